@@ -1,0 +1,12 @@
+//! docsim reads API documents as teams write them, and is the API that they describe.
+//!
+//! ```text
+//! text → syntax → spec → behavior → engine(world) → http → observers
+//! ```
+//!
+//! Each arrow is one function with a plain value on either side. What stands left of `world` is computed once for each
+//! saved document and never changes afterwards (a *generation*); `world` is all that changes with a request.
+
+pub mod diagnostic;
+pub mod json;
+pub mod source;
