@@ -9,4 +9,6 @@
 
 pub mod diagnostic;
 pub mod json;
+pub mod engine;
 pub mod source;
+pub mod syntax;

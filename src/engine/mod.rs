@@ -1,0 +1,2 @@
+//! Decides and applies.
+pub mod request;

@@ -1,0 +1,7 @@
+//! Text in, tree out. Knows forms, not meanings: a code is a word here, and what it says is not asked.
+
+pub mod ast;
+pub mod line;
+mod regions;
+
+pub use regions::scan;
