@@ -10,5 +10,6 @@
 pub mod diagnostic;
 pub mod json;
 pub mod engine;
+pub mod lexicon;
 pub mod source;
 pub mod syntax;

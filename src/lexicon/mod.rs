@@ -1,0 +1,533 @@
+//! The words of the trade: data files, and the one reader of them.
+//!
+//! In: a text (a label, a title, a message). Out: what the trade means by it. Knows no document, and no single document's
+//! sentences; `docsim.toml` can add words.
+
+mod terms;
+mod words;
+
+pub use terms::{Class, Operation, Role, StatusKind};
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+use words::Words;
+
+/// Words by name, as the data files and `docsim.toml` write them.
+pub type WordLists = BTreeMap<String, Vec<String>>;
+
+#[derive(Debug)]
+pub struct Lexicon {
+    topics: Named,
+    roles: Words,
+    role_names: Vec<(Role, NameForm)>,
+    subjects: Named,
+    predicates: Named,
+    classes: Vec<ClassRow>,
+    operations: Vec<OperationWords>,
+    operation_words: Words,
+    statuses: Words,
+    status_kinds: Vec<StatusKind>,
+    envelope: EnvelopeKeys,
+    template_paths: Vec<String>,
+    replies: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[derive(Debug)]
+struct Named {
+    names: Vec<String>,
+    words: Words,
+}
+
+/// A whole name, or its beginning or end.
+#[derive(Debug)]
+enum NameForm {
+    Whole(String),
+    Begins(String),
+    Ends(String),
+}
+
+#[derive(Debug, Deserialize)]
+struct ClassRow {
+    class: Class,
+    #[serde(default)]
+    subjects: Vec<String>,
+    #[serde(default)]
+    predicates: Vec<String>,
+}
+
+/// What tells an operation; see `data/operations.toml`.
+#[derive(Debug)]
+pub struct OperationWords {
+    pub operation: Operation,
+    pub path: Vec<String>,
+    pub takes: Vec<Vec<Role>>,
+    pub never: Vec<Role>,
+    pub likes: Vec<Role>,
+    pub failures: Vec<Class>,
+    /// A topic whose words must stand in its title, success message or remarks.
+    pub needs: Option<String>,
+    pub reads: bool,
+    pub writes: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct EnvelopeKeys {
+    code: Vec<String>,
+    message: Vec<String>,
+    data: Vec<String>,
+}
+
+/// What an envelope's key can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnvelopeKey {
+    Code,
+    Message,
+    Data,
+}
+
+/// What a message says: the classes of its clauses in order, and what it speaks of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meaning {
+    pub classes: Vec<Class>,
+    /// Names of the subjects found (`account`, `phone`, …).
+    pub subjects: Vec<String>,
+}
+
+/// Words that `docsim.toml` adds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Additions {
+    pub topics: WordLists,
+    pub roles: WordLists,
+    pub operations: WordLists,
+    pub subjects: WordLists,
+    pub predicates: WordLists,
+    pub statuses: WordLists,
+}
+
+impl Additions {
+    pub fn is_empty(&self) -> bool {
+        self == &Self::default()
+    }
+}
+
+#[derive(Deserialize)]
+struct Files {
+    topics: WordLists,
+    #[serde(rename = "template-paths")]
+    template_paths: PathList,
+    envelope: EnvelopeKeys,
+}
+
+#[derive(Deserialize)]
+struct PathList {
+    paths: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct RoleFile {
+    roles: BTreeMap<String, RoleData>,
+}
+
+#[derive(Deserialize)]
+struct RoleData {
+    words: Vec<String>,
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct MessageFile {
+    subjects: WordLists,
+    predicates: WordLists,
+    classes: Vec<ClassRow>,
+}
+
+#[derive(Deserialize)]
+struct OperationFile {
+    operations: BTreeMap<String, OperationData>,
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[derive(Default)]
+struct OperationData {
+    words: Vec<String>,
+    path: Vec<String>,
+    takes: Vec<String>,
+    never: Vec<Role>,
+    likes: Vec<Role>,
+    failures: Vec<Class>,
+    needs: Option<String>,
+    reads: bool,
+    writes: bool,
+}
+
+#[derive(Deserialize)]
+struct StatusFile {
+    statuses: WordLists,
+}
+
+impl Lexicon {
+    /// The words that are compiled in.
+    pub fn standard() -> Arc<Self> {
+        static STANDARD: LazyLock<Arc<Lexicon>> = LazyLock::new(|| {
+            Arc::new(Lexicon::with(&Additions::default()).unwrap_or_else(|error| unreachable!("compiled-in lexicon: {error}")))
+        });
+        Arc::clone(&STANDARD)
+    }
+
+    /// The compiled-in words and more. Errors name the entry that is wrong.
+    pub fn with(more: &Additions) -> Result<Self, String> {
+        let topics: Files = parse("topics", include_str!("data/topics.toml"))?;
+        let roles: RoleFile = parse("roles", include_str!("data/roles.toml"))?;
+        let messages: MessageFile = parse("messages", include_str!("data/messages.toml"))?;
+        let operations: OperationFile = parse("operations", include_str!("data/operations.toml"))?;
+        let statuses: StatusFile = parse("statuses", include_str!("data/statuses.toml"))?;
+        let replies = parse("replies", include_str!("data/replies.toml"))?;
+
+        let role_terms = terms(&roles.roles, "role", Role::parse)?;
+        let role_words = added(&roles.roles, &more.roles, |data| &data.words, "role", Role::parse)?;
+        let role_names = role_terms
+            .iter()
+            .zip(roles.roles.values())
+            .flat_map(|(role, data)| data.names.iter().map(|name| (*role, NameForm::new(name))))
+            .collect();
+
+        let operation_terms = terms(&operations.operations, "operation", Operation::parse)?;
+        let operation_words =
+            added(&operations.operations, &more.operations, |data| &data.words, "operation", Operation::parse)?;
+        let operations = operation_terms
+            .into_iter()
+            .zip(operations.operations.into_values())
+            .map(|(operation, data)| OperationWords::new(operation, data))
+            .collect::<Result<_, _>>()?;
+
+        let status_words = merged(&statuses.statuses, &more.statuses);
+        let status_kinds = terms(&status_words, "status", StatusKind::parse)?;
+        Ok(Self {
+            topics: Named::new(&merged(&topics.topics, &more.topics))?,
+            roles: Words::new(role_words.iter().map(|(role, word)| (*role as usize, word.as_str())))?,
+            role_names,
+            subjects: Named::new(&merged(&messages.subjects, &more.subjects))?,
+            predicates: Named::new(&merged(&messages.predicates, &more.predicates))?,
+            classes: messages.classes,
+            operations,
+            operation_words: Words::new(operation_words.iter().map(|(term, word)| (*term as usize, word.as_str())))?,
+            statuses: Words::new(grouped(&status_words))?,
+            status_kinds,
+            envelope: topics.envelope,
+            template_paths: topics.template_paths.paths,
+            replies,
+        })
+    }
+
+    /// Whether a word of the topic stands in the text.
+    pub fn speaks_of(&self, topic: &str, text: &str) -> bool {
+        let Some(group) = self.topics.names.iter().position(|name| name == topic) else {
+            debug_assert!(false, "no topic {topic}");
+            return false;
+        };
+        self.topics.words.contains(text, group)
+    }
+
+    /// Whether the text, leaving white space and marks aside, is nothing but a word of the topic.
+    pub fn is_nothing_but(&self, topic: &str, text: &str) -> bool {
+        let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+        let Some(group) = self.topics.names.iter().position(|name| name == topic) else { return false };
+        self.topics.words.hits(bare).iter().any(|hit| hit.group == group && hit.len() == bare.len())
+    }
+
+    /// The byte offset just after the first word of the topic.
+    pub fn after(&self, topic: &str, text: &str) -> Option<usize> {
+        let group = self.topics.names.iter().position(|name| name == topic)?;
+        self.topics.words.hits(text).iter().find(|hit| hit.group == group).map(|hit| hit.end)
+    }
+
+    pub fn is_template_path(&self, path: &str) -> bool {
+        self.template_paths.iter().any(|template| template == path)
+    }
+
+    /// How well known a key of an envelope is for what it would be: 0 is the best known.
+    pub fn envelope_rank(&self, kind: EnvelopeKey, key: &str) -> Option<usize> {
+        let keys = match kind {
+            EnvelopeKey::Code => &self.envelope.code,
+            EnvelopeKey::Message => &self.envelope.message,
+            EnvelopeKey::Data => &self.envelope.data,
+        };
+        keys.iter().position(|known| known.eq_ignore_ascii_case(key))
+    }
+
+    /// What a parameter or field is for, with a score: 4 is a known name alone, more is also said in words.
+    /// Labels in Chinese have their head at the end, so the word that ends the label outweighs one before it.
+    pub fn role(&self, name: &str, label: &str) -> Option<(Role, u32)> {
+        let mut scores: Vec<(Role, u32)> = Vec::new();
+        let mut add = |role: Role, points: u32| match scores.iter_mut().find(|(known, _)| *known == role) {
+            Some((_, score)) => *score = (*score).max(points) + (*score).min(points) / 4,
+            None => scores.push((role, points)),
+        };
+        let head = label_head(label);
+        let hits = self.roles.hits(head);
+        for hit in &hits {
+            let Some(role) = Role::ALL.get(hit.group) else { continue };
+            let characters = head[hit.start..hit.end].chars().count();
+            let at_end = head[hit.end..].chars().all(|c| !c.is_alphanumeric());
+            let points = if at_end { 12 } else { 4 } + u32::try_from(characters.min(8)).unwrap_or(8);
+            add(*role, points);
+        }
+        let name = compact(name);
+        let foreign = hits.is_empty() && !head.is_ascii();
+        for (role, form) in &self.role_names {
+            let points = match form {
+                NameForm::Whole(whole) if *whole == name => 8,
+                NameForm::Begins(part) if name.starts_with(part.as_str()) => 4,
+                NameForm::Ends(part) if name.ends_with(part.as_str()) => 4,
+                _ => continue,
+            };
+            // A label in words that says nothing known speaks against what the bare name suggests.
+            add(*role, if foreign { points / 2 } else { points });
+        }
+        let mut best = scores.first().copied()?;
+        for score in scores {
+            if score.1 > best.1 {
+                best = score;
+            }
+        }
+        Some(best)
+    }
+
+    /// What a message says, clause by clause.
+    pub fn meaning(&self, message: &str) -> Meaning {
+        let mut meaning = Meaning::default();
+        let mut carried: Vec<usize> = Vec::new();
+        for clause in clauses(message) {
+            let mut subjects: Vec<usize> = self.subjects.words.hits(clause).iter().map(|hit| hit.group).collect();
+            let predicates: Vec<usize> = self.predicates.words.hits(clause).iter().map(|hit| hit.group).collect();
+            for subject in &subjects {
+                let name = &self.subjects.names[*subject];
+                if !meaning.subjects.contains(name) {
+                    meaning.subjects.push(name.clone());
+                }
+            }
+            if predicates.is_empty() {
+                carried.extend(subjects);
+                continue;
+            }
+            subjects.extend(carried.drain(..));
+            let named = |names: &Named, found: &[usize], wanted: &[String]| {
+                wanted.is_empty() || found.iter().any(|at| wanted.contains(&names.names[*at]))
+            };
+            let row = self.classes.iter().find(|row| {
+                named(&self.predicates, &predicates, &row.predicates) && named(&self.subjects, &subjects, &row.subjects)
+            });
+            if let Some(row) = row.filter(|row| !meaning.classes.contains(&row.class)) {
+                meaning.classes.push(row.class);
+            }
+            carried = subjects;
+        }
+        meaning
+    }
+
+    pub fn operations(&self) -> &[OperationWords] {
+        &self.operations
+    }
+
+    pub fn operation_words(&self, operation: Operation) -> Option<&OperationWords> {
+        self.operations.iter().find(|words| words.operation == operation)
+    }
+
+    /// The operations that a title or message names, with the number of characters that say so.
+    pub fn operations_in(&self, text: &str) -> Vec<(Operation, usize)> {
+        let hits = self.operation_words.hits(text);
+        hits.iter()
+            .filter_map(|hit| Some((*Operation::ALL.get(hit.group)?, text[hit.start..hit.end].chars().count())))
+            .collect()
+    }
+
+    /// What the words of a status value say; the longest word decides.
+    pub fn status(&self, text: &str) -> Option<StatusKind> {
+        let outside = text.split(['(', '（', '[', '【']).next().unwrap_or(text);
+        let hits = self.statuses.hits(if outside.trim().is_empty() { text } else { outside });
+        let best = hits.iter().max_by_key(|hit| (hit.len(), std::cmp::Reverse(hit.start)))?;
+        self.status_kinds.get(best.group).copied()
+    }
+
+    /// Every status word in the text: `未审核` can be unreviewed and pending alike.
+    pub fn statuses(&self, text: &str) -> Vec<StatusKind> {
+        let mut kinds: Vec<StatusKind> =
+            self.statuses.hits(text).iter().filter_map(|hit| self.status_kinds.get(hit.group).copied()).collect();
+        kinds.dedup();
+        kinds
+    }
+
+    /// docsim's own words for a failure that no document words. `{label}` stands for what is concerned.
+    pub fn reply(&self, chinese: bool, class: Class) -> &str {
+        let of = |language: &str, class: Class| self.replies.get(language)?.get(class.name()).map(String::as_str);
+        let language = if chinese { "zh" } else { "en" };
+        of(language, class).or_else(|| of(language, Class::Failed)).unwrap_or_default()
+    }
+}
+
+impl Named {
+    fn new(lists: &WordLists) -> Result<Self, String> {
+        Ok(Self { names: lists.keys().cloned().collect(), words: Words::new(grouped(lists))? })
+    }
+}
+
+impl NameForm {
+    fn new(name: &str) -> Self {
+        match (name.strip_prefix('*'), name.strip_suffix('*')) {
+            (Some(end), _) => Self::Ends(compact(end)),
+            (None, Some(begin)) => Self::Begins(compact(begin)),
+            (None, None) => Self::Whole(compact(name)),
+        }
+    }
+}
+
+impl OperationWords {
+    fn new(operation: Operation, data: OperationData) -> Result<Self, String> {
+        let takes = data
+            .takes
+            .iter()
+            .map(|either| {
+                let role = |name: &str| Role::parse(name).ok_or_else(|| format!("operation {operation}: no role {name}"));
+                either.split('|').map(role).collect()
+            })
+            .collect::<Result<_, String>>()?;
+        let OperationData { path, never, likes, failures, needs, reads, writes, .. } = data;
+        Ok(Self { operation, path, takes, never, likes, failures, needs, reads, writes })
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, String> {
+    toml::from_str(text).map_err(|error| format!("{file}: {error}"))
+}
+
+fn terms<V, T>(lists: &BTreeMap<String, V>, kind: &str, parse: fn(&str) -> Option<T>) -> Result<Vec<T>, String> {
+    lists.keys().map(|name| parse(name).ok_or_else(|| format!("no {kind} {name}"))).collect()
+}
+
+/// Pairs of term and word from a data file and what was added to it.
+fn added<V, T>(
+    file: &BTreeMap<String, V>,
+    more: &WordLists,
+    words: fn(&V) -> &Vec<String>,
+    kind: &str,
+    parse: fn(&str) -> Option<T>,
+) -> Result<Vec<(T, String)>, String> {
+    let listed = file.iter().flat_map(|(name, data)| words(data).iter().map(move |word| (name, word)));
+    let more = more.iter().flat_map(|(name, words)| words.iter().map(move |word| (name, word)));
+    listed
+        .chain(more)
+        .map(|(name, word)| Ok((parse(name).ok_or_else(|| format!("no {kind} {name}"))?, word.clone())))
+        .collect()
+}
+
+fn merged(lists: &WordLists, more: &WordLists) -> WordLists {
+    let mut merged = lists.clone();
+    for (name, words) in more {
+        merged.entry(name.clone()).or_default().extend(words.iter().cloned());
+    }
+    merged
+}
+
+fn grouped(lists: &WordLists) -> impl Iterator<Item = (usize, &str)> {
+    lists.values().enumerate().flat_map(|(group, words)| words.iter().map(move |word| (group, word.as_str())))
+}
+
+/// A name without letter case and marks: `phone_code`, `phoneCode` and `PhoneCode` are one.
+pub fn compact(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The part of a label that names the thing: before remarks in brackets, after-thoughts and enumerations.
+pub fn label_head(label: &str) -> &str {
+    let cut = label.find(['(', '（', '[', '【', ',', '，', ':', '：', ';', '；', '。', '\t', '/']).unwrap_or(label.len());
+    let head = label[..cut].trim();
+    // `状态 1正常 0停用`: the enumeration begins at the digit.
+    let digit = head.char_indices().find(|(at, c)| *at > 0 && c.is_ascii_digit() && !head[..*at].ends_with(|c: char| c.is_ascii_alphanumeric()));
+    let head = digit.map_or(head, |(at, _)| head[..at].trim_end_matches(['-', ' ']));
+    if head.is_empty() { label } else { head }
+}
+
+/// A message's clauses: what stands between marks, and on either side of an *or*.
+fn clauses(message: &str) -> impl Iterator<Item = &str> {
+    message
+        .split([',', '，', '。', ';', '；', '!', '！', '?', '？', '\n', ':', '：'])
+        .flat_map(|part| part.split("或者"))
+        .flat_map(|part| part.split('或'))
+        .flat_map(|part| part.split(" or "))
+        .map(str::trim)
+        .filter(|clause| !clause.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_meaning(message: &str, expected: &[Class]) {
+        assert_eq!(Lexicon::standard().meaning(message).classes, expected, "{message}");
+    }
+
+    #[test]
+    fn messages_mean_what_the_trade_means() {
+        use Class::{
+            BadCredentials, BadPasscode, Exists, Expired, Failed, ForbiddenStatus, IdentityInvalid, IdentityRejected,
+            Malformed, Missing, NotFound, NotLoggedIn, TooFrequent, Unchanged,
+        };
+        check_meaning("用户未登录", &[NotLoggedIn]);
+        check_meaning("登录已过期，请重新登录", &[NotLoggedIn]);
+        check_meaning("token无效", &[NotLoggedIn]);
+        check_meaning("该账号已存在", &[Exists]);
+        check_meaning("验证码有误。数据未找到符合的验证码或验证码超出有效期", &[BadPasscode, Expired]);
+        check_meaning("验证码不能为空", &[Missing]);
+        check_meaning("账号或密码错误", &[BadCredentials]);
+        check_meaning("账号不存在或密码错误", &[NotFound, BadCredentials]);
+        check_meaning("账号密码格式不正确", &[Malformed]);
+        check_meaning("输入的信息不符合", &[Malformed]);
+        check_meaning("认证失败,请填写正确的身份信息", &[IdentityRejected, IdentityInvalid]);
+        check_meaning("认证失败", &[IdentityRejected]);
+        check_meaning("获取失败", &[NotFound]);
+        check_meaning("注册失败", &[Failed]);
+        check_meaning("资格证上传失败,请联系客服", &[Failed]);
+        check_meaning("图片名称地址不能空", &[Missing]);
+        check_meaning("缺少必须参数", &[Missing]);
+        check_meaning("短信发送太频繁", &[TooFrequent]);
+        check_meaning("上一条验证码还没过期,请直接填写!", &[TooFrequent]);
+        check_meaning("新旧口令不能一样", &[Unchanged]);
+        check_meaning("账号已被冻结", &[ForbiddenStatus]);
+        check_meaning("account or password incorrect", &[BadCredentials]);
+        check_meaning("失败原因", &[Failed]);
+        check_meaning("你好", &[]);
+    }
+
+    fn check_role(name: &str, label: &str, expected: Option<Role>) {
+        assert_eq!(Lexicon::standard().role(name, label).map(|(role, _)| role), expected, "{name} {label}");
+    }
+
+    #[test]
+    fn roles_come_from_labels_and_names() {
+        check_role("phone", "手机号", Some(Role::Phone));
+        check_role("x1", "手机验证码", Some(Role::Passcode));
+        check_role("code", "验证码", Some(Role::Passcode));
+        check_role("cardno", "身份证", Some(Role::IdCard));
+        check_role("cardno", "借书证号", Some(Role::Account));
+        check_role("uuid", "手机唯一标示 测试的时候可以随便填", Some(Role::Device));
+        check_role("x", "从业资格证【从业资格证需要调用上传图片接口,获取图片地址】", Some(Role::Picture));
+        check_role("authenticationState", "认证状态 1为已认证 0为未认证", Some(Role::Verified));
+        check_role("status", "状态,0:正常使用,1冻结", Some(Role::Status));
+        check_role("new_password", "新密码", Some(Role::NewPassword));
+        check_role("token", "用户token", Some(Role::Token));
+        check_role("zzz", "", None);
+    }
+
+    #[test]
+    fn statuses_are_told_by_their_words() {
+        let kind = |text: &str| Lexicon::standard().status(text);
+        assert_eq!(kind("正常使用"), Some(StatusKind::Normal));
+        assert_eq!(kind("未审核(未上传验证信息)"), Some(StatusKind::Unreviewed));
+        assert_eq!(kind("信息认证未通过"), Some(StatusKind::Rejected));
+        assert_eq!(kind("审核中(已上传验证信息)"), Some(StatusKind::Pending));
+        assert_eq!(kind("假性删除"), Some(StatusKind::Deleted));
+        assert_eq!(kind("已认证"), Some(StatusKind::Verified));
+    }
+}

@@ -1,0 +1,138 @@
+//! The names under which the data files and the program speak of the same things.
+
+use serde::Deserialize;
+use std::fmt;
+
+macro_rules! terms {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)* }
+
+        impl $name {
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|term| term.name() == text)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+    };
+}
+
+terms! {
+    /// What a parameter or a field of an example is for.
+    Role {
+        /// What names an account. Phones, e-mails and the like become this in operations on accounts.
+        Identity = "identity",
+        Phone = "phone",
+        Email = "email",
+        Account = "account",
+        Openid = "openid",
+        UserId = "user-id",
+        Passcode = "passcode",
+        Password = "password",
+        NewPassword = "new-password",
+        OldPassword = "old-password",
+        ConfirmPassword = "confirm-password",
+        PayPassword = "pay-password",
+        Token = "token",
+        RealName = "real-name",
+        Nickname = "nickname",
+        IdCard = "id-card",
+        Picture = "picture",
+        File = "file",
+        Device = "device",
+        Status = "status",
+        Verified = "verified",
+        Purpose = "purpose",
+        Page = "page",
+        PageSize = "page-size",
+        Keyword = "keyword",
+        Amount = "amount",
+        Time = "time",
+        RecordId = "record-id",
+        Plain = "plain",
+    }
+}
+
+impl Role {
+    /// Whether it can name an account.
+    pub fn identifies(self) -> bool {
+        matches!(self, Self::Identity | Self::Phone | Self::Email | Self::Account | Self::Openid | Self::UserId)
+    }
+}
+
+terms! {
+    /// What a documented failure says.
+    Class {
+        NotLoggedIn = "not-logged-in",
+        Missing = "missing",
+        Malformed = "malformed",
+        Exists = "exists",
+        NotFound = "not-found",
+        BadCredentials = "bad-credentials",
+        BadPasscode = "bad-passcode",
+        Expired = "expired",
+        TooFrequent = "too-frequent",
+        ForbiddenStatus = "forbidden-status",
+        WrongState = "wrong-state",
+        Unchanged = "unchanged",
+        Unequal = "unequal",
+        /// The proof of identity was not accepted.
+        IdentityRejected = "identity-rejected",
+        /// What was given as proof cannot be right.
+        IdentityInvalid = "identity-invalid",
+        IdentityExists = "identity-exists",
+        NotSubmitted = "not-submitted",
+        Rejected = "rejected",
+        Insufficient = "insufficient",
+        SendFailed = "send-failed",
+        WrongMethod = "wrong-method",
+        TooLarge = "too-large",
+        Failed = "failed",
+    }
+}
+
+terms! {
+    /// What an endpoint does.
+    Operation {
+        Register = "register",
+        Login = "login",
+        Logout = "logout",
+        ResetPassword = "reset-password",
+        ChangePassword = "change-password",
+        SendPasscode = "send-passcode",
+        BindIdentity = "bind-identity",
+        Profile = "profile",
+        EditProfile = "edit-profile",
+        VerifyIdentity = "verify-identity",
+        VerificationStatus = "verification-status",
+        SubmitReview = "submit-review",
+        /// Nothing could be inferred: checks parameters and token, answers the example.
+        Answer = "answer",
+    }
+}
+
+terms! {
+    /// What a value of a status says.
+    StatusKind {
+        Normal = "normal",
+        Frozen = "frozen",
+        Unreviewed = "unreviewed",
+        Rejected = "rejected",
+        Pending = "pending",
+        Deleted = "deleted",
+        Verified = "verified",
+        Unverified = "unverified",
+    }
+}

@@ -1,0 +1,254 @@
+//! What the documents say, as values of their own: endpoints, parameters, examples, tables of codes.
+//!
+//! In: the trees of `syntax`. Out: a `DocSet`. Knows what a form stands for (this table lists codes, that word is a
+//! label), not what an endpoint does, and no world.
+
+pub mod envelope;
+mod lower;
+mod prose;
+pub mod route;
+mod settings;
+mod target;
+
+pub use lower::lower;
+pub use settings::{PublicParam, Settings};
+
+use crate::diagnostic::Diagnostic;
+use crate::json::{Json, Step};
+use crate::source::{FileId, Place, Source};
+use envelope::Envelope;
+use std::fmt;
+use std::sync::Arc;
+
+/// Everything that a set of files documents. Immutable once lowered.
+#[derive(Debug, Default)]
+pub struct DocSet {
+    pub sources: Vec<Source>,
+    /// In the order of the files, and in each in the order written.
+    pub endpoints: Vec<Endpoint>,
+    /// Tables of codes that belong to no endpoint: for a page, or for the set.
+    pub tables: Vec<CodeTable>,
+    /// The envelopes that examples have in common; every endpoint points to one of them.
+    pub envelopes: Vec<Envelope>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl DocSet {
+    pub fn source(&self, file: FileId) -> Option<&Source> {
+        self.sources.get(file.0 as usize)
+    }
+
+    pub fn envelope(&self, endpoint: &Endpoint) -> &Envelope {
+        &self.envelopes[endpoint.envelope]
+    }
+
+    /// `file:line`, as explanations and headers name a place.
+    pub fn file_line(&self, place: Place) -> String {
+        self.source(place.file)
+            .map_or_else(String::new, |source| format!("{}:{}", source.name(), source.line(place.span.start)))
+    }
+
+    pub fn text(&self, place: Place) -> &str {
+        self.source(place.file).map_or("", |source| source.slice(place.span))
+    }
+}
+
+/// One documented request and its replies.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// `METHOD /path`, with what discriminates added where that is not enough.
+    pub id: String,
+    /// The nearest heading, else the file's name.
+    pub title: String,
+    pub titled: bool,
+    pub group: Option<String>,
+    /// Upper case; none where the document has none.
+    pub method: Option<String>,
+    /// As written, without scheme, host and query, with a leading slash.
+    pub path: String,
+    /// Scheme and host, where the document wrote them.
+    pub origin: Option<String>,
+    pub segments: Vec<Segment>,
+    pub params: Vec<Param>,
+    pub sections: Vec<Section>,
+    /// The endpoint's own table, in its order.
+    pub codes: CodeTable,
+    /// Codes that a quote above the block names; texts may be empty.
+    pub quoted: Vec<CodeRow>,
+    /// Prose that belongs to the endpoint: quotes, remarks, lists, cells of other tables.
+    pub notes: Vec<Note>,
+    /// Other tables that belong to it: parameters, headers, enumerations.
+    pub tables: Vec<Table>,
+    /// The request line, or the fence where there is none.
+    pub place: Place,
+    /// From the fence that opens to the end of the last section.
+    pub block: Place,
+    pub title_place: Option<Place>,
+    /// Index into `DocSet::envelopes`.
+    pub envelope: usize,
+}
+
+impl Endpoint {
+    pub fn successes(&self) -> impl Iterator<Item = &Example> {
+        self.examples(SectionKind::Success)
+    }
+
+    pub fn errors(&self) -> impl Iterator<Item = &Example> {
+        self.examples(SectionKind::Error)
+    }
+
+    pub fn examples(&self, kind: SectionKind) -> impl Iterator<Item = &Example> {
+        self.sections.iter().filter(move |section| section.kind == kind).flat_map(|section| &section.examples)
+    }
+
+    /// The values that tell this endpoint from others of its method and path.
+    pub fn discriminators(&self) -> impl Iterator<Item = &Param> {
+        self.params.iter().filter(|param| param.discriminates)
+    }
+
+    pub fn param(&self, name: &str) -> Option<&Param> {
+        self.params.iter().find(|param| param.name == name)
+    }
+}
+
+/// One segment of a documented path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Segment {
+    Literal(String),
+    /// `:id`, `{id}`, or a placeholder in words.
+    Param(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum In {
+    Path,
+    /// `/token/用户token`: a name and its value as two segments.
+    PathPair,
+    Query,
+    Body,
+    Header,
+}
+
+impl In {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::PathPair => "pathinfo",
+            Self::Query => "query",
+            Self::Body => "body",
+            Self::Header => "header",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Param {
+    pub name: String,
+    pub location: In,
+    pub type_name: Option<String>,
+    /// Marked with `*`. Whether the endpoint demands it is decided later.
+    pub starred: bool,
+    /// Raw text between `=` and `#`; the value written in a query or path.
+    pub default: Option<String>,
+    pub description: String,
+    /// What the parameter is in words: from the description, or from the default's slot where the label stands there.
+    pub label: String,
+    /// Its value is one of those that tell endpoints of one method and path apart.
+    pub discriminates: bool,
+    /// From a parameter line, and not from the URL, a table or the settings.
+    pub listed: bool,
+    pub place: Place,
+}
+
+impl Param {
+    /// The documented default, where the slot holds a value and not a label, a placeholder or an example in words.
+    pub fn all_words(&self) -> String {
+        let mut words = self.label.clone();
+        for more in [&self.description, self.default.as_deref().unwrap_or("")] {
+            if !more.is_empty() && !words.contains(more) {
+                words.push(' ');
+                words.push_str(more);
+            }
+        }
+        words
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SectionKind {
+    Success,
+    Error,
+}
+
+/// One `<<<` section.
+#[derive(Clone, Debug)]
+pub struct Section {
+    pub label: Option<String>,
+    pub kind: SectionKind,
+    pub place: Place,
+    /// The JSON values in it, in order.
+    pub examples: Vec<Example>,
+    /// It holds text, but none of it is JSON.
+    pub words_only: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Example {
+    pub value: Json,
+    pub http_status: Option<u16>,
+    /// Comments with the member that they belong to.
+    pub comments: Vec<FieldNote>,
+    /// Where members' values stand: for the lines that explanations name.
+    pub place: Place,
+    /// All keys are codes and all values texts: a table of codes in JSON form, not a reply.
+    pub is_table: bool,
+}
+
+/// A comment in an example, with the member or item that it trails.
+#[derive(Clone, Debug)]
+pub struct FieldNote {
+    pub path: Vec<Step>,
+    pub text: String,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct CodeTable {
+    pub rows: Vec<CodeRow>,
+}
+
+impl CodeTable {
+    pub fn get(&self, code: &str) -> Option<&CodeRow> {
+        self.rows.iter().find(|row| &*row.code == code)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct CodeRow {
+    pub code: Arc<str>,
+    pub text: String,
+    pub place: Place,
+}
+
+/// Prose, one line or cell of it.
+#[derive(Clone, Debug)]
+pub struct Note {
+    pub text: String,
+    pub place: Place,
+}
+
+/// A Markdown table that is no table of codes.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// The heading right above it, if it has one of its own.
+    pub heading: Option<String>,
+    /// Header first.
+    pub rows: Vec<Vec<String>>,
+    pub place: Place,
+}
+
+impl fmt::Display for In {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
