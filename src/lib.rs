@@ -8,8 +8,9 @@
 //! saved document and never changes afterwards (a *generation*); `world` is all that changes with a request.
 
 pub mod diagnostic;
-pub mod json;
 pub mod engine;
+pub mod json;
 pub mod lexicon;
 pub mod source;
+pub mod spec;
 pub mod syntax;

@@ -44,7 +44,15 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     pub fn new(rule: &'static str, severity: Severity, place: Place, message: impl Into<String>) -> Self {
-        Self { rule, severity, message: message.into(), help: String::new(), place, endpoint: None, related: Vec::new() }
+        Self {
+            rule,
+            severity,
+            message: message.into(),
+            help: String::new(),
+            place,
+            endpoint: None,
+            related: Vec::new(),
+        }
     }
 
     pub fn error(rule: &'static str, place: Place, message: impl Into<String>) -> Self {

@@ -171,7 +171,10 @@ impl Lexicon {
     /// The words that are compiled in.
     pub fn standard() -> Arc<Self> {
         static STANDARD: LazyLock<Arc<Lexicon>> = LazyLock::new(|| {
-            Arc::new(Lexicon::with(&Additions::default()).unwrap_or_else(|error| unreachable!("compiled-in lexicon: {error}")))
+            Arc::new(
+                Lexicon::with(&Additions::default())
+                    .unwrap_or_else(|error| unreachable!("compiled-in lexicon: {error}")),
+            )
         });
         Arc::clone(&STANDARD)
     }
@@ -389,7 +392,8 @@ impl OperationWords {
             .takes
             .iter()
             .map(|either| {
-                let role = |name: &str| Role::parse(name).ok_or_else(|| format!("operation {operation}: no role {name}"));
+                let role =
+                    |name: &str| Role::parse(name).ok_or_else(|| format!("operation {operation}: no role {name}"));
                 either.split('|').map(role).collect()
             })
             .collect::<Result<_, String>>()?;
@@ -441,10 +445,13 @@ pub fn compact(name: &str) -> String {
 
 /// The part of a label that names the thing: before remarks in brackets, after-thoughts and enumerations.
 pub fn label_head(label: &str) -> &str {
-    let cut = label.find(['(', '（', '[', '【', ',', '，', ':', '：', ';', '；', '。', '\t', '/']).unwrap_or(label.len());
+    let cut =
+        label.find(['(', '（', '[', '【', ',', '，', ':', '：', ';', '；', '。', '\t', '/']).unwrap_or(label.len());
     let head = label[..cut].trim();
     // `状态 1正常 0停用`: the enumeration begins at the digit.
-    let digit = head.char_indices().find(|(at, c)| *at > 0 && c.is_ascii_digit() && !head[..*at].ends_with(|c: char| c.is_ascii_alphanumeric()));
+    let digit = head
+        .char_indices()
+        .find(|(at, c)| *at > 0 && c.is_ascii_digit() && !head[..*at].ends_with(|c: char| c.is_ascii_alphanumeric()));
     let head = digit.map_or(head, |(at, _)| head[..at].trim_end_matches(['-', ' ']));
     if head.is_empty() { label } else { head }
 }

@@ -19,14 +19,14 @@ struct Pattern {
 
 /// One word found; positions are bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hit {
-    pub group: usize,
-    pub start: usize,
-    pub end: usize,
+pub(super) struct Hit {
+    pub(super) group: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
 }
 
 impl Hit {
-    pub fn len(self) -> usize {
+    pub(super) fn len(self) -> usize {
         self.end - self.start
     }
 }
@@ -110,7 +110,9 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &[(usize, &str)]) {
-        let words = Words::new([(0, "登录"), (1, "未登录"), (2, "请*登录"), (3, "code"), (4, "不正确"), (5, "格式不正确")]).unwrap();
+        let words =
+            Words::new([(0, "登录"), (1, "未登录"), (2, "请*登录"), (3, "code"), (4, "不正确"), (5, "格式不正确")])
+                .unwrap();
         let found: Vec<_> = words.hits(text).iter().map(|hit| (hit.group, &text[hit.start..hit.end])).collect();
         assert_eq!(found, expected, "{text}");
     }

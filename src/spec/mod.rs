@@ -3,6 +3,7 @@
 //! In: the trees of `syntax`. Out: a `DocSet`. Knows what a form stands for (this table lists codes, that word is a
 //! label), not what an endpoint does, and no world.
 
+mod block;
 pub mod envelope;
 mod lower;
 mod prose;
@@ -161,7 +162,7 @@ pub struct Param {
 }
 
 impl Param {
-    /// The documented default, where the slot holds a value and not a label, a placeholder or an example in words.
+    /// Everything that the line says in words, for rules that may stand anywhere in it.
     pub fn all_words(&self) -> String {
         let mut words = self.label.clone();
         for more in [&self.description, self.default.as_deref().unwrap_or("")] {
@@ -198,8 +199,9 @@ pub struct Example {
     pub http_status: Option<u16>,
     /// Comments with the member that they belong to.
     pub comments: Vec<FieldNote>,
-    /// Where members' values stand: for the lines that explanations name.
     pub place: Place,
+    /// Where each member stands, key and value: for the lines that explanations name.
+    pub members: Vec<(Vec<Step>, Place)>,
     /// All keys are codes and all values texts: a table of codes in JSON form, not a reply.
     pub is_table: bool,
 }
@@ -215,6 +217,13 @@ pub struct FieldNote {
 #[derive(Clone, Debug, Default)]
 pub struct CodeTable {
     pub rows: Vec<CodeRow>,
+}
+
+impl Example {
+    /// Where a member stands; the whole example if there is no such member.
+    pub fn place_of(&self, path: &[Step]) -> Place {
+        self.members.iter().find(|(known, _)| known == path).map_or(self.place, |(_, place)| *place)
+    }
 }
 
 impl CodeTable {

@@ -9,7 +9,10 @@ pub struct Document<'a> {
 #[derive(Debug)]
 pub enum Item<'a> {
     /// `## 用户注册`, or a text underlined with `===` or `---`; marks removed.
-    Heading { level: u8, text: &'a str },
+    Heading {
+        level: u8,
+        text: &'a str,
+    },
     /// One line of a quote, without its `>`.
     Quote(&'a str),
     /// The rows of a Markdown table, header first, the line of dashes left out.

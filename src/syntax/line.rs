@@ -68,10 +68,16 @@ fn is_bare_host(host: &str) -> bool {
     let dots = name.split('.').count() - 1;
     let all_numeric = name.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
     let domain = name.rsplit('.').next().is_some_and(|end| {
-        matches!(end.to_ascii_lowercase().as_str(), "com" | "cn" | "net" | "org" | "io" | "test" | "top" | "cc" | "local")
+        matches!(
+            end.to_ascii_lowercase().as_str(),
+            "com" | "cn" | "net" | "org" | "io" | "test" | "top" | "cc" | "local"
+        )
     });
     name.is_ascii()
-        && (name.eq_ignore_ascii_case("localhost") || numeric_port || (all_numeric && dots == 3) || (domain && dots >= 1))
+        && (name.eq_ignore_ascii_case("localhost")
+            || numeric_port
+            || (all_numeric && dots == 3)
+            || (domain && dots >= 1))
 }
 
 /// `*string:phone=手机号 # //note` and its relatives; see `Oddities` for what is read beyond the grammar.
@@ -87,7 +93,8 @@ pub fn param(line: &str) -> Option<ParamLine<'_>> {
 fn param_form(line: &str) -> IResult<&str, ParamLine<'_>> {
     let (after_star, star) = opt(terminated(one_of("*＊"), space0)).parse(line)?;
     let (after_type, type_name) = opt(type_prefix).parse(after_star)?;
-    let (after_name, name) = verify(take_till1(|c: char| c.is_whitespace() || "=＝#＃".contains(c)), may_name).parse(after_type)?;
+    let (after_name, name) =
+        verify(take_till1(|c: char| c.is_whitespace() || "=＝#＃".contains(c)), may_name).parse(after_type)?;
     let (tail, _) = space0(after_name)?;
     let (tail, default) = opt(preceded(one_of("=＝"), take_till(is_hash))).parse(tail)?;
     let (_, hash) = opt(preceded(verify(anychar, |c| is_hash(*c)), rest)).parse(tail)?;
@@ -170,7 +177,9 @@ const SEPARATORS: &str = ":：=＝-—、|,，)）>";
 fn code(line: &str) -> IResult<&str, &str> {
     let number = recognize((opt(char('-')), take_while1(|c: char| c.is_ascii_digit())));
     let name = verify(take_while1(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'), |name: &str| {
-        name.len() >= 3 && name.starts_with(|c: char| c.is_ascii_uppercase()) && name.contains(|c: char| c == '_' || c.is_ascii_digit())
+        name.len() >= 3
+            && name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.contains(|c: char| c == '_' || c.is_ascii_digit())
     });
     let (after, code) = verify(alt((number, name)), |code: &str| code.len() <= 40).parse(line)?;
     let separated = after.starts_with(|c: char| c.is_whitespace() || SEPARATORS.contains(c) || !c.is_ascii());
@@ -206,18 +215,45 @@ mod tests {
     #[test]
     fn request_lines() {
         check_request("post:Api/User/login", Some("post"), None, "Api/User/login", None);
-        check_request("Api/User/verification/token/用户token", None, None, "Api/User/verification/token/用户token", None);
+        check_request(
+            "Api/User/verification/token/用户token",
+            None,
+            None,
+            "Api/User/verification/token/用户token",
+            None,
+        );
         check_request("get:/a?c=1&a=b", Some("get"), None, "/a", Some("c=1&a=b"));
-        check_request("POST:https://127.0.0.1/app/index.php?i=7", Some("POST"), Some("https://127.0.0.1"), "/app/index.php", Some("i=7"));
+        check_request(
+            "POST:https://127.0.0.1/app/index.php?i=7",
+            Some("POST"),
+            Some("https://127.0.0.1"),
+            "/app/index.php",
+            Some("i=7"),
+        );
         check_request("post:http://10.20.30.40:80/x", Some("post"), Some("http://10.20.30.40:80"), "/x", None);
         check_request("get:www.host.com/a/b", Some("get"), Some("www.host.com"), "/a/b", None);
         check_request("get: {{host}}/a/b", Some("get"), Some("{{host}}"), "/a/b", None);
-        check_request("post:api.php?s=recharge/bill/create", Some("post"), None, "api.php", Some("s=recharge/bill/create"));
+        check_request(
+            "post:api.php?s=recharge/bill/create",
+            Some("post"),
+            None,
+            "api.php",
+            Some("s=recharge/bill/create"),
+        );
         check_request("get:/a/:name", Some("get"), None, "/a/:name", None);
         check_request("get:/", Some("get"), None, "/", None);
         check_request("post：/full/width", Some("post"), None, "/full/width", None);
         check_request("get:login", Some("get"), None, "login", None);
-        for no in ["success", "{", "*phone=a#b", "可能返回的错误:", "代号 错误", "a b/c", "note: see below", "\"a\": \"b/c\","] {
+        for no in [
+            "success",
+            "{",
+            "*phone=a#b",
+            "可能返回的错误:",
+            "代号 错误",
+            "a b/c",
+            "note: see below",
+            "\"a\": \"b/c\",",
+        ] {
             assert_eq!(request(no), None, "{no}");
         }
     }
@@ -231,8 +267,14 @@ mod tests {
     fn parameter_lines() {
         check_param("*phone=手机号 #", (true, None, "phone", Some("手机号"), ""));
         check_param("*password=密码 # //密码长度", (true, None, "password", Some("密码"), "密码长度"));
-        check_param("RegistrationID=极光推送RegistrationID#", (false, None, "RegistrationID", Some("极光推送RegistrationID"), ""));
-        check_param("*string:mobile=13900001234#手机号", (true, Some("string"), "mobile", Some("13900001234"), "手机号"));
+        check_param(
+            "RegistrationID=极光推送RegistrationID#",
+            (false, None, "RegistrationID", Some("极光推送RegistrationID"), ""),
+        );
+        check_param(
+            "*string:mobile=13900001234#手机号",
+            (true, Some("string"), "mobile", Some("13900001234"), "手机号"),
+        );
         check_param("*:mobile=13500002222#接收", (true, None, "mobile", Some("13500002222"), "接收"));
         check_param("*scene=d2VsY29tZQ==#业务", (true, None, "scene", Some("d2VsY29tZQ=="), "业务"));
         check_param("name#description", (false, None, "name", None, "description"));
@@ -245,7 +287,8 @@ mod tests {
         check_param("*arrival#类似{\"12\":{\"a\":1}}", (true, None, "arrival", None, "类似{\"12\":{\"a\":1}}"));
         check_param("ids[]=1#多个", (false, None, "ids[]", Some("1"), "多个"));
         check_param("page", (false, None, "page", None, ""));
-        for no in ["1006 输入的信息不符合", "代号 错误", "可能返回的错误:", "\"a\": 1, #x", "// comment", "<<<", ""] {
+        for no in ["1006 输入的信息不符合", "代号 错误", "可能返回的错误:", "\"a\": 1, #x", "// comment", "<<<", ""]
+        {
             assert_eq!(param(no), None, "{no}");
         }
     }

@@ -57,7 +57,8 @@ fn mark(line: &str) -> Mark<'_> {
     }
     let lower = rest.to_ascii_lowercase();
     if let Some(inside) = lower.strip_prefix("[api") {
-        let group = inside.strip_prefix([':', ' ']).and_then(|_| rest.get(5..)).map(|group| group.trim_end_matches(']').trim());
+        let group =
+            inside.strip_prefix([':', ' ']).and_then(|_| rest.get(5..)).map(|group| group.trim_end_matches(']').trim());
         return Mark::Api(fence, group.filter(|group| !group.is_empty()));
     }
     Mark::Code(fence, rest)
@@ -139,7 +140,8 @@ impl<'a> Scanner<'a> {
     fn underlined(&self, at: usize) -> Option<u8> {
         let under = self.line(at + 1).trim();
         let all = |mark: char| under.len() >= 3 && under.chars().all(|c| c == mark);
-        let plain = line::table_row(self.line(at)).is_none() && !self.line(at).trim_start().starts_with(['-', '*', '>']);
+        let plain =
+            line::table_row(self.line(at)).is_none() && !self.line(at).trim_start().starts_with(['-', '*', '>']);
         match () {
             () if plain && all('=') => Some(1),
             () if plain && all('-') => Some(2),
@@ -380,7 +382,10 @@ mod tests {
 
     #[test]
     fn blocks_in_both_fences() {
-        assert_eq!(shape("## A\n+++\npost:a/b\n*x=1 #\n<<<\nsuccess\n{}\n<<<\nerror\n{}\n+++\n"), "H2:A B(a/b;x;success,error)");
+        assert_eq!(
+            shape("## A\n+++\npost:a/b\n*x=1 #\n<<<\nsuccess\n{}\n<<<\nerror\n{}\n+++\n"),
+            "H2:A B(a/b;x;success,error)"
+        );
         assert_eq!(shape("~~~[api:g]\nget:/a\n\nx#\n<<<\nsuccess\n~~~\ntext"), "B(/a;x;success) L:text");
         assert_eq!(shape("~~~\ntree\n~~~\n\n```\n~~~[api]\nget:/a\n~~~\n```\n"), "C C");
     }

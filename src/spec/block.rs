@@ -1,0 +1,415 @@
+//! One block becomes one endpoint: its target, parameters, sections, codes and remarks.
+
+use super::lower::Part;
+use super::prose::{self, Reader};
+use super::target::{self, Target, UrlParam};
+use super::{CodeTable, Endpoint, Example, FieldNote, In, Note, Param, Section, SectionKind, Settings, Table};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::json::Step;
+use crate::source::Place;
+use crate::syntax::ast::{self, Block, Fence, ParamLine};
+use crate::syntax::json::{self, Kind, Value};
+
+/// An endpoint, and what was odd about the way it is written.
+pub(super) struct Found {
+    pub(super) endpoint: Endpoint,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Found {
+    /// Takes what stands around the block.
+    pub(super) fn belongs(&mut self, reader: &Reader<'_>, part: &Part<'_, '_>) {
+        let heading = part.heading.map(|(_, text)| text);
+        for rows in &part.tables {
+            match reader.code_table(rows) {
+                Some(table) => add_rows(&mut self.endpoint.codes, table),
+                None => self.endpoint.tables.push(reader.table(heading, rows)),
+            }
+        }
+        for line in part.quotes.iter().chain(&part.lines) {
+            let quoted = reader.quoted_codes(line);
+            if !quoted.is_empty() {
+                self.endpoint.quoted.extend(quoted);
+            } else if let Some(row) = reader.code_row(line) {
+                add_rows(&mut self.endpoint.codes, CodeTable { rows: vec![row] });
+            } else {
+                self.endpoint.notes.push(Note { text: (*line).to_owned(), place: reader.place(line) });
+            }
+        }
+    }
+}
+
+/// The first row for a code stands.
+fn add_rows(table: &mut CodeTable, more: CodeTable) {
+    for row in more.rows {
+        if table.get(&row.code).is_none_or(|known| known.text != row.text) {
+            table.rows.push(row);
+        }
+    }
+}
+
+pub(super) struct BlockReader<'a, 's> {
+    pub(super) reader: Reader<'a>,
+    pub(super) settings: &'s Settings,
+}
+
+impl BlockReader<'_, '_> {
+    /// Reads a block under its heading, with the parts that stand before it and belong to it.
+    pub(super) fn read(&self, block: &Block<'_>, heading: Option<&str>, parts: &[Part<'_, '_>]) -> Found {
+        let request = block.request.as_ref();
+        let target = request
+            .map_or_else(Target::default, |request| target::read(request.path, request.query, self.reader.lexicon));
+        let method = request.and_then(|request| request.method).map(str::to_ascii_uppercase);
+        let endpoint = Endpoint {
+            id: String::new(),
+            title: heading.map_or_else(|| file_title(self.reader.source.name()), clean_title),
+            titled: heading.is_some(),
+            group: block.group.map(str::to_owned),
+            params: self.params(block, &target, method.as_deref()),
+            method,
+            path: target.path,
+            origin: request.and_then(|request| request.origin).map(str::to_owned),
+            segments: target.segments,
+            sections: Vec::new(),
+            codes: CodeTable::default(),
+            quoted: Vec::new(),
+            notes: Vec::new(),
+            tables: Vec::new(),
+            place: self.reader.place(request.map_or(block.open, |request| request.line.trim())),
+            block: self.extent(block),
+            title_place: heading.map(|text| self.reader.place(text)),
+            envelope: 0,
+        };
+        let mut found = Found { endpoint, diagnostics: self.oddities(block) };
+        for section in &block.sections {
+            self.section(section, &mut found);
+        }
+        for part in parts {
+            found.belongs(&self.reader, part);
+        }
+        let remarks =
+            block.comments.iter().map(|text| Note { text: (*text).to_owned(), place: self.reader.place(text) });
+        found.endpoint.notes.extend(remarks);
+        self.listed_in_tables(&mut found.endpoint);
+        self.public(&mut found.endpoint);
+        found
+    }
+
+    fn extent(&self, block: &Block<'_>) -> Place {
+        let place = |piece: &str| self.reader.place(piece);
+        let first = place(block.open);
+        let ends = block.request.iter().map(|request| place(request.line));
+        let ends = ends.chain(block.params.iter().map(|param| place(param.line)));
+        let ends = ends.chain(block.sections.iter().flat_map(|section| [place(section.mark), place(section.body)]));
+        Place { file: first.file, span: ends.fold(first.span, |span, end| span.to(end.span)) }
+    }
+
+    fn params(&self, block: &Block<'_>, target: &Target<'_>, method: Option<&str>) -> Vec<Param> {
+        let elsewhere = if matches!(method, Some("GET" | "HEAD" | "DELETE")) { In::Query } else { In::Body };
+        let mut params: Vec<Param> = block.params.iter().map(|line| self.param(line, elsewhere)).collect();
+        for url in &target.params {
+            // `/a/:name` with the line `*:name=…`; `?id=:ids` with the line `*:ids=…`.
+            let stands_for = url.value.and_then(|value| value.strip_prefix(':')).unwrap_or(url.name);
+            match params.iter_mut().find(|param| param.name == url.name || param.name == stands_for) {
+                Some(param) => {
+                    param.location = url.location;
+                    url.name.clone_into(&mut param.name);
+                    if url.location == In::Path {
+                        param.starred = true;
+                    }
+                }
+                None => params.push(self.url_param(url)),
+            }
+        }
+        params
+    }
+
+    fn param(&self, line: &ParamLine<'_>, location: In) -> Param {
+        let default = line.default.map(str::to_owned);
+        Param {
+            name: line.name.to_owned(),
+            location,
+            type_name: line.type_name.map(str::to_owned),
+            starred: line.required,
+            label: self.label(line).to_owned(),
+            default,
+            description: line.description.to_owned(),
+            discriminates: false,
+            listed: true,
+            place: self.reader.place(line.line.trim()),
+        }
+    }
+
+    /// The words for a parameter: its description, unless that is empty or a remark and the default's slot holds words.
+    fn label<'l>(&self, line: &ParamLine<'l>) -> &'l str {
+        let slot = line.default.filter(|slot| {
+            let lexicon = self.reader.lexicon;
+            let words = !slot.is_ascii() || (!slot.contains(' ') && lexicon.role("", slot).is_some());
+            words && !lexicon.is_nothing_but("placeholder", slot)
+        });
+        match slot {
+            Some(slot) if line.description.is_empty() || line.remark => slot,
+            _ => line.description,
+        }
+    }
+
+    fn url_param(&self, url: &UrlParam<'_>) -> Param {
+        let words = url.value.filter(|value| target::is_placeholder(value));
+        Param {
+            name: url.name.to_owned(),
+            location: url.location,
+            type_name: None,
+            starred: url.location == In::Path || words.is_some(),
+            default: url.value.map(str::to_owned),
+            description: String::new(),
+            label: words.unwrap_or_default().to_owned(),
+            discriminates: false,
+            listed: false,
+            place: self.reader.place(url.piece),
+        }
+    }
+
+    fn section(&self, section: &ast::Section<'_>, found: &mut Found) {
+        let endpoint = &mut found.endpoint;
+        let kind = match section.label {
+            Some(label) if self.reader.lexicon.speaks_of("error-label", label) => SectionKind::Error,
+            Some(_) => SectionKind::Success,
+            // Without labels, the first section is the success.
+            None if endpoint.sections.is_empty() => SectionKind::Success,
+            None => SectionKind::Error,
+        };
+        let parsed = json::parse(section.body);
+        let offset = self.reader.source.span_of(section.body).start as usize;
+        let at = |span: crate::source::Span| Place { file: self.reader.file, span: span.shifted(offset) };
+        let http_status = section.http_status.and_then(|status| status.parse().ok());
+        let examples: Vec<Example> = parsed
+            .values
+            .iter()
+            .map(|value| {
+                let json = value.to_json();
+                let mut example = Example {
+                    http_status,
+                    comments: Vec::new(),
+                    members: Vec::new(),
+                    place: at(value.span),
+                    is_table: prose::is_code_object(&json),
+                    value: json,
+                };
+                walk(value, &mut Vec::new(), &mut example, &at);
+                example
+            })
+            .collect();
+        for repair in &parsed.repairs {
+            let severity = if repair.rule == "json-comment" { Severity::Info } else { Severity::Warning };
+            found.diagnostics.push(
+                Diagnostic::new(repair.rule, severity, at(repair.span), repair.message.clone())
+                    .help(repair.help.clone()),
+            );
+        }
+        let words_only = examples.is_empty() && !section.body.trim().is_empty();
+        for line in &parsed.prose {
+            match self.reader.code_row(line) {
+                Some(row) => add_rows(&mut endpoint.codes, CodeTable { rows: vec![row] }),
+                None => endpoint.notes.push(Note { text: (*line).to_owned(), place: self.reader.place(line) }),
+            }
+        }
+        for example in examples.iter().filter(|example| example.is_table) {
+            for (key, value) in example.value.as_object().into_iter().flatten() {
+                let text = value.as_str().unwrap_or_default().to_owned();
+                let row = super::CodeRow { code: key.clone(), text, place: example.place };
+                add_rows(&mut endpoint.codes, CodeTable { rows: vec![row] });
+            }
+        }
+        let place = self.reader.place(section.label.unwrap_or(section.mark));
+        endpoint.sections.push(Section { label: section.label.map(str::to_owned), kind, place, examples, words_only });
+    }
+
+    /// Parameters in a Markdown table, where the block has none; headers in a table under a heading that says so.
+    fn listed_in_tables(&self, endpoint: &mut Endpoint) {
+        let lexicon = self.reader.lexicon;
+        let mut more = Vec::new();
+        for table in &endpoint.tables {
+            let heading = table.heading.as_deref().unwrap_or("");
+            let headers = lexicon.speaks_of("headers-heading", heading);
+            let params = endpoint.params.iter().all(|param| !param.listed)
+                && !lexicon.speaks_of("reply-heading", heading)
+                && table.place.span.start < endpoint.block.span.start;
+            if headers || params {
+                more.extend(self.table_params(table, if headers { In::Header } else { In::Body }));
+            }
+        }
+        if endpoint.method.as_deref() == Some("GET") {
+            more.iter_mut().filter(|param| param.location == In::Body).for_each(|param| param.location = In::Query);
+        }
+        more.retain(|param| endpoint.param(&param.name).is_none());
+        endpoint.params.extend(more);
+    }
+
+    fn table_params(&self, table: &Table, location: In) -> Vec<Param> {
+        let lexicon = self.reader.lexicon;
+        let Some((header, rows)) = table.rows.split_first() else { return Vec::new() };
+        let column = |topic: &str| header.iter().position(|cell| lexicon.is_nothing_but(topic, cell));
+        let Some(name) = column("param-table") else { return Vec::new() };
+        let (required, type_name, value, words) =
+            (column("param-required"), column("param-type"), column("param-value"), column("param-words"));
+        // A table of names alone, with nothing said of them, lists something else.
+        if [required, type_name, value, words].iter().all(Option::is_none) {
+            return Vec::new();
+        }
+        let cell = |row: &[String], at: Option<usize>| at.and_then(|at| row.get(at)).cloned().unwrap_or_default();
+        rows.iter()
+            .filter(|row| row.get(name).is_some_and(|name| !name.is_empty() && name.is_ascii()))
+            .map(|row| {
+                let label = cell(row, words);
+                Param {
+                    name: row[name].clone(),
+                    location,
+                    type_name: Some(cell(row, type_name)).filter(|text| !text.is_empty()),
+                    starred: location != In::Header && lexicon.is_nothing_but("yes", &cell(row, required)),
+                    default: Some(cell(row, value)).filter(|text| !text.is_empty()),
+                    description: label.clone(),
+                    label,
+                    discriminates: false,
+                    listed: false,
+                    place: table.place,
+                }
+            })
+            .collect()
+    }
+
+    /// Adds what the settings say of every endpoint of the group.
+    fn public(&self, endpoint: &mut Endpoint) {
+        let settings = self.settings.of_group(endpoint.group.as_deref());
+        let elsewhere = if endpoint.method.as_deref() == Some("GET") { In::Query } else { In::Body };
+        let params = settings.params.iter().map(|public| Param {
+            name: public.name.clone(),
+            location: elsewhere,
+            type_name: public.type_name.clone(),
+            starred: public.required,
+            default: public.default.clone(),
+            description: public.description.clone(),
+            label: public.description.clone(),
+            discriminates: false,
+            listed: false,
+            place: public.place,
+        });
+        let headers = settings.headers.iter().map(|(name, value, place)| Param {
+            name: name.clone(),
+            location: In::Header,
+            type_name: None,
+            starred: false,
+            default: Some(value.clone()).filter(|value| !value.is_empty()),
+            description: String::new(),
+            label: String::new(),
+            discriminates: false,
+            listed: false,
+            place: *place,
+        });
+        let more: Vec<Param> = params.chain(headers).filter(|param| endpoint.param(&param.name).is_none()).collect();
+        endpoint.params.extend(more);
+    }
+
+    /// What is odd about the block's form. What is odd about its contents is for the rules of `lint`.
+    fn oddities(&self, block: &Block<'_>) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        let place = |piece: &str| self.reader.place(piece);
+        if block.fence == Fence::Lost {
+            let message = "this request line stands outside of any block";
+            found.push(
+                Diagnostic::warning("lost-fence", place(block.open), message)
+                    .help("write +++ on a line of its own before it"),
+            );
+        }
+        if !block.closed && block.fence != Fence::Lost {
+            let message = "this block is never closed";
+            let close = match block.fence {
+                Fence::Tilde => "~~~",
+                Fence::Backtick => "```",
+                Fence::Plus | Fence::Lost => "+++",
+            };
+            let help = format!("write {close} on a line of its own after its last line");
+            found.push(Diagnostic::warning("unclosed-block", place(block.open.trim()), message).help(help));
+        }
+        if block.request.is_none() {
+            let message = "this block has no request line, so it cannot be served";
+            let help = "write METHOD:PATH on its first line, such as post:Api/User/login";
+            found.push(Diagnostic::error("missing-request-line", place(block.open.trim()), message).help(help));
+        }
+        for stray in &block.strays {
+            let message = "this line is neither a parameter nor a comment";
+            let help = "write *name=default#description, or // before a comment";
+            found.push(Diagnostic::warning("stray-line", place(stray), message).help(help));
+        }
+        for param in &block.params {
+            let line = param.line.trim();
+            let star = if param.required { "*" } else { "" };
+            if param.oddities.full_width {
+                let message = "this parameter is written with full-width signs";
+                let help = format!("write {}", half_width(line));
+                found.push(Diagnostic::warning("full-width-sign", place(line), message).help(help));
+            } else if param.oddities.no_hash && !param.description.is_empty() {
+                let message = format!("there is no # between `{}` and its description", param.name);
+                let help = format!("write {star}{}#{}", param.name, param.description);
+                found.push(Diagnostic::warning("param-without-hash", place(line), message).help(help));
+            }
+        }
+        found
+    }
+}
+
+fn half_width(line: &str) -> String {
+    line.chars()
+        .map(|c| match c {
+            '＊' => '*',
+            '：' => ':',
+            '＝' => '=',
+            '＃' => '#',
+            other => other,
+        })
+        .collect()
+}
+
+/// Notes a value's members: where they stand, and the comments beside them.
+fn walk(value: &Value, path: &mut Vec<Step>, example: &mut Example, at: &impl Fn(crate::source::Span) -> Place) {
+    let note = |path: &[Step], comment: &Option<json::Comment>, example: &mut Example| {
+        if let Some(comment) = comment {
+            example.comments.push(FieldNote {
+                path: path.to_vec(),
+                text: comment.text.clone(),
+                place: at(comment.span),
+            });
+        }
+    };
+    note(path, &value.caption, example);
+    match &value.kind {
+        Kind::Object(members) => {
+            for member in members {
+                path.push(Step::Key(member.key.clone()));
+                example.members.push((path.clone(), at(member.key_span.to(member.value.span))));
+                note(path, &member.comment, example);
+                walk(&member.value, path, example, at);
+                path.pop();
+            }
+        }
+        Kind::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                path.push(Step::Index(index));
+                note(path, &item.comment, example);
+                walk(&item.value, path, example, at);
+                path.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A heading's text without emphasis; its numbering stays, since people name endpoints by it.
+fn clean_title(text: &str) -> String {
+    text.trim().trim_matches(['*', '`', '_']).trim().to_owned()
+}
+
+/// `api-docs/user/login.md` → `login`.
+fn file_title(name: &str) -> String {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned()
+}

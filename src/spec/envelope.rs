@@ -1,0 +1,265 @@
+//! What the replies of a set have in common: which member tells success from failure, which names the failure, which
+//! says it in words, which carries the data.
+//!
+//! Learnt from the examples, file by file: files whose examples agree share one envelope. A member's name is only a hint;
+//! what differs between success and failure, and what stands in the tables of codes, outweighs it.
+
+use super::{CodeTable, Endpoint, SectionKind};
+use crate::json::{Json, Step};
+use crate::lexicon::{EnvelopeKey, Lexicon};
+use crate::source::FileId;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+pub type Path = Vec<Step>;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Envelope {
+    /// Tells success from failure.
+    pub marker: Option<Path>,
+    /// The marker's values in successes.
+    pub success: Vec<Json>,
+    /// Where failures are named, most trusted first.
+    pub code: Vec<Path>,
+    /// Where failures are put in words, most trusted first.
+    pub message: Vec<Path>,
+    /// The member that carries the data.
+    pub data: Option<Arc<str>>,
+}
+
+impl Envelope {
+    /// The path of what names this reply, and the name: `1006`.
+    pub fn code_of<'j>(&self, value: &'j Json) -> Option<(&Path, &'j str)> {
+        let found = |path: &'_ Path| value.at(path).and_then(Json::scalar_text);
+        self.code.iter().find_map(|path| Some((path, found(path)?)))
+    }
+
+    /// The path of the reply's words, and the words.
+    pub fn message_of<'j>(&self, value: &'j Json) -> Option<(&Path, &'j str)> {
+        let found = |path: &'_ Path| value.at(path).and_then(Json::as_str);
+        let filled = self.message.iter().find_map(|path| Some((path, found(path).filter(|text| !text.is_empty())?)));
+        filled.or_else(|| self.message.iter().find_map(|path| Some((path, found(path)?))))
+    }
+
+    /// Whether the reply is a success; none where it has no marker.
+    pub fn is_success(&self, value: &Json) -> Option<bool> {
+        let marked = value.at(self.marker.as_ref()?)?;
+        Some(self.success.iter().any(|success| success.scalar_text() == marked.scalar_text()))
+    }
+}
+
+/// One example, as far as learning goes.
+#[derive(Clone, Copy)]
+struct Sample<'e> {
+    success: bool,
+    value: &'e Json,
+}
+
+/// Points every endpoint at an envelope. There is always at least one.
+pub(super) fn learn(endpoints: &mut [Endpoint], tables: &[CodeTable], lexicon: &Lexicon) -> Vec<Envelope> {
+    let rows = endpoints.iter().map(|endpoint| &endpoint.codes).chain(tables).flat_map(|table| &table.rows);
+    let codes: BTreeMap<&str, &str> = rows.map(|row| (&*row.code, row.text.as_str())).collect();
+    let mut files: BTreeMap<FileId, Vec<Sample<'_>>> = BTreeMap::new();
+    for endpoint in endpoints.iter() {
+        let samples = files.entry(endpoint.place.file).or_default();
+        for section in &endpoint.sections {
+            let examples =
+                section.examples.iter().filter(|example| !example.is_table && example.value.as_object().is_some());
+            samples.extend(
+                examples.map(|example| Sample { success: section.kind == SectionKind::Success, value: &example.value }),
+            );
+        }
+    }
+    let learner = Learner { codes: &codes, lexicon };
+    let mut families: Vec<(Envelope, Vec<Sample<'_>>)> = Vec::new();
+    let mut of_file: BTreeMap<FileId, usize> = BTreeMap::new();
+    for (file, samples) in files.iter().filter(|(_, samples)| !samples.is_empty()) {
+        let fits = families.iter().position(|(envelope, _)| samples.iter().all(|sample| fits(envelope, sample)));
+        let family = fits.unwrap_or_else(|| {
+            families.push((learner.learn(samples), Vec::new()));
+            families.len() - 1
+        });
+        of_file.insert(*file, family);
+        let (envelope, all) = &mut families[family];
+        all.extend(samples);
+        // What the next files are held against knows all that came before, up to a bound that keeps this linear.
+        if all.len() <= 400 {
+            *envelope = learner.learn(all);
+        }
+    }
+    if families.is_empty() {
+        families.push((Envelope::default(), Vec::new()));
+    }
+    let largest = (0..families.len()).max_by_key(|at| (families[*at].1.len(), std::cmp::Reverse(*at))).unwrap_or(0);
+    let envelopes: Vec<Envelope> = families.into_iter().map(|(envelope, _)| envelope).collect();
+    let envelope_of: Vec<usize> =
+        endpoints.iter().map(|endpoint| of_file.get(&endpoint.place.file).copied().unwrap_or(largest)).collect();
+    for (endpoint, envelope) in endpoints.iter_mut().zip(envelope_of) {
+        endpoint.envelope = envelope;
+    }
+    envelopes
+}
+
+/// Whether a sample is what the envelope says of its kind. A single file may still write one reply differently.
+fn fits(envelope: &Envelope, sample: &Sample<'_>) -> bool {
+    match envelope.is_success(sample.value) {
+        Some(success) => success == sample.success,
+        None => false,
+    }
+}
+
+struct Learner<'l> {
+    codes: &'l BTreeMap<&'l str, &'l str>,
+    lexicon: &'l Lexicon,
+}
+
+/// What is known of the scalars at one path.
+#[derive(Default)]
+struct Scalars<'e> {
+    successes: BTreeSet<&'e str>,
+    errors: BTreeSet<&'e str>,
+    in_successes: usize,
+    in_errors: usize,
+    /// Error values that a table of codes lists, and those that are its texts.
+    listed: usize,
+    told: usize,
+    /// Error values that are sentences rather than names.
+    sentences: usize,
+    strings: usize,
+    success_values: Vec<Json>,
+    order: usize,
+}
+
+impl Learner<'_> {
+    fn learn(&self, samples: &[Sample<'_>]) -> Envelope {
+        let mut paths: BTreeMap<Path, Scalars<'_>> = BTreeMap::new();
+        for sample in samples {
+            self.note(sample, &mut paths);
+        }
+        let marker = self.marker(&paths, samples);
+        let success =
+            marker.as_ref().and_then(|path| paths.get(path)).map(|at| at.success_values.clone()).unwrap_or_default();
+        let code = self.codes(&paths, marker.as_ref());
+        let message = self.messages(&paths, marker.as_ref(), code.first());
+        let data = self.data(samples, [marker.as_ref(), code.first(), message.first()]);
+        Envelope { marker, success, code, message, data }
+    }
+
+    fn note<'e>(&self, sample: &Sample<'e>, paths: &mut BTreeMap<Path, Scalars<'e>>) {
+        let members = sample.value.as_object().into_iter().flatten();
+        let inner = members.clone().flat_map(|(key, value)| {
+            let below = value.as_object().into_iter().flatten();
+            below.map(move |(inner, value)| (vec![Step::Key(key.clone()), Step::Key(inner.clone())], value))
+        });
+        let outer = members.map(|(key, value)| (vec![Step::Key(key.clone())], value));
+        for (path, value) in outer.chain(inner) {
+            let Some(text) = value.scalar_text() else { continue };
+            let order = paths.len();
+            let at = paths.entry(path).or_insert_with(|| Scalars { order, ..Scalars::default() });
+            if sample.success {
+                at.in_successes += 1;
+                if at.successes.insert(text) {
+                    at.success_values.push(value.clone());
+                }
+            } else {
+                at.in_errors += 1;
+                at.errors.insert(text);
+                at.listed += usize::from(self.codes.contains_key(text));
+                at.told += usize::from(self.codes.values().any(|told| !text.is_empty() && *told == text));
+                at.sentences += usize::from(!text.is_ascii() || text.contains(' '));
+                at.strings += usize::from(value.as_str().is_some());
+            }
+        }
+    }
+
+    fn marker(&self, paths: &BTreeMap<Path, Scalars<'_>>, samples: &[Sample<'_>]) -> Option<Path> {
+        let successes = samples.iter().filter(|sample| sample.success).count();
+        let errors = samples.len() - successes;
+        let both = successes > 0 && errors > 0;
+        let score = |path: &Path, at: &Scalars<'_>| -> Option<i64> {
+            let told_apart = at.in_successes > 0 && at.in_errors > 0 && at.successes.is_disjoint(&at.errors);
+            if both && !told_apart {
+                return None;
+            }
+            let rank = key(path).and_then(|key| self.lexicon.envelope_rank(EnvelopeKey::Code, key));
+            let known = rank.map_or(0, |rank| 60 - count(rank));
+            if !both && rank.is_none() {
+                return None;
+            }
+            let coverage = 40 * count(at.in_successes + at.in_errors) / count(samples.len()).max(1);
+            let single = if at.successes.len() <= 1 { 20 } else { 0 };
+            let listed = if at.listed > 0 { 60 } else { 0 };
+            let words = if at.sentences * 2 > at.in_errors.max(1) { -60 } else { 0 };
+            Some(known + coverage + single + listed + words - 10 * count(path.len()))
+        };
+        best(paths, score).filter(|(_, score)| *score > 20 || both).map(|(path, _)| path)
+    }
+
+    fn codes(&self, paths: &BTreeMap<Path, Scalars<'_>>, marker: Option<&Path>) -> Vec<Path> {
+        ranked(paths, |path, at| {
+            let rank = key(path).and_then(|key| self.lexicon.envelope_rank(EnvelopeKey::Code, key));
+            let known = rank.map_or(0, |rank| 50 - count(rank));
+            let listed = 100 * count(at.listed) / count(at.in_errors).max(1);
+            let marks = if marker == Some(path) { 30 } else { 0 };
+            let words = if at.sentences * 2 > at.in_errors.max(1) { -100 } else { 0 };
+            let score = known + listed + marks + words - 10 * count(path.len());
+            (score > 15).then_some(score)
+        })
+    }
+
+    fn messages(&self, paths: &BTreeMap<Path, Scalars<'_>>, marker: Option<&Path>, code: Option<&Path>) -> Vec<Path> {
+        ranked(paths, |path, at| {
+            if marker == Some(path) || code == Some(path) || at.strings == 0 {
+                return None;
+            }
+            let rank = key(path).and_then(|key| self.lexicon.envelope_rank(EnvelopeKey::Message, key));
+            let known = rank.map_or(0, |rank| 50 - count(rank));
+            let share = |part: usize, points: i64| points * count(part) / count(at.in_errors).max(1);
+            let score = known + share(at.sentences, 40) + share(at.told, 40) - 5 * count(path.len());
+            (score > 15).then_some(score)
+        })
+    }
+
+    fn data(&self, samples: &[Sample<'_>], taken: [Option<&Path>; 3]) -> Option<Arc<str>> {
+        let mut scores: BTreeMap<&Arc<str>, i64> = BTreeMap::new();
+        for (key, value) in samples.iter().flat_map(|sample| sample.value.as_object().into_iter().flatten()) {
+            let is_taken =
+                taken.iter().flatten().any(|path| path.len() == 1 && path.first() == Some(&Step::Key(key.clone())));
+            if is_taken {
+                continue;
+            }
+            let known = self.lexicon.envelope_rank(EnvelopeKey::Data, key).map_or(0, |rank| 10 - count(rank).min(9));
+            let full = if value.is_scalar() { 0 } else { 10 };
+            *scores.entry(key).or_default() += known + full;
+        }
+        let best = scores.into_iter().filter(|(_, score)| *score > 0).max_by_key(|(_, score)| *score)?;
+        Some(best.0.clone())
+    }
+}
+
+fn key(path: &Path) -> Option<&str> {
+    match path.last() {
+        Some(Step::Key(key)) => Some(key),
+        _ => None,
+    }
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn ranked(paths: &BTreeMap<Path, Scalars<'_>>, score: impl Fn(&Path, &Scalars<'_>) -> Option<i64>) -> Vec<Path> {
+    let mut scored: Vec<(i64, usize, &Path)> =
+        paths.iter().filter_map(|(path, at)| Some((score(path, at)?, at.order, path))).collect();
+    scored.sort_by_key(|(score, order, _)| (-score, *order));
+    scored.into_iter().map(|(_, _, path)| path.clone()).collect()
+}
+
+fn best(
+    paths: &BTreeMap<Path, Scalars<'_>>,
+    score: impl Fn(&Path, &Scalars<'_>) -> Option<i64>,
+) -> Option<(Path, i64)> {
+    let scored = paths.iter().filter_map(|(path, at)| Some((path, score(path, at)?, at.order)));
+    let best = scored.max_by_key(|(_, score, order)| (*score, std::cmp::Reverse(*order)))?;
+    Some((best.0.clone(), best.1))
+}

@@ -1,0 +1,164 @@
+//! From trees to a document set: which heading names a block, and what around the block belongs to it.
+
+use super::block::{BlockReader, Found};
+use super::prose::Reader;
+use super::{CodeTable, DocSet, Settings, envelope, route};
+use crate::lexicon::Lexicon;
+use crate::source::{FileId, Source};
+use crate::syntax;
+use crate::syntax::ast::{Block, Item, Row};
+
+/// Reads every source. Never fails: what is odd becomes a diagnostic, what is damaged costs its own region.
+pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> DocSet {
+    let mut set = DocSet::default();
+    let mut found: Vec<Found> = Vec::new();
+    for (at, source) in sources.iter().enumerate() {
+        let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
+        let document = syntax::scan(source.text());
+        let reader = Reader { source, file, lexicon };
+        let first = found.len();
+        let page = Page {
+            reader,
+            settings,
+            tables: &mut set.tables,
+            found: &mut found,
+            first,
+            parts: Vec::new(),
+            last_heading: None,
+            last_level: 0,
+        };
+        page.read(&document.items);
+    }
+    set.sources = sources;
+    let mut oddities = Vec::new();
+    for (at, one) in found.into_iter().enumerate() {
+        oddities.extend(one.diagnostics.into_iter().map(|diagnostic| (at, diagnostic)));
+        set.endpoints.push(one.endpoint);
+    }
+    set.diagnostics = route::name_endpoints(&mut set.endpoints);
+    set.diagnostics.extend(oddities.into_iter().map(|(at, found)| found.at_endpoint(&set.endpoints[at].id)));
+    set.envelopes = envelope::learn(&mut set.endpoints, &set.tables, lexicon);
+    set
+}
+
+/// A heading with all that stands between it and the next heading or block.
+#[derive(Default)]
+pub(super) struct Part<'d, 'a> {
+    pub(super) heading: Option<(u8, &'a str)>,
+    pub(super) quotes: Vec<&'a str>,
+    pub(super) lines: Vec<&'a str>,
+    pub(super) tables: Vec<&'d [Row<'a>]>,
+}
+
+struct Page<'d, 'a, 's> {
+    reader: Reader<'a>,
+    settings: &'s Settings,
+    tables: &'s mut Vec<CodeTable>,
+    found: &'s mut Vec<Found>,
+    /// Index in `found` of this page's first endpoint.
+    first: usize,
+    /// What has been read since the last block.
+    parts: Vec<Part<'d, 'a>>,
+    /// The nearest heading that named a block.
+    last_heading: Option<(u8, &'a str)>,
+    /// The level of the heading over the last block; 0 without one.
+    last_level: u8,
+}
+
+impl<'d, 'a> Page<'d, 'a, '_> {
+    fn read(mut self, items: &'d [Item<'a>]) {
+        for item in items {
+            match item {
+                Item::Heading { level, text } => {
+                    self.parts.push(Part { heading: Some((*level, text)), ..Part::default() });
+                }
+                Item::Quote(text) => self.part().quotes.push(text),
+                Item::Line(text) => self.part().lines.push(text),
+                Item::Table(rows) => self.part().tables.push(rows),
+                Item::Code(_) => {}
+                Item::Block(block) => self.block(block),
+            }
+        }
+        self.finish();
+    }
+
+    fn part(&mut self) -> &mut Part<'d, 'a> {
+        if self.parts.is_empty() {
+            self.parts.push(Part::default());
+        }
+        let last = self.parts.len() - 1;
+        &mut self.parts[last]
+    }
+
+    fn block(&mut self, block: &'d Block<'a>) {
+        let mut parts = std::mem::take(&mut self.parts);
+        let naming = self.naming_part(&parts);
+        let mut own = parts.split_off(naming.unwrap_or(0));
+        if naming.is_none() {
+            // No heading since the last block: tables and lists of codes still belong to that one, quotes to this one.
+            let previous = own.iter_mut().map(|part| Part {
+                tables: std::mem::take(&mut part.tables),
+                lines: std::mem::take(&mut part.lines),
+                ..Part::default()
+            });
+            let previous: Vec<_> = previous.collect();
+            if self.found.len() > self.first {
+                self.give_back(previous);
+            } else {
+                own.extend(previous);
+            }
+        }
+        self.give_back(parts);
+        let heading = naming.and_then(|_| own.first()).and_then(|part| part.heading);
+        self.last_heading = heading.or(self.last_heading);
+        self.last_level = self.last_heading.map_or(0, |(level, _)| level);
+        let reader = BlockReader { reader: self.reader, settings: self.settings };
+        self.found.push(reader.read(block, self.last_heading.map(|(_, text)| text), &own));
+    }
+
+    /// The part whose heading names the block that follows. A heading below it that only introduces a table is no title.
+    fn naming_part(&self, parts: &[Part<'_, '_>]) -> Option<usize> {
+        let mut at = parts.iter().rposition(|part| part.heading.is_some())?;
+        while let Some((level, text)) = parts[at].heading {
+            let above = parts[..at].iter().rposition(|part| part.heading.is_some_and(|(higher, _)| higher < level));
+            let introduces = !parts[at].tables.is_empty() || !parts[at].lines.is_empty();
+            match above {
+                Some(above) if introduces && self.reader.lexicon.speaks_of("sub-heading", text) => at = above,
+                _ => break,
+            }
+        }
+        Some(at)
+    }
+
+    /// What is left at the end of the page, or stood before the next block's heading.
+    fn finish(mut self) {
+        let parts = std::mem::take(&mut self.parts);
+        self.give_back(parts);
+    }
+
+    /// Gives parts that follow a block to its endpoint if they stand under its heading, else to the page.
+    fn give_back(&mut self, parts: Vec<Part<'d, 'a>>) {
+        let alone = self.found.len() == self.first + 1;
+        let mut under = true;
+        for part in parts {
+            if let Some((level, _)) = part.heading {
+                under = level > self.last_level;
+            }
+            let belongs = self.found.len() > self.first && (under || alone);
+            match self.found.last_mut().filter(|_| belongs) {
+                Some(found) => found.belongs(&self.reader, &part),
+                None => self.tables.extend(page_tables(&self.reader, &part)),
+            }
+        }
+    }
+}
+
+/// The tables and lists of codes of a part that belongs to no endpoint.
+fn page_tables(reader: &Reader<'_>, part: &Part<'_, '_>) -> Vec<CodeTable> {
+    let mut tables: Vec<CodeTable> = part.tables.iter().filter_map(|rows| reader.code_table(rows)).collect();
+    let rows: Vec<_> = part.lines.iter().chain(&part.quotes).filter_map(|line| reader.code_row(line)).collect();
+    if rows.len() >= 2 {
+        tables.push(CodeTable { rows });
+    }
+    tables
+}
