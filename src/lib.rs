@@ -14,3 +14,4 @@ pub mod lexicon;
 pub mod source;
 pub mod spec;
 pub mod syntax;
+pub mod world;
