@@ -90,6 +90,24 @@ impl Json {
         })
     }
 
+    /// Replaces the value at a path that is there; does nothing if it is not.
+    pub fn set_at(&mut self, path: &[Step], value: Self) {
+        let Some((step, rest)) = path.split_first() else {
+            *self = value;
+            return;
+        };
+        let inner = match (self, step) {
+            (Self::Object(members), Step::Key(key)) => {
+                members.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value)
+            }
+            (Self::Array(items), Step::Index(index)) => items.get_mut(*index),
+            _ => None,
+        };
+        if let Some(inner) = inner {
+            inner.set_at(rest, value);
+        }
+    }
+
     /// `text` in the form of `self`: a number where the example has a number and the text is one, a boolean likewise, else a string.
     #[must_use]
     pub fn in_form(&self, text: &str) -> Self {

@@ -7,6 +7,7 @@
 //! Each arrow is one function with a plain value on either side. What stands left of `world` is computed once for each
 //! saved document and never changes afterwards (a *generation*); `world` is all that changes with a request.
 
+pub mod behavior;
 pub mod diagnostic;
 pub mod engine;
 pub mod json;

@@ -3,9 +3,11 @@
 //! In: a text (a label, a title, a message). Out: what the trade means by it. Knows no document, and no single document's
 //! sentences; `docsim.toml` can add words.
 
+mod rules;
 mod terms;
 mod words;
 
+pub use rules::{EnumerationWords, LengthWords, RuleWords, TimeWords};
 pub use terms::{Class, Operation, Role, StatusKind};
 
 use serde::Deserialize;
@@ -31,6 +33,7 @@ pub struct Lexicon {
     envelope: EnvelopeKeys,
     template_paths: Vec<String>,
     replies: BTreeMap<String, BTreeMap<String, String>>,
+    rules: RuleWords,
 }
 
 #[derive(Debug)]
@@ -187,6 +190,7 @@ impl Lexicon {
         let operations: OperationFile = parse("operations", include_str!("data/operations.toml"))?;
         let statuses: StatusFile = parse("statuses", include_str!("data/statuses.toml"))?;
         let replies = parse("replies", include_str!("data/replies.toml"))?;
+        let rules = parse("rules", include_str!("data/rules.toml"))?;
 
         let role_terms = terms(&roles.roles, "role", Role::parse)?;
         let role_words = added(&roles.roles, &more.roles, |data| &data.words, "role", Role::parse)?;
@@ -221,6 +225,7 @@ impl Lexicon {
             envelope: topics.envelope,
             template_paths: topics.template_paths.paths,
             replies,
+            rules,
         })
     }
 
@@ -328,6 +333,10 @@ impl Lexicon {
             carried = subjects;
         }
         meaning
+    }
+
+    pub fn rules(&self) -> &RuleWords {
+        &self.rules
     }
 
     pub fn operations(&self) -> &[OperationWords] {

@@ -49,6 +49,7 @@ terms! {
         RealName = "real-name",
         Nickname = "nickname",
         IdCard = "id-card",
+        Avatar = "avatar",
         Picture = "picture",
         File = "file",
         Device = "device",
@@ -69,6 +70,13 @@ impl Role {
     /// Whether it can name an account.
     pub fn identifies(self) -> bool {
         matches!(self, Self::Identity | Self::Phone | Self::Email | Self::Account | Self::Openid | Self::UserId)
+    }
+
+    /// Whether `other` serves where this role is asked for: any picture is a picture, any name of an account an identity.
+    pub fn covers(self, other: Self) -> bool {
+        self == other
+            || (self == Self::Identity && other.identifies() && other != Self::UserId)
+            || (self == Self::Picture && matches!(other, Self::Avatar | Self::File))
     }
 }
 

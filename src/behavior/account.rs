@@ -1,0 +1,298 @@
+//! The accounts of a set: what the documents show of one, under which names, and how a new one begins.
+
+use super::enumeration;
+use super::lifecycle::{Machine, StatusValue};
+use super::{Confidence, Evidence, Input};
+use crate::json::{Json, Step};
+use crate::lexicon::{Lexicon, Operation, Role, StatusKind, compact};
+use crate::source::Place;
+use crate::spec::{DocSet, Endpoint, Example};
+use std::sync::Arc;
+
+/// The name of the collection in which accounts are kept.
+pub const COLLECTION: &str = "accounts";
+
+#[derive(Clone, Debug, Default)]
+pub struct Accounts {
+    pub fields: Vec<Field>,
+    /// An example's id, whose form new ones continue.
+    pub id: Option<Json>,
+    pub machine: Option<Machine>,
+    pub verified: Option<Flag>,
+    /// Roles under which accounts are known: phone, e-mail, …
+    pub identities: Vec<Role>,
+    /// Fields that an endpoint puts before a reviewer: an account that has one has submitted something.
+    pub submitted: Vec<Arc<str>>,
+    /// Whether any endpoint makes accounts or lets them in.
+    pub any: bool,
+}
+
+/// One field of an account, as the examples show it.
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub key: Arc<str>,
+    /// Other names for the same.
+    pub aliases: Vec<String>,
+    pub role: Role,
+    /// What a new account has.
+    pub initial: Json,
+    pub words: String,
+    pub place: Place,
+}
+
+/// A field that says whether the account has proved who it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flag {
+    pub field: Arc<str>,
+    pub yes: Json,
+    pub no: Json,
+    pub because: String,
+    pub place: Place,
+}
+
+impl Accounts {
+    /// The field of this name, whatever its letter case and marks.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        let wanted = compact(name);
+        self.fields
+            .iter()
+            .find(|field| compact(&field.key) == wanted || field.aliases.iter().any(|alias| compact(alias) == wanted))
+    }
+
+    /// The key under which a parameter's value is kept.
+    pub fn key_for(&self, input: &Input) -> Arc<str> {
+        let same_role = || self.fields.iter().find(|field| field.role == input.word && is_single(input.word));
+        self.field(&input.name)
+            .or_else(same_role)
+            .map_or_else(|| Arc::clone(&input.name), |field| Arc::clone(&field.key))
+    }
+
+    pub fn key_of_role(&self, role: Role) -> Option<&Arc<str>> {
+        self.fields.iter().find(|field| field.role == role).map(|field| &field.key)
+    }
+}
+
+/// Roles of which an account has one, so that two names for it are the same field.
+fn is_single(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Avatar
+            | Role::Nickname
+            | Role::RealName
+            | Role::IdCard
+            | Role::Email
+            | Role::Phone
+            | Role::Status
+            | Role::Verified
+    )
+}
+
+/// Whether an endpoint's success shows an account.
+pub(super) fn shows_account(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Register
+            | Operation::Login
+            | Operation::Profile
+            | Operation::EditProfile
+            | Operation::VerifyIdentity
+            | Operation::VerificationStatus
+            | Operation::SubmitReview
+            | Operation::BindIdentity
+    )
+}
+
+/// One member of an example that shows an account.
+pub(super) struct Shown<'e> {
+    pub(super) path: Vec<Step>,
+    pub(super) name: &'e str,
+    pub(super) value: &'e Json,
+    pub(super) words: String,
+    pub(super) role: Role,
+    pub(super) place: Place,
+}
+
+/// The scalars of an example's data with what each is for; the envelope's own members are left out.
+pub(super) fn shown<'e>(set: &DocSet, endpoint: &Endpoint, example: &'e Example, lexicon: &Lexicon) -> Vec<Shown<'e>> {
+    let envelope = set.envelope(endpoint);
+    let mut found = Vec::new();
+    let mut open: Vec<(Vec<Step>, &Json)> = vec![(Vec::new(), &example.value)];
+    while let Some((path, value)) = open.pop() {
+        for (key, inner) in value.as_object().into_iter().flatten().rev() {
+            let mut path = path.clone();
+            path.push(Step::Key(key.clone()));
+            let taken =
+                envelope.marker.iter().chain(&envelope.code).chain(&envelope.message).any(|known| *known == path);
+            if taken && path.len() == 1 {
+                continue;
+            }
+            if inner.as_object().is_some() {
+                open.push((path, inner));
+            } else if inner.is_scalar() {
+                let comment = example.comments.iter().find(|note| note.path == path);
+                let words = comment.map_or_else(String::new, |note| note.text.clone());
+                let role =
+                    lexicon.role(key, &words).filter(|(_, points)| *points >= 4).map_or(Role::Plain, |(role, _)| role);
+                let place = example.place_of(&path);
+                found.push(Shown { name: key, value: inner, words, role, place, path });
+            }
+        }
+    }
+    found.sort_by_key(|shown| shown.place);
+    found
+}
+
+/// Gathers what the set shows of its accounts.
+pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input>], lexicon: &Lexicon) -> Accounts {
+    let mut accounts = Accounts {
+        any: operations.iter().any(|operation| matches!(operation, Operation::Register | Operation::Login)),
+        ..Accounts::default()
+    };
+    accounts.identities = identities(operations, inputs);
+    // A profile shows the most, so its names are the fields' names.
+    let order = [Operation::Profile, Operation::Login, Operation::Register];
+    let rank = |operation: Operation| order.iter().position(|known| *known == operation).unwrap_or(order.len());
+    let mut endpoints: Vec<usize> = (0..operations.len()).filter(|at| shows_account(operations[*at])).collect();
+    endpoints.sort_by_key(|at| rank(operations[*at]));
+    for at in endpoints {
+        let endpoint = &set.endpoints[at];
+        for example in endpoint.successes() {
+            for shown in shown(set, endpoint, example, lexicon) {
+                // Beside the data stand the envelope's own members.
+                let inside = shown.path.len() > 1 || set.envelope(endpoint).data.is_none();
+                if inside {
+                    accounts.add(&shown, lexicon);
+                }
+            }
+        }
+    }
+    accounts.settle_initial_status(operations);
+    accounts
+}
+
+/// The kinds of names that accounts register or, where nothing registers, log in with.
+fn identities(operations: &[Operation], inputs: &[Vec<Input>]) -> Vec<Role> {
+    let of = |wanted: Operation| {
+        let endpoints = operations.iter().zip(inputs).filter(move |(operation, _)| **operation == wanted);
+        endpoints.flat_map(|(_, inputs)| inputs).filter(|input| input.role == Role::Identity).map(|input| input.word)
+    };
+    let mut found: Vec<Role> = of(Operation::Register).collect();
+    if found.is_empty() {
+        found = of(Operation::Login).collect();
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+impl Accounts {
+    fn add(&mut self, shown: &Shown<'_>, lexicon: &Lexicon) {
+        if matches!(shown.role, Role::Token | Role::Passcode) || self.is_identity(shown.role) {
+            return;
+        }
+        if is_account_id(shown) {
+            self.id.get_or_insert_with(|| shown.value.clone());
+            return;
+        }
+        if self.field(shown.name).is_some() {
+            return;
+        }
+        if let Some(field) = self.fields.iter_mut().find(|field| is_single(shown.role) && field.role == shown.role) {
+            field.aliases.push(shown.name.to_owned());
+            return;
+        }
+        let key: Arc<str> =
+            if shown.role == Role::Status && self.machine.is_none() { "status".into() } else { shown.name.into() };
+        let values = values(shown, lexicon);
+        self.note_flag(shown, &key, lexicon);
+        self.note_machine(shown, &key, &values);
+        let aliases = if *key == *shown.name { Vec::new() } else { vec![shown.name.to_owned()] };
+        self.fields.push(Field {
+            key,
+            aliases,
+            role: shown.role,
+            initial: shown.value.clone(),
+            words: shown.words.clone(),
+            place: shown.place,
+        });
+    }
+
+    fn is_identity(&self, role: Role) -> bool {
+        self.identities.contains(&role) || (role == Role::Account && !self.identities.is_empty())
+    }
+
+    /// A flag has a value for *verified* and one for *not verified*.
+    fn note_flag(&mut self, shown: &Shown<'_>, key: &Arc<str>, lexicon: &Lexicon) {
+        if self.verified.is_some() {
+            return;
+        }
+        let items = enumeration::read(&shown.words, &lexicon.rules().enumerations);
+        let of = |kind: StatusKind| {
+            let item = items.iter().find(|item| lexicon.statuses(&item.words).contains(&kind));
+            item.map(|item| shown.value.in_form(&item.value))
+        };
+        let (yes, no) = match (of(StatusKind::Verified), of(StatusKind::Unverified)) {
+            (Some(yes), Some(no)) if items.len() == 2 => (yes, no),
+            _ if shown.role == Role::Verified && items.is_empty() => {
+                (shown.value.in_form("1"), shown.value.in_form("0"))
+            }
+            _ => return,
+        };
+        self.verified =
+            Some(Flag { field: Arc::clone(key), yes, no, because: shown.words.clone(), place: shown.place });
+    }
+
+    /// A machine has at least two values of which one says how an account stands.
+    fn note_machine(&mut self, shown: &Shown<'_>, key: &Arc<str>, values: &[StatusValue]) {
+        let is_flag = self.verified.as_ref().is_some_and(|flag| flag.field == *key);
+        let known = values.iter().filter(|value| value.kind.is_some()).count();
+        if self.machine.is_none() && !is_flag && shown.role == Role::Status && known >= 1 && values.len() >= 2 {
+            self.machine = Some(Machine {
+                field: Arc::clone(key),
+                values: values.to_vec(),
+                initial: shown.value.clone(),
+                place: shown.place,
+            });
+        }
+    }
+
+    /// A new account has the state that an endpoint's verb leads out of, else the example's; the flag is down.
+    fn settle_initial_status(&mut self, operations: &[Operation]) {
+        if let Some(machine) = &mut self.machine {
+            if operations.contains(&Operation::SubmitReview) {
+                if let Some(unreviewed) = machine.value(StatusKind::Unreviewed).cloned() {
+                    machine.initial = unreviewed;
+                }
+            }
+            let (field, initial) = (Arc::clone(&machine.field), machine.initial.clone());
+            if let Some(known) = self.fields.iter_mut().find(|known| known.key == field) {
+                known.initial = initial;
+            }
+        }
+        if let Some(flag) = &self.verified {
+            if let Some(known) = self.fields.iter_mut().find(|known| known.key == flag.field) {
+                known.initial = flag.no.clone();
+            }
+        }
+    }
+
+    pub(super) fn flag_evidence(&self) -> Option<Evidence> {
+        let flag = self.verified.as_ref()?;
+        Some(Evidence::new(flag.because.clone(), flag.place, Confidence::Certain))
+    }
+}
+
+/// `_id`, `id`, `uid`: the account's own, and not another record's.
+pub(super) fn is_account_id(shown: &Shown<'_>) -> bool {
+    shown.role == Role::UserId || (shown.role == Role::RecordId && compact(shown.name) == "id")
+}
+
+fn values(shown: &Shown<'_>, lexicon: &Lexicon) -> Vec<StatusValue> {
+    let items = enumeration::read(&shown.words, &lexicon.rules().enumerations);
+    let value = |item: enumeration::Item| StatusValue {
+        value: shown.value.in_form(&item.value),
+        kind: lexicon.status(&item.words),
+        words: item.words,
+    };
+    items.into_iter().map(value).collect()
+}

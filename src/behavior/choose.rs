@@ -1,0 +1,311 @@
+//! Which documented failure answers a check that is not met.
+//!
+//! Each check has classes in order of fitness. The sources are tried in turn: the endpoint's table, its examples, the
+//! quote above it, the document set. A class outside the list never stands in, and a borrowed message may not name
+//! another thing than the one meant. If nothing fits, the set's general failure in docsim's own words.
+
+use super::Input;
+use super::failure::{Catalog, Failure, Origin};
+use crate::lexicon::{Class, Lexicon, Role, label_head};
+use crate::spec::{DocSet, Endpoint};
+use std::sync::Arc;
+
+/// What a check is about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Subject {
+    /// Nothing in particular: a token, a state.
+    None,
+    /// An account: a message about another kind of thing does not fit.
+    Account,
+    /// The same, and a message that is about nothing in particular does not fit either.
+    AccountAlone,
+    /// One of the endpoint's inputs.
+    Input(usize),
+}
+
+/// What failure is looked for.
+pub(super) struct Wanted<'w> {
+    pub(super) classes: &'w [Class],
+    pub(super) subject: Subject,
+    /// Only what the endpoint itself documents will do.
+    pub(super) own_only: bool,
+}
+
+pub(super) struct Chooser<'a> {
+    pub(super) set: &'a DocSet,
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) catalog: &'a Catalog,
+    pub(super) inputs: &'a [Vec<Input>],
+    pub(super) chinese: bool,
+}
+
+/// How well a message's subject fits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It speaks of something else; only the endpoint's own failure may be bent to the case.
+    Other,
+    General,
+    Exact,
+}
+
+impl Chooser<'_> {
+    /// The failure for a check of the endpoint; none if it must be the endpoint's own and there is none.
+    pub(super) fn choose(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
+        let own = &self.catalog.own[at];
+        let is_table = |failure: &&Failure| matches!(failure.origin, Origin::Table(_));
+        let found = self
+            .best(at, own.iter().filter(is_table), wanted, true)
+            .or_else(|| self.best(at, own.iter().filter(|failure| failure.origin == Origin::Example), wanted, true))
+            .or_else(|| self.best(at, own.iter().filter(|failure| failure.origin == Origin::Quote), wanted, true));
+        if found.is_some() || wanted.own_only {
+            return found;
+        }
+        // `failed` is too vague to be borrowed: another endpoint's failure says that *that* failed.
+        let classes: Vec<Class> = wanted.classes.iter().copied().filter(|class| *class != Class::Failed).collect();
+        let borrowed = Wanted { classes: &classes, ..*wanted };
+        let others = self.catalog.own.iter().enumerate().filter(|(other, _)| *other != at).flat_map(|(_, own)| own);
+        let same_file = |failure: &&Failure| failure.place.file == self.set.endpoints[at].place.file;
+        let found = self
+            .best(at, others.clone().filter(same_file), &borrowed, false)
+            .or_else(|| self.best(at, others, &borrowed, false))
+            .or_else(|| self.best(at, self.catalog.shared.iter(), &borrowed, false));
+        Some(found.unwrap_or_else(|| self.general(at, wanted)))
+    }
+
+    fn best<'f>(
+        &self,
+        at: usize,
+        failures: impl Iterator<Item = &'f Failure> + Clone,
+        wanted: &Wanted<'_>,
+        own: bool,
+    ) -> Option<Failure> {
+        for class in wanted.classes {
+            let fitting = failures.clone().filter_map(|failure| {
+                let position = failure.classes.iter().position(|known| known == class)?;
+                let fit = self.fit(at, failure, wanted.subject, *class);
+                (own || fit != Fit::Other).then_some((failure, fit, position))
+            });
+            // The best fit, then the one that says this first, then the one that says little else, then the first.
+            let best = fitting
+                .enumerate()
+                .max_by_key(|(order, (failure, fit, position))| {
+                    (*fit, std::cmp::Reverse((*position, failure.classes.len(), *order)))
+                })
+                .map(|(_, best)| best);
+            if let Some((failure, fit, _)) = best {
+                let mut failure = failure.clone();
+                if !own {
+                    failure.origin = Origin::Set;
+                }
+                if fit == Fit::Other {
+                    // A message about another kind of thing cannot be bent; one about another input can.
+                    let Subject::Input(input) = wanted.subject else { continue };
+                    failure.message = self.bent(at, &failure.message, input);
+                    failure.approximated = true;
+                }
+                return Some(failure);
+            }
+        }
+        None
+    }
+
+    fn fit(&self, at: usize, failure: &Failure, subject: Subject, class: Class) -> Fit {
+        match subject {
+            Subject::None => Fit::General,
+            Subject::Account => self.fits_account(failure, class),
+            Subject::AccountAlone => match self.fits_account(failure, Class::NotFound) {
+                Fit::Exact => Fit::Exact,
+                _ => Fit::Other,
+            },
+            Subject::Input(input) => {
+                let lender = failure.endpoint.unwrap_or(at);
+                let named = self.named(lender, &failure.message);
+                let wanted = &self.inputs[at][input];
+                match named.iter().map(|named| &self.inputs[lender][*named]).next() {
+                    None => Fit::General,
+                    Some(named)
+                        if named.name == wanted.name || (named.word == wanted.word && named.word != Role::Plain) =>
+                    {
+                        Fit::Exact
+                    }
+                    Some(_) => Fit::Other,
+                }
+            }
+        }
+    }
+
+    /// `用户不存在` is about an account, `地址不存在` is not, `输入的信息有误` is about nothing in particular.
+    fn fits_account(&self, failure: &Failure, class: Class) -> Fit {
+        let about = |names: &[&str]| failure.subjects.iter().any(|subject| names.contains(&subject.as_str()));
+        if class != Class::NotFound {
+            return Fit::General;
+        }
+        let lender = failure.endpoint.map(|lender| &self.inputs[lender]);
+        let identity = lender.into_iter().flatten().find(|input| input.role == Role::Identity);
+        let says_identity = identity.is_some_and(|input| overlap(&failure.message, &input.label) >= 2);
+        if about(&["account", "phone", "email"]) || says_identity {
+            Fit::Exact
+        } else if about(&["get"]) {
+            Fit::General
+        } else {
+            Fit::Other
+        }
+    }
+
+    /// The inputs of an endpoint that a message names, best first; none if it names none or it is not clear which.
+    fn named(&self, endpoint: usize, message: &str) -> Vec<usize> {
+        let inputs = &self.inputs[endpoint];
+        let subjects = self.lexicon.meaning(message).subjects;
+        let mut scored: Vec<(usize, usize)> = inputs
+            .iter()
+            .enumerate()
+            .filter(|(_, input)| !input.discriminates && input.word != Role::Token)
+            .filter_map(|(at, input)| {
+                let words = overlap(message, label_head(&input.label));
+                let enough =
+                    words >= 2 && words * 2 >= label_head(&input.label).chars().filter(|c| !c.is_ascii()).count();
+                let by_role = subjects.iter().any(|subject| subject_is(subject, input));
+                let by_name = input.name.len() >= 2 && has_word(message, &input.name);
+                let points = if enough { words * 2 } else { 0 } + usize::from(by_role) * 3 + usize::from(by_name) * 8;
+                (points > 0).then_some((points, at))
+            })
+            .collect();
+        scored.sort_by_key(|(points, at)| (std::cmp::Reverse(*points), *at));
+        scored.into_iter().map(|(_, at)| at).collect()
+    }
+
+    /// The failures of an endpoint's own that name one of its inputs as missing: words that decide what is required.
+    pub(super) fn is_named_missing(&self, at: usize, input: usize) -> bool {
+        self.catalog.own[at].iter().any(|failure| {
+            failure.classes.first() == Some(&Class::Missing) && self.named(at, &failure.message).first() == Some(&input)
+        })
+    }
+
+    /// A message that names another input, with this one's label in its place.
+    fn bent(&self, at: usize, message: &str, input: usize) -> String {
+        let label = self.inputs[at][input].label.as_str();
+        let Some(named) = self.named(at, message).first().copied() else { return message.to_owned() };
+        let other = label_head(&self.inputs[at][named].label).to_owned();
+        let shared = longest_common(message, &other);
+        if shared.is_empty() { message.to_owned() } else { message.replacen(shared, label, 1) }
+    }
+
+    /// The set's general failure, worded by the lexicon.
+    fn general(&self, at: usize, wanted: &Wanted<'_>) -> Failure {
+        let class = wanted.classes.first().copied().unwrap_or(Class::Failed);
+        let label = match wanted.subject {
+            Subject::Input(input) => self.inputs[at][input].label.as_str(),
+            _ => "",
+        };
+        let message = self.lexicon.reply(self.chinese, class).replace("{label}", label);
+        let (code, place) = self.general_code(at);
+        Failure {
+            code,
+            message,
+            classes: vec![class],
+            subjects: Vec::new(),
+            origin: Origin::General,
+            place,
+            endpoint: None,
+            approximated: true,
+        }
+    }
+
+    /// The endpoint's own vaguest code, else the set's, else one that is not the success value.
+    fn general_code(&self, at: usize) -> (Arc<str>, crate::source::Place) {
+        let own = &self.catalog.own[at];
+        let vague = |failure: &&Failure| failure.classes.is_empty() || failure.classes.contains(&Class::Failed);
+        let same_envelope = |failure: &&Failure| {
+            failure
+                .endpoint
+                .is_some_and(|lender| self.set.endpoints[lender].envelope == self.set.endpoints[at].envelope)
+        };
+        let all = self.catalog.own.iter().flatten().filter(same_envelope);
+        let found = one_code(own)
+            .or_else(|| own.iter().find(vague))
+            .or_else(|| all.clone().find(vague))
+            .or_else(|| own.first())
+            .or_else(|| all.clone().find(|failure| failure.origin == Origin::Example));
+        match found {
+            Some(failure) => (Arc::clone(&failure.code), failure.place),
+            None => (self.not_success(&self.set.endpoints[at]).into(), self.set.endpoints[at].place),
+        }
+    }
+
+    /// A code that no success carries, where no failure is documented at all.
+    fn not_success(&self, endpoint: &Endpoint) -> &'static str {
+        let envelope = self.set.envelope(endpoint);
+        match envelope.success.first().and_then(|value| value.scalar_text()) {
+            Some("1" | "0000" | "00000") => "0",
+            Some("true") => "false",
+            Some("200") => "400",
+            Some(text) if text.parse::<i64>().is_err() => "error",
+            _ => "1",
+        }
+    }
+}
+
+/// The failure whose code all of them carry.
+fn one_code(failures: &[Failure]) -> Option<&Failure> {
+    let (first, rest) = failures.split_first()?;
+    rest.iter().all(|failure| failure.code == first.code).then_some(first)
+}
+
+fn subject_is(subject: &str, input: &Input) -> bool {
+    match subject {
+        "phone" => input.word == Role::Phone,
+        "email" => input.word == Role::Email,
+        "account" => input.role == Role::Identity,
+        "passcode" => input.word == Role::Passcode,
+        "password" => matches!(input.word, Role::Password | Role::NewPassword),
+        "new-password" => input.word == Role::NewPassword,
+        "identity" => input.word == Role::IdCard,
+        "picture" => Role::Picture.covers(input.word),
+        _ => false,
+    }
+}
+
+fn has_word(message: &str, name: &str) -> bool {
+    message.match_indices(name).any(|(at, _)| {
+        let edge = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '_');
+        edge(message[..at].chars().next_back()) && edge(message[at + name.len()..].chars().next())
+    })
+}
+
+/// How many characters of words (not Latin letters or digits) two texts have in common in a row.
+fn overlap(a: &str, b: &str) -> usize {
+    longest_common(a, b).chars().filter(|c| !c.is_ascii()).count()
+}
+
+/// The longest piece of `a` that also stands in `b`. Labels are short, so trying all pieces is cheap.
+fn longest_common<'a>(a: &'a str, b: &str) -> &'a str {
+    let b: String = b.chars().take(24).collect();
+    let starts: Vec<usize> = b.char_indices().map(|(at, _)| at).chain([b.len()]).collect();
+    let mut best: &str = "";
+    for (from, &start) in starts.iter().enumerate() {
+        for &end in starts[from + 1..].iter().rev() {
+            if end - start <= best.len() {
+                break;
+            }
+            if let Some(at) = a.find(&b[start..end]) {
+                best = &a[at..at + (end - start)];
+                break;
+            }
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_two_texts_share() {
+        assert_eq!(longest_common("请选择所属诊所", "诊所ID"), "诊所");
+        assert_eq!(overlap("生效时间没填", "失效时间"), 3);
+        assert_eq!(overlap("缺少必须参数", "图片"), 0);
+        assert!(has_word("phone is required", "phone"));
+        assert!(!has_word("telephone is required", "phone"));
+    }
+}

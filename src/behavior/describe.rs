@@ -1,0 +1,86 @@
+//! Checks and effects in a sentence, for explanations in headers, the journal and on the terminal.
+
+use super::{Action, Demand, Form, Input};
+
+impl Demand {
+    /// What is wrong when the demand is not met, in words about this endpoint's inputs.
+    pub fn refusal(&self, inputs: &[Input]) -> String {
+        let name = |input: &usize| format!("`{}`", inputs[*input].name);
+        match self {
+            Self::Token => "no live token".to_owned(),
+            Self::AccountKept => "the token's account is deleted".to_owned(),
+            Self::Present(input) => format!("{} is missing", name(input)),
+            Self::WellFormed(input) => {
+                let forms: Vec<String> = inputs[*input].rules.iter().map(|rule| rule.form.to_string()).collect();
+                format!("{} is not {}", name(input), forms.join(" and "))
+            }
+            Self::Equal(first, second) => format!("{} and {} differ", name(first), name(second)),
+            Self::IdentityFree(input) => format!("{} has an account already", name(input)),
+            Self::IdentityKnown(input) | Self::Known(input) => format!("{} has no account", name(input)),
+            Self::Passcode { passcode, .. } => {
+                format!("{} is not the newest passcode sent, or is spent", name(passcode))
+            }
+            Self::PasscodeFresh { passcode, .. } => format!("{} has expired", name(passcode)),
+            Self::Password { password, .. } => format!("{} is not the account's password", name(password)),
+            Self::Usable { .. } => "the account is frozen or deleted".to_owned(),
+            Self::PasswordNew { password, .. } => format!("{} is the old password", name(password)),
+            Self::CardValid(input) => format!("{} has no real birth date or a wrong check digit", name(input)),
+            Self::CardFree(input) => {
+                format!("{} is another's card, or the account is verified with another", name(input))
+            }
+            Self::Submitted => "nothing has been verified or uploaded yet".to_owned(),
+            Self::NotRejected => "the review was refused".to_owned(),
+            Self::SendInterval { .. } => "the last passcode was sent a moment ago".to_owned(),
+            Self::Changed => "nothing would change".to_owned(),
+        }
+    }
+}
+
+impl std::fmt::Display for Form {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Mobile => f.write_str("a mobile number (1[3-9] and nine digits)"),
+            Self::Email => f.write_str("an e-mail address"),
+            Self::IdCard => f.write_str("an ID-card number (18 places, or 15)"),
+            Self::Length(length) => match (length.min, length.max) {
+                (Some(min), Some(max)) if min == max => write!(f, "{min} characters long"),
+                (Some(min), Some(max)) => write!(f, "{min} to {max} characters long"),
+                (Some(min), None) => write!(f, "{min} characters or longer"),
+                (None, Some(max)) => write!(f, "{max} characters or shorter"),
+                (None, None) => f.write_str("of any length"),
+            },
+            Self::OneOf(values) => write!(f, "one of {}", values.join(", ")),
+        }
+    }
+}
+
+impl Action {
+    /// What it changes, in words about this endpoint's inputs.
+    pub fn describe(&self, inputs: &[Input]) -> String {
+        let name = |input: &usize| format!("`{}`", inputs[*input].name);
+        let names = |fields: &[(std::sync::Arc<str>, usize)]| {
+            let shown: Vec<String> = fields.iter().map(|(_, input)| name(input)).collect();
+            shown.join(", ")
+        };
+        match self {
+            Self::CreateAccount { identities, fields, .. } => {
+                let known: Vec<String> = identities.iter().map(name).collect();
+                let kept = if fields.is_empty() { String::new() } else { format!(", keeping {}", names(fields)) };
+                format!("creates an account known by {}{kept}", known.join(", "))
+            }
+            Self::SpendPasscode { passcode, .. } => format!("spends {}", name(passcode)),
+            Self::IssueToken => "issues a token".to_owned(),
+            Self::RevokeToken => "kills the caller's token".to_owned(),
+            Self::RevokeTokens => "kills all of the account's tokens".to_owned(),
+            Self::SetPassword { password, .. } => format!("sets the password to {}", name(password)),
+            Self::SetFields(fields) => format!("keeps {}", names(fields)),
+            Self::SetIdentity(input) => format!("makes {} what the account is known by", name(input)),
+            Self::Verify { card, .. } => format!("marks the caller as verified with {}", name(card)),
+            Self::Submit { from, to } => {
+                let from: Vec<String> = from.iter().map(ToString::to_string).collect();
+                format!("moves the status from {} to {to}", from.join(" or "))
+            }
+            Self::SendPasscode { identity, .. } => format!("sends a passcode to {}", name(identity)),
+        }
+    }
+}

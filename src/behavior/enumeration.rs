@@ -1,0 +1,151 @@
+//! Enumerations in words, however they are punctuated: `0:正常使用,1冻结,2:未审核(…)5为假性删除`, `1正常 0停用`, `0=暂停 1=开启`,
+//! `(1表示全职,2表示兼职)`, `可选值:mobile,android,web`.
+//!
+//! In: a comment or description. Out: values with what is said of them. Does not know what a value means.
+
+use crate::lexicon::EnumerationWords;
+
+/// One value, and the words for it; for a bare list of values the words are the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub value: String,
+    pub words: String,
+}
+
+/// The values that a text lists; fewer than two are no enumeration.
+pub fn read(text: &str, words: &EnumerationWords) -> Vec<Item> {
+    let mut items = numbered(text, 0, words);
+    if items.len() < 2 {
+        // `类型(1表示全职,2表示兼职)`: all of it stands in brackets.
+        items = numbered(text, 1, words);
+    }
+    if items.len() < 2 {
+        items = named(text, words);
+    }
+    if items.len() < 2 { Vec::new() } else { items }
+}
+
+/// Numbers at this depth of brackets, each with the words up to the next.
+fn numbered(text: &str, depth: usize, words: &EnumerationWords) -> Vec<Item> {
+    let starts = starts(text, depth, words);
+    let mut items: Vec<Item> = Vec::new();
+    for (at, (start, end)) in starts.iter().enumerate() {
+        let until = starts.get(at + 1).map_or(text.len(), |next| next.0);
+        let said = words_of(&text[*end..until], depth, &words.joints);
+        let value = text[*start..*end].to_owned();
+        if !said.is_empty() && !items.iter().any(|item| item.value == value) {
+            items.push(Item { value, words: said });
+        }
+    }
+    items
+}
+
+/// Where numbers begin and end that can be values.
+fn starts(text: &str, wanted: usize, words: &EnumerationWords) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut depth = 0_usize;
+    let mut at = 0;
+    let mut before = ' ';
+    while let Some(c) = text[at..].chars().next() {
+        match c {
+            '(' | '（' | '【' | '[' => depth += 1,
+            ')' | '）' | '】' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let signed =
+            c == '-' && text[at + 1..].starts_with(|c: char| c.is_ascii_digit()) && !before.is_ascii_alphanumeric();
+        if (c.is_ascii_digit() || signed) && !before.is_ascii_alphanumeric() && before != '.' && before != '+' {
+            let digits = &text[at + usize::from(signed)..];
+            let length = digits.bytes().take_while(u8::is_ascii_digit).count() + usize::from(signed);
+            let rest = &text[at + length..];
+            let after = rest.chars().next();
+            let quantity = words.quantities.iter().any(|unit| rest.starts_with(unit.as_str()));
+            let value = after.is_some_and(|after| {
+                !quantity && !after.is_ascii_alphabetic() && !matches!(after, '.' | '~' | '～' | '/')
+            });
+            // `6-20`, `11:30`: a range or a time.
+            let range = after.is_some_and(|c| c == '-' || c == ':')
+                && text[at + length + 1..].starts_with(|c: char| c.is_ascii_digit());
+            if value && !range && depth == wanted && length <= 6 {
+                found.push((at, at + length));
+            }
+            before = '0';
+            at += length;
+            continue;
+        }
+        before = c;
+        at += c.len_utf8();
+    }
+    found
+}
+
+fn words_of(text: &str, depth: usize, joints: &[String]) -> String {
+    let mut words = text.trim();
+    while let Some(joint) = joints.iter().find(|joint| words.starts_with(joint.as_str())) {
+        words = words[joint.len()..].trim_start();
+    }
+    let words = words.trim_end_matches(|c: char| c.is_whitespace() || ",，;；、。/|".contains(c));
+    let words = if depth > 0 { words.trim_end_matches([')', '）', '】', ']']) } else { words };
+    words.trim().to_owned()
+}
+
+/// `可选值:mobile,android,web`, `male female secret 三选一`, `weixin or alipay`.
+fn named(text: &str, words: &EnumerationWords) -> Vec<Item> {
+    let end_of = |word: &String| text.find(word.as_str()).map(|at| at + word.len());
+    let list = if let Some(at) = words.introductions.iter().find_map(end_of) {
+        &text[at..]
+    } else if let Some(at) = words.closings.iter().find_map(|word| text.find(word.as_str())) {
+        text[..at].trim_end_matches(|c: char| !c.is_ascii())
+    } else if let Some((left, right)) = text.split_once(" or ") {
+        let left = left.rsplit(' ').next().unwrap_or(left);
+        let right = right.split([' ', ',', '，']).next().unwrap_or(right);
+        return words_list([left, right].into_iter());
+    } else {
+        return Vec::new();
+    };
+    words_list(list.split(|c: char| c.is_whitespace() || ":：,，、/|".contains(c)))
+}
+
+fn words_list<'t>(words: impl Iterator<Item = &'t str>) -> Vec<Item> {
+    let name = |word: &&str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+    };
+    words.filter(name).map(|word| Item { value: word.to_owned(), words: word.to_owned() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+
+    fn check(text: &str, expected: &str) {
+        let shown: Vec<String> = read(text, &Lexicon::standard().rules().enumerations)
+            .into_iter()
+            .map(|item| format!("{}={}", item.value, item.words))
+            .collect();
+        assert_eq!(shown.join("|"), expected, "{text}");
+    }
+
+    #[test]
+    fn all_seen_punctuations() {
+        check(
+            "状态,0:正常使用,1冻结,2:未审核(未上传验证信息),3:信息认证未通过,4为审核中(已上传验证信息)5为假性删除",
+            "0=正常使用|1=冻结|2=未审核(未上传验证信息)|3=信息认证未通过|4=审核中(已上传验证信息)|5=假性删除",
+        );
+        check("认证状态 1为已认证 0为未认证", "1=已认证|0=未认证");
+        check("状态 1 正常 0 停用 2 冻结", "1=正常|0=停用|2=冻结");
+        check("0=暂停 1=开启", "0=暂停|1=开启");
+        check("1调试，2警告，3提示", "1=调试|2=警告|3=提示");
+        check("骑手类型(1表示全职,2表示兼职,3表示众包)", "1=全职|2=兼职|3=众包");
+        check("-1已取消 0待付款 1待发货", "-1=已取消|0=待付款|1=待发货");
+        check("客户端;可选值:mobile,android,web", "mobile=mobile|android=android|web=web");
+        check("性别 male female secret 三选一", "male=male|female=female|secret=secret");
+        check("weixin or alipay", "weixin=weixin|alipay=alipay");
+        check("是否开票 0 不开 1 开", "0=不开|1=开");
+        check("认证状态 1为已认证", "");
+        check("密码长度不可小于6位,大于16位", "");
+        check("密码(6-20位)", "");
+        check("例如2019-3-8 11:30-12:00", "");
+        check("发票类型 1 纸质 2 电子", "1=纸质|2=电子");
+    }
+}

@@ -1,0 +1,132 @@
+//! What an endpoint's documents say can go wrong: pairs of code and message, each with what its words mean.
+
+use crate::lexicon::{Class, Lexicon};
+use crate::source::Place;
+use crate::spec::{CodeRow, DocSet, Endpoint, Example};
+use std::sync::Arc;
+
+/// One documented failure.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    pub code: Arc<str>,
+    pub message: String,
+    pub classes: Vec<Class>,
+    /// What the message speaks of, as the lexicon names it.
+    pub subjects: Vec<String>,
+    pub origin: Origin,
+    pub place: Place,
+    /// The endpoint whose documents say it.
+    pub endpoint: Option<usize>,
+    /// It was put together: the message speaks of something else, or no document has it.
+    pub approximated: bool,
+}
+
+/// Where a failure was found, in the order in which the sources are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// The endpoint's own table; with the row's position.
+    Table(usize),
+    Example,
+    Quote,
+    /// Another endpoint of the set, or a table for all.
+    Set,
+    /// Nothing fits: docsim's own words.
+    General,
+    /// `docsim.toml` says so.
+    Configured,
+}
+
+/// The failures of every endpoint, and those of tables for all.
+#[derive(Debug)]
+pub(super) struct Catalog {
+    /// Parallel to the endpoints: table, examples, quote, in this order.
+    pub(super) own: Vec<Vec<Failure>>,
+    pub(super) shared: Vec<Failure>,
+}
+
+impl Catalog {
+    pub(super) fn new(set: &DocSet, lexicon: &Lexicon) -> Self {
+        let shared: Vec<Failure> = set
+            .tables
+            .iter()
+            .flat_map(|table| &table.rows)
+            .map(|row| from_row(row, &row.text, Origin::Set, None, lexicon))
+            .collect();
+        let own = set.endpoints.iter().enumerate().map(|(at, endpoint)| Self::of(set, at, endpoint, lexicon)).collect();
+        Self { own, shared }
+    }
+
+    fn of(set: &DocSet, at: usize, endpoint: &Endpoint, lexicon: &Lexicon) -> Vec<Failure> {
+        let envelope = set.envelope(endpoint);
+        let succeeds = |code: &str| {
+            let success = envelope.success.iter().any(|value| value.scalar_text() == Some(code));
+            // Where success and failure carry one code, the table's row for it is no failure either.
+            success
+                || endpoint.successes().any(|example| envelope.code_of(&example.value).is_some_and(|(_, c)| c == code))
+        };
+        let rows = endpoint.codes.rows.iter().enumerate().filter(|(_, row)| !succeeds(&row.code));
+        let mut failures: Vec<Failure> =
+            rows.map(|(position, row)| from_row(row, &row.text, Origin::Table(position), Some(at), lexicon)).collect();
+        failures.extend(
+            endpoint
+                .errors()
+                .filter(|example| !example.is_table)
+                .filter_map(|example| from_example(set, endpoint, example, at, lexicon)),
+        );
+        for row in endpoint.quoted.iter().filter(|row| !succeeds(&row.code)) {
+            let text = if row.text.is_empty() { text_of(set, &row.code) } else { &row.text };
+            failures.push(from_row(row, text, Origin::Quote, Some(at), lexicon));
+        }
+        failures
+    }
+}
+
+fn from_row(row: &CodeRow, text: &str, origin: Origin, endpoint: Option<usize>, lexicon: &Lexicon) -> Failure {
+    let meaning = lexicon.meaning(text);
+    Failure {
+        code: Arc::clone(&row.code),
+        message: text.to_owned(),
+        classes: meaning.classes,
+        subjects: meaning.subjects,
+        origin,
+        place: row.place,
+        endpoint,
+        approximated: false,
+    }
+}
+
+/// The failure that an error example shows; none where it has neither code nor words.
+pub(super) fn from_example(
+    set: &DocSet,
+    endpoint: &Endpoint,
+    example: &Example,
+    at: usize,
+    lexicon: &Lexicon,
+) -> Option<Failure> {
+    let envelope = set.envelope(endpoint);
+    let code = envelope.code_of(&example.value);
+    let message = envelope.message_of(&example.value);
+    let text = message.map_or("", |(_, text)| text);
+    let (path, code) = match (code, message) {
+        (Some((path, code)), _) => (path, code),
+        (None, Some((path, _))) => (path, ""),
+        (None, None) => return None,
+    };
+    let meaning = lexicon.meaning(text);
+    Some(Failure {
+        code: code.into(),
+        message: text.to_owned(),
+        classes: meaning.classes,
+        subjects: meaning.subjects,
+        origin: Origin::Example,
+        place: example.place_of(path),
+        endpoint: Some(at),
+        approximated: false,
+    })
+}
+
+/// What any table of the set says of a code.
+fn text_of<'s>(set: &'s DocSet, code: &str) -> &'s str {
+    let tables = set.endpoints.iter().map(|endpoint| &endpoint.codes).chain(&set.tables);
+    tables.filter_map(|table| table.get(code)).map(|row| row.text.as_str()).next().unwrap_or("")
+}

@@ -1,0 +1,458 @@
+//! From a document set to what it does, endpoint by endpoint, in the light of the whole set.
+
+use super::account::{self, Accounts};
+use super::checks::{self, Plan};
+use super::choose::Chooser;
+use super::failure::Catalog;
+use super::operation::{self, Clues};
+use super::replies::{self, Replies};
+use super::rule;
+use super::{
+    Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Form, Input, InputRule, Model, Overrides,
+    PasscodeRules, Slot, TokenRules, enumeration, role,
+};
+use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind};
+use crate::source::Place;
+use crate::spec::{DocSet, Endpoint, In};
+use std::sync::Arc;
+
+/// Works out what every endpoint does.
+pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
+    let stars = set.endpoints.iter().flat_map(|endpoint| &endpoint.params).any(|param| param.listed && param.starred);
+    let catalog = Catalog::new(set, lexicon);
+    let mut inputs: Vec<Vec<Input>> =
+        set.endpoints.iter().map(|endpoint| role::inputs(endpoint, lexicon, stars)).collect();
+    let mut operations = Vec::new();
+    for (at, endpoint) in set.endpoints.iter().enumerate() {
+        let told = overrides.endpoints.get(at).and_then(|known| known.operation);
+        let (operation, because) = match told {
+            Some(operation) => (operation, Evidence::new("docsim.toml says so", endpoint.place, Confidence::Certain)),
+            None => {
+                operation::operation(&Clues { set, endpoint, inputs: &inputs[at], failures: &catalog.own[at] }, lexicon)
+            }
+        };
+        role::settle(&mut inputs[at], operation);
+        operations.push((operation, because));
+    }
+    let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
+    let accounts = account::gather(set, &kinds, &inputs, lexicon);
+    let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set));
+    require_what_failures_name(set, lexicon, &catalog, &mut inputs, chinese, stars);
+    add_role_rules(set, &kinds, &mut inputs);
+    let set_wide = SetWide {
+        set,
+        lexicon,
+        catalog: &catalog,
+        accounts: &accounts,
+        inputs: &inputs,
+        kinds: &kinds,
+        overrides,
+        chinese,
+    };
+    let tokens = set_wide.tokens();
+    let passcodes = set_wide.passcodes();
+    let auths: Vec<Auth> = (0..kinds.len()).map(|at| set_wide.auth(at, tokens.1)).collect();
+    let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at])).collect();
+    let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths);
+    let behaviors: Vec<Behavior> = behaviors
+        .map(|(((draft, (operation, operation_because)), inputs), auth)| Behavior {
+            operation,
+            operation_because,
+            auth,
+            inputs,
+            checks: draft.checks,
+            effects: draft.effects,
+            success: draft.success,
+            forced: draft.forced,
+        })
+        .collect();
+    let mut model = Model { behaviors, accounts, passcodes, tokens: tokens.0 };
+    model.note_submitted();
+    model
+}
+
+impl Model {
+    fn note_submitted(&mut self) {
+        let submits = self.behaviors.iter().filter(|behavior| behavior.operation == Operation::SubmitReview);
+        let actions = submits.flat_map(|behavior| &behavior.effects).filter_map(|effect| match &effect.action {
+            Action::SetFields(fields) => Some(fields),
+            _ => None,
+        });
+        self.accounts.submitted = actions.flatten().map(|(key, _)| Arc::clone(key)).collect();
+    }
+}
+
+/// Whether the set speaks Chinese: any message or title with a character beyond Latin.
+fn is_chinese(set: &DocSet) -> bool {
+    let messages = set.endpoints.iter().flat_map(|endpoint| &endpoint.codes.rows).any(|row| !row.text.is_ascii());
+    messages
+        || set
+            .endpoints
+            .iter()
+            .any(|endpoint| !endpoint.title.is_ascii() || endpoint.params.iter().any(|p| !p.label.is_ascii()))
+}
+
+/// Where stars say nothing, an input is required if a failure says that it is missing.
+fn require_what_failures_name(
+    set: &DocSet,
+    lexicon: &Lexicon,
+    catalog: &Catalog,
+    inputs: &mut [Vec<Input>],
+    chinese: bool,
+    stars: bool,
+) {
+    if stars {
+        return;
+    }
+    let chooser = Chooser { set, lexicon, catalog, inputs, chinese };
+    let named: Vec<(usize, usize)> = (0..inputs.len())
+        .flat_map(|at| (0..inputs[at].len()).map(move |input| (at, input)))
+        .filter(|(at, input)| chooser.is_named_missing(*at, *input))
+        .collect();
+    for (at, input) in named {
+        inputs[at][input].required = true;
+    }
+}
+
+/// Rules that hold for a role everywhere: the form of phones and cards, the length of passwords.
+fn add_role_rules(set: &DocSet, kinds: &[Operation], inputs: &mut [Vec<Input>]) {
+    let stated = checks::role_rules(inputs);
+    for (at, inputs) in inputs.iter_mut().enumerate() {
+        let place = |input: &Input| if input.place == Place::default() { set.endpoints[at].place } else { input.place };
+        for input in inputs.iter_mut().filter(|input| !input.discriminates) {
+            let certain = |text: &str, form: Form, input: &Input| InputRule {
+                form,
+                because: Evidence::new(text, place(input), Confidence::Certain),
+            };
+            match input.word {
+                // A phone is an identity in operations on accounts only; elsewhere only its own line binds it.
+                Role::Phone if input.role == Role::Identity => {
+                    input.rules.retain(|rule| !matches!(rule.form, Form::Length(_)));
+                    input.rules.push(certain("a mainland mobile number", Form::Mobile, input));
+                }
+                Role::Email if input.role == Role::Identity => {
+                    input.rules.push(certain("an e-mail address", Form::Email, input));
+                }
+                Role::IdCard if input.role == Role::IdCard => {
+                    input.rules.retain(|rule| !matches!(rule.form, Form::Length(_)));
+                    input.rules.push(certain("the form of an ID card", Form::IdCard, input));
+                }
+                Role::Password | Role::NewPassword => {
+                    let own = input.rules.iter().any(|rule| matches!(rule.form, Form::Length(_)));
+                    let elsewhere =
+                        stated.get(&Role::Password).filter(|_| !own && kinds[at] != Operation::ChangePassword);
+                    let elsewhere = elsewhere
+                        .or_else(|| stated.get(&Role::Password).filter(|_| !own && input.word == Role::NewPassword));
+                    input.rules.extend(elsewhere.cloned());
+                }
+                _ => {}
+            }
+            if matches!(input.word, Role::Passcode | Role::Token) {
+                // How long a passcode is says how they are made, not what is refused.
+                input.rules.clear();
+            }
+        }
+    }
+}
+
+struct SetWide<'a> {
+    set: &'a DocSet,
+    lexicon: &'a Lexicon,
+    catalog: &'a Catalog,
+    accounts: &'a Accounts,
+    inputs: &'a [Vec<Input>],
+    kinds: &'a [Operation],
+    overrides: &'a Overrides,
+    chinese: bool,
+}
+
+struct Draft {
+    checks: Vec<super::Check>,
+    effects: Vec<Effect>,
+    success: super::Reply,
+    forced: Vec<(String, super::Reply)>,
+}
+
+impl SetWide<'_> {
+    /// How tokens look and where they are carried, and whether the set knows tokens at all.
+    fn tokens(&self) -> (TokenRules, bool) {
+        let mut rules = TokenRules::default();
+        let mut known = false;
+        for input in self.inputs.iter().flatten().filter(|input| input.word == Role::Token) {
+            known = true;
+            let names = if input.location == In::Header { &mut rules.headers } else { &mut rules.params };
+            if !names.iter().any(|name| *name == *input.name) {
+                names.push(input.name.to_string());
+            }
+        }
+        let lets_in = |at: &usize| matches!(self.kinds[*at], Operation::Login | Operation::Register);
+        let example = (0..self.kinds.len()).filter(lets_in).find_map(|at| {
+            let endpoint = &self.set.endpoints[at];
+            endpoint.successes().find_map(|example| {
+                let shown = account::shown(self.set, endpoint, example, self.lexicon);
+                let token = shown.iter().find(|member| member.role == Role::Token);
+                let token =
+                    token.or_else(|| shown.iter().find(|m| m.role == Role::Plain && replies::is_opaque(m.value)));
+                token.and_then(|member| member.value.scalar_text()).filter(|text| !text.is_empty()).map(str::to_owned)
+            })
+        });
+        if let Some(example) = example {
+            known = true;
+            rules.example = example.into();
+        }
+        if let Some(lifetime) = self.overrides.token_lifetime_ms {
+            rules.lifetime_ms = lifetime;
+        }
+        if let Some(count) = self.overrides.tokens_per_account {
+            rules.per_account = count;
+        }
+        (rules, known)
+    }
+
+    /// Digits and lifetime as the documents state them, near words about passcodes.
+    fn passcodes(&self) -> PasscodeRules {
+        let mut rules = PasscodeRules::default();
+        let words = self.lexicon.rules();
+        for (at, endpoint) in self.set.endpoints.iter().enumerate() {
+            let sends = self.kinds[at] == Operation::SendPasscode;
+            if sends {
+                self.example_passcode(endpoint, &mut rules);
+            }
+            let lines = self.inputs[at].iter().zip(&endpoint.params).filter(|(input, _)| input.word == Role::Passcode);
+            let lines = lines.map(|(_, param)| (param.all_words(), param.place));
+            let notes = endpoint.notes.iter().map(|note| (note.text.clone(), note.place));
+            for (text, place) in lines.chain(notes) {
+                let about = sends || self.lexicon.meaning(&text).subjects.iter().any(|subject| subject == "passcode");
+                let Some(milliseconds) = rule::time_span(&text, &words.times).filter(|_| about) else { continue };
+                if self.lexicon.speaks_of("lifetime", &text) {
+                    rules.lifetime_ms = milliseconds;
+                    rules.because = Some((text, place));
+                } else if self.lexicon.speaks_of("interval", &text) {
+                    rules.interval_ms = milliseconds;
+                }
+            }
+        }
+        let overrides = self.overrides;
+        rules.digits = overrides.passcode_digits.unwrap_or(rules.digits);
+        rules.lifetime_ms = overrides.passcode_lifetime_ms.unwrap_or(rules.lifetime_ms);
+        rules.interval_ms = overrides.passcode_interval_ms.unwrap_or(rules.interval_ms);
+        rules.universal.clone_from(&overrides.universal_passcode);
+        rules
+    }
+
+    /// `"captcha": "302918"` says six digits; `"ttl": 300` says five minutes.
+    fn example_passcode(&self, endpoint: &Endpoint, rules: &mut PasscodeRules) {
+        for example in endpoint.successes() {
+            for member in account::shown(self.set, endpoint, example, self.lexicon) {
+                let text = member.value.scalar_text().unwrap_or("");
+                let digits = text.len() >= 4 && text.len() <= 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+                if member.role == Role::Passcode && digits {
+                    rules.digits = text.len();
+                } else if self.lexicon.speaks_of("lifetime", &format!("{} {}", member.name, member.words)) {
+                    if let Some(seconds) = text.parse::<i64>().ok().filter(|seconds| (10..=86_400).contains(seconds)) {
+                        rules.lifetime_ms = seconds * 1000;
+                        rules.because = Some((text.to_owned(), member.place));
+                    }
+                }
+            }
+        }
+    }
+
+    fn auth(&self, at: usize, tokens_known: bool) -> Auth {
+        let operation = self.kinds[at];
+        let inputs = &self.inputs[at];
+        if matches!(operation, Operation::Register | Operation::Login) {
+            return Auth::Anyone;
+        }
+        let token = inputs.iter().find(|input| input.word == Role::Token);
+        let takes_token = token.is_some_and(|token| token.required && token.location != In::Header);
+        let documents = self.catalog.own[at].iter().any(|failure| failure.classes.contains(&Class::NotLoggedIn));
+        if takes_token || documents {
+            return Auth::Required;
+        }
+        let has_identity = inputs.iter().any(|input| input.role == Role::Identity);
+        let on_caller = match operation {
+            Operation::Logout
+            | Operation::Profile
+            | Operation::EditProfile
+            | Operation::VerifyIdentity
+            | Operation::VerificationStatus
+            | Operation::SubmitReview
+            | Operation::BindIdentity => true,
+            Operation::ChangePassword => !has_identity,
+            _ => false,
+        };
+        if !tokens_known {
+            let named = inputs.iter().position(|input| matches!(input.word, Role::Openid | Role::UserId));
+            return named.filter(|_| on_caller || !has_identity).map_or(Auth::Anyone, Auth::Named);
+        }
+        match () {
+            () if on_caller && self.accounts.any => Auth::Required,
+            () if operation == Operation::ResetPassword || operation == Operation::SendPasscode => Auth::Anyone,
+            () => Auth::Optional,
+        }
+    }
+
+    fn draft(&self, at: usize, auth: Auth) -> Draft {
+        let endpoint = &self.set.endpoints[at];
+        let none = EndpointOverrides::default();
+        let overrides = self.overrides.endpoints.get(at).unwrap_or(&none);
+        let plan = Plan {
+            at,
+            operation: self.kinds[at],
+            inputs: &self.inputs[at],
+            authenticated: auth == Auth::Required || (matches!(auth, Auth::Named(_)) && self.accounts.any),
+            place: endpoint.title_place.unwrap_or(endpoint.place),
+            codes: &overrides.codes,
+            purpose: self.purpose(self.kinds[at]),
+        };
+        let replies = Replies {
+            set: self.set,
+            lexicon: self.lexicon,
+            catalog: self.catalog,
+            accounts: self.accounts,
+            at,
+            operation: self.kinds[at],
+            inputs: &self.inputs[at],
+            http_status: [&overrides.http_status, &self.overrides.http_status],
+        };
+        let chooser = Chooser {
+            set: self.set,
+            lexicon: self.lexicon,
+            catalog: self.catalog,
+            inputs: self.inputs,
+            chinese: self.chinese,
+        };
+        let mut checks = checks::draw_up(&plan, &chooser, &|failure| replies.failure(failure));
+        if !self.accounts.any {
+            // Without a way in there are no accounts to look for; what is sent is still looked at.
+            checks.retain(|check| matches!(check.demand.kind(), "missing" | "malformed" | "interval" | "login"));
+        }
+        let success = replies.success();
+        let effects = if self.accounts.any || self.kinds[at] == Operation::SendPasscode {
+            self.effects(&plan, &success)
+        } else {
+            Vec::new()
+        };
+        Draft { effects, checks, success, forced: replies.forced() }
+    }
+
+    /// The purpose under which a sender of the set names this operation: `find_password` for resetting one.
+    fn purpose(&self, operation: Operation) -> Option<Arc<str>> {
+        let senders = (0..self.kinds.len()).filter(|at| self.kinds[*at] == Operation::SendPasscode);
+        for at in senders {
+            let endpoint = &self.set.endpoints[at];
+            let Some(input) = self.inputs[at].iter().position(|input| input.word == Role::Purpose) else { continue };
+            let words = endpoint.params[input].all_words();
+            let items = enumeration::read(&words, &self.lexicon.rules().enumerations);
+            let rows = endpoint
+                .tables
+                .iter()
+                .flat_map(|table| &table.rows)
+                .filter_map(|row| Some((row.first()?, row.get(1)?)));
+            let listed = items.iter().map(|item| (&item.value, &item.words)).chain(rows);
+            for (value, words) in listed {
+                if self.lexicon.operations_in(words).iter().any(|(named, _)| *named == operation) {
+                    return Some(value.as_str().into());
+                }
+            }
+        }
+        None
+    }
+
+    fn effects(&self, plan: &Plan<'_>, success: &super::Reply) -> Vec<Effect> {
+        let mut actions: Vec<(Action, Option<Evidence>)> = Vec::new();
+        let identity = plan.identity();
+        let spend = plan.input(Role::Passcode).map(|passcode| Action::SpendPasscode {
+            identity,
+            passcode,
+            purpose: plan.purpose.clone(),
+        });
+        let gives_token = success.body.slots().any(|(slot, _)| *slot == Slot::Token);
+        let machine = self.accounts.machine.as_ref();
+        match plan.operation {
+            Operation::Register => {
+                let is_identity = |at: &usize| plan.inputs[*at].role == Role::Identity;
+                actions.push((
+                    Action::CreateAccount {
+                        identities: (0..plan.inputs.len()).filter(is_identity).collect(),
+                        password: plan.input(Role::Password),
+                        fields: self.fields(plan),
+                    },
+                    None,
+                ));
+                actions.extend(spend.map(|spend| (spend, None)));
+                if gives_token {
+                    actions.push((Action::IssueToken, None));
+                }
+            }
+            Operation::Login => {
+                actions.extend(spend.map(|spend| (spend, None)));
+                actions.push((Action::IssueToken, None));
+            }
+            Operation::Logout => actions.push((Action::RevokeToken, None)),
+            Operation::ResetPassword => {
+                actions.extend(plan.new_password().map(|password| (Action::SetPassword { identity, password }, None)));
+                actions.extend(spend.map(|spend| (spend, None)));
+                actions.push((Action::RevokeTokens, None));
+            }
+            Operation::ChangePassword => {
+                actions.extend(plan.new_password().map(|password| (Action::SetPassword { identity, password }, None)));
+            }
+            Operation::BindIdentity => {
+                actions.extend(identity.map(|identity| (Action::SetIdentity(identity), None)));
+                actions.extend(spend.map(|spend| (spend, None)));
+            }
+            Operation::EditProfile => actions.push((Action::SetFields(self.fields(plan)), None)),
+            Operation::VerifyIdentity => {
+                if let Some(card) = plan.input(Role::IdCard) {
+                    let action = Action::Verify { name: plan.input(Role::RealName), card };
+                    actions.push((action, self.accounts.flag_evidence()));
+                }
+            }
+            Operation::SubmitReview => {
+                actions.push((Action::SetFields(self.fields(plan)), None));
+                if let Some((machine, to)) =
+                    machine.and_then(|machine| Some((machine, machine.value(StatusKind::Pending)?)))
+                {
+                    let from = machine.of_kinds(&[StatusKind::Unreviewed, StatusKind::Rejected]);
+                    let words = machine.known(to).map_or_else(String::new, |value| value.words.clone());
+                    let because = Evidence::new(words, machine.place, Confidence::Certain);
+                    actions.push((Action::Submit { from, to: to.clone() }, Some(because)));
+                }
+            }
+            Operation::SendPasscode => {
+                let purpose = plan.input(Role::Purpose);
+                actions.extend(identity.map(|identity| (Action::SendPasscode { identity, purpose }, None)));
+            }
+            Operation::Profile | Operation::VerificationStatus | Operation::Answer => {}
+        }
+        let told = Evidence::new(plan.operation.name(), plan.place, Confidence::Certain);
+        let effect = |(action, because): (Action, Option<Evidence>)| Effect {
+            action,
+            because: because.unwrap_or_else(|| told.clone()),
+        };
+        actions.into_iter().map(effect).collect()
+    }
+
+    /// The inputs that are kept as fields of the account, each with its key.
+    fn fields(&self, plan: &Plan<'_>) -> Vec<(Arc<str>, usize)> {
+        let secret = [
+            Role::Identity,
+            Role::Password,
+            Role::NewPassword,
+            Role::OldPassword,
+            Role::ConfirmPassword,
+            Role::Passcode,
+            Role::Token,
+            Role::Purpose,
+            Role::PayPassword,
+            Role::Openid,
+            Role::UserId,
+        ];
+        let kept =
+            |input: &Input| !secret.contains(&input.role) && !input.discriminates && input.location != In::Header;
+        let inputs = plan.inputs.iter().enumerate().filter(|(_, input)| kept(input));
+        inputs.map(|(at, input)| (self.accounts.key_for(input), at)).collect()
+    }
+}

@@ -1,0 +1,315 @@
+//! What each endpoint does, as data: `explain` prints it, the engine runs it, and nothing is decided anywhere else.
+//!
+//! In: a document set and the lexicon (and what `docsim.toml` overrules). Out: a `Model` with one `Behavior` for each
+//! endpoint, each piece with the words and the place that it was read from. Knows no world and no request.
+
+pub mod account;
+mod checks;
+mod choose;
+mod describe;
+pub mod enumeration;
+pub mod failure;
+mod infer;
+pub mod lifecycle;
+mod operation;
+mod overrides;
+mod replies;
+mod role;
+pub mod rule;
+mod template;
+
+pub use account::{Accounts, Field};
+pub use failure::{Failure, Origin};
+pub use infer::infer;
+pub use lifecycle::{Machine, StatusValue};
+pub use overrides::{EndpointOverrides, Overrides};
+pub use template::{Slot, Template};
+
+use crate::json::Json;
+use crate::lexicon::{Class, Operation, Role};
+use crate::source::Place;
+use crate::spec::In;
+use rule::Length;
+use std::fmt;
+use std::sync::Arc;
+
+/// What a document set does. Immutable; one value for each generation.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// Parallel to `DocSet::endpoints`.
+    pub behaviors: Vec<Behavior>,
+    pub accounts: Accounts,
+    pub passcodes: PasscodeRules,
+    pub tokens: TokenRules,
+}
+
+/// One endpoint.
+#[derive(Debug)]
+pub struct Behavior {
+    pub operation: Operation,
+    pub operation_because: Evidence,
+    pub auth: Auth,
+    /// Parallel to `Endpoint::params`.
+    pub inputs: Vec<Input>,
+    /// In the order in which they are made; the first that fails decides.
+    pub checks: Vec<Check>,
+    pub effects: Vec<Effect>,
+    pub success: Reply,
+    /// Every documented reply, for `X-Docsim-Force`: by code, then by kind and number.
+    pub forced: Vec<(String, Reply)>,
+}
+
+/// Why something is held to be so.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    pub text: String,
+    pub place: Place,
+    pub confidence: Confidence,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    #[default]
+    Guess,
+    Likely,
+    Certain,
+}
+
+impl Confidence {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Guess => "guess",
+            Self::Likely => "likely",
+            Self::Certain => "certain",
+        }
+    }
+}
+
+impl fmt::Display for Confidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Evidence {
+    pub fn new(text: impl Into<String>, place: Place, confidence: Confidence) -> Self {
+        Self { text: text.into(), place, confidence }
+    }
+}
+
+/// Who may call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Auth {
+    #[default]
+    Anyone,
+    /// A token that is alive names the caller; without one the caller is nobody.
+    Optional,
+    Required,
+    /// The documents know no token: this input names the caller.
+    Named(usize),
+}
+
+/// One parameter, and what it is for.
+#[derive(Debug)]
+pub struct Input {
+    pub name: Arc<str>,
+    pub role: Role,
+    /// The role by its words alone: a phone that serves as identity is still a phone.
+    pub word: Role,
+    pub label: String,
+    pub required: bool,
+    pub location: In,
+    pub discriminates: bool,
+    pub rules: Vec<InputRule>,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug)]
+pub struct InputRule {
+    pub form: Form,
+    pub because: Evidence,
+}
+
+/// What a value must look like.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Form {
+    /// `1[3-9]` and nine digits.
+    Mobile,
+    Email,
+    /// 18 places, or 15 of the old form; digits, the last may be X.
+    IdCard,
+    Length(Length),
+    OneOf(Vec<String>),
+}
+
+/// One demand, and the documented failure that answers when it is not met.
+#[derive(Debug)]
+pub struct Check {
+    pub demand: Demand,
+    /// The classes of failure that fit, best first.
+    pub classes: Vec<Class>,
+    pub failure: Failure,
+    pub reply: Reply,
+    pub because: Evidence,
+}
+
+/// What must hold before the endpoint does what it does. Inputs are indices into `Behavior::inputs`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Demand {
+    /// A token that is alive.
+    Token,
+    /// The caller's account is not deleted.
+    AccountKept,
+    Present(usize),
+    WellFormed(usize),
+    /// The two passwords are the same.
+    Equal(usize, usize),
+    /// No account has this identity.
+    IdentityFree(usize),
+    /// An account that is not deleted has this identity.
+    IdentityKnown(usize),
+    /// The passcode was issued to this identity (or the caller's), is not spent and not expired.
+    Passcode {
+        identity: Option<usize>,
+        passcode: usize,
+        purpose: Option<Arc<str>>,
+    },
+    /// The same, and the failure for one that was right but is too old.
+    PasscodeFresh {
+        identity: Option<usize>,
+        passcode: usize,
+        purpose: Option<Arc<str>>,
+    },
+    /// An account has this identity.
+    Known(usize),
+    /// The account's password is this one.
+    Password {
+        identity: Option<usize>,
+        password: usize,
+    },
+    /// The account is neither frozen nor deleted.
+    Usable {
+        identity: Option<usize>,
+    },
+    /// The new password is not the old one.
+    PasswordNew {
+        identity: Option<usize>,
+        password: usize,
+    },
+    /// Birth date and check digit of the card are right.
+    CardValid(usize),
+    /// The card is nobody else's, and the caller has verified with no other.
+    CardFree(usize),
+    /// The caller has verified or uploaded something.
+    Submitted,
+    /// The caller's review was not refused.
+    NotRejected,
+    /// The last passcode for this identity and purpose is older than the interval.
+    SendInterval {
+        identity: usize,
+        purpose: Option<usize>,
+    },
+    /// Something that is sent differs from what is there.
+    Changed,
+}
+
+/// What an accepted request changes.
+#[derive(Debug)]
+pub struct Effect {
+    pub action: Action,
+    pub because: Evidence,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// An account with these inputs as identities, and these as fields.
+    CreateAccount {
+        identities: Vec<usize>,
+        password: Option<usize>,
+        fields: Vec<(Arc<str>, usize)>,
+    },
+    SpendPasscode {
+        identity: Option<usize>,
+        passcode: usize,
+        purpose: Option<Arc<str>>,
+    },
+    IssueToken,
+    RevokeToken,
+    /// All of the account's tokens.
+    RevokeTokens,
+    SetPassword {
+        identity: Option<usize>,
+        password: usize,
+    },
+    /// Each field that was sent.
+    SetFields(Vec<(Arc<str>, usize)>),
+    SetIdentity(usize),
+    /// The caller has proved who they are.
+    Verify {
+        name: Option<usize>,
+        card: usize,
+    },
+    /// Puts what was sent before the reviewer: from one of these statuses to the other.
+    Submit {
+        from: Vec<Json>,
+        to: Json,
+    },
+    SendPasscode {
+        identity: usize,
+        purpose: Option<usize>,
+    },
+}
+
+/// A documented reply, ready to be filled in.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub http_status: Option<u16>,
+    pub body: Template,
+    /// Where it stands in the documents.
+    pub place: Place,
+    /// The name of the outcome: the code that it carries.
+    pub code: String,
+}
+
+/// How passcodes are made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PasscodeRules {
+    pub digits: usize,
+    pub lifetime_ms: i64,
+    pub interval_ms: i64,
+    /// Accepted for every identity, never spent. Off unless configured.
+    pub universal: Option<String>,
+    pub because: Option<(String, Place)>,
+}
+
+impl Default for PasscodeRules {
+    fn default() -> Self {
+        Self { digits: 6, lifetime_ms: 600_000, interval_ms: 60_000, universal: None, because: None }
+    }
+}
+
+/// How tokens are made, and where callers carry them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenRules {
+    /// A token of the documents' examples, whose form new ones have.
+    pub example: Arc<str>,
+    pub lifetime_ms: i64,
+    /// The newest of an account that stay alive.
+    pub per_account: usize,
+    /// Headers that carry it, beside the usual ones.
+    pub headers: Vec<String>,
+    /// Names of parameters that carry it.
+    pub params: Vec<String>,
+}
+
+impl Default for TokenRules {
+    fn default() -> Self {
+        Self {
+            example: "0123456789abcdef0123456789abcdef".into(),
+            lifetime_ms: 30 * 86_400_000,
+            per_account: 10,
+            headers: Vec::new(),
+            params: vec!["token".to_owned()],
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! What an endpoint does, told by its title, its path, what its success says, and the roles of what it takes.
+
+use super::failure::Failure;
+use super::{Confidence, Evidence, Input};
+use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Role, compact};
+use crate::spec::{DocSet, Endpoint, In};
+
+/// What an endpoint offers to judge by.
+pub(super) struct Clues<'a> {
+    pub(super) set: &'a DocSet,
+    pub(super) endpoint: &'a Endpoint,
+    pub(super) inputs: &'a [Input],
+    pub(super) failures: &'a [Failure],
+}
+
+/// Points from which an operation is held to be likely.
+const ENOUGH: usize = 6;
+
+pub(super) fn operation(clues: &Clues<'_>, lexicon: &Lexicon) -> (Operation, Evidence) {
+    let texts = Texts::of(clues, lexicon);
+    let mut best: Option<(usize, Scored)> = None;
+    for words in lexicon.operations() {
+        let Some(scored) = texts.score(words, clues, lexicon) else { continue };
+        if best.as_ref().is_none_or(|(points, _)| scored.points > *points) {
+            best = Some((scored.points, scored));
+        }
+    }
+    let place = clues.endpoint.title_place.unwrap_or(clues.endpoint.place);
+    match best.filter(|(points, _)| *points >= ENOUGH) {
+        Some((_, scored)) => {
+            let confidence = match scored.reasons.len() {
+                0 | 1 => Confidence::Guess,
+                2 => Confidence::Likely,
+                _ => Confidence::Certain,
+            };
+            (scored.operation, Evidence::new(scored.reasons.join(", "), place, confidence))
+        }
+        None => (Operation::Answer, Evidence::new("nothing tells what it does", place, Confidence::Guess)),
+    }
+}
+
+struct Scored {
+    operation: Operation,
+    points: usize,
+    reasons: Vec<String>,
+}
+
+/// The endpoint's words, looked up once for all operations.
+struct Texts {
+    title: String,
+    /// Operations that the title names, with the points for it.
+    in_title: Vec<(Operation, usize)>,
+    in_messages: Vec<Operation>,
+    /// The last segment's words and their joins, then those of the segments before it.
+    path: (Vec<String>, Vec<String>),
+}
+
+impl Texts {
+    fn of(clues: &Clues<'_>, lexicon: &Lexicon) -> Self {
+        let title = clues.endpoint.title.as_str();
+        let (outside, inside) = brackets(title);
+        let mut in_title: Vec<(Operation, usize)> = lexicon
+            .operations_in(&outside)
+            .into_iter()
+            .map(|(operation, length)| (operation, 6 + length.min(8)))
+            .collect();
+        in_title.extend(lexicon.operations_in(&inside).into_iter().map(|(operation, _)| (operation, 3)));
+        let envelope = clues.set.envelope(clues.endpoint);
+        let messages = clues.endpoint.successes().filter_map(|example| envelope.message_of(&example.value));
+        let in_messages =
+            messages.flat_map(|(_, text)| lexicon.operations_in(text)).map(|(operation, _)| operation).collect();
+        Self { title: title.to_owned(), in_title, in_messages, path: path_words(clues.endpoint) }
+    }
+
+    /// None where the endpoint takes what the operation never takes, or lacks what it needs.
+    fn score(&self, words: &OperationWords, clues: &Clues<'_>, lexicon: &Lexicon) -> Option<Scored> {
+        let takes = |role: Role| clues.inputs.iter().any(|input| role.covers(input.word));
+        let possible = words.takes.iter().all(|either| either.iter().any(|role| takes(*role)));
+        let refused = words.never.iter().any(|role| clues.inputs.iter().any(|input| refuses(*role, input)));
+        if !possible || refused {
+            return None;
+        }
+        if words.reads && clues.endpoint.sections.is_empty() {
+            return None;
+        }
+        if words.writes && !clues.inputs.iter().any(is_data) {
+            return None;
+        }
+        if words.needs.as_deref().is_some_and(|topic| !self.speaks_of(topic, clues, lexicon)) {
+            return None;
+        }
+        let mut points = 0;
+        let mut reasons = Vec::new();
+        if let Some((_, found)) =
+            self.in_title.iter().filter(|(operation, _)| *operation == words.operation).max_by_key(|(_, p)| *p)
+        {
+            points += found;
+            reasons.push(format!("the title {}", self.title));
+        }
+        if self.in_messages.contains(&words.operation) {
+            points += 3;
+            reasons.push("what its success says".to_owned());
+        }
+        let (last, before) = &self.path;
+        if let Some(word) = words.path.iter().map(|word| compact(word)).find(|word| last.contains(word)) {
+            points += 5;
+            reasons.push(format!("`{word}` in its path"));
+        } else if let Some(word) = words.path.iter().map(|word| compact(word)).find(|word| before.contains(word)) {
+            points += 2;
+            reasons.push(format!("`{word}` in its path"));
+        }
+        if reasons.is_empty() {
+            return None;
+        }
+        if !words.takes.is_empty() {
+            points += 2;
+            reasons.push("what it takes".to_owned());
+        }
+        points += words.likes.iter().filter(|role| takes(**role)).count();
+        let says = |class: &Class| clues.failures.iter().any(|failure| failure.classes.contains(class));
+        if words.failures.iter().any(says) {
+            points += 3;
+            reasons.push("its failures".to_owned());
+        }
+        Some(Scored { operation: words.operation, points, reasons })
+    }
+
+    fn speaks_of(&self, topic: &str, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+        let envelope = clues.set.envelope(clues.endpoint);
+        let messages = clues.endpoint.successes().filter_map(|example| envelope.message_of(&example.value));
+        let labels = clues.inputs.iter().map(|input| input.label.as_str());
+        let mut texts = std::iter::once(self.title.as_str()).chain(messages.map(|(_, text)| text)).chain(labels);
+        texts.any(|text| lexicon.speaks_of(topic, text))
+    }
+}
+
+/// Whether an input stands against an operation that never takes this role. What the settings add does not count.
+fn refuses(role: Role, input: &Input) -> bool {
+    let counts = input.location != In::Header && !input.discriminates;
+    counts && role.covers(input.word) && (role != Role::Plain || is_data(input))
+}
+
+/// An input that carries something to be kept or looked for, and not who calls.
+fn is_data(input: &Input) -> bool {
+    !matches!(input.word, Role::Token | Role::Openid | Role::UserId | Role::Device)
+        && !input.discriminates
+        && input.location != In::Header
+}
+
+/// The text outside of brackets, and the text inside.
+fn brackets(title: &str) -> (String, String) {
+    let mut depth = 0_usize;
+    let (mut outside, mut inside) = (String::new(), String::new());
+    for c in title.chars() {
+        match c {
+            '(' | '（' | '【' | '[' => depth += 1,
+            ')' | '）' | '】' | ']' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => inside.push(c),
+            _ => outside.push(c),
+        }
+    }
+    (outside, inside)
+}
+
+/// `get_user_details` is `get`, `user`, `details`, `getuser`, `userdetails`, `getuserdetails`; discriminators are path too.
+fn path_words(endpoint: &Endpoint) -> (Vec<String>, Vec<String>) {
+    let mut pieces: Vec<&str> = endpoint
+        .segments
+        .iter()
+        .filter_map(|segment| match segment {
+            crate::spec::Segment::Literal(text) => Some(text.as_str()),
+            crate::spec::Segment::Param(_) => None,
+        })
+        .collect();
+    pieces.extend(endpoint.discriminators().filter_map(|param| param.default.as_deref()));
+    let constants =
+        endpoint.params.iter().filter(|param| param.location == In::Query && !param.listed && !param.discriminates);
+    pieces.extend(constants.filter_map(|param| param.default.as_deref()).filter(|value| value.is_ascii()));
+    let words = |piece: &str| {
+        let words = split_words(piece);
+        let mut all = words.clone();
+        all.extend(words.windows(2).map(|pair| pair.concat()));
+        if words.len() > 2 {
+            all.push(words.concat());
+        }
+        all
+    };
+    let last = pieces.pop().map(words).unwrap_or_default();
+    (last, pieces.into_iter().flat_map(words).collect())
+}
+
+fn split_words(piece: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut lower = false;
+    for c in piece.chars() {
+        if !c.is_alphanumeric() {
+            lower = false;
+            words.push(String::new());
+            continue;
+        }
+        if c.is_uppercase() && lower {
+            words.push(String::new());
+        }
+        lower = c.is_lowercase() || c.is_ascii_digit();
+        if words.is_empty() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_path() {
+        assert_eq!(split_words("get_user_details"), ["get", "user", "details"]);
+        assert_eq!(split_words("uploadPortrait"), ["upload", "portrait"]);
+        assert_eq!(split_words("client.member.address"), ["client", "member", "address"]);
+    }
+}

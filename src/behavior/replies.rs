@@ -1,0 +1,278 @@
+//! The replies of an endpoint: successes with their slots, failures in the form of its error examples.
+
+use super::account::{self, Accounts, Shown};
+use super::failure::{Catalog, Failure, Origin};
+use super::{Input, Reply, Slot, Template};
+use crate::json::{Json, Step};
+use crate::lexicon::{Lexicon, Operation, Role, compact};
+use crate::source::Place;
+use crate::spec::{DocSet, Endpoint, Example};
+use std::collections::BTreeMap;
+
+pub(super) struct Replies<'a> {
+    pub(super) set: &'a DocSet,
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) catalog: &'a Catalog,
+    pub(super) accounts: &'a Accounts,
+    pub(super) at: usize,
+    pub(super) operation: Operation,
+    pub(super) inputs: &'a [Input],
+    /// HTTP status by code, from the configuration: the endpoint's own, then the set's.
+    pub(super) http_status: [&'a BTreeMap<String, u16>; 2],
+}
+
+impl<'a> Replies<'a> {
+    fn endpoint(&self) -> &'a Endpoint {
+        &self.set.endpoints[self.at]
+    }
+
+    /// What is answered when nothing is wrong: the first success example, with the slots that state fills.
+    pub(super) fn success(&self) -> Reply {
+        match self.endpoint().successes().next() {
+            Some(example) => {
+                let slots = self.slots(example);
+                let slot = |path: &[Step], _: &Json| slots.get(path).cloned();
+                self.reply(&example.value, Template::new(&example.value, &slot), example.http_status, example.place)
+            }
+            None => {
+                let (value, place) = self.learnt_success();
+                self.reply(&value, Template::constant(&value), None, place)
+            }
+        }
+    }
+
+    /// Every documented reply by the names under which a client can force it.
+    pub(super) fn forced(&self) -> Vec<(String, Reply)> {
+        let endpoint = self.endpoint();
+        let mut forced: Vec<(String, Reply)> = Vec::new();
+        let mut put = |name: String, reply: Reply| {
+            if !name.is_empty() && !forced.iter().any(|(known, _)| *known == name) {
+                forced.push((name, reply));
+            }
+        };
+        for failure in &self.catalog.own[self.at] {
+            put(failure.code.to_string(), self.failure(failure));
+        }
+        for (kind, examples) in
+            [("success", endpoint.successes().collect::<Vec<_>>()), ("error", endpoint.errors().collect())]
+        {
+            for (number, example) in examples.into_iter().filter(|example| !example.is_table).enumerate() {
+                let reply =
+                    self.reply(&example.value, Template::constant(&example.value), example.http_status, example.place);
+                if number == 0 {
+                    put(kind.to_owned(), reply.clone());
+                }
+                put(format!("{kind}#{}", number + 1), reply.clone());
+                if kind == "success" && number == 0 {
+                    put(reply.code.clone(), reply);
+                }
+            }
+        }
+        if endpoint.successes().next().is_none() {
+            put("success".to_owned(), self.success());
+        }
+        forced
+    }
+
+    /// A failure's reply: its own example as it stands, else the first error example with code and message replaced.
+    pub(super) fn failure(&self, failure: &Failure) -> Reply {
+        let own: Vec<&Example> = self.endpoint().errors().filter(|example| !example.is_table).collect();
+        if let Some(example) = own.iter().find(|example| !failure.approximated && self.is_of(example, failure)) {
+            let mut reply =
+                self.reply(&example.value, Template::constant(&example.value), example.http_status, failure.place);
+            reply.code = failure.code.to_string();
+            return reply;
+        }
+        let (mut value, http_status) = match own.first() {
+            Some(example) => (example.value.clone(), example.http_status),
+            None => self.borrowed_form(),
+        };
+        self.reword(&mut value, failure);
+        let mut reply = self.reply(&value, Template::constant(&value), http_status, failure.place);
+        reply.code = failure.code.to_string();
+        reply.http_status = self.configured_status(&failure.code).or(http_status);
+        reply
+    }
+
+    /// Whether an example shows this very failure: its code, and what it says.
+    fn is_of(&self, example: &Example, failure: &Failure) -> bool {
+        let endpoint = self.endpoint();
+        let Some(shown) = super::failure::from_example(self.set, endpoint, example, self.at, self.lexicon) else {
+            return false;
+        };
+        if shown.code != failure.code {
+            return false;
+        }
+        let same_words = shown.message == failure.message;
+        let same_meaning =
+            failure.origin != Origin::Example && shown.classes.iter().any(|class| failure.classes.contains(class));
+        let alone = failure.origin != Origin::Example && (shown.classes.is_empty() || failure.classes.is_empty());
+        same_words || same_meaning || alone
+    }
+
+    fn reword(&self, value: &mut Json, failure: &Failure) {
+        let envelope = self.set.envelope(self.endpoint());
+        let code = envelope.code_of(value).map(|(path, _)| path.clone());
+        let message = envelope.message_of(value).map(|(path, _)| path.clone());
+        if let Some(path) = code {
+            let form = value.at(&path).cloned().unwrap_or_default();
+            value.set_at(&path, form.in_form(&failure.code));
+        }
+        if let Some(path) = message {
+            value.set_at(&path, Json::string(self.words(failure)));
+        }
+    }
+
+    /// A borrowed failure is worded as another endpoint's example words it, else as the table does.
+    fn words(&self, failure: &Failure) -> String {
+        if matches!(failure.origin, Origin::Set | Origin::Quote) && !failure.approximated {
+            let examples = self.catalog.own.iter().flatten().filter(|known| known.origin == Origin::Example);
+            let mut same = examples.filter(|known| {
+                known.code == failure.code && known.classes.iter().any(|class| failure.classes.contains(class))
+            });
+            if let Some(known) = same.next() {
+                return known.message.clone();
+            }
+        }
+        failure.message.clone()
+    }
+
+    /// The first error example with the same envelope, from this file before others; else a success turned into a failure.
+    fn borrowed_form(&self) -> (Json, Option<u16>) {
+        let endpoint = self.endpoint();
+        let same = self.set.endpoints.iter().filter(|other| other.envelope == endpoint.envelope);
+        let here = same.clone().filter(|other| other.place.file == endpoint.place.file);
+        let examples = here.chain(same.clone()).flat_map(Endpoint::errors);
+        if let Some(example) = examples.into_iter().find(|example| !example.is_table) {
+            return (example.value.clone(), example.http_status);
+        }
+        let envelope = self.set.envelope(endpoint);
+        let mut value =
+            same.flat_map(Endpoint::successes).next().map_or_else(Json::empty_object, |example| example.value.clone());
+        self.empty_data(&mut value);
+        for (paths, key) in [(&envelope.code, "code"), (&envelope.message, "msg")] {
+            if paths.iter().all(|path| value.at(path).is_none()) {
+                value.set(key, Json::string(""));
+            }
+        }
+        (value, None)
+    }
+
+    /// Without a success example: the learnt envelope with empty data.
+    fn learnt_success(&self) -> (Json, Place) {
+        let endpoint = self.endpoint();
+        let envelope = self.set.envelope(endpoint);
+        let same = self.set.endpoints.iter().filter(|other| other.envelope == endpoint.envelope);
+        let mut value = match same.flat_map(Endpoint::successes).next() {
+            Some(example) => example.value.clone(),
+            None => Json::empty_object(),
+        };
+        self.empty_data(&mut value);
+        if let Some(path) = envelope.message_of(&value).map(|(path, _)| path.clone()) {
+            if envelope.marker.as_ref() != Some(&path) {
+                value.set_at(&path, Json::string(""));
+            }
+        }
+        (value, endpoint.place)
+    }
+
+    fn empty_data(&self, value: &mut Json) {
+        let envelope = self.set.envelope(self.endpoint());
+        if let Some(data) = &envelope.data {
+            let emptied = value.get(data).map(Json::emptied);
+            if let Some(emptied) = emptied {
+                value.set(data, emptied);
+            }
+        }
+    }
+
+    fn reply(&self, value: &Json, body: Template, http_status: Option<u16>, place: Place) -> Reply {
+        let envelope = self.set.envelope(self.endpoint());
+        let code = envelope.code_of(value).map_or_else(String::new, |(_, code)| code.to_owned());
+        let http_status = self.configured_status(&code).or(http_status);
+        Reply { http_status, body, place, code }
+    }
+
+    fn configured_status(&self, code: &str) -> Option<u16> {
+        self.http_status.iter().find_map(|map| map.get(code)).copied()
+    }
+
+    /// Which members of a success example state decides.
+    fn slots(&self, example: &Example) -> BTreeMap<Vec<Step>, Slot> {
+        let endpoint = self.endpoint();
+        let shown = account::shown(self.set, endpoint, example, self.lexicon);
+        let mut slots = BTreeMap::new();
+        for member in &shown {
+            if let Some(slot) = self.slot(member) {
+                slots.insert(member.path.clone(), slot);
+            }
+        }
+        let lets_in = matches!(self.operation, Operation::Register | Operation::Login);
+        if lets_in && !slots.values().any(|slot| *slot == Slot::Token) {
+            // No word says so, but something opaque is handed out.
+            if let Some(token) = shown.iter().find(|member| member.role == Role::Plain && is_opaque(member.value)) {
+                slots.insert(token.path.clone(), Slot::Token);
+            }
+        }
+        slots
+    }
+
+    fn slot(&self, member: &Shown<'_>) -> Option<Slot> {
+        let inside = member.path.len() > 1 || self.set.envelope(self.endpoint()).data.is_none();
+        let lets_in = matches!(self.operation, Operation::Register | Operation::Login);
+        match member.role {
+            Role::Token if lets_in => return Some(Slot::Token),
+            Role::Passcode if self.operation == Operation::SendPasscode && inside => return Some(Slot::Passcode),
+            Role::Time if !inside && is_epoch(member.value) => return Some(Slot::Now),
+            _ => {}
+        }
+        if !inside {
+            return None;
+        }
+        if self.operation == Operation::SendPasscode {
+            if self.lexicon.speaks_of("lifetime", &format!("{} {}", member.name, member.words))
+                && is_number(member.value)
+            {
+                return Some(Slot::PasscodeSeconds);
+            }
+            return self.echo(member);
+        }
+        if !account::shows_account(self.operation) || !self.accounts.any {
+            return None;
+        }
+        if account::is_account_id(member) {
+            return Some(Slot::AccountId);
+        }
+        let identity = self.accounts.identities.contains(&member.role) || member.role == Role::Account;
+        if identity && !self.accounts.identities.is_empty() {
+            return Some(Slot::Identity);
+        }
+        self.accounts.field(member.name).map(|field| Slot::Field(field.key.clone()))
+    }
+
+    /// A member named like an input gives it back.
+    fn echo(&self, member: &Shown<'_>) -> Option<Slot> {
+        let name = compact(member.name);
+        self.inputs.iter().position(|input| compact(&input.name) == name).map(Slot::Input)
+    }
+}
+
+fn is_number(value: &Json) -> bool {
+    value.scalar_text().is_some_and(|text| text.parse::<u32>().is_ok())
+}
+
+/// Seconds or milliseconds since 1970 that fall into this century.
+fn is_epoch(value: &Json) -> bool {
+    let number = value.scalar_text().and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
+    (946_684_800..4_102_444_800).contains(&number) || (946_684_800_000..4_102_444_800_000).contains(&number)
+}
+
+/// Sixteen characters or more that spell nothing: letters and digits without words, times or addresses.
+pub(super) fn is_opaque(value: &Json) -> bool {
+    value.as_str().is_some_and(|text| {
+        text.len() >= 16
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+            && text.bytes().any(|byte| byte.is_ascii_digit())
+            && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+    })
+}

@@ -1,0 +1,117 @@
+//! What each parameter is for, and the rules that its words state.
+
+use super::rule::{self};
+use super::{Confidence, Evidence, Form, Input, InputRule, enumeration};
+use crate::lexicon::{Lexicon, Operation, Role, label_head};
+use crate::spec::{Endpoint, In, Param};
+
+/// The inputs of an endpoint before it is known what it does. `stars` is whether a star says anything in this set.
+pub(super) fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec<Input> {
+    let mut inputs: Vec<Input> = endpoint.params.iter().map(|param| input(param, lexicon, stars)).collect();
+    let has = |inputs: &[Input], role: Role| inputs.iter().any(|input| input.word == role);
+    // `password` beside `password_new` is the old one.
+    if has(&inputs, Role::NewPassword) && !has(&inputs, Role::OldPassword) && !has(&inputs, Role::Passcode) {
+        if let Some(password) = inputs.iter_mut().find(|input| input.word == Role::Password) {
+            password.word = Role::OldPassword;
+            password.role = Role::OldPassword;
+        }
+    }
+    inputs
+}
+
+fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
+    let label = if param.label.is_empty() { param.name.as_str() } else { param.label.as_str() };
+    let role = if param.discriminates { Role::Plain } else { role_of(param, lexicon) };
+    Input {
+        name: param.name.as_str().into(),
+        role,
+        word: role,
+        label: label_head(label).to_owned(),
+        required: required(param, lexicon, stars),
+        location: param.location,
+        discriminates: param.discriminates,
+        rules: own_rules(param, lexicon),
+        place: param.place,
+    }
+}
+
+fn role_of(param: &Param, lexicon: &Lexicon) -> Role {
+    match lexicon.role(&param.name, &param.label) {
+        Some((role, points)) if points >= 4 => role,
+        _ => Role::Plain,
+    }
+}
+
+fn required(param: &Param, lexicon: &Lexicon, stars: bool) -> bool {
+    if param.discriminates || param.location == In::Header {
+        return false;
+    }
+    if param.location == In::Path {
+        return true;
+    }
+    let words = param.all_words();
+    if lexicon.speaks_of("conditional", &words) || lexicon.speaks_of("optional", &words) {
+        return false;
+    }
+    if lexicon.speaks_of("required", &words) {
+        return true;
+    }
+    // Without any star in the set, a star says nothing; then words and failures decide.
+    param.starred && (stars || !param.listed)
+}
+
+/// The rules that a parameter's own line states.
+fn own_rules(param: &Param, lexicon: &Lexicon) -> Vec<InputRule> {
+    let words = param.all_words();
+    let mut rules = Vec::new();
+    if let Some(length) = rule::length(&words, &lexicon.rules().lengths) {
+        let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
+        rules.push(InputRule { form: Form::Length(length), because });
+    }
+    let values: Vec<String> =
+        enumeration::read(&words, &lexicon.rules().enumerations).into_iter().map(|item| item.value).collect();
+    // An example value that is not among them shows that the list was misread or is not closed.
+    let example = param.default.as_deref().filter(|value| value.is_ascii() && *value != "\"\"");
+    if !values.is_empty() && example.is_none_or(|value| values.iter().any(|known| known == value)) {
+        let because = Evidence::new(words, param.place, Confidence::Likely);
+        rules.push(InputRule { form: Form::OneOf(values), because });
+    }
+    rules
+}
+
+/// Makes identities of the inputs that name an account, now that it is known what the endpoint does.
+pub(super) fn settle(inputs: &mut [Input], operation: Operation) {
+    let names_account = matches!(
+        operation,
+        Operation::Register
+            | Operation::Login
+            | Operation::ResetPassword
+            | Operation::SendPasscode
+            | Operation::BindIdentity
+    );
+    if !names_account {
+        return;
+    }
+    let mut found = false;
+    for input in inputs.iter_mut().filter(|input| Role::Identity.covers(input.word)) {
+        if input.required || operation != Operation::Register || input.word == Role::Phone {
+            input.role = Role::Identity;
+            found = true;
+        }
+    }
+    if !found && matches!(operation, Operation::Login | Operation::ResetPassword | Operation::Register) {
+        // By elimination: what is neither secret nor device names the account.
+        let named = inputs.iter_mut().find(|input| {
+            !input.discriminates
+                && input.location != In::Header
+                && matches!(
+                    input.word,
+                    Role::Plain | Role::UserId | Role::IdCard | Role::RecordId | Role::Nickname | Role::RealName
+                )
+                && !input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_)))
+        });
+        if let Some(input) = named {
+            input.role = Role::Identity;
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Rules that stand in words: lengths, ranges, required or not.
+//!
+//! In: a description, a remark, a failure's text. Out: the bounds that it states. `密码长度不可小于6位,大于16位` means that
+//! what lies outside of 6 to 16 is wrong. The words are the lexicon's.
+
+use crate::lexicon::{LengthWords, TimeWords};
+
+/// Bounds in characters, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Length {
+    pub min: Option<u32>,
+    pub max: Option<u32>,
+}
+
+impl Length {
+    pub fn holds(self, characters: usize) -> bool {
+        self.min.is_none_or(|min| characters >= min as usize) && self.max.is_none_or(|max| characters <= max as usize)
+    }
+
+    fn is_stated(self) -> bool {
+        (self.min.is_some() || self.max.is_some()) && self.min.zip(self.max).is_none_or(|(min, max)| min <= max)
+    }
+}
+
+/// What a number with a unit is compared by.
+#[derive(Clone, Copy, PartialEq)]
+enum Comparison {
+    Below,
+    Above,
+    AtLeast,
+    AtMost,
+}
+
+/// The length that a text states, in characters.
+pub fn length(text: &str, words: &LengthWords) -> Option<Length> {
+    let mut found = Length::default();
+    // A negation binds what follows in the same sentence: `不可小于6位,大于16位`.
+    for sentence in text.split(['。', ';', '；', '!', '！', '\n']) {
+        let mut negated = false;
+        for (start, end, number) in numbers(sentence) {
+            let before = &sentence[..start];
+            let rest = sentence[end..].trim_start();
+            let clause = before.rsplit([',', '，', '、']).next().unwrap_or(before);
+            if let Some((second, after)) = range_end(rest, words) {
+                if has_unit(after, words) || contains(sentence, &words.length) {
+                    found = Length { min: Some(number), max: Some(second) };
+                }
+                continue;
+            }
+            if !has_unit(rest, words) {
+                continue;
+            }
+            negated |= contains(clause, &words.not);
+            match comparison(clause, words) {
+                Some(Comparison::Below) if negated => found.min = Some(number),
+                Some(Comparison::Above) if negated => found.max = Some(number),
+                Some(Comparison::Below) => found.max = Some(number.saturating_sub(1)),
+                Some(Comparison::Above) => found.min = Some(number.saturating_add(1)),
+                Some(Comparison::AtLeast) => found.min = Some(number),
+                Some(Comparison::AtMost) => found.max = Some(number),
+                None if rest_says(rest, &words.or_more, words) => found.min = Some(number),
+                None if rest_says(rest, &words.or_less, words) => found.max = Some(number),
+                None if found == Length::default()
+                    && (contains(clause, &words.length) || is_exact(clause, rest, words)) =>
+                {
+                    found = Length { min: Some(number), max: Some(number) };
+                }
+                None => {}
+            }
+        }
+    }
+    found.is_stated().then_some(found)
+}
+
+fn contains(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.contains(word.as_str()))
+}
+
+fn starts(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.starts_with(word.as_str()))
+}
+
+fn rest_says(rest: &str, said: &[String], words: &LengthWords) -> bool {
+    let units = words.units.iter().filter(|unit| rest.starts_with(unit.as_str()));
+    starts(&rest[units.map(String::len).max().unwrap_or(0)..], said)
+}
+
+/// `11位手机号`, `6位数字`: a bare number with its unit says how long, if nothing else is compared.
+fn is_exact(clause: &str, rest: &str, words: &LengthWords) -> bool {
+    let after_unit = rest.strip_prefix(words.exact_unit.as_str()).unwrap_or("");
+    clause.trim().is_empty() || starts(after_unit, &words.exact_followers)
+}
+
+fn comparison(clause: &str, words: &LengthWords) -> Option<Comparison> {
+    // Where two begin at one place (`大于`, `大于等于`), the longer word counts.
+    let last =
+        |words: &[String]| words.iter().filter_map(|word| Some((clause.rfind(word.as_str())?, word.len()))).max();
+    let all = [
+        (last(&words.below), Comparison::Below),
+        (last(&words.above), Comparison::Above),
+        (last(&words.at_least), Comparison::AtLeast),
+        (last(&words.at_most), Comparison::AtMost),
+    ];
+    all.into_iter().filter_map(|(at, comparison)| Some((at?, comparison))).max_by_key(|(at, _)| *at).map(|(_, c)| c)
+}
+
+/// `-20位`, `~20`, `到20位`, `至20`: the other end of a range, and what follows it.
+fn range_end<'t>(rest: &'t str, words: &LengthWords) -> Option<(u32, &'t str)> {
+    let rest = rest.strip_prefix(words.exact_unit.as_str()).unwrap_or(rest);
+    let joints = words.range_joints.iter();
+    let after = joints.filter_map(|joint| rest.strip_prefix(joint.as_str())).next()?.trim_start();
+    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+    let number = after[..digits].parse().ok()?;
+    Some((number, after[digits..].trim_start()))
+}
+
+fn has_unit(rest: &str, words: &LengthWords) -> bool {
+    starts(rest, &words.units)
+}
+
+fn numbers(text: &str) -> impl Iterator<Item = (usize, usize, u32)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + text[at..].find(|c: char| c.is_ascii_digit())?;
+            let end = start + text[start..].bytes().take_while(u8::is_ascii_digit).count();
+            at = end;
+            let inside = text[..start].ends_with(|c: char| c.is_ascii_alphabetic() || c == '.');
+            if let (false, Ok(number)) = (inside, text[start..end].parse()) {
+                return Some((start, end, number));
+            }
+        }
+    })
+}
+
+/// A span of time near words of a topic: `验证码 1800秒 内有效`, `expire: 300`. In milliseconds.
+pub fn time_span(text: &str, words: &TimeWords) -> Option<i64> {
+    numbers(text).find_map(|(_, end, number)| {
+        let rest = text[end..].trim_start();
+        let (_, milliseconds) = words.units.iter().find(|(unit, _)| rest.starts_with(unit.as_str()))?;
+        Some(i64::from(number).saturating_mul(*milliseconds))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+
+    fn check(text: &str, min: Option<u32>, max: Option<u32>) {
+        assert_eq!(
+            length(text, &Lexicon::standard().rules().lengths),
+            (min.is_some() || max.is_some()).then_some(Length { min, max }),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn lengths_in_words() {
+        check("密码长度不可小于6位,大于16位", Some(6), Some(16));
+        check("密码不能少于6位,多于16位", Some(6), Some(16));
+        check("密码(6-20位)", Some(6), Some(20));
+        check("6到20个字符", Some(6), Some(20));
+        check("长度6~12", Some(6), Some(12));
+        check("至少6位", Some(6), None);
+        check("不超过50字", None, Some(50));
+        check("最多50个字", None, Some(50));
+        check("密码必须大于等于6位", Some(6), None);
+        check("6位以上", Some(6), None);
+        check("at least 8 characters", Some(8), None);
+        check("11位手机号", Some(11), Some(11));
+        check("每页10条", None, None);
+        check("1正常 0停用", None, None);
+        check("2019-3-8", None, None);
+    }
+
+    #[test]
+    fn spans_of_time() {
+        let lexicon = Lexicon::standard();
+        let time_span = |text: &str| time_span(text, &lexicon.rules().times);
+        assert_eq!(time_span("验证码 1800秒 内有效"), Some(1_800_000));
+        assert_eq!(time_span("有效期10分钟"), Some(600_000));
+        assert_eq!(time_span("60秒内最多发两次"), Some(60_000));
+        assert_eq!(time_span("一个手机号"), None);
+    }
+}

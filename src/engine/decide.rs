@@ -1,0 +1,217 @@
+//! Whether a demand is met. Reads only.
+//!
+//! A demand about a value holds where the value is missing: that it is missing is a demand of its own, and the order of
+//! the checks is the document's affair.
+
+use super::{Call, Caller, id_card};
+use crate::behavior::account::COLLECTION;
+use crate::behavior::{Auth, Behavior, Demand, Form, Model};
+use crate::lexicon::StatusKind;
+use crate::world::{Mark, Millis, PasscodeCheck, Record, World};
+use std::sync::Arc;
+
+/// The key space of what names an account, and of ID cards.
+pub(super) const IDENTITY: &str = "identity";
+pub(super) const CARD: &str = "card";
+
+pub(super) struct Scene<'a> {
+    pub(super) model: &'a Model,
+    pub(super) behavior: &'a Behavior,
+    pub(super) call: &'a Call<'a>,
+    pub(super) world: &'a World,
+    pub(super) now: Millis,
+    pub(super) caller: &'a Caller,
+}
+
+/// The account that the call's token names; where the documents know no token, the one that an input names.
+pub(super) fn caller(behavior: &Behavior, call: &Call<'_>, world: &World, now: Millis) -> Caller {
+    if let Auth::Named(input) = behavior.auth {
+        let name = call.text(input);
+        let account = name.and_then(|name| {
+            world.by_key(COLLECTION, IDENTITY, name).or_else(|| world.record_by_id(COLLECTION, name)).cloned()
+        });
+        return Caller { token: None, account };
+    }
+    let token = call.token.as_deref().and_then(|text| world.token(text, now)).cloned();
+    let account = token.as_ref().and_then(|token| world.record(&token.collection, token.account)).cloned();
+    Caller { token, account }
+}
+
+impl Scene<'_> {
+    pub(super) fn holds(&self, demand: &Demand) -> bool {
+        match demand {
+            Demand::Token => self.caller.account.is_some(),
+            Demand::AccountKept => self.caller.account.as_deref().is_none_or(|account| !self.is_deleted(account)),
+            Demand::Present(input) => self.call.is_present(*input),
+            Demand::WellFormed(input) => self.is_well_formed(*input),
+            Demand::Equal(first, second) => match (self.call.text(*first), self.call.text(*second)) {
+                (Some(first), Some(second)) => first == second,
+                _ => true,
+            },
+            Demand::IdentityFree(input) => self.named(*input).is_none_or(|account| self.is_caller(account)),
+            Demand::IdentityKnown(input) => {
+                self.call.text(*input).is_none() || self.named(*input).is_some_and(|account| !self.is_deleted(account))
+            }
+            Demand::Known(input) => self.call.text(*input).is_none() || self.named(*input).is_some(),
+            Demand::Passcode { identity, passcode, purpose } => !matches!(
+                self.passcode(*identity, *passcode, purpose.as_deref()),
+                Some(PasscodeCheck::NoneIssued | PasscodeCheck::Wrong | PasscodeCheck::Spent)
+            ),
+            Demand::PasscodeFresh { identity, passcode, purpose } => {
+                !matches!(self.passcode(*identity, *passcode, purpose.as_deref()), Some(PasscodeCheck::Expired))
+            }
+            Demand::Password { identity, password } => self.is_password(*identity, *password) != Some(false),
+            Demand::PasswordNew { identity, password } => self.is_password(*identity, *password) != Some(true),
+            Demand::Usable { identity } => self.account(*identity).is_none_or(|account| self.is_usable(account)),
+            Demand::CardValid(input) => self.call.text(*input).is_none_or(id_card::is_valid),
+            Demand::CardFree(input) => self.is_card_free(*input),
+            Demand::Submitted => self.caller.account.as_deref().is_none_or(|account| self.has_submitted(account)),
+            Demand::NotRejected => self.caller_status() != Some(StatusKind::Rejected),
+            Demand::SendInterval { identity, purpose } => self.may_send(*identity, *purpose),
+            Demand::Changed => self.would_change(),
+        }
+    }
+
+    /// The account that an input names.
+    fn named(&self, input: usize) -> Option<&Arc<Record>> {
+        self.world.by_key(COLLECTION, IDENTITY, self.call.text(input)?)
+    }
+
+    /// The account that an input names, or the caller's where no input does.
+    fn account(&self, identity: Option<usize>) -> Option<&Arc<Record>> {
+        match identity {
+            Some(input) => self.named(input),
+            None => self.caller.account.as_ref(),
+        }
+    }
+
+    fn is_caller(&self, account: &Record) -> bool {
+        self.caller.account.as_ref().is_some_and(|caller| caller.seq == account.seq)
+    }
+
+    fn status(&self, account: &Record) -> Option<StatusKind> {
+        let machine = self.model.accounts.machine.as_ref()?;
+        machine.kind(account.field(&machine.field).unwrap_or(&machine.initial))
+    }
+
+    fn caller_status(&self) -> Option<StatusKind> {
+        self.status(self.caller.account.as_deref()?)
+    }
+
+    fn is_deleted(&self, account: &Record) -> bool {
+        account.mark == Mark::Deleted || self.status(account) == Some(StatusKind::Deleted)
+    }
+
+    fn is_usable(&self, account: &Record) -> bool {
+        let frozen = account.mark == Mark::Frozen || self.status(account) == Some(StatusKind::Frozen);
+        !frozen && !self.is_deleted(account)
+    }
+
+    fn is_well_formed(&self, input: usize) -> bool {
+        let Some(text) = self.call.text(input) else { return true };
+        self.behavior.inputs[input].rules.iter().all(|rule| match &rule.form {
+            Form::Mobile => is_mobile(text),
+            Form::Email => is_email(text),
+            Form::IdCard => id_card::has_form(text),
+            Form::Length(length) => length.holds(text.chars().count()),
+            Form::OneOf(values) => values.iter().any(|value| value == text),
+        })
+    }
+
+    /// None where there is nothing to compare.
+    fn is_password(&self, identity: Option<usize>, password: usize) -> Option<bool> {
+        let text = self.call.text(password)?;
+        let account = self.account(identity)?;
+        let hash = account.password.as_ref();
+        Some(hash.is_some_and(|hash| self.world.password_key().verify(text, hash)))
+    }
+
+    fn passcode(&self, identity: Option<usize>, passcode: usize, purpose: Option<&str>) -> Option<PasscodeCheck> {
+        let code = self.call.text(passcode)?;
+        if self.model.passcodes.universal.as_deref() == Some(code) {
+            return None;
+        }
+        let phone = match identity {
+            Some(input) => Some(self.call.text(input)?),
+            None => None,
+        };
+        Some(check_passcode(self.world, phone, self.account(identity).map(AsRef::as_ref), purpose, code, self.now))
+    }
+
+    fn is_card_free(&self, input: usize) -> bool {
+        let Some(card) = self.call.text(input).and_then(id_card::normal) else { return true };
+        let Some(caller) = &self.caller.account else { return true };
+        let others = self.world.by_key(COLLECTION, CARD, &card).is_some_and(|account| account.seq != caller.seq);
+        let own = caller.key(CARD);
+        !others && own.is_none_or(|own| **own == *card)
+    }
+
+    fn has_submitted(&self, account: &Record) -> bool {
+        let uploaded = self.model.accounts.submitted.iter().any(|key| account.field(key).is_some());
+        let reviewed = matches!(self.status(account), Some(StatusKind::Pending | StatusKind::Rejected));
+        account.key(CARD).is_some() || uploaded || reviewed
+    }
+
+    fn may_send(&self, identity: usize, purpose: Option<usize>) -> bool {
+        let Some(phone) = self.call.text(identity) else { return true };
+        let purpose = purpose.and_then(|purpose| self.call.text(purpose));
+        let last = self.world.last_sent(phone, purpose);
+        last.is_none_or(|last| self.now >= last.saturating_add(self.model.passcodes.interval_ms))
+    }
+
+    /// Whether any field that is sent differs from what the caller's account has.
+    fn would_change(&self) -> bool {
+        let Some(account) = &self.caller.account else { return true };
+        let fields = self.behavior.effects.iter().filter_map(|effect| match &effect.action {
+            crate::behavior::Action::SetFields(fields) => Some(fields),
+            _ => None,
+        });
+        let mut sent = fields.flatten().filter(|(_, input)| self.call.is_present(*input)).peekable();
+        let shape = &self.model.accounts;
+        sent.peek().is_none()
+            || sent.any(|(key, input)| {
+                let initial = shape.fields.iter().find(|field| field.key == *key).map(|field| &field.initial);
+                let known = account.field(key).or(initial).and_then(|value| value.scalar_text());
+                self.call.text(*input).is_none() || known != self.call.text(*input)
+            })
+    }
+}
+
+/// A passcode is sent to what the request names, or to any other name of the account.
+pub(super) fn check_passcode(
+    world: &World,
+    phone: Option<&str>,
+    account: Option<&Record>,
+    purpose: Option<&str>,
+    code: &str,
+    now: Millis,
+) -> PasscodeCheck {
+    let others = account.into_iter().flat_map(|account| &account.keys).filter(|key| &*key.space == IDENTITY);
+    let mut best = PasscodeCheck::NoneIssued;
+    for phone in phone.into_iter().chain(others.map(|key| &*key.value).filter(|name| Some(*name) != phone)) {
+        let found = world.check_passcode(phone, purpose, code, now);
+        if matches!(found, PasscodeCheck::Good(_)) {
+            return found;
+        }
+        if !matches!(found, PasscodeCheck::NoneIssued) {
+            best = found;
+        }
+    }
+    best
+}
+
+/// A mainland mobile number: `1[3-9]` and nine digits.
+pub(super) fn is_mobile(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 11 && bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1]) && bytes.iter().all(u8::is_ascii_digit)
+}
+
+fn is_email(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty()
+            && host.contains('.')
+            && !host.starts_with('.')
+            && !host.ends_with('.')
+            && !text.contains(char::is_whitespace)
+    })
+}

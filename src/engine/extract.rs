@@ -1,0 +1,123 @@
+//! The parameters of a call, wherever the client sent them, and the caller's token.
+
+use super::request::{Request, Value};
+use crate::behavior::{Behavior, TokenRules};
+use crate::json::Json;
+use crate::lexicon::Role;
+use crate::spec::route::PathValues;
+use std::borrow::Cow;
+
+/// One call of an endpoint: its inputs' values, and who says to be calling.
+#[derive(Debug, Default)]
+pub struct Call<'r> {
+    /// Parallel to `Behavior::inputs`; none where nothing was sent.
+    pub values: Vec<Option<Value<'r>>>,
+    pub token: Option<Cow<'r, str>>,
+}
+
+impl<'r> Call<'r> {
+    /// Takes each input from body, path or query, in this order; the token from a parameter, a header or a cookie, the
+    /// first that is not empty.
+    pub fn new(behavior: &Behavior, tokens: &TokenRules, request: &'r Request<'r>, path: &PathValues<'r>) -> Self {
+        let query: Vec<(Cow<'r, str>, Cow<'r, str>)> = form_urlencoded::parse(request.query.as_bytes()).collect();
+        let sent = |name: &str| sent(name, request, path, &query);
+        let values: Vec<Option<Value<'r>>> = behavior
+            .inputs
+            .iter()
+            .map(|input| {
+                sent(&input.name).or_else(|| {
+                    request
+                        .headers
+                        .get(&input.name)
+                        .filter(|_| input.location == crate::spec::In::Header)
+                        .map(|text| Value::Text(Cow::Borrowed(text)))
+                })
+            })
+            .collect();
+        let token = token(behavior, tokens, request, &values, &sent);
+        Self { values, token }
+    }
+
+    /// The text of an input; none where it is missing or empty, or no text at all.
+    pub fn text(&self, input: usize) -> Option<&str> {
+        match self.values.get(input)?.as_ref()? {
+            Value::Text(text) => Some(text.as_ref()).filter(|text| !text.trim().is_empty()),
+            Value::Json(json) => json.scalar_text().filter(|text| !text.trim().is_empty()),
+            Value::File(_) => None,
+        }
+    }
+
+    pub fn is_present(&self, input: usize) -> bool {
+        match self.values.get(input).and_then(Option::as_ref) {
+            None | Some(Value::Json(Json::Null)) => false,
+            Some(Value::Text(text)) => !text.trim().is_empty(),
+            Some(Value::Json(json)) => json.scalar_text().is_none_or(|text| !text.trim().is_empty()),
+            Some(Value::File(file)) => !file.bytes.is_empty(),
+        }
+    }
+
+    /// The value as it is kept: a file by its name, all else as sent.
+    pub fn json(&self, input: usize) -> Option<Json> {
+        match self.values.get(input)?.as_ref()? {
+            Value::Text(text) => Some(Json::string(text.as_ref())),
+            Value::Json(json) => Some(json.clone()),
+            Value::File(file) => Some(Json::string(file.name.as_str())),
+        }
+    }
+}
+
+/// What a request sent under a name.
+fn sent<'r>(
+    name: &str,
+    request: &'r Request<'r>,
+    path: &PathValues<'r>,
+    query: &[(Cow<'r, str>, Cow<'r, str>)],
+) -> Option<Value<'r>> {
+    // The last of several in one place counts, as PHP has it.
+    if let Some((_, value)) = request.body.iter().rev().find(|(known, _)| known == name) {
+        return Some(value.clone());
+    }
+    let in_path = path.iter().rev().find(|(known, _)| known == name);
+    let in_query = || query.iter().rev().find(|(known, _)| known == name);
+    let (_, text) = in_path.or_else(in_query)?;
+    Some(Value::Text(text.clone()))
+}
+
+fn token<'r>(
+    behavior: &Behavior,
+    tokens: &TokenRules,
+    request: &'r Request<'r>,
+    values: &[Option<Value<'r>>],
+    sent: &dyn Fn(&str) -> Option<Value<'r>>,
+) -> Option<Cow<'r, str>> {
+    let filled = |text: &Cow<'r, str>| !text.trim().is_empty();
+    let text = |value: &Value<'r>| match value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Json(json) => json.scalar_text().map(|text| Cow::Owned(text.to_owned())),
+        Value::File(_) => None,
+    };
+    let declared = behavior.inputs.iter().zip(values).filter(|(input, _)| input.role == Role::Token);
+    let declared = declared.filter_map(|(_, value)| value.as_ref()).filter_map(text).find(filled);
+    declared
+        .or_else(|| tokens.params.iter().filter_map(|name| sent(name)).find_map(|value| text(&value).filter(filled)))
+        .or_else(|| header(tokens, request).map(Cow::Borrowed))
+        .or_else(|| cookie(tokens, request).map(Cow::Borrowed))
+}
+
+fn header<'r>(tokens: &TokenRules, request: &'r Request<'r>) -> Option<&'r str> {
+    let named = std::iter::once("token").chain(tokens.headers.iter().map(String::as_str)).chain(["authorization"]);
+    let mut values = named.filter_map(|name| request.headers.get(name)).map(|value| {
+        let bare = value.trim();
+        let scheme = bare.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer "));
+        if scheme { bare[7..].trim() } else { bare }
+    });
+    values.find(|value| !value.is_empty())
+}
+
+/// The first cookie named like a token.
+fn cookie<'r>(tokens: &TokenRules, request: &'r Request<'r>) -> Option<&'r str> {
+    let header = request.headers.get("cookie")?;
+    let mut pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
+    let named = |name: &str| tokens.params.iter().any(|known| known == name);
+    pairs.find(|(name, value)| named(name) && !value.is_empty()).map(|(_, value)| value.trim_matches('"'))
+}

@@ -1,0 +1,277 @@
+//! What an accepted call changes, as data. Reads the world and draws from its randomness; writes nothing else.
+
+use super::decide::{self, CARD, IDENTITY};
+use super::{Call, Caller, id_card};
+use crate::behavior::account::COLLECTION;
+use crate::behavior::{Action, Behavior, Model};
+use crate::json::Json;
+use crate::lexicon::Role;
+use crate::world::{Change, Fields, Key, Mark, Millis, Passcode, PasscodeCheck, Record, Token, World};
+use std::sync::Arc;
+
+/// The changes, and what the reply shows of them.
+#[derive(Debug, Default)]
+pub(super) struct Planned {
+    pub(super) changes: Vec<Change>,
+    pub(super) token: Option<Arc<str>>,
+    pub(super) passcode: Option<Arc<Passcode>>,
+    /// The account that the call is about, if it is not the caller's: created, or logged in to.
+    pub(super) account: Option<Arc<Record>>,
+}
+
+pub(super) fn plan(
+    model: &Model,
+    behavior: &Behavior,
+    call: &Call<'_>,
+    world: &mut World,
+    now: Millis,
+    caller: &Caller,
+) -> Planned {
+    let account = behavior
+        .inputs
+        .iter()
+        .position(|input| input.role == Role::Identity)
+        .and_then(|input| world.by_key(COLLECTION, IDENTITY, call.text(input)?))
+        .cloned();
+    let account = match behavior.operation {
+        crate::lexicon::Operation::BindIdentity => None,
+        _ => account,
+    };
+    let mut planner = Planner {
+        model,
+        behavior,
+        call,
+        world,
+        now,
+        caller,
+        collection: COLLECTION.into(),
+        planned: Planned { account, ..Planned::default() },
+    };
+    for effect in &behavior.effects {
+        planner.act(&effect.action);
+    }
+    planner.planned
+}
+
+struct Planner<'a> {
+    model: &'a Model,
+    behavior: &'a Behavior,
+    call: &'a Call<'a>,
+    world: &'a mut World,
+    now: Millis,
+    caller: &'a Caller,
+    collection: Arc<str>,
+    planned: Planned,
+}
+
+impl Planner<'_> {
+    fn act(&mut self, action: &Action) {
+        match action {
+            Action::CreateAccount { identities, password, fields } => self.create(identities, *password, fields),
+            Action::SpendPasscode { identity, passcode, purpose } => {
+                self.spend(*identity, *passcode, purpose.as_deref())
+            }
+            Action::IssueToken => self.issue_token(),
+            Action::RevokeToken => {
+                self.planned.changes.extend(self.caller.token.clone().map(Change::TokenRevoked));
+            }
+            Action::RevokeTokens => self.revoke_tokens(),
+            Action::SetPassword { identity, password } => self.set_password(*identity, *password),
+            Action::SetFields(fields) => self.set_fields(fields),
+            Action::SetIdentity(input) => self.set_identity(*input),
+            Action::Verify { name, card } => self.verify(*name, *card),
+            Action::Submit { from, to } => self.submit(from, to),
+            Action::SendPasscode { identity, purpose } => self.send(*identity, *purpose),
+        }
+    }
+
+    /// The account that the call is about.
+    fn subject(&self) -> Option<Arc<Record>> {
+        self.planned.account.clone().or_else(|| self.caller.account.clone())
+    }
+
+    fn create(&mut self, identities: &[usize], password: Option<usize>, fields: &[(Arc<str>, usize)]) {
+        let seq = self.world.next_seq(&self.collection);
+        let id = next_id(self.model.accounts.id.as_ref(), seq, self.world);
+        let names = identities.iter().filter_map(|input| self.call.text(*input));
+        let keys = names.map(|name| Key::new(IDENTITY, name)).collect();
+        let mut kept = Fields::default();
+        if let Some(machine) = &self.model.accounts.machine {
+            kept.set(&machine.field, Some(machine.initial.clone()));
+        }
+        for (key, input) in fields.iter().filter(|(_, input)| self.call.is_present(*input)) {
+            kept.set(key, self.call.json(*input));
+        }
+        let password =
+            password.and_then(|input| self.call.text(input)).map(|text| self.world.password_key().hash(text));
+        let record = Arc::new(Record {
+            seq,
+            id,
+            owner: None,
+            created_at: self.now,
+            fields: kept,
+            password,
+            mark: Mark::Active,
+            before_freeze: None,
+            keys,
+        });
+        self.planned
+            .changes
+            .push(Change::RecordCreated { collection: Arc::clone(&self.collection), record: Arc::clone(&record) });
+        self.planned.account = Some(record);
+    }
+
+    fn spend(&mut self, identity: Option<usize>, passcode: usize, purpose: Option<&str>) {
+        let Some(code) = self.call.text(passcode) else { return };
+        if self.model.passcodes.universal.as_deref() == Some(code) {
+            return;
+        }
+        let phone = identity.and_then(|input| self.call.text(input));
+        let account = self.subject();
+        let found = decide::check_passcode(self.world, phone, account.as_deref(), purpose, code, self.now);
+        if let PasscodeCheck::Good(id) = found {
+            self.planned.changes.push(Change::PasscodeSpent { id, at: self.now });
+        }
+    }
+
+    /// Gives the account a token, and takes the oldest where it would have too many.
+    fn issue_token(&mut self) {
+        let Some(account) = self.subject() else { return };
+        let text = self.world.new_token(&self.model.tokens.example);
+        let alive: Vec<Arc<Token>> = self.world.tokens_of(&self.collection, account.seq).cloned().collect();
+        let surplus = (alive.len() + 1).saturating_sub(self.model.tokens.per_account.max(1));
+        self.planned.changes.extend(alive.into_iter().take(surplus).map(Change::TokenRevoked));
+        let token = Token {
+            token: Arc::clone(&text),
+            collection: Arc::clone(&self.collection),
+            account: account.seq,
+            issued_at: self.now,
+            expires_at: self.now.saturating_add(self.model.tokens.lifetime_ms),
+            number: self.world.tokens().next_number(),
+        };
+        self.planned.changes.push(Change::TokenIssued(Arc::new(token)));
+        self.planned.token = Some(text);
+    }
+
+    fn revoke_tokens(&mut self) {
+        let Some(account) = self.subject() else { return };
+        let alive = self.world.tokens_of(&self.collection, account.seq).cloned();
+        self.planned.changes.extend(alive.map(Change::TokenRevoked));
+    }
+
+    fn set_password(&mut self, identity: Option<usize>, password: usize) {
+        let account = match identity {
+            Some(_) => self.planned.account.clone(),
+            None => self.caller.account.clone(),
+        };
+        let (Some(account), Some(text)) = (account, self.call.text(password)) else { return };
+        let hash = self.world.password_key().hash(text);
+        self.planned.changes.push(Change::password(&self.collection, &account, Some(hash)));
+    }
+
+    fn set_fields(&mut self, fields: &[(Arc<str>, usize)]) {
+        let Some(account) = self.caller.account.clone() else { return };
+        for (key, input) in fields.iter().filter(|(_, input)| self.call.is_present(*input)) {
+            self.planned.changes.push(Change::field(&self.collection, &account, key, self.call.json(*input)));
+        }
+    }
+
+    /// A phone takes the place of the phone that the account was known by, an e-mail that of the e-mail.
+    fn set_identity(&mut self, input: usize) {
+        let (Some(account), Some(text)) = (self.caller.account.clone(), self.call.text(input)) else { return };
+        let alike = |known: &str| {
+            decide::is_mobile(known) == decide::is_mobile(text) && known.contains('@') == text.contains('@')
+        };
+        let known = account.keys.iter().filter(|key| &*key.space == IDENTITY).find(|key| alike(&key.value));
+        self.planned.changes.push(Change::KeySet {
+            collection: Arc::clone(&self.collection),
+            seq: account.seq,
+            space: IDENTITY.into(),
+            from: known.map(|key| Arc::clone(&key.value)),
+            to: Some(text.into()),
+        });
+        let shown = self.model.accounts.key_of_role(self.behavior.inputs[input].word).cloned();
+        if let Some(key) = shown {
+            self.planned.changes.push(Change::field(&self.collection, &account, &key, Some(Json::string(text))));
+        }
+    }
+
+    fn verify(&mut self, name: Option<usize>, card: usize) {
+        let (Some(account), Some(normal)) =
+            (self.caller.account.clone(), self.call.text(card).and_then(id_card::normal))
+        else {
+            return;
+        };
+        let accounts = &self.model.accounts;
+        if account.key(CARD).is_none() {
+            self.planned.changes.push(Change::KeySet {
+                collection: Arc::clone(&self.collection),
+                seq: account.seq,
+                space: CARD.into(),
+                from: None,
+                to: Some(normal.into()),
+            });
+        }
+        if let Some(flag) = &accounts.verified {
+            self.planned.changes.push(Change::field(&self.collection, &account, &flag.field, Some(flag.yes.clone())));
+        }
+        for input in name.into_iter().chain([card]) {
+            let key = accounts.key_for(&self.behavior.inputs[input]);
+            self.planned.changes.push(Change::field(&self.collection, &account, &key, self.call.json(input)));
+        }
+    }
+
+    fn submit(&mut self, from: &[Json], to: &Json) {
+        let (Some(account), Some(machine)) = (self.caller.account.clone(), &self.model.accounts.machine) else {
+            return;
+        };
+        let status = account.field(&machine.field).unwrap_or(&machine.initial);
+        if from.iter().any(|known| known.scalar_text() == status.scalar_text()) {
+            self.planned.changes.push(Change::field(&self.collection, &account, &machine.field, Some(to.clone())));
+        }
+    }
+
+    fn send(&mut self, identity: usize, purpose: Option<usize>) {
+        let Some(phone) = self.call.text(identity) else { return };
+        let purpose = purpose.and_then(|purpose| self.call.text(purpose));
+        let passcode = issue_passcode(self.world, self.model, phone, purpose, self.now);
+        self.planned.changes.push(Change::PasscodeIssued(Arc::clone(&passcode)));
+        self.planned.passcode = Some(passcode);
+    }
+}
+
+/// A passcode as the set's rules make it; not yet in the world.
+pub(super) fn issue_passcode(
+    world: &mut World,
+    model: &Model,
+    phone: &str,
+    purpose: Option<&str>,
+    now: Millis,
+) -> Arc<Passcode> {
+    let code = world.stream().digits(model.passcodes.digits);
+    Arc::new(Passcode {
+        id: world.passcodes().next_id(),
+        phone: phone.into(),
+        code: code.into(),
+        purpose: purpose.map(Into::into),
+        issued_at: now,
+        expires_at: now.saturating_add(model.passcodes.lifetime_ms),
+        spent_at: None,
+        replaced: false,
+    })
+}
+
+/// Ids continue the form of the examples: after `"261"` comes `262`; what is opaque stays of its alphabet.
+pub(super) fn next_id(example: Option<&Json>, seq: u64, world: &mut World) -> Arc<str> {
+    match example.and_then(Json::scalar_text) {
+        Some(text) if !text.is_empty() => match text.parse::<u64>() {
+            Ok(number) => {
+                let next = number.saturating_add(seq).to_string();
+                // Leading zeros are part of the form.
+                format!("{next:0>width$}", width = text.len()).into()
+            }
+            Err(_) => world.stream().token_like(text).into(),
+        },
+        _ => seq.to_string().into(),
+    }
+}

@@ -1,0 +1,91 @@
+//! Fills a documented reply: what state decides, in the form of the example.
+
+use super::plan::Planned;
+use super::{Call, Caller};
+use crate::behavior::{Behavior, Model, Reply, Slot};
+use crate::json::Json;
+use crate::world::{Millis, Record, World};
+use std::sync::Arc;
+
+pub(super) struct Filling<'a> {
+    pub(super) model: &'a Model,
+    pub(super) behavior: &'a Behavior,
+    pub(super) call: &'a Call<'a>,
+    pub(super) world: &'a World,
+    pub(super) now: Millis,
+    pub(super) caller: &'a Caller,
+    pub(super) planned: &'a Planned,
+}
+
+/// A reply that no state decides.
+pub(super) fn constant(reply: &Reply) -> Vec<u8> {
+    let mut out = Vec::with_capacity(reply.body.size());
+    reply.body.render(&mut out, |_, example, out| example.write(out));
+    out
+}
+
+pub(super) fn success(filling: &Filling<'_>) -> Vec<u8> {
+    let template = &filling.behavior.success.body;
+    let mut out = Vec::with_capacity(template.size());
+    let subject = filling.planned.account.as_ref().or(filling.caller.account.as_ref());
+    // As it is now, after the changes.
+    let account = subject
+        .map(|account| filling.world.record(crate::behavior::account::COLLECTION, account.seq).unwrap_or(account));
+    template.render(&mut out, |slot, example, out| filling.fill(slot, example, account, out));
+    out
+}
+
+impl Filling<'_> {
+    fn fill(&self, slot: &Slot, example: &Json, account: Option<&Arc<Record>>, out: &mut Vec<u8>) {
+        match slot {
+            Slot::Token => {
+                let caller = || self.caller.token.as_ref().map(|token| Arc::clone(&token.token));
+                match self.planned.token.clone().or_else(caller) {
+                    Some(token) => Json::String(token).write(out),
+                    None => example.emptied().write(out),
+                }
+            }
+            Slot::AccountId => self.text(account.map(|account| &*account.id), example, out),
+            Slot::Identity => self.text(
+                account.and_then(|account| account.key(super::decide::IDENTITY)).map(|name| &**name),
+                example,
+                out,
+            ),
+            Slot::Field(key) => self.field(key, example, account, out),
+            Slot::Passcode => self.text(self.planned.passcode.as_ref().map(|passcode| &*passcode.code), example, out),
+            Slot::PasscodeSeconds => {
+                let seconds = self.planned.passcode.as_ref().map(|passcode| (passcode.expires_at - self.now) / 1000);
+                self.text(seconds.map(|seconds| seconds.to_string()).as_deref(), example, out);
+            }
+            Slot::Now => {
+                let milliseconds = example.scalar_text().is_some_and(|text| text.len() > 11);
+                let now = if milliseconds { self.now } else { self.now.div_euclid(1000) };
+                example.in_form(&now.to_string()).write(out);
+            }
+            Slot::Input(input) => match self.call.text(*input) {
+                Some(text) => example.in_form(text).write(out),
+                None => example.emptied().write(out),
+            },
+        }
+    }
+
+    /// In the example's form; the example itself where there is nothing to show.
+    fn text(&self, text: Option<&str>, example: &Json, out: &mut Vec<u8>) {
+        match text {
+            Some(text) => example.in_form(text).write(out),
+            None => example.write(out),
+        }
+    }
+
+    fn field(&self, key: &Arc<str>, example: &Json, account: Option<&Arc<Record>>, out: &mut Vec<u8>) {
+        let initial = || self.model.accounts.fields.iter().find(|field| field.key == *key).map(|field| &field.initial);
+        let value = account.and_then(|account| account.field(key)).or_else(initial).unwrap_or(example);
+        match value.scalar_text() {
+            // A form field comes as text; the example says whether it is a number.
+            Some(text) if !matches!(example, Json::Null | Json::Array(_) | Json::Object(_)) => {
+                example.in_form(text).write(out);
+            }
+            _ => value.write(out),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Words in which rules are stated, as `data/rules.toml` lists them.
+
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+pub struct RuleWords {
+    pub lengths: LengthWords,
+    pub enumerations: EnumerationWords,
+    pub times: TimeWords,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct LengthWords {
+    pub units: Vec<String>,
+    pub exact_unit: String,
+    pub exact_followers: Vec<String>,
+    pub below: Vec<String>,
+    pub above: Vec<String>,
+    pub at_least: Vec<String>,
+    pub at_most: Vec<String>,
+    pub not: Vec<String>,
+    pub or_more: Vec<String>,
+    pub or_less: Vec<String>,
+    pub range_joints: Vec<String>,
+    pub length: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct EnumerationWords {
+    pub quantities: Vec<String>,
+    pub joints: Vec<String>,
+    pub introductions: Vec<String>,
+    pub closings: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct TimeWords {
+    /// Unit and milliseconds.
+    pub units: Vec<(String, i64)>,
+}
