@@ -137,11 +137,8 @@ fn closes_later(reader: &mut Reader<'_>, from: usize, family: Quote) -> bool {
 /// The first quote at or after `from` that would close the family, escaped ones passed over.
 fn quote_ahead(reader: &mut Reader<'_>, from: usize, family: Quote) -> Option<usize> {
     let known = reader.quotes_ahead.get(family as usize).copied().unwrap_or_default();
-    if let Some(found) = known.found
-        && known.from <= from
-        && found.is_none_or(|at| from <= at)
-    {
-        return found;
+    if known.from <= from && from <= known.at {
+        return (known.at < usize::MAX).then_some(known.at);
     }
     let mut escaped = false;
     let found = reader.from(from).char_indices().find(|(_, c)| {
@@ -151,7 +148,7 @@ fn quote_ahead(reader: &mut Reader<'_>, from: usize, family: Quote) -> Option<us
     });
     let found = found.map(|(offset, _)| from + offset);
     if let Some(slot) = reader.quotes_ahead.get_mut(family as usize) {
-        *slot = QuoteAhead { from, found: Some(found) };
+        *slot = QuoteAhead { from, at: found.unwrap_or(usize::MAX) };
     }
     found
 }
@@ -194,9 +191,8 @@ fn better_end(reader: &mut Reader<'_>, extent: Extent, as_key: bool) -> Extent {
     }
     let follow = reader.follow(extent.end);
     let fits = match follow {
-        Follow::Mark(Mark::Colon) | Follow::Arrow => true,
+        Follow::Mark(Mark::Colon) | Follow::Arrow | Follow::End => true,
         Follow::Mark(Mark::Comma | Mark::Close(_)) => !as_key,
-        Follow::End => true,
         Follow::Mark(Mark::Open(_)) | Follow::Other(_) => false,
     };
     if fits || extent.mixed {
@@ -223,10 +219,12 @@ fn better_end(reader: &mut Reader<'_>, extent: Extent, as_key: bool) -> Extent {
     extent
 }
 
+/// A key whose end is only told by the colon after it, `length` bytes into the content; perhaps a curly quote stands there.
 fn key_without_end(from: usize, content: &str, length: usize) -> Extent {
     let key = content.get(..length).unwrap_or_default().trim_end_matches(form::is_blank);
-    let end = from + key.len();
-    Extent { content: (from, end), end, closed: false, mixed: false }
+    let bare = key.trim_end_matches(|c| quote(c) == Some(Quote::Curly));
+    let mixed = bare.len() < key.len();
+    Extent { content: (from, from + bare.len()), end: from + key.len(), closed: mixed, mixed }
 }
 
 /// The text that the content of a string stands for.

@@ -23,11 +23,12 @@ pub(super) struct Reader<'t> {
     no_comment_end: bool,
 }
 
-/// The first closing quote of a family at or after `from`, once it was looked for.
+/// What is known of a family's closing quotes: none stands in `from..at`, and one at `at` (nowhere, if that is the largest
+/// number). Strings begin behind a quote, so never at 0, and the default says nothing about any of them.
 #[derive(Clone, Copy, Default)]
 pub(super) struct QuoteAhead {
     pub(super) from: usize,
-    pub(super) found: Option<Option<usize>>,
+    pub(super) at: usize,
 }
 
 /// What comes next behind blanks and comments, where that decides what the piece before it is.

@@ -128,16 +128,7 @@ impl Tree<'_, '_> {
 
     fn open(&mut self, bracket: Bracket) {
         let span = self.take_mark(Mark::Open(bracket));
-        let mut comment = None;
-        if let Some(frame) = self.frames.last_mut() {
-            match &mut frame.key {
-                Some(key) => comment = key.comment.take(),
-                None => {
-                    frame.begin(span, self.reader);
-                    comment = frame.leading.take();
-                }
-            }
-        }
+        let comment = self.begin(span);
         if self.frames.len() >= MAX_DEPTH {
             return self.skip_deep(span, comment);
         }
@@ -244,15 +235,19 @@ impl Tree<'_, '_> {
         self.saw(Piece::Entry);
     }
 
+    /// A value begins at `span`, and with it an entry, if no key has begun it. Returns the comment that was made on it so far.
+    fn begin(&mut self, span: Span) -> Option<Comment> {
+        let frame = self.frames.last_mut()?;
+        if let Some(key) = &mut frame.key {
+            return key.comment.take();
+        }
+        frame.begin(span, self.reader);
+        frame.leading.take()
+    }
+
     /// Puts a scalar that was just taken.
     fn put_scalar(&mut self, span: Span, kind: Kind) {
-        let comment = self.frames.last_mut().and_then(|frame| match &mut frame.key {
-            Some(key) => key.comment.take(),
-            None => {
-                frame.begin(span, self.reader);
-                frame.leading.take()
-            }
-        });
+        let comment = self.begin(span);
         self.put(Value::new(span, kind), comment);
     }
 
