@@ -55,6 +55,14 @@ pub(super) fn is_double_quote(c: char) -> bool {
     matches!(quote(c), Some(Quote::Straight | Quote::Curly | Quote::FullWidth))
 }
 
+/// Whether a quoted key and its colon stand here, on one line.
+pub(super) fn is_quoted_key(text: &str) -> bool {
+    let mut chars = text.chars();
+    let Some(family) = chars.next().and_then(quote) else { return false };
+    let Some(closing) = chars.find(|c| *c == '\n' || family.closed_by(*c)) else { return false };
+    closing != '\n' && form::after_line_blanks(chars.as_str()).starts_with([':', '：', '='])
+}
+
 /// A string, with its quotes.
 pub(super) struct Quoted {
     pub(super) text: Arc<str>,
@@ -119,7 +127,7 @@ fn extent(reader: &mut Reader<'_>, from: usize, family: Quote) -> Extent {
         }
     }
     let to = from + finished(reader.slice(from, reader.line_end(from)));
-    let mixed = reader.slice(from, to).chars().next_back().filter(|c| is_double_quote(*c));
+    let mixed = reader.slice(from, to).chars().next_back().filter(|c| *c != '"' && is_double_quote(*c));
     let content = (from, to - mixed.map_or(0, char::len_utf8));
     Extent { content, end: to, closed: mixed.is_some(), mixed: mixed.is_some() }
 }

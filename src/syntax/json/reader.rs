@@ -132,6 +132,9 @@ impl<'t> Reader<'t> {
     /// The comment at the cursor. Where a value is due, `#fff` and `/path` are no comments.
     fn comment_ahead(&mut self, at: usize, value_due: bool) -> Option<(&'t str, bool)> {
         let text = self.from(at);
+        if !text.starts_with(['/', '#', '／']) {
+            return None;
+        }
         if text.starts_with("/*") {
             let whole = if self.no_comment_end { None } else { form::block_comment(text).ok() };
             self.no_comment_end |= whole.is_none();
