@@ -110,8 +110,13 @@ fn number(text: &str) -> IResult<&str, &str> {
 
 /// `...`, `……` and their like, for what was left out.
 pub(super) fn ellipsis(text: &str) -> IResult<&str, &str> {
-    let some = |c, least| recognize((take_while_m_n(least, least, move |x| x == c), take_while(move |x| x == c)));
-    alt((some('.', 2), some('…', 1), some('⋯', 1), some('·', 3), some('。', 3))).parse(text)
+    let (_, dot) = one_of(".…⋯·。").parse(text)?;
+    let least = match dot {
+        '…' | '⋯' => 1,
+        '.' => 2,
+        _ => 3,
+    };
+    take_while_m_n(least, usize::MAX, |c| c == dot).parse(text)
 }
 
 /// `=>` or `=`, where others write a colon.

@@ -146,13 +146,19 @@ impl Frame {
         }
     }
 
-    /// Forgets what is not kept by `before`.
-    pub(super) fn keep(&mut self, before: impl Fn(Span) -> bool) {
+    /// Forgets what does not stand before the cut.
+    pub(super) fn cut(&mut self, before: impl Fn(Span) -> bool, reader: &mut Reader<'_>) {
         self.members.retain(|member| before(member.key_span));
         self.items.retain(|item| before(item.value.span));
         self.key.take_if(|key| !before(key.span));
         self.leading.take_if(|comment| !before(comment.span));
         self.comma.take_if(|comma| !before(*comma));
+        // A key may stand before the cut and the words below it, which were taken for its value, behind.
+        for member in self.members.iter_mut().filter(|member| !before(member.value.span)) {
+            reader.repair(repair::missing_value(member.key_span, &member.key));
+            let end = member.key_span.end as usize;
+            member.value = Value::new(Span::new(end, end), Kind::Null);
+        }
     }
 
     /// The container's value, and the comment that belongs beside it. `end` is where it ends.
@@ -170,20 +176,38 @@ impl Frame {
         let fate = match (self.members.len(), self.nameless.len()) {
             (0, 1) => Nameless::Replaces,
             (0, _) => Nameless::List,
-            _ => Nameless::Dropped,
+            _ => Nameless::Joins,
         };
         for value in &self.nameless {
-            reader.repair(repair::nameless(value.span, fate));
+            let kept = fate != Nameless::Joins || matches!(value.kind, Kind::Object(_));
+            reader.repair(repair::nameless(value.span, if kept { fate } else { Nameless::Dropped }));
         }
         let value = match fate {
-            Nameless::Dropped => Value::new(span, Kind::Object(self.members)),
-            _ if self.nameless.is_empty() => Value::new(span, Kind::Object(Vec::new())),
+            _ if self.nameless.is_empty() => Value::new(span, Kind::Object(self.members)),
             Nameless::Replaces => self.nameless.pop().unwrap_or(Value::new(span, Kind::Null)),
             Nameless::List => {
                 let items = self.nameless.into_iter().map(|value| Item { value, comment: None });
                 Value::new(span, Kind::Array(items.collect()))
             }
+            Nameless::Joins | Nameless::Dropped => {
+                for value in std::mem::take(&mut self.nameless) {
+                    self.join(value);
+                }
+                self.members.sort_by_key(|member| member.key_span);
+                Value::new(span, Kind::Object(self.members))
+            }
         };
         (value, self.comment)
+    }
+
+    /// Takes in the entries of an object without a name, for its brackets are more likely wrong than its entries.
+    fn join(&mut self, nameless: Value) {
+        let Kind::Object(members) = nameless.kind else { return };
+        for member in members {
+            if !self.places.contains_key(&member.key) {
+                self.places.insert(Arc::clone(&member.key), self.members.len());
+                self.members.push(member);
+            }
+        }
     }
 }

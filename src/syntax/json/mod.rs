@@ -5,8 +5,10 @@
 //! It cannot fail, its time is linear in the text, and it does not know what a field means.
 //!
 //! `form` has the forms of single pieces, `quoted` the strings, `words` all that stands bare; `reader` is the cursor over
-//! the region; `tree` builds one value with a stack of `frame`s of its own, and `region` finds where values begin.
+//! the region; `tree` builds one value with a stack of `frame`s of its own, `ends` closes them, and `region` finds
+//! where values begin.
 
+mod ends;
 mod form;
 mod frame;
 mod quoted;

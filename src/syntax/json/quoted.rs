@@ -55,6 +55,14 @@ pub(super) fn is_double_quote(c: char) -> bool {
     matches!(quote(c), Some(Quote::Straight | Quote::Curly | Quote::FullWidth))
 }
 
+/// Whether a quoted key and its colon stand here, on one line.
+pub(super) fn is_quoted_key(text: &str) -> bool {
+    let mut chars = text.chars();
+    let Some(family) = chars.next().and_then(quote) else { return false };
+    let Some(closing) = chars.find(|c| *c == '\n' || family.closed_by(*c)) else { return false };
+    closing != '\n' && form::after_line_blanks(chars.as_str()).starts_with([':', '：', '='])
+}
+
 /// A string, with its quotes.
 pub(super) struct Quoted {
     pub(super) text: Arc<str>,
@@ -119,7 +127,7 @@ fn extent(reader: &mut Reader<'_>, from: usize, family: Quote) -> Extent {
         }
     }
     let to = from + finished(reader.slice(from, reader.line_end(from)));
-    let mixed = reader.slice(from, to).chars().next_back().filter(|c| is_double_quote(*c));
+    let mixed = reader.slice(from, to).chars().next_back().filter(|c| *c != '"' && is_double_quote(*c));
     let content = (from, to - mixed.map_or(0, char::len_utf8));
     Extent { content, end: to, closed: mixed.is_some(), mixed: mixed.is_some() }
 }
@@ -137,11 +145,8 @@ fn closes_later(reader: &mut Reader<'_>, from: usize, family: Quote) -> bool {
 /// The first quote at or after `from` that would close the family, escaped ones passed over.
 fn quote_ahead(reader: &mut Reader<'_>, from: usize, family: Quote) -> Option<usize> {
     let known = reader.quotes_ahead.get(family as usize).copied().unwrap_or_default();
-    if let Some(found) = known.found
-        && known.from <= from
-        && found.is_none_or(|at| from <= at)
-    {
-        return found;
+    if known.from <= from && from <= known.at {
+        return (known.at < usize::MAX).then_some(known.at);
     }
     let mut escaped = false;
     let found = reader.from(from).char_indices().find(|(_, c)| {
@@ -151,7 +156,7 @@ fn quote_ahead(reader: &mut Reader<'_>, from: usize, family: Quote) -> Option<us
     });
     let found = found.map(|(offset, _)| from + offset);
     if let Some(slot) = reader.quotes_ahead.get_mut(family as usize) {
-        *slot = QuoteAhead { from, found: Some(found) };
+        *slot = QuoteAhead { from, at: found.unwrap_or(usize::MAX) };
     }
     found
 }
@@ -194,9 +199,8 @@ fn better_end(reader: &mut Reader<'_>, extent: Extent, as_key: bool) -> Extent {
     }
     let follow = reader.follow(extent.end);
     let fits = match follow {
-        Follow::Mark(Mark::Colon) | Follow::Arrow => true,
+        Follow::Mark(Mark::Colon) | Follow::Arrow | Follow::End => true,
         Follow::Mark(Mark::Comma | Mark::Close(_)) => !as_key,
-        Follow::End => true,
         Follow::Mark(Mark::Open(_)) | Follow::Other(_) => false,
     };
     if fits || extent.mixed {
@@ -223,10 +227,12 @@ fn better_end(reader: &mut Reader<'_>, extent: Extent, as_key: bool) -> Extent {
     extent
 }
 
+/// A key whose end is only told by the colon after it, `length` bytes into the content; perhaps a curly quote stands there.
 fn key_without_end(from: usize, content: &str, length: usize) -> Extent {
     let key = content.get(..length).unwrap_or_default().trim_end_matches(form::is_blank);
-    let end = from + key.len();
-    Extent { content: (from, end), end, closed: false, mixed: false }
+    let bare = key.trim_end_matches(|c| quote(c) == Some(Quote::Curly));
+    let mixed = bare.len() < key.len();
+    Extent { content: (from, from + bare.len()), end: from + key.len(), closed: mixed, mixed }
 }
 
 /// The text that the content of a string stands for.

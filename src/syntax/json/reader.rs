@@ -23,11 +23,12 @@ pub(super) struct Reader<'t> {
     no_comment_end: bool,
 }
 
-/// The first closing quote of a family at or after `from`, once it was looked for.
+/// What is known of a family's closing quotes: none stands in `from..at`, and one at `at` (nowhere, if that is the largest
+/// number). Strings begin behind a quote, so never at 0, and the default says nothing about any of them.
 #[derive(Clone, Copy, Default)]
 pub(super) struct QuoteAhead {
     pub(super) from: usize,
-    pub(super) found: Option<Option<usize>>,
+    pub(super) at: usize,
 }
 
 /// What comes next behind blanks and comments, where that decides what the piece before it is.
@@ -131,6 +132,9 @@ impl<'t> Reader<'t> {
     /// The comment at the cursor. Where a value is due, `#fff` and `/path` are no comments.
     fn comment_ahead(&mut self, at: usize, value_due: bool) -> Option<(&'t str, bool)> {
         let text = self.from(at);
+        if !text.starts_with(['/', '#', '／']) {
+            return None;
+        }
         if text.starts_with("/*") {
             let whole = if self.no_comment_end { None } else { form::block_comment(text).ok() };
             self.no_comment_end |= whole.is_none();

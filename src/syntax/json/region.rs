@@ -64,13 +64,14 @@ impl Region<'_> {
 
     fn value(&mut self) {
         let start = self.reader.at();
+        let opening = self.reader.peek().map_or(0, char::len_utf8);
         let mut caption = None;
         for comment in self.reader.captions.drain(..) {
             Comment::add(&mut caption, comment);
         }
         let Some(value) = tree::value(&mut self.reader, caption) else { return self.prose() };
         if self.reader.parsed.values.len() == 1 {
-            self.reader.repair(repair::several_values(Span::new(start, start + 1)));
+            self.reader.repair(repair::several_values(Span::new(start, start + opening)));
         }
         self.reader.parsed.values.push(value);
         self.value_line = Some(self.reader.line());
@@ -179,7 +180,9 @@ fn begins_value(text: &str) -> bool {
 }
 
 fn begins_item(text: &str) -> bool {
-    text.chars().next().is_none_or(|c| is_quote(c) || matches!(c, '-' | '.' | '…' | '/') || form::mark(c).is_some())
+    text.chars()
+        .next()
+        .is_none_or(|c| is_quote(c) || matches!(c, '-' | '+' | '.' | '…' | '/') || form::mark(c).is_some())
         || form::scalar(text).is_ok()
 }
 

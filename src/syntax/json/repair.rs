@@ -121,14 +121,14 @@ pub(super) fn bare_note(span: Span, found: &str) -> Repair {
 }
 
 pub(super) fn nameless(span: Span, fate: Nameless) -> Repair {
+    let name_it = "give it a name, as in `\"data\": `, or leave its brackets out";
     let (message, help) = match fate {
         Nameless::Replaces => {
             ("a value without a name in an otherwise empty object", "write only one pair of brackets")
         }
         Nameless::List => ("values without names in an object; read as a list", "write `[` and `]` around them"),
-        Nameless::Dropped => {
-            ("a value without a name among named ones; left out", "give it a name, as in `\"data\": `")
-        }
+        Nameless::Joins => ("an object without a name among named values; read as if it had no brackets", name_it),
+        Nameless::Dropped => ("a list without a name among named values; left out", name_it),
     };
     repair("json-nameless-object", span, message, help)
 }
@@ -138,6 +138,7 @@ pub(super) fn nameless(span: Span, fate: Nameless) -> Repair {
 pub(super) enum Nameless {
     Replaces,
     List,
+    Joins,
     Dropped,
 }
 

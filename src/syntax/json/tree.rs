@@ -28,14 +28,14 @@ pub(super) fn value(reader: &mut Reader<'_>, caption: Option<Comment>) -> Option
     tree.root
 }
 
-struct Tree<'r, 't> {
-    reader: &'r mut Reader<'t>,
-    frames: Vec<Frame>,
+pub(super) struct Tree<'r, 't> {
+    pub(super) reader: &'r mut Reader<'t>,
+    pub(super) frames: Vec<Frame>,
     last: Last,
     root: Option<Value>,
     /// Behind the last piece that cannot be prose, and how many repairs there were then.
-    solid: usize,
-    solid_repairs: usize,
+    pub(super) solid: usize,
+    pub(super) solid_repairs: usize,
 }
 
 /// The piece before the cursor, for a comment on the same line.
@@ -107,7 +107,7 @@ impl Tree<'_, '_> {
     }
 
     /// What was just taken is no prose.
-    fn mark_solid(&mut self) {
+    pub(super) fn mark_solid(&mut self) {
         self.solid = self.reader.at();
         self.solid_repairs = self.reader.parsed.repairs.len();
     }
@@ -117,7 +117,7 @@ impl Tree<'_, '_> {
     }
 
     /// Takes the mark at the cursor, and says so if it is full-width.
-    fn take_mark(&mut self, mark: Mark) -> Span {
+    pub(super) fn take_mark(&mut self, mark: Mark) -> Span {
         let found = self.reader.peek().unwrap_or_default();
         let span = self.reader.step();
         if !found.is_ascii() {
@@ -128,16 +128,7 @@ impl Tree<'_, '_> {
 
     fn open(&mut self, bracket: Bracket) {
         let span = self.take_mark(Mark::Open(bracket));
-        let mut comment = None;
-        if let Some(frame) = self.frames.last_mut() {
-            match &mut frame.key {
-                Some(key) => comment = key.comment.take(),
-                None => {
-                    frame.begin(span, self.reader);
-                    comment = frame.leading.take();
-                }
-            }
-        }
+        let comment = self.begin(span);
         if self.frames.len() >= MAX_DEPTH {
             return self.skip_deep(span, comment);
         }
@@ -173,70 +164,7 @@ impl Tree<'_, '_> {
         self.put(Value::new(span, Kind::Null), comment);
     }
 
-    fn close(&mut self, bracket: Bracket) {
-        let span = self.take_mark(Mark::Close(bracket));
-        let Some(place) = self.frames.iter().rposition(|frame| frame.bracket == bracket) else {
-            return self.misplaced_closer(bracket, span);
-        };
-        let open_inside = self.frames.len() - 1 - place;
-        if place == 0 && self.value_goes_on(span, open_inside > 0) {
-            return self.misplaced_closer(bracket, span);
-        }
-        for _ in 0..open_inside {
-            if let Some(frame) = self.frames.last() {
-                let (opening, bracket) = (frame.opening, frame.bracket);
-                self.reader.repair(repair::unclosed_inside(opening, bracket));
-            }
-            self.finish_frame(span.start as usize);
-        }
-        self.mark_solid();
-        self.finish_frame(span.end as usize);
-    }
-
-    /// Whether the outermost bracket cannot be meant by the closing one at `span`, for named entries follow.
-    fn value_goes_on(&mut self, span: Span, others_open: bool) -> bool {
-        match self.reader.follow_at(span.end as usize) {
-            (Follow::Mark(Mark::Comma), at) => {
-                let is_object = self.frames.first().is_some_and(|frame| frame.is_object);
-                let (after, _) =
-                    self.reader.follow_at(at + self.reader.from(at).chars().next().map_or(0, char::len_utf8));
-                matches!(after, Follow::Other(c) if is_object && is_quote(c))
-            }
-            (Follow::Mark(Mark::Close(_)), _) => others_open,
-            _ => false,
-        }
-    }
-
-    /// A closing bracket that closes nothing, or the innermost container in the place of another.
-    fn misplaced_closer(&mut self, found: Bracket, span: Span) {
-        match self.frames.last().map(|frame| frame.bracket) {
-            Some(meant) if meant != found && self.frames.len() > 1 => {
-                self.reader.repair(repair::wrong_bracket(span, found, meant));
-                self.mark_solid();
-                self.finish_frame(span.end as usize);
-            }
-            _ => self.reader.repair(repair::surplus_mark(span, Mark::Close(found))),
-        }
-    }
-
-    /// Closes the innermost container.
-    fn finish_frame(&mut self, end: usize) {
-        self.end_key();
-        if let Some(frame) = self.frames.pop() {
-            let (value, comment) = frame.finish(end, self.reader);
-            self.put(value, comment);
-        }
-    }
-
-    /// A key that still waits for its value has none.
-    fn end_key(&mut self) {
-        let Some(key) = self.frames.last_mut().and_then(|frame| frame.key.as_mut()) else { return };
-        let (span, comment) = (key.span, key.comment.take());
-        self.reader.repair(repair::missing_value(span, &key.name));
-        self.put(Value::new(Span::new(span.end as usize, span.end as usize), Kind::Null), comment);
-    }
-
-    fn put(&mut self, value: Value, comment: Option<Comment>) {
+    pub(super) fn put(&mut self, value: Value, comment: Option<Comment>) {
         match self.frames.last_mut() {
             Some(frame) => frame.put(value, comment, self.reader),
             None => self.root = Some(Value { caption: comment, ..value }),
@@ -244,15 +172,19 @@ impl Tree<'_, '_> {
         self.saw(Piece::Entry);
     }
 
+    /// A value begins at `span`, and with it an entry, if no key has begun it. Returns the comment that was made on it so far.
+    fn begin(&mut self, span: Span) -> Option<Comment> {
+        let frame = self.frames.last_mut()?;
+        if let Some(key) = &mut frame.key {
+            return key.comment.take();
+        }
+        frame.begin(span, self.reader);
+        frame.leading.take()
+    }
+
     /// Puts a scalar that was just taken.
     fn put_scalar(&mut self, span: Span, kind: Kind) {
-        let comment = self.frames.last_mut().and_then(|frame| match &mut frame.key {
-            Some(key) => key.comment.take(),
-            None => {
-                frame.begin(span, self.reader);
-                frame.leading.take()
-            }
-        });
+        let comment = self.begin(span);
         self.put(Value::new(span, kind), comment);
     }
 
@@ -471,50 +403,6 @@ impl Tree<'_, '_> {
         match slot {
             Some(slot) => Comment::add(slot, comment),
             None => self.reader.parsed.comments.push(comment),
-        }
-    }
-
-    /// Whether the opening bracket at the cursor begins the next value of the region: flush left on a line of its own,
-    /// among named entries and without a comma before it.
-    fn value_begins(&self) -> bool {
-        self.frames.last().is_some_and(|frame| frame.beside_entry() && !frame.members.is_empty())
-            && self.reader.at_line_start(true)
-    }
-
-    /// Ends all containers before the value that begins at the cursor.
-    fn give_up(&mut self) {
-        let leading = self.frames.last_mut().and_then(|frame| frame.leading.take());
-        self.finish_all();
-        self.reader.captions.extend(leading);
-    }
-
-    /// Ends all containers at the end of the region. Lines behind the last solid piece are left to be read as prose.
-    fn end_of_text(&mut self) {
-        let resume = self.reader.line_end(self.solid);
-        let before = |span: Span| (span.start as usize) < resume;
-        if let Some(frame) = self.frames.last_mut() {
-            frame.keep(before);
-        }
-        let mut place = 0;
-        let solid_repairs = self.solid_repairs;
-        self.reader.parsed.repairs.retain(|repair| {
-            place += 1;
-            place <= solid_repairs || before(repair.span)
-        });
-        self.reader.parsed.comments.retain(|comment| before(comment.span));
-        self.reader.return_to(resume);
-        self.reader.only_prose = true;
-        self.finish_all();
-    }
-
-    fn finish_all(&mut self) {
-        let missing: Vec<Bracket> = self.frames.iter().map(|frame| frame.bracket).collect();
-        if let Some(root) = self.frames.first() {
-            let opening = root.opening;
-            self.reader.repair(repair::unclosed(opening, &missing));
-        }
-        while !self.frames.is_empty() {
-            self.finish_frame(self.solid);
         }
     }
 }
