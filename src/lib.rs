@@ -10,6 +10,7 @@
 pub mod behavior;
 pub mod diagnostic;
 pub mod engine;
+pub mod generation;
 pub mod json;
 pub mod lexicon;
 pub mod source;

@@ -1,3 +1,4 @@
 //! One test program: a module a stage.
 
+mod engine;
 mod json;
