@@ -21,6 +21,8 @@ pub struct Accounts {
     pub verified: Option<Flag>,
     /// Roles under which accounts are known: phone, e-mail, …
     pub identities: Vec<Role>,
+    /// The names of the parameters that name an account.
+    pub identity_names: Vec<String>,
     /// Fields that an endpoint puts before a reviewer: an account that has one has submitted something.
     pub submitted: Vec<Arc<str>>,
     /// Whether any endpoint makes accounts or lets them in.
@@ -148,7 +150,7 @@ pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input
         any: operations.iter().any(|operation| matches!(operation, Operation::Register | Operation::Login)),
         ..Accounts::default()
     };
-    accounts.identities = identities(operations, inputs);
+    (accounts.identities, accounts.identity_names) = identities(operations, inputs);
     // A profile shows the most, so its names are the fields' names.
     let order = [Operation::Profile, Operation::Login, Operation::Register];
     let rank = |operation: Operation| order.iter().position(|known| *known == operation).unwrap_or(order.len());
@@ -170,24 +172,25 @@ pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input
     accounts
 }
 
-/// The kinds of names that accounts register or, where nothing registers, log in with.
-fn identities(operations: &[Operation], inputs: &[Vec<Input>]) -> Vec<Role> {
+/// The kinds of names that accounts register or, where nothing registers, log in with, and how the parameters are called.
+fn identities(operations: &[Operation], inputs: &[Vec<Input>]) -> (Vec<Role>, Vec<String>) {
     let of = |wanted: Operation| {
         let endpoints = operations.iter().zip(inputs).filter(move |(operation, _)| **operation == wanted);
-        endpoints.flat_map(|(_, inputs)| inputs).filter(|input| input.role == Role::Identity).map(|input| input.word)
+        endpoints.flat_map(|(_, inputs)| inputs).filter(|input| input.role == Role::Identity)
     };
-    let mut found: Vec<Role> = of(Operation::Register).collect();
+    let mut found: Vec<&Input> = of(Operation::Register).collect();
     if found.is_empty() {
         found = of(Operation::Login).collect();
     }
-    found.sort_unstable();
-    found.dedup();
-    found
+    let mut words: Vec<Role> = found.iter().map(|input| input.word).filter(|word| word.identifies()).collect();
+    words.sort_unstable();
+    words.dedup();
+    (words, found.iter().map(|input| compact(&input.name)).collect())
 }
 
 impl Accounts {
     fn add(&mut self, shown: &Shown<'_>, lexicon: &Lexicon) {
-        if matches!(shown.role, Role::Token | Role::Passcode) || self.is_identity(shown.role) {
+        if matches!(shown.role, Role::Token | Role::Passcode) || self.is_identity(shown) {
             return;
         }
         if is_account_id(shown) {
@@ -217,8 +220,10 @@ impl Accounts {
         });
     }
 
-    fn is_identity(&self, role: Role) -> bool {
-        self.identities.contains(&role) || (role == Role::Account && !self.identities.is_empty())
+    /// Whether a member shows what the account is known by.
+    pub(super) fn is_identity(&self, shown: &Shown<'_>) -> bool {
+        let by_role = self.identities.contains(&shown.role) || shown.role == Role::Account;
+        (by_role && !self.identity_names.is_empty()) || self.identity_names.contains(&compact(shown.name))
     }
 
     /// A flag has a value for *verified* and one for *not verified*.

@@ -29,7 +29,7 @@ impl Demand {
         match self {
             Self::Token => "login",
             Self::AccountKept => "deleted",
-            Self::Present(_) => "missing",
+            Self::Present(_) | Self::PresentEither(..) => "missing",
             Self::WellFormed(_) | Self::Equal(..) => "malformed",
             Self::IdentityFree(_) => "exists",
             Self::IdentityKnown(_) | Self::Known(_) => "not-found",
@@ -51,8 +51,8 @@ impl Demand {
         match self {
             Self::Token => &[NotLoggedIn],
             Self::AccountKept => &[NotFound, ForbiddenStatus],
-            Self::Present(_) => &[Missing, Malformed],
-            Self::WellFormed(_) => &[Malformed, IdentityInvalid, Missing],
+            Self::Present(_) | Self::PresentEither(..) => &[Missing, Malformed],
+            Self::WellFormed(_) => &[Malformed, IdentityInvalid],
             Self::Equal(..) => &[Unequal, Malformed],
             Self::IdentityFree(_) => &[Exists, Failed],
             Self::IdentityKnown(_) => &[NotFound, BadCredentials, Malformed, Failed],
@@ -72,7 +72,10 @@ impl Demand {
 
     fn subject(&self) -> Subject {
         match self {
-            Self::Present(input) | Self::WellFormed(input) => Subject::Input(*input),
+            Self::Present(input)
+            | Self::PresentEither(input, _)
+            | Self::WellFormed(input)
+            | Self::IdentityFree(input) => Subject::Input(*input),
             Self::AccountKept => Subject::AccountAlone,
             Self::IdentityKnown(_) | Self::Known(_) | Self::Password { .. } | Self::Usable { .. } => Subject::Account,
             _ => Subject::None,
@@ -178,6 +181,10 @@ impl Plan<'_> {
                 }
                 passcode(identity, demands);
                 if let Some(password) = self.input(Role::Password) {
+                    if let Some(code) = self.input(Role::Passcode) {
+                        let either = Demand::PresentEither(password, code);
+                        demands.push((either, certain("nobody gets in without a secret")));
+                    }
                     demands.push((Demand::Password { identity, password }, certain("the password is the account's")));
                 }
                 demands.push((Demand::Usable { identity }, certain("a frozen or deleted account does not log in")));

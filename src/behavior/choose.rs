@@ -121,13 +121,12 @@ impl Chooser<'_> {
                 let lender = failure.endpoint.unwrap_or(at);
                 let named = self.named(lender, &failure.message);
                 let wanted = &self.inputs[at][input];
-                match named.iter().map(|named| &self.inputs[lender][*named]).next() {
+                let is_meant = |named: &Input| {
+                    named.name == wanted.name || (named.word == wanted.word && named.word != Role::Plain)
+                };
+                match named.first() {
                     None => Fit::General,
-                    Some(named)
-                        if named.name == wanted.name || (named.word == wanted.word && named.word != Role::Plain) =>
-                    {
-                        Fit::Exact
-                    }
+                    Some(_) if named.iter().any(|named| is_meant(&self.inputs[lender][*named])) => Fit::Exact,
                     Some(_) => Fit::Other,
                 }
             }
@@ -152,11 +151,11 @@ impl Chooser<'_> {
         }
     }
 
-    /// The inputs of an endpoint that a message names, best first; none if it names none or it is not clear which.
+    /// The inputs of an endpoint that a message names: those that its subjects mean, and the one whose label it has most of.
     fn named(&self, endpoint: usize, message: &str) -> Vec<usize> {
         let inputs = &self.inputs[endpoint];
         let subjects = self.lexicon.meaning(message).subjects;
-        let mut scored: Vec<(usize, usize)> = inputs
+        let scored: Vec<(usize, bool, usize)> = inputs
             .iter()
             .enumerate()
             .filter(|(_, input)| !input.discriminates && input.word != Role::Token)
@@ -164,14 +163,17 @@ impl Chooser<'_> {
                 let words = overlap(message, label_head(&input.label));
                 let enough =
                     words >= 2 && words * 2 >= label_head(&input.label).chars().filter(|c| !c.is_ascii()).count();
-                let by_role = subjects.iter().any(|subject| subject_is(subject, input));
+                let meant = subjects.iter().any(|subject| subject_is(subject, input));
                 let by_name = input.name.len() >= 2 && has_word(message, &input.name);
-                let points = if enough { words * 2 } else { 0 } + usize::from(by_role) * 3 + usize::from(by_name) * 8;
-                (points > 0).then_some((points, at))
+                let points = if enough { words } else { 0 } + usize::from(by_name) * 4;
+                (points > 0 || meant).then_some((points, meant, at))
             })
             .collect();
-        scored.sort_by_key(|(points, at)| (std::cmp::Reverse(*points), *at));
-        scored.into_iter().map(|(_, at)| at).collect()
+        let most = scored.iter().map(|(points, ..)| *points).max().unwrap_or(0);
+        let mut named: Vec<&(usize, bool, usize)> =
+            scored.iter().filter(|(points, meant, _)| *meant || *points == most).collect();
+        named.sort_by_key(|(points, _, at)| (std::cmp::Reverse(*points), *at));
+        named.into_iter().map(|(.., at)| *at).collect()
     }
 
     /// The failures of an endpoint's own that name one of its inputs as missing: words that decide what is required.
@@ -194,9 +196,10 @@ impl Chooser<'_> {
     fn general(&self, at: usize, wanted: &Wanted<'_>) -> Failure {
         let class = wanted.classes.first().copied().unwrap_or(Class::Failed);
         let label = match wanted.subject {
-            Subject::Input(input) => self.inputs[at][input].label.as_str(),
-            _ => "",
+            Subject::Input(input) => Some(&self.inputs[at][input]),
+            _ => self.inputs[at].iter().find(|input| input.role == Role::Identity),
         };
+        let label = label.map_or("", |input| input.label.as_str());
         let message = self.lexicon.reply(self.chinese, class).replace("{label}", label);
         let (code, place) = self.general_code(at);
         Failure {

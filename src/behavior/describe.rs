@@ -10,6 +10,7 @@ impl Demand {
             Self::Token => "no live token".to_owned(),
             Self::AccountKept => "the token's account is deleted".to_owned(),
             Self::Present(input) => format!("{} is missing", name(input)),
+            Self::PresentEither(first, second) => format!("neither {} nor {} is there", name(first), name(second)),
             Self::WellFormed(input) => {
                 let forms: Vec<String> = inputs[*input].rules.iter().map(|rule| rule.form.to_string()).collect();
                 format!("{} is not {}", name(input), forms.join(" and "))

@@ -14,6 +14,10 @@ pub struct Item {
 
 /// The values that a text lists; fewer than two are no enumeration.
 pub fn read(text: &str, words: &EnumerationWords) -> Vec<Item> {
+    // An example in JSON or PHP form lists nothing.
+    if text.contains('{') || text.contains("=>") {
+        return Vec::new();
+    }
     let mut items = numbered(text, 0, words);
     if items.len() < 2 {
         // `类型(1表示全职,2表示兼职)`: all of it stands in brackets.

@@ -196,6 +196,7 @@ impl SetWide<'_> {
                 token.and_then(|member| member.value.scalar_text()).filter(|text| !text.is_empty()).map(str::to_owned)
             })
         });
+        rules.issued = (0..self.kinds.len()).any(|at| lets_in(&at));
         if let Some(example) = example {
             known = true;
             rules.example = example.into();

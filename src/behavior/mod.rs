@@ -161,6 +161,8 @@ pub enum Demand {
     /// The caller's account is not deleted.
     AccountKept,
     Present(usize),
+    /// At least one of the two: a password or a passcode.
+    PresentEither(usize, usize),
     WellFormed(usize),
     /// The two passwords are the same.
     Equal(usize, usize),
@@ -296,6 +298,8 @@ pub struct TokenRules {
     pub lifetime_ms: i64,
     /// The newest of an account that stay alive.
     pub per_account: usize,
+    /// Some endpoint hands tokens out. Where none does, whoever presents any token is taken to be logged in.
+    pub issued: bool,
     /// Headers that carry it, beside the usual ones.
     pub headers: Vec<String>,
     /// Names of parameters that carry it.
@@ -308,6 +312,7 @@ impl Default for TokenRules {
             example: "0123456789abcdef0123456789abcdef".into(),
             lifetime_ms: 30 * 86_400_000,
             per_account: 10,
+            issued: false,
             headers: Vec::new(),
             params: vec!["token".to_owned()],
         }

@@ -137,7 +137,9 @@ impl Texts {
 /// Whether an input stands against an operation that never takes this role. What the settings add does not count.
 fn refuses(role: Role, input: &Input) -> bool {
     let counts = input.location != In::Header && !input.discriminates;
-    counts && role.covers(input.word) && (role != Role::Plain || is_data(input))
+    // A record of another kind that is only referred to (`clinic_id`) makes no operation one on records.
+    let own_id = role != Role::RecordId || compact(&input.name) == "id";
+    counts && own_id && role.covers(input.word) && (role != Role::Plain || is_data(input))
 }
 
 /// An input that carries something to be kept or looked for, and not who calls.

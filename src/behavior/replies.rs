@@ -243,8 +243,7 @@ impl<'a> Replies<'a> {
         if account::is_account_id(member) {
             return Some(Slot::AccountId);
         }
-        let identity = self.accounts.identities.contains(&member.role) || member.role == Role::Account;
-        if identity && !self.accounts.identities.is_empty() {
+        if self.accounts.is_identity(member) {
             return Some(Slot::Identity);
         }
         self.accounts.field(member.name).map(|field| Slot::Field(field.key.clone()))

@@ -92,6 +92,7 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation) {
     if !names_account {
         return;
     }
+    require_secret(inputs, operation);
     let mut found = false;
     for input in inputs.iter_mut().filter(|input| Role::Identity.covers(input.word)) {
         if input.required || operation != Operation::Register || input.word == Role::Phone {
@@ -113,5 +114,17 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation) {
         if let Some(input) = named {
             input.role = Role::Identity;
         }
+    }
+}
+
+/// Nobody gets in, and no password is set, without the one secret that is taken, whether or not it has a star.
+fn require_secret(inputs: &mut [Input], operation: Operation) {
+    let secret = |input: &Input| match operation {
+        Operation::Login => matches!(input.word, Role::Password | Role::Passcode),
+        Operation::ResetPassword | Operation::BindIdentity => input.word == Role::Passcode,
+        _ => false,
+    };
+    if inputs.iter().filter(|input| secret(input)).count() == 1 {
+        inputs.iter_mut().filter(|input| secret(input)).for_each(|input| input.required = true);
     }
 }

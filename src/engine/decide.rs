@@ -40,9 +40,13 @@ pub(super) fn caller(behavior: &Behavior, call: &Call<'_>, world: &World, now: M
 impl Scene<'_> {
     pub(super) fn holds(&self, demand: &Demand) -> bool {
         match demand {
-            Demand::Token => self.caller.account.is_some(),
+            Demand::Token => {
+                let presented = !self.model.tokens.issued && self.call.token.is_some();
+                self.caller.account.is_some() || presented
+            }
             Demand::AccountKept => self.caller.account.as_deref().is_none_or(|account| !self.is_deleted(account)),
             Demand::Present(input) => self.call.is_present(*input),
+            Demand::PresentEither(first, second) => self.call.is_present(*first) || self.call.is_present(*second),
             Demand::WellFormed(input) => self.is_well_formed(*input),
             Demand::Equal(first, second) => match (self.call.text(*first), self.call.text(*second)) {
                 (Some(first), Some(second)) => first == second,

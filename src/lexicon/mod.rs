@@ -454,9 +454,14 @@ pub fn compact(name: &str) -> String {
 
 /// The part of a label that names the thing: before remarks in brackets, after-thoughts and enumerations.
 pub fn label_head(label: &str) -> &str {
-    let cut =
-        label.find(['(', '（', '[', '【', ',', '，', ':', '：', ';', '；', '。', '\t', '/']).unwrap_or(label.len());
+    let cut = label
+        .find(['(', '（', '[', '【', '{', '"', '\'', ',', '，', ':', '：', ';', '；', '。', '\t', '/'])
+        .unwrap_or(label.len());
     let head = label[..cut].trim();
+    // `手机唯一标示 测试的时候可以随便填`: after-thoughts come after a blank, which Chinese has no other use for.
+    let blank = head.char_indices().find(|(at, c)| c.is_whitespace() && head[..*at].ends_with(|c: char| !c.is_ascii()));
+    let blank = blank.filter(|(at, _)| head[..*at].chars().count() >= 2);
+    let head = blank.map_or(head, |(at, _)| &head[..at]);
     // `状态 1正常 0停用`: the enumeration begins at the digit.
     let digit = head
         .char_indices()

@@ -56,6 +56,7 @@ terms! {
         Status = "status",
         Verified = "verified",
         Purpose = "purpose",
+        Signature = "signature",
         Page = "page",
         PageSize = "page-size",
         Keyword = "keyword",

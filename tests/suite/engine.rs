@@ -18,7 +18,9 @@ impl Headers for NoHeaders {
 }
 
 pub fn generation(name: &str, text: &str) -> Generation {
-    Generation::compile(vec![Source::new(name, text)], &Settings::default(), Lexicon::standard(), |_| Overrides::default())
+    Generation::compile(vec![Source::new(name, text)], &Settings::default(), Lexicon::standard(), |_| {
+        Overrides::default()
+    })
 }
 
 pub fn say(generation: &Generation, world: &mut World, method: &str, target: &str, body: &str) -> String {
@@ -41,12 +43,35 @@ fn dev() {
     let text = std::fs::read_to_string(&path).unwrap();
     let generation = generation(&path, &text);
     for (endpoint, behavior) in generation.set.endpoints.iter().zip(&generation.model.behaviors) {
-        println!("== {} | {} | {} ({}: {}) auth {:?}", endpoint.id, endpoint.title, behavior.operation, behavior.operation_because.confidence, behavior.operation_because.text, behavior.auth);
+        println!(
+            "== {} | {} | {} ({}: {}) auth {:?}",
+            endpoint.id,
+            endpoint.title,
+            behavior.operation,
+            behavior.operation_because.confidence,
+            behavior.operation_because.text,
+            behavior.auth
+        );
         for input in &behavior.inputs {
-            println!("   in {} {} {} required={} {:?}", input.name, input.role, input.label, input.required, input.rules.iter().map(|r| r.form.to_string()).collect::<Vec<_>>());
+            println!(
+                "   in {} {} {} required={} {:?}",
+                input.name,
+                input.role,
+                input.label,
+                input.required,
+                input.rules.iter().map(|r| r.form.to_string()).collect::<Vec<_>>()
+            );
         }
         for check in &behavior.checks {
-            println!("   check {} | {} {} | {:?}{} | {}", check.demand.refusal(&behavior.inputs), check.failure.code, check.failure.message, check.failure.origin, if check.failure.approximated {" approx"} else {""}, generation.set.file_line(check.failure.place));
+            println!(
+                "   check {} | {} {} | {:?}{} | {}",
+                check.demand.refusal(&behavior.inputs),
+                check.failure.code,
+                check.failure.message,
+                check.failure.origin,
+                if check.failure.approximated { " approx" } else { "" },
+                generation.set.file_line(check.failure.place)
+            );
         }
         for effect in &behavior.effects {
             println!("   effect {}", effect.action.describe(&behavior.inputs));
