@@ -10,6 +10,7 @@
 pub mod behavior;
 pub mod diagnostic;
 pub mod engine;
+pub mod explain;
 pub mod generation;
 pub mod json;
 pub mod lexicon;

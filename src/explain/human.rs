@@ -1,0 +1,180 @@
+//! What was understood, drawn for people: an endpoint a screen.
+
+use super::text::{fit, pad, visible, width};
+use super::{confidence, is_authenticated};
+use crate::behavior::{Auth, Behavior, Check, Confidence, Slot};
+use crate::generation::Generation;
+use crate::source::Place;
+use crate::spec::Endpoint;
+use std::fmt::Write;
+
+/// Draws one endpoint, or all where `only` is none.
+pub fn draw(generation: &Generation, only: Option<usize>) -> String {
+    let mut out = String::new();
+    for at in 0..generation.set.endpoints.len() {
+        if only.is_none_or(|only| only == at) {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            endpoint(generation, at, &mut out);
+        }
+    }
+    if only.is_none() {
+        accounts(generation, &mut out);
+    }
+    out
+}
+
+/// One line an endpoint: what a start-up screen shows.
+pub fn draw_list(generation: &Generation) -> String {
+    let endpoints = &generation.set.endpoints;
+    let column =
+        |text: &dyn Fn(&Endpoint) -> String| endpoints.iter().map(|e| width(&text(e))).max().unwrap_or(0).min(60);
+    let method = |endpoint: &Endpoint| endpoint.method.clone().unwrap_or_else(|| "ANY".to_owned());
+    let path =
+        |endpoint: &Endpoint| visible(endpoint.id.split_once(' ').map_or(endpoint.id.as_str(), |(_, path)| path));
+    let title = |endpoint: &Endpoint| visible(&endpoint.title);
+    let (methods, paths, titles) = (column(&method), column(&path), column(&title));
+    let mut out = String::new();
+    for (endpoint, behavior) in endpoints.iter().zip(&generation.model.behaviors) {
+        let line = format!(
+            "  {} {}  {}  {}",
+            pad(&method(endpoint), methods),
+            pad(&fit(&path(endpoint), 60), paths),
+            pad(&title(endpoint), titles),
+            behavior.operation
+        );
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+fn endpoint(generation: &Generation, at: usize, out: &mut String) {
+    let (endpoint, behavior) = (&generation.set.endpoints[at], &generation.model.behaviors[at]);
+    let place = |place: Place| visible(&generation.set.file_line(place));
+    let _ = writeln!(out, "{}  {}", visible(&endpoint.id), visible(&endpoint.title));
+    let because = &behavior.operation_because;
+    let _ = writeln!(out, "  {}", place(endpoint.place));
+    let _ = writeln!(out, "  does    {} ({}: {})", behavior.operation, because.confidence, visible(&because.text));
+    let _ = writeln!(out, "  caller  {}", caller(behavior));
+    takes(behavior, out);
+    checks(generation, behavior, out);
+    for (number, effect) in behavior.effects.iter().enumerate() {
+        let label = if number == 0 { "then" } else { "" };
+        let what = visible(&effect.action.describe(&behavior.inputs));
+        let _ = writeln!(out, "  {label:<6}  {what}{}", unsure(effect.because.confidence));
+    }
+    let filled: Vec<String> = behavior.success.body.slots().map(|(slot, _)| slot_name(slot, behavior)).collect();
+    let shown = if filled.is_empty() { String::new() } else { format!(", with {} filled in", filled.join(", ")) };
+    let _ = writeln!(out, "  answers {}{shown}", place(behavior.success.place));
+}
+
+fn caller(behavior: &Behavior) -> String {
+    match behavior.auth {
+        Auth::Anyone => "anyone".to_owned(),
+        Auth::Optional => "anyone; a live token says who".to_owned(),
+        Auth::Required => "who has a live token".to_owned(),
+        Auth::Named(input) => format!("whom `{}` names", visible(&behavior.inputs[input].name)),
+    }
+}
+
+fn takes(behavior: &Behavior, out: &mut String) {
+    let names: Vec<String> = behavior
+        .inputs
+        .iter()
+        .map(|input| format!("{}{}", visible(&input.name), if input.required { "*" } else { "" }))
+        .collect();
+    let column = names.iter().map(|name| width(name)).max().unwrap_or(0);
+    let labels = behavior.inputs.iter().map(|input| width(&visible(&input.label))).max().unwrap_or(0).min(30);
+    for (at, (input, name)) in behavior.inputs.iter().zip(&names).enumerate() {
+        let label = if at == 0 { "takes" } else { "" };
+        let rules: Vec<String> = input.rules.iter().map(|rule| visible(&rule.form.to_string())).collect();
+        let line = format!(
+            "  {label:<6}  {}  {:<16}  {}  {}",
+            pad(name, column),
+            input.role.name(),
+            pad(&fit(&visible(&input.label), 30), labels),
+            rules.join(", ")
+        );
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+}
+
+fn checks(generation: &Generation, behavior: &Behavior, out: &mut String) {
+    let codes = behavior.checks.iter().map(|check| width(&visible(&check.failure.code))).max().unwrap_or(0);
+    let message = |check: &Check| fit(&visible(&check.failure.message), 36);
+    let messages = behavior.checks.iter().map(|check| width(&message(check))).max().unwrap_or(0);
+    let reason = |check: &Check| visible(&check.demand.refusal(&behavior.inputs));
+    let reasons = behavior.checks.iter().map(|check| width(&reason(check))).max().unwrap_or(0);
+    for (at, check) in behavior.checks.iter().enumerate() {
+        let label = if at == 0 { "checks" } else { "" };
+        let line = format!(
+            "  {label:<6}  {}  {}  {}  {}{}",
+            pad(&visible(&check.failure.code), codes),
+            pad(&message(check), messages),
+            pad(&reason(check), reasons),
+            visible(&generation.set.file_line(check.failure.place)),
+            unsure(confidence(check)),
+        );
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+}
+
+fn unsure(confidence: Confidence) -> String {
+    if confidence == Confidence::Certain { String::new() } else { format!("  ({confidence})") }
+}
+
+fn slot_name(slot: &Slot, behavior: &Behavior) -> String {
+    match slot {
+        Slot::Token => "the token".to_owned(),
+        Slot::AccountId => "the account's id".to_owned(),
+        Slot::Identity => "what the account is known by".to_owned(),
+        Slot::Field(key) => format!("`{}`", visible(key)),
+        Slot::Passcode => "the passcode".to_owned(),
+        Slot::PasscodeSeconds => "the passcode's seconds".to_owned(),
+        Slot::Now => "the time".to_owned(),
+        Slot::Input(input) => format!("`{}` as sent", visible(&behavior.inputs[*input].name)),
+    }
+}
+
+/// What holds for all endpoints: accounts with their statuses, passcodes, tokens.
+fn accounts(generation: &Generation, out: &mut String) {
+    let model = &generation.model;
+    if !model.accounts.any {
+        return;
+    }
+    let place = |place: Place| visible(&generation.set.file_line(place));
+    let _ = writeln!(out, "\naccounts");
+    for field in &model.accounts.fields {
+        let words =
+            if field.words.is_empty() { String::new() } else { format!("  {}", fit(&visible(&field.words), 40)) };
+        let _ = writeln!(
+            out,
+            "  {}  begins as {}{words}  {}",
+            visible(&field.key),
+            visible(&field.initial.to_string()),
+            place(field.place)
+        );
+    }
+    if let Some(machine) = &model.accounts.machine {
+        let _ = writeln!(out, "  statuses, {}", place(machine.place));
+        for value in &machine.values {
+            let kind = value.kind.map_or("unknown", crate::lexicon::StatusKind::name);
+            let start = if value.value == machine.initial { "  a new account" } else { "" };
+            let _ =
+                writeln!(out, "    {}  {}  {kind}{start}", visible(&value.value.to_string()), visible(&value.words));
+        }
+    }
+    let passcodes = &model.passcodes;
+    let _ = writeln!(
+        out,
+        "  passcodes have {} digits and live {} s; tokens live {} days, the newest {} of an account",
+        passcodes.digits,
+        passcodes.lifetime_ms / 1000,
+        model.tokens.lifetime_ms / 86_400_000,
+        model.tokens.per_account
+    );
+    let callers = model.behaviors.iter().filter(|behavior| is_authenticated(behavior)).count();
+    let _ = writeln!(out, "  {callers} of {} endpoints need a caller", model.behaviors.len());
+}

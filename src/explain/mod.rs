@@ -1,0 +1,145 @@
+//! What was understood of each endpoint, and why: the very values that the engine runs, as JSON and for people.
+
+mod human;
+mod text;
+
+pub use human::{draw, draw_list};
+pub use text::{pad, visible, width};
+
+use crate::behavior::{Auth, Behavior, Check, Confidence, Evidence, Origin};
+use crate::generation::Generation;
+use crate::json::Json;
+use crate::lexicon::Operation;
+use crate::spec::{Endpoint, Section, SectionKind};
+use serde_json::{Map, Value, json};
+
+/// `{"endpoints":[…]}` as the interface names it.
+pub fn document(generation: &Generation) -> Value {
+    let endpoints: Vec<Value> = (0..generation.set.endpoints.len()).map(|at| endpoint(generation, at)).collect();
+    json!({ "endpoints": endpoints })
+}
+
+/// One endpoint.
+pub fn endpoint(generation: &Generation, at: usize) -> Value {
+    let set = &generation.set;
+    let (endpoint, behavior) = (&set.endpoints[at], &generation.model.behaviors[at]);
+    let file = set.source(endpoint.place.file);
+    let params = endpoint.params.iter().zip(&behavior.inputs).map(|(param, input)| {
+        json!({
+            "name": param.name,
+            "in": param.location.name(),
+            "type": param.type_name,
+            "required": param.starred,
+            "default": param.default,
+            "description": param.description,
+            "role": input.role.name(),
+            "demanded": input.required,
+            "discriminates": param.discriminates,
+        })
+    });
+    let codes: Map<String, Value> =
+        endpoint.codes.rows.iter().map(|row| (row.code.to_string(), Value::from(row.text.as_str()))).collect();
+    let effects = behavior.effects.iter().map(|effect| {
+        let mut shown = because(generation, &effect.because);
+        shown.insert("effect".to_owned(), Value::from(effect.action.describe(&behavior.inputs)));
+        Value::Object(shown)
+    });
+    json!({
+        "id": endpoint.id,
+        "title": endpoint.title,
+        "group": endpoint.group,
+        "method": endpoint.method,
+        "path": endpoint.path,
+        "file": file.map_or("", |source| source.name()),
+        "line": file.map_or(0, |source| source.line(endpoint.place.span.start)),
+        "operation": behavior.operation.name(),
+        "operation_because": behavior.operation_because.text,
+        "operation_confidence": behavior.operation_because.confidence.name(),
+        "collection": collection(behavior),
+        "authenticated": is_authenticated(behavior),
+        "params": params.collect::<Vec<_>>(),
+        "sections": endpoint.sections.iter().map(|section| section.label.as_deref()).collect::<Vec<_>>(),
+        "successes": examples(endpoint, SectionKind::Success),
+        "errors": examples(endpoint, SectionKind::Error),
+        "codes": codes,
+        "checks": behavior.checks.iter().map(|check| shown_check(generation, behavior, check)).collect::<Vec<_>>(),
+        "effects": effects.collect::<Vec<_>>(),
+    })
+}
+
+pub fn is_authenticated(behavior: &Behavior) -> bool {
+    matches!(behavior.auth, Auth::Required | Auth::Named(_))
+}
+
+fn collection(behavior: &Behavior) -> Option<&'static str> {
+    (behavior.operation != Operation::Answer).then_some(crate::behavior::account::COLLECTION)
+}
+
+/// One entry for each JSON value; null for a section of words; nothing for an empty one.
+fn examples(endpoint: &Endpoint, kind: SectionKind) -> Vec<Value> {
+    let values = |section: &Section| -> Vec<Value> {
+        if section.words_only {
+            return vec![Value::Null];
+        }
+        section.examples.iter().map(|example| raw(&example.value)).collect()
+    };
+    endpoint.sections.iter().filter(|section| section.kind == kind).flat_map(values).collect()
+}
+
+fn raw(value: &Json) -> Value {
+    Value::from(value)
+}
+
+fn shown_check(generation: &Generation, behavior: &Behavior, check: &Check) -> Value {
+    let mut shown = because(generation, &check.because);
+    let place = generation.set.source(check.failure.place.file);
+    shown.insert("code".to_owned(), Value::from(&*check.failure.code));
+    shown.insert("message".to_owned(), Value::from(check.failure.message.as_str()));
+    shown.insert("check".to_owned(), Value::from(check.demand.kind()));
+    shown.insert("classes".to_owned(), check.failure.classes.iter().map(|class| Value::from(class.name())).collect());
+    shown.insert("because".to_owned(), Value::from(reason(behavior, check)));
+    shown.insert("file".to_owned(), Value::from(place.map_or("", |source| source.name())));
+    let line = place.map_or(0, |source| source.line(check.failure.place.span.start));
+    shown.insert("line".to_owned(), Value::from(line));
+    shown.insert("from".to_owned(), Value::from(origin(check.failure.origin)));
+    shown.insert("approximated".to_owned(), Value::from(check.failure.approximated));
+    shown.insert("confidence".to_owned(), Value::from(confidence(check).name()));
+    Value::Object(shown)
+}
+
+/// What is refused, and the words that demand it.
+pub fn reason(behavior: &Behavior, check: &Check) -> String {
+    format!("{} ({})", check.demand.refusal(&behavior.inputs), check.because.text)
+}
+
+/// How sure a check is: its demand's confidence, less where its failure was borrowed or put together.
+pub fn confidence(check: &Check) -> Confidence {
+    let failure = match check.failure.origin {
+        _ if check.failure.approximated => Confidence::Guess,
+        Origin::Table(_) | Origin::Example | Origin::Configured => Confidence::Certain,
+        Origin::Quote | Origin::Set => Confidence::Likely,
+        Origin::General => Confidence::Guess,
+    };
+    failure.min(check.because.confidence)
+}
+
+pub fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Table(_) => "table",
+        Origin::Example => "example",
+        Origin::Quote => "quote",
+        Origin::Set => "set",
+        Origin::General => "general",
+        Origin::Configured => "docsim.toml",
+    }
+}
+
+fn because(generation: &Generation, evidence: &Evidence) -> Map<String, Value> {
+    let source = generation.set.source(evidence.place.file);
+    let mut shown = Map::new();
+    shown.insert("because".to_owned(), Value::from(evidence.text.as_str()));
+    shown.insert("file".to_owned(), Value::from(source.map_or("", |source| source.name())));
+    shown.insert("line".to_owned(), Value::from(source.map_or(0, |source| source.line(evidence.place.span.start))));
+    shown.insert("confidence".to_owned(), Value::from(evidence.confidence.name()));
+    shown
+}
