@@ -13,6 +13,7 @@ pub mod engine;
 pub mod generation;
 pub mod json;
 pub mod lexicon;
+pub mod load;
 pub mod source;
 pub mod spec;
 pub mod syntax;
