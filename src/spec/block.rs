@@ -404,7 +404,7 @@ fn walk(value: &Value, path: &mut Vec<Step>, example: &mut Example, at: &impl Fn
 }
 
 /// A heading's text without emphasis; its numbering stays, since people name endpoints by it.
-fn clean_title(text: &str) -> String {
+pub(super) fn clean_title(text: &str) -> String {
     text.trim().trim_matches(['*', '`', '_']).trim().to_owned()
 }
 

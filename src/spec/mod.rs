@@ -5,12 +5,14 @@
 
 mod block;
 pub mod envelope;
+mod keep;
 mod lower;
 mod prose;
 pub mod route;
 mod settings;
 mod target;
 
+pub use keep::{Because, Kept, keep_last_good};
 pub use lower::lower;
 pub use settings::{PublicParam, Settings};
 

@@ -270,6 +270,9 @@ fn pair_value<'r>(rest: &'r [Cow<'_, str>], name: &str) -> Option<&'r str> {
     rest.chunks(2).find(|pair| pair[0] == name).and_then(|pair| pair.get(1)).map(AsRef::as_ref)
 }
 
+/// The finding about an endpoint that is documented twice; naming is what finds it.
+pub(super) const DUPLICATE: &str = "duplicate-endpoint";
+
 /// Gives every endpoint its id, and marks what tells endpoints of one method and path apart.
 pub(super) fn name_endpoints(endpoints: &mut [Endpoint]) -> Vec<Diagnostic> {
     let mut groups: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
@@ -296,7 +299,7 @@ pub(super) fn name_endpoints(endpoints: &mut [Endpoint]) -> Vec<Diagnostic> {
                 let (first_place, message) = (endpoints[first].place, format!("{id} is documented twice"));
                 let id = format!("{id}#{}", at + 1);
                 found.push(
-                    Diagnostic::error("duplicate-endpoint", endpoints[at].place, message)
+                    Diagnostic::error(DUPLICATE, endpoints[at].place, message)
                         .help("give it another path or method, or a parameter whose value tells the two apart; only the first is served")
                         .related(first_place, "first documented here")
                         .at_endpoint(&id),

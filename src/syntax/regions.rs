@@ -73,8 +73,9 @@ fn next_fences(lines: &[&str]) -> Vec<usize> {
 }
 
 impl<'a> Scanner<'a> {
+    /// Empty past the last line, but still a slice that knows where it lies.
     fn line(&self, at: usize) -> &'a str {
-        self.lines.get(at).copied().unwrap_or("")
+        self.lines.get(at).copied().unwrap_or_else(|| &self.text[self.text.len()..])
     }
 
     /// The first line at or after `at` that is not blank.
