@@ -38,6 +38,7 @@ impl Demand {
             Self::CardValid(_) | Self::CardFree(_) => "identity",
             Self::Submitted | Self::NotRejected | Self::Changed | Self::PasswordNew { .. } => "state",
             Self::SendInterval { .. } => "interval",
+            Self::When { demand, .. } => demand.kind(),
         }
     }
 
@@ -67,6 +68,7 @@ impl Demand {
             Self::Submitted => &[NotSubmitted, NotFound, WrongState, Failed],
             Self::NotRejected => &[Rejected, IdentityRejected, WrongState, Failed],
             Self::SendInterval { .. } => &[TooFrequent],
+            Self::When { demand, .. } => demand.classes(),
         }
     }
 
@@ -78,6 +80,7 @@ impl Demand {
             | Self::IdentityFree(input) => Subject::Input(*input),
             Self::AccountKept => Subject::AccountAlone,
             Self::IdentityKnown(_) | Self::Known(_) | Self::Password { .. } | Self::Usable { .. } => Subject::Account,
+            Self::When { demand, .. } => demand.subject(),
             _ => Subject::None,
         }
     }
@@ -91,6 +94,7 @@ impl Demand {
                 | Self::PasswordNew { .. }
                 | Self::SendInterval { .. }
                 | Self::Submitted
+                | Self::When { .. }
                 | Self::NotRejected
         )
     }
@@ -106,6 +110,10 @@ pub(super) struct Plan<'a> {
     /// Codes that `docsim.toml` gives, by kind.
     pub(super) codes: &'a BTreeMap<String, String>,
     pub(super) purpose: Option<Arc<str>>,
+    /// For a sender: the values of its purpose with the operation that each serves; without values, what its words say.
+    pub(super) purposes: Vec<(String, Operation)>,
+    /// A login that makes an account where there is none.
+    pub(super) ensures: bool,
 }
 
 impl Plan<'_> {
@@ -176,7 +184,7 @@ impl Plan<'_> {
                 passcode(identity, demands);
             }
             Operation::Login => {
-                if let Some(known) = identity {
+                if let Some(known) = identity.filter(|_| !self.ensures) {
                     demands.push((Demand::Known(known), certain("who logs in has an account")));
                 }
                 passcode(identity, demands);
@@ -234,8 +242,21 @@ impl Plan<'_> {
     fn of_sender(&self, demands: &mut Vec<(Demand, Evidence)>) {
         let Some(identity) = self.identity() else { return };
         let purpose = self.input(Role::Purpose);
-        let documented = Evidence::new("the endpoint documents a failure for it", self.place, Confidence::Likely);
-        demands.push((Demand::SendInterval { identity, purpose }, documented));
+        let documented = || Evidence::new("the endpoint documents a failure for it", self.place, Confidence::Likely);
+        demands.push((Demand::SendInterval { identity, purpose }, documented()));
+        // A passcode for registering goes to who has no account, one for a lost password to who has one.
+        let serving = |wanted: &[Operation]| {
+            let values = self.purposes.iter().filter(|(_, operation)| wanted.contains(operation));
+            values.map(|(value, _)| value.clone()).collect::<Vec<_>>()
+        };
+        let free = serving(&[Operation::Register, Operation::BindIdentity]);
+        let known = serving(&[Operation::ResetPassword, Operation::ChangePassword, Operation::Login]);
+        for (values, demand) in [(free, Demand::IdentityFree(identity)), (known, Demand::IdentityKnown(identity))] {
+            if !values.is_empty() {
+                let input = purpose.unwrap_or(identity);
+                demands.push((Demand::When { input, values, demand: Box::new(demand) }, documented()));
+            }
+        }
     }
 }
 

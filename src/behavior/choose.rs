@@ -60,8 +60,13 @@ impl Chooser<'_> {
         if found.is_some() || wanted.own_only {
             return found;
         }
-        // `failed` is too vague to be borrowed: another endpoint's failure says that *that* failed.
-        let classes: Vec<Class> = wanted.classes.iter().copied().filter(|class| *class != Class::Failed).collect();
+        // `failed` is too vague to be borrowed: another endpoint's failure says that *that* failed. What only stands in
+        // for a check in its own endpoint's words says something else in another's.
+        let lent = |(at, class): (usize, &Class)| {
+            let stands_in = matches!(class, Class::NotFound | Class::BadCredentials);
+            (*class != Class::Failed && (at == 0 || !stands_in)).then_some(*class)
+        };
+        let classes: Vec<Class> = wanted.classes.iter().enumerate().filter_map(lent).collect();
         let borrowed = Wanted { classes: &classes, ..*wanted };
         let others = self.catalog.own.iter().enumerate().filter(|(other, _)| *other != at).flat_map(|(_, own)| own);
         let same_file = |failure: &&Failure| failure.place.file == self.set.endpoints[at].place.file;

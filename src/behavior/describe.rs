@@ -33,6 +33,7 @@ impl Demand {
             Self::NotRejected => "the review was refused".to_owned(),
             Self::SendInterval { .. } => "the last passcode was sent a moment ago".to_owned(),
             Self::Changed => "nothing would change".to_owned(),
+            Self::When { demand, .. } => demand.refusal(inputs),
         }
     }
 }
@@ -68,6 +69,10 @@ impl Action {
                 let known: Vec<String> = identities.iter().map(name).collect();
                 let kept = if fields.is_empty() { String::new() } else { format!(", keeping {}", names(fields)) };
                 format!("creates an account known by {}{kept}", known.join(", "))
+            }
+            Self::EnsureAccount { identities, .. } => {
+                let known: Vec<String> = identities.iter().map(name).collect();
+                format!("creates an account known by {} if there is none", known.join(", "))
             }
             Self::SpendPasscode { passcode, .. } => format!("spends {}", name(passcode)),
             Self::IssueToken => "issues a token".to_owned(),

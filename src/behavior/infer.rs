@@ -201,6 +201,14 @@ impl SetWide<'_> {
             known = true;
             rules.example = example.into();
         }
+        let gives_cookies = |at: usize| {
+            let notes = self.set.endpoints[at].notes.iter().any(|note| self.lexicon.speaks_of("cookie", &note.text));
+            self.kinds[at] == Operation::Login && notes
+        };
+        if !known && (0..self.kinds.len()).any(gives_cookies) {
+            rules.cookie = true;
+            known = true;
+        }
         if let Some(lifetime) = self.overrides.token_lifetime_ms {
             rules.lifetime_ms = lifetime;
         }
@@ -306,6 +314,8 @@ impl SetWide<'_> {
             place: endpoint.title_place.unwrap_or(endpoint.place),
             codes: &overrides.codes,
             purpose: self.purpose(self.kinds[at]),
+            purposes: if self.kinds[at] == Operation::SendPasscode { self.purposes(at) } else { Vec::new() },
+            ensures: self.ensures(at),
         };
         let replies = Replies {
             set: self.set,
@@ -341,24 +351,37 @@ impl SetWide<'_> {
     /// The purpose under which a sender of the set names this operation: `find_password` for resetting one.
     fn purpose(&self, operation: Operation) -> Option<Arc<str>> {
         let senders = (0..self.kinds.len()).filter(|at| self.kinds[*at] == Operation::SendPasscode);
-        for at in senders {
-            let endpoint = &self.set.endpoints[at];
-            let Some(input) = self.inputs[at].iter().position(|input| input.word == Role::Purpose) else { continue };
-            let words = endpoint.params[input].all_words();
-            let items = enumeration::read(&words, &self.lexicon.rules().enumerations);
-            let rows = endpoint
-                .tables
-                .iter()
-                .flat_map(|table| &table.rows)
-                .filter_map(|row| Some((row.first()?, row.get(1)?)));
-            let listed = items.iter().map(|item| (&item.value, &item.words)).chain(rows);
-            for (value, words) in listed {
-                if self.lexicon.operations_in(words).iter().any(|(named, _)| *named == operation) {
-                    return Some(value.as_str().into());
-                }
-            }
+        let mut listed = senders.filter(|at| self.purpose_input(*at).is_some()).flat_map(|at| self.purposes(at));
+        listed.find(|(_, serves)| *serves == operation).map(|(value, _)| value.into())
+    }
+
+    fn purpose_input(&self, at: usize) -> Option<usize> {
+        self.inputs[at].iter().position(|input| input.word == Role::Purpose)
+    }
+
+    /// The values of a sender's purpose with what each serves, from the parameter's words or a table beside the block.
+    fn purposes(&self, at: usize) -> Vec<(String, Operation)> {
+        let endpoint = &self.set.endpoints[at];
+        let Some(input) = self.purpose_input(at) else { return Vec::new() };
+        let words = endpoint.params[input].all_words();
+        let items = enumeration::read(&words, &self.lexicon.rules().enumerations);
+        let rows = endpoint.tables.iter().flat_map(|table| &table.rows);
+        let rows = rows.filter_map(|row| Some((row.first()?.as_str(), row.get(1)?.as_str())));
+        let listed = items.iter().map(|item| (item.value.as_str(), item.words.as_str())).chain(rows);
+        let serves = |words: &str| self.lexicon.operations_in(words).first().map(|(operation, _)| *operation);
+        listed.filter_map(|(value, words)| Some((value.to_owned(), serves(words)?))).collect()
+    }
+
+    /// A login by passcode makes an account where the words say so, or where nothing else of the set makes accounts.
+    fn ensures(&self, at: usize) -> bool {
+        if self.kinds[at] != Operation::Login || !self.inputs[at].iter().any(|input| input.role == Role::Passcode) {
+            return false;
         }
-        None
+        let endpoint = &self.set.endpoints[at];
+        let mut words = std::iter::once(&endpoint.title).chain(endpoint.notes.iter().map(|note| &note.text));
+        let by_passcode_alone = !self.inputs[at].iter().any(|input| input.role == Role::Password);
+        words.any(|text| self.lexicon.speaks_of("auto-register", text))
+            || (by_passcode_alone && !self.kinds.contains(&Operation::Register))
     }
 
     fn effects(&self, plan: &Plan<'_>, success: &super::Reply) -> Vec<Effect> {
@@ -388,6 +411,11 @@ impl SetWide<'_> {
                 }
             }
             Operation::Login => {
+                if plan.ensures {
+                    let is_identity = |at: &usize| plan.inputs[*at].role == Role::Identity;
+                    let identities = (0..plan.inputs.len()).filter(is_identity).collect();
+                    actions.push((Action::EnsureAccount { identities, fields: self.fields(plan) }, None));
+                }
                 actions.extend(spend.map(|spend| (spend, None)));
                 actions.push((Action::IssueToken, None));
             }

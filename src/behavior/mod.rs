@@ -213,6 +213,12 @@ pub enum Demand {
     },
     /// Something that is sent differs from what is there.
     Changed,
+    /// Another demand, made only where an input has one of these values.
+    When {
+        input: usize,
+        values: Vec<String>,
+        demand: Box<Demand>,
+    },
 }
 
 /// What an accepted request changes.
@@ -228,6 +234,11 @@ pub enum Action {
     CreateAccount {
         identities: Vec<usize>,
         password: Option<usize>,
+        fields: Vec<(Arc<str>, usize)>,
+    },
+    /// The same where no account has that identity yet.
+    EnsureAccount {
+        identities: Vec<usize>,
         fields: Vec<(Arc<str>, usize)>,
     },
     SpendPasscode {
@@ -300,6 +311,8 @@ pub struct TokenRules {
     pub per_account: usize,
     /// Some endpoint hands tokens out. Where none does, whoever presents any token is taken to be logged in.
     pub issued: bool,
+    /// A login gives it as a cookie, since no reply has a place for it.
+    pub cookie: bool,
     /// Headers that carry it, beside the usual ones.
     pub headers: Vec<String>,
     /// Names of parameters that carry it.
@@ -313,6 +326,7 @@ impl Default for TokenRules {
             lifetime_ms: 30 * 86_400_000,
             per_account: 10,
             issued: false,
+            cookie: false,
             headers: Vec::new(),
             params: vec!["token".to_owned()],
         }

@@ -73,6 +73,10 @@ impl Scene<'_> {
             Demand::NotRejected => self.caller_status() != Some(StatusKind::Rejected),
             Demand::SendInterval { identity, purpose } => self.may_send(*identity, *purpose),
             Demand::Changed => self.would_change(),
+            Demand::When { input, values, demand } => {
+                let applies = self.call.text(*input).is_some_and(|text| values.iter().any(|value| value == text));
+                !applies || self.holds(demand)
+            }
         }
     }
 

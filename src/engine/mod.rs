@@ -25,6 +25,8 @@ pub struct Outcome<'m> {
     pub changes: Vec<Change>,
     pub http_status: u16,
     pub body: Vec<u8>,
+    /// The token that a login hands out as a cookie, where no reply has a place for it.
+    pub cookie: Option<Arc<str>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +61,7 @@ pub fn step<'m>(
             changes: Vec::new(),
             http_status: check.reply.http_status.unwrap_or(200),
             body,
+            cookie: None,
         };
     }
     let mut planned = plan::Planned::default();
@@ -75,5 +78,6 @@ pub fn step<'m>(
         changes: planned.changes,
         http_status: behavior.success.http_status.unwrap_or(200),
         body,
+        cookie: planned.token.filter(|_| model.tokens.cookie),
     }
 }

@@ -1,0 +1,128 @@
+//! Arguments in, exit status out. The only module that prints: results to stdout, the rest to stderr.
+
+mod check;
+mod explain;
+mod schema;
+mod serve;
+
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Reads API documents as teams write them, and is the API that they describe.
+#[derive(Debug, Parser)]
+#[command(name = "docsim", version, about, disable_help_subcommand = true)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API that the documents describe, and follow the documents as they are saved
+    Serve(serve::Args),
+    /// Say what is odd about the documents
+    Check(check::Args),
+    /// Say what each endpoint was understood to do, and why
+    Explain(explain::Args),
+    /// Print a JSON Schema for editors
+    Schema(schema::Args),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell that it is for
+        shell: clap_complete::Shell,
+    },
+}
+
+/// The documents that most commands read.
+#[derive(Debug, clap::Args)]
+struct Docs {
+    /// Files and folders with API documents
+    #[arg(value_name = "DOCS", default_value = "api-docs")]
+    docs: Vec<PathBuf>,
+    /// Configuration, instead of docsim.toml beside the documents
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    #[default]
+    Human,
+    Json,
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    Fine,
+    /// The thing checked has failed.
+    Failed,
+    /// Wrong usage or unreadable input.
+    Unusable,
+}
+
+impl From<Ended> for ExitCode {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Fine => Self::SUCCESS,
+            Ended::Failed => Self::from(1),
+            Ended::Unusable => Self::from(2),
+        }
+    }
+}
+
+/// Runs the command that the arguments name.
+pub fn run() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are results, anything else is wrong usage.
+            let _ = error.print();
+            return if error.use_stderr() { Ended::Unusable.into() } else { ExitCode::SUCCESS };
+        }
+    };
+    let ended = match args.command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Args::command(), "docsim", &mut std::io::stdout());
+            Ended::Fine
+        }
+    };
+    ended.into()
+}
+
+/// Writes a result. A reader that has gone away (`docsim explain | head`) is no trouble of ours.
+fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes());
+    if !text.ends_with('\n') {
+        let _ = out.write_all(b"\n");
+    }
+    let _ = out.flush();
+}
+
+/// Says something that is not the result.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
+}
+
+/// Says that the command cannot go on, and why.
+fn fail(text: &str) -> Ended {
+    say(&format!("docsim: {text}"));
+    Ended::Unusable
+}
+
+/// Whether a stream takes color: only a terminal, and not against the user's `NO_COLOR`.
+fn colors(terminal: &impl IsTerminal) -> bool {
+    terminal.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// A path as a message shows it.
+fn shown(path: &Path) -> String {
+    crate::explain::visible(&path.display().to_string())
+}
