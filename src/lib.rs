@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod engine;
 pub mod explain;
 pub mod generation;
+pub mod http;
 pub mod json;
 pub mod lexicon;
 pub mod load;
