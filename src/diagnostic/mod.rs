@@ -1,5 +1,7 @@
 //! What is odd about a document or a configuration, as a value. `human.rs` and `json.rs` draw it; nothing else does.
 
+pub mod json;
+
 use crate::source::Place;
 use std::fmt;
 

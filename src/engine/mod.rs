@@ -13,7 +13,7 @@ pub mod request;
 
 pub use extract::Call;
 
-use crate::behavior::{Behavior, Check, Model};
+use crate::behavior::{Behavior, Check, Model, Reply};
 use crate::world::{Change, Millis, Record, Token, World};
 use std::sync::Arc;
 
@@ -40,6 +40,11 @@ pub enum Decision<'m> {
 struct Caller {
     token: Option<Arc<Token>>,
     account: Option<Arc<Record>>,
+}
+
+/// A documented reply as it stands, for a client that asks for it by name.
+pub fn documented(reply: &Reply) -> Vec<u8> {
+    reply::constant(reply)
 }
 
 /// Runs one call. `now` is the world's own time. With `apply` false (HEAD) nothing is changed.

@@ -74,6 +74,20 @@ impl Worlds {
         self.with(name, |world| world.clone())
     }
 
+    /// The world as it is now, for one who only looks: a world that does not exist yet is shown as it would be made, and
+    /// is not made.
+    pub fn look(&self, name: &WorldName) -> Result<World, WorldLimit> {
+        let slot = self.slots.get(name).map(|slot| Arc::clone(&slot));
+        let Some(slot) = slot else {
+            if self.config.strict && *name != WorldName::default() {
+                return Err(WorldLimit::Unknown { name: name.clone() });
+            }
+            return Ok(self.fresh(name, self.config.seed));
+        };
+        let world = slot.lock().clone();
+        Ok(world.unwrap_or_else(|| self.fresh(name, slot.seed)))
+    }
+
     /// Sorted.
     pub fn names(&self) -> Vec<WorldName> {
         let mut names: Vec<WorldName> = self.slots.iter().map(|slot| slot.key().clone()).collect();
@@ -221,6 +235,18 @@ mod tests {
 
     fn accounts(worlds: &Worlds, world: &WorldName) -> usize {
         worlds.with(world, |world| world.collection("accounts").map_or(0, Collection::len)).unwrap()
+    }
+
+    #[test]
+    fn a_look_makes_no_world() {
+        let open = worlds(WorldsConfig::default());
+        let seen = open.look(&name("a")).unwrap();
+        assert_eq!(seen.collection("accounts").map(Collection::len), Some(1), "prepared as it would be");
+        assert!(open.names().is_empty());
+        open.with(&name("a"), |world| add_account(world, "second")).unwrap();
+        assert_eq!(open.look(&name("a")).unwrap().collection("accounts").map(Collection::len), Some(2));
+        let strict = worlds(WorldsConfig { strict: true, ..WorldsConfig::default() });
+        assert!(strict.look(&name("a")).is_err() && strict.look(&WorldName::default()).is_ok());
     }
 
     #[test]

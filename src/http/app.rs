@@ -1,0 +1,92 @@
+//! All that a request needs, and where it is sent: to the simulated API or to the admin interface.
+
+use super::admin;
+use super::control;
+use super::cors::CorsPolicy;
+use super::guard::AdminPolicy;
+use super::limits::Limits;
+use super::pulse::Pulse;
+use super::served::Served;
+use super::server::{Handler, Reply};
+use super::simulated;
+use crate::generation::Generation;
+use crate::observe::Journal;
+use crate::world::{Millis, WorldName, Worlds};
+use hyper::Request;
+use hyper::body::Incoming;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use tokio::sync::watch;
+
+/// The one value behind all connections.
+pub struct App {
+    pub worlds: Worlds,
+    pub journal: Journal,
+    pub options: Options,
+    pub(super) started: Instant,
+    pub(super) default_world: WorldName,
+    generation: watch::Receiver<Arc<Generation>>,
+    /// The newest generation that was asked for.
+    served: RwLock<Arc<Served>>,
+}
+
+/// What the command line decides.
+#[derive(Clone, Default)]
+pub struct Options {
+    pub admin: AdminPolicy,
+    pub cors: CorsPolicy,
+    /// The same that are given to `serve`.
+    pub limits: Limits,
+    /// The admin interface changes nothing.
+    pub is_read_only: bool,
+}
+
+impl App {
+    /// `generation` is the document set in service; a reload sends another.
+    pub fn new(generation: watch::Receiver<Arc<Generation>>, worlds: Worlds, options: Options) -> Self {
+        let served = Arc::new(Served::new(Arc::clone(&generation.borrow())));
+        Self {
+            worlds,
+            journal: Journal::default(),
+            options,
+            started: Instant::now(),
+            default_world: WorldName::default(),
+            generation,
+            served: RwLock::new(served),
+        }
+    }
+
+    /// The generation in service. To be asked once for each request, so that no reload shows in between.
+    pub(super) fn served(&self) -> Arc<Served> {
+        let newest = {
+            let newest = self.generation.borrow();
+            let known = self.served.read().unwrap_or_else(PoisonError::into_inner);
+            if Arc::ptr_eq(&known.generation, &newest) {
+                return Arc::clone(&known);
+            }
+            Arc::clone(&newest)
+        };
+        // Two requests may both do this once after a reload, to the same end; no lock is held over it.
+        let served = Arc::new(Served::new(newest));
+        *self.served.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&served);
+        served
+    }
+}
+
+/// Milliseconds since the Unix epoch by the system's clock.
+pub(super) fn real_time() -> Millis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+}
+
+impl Handler for App {
+    async fn answer(&self, request: Request<Incoming>, pulse: &Pulse) -> Reply {
+        let (head, body) = request.into_parts();
+        let found = control::world(head.uri.path(), &head.headers);
+        let rest = found.as_ref().ok().and_then(|(_, path)| admin::rest(path));
+        match (found, rest) {
+            (Ok((world, _)), Some(rest)) => admin::answer(self, world, rest, &head, body, pulse).await,
+            (found, _) => simulated::answer(self, found, &head, body, pulse).await,
+        }
+    }
+}

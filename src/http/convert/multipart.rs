@@ -1,0 +1,61 @@
+//! `multipart/form-data`: texts, and files with their names and types.
+
+use super::{Fields, charset, parameter, too_large, too_many_fields};
+use crate::engine::request::{File, Value};
+use crate::http::limits::Limits;
+use crate::http::problem::Problem;
+use http_body_util::{BodyDataStream, Full};
+use hyper::body::Bytes;
+use multer::{Constraints, Multipart, SizeLimit};
+use std::borrow::Cow;
+
+pub(super) async fn fields<'b>(body: &Bytes, content_type: &str, limits: &Limits) -> Result<Fields<'b>, Problem> {
+    let Ok(boundary) = multer::parse_boundary(content_type) else {
+        return Err(Problem::bad_request("the Content-Type of a multipart body has to name its boundary"));
+    };
+    let sizes = SizeLimit::new().whole_stream(limits.multipart_size as u64).per_field(limits.multipart_size as u64);
+    let stream = BodyDataStream::new(Full::new(body.clone()));
+    let mut parts = Multipart::with_constraints(stream, boundary, Constraints::new().size_limit(sizes));
+    let mut fields = Vec::new();
+    while let Some(part) = parts.next_field().await.map_err(|error| broken(&error, limits))? {
+        if fields.len() == limits.fields {
+            return Err(too_many_fields(limits));
+        }
+        let at = fields.len() + 1;
+        let Some(name) = part.name().map(str::to_owned) else {
+            return Err(Problem::bad_request(format!("part {at} of the multipart body has no name")));
+        };
+        let file_name = part.file_name().map(str::to_owned);
+        let content_type = part.content_type().map(ToString::to_string);
+        let bytes = part.bytes().await.map_err(|error| broken(&error, limits))?;
+        let value = match file_name {
+            // What a page sends for a file input in which nothing was chosen.
+            Some(file_name) if file_name.is_empty() && bytes.is_empty() => Value::Text(Cow::Borrowed("")),
+            Some(name) => {
+                let content_type = content_type.unwrap_or_else(|| "application/octet-stream".to_owned());
+                Value::File(File { name, content_type, bytes })
+            }
+            None => Value::Text(Cow::Owned(text(&name, &bytes, content_type.as_deref())?)),
+        };
+        fields.push((Cow::Owned(name), value));
+    }
+    Ok(fields)
+}
+
+fn text(name: &str, bytes: &[u8], content_type: Option<&str>) -> Result<String, Problem> {
+    let text = match content_type.and_then(|content_type| parameter(content_type, "charset")) {
+        Some(named) => Some(charset::text(bytes, Some(named))?),
+        None => charset::guessed(Cow::Borrowed(bytes)),
+    };
+    let unreadable = || Problem::bad_request(format!("the part {name} is neither UTF-8 nor GB18030, and no file"));
+    text.map(Cow::into_owned).ok_or_else(unreadable)
+}
+
+fn broken(error: &multer::Error, limits: &Limits) -> Problem {
+    match error {
+        multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. } => {
+            too_large(limits.multipart_size, "bytes in a multipart body")
+        }
+        _ => Problem::bad_request(format!("the multipart body is broken: {error}")),
+    }
+}

@@ -1,0 +1,27 @@
+//! The outside: HTTP/1.1 in, the engine's words inwards, and back.
+//!
+//! In: connections. Out: replies of the simulated API, and the admin interface under `/__docsim/`. Only this module has
+//! hyper in a signature. What is documented, and what a request does, is for `engine` to say.
+
+mod admin;
+mod app;
+mod control;
+mod convert;
+pub mod cors;
+pub mod guard;
+mod limits;
+pub mod origin;
+mod problem;
+mod pulse;
+mod served;
+mod server;
+mod simulated;
+mod socket;
+#[cfg(test)]
+mod wire;
+
+pub use app::{App, Options};
+pub use limits::Limits;
+pub use problem::Problem;
+pub use pulse::Pulse;
+pub use server::{BindError, Handler, Reply, Stopped, Trouble, bind, serve};

@@ -1,0 +1,107 @@
+//! Problem documents (RFC 9457): how docsim itself refuses. What the simulated API refuses is an ordinary reply instead.
+
+use super::server::Reply;
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper::{Response, StatusCode};
+use serde_json::{Map, Value};
+
+/// A refusal with its reason. `detail` is a sentence for a person; members are for programs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    pub status: StatusCode,
+    pub detail: String,
+    members: Vec<(&'static str, Value)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    /// The rest of the request has not been read, so nothing can follow it on its connection.
+    pub(super) closes: bool,
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into(), members: Vec::new(), headers: Vec::new(), closes: false }
+    }
+
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, detail)
+    }
+
+    /// A request that is understood and cannot be followed: a wrong member, a wrong value.
+    pub fn unprocessable(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+    }
+
+    /// Names the methods that are allowed, in the header and in the document.
+    pub fn method_not_allowed(method: &str, allowed: &[&str]) -> Self {
+        let list = allowed.join(", ");
+        let header = HeaderValue::from_str(&list).ok().map(|value| (ALLOW, value));
+        let mut problem = Self::new(StatusCode::METHOD_NOT_ALLOWED, format!("{method} is not allowed here; {list} is"))
+            .member("allowed", allowed.to_vec());
+        problem.headers.extend(header);
+        problem
+    }
+
+    #[must_use]
+    pub fn member(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.members.push((name, value.into()));
+        self
+    }
+
+    #[must_use]
+    pub(super) fn closing(mut self) -> Self {
+        self.closes = true;
+        self
+    }
+
+    pub fn document(&self) -> Value {
+        let mut document = Map::new();
+        document.insert("type".into(), "about:blank".into());
+        document.insert("title".into(), self.status.canonical_reason().unwrap_or("Error").into());
+        document.insert("status".into(), self.status.as_u16().into());
+        document.insert("detail".into(), self.detail.as_str().into());
+        for (name, value) in &self.members {
+            document.insert((*name).into(), value.clone());
+        }
+        Value::Object(document)
+    }
+
+    pub fn reply(self) -> Reply {
+        self.into_response().map(Full::new)
+    }
+
+    pub(super) fn into_response(self) -> Response<Bytes> {
+        let mut reply = Response::new(Bytes::from(self.document().to_string()));
+        *reply.status_mut() = self.status;
+        let headers = reply.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if self.closes {
+            headers.insert(hyper::header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        headers.extend(self.headers);
+        reply
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_says_what_and_for_whom() {
+        let reply = Problem::method_not_allowed("PUT", &["GET", "POST"]).reply();
+        assert_eq!(reply.status(), 405);
+        assert_eq!(reply.headers()["allow"], "GET, POST");
+        assert_eq!(reply.headers()["content-type"], "application/problem+json");
+        assert_eq!(
+            Problem::not_found("no such thing").member("near", vec!["a"]).document().to_string(),
+            r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"no such thing","near":["a"]}"#
+        );
+    }
+}

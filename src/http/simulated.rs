@@ -1,0 +1,261 @@
+//! A request of the simulated API: routed, decided, applied, answered; and told to those who look on.
+//!
+//! In: a request, its world and path. Out: the documented reply with headers that say why it is that one, or a problem
+//! where the documents have no such endpoint. All of it from one generation.
+
+use super::admin::no_world;
+use super::app::{App, real_time};
+use super::control;
+use super::convert::{self, Fields, Kind};
+use super::cors;
+use super::problem::Problem;
+use super::pulse::Pulse;
+use super::served::{Line, Served, Why};
+use super::server::Reply;
+use crate::engine::request::{Headers, Request};
+use crate::observe::{Answered, Event, Rule, Sent};
+use crate::spec::route::Routed;
+use crate::world::{Change, Millis, World, WorldName};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN, X_CONTENT_TYPE_OPTIONS,
+};
+use hyper::http::request::Parts;
+use hyper::{Method, Response, StatusCode};
+use serde_json::json;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const ENDPOINT: HeaderName = HeaderName::from_static("x-docsim-endpoint");
+const RULE: HeaderName = HeaderName::from_static("x-docsim-rule");
+const SOURCE: HeaderName = HeaderName::from_static("x-docsim-source");
+const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+
+pub(super) async fn answer(app: &App, found: Found<'_>, head: &Parts, body: Incoming, pulse: &Pulse) -> Reply {
+    if cors::is_preflight(&head.method, &head.headers) {
+        return cors::preflight(&app.options.cors, &head.headers);
+    }
+    let began = Instant::now();
+    let served = app.served();
+    let (world, path, shown_path) = match found {
+        Ok((world, path)) => (world, Ok(path), path),
+        Err(problem) => (None, Err(problem), head.uri.path()),
+    };
+    let world = world.unwrap_or_else(|| app.default_world.clone());
+    let mut delay = None;
+    let mut sent = Bytes::new();
+    let mut ended = match read(app, path, head, body, pulse).await {
+        Err(problem) => Ended::problem(problem),
+        Ok(read) => {
+            delay = read.delay;
+            sent = read.body;
+            match convert::fields(&head.headers, &sent, &app.options.limits).await {
+                Err(problem) => Ended::problem(problem),
+                Ok(fields) => {
+                    let asked = Asked { app, served: &served, head, world: &world, force: read.force };
+                    asked.run(read.path, fields).unwrap_or_else(Ended::problem)
+                }
+            }
+        }
+    };
+    if let Some(origin) = head.headers.get(ORIGIN) {
+        cors::decorate(&app.options.cors, origin, ended.reply.headers_mut());
+    }
+    let happened = Happened { app, served: &served, head, path: shown_path, body: &sent, began };
+    happened.tell(world, &mut ended);
+    let reply = ended.reply.map(Full::new);
+    if let Some(delay) = delay {
+        tokio::time::sleep(delay).await;
+    }
+    reply
+}
+
+/// What the path and the headers say of the world, and the path behind its prefix.
+pub(super) type Found<'p> = Result<(Option<WorldName>, &'p str), Problem>;
+
+struct Read<'h> {
+    path: &'h str,
+    body: Bytes,
+    force: Option<&'h str>,
+    delay: Option<Duration>,
+}
+
+async fn read<'h>(
+    app: &App,
+    path: Result<&'h str, Problem>,
+    head: &'h Parts,
+    body: Incoming,
+    pulse: &Pulse,
+) -> Result<Read<'h>, Problem> {
+    let (headers, limits) = (&head.headers, &app.options.limits);
+    let (path, delay, force) = (path?, control::delay(headers)?, control::force(headers)?);
+    let body = convert::read(body, Kind::of(headers).size_limit(limits), limits, pulse).await?;
+    Ok(Read { path, body, force, delay })
+}
+
+/// A request whose own words were well formed.
+struct Asked<'r> {
+    app: &'r App,
+    served: &'r Served,
+    head: &'r Parts,
+    world: &'r WorldName,
+    force: Option<&'r str>,
+}
+
+/// How it ended, and what there is to tell of it.
+struct Ended {
+    reply: Response<Bytes>,
+    endpoint: Option<Arc<str>>,
+    rule: Option<Arc<Rule>>,
+    world_time: Option<Millis>,
+    changes: Vec<Change>,
+}
+
+impl Ended {
+    fn problem(problem: Problem) -> Self {
+        Self { reply: problem.into_response(), endpoint: None, rule: None, world_time: None, changes: Vec::new() }
+    }
+
+    /// A documented reply with what explains it.
+    fn documented(id: Option<&Line>, why: Option<&Why>, http_status: u16, body: Vec<u8>) -> Self {
+        let mut reply = Response::new(Bytes::from(body));
+        *reply.status_mut() = StatusCode::from_u16(http_status).unwrap_or_default();
+        let headers = reply.headers_mut();
+        headers.reserve(12);
+        headers.insert(CONTENT_TYPE, JSON);
+        headers.insert(CACHE_CONTROL, NO_STORE);
+        headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+        if let Some(id) = id {
+            headers.insert(ENDPOINT, id.header.clone());
+        }
+        if let Some(why) = why {
+            headers.insert(RULE, why.header.clone());
+            headers.insert(SOURCE, why.source.clone());
+        }
+        Self {
+            reply,
+            endpoint: id.map(|id| Arc::clone(&id.text)),
+            rule: why.map(|why| Arc::clone(&why.rule)),
+            world_time: None,
+            changes: Vec::new(),
+        }
+    }
+}
+
+impl Asked<'_> {
+    fn run(&self, path: &str, fields: Fields<'_>) -> Result<Ended, Problem> {
+        let generation = &self.served.generation;
+        let headers = Carried(&self.head.headers);
+        let request = Request {
+            method: self.head.method.as_str(),
+            path,
+            query: self.head.uri.query().unwrap_or_default(),
+            headers: &headers,
+            body: fields,
+        };
+        let (endpoint, values) = match generation.route(&request) {
+            Routed::Found { endpoint, values } => (endpoint, values),
+            Routed::WrongMethod { allowed } => return self.wrong_method(&allowed),
+            Routed::NotFound { near } => return Err(self.unknown_path(path, &near)),
+        };
+        if let Some(name) = self.force {
+            return self.forced(endpoint, name);
+        }
+        let call = generation.call(endpoint, &request, &values);
+        let real = real_time();
+        let applies = self.head.method != Method::HEAD;
+        let step = |world: &mut World| {
+            let now = world.now(real);
+            (generation.step(endpoint, &call, world, now, applies), now)
+        };
+        let stepped = if applies {
+            self.app.worlds.with(self.world, step)
+        } else {
+            self.app.worlds.look(self.world).map(|mut world| step(&mut world)) // on a copy
+        };
+        let (outcome, now) = stepped.map_err(|limit| no_world(&limit))?;
+        let why = self.served.why(endpoint, outcome.decision);
+        let ended = Ended::documented(self.served.id(endpoint), why, outcome.http_status, outcome.body);
+        Ok(Ended { world_time: Some(now), changes: outcome.changes, ..ended })
+    }
+
+    /// The reply that the client asks for by name, as it is documented; no state is looked at.
+    fn forced(&self, endpoint: usize, name: &str) -> Result<Ended, Problem> {
+        let generation = &self.served.generation;
+        let known = generation.model.behaviors.get(endpoint).map_or(&[] as &[_], |behavior| &behavior.forced);
+        let Some((_, reply)) = known.iter().find(|(known, _)| known == name) else {
+            let names: Vec<&str> = known.iter().map(|(name, _)| name.as_str()).collect();
+            let detail = format!("the endpoint documents no reply {name:?}; it has {}", names.join(", "));
+            return Err(Problem::bad_request(detail).member("replies", names));
+        };
+        let why = Why::new(&reply.code, "forced by the client", &generation.set.file_line(reply.place));
+        let body = crate::engine::documented(reply);
+        Ok(Ended::documented(self.served.id(endpoint), Some(&why), reply.http_status.unwrap_or(200), body))
+    }
+
+    fn wrong_method(&self, allowed: &[String]) -> Result<Ended, Problem> {
+        let allowed: Vec<&str> = allowed.iter().map(String::as_str).collect();
+        let problem = Problem::method_not_allowed(self.head.method.as_str(), &allowed);
+        if self.head.method != Method::OPTIONS {
+            return Err(problem);
+        }
+        let mut ended = Ended::problem(problem);
+        let allow = ended.reply.headers_mut().remove(ALLOW);
+        ended.reply = Response::new(Bytes::new());
+        *ended.reply.status_mut() = StatusCode::NO_CONTENT;
+        ended.reply.headers_mut().extend(allow.map(|allow| (ALLOW, allow)));
+        Ok(ended)
+    }
+
+    fn unknown_path(&self, path: &str, near: &[usize]) -> Problem {
+        let endpoints = &self.served.generation.set.endpoints;
+        let near: Vec<_> = near.iter().filter_map(|at| endpoints.get(*at)).collect();
+        let hint = match near.first() {
+            Some(nearest) => format!("the nearest is {}", nearest.id),
+            None => format!("GET {}/endpoints lists them", super::admin::ROOT),
+        };
+        let path: String = path.chars().take(200).collect();
+        let near: Vec<_> = near.iter().map(|near| json!({ "id": near.id, "title": near.title })).collect();
+        Problem::not_found(format!("the documents have no endpoint {path}; {hint}")).member("near", near)
+    }
+}
+
+/// What the journal is told of a request, beside its end.
+struct Happened<'r> {
+    app: &'r App,
+    served: &'r Served,
+    head: &'r Parts,
+    path: &'r str,
+    body: &'r Bytes,
+    began: Instant,
+}
+
+impl Happened<'_> {
+    fn tell(&self, world: WorldName, ended: &mut Ended) {
+        let headers = self.head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let query = self.head.uri.query().unwrap_or_default();
+        self.app.journal.tell(Event {
+            at: real_time(),
+            world_time: ended.world_time,
+            took_micros: u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX),
+            world,
+            endpoint: ended.endpoint.take(),
+            sent: Sent::new(self.head.method.as_str(), self.path, query, headers, self.body),
+            answered: Answered { http_status: ended.reply.status().as_u16(), body: ended.reply.body().clone() },
+            rule: ended.rule.take(),
+            changes: std::mem::take(&mut ended.changes),
+            secrets: Arc::clone(&self.served.secrets),
+        });
+    }
+}
+
+struct Carried<'h>(&'h HeaderMap);
+
+impl Headers for Carried<'_> {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.get_all(name).iter().find_map(|value| std::str::from_utf8(value.as_bytes()).ok())
+    }
+}

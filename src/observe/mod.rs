@@ -1,0 +1,10 @@
+//! What happened, for those who look on: told by `http` after each simulated request, asked by the admin interface.
+//!
+//! In: `Event`s. Out: the journal. Telling is on the way of every request, so it costs one short lock and no formatting;
+//! whoever asks pays for the drawing. Knows neither hyper nor the engine.
+
+mod event;
+mod journal;
+
+pub use event::{Answered, Event, Rule, Secrets, Sent};
+pub use journal::{Filter, Journal, Page};
