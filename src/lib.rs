@@ -15,6 +15,7 @@ pub mod generation;
 pub mod json;
 pub mod lexicon;
 pub mod load;
+pub mod reload;
 pub mod source;
 pub mod spec;
 pub mod syntax;
