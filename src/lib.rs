@@ -17,6 +17,7 @@ pub mod json;
 pub mod lexicon;
 pub mod load;
 pub mod observe;
+pub mod reload;
 pub mod source;
 pub mod spec;
 pub mod syntax;

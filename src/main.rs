@@ -1,1 +1,5 @@
-fn main() {}
+//! Arguments in, exit status out.
+
+fn main() -> std::process::ExitCode {
+    docsim::cli::run()
+}

@@ -54,10 +54,9 @@ pub fn findings(decoded: &Decoded, file: FileId) -> Vec<Diagnostic> {
     let rule = if name == UTF_8 { "invalid-utf8" } else { "invalid-encoding" };
     for (at, span) in decoded.damaged.iter().take(SHOWN).enumerate() {
         let more = decoded.damaged.len().saturating_sub(SHOWN);
-        let mut message = format!("what stands here is no {name}; read as �");
-        if more > 0 && at + 1 == SHOWN {
-            message += &format!(" (and at {more} more places)");
-        }
+        let last = more > 0 && at + 1 == SHOWN;
+        let rest = if last { format!(" (and at {more} more places)") } else { String::new() };
+        let message = format!("what stands here is no {name}; read as �{rest}");
         let place = Place { file, span: *span };
         let help = "write what was meant, and save the file as UTF-8";
         found.push(Diagnostic::new(rule, Severity::Warning, place, message).help(help));
@@ -90,7 +89,7 @@ impl Evidence {
             evidence.invalid += chunk.invalid().len();
         }
         if evidence.invalid > 0 {
-            let runs = bytes.split(|byte| byte.is_ascii());
+            let runs = bytes.split(u8::is_ascii);
             evidence.pairs = runs.filter(|run| std::str::from_utf8(run).is_err()).map(|run| run.len() / 2).sum();
         }
         evidence

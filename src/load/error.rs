@@ -125,3 +125,23 @@ fn nearest(path: &Path) -> Option<String> {
         scored.filter(|(score, _)| *score >= LIKE).max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(&a.1)));
     best.map(|(_, name)| name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::UNREADABLE;
+
+    #[test]
+    fn what_is_there_and_cannot_be_read_keeps_its_endpoints() {
+        let path = || PathBuf::from("a.md");
+        let denied = LoadError::from_io(&path(), io::ErrorKind::PermissionDenied.into());
+        let there = [denied, LoadError::NotAFile { path: path() }, LoadError::Binary { path: path() }];
+        for error in there.iter().chain([&LoadError::TooLarge { path: path() }]) {
+            assert!(UNREADABLE.contains(&error.rule()) && !error.is_absence(), "{error}");
+        }
+        let missing = LoadError::from_io(&path(), io::ErrorKind::NotFound.into());
+        for error in [missing, LoadError::NoDocuments { path: path() }] {
+            assert!(!UNREADABLE.contains(&error.rule()) && error.is_absence(), "{error}");
+        }
+    }
+}

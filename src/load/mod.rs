@@ -173,23 +173,28 @@ impl Loaded {
                 file.findings.iter().cloned().map(|finding| Diagnostic { place: in_file(id, &finding), ..finding });
             found.extend(file.problem.iter().map(|problem| problem.finding(id)).chain(own));
         }
+        found.extend(self.site_settings().1);
         found
     }
 
-    /// What all files say together: the documents, read with `settings` over those of the site. The set's sources are in
-    /// the order of the `FileId`s here.
-    pub fn document_set(&self, settings: Settings, lexicon: &Lexicon) -> DocSet {
-        let (mut all, oddities) = self.site_settings();
-        all.merge(settings);
-        let mut set = spec::lower(self.documents.iter().map(|file| file.source.clone()).collect(), &all, lexicon);
+    /// What stands for all endpoints: `own` over what the site's configuration says.
+    pub fn settings(&self, own: Settings) -> Settings {
+        let mut settings = self.site_settings().0;
+        settings.merge(own);
+        settings
+    }
+
+    /// What all documents say together. The set's sources are in the order of the `FileId`s here, and its findings begin
+    /// with those about the files themselves.
+    pub fn document_set(&self, settings: &Settings, lexicon: &Lexicon) -> DocSet {
+        let sources = self.documents.iter().map(|file| file.source.clone()).collect();
+        let mut set = spec::lower(sources, settings, lexicon);
         set.sources.extend(self.config.iter().chain(&self.site).map(|file| file.source.clone()));
-        set.diagnostics.extend(self.findings());
-        set.diagnostics.extend(oddities);
+        set.diagnostics.splice(0..0, self.findings());
         set
     }
 
-    /// What the site's configuration says of all endpoints.
-    pub fn site_settings(&self) -> (Settings, Vec<Diagnostic>) {
+    fn site_settings(&self) -> (Settings, Vec<Diagnostic>) {
         match self.site.as_ref().filter(|site| site.problem.is_none()) {
             Some(site) => site::settings(&site.source, self.site_id()),
             None => (Settings::default(), Vec::new()),
@@ -230,7 +235,7 @@ mod tests {
         let folder =
             folder(&[("2.md", PAGE.as_bytes()), ("10.md", b""), ("docsim.toml", b"x = 1"), ("book.json", site)]);
         let loaded = load_one(folder.path()).unwrap();
-        let set = loaded.document_set(Settings::default(), &Lexicon::standard());
+        let set = loaded.document_set(&loaded.settings(Settings::default()), &Lexicon::standard());
         let names: Vec<&str> =
             set.sources.iter().map(|source| source.name().rsplit(['/', '\\']).next().unwrap()).collect();
         assert_eq!(names, ["2.md", "10.md", "docsim.toml", "book.json"]);
@@ -243,7 +248,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_in_a_folder_is_a_finding() {
         let folder =
-            folder(&[("a.md", PAGE.as_bytes()), ("b.txt", &[0; 100]), ("c.md", &[b' '; 16 * 1024 * 1024 + 1])]);
+            folder(&[("a.md", PAGE.as_bytes()), ("b.txt", &[0; 100]), ("c.md", &vec![b' '; 16 * 1024 * 1024 + 1])]);
         let loaded = load_one(folder.path()).unwrap();
         let found: Vec<_> = loaded.findings().iter().map(|found| (found.rule, found.place.file.0)).collect();
         assert_eq!(found, [("binary-file", 1), ("file-too-large", 2)]);

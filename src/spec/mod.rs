@@ -12,7 +12,7 @@ pub mod route;
 mod settings;
 mod target;
 
-pub use keep::{Because, Kept, keep_last_good};
+pub use keep::{Because, Kept, UNREADABLE, keep_last_good};
 pub use lower::lower;
 pub use settings::{PublicParam, Settings};
 

@@ -3,3 +3,4 @@
 mod engine;
 mod json;
 mod server;
+mod reload;

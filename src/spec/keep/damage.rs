@@ -10,8 +10,8 @@ use crate::syntax::ast::Item;
 /// Findings about an example that leave open what was meant: its end is lost, or a bracket is.
 const BROKEN_EXAMPLE: [&str; 3] = ["json-unclosed", "json-wrong-bracket", "json-surplus"];
 
-/// Findings about a file that leave none of its text.
-const UNREADABLE: [&str; 3] = ["unreadable-file", "binary-file", "file-too-large"];
+/// Findings about a file, made by who reads files, that leave none of its text.
+pub const UNREADABLE: [&str; 3] = ["unreadable-file", "binary-file", "file-too-large"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Damage {

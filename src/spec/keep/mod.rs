@@ -17,6 +17,7 @@ mod tests;
 use super::{DocSet, Endpoint};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Place, Source};
+pub use damage::UNREADABLE;
 use damage::{Damage, Judge};
 use std::collections::{BTreeSet, HashMap, HashSet};
 

@@ -47,7 +47,9 @@ impl<'e> Pairs<'_, 'e> {
             if self.of_old[at].is_none() {
                 let found = key(endpoint).and_then(|key| waiting.get_mut(&key)?.pop_front());
                 self.of_old[at] = found;
-                found.into_iter().for_each(|found| self.taken[found] = true);
+                if let Some(found) = found {
+                    self.taken[found] = true;
+                }
             }
         }
     }
@@ -61,8 +63,8 @@ impl<'e> Pairs<'_, 'e> {
                 continue;
             }
             let end = self.of_old[at..].iter().flatten().next().copied().unwrap_or(self.new.len());
-            let may_be =
-                |now: &usize| !self.taken[*now] && !(was_kept(self.old[at]) && target(self.new[*now]).is_some());
+            let only_broken = was_kept(self.old[at]);
+            let may_be = |now: &usize| !self.taken[*now] && (!only_broken || target(self.new[*now]).is_none());
             if let Some(now) = (next..end).find(may_be) {
                 self.of_old[at] = Some(now);
                 self.taken[now] = true;

@@ -84,7 +84,9 @@ fn each_place(endpoint: &mut Endpoint, visit: &mut impl FnMut(&mut Place)) {
     for section in sections {
         let Section { label: _, kind: _, place, examples, words_only: _ } = section;
         visit(place);
-        examples.iter_mut().for_each(|example| each_in_example(example, visit));
+        for example in examples {
+            each_in_example(example, visit);
+        }
     }
     each_row(rows, visit);
     each_row(quoted, visit);
@@ -102,7 +104,9 @@ fn each_in_example(example: &mut Example, visit: &mut impl FnMut(&mut Place)) {
     for FieldNote { path: _, text: _, place } in comments {
         visit(place);
     }
-    members.iter_mut().for_each(|(_, place)| visit(place));
+    for (_, place) in members {
+        visit(place);
+    }
 }
 
 fn each_row(rows: &mut [CodeRow], visit: &mut impl FnMut(&mut Place)) {

@@ -1,0 +1,408 @@
+//! `docsim serve`: the live fake. Says where it is, what it serves and what to try first; one line a reload.
+
+use super::{Docs, Ended, fail, say, shown};
+use crate::diagnostic::Severity;
+use crate::engine::office;
+use crate::explain::{draw_list, visible};
+use crate::generation::Generation;
+use crate::http::cors::CorsPolicy;
+use crate::http::guard::AdminPolicy;
+use crate::http::origin::{Host, Origin};
+use crate::http::{self, App, Limits, Options};
+use crate::lexicon::{Operation, Role};
+use crate::load::{self, Loaded, Selection};
+use crate::reload::{self, Watcher, Watching};
+use crate::world::{Clock, World, WorldName, Worlds, WorldsConfig, snapshot};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use tokio::sync::watch;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    docs: Docs,
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// Seed of all randomness: the same seed, clock and requests give the same replies
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// What the clock of a new world says, such as 2026-01-31T12:00:00+08:00; it goes on from there
+    #[arg(long, value_name = "TIME")]
+    clock: Option<String>,
+    /// File that holds the default world: loaded at the start if it is there, saved at the end
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Do not follow the documents as they are saved
+    #[arg(long)]
+    no_watch: bool,
+    /// Host name by which the admin interface may be reached, beside localhost and addresses
+    #[arg(long, value_name = "HOST")]
+    allow_host: Vec<String>,
+    /// Origin of pages that may send credentials, beside those of loopback
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
+    /// Worlds exist only if they were created through the admin interface
+    #[arg(long)]
+    strict_worlds: bool,
+    /// The admin interface changes nothing
+    #[arg(long)]
+    read_only: bool,
+}
+
+pub(super) fn run(args: &Args) -> Ended {
+    let begun = Instant::now();
+    let (clock, admin, cors) = match (clock(args), admin(args), cors(args)) {
+        (Ok(clock), Ok(admin), Ok(cors)) => (clock, admin, cors),
+        (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => return fail(&error),
+    };
+    let loaded = match load::load(&args.docs.docs, args.docs.config.as_deref()) {
+        Ok(loaded) => Arc::new(loaded),
+        Err(error) => return fail(&error.to_string()),
+    };
+    let generation = Generation::of_loaded(&loaded, None);
+    if generation.set.endpoints.is_empty() {
+        return fail(&nothing_documented(&args.docs.docs));
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("the system gives no threads to serve with: {error}")),
+    };
+    runtime.block_on(serve(args, Start { begun, clock, admin, cors, loaded, generation }))
+}
+
+struct Start {
+    begun: Instant,
+    clock: Clock,
+    admin: AdminPolicy,
+    cors: CorsPolicy,
+    loaded: Arc<Loaded>,
+    generation: Generation,
+}
+
+async fn serve(args: &Args, start: Start) -> Ended {
+    let listener = match http::bind(args.listen).await {
+        Ok(listener) => listener,
+        Err(error) => return fail(&error.to_string()),
+    };
+    let address = listener.local_addr().unwrap_or(args.listen);
+    let (sender, generations) = watch::channel(Arc::new(start.generation));
+    let prepare = {
+        let generations = generations.clone();
+        Box::new(move |world: &mut World| found_accounts(&generations.borrow(), world))
+    };
+    let config = WorldsConfig { seed: args.seed, clock: start.clock, strict: args.strict_worlds, ..WorldsConfig::default() };
+    let worlds = Worlds::new(config, prepare);
+    if let Some(state) = &args.state {
+        match restore(state, &worlds) {
+            Ok(Some(told)) => say(&told),
+            Ok(None) => {}
+            Err(error) => return fail(&error),
+        }
+    }
+    let options = Options { admin: start.admin, cors: start.cors, limits: Limits::default(), is_read_only: args.read_only };
+    let token = options.admin.token.clone();
+    let app = Arc::new(App::new(generations.clone(), worlds, options));
+    say(&welcome(args, &generations.borrow(), address, token.as_deref(), start.begun));
+    let watcher = if args.no_watch { None } else { follow(args, start.loaded, sender) };
+    let stopped = http::serve(listener, Arc::clone(&app), Limits::default(), stop_signal()).await;
+    drop(watcher);
+    if stopped.cut > 0 {
+        say(&format!("{} connections were still at work and were cut", stopped.cut));
+    }
+    match args.state.as_ref().map(|state| save(state, &app.worlds)) {
+        Some(Err(error)) => fail(&error),
+        Some(Ok(told)) => {
+            say(&told);
+            Ended::Fine
+        }
+        None => Ended::Fine,
+    }
+}
+
+/// Until the terminal or a service manager asks to stop.
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// Accounts that exist from the start, as `docsim.toml` lists them.
+fn found_accounts(generation: &Generation, world: &mut World) {
+    for account in &generation.config.accounts {
+        let edit = office::AccountEdit {
+            status: account.status.clone(),
+            password: account.password.clone(),
+            identity: Some(account.identity.clone()),
+            fields: account.fields.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
+        };
+        let now = world.now(real_time());
+        // A second account of the same identity, or a status that no document has, was reported when it was read.
+        let _ = office::create(&generation.model, world, &edit, now);
+    }
+}
+
+fn real_time() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Swaps a new generation in whenever the documents' content changes.
+fn follow(args: &Args, loaded: Arc<Loaded>, sender: watch::Sender<Arc<Generation>>) -> Option<Watcher> {
+    let selection = Selection { paths: args.docs.docs.clone(), config: args.docs.config.clone() };
+    let watcher = match Watcher::start(selection, Arc::clone(&loaded), reload::Options::default()) {
+        Ok(watcher) => watcher,
+        Err(error) => {
+            say(&format!("the documents are not followed as they are saved: {error}"));
+            return None;
+        }
+    };
+    let mut updates = watcher.updates();
+    if let Watching::Polling { because } = &updates.borrow().watching {
+        say(&format!("changes are looked for once a second: {because}"));
+    }
+    tokio::spawn(async move {
+        let mut known = loaded;
+        while updates.changed().await.is_ok() {
+            let update = updates.borrow_and_update().clone();
+            if Arc::ptr_eq(&update.loaded, &known) {
+                if let Watching::Polling { because } = update.watching {
+                    say(&format!("changes are now looked for once a second: {because}"));
+                }
+                continue;
+            }
+            known = Arc::clone(&update.loaded);
+            let previous = Arc::clone(&sender.borrow());
+            let begun = Instant::now();
+            let next = tokio::task::spawn_blocking(move || {
+                let next = Generation::of_loaded(&update.loaded, Some(&previous));
+                let told = reloaded(&previous, &next, begun);
+                (next, told)
+            });
+            let Ok((next, told)) = next.await else { continue };
+            sender.send_replace(Arc::new(next));
+            say(&told);
+        }
+    });
+    Some(watcher)
+}
+
+/// One line a reload, and what is wrong if something is.
+fn reloaded(previous: &Generation, next: &Generation, begun: Instant) -> String {
+    let ids = |generation: &Generation| generation.set.endpoints.iter().map(|endpoint| endpoint.id.clone()).collect::<Vec<_>>();
+    let (before, after) = (ids(previous), ids(next));
+    let new: Vec<&String> = after.iter().filter(|id| !before.contains(id)).collect();
+    let gone: Vec<&String> = before.iter().filter(|id| !after.contains(id)).collect();
+    let mut told = format!("reloaded  {} endpoints in {:.1} ms", after.len(), begun.elapsed().as_secs_f64() * 1000.0);
+    for (word, ids) in [("new", new), ("gone", gone)] {
+        if !ids.is_empty() {
+            let shown: Vec<String> = ids.iter().take(3).map(|id| visible(id)).collect();
+            let more = if ids.len() > 3 { format!(" and {} more", ids.len() - 3) } else { String::new() };
+            told.push_str(&format!(", {word}: {}{more}", shown.join(", ")));
+        }
+    }
+    let serious = next.diagnostics.iter().filter(|found| found.severity == Severity::Error || found.rule == "last-good-kept");
+    for found in serious.take(5) {
+        let place = next.set.source(found.place.file).map_or_else(String::new, |source| {
+            format!("{}:{}", source.name(), source.locate(found.place.span.start))
+        });
+        told.push_str(&format!("\n  {} {}: {}", visible(&place), found.severity, visible(&found.message)));
+    }
+    told
+}
+
+fn nothing_documented(docs: &[PathBuf]) -> String {
+    let names: Vec<String> = docs.iter().map(|path| shown(path)).collect();
+    format!(
+        "no endpoint is documented in {}\n\n\
+         An endpoint is a block between two fences, such as\n\n\
+         \u{20} ## Log in\n  +++\n  post:Api/User/login\n  *phone=13800000000#phone number\n  <<<\n  success\n  {{\"code\": 0, \"msg\": \"ok\"}}\n  +++",
+        names.join(", ")
+    )
+}
+
+/// The first screen: where, what, and what to try first.
+fn welcome(args: &Args, generation: &Generation, address: SocketAddr, token: Option<&str>, begun: Instant) -> String {
+    let base = format!("http://{address}");
+    let endpoints = generation.set.endpoints.len();
+    let files = generation.set.endpoints.iter().map(|endpoint| endpoint.place.file).collect::<std::collections::BTreeSet<_>>().len();
+    let plural = |count: usize, word: &str| if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") };
+    let mut out = format!(
+        "docsim {} serves {} from {} at {base}  ({:.1} ms)\n\n{}",
+        env!("CARGO_PKG_VERSION"),
+        plural(endpoints, "endpoint"),
+        plural(files, "document"),
+        begun.elapsed().as_secs_f64() * 1000.0,
+        draw_list(generation)
+    );
+    let counts = [Severity::Error, Severity::Warning].map(|severity| {
+        (severity, generation.diagnostics.iter().filter(|found| found.severity == severity).count())
+    });
+    let odd: Vec<String> =
+        counts.iter().filter(|(_, count)| *count > 0).map(|(severity, count)| plural(*count, severity.name())).collect();
+    let docs: Vec<String> = args.docs.docs.iter().map(|path| shown(path)).collect();
+    let docs = docs.join(" ");
+    if !odd.is_empty() {
+        out.push_str(&format!("\n  {} in the documents: docsim check {docs}\n", odd.join(", ")));
+    }
+    out.push_str(&format!("\nTry first\n{}", try_first(generation, &base, token)));
+    out.push_str(&format!("\nWhy it answers what it answers: docsim explain {docs}, and the X-Docsim-* headers of each reply.\n"));
+    if !args.no_watch {
+        out.push_str("Save a document, and the API has changed; accounts and tokens stay.\n");
+    }
+    if let Some(token) = token {
+        out.push_str(&format!("Reached from beyond this machine: the admin interface wants  Authorization: Bearer {token}\n"));
+    }
+    out
+}
+
+/// Commands that can be pasted: a passcode has to come from somewhere.
+fn try_first(generation: &Generation, base: &str, token: Option<&str>) -> String {
+    let model = &generation.model;
+    let find = |operation: Operation| model.behaviors.iter().position(|behavior| behavior.operation == operation);
+    let bearer = token.map_or_else(String::new, |token| format!(" -H 'Authorization: Bearer {token}'"));
+    let admin = |path: &str, body: &str| {
+        format!("  curl {base}/__docsim/{path}{bearer} -H 'Content-Type: application/json' -d '{body}'\n")
+    };
+    let takes_passcode = model.behaviors.iter().flat_map(|behavior| &behavior.inputs).any(|input| input.role == Role::Passcode);
+    let mut out = String::new();
+    let sender = find(Operation::SendPasscode);
+    if takes_passcode && sender.is_none() {
+        out.push_str("  No endpoint sends a passcode, so ask for one; it works for any purpose:\n");
+        out.push_str(&admin("codes", "{\"phone\":\"13800000000\"}"));
+    }
+    if let Some(at) = sender {
+        out.push_str(&example_call(generation, at, base, "CODE"));
+        out.push_str(&format!("  The SMS inbox:\n  curl {base}/__docsim/codes{bearer}\n"));
+    }
+    let first = [Operation::Register, Operation::Login].into_iter().find_map(find);
+    if find(Operation::Register).is_none() && find(Operation::Login).is_some() && !takes_passcode {
+        out.push_str("  No endpoint registers accounts, so make one:\n");
+        out.push_str(&admin("accounts", "{\"identity\":\"13800000000\",\"password\":\"abc12345\"}"));
+    }
+    if let Some(at) = first {
+        if takes_passcode {
+            out.push_str("  and put it in the place of CODE:\n");
+        }
+        out.push_str(&example_call(generation, at, base, "CODE"));
+    } else {
+        out.push_str(&example_call(generation, 0, base, "CODE"));
+    }
+    out
+}
+
+/// A request with something sensible in every parameter that is demanded.
+fn example_call(generation: &Generation, at: usize, base: &str, passcode: &str) -> String {
+    let (endpoint, behavior) = (&generation.set.endpoints[at], &generation.model.behaviors[at]);
+    let base = format!("{base}{}", generation.base_path);
+    let value = |input: &crate::behavior::Input, default: Option<&str>| -> String {
+        match input.word {
+            Role::Phone => "13800000000".to_owned(),
+            Role::Passcode => passcode.to_owned(),
+            Role::Password | Role::NewPassword | Role::ConfirmPassword => "abc12345".to_owned(),
+            Role::Email => "me@example.com".to_owned(),
+            _ => default.filter(|text| text.is_ascii() && !text.is_empty() && *text != "\"\"").unwrap_or("1").to_owned(),
+        }
+    };
+    let pairs: Vec<(String, String)> = endpoint
+        .params
+        .iter()
+        .zip(&behavior.inputs)
+        .filter(|(param, input)| (input.required || param.discriminates) && param.location != crate::spec::In::Path)
+        .map(|(param, input)| (param.name.clone(), value(input, param.default.as_deref())))
+        .collect();
+    let path: String = endpoint
+        .segments
+        .iter()
+        .map(|segment| match segment {
+            crate::spec::Segment::Literal(text) => format!("/{text}"),
+            crate::spec::Segment::Param(name) => {
+                let known = behavior.inputs.iter().find(|input| *input.name == **name);
+                format!("/{}", known.map_or_else(|| "1".to_owned(), |input| value(input, None)))
+            }
+        })
+        .collect();
+    let encoded: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
+    let title = visible(&endpoint.title).replace('\'', "");
+    if endpoint.method.as_deref() == Some("GET") {
+        let query = if encoded.is_empty() { String::new() } else { format!("?{encoded}") };
+        return format!("  curl '{base}{path}{query}'   # {title}\n");
+    }
+    let data: String = pairs.iter().map(|(name, value)| format!(" -d {name}={value}")).collect();
+    let data = if data.is_empty() { " -X POST".to_owned() } else { data };
+    format!("  curl {base}{path}{data}   # {title}\n")
+}
+
+fn clock(args: &Args) -> Result<Clock, String> {
+    let Some(text) = &args.clock else { return Ok(Clock::default()) };
+    let at = text.parse::<jiff::Timestamp>().map_err(|_| {
+        format!("--clock {text}: that is no time; write one such as 2026-01-31T12:00:00+08:00 or 2026-01-31T04:00:00Z")
+    })?;
+    Ok(Clock::starting_at(real_time(), at.as_millisecond()))
+}
+
+/// Beyond loopback the admin interface needs a token; only the command line and the environment can open it.
+fn admin(args: &Args) -> Result<AdminPolicy, String> {
+    let host = |text: &String| {
+        Host::parse(text).ok_or_else(|| format!("--allow-host {text}: write a host name alone, such as docsim.local"))
+    };
+    let allowed_hosts = args.allow_host.iter().map(host).collect::<Result<_, _>>()?;
+    let given = std::env::var("DOCSIM_ADMIN_TOKEN").ok().filter(|token| !token.is_empty());
+    let token = if args.listen.ip().is_loopback() { given } else { Some(given.map_or_else(fresh_token, Ok)?) };
+    Ok(AdminPolicy { allowed_hosts, token })
+}
+
+fn fresh_token() -> Result<String, String> {
+    let mut bytes = [0_u8; 20];
+    getrandom::fill(&mut bytes).map_err(|error| format!("the system gives no randomness for an admin token: {error}"))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn cors(args: &Args) -> Result<CorsPolicy, String> {
+    let origin = |text: &String| {
+        Origin::parse(text).ok_or_else(|| format!("--allow-origin {text}: write scheme and host, such as https://app.example.com"))
+    };
+    Ok(CorsPolicy { allowed_origins: args.allow_origin.iter().map(origin).collect::<Result<_, _>>()? })
+}
+
+/// Loads the default world from its file, if there is one.
+fn restore(path: &Path, worlds: &Worlds) -> Result<Option<String>, String> {
+    let text = match std::fs::read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(format!("--state {}: {error}", shown(path))),
+    };
+    let document = serde_json::from_slice(&text).map_err(|error| format!("--state {}: not JSON: {error}", shown(path)))?;
+    let world = snapshot::from_json(&document, WorldName::default())
+        .map_err(|error| format!("--state {}: {error}; the file is left as it is", shown(path)))?;
+    worlds.replace(world).map_err(|error| error.to_string())?;
+    Ok(Some(format!("the default world was loaded from {}", shown(path))))
+}
+
+/// Saves the default world: a file of its own, then put in the place of the old one.
+fn save(path: &Path, worlds: &Worlds) -> Result<String, String> {
+    let world = worlds.snapshot(&WorldName::default()).map_err(|error| error.to_string())?;
+    let text = snapshot::to_json(&world).to_string();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let write = || -> std::io::Result<()> {
+        use std::io::Write;
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    write().map_err(|error| format!("the default world could not be saved to {}: {error}", shown(path)))?;
+    Ok(format!("the default world was saved to {}", shown(path)))
+}
