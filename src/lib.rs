@@ -14,6 +14,7 @@ pub mod explain;
 pub mod generation;
 pub mod json;
 pub mod lexicon;
+pub mod lint;
 pub mod load;
 pub mod source;
 pub mod spec;

@@ -13,6 +13,9 @@ use std::fmt::Write as _;
 /// Of one rule in one file, so many findings are drawn before the rest is only counted.
 const DRAWN: usize = 3;
 
+/// Of the places that belong to one finding, so many are drawn.
+const RELATED: usize = 3;
+
 /// Draws every finding, with an empty line after each.
 pub fn draw(diagnostics: &[Diagnostic], sources: &[Source], color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
@@ -51,10 +54,14 @@ fn group<'a>(found: &Diagnostic, sources: &'a [Source], more: Option<&str>) -> G
     if let Some(source) = source_of(found.place, sources) {
         group = marked(group, source, found.place, AnnotationKind::Primary, None);
     }
-    for (place, words) in &found.related {
+    for (place, words) in found.related.iter().take(RELATED) {
         if let Some(source) = source_of(*place, sources) {
             group = marked(group, source, *place, AnnotationKind::Context, Some(harmless(words)));
         }
+    }
+    if found.related.len() > RELATED {
+        let rest = plural(found.related.len() - RELATED, "more place");
+        group = group.element(Level::NOTE.message(format!("and {rest}")));
     }
     if !found.help.is_empty() {
         group = group.element(Level::HELP.message(harmless(&found.help)));
@@ -214,6 +221,28 @@ mod tests {
         assert!(drawn.contains("and 4 more like this on lines 4-6, 8\n"), "{drawn}");
         assert_eq!(summary(&all, 1), "7 notes in 1 endpoint");
         assert_eq!(summary(&[], 2), "nothing to report in 2 endpoints");
+    }
+
+    #[test]
+    fn of_many_places_a_few_are_drawn() {
+        let source = Source::new("a.md", "a\nb\nc\nd\ne\nf\n");
+        let found = Diagnostic::info("odd", place(&source, "a"), "here");
+        let found =
+            ["b", "c", "d", "e", "f"].into_iter().fold(found, |found, at| found.related(place(&source, at), at));
+        let drawn = draw(&[found], &[source], false);
+        assert!(drawn.contains("a.md:4:1") && !drawn.contains("a.md:5:1"), "{drawn}");
+        assert!(drawn.contains("note: and 2 more places\n"), "{drawn}");
+    }
+
+    proptest::proptest! {
+        /// Whatever stands in a document, wherever a span points.
+        #[test]
+        fn drawing_never_fails(text in "(?s).{0,80}", start in 0_u32..200, length in 0_u32..200, color in proptest::bool::ANY) {
+            let place = Place { file: FileId(0), span: Span { start, end: start + length } };
+            let found = Diagnostic::info("odd", place, text.clone()).related(place, text.clone()).help(text.clone());
+            let drawn = draw(&[found], &[Source::new(text.clone(), text)], color);
+            proptest::prop_assert!(color || drawn.chars().all(|c| c == '\n' || !c.is_control()));
+        }
     }
 
     #[test]
