@@ -1,10 +1,13 @@
 //! One loaded document set with all that is worked out of it. Immutable: a request holds one from first byte to last.
 
-use crate::behavior::{self, Model, Overrides};
+use crate::behavior::{self, Action, Behavior, Model, Overrides};
+use crate::config::{self, Config, Level};
 use crate::diagnostic::Diagnostic;
 use crate::engine::request::{Request, Value};
 use crate::engine::{self, Call, Outcome};
 use crate::lexicon::{Lexicon, Role};
+use crate::lint::{self, Policy};
+use crate::load::Loaded;
 use crate::source::Source;
 use crate::spec::route::{PathValues, Routed, Router};
 use crate::spec::{self, DocSet, Settings};
@@ -19,34 +22,72 @@ pub struct Generation {
     pub model: Model,
     router: Router,
     pub lexicon: Arc<Lexicon>,
+    pub config: Config,
+    /// Put before every path; empty if there is none.
+    pub base_path: String,
     /// What `check` finds, policies applied.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Generation {
-    /// Works a set out. `overrides` is asked once the endpoints are known.
-    pub fn compile(
-        sources: Vec<Source>,
-        settings: &Settings,
-        lexicon: Arc<Lexicon>,
-        overrides: impl FnOnce(&DocSet) -> Overrides,
-    ) -> Self {
+    /// Works out what was loaded. What no longer parses stays as it was in `previous`, and so does a configuration that
+    /// no longer can be read.
+    pub fn of_loaded(loaded: &Loaded, previous: Option<&Self>) -> Self {
+        let rules: Vec<&str> = lint::RULES.iter().map(|rule| rule.name).collect();
+        let (config, mut found) = match loaded.config.as_ref().filter(|file| file.problem.is_none()) {
+            Some(file) => config::read(&file.source, loaded.config_id(), &rules),
+            None => (Config::default(), Vec::new()),
+        };
+        let broken = found.iter().any(|found| found.rule == "config-syntax");
+        let config = previous.filter(|_| broken).map_or(config, |previous| previous.config.clone());
+        let additions = config.additions();
+        let lexicon = match Lexicon::with(&additions) {
+            Ok(lexicon) if !additions.is_empty() => Arc::new(lexicon),
+            _ => Lexicon::standard(),
+        };
+        let settings = loaded.settings(config.settings());
+        let mut set = loaded.document_set(&settings, &lexicon);
+        if let Some(previous) = previous {
+            spec::keep_last_good(&mut set, &previous.set);
+        }
+        let names: Vec<(&str, &str)> =
+            set.endpoints.iter().map(|endpoint| (endpoint.id.as_str(), endpoint.title.as_str())).collect();
+        found.extend(config.check_endpoints(&names));
+        set.diagnostics.extend(found);
+        let overrides = config.overrides(&set);
+        let number = previous.map_or(1, |previous| previous.number + 1);
+        let mut generation = Self { number, config, ..Self::of_set(set, &settings, lexicon, &overrides) };
+        generation.diagnostics = generation.check();
+        generation
+    }
+
+    /// Works sources out, without a configuration and without a look at what is odd.
+    pub fn compile(sources: Vec<Source>, settings: &Settings, lexicon: Arc<Lexicon>, overrides: &Overrides) -> Self {
         let set = spec::lower(sources, settings, &lexicon);
         Self::of_set(set, settings, lexicon, overrides)
     }
 
-    /// The same, from a set that is lowered already.
-    pub fn of_set(
-        set: DocSet,
-        settings: &Settings,
-        lexicon: Arc<Lexicon>,
-        overrides: impl FnOnce(&DocSet) -> Overrides,
-    ) -> Self {
-        let overrides = overrides(&set);
-        let model = behavior::infer(&set, &lexicon, &overrides);
+    fn of_set(set: DocSet, settings: &Settings, lexicon: Arc<Lexicon>, overrides: &Overrides) -> Self {
+        let model = behavior::infer(&set, &lexicon, overrides);
         let bases = std::iter::once(settings.base_path()).chain(settings.groups.values().map(Settings::base_path));
         let router = Router::new(&set.endpoints, bases, |at| declared(&model, at));
-        Self { number: 1, set, model, router, lexicon, diagnostics: Vec::new() }
+        let base_path = settings.base_path().to_owned();
+        Self { number: 1, set, model, router, lexicon, config: Config::default(), base_path, diagnostics: Vec::new() }
+    }
+
+    fn check(&self) -> Vec<Diagnostic> {
+        let writes = |at: usize| self.model.behaviors.get(at).is_some_and(writes_inputs);
+        let policy = |rule: &str, id: Option<&str>| {
+            let endpoint = id.and_then(|id| self.set.endpoints.iter().find(|endpoint| endpoint.id == id));
+            let told = endpoint.and_then(|endpoint| {
+                self.config.for_endpoint(&endpoint.id, &endpoint.title, config::method_and_path(&endpoint.id))
+            });
+            self.config.level(rule, told).map(|level| match level {
+                Level::Allow => Policy::Allow,
+                Level::Report(severity) => Policy::Report(severity),
+            })
+        };
+        lint::check(&self.set, &self.lexicon, &writes, &policy).diagnostics
     }
 
     /// Which endpoint a request asks for.
@@ -80,6 +121,21 @@ impl Generation {
     ) -> Outcome<'g> {
         engine::step(&self.model, endpoint, call, world, now, apply)
     }
+}
+
+/// Whether an endpoint keeps what its parameters carry.
+fn writes_inputs(behavior: &Behavior) -> bool {
+    behavior.effects.iter().any(|effect| {
+        matches!(
+            effect.action,
+            Action::CreateAccount { .. }
+                | Action::EnsureAccount { .. }
+                | Action::SetPassword { .. }
+                | Action::SetFields(_)
+                | Action::SetIdentity(_)
+                | Action::Verify { .. }
+        )
+    })
 }
 
 /// The names that may stand as pairs in an endpoint's path: its parameters, and a token where it needs one.

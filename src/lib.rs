@@ -8,6 +8,8 @@
 //! saved document and never changes afterwards (a *generation*); `world` is all that changes with a request.
 
 pub mod behavior;
+pub mod cli;
+pub mod config;
 pub mod diagnostic;
 pub mod engine;
 pub mod explain;
@@ -15,6 +17,7 @@ pub mod generation;
 pub mod http;
 pub mod json;
 pub mod lexicon;
+pub mod lint;
 pub mod load;
 pub mod observe;
 pub mod reload;

@@ -58,7 +58,9 @@ fn looks_like_path(path: &std::path::Path) -> bool {
 fn find(generation: &Generation, name: &str) -> Result<usize, String> {
     let endpoints = &generation.set.endpoints;
     let exact = endpoints.iter().position(|endpoint| {
-        endpoint.id.eq_ignore_ascii_case(name) || endpoint.title == name || endpoint.path.trim_matches('/') == name.trim_matches('/')
+        endpoint.id.eq_ignore_ascii_case(name)
+            || endpoint.title == name
+            || endpoint.path.trim_matches('/') == name.trim_matches('/')
     });
     if let Some(at) = exact {
         return Ok(at);
@@ -72,11 +74,17 @@ fn find(generation: &Generation, name: &str) -> Result<usize, String> {
     if let [only] = parts[..] {
         return Ok(only);
     }
-    let shown = |at: usize| format!("  {}  {}", explain::visible(&endpoints[at].id), explain::visible(&endpoints[at].title));
+    let shown =
+        |at: usize| format!("  {}  {}", explain::visible(&endpoints[at].id), explain::visible(&endpoints[at].title));
     let candidates = if parts.is_empty() { nearest(generation, name) } else { parts.clone() };
     let list: Vec<String> = candidates.into_iter().map(shown).collect();
     let what = if parts.is_empty() { "no endpoint is called" } else { "several endpoints match" };
-    Err(format!("{what} {}; there {}\n{}", explain::visible(name), if list.len() == 1 { "is" } else { "are" }, list.join("\n")))
+    Err(format!(
+        "{what} {}; there {}\n{}",
+        explain::visible(name),
+        if list.len() == 1 { "is" } else { "are" },
+        list.join("\n")
+    ))
 }
 
 fn nearest(generation: &Generation, name: &str) -> Vec<usize> {
@@ -84,7 +92,9 @@ fn nearest(generation: &Generation, name: &str) -> Vec<usize> {
     let mut scored: Vec<(f64, usize)> = endpoints
         .iter()
         .enumerate()
-        .map(|(at, endpoint)| (strsim::jaro_winkler(name, &endpoint.title).max(strsim::jaro_winkler(name, &endpoint.id)), at))
+        .map(|(at, endpoint)| {
+            (strsim::jaro_winkler(name, &endpoint.title).max(strsim::jaro_winkler(name, &endpoint.id)), at)
+        })
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
     scored.into_iter().take(5).map(|(_, at)| at).collect()

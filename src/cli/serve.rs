@@ -93,7 +93,8 @@ async fn serve(args: &Args, start: Start) -> Ended {
         let generations = generations.clone();
         Box::new(move |world: &mut World| found_accounts(&generations.borrow(), world))
     };
-    let config = WorldsConfig { seed: args.seed, clock: start.clock, strict: args.strict_worlds, ..WorldsConfig::default() };
+    let config =
+        WorldsConfig { seed: args.seed, clock: start.clock, strict: args.strict_worlds, ..WorldsConfig::default() };
     let worlds = Worlds::new(config, prepare);
     if let Some(state) = &args.state {
         match restore(state, &worlds) {
@@ -102,7 +103,8 @@ async fn serve(args: &Args, start: Start) -> Ended {
             Err(error) => return fail(&error),
         }
     }
-    let options = Options { admin: start.admin, cors: start.cors, limits: Limits::default(), is_read_only: args.read_only };
+    let options =
+        Options { admin: start.admin, cors: start.cors, limits: Limits::default(), is_read_only: args.read_only };
     let token = options.admin.token.clone();
     let app = Arc::new(App::new(generations.clone(), worlds, options));
     say(&welcome(args, &generations.borrow(), address, token.as_deref(), start.begun));
@@ -200,7 +202,9 @@ fn follow(args: &Args, loaded: Arc<Loaded>, sender: watch::Sender<Arc<Generation
 
 /// One line a reload, and what is wrong if something is.
 fn reloaded(previous: &Generation, next: &Generation, begun: Instant) -> String {
-    let ids = |generation: &Generation| generation.set.endpoints.iter().map(|endpoint| endpoint.id.clone()).collect::<Vec<_>>();
+    let ids = |generation: &Generation| {
+        generation.set.endpoints.iter().map(|endpoint| endpoint.id.clone()).collect::<Vec<_>>()
+    };
     let (before, after) = (ids(previous), ids(next));
     let new: Vec<&String> = after.iter().filter(|id| !before.contains(id)).collect();
     let gone: Vec<&String> = before.iter().filter(|id| !after.contains(id)).collect();
@@ -212,11 +216,13 @@ fn reloaded(previous: &Generation, next: &Generation, begun: Instant) -> String 
             told.push_str(&format!(", {word}: {}{more}", shown.join(", ")));
         }
     }
-    let serious = next.diagnostics.iter().filter(|found| found.severity == Severity::Error || found.rule == "last-good-kept");
+    let serious =
+        next.diagnostics.iter().filter(|found| found.severity == Severity::Error || found.rule == "last-good-kept");
     for found in serious.take(5) {
-        let place = next.set.source(found.place.file).map_or_else(String::new, |source| {
-            format!("{}:{}", source.name(), source.locate(found.place.span.start))
-        });
+        let place = next
+            .set
+            .source(found.place.file)
+            .map_or_else(String::new, |source| format!("{}:{}", source.name(), source.locate(found.place.span.start)));
         told.push_str(&format!("\n  {} {}: {}", visible(&place), found.severity, visible(&found.message)));
     }
     told
@@ -236,7 +242,13 @@ fn nothing_documented(docs: &[PathBuf]) -> String {
 fn welcome(args: &Args, generation: &Generation, address: SocketAddr, token: Option<&str>, begun: Instant) -> String {
     let base = format!("http://{address}");
     let endpoints = generation.set.endpoints.len();
-    let files = generation.set.endpoints.iter().map(|endpoint| endpoint.place.file).collect::<std::collections::BTreeSet<_>>().len();
+    let files = generation
+        .set
+        .endpoints
+        .iter()
+        .map(|endpoint| endpoint.place.file)
+        .collect::<std::collections::BTreeSet<_>>()
+        .len();
     let plural = |count: usize, word: &str| if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") };
     let mut out = format!(
         "docsim {} serves {} from {} at {base}  ({:.1} ms)\n\n{}",
@@ -246,23 +258,29 @@ fn welcome(args: &Args, generation: &Generation, address: SocketAddr, token: Opt
         begun.elapsed().as_secs_f64() * 1000.0,
         draw_list(generation)
     );
-    let counts = [Severity::Error, Severity::Warning].map(|severity| {
-        (severity, generation.diagnostics.iter().filter(|found| found.severity == severity).count())
-    });
-    let odd: Vec<String> =
-        counts.iter().filter(|(_, count)| *count > 0).map(|(severity, count)| plural(*count, severity.name())).collect();
+    let counts = [Severity::Error, Severity::Warning]
+        .map(|severity| (severity, generation.diagnostics.iter().filter(|found| found.severity == severity).count()));
+    let odd: Vec<String> = counts
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| plural(*count, severity.name()))
+        .collect();
     let docs: Vec<String> = args.docs.docs.iter().map(|path| shown(path)).collect();
     let docs = docs.join(" ");
     if !odd.is_empty() {
         out.push_str(&format!("\n  {} in the documents: docsim check {docs}\n", odd.join(", ")));
     }
     out.push_str(&format!("\nTry first\n{}", try_first(generation, &base, token)));
-    out.push_str(&format!("\nWhy it answers what it answers: docsim explain {docs}, and the X-Docsim-* headers of each reply.\n"));
+    out.push_str(&format!(
+        "\nWhy it answers what it answers: docsim explain {docs}, and the X-Docsim-* headers of each reply.\n"
+    ));
     if !args.no_watch {
         out.push_str("Save a document, and the API has changed; accounts and tokens stay.\n");
     }
     if let Some(token) = token {
-        out.push_str(&format!("Reached from beyond this machine: the admin interface wants  Authorization: Bearer {token}\n"));
+        out.push_str(&format!(
+            "Reached from beyond this machine: the admin interface wants  Authorization: Bearer {token}\n"
+        ));
     }
     out
 }
@@ -275,7 +293,8 @@ fn try_first(generation: &Generation, base: &str, token: Option<&str>) -> String
     let admin = |path: &str, body: &str| {
         format!("  curl {base}/__docsim/{path}{bearer} -H 'Content-Type: application/json' -d '{body}'\n")
     };
-    let takes_passcode = model.behaviors.iter().flat_map(|behavior| &behavior.inputs).any(|input| input.role == Role::Passcode);
+    let takes_passcode =
+        model.behaviors.iter().flat_map(|behavior| &behavior.inputs).any(|input| input.role == Role::Passcode);
     let mut out = String::new();
     let sender = find(Operation::SendPasscode);
     if takes_passcode && sender.is_none() {
@@ -312,7 +331,9 @@ fn example_call(generation: &Generation, at: usize, base: &str, passcode: &str) 
             Role::Passcode => passcode.to_owned(),
             Role::Password | Role::NewPassword | Role::ConfirmPassword => "abc12345".to_owned(),
             Role::Email => "me@example.com".to_owned(),
-            _ => default.filter(|text| text.is_ascii() && !text.is_empty() && *text != "\"\"").unwrap_or("1").to_owned(),
+            _ => {
+                default.filter(|text| text.is_ascii() && !text.is_empty() && *text != "\"\"").unwrap_or("1").to_owned()
+            }
         }
     };
     let pairs: Vec<(String, String)> = endpoint
@@ -365,13 +386,15 @@ fn admin(args: &Args) -> Result<AdminPolicy, String> {
 
 fn fresh_token() -> Result<String, String> {
     let mut bytes = [0_u8; 20];
-    getrandom::fill(&mut bytes).map_err(|error| format!("the system gives no randomness for an admin token: {error}"))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|error| format!("the system gives no randomness for an admin token: {error}"))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn cors(args: &Args) -> Result<CorsPolicy, String> {
     let origin = |text: &String| {
-        Origin::parse(text).ok_or_else(|| format!("--allow-origin {text}: write scheme and host, such as https://app.example.com"))
+        Origin::parse(text)
+            .ok_or_else(|| format!("--allow-origin {text}: write scheme and host, such as https://app.example.com"))
     };
     Ok(CorsPolicy { allowed_origins: args.allow_origin.iter().map(origin).collect::<Result<_, _>>()? })
 }
@@ -383,7 +406,8 @@ fn restore(path: &Path, worlds: &Worlds) -> Result<Option<String>, String> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(format!("--state {}: {error}", shown(path))),
     };
-    let document = serde_json::from_slice(&text).map_err(|error| format!("--state {}: not JSON: {error}", shown(path)))?;
+    let document =
+        serde_json::from_slice(&text).map_err(|error| format!("--state {}: not JSON: {error}", shown(path)))?;
     let world = snapshot::from_json(&document, WorldName::default())
         .map_err(|error| format!("--state {}: {error}; the file is left as it is", shown(path)))?;
     worlds.replace(world).map_err(|error| error.to_string())?;

@@ -1,5 +1,7 @@
 //! What is odd about a document or a configuration, as a value. `human.rs` and `json.rs` draw it; nothing else does.
 
+mod excerpt;
+pub mod human;
 pub mod json;
 
 use crate::source::Place;
@@ -86,4 +88,12 @@ impl Diagnostic {
         self.related.push((place, note.into()));
         self
     }
+}
+
+/// By file, then by place, then by rule: the order in which findings are shown everywhere.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|a, b| {
+        let key = |found: &Diagnostic| (found.place, found.rule);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
 }

@@ -32,6 +32,7 @@ pub struct Lexicon {
     status_kinds: Vec<StatusKind>,
     envelope: EnvelopeKeys,
     template_paths: Vec<String>,
+    type_names: Vec<String>,
     replies: BTreeMap<String, BTreeMap<String, String>>,
     rules: RuleWords,
 }
@@ -119,12 +120,19 @@ struct Files {
     topics: WordLists,
     #[serde(rename = "template-paths")]
     template_paths: PathList,
+    #[serde(rename = "type-names")]
+    type_names: NameList,
     envelope: EnvelopeKeys,
 }
 
 #[derive(Deserialize)]
 struct PathList {
     paths: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct NameList {
+    names: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -224,9 +232,23 @@ impl Lexicon {
             status_kinds,
             envelope: topics.envelope,
             template_paths: topics.template_paths.paths,
+            type_names: topics.type_names.names,
             replies,
             rules,
         })
+    }
+
+    /// The names of the topics: what `Additions` may add words to. So, too, the next two.
+    pub fn topic_names(&self) -> &[String] {
+        &self.topics.names
+    }
+
+    pub fn subject_names(&self) -> &[String] {
+        &self.subjects.names
+    }
+
+    pub fn predicate_names(&self) -> &[String] {
+        &self.predicates.names
     }
 
     /// Whether a word of the topic stands in the text.
@@ -253,6 +275,11 @@ impl Lexicon {
 
     pub fn is_template_path(&self, path: &str) -> bool {
         self.template_paths.iter().any(|template| template == path)
+    }
+
+    /// The types that a parameter line may name, in lower case.
+    pub fn type_names(&self) -> &[String] {
+        &self.type_names
     }
 
     /// How well known a key of an envelope is for what it would be: 0 is the best known.

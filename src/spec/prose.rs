@@ -37,8 +37,9 @@ impl Reader<'_> {
         }
         let rows = body.iter().filter_map(|row| {
             let code = row.cells.get(column).filter(|cell| is_code(cell))?;
-            let text = row.cells.iter().enumerate().find(|(at, cell)| *at != column && !cell.is_empty())?.1;
-            Some(CodeRow { code: (*code).into(), text: (*text).to_owned(), place: self.place(row.line) })
+            let text = row.cells.iter().enumerate().find(|(at, cell)| *at != column && !cell.is_empty());
+            let text = text.map_or("", |(_, text)| text);
+            Some(CodeRow { code: (*code).into(), text: text.to_owned(), place: self.place(row.line) })
         });
         Some(CodeTable { rows: rows.collect() })
     }

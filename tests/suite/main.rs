@@ -2,5 +2,6 @@
 
 mod engine;
 mod json;
-mod server;
+mod lint;
 mod reload;
+mod server;

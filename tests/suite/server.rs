@@ -77,8 +77,7 @@ struct Server {
 
 fn generation(number: u64, text: &str) -> Arc<Generation> {
     let sources = vec![Source::new("api-docs/司机.md", text)];
-    let mut compiled =
-        Generation::compile(sources, &Settings::default(), Lexicon::standard(), |_| Overrides::default());
+    let mut compiled = Generation::compile(sources, &Settings::default(), Lexicon::standard(), &Overrides::default());
     compiled.number = number;
     Arc::new(compiled)
 }
