@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 fn case(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/syntax").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name)
 }
 
 fn text_of(path: &Path) -> String {
@@ -157,7 +157,7 @@ fn problems(expected: &serde_json::Value) -> BTreeSet<String> {
 
 #[test]
 fn the_bodies_of_the_first_document() {
-    let text = text_of(&case("driver_app.md"));
+    let text = text_of(&case("documents/driver_app.md"));
     let blocks = blocks(&text);
     let sections: Vec<&Section<'_>> = blocks.iter().flat_map(|block| &block.sections).collect();
     assert_eq!(sections.len(), 18);
@@ -189,7 +189,7 @@ fn the_bodies_of_the_first_document() {
 /// Whatever is cut off at the end costs only itself: what was complete before the cut is still there.
 #[test]
 fn every_prefix_of_a_body_is_read() {
-    let text = text_of(&case("driver_app.md"));
+    let text = text_of(&case("documents/driver_app.md"));
     for section in blocks(&text).iter().flat_map(|block| &block.sections) {
         let body = section.body;
         let mut members = 0;
