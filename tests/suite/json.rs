@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 fn case(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/syntax").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name)
 }
 
 fn text_of(path: &Path) -> String {
