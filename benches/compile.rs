@@ -8,7 +8,7 @@ use docsim::source::Source;
 use docsim::spec::Settings;
 use std::hint::black_box;
 
-const DOCUMENT: &str = include_str!("../tests/cases/syntax/driver_app.md");
+const DOCUMENT: &str = include_str!("../tests/cases/documents/driver_app.md");
 
 fn compile(criterion: &mut Criterion) {
     let lexicon = Lexicon::standard();

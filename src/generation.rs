@@ -1,6 +1,6 @@
 //! One loaded document set with all that is worked out of it. Immutable: a request holds one from first byte to last.
 
-use crate::behavior::{self, Action, Behavior, Model, Overrides};
+use crate::behavior::{self, Model, Overrides};
 use crate::config::{self, Config, Level};
 use crate::diagnostic::Diagnostic;
 use crate::engine::request::{Request, Value};
@@ -76,7 +76,6 @@ impl Generation {
     }
 
     fn check(&self) -> Vec<Diagnostic> {
-        let writes = |at: usize| self.model.behaviors.get(at).is_some_and(writes_inputs);
         let policy = |rule: &str, id: Option<&str>| {
             let endpoint = id.and_then(|id| self.set.endpoints.iter().find(|endpoint| endpoint.id == id));
             let told = endpoint.and_then(|endpoint| {
@@ -87,7 +86,7 @@ impl Generation {
                 Level::Report(severity) => Policy::Report(severity),
             })
         };
-        lint::check(&self.set, &self.lexicon, &writes, &policy).diagnostics
+        lint::check(&self.set, &self.model, &self.lexicon, &policy).diagnostics
     }
 
     /// Which endpoint a request asks for.
@@ -121,21 +120,6 @@ impl Generation {
     ) -> Outcome<'g> {
         engine::step(&self.model, endpoint, call, world, now, apply)
     }
-}
-
-/// Whether an endpoint keeps what its parameters carry.
-fn writes_inputs(behavior: &Behavior) -> bool {
-    behavior.effects.iter().any(|effect| {
-        matches!(
-            effect.action,
-            Action::CreateAccount { .. }
-                | Action::EnsureAccount { .. }
-                | Action::SetPassword { .. }
-                | Action::SetFields(_)
-                | Action::SetIdentity(_)
-                | Action::Verify { .. }
-        )
-    })
 }
 
 /// The names that may stand as pairs in an endpoint's path: its parameters, and a token where it needs one.

@@ -114,7 +114,9 @@ impl Repeats {
         // One more would take no less room as a number than drawn.
         for all in alike.into_values().filter(|all| all.len() > DRAWN + 1) {
             let (drawn, rest) = all.split_at(DRAWN);
-            rest.iter().for_each(|at| repeats.hidden[*at] = true);
+            for at in rest {
+                repeats.hidden[*at] = true;
+            }
             repeats.rest.extend(drawn.last().map(|last| (*last, rest.to_vec())));
         }
         repeats

@@ -34,9 +34,9 @@ pub(super) fn without_allowed(set: &DocSet, mut findings: Vec<Diagnostic>) -> Ve
 }
 
 fn comments(source: &Source, file: FileId) -> impl Iterator<Item = Allowed<'_>> {
-    let names = |line| rules_allowed(line).into_iter().flat_map(|names| names.split([',', ' ']));
-    let named = source.text().lines().flat_map(names).filter(|name| !name.is_empty());
-    named.map(move |rule| Allowed { rule, place: Place { file, span: source.span_of(rule) } })
+    let allowed = source.text().lines().filter_map(rules_allowed);
+    let rules = allowed.flat_map(|names| names.split([',', ' '])).filter(|name| !name.is_empty());
+    rules.map(move |rule| Allowed { rule, place: Place { file, span: source.span_of(rule) } })
 }
 
 /// What stands between `<!-- docsim: allow` and `-->`.

@@ -1,6 +1,7 @@
 //! What rules look at: the set, the words of the trade, and what several rules need to know of them.
 
 use super::codes::Codes;
+use crate::behavior::{Action, Behavior, Input, Model};
 use crate::lexicon::{Class, Lexicon, Role};
 use crate::spec::{DocSet, Endpoint, In, Param};
 
@@ -8,17 +9,32 @@ pub(super) struct Look<'a> {
     pub(super) set: &'a DocSet,
     pub(super) lexicon: &'a Lexicon,
     pub(super) codes: Codes<'a>,
-    writes: &'a dyn Fn(usize) -> bool,
+    model: &'a Model,
 }
 
 impl<'a> Look<'a> {
-    pub(super) fn new(set: &'a DocSet, lexicon: &'a Lexicon, writes: &'a dyn Fn(usize) -> bool) -> Self {
-        Self { set, lexicon, codes: Codes::of(set, lexicon), writes }
+    pub(super) fn new(set: &'a DocSet, model: &'a Model, lexicon: &'a Lexicon) -> Self {
+        Self { set, lexicon, codes: Codes::of(set, lexicon), model }
     }
 
-    /// Every endpoint, with whether its operation changes what it is sent.
-    pub(super) fn endpoints(&self) -> impl Iterator<Item = (&'a Endpoint, bool)> {
-        self.set.endpoints.iter().enumerate().map(|(at, endpoint)| (endpoint, (self.writes)(at)))
+    /// Every endpoint, with what it does.
+    pub(super) fn endpoints(&self) -> impl Iterator<Item = (&'a Endpoint, &'a Behavior)> {
+        self.set.endpoints.iter().zip(&self.model.behaviors)
+    }
+
+    /// Whether the endpoint changes anything. In a set that shows no account, the operation alone tells.
+    pub(super) fn changes(&self, behavior: &Behavior) -> bool {
+        let writes = self.lexicon.operation_words(behavior.operation).is_some_and(|words| words.writes);
+        writes || !behavior.effects.is_empty()
+    }
+
+    /// The inputs whose values the endpoint keeps.
+    pub(super) fn kept<'b>(&self, behavior: &'b Behavior) -> impl Iterator<Item = &'b Input> {
+        let by_effects: Vec<usize> = behavior.effects.iter().flat_map(|effect| kept_by(&effect.action)).collect();
+        let by_operation = behavior.effects.is_empty() && self.changes(behavior);
+        let kept = move |at: &usize| by_operation || by_effects.contains(at);
+        let inputs = behavior.inputs.iter().enumerate().filter(move |(at, _)| kept(at));
+        inputs.map(|(_, input)| input).filter(|input| !only_names(input))
     }
 
     pub(super) fn role(&self, param: &Param) -> Option<Role> {
@@ -30,31 +46,47 @@ impl<'a> Look<'a> {
         endpoint.params.iter().find(|param| self.role(param) == Some(Role::Token))
     }
 
-    /// The parameters that bring something to be kept, and do not merely say who calls, what is meant or how much of it.
-    pub(super) fn carried<'e>(&self, endpoint: &'e Endpoint) -> impl Iterator<Item = &'e Param> {
-        endpoint.params.iter().filter(|param| {
-            let told_apart = param.discriminates || matches!(param.location, In::Path | In::Header);
-            !told_apart
-                && !matches!(
-                    self.role(param),
-                    Some(
-                        Role::Token
-                            | Role::Openid
-                            | Role::UserId
-                            | Role::RecordId
-                            | Role::Page
-                            | Role::PageSize
-                            | Role::Keyword
-                            | Role::Purpose
-                            | Role::Device
-                    )
-                )
-        })
-    }
-
     pub(super) fn says(&self, text: &str, class: Class) -> bool {
         self.lexicon.meaning(text).classes.contains(&class)
     }
+}
+
+/// The inputs whose values an effect keeps, by index.
+fn kept_by(action: &Action) -> Vec<usize> {
+    match action {
+        Action::CreateAccount { identities, password, fields } => {
+            identities.iter().copied().chain(*password).chain(fields.iter().map(|(_, input)| *input)).collect()
+        }
+        Action::EnsureAccount { identities, fields } => {
+            identities.iter().copied().chain(fields.iter().map(|(_, input)| *input)).collect()
+        }
+        Action::SetPassword { password, .. } => vec![*password],
+        Action::SetFields(fields) => fields.iter().map(|(_, input)| *input).collect(),
+        Action::SetIdentity(identity) => vec![*identity],
+        Action::Verify { name, card } => name.iter().copied().chain([*card]).collect(),
+        Action::SpendPasscode { .. }
+        | Action::IssueToken
+        | Action::RevokeToken
+        | Action::RevokeTokens
+        | Action::Submit { .. }
+        | Action::SendPasscode { .. } => Vec::new(),
+    }
+}
+
+/// Whether an input says who calls or what is meant, and brings nothing to be kept.
+fn only_names(input: &Input) -> bool {
+    let names = matches!(
+        input.role,
+        Role::Token
+            | Role::Openid
+            | Role::UserId
+            | Role::RecordId
+            | Role::Page
+            | Role::PageSize
+            | Role::Keyword
+            | Role::Purpose
+    );
+    names || input.discriminates || matches!(input.location, In::Path | In::Header)
 }
 
 /// Enough of a text to know it again.

@@ -1,6 +1,6 @@
 //! What `check` finds: rules about what documents say, each a file under `rules/`, named like the rule.
 //!
-//! In: a document set, and whether each endpoint changes what it is sent. Out: findings. What is odd about the form of
+//! In: a document set and what its endpoints do. Out: findings. What is odd about the form of
 //! a document was found while it was read; those rules are only listed here.
 
 mod allow;
@@ -12,6 +12,7 @@ mod rules;
 pub use policy::{Policy, apply_policy};
 pub use rules::RULES;
 
+use crate::behavior::Model;
 use crate::diagnostic::{self, Diagnostic, Severity, human, json};
 use crate::lexicon::Lexicon;
 use crate::source::{Place, Source};
@@ -72,9 +73,9 @@ impl Rule {
     }
 }
 
-/// Applies every rule to the set. `writes` says of an endpoint, by its index, whether its operation changes what it is sent.
-pub fn lint(set: &DocSet, lexicon: &Lexicon, writes: &dyn Fn(usize) -> bool) -> Vec<Diagnostic> {
-    let look = Look::new(set, lexicon, writes);
+/// Applies every rule to the set.
+pub fn lint(set: &DocSet, model: &Model, lexicon: &Lexicon) -> Vec<Diagnostic> {
+    let look = Look::new(set, model, lexicon);
     let mut all = Findings::new();
     for rule in RULES {
         match rule.find {
@@ -123,12 +124,12 @@ impl Report {
 /// comments in the documents. `policy` is asked with a rule's name and an endpoint's id.
 pub fn check(
     set: &DocSet,
+    model: &Model,
     lexicon: &Lexicon,
-    writes: &dyn Fn(usize) -> bool,
     policy: &dyn Fn(&str, Option<&str>) -> Option<Policy>,
 ) -> Report {
     let mut found = set.diagnostics.clone();
-    found.extend(lint(set, lexicon, writes));
+    found.extend(lint(set, model, lexicon));
     let found = allow::without_allowed(set, found);
     let mut diagnostics = apply_policy(found, policy);
     diagnostic::sort(&mut diagnostics);

@@ -1,6 +1,7 @@
 //! What rules are tested with: a document in, the findings of one rule out.
 
 use super::*;
+use crate::behavior::{Overrides, infer};
 use crate::lexicon::Lexicon;
 use crate::spec::{Settings, lower};
 
@@ -20,11 +21,8 @@ pub(in crate::lint) fn helped(rule: &str, document: &str) -> Vec<String> {
 fn checked(document: &str) -> (DocSet, Report) {
     let lexicon = Lexicon::standard();
     let set = lower(vec![Source::new("a.md", document)], &Settings::default(), &lexicon);
-    let writes = |at: usize| {
-        let named = lexicon.operations_in(&set.endpoints[at].title);
-        named.iter().any(|(operation, _)| lexicon.operation_words(*operation).is_some_and(|words| words.writes))
-    };
-    let report = check(&set, &lexicon, &writes, &|_, _| None);
+    let model = infer(&set, &lexicon, &Overrides::default());
+    let report = check(&set, &model, &lexicon, &|_, _| None);
     (set, report)
 }
 

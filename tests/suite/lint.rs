@@ -1,5 +1,6 @@
 //! `check` on whole documents: what it draws, what it finds in the corpus, and that nothing makes it fail.
 
+use docsim::behavior::{Overrides, infer};
 use docsim::lexicon::Lexicon;
 use docsim::lint::{Report, Rule, check};
 use docsim::source::Source;
@@ -8,15 +9,12 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Applies every rule to one document. What an endpoint writes is told by its title alone here.
+/// Applies every rule to one document.
 fn check_text(name: &str, text: &str) -> (DocSet, Report) {
     let lexicon = Lexicon::standard();
     let set = lower(vec![Source::new(name, text)], &Settings::default(), &lexicon);
-    let writes = |at: usize| {
-        let named = lexicon.operations_in(&set.endpoints[at].title);
-        named.iter().any(|(operation, _)| lexicon.operation_words(*operation).is_some_and(|words| words.writes))
-    };
-    let report = check(&set, &lexicon, &writes, &|_, _| None);
+    let model = infer(&set, &lexicon, &Overrides::default());
+    let report = check(&set, &model, &lexicon, &|_, _| None);
     (set, report)
 }
 
@@ -36,7 +34,7 @@ fn documents(folder: &str) -> Vec<PathBuf> {
 
 #[test]
 fn lint() {
-    insta::glob!("../cases", "lint/*.md", |path| {
+    insta::glob!("../cases", "{documents/driver_app.md,lint/*.md}", |path| {
         let (set, report) = checked(path);
         insta::assert_snapshot!(report.draw(&set.sources, false));
     });

@@ -14,8 +14,8 @@ pub(super) const RULE: Rule =
     Rule::warning("empty-success-data", "a title promises data, and the success example has none", Find::Set(find));
 
 fn find(look: &Look<'_>, found: &mut Findings) {
-    for (endpoint, writes) in look.endpoints() {
-        if writes || !promises_data(look, &endpoint.title) {
+    for (endpoint, behavior) in look.endpoints() {
+        if look.changes(behavior) || !promises_data(look, &endpoint.title) {
             continue;
         }
         let envelope = look.set.envelope(endpoint);
@@ -36,10 +36,9 @@ fn find(look: &Look<'_>, found: &mut Findings) {
 }
 
 fn promises_data(look: &Look<'_>, title: &str) -> bool {
-    let sends = |operation: Operation| operation == Operation::SendPasscode;
     look.lexicon.speaks_of("promises-data", title)
         && !look.lexicon.speaks_of("changes-data", title)
-        && !look.lexicon.operations_in(title).iter().any(|(operation, _)| sends(*operation))
+        && !look.lexicon.operations_in(title).iter().any(|(operation, _)| *operation == Operation::SendPasscode)
 }
 
 /// Whether something stands where data belong, or beside the members that every reply has.

@@ -1,7 +1,7 @@
 //! `missing-method`: a request line is a path alone.
 //!
 //! Such an endpoint takes GET and POST, which no client can know. The help names the method that fits: POST where
-//! something is sent to be kept or checked, else GET.
+//! something is sent or changed, else GET.
 
 use crate::lint::look::Look;
 use crate::lint::{Find, Findings, Rule};
@@ -10,12 +10,13 @@ pub(super) const RULE: Rule =
     Rule::warning("missing-method", "a request line names no method, so GET and POST are both served", Find::Set(find));
 
 fn find(look: &Look<'_>, found: &mut Findings) {
-    for (endpoint, writes) in look.endpoints() {
+    for (endpoint, behavior) in look.endpoints() {
         if endpoint.method.is_some() || endpoint.path.is_empty() {
             continue;
         }
         let line = look.set.text(endpoint.place);
-        let method = if writes || look.carried(endpoint).next().is_some() { "post" } else { "get" };
+        let sends = endpoint.params.iter().any(|param| param.listed && !param.discriminates);
+        let method = if sends || look.changes(behavior) { "post" } else { "get" };
         let message = format!("no method stands before {line}, so GET and POST are both served");
         let help = format!("write {method}:{line}");
         found.push(RULE.at(endpoint.place, message).help(help).at_endpoint(&endpoint.id));
