@@ -16,7 +16,7 @@ fn compile(criterion: &mut Criterion) {
     group.throughput(Throughput::Bytes(DOCUMENT.len() as u64));
     group.bench_function("copy the text", |bencher| bencher.iter(|| black_box(DOCUMENT.to_owned())));
     group.bench_function("scan the text", |bencher| {
-        bencher.iter(|| black_box(docsim::syntax::scan(DOCUMENT)).items.len())
+        bencher.iter(|| black_box(docsim::syntax::scan(DOCUMENT)).items.len());
     });
     group.bench_function("the user's document", |bencher| {
         bencher.iter(|| {
@@ -26,7 +26,7 @@ fn compile(criterion: &mut Criterion) {
         });
     });
     group.bench_function("the lexicon", |bencher| {
-        bencher.iter(|| Lexicon::with(&Additions::default()).map(black_box).is_ok())
+        bencher.iter(|| Lexicon::with(&Additions::default()).map(black_box).is_ok());
     });
     group.finish();
 }

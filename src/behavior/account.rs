@@ -264,20 +264,19 @@ impl Accounts {
     /// A new account has the state that an endpoint's verb leads out of, else the example's; the flag is down.
     fn settle_initial_status(&mut self, operations: &[Operation]) {
         if let Some(machine) = &mut self.machine {
-            if operations.contains(&Operation::SubmitReview) {
-                if let Some(unreviewed) = machine.value(StatusKind::Unreviewed).cloned() {
-                    machine.initial = unreviewed;
-                }
+            let leads_out = operations.contains(&Operation::SubmitReview);
+            if let Some(unreviewed) = machine.value(StatusKind::Unreviewed).cloned().filter(|_| leads_out) {
+                machine.initial = unreviewed;
             }
             let (field, initial) = (Arc::clone(&machine.field), machine.initial.clone());
             if let Some(known) = self.fields.iter_mut().find(|known| known.key == field) {
                 known.initial = initial;
             }
         }
-        if let Some(flag) = &self.verified {
-            if let Some(known) = self.fields.iter_mut().find(|known| known.key == flag.field) {
-                known.initial = flag.no.clone();
-            }
+        if let Some(flag) = &self.verified
+            && let Some(known) = self.fields.iter_mut().find(|known| known.key == flag.field)
+        {
+            known.initial = flag.no.clone();
         }
     }
 

@@ -54,9 +54,9 @@ impl Chooser<'_> {
         let own = &self.catalog.own[at];
         let is_table = |failure: &&Failure| matches!(failure.origin, Origin::Table(_));
         let found = self
-            .best(at, own.iter().filter(is_table), wanted, true)
-            .or_else(|| self.best(at, own.iter().filter(|failure| failure.origin == Origin::Example), wanted, true))
-            .or_else(|| self.best(at, own.iter().filter(|failure| failure.origin == Origin::Quote), wanted, true));
+            .best(at, &own.iter().filter(is_table), wanted, true)
+            .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Example), wanted, true))
+            .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Quote), wanted, true));
         if found.is_some() || wanted.own_only {
             return found;
         }
@@ -71,16 +71,16 @@ impl Chooser<'_> {
         let others = self.catalog.own.iter().enumerate().filter(|(other, _)| *other != at).flat_map(|(_, own)| own);
         let same_file = |failure: &&Failure| failure.place.file == self.set.endpoints[at].place.file;
         let found = self
-            .best(at, others.clone().filter(same_file), &borrowed, false)
-            .or_else(|| self.best(at, others, &borrowed, false))
-            .or_else(|| self.best(at, self.catalog.shared.iter(), &borrowed, false));
+            .best(at, &others.clone().filter(same_file), &borrowed, false)
+            .or_else(|| self.best(at, &others, &borrowed, false))
+            .or_else(|| self.best(at, &self.catalog.shared.iter(), &borrowed, false));
         Some(found.unwrap_or_else(|| self.general(at, wanted)))
     }
 
     fn best<'f>(
         &self,
         at: usize,
-        failures: impl Iterator<Item = &'f Failure> + Clone,
+        failures: &(impl Iterator<Item = &'f Failure> + Clone),
         wanted: &Wanted<'_>,
         own: bool,
     ) -> Option<Failure> {

@@ -257,11 +257,11 @@ impl SetWide<'_> {
                 let digits = text.len() >= 4 && text.len() <= 8 && text.bytes().all(|byte| byte.is_ascii_digit());
                 if member.role == Role::Passcode && digits {
                     rules.digits = text.len();
-                } else if self.lexicon.speaks_of("lifetime", &format!("{} {}", member.name, member.words)) {
-                    if let Some(seconds) = text.parse::<i64>().ok().filter(|seconds| (10..=86_400).contains(seconds)) {
-                        rules.lifetime_ms = seconds * 1000;
-                        rules.because = Some((text.to_owned(), member.place));
-                    }
+                } else if self.lexicon.speaks_of("lifetime", &format!("{} {}", member.name, member.words))
+                    && let Some(seconds) = text.parse::<i64>().ok().filter(|seconds| (10..=86_400).contains(seconds))
+                {
+                    rules.lifetime_ms = seconds * 1000;
+                    rules.because = Some((text.to_owned(), member.place));
                 }
             }
         }

@@ -181,7 +181,7 @@ fn path_words(endpoint: &Endpoint) -> (Vec<String>, Vec<String>) {
     let words = |piece: &str| {
         let words = split_words(piece);
         let mut all = words.clone();
-        all.extend(words.windows(2).map(|pair| pair.concat()));
+        all.extend(words.windows(2).map(<[String]>::concat));
         if words.len() > 2 {
             all.push(words.concat());
         }

@@ -168,10 +168,10 @@ impl<'a> Replies<'a> {
             None => Json::empty_object(),
         };
         self.empty_data(&mut value);
-        if let Some(path) = envelope.message_of(&value).map(|(path, _)| path.clone()) {
-            if envelope.marker.as_ref() != Some(&path) {
-                value.set_at(&path, Json::string(""));
-            }
+        if let Some(path) = envelope.message_of(&value).map(|(path, _)| path.clone())
+            && envelope.marker.as_ref() != Some(&path)
+        {
+            value.set_at(&path, Json::string(""));
         }
         (value, endpoint.place)
     }

@@ -10,11 +10,12 @@ pub(super) fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec
     let mut inputs: Vec<Input> = endpoint.params.iter().map(|param| input(param, lexicon, stars)).collect();
     let has = |inputs: &[Input], role: Role| inputs.iter().any(|input| input.word == role);
     // `password` beside `password_new` is the old one.
-    if has(&inputs, Role::NewPassword) && !has(&inputs, Role::OldPassword) && !has(&inputs, Role::Passcode) {
-        if let Some(password) = inputs.iter_mut().find(|input| input.word == Role::Password) {
-            password.word = Role::OldPassword;
-            password.role = Role::OldPassword;
-        }
+    let one_is_old =
+        has(&inputs, Role::NewPassword) && !has(&inputs, Role::OldPassword) && !has(&inputs, Role::Passcode);
+    let password = inputs.iter_mut().find(|input| input.word == Role::Password);
+    if let Some(password) = password.filter(|_| one_is_old) {
+        password.word = Role::OldPassword;
+        password.role = Role::OldPassword;
     }
     inputs
 }

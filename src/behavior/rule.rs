@@ -107,8 +107,8 @@ fn comparison(clause: &str, words: &LengthWords) -> Option<Comparison> {
 /// `-20位`, `~20`, `到20位`, `至20`: the other end of a range, and what follows it.
 fn range_end<'t>(rest: &'t str, words: &LengthWords) -> Option<(u32, &'t str)> {
     let rest = rest.strip_prefix(words.exact_unit.as_str()).unwrap_or(rest);
-    let joints = words.range_joints.iter();
-    let after = joints.filter_map(|joint| rest.strip_prefix(joint.as_str())).next()?.trim_start();
+    let mut joints = words.range_joints.iter();
+    let after = joints.find_map(|joint| rest.strip_prefix(joint.as_str()))?.trim_start();
     let digits = after.bytes().take_while(u8::is_ascii_digit).count();
     let number = after[..digits].parse().ok()?;
     Some((number, after[digits..].trim_start()))

@@ -13,6 +13,7 @@ use crate::lexicon::{Operation, Role};
 use crate::load::{self, Loaded, Selection};
 use crate::reload::{self, Watcher, Watching};
 use crate::world::{Clock, World, WorldName, Worlds, WorldsConfig, snapshot};
+use std::fmt::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -213,7 +214,7 @@ fn reloaded(previous: &Generation, next: &Generation, begun: Instant) -> String 
         if !ids.is_empty() {
             let shown: Vec<String> = ids.iter().take(3).map(|id| visible(id)).collect();
             let more = if ids.len() > 3 { format!(" and {} more", ids.len() - 3) } else { String::new() };
-            told.push_str(&format!(", {word}: {}{more}", shown.join(", ")));
+            let _ = write!(told, ", {word}: {}{more}", shown.join(", "));
         }
     }
     let serious =
@@ -223,7 +224,7 @@ fn reloaded(previous: &Generation, next: &Generation, begun: Instant) -> String 
             .set
             .source(found.place.file)
             .map_or_else(String::new, |source| format!("{}:{}", source.name(), source.locate(found.place.span.start)));
-        told.push_str(&format!("\n  {} {}: {}", visible(&place), found.severity, visible(&found.message)));
+        let _ = write!(told, "\n  {} {}: {}", visible(&place), found.severity, visible(&found.message));
     }
     told
 }
@@ -268,19 +269,19 @@ fn welcome(args: &Args, generation: &Generation, address: SocketAddr, token: Opt
     let docs: Vec<String> = args.docs.docs.iter().map(|path| shown(path)).collect();
     let docs = docs.join(" ");
     if !odd.is_empty() {
-        out.push_str(&format!("\n  {} in the documents: docsim check {docs}\n", odd.join(", ")));
+        let _ = writeln!(out, "\n  {} in the documents: docsim check {docs}", odd.join(", "));
     }
-    out.push_str(&format!("\nTry first\n{}", try_first(generation, &base, token)));
-    out.push_str(&format!(
-        "\nWhy it answers what it answers: docsim explain {docs}, and the X-Docsim-* headers of each reply.\n"
-    ));
+    let _ = write!(out, "\nTry first\n{}", try_first(generation, &base, token));
+    let _ = writeln!(
+        out,
+        "\nWhy it answers what it answers: docsim explain {docs}, and the X-Docsim-* headers of each reply."
+    );
     if !args.no_watch {
         out.push_str("Save a document, and the API has changed; accounts and tokens stay.\n");
     }
     if let Some(token) = token {
-        out.push_str(&format!(
-            "Reached from beyond this machine: the admin interface wants  Authorization: Bearer {token}\n"
-        ));
+        let _ =
+            writeln!(out, "Reached from beyond this machine: the admin interface wants  Authorization: Bearer {token}");
     }
     out
 }
@@ -303,7 +304,7 @@ fn try_first(generation: &Generation, base: &str, token: Option<&str>) -> String
     }
     if let Some(at) = sender {
         out.push_str(&example_call(generation, at, base, "CODE"));
-        out.push_str(&format!("  The SMS inbox:\n  curl {base}/__docsim/codes{bearer}\n"));
+        let _ = writeln!(out, "  The SMS inbox:\n  curl {base}/__docsim/codes{bearer}");
     }
     let first = [Operation::Register, Operation::Login].into_iter().find_map(find);
     if find(Operation::Register).is_none() && find(Operation::Login).is_some() && !takes_passcode {
@@ -343,7 +344,7 @@ fn example_call(generation: &Generation, at: usize, base: &str, passcode: &str) 
         .filter(|(param, input)| (input.required || param.discriminates) && param.location != crate::spec::In::Path)
         .map(|(param, input)| (param.name.clone(), value(input, param.default.as_deref())))
         .collect();
-    let path: String = endpoint
+    let path: Vec<String> = endpoint
         .segments
         .iter()
         .map(|segment| match segment {
@@ -354,14 +355,15 @@ fn example_call(generation: &Generation, at: usize, base: &str, passcode: &str) 
             }
         })
         .collect();
+    let path = path.concat();
     let encoded: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
     let title = visible(&endpoint.title).replace('\'', "");
     if endpoint.method.as_deref() == Some("GET") {
         let query = if encoded.is_empty() { String::new() } else { format!("?{encoded}") };
         return format!("  curl '{base}{path}{query}'   # {title}\n");
     }
-    let data: String = pairs.iter().map(|(name, value)| format!(" -d {name}={value}")).collect();
-    let data = if data.is_empty() { " -X POST".to_owned() } else { data };
+    let data: Vec<String> = pairs.iter().map(|(name, value)| format!(" -d {name}={value}")).collect();
+    let data = if data.is_empty() { " -X POST".to_owned() } else { data.concat() };
     format!("  curl {base}{path}{data}   # {title}\n")
 }
 
@@ -388,7 +390,8 @@ fn fresh_token() -> Result<String, String> {
     let mut bytes = [0_u8; 20];
     getrandom::fill(&mut bytes)
         .map_err(|error| format!("the system gives no randomness for an admin token: {error}"))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    let hex: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(hex.concat())
 }
 
 fn cors(args: &Args) -> Result<CorsPolicy, String> {

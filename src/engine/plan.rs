@@ -74,7 +74,7 @@ impl Planner<'_> {
                 }
             }
             Action::SpendPasscode { identity, passcode, purpose } => {
-                self.spend(*identity, *passcode, purpose.as_deref())
+                self.spend(*identity, *passcode, purpose.as_deref());
             }
             Action::IssueToken => self.issue_token(),
             Action::RevokeToken => {

@@ -45,17 +45,19 @@ impl Filling<'_> {
                     None => example.emptied().write(out),
                 }
             }
-            Slot::AccountId => self.text(account.map(|account| &*account.id), example, out),
-            Slot::Identity => self.text(
-                account.and_then(|account| account.key(super::decide::IDENTITY)).map(|name| &**name),
-                example,
-                out,
-            ),
+            Slot::AccountId => text(account.map(|account| &*account.id), example, out),
+            Slot::Identity => {
+                text(
+                    account.and_then(|account| account.key(super::decide::IDENTITY)).map(|name| &**name),
+                    example,
+                    out,
+                );
+            }
             Slot::Field(key) => self.field(key, example, account, out),
-            Slot::Passcode => self.text(self.planned.passcode.as_ref().map(|passcode| &*passcode.code), example, out),
+            Slot::Passcode => text(self.planned.passcode.as_ref().map(|passcode| &*passcode.code), example, out),
             Slot::PasscodeSeconds => {
                 let seconds = self.planned.passcode.as_ref().map(|passcode| (passcode.expires_at - self.now) / 1000);
-                self.text(seconds.map(|seconds| seconds.to_string()).as_deref(), example, out);
+                text(seconds.map(|seconds| seconds.to_string()).as_deref(), example, out);
             }
             Slot::Now => {
                 let milliseconds = example.scalar_text().is_some_and(|text| text.len() > 11);
@@ -69,14 +71,6 @@ impl Filling<'_> {
         }
     }
 
-    /// In the example's form; the example itself where there is nothing to show.
-    fn text(&self, text: Option<&str>, example: &Json, out: &mut Vec<u8>) {
-        match text {
-            Some(text) => example.in_form(text).write(out),
-            None => example.write(out),
-        }
-    }
-
     fn field(&self, key: &Arc<str>, example: &Json, account: Option<&Arc<Record>>, out: &mut Vec<u8>) {
         let initial = || self.model.accounts.fields.iter().find(|field| field.key == *key).map(|field| &field.initial);
         let value = account.and_then(|account| account.field(key)).or_else(initial).unwrap_or(example);
@@ -87,5 +81,13 @@ impl Filling<'_> {
             }
             _ => value.write(out),
         }
+    }
+}
+
+/// In the example's form; the example itself where there is nothing to show.
+fn text(text: Option<&str>, example: &Json, out: &mut Vec<u8>) {
+    match text {
+        Some(text) => example.in_form(text).write(out),
+        None => example.write(out),
     }
 }

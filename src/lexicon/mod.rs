@@ -347,7 +347,7 @@ impl Lexicon {
                 carried.extend(subjects);
                 continue;
             }
-            subjects.extend(carried.drain(..));
+            subjects.append(&mut carried);
             let named = |names: &Named, found: &[usize], wanted: &[String]| {
                 wanted.is_empty() || found.iter().any(|at| wanted.contains(&names.names[*at]))
             };

@@ -71,7 +71,7 @@ impl Router {
             router.add(at, endpoint, declares(at));
         }
         for base in bases {
-            let base: Vec<String> = segments(base).map(|segment| segment.to_ascii_lowercase()).collect();
+            let base: Vec<String> = segments(base).map(str::to_ascii_lowercase).collect();
             if !base.is_empty() && !router.bases.contains(&base) {
                 router.bases.push(base);
             }
@@ -194,7 +194,7 @@ impl Router {
             if !pairs_fit(rest, &route.declared) {
                 continue;
             }
-            let pair = |name: &str| pair_value(rest, name).map(|value| value.to_string());
+            let pair = |name: &str| pair_value(rest, name).map(str::to_owned);
             let told = |(name, value): &(Box<str>, Box<str>)| {
                 (asked.lookup)(name).or_else(|| pair(name)).is_some_and(|sent| sent == **value)
             };

@@ -33,8 +33,7 @@ pub fn request(line: &str) -> Option<RequestLine<'_>> {
         || path.starts_with('/')
         || (path.contains('/') && !path.contains("//"))
         || (method.is_some() && is_name(path))
-        || path.ends_with(".php")
-        || path.ends_with(".do");
+        || path.rsplit_once('.').is_some_and(|(name, end)| is_name(name) && matches!(end, "php" | "do"));
     let clean = !path.contains(|c: char| c.is_whitespace() || "*#=<>\"“”|，,;".contains(c));
     let whole = !path.is_empty() || origin.is_some() || query.is_some();
     (looks_like_path && clean && whole).then_some(RequestLine { line, method, origin, path, query })

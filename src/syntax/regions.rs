@@ -361,24 +361,21 @@ mod tests {
 
     /// `title[closed?] method path (params; labels)` for each block, the rest by its first letter.
     fn shape(text: &str) -> String {
-        let mut out = String::new();
-        for item in scan(text).items {
-            out += &match item {
-                Item::Heading { level, text } => format!("H{level}:{text} "),
-                Item::Quote(text) => format!("Q:{text} "),
-                Item::Table(rows) => format!("T:{} ", rows.len()),
-                Item::Line(text) => format!("L:{text} "),
-                Item::Code(_) => "C ".to_owned(),
-                Item::Block(block) => {
-                    let names: Vec<&str> = block.params.iter().map(|param| param.name).collect();
-                    let labels: Vec<&str> = block.sections.iter().map(|section| section.label.unwrap_or("-")).collect();
-                    let path = block.request.as_ref().map_or("?", |request| request.path);
-                    let closed = if block.closed { "" } else { " open" };
-                    format!("B({path}{closed};{};{}) ", names.join(","), labels.join(","))
-                }
-            };
-        }
-        out.trim_end().to_owned()
+        let shown = |item: Item<'_>| match item {
+            Item::Heading { level, text } => format!("H{level}:{text}"),
+            Item::Quote(text) => format!("Q:{text}"),
+            Item::Table(rows) => format!("T:{}", rows.len()),
+            Item::Line(text) => format!("L:{text}"),
+            Item::Code(_) => "C".to_owned(),
+            Item::Block(block) => {
+                let names: Vec<&str> = block.params.iter().map(|param| param.name).collect();
+                let labels: Vec<&str> = block.sections.iter().map(|section| section.label.unwrap_or("-")).collect();
+                let path = block.request.as_ref().map_or("?", |request| request.path);
+                let closed = if block.closed { "" } else { " open" };
+                format!("B({path}{closed};{};{})", names.join(","), labels.join(","))
+            }
+        };
+        scan(text).items.into_iter().map(shown).collect::<Vec<_>>().join(" ")
     }
 
     #[test]

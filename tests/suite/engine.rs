@@ -18,9 +18,7 @@ impl Headers for NoHeaders {
 }
 
 pub fn generation(name: &str, text: &str) -> Generation {
-    Generation::compile(vec![Source::new(name, text)], &Settings::default(), Lexicon::standard(), |_| {
-        Overrides::default()
-    })
+    Generation::compile(vec![Source::new(name, text)], &Settings::default(), Lexicon::standard(), &Overrides::default())
 }
 
 pub fn say(generation: &Generation, world: &mut World, method: &str, target: &str, body: &str) -> String {
