@@ -28,7 +28,7 @@ pub(super) fn for_syntax(marked: &str) -> String {
     } else if !marked.is_ascii() && marked.chars().all(name) {
         format!("put it in straight quotes: `\"{marked}\"`")
     } else {
-        "until the file is TOML again, nothing in it holds".to_owned()
+        "nothing in the file is read until all of it is TOML".to_owned()
     }
 }
 
