@@ -4,7 +4,7 @@
 use super::clean::{Entry, Node, Table, Value};
 use super::hint::{self, shown};
 use super::keys::ROOT;
-use super::nearest::same;
+use super::nearest::very_near;
 use super::scalar::{self, Misfit};
 use super::shape::{Key, Names, Other, Shape, TableShape};
 use super::vocabulary::Vocabulary;
@@ -45,20 +45,24 @@ struct Reader<'s> {
 struct About<'k> {
     name: &'k str,
     sample: &'static str,
+    /// It is an item of the key's list.
+    item: bool,
 }
 
 impl Reader<'_> {
     fn syntax(&mut self, errors: &[toml::de::Error]) {
+        let mut errors: Vec<(Place, &str)> =
+            errors.iter().map(|error| (self.place(error.span().unwrap_or_default()), error.message())).collect();
+        errors.sort_by_key(|(place, _)| *place);
         let mut last = None;
-        for error in errors {
-            let place = self.place(error.span().unwrap_or_default());
+        for (place, message) in errors {
             let start = place.span.start as usize;
             let between = last.replace(start).and_then(|last| self.text.get(last..start));
             if between.is_some_and(|between| !between.contains('\n')) {
                 continue;
             }
-            let finding = Diagnostic::error("config-syntax", place, format!("this is not TOML: {}", error.message()))
-                .help("until the file is TOML again, nothing in it holds");
+            let help = hint::for_syntax(self.text.get(place.span.range()).unwrap_or_default());
+            let finding = Diagnostic::error("config-syntax", place, format!("this is not TOML: {message}")).help(help);
             self.found.push(finding);
             if self.found.len() == SYNTAX_ERRORS {
                 break;
@@ -75,7 +79,7 @@ impl Reader<'_> {
             let name = name.get_ref().as_ref();
             let node = match (shape.keys.iter().find(|key| key.name == name), &shape.other) {
                 (Some(key), _) => {
-                    let node = self.value(About { name, sample: key.sample }, &key.shape, value);
+                    let node = self.value(About { name, sample: key.sample, item: false }, &key.shape, value);
                     whole &= node.is_some() || !key.required;
                     node
                 }
@@ -111,7 +115,7 @@ impl Reader<'_> {
             self.found.push(Diagnostic::error("config-bad-value", place, message).help(help));
             return None;
         }
-        self.value(About { name, sample: other.sample }, other.shape, value)
+        self.value(About { name, sample: other.sample, item: false }, other.shape, value)
     }
 
     fn unknown(&mut self, keys: &'static [Key], name: &str, place: Place) {
@@ -122,9 +126,8 @@ impl Reader<'_> {
             return;
         }
         let names = || keys.iter().map(|key| key.name);
-        let here = names().any(|known| same(known, name));
-        let elsewhere = hint::elsewhere(name).filter(|_| !here);
-        let help = elsewhere.unwrap_or_else(|| hint::meant(name, names, "the keys here are"));
+        let elsewhere = || hint::elsewhere(name).filter(|_| very_near(name, names()).is_none());
+        let help = elsewhere().unwrap_or_else(|| hint::meant(name, names, "the keys here are"));
         let finding = Diagnostic::warning("config-unknown-key", place, format!("{name_shown} means nothing here"));
         self.found.push(finding.help(help));
     }
@@ -137,6 +140,7 @@ impl Reader<'_> {
                 return self.table(keys, table, place).map(|table| Node { value: Value::Table(table), place });
             }
             (Shape::List { items, unique }, DeValue::Array(list)) => {
+                let about = About { item: true, ..about };
                 let items = list.iter().filter_map(|item| self.value(about, items, item)).collect();
                 Ok(Value::List(match unique {
                     Some(key) => self.once(key, items),
@@ -152,7 +156,8 @@ impl Reader<'_> {
         let (rule, message, help) = match fitted {
             Ok(value) => return Some(Node { value, place }),
             Err(Misfit::Type) => {
-                let message = format!("{} is {}", shown(about.name), scalar::kind(value.get_ref()));
+                let item = if about.item { "an item of " } else { "" };
+                let message = format!("{item}{} is {}", shown(about.name), scalar::kind(value.get_ref()));
                 ("config-wrong-type", message, instead_of(about, shape))
             }
             Err(Misfit::Unwanted) => {

@@ -15,7 +15,7 @@ pub(super) struct TextForm {
 pub(super) static ANY: TextForm = TextForm { noun: "a text", holds: |_| true, pattern: None };
 
 pub(super) static SOMETHING: TextForm =
-    TextForm { noun: "a text that is not empty", holds: |text| !text.trim().is_empty(), pattern: Some(r"\S") };
+    TextForm { noun: "a text with something in it", holds: |text| !text.trim().is_empty(), pattern: Some(r"\S") };
 
 /// `/v1`, `https://api.example.com/v1`.
 pub(super) static BASE_ADDRESS: TextForm = TextForm {

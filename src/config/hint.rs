@@ -19,6 +19,19 @@ pub(super) fn shown(text: &str) -> String {
     format!("`{cut}`")
 }
 
+/// What to do about text that is not TOML. An input method for Chinese makes curly quotes, and names in Chinese need
+/// straight ones.
+pub(super) fn for_syntax(marked: &str) -> String {
+    let name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    if marked.contains(['“', '”', '‘', '’', '＂']) {
+        "write straight quotes: `\"`".to_owned()
+    } else if !marked.is_ascii() && marked.chars().all(name) {
+        format!("put it in straight quotes: `\"{marked}\"`")
+    } else {
+        "nothing in the file is read until all of it is TOML".to_owned()
+    }
+}
+
 /// The nearest name, else all of them.
 pub(super) fn meant<'n, I: Iterator<Item = &'n str>>(given: &str, names: impl Fn() -> I, introduction: &str) -> String {
     if let Some(near) = nearest(given, names()) {

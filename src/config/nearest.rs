@@ -4,16 +4,27 @@
 const LONGEST: usize = 64;
 /// Of 1 for the same: `pascode` and `passcode` have 0.88, `logn` and `login` 0.8, `port` and `params` 0.33.
 const ALIKE: f64 = 0.55;
+/// `operations` and `operation` have 0.9.
+const VERY_ALIKE: f64 = 0.8;
 
 /// The most alike of the names, if any is alike enough; letter case, `-`, `_` and spaces do not count.
 pub(super) fn nearest<'n>(given: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    most_alike(given, names, ALIKE)
+}
+
+/// The same, but only a name that can hardly be another one than the one meant.
+pub(super) fn very_near<'n>(given: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    most_alike(given, names, VERY_ALIKE)
+}
+
+fn most_alike<'n>(given: &str, names: impl IntoIterator<Item = &'n str>, least: f64) -> Option<&'n str> {
     let given = bare(given);
     if given.is_empty() || given.chars().count() > LONGEST {
         return None;
     }
     let scored = names.into_iter().map(|name| (likeness(&given, &bare(name)), name));
     let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
-    (best.0 >= ALIKE).then_some(best.1)
+    (best.0 >= least).then_some(best.1)
 }
 
 /// Whether two names differ at most in letter case and marks.
