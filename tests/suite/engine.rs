@@ -38,13 +38,7 @@ struct Conversation {
 impl Conversation {
     fn new(document: &str) -> Self {
         let talk = Talk::new("api.md", document);
-        Self {
-            talk,
-            names: BTreeMap::new(),
-            last: Json::Null,
-            reached: Reached::new(),
-            forced: Reached::new(),
-        }
+        Self { talk, names: BTreeMap::new(), last: Json::Null, reached: Reached::new(), forced: Reached::new() }
     }
 
     /// One line; what went otherwise than it says.

@@ -1,5 +1,6 @@
 //! One test program: a module a stage.
 
+mod corpus;
 mod engine;
 mod json;
 mod talk;
