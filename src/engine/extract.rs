@@ -25,13 +25,15 @@ impl<'r> Call<'r> {
             .inputs
             .iter()
             .map(|input| {
-                sent(&input.name).or_else(|| {
+                let sent = sent(&input.name).or_else(|| {
                     request
                         .headers
                         .get(&input.name)
                         .filter(|_| input.location == crate::spec::In::Header)
                         .map(|text| Value::Text(Cow::Borrowed(text)))
-                })
+                });
+                // What is no text is no password: it is missing, and not a password that nothing can be compared with.
+                sent.filter(|value| !input.role.is_text() || is_scalar(value))
             })
             .collect();
         let token = token(behavior, tokens, request, &values, &sent);
@@ -63,6 +65,14 @@ impl<'r> Call<'r> {
             Value::Json(json) => Some(json.clone()),
             Value::File(file) => Some(Json::string(file.name.as_str())),
         }
+    }
+}
+
+fn is_scalar(value: &Value<'_>) -> bool {
+    match value {
+        Value::Text(_) => true,
+        Value::Json(json) => json.scalar_text().is_some(),
+        Value::File(_) => false,
     }
 }
 
@@ -108,8 +118,13 @@ fn header<'r>(tokens: &TokenRules, request: &'r Request<'r>) -> Option<&'r str> 
     let named = std::iter::once("token").chain(tokens.headers.iter().map(String::as_str)).chain(["authorization"]);
     let mut values = named.filter_map(|name| request.headers.get(name)).map(|value| {
         let bare = value.trim();
-        let scheme = bare.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer "));
-        if scheme { bare[7..].trim() } else { bare }
+        match bare.get(..6) {
+            // A scheme without a token, as clients send it before they have one, is no token either.
+            Some(scheme) if scheme.eq_ignore_ascii_case("bearer") && !bare[6..].starts_with(|c: char| c != ' ') => {
+                bare[6..].trim()
+            }
+            _ => bare,
+        }
     });
     values.find(|value| !value.is_empty())
 }

@@ -1,84 +1,298 @@
-//! Conversations with a document, in process.
+//! Conversations with the driver app's API, one situation a file (`cases/engine/*.txt`), in the words of whoever tests it.
+//!
+//! ```text
+//! # A remark.
+//! sms 15507898841 -> passcode
+//! POST /Api/User/login phone=15507898841 json:password="abc12345" header:token=x cookie:token=x => 1000 登录成功
+//!     data.authenticationState = 0
+//!     data.token like 90a7575397a7b2cd74901e0c5c3e72d0ce2631
+//!     data.token -> token
+//! force 1009 POST /Api/User/register => 1009 注册失败
+//! HEAD /Api/User/exit_login?token=${token} => 1000
+//! PUT /Api/User/login => http 405
+//! clock +11m
+//! account 15507898841 freeze
+//! account 15507898841 freeze => refused
+//! account 15507898841 is 1
+//! ```
 
-use docsim::behavior::Overrides;
-use docsim::engine::request::{Headers, Request, Value};
-use docsim::generation::Generation;
-use docsim::lexicon::Lexicon;
-use docsim::source::Source;
-use docsim::spec::Settings;
-use docsim::spec::route::Routed;
-use docsim::world::{Clock, World, WorldName};
+use crate::talk::{Answer, Ask, Talk, case, driver_app, read};
+use docsim::behavior::lifecycle::OfficeAction;
+use docsim::engine::request::Value;
+use docsim::json::Json;
+use docsim::world::parse_duration;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
-struct NoHeaders;
+/// What was reached: an endpoint's title with the code that it answered.
+type Reached = BTreeSet<(String, String)>;
 
-impl Headers for NoHeaders {
-    fn get(&self, _: &str) -> Option<&str> {
-        None
+struct Conversation {
+    talk: Talk,
+    names: BTreeMap<String, String>,
+    last: Json,
+    reached: Reached,
+    forced: Reached,
+}
+
+impl Conversation {
+    fn new(document: &str) -> Self {
+        let talk = Talk::new("api.md", document);
+        Self { talk, names: BTreeMap::new(), last: Json::Null, reached: Reached::new(), forced: Reached::new() }
+    }
+
+    /// One line; what went otherwise than it says.
+    fn line(&mut self, line: &str) -> Result<(), String> {
+        let line = self.filled(line.trim())?;
+        let (said, expected) = line.split_once(" => ").map_or((&*line, None), |(said, more)| (said, Some(more.trim())));
+        let words = words(said);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match words.as_slice() {
+            [] => Ok(()),
+            [first, ..] if first.starts_with('#') => Ok(()),
+            ["sms", phone] => {
+                self.talk.sms(phone);
+                Ok(())
+            }
+            ["sms", phone, "->", name] => {
+                let passcode = self.talk.sms(phone);
+                self.names.insert((*name).to_owned(), passcode);
+                Ok(())
+            }
+            ["clock", by] => {
+                let by = by.strip_prefix('+').ok_or("time only goes on")?;
+                self.talk.advance(parse_duration(by).map_err(|error| format!("{error:?}"))?);
+                Ok(())
+            }
+            ["account", identity, "is", status] => {
+                let found = self.talk.status(identity).unwrap_or_default();
+                same(&found, status)
+            }
+            ["account", identity, "status", status] => self.talk.put_status(identity, status),
+            ["account", identity, action] => self.act(identity, action, expected),
+            [path, "=", ..] => self.member(path, said.split_once(" = ").map_or("", |(_, value)| value)),
+            [path, "like", example] => self.like(path, example),
+            [path, "->", name] => {
+                let text = self.text_at(path)?;
+                self.names.insert((*name).to_owned(), text);
+                Ok(())
+            }
+            ["force", code, method, target] => self.force(code, method, target, expected.unwrap_or_default()),
+            [method, target, values @ ..] if method.bytes().all(|byte| byte.is_ascii_uppercase()) => {
+                let ask = request(method, target, values)?;
+                self.request(&ask, expected.unwrap_or_default())
+            }
+            _ => Err("no such form of line".to_owned()),
+        }
+    }
+
+    fn filled(&self, line: &str) -> Result<String, String> {
+        let mut filled = String::new();
+        let mut rest = line;
+        while let Some((before, after)) = rest.split_once("${") {
+            let (name, more) = after.split_once('}').ok_or("a name without }")?;
+            filled += before;
+            filled += self.names.get(name).ok_or_else(|| format!("nothing is called {name}"))?;
+            rest = more;
+        }
+        Ok(filled + rest)
+    }
+
+    fn act(&mut self, identity: &str, action: &str, expected: Option<&str>) -> Result<(), String> {
+        let action = OfficeAction::parse(action).ok_or("no such action")?;
+        match (self.talk.act(identity, action), expected) {
+            (Ok(()), None) | (Err(_), Some("refused")) => Ok(()),
+            (Ok(()), Some(_)) => Err("it was not refused".to_owned()),
+            (Err(reason), _) => Err(reason),
+        }
+    }
+
+    fn request(&mut self, ask: &Ask, expected: &str) -> Result<(), String> {
+        match self.talk.ask(ask) {
+            Answer::Reply { endpoint, refused, http_status, changes, body } => {
+                if (refused.is_some() || ask.method == "HEAD") && changes > 0 {
+                    return Err(format!("{changes} changes"));
+                }
+                same(&http_status.to_string(), "200")?;
+                let found = self.reply(endpoint, &body)?;
+                if let Some(code) = refused {
+                    same(&found.1, &code)?;
+                }
+                self.reached.insert(found.clone());
+                self.outcome(&found.1, expected)
+            }
+            Answer::WrongMethod(_) => same("http 405", expected),
+            Answer::NotFound => same("http 404", expected),
+        }
+    }
+
+    /// A documented reply asked for by its code.
+    fn force(&mut self, code: &str, method: &str, target: &str, expected: &str) -> Result<(), String> {
+        let Answer::Reply { endpoint, .. } = self.talk.ask(&Ask::new(method, target, &[])) else {
+            return Err("no such endpoint".to_owned());
+        };
+        let forced = &self.talk.generation.model.behaviors[endpoint].forced;
+        let (_, reply) = forced.iter().find(|(name, _)| name == code).ok_or("no such reply")?;
+        let mut body = Vec::new();
+        reply.body.render(&mut body, |_, example, out| example.write(out));
+        let body = String::from_utf8(body).map_err(|error| error.to_string())?;
+        let found = self.reply(endpoint, &body)?;
+        self.forced.insert(found.clone());
+        self.outcome(&found.1, expected)
+    }
+
+    /// Remembers a reply for the lines that follow; the endpoint's title and the reply's code.
+    fn reply(&mut self, endpoint: usize, body: &str) -> Result<(String, String), String> {
+        let value: serde_json::Value = serde_json::from_str(body).map_err(|error| format!("{error} in {body}"))?;
+        self.last = Json::from(&value);
+        let endpoint = &self.talk.generation.set.endpoints[endpoint];
+        let envelope = self.talk.generation.set.envelope(endpoint);
+        let code = envelope.code_of(&self.last).map_or("", |(_, code)| code);
+        Ok((endpoint.title.clone(), code.to_owned()))
+    }
+
+    fn outcome(&self, code: &str, expected: &str) -> Result<(), String> {
+        let (wanted, message) = expected.split_once(' ').unwrap_or((expected, ""));
+        let found = self.text_at("info").unwrap_or_default();
+        if code == wanted && (message.is_empty() || message == found) {
+            return Ok(());
+        }
+        Err(format!("answered {code} {found}"))
+    }
+
+    fn at(&self, path: &str) -> Result<&Json, String> {
+        let member = path.split('.').try_fold(&self.last, |value, key| value.get(key));
+        member.ok_or_else(|| format!("no {path} in {}", self.last))
+    }
+
+    fn text_at(&self, path: &str) -> Result<String, String> {
+        let value = self.at(path)?;
+        Ok(value.scalar_text().ok_or_else(|| format!("{path} is {value}"))?.to_owned())
+    }
+
+    /// Compared as JSON: `1` is not `"1"`.
+    fn member(&self, path: &str, wanted: &str) -> Result<(), String> {
+        same(&self.at(path)?.to_string(), wanted.trim())
+    }
+
+    /// As long, and of the same signs, but another.
+    fn like(&self, path: &str, example: &str) -> Result<(), String> {
+        let found = self.text_at(path)?;
+        let hexadecimal = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let like = found.len() == example.len() && hexadecimal(&found) == hexadecimal(example) && found != example;
+        if like { Ok(()) } else { Err(format!("{path} is {found}")) }
     }
 }
 
-pub fn generation(name: &str, text: &str) -> Generation {
-    Generation::compile(vec![Source::new(name, text)], &Settings::default(), Lexicon::standard(), &Overrides::default())
+fn same(found: &str, wanted: &str) -> Result<(), String> {
+    if found == wanted { Ok(()) } else { Err(format!("found {found}")) }
 }
 
-pub fn say(generation: &Generation, world: &mut World, method: &str, target: &str, body: &str) -> String {
+/// Words apart by blanks, except between double quotes, which are dropped where they enclose a value after `=`.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for sign in line.chars() {
+        match sign {
+            '"' if !line.contains("json:") => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            other => {
+                if let Some(word) = words.last_mut() {
+                    word.push(other);
+                }
+            }
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn request(method: &str, target: &str, values: &[&str]) -> Result<Ask, String> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let body = body.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (name.into(), Value::Text(value.into()))
-    });
-    let request = Request { method, path, query, headers: &NoHeaders, body: body.collect() };
-    let Routed::Found { endpoint, values } = generation.route(&request) else { return "not routed".to_owned() };
-    let call = generation.call(endpoint, &request, &values);
-    let now = world.now(1_700_000_000_000);
-    let outcome = generation.step(endpoint, &call, world, now, true);
-    String::from_utf8(outcome.body).expect("replies are UTF-8")
+    let mut ask = Ask::new(method, path, &[]);
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    ask.query = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    for word in values {
+        let (name, value) = word.split_once('=').ok_or_else(|| format!("no = in {word}"))?;
+        match name.split_once(':') {
+            None => ask.put(name, value),
+            Some(("query", name)) => ask.query.push((name.to_owned(), value.to_owned())),
+            Some(("header", name)) => ask.headers.push((name.to_owned(), value.to_owned())),
+            Some(("cookie", name)) => ask.headers.push(("Cookie".to_owned(), format!("a=b; {name}={value}"))),
+            Some(("json", name)) => {
+                let value: serde_json::Value = serde_json::from_str(value).map_err(|error| error.to_string())?;
+                let value = match value {
+                    serde_json::Value::String(text) => Value::Text(text.into()),
+                    other => Value::Json(Json::from(&other)),
+                };
+                ask.body.push((name.to_owned(), value));
+            }
+            Some((place, _)) => return Err(format!("nothing is sent in {place}")),
+        }
+    }
+    Ok(ask)
+}
+
+fn transcripts() -> Vec<PathBuf> {
+    let folder = std::fs::read_dir(case("engine")).expect("the folder of transcripts");
+    let mut paths: Vec<PathBuf> = folder.map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    assert!(paths.len() > 15, "{paths:?}");
+    paths
+}
+
+/// Has every conversation with a document; what was reached, and by force.
+fn converse(document: &str) -> (Reached, Reached) {
+    let (mut reached, mut forced, mut failures) = (Reached::new(), Reached::new(), Vec::new());
+    for path in transcripts() {
+        let mut conversation = Conversation::new(document);
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for (at, line) in read(&path).lines().enumerate() {
+            if let Err(what) = conversation.line(line) {
+                failures.push(format!("{name}:{}: {}\n    {what}", at + 1, line.trim()));
+            }
+        }
+        reached.extend(conversation.reached);
+        forced.extend(conversation.forced);
+    }
+    assert!(failures.is_empty(), "{} lines went otherwise:\n{}", failures.len(), failures.join("\n"));
+    (reached, forced)
+}
+
+/// Only what the documents call a failure without a reason is out of reach; all else comes about by what is done.
+fn reaches_every_documented_code(document: &str) {
+    let (reached, forced) = converse(document);
+    let talk = Talk::new("api.md", document);
+    let codes: BTreeSet<&str> = forced.iter().map(|(_, code)| code.as_str()).collect();
+    assert_eq!((forced.len(), codes), (3, BTreeSet::from(["1009", "998"])));
+    assert_eq!(forced.intersection(&reached).next(), None);
+    let mut documented = Reached::new();
+    for (endpoint, behavior) in talk.generation.set.endpoints.iter().zip(&talk.generation.model.behaviors) {
+        let rows = endpoint.codes.rows.iter().chain(&endpoint.quoted).map(|row| row.code.to_string());
+        let envelope = talk.generation.set.envelope(endpoint);
+        let examples = endpoint.successes().chain(endpoint.errors());
+        let examples = examples.filter_map(|example| Some(envelope.code_of(&example.value)?.1.to_owned()));
+        documented.extend(rows.chain(examples).map(|code| (endpoint.title.clone(), code)));
+        for check in &behavior.checks {
+            assert!(
+                !forced.contains(&(endpoint.title.clone(), check.failure.code.to_string())),
+                "{} {}",
+                endpoint.title,
+                check.failure.code
+            );
+        }
+    }
+    assert!(documented.len() > 30, "{documented:?}");
+    let missed: Vec<_> = documented.iter().filter(|one| !reached.contains(one) && !forced.contains(one)).collect();
+    assert!(missed.is_empty(), "{missed:?}");
 }
 
 #[test]
-fn dev() {
-    let Ok(path) = std::env::var("DOC") else { return };
-    let text = std::fs::read_to_string(&path).unwrap();
-    let generation = generation(&path, &text);
-    for (endpoint, behavior) in generation.set.endpoints.iter().zip(&generation.model.behaviors) {
-        println!(
-            "== {} | {} | {} ({}: {}) auth {:?}",
-            endpoint.id,
-            endpoint.title,
-            behavior.operation,
-            behavior.operation_because.confidence,
-            behavior.operation_because.text,
-            behavior.auth
-        );
-        for input in &behavior.inputs {
-            println!(
-                "   in {} {} {} required={} {:?}",
-                input.name,
-                input.role,
-                input.label,
-                input.required,
-                input.rules.iter().map(|r| r.form.to_string()).collect::<Vec<_>>()
-            );
-        }
-        for check in &behavior.checks {
-            println!(
-                "   check {} | {} {} | {:?}{} | {}",
-                check.demand.refusal(&behavior.inputs),
-                check.failure.code,
-                check.failure.message,
-                check.failure.origin,
-                if check.failure.approximated { " approx" } else { "" },
-                generation.set.file_line(check.failure.place)
-            );
-        }
-        for effect in &behavior.effects {
-            println!("   effect {}", effect.action.describe(&behavior.inputs));
-        }
-        println!("   slots {:?}", behavior.success.body.slots().map(|(s, _)| s).collect::<Vec<_>>());
-    }
-    println!("accounts {:#?}", generation.model.accounts);
-    println!("{:?} {:?}", generation.model.passcodes, generation.model.tokens);
-    println!("{:?}", generation.set.envelopes);
-    let mut world = World::new(WorldName::parse("default").unwrap(), 1, Clock::starting_at(0, 0));
-    println!("{}", say(&generation, &mut world, "POST", "/Api/User/login", "phone=13800000000&password=abc12345"));
+fn the_first_document_answers_as_its_author_means() {
+    reaches_every_documented_code(&driver_app());
+}
+
+#[test]
+fn the_documents_that_a_user_sees_first_answer_as_they_say() {
+    reaches_every_documented_code(&read(concat!(env!("CARGO_MANIFEST_DIR"), "/api-docs/user.md")));
 }

@@ -1,8 +1,10 @@
 //! One test program: a module a stage.
 
 mod config;
+mod corpus;
 mod engine;
 mod json;
 mod lint;
 mod reload;
 mod server;
+mod talk;

@@ -35,7 +35,7 @@ fn each_way(files: &[(&str, &str)], watched: &[&str], case: impl Fn(&mut Site)) 
 /// The same where empty files are not believed within the time that a test takes, however slow the machine.
 fn each_patient_way(files: &[(&str, &str)], watched: &[&str], case: impl Fn(&mut Site)) {
     for options in ways() {
-        case(&mut Site::new(files, watched, Options { unfinished: Duration::from_secs(3600), ..options }));
+        case(&mut Site::new(files, watched, Options { unfinished: Duration::from_hours(1), ..options }));
     }
 }
 
