@@ -5,7 +5,27 @@
 //! ```
 //!
 //! Each arrow is one function with a plain value on either side. What stands left of `world` is computed once for each
-//! saved document and never changes afterwards (a *generation*); `world` is all that changes with a request.
+//! saved document and never changes afterwards (a [`generation`]); `world` is all that changes with a request.
+//!
+//! | module | from → to |
+//! |---|---|
+//! | [`source`], [`load`] | files → texts with places |
+//! | [`syntax`] | text → tree; knows forms, not meanings |
+//! | [`spec`] | trees → endpoints, parameters, examples, tables; routing |
+//! | [`lexicon`] | the words of the trade, as data |
+//! | [`behavior`] | a document set → what each endpoint checks, changes and answers |
+//! | [`lint`], [`diagnostic`] | what is odd, and how it is drawn |
+//! | [`explain`] | what was understood, printed |
+//! | [`config`] | `docsim.toml` |
+//! | [`generation`] | all of the above for one saved state of the documents |
+//! | [`world`] | accounts, tokens, passcodes, time; knows no document |
+//! | [`engine`] | (behavior, world, call, now) → outcome and changes; knows no socket, file or clock |
+//! | [`http`], [`observe`] | the outside; the journal |
+//! | [`reload`] | tells when files changed |
+//! | [`cli`] | arguments in, exit status out |
+//!
+//! A module uses those above it, never one below. Three kinds of trouble never mix: an odd document is a `Diagnostic`, a
+//! documented refusal is an ordinary `Decision`, and only what docsim itself cannot do is an error.
 
 pub mod behavior;
 pub mod cli;
