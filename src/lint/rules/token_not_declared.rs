@@ -81,6 +81,7 @@ mod tests {
         assert!(found(rule, &document("*token#", "")).is_empty());
         assert!(found(rule, &document("*openid#", "")).is_empty());
         assert!(found(rule, &document("", "> 请求头里要带 token")).is_empty());
+        assert!(found(rule, &document("", "").replace("999 用户未登录", "7 手机号已注册,请直接登录")).is_empty());
         let cookies = document("", "").replace("?user_token=用户token", "");
         assert!(found(rule, &cookies).is_empty());
     }
