@@ -46,8 +46,9 @@ impl<'a> Look<'a> {
         endpoint.params.iter().find(|param| self.role(param) == Some(Role::Token))
     }
 
+    /// Whether this is what the text says first: what follows (`手机号已注册,请直接登录`) may be advice.
     pub(super) fn says(&self, text: &str, class: Class) -> bool {
-        self.lexicon.meaning(text).classes.contains(&class)
+        self.lexicon.meaning(text).classes.first() == Some(&class)
     }
 }
 

@@ -28,7 +28,8 @@ fn checked(document: &str) -> (DocSet, Report) {
 
 #[test]
 fn every_rule_has_a_name_of_its_own_and_a_line_of_words() {
-    let kebab = |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let kebab =
+        |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     for (at, rule) in RULES.iter().enumerate() {
         assert!(kebab(rule.name), "{}", rule.name);
         assert!(!rule.about.is_empty() && rule.about.len() <= 100, "{}", rule.name);

@@ -20,8 +20,9 @@ impl Found {
     /// Takes what stands around the block.
     pub(super) fn belongs(&mut self, reader: &Reader<'_>, part: &Part<'_, '_>) {
         let heading = part.heading.map(|(_, text)| text);
+        let announced = part.announces_codes(reader);
         for rows in &part.tables {
-            match reader.code_table(rows) {
+            match reader.code_table(rows, announced) {
                 Some(table) => add_rows(&mut self.endpoint.codes, table),
                 None => self.endpoint.tables.push(reader.table(heading, rows)),
             }
@@ -30,7 +31,7 @@ impl Found {
             let quoted = reader.quoted_codes(line);
             if !quoted.is_empty() {
                 self.endpoint.quoted.extend(quoted);
-            } else if let Some(row) = reader.code_row(line) {
+            } else if let Some(row) = reader.code_row_around(line, announced) {
                 add_rows(&mut self.endpoint.codes, CodeTable { rows: vec![row] });
             } else {
                 self.endpoint.notes.push(Note { text: (*line).to_owned(), place: reader.place(line) });

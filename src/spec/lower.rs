@@ -50,6 +50,15 @@ pub(super) struct Part<'d, 'a> {
     pub(super) tables: Vec<&'d [Row<'a>]>,
 }
 
+impl Part<'_, '_> {
+    /// Whether its heading, or a line above the list, says that codes follow.
+    pub(super) fn announces_codes(&self, reader: &Reader<'_>) -> bool {
+        let heading = self.heading.into_iter().map(|(_, text)| text);
+        let mut words = heading.chain(self.quotes.iter().copied()).chain(self.lines.iter().copied());
+        words.any(|text| reader.lexicon.speaks_of("code-table", text))
+    }
+}
+
 struct Page<'d, 'a, 's> {
     reader: Reader<'a>,
     settings: &'s Settings,
@@ -155,10 +164,38 @@ impl<'d, 'a> Page<'d, 'a, '_> {
 
 /// The tables and lists of codes of a part that belongs to no endpoint.
 fn page_tables(reader: &Reader<'_>, part: &Part<'_, '_>) -> Vec<CodeTable> {
-    let mut tables: Vec<CodeTable> = part.tables.iter().filter_map(|rows| reader.code_table(rows)).collect();
-    let rows: Vec<_> = part.lines.iter().chain(&part.quotes).filter_map(|line| reader.code_row(line)).collect();
+    let announced = part.announces_codes(reader);
+    let mut tables: Vec<CodeTable> = part.tables.iter().filter_map(|rows| reader.code_table(rows, announced)).collect();
+    let lines = part.lines.iter().chain(&part.quotes);
+    let rows: Vec<_> = lines.filter_map(|line| reader.code_row_around(line, announced)).collect();
     if rows.len() >= 2 {
         tables.push(CodeTable { rows });
     }
     tables
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes_after(around: &str) -> Vec<String> {
+        let document = format!("## 订单详情\n+++\nget:/order\n+++\n\n{around}\n");
+        let set = lower(vec![Source::new("a.md", document)], &Settings::default(), &Lexicon::standard());
+        set.endpoints[0].codes.rows.iter().map(|row| row.code.to_string()).collect()
+    }
+
+    #[test]
+    fn values_of_an_enumeration_are_no_codes() {
+        assert!(codes_after("- 0 未支付\n- 1 已支付").is_empty());
+        assert!(codes_after("| 值 | 说明 |\n| --- | --- |\n| 0 | 未支付 |\n| 1 | 已支付 |").is_empty());
+    }
+
+    #[test]
+    fn codes_are_announced_or_told_by_their_length() {
+        assert_eq!(codes_after("错误码:\n- 1 参数错误\n- 2 未登录"), ["1", "2"]);
+        assert_eq!(codes_after("### 错误码\n| 值 | 说明 |\n| --- | --- |\n| 1 | 参数错误 |"), ["1"]);
+        assert_eq!(codes_after("| 错误码 | 说明 |\n| --- | --- |\n| 1 | 参数错误 |"), ["1"]);
+        assert_eq!(codes_after("1001 参数错误"), ["1001"]);
+        assert_eq!(codes_after("| 值 | 说明 |\n| --- | --- |\n| 1001 | 参数错误 |"), ["1001"]);
+    }
 }

@@ -26,13 +26,22 @@ impl Reader<'_> {
         Some(CodeRow { code: code.into(), text: words.to_owned(), place: self.place(text) })
     }
 
-    /// The rows of a Markdown table that lists codes: its header says so, or every first cell is a code.
-    pub(super) fn code_table(&self, rows: &[Row<'_>]) -> Option<CodeTable> {
+    /// The same outside of a block, where `0 未支付` is as well a value of a status: where nothing announces codes, a code
+    /// has three digits or a name.
+    pub(super) fn code_row_around(&self, text: &str, announced: bool) -> Option<CodeRow> {
+        self.code_row(text).filter(|row| announced || is_telling(&row.code))
+    }
+
+    /// The rows of a Markdown table that lists codes: its header says so, or every first cell is a code and something
+    /// announces them, or every first cell can be nothing else.
+    pub(super) fn code_table(&self, rows: &[Row<'_>], announced: bool) -> Option<CodeTable> {
         let (header, body) = rows.split_first()?;
         let titled = header.cells.iter().position(|cell| self.lexicon.is_nothing_but("code-table", cell));
         let column = titled.unwrap_or(0);
         let codes = body.iter().filter(|row| row.cells.get(column).is_some_and(|cell| is_code(cell))).count();
-        if codes == 0 || codes * 2 < body.len() || (titled.is_none() && codes < body.len()) {
+        let telling = || body.iter().all(|row| row.cells.get(column).is_some_and(|cell| is_telling(cell)));
+        let untold = titled.is_none() && (codes < body.len() || !(announced || telling()));
+        if codes == 0 || codes * 2 < body.len() || untold {
             return None;
         }
         let rows = body.iter().filter_map(|row| {
@@ -79,6 +88,11 @@ pub(super) fn is_code(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
         && text.contains(|c: char| c == '_' || c.is_ascii_digit());
     number || name
+}
+
+/// A code that is unlikely to be a value of an enumeration.
+fn is_telling(code: &str) -> bool {
+    code.len() > 2 && is_code(code)
 }
 
 /// `{"1001": "参数错误", "1002": "…"}`: every key a code, every value a text.

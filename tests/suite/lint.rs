@@ -50,6 +50,36 @@ fn every_finding_is_of_a_rule_that_is_listed_and_has_its_severity() {
     }
 }
 
+/// A rule that no table lists can be neither configured nor allowed nor looked up.
+#[test]
+fn every_rule_that_the_program_names_is_listed() {
+    let mut named = BTreeSet::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            if path.ends_with("tests.rs") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let program = text.split("#[cfg(test)]").next().unwrap_or_default();
+            for after in program.split("Diagnostic::").skip(1).filter_map(|after| after.split_once('(')) {
+                let rule = after.1.trim_start().strip_prefix('"').and_then(|rule| rule.split_once('"'));
+                if let (true, Some((rule, _))) = (["new", "error", "warning", "info"].contains(&after.0), rule) {
+                    named.insert(rule.to_owned());
+                }
+            }
+        }
+    }
+    assert!(named.contains("stray-line") && named.len() > 8, "{named:?}");
+    let of_config = |rule: &str| docsim::config::RULES.iter().any(|(name, ..)| *name == rule);
+    named.retain(|rule| Rule::named(rule).is_none() && !of_config(rule));
+    assert_eq!(named, BTreeSet::new());
+}
+
 /// How the corpus words a problem, the rule that finds it, and how many lines further down that rule points.
 const WORDED: &[(&str, &str, usize)] = &[
     ("JSON 中夹杂说明文字", "json-bare-note", 0),

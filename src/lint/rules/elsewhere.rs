@@ -1,5 +1,6 @@
-//! Rules of a document's form: their findings arise while documents are read, or while findings are collected, and not
-//! here. They are listed so that they are documented, configured and allowed like all others.
+//! Rules of a document's form and of its file: their findings arise while documents are loaded and read, or while findings
+//! are collected, and not here. They are listed so that they are documented, configured and allowed like all others; those of the
+//! configuration file are listed beside its reader.
 
 use crate::diagnostic::Severity;
 use crate::lint::{Find, Rule};
@@ -81,3 +82,25 @@ pub(in crate::lint) const JSON_UNCLOSED: Rule =
     Rule::warning("json-unclosed", "a string, a comment or a bracket is never closed", Find::Elsewhere);
 pub(in crate::lint) const JSON_WRONG_BRACKET: Rule =
     Rule::warning("json-wrong-bracket", "a bracket is closed by one of another kind", Find::Elsewhere);
+pub(in crate::lint) const NOT_UTF8: Rule =
+    Rule::info("not-utf8", "a file is in another encoding than UTF-8, and read as such", Find::Elsewhere);
+pub(in crate::lint) const INVALID_UTF8: Rule =
+    Rule::warning("invalid-utf8", "bytes in a file are no UTF-8", Find::Elsewhere);
+pub(in crate::lint) const INVALID_ENCODING: Rule =
+    Rule::warning("invalid-encoding", "bytes in a file fit no encoding that it can be in", Find::Elsewhere);
+pub(in crate::lint) const UNREADABLE_FILE: Rule =
+    Rule::new("unreadable-file", Severity::Error, "a file cannot be read", Find::Elsewhere);
+pub(in crate::lint) const MISSING_PATH: Rule =
+    Rule::new("missing-path", Severity::Error, "a path that was named does not exist", Find::Elsewhere);
+pub(in crate::lint) const NO_DOCUMENTS: Rule =
+    Rule::new("no-documents", Severity::Error, "a folder holds no documents", Find::Elsewhere);
+pub(in crate::lint) const TOO_MANY_FILES: Rule =
+    Rule::new("too-many-files", Severity::Error, "a folder holds more files than are read", Find::Elsewhere);
+pub(in crate::lint) const BINARY_FILE: Rule =
+    Rule::warning("binary-file", "a file with a document's extension holds no text", Find::Elsewhere);
+pub(in crate::lint) const FILE_TOO_LARGE: Rule =
+    Rule::warning("file-too-large", "a file is too large to be read as a document", Find::Elsewhere);
+pub(in crate::lint) const SITE_SETTINGS: Rule =
+    Rule::warning("site-settings", "a file of settings beside the pages holds no JSON", Find::Elsewhere);
+pub(in crate::lint) const LAST_GOOD_KEPT: Rule =
+    Rule::warning("last-good-kept", "a block no longer parses, and what it said before is served", Find::Elsewhere);

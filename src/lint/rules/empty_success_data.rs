@@ -36,8 +36,9 @@ fn find(look: &Look<'_>, found: &mut Findings) {
 }
 
 fn promises_data(look: &Look<'_>, title: &str) -> bool {
-    look.lexicon.speaks_of("promises-data", title)
-        && !look.lexicon.speaks_of("changes-data", title)
+    let speaks_of = |topic: &str| look.lexicon.speaks_of(topic, title);
+    (speaks_of("asks-for-data") || (speaks_of("promises-data") && !speaks_of("deeds")))
+        && !speaks_of("changes-data")
         && !look.lexicon.operations_in(title).iter().any(|(operation, _)| *operation == Operation::SendPasscode)
 }
 
@@ -94,6 +95,7 @@ mod tests {
         check("查询是否签到", r#"{"code":1,"msg":"ok","data":false}"#, false);
         check("退出登录", r#"{"code":1,"msg":"ok","data":""}"#, false);
         check("修改个人信息", r#"{"code":1,"msg":"ok","data":""}"#, false);
+        check("企业信息认证", r#"{"code":1,"msg":"ok","data":""}"#, false);
         check("获取验证码", r#"{"code":1,"msg":"ok","data":""}"#, false);
     }
 }

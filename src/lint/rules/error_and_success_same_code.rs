@@ -6,6 +6,7 @@
 use super::error_looks_like_success::told_members;
 use crate::lint::look::Look;
 use crate::lint::{Find, Findings, Rule};
+use crate::spec::Example;
 
 pub(super) const RULE: Rule = Rule::warning(
     "error-and-success-same-code",
@@ -17,13 +18,12 @@ fn find(look: &Look<'_>, found: &mut Findings) {
     let told = told_members(look);
     for endpoint in &look.set.endpoints {
         let Some(path) = look.set.envelope(endpoint).code.first() else { continue };
-        if told.iter().any(|member| &member.path == path) {
-            continue;
-        }
         let code = |value: &crate::json::Json| value.at(path).and_then(|code| code.scalar_text()).map(str::to_owned);
         let successes: Vec<_> =
             endpoint.successes().filter_map(|example| Some((code(&example.value)?, example))).collect();
-        let same = endpoint.errors().filter(|example| !example.is_table).find_map(|failure| {
+        let copied = |failure: &Example| told.iter().any(|member| member.tells_against(failure));
+        let mut failures = endpoint.errors().filter(|example| !example.is_table && !copied(example));
+        let same = failures.find_map(|failure| {
             let code = code(&failure.value)?;
             let success = successes.iter().find(|(of_success, _)| *of_success == code)?.1;
             Some((code, success, failure))
@@ -55,5 +55,18 @@ mod tests {
         assert_eq!(found("error-and-success-same-code", &same), ["2: success and failure both have the code 200"]);
         let other = document(r#"{"code":200,"msg":"success"}"#, r#"{"code":"201","msg":"error"}"#);
         assert!(found("error-and-success-same-code", &other).is_empty());
+    }
+
+    #[test]
+    fn a_copied_failure_is_reported_once() {
+        let good: String = (0..4)
+            .map(|at| {
+                document(r#"{"code":0,"msg":"ok"}"#, &format!(r#"{{"code":4{at},"msg":"x"}}"#))
+                    .replace("/a", &format!("/a{at}"))
+            })
+            .collect();
+        let copied = good + &document(r#"{"code":0,"msg":"ok"}"#, r#"{"code":0,"msg":"y"}"#);
+        assert!(found("error-and-success-same-code", &copied).is_empty());
+        assert_eq!(found("error-looks-like-success", &copied).len(), 1);
     }
 }

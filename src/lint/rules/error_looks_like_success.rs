@@ -38,7 +38,7 @@ fn find(look: &Look<'_>, found: &mut Findings) {
 
 /// A member that tells success from failure.
 pub(super) struct Told<'a> {
-    pub(super) path: Path,
+    path: Path,
     /// What it is in a success.
     value: &'a str,
     /// All failures that have it, right or wrong.
@@ -48,6 +48,11 @@ pub(super) struct Told<'a> {
 }
 
 impl Told<'_> {
+    /// Whether this failure is a finding on account of this member.
+    pub(super) fn tells_against(&self, failure: &Example) -> bool {
+        self.is_success(failure) && self.failures.iter().any(|(_, known)| std::ptr::eq(*known, failure))
+    }
+
     fn is_success(&self, example: &Example) -> bool {
         example.value.at(&self.path).and_then(Json::scalar_text) == Some(self.value)
     }

@@ -25,14 +25,14 @@ fn find(look: &Look<'_>, found: &mut Findings) {
     found.push(finding);
 }
 
-/// What takes the passcode. A name alone is enough, unless its label says something else; what is drawn is not sent.
+/// What takes the passcode: its label says so, or its name does and nothing speaks against it. A short name such as `code`
+/// may stand for anything, and what is drawn is not sent.
 fn passcode<'e>(look: &Look<'_>, endpoint: &'e Endpoint) -> Option<&'e Param> {
-    const NAME_ALONE: u32 = 8;
+    let role = |name: &str, label: &str| look.lexicon.role(name, label).map(|(role, _)| role);
     let taken = |param: &&Param| {
-        let role = look.lexicon.role(&param.name, &param.label);
-        role.is_some_and(|(role, score)| role == Role::Passcode && score >= NAME_ALONE)
-            && param.location != In::Header
-            && !look.lexicon.speaks_of("drawn-passcode", &param.label)
+        let said = role("", &param.label) == Some(Role::Passcode);
+        let named = param.label.is_empty() && param.name.len() > 4 && role(&param.name, "") == Some(Role::Passcode);
+        (said || named) && param.location != In::Header && !look.lexicon.speaks_of("drawn-passcode", &param.label)
     };
     endpoint.params.iter().find(taken)
 }
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn other_codes_are_no_passcodes() {
-        let other = "## 登录\n+++\npost:/wx\n*code#微信登录凭证\n*v#图形验证码\n+++\n";
+        let other = "## 登录\n+++\npost:/wx\n*code#微信登录凭证\n*v#图形验证码\ncode=0a1b2c#\n+++\n";
         assert!(found("no-code-sender", other).is_empty());
     }
 }

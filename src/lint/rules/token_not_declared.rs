@@ -7,7 +7,7 @@ use crate::lexicon::{Class, Operation, Role};
 use crate::lint::look::Look;
 use crate::lint::{Find, Findings, Rule};
 use crate::source::Place;
-use crate::spec::Endpoint;
+use crate::spec::{Endpoint, Param};
 
 pub(super) const RULE: Rule = Rule::warning(
     "token-not-declared",
@@ -16,12 +16,14 @@ pub(super) const RULE: Rule = Rule::warning(
 );
 
 fn find(look: &Look<'_>, found: &mut Findings) {
-    let Some(token) = look.set.endpoints.iter().find_map(|endpoint| look.token(endpoint)) else { return };
+    let declared: Vec<&Param> = look.set.endpoints.iter().filter_map(|endpoint| look.token(endpoint)).collect();
+    let Some(first) = declared.first() else { return };
     for endpoint in &look.set.endpoints {
         let Some(place) = login_failure(look, endpoint) else { continue };
         if names_caller(look, endpoint) || logs_in(look, endpoint) {
             continue;
         }
+        let token = declared.iter().find(|token| token.place.file == place.file).unwrap_or(first);
         let message = "a caller can be answered *not logged in*, and has no way to say who it is";
         found.push(
             RULE.at(place, message)
@@ -81,6 +83,7 @@ mod tests {
         assert!(found(rule, &document("*token#", "")).is_empty());
         assert!(found(rule, &document("*openid#", "")).is_empty());
         assert!(found(rule, &document("", "> 请求头里要带 token")).is_empty());
+        assert!(found(rule, &document("", "").replace("999 用户未登录", "7 手机号已注册,请直接登录")).is_empty());
         let cookies = document("", "").replace("?user_token=用户token", "");
         assert!(found(rule, &cookies).is_empty());
     }
