@@ -88,7 +88,8 @@ impl Chooser<'_> {
             let fitting = failures.clone().filter_map(|failure| {
                 let position = failure.classes.iter().position(|known| known == class)?;
                 let fit = self.fit(at, failure, wanted.subject, *class);
-                (own || fit != Fit::Other).then_some((failure, fit, position))
+                // What is borrowed has to mean just that first of all: `手机号已注册,请直接登录` tells nobody to log in.
+                (own || (fit != Fit::Other && position == 0)).then_some((failure, fit, position))
             });
             // The best fit, then the one that says this first, then the one that says little else, then the first.
             let best = fitting

@@ -275,7 +275,7 @@ impl SetWide<'_> {
         }
         let token = inputs.iter().find(|input| input.word == Role::Token);
         let takes_token = token.is_some_and(|token| token.required && token.location != In::Header);
-        let documents = self.catalog.own[at].iter().any(|failure| failure.classes.contains(&Class::NotLoggedIn));
+        let documents = self.catalog.own[at].iter().any(|failure| failure.classes.first() == Some(&Class::NotLoggedIn));
         if takes_token || documents {
             return Auth::Required;
         }
