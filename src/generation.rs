@@ -41,10 +41,9 @@ impl Generation {
         let broken = found.iter().any(|found| found.rule == "config-syntax");
         let config = previous.filter(|_| broken).map_or(config, |previous| previous.config.clone());
         let additions = config.additions();
-        let lexicon = match Lexicon::with(&additions) {
-            Ok(lexicon) if !additions.is_empty() => Arc::new(lexicon),
-            _ => Lexicon::standard(),
-        };
+        // The reader of the configuration lets nothing through that the lexicon would not take.
+        let own = (!additions.is_empty()).then(|| Lexicon::with(&additions).ok()).flatten();
+        let lexicon = own.map_or_else(Lexicon::standard, Arc::new);
         let settings = loaded.settings(config.settings());
         let mut set = loaded.document_set(&settings, &lexicon);
         if let Some(previous) = previous {
