@@ -1,5 +1,6 @@
 //! One test program: a module a stage.
 
+mod cli;
 mod config;
 mod corpus;
 mod engine;
