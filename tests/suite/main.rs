@@ -6,5 +6,6 @@ mod engine;
 mod json;
 mod lint;
 mod reload;
+mod renaming;
 mod server;
 mod talk;
