@@ -50,8 +50,12 @@ pub(crate) enum Step {
 
 impl Conversation {
     pub(crate) fn new(generation: &Arc<Generation>) -> Self {
+        Self::of_seed(generation, 1)
+    }
+
+    pub(crate) fn of_seed(generation: &Arc<Generation>, seed: u64) -> Self {
         Self {
-            talk: Talk::new(generation),
+            talk: Talk::of_seed(generation, seed),
             names: BTreeMap::new(),
             last: Json::Null,
             reached: Reached::new(),

@@ -5,6 +5,8 @@ mod corpus;
 mod engine;
 mod json;
 mod lint;
+mod many;
+mod properties;
 mod reload;
 mod renaming;
 mod server;

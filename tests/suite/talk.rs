@@ -134,7 +134,11 @@ fn answer(endpoint: usize, outcome: Outcome<'_>) -> Answer {
 
 impl Talk {
     pub(crate) fn new(generation: &Arc<Generation>) -> Self {
-        Self { generation: Arc::clone(generation), world: world(1) }
+        Self::of_seed(generation, 1)
+    }
+
+    pub(crate) fn of_seed(generation: &Arc<Generation>, seed: u64) -> Self {
+        Self { generation: Arc::clone(generation), world: world(seed) }
     }
 
     pub(crate) fn ask(&mut self, request: &Ask) -> Answer {

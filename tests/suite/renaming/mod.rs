@@ -9,12 +9,12 @@ mod rewrite;
 mod words;
 
 use crate::engine::{Conversation, Step, transcripts};
+use crate::many::on_all_processors;
 use crate::talk::{Answer, Talk, driver_app, generation, read};
 use names::Names;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// The original's side of every conversation.
 struct Stage {
@@ -106,21 +106,14 @@ fn hold(mut choices: Vec<(String, Names)>) {
             stage.leave(names);
         }
     }
-    let next = AtomicUsize::new(0);
-    let worker = || {
-        let mut failed = BTreeMap::new();
-        while let Some((what, names)) = choices.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let found = stage.differences(names);
-            if !found.is_empty() {
-                failed.insert(what.clone(), found.join("\n"));
-            }
+    let failed = Mutex::new(BTreeMap::new());
+    on_all_processors(&choices, |(what, names)| {
+        let found = stage.differences(names);
+        if !found.is_empty() {
+            failed.lock().expect("the failures").insert(what.clone(), found.join("\n"));
         }
-        failed
-    };
-    let failed: BTreeMap<String, String> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..2).map(|_| scope.spawn(worker)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("a worker")).collect()
     });
+    let failed = failed.into_inner().expect("the failures");
     let shown: Vec<String> =
         failed.iter().map(|(what, found)| format!("== DOCSIM_RENAMING=\"{what}\"\n{found}")).collect();
     assert!(failed.is_empty(), "{} of {} differ\n{}", failed.len(), choices.len(), shown.join("\n"));

@@ -1,6 +1,7 @@
 //! One choice of names, drawn from a seed or with a single name exchanged, and what it makes of requests and replies.
 
 use super::words::{self, Words};
+use crate::many::Dice;
 use crate::talk::Ask;
 use docsim::engine::request::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,29 +49,6 @@ pub(super) struct Names {
     codes: BTreeMap<&'static str, String>,
     /// The new value of each status, by the old.
     statuses: Vec<String>,
-}
-
-/// `SplitMix64`: small, and the same everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % bound.max(1) as u64).unwrap_or(0)
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for at in (1..items.len()).rev() {
-            items.swap(at, self.below(at + 1));
-        }
-    }
 }
 
 impl Names {
