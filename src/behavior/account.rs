@@ -133,8 +133,7 @@ pub(super) fn shown<'e>(set: &DocSet, endpoint: &Endpoint, example: &'e Example,
             } else if inner.is_scalar() {
                 let comment = example.comments.iter().find(|note| note.path == path);
                 let words = comment.map_or_else(String::new, |note| note.text.clone());
-                let role =
-                    lexicon.role(key, &words).filter(|(_, points)| *points >= 4).map_or(Role::Plain, |(role, _)| role);
+                let role = role_of(key, &words, lexicon);
                 let place = example.place_of(&path);
                 found.push(Shown { name: key, value: inner, words, role, place, path });
             }
@@ -142,6 +141,20 @@ pub(super) fn shown<'e>(set: &DocSet, endpoint: &Endpoint, example: &'e Example,
     }
     found.sort_by_key(|shown| shown.place);
     found
+}
+
+/// What a member is for, by its name and comment. A comment that is nothing but values has no label; then the values tell.
+fn role_of(name: &str, words: &str, lexicon: &Lexicon) -> Role {
+    let items = enumeration::read(words, &lexicon.rules().enumerations);
+    let bare = !items.is_empty() && words.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let label = if bare { "" } else { words };
+    if let Some((role, _)) = lexicon.role(name, label).filter(|(_, points)| *points >= 4) {
+        return role;
+    }
+    let mut kinds: Vec<StatusKind> = items.iter().flat_map(|item| machine_kinds(&item.words, lexicon)).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    if kinds.len() >= 3 { Role::Status } else { Role::Plain }
 }
 
 /// Gathers what the set shows of its accounts.
@@ -232,11 +245,16 @@ impl Accounts {
             return;
         }
         let items = enumeration::read(&shown.words, &lexicon.rules().enumerations);
-        let of = |kind: StatusKind| {
-            let item = items.iter().find(|item| lexicon.statuses(&item.words).contains(&kind));
-            item.map(|item| shown.value.in_form(&item.value))
+        // Of a field that shows whether someone is verified, `已通过` and `未通过` say as much.
+        let of = |kinds: &[StatusKind]| {
+            let wanted = if shown.role == Role::Verified { kinds } else { &kinds[..1] };
+            let said =
+                |item: &&enumeration::Item| lexicon.statuses(&item.words).iter().any(|kind| wanted.contains(kind));
+            items.iter().find(said).map(|item| shown.value.in_form(&item.value))
         };
-        let (yes, no) = match (of(StatusKind::Verified), of(StatusKind::Unverified)) {
+        let yes = of(&[StatusKind::Verified, StatusKind::Normal]);
+        let no = of(&[StatusKind::Unverified, StatusKind::Unreviewed, StatusKind::Rejected]);
+        let (yes, no) = match (yes, no) {
             (Some(yes), Some(no)) if items.len() == 2 => (yes, no),
             _ if shown.role == Role::Verified && items.is_empty() => {
                 (shown.value.in_form("1"), shown.value.in_form("0"))
@@ -291,12 +309,27 @@ pub(super) fn is_account_id(shown: &Shown<'_>) -> bool {
     shown.role == Role::UserId || (shown.role == Role::RecordId && compact(shown.name) == "id")
 }
 
+/// A word that can mean several kinds means one that no other value has.
 fn values(shown: &Shown<'_>, lexicon: &Lexicon) -> Vec<StatusValue> {
     let items = enumeration::read(&shown.words, &lexicon.rules().enumerations);
-    let value = |item: enumeration::Item| StatusValue {
+    let kinds: Vec<Vec<StatusKind>> = items.iter().map(|item| machine_kinds(&item.words, lexicon)).collect();
+    let certain: Vec<StatusKind> = kinds.iter().filter(|kinds| kinds.len() == 1).flatten().copied().collect();
+    let value = |(item, kinds): (enumeration::Item, &Vec<StatusKind>)| StatusValue {
         value: shown.value.in_form(&item.value),
-        kind: lexicon.status(&item.words),
+        kind: kinds.iter().find(|kind| kinds.len() == 1 || !certain.contains(kind)).or(kinds.last()).copied(),
         words: item.words,
     };
-    items.into_iter().map(value).collect()
+    items.into_iter().zip(&kinds).map(value).collect()
+}
+
+/// Among statuses, verified is what a review ends with and unverified what it begins with.
+fn machine_kinds(words: &str, lexicon: &Lexicon) -> Vec<StatusKind> {
+    let as_status = |kind| match kind {
+        StatusKind::Verified => StatusKind::Normal,
+        StatusKind::Unverified => StatusKind::Unreviewed,
+        other => other,
+    };
+    let mut kinds: Vec<StatusKind> = lexicon.status(words).into_iter().map(as_status).collect();
+    kinds.dedup();
+    kinds
 }

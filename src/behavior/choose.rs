@@ -147,7 +147,7 @@ impl Chooser<'_> {
         }
         let lender = failure.endpoint.map(|lender| &self.inputs[lender]);
         let identity = lender.into_iter().flatten().find(|input| input.role == Role::Identity);
-        let says_identity = identity.is_some_and(|input| overlap(&failure.message, &input.label) >= 2);
+        let says_identity = identity.is_some_and(|input| self.overlap(&failure.message, &input.label) >= 2);
         if about(&["account", "phone", "email"]) || says_identity {
             Fit::Exact
         } else if about(&["get"]) {
@@ -166,7 +166,7 @@ impl Chooser<'_> {
             .enumerate()
             .filter(|(_, input)| !input.discriminates && input.word != Role::Token)
             .filter_map(|(at, input)| {
-                let words = overlap(message, label_head(&input.label));
+                let words = self.overlap(message, label_head(&input.label));
                 let enough =
                     words >= 2 && words * 2 >= label_head(&input.label).chars().filter(|c| !c.is_ascii()).count();
                 let meant = subjects.iter().any(|subject| subject_is(subject, input));
@@ -176,10 +176,25 @@ impl Chooser<'_> {
             })
             .collect();
         let most = scored.iter().map(|(points, ..)| *points).max().unwrap_or(0);
-        let mut named: Vec<&(usize, bool, usize)> =
-            scored.iter().filter(|(points, meant, _)| *meant || *points == most).collect();
+        let label = |at: usize| label_head(&inputs[at].label);
+        // `姓名或身份证号格式错误` names both: what is left without the longest label still has all of the other.
+        let longest = scored.iter().find(|(points, ..)| *points == most).map_or("", |(.., at)| label(*at));
+        let left = message.replacen(longest_common(message, longest), "\n", 1);
+        let mut named: Vec<&(usize, bool, usize)> = scored
+            .iter()
+            .filter(|(points, meant, at)| *meant || *points == most || left.contains(label(*at)))
+            .collect();
         named.sort_by_key(|(points, _, at)| (std::cmp::Reverse(*points), *at));
         named.into_iter().map(|(.., at)| *at).collect()
+    }
+
+    /// How many characters of words (not Latin letters or digits) a message and a label have in common in a row. That both
+    /// speak of logging in or registering is nothing in common: it only says where they stand.
+    fn overlap(&self, message: &str, label: &str) -> usize {
+        let shared = longest_common(message, label);
+        let words = shared.chars().filter(|c| !c.is_ascii()).count();
+        let verb = self.lexicon.operations_in(shared).iter().any(|(_, length)| *length == words);
+        if verb { 0 } else { words }
     }
 
     /// The failures of an endpoint's own that name one of its inputs as missing: words that decide what is required.
@@ -269,6 +284,7 @@ fn subject_is(subject: &str, input: &Input) -> bool {
         "password" => matches!(input.word, Role::Password | Role::NewPassword),
         "new-password" => input.word == Role::NewPassword,
         "identity" => input.word == Role::IdCard,
+        "name" => input.word == Role::RealName,
         "picture" => Role::Picture.covers(input.word),
         _ => false,
     }
@@ -279,11 +295,6 @@ fn has_word(message: &str, name: &str) -> bool {
         let edge = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '_');
         edge(message[..at].chars().next_back()) && edge(message[at + name.len()..].chars().next())
     })
-}
-
-/// How many characters of words (not Latin letters or digits) two texts have in common in a row.
-fn overlap(a: &str, b: &str) -> usize {
-    longest_common(a, b).chars().filter(|c| !c.is_ascii()).count()
 }
 
 /// The longest piece of `a` that also stands in `b`. Labels are short, so trying all pieces is cheap.
@@ -312,8 +323,8 @@ mod tests {
     #[test]
     fn what_two_texts_share() {
         assert_eq!(longest_common("请选择所属诊所", "诊所ID"), "诊所");
-        assert_eq!(overlap("生效时间没填", "失效时间"), 3);
-        assert_eq!(overlap("缺少必须参数", "图片"), 0);
+        assert_eq!(longest_common("生效时间没填", "失效时间"), "效时间");
+        assert_eq!(longest_common("缺少必须参数", "图片"), "");
         assert!(has_word("phone is required", "phone"));
         assert!(!has_word("telephone is required", "phone"));
     }

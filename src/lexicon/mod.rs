@@ -382,12 +382,16 @@ impl Lexicon {
             .collect()
     }
 
-    /// What the words of a status value say; the longest word decides.
-    pub fn status(&self, text: &str) -> Option<StatusKind> {
+    /// What the words of a status value say; the longest word decides, and may say several things: `待审核` can wait for
+    /// its papers or for the reviewer.
+    pub fn status(&self, text: &str) -> Vec<StatusKind> {
         let outside = text.split(['(', '（', '[', '【']).next().unwrap_or(text);
         let hits = self.statuses.hits(if outside.trim().is_empty() { text } else { outside });
-        let best = hits.iter().max_by_key(|hit| (hit.len(), std::cmp::Reverse(hit.start)))?;
-        self.status_kinds.get(best.group).copied()
+        let Some(best) = hits.iter().max_by_key(|hit| (hit.len(), std::cmp::Reverse(hit.start))) else {
+            return Vec::new();
+        };
+        let alike = hits.iter().filter(|hit| hit.start == best.start && hit.end == best.end);
+        alike.filter_map(|hit| self.status_kinds.get(hit.group).copied()).collect()
     }
 
     /// Every status word in the text: `未审核` can be unreviewed and pending alike.
@@ -570,7 +574,7 @@ mod tests {
 
     #[test]
     fn statuses_are_told_by_their_words() {
-        let kind = |text: &str| Lexicon::standard().status(text);
+        let kind = |text: &str| Lexicon::standard().status(text).last().copied();
         assert_eq!(kind("正常使用"), Some(StatusKind::Normal));
         assert_eq!(kind("未审核(未上传验证信息)"), Some(StatusKind::Unreviewed));
         assert_eq!(kind("信息认证未通过"), Some(StatusKind::Rejected));

@@ -203,7 +203,9 @@ impl Learner<'_> {
             let marks = if marker == Some(path) { 30 } else { 0 };
             let words = if at.sentences * 2 > at.in_errors.max(1) { -100 } else { 0 };
             let score = known + listed + marks + words - 10 * count(path.len());
-            (score > 15).then_some(score)
+            // What is empty wherever it is a scalar holds data elsewhere, and names nothing.
+            let names = at.errors.iter().chain(&at.successes).any(|text| !text.is_empty());
+            (names && score > 15).then_some(score)
         })
     }
 

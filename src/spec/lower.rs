@@ -26,6 +26,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
             parts: Vec::new(),
             last_heading: None,
             last_level: 0,
+            only_block: false,
         };
         page.read(&document.items);
     }
@@ -72,6 +73,8 @@ struct Page<'d, 'a, 's> {
     last_heading: Option<(u8, &'a str)>,
     /// The level of the heading over the last block; 0 without one.
     last_level: u8,
+    /// The page is read to its end and has one block, so that whatever follows belongs to it.
+    only_block: bool,
 }
 
 impl<'d, 'a> Page<'d, 'a, '_> {
@@ -142,18 +145,18 @@ impl<'d, 'a> Page<'d, 'a, '_> {
     /// What is left at the end of the page, or stood before the next block's heading.
     fn finish(mut self) {
         let parts = std::mem::take(&mut self.parts);
+        self.only_block = self.found.len() == self.first + 1;
         self.give_back(parts);
     }
 
     /// Gives parts that follow a block to its endpoint if they stand under its heading, else to the page.
     fn give_back(&mut self, parts: Vec<Part<'d, 'a>>) {
-        let alone = self.found.len() == self.first + 1;
         let mut under = true;
         for part in parts {
             if let Some((level, _)) = part.heading {
                 under = level > self.last_level;
             }
-            let belongs = self.found.len() > self.first && (under || alone);
+            let belongs = self.found.len() > self.first && (under || self.only_block);
             match self.found.last_mut().filter(|_| belongs) {
                 Some(found) => found.belongs(&self.reader, &part),
                 None => self.tables.extend(page_tables(&self.reader, &part)),

@@ -16,29 +16,69 @@
 //! account 15507898841 is 1
 //! ```
 
-use crate::talk::{Answer, Ask, Talk, case, driver_app, read};
+use crate::talk::{Answer, Ask, Talk, case, driver_app, generation, read};
 use docsim::behavior::lifecycle::OfficeAction;
 use docsim::engine::request::Value;
+use docsim::generation::Generation;
 use docsim::json::Json;
-use docsim::world::parse_duration;
+use docsim::world::{Millis, parse_duration};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What was reached: an endpoint's title with the code that it answered.
 type Reached = BTreeSet<(String, String)>;
 
-struct Conversation {
+pub(crate) struct Conversation {
     talk: Talk,
     names: BTreeMap<String, String>,
     last: Json,
     reached: Reached,
     forced: Reached,
+    /// Each with the number of its line.
+    pub(crate) steps: Vec<(usize, Step)>,
+    at: usize,
+}
+
+/// What was done, and what came of it.
+pub(crate) enum Step {
+    Sms { phone: String, passcode: String },
+    Clock(Millis),
+    Act { identity: String, action: OfficeAction, done: bool },
+    Ask { ask: Ask, answer: Answer },
 }
 
 impl Conversation {
-    fn new(document: &str) -> Self {
-        let talk = Talk::new("api.md", document);
-        Self { talk, names: BTreeMap::new(), last: Json::Null, reached: Reached::new(), forced: Reached::new() }
+    pub(crate) fn new(generation: &Arc<Generation>) -> Self {
+        Self::of_seed(generation, 1)
+    }
+
+    pub(crate) fn of_seed(generation: &Arc<Generation>, seed: u64) -> Self {
+        Self {
+            talk: Talk::of_seed(generation, seed),
+            names: BTreeMap::new(),
+            last: Json::Null,
+            reached: Reached::new(),
+            forced: Reached::new(),
+            steps: Vec::new(),
+            at: 0,
+        }
+    }
+
+    fn did(&mut self, step: Step) {
+        self.steps.push((self.at, step));
+    }
+
+    /// All lines; those that went otherwise than they say.
+    pub(crate) fn lines(&mut self, text: &str) -> Vec<String> {
+        let mut failures = Vec::new();
+        for (at, line) in text.lines().enumerate() {
+            self.at = at + 1;
+            if let Err(what) = self.line(line) {
+                failures.push(format!("{}: {}\n    {what}", self.at, line.trim()));
+            }
+        }
+        failures
     }
 
     /// One line; what went otherwise than it says.
@@ -50,25 +90,23 @@ impl Conversation {
         match words.as_slice() {
             [] => Ok(()),
             [first, ..] if first.starts_with('#') => Ok(()),
-            ["sms", phone] => {
-                self.talk.sms(phone);
-                Ok(())
-            }
             ["sms", phone, "->", name] => {
                 let passcode = self.talk.sms(phone);
+                self.did(Step::Sms { phone: (*phone).to_owned(), passcode: passcode.clone() });
                 self.names.insert((*name).to_owned(), passcode);
                 Ok(())
             }
             ["clock", by] => {
                 let by = by.strip_prefix('+').ok_or("time only goes on")?;
-                self.talk.advance(parse_duration(by).map_err(|error| format!("{error:?}"))?);
+                let by = parse_duration(by).map_err(|error| format!("{error:?}"))?;
+                self.talk.advance(by);
+                self.did(Step::Clock(by));
                 Ok(())
             }
             ["account", identity, "is", status] => {
                 let found = self.talk.status(identity).unwrap_or_default();
                 same(&found, status)
             }
-            ["account", identity, "status", status] => self.talk.put_status(identity, status),
             ["account", identity, action] => self.act(identity, action, expected),
             [path, "=", ..] => self.member(path, said.split_once(" = ").map_or("", |(_, value)| value)),
             [path, "like", example] => self.like(path, example),
@@ -100,7 +138,9 @@ impl Conversation {
 
     fn act(&mut self, identity: &str, action: &str, expected: Option<&str>) -> Result<(), String> {
         let action = OfficeAction::parse(action).ok_or("no such action")?;
-        match (self.talk.act(identity, action), expected) {
+        let done = self.talk.act(identity, action);
+        self.did(Step::Act { identity: identity.to_owned(), action, done: done.is_ok() });
+        match (done, expected) {
             (Ok(()), None) | (Err(_), Some("refused")) => Ok(()),
             (Ok(()), Some(_)) => Err("it was not refused".to_owned()),
             (Err(reason), _) => Err(reason),
@@ -108,7 +148,9 @@ impl Conversation {
     }
 
     fn request(&mut self, ask: &Ask, expected: &str) -> Result<(), String> {
-        match self.talk.ask(ask) {
+        let answer = self.talk.ask(ask);
+        self.did(Step::Ask { ask: ask.clone(), answer: answer.clone() });
+        match answer {
             Answer::Reply { endpoint, refused, http_status, changes, body } => {
                 if (refused.is_some() || ask.method == "HEAD") && changes > 0 {
                     return Err(format!("{changes} changes"));
@@ -233,7 +275,7 @@ fn request(method: &str, target: &str, values: &[&str]) -> Result<Ask, String> {
     Ok(ask)
 }
 
-fn transcripts() -> Vec<PathBuf> {
+pub(crate) fn transcripts() -> Vec<PathBuf> {
     let folder = std::fs::read_dir(case("engine")).expect("the folder of transcripts");
     let mut paths: Vec<PathBuf> = folder.map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();
@@ -244,14 +286,11 @@ fn transcripts() -> Vec<PathBuf> {
 /// Has every conversation with a document; what was reached, and by force.
 fn converse(document: &str) -> (Reached, Reached) {
     let (mut reached, mut forced, mut failures) = (Reached::new(), Reached::new(), Vec::new());
+    let generation = Arc::new(generation("api.md", document));
     for path in transcripts() {
-        let mut conversation = Conversation::new(document);
+        let mut conversation = Conversation::new(&generation);
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        for (at, line) in read(&path).lines().enumerate() {
-            if let Err(what) = conversation.line(line) {
-                failures.push(format!("{name}:{}: {}\n    {what}", at + 1, line.trim()));
-            }
-        }
+        failures.extend(conversation.lines(&read(&path)).into_iter().map(|failure| format!("{name}:{failure}")));
         reached.extend(conversation.reached);
         forced.extend(conversation.forced);
     }
@@ -262,14 +301,14 @@ fn converse(document: &str) -> (Reached, Reached) {
 /// Only what the documents call a failure without a reason is out of reach; all else comes about by what is done.
 fn reaches_every_documented_code(document: &str) {
     let (reached, forced) = converse(document);
-    let talk = Talk::new("api.md", document);
+    let generation = generation("api.md", document);
     let codes: BTreeSet<&str> = forced.iter().map(|(_, code)| code.as_str()).collect();
     assert_eq!((forced.len(), codes), (3, BTreeSet::from(["1009", "998"])));
     assert_eq!(forced.intersection(&reached).next(), None);
     let mut documented = Reached::new();
-    for (endpoint, behavior) in talk.generation.set.endpoints.iter().zip(&talk.generation.model.behaviors) {
+    for (endpoint, behavior) in generation.set.endpoints.iter().zip(&generation.model.behaviors) {
         let rows = endpoint.codes.rows.iter().chain(&endpoint.quoted).map(|row| row.code.to_string());
-        let envelope = talk.generation.set.envelope(endpoint);
+        let envelope = generation.set.envelope(endpoint);
         let examples = endpoint.successes().chain(endpoint.errors());
         let examples = examples.filter_map(|example| Some(envelope.code_of(&example.value)?.1.to_owned()));
         documented.extend(rows.chain(examples).map(|code| (endpoint.title.clone(), code)));

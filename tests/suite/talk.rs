@@ -2,11 +2,10 @@
 
 use docsim::behavior::Overrides;
 use docsim::behavior::lifecycle::OfficeAction;
-use docsim::engine::office::{self, AccountEdit};
+use docsim::engine::office;
 use docsim::engine::request::{Headers, Request, Value};
 use docsim::engine::{Decision, Outcome};
 use docsim::generation::Generation;
-use docsim::json::Json;
 use docsim::lexicon::Lexicon;
 use docsim::source::Source;
 use docsim::spec::Settings;
@@ -45,12 +44,6 @@ pub(crate) enum Answer {
     },
     WrongMethod(Vec<String>),
     NotFound,
-}
-
-impl Answer {
-    pub(crate) fn body(&self) -> &str {
-        if let Self::Reply { body, .. } = self { body } else { "" }
-    }
 }
 
 impl Headers for Ask {
@@ -140,8 +133,12 @@ fn answer(endpoint: usize, outcome: Outcome<'_>) -> Answer {
 }
 
 impl Talk {
-    pub(crate) fn new(name: &str, text: &str) -> Self {
-        Self { generation: Arc::new(generation(name, text)), world: world(1) }
+    pub(crate) fn new(generation: &Arc<Generation>) -> Self {
+        Self::of_seed(generation, 1)
+    }
+
+    pub(crate) fn of_seed(generation: &Arc<Generation>, seed: u64) -> Self {
+        Self { generation: Arc::clone(generation), world: world(seed) }
     }
 
     pub(crate) fn ask(&mut self, request: &Ask) -> Answer {
@@ -175,13 +172,5 @@ impl Talk {
     pub(crate) fn status(&self, identity: &str) -> Option<String> {
         let status = office::status(&self.generation.model, &*self.account(identity)?)?;
         status.scalar_text().map(str::to_owned)
-    }
-
-    /// A tester's direct hand: any status.
-    pub(crate) fn put_status(&mut self, identity: &str, status: &str) -> Result<(), String> {
-        let account = self.account(identity).ok_or_else(|| format!("no account {identity}"))?;
-        let edit = AccountEdit { status: Some(Json::string(status)), ..AccountEdit::default() };
-        let edited = office::edit(&self.generation.model, &mut self.world, &account, &edit);
-        edited.map(|_| ()).map_err(|error| format!("{error:?}"))
     }
 }
