@@ -17,6 +17,8 @@ pub struct Accounts {
     pub fields: Vec<Field>,
     /// An example's id, whose form new ones continue.
     pub id: Option<Json>,
+    /// What the examples call it, where that is neither `id` nor a user's id: `seller_id`.
+    pub id_name: Option<String>,
     pub machine: Option<Machine>,
     pub verified: Option<Flag>,
     /// Roles under which accounts are known: phone, e-mail, …
@@ -79,6 +81,7 @@ fn is_single(role: Role) -> bool {
     matches!(
         role,
         Role::Avatar
+            | Role::Account
             | Role::Nickname
             | Role::RealName
             | Role::IdCard
@@ -117,15 +120,16 @@ pub(super) struct Shown<'e> {
 /// The scalars of an example's data with what each is for; the envelope's own members are left out.
 pub(super) fn shown<'e>(set: &DocSet, endpoint: &Endpoint, example: &'e Example, lexicon: &Lexicon) -> Vec<Shown<'e>> {
     let envelope = set.envelope(endpoint);
+    let code = envelope.code_of(&example.value).map(|(path, _)| path);
+    let message = envelope.message_of(&example.value).map(|(path, _)| path);
     let mut found = Vec::new();
     let mut open: Vec<(Vec<Step>, &Json)> = vec![(Vec::new(), &example.value)];
     while let Some((path, value)) = open.pop() {
         for (key, inner) in value.as_object().into_iter().flatten().rev() {
             let mut path = path.clone();
             path.push(Step::Key(key.clone()));
-            let taken =
-                envelope.marker.iter().chain(&envelope.code).chain(&envelope.message).any(|known| *known == path);
-            if taken && path.len() == 1 {
+            // The envelope's own members, one level down too; a payload that stands in a member's place is no such member.
+            if inner.is_scalar() && envelope.marker.iter().chain(code).chain(message).any(|known| *known == path) {
                 continue;
             }
             if inner.as_object().is_some() {
@@ -164,6 +168,7 @@ pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input
         ..Accounts::default()
     };
     (accounts.identities, accounts.identity_names) = identities(operations, inputs);
+    accounts.id_name = id_name(set, operations, inputs, lexicon);
     // A profile shows the most, so its names are the fields' names.
     let order = [Operation::Profile, Operation::Login, Operation::Register];
     let rank = |operation: Operation| order.iter().position(|known| *known == operation).unwrap_or(order.len());
@@ -206,7 +211,7 @@ impl Accounts {
         if matches!(shown.role, Role::Token | Role::Passcode) || self.is_identity(shown) {
             return;
         }
-        if is_account_id(shown) {
+        if self.is_account_id(shown) {
             self.id.get_or_insert_with(|| shown.value.clone());
             return;
         }
@@ -235,8 +240,19 @@ impl Accounts {
 
     /// Whether a member shows what the account is known by.
     pub(super) fn is_identity(&self, shown: &Shown<'_>) -> bool {
+        // Accounts with several names show each under its own.
+        if self.identity_names.len() > 1 {
+            return false;
+        }
         let by_role = self.identities.contains(&shown.role) || shown.role == Role::Account;
         (by_role && !self.identity_names.is_empty()) || self.identity_names.contains(&compact(shown.name))
+    }
+
+    /// `_id`, `id`, `uid`: the account's own, and not another record's.
+    pub(super) fn is_account_id(&self, shown: &Shown<'_>) -> bool {
+        let name = compact(shown.name);
+        shown.role == Role::UserId
+            || (shown.role == Role::RecordId && (name == "id" || self.id_name.as_ref() == Some(&name)))
     }
 
     /// A flag has a value for *verified* and one for *not verified*.
@@ -304,9 +320,30 @@ impl Accounts {
     }
 }
 
-/// `_id`, `id`, `uid`: the account's own, and not another record's.
-pub(super) fn is_account_id(shown: &Shown<'_>) -> bool {
-    shown.role == Role::UserId || (shown.role == Role::RecordId && compact(shown.name) == "id")
+/// The first member of a registration's, login's or profile's data that is called an id, where none is called just that:
+/// what the request did not bring is the account's own.
+fn id_name(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input>], lexicon: &Lexicon) -> Option<String> {
+    let sent = |name: &str| inputs.iter().flatten().any(|input| compact(&input.name) == name);
+    let mut candidate = None;
+    for wanted in [Operation::Register, Operation::Login, Operation::Profile] {
+        for at in (0..operations.len()).filter(|at| operations[*at] == wanted) {
+            let endpoint = &set.endpoints[at];
+            for shown in endpoint.successes().flat_map(|example| shown(set, endpoint, example, lexicon)) {
+                let name = compact(shown.name);
+                if shown.role == Role::UserId || (shown.role == Role::RecordId && name == "id") {
+                    return None;
+                }
+                if shown.role == Role::RecordId && candidate.is_none() && !sent(&name) && !is_empty(shown.value) {
+                    candidate = Some(name);
+                }
+            }
+        }
+    }
+    candidate
+}
+
+fn is_empty(value: &Json) -> bool {
+    value.scalar_text().is_none_or(str::is_empty)
 }
 
 /// A word that can mean several kinds means one that no other value has.

@@ -216,6 +216,13 @@ impl Plan<'_> {
                     demands.push((demand, likely("the new password is another")));
                 }
             }
+            Operation::DeleteAccount => {
+                if let Some(password) = self.input(Role::Password) {
+                    let demand = Demand::Password { identity: None, password };
+                    demands.push((demand, certain("the password is the account's")));
+                }
+                passcode(None, demands);
+            }
             Operation::BindIdentity => {
                 if let Some(free) = identity {
                     demands.push((Demand::IdentityFree(free), certain("an identity belongs to one account")));

@@ -222,7 +222,7 @@ impl Chooser<'_> {
         };
         let label = label.map_or("", |input| input.label.as_str());
         let message = self.lexicon.reply(self.chinese, class).replace("{label}", label);
-        let (code, place) = self.general_code(at);
+        let (code, place) = self.general_code(at, class);
         Failure {
             code,
             message,
@@ -236,9 +236,14 @@ impl Chooser<'_> {
     }
 
     /// The endpoint's own vaguest code, else the set's, else one that is not the success value.
-    fn general_code(&self, at: usize) -> (Arc<str>, crate::source::Place) {
+    fn general_code(&self, at: usize, class: Class) -> (Arc<str>, crate::source::Place) {
         let own = &self.catalog.own[at];
         let vague = |failure: &&Failure| failure.classes.is_empty() || failure.classes.contains(&Class::Failed);
+        // What is wrong with the input is said by whatever says that, before anything else is lent.
+        let about_input = matches!(class, Class::Missing | Class::Malformed | Class::Unequal);
+        let input = |failure: &&Failure| {
+            about_input && failure.classes.iter().any(|known| matches!(known, Class::Missing | Class::Malformed))
+        };
         let same_envelope = |failure: &&Failure| {
             failure
                 .endpoint
@@ -246,7 +251,9 @@ impl Chooser<'_> {
         };
         let all = self.catalog.own.iter().flatten().filter(same_envelope);
         let found = one_code(own)
+            .or_else(|| own.iter().find(input))
             .or_else(|| own.iter().find(vague))
+            .or_else(|| all.clone().find(input))
             .or_else(|| all.clone().find(vague))
             .or_else(|| own.first())
             .or_else(|| all.clone().find(|failure| failure.origin == Origin::Example));

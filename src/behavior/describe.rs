@@ -76,6 +76,7 @@ impl Action {
             }
             Self::SpendPasscode { passcode, .. } => format!("spends {}", name(passcode)),
             Self::IssueToken => "issues a token".to_owned(),
+            Self::DeleteAccount => "deletes the caller's account and kills its tokens".to_owned(),
             Self::RevokeToken => "kills the caller's token".to_owned(),
             Self::RevokeTokens => "kills all of the account's tokens".to_owned(),
             Self::SetPassword { password, .. } => format!("sets the password to {}", name(password)),

@@ -31,6 +31,9 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
                 operation::operation(&Clues { set, endpoint, inputs: &inputs[at], failures: &catalog.own[at] }, lexicon)
             }
         };
+        if operation == Operation::SendPasscode {
+            find_purpose(endpoint, &mut inputs[at], lexicon);
+        }
         role::settle(&mut inputs[at], operation);
         operations.push((operation, because));
     }
@@ -79,6 +82,21 @@ impl Model {
             _ => None,
         });
         self.accounts.submitted = actions.flatten().map(|(key, _)| Arc::clone(key)).collect();
+    }
+}
+
+/// A sender's input whose values name operations (`1注册 2找回密码`) is its purpose, however it is called.
+fn find_purpose(endpoint: &Endpoint, inputs: &mut [Input], lexicon: &Lexicon) {
+    if inputs.iter().any(|input| input.word == Role::Purpose) {
+        return;
+    }
+    let names_operations = |at: usize| {
+        let items = enumeration::read(&endpoint.params[at].all_words(), &lexicon.rules().enumerations);
+        items.iter().any(|item| !lexicon.operations_in(&item.words).is_empty())
+    };
+    if let Some(at) = (0..inputs.len()).find(|at| inputs[*at].word == Role::Plain && names_operations(*at)) {
+        inputs[at].word = Role::Purpose;
+        inputs[at].role = Role::Purpose;
     }
 }
 
@@ -232,12 +250,15 @@ impl SetWide<'_> {
             let notes = endpoint.notes.iter().map(|note| (note.text.clone(), note.place));
             for (text, place) in lines.chain(notes) {
                 let about = sends || self.lexicon.meaning(&text).subjects.iter().any(|subject| subject == "passcode");
-                let Some(milliseconds) = rule::time_span(&text, &words.times).filter(|_| about) else { continue };
-                if self.lexicon.speaks_of("lifetime", &text) {
-                    rules.lifetime_ms = milliseconds;
-                    rules.because = Some((text, place));
-                } else if self.lexicon.speaks_of("interval", &text) {
-                    rules.interval_ms = milliseconds;
+                // `60秒内只能发一次,验证码5分钟内有效`: each clause speaks of its own.
+                for clause in text.split([',', '，', ';', '；', '。']).filter(|_| about) {
+                    let Some(milliseconds) = rule::time_span(clause, &words.times) else { continue };
+                    if self.lexicon.speaks_of("interval", clause) {
+                        rules.interval_ms = milliseconds;
+                    } else if self.lexicon.speaks_of("lifetime", clause) {
+                        rules.lifetime_ms = milliseconds;
+                        rules.because = Some((text.clone(), place));
+                    }
                 }
             }
         }
@@ -282,6 +303,7 @@ impl SetWide<'_> {
         let has_identity = inputs.iter().any(|input| input.role == Role::Identity);
         let on_caller = match operation {
             Operation::Logout
+            | Operation::DeleteAccount
             | Operation::Profile
             | Operation::EditProfile
             | Operation::VerifyIdentity
@@ -420,6 +442,13 @@ impl SetWide<'_> {
                 actions.push((Action::IssueToken, None));
             }
             Operation::Logout => actions.push((Action::RevokeToken, None)),
+            Operation::DeleteAccount => {
+                let spend = plan.input(Role::Passcode);
+                actions.extend(spend.map(|passcode| {
+                    (Action::SpendPasscode { identity: None, passcode, purpose: plan.purpose.clone() }, None)
+                }));
+                actions.push((Action::DeleteAccount, None));
+            }
             Operation::ResetPassword => {
                 actions.extend(plan.new_password().map(|password| (Action::SetPassword { identity, password }, None)));
                 actions.extend(spend.map(|spend| (spend, None)));
@@ -466,8 +495,9 @@ impl SetWide<'_> {
 
     /// The inputs that are kept as fields of the account, each with its key.
     fn fields(&self, plan: &Plan<'_>) -> Vec<(Arc<str>, usize)> {
+        let several = plan.inputs.iter().filter(|input| input.role == Role::Identity).count() > 1;
         let secret = [
-            Role::Identity,
+            if several { Role::Password } else { Role::Identity },
             Role::Password,
             Role::NewPassword,
             Role::OldPassword,
@@ -479,9 +509,13 @@ impl SetWide<'_> {
             Role::Openid,
             Role::UserId,
         ];
-        let kept =
-            |input: &Input| !secret.contains(&input.role) && !input.discriminates && input.location != In::Header;
-        let inputs = plan.inputs.iter().enumerate().filter(|(_, input)| kept(input));
+        let params = &self.set.endpoints[plan.at].params;
+        let kept = |at: usize, input: &Input| {
+            // A constant of the URL routes; it says nothing of the account.
+            let routes = params.get(at).is_some_and(|param| !param.listed && param.location == In::Query);
+            !routes && !secret.contains(&input.role) && !input.discriminates && input.location != In::Header
+        };
+        let inputs = plan.inputs.iter().enumerate().filter(|(at, input)| kept(*at, input));
         inputs.map(|(at, input)| (self.accounts.key_for(input), at)).collect()
     }
 }

@@ -254,6 +254,8 @@ pub enum Action {
         identity: Option<usize>,
         password: usize,
     },
+    /// The caller's account is deleted as the documents' statuses have it, and its tokens die.
+    DeleteAccount,
     /// Each field that was sent.
     SetFields(Vec<(Arc<str>, usize)>),
     SetIdentity(usize),

@@ -88,10 +88,21 @@ impl<'a> Replies<'a> {
             None => self.borrowed_form(),
         };
         self.reword(&mut value, failure);
+        let http_status = if failure.origin == Origin::Set { self.lent_status(failure) } else { http_status };
         let mut reply = self.reply(&value, Template::constant(&value), http_status, failure.place);
         reply.code = failure.code.to_string();
         reply.http_status = self.configured_status(&failure.code).or(http_status);
         reply
+    }
+
+    /// The HTTP status under which the endpoint that lends a failure answers it.
+    fn lent_status(&self, failure: &Failure) -> Option<u16> {
+        let lender = &self.set.endpoints[failure.endpoint?];
+        let envelope = self.set.envelope(lender);
+        let mut same = lender
+            .errors()
+            .filter(|example| envelope.code_of(&example.value).is_some_and(|(_, code)| *code == *failure.code));
+        same.next()?.http_status
     }
 
     /// Whether an example shows this very failure: its code, and what it says.
@@ -240,7 +251,7 @@ impl<'a> Replies<'a> {
         if !account::shows_account(self.operation) || !self.accounts.any {
             return None;
         }
-        if account::is_account_id(member) {
+        if self.accounts.is_account_id(member) {
             return Some(Slot::AccountId);
         }
         if self.accounts.is_identity(member) {

@@ -94,13 +94,16 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation) {
         return;
     }
     require_secret(inputs, operation);
-    let mut found = false;
+    let mut found: Vec<Role> = Vec::new();
     for input in inputs.iter_mut().filter(|input| Role::Identity.covers(input.word)) {
-        if input.required || operation != Operation::Register || input.word == Role::Phone {
+        // A second phone is somebody else's.
+        let first = !found.contains(&input.word);
+        if first && (input.required || operation != Operation::Register || input.word == Role::Phone) {
             input.role = Role::Identity;
-            found = true;
+            found.push(input.word);
         }
     }
+    let found = !found.is_empty();
     if !found && matches!(operation, Operation::Login | Operation::ResetPassword | Operation::Register) {
         // By elimination: what is neither secret nor device names the account.
         let named = inputs.iter_mut().find(|input| {
@@ -116,12 +119,18 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation) {
             input.role = Role::Identity;
         }
     }
+    // Nobody is registered, let in or reset without a name, whatever the stars say.
+    let demanded = inputs.iter().any(|input| input.role == Role::Identity && input.required);
+    if let Some(input) = inputs.iter_mut().find(|input| input.role == Role::Identity).filter(|_| !demanded) {
+        input.required = true;
+    }
 }
 
 /// Nobody gets in, and no password is set, without the one secret that is taken, whether or not it has a star.
 fn require_secret(inputs: &mut [Input], operation: Operation) {
     let secret = |input: &Input| match operation {
         Operation::Login => matches!(input.word, Role::Password | Role::Passcode),
+        Operation::Register => matches!(input.word, Role::Password | Role::Passcode),
         Operation::ResetPassword | Operation::BindIdentity => input.word == Role::Passcode,
         _ => false,
     };

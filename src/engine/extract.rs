@@ -115,7 +115,8 @@ fn token<'r>(
 }
 
 fn header<'r>(tokens: &TokenRules, request: &'r Request<'r>) -> Option<&'r str> {
-    let named = std::iter::once("token").chain(tokens.headers.iter().map(String::as_str)).chain(["authorization"]);
+    let declared = tokens.headers.iter().chain(&tokens.params).map(String::as_str);
+    let named = std::iter::once("token").chain(declared).chain(["authorization"]);
     let mut values = named.filter_map(|name| request.headers.get(name)).map(|value| {
         let bare = value.trim();
         match bare.get(..6) {

@@ -127,7 +127,7 @@ fn past(action: OfficeAction) -> &'static str {
 }
 
 /// The status value of a kind if the documents have one, else a mark outside of the fields.
-fn put_down(model: &Model, account: &Arc<Record>, kind: StatusKind) -> Option<Change> {
+pub(super) fn put_down(model: &Model, account: &Arc<Record>, kind: StatusKind) -> Option<Change> {
     let value = model.accounts.machine.as_ref().and_then(|machine| machine.value(kind));
     match value {
         Some(value) => set_status(model, account, value.clone()),

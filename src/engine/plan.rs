@@ -5,7 +5,7 @@ use super::{Call, Caller, id_card};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::{Action, Behavior, Model};
 use crate::json::Json;
-use crate::lexicon::Role;
+use crate::lexicon::{Role, StatusKind};
 use crate::world::{Change, Fields, Key, Mark, Millis, Passcode, PasscodeCheck, Record, Token, World};
 use std::sync::Arc;
 
@@ -81,6 +81,14 @@ impl Planner<'_> {
                 self.planned.changes.extend(self.caller.token.clone().map(Change::TokenRevoked));
             }
             Action::RevokeTokens => self.revoke_tokens(),
+            Action::DeleteAccount => {
+                if let Some(account) = self.caller.account.clone() {
+                    let down = super::office::put_down(self.model, &account, StatusKind::Deleted);
+                    self.planned.changes.extend(down);
+                    let alive = self.world.tokens_of(&self.collection, account.seq).cloned();
+                    self.planned.changes.extend(alive.map(Change::TokenRevoked));
+                }
+            }
             Action::SetPassword { identity, password } => self.set_password(*identity, *password),
             Action::SetFields(fields) => self.set_fields(fields),
             Action::SetIdentity(input) => self.set_identity(*input),

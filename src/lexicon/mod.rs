@@ -493,6 +493,9 @@ pub fn label_head(label: &str) -> &str {
     let blank = head.char_indices().find(|(at, c)| c.is_whitespace() && head[..*at].ends_with(|c: char| !c.is_ascii()));
     let blank = blank.filter(|(at, _)| head[..*at].chars().count() >= 2);
     let head = blank.map_or(head, |(at, _)| &head[..at]);
+    // `Verification code from the email`: English has its head before what belongs to it.
+    let joint = [" from ", " of ", " for ", " in ", " to ", " sent "].iter().filter_map(|joint| head.find(joint)).min();
+    let head = joint.filter(|at| *at > 0).map_or(head, |at| &head[..at]);
     // `状态 1正常 0停用`: the enumeration begins at the digit.
     let digit = head
         .char_indices()

@@ -142,6 +142,7 @@ terms! {
         VerifyIdentity = "verify-identity",
         VerificationStatus = "verification-status",
         SubmitReview = "submit-review",
+        DeleteAccount = "delete-account",
         /// Nothing could be inferred: checks parameters and token, answers the example.
         Answer = "answer",
     }

@@ -69,6 +69,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::IssueToken
         | Action::RevokeToken
         | Action::RevokeTokens
+        | Action::DeleteAccount
         | Action::Submit { .. }
         | Action::SendPasscode { .. } => Vec::new(),
     }

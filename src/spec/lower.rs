@@ -2,11 +2,12 @@
 
 use super::block::{BlockReader, Found};
 use super::prose::Reader;
-use super::{CodeTable, DocSet, Settings, envelope, route};
+use super::{CodeTable, DocSet, Param, Settings, envelope, route};
 use crate::lexicon::Lexicon;
 use crate::source::{FileId, Source};
 use crate::syntax;
 use crate::syntax::ast::{Block, Item, Row};
+use std::collections::HashMap;
 
 /// Reads every source. Never fails: what is odd becomes a diagnostic, what is damaged costs its own region.
 pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> DocSet {
@@ -31,6 +32,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
         page.read(&document.items);
     }
     set.sources = sources;
+    settle_labels(&mut found, lexicon);
     let mut oddities = Vec::new();
     for (at, one) in found.into_iter().enumerate() {
         oddities.extend(one.diagnostics.into_iter().map(|diagnostic| (at, diagnostic)));
@@ -200,5 +202,34 @@ mod tests {
         assert_eq!(codes_after("| 错误码 | 说明 |\n| --- | --- |\n| 1 | 参数错误 |"), ["1"]);
         assert_eq!(codes_after("1001 参数错误"), ["1001"]);
         assert_eq!(codes_after("| 值 | 说明 |\n| --- | --- |\n| 1001 | 参数错误 |"), ["1001"]);
+    }
+}
+
+/// Where a page writes labels in the default's slot (`phone=手机号 #`), words there are the label even if a description
+/// follows them (`event=用途 #bind绑定手机`).
+fn settle_labels(found: &mut [Found], lexicon: &Lexicon) {
+    let words = |param: &Param| {
+        param
+            .default
+            .as_deref()
+            .filter(|slot| !slot.is_ascii() && !lexicon.is_nothing_but("placeholder", slot))
+            .map(str::to_owned)
+    };
+    let mut pages: HashMap<FileId, usize> = HashMap::new();
+    for endpoint in found.iter().map(|found| &found.endpoint) {
+        let labels = endpoint
+            .params
+            .iter()
+            .filter(|param| param.listed && param.description.is_empty() && words(param).is_some());
+        *pages.entry(endpoint.place.file).or_default() += labels.count();
+    }
+    for endpoint in found.iter_mut().map(|found| &mut found.endpoint) {
+        if pages.get(&endpoint.place.file).is_some_and(|labels| *labels >= 2) {
+            for param in endpoint.params.iter_mut().filter(|param| param.listed) {
+                if let Some(label) = words(param) {
+                    param.label = label;
+                }
+            }
+        }
     }
 }

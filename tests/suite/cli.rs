@@ -109,10 +109,13 @@ impl Served {
             .spawn()
             .expect("the binary runs");
         let mut said = BufReader::new(child.stderr.take().expect("stderr"));
-        let mut line = String::new();
-        said.read_line(&mut line).expect("a first line");
-        let at = line.find("http://").unwrap_or_else(|| panic!("no address in {line}"));
-        let address = line[at + 7..].split_whitespace().next().expect("an address").to_owned();
+        let address = loop {
+            let mut line = String::new();
+            assert!(said.read_line(&mut line).expect("stderr") > 0, "it ended without saying where it is");
+            if let Some((_, after)) = line.split_once("http://") {
+                break after.split_whitespace().next().expect("an address").to_owned();
+            }
+        };
         Self { child, address, said }
     }
 
