@@ -53,6 +53,18 @@ impl Chooser<'_> {
     pub(super) fn choose(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
         let own = &self.catalog.own[at];
         let is_table = |failure: &&Failure| matches!(failure.origin, Origin::Table(_));
+        if !own.iter().any(|failure| is_table(&failure)) && !wanted.own_only {
+            // A table for the whole set is this endpoint's table too: what says exactly what is wrong comes before an
+            // example that is only near it.
+            let exact = Wanted { classes: wanted.classes.get(..1).unwrap_or_default(), ..*wanted };
+            let found = self
+                .best(at, &own.iter(), &exact, true)
+                .filter(|failure| !failure.approximated)
+                .or_else(|| self.best(at, &self.catalog.shared.iter(), &exact, false));
+            if found.is_some() {
+                return found;
+            }
+        }
         let found = self
             .best(at, &own.iter().filter(is_table), wanted, true)
             .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Example), wanted, true))

@@ -6,6 +6,7 @@ use super::target::{self, Target, UrlParam};
 use super::{CodeTable, Endpoint, Example, FieldNote, In, Note, Param, Section, SectionKind, Settings, Table};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Step;
+use crate::lexicon::Lexicon;
 use crate::source::Place;
 use crate::syntax::ast::{self, Block, Fence, ParamLine};
 use crate::syntax::json::{self, Kind, Value};
@@ -91,7 +92,6 @@ impl BlockReader<'_, '_> {
         let remarks =
             block.comments.iter().map(|text| Note { text: (*text).to_owned(), place: self.reader.place(text) });
         found.endpoint.notes.extend(remarks);
-        self.listed_in_tables(&mut found.endpoint);
         self.public(&mut found.endpoint);
         found
     }
@@ -223,59 +223,6 @@ impl BlockReader<'_, '_> {
         }
         let place = self.reader.place(section.label.unwrap_or(section.mark));
         endpoint.sections.push(Section { label: section.label.map(str::to_owned), kind, place, examples, words_only });
-    }
-
-    /// Parameters in a Markdown table, where the block has none; headers in a table under a heading that says so.
-    fn listed_in_tables(&self, endpoint: &mut Endpoint) {
-        let lexicon = self.reader.lexicon;
-        let mut more = Vec::new();
-        for table in &endpoint.tables {
-            let heading = table.heading.as_deref().unwrap_or("");
-            let headers = lexicon.speaks_of("headers-heading", heading);
-            let params = endpoint.params.iter().all(|param| !param.listed)
-                && !lexicon.speaks_of("reply-heading", heading)
-                && table.place.span.start < endpoint.block.span.start;
-            if headers || params {
-                more.extend(self.table_params(table, if headers { In::Header } else { In::Body }));
-            }
-        }
-        if endpoint.method.as_deref() == Some("GET") {
-            more.iter_mut().filter(|param| param.location == In::Body).for_each(|param| param.location = In::Query);
-        }
-        more.retain(|param| endpoint.param(&param.name).is_none());
-        endpoint.params.extend(more);
-    }
-
-    fn table_params(&self, table: &Table, location: In) -> Vec<Param> {
-        let lexicon = self.reader.lexicon;
-        let Some((header, rows)) = table.rows.split_first() else { return Vec::new() };
-        let column = |topic: &str| header.iter().position(|cell| lexicon.is_nothing_but(topic, cell));
-        let Some(name) = column("param-table") else { return Vec::new() };
-        let (required, type_name, value, words) =
-            (column("param-required"), column("param-type"), column("param-value"), column("param-words"));
-        // A table of names alone, with nothing said of them, lists something else.
-        if [required, type_name, value, words].iter().all(Option::is_none) {
-            return Vec::new();
-        }
-        let cell = |row: &[String], at: Option<usize>| at.and_then(|at| row.get(at)).cloned().unwrap_or_default();
-        rows.iter()
-            .filter(|row| row.get(name).is_some_and(|name| !name.is_empty() && name.is_ascii()))
-            .map(|row| {
-                let label = cell(row, words);
-                Param {
-                    name: row[name].clone(),
-                    location,
-                    type_name: Some(cell(row, type_name)).filter(|text| !text.is_empty()),
-                    starred: location != In::Header && lexicon.is_nothing_but("yes", &cell(row, required)),
-                    default: Some(cell(row, value)).filter(|text| !text.is_empty()),
-                    description: label.clone(),
-                    label,
-                    discriminates: false,
-                    listed: false,
-                    place: table.place,
-                }
-            })
-            .collect()
     }
 
     /// Adds what the settings say of every endpoint of the group.
@@ -413,4 +360,55 @@ pub(super) fn clean_title(text: &str) -> String {
 fn file_title(name: &str) -> String {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned()
+}
+
+/// Parameters in a Markdown table, where the block has none; headers in a table under a heading that says so.
+pub(super) fn listed_in_tables(endpoint: &mut Endpoint, lexicon: &Lexicon) {
+    let mut more = Vec::new();
+    for table in &endpoint.tables {
+        let heading = table.heading.as_deref().unwrap_or("");
+        let headers = lexicon.speaks_of("headers-heading", heading);
+        let params = endpoint.params.iter().all(|param| !param.listed)
+            && !lexicon.speaks_of("reply-heading", heading)
+            && table.place.span.start < endpoint.block.span.start;
+        if headers || params {
+            more.extend(table_params(table, if headers { In::Header } else { In::Body }, lexicon));
+        }
+    }
+    if endpoint.method.as_deref() == Some("GET") {
+        more.iter_mut().filter(|param| param.location == In::Body).for_each(|param| param.location = In::Query);
+    }
+    more.retain(|param| endpoint.param(&param.name).is_none());
+    endpoint.params.extend(more);
+}
+
+pub(super) fn table_params(table: &Table, location: In, lexicon: &Lexicon) -> Vec<Param> {
+    let Some((header, rows)) = table.rows.split_first() else { return Vec::new() };
+    let column = |topic: &str| header.iter().position(|cell| lexicon.is_nothing_but(topic, cell));
+    let Some(name) = column("param-table") else { return Vec::new() };
+    let (required, type_name, value, words) =
+        (column("param-required"), column("param-type"), column("param-value"), column("param-words"));
+    // A table of names alone, with nothing said of them, lists something else.
+    if [required, type_name, value, words].iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    let cell = |row: &[String], at: Option<usize>| at.and_then(|at| row.get(at)).cloned().unwrap_or_default();
+    rows.iter()
+        .filter(|row| row.get(name).is_some_and(|name| !name.is_empty() && name.is_ascii()))
+        .map(|row| {
+            let label = cell(row, words);
+            Param {
+                name: row[name].clone(),
+                location,
+                type_name: Some(cell(row, type_name)).filter(|text| !text.is_empty()),
+                starred: location != In::Header && lexicon.is_nothing_but("yes", &cell(row, required)),
+                default: Some(cell(row, value)).filter(|text| !text.is_empty()),
+                description: label.clone(),
+                label,
+                discriminates: false,
+                listed: false,
+                place: table.place,
+            }
+        })
+        .collect()
 }

@@ -1,8 +1,8 @@
 //! From trees to a document set: which heading names a block, and what around the block belongs to it.
 
-use super::block::{BlockReader, Found};
+use super::block::{BlockReader, Found, listed_in_tables, table_params};
 use super::prose::Reader;
-use super::{CodeTable, DocSet, Param, Settings, envelope, route};
+use super::{CodeTable, DocSet, In, Param, Settings, envelope, route};
 use crate::lexicon::Lexicon;
 use crate::source::{FileId, Source};
 use crate::syntax;
@@ -13,6 +13,8 @@ use std::collections::HashMap;
 pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> DocSet {
     let mut set = DocSet::default();
     let mut found: Vec<Found> = Vec::new();
+    // Request headers that a page lists for all of its endpoints, and so for the set.
+    let mut headers: Vec<Param> = Vec::new();
     for (at, source) in sources.iter().enumerate() {
         let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
         let document = syntax::scan(source.text());
@@ -22,6 +24,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
             reader,
             settings,
             tables: &mut set.tables,
+            headers: &mut headers,
             found: &mut found,
             first,
             parts: Vec::new(),
@@ -33,6 +36,12 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     }
     set.sources = sources;
     settle_labels(&mut found, lexicon);
+    for one in &mut found {
+        listed_in_tables(&mut one.endpoint, lexicon);
+        let headers =
+            headers.iter().filter(|header| one.endpoint.param(&header.name).is_none()).cloned().collect::<Vec<_>>();
+        one.endpoint.params.extend(headers);
+    }
     let mut oddities = Vec::new();
     for (at, one) in found.into_iter().enumerate() {
         oddities.extend(one.diagnostics.into_iter().map(|diagnostic| (at, diagnostic)));
@@ -66,6 +75,7 @@ struct Page<'d, 'a, 's> {
     reader: Reader<'a>,
     settings: &'s Settings,
     tables: &'s mut Vec<CodeTable>,
+    headers: &'s mut Vec<Param>,
     found: &'s mut Vec<Found>,
     /// Index in `found` of this page's first endpoint.
     first: usize,
@@ -161,10 +171,24 @@ impl<'d, 'a> Page<'d, 'a, '_> {
             let belongs = self.found.len() > self.first && (under || self.only_block);
             match self.found.last_mut().filter(|_| belongs) {
                 Some(found) => found.belongs(&self.reader, &part),
-                None => self.tables.extend(page_tables(&self.reader, &part)),
+                None => {
+                    self.tables.extend(page_tables(&self.reader, &part));
+                    self.headers.extend(page_headers(&self.reader, &part));
+                }
             }
         }
     }
+}
+
+/// The request headers that a part lists for no endpoint in particular.
+fn page_headers(reader: &Reader<'_>, part: &Part<'_, '_>) -> Vec<Param> {
+    let heading = part.heading.map_or("", |(_, text)| text);
+    let introduced = |line: &&&str| reader.lexicon.speaks_of("headers-heading", line);
+    if !reader.lexicon.speaks_of("headers-heading", heading) && !part.lines.iter().any(|line| introduced(&line)) {
+        return Vec::new();
+    }
+    let tables = part.tables.iter().map(|rows| reader.table(None, rows));
+    tables.flat_map(|table| table_params(&table, In::Header, reader.lexicon)).collect()
 }
 
 /// The tables and lists of codes of a part that belongs to no endpoint.
