@@ -203,32 +203,6 @@ fn page_tables(reader: &Reader<'_>, part: &Part<'_, '_>) -> Vec<CodeTable> {
     tables
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn codes_after(around: &str) -> Vec<String> {
-        let document = format!("## 订单详情\n+++\nget:/order\n+++\n\n{around}\n");
-        let set = lower(vec![Source::new("a.md", document)], &Settings::default(), &Lexicon::standard());
-        set.endpoints[0].codes.rows.iter().map(|row| row.code.to_string()).collect()
-    }
-
-    #[test]
-    fn values_of_an_enumeration_are_no_codes() {
-        assert!(codes_after("- 0 未支付\n- 1 已支付").is_empty());
-        assert!(codes_after("| 值 | 说明 |\n| --- | --- |\n| 0 | 未支付 |\n| 1 | 已支付 |").is_empty());
-    }
-
-    #[test]
-    fn codes_are_announced_or_told_by_their_length() {
-        assert_eq!(codes_after("错误码:\n- 1 参数错误\n- 2 未登录"), ["1", "2"]);
-        assert_eq!(codes_after("### 错误码\n| 值 | 说明 |\n| --- | --- |\n| 1 | 参数错误 |"), ["1"]);
-        assert_eq!(codes_after("| 错误码 | 说明 |\n| --- | --- |\n| 1 | 参数错误 |"), ["1"]);
-        assert_eq!(codes_after("1001 参数错误"), ["1001"]);
-        assert_eq!(codes_after("| 值 | 说明 |\n| --- | --- |\n| 1001 | 参数错误 |"), ["1001"]);
-    }
-}
-
 /// Where a page writes labels in the default's slot (`phone=手机号 #`), words there are the label even if a description
 /// follows them (`event=用途 #bind绑定手机`).
 fn settle_labels(found: &mut [Found], lexicon: &Lexicon) {
@@ -255,5 +229,31 @@ fn settle_labels(found: &mut [Found], lexicon: &Lexicon) {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes_after(around: &str) -> Vec<String> {
+        let document = format!("## 订单详情\n+++\nget:/order\n+++\n\n{around}\n");
+        let set = lower(vec![Source::new("a.md", document)], &Settings::default(), &Lexicon::standard());
+        set.endpoints[0].codes.rows.iter().map(|row| row.code.to_string()).collect()
+    }
+
+    #[test]
+    fn values_of_an_enumeration_are_no_codes() {
+        assert!(codes_after("- 0 未支付\n- 1 已支付").is_empty());
+        assert!(codes_after("| 值 | 说明 |\n| --- | --- |\n| 0 | 未支付 |\n| 1 | 已支付 |").is_empty());
+    }
+
+    #[test]
+    fn codes_are_announced_or_told_by_their_length() {
+        assert_eq!(codes_after("错误码:\n- 1 参数错误\n- 2 未登录"), ["1", "2"]);
+        assert_eq!(codes_after("### 错误码\n| 值 | 说明 |\n| --- | --- |\n| 1 | 参数错误 |"), ["1"]);
+        assert_eq!(codes_after("| 错误码 | 说明 |\n| --- | --- |\n| 1 | 参数错误 |"), ["1"]);
+        assert_eq!(codes_after("1001 参数错误"), ["1001"]);
+        assert_eq!(codes_after("| 值 | 说明 |\n| --- | --- |\n| 1001 | 参数错误 |"), ["1001"]);
     }
 }

@@ -10,6 +10,7 @@ use docsim::spec::Endpoint;
 use docsim::world::{Clock, World, WorldName, Worlds, WorldsConfig};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::{Arc, Barrier};
 
@@ -83,7 +84,7 @@ fn spec(endpoint: &Endpoint, remarks: bool) -> String {
     let mut text = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
         let (start, end, rest) = ends(piece);
-        text += &format!("{}..{}", i64::from(start) - i64::from(base), i64::from(end) - i64::from(base));
+        let _ = write!(text, "{}..{}", i64::from(start) - i64::from(base), i64::from(end) - i64::from(base));
         text += rest;
     }
     text
@@ -115,7 +116,8 @@ struct Naming<'d>(&'d Range<usize>, &'d [u8]);
 impl Drop for Naming<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("bytes {:?} of the document were replaced by {:?}", self.0, self.1);
+            #[allow(clippy::print_stderr, reason = "a failed case has to be named, and panics are already under way")]
+            let () = eprintln!("bytes {:?} of the document were replaced by {:?}", self.0, self.1);
         }
     }
 }
