@@ -122,6 +122,15 @@ impl Json {
         }
     }
 
+    /// Appends `text` in the form of `self`, as `in_form` has it.
+    pub fn write_in_form(&self, text: &str, out: &mut Vec<u8>) {
+        match self {
+            Self::Number(_) if is_number(text) => out.extend_from_slice(text.as_bytes()),
+            Self::Bool(_) => self.in_form(text).write(out),
+            _ => write_string(text, out),
+        }
+    }
+
     /// The empty value of the same type: `""`, `0`, `false`, `[]`, `{}`, null.
     #[must_use]
     pub fn emptied(&self) -> Self {
@@ -179,6 +188,12 @@ pub enum Step {
 /// Appends a JSON string with its quotes.
 pub fn write_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
+    // Nearly all texts have nothing to escape.
+    if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+        return;
+    }
     let mut from = 0;
     for (at, byte) in text.bytes().enumerate() {
         let escape: &[u8] = match byte {

@@ -8,6 +8,7 @@ use crate::behavior::account::COLLECTION;
 use crate::behavior::{Auth, Behavior, Demand, Form, Model};
 use crate::lexicon::StatusKind;
 use crate::world::{Mark, Millis, PasscodeCheck, Record, World};
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// The key space of what names an account, and of ID cards.
@@ -21,7 +22,12 @@ pub(super) struct Scene<'a> {
     pub(super) world: &'a World,
     pub(super) now: Millis,
     pub(super) caller: &'a Caller,
+    /// The last input that was looked up, with the account that it names: several checks in turn ask for the same.
+    pub(super) named: Cell<Option<Named<'a>>>,
 }
+
+/// An input, and the account that it names.
+type Named<'a> = (usize, Option<&'a Arc<Record>>);
 
 /// The account that the call's token names; where the documents know no token, the one that an input names.
 pub(super) fn caller(behavior: &Behavior, call: &Call<'_>, world: &World, now: Millis) -> Caller {
@@ -37,7 +43,7 @@ pub(super) fn caller(behavior: &Behavior, call: &Call<'_>, world: &World, now: M
     Caller { token, account }
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
     pub(super) fn holds(&self, demand: &Demand) -> bool {
         match demand {
             Demand::Token => {
@@ -81,12 +87,17 @@ impl Scene<'_> {
     }
 
     /// The account that an input names.
-    fn named(&self, input: usize) -> Option<&Arc<Record>> {
-        self.world.by_key(COLLECTION, IDENTITY, self.call.text(input)?)
+    fn named(&self, input: usize) -> Option<&'a Arc<Record>> {
+        if let Some((_, account)) = self.named.get().filter(|(known, _)| *known == input) {
+            return account;
+        }
+        let account = self.call.text(input).and_then(|text| self.world.by_key(COLLECTION, IDENTITY, text));
+        self.named.set(Some((input, account)));
+        account
     }
 
     /// The account that an input names, or the caller's where no input does.
-    fn account(&self, identity: Option<usize>) -> Option<&Arc<Record>> {
+    fn account(&self, identity: Option<usize>) -> Option<&'a Arc<Record>> {
         match identity {
             Some(input) => self.named(input),
             None => self.caller.account.as_ref(),

@@ -15,6 +15,7 @@ pub use extract::Call;
 
 use crate::behavior::{Behavior, Check, Model, Reply};
 use crate::world::{Change, Millis, Record, Token, World};
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// What came of one call. Both a refusal and a success are good outcomes.
@@ -58,7 +59,7 @@ pub fn step<'m>(
 ) -> Outcome<'m> {
     let behavior = &model.behaviors[endpoint];
     let caller = decide::caller(behavior, call, world, now);
-    let scene = decide::Scene { model, behavior, call, world, now, caller: &caller };
+    let scene = decide::Scene { model, behavior, call, world, now, caller: &caller, named: Cell::default() };
     if let Some(check) = behavior.checks.iter().find(|check| !scene.holds(&check.demand)) {
         let body = reply::constant(&check.reply);
         return Outcome {

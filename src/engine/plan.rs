@@ -151,9 +151,10 @@ impl Planner<'_> {
     fn issue_token(&mut self) {
         let Some(account) = self.subject() else { return };
         let text = self.world.new_token(&self.model.tokens.example);
-        let alive: Vec<Arc<Token>> = self.world.tokens_of(&self.collection, account.seq).cloned().collect();
-        let surplus = (alive.len() + 1).saturating_sub(self.model.tokens.per_account.max(1));
-        self.planned.changes.extend(alive.into_iter().take(surplus).map(Change::TokenRevoked));
+        let alive = self.world.tokens().count_of(&self.collection, account.seq);
+        let surplus = (alive + 1).saturating_sub(self.model.tokens.per_account.max(1));
+        let oldest = self.world.tokens_of(&self.collection, account.seq).take(surplus).cloned();
+        self.planned.changes.extend(oldest.map(Change::TokenRevoked));
         let token = Token {
             token: Arc::clone(&text),
             collection: Arc::clone(&self.collection),

@@ -3,7 +3,7 @@
 use super::plan::Planned;
 use super::{Call, Caller};
 use crate::behavior::{Behavior, Model, Reply, Slot};
-use crate::json::Json;
+use crate::json::{Json, write_string};
 use crate::world::{Millis, Record, World};
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ impl Filling<'_> {
             Slot::Token => {
                 let caller = || self.caller.token.as_ref().map(|token| Arc::clone(&token.token));
                 match self.planned.token.clone().or_else(caller) {
-                    Some(token) => Json::String(token).write(out),
+                    Some(token) => write_string(&token, out),
                     None => example.emptied().write(out),
                 }
             }
@@ -62,10 +62,10 @@ impl Filling<'_> {
             Slot::Now => {
                 let milliseconds = example.scalar_text().is_some_and(|text| text.len() > 11);
                 let now = if milliseconds { self.now } else { self.now.div_euclid(1000) };
-                example.in_form(&now.to_string()).write(out);
+                example.write_in_form(&now.to_string(), out);
             }
             Slot::Input(input) => match self.call.text(*input) {
-                Some(text) => example.in_form(text).write(out),
+                Some(text) => example.write_in_form(text, out),
                 None => example.emptied().write(out),
             },
         }
@@ -77,7 +77,7 @@ impl Filling<'_> {
         match value.scalar_text() {
             // A form field comes as text; the example says whether it is a number.
             Some(text) if !matches!(example, Json::Null | Json::Array(_) | Json::Object(_)) => {
-                example.in_form(text).write(out);
+                example.write_in_form(text, out);
             }
             _ => value.write(out),
         }
@@ -87,7 +87,7 @@ impl Filling<'_> {
 /// In the example's form; the example itself where there is nothing to show.
 fn text(text: Option<&str>, example: &Json, out: &mut Vec<u8>) {
     match text {
-        Some(text) => example.in_form(text).write(out),
+        Some(text) => example.write_in_form(text, out),
         None => example.write(out),
     }
 }

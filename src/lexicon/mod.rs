@@ -220,15 +220,15 @@ impl Lexicon {
         let status_words = merged(&statuses.statuses, &more.statuses);
         let status_kinds = terms(&status_words, "status", StatusKind::parse)?;
         Ok(Self {
-            topics: Named::new(&merged(&topics.topics, &more.topics))?,
-            roles: Words::new(role_words.iter().map(|(role, word)| (*role as usize, word.as_str())))?,
+            topics: Named::new(&merged(&topics.topics, &more.topics)),
+            roles: Words::new(role_words.iter().map(|(role, word)| (*role as usize, word.as_str()))),
             role_names,
-            subjects: Named::new(&merged(&messages.subjects, &more.subjects))?,
-            predicates: Named::new(&merged(&messages.predicates, &more.predicates))?,
+            subjects: Named::new(&merged(&messages.subjects, &more.subjects)),
+            predicates: Named::new(&merged(&messages.predicates, &more.predicates)),
             classes: messages.classes,
             operations,
-            operation_words: Words::new(operation_words.iter().map(|(term, word)| (*term as usize, word.as_str())))?,
-            statuses: Words::new(grouped(&status_words))?,
+            operation_words: Words::new(operation_words.iter().map(|(term, word)| (*term as usize, word.as_str()))),
+            statuses: Words::new(grouped(&status_words)),
             status_kinds,
             envelope: topics.envelope,
             template_paths: topics.template_paths.paths,
@@ -411,8 +411,8 @@ impl Lexicon {
 }
 
 impl Named {
-    fn new(lists: &WordLists) -> Result<Self, String> {
-        Ok(Self { names: lists.keys().cloned().collect(), words: Words::new(grouped(lists))? })
+    fn new(lists: &WordLists) -> Self {
+        Self { names: lists.keys().cloned().collect(), words: Words::new(grouped(lists)) }
     }
 }
 

@@ -1,14 +1,24 @@
-//! Finds words of the trade in texts: every word of a section in one pass.
+//! Finds words of the trade in texts.
+//!
+//! Texts are labels and messages, a line at most, and the words some hundreds: to look up each character among the words'
+//! first ones is as fast as an automaton, and nothing has to be built for it when the program starts.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use std::collections::HashMap;
 
 /// Groups of words or patterns (`请*登录`); a group is a number that the owner gives.
 #[derive(Debug)]
 pub(super) struct Words {
-    automaton: AhoCorasick,
-    /// For each piece of the automaton, the patterns in which it stands, with its position there.
-    uses: Vec<Vec<(usize, usize)>>,
+    pieces: Vec<Piece>,
+    /// The pieces that begin with a character, by their places; letters of ASCII in lower case.
+    by_first: HashMap<char, Vec<usize>>,
     patterns: Vec<Pattern>,
+}
+
+#[derive(Debug)]
+struct Piece {
+    text: Box<str>,
+    /// The patterns in which it stands, with its position there.
+    uses: Vec<(usize, usize)>,
 }
 
 #[derive(Debug)]
@@ -33,50 +43,41 @@ impl Hit {
 
 impl Words {
     /// From pairs of group and word.
-    pub(super) fn new<'w>(words: impl IntoIterator<Item = (usize, &'w str)>) -> Result<Self, String> {
-        let mut pieces: Vec<&str> = Vec::new();
-        let mut uses: Vec<Vec<(usize, usize)>> = Vec::new();
-        let mut index = std::collections::HashMap::new();
-        let mut patterns = Vec::new();
+    pub(super) fn new<'w>(words: impl IntoIterator<Item = (usize, &'w str)>) -> Self {
+        let mut all = Self { pieces: Vec::new(), by_first: HashMap::new(), patterns: Vec::new() };
+        let mut known = HashMap::new();
         for (group, word) in words {
-            let parts: Vec<&str> = word.split('*').map(str::trim).filter(|part| !part.is_empty()).collect();
-            for (position, part) in parts.iter().enumerate() {
-                let at = *index.entry(*part).or_insert_with(|| {
-                    pieces.push(part);
-                    uses.push(Vec::new());
-                    pieces.len() - 1
+            let parts = || word.split('*').map(str::trim).filter(|part| !part.is_empty());
+            for (position, part) in parts().enumerate() {
+                let at = *known.entry(part).or_insert_with(|| {
+                    let first = part.chars().next().map(|first| first.to_ascii_lowercase());
+                    all.by_first.entry(first.unwrap_or_default()).or_default().push(all.pieces.len());
+                    all.pieces.push(Piece { text: part.into(), uses: Vec::new() });
+                    all.pieces.len() - 1
                 });
-                uses[at].push((patterns.len(), position));
+                all.pieces[at].uses.push((all.patterns.len(), position));
             }
-            patterns.push(Pattern { group, pieces: parts.len() });
+            all.patterns.push(Pattern { group, pieces: parts().count() });
         }
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .build(&pieces)
-            .map_err(|error| error.to_string())?;
-        Ok(Self { automaton, uses, patterns })
+        all
     }
 
     /// Every word in the text, those left out that lie inside a longer one.
     pub(super) fn hits(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut begun: Vec<(usize, usize, usize, usize)> = Vec::new(); // pattern, next piece, start, end so far
-        for found in self.automaton.find_overlapping_iter(text) {
-            if !bounded(text, found.start(), found.end()) {
-                continue;
-            }
-            for &(pattern, position) in &self.uses[found.pattern().as_usize()] {
+        for (start, end, piece) in self.found(text) {
+            for &(pattern, position) in &self.pieces[piece].uses {
                 let Pattern { group, pieces } = self.patterns[pattern];
                 if pieces == 1 {
-                    hits.push(Hit { group, start: found.start(), end: found.end() });
+                    hits.push(Hit { group, start, end });
                 } else if position == 0 {
-                    begun.push((pattern, 1, found.start(), found.end()));
+                    begun.push((pattern, 1, start, end));
                 } else if let Some(open) =
-                    begun.iter_mut().find(|open| open.0 == pattern && open.1 == position && open.3 <= found.start())
+                    begun.iter_mut().find(|open| open.0 == pattern && open.1 == position && open.3 <= start)
                 {
                     open.1 += 1;
-                    open.3 = found.end();
+                    open.3 = end;
                     if open.1 == pieces {
                         hits.push(Hit { group, start: open.2, end: open.3 });
                     }
@@ -89,6 +90,23 @@ impl Words {
         kept.sort_by_key(|hit| (hit.start, hit.end, hit.group));
         kept.dedup();
         kept
+    }
+
+    /// Every piece in the text (start, end, piece), overlapping ones too, by where they end.
+    fn found(&self, text: &str) -> Vec<(usize, usize, usize)> {
+        let mut found = Vec::new();
+        for (start, first) in text.char_indices() {
+            for &piece in self.by_first.get(&first.to_ascii_lowercase()).into_iter().flatten() {
+                let word = self.pieces[piece].text.as_bytes();
+                let end = start + word.len();
+                let stands = text.as_bytes().get(start..end).is_some_and(|there| there.eq_ignore_ascii_case(word));
+                if stands && bounded(text, start, end) {
+                    found.push((start, end, piece));
+                }
+            }
+        }
+        found.sort_unstable_by_key(|(start, end, piece)| (*end, *start, *piece));
+        found
     }
 
     pub(super) fn contains(&self, text: &str, group: usize) -> bool {
@@ -111,8 +129,7 @@ mod tests {
 
     fn check(text: &str, expected: &[(usize, &str)]) {
         let words =
-            Words::new([(0, "登录"), (1, "未登录"), (2, "请*登录"), (3, "code"), (4, "不正确"), (5, "格式不正确")])
-                .unwrap();
+            Words::new([(0, "登录"), (1, "未登录"), (2, "请*登录"), (3, "code"), (4, "不正确"), (5, "格式不正确")]);
         let found: Vec<_> = words.hits(text).iter().map(|hit| (hit.group, &text[hit.start..hit.end])).collect();
         assert_eq!(found, expected, "{text}");
     }

@@ -16,6 +16,8 @@ pub struct Router {
     routes: Vec<Route>,
     /// Put before every path; tried first, then the path without it.
     bases: Vec<Vec<String>>,
+    /// Paths exactly as documented, with the node that the search would come to first: most requests ask for these.
+    exact: HashMap<Box<str>, usize>,
 }
 
 #[derive(Debug, Default)]
@@ -76,6 +78,7 @@ impl Router {
                 router.bases.push(base);
             }
         }
+        router.exact = router.exact_paths();
         router
     }
 
@@ -114,18 +117,40 @@ impl Router {
         });
     }
 
+    /// The documented paths as they stand, below each base, where the search begins with a node at their very end.
+    fn exact_paths(&self) -> HashMap<Box<str>, usize> {
+        let bases = self.bases.iter().map(|base| format!("/{}", base.join("/"))).chain([String::new()]);
+        let paths = bases.flat_map(|base| {
+            self.routes.iter().map(move |route| format!("{base}/{}", route.literal.trim_start_matches('/')))
+        });
+        let exact = paths.filter_map(|path| {
+            let decoded = decoded(&path);
+            let (behind, (node, depth, values)) = self
+                .behind_bases(&decoded)
+                .find_map(|behind| Some((behind, self.places(behind).into_iter().next()?)))?;
+            (depth == behind.len() && values.is_empty()).then(|| (path.into(), node))
+        });
+        exact.collect()
+    }
+
     /// `lookup` gives the value of a parameter of the query or body. `path` is percent-encoded, without the query.
     pub fn find<'p>(&self, method: &str, path: &'p str, lookup: &dyn Fn(&str) -> Option<String>) -> Routed<'p> {
-        let decoded: Vec<Cow<'p, str>> =
-            segments(path).map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect();
         let mut wrong_method: Vec<String> = Vec::new();
-        for base in self.bases.iter().map(Vec::as_slice).chain([&[] as &[String]]) {
-            let begins = decoded.len() >= base.len()
-                && base.iter().zip(&decoded).all(|(base, segment)| *base == segment.to_ascii_lowercase());
-            if begins {
-                let asked = Asked { method, path, lookup, decoded: &decoded[base.len()..] };
-                if let Some(found) = self.find_below(&asked, &mut wrong_method) {
-                    return found;
+        if let Some(node) = self.exact.get(path) {
+            let asked = Asked { method, path, lookup, decoded: &[] };
+            if let Some((endpoint, values)) = self.choose(&asked, &self.nodes[*node], &[], &[], &mut wrong_method) {
+                return Routed::Found { endpoint, values };
+            }
+        }
+        let decoded = decoded(path);
+        for behind in self.behind_bases(&decoded) {
+            let asked = Asked { method, path, lookup, decoded: behind };
+            for (node, depth, values) in self.places(behind) {
+                let rest = &behind[depth..];
+                if let Some((endpoint, values)) =
+                    self.choose(&asked, &self.nodes[node], &values, rest, &mut wrong_method)
+                {
+                    return Routed::Found { endpoint, values };
                 }
             }
         }
@@ -137,22 +162,25 @@ impl Router {
         Routed::WrongMethod { allowed: wrong_method }
     }
 
-    fn find_below<'p>(&self, asked: &Asked<'_, 'p>, wrong_method: &mut Vec<String>) -> Option<Routed<'p>> {
+    /// What of a path stands behind each base that it begins with, and the whole of it.
+    fn behind_bases<'d, 'p>(&self, decoded: &'d [Cow<'p, str>]) -> impl Iterator<Item = &'d [Cow<'p, str>]> {
+        self.bases.iter().map(Vec::as_slice).chain([&[] as &[String]]).filter_map(|base| {
+            let (begin, behind) = decoded.split_at_checked(base.len())?;
+            base.iter().zip(begin).all(|(base, segment)| segment.eq_ignore_ascii_case(base)).then_some(behind)
+        })
+    }
+
+    /// Where the search looks, in its order, for a path behind its base.
+    fn places(&self, decoded: &[Cow<'_, str>]) -> Vec<Place> {
         let mut places = Vec::new();
-        self.walk(0, asked.decoded, 0, &mut Vec::new(), &mut places);
+        self.walk(0, decoded, 0, &mut Vec::new(), &mut places);
         // A leading `index.php/` may be there or not, in the document as in the request.
-        if asked.decoded.len() > 1 && asked.decoded[0].eq_ignore_ascii_case(INDEX) {
-            self.walk(0, asked.decoded, 1, &mut Vec::new(), &mut places);
+        if decoded.len() > 1 && decoded[0].eq_ignore_ascii_case(INDEX) {
+            self.walk(0, decoded, 1, &mut Vec::new(), &mut places);
         }
         // The longest path first; literals before parameters, as they were walked.
         places.sort_by_key(|(_, depth, _)| std::cmp::Reverse(*depth));
-        for (node, depth, values) in places {
-            let rest = &asked.decoded[depth..];
-            if let Some((endpoint, values)) = self.choose(asked, &self.nodes[node], &values, rest, wrong_method) {
-                return Some(Routed::Found { endpoint, values });
-            }
-        }
-        None
+        places
     }
 
     /// Every node on the way of these segments at which endpoints end, with the path's parameters so far.
@@ -162,7 +190,7 @@ impl Router {
         segments: &[Cow<'_, str>],
         depth: usize,
         values: &mut Vec<usize>,
-        places: &mut Vec<(usize, usize, Vec<usize>)>,
+        places: &mut Vec<Place>,
     ) {
         let here = &self.nodes[node];
         if !here.endpoints.is_empty() {
@@ -247,7 +275,14 @@ struct Asked<'a, 'p> {
     decoded: &'a [Cow<'p, str>],
 }
 
+/// A node at which endpoints end, how many segments lead to it, and which of them are the path's parameters.
+type Place = (usize, usize, Vec<usize>);
+
 const INDEX: &str = "index.php";
+
+fn decoded(path: &str) -> Vec<Cow<'_, str>> {
+    segments(path).map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect()
+}
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())

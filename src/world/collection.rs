@@ -138,8 +138,10 @@ impl Collection {
             match (at.and_then(|at| record.keys.get_mut(at)), to) {
                 (Some(key), Some(to)) => key.value = Arc::clone(to),
                 (None, Some(to)) => record.keys.push(Key { space: Arc::clone(space), value: Arc::clone(to) }),
-                (_, None) => record.keys.retain(|key| key.space != *space || from != Some(&key.value)),
+                (_, None) => {}
             }
+            // Altogether, also where it was given twice: the index knows it once.
+            record.keys.retain(|key| key.space != *space || from != Some(&key.value));
         })
     }
 
@@ -218,6 +220,9 @@ mod tests {
         assert!(all.set_key(2, &space, Some(&b), None));
         assert!(all.by_key("identity", "b").is_none());
         assert!(all.by_key("identity", "a").is_some_and(|record| record.keys == [Key::new("identity", "a")]));
+        assert!(all.insert(&record(3, "3", &[("identity", "d"), ("identity", "d")], None)));
+        assert!(all.set_key(3, &space, Some(&"d".into()), Some(&b)));
+        assert!(all.get(3).is_some_and(|record| record.keys == [Key::new("identity", "b")]), "and not d once more");
     }
 
     #[test]

@@ -27,9 +27,13 @@ impl TextIndex {
     /// The numbers that may belong to the text, greatest first. Allocates nothing.
     pub(super) fn candidates<'i>(&'i self, text: &[&str]) -> impl Iterator<Item = u64> + use<'i> {
         let hash = hash(text);
-        let below =
-            move |upper: u64| self.0.get_prev(&(hash, upper)).filter(|found| found.0 == hash).map(|found| found.1);
-        std::iter::successors(below(u64::MAX), move |number| below(number.checked_sub(1)?))
+        let mut upper = Some(u64::MAX);
+        // One search for each number asked for, and mostly only the first is.
+        std::iter::from_fn(move || {
+            let (_, number) = self.0.get_prev(&(hash, upper?)).filter(|found| found.0 == hash)?;
+            upper = number.checked_sub(1);
+            Some(*number)
+        })
     }
 }
 

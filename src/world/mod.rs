@@ -211,7 +211,7 @@ impl World {
             Change::PasscodeIssued(passcode) => self.passcodes.issue(passcode),
             Change::PasscodeSpent { id, at } => self.passcodes.spend(*id, *at),
             Change::TokenIssued(token) => self.tokens.issue(token),
-            Change::TokenRevoked(token) => self.tokens.revoke(&token.token),
+            Change::TokenRevoked(token) => self.tokens.revoke(token),
             Change::ClockSet { to, .. } => {
                 self.clock = *to;
                 true

@@ -103,21 +103,32 @@ impl Stream {
     }
 
     fn character(&mut self, alphabet: &[u8]) -> char {
-        let surplus = 256 % alphabet.len(); // alphabets have 10 to 62 letters
+        let letters = u8::try_from(alphabet.len()).unwrap_or(u8::MAX); // alphabets have 10 to 62
+        let surplus = (u8::MAX % letters + 1) % letters;
         loop {
-            let byte = usize::from(self.byte());
-            if byte < 256 - surplus {
-                return char::from(alphabet[byte % alphabet.len()]);
+            let byte = self.byte();
+            if byte <= u8::MAX - surplus {
+                return char::from(alphabet[usize::from(byte % letters)]);
             }
         }
     }
 }
 
 fn alphabet_of(example: &str) -> &'static [u8] {
-    let mut used = example.bytes().filter(u8::is_ascii_alphanumeric);
-    let holds = |alphabet: &&'static [u8]| used.clone().all(|byte| alphabet.contains(&byte));
-    let found = [DIGITS, LOWER_HEX, UPPER_HEX, LOWER, UPPER].into_iter().find(holds);
-    used.next().and(found).unwrap_or(MIXED)
+    let (mut lower, mut upper, mut beyond_hex) = (false, false, false);
+    for byte in example.bytes().filter(u8::is_ascii_alphabetic) {
+        lower |= byte.is_ascii_lowercase();
+        upper |= byte.is_ascii_uppercase();
+        beyond_hex |= !byte.is_ascii_hexdigit();
+    }
+    match (lower, upper, beyond_hex) {
+        (false, false, _) => DIGITS,
+        (true, false, false) => LOWER_HEX,
+        (false, true, false) => UPPER_HEX,
+        (true, false, true) => LOWER,
+        (false, true, true) => UPPER,
+        (true, true, _) => MIXED,
+    }
 }
 
 /// `8-4-4-4-12` hexadecimal digits.

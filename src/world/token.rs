@@ -80,9 +80,17 @@ impl Tokens {
 
     /// An account's tokens, expired ones included, oldest first.
     pub fn of(&self, collection: &str, account: Seq) -> impl DoubleEndedIterator<Item = &Arc<Token>> {
-        let numbers =
-            self.by_account.get(collection).map(|accounts| accounts.range((account, 0)..=(account, u64::MAX)));
-        numbers.into_iter().flatten().filter_map(|(_, number)| self.by_number.get(number))
+        self.numbers_of(collection, account).filter_map(|number| self.by_number.get(&number))
+    }
+
+    /// How many tokens an account has, expired ones included.
+    pub fn count_of(&self, collection: &str, account: Seq) -> usize {
+        self.numbers_of(collection, account).count()
+    }
+
+    fn numbers_of(&self, collection: &str, account: Seq) -> impl DoubleEndedIterator<Item = u64> {
+        let accounts = self.by_account.get(collection).into_iter();
+        accounts.flat_map(move |accounts| accounts.range((account, 0)..=(account, u64::MAX))).map(|(_, number)| *number)
     }
 
     /// In the order of issue; `.rev()` gives the newest first.
@@ -102,11 +110,13 @@ impl Tokens {
         true
     }
 
-    pub(super) fn revoke(&mut self, text: &str) -> bool {
-        let Some(token) = self.get(text).cloned() else {
+    /// Whatever token has that one's text; mostly that one.
+    pub(super) fn revoke(&mut self, revoked: &Token) -> bool {
+        let known = self.by_number.get(&revoked.number).filter(|known| known.token == revoked.token);
+        let Some(token) = known.or_else(|| self.get(&revoked.token)).cloned() else {
             return false;
         };
-        self.texts.remove(&[text], token.number);
+        self.texts.remove(&[&token.token], token.number);
         if let Some(accounts) = self.by_account.get_mut(&token.collection) {
             accounts.remove(&(token.account, token.number));
         }
@@ -152,8 +162,9 @@ mod tests {
         };
         assert_eq!(of(&tokens, 1), ["a", "c", "d"]);
         assert_eq!(tokens.of("others", 1).count(), 0);
-        assert!(tokens.revoke("c"));
-        assert!(!tokens.revoke("c"));
+        assert_eq!(tokens.count_of("accounts", 1), 3);
+        assert!(tokens.revoke(&token(9, "c", 1)), "the text counts");
+        assert!(!tokens.revoke(&token(3, "c", 1)));
         assert_eq!((of(&tokens, 1), of(&tokens, 2)), (vec!["a".to_owned(), "d".to_owned()], vec!["b".to_owned()]));
         assert_eq!(tokens.get("c"), None);
         assert_eq!((tokens.len(), tokens.next_number()), (3, 5));
