@@ -34,7 +34,9 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         if operation == Operation::SendPasscode {
             find_purpose(endpoint, &mut inputs[at], lexicon);
         }
-        role::settle(&mut inputs[at], operation);
+        let unstated: Vec<bool> =
+            endpoint.params.iter().map(|param| role::is_unstated(param, lexicon, stars)).collect();
+        role::settle(&mut inputs[at], operation, &unstated);
         operations.push((operation, because));
     }
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();

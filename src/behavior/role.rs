@@ -80,8 +80,21 @@ fn own_rules(param: &Param, lexicon: &Lexicon) -> Vec<InputRule> {
     rules
 }
 
-/// Makes identities of the inputs that name an account, now that it is known what the endpoint does.
-pub(super) fn settle(inputs: &mut [Input], operation: Operation) {
+/// Whether nothing says that a listed parameter is required, nor that it is not: the set has no star, and its line no word.
+pub(super) fn is_unstated(param: &Param, lexicon: &Lexicon, stars: bool) -> bool {
+    let words = param.all_words();
+    let optional = || ["conditional", "optional"].iter().any(|topic| lexicon.speaks_of(topic, &words));
+    !stars && param.listed && !param.discriminates && !optional()
+}
+
+/// Makes identities of the inputs that name an account, now that it is known what the endpoint does, and requires what
+/// proves who someone is. `unstated` are the inputs of which nothing says whether they are required.
+pub(super) fn settle(inputs: &mut [Input], operation: Operation, unstated: &[bool]) {
+    if sets_secret(operation) {
+        for (input, _) in inputs.iter_mut().zip(unstated).filter(|(_, unstated)| **unstated) {
+            input.required |= input.word.is_secret();
+        }
+    }
     let names_account = matches!(
         operation,
         Operation::Register
@@ -124,6 +137,13 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation) {
     if let Some(input) = inputs.iter_mut().find(|input| input.role == Role::Identity).filter(|_| !demanded) {
         input.required = true;
     }
+}
+
+fn sets_secret(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Register | Operation::ResetPassword | Operation::ChangePassword | Operation::BindIdentity
+    )
 }
 
 /// Nobody gets in, and no password is set, without the one secret that is taken, whether or not it has a star.

@@ -73,19 +73,19 @@ impl Role {
         matches!(self, Self::Identity | Self::Phone | Self::Email | Self::Account | Self::Openid | Self::UserId)
     }
 
+    /// Whether it proves who someone is.
+    pub fn is_secret(self) -> bool {
+        matches!(self, Self::Passcode | Self::Password | Self::NewPassword | Self::OldPassword | Self::ConfirmPassword)
+    }
+
     /// Whether it is words, a name or a secret, so that no list, object or file can stand for it.
     pub fn is_text(self) -> bool {
-        let secret = matches!(
-            self,
-            Self::Passcode
-                | Self::Password
-                | Self::NewPassword
-                | Self::OldPassword
-                | Self::ConfirmPassword
-                | Self::PayPassword
-                | Self::Token
-        );
-        secret || self.identifies() || matches!(self, Self::RealName | Self::Nickname | Self::IdCard | Self::Purpose)
+        self.is_secret()
+            || self.identifies()
+            || matches!(
+                self,
+                Self::PayPassword | Self::Token | Self::RealName | Self::Nickname | Self::IdCard | Self::Purpose
+            )
     }
 
     /// Whether `other` serves where this role is asked for: any picture is a picture, any name of an account an identity.

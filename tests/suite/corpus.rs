@@ -1,11 +1,12 @@
 //! Twenty documents in other hands' styles: what is read from them is what a good reader finds (`cases/corpus`, with its
 //! `CONVENTIONS.txt`). Their bodies are compared in `json.rs` as well, one stage earlier.
 
-use crate::talk::{case, read};
-use docsim::lexicon::Lexicon;
+use crate::talk::{Answer, Ask, Talk, case, generation, read};
+use docsim::lexicon::{Lexicon, Operation};
 use docsim::source::Source;
 use docsim::spec::{self, DocSet, Endpoint, Example, In, Param, SectionKind, Settings};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 fn documents() -> Vec<(String, DocSet, Value)> {
     let folder = std::fs::read_dir(case("corpus")).expect("the corpus");
@@ -143,4 +144,31 @@ fn tables_of_codes() {
         let rows = endpoint.codes.rows.iter().map(|row| (row.code.to_string(), json!(row.text)));
         Value::Object(rows.collect())
     });
+}
+
+/// What lets someone in or changes a secret never does so for a request that says nothing.
+#[test]
+fn nobody_gets_in_with_nothing() {
+    let mut tried = 0;
+    for (name, set, _) in documents() {
+        let generation = Arc::new(generation(&name, set.sources[0].text()));
+        for (endpoint, behavior) in generation.set.endpoints.iter().zip(&generation.model.behaviors) {
+            let opens = matches!(
+                behavior.operation,
+                Operation::Login | Operation::Register | Operation::ResetPassword | Operation::ChangePassword
+            );
+            if !opens {
+                continue;
+            }
+            tried += 1;
+            // What only tells it from other endpoints has to be sent.
+            let told: Vec<_> =
+                endpoint.discriminators().map(|param| (&*param.name, param.default.as_deref())).collect();
+            let told: Vec<_> = told.into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect();
+            let method = endpoint.method.as_deref().unwrap_or("POST");
+            let answer = Talk::new(&generation).ask(&Ask::new(method, &endpoint.path, &told));
+            assert!(matches!(answer, Answer::Reply { refused: Some(_), .. }), "{name} {}: {answer:?}", endpoint.id);
+        }
+    }
+    assert!(tried >= 8, "{tried}");
 }

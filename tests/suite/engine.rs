@@ -335,3 +335,30 @@ fn the_first_document_answers_as_its_author_means() {
 fn the_documents_that_a_user_sees_first_answer_as_they_say() {
     reaches_every_documented_code(&read(concat!(env!("CARGO_MANIFEST_DIR"), "/api-docs/user.md")));
 }
+
+/// Where no star says what is required, who someone is and what proves it are required all the same.
+#[test]
+fn nobody_gets_in_with_half_of_it_where_no_star_says_what_is_required() {
+    let document = driver_app().replace("\n*", "\n");
+    let generation = Arc::new(generation("api.md", &document));
+    let mut talk = Talk::new(&generation);
+    let mut say = |path: &str, values: &[(&str, &str)]| match talk.ask(&Ask::new("POST", path, values)) {
+        Answer::Reply { refused, .. } => refused,
+        other => panic!("{other:?}"),
+    };
+    let doors: [(&str, &[(&str, &str)]); 3] = [
+        ("/Api/User/register", &[("phone", "13800000001"), ("code", "123456"), ("password", "abc12345")]),
+        ("/Api/User/login", &[("phone", "13800000001"), ("password", "abc12345")]),
+        (
+            "/Api/User/retrieve_password",
+            &[("account", "13800000001"), ("phone_code", "123456"), ("new_password", "abc12345")],
+        ),
+    ];
+    for (path, values) in doors {
+        for left_out in 0..values.len() {
+            let mut values = values.to_vec();
+            let (name, _) = values.remove(left_out);
+            assert!(say(path, &values).is_some(), "{path} without {name}");
+        }
+    }
+}

@@ -152,7 +152,7 @@ fn a_damaged_byte_costs_its_own_block_at_most() {
 }
 
 #[test]
-#[ignore = "long: four minutes"]
+#[ignore = "long: ten minutes"]
 fn any_damaged_byte_costs_its_own_block_at_most() {
     survives_damage(1);
 }
@@ -174,7 +174,7 @@ fn shuffled_lines_are_read() {
 }
 
 #[test]
-#[ignore = "long: two minutes"]
+#[ignore = "long: three minutes"]
 fn lines_shuffled_in_any_way_are_read() {
     survives_shuffling(600..10_600);
 }

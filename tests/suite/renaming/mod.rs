@@ -136,7 +136,7 @@ fn a_renamed_document_is_the_same_api_under_other_names() {
 }
 
 #[test]
-#[ignore = "long: three minutes"]
+#[ignore = "long: six minutes"]
 fn thousands_of_renamed_documents_are_the_same_api() {
     hold((241..=4_000).map(|seed| (seed.to_string(), Names::of_seed(seed))).collect());
 }
