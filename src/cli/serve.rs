@@ -360,11 +360,19 @@ fn example_call(generation: &Generation, at: usize, base: &str, passcode: &str) 
     let title = visible(&endpoint.title).replace('\'', "");
     if endpoint.method.as_deref() == Some("GET") {
         let query = if encoded.is_empty() { String::new() } else { format!("?{encoded}") };
-        return format!("  curl '{base}{path}{query}'   # {title}\n");
+        return format!("  curl {}   # {title}\n", quoted(&format!("{base}{path}{query}")));
     }
-    let data: Vec<String> = pairs.iter().map(|(name, value)| format!(" -d {name}={value}")).collect();
+    let data: Vec<String> =
+        pairs.iter().map(|(name, value)| format!(" -d {}", quoted(&format!("{name}={value}")))).collect();
     let data = if data.is_empty() { " -X POST".to_owned() } else { data.concat() };
-    format!("  curl {base}{path}{data}   # {title}\n")
+    format!("  curl {}{data}   # {title}\n", quoted(&format!("{base}{path}")))
+}
+
+/// A word for a shell: what a document wrote is never more than a word in a line that is meant to be pasted.
+fn quoted(word: &str) -> String {
+    let word = visible(word);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/:._-=@%,+".contains(c);
+    if word.chars().all(plain) { word } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 fn clock(args: &Args) -> Result<Clock, String> {

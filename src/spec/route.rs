@@ -173,6 +173,10 @@ impl Router {
     /// Where the search looks, in its order, for a path behind its base.
     fn places(&self, decoded: &[Cow<'_, str>]) -> Vec<Place> {
         let mut places = Vec::new();
+        // The walk calls itself for each segment; no document's path is that long.
+        if decoded.len() > MOST_SEGMENTS {
+            return places;
+        }
         self.walk(0, decoded, 0, &mut Vec::new(), &mut places);
         // A leading `index.php/` may be there or not, in the document as in the request.
         if decoded.len() > 1 && decoded[0].eq_ignore_ascii_case(INDEX) {
@@ -254,6 +258,10 @@ impl Router {
 
     /// The endpoints whose paths are most like this one; only those that resemble it at all.
     fn near(&self, path: &str) -> Vec<usize> {
+        // Nobody mistypes that much, and comparing costs the product of the lengths.
+        if path.len() > 200 {
+            return Vec::new();
+        }
         let path = path.to_lowercase();
         let mut scored: Vec<(f64, usize)> = self
             .routes
@@ -279,6 +287,9 @@ struct Asked<'a, 'p> {
 type Place = (usize, usize, Vec<usize>);
 
 const INDEX: &str = "index.php";
+
+/// Deeper paths are not found.
+const MOST_SEGMENTS: usize = 200;
 
 fn decoded(path: &str) -> Vec<Cow<'_, str>> {
     segments(path).map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect()
