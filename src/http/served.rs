@@ -4,11 +4,12 @@
 //! of the document, as headers and for the journal.
 
 use crate::behavior::Behavior;
-use crate::engine::Decision;
+use crate::engine::{Call, Decision};
 use crate::generation::Generation;
 use crate::lexicon::Role;
 use crate::observe::{Rule, Secrets};
 use crate::source::Place;
+use crate::spec::Segment;
 use hyper::header::HeaderValue;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::sync::Arc;
@@ -17,7 +18,7 @@ pub(super) struct Served {
     pub(super) generation: Arc<Generation>,
     /// Parallel to the generation's endpoints.
     endpoints: Vec<Explained>,
-    pub(super) secrets: Secrets,
+    pub(super) secrets: Arc<Secrets>,
 }
 
 struct Explained {
@@ -25,6 +26,8 @@ struct Explained {
     accepted: Why,
     /// Parallel to the behavior's checks.
     refused: Vec<Why>,
+    /// The inputs whose values are secrets.
+    secret: Box<[usize]>,
 }
 
 /// A text, and how a header writes it.
@@ -49,14 +52,32 @@ impl Served {
                 id: Line { text: endpoint.id.as_str().into(), header: header(&endpoint.id) },
                 accepted: accepted(&generation, behavior),
                 refused: refused(&generation, behavior),
+                secret: behavior
+                    .inputs
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, input)| is_secret(input.role))
+                    .map(|(at, _)| at)
+                    .collect(),
             })
             .collect();
-        let secrets = secrets(&generation);
+        let secrets = Arc::new(secrets(&generation));
         Self { generation, endpoints, secrets }
     }
 
     pub(super) fn id(&self, endpoint: usize) -> Option<&Line> {
         self.endpoints.get(endpoint).map(|explained| &explained.id)
+    }
+
+    /// The values that a call's passwords and token were read as, a line each.
+    pub(super) fn secrets_of(&self, endpoint: usize, call: &Call<'_>) -> String {
+        let inputs = self.endpoints.get(endpoint).map_or(&[] as &[_], |explained| &explained.secret);
+        let mut values = String::new();
+        for value in inputs.iter().filter_map(|input| call.text(*input)).chain(call.token.as_deref()) {
+            values.push_str(value);
+            values.push('\n');
+        }
+        values
     }
 
     pub(super) fn why(&self, endpoint: usize, decision: Decision<'_>) -> Option<&Why> {
@@ -104,20 +125,34 @@ fn place(generation: &Generation, place: Place) -> String {
     generation.set.file_line(place)
 }
 
-/// The parameters of the whole set that carry passwords.
+/// Whose values nobody is to read in the journal.
+fn is_secret(role: Role) -> bool {
+    role == Role::Token || role.is_password()
+}
+
+/// Where the requests of the whole set carry secrets.
 fn secrets(generation: &Generation) -> Secrets {
-    let inputs = generation.model.behaviors.iter().flat_map(|behavior| &behavior.inputs);
-    let is_password = |role: Role| {
-        matches!(
-            role,
-            Role::Password | Role::NewPassword | Role::OldPassword | Role::ConfirmPassword | Role::PayPassword
-        )
-    };
-    let mut names: Vec<Box<str>> =
-        inputs.filter(|input| is_password(input.role)).map(|input| input.name.to_lowercase().into()).collect();
-    names.sort_unstable();
-    names.dedup();
-    names.into()
+    let Generation { set, model, .. } = generation;
+    let inputs = model.behaviors.iter().flat_map(|behavior| &behavior.inputs);
+    let names = inputs.filter(|input| is_secret(input.role)).map(|input| &*input.name);
+    let names = names.chain(model.tokens.params.iter().chain(&model.tokens.headers).map(String::as_str));
+    let literals = set.endpoints.iter().flat_map(|endpoint| &endpoint.segments).filter_map(literal);
+    let places = set.endpoints.iter().zip(&model.behaviors).flat_map(|(endpoint, behavior)| {
+        let is_secret = |name: &str| behavior.inputs.iter().any(|input| *input.name == *name && is_secret(input.role));
+        let params = endpoint.segments.iter().enumerate().filter_map(move |(at, segment)| match segment {
+            Segment::Param(name) if is_secret(name) => Some(at),
+            _ => None,
+        });
+        params.map(|at| endpoint.segments.iter().take(at).map(literal).collect())
+    });
+    Secrets::new(names, literals, places)
+}
+
+fn literal(segment: &Segment) -> Option<&str> {
+    match segment {
+        Segment::Literal(text) => Some(text),
+        Segment::Param(_) => None,
+    }
 }
 
 #[cfg(test)]

@@ -47,13 +47,17 @@ pub(super) async fn answer(app: &App, found: Found<'_>, head: &Parts, body: Inco
     let world = world.unwrap_or_else(|| app.default_world.clone());
     let mut delay = None;
     let mut sent = Bytes::new();
+    let mut understood = true;
     let mut ended = match read(app, path, head, body, pulse).await {
         Err(problem) => Ended::problem(problem),
         Ok(read) => {
             delay = read.delay;
             sent = read.body;
             match convert::fields(&head.headers, &sent, &app.options.limits).await {
-                Err(problem) => Ended::problem(problem),
+                Err(problem) => {
+                    understood = false;
+                    Ended::problem(problem)
+                }
                 Ok(fields) => {
                     let asked = Asked { app, served: &served, head, world: &world, force: read.force };
                     asked.run(read.path, fields).unwrap_or_else(Ended::problem)
@@ -64,7 +68,7 @@ pub(super) async fn answer(app: &App, found: Found<'_>, head: &Parts, body: Inco
     if let Some(origin) = head.headers.get(ORIGIN) {
         cors::decorate(&app.options.cors, origin, ended.reply.headers_mut());
     }
-    let happened = Happened { app, served: &served, head, path: shown_path, body: &sent, began };
+    let happened = Happened { app, served: &served, head, path: shown_path, body: &sent, understood, began };
     happened.tell(world, &mut ended);
     let reply = ended.reply.map(Full::new);
     if let Some(delay) = delay {
@@ -112,11 +116,14 @@ struct Ended {
     rule: Option<Arc<Rule>>,
     world_time: Option<Millis>,
     changes: Vec<Change>,
+    /// The values that were read as secrets, a line each.
+    secrets: String,
 }
 
 impl Ended {
     fn problem(problem: Problem) -> Self {
-        Self { reply: problem.into_response(), endpoint: None, rule: None, world_time: None, changes: Vec::new() }
+        let (changes, secrets) = (Vec::new(), String::new());
+        Self { reply: problem.into_response(), endpoint: None, rule: None, world_time: None, changes, secrets }
     }
 
     /// A documented reply with what explains it.
@@ -141,6 +148,7 @@ impl Ended {
             rule: why.map(|why| Arc::clone(&why.rule)),
             world_time: None,
             changes: Vec::new(),
+            secrets: String::new(),
         }
     }
 }
@@ -179,7 +187,8 @@ impl Asked<'_> {
         let (outcome, now) = stepped.map_err(|limit| no_world(&limit))?;
         let why = self.served.why(endpoint, outcome.decision);
         let ended = Ended::documented(self.served.id(endpoint), why, outcome.http_status, outcome.body);
-        Ok(Ended { world_time: Some(now), changes: outcome.changes, ..ended })
+        let secrets = self.served.secrets_of(endpoint, &call);
+        Ok(Ended { world_time: Some(now), changes: outcome.changes, secrets, ..ended })
     }
 
     /// The reply that the client asks for by name, as it is documented; no state is looked at.
@@ -217,10 +226,19 @@ impl Asked<'_> {
             Some(nearest) => format!("the nearest is {}", nearest.id),
             None => format!("GET {}/endpoints lists them", super::admin::ROOT),
         };
-        let path: String = path.chars().take(200).collect();
+        let path = beginning(path, 200);
         let near: Vec<_> = near.iter().map(|near| json!({ "id": near.id, "title": near.title })).collect();
         Problem::not_found(format!("the documents have no endpoint {path}; {hint}")).member("near", near)
     }
+}
+
+/// As many whole segments as there is room for: the journal could not tell half a secret for one.
+fn beginning(path: &str, room: usize) -> String {
+    let begin = &path[..path.floor_char_boundary(room)];
+    if begin.len() == path.len() {
+        return path.to_owned();
+    }
+    format!("{}/…", &begin[..begin.rfind('/').unwrap_or_default()])
 }
 
 /// What the journal is told of a request, beside its end.
@@ -230,6 +248,8 @@ struct Happened<'r> {
     head: &'r Parts,
     path: &'r str,
     body: &'r Bytes,
+    /// The body could be taken apart.
+    understood: bool,
     began: Instant,
 }
 
@@ -237,13 +257,14 @@ impl Happened<'_> {
     fn tell(&self, world: WorldName, ended: &mut Ended) {
         let headers = self.head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
         let query = self.head.uri.query().unwrap_or_default();
+        let secrets = self.understood.then_some(ended.secrets.as_str());
         self.app.journal.tell(Event {
             at: real_time(),
             world_time: ended.world_time,
             took_micros: u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX),
             world,
             endpoint: ended.endpoint.take(),
-            sent: Sent::new(self.head.method.as_str(), self.path, query, headers, self.body),
+            sent: Sent::new(self.head.method.as_str(), self.path, query, headers, self.body, secrets),
             answered: Answered { http_status: ended.reply.status().as_u16(), body: ended.reply.body().clone() },
             rule: ended.rule.take(),
             changes: std::mem::take(&mut ended.changes),

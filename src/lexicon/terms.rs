@@ -78,6 +78,14 @@ impl Role {
         matches!(self, Self::Passcode | Self::Password | Self::NewPassword | Self::OldPassword | Self::ConfirmPassword)
     }
 
+    /// Whether it is a password, of whatever kind.
+    pub fn is_password(self) -> bool {
+        matches!(
+            self,
+            Self::Password | Self::NewPassword | Self::OldPassword | Self::ConfirmPassword | Self::PayPassword
+        )
+    }
+
     /// Whether it is words, a name or a secret, so that no list, object or file can stand for it.
     pub fn is_text(self) -> bool {
         self.is_secret()

@@ -1,9 +1,9 @@
 //! One simulated request with its reply, kept as it came and drawn as JSON when somebody asks.
 
+use super::mask::{Mask, Secrets};
 use crate::world::{Change, Millis, WorldName};
 use bytes::Bytes;
 use jiff::Timestamp;
-use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
@@ -24,19 +24,22 @@ pub struct Event {
     pub answered: Answered,
     pub rule: Option<Arc<Rule>>,
     pub changes: Vec<Change>,
-    pub secrets: Secrets,
+    /// What is masked when the event is drawn.
+    pub secrets: Arc<Secrets>,
 }
 
-/// Names of parameters whose values are passwords, in lower case. They are masked when an event is drawn.
-pub type Secrets = Arc<[Box<str>]>;
-
-/// A request, in one piece of memory: a line with method and target, a line for each header, an empty line, the body.
+/// A request, in one piece of memory: a line with method and target, a line for each header, an empty line, the body, and
+/// the values that were read as secrets.
 ///
 /// Small bodies are copied: kept as slices they would keep the whole read buffers of their connections alive.
 #[derive(Debug)]
 pub struct Sent {
     raw: Box<[u8]>,
+    /// Where in `raw` the secrets begin.
+    secrets_at: usize,
     large_body: Bytes,
+    body_size: usize,
+    understood: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -58,13 +61,18 @@ pub struct Rule {
 const SMALL: usize = 4 << 10;
 
 impl Sent {
+    /// `secrets` are the values that were read as such, a line each; none where the body could not be taken apart. Nobody
+    /// knows what is in that, so it is not kept.
     pub fn new<'h>(
         method: &str,
         path: &str,
         query: &str,
         headers: impl Iterator<Item = (&'h str, &'h [u8])>,
         body: &Bytes,
+        secrets: Option<&str>,
     ) -> Self {
+        let (body_size, understood) = (body.len(), secrets.is_some());
+        let body = if understood { body } else { &Bytes::new() };
         let is_small = body.len() <= SMALL;
         let mut raw =
             Vec::with_capacity(method.len() + path.len() + query.len() + 256 + if is_small { body.len() } else { 0 });
@@ -89,16 +97,23 @@ impl Sent {
         } else {
             body.clone()
         };
-        Self { raw: raw.into_boxed_slice(), large_body }
+        let secrets_at = raw.len();
+        raw.extend_from_slice(secrets.unwrap_or_default().as_bytes());
+        Self { raw: raw.into_boxed_slice(), secrets_at, large_body, body_size, understood }
     }
 
     fn cost(&self) -> usize {
         self.raw.len() + self.large_body.len()
     }
 
+    fn secrets(&self) -> &str {
+        self.raw.get(self.secrets_at..).and_then(|secrets| std::str::from_utf8(secrets).ok()).unwrap_or_default()
+    }
+
     fn parts(&self) -> (&str, &[u8], &[u8]) {
-        let end_of_line = self.raw.iter().position(|byte| *byte == b'\n').unwrap_or(self.raw.len());
-        let (line, rest) = self.raw.split_at(end_of_line);
+        let raw = self.raw.get(..self.secrets_at).unwrap_or_default();
+        let end_of_line = raw.iter().position(|byte| *byte == b'\n').unwrap_or(raw.len());
+        let (line, rest) = raw.split_at(end_of_line);
         // Right behind the line where there is no header.
         let end_of_head = rest.windows(2).position(|pair| pair == b"\n\n").unwrap_or(rest.len());
         let (head, body) = rest.split_at(end_of_head);
@@ -140,18 +155,16 @@ impl Event {
         fixed + self.sent.cost() + self.answered.body.len()
     }
 
-    /// As one line of JSON. What was sent and answered as JSON stands in it letter for letter, but for passwords.
+    /// As one line of JSON. What was sent and answered as JSON stands in it letter for letter, but for secrets.
     pub(super) fn draw(&self, number: u64) -> Option<Box<RawValue>> {
-        let (line, head, body) = self.sent.parts();
-        let (method, target) = line.split_once(' ').unwrap_or((line, ""));
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let head = String::from_utf8_lossy(head);
-        let headers: Map<String, Value> = head
-            .lines()
-            .filter_map(|header| header.split_once(": "))
-            .map(|(name, value)| (name.to_owned(), value.into()))
-            .collect();
-        let content_type = headers.get("content-type").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+        let mut mask = Mask::new(&self.secrets, self.sent.secrets());
+        let known = mask.known();
+        let mut request = self.sent.draw(&mut mask);
+        if mask.known() > known {
+            // What was found under a secret's name may stand elsewhere before it.
+            request = self.sent.draw(&mut mask);
+        }
+        let answered = String::from_utf8_lossy(&self.answered.body);
         let drawn = Drawn {
             number,
             at: time(self.at),
@@ -159,19 +172,30 @@ impl Event {
             world_time: self.world_time.and_then(time),
             took_us: self.took_micros,
             endpoint: self.endpoint.as_deref(),
-            request: DrawnRequest {
-                method,
-                path: masked_path(path, &self.secrets),
-                query: masked_pairs(query, &self.secrets),
-                headers,
-                body_size: body.len(),
-                body: draw_body(body, &content_type, &self.secrets),
+            request,
+            reply: DrawnReply {
+                http_status: self.answered.http_status,
+                body: as_json_or_text(&mask.reply(&answered, !self.sent.understood)),
             },
-            reply: DrawnReply { http_status: self.answered.http_status, body: as_json_or_text(&self.answered.body) },
             rule: self.rule.as_deref().map(Rule::draw),
             changes: &self.changes,
         };
         to_raw_value(&drawn).ok()
+    }
+}
+
+impl Sent {
+    fn draw(&self, mask: &mut Mask<'_>) -> DrawnRequest<'_> {
+        let (line, head, body) = self.parts();
+        let (method, target) = line.split_once(' ').unwrap_or((line, ""));
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let (path, query) = (mask.path(path), mask.query(query));
+        let head = String::from_utf8_lossy(head);
+        let headers = || head.lines().filter_map(|header| header.split_once(": "));
+        let content_type = headers().find(|(name, _)| *name == "content-type").map(|(_, value)| value.trim());
+        let body = draw_body(body, &content_type.unwrap_or_default().to_ascii_lowercase(), mask);
+        let headers = headers().map(|(name, value)| (name.to_owned(), mask.header(name, value).into())).collect();
+        DrawnRequest { method, path, query, headers, body_size: self.body_size, body }
     }
 }
 
@@ -216,71 +240,17 @@ fn time(millis: Millis) -> Option<String> {
     Timestamp::from_millisecond(millis).ok().map(|time| time.to_string())
 }
 
-const MASK: &str = "***";
-
-fn is_secret(name: &str, secrets: &Secrets) -> bool {
-    let name = name.to_lowercase();
-    secrets.iter().any(|secret| **secret == *name)
-}
-
-/// Form fields as text, passwords masked; the rest as it was sent.
-fn masked_pairs(pairs: &str, secrets: &Secrets) -> String {
-    let masked = |pair: &str| match pair.split_once('=') {
-        Some((name, _)) if is_secret(&percent_decode_str(name).decode_utf8_lossy(), secrets) => {
-            format!("{name}={MASK}")
-        }
-        _ => pair.to_owned(),
-    };
-    pairs.split('&').map(masked).collect::<Vec<_>>().join("&")
-}
-
-/// A name and its value may be two segments of the path.
-fn masked_path(path: &str, secrets: &Secrets) -> String {
-    let mut after_secret = false;
-    let masked = |segment: &str| {
-        let shown = if after_secret { MASK } else { segment }.to_owned();
-        after_secret = is_secret(&percent_decode_str(segment).decode_utf8_lossy(), secrets);
-        shown
-    };
-    path.split('/').map(masked).collect::<Vec<_>>().join("/")
-}
-
-/// A form as text, JSON as JSON; nothing for what cannot be searched for passwords.
-fn draw_body(body: &[u8], content_type: &str, secrets: &Secrets) -> Option<Box<RawValue>> {
+/// A form as text, JSON as JSON; nothing for what cannot be searched for secrets.
+fn draw_body(body: &[u8], content_type: &str, mask: &mut Mask<'_>) -> Option<Box<RawValue>> {
     if content_type.starts_with("application/x-www-form-urlencoded") {
-        let body = String::from_utf8_lossy(body);
-        return to_raw_value(&masked_pairs(&body, secrets)).ok();
+        return to_raw_value(&mask.form(body)).ok();
     }
-    let mut value: Value = serde_json::from_slice(body).ok()?;
-    if mask(&mut value, secrets) { to_raw_value(&value).ok() } else { serde_json::from_slice(body).ok() }
+    let valid: &RawValue = serde_json::from_slice(body).ok()?;
+    RawValue::from_string(mask.json(valid.get())).ok()
 }
 
-fn as_json_or_text(body: &[u8]) -> Option<Box<RawValue>> {
-    serde_json::from_slice(body).or_else(|_| to_raw_value(&String::from_utf8_lossy(body))).ok()
-}
-
-/// Whether there was anything to mask.
-fn mask(value: &mut Value, secrets: &Secrets) -> bool {
-    let mut masked = false;
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                if is_secret(name, secrets) {
-                    *member = MASK.into();
-                    masked = true;
-                } else {
-                    masked |= mask(member, secrets);
-                }
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                masked |= mask(item, secrets);
-            }
-        }
-        _ => {}
-    }
-    masked
+fn as_json_or_text(text: &str) -> Option<Box<RawValue>> {
+    serde_json::from_str(text).or_else(|_| to_raw_value(text)).ok()
 }
 
 #[cfg(test)]
@@ -298,7 +268,7 @@ pub(super) mod tests {
             took_micros: 12,
             world: WorldName::default(),
             endpoint: Some("POST /login".into()),
-            sent: Sent::new("POST", path, query, headers, &Bytes::from(body.to_owned())),
+            sent: Sent::new("POST", path, query, headers, &Bytes::from(body.to_owned()), Some("")),
             answered: Answered { http_status: 200, body: Bytes::from_static(br#"{"code":1010,"sum":1.10}"#) },
             rule: Some(Arc::new(Rule {
                 code: "1010".into(),
@@ -306,7 +276,7 @@ pub(super) mod tests {
                 source: "a.md:7".into(),
             })),
             changes: vec![Change::PasscodeSpent { id: 3, at: 9 }],
-            secrets: Arc::from([Box::from("password"), Box::from("密码")]),
+            secrets: Arc::new(Secrets::new(["password", "密码"], [], [])),
         }
     }
 
@@ -324,8 +294,8 @@ pub(super) mod tests {
             concat!(
                 r#"{"number":7,"at":"1970-01-01T00:00:00Z","world":"default","world_time":"1970-01-01T00:11:00Z","took_us":12,"#,
                 r#""endpoint":"POST /login","request":{"method":"POST","path":"/login","query":"a=1&Password=***","#,
-                r#""headers":{"content-type":"application/json","token":"t1"},"body_size":48,"#,
-                r#""body":{"phone":"1","x":{"password":"***"},"n":1.1}},"reply":{"http_status":200,"body":{"code":1010,"sum":1.10}},"#,
+                r#""headers":{"content-type":"application/json","token":"***"},"body_size":48,"#,
+                r#""body":{"phone":"1","x":{"password":"***"},"n":1.10}},"reply":{"http_status":200,"body":{"code":1010,"sum":1.10}},"#,
                 r#""rule":{"code":"1010","reason":"wrong password","source":"a.md:7"},"#,
                 r#""changes":[{"change":"passcode-spent","id":3,"at":9}]}"#
             )
@@ -333,22 +303,24 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn no_way_of_sending_a_password_shows_it() {
-        for (target, content_type, body) in [
-            ("/login/password/s3cret/x", "", ""),
-            ("/login?%70assword=s3cret", "", ""),
-            ("/login", "application/x-www-form-urlencoded", "phone=1&pass%77ord=s3cret&%E5%AF%86%E7%A0%81=s3cret"),
-            ("/login", "", r#"{"password":["s3cret"]}"#),
-            ("/login", "application/json", r#"{"password":"s3cret""#),
-            (
-                "/login",
-                "multipart/form-data; boundary=X",
-                "--X\r\nContent-Disposition: form-data; name=password\r\n\r\ns3cret\r\n--X--",
-            ),
-        ] {
-            let drawn = event(target, content_type, body).draw(1).unwrap().to_string();
-            assert!(!drawn.contains("s3cret"), "{drawn}");
-        }
+    fn what_was_not_understood_is_not_kept() {
+        let body = Bytes::from_static(br#"{"password":"s3cret""#);
+        let sent = Sent::new("POST", "/login", "", std::iter::empty(), &body, None);
+        let answered =
+            Answered { http_status: 400, body: Bytes::from_static(br#"{"detail":"the value of {password:s3cret"}"#) };
+        let drawn = Event { sent, answered, ..event("/login", "", "") }.draw(1).unwrap().to_string();
+        assert!(drawn.contains(r#""body_size":20,"body":null}"#) && !drawn.contains("s3cret"), "{drawn}");
+    }
+
+    #[test]
+    fn what_was_read_as_a_secret_is_masked_wherever_it_stands() {
+        let headers = [("x-note", &b"s3cret"[..])].into_iter();
+        let body = Bytes::from_static(br#"{"a":"b","c":"s3cret"}"#);
+        let sent = Sent::new("POST", "/login/s3cret", "x=%733cret", headers, &body, Some("s3cret"));
+        let answered = Answered { http_status: 404, body: Bytes::from_static(br#"{"detail":"no /login/s3cret"}"#) };
+        let drawn = Event { sent, answered, ..event("/login", "", "") }.draw(1).unwrap().to_string();
+        assert!(drawn.contains(r#""path":"/login/***","query":"x=***","headers":{"x-note":"***"}"#), "{drawn}");
+        assert!(drawn.contains(r#""body":{"a":"b","c":"***"}}"#) && drawn.contains(r#""no /login/***""#), "{drawn}");
     }
 
     #[test]
@@ -361,7 +333,7 @@ pub(super) mod tests {
 
     #[test]
     fn what_has_no_headers_is_read_back_too() {
-        let sent = Sent::new("GET", "/a", "", std::iter::empty(), &Bytes::from_static(b"x\n\ny"));
-        assert_eq!(sent.parts(), ("GET /a", &b""[..], &b"x\n\ny"[..]));
+        let sent = Sent::new("GET", "/a", "", std::iter::empty(), &Bytes::from_static(b"x\n\ny"), Some("s"));
+        assert_eq!((sent.parts(), sent.secrets()), (("GET /a", &b""[..], &b"x\n\ny"[..]), "s"));
     }
 }

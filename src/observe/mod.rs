@@ -5,6 +5,8 @@
 
 mod event;
 mod journal;
+mod mask;
 
-pub use event::{Answered, Event, Rule, Secrets, Sent};
+pub use event::{Answered, Event, Rule, Sent};
 pub use journal::{Filter, Journal, Page};
+pub use mask::Secrets;

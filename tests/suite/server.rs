@@ -519,6 +519,46 @@ fn the_journal_tells_what_happened_and_keeps_passwords_to_itself() {
     assert_eq!(server.get("journal").json()["total"], 0);
 }
 
+type Headers<'h> = &'h [(&'h str, &'h str)];
+
+#[test]
+fn no_way_of_sending_a_secret_shows_it_in_the_journal() {
+    let server = start();
+    let by_path = DOCUMENT.replace("post:Api/User/login", "post:Api/User/login/{phone}/{password}");
+    server.generations.send(generation(2, &(by_path + &DOCUMENT.replace("*password", "*密码")))).unwrap();
+    let form = "application/x-www-form-urlencoded";
+    let json = "application/json";
+    let login = "/Api/User/login";
+    let cases: &[(&str, &str, Headers, &str)] = &[
+        ("POST", login, &[("Content-Type", form)], "phone=1&%C3%DC%C2%EB=s3cret1"),
+        ("POST", login, &[("Content-Type", json)], r#"{"phone":"1","密码":"s3cret1"}"#),
+        ("POST", login, &[("Content-Type", form)], r#"{"password":"s3cret1"}"#),
+        ("POST", login, &[("Content-Type", form)], r#"{"password":"s3cret1"}=%FF%FF"#),
+        ("POST", login, &[("Content-Type", json)], r#""s3cret1""#),
+        ("POST", login, &[("Content-Type", json)], r#"["password","s3cret1"]"#),
+        ("POST", login, &[("Content-Type", form)], "user[password]=s3cret1&a=1;password=s3cret1"),
+        ("POST", "/Api/User/login/password///s3cret1", &[], ""),
+        ("POST", "/Api/User/login/13800000001/s3cret1", &[], ""),
+        ("PUT", "/Api/User/login/13800000001/s3cret1", &[], ""),
+        ("POST", "/Api/User/nologin/password/s3cret1", &[], ""),
+        ("POST", login, &[("Referer", "http://x/?password=s3cret1")], ""),
+        ("GET", "/Api/User/get_user_details", &[("Authorization", "Bearer s3cret1")], ""),
+        ("GET", "/Api/User/get_user_details", &[("Token", "s3cret1"), ("X-Copy", "of s3cret1")], ""),
+        ("GET", "/Api/User/get_user_details", &[("Cookie", "token=s3cret1")], ""),
+        ("GET", "/Api/User/get_user_details?token=s3cret1&copy=s3cret%31", &[], ""),
+    ];
+    for (method, path, headers, body) in cases {
+        let answer = server.ask(method, path, headers, body);
+        let journal = server.get("journal?limit=1");
+        assert_eq!(journal.json()["items"][0]["reply"]["http_status"], answer.status);
+        assert!(!journal.text.contains("s3cret"), "{method} {path} {body}: {}", journal.text);
+    }
+    let path: String = "/Api/User/x".to_owned() + &"/a".repeat(86) + "/password/s3cret1";
+    assert_eq!(server.ask("GET", &path, &[], "").status, 404);
+    let journal = server.get("journal?limit=1");
+    assert!(!journal.text.contains("s3"), "a piece of it neither: {}", journal.text);
+}
+
 #[test]
 fn documents_are_shown_as_they_were_understood_and_swapped_whole() {
     let server = start();
