@@ -108,7 +108,7 @@ impl Generation {
         Call::new(&self.model.behaviors[endpoint], &self.model.tokens, request, values)
     }
 
-    /// Decides and applies. `apply` is false for HEAD.
+    /// Decides and applies, the world's faults before all else. `apply` is false for HEAD.
     pub fn step<'g>(
         &'g self,
         endpoint: usize,
@@ -117,7 +117,11 @@ impl Generation {
         now: Millis,
         apply: bool,
     ) -> Outcome<'g> {
-        engine::step(&self.model, endpoint, call, world, now, apply)
+        if world.faults().is_empty() {
+            return engine::step(&self.model, endpoint, call, world, now, apply);
+        }
+        let id = self.set.endpoints.get(endpoint).map_or("", |endpoint| endpoint.id.as_str());
+        engine::fault::step(&self.model, (endpoint, id), call, world, now, apply)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::spec::DocSet;
 
 /// How an entry names an endpoint, surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum By {
+pub(crate) enum By {
     Id,
     MethodAndPath,
     Title,
@@ -89,7 +89,8 @@ pub fn method_and_path(id: &str) -> &str {
     }
 }
 
-fn means(name: &str, id: &str, title: &str, method_and_path: &str) -> Option<By> {
+/// Whether a name is that endpoint's, and by what: its id before its method and path before its title.
+pub(crate) fn means(name: &str, id: &str, title: &str, method_and_path: &str) -> Option<By> {
     let name = name.trim();
     let path = |text: &str| text.trim_end_matches('/').to_lowercase();
     if name == id {

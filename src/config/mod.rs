@@ -22,6 +22,7 @@ mod vocabulary;
 mod tests;
 
 pub use check::read;
+pub(crate) use endpoints::means;
 pub use endpoints::method_and_path;
 pub use keys::CHECK_KINDS;
 pub use schema::schema;

@@ -5,6 +5,7 @@
 
 mod decide;
 mod extract;
+pub mod fault;
 pub mod id_card;
 pub mod office;
 mod plan;
@@ -28,12 +29,16 @@ pub struct Outcome<'m> {
     pub body: Vec<u8>,
     /// The token that a login hands out as a cookie, where no reply has a place for it.
     pub cookie: Option<Arc<str>>,
+    /// What faults did to it; none where none struck.
+    pub struck: Option<fault::Struck>,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub enum Decision<'m> {
     Accept(&'m Behavior),
     Refuse(&'m Check),
+    /// A fault answers in its place, with a documented reply or with none.
+    Fault(Option<&'m Reply>),
 }
 
 /// Who calls: the token, if one was presented that is alive, and its account.
@@ -68,6 +73,7 @@ pub fn step<'m>(
             http_status: check.reply.http_status.unwrap_or(200),
             body,
             cookie: None,
+            struck: None,
         };
     }
     let mut planned = plan::Planned::default();
@@ -85,5 +91,6 @@ pub fn step<'m>(
         http_status: behavior.success.http_status.unwrap_or(200),
         body,
         cookie: planned.token.filter(|_| model.tokens.cookie),
+        struck: None,
     }
 }

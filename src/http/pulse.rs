@@ -38,6 +38,9 @@ pub struct Pulse {
     waker: OnceLock<Waker>,
     closing: AtomicBool,
     cut: AtomicBool,
+    /// How its end is to look on the wire.
+    reset: AtomicBool,
+    cut_when_sent: AtomicBool,
 }
 
 impl Pulse {
@@ -109,6 +112,27 @@ impl Pulse {
 
     pub(super) fn is_cut(&self) -> bool {
         self.cut.load(Relaxed)
+    }
+
+    /// Ends this connection as it stands; by the connection's own task, which looks after each step of its work.
+    pub(super) fn cut_now(&self, with_reset: bool) {
+        self.reset.store(with_reset, Relaxed);
+        self.cut.store(true, Relaxed);
+    }
+
+    /// Ends this connection when all that was given to its socket is out.
+    pub(super) fn cut_when_sent(&self) {
+        self.cut_when_sent.store(true, Relaxed);
+    }
+
+    pub(super) fn all_sent(&self) {
+        if self.cut_when_sent.load(Relaxed) {
+            self.cut_now(false);
+        }
+    }
+
+    pub(super) fn is_reset(&self) -> bool {
+        self.reset.load(Relaxed)
     }
 
     /// To be called by the connection's task before it waits for the first time.
@@ -184,6 +208,8 @@ impl Watch {
             waker: OnceLock::new(),
             closing: AtomicBool::new(seats.closing),
             cut: AtomicBool::new(false),
+            reset: AtomicBool::new(false),
+            cut_when_sent: AtomicBool::new(false),
         });
         seats.taken.insert(number, Arc::clone(&pulse));
         if seats.taken.len() == 1 {

@@ -3,8 +3,10 @@
 //! In: a bound listener, a `Handler`, `Limits`, and a future that says when to stop. Knows nothing of what is served.
 
 use super::limits::Limits;
+use super::outgoing::Outgoing;
 use super::pulse::{Pulse, Seat, Watch};
 use super::socket::Socket;
+use crate::world::Abort;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONNECTION, HeaderValue};
@@ -13,7 +15,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
-use std::future::{Future, poll_fn};
+use std::future::{Future, pending, poll_fn};
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -23,7 +25,7 @@ use std::{fmt, io};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-/// What goes out. One place to change when something is to be streamed.
+/// What goes out. An `Abort` among its extensions says that the connection is to end in its place, or in the middle of it.
 pub type Reply = Response<Full<Bytes>>;
 
 /// Who answers the requests of all connections.
@@ -204,13 +206,21 @@ async fn serve_connection<H: Handler>(http: http1::Builder, stream: TcpStream, h
     let service = service_fn(move |request| {
         let connection = Arc::clone(&connection);
         async move {
-            let pulse = &*connection.seat.pulse;
+            let pulse = &connection.seat.pulse;
             pulse.request_began();
             let mut reply = connection.handler.answer(request, pulse).await;
             if !pulse.reply_made() {
                 reply.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
-            Ok::<_, Infallible>(reply)
+            let outgoing = match reply.extensions_mut().remove::<Abort>() {
+                None => Outgoing::whole(reply),
+                Some(Abort::Truncate) => Outgoing::half(reply, pulse),
+                Some(abort) => {
+                    pulse.cut_now(abort == Abort::Reset);
+                    pending().await
+                }
+            };
+            Ok::<_, Infallible>(outgoing)
         }
     });
     let mut serving = pin!(http.serve_connection(io, service));
@@ -225,7 +235,8 @@ async fn serve_connection<H: Handler>(http: http1::Builder, stream: TcpStream, h
             serving.as_mut().graceful_shutdown();
         }
         // What hyper calls an error here is the client's doing (gone, too slow, no HTTP), and is answered as far as can be.
-        serving.as_mut().poll(context).map(|_| ())
+        let served = serving.as_mut().poll(context).map(|_| ());
+        if pulse.is_cut() { Poll::Ready(()) } else { served } // the reply may have been an order to cut
     })
     .await;
 }

@@ -8,6 +8,7 @@ use super::app::{App, real_time};
 use super::control;
 use super::convert::{self, Fields, Kind};
 use super::cors;
+use super::fault;
 use super::problem::Problem;
 use super::pulse::Pulse;
 use super::served::{Line, Served, Why};
@@ -15,7 +16,7 @@ use super::server::Reply;
 use crate::engine::request::{Headers, Request};
 use crate::observe::{Answered, Event, Rule, Sent};
 use crate::spec::route::Routed;
-use crate::world::{Change, Millis, World, WorldName};
+use crate::world::{Abort, Change, Millis, World, WorldName};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{
@@ -70,8 +71,12 @@ pub(super) async fn answer(app: &App, found: Found<'_>, head: &Parts, body: Inco
     }
     let happened = Happened { app, served: &served, head, path: shown_path, body: &sent, understood, began };
     happened.tell(world, &mut ended);
-    let reply = ended.reply.map(Full::new);
-    if let Some(delay) = delay {
+    let mut reply = ended.reply.map(Full::new);
+    if let Some(abort) = ended.abort {
+        reply.extensions_mut().insert(abort);
+    }
+    let delay = delay.unwrap_or_default() + ended.late;
+    if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
     reply
@@ -118,12 +123,15 @@ struct Ended {
     changes: Vec<Change>,
     /// The values that were read as secrets, a line each.
     secrets: String,
+    /// How long a fault keeps it back.
+    late: Duration,
+    /// How a fault ends the connection.
+    abort: Option<Abort>,
 }
 
 impl Ended {
     fn problem(problem: Problem) -> Self {
-        let (changes, secrets) = (Vec::new(), String::new());
-        Self { reply: problem.into_response(), endpoint: None, rule: None, world_time: None, changes, secrets }
+        Self::explained(problem.into_response(), None, None)
     }
 
     /// A documented reply with what explains it.
@@ -135,6 +143,11 @@ impl Ended {
         headers.insert(CONTENT_TYPE, JSON);
         headers.insert(CACHE_CONTROL, NO_STORE);
         headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+        Self::explained(reply, id, why)
+    }
+
+    fn explained(mut reply: Response<Bytes>, id: Option<&Line>, why: Option<&Why>) -> Self {
+        let headers = reply.headers_mut();
         if let Some(id) = id {
             headers.insert(ENDPOINT, id.header.clone());
         }
@@ -149,6 +162,20 @@ impl Ended {
             world_time: None,
             changes: Vec::new(),
             secrets: String::new(),
+            late: Duration::ZERO,
+            abort: None,
+        }
+    }
+}
+
+impl Ended {
+    /// As much as goes out.
+    fn answered(&self) -> Answered {
+        let (http_status, body) = (self.reply.status().as_u16(), self.reply.body());
+        match self.abort {
+            None => Answered { http_status, body: body.clone() },
+            Some(Abort::Truncate) => Answered { http_status, body: body.slice(..body.len() / 2) },
+            Some(Abort::Reset | Abort::Empty) => Answered { http_status: 0, body: Bytes::new() },
         }
     }
 }
@@ -185,8 +212,18 @@ impl Asked<'_> {
             self.app.worlds.look(self.world).map(|mut world| step(&mut world)) // on a copy
         };
         let (outcome, now) = stepped.map_err(|limit| no_world(&limit))?;
-        let why = self.served.why(endpoint, outcome.decision);
-        let ended = Ended::documented(self.served.id(endpoint), why, outcome.http_status, outcome.body);
+        let (id, usual) = (self.served.id(endpoint), self.served.why(endpoint, outcome.decision));
+        let ended = match &outcome.struck {
+            None => Ended::documented(id, usual, outcome.http_status, outcome.body),
+            Some(struck) => {
+                let why = fault::why(generation, &outcome, struck, usual);
+                let ended = match fault::problem(struck) {
+                    Some(problem) => Ended::explained(problem, id, Some(&why)),
+                    None => Ended::documented(id, Some(&why), outcome.http_status, outcome.body),
+                };
+                Ended { late: fault::delay(struck), abort: fault::abort(struck), ..ended }
+            }
+        };
         let secrets = self.served.secrets_of(endpoint, &call);
         Ok(Ended { world_time: Some(now), changes: outcome.changes, secrets, ..ended })
     }
@@ -265,7 +302,7 @@ impl Happened<'_> {
             world,
             endpoint: ended.endpoint.take(),
             sent: Sent::new(self.head.method.as_str(), self.path, query, headers, self.body, secrets),
-            answered: Answered { http_status: ended.reply.status().as_u16(), body: ended.reply.body().clone() },
+            answered: ended.answered(),
             rule: ended.rule.take(),
             changes: std::mem::take(&mut ended.changes),
             secrets: Arc::clone(&self.served.secrets),

@@ -44,6 +44,7 @@ pub struct Sent {
 
 #[derive(Clone, Debug)]
 pub struct Answered {
+    /// 0 where a fault closed the connection in place of a reply.
     pub http_status: u16,
     pub body: Bytes,
 }

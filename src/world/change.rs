@@ -4,6 +4,7 @@
 //! A password's hash is in its change, since a world is the fold of its changes, but never in what is shown.
 
 use super::clock::{Clock, Millis};
+use super::fault::Fault;
 use super::passcode::Passcode;
 use super::password::PasswordHash;
 use super::record::{Mark, Record, Seq, number};
@@ -65,6 +66,13 @@ pub enum Change {
     },
     TokenIssued(Arc<Token>),
     TokenRevoked(Arc<Token>),
+    FaultAdded(Arc<Fault>),
+    FaultRemoved(Arc<Fault>),
+    /// It has struck once more; it is gone where that was the last of its times.
+    FaultUsed {
+        id: u64,
+        from: u64,
+    },
     ClockSet {
         from: Clock,
         to: Clock,
@@ -107,6 +115,9 @@ impl Change {
             Self::PasscodeSpent { .. } => "passcode-spent",
             Self::TokenIssued(_) => "token-issued",
             Self::TokenRevoked(_) => "token-revoked",
+            Self::FaultAdded(_) => "fault-added",
+            Self::FaultRemoved(_) => "fault-removed",
+            Self::FaultUsed { .. } => "fault-used",
             Self::ClockSet { .. } => "clock-set",
         }
     }
@@ -136,6 +147,8 @@ impl Change {
                 put("at", Some(Json::integer(*at)));
             }
             Self::TokenIssued(token) | Self::TokenRevoked(token) => put("token", Some(token.to_json())),
+            Self::FaultAdded(fault) | Self::FaultRemoved(fault) => put("fault", Some(fault.to_json())),
+            Self::FaultUsed { id, .. } => put("id", Some(number(*id))),
             Self::ClockSet { .. } => {}
         }
         let (from, to) = match self {
@@ -150,6 +163,7 @@ impl Change {
             Self::MarkSet { from, to, .. } => (Some(Json::string(from.name())), Some(Json::string(to.name()))),
             Self::BeforeFreezeSet { from, to, .. } => (from.clone(), to.clone()),
             Self::PasswordSet { from, to, .. } => (password(from), password(to)),
+            Self::FaultUsed { from, .. } => (Some(number(*from)), Some(number(from.saturating_add(1)))),
             Self::ClockSet { from, to } => (Some(from.to_json()), Some(to.to_json())),
             _ => (None, None),
         };
@@ -212,6 +226,7 @@ mod tests {
             r#"{"change":"password-set","collection":"accounts","seq":7,"from":true}"#,
         );
         check(Change::PasscodeSpent { id: 3, at: 9 }, r#"{"change":"passcode-spent","id":3,"at":9}"#);
+        check(Change::FaultUsed { id: 3, from: 0 }, r#"{"change":"fault-used","id":3,"from":0,"to":1}"#);
         check(
             Change::ClockSet { from: Clock::default(), to: Clock::starting_at(1, 4) },
             r#"{"change":"clock-set","from":{"offset_ms":0},"to":{"offset_ms":3,"last":4}}"#,

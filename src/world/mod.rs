@@ -1,4 +1,4 @@
-//! Everything that changes when the API is used: accounts and other records, tokens, passcodes, time, randomness.
+//! Everything that changes when the API is used: accounts and other records, tokens, passcodes, faults, time, randomness.
 //!
 //! Changes come in as data and answers to lookups go out. Knows no document: which change makes sense is decided
 //! elsewhere; here only what must hold of any world is kept (one record to a key, one text to a token, time that does not
@@ -9,6 +9,7 @@ mod change;
 mod clock;
 mod collection;
 mod duration;
+mod fault;
 mod index;
 #[cfg(test)]
 mod model_tests;
@@ -25,6 +26,7 @@ pub use change::Change;
 pub use clock::{Clock, Millis};
 pub use collection::Collection;
 pub use duration::{BadDuration, parse_duration};
+pub use fault::{Abort, BadFault, Chance, Delay, Fault, Faults, Harm};
 pub use name::{BadWorldName, WorldName};
 pub use passcode::{Passcode, PasscodeCheck, Passcodes};
 pub use password::{PasswordHash, PasswordKey};
@@ -50,6 +52,7 @@ pub struct World {
     collections: imbl::OrdMap<Arc<str>, Collection>,
     tokens: Tokens,
     passcodes: Passcodes,
+    faults: Faults,
 }
 
 impl World {
@@ -65,6 +68,7 @@ impl World {
             collections: imbl::OrdMap::new(),
             tokens: Tokens::default(),
             passcodes: Passcodes::default(),
+            faults: Faults::default(),
         }
     }
 
@@ -170,6 +174,10 @@ impl World {
         &self.passcodes
     }
 
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
     /// What a passcode in a request is worth at `now`; see [`Passcodes::check`].
     pub fn check_passcode(&self, phone: &str, purpose: Option<&str>, code: &str, now: Millis) -> PasscodeCheck {
         self.passcodes.check(phone, purpose, code, now)
@@ -212,6 +220,9 @@ impl World {
             Change::PasscodeSpent { id, at } => self.passcodes.spend(*id, *at),
             Change::TokenIssued(token) => self.tokens.issue(token),
             Change::TokenRevoked(token) => self.tokens.revoke(token),
+            Change::FaultAdded(fault) => self.faults.add(fault),
+            Change::FaultRemoved(fault) => self.faults.remove(fault.id),
+            Change::FaultUsed { id, .. } => self.faults.count(*id),
             Change::ClockSet { to, .. } => {
                 self.clock = *to;
                 true

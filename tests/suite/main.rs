@@ -4,6 +4,7 @@ mod cli;
 mod config;
 mod corpus;
 mod engine;
+mod faults;
 mod json;
 mod lint;
 mod many;

@@ -68,8 +68,8 @@ error
 +++
 "#;
 
-struct Server {
-    address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     generations: watch::Sender<Arc<Generation>>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<Stopped>>,
@@ -82,11 +82,11 @@ fn generation(number: u64, text: &str) -> Arc<Generation> {
     Arc::new(compiled)
 }
 
-fn start() -> Server {
+pub(crate) fn start() -> Server {
     start_with(Options::default(), WorldsConfig::default())
 }
 
-fn start_with(options: Options, worlds: WorldsConfig) -> Server {
+pub(crate) fn start_with(options: Options, worlds: WorldsConfig) -> Server {
     let (generations, newest) = watch::channel(generation(1, DOCUMENT));
     let (stop, stopped) = oneshot::channel();
     let (tell, told) = std::sync::mpsc::channel();
@@ -113,26 +113,26 @@ impl Drop for Server {
     }
 }
 
-struct Answer {
-    status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     headers: Vec<(String, String)>,
-    text: String,
+    pub(crate) text: String,
 }
 
 impl Answer {
-    fn header(&self, wanted: &str) -> &str {
+    pub(crate) fn header(&self, wanted: &str) -> &str {
         self.headers.iter().find(|(name, _)| name == wanted).map_or("", |(_, value)| value)
     }
 
     #[track_caller]
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error} in {}", self.text))
     }
 }
 
 impl Server {
     /// One request with headers of its own, and a body of that type; `Host` is there already.
-    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(crate) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let host = self.address.to_string();
         let is_host = |(name, _): &&(&str, &str)| name.eq_ignore_ascii_case("host");
         let own = [("Host", host.as_str())];
@@ -146,7 +146,7 @@ impl Server {
         ))
     }
 
-    fn send(&self, request: &str) -> Answer {
+    pub(crate) fn send(&self, request: &str) -> Answer {
         let mut stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
@@ -160,21 +160,21 @@ impl Server {
         Answer { status, headers, text: text.to_owned() }
     }
 
-    fn form(&self, path: &str, body: &str) -> Answer {
+    pub(crate) fn form(&self, path: &str, body: &str) -> Answer {
         self.ask("POST", path, &[("Content-Type", "application/x-www-form-urlencoded")], body)
     }
 
-    fn admin(&self, method: &str, path: &str, body: &Value) -> Answer {
+    pub(crate) fn admin(&self, method: &str, path: &str, body: &Value) -> Answer {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         self.ask(method, &admin_path(path), &[("Content-Type", "application/json")], &body)
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.ask("GET", &admin_path(path), &[], "")
     }
 
     /// Registers through the simulated API and returns the token.
-    fn register(&self, prefix: &str, phone: &str) -> String {
+    pub(crate) fn register(&self, prefix: &str, phone: &str) -> String {
         let code = self.ask(
             "POST",
             &format!("{prefix}/__docsim/codes"),

@@ -126,6 +126,7 @@ fn answer(endpoint: usize, outcome: Outcome<'_>) -> Answer {
     let refused = match outcome.decision {
         Decision::Accept(_) => None,
         Decision::Refuse(check) => Some(check.failure.code.to_string()),
+        Decision::Fault(reply) => reply.map(|reply| reply.code.clone()),
     };
     let body = String::from_utf8(outcome.body).expect("replies are UTF-8");
     let changes = outcome.changes.len();

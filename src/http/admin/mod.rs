@@ -8,6 +8,7 @@ mod call;
 mod clock;
 mod codes;
 mod documents;
+mod faults;
 mod health;
 mod journal;
 mod members;
@@ -56,6 +57,8 @@ const ROUTES: &[Route] = &[
     Route { path: "clock", methods: &["GET", "POST"], access: Access::Guarded, answer: clock::answer },
     Route { path: "state", methods: &["GET", "PUT", "DELETE"], access: Access::Guarded, answer: state::answer },
     Route { path: "journal", methods: &["GET", "DELETE"], access: Access::Guarded, answer: journal::answer },
+    Route { path: "faults", methods: &["GET", "POST", "DELETE"], access: Access::Guarded, answer: faults::all },
+    Route { path: "faults/{}", methods: &["DELETE"], access: Access::Guarded, answer: faults::one },
     Route { path: "worlds", methods: &["GET", "POST"], access: Access::Guarded, answer: worlds::all },
     Route { path: "worlds/{}", methods: &["DELETE"], access: Access::Guarded, answer: worlds::one },
 ];

@@ -4,7 +4,8 @@
 use super::{FORMAT, NUMBER, VERSION};
 use crate::json::{Json, is_number};
 use crate::world::{
-    Clock, Collection, Fields, Key, Mark, Owner, Passcode, PasswordHash, PasswordKey, Record, Token, World, WorldName,
+    Clock, Collection, Fault, Fields, Key, Mark, Owner, Passcode, PasswordHash, PasswordKey, Record, Token, World,
+    WorldName,
 };
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -55,6 +56,14 @@ pub(super) fn world(document: &Value, name: WorldName) -> Read<World> {
             Ok(())
         })
     })?;
+    // Snapshots from before there were faults have none.
+    optional(document, "faults", |value| {
+        each(value, |value| {
+            let added = world.faults.add(&Arc::new(fault(object(value)?)?));
+            expect(added, || "the id is not greater than the one before, or there are too many faults".to_owned())
+        })
+    })?;
+    world.faults.reserve(optional(document, "next_fault", natural)?.unwrap_or(1));
     world.tokens.reserve(member(document, "next_token", natural)?);
     world.passcodes.reserve(member(document, "next_passcode", natural)?);
     Ok(world)
@@ -143,6 +152,12 @@ fn passcode(value: &Map<String, Value>, texts: &mut Texts) -> Read<Passcode> {
         spent_at: optional(value, "spent_at", integer)?,
         replaced: member(value, "replaced", boolean)?,
     })
+}
+
+fn fault(value: &Map<String, Value>) -> Read<Fault> {
+    let member_of = |name: &str| value.get(name).map(exact);
+    Fault::read(member(value, "id", natural)?, &member_of)
+        .map_err(|bad| SnapshotError::new(format!("this must be {}", bad.expected)).under(bad.member))
 }
 
 /// The other direction of `write::exact`.

@@ -1,6 +1,8 @@
 use super::{from_json, to_json};
 use crate::json::Json;
-use crate::world::{Change, Clock, Fields, Key, Mark, Owner, Passcode, PasscodeCheck, Record, Token, World, WorldName};
+use crate::world::{
+    Change, Clock, Fault, Fields, Key, Mark, Owner, Passcode, PasscodeCheck, Record, Token, World, WorldName,
+};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -77,6 +79,13 @@ fn full() -> World {
         world.apply(&Change::PasscodeIssued(Arc::new(passcode)));
     }
     world.apply(&Change::PasscodeSpent { id: 3, at: 7 });
+    let order = odd("delay", Json::string("2s"));
+    for id in [2, 3] {
+        let fault = Fault::read(id, &|name| order.get(name).cloned()).unwrap();
+        world.apply(&Change::FaultAdded(Arc::new(Fault { when: vec![("a".into(), number("1.10"))], ..fault })));
+    }
+    world.apply(&Change::FaultUsed { id: 2, from: 0 });
+    world.apply(&Change::FaultRemoved(world.faults().get(3).cloned().unwrap()));
     world
 }
 
@@ -105,6 +114,8 @@ fn a_restored_world_writes_the_same_document_and_works() {
     );
     assert_eq!((restored.tokens().next_number(), restored.now(0)), (4, 5_001));
     let mut world = world;
+    assert_eq!((restored.faults().len(), restored.faults().next_id()), (1, 4));
+    assert_eq!(restored.faults().get(2), world.faults().get(2));
     assert_eq!(restored.stream().number(), world.stream().number(), "randomness goes on from where it was");
 }
 
@@ -149,6 +160,8 @@ fn says_what_is_wrong_and_where() {
     refused("/collections/1/name", json!("accounts"), "/collections/1", "two collections");
     refused("/tokens/1/number", json!(1), "/tokens/1", "comes twice");
     refused("/passcodes/2/id", json!(2), "/passcodes/2", "not greater");
+    refused("/faults/0/delay", json!("61s"), "/faults/0/delay", "60s at most");
+    refused("/faults/0/id", json!(0), "/faults/0", "not greater");
     refused("/passcodes/0/replaced", json!(0), "/passcodes/0/replaced", "true or false");
 }
 

@@ -9,6 +9,7 @@ pub(super) fn world(world: &World) -> Value {
     let collections: Vec<Value> = world.collections().map(|(name, records)| collection(name, records)).collect();
     let tokens: Vec<Value> = world.tokens.iter().map(|each| token(each)).collect();
     let passcodes: Vec<Value> = world.passcodes.iter().map(|each| passcode(each)).collect();
+    let faults: Vec<Value> = world.faults.iter().map(|each| exact(&each.to_json())).collect();
     json!({
         "format": FORMAT,
         "version": VERSION,
@@ -23,6 +24,8 @@ pub(super) fn world(world: &World) -> Value {
         "collections": collections,
         "tokens": tokens,
         "passcodes": passcodes,
+        "next_fault": world.faults.next_id(),
+        "faults": faults,
     })
 }
 
