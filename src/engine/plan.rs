@@ -107,7 +107,13 @@ impl Planner<'_> {
         let seq = self.world.next_seq(&self.collection);
         let id = next_id(self.model.accounts.id.as_ref(), seq, self.world);
         let names = identities.iter().filter_map(|input| self.call.text(*input));
-        let keys = names.map(|name| Key::new(IDENTITY, name)).collect();
+        // Phone and account may be the same number: one key.
+        let mut keys: Vec<Key> = Vec::new();
+        for key in names.map(|name| Key::new(IDENTITY, name)) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
         let mut kept = Fields::default();
         if let Some(machine) = &self.model.accounts.machine {
             kept.set(&machine.field, Some(machine.initial.clone()));
