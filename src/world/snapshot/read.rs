@@ -159,7 +159,7 @@ fn passcode(value: &Map<String, Value>, texts: &mut Texts) -> Read<Passcode> {
 
 fn fault(value: &Map<String, Value>) -> Read<Fault> {
     let member_of = |name: &str| value.get(name).map(exact);
-    Fault::read(member(value, "id", natural)?, &member_of)
+    Fault::read(member(value, "id", count)?, &member_of)
         .map_err(|bad| SnapshotError::new(format!("this must be {}", bad.expected)).under(bad.member))
 }
 
