@@ -30,6 +30,7 @@ impl<'r> Call<'r> {
                         .headers
                         .get(&input.name)
                         .filter(|_| input.location == crate::spec::In::Header)
+                        .map(|text| if input.role == Role::Token { without_scheme(text) } else { text })
                         .map(|text| Value::Text(Cow::Borrowed(text)))
                 });
                 // What is no text is no password: it is missing, and not a password that nothing can be compared with.
@@ -117,17 +118,19 @@ fn token<'r>(
 fn header<'r>(tokens: &TokenRules, request: &'r Request<'r>) -> Option<&'r str> {
     let declared = tokens.headers.iter().chain(&tokens.params).map(String::as_str);
     let named = std::iter::once("token").chain(declared).chain(["authorization"]);
-    let mut values = named.filter_map(|name| request.headers.get(name)).map(|value| {
-        let bare = value.trim();
-        match bare.get(..6) {
-            // A scheme without a token, as clients send it before they have one, is no token either.
-            Some(scheme) if scheme.eq_ignore_ascii_case("bearer") && !bare[6..].starts_with(|c: char| c != ' ') => {
-                bare[6..].trim()
-            }
-            _ => bare,
-        }
-    });
+    let mut values = named.filter_map(|name| request.headers.get(name)).map(without_scheme);
     values.find(|value| !value.is_empty())
+}
+
+/// `Bearer abc` is `abc`. A scheme without a token, as clients send it before they have one, is no token either.
+fn without_scheme(value: &str) -> &str {
+    let bare = value.trim();
+    match bare.get(..6) {
+        Some(scheme) if scheme.eq_ignore_ascii_case("bearer") && !bare[6..].starts_with(|c: char| c != ' ') => {
+            bare[6..].trim()
+        }
+        _ => bare,
+    }
 }
 
 /// The first cookie named like a token.

@@ -38,9 +38,11 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     settle_labels(&mut found, lexicon);
     for one in &mut found {
         listed_in_tables(&mut one.endpoint, lexicon);
-        let headers =
-            headers.iter().filter(|header| one.endpoint.param(&header.name).is_none()).cloned().collect::<Vec<_>>();
-        one.endpoint.params.extend(headers);
+        for header in &headers {
+            if one.endpoint.param(&header.name).is_none() {
+                one.endpoint.params.push(header.clone());
+            }
+        }
     }
     let mut oddities = Vec::new();
     for (at, one) in found.into_iter().enumerate() {
@@ -183,12 +185,15 @@ impl<'d, 'a> Page<'d, 'a, '_> {
 /// The request headers that a part lists for no endpoint in particular.
 fn page_headers(reader: &Reader<'_>, part: &Part<'_, '_>) -> Vec<Param> {
     let heading = part.heading.map_or("", |(_, text)| text);
+    let under_heading = reader.lexicon.speaks_of("headers-heading", heading);
+    let lines = part.quotes.iter().chain(&part.lines);
+    let mut found: Vec<Param> = lines.flat_map(|line| reader.headers(line, under_heading)).collect();
     let introduced = |line: &&&str| reader.lexicon.speaks_of("headers-heading", line);
-    if !reader.lexicon.speaks_of("headers-heading", heading) && !part.lines.iter().any(|line| introduced(&line)) {
-        return Vec::new();
+    if under_heading || part.lines.iter().any(|line| introduced(&line)) {
+        let tables = part.tables.iter().map(|rows| reader.table(None, rows));
+        found.extend(tables.flat_map(|table| table_params(&table, In::Header, reader.lexicon)));
     }
-    let tables = part.tables.iter().map(|rows| reader.table(None, rows));
-    tables.flat_map(|table| table_params(&table, In::Header, reader.lexicon)).collect()
+    found
 }
 
 /// The tables and lists of codes of a part that belongs to no endpoint.
@@ -240,6 +245,38 @@ mod tests {
         let document = format!("## 订单详情\n+++\nget:/order\n+++\n\n{around}\n");
         let set = lower(vec![Source::new("a.md", document)], &Settings::default(), &Lexicon::standard());
         set.endpoints[0].codes.rows.iter().map(|row| row.code.to_string()).collect()
+    }
+
+    #[test]
+    fn headers_in_prose_and_in_plain_lines_are_every_endpoints() {
+        let headers = |around: &str| -> Vec<String> {
+            let document = format!("# 接口\n{around}\n## 订单\n+++\nget:/order\n+++\n");
+            let set = lower(vec![Source::new("a.md", document)], &Settings::default(), &Lexicon::standard());
+            let params = set.endpoints[0].params.iter().filter(|param| param.location == In::Header);
+            params.map(|param| param.name.clone()).collect()
+        };
+        assert_eq!(headers("> 其余接口都要在请求头里带 X-Auth-Token"), ["X-Auth-Token"]);
+        assert_eq!(headers("请求头:token"), ["token"]);
+        assert_eq!(headers("All requests need the header `Authorization: Bearer <token>`."), ["Authorization"]);
+        assert_eq!(headers("### 请求头\nContent-Type: application/json\nsession: 登录后获得"), ["session"]);
+        assert!(headers("请求头里不用带参数, see the header of the page").is_empty());
+        assert!(headers("编码 UTF-8, token 登录后获得").is_empty());
+    }
+
+    #[test]
+    fn codes_in_one_line_have_their_words() {
+        let quoted = |line: &str| -> Vec<String> {
+            let document = format!("## 登录\n>{line}\n+++\npost:/login\n+++\n");
+            let set = lower(vec![Source::new("a.md", document)], &Settings::default(), &Lexicon::standard());
+            set.endpoints[0].quoted.iter().map(|row| format!("{} {}", row.code, row.text)).collect()
+        };
+        assert_eq!(quoted("可能返回的错误码:1006,1010"), ["1006 ", "1010 "]);
+        assert_eq!(quoted("错误码: 1001 请先登录、1002账号不存在"), ["1001 请先登录", "1002 账号不存在"]);
+        assert_eq!(
+            quoted("可能返回: 7 60秒内只能发送一次,请勿重复发送;8 参数错误"),
+            ["7 60秒内只能发送一次,请勿重复发送", "8 参数错误"]
+        );
+        assert_eq!(quoted("可能返回的错误码:1006,1010 详见附录"), ["1006 ", "1010 "]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What stands around blocks and after examples: tables of codes, codes named in a quote, enumerations.
 
-use super::{CodeRow, CodeTable, Table};
+use super::{CodeRow, CodeTable, In, Param, Table};
 use crate::json::Json;
 use crate::lexicon::Lexicon;
 use crate::source::{FileId, Place, Source};
@@ -53,16 +53,80 @@ impl Reader<'_> {
         Some(CodeTable { rows: rows.collect() })
     }
 
-    /// The codes that a line such as `可能返回的错误码:1006,1010` names.
+    /// The codes that a line such as `可能返回的错误码:1006,1010` names, with their words where it has them: `41 手机号已注册、
+    /// 42 格式不正确`.
     pub(super) fn quoted_codes(&self, text: &str) -> Vec<CodeRow> {
         if !self.lexicon.speaks_of("code-table", text) {
             return Vec::new();
         }
         let after = text.find([':', '：']).map_or(text, |at| &text[at..]);
-        let codes = after.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
-        codes
-            .filter(|code| is_code(code))
-            .map(|code| CodeRow { code: code.into(), text: String::new(), place: self.place(code) })
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let quantity = |rest: &str| {
+            let units = &self.lexicon.rules().enumerations.quantities;
+            units.iter().any(|unit| rest.trim_start().starts_with(unit.as_str()))
+        };
+        let mut found: Vec<(&str, usize)> = Vec::new();
+        let mut at = 0;
+        while let Some(start) = after[at..].find(is_sign).map(|start| at + start) {
+            let end = after[start..].find(|c| !is_sign(c)).map_or(after.len(), |length| start + length);
+            at = end;
+            if is_code(&after[start..end]) && !quantity(&after[end..]) {
+                found.push((&after[start..end], start));
+            }
+        }
+        let ends = found.iter().skip(1).map(|(_, start)| *start).chain([after.len()]);
+        let row = |((code, start), until): (&(&str, usize), usize)| {
+            let words = after[start + code.len()..until].trim_matches(|c: char| !c.is_alphanumeric());
+            // What follows the last code can be a remark on all of them.
+            let said = !self.lexicon.meaning(words).classes.is_empty();
+            let text = if said { words.to_owned() } else { String::new() };
+            CodeRow { code: (*code).into(), text, place: self.place(code) }
+        };
+        found.iter().zip(ends).map(row).collect()
+    }
+
+    /// The headers that a line speaks of, if it speaks of headers: `其余接口都要在请求头里带 X-Auth-Token`,
+    /// `请求头:token`; under a heading about headers, `token: 登录后获得`.
+    pub(super) fn headers(&self, line: &str, under_heading: bool) -> Vec<Param> {
+        let topic = self.lexicon.after("headers-heading", line);
+        if topic.is_none() && !under_heading {
+            return Vec::new();
+        }
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let words = line.split(|c: char| !is_sign(c)).filter(|word| !word.is_empty());
+        let is_first = |word: &str| {
+            let start = word.as_ptr() as usize - line.as_ptr() as usize;
+            let marks = |between: &str| between.chars().all(|c| !c.is_alphanumeric());
+            let told = line[start + word.len()..].trim_start().starts_with([':', '：', '=', '＝']);
+            let after_topic = || {
+                topic
+                    .and_then(|end| line.get(end..start))
+                    .is_some_and(|between| marks(between) && !between.trim().is_empty())
+            };
+            (under_heading && told && marks(&line[..start])) || after_topic()
+        };
+        let is_written_so = |word: &str| {
+            let parts = || word.split('-');
+            parts().count() >= 2 && parts().all(|part| part.starts_with(|c: char| c.is_ascii_uppercase()))
+                || word.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-") && word.len() > 3)
+        };
+        let named = words.filter(|word| {
+            let telling = is_written_so(word) || word.eq_ignore_ascii_case("authorization") || is_first(word);
+            telling && !self.lexicon.is_nothing_but("ordinary-headers", word)
+        });
+        named
+            .map(|name| Param {
+                name: name.to_owned(),
+                location: In::Header,
+                type_name: None,
+                starred: false,
+                default: None,
+                description: String::new(),
+                label: String::new(),
+                discriminates: false,
+                listed: false,
+                place: self.place(name),
+            })
             .collect()
     }
 

@@ -324,12 +324,15 @@ impl<'a> Scanner<'a> {
                 body = first + 1;
             }
         }
+        let (words, beside) = label.map_or((None, None), with_http_status);
+        label = words;
         let second = self.next_filled(body);
-        let text = self.line(second).trim();
-        let http_status = Some(text).filter(|text| second < end && label.is_some() && is_http_status(text));
-        if http_status.is_some() {
+        let text = without_http(self.line(second).trim());
+        let below = Some(text).filter(|text| second < end && label.is_some() && is_http_status(text));
+        if below.is_some() {
             body = second + 1;
         }
+        let http_status = below.or(beside);
         Section { mark, label, http_status, body: self.slice(body, end) }
     }
 }
@@ -342,6 +345,25 @@ fn is_section(line: &str) -> bool {
     let rest = line.trim_start_matches(['<', '＜']);
     let marks = line[..line.len() - rest.len()].chars().count();
     marks >= 3 || (marks == 2 && rest.is_empty())
+}
+
+/// `error 503`, `error HTTP 503`, `失败(503)`: the label's words, and the HTTP status beside them.
+fn with_http_status(label: &str) -> (Option<&str>, Option<&str>) {
+    let bare = label.trim_end_matches([')', '）', ']']);
+    let digits = bare.len() - bare.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let (words, status) = bare.split_at(digits);
+    let apart = words.ends_with(|c: char| !c.is_alphanumeric());
+    let words = words.trim_end_matches([' ', '\t', '(', '（', '[', ':', '：', ',', '，']);
+    let head = words.get(words.len().saturating_sub(4)..).filter(|end| end.eq_ignore_ascii_case("http"));
+    let words = head.map_or(words, |head| words[..words.len() - head.len()].trim_end_matches([' ', '(', '（']));
+    if apart && is_http_status(status) && !words.is_empty() { (Some(words), Some(status)) } else { (Some(label), None) }
+}
+
+/// `HTTP 503`, `HTTP/1.1 503`.
+fn without_http(line: &str) -> &str {
+    let rest = line.get(..4).filter(|start| start.eq_ignore_ascii_case("http")).map_or(line, |_| &line[4..]);
+    let rest = rest.strip_prefix("/1.1").or(rest.strip_prefix("/1.0")).unwrap_or(rest);
+    if rest.len() == line.len() { line } else { rest.trim_start_matches([' ', ':', '：']) }
 }
 
 fn is_http_status(text: &str) -> bool {
@@ -414,6 +436,28 @@ mod tests {
             found,
             [(Some("error"), Some("500"), "{\"a\":1}"), (None, None, "{\"b\":2}"), (Some("success"), None, "{}")]
         );
+    }
+
+    #[test]
+    fn an_http_status_stands_below_or_beside_the_label() {
+        let of = |label: &str| {
+            let text = format!("+++\nget:/a\n<<<\n{label}\n{{}}\n+++");
+            let scanned = scan(&text);
+            let Some(Item::Block(block)) = scanned.items.first() else { panic!("no block") };
+            let section = &block.sections[0];
+            (section.label.unwrap_or_default().to_owned(), section.http_status.unwrap_or_default().to_owned())
+        };
+        let check = |text: &str, label: &str, status: &str| {
+            assert_eq!(of(text), (label.to_owned(), status.to_owned()), "{text}");
+        };
+        check("error 503", "error", "503");
+        check("error HTTP 503", "error", "503");
+        check("失败(503)", "失败", "503");
+        check("error\nHTTP 503", "error", "503");
+        check("error\nHTTP/1.1 503", "error", "503");
+        check("error 1006", "error 1006", "");
+        check("error2", "error2", "");
+        check("503", "503", "");
     }
 
     #[test]
