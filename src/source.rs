@@ -52,6 +52,13 @@ pub struct Place {
     pub span: Span,
 }
 
+impl Place {
+    /// Whether `other` lies within.
+    pub fn covers(self, other: Self) -> bool {
+        self.file == other.file && self.span.start <= other.span.start && other.span.end <= self.span.end
+    }
+}
+
 /// 1-based; the column counts characters, as editors do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineColumn {

@@ -19,7 +19,10 @@ pub struct Accounts {
     pub id: Option<Json>,
     /// What the examples call it, where that is neither `id` nor a user's id: `seller_id`.
     pub id_name: Option<String>,
+    /// How an account stands.
     pub machine: Option<Machine>,
+    /// How its review stands, where a field of its own says so.
+    pub review: Option<Machine>,
     pub verified: Option<Flag>,
     /// Roles under which accounts are known: phone, e-mail, …
     pub identities: Vec<Role>,
@@ -69,6 +72,11 @@ impl Accounts {
         self.field(&input.name)
             .or_else(same_role)
             .map_or_else(|| Arc::clone(&input.name), |field| Arc::clone(&field.key))
+    }
+
+    /// The statuses through which a review leads.
+    pub fn review_machine(&self) -> Option<&Machine> {
+        self.review.as_ref().or(self.machine.as_ref())
     }
 
     pub fn key_of_role(&self, role: Role) -> Option<&Arc<str>> {
@@ -137,7 +145,7 @@ pub(super) fn shown<'e>(set: &DocSet, endpoint: &Endpoint, example: &'e Example,
             } else if inner.is_scalar() {
                 let comment = example.comments.iter().find(|note| note.path == path);
                 let words = comment.map_or_else(String::new, |note| note.text.clone());
-                let role = role_of(key, &words, lexicon);
+                let role = role_of(key, &words, inner, lexicon);
                 let place = example.place_of(&path);
                 found.push(Shown { name: key, value: inner, words, role, place, path });
             }
@@ -148,9 +156,9 @@ pub(super) fn shown<'e>(set: &DocSet, endpoint: &Endpoint, example: &'e Example,
 }
 
 /// What a member is for, by its name and comment. A comment that is nothing but values has no label; then the values tell.
-fn role_of(name: &str, words: &str, lexicon: &Lexicon) -> Role {
-    let items = enumeration::read(words, &lexicon.rules().enumerations);
-    let bare = !items.is_empty() && words.trim_start().starts_with(|c: char| c.is_ascii_digit());
+fn role_of(name: &str, words: &str, example: &Json, lexicon: &Lexicon) -> Role {
+    let items = enumerated(words, example, lexicon);
+    let bare = items.first().is_some_and(|first| words.trim_start().starts_with(first.value.as_str()));
     let label = if bare { "" } else { words };
     if let Some((role, _)) = lexicon.role(name, label).filter(|(_, points)| *points >= 4) {
         return role;
@@ -161,6 +169,11 @@ fn role_of(name: &str, words: &str, lexicon: &Lexicon) -> Role {
     if kinds.len() >= 3 { Role::Status } else { Role::Plain }
 }
 
+/// The enumeration in the words beside an example's value.
+fn enumerated(words: &str, example: &Json, lexicon: &Lexicon) -> Vec<enumeration::Item> {
+    enumeration::read_beside(words, example.scalar_text().unwrap_or_default(), &lexicon.rules().enumerations)
+}
+
 /// Gathers what the set shows of its accounts.
 pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input>], lexicon: &Lexicon) -> Accounts {
     let mut accounts = Accounts {
@@ -168,12 +181,13 @@ pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input
         ..Accounts::default()
     };
     (accounts.identities, accounts.identity_names) = identities(operations, inputs);
-    accounts.id_name = id_name(set, operations, inputs, lexicon);
+    accounts.id_name = id_name(set, operations, inputs, &accounts, lexicon);
     // A profile shows the most, so its names are the fields' names.
     let order = [Operation::Profile, Operation::Login, Operation::Register];
     let rank = |operation: Operation| order.iter().position(|known| *known == operation).unwrap_or(order.len());
     let mut endpoints: Vec<usize> = (0..operations.len()).filter(|at| shows_account(operations[*at])).collect();
     endpoints.sort_by_key(|at| rank(operations[*at]));
+    let mut machines: Vec<Machine> = Vec::new();
     for at in endpoints {
         let endpoint = &set.endpoints[at];
         for example in endpoint.successes() {
@@ -181,11 +195,12 @@ pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input
                 // Beside the data stand the envelope's own members.
                 let inside = shown.path.len() > 1 || set.envelope(endpoint).data.is_none();
                 if inside {
-                    accounts.add(&shown, lexicon);
+                    machines.extend(accounts.add(&shown, lexicon));
                 }
             }
         }
     }
+    accounts.settle_machines(machines);
     accounts.settle_initial_status(operations);
     accounts
 }
@@ -207,26 +222,34 @@ fn identities(operations: &[Operation], inputs: &[Vec<Input>]) -> (Vec<Role>, Ve
 }
 
 impl Accounts {
-    fn add(&mut self, shown: &Shown<'_>, lexicon: &Lexicon) {
+    /// Adds what a member shows; the statuses that it has, if that is what it is.
+    fn add(&mut self, shown: &Shown<'_>, lexicon: &Lexicon) -> Option<Machine> {
         if matches!(shown.role, Role::Token | Role::Passcode) || self.is_identity(shown) {
-            return;
+            return None;
         }
         if self.is_account_id(shown) {
             self.id.get_or_insert_with(|| shown.value.clone());
-            return;
+            return None;
         }
         if self.field(shown.name).is_some() {
-            return;
+            return None;
         }
-        if let Some(field) = self.fields.iter_mut().find(|field| is_single(shown.role) && field.role == shown.role) {
-            field.aliases.push(shown.name.to_owned());
-            return;
-        }
-        let key: Arc<str> =
-            if shown.role == Role::Status && self.machine.is_none() { "status".into() } else { shown.name.into() };
         let values = values(shown, lexicon);
+        // `status` and `audit_status` are two fields if each lists values of its own.
+        let is_same = |field: &Field| {
+            let known = || enumerated(&field.words, &field.initial, lexicon).into_iter().map(|item| item.value);
+            let other = field.role == Role::Status && !values.is_empty() && known().next().is_some();
+            let alike = || known().eq(values.iter().filter_map(|value| value.value.scalar_text().map(str::to_owned)));
+            is_single(shown.role) && field.role == shown.role && (!other || alike())
+        };
+        if let Some(field) = self.fields.iter_mut().find(|field| is_same(field)) {
+            field.aliases.push(shown.name.to_owned());
+            return None;
+        }
+        let first_status = shown.role == Role::Status && self.key_of_role(Role::Status).is_none();
+        let key: Arc<str> = if first_status { "status".into() } else { shown.name.into() };
         self.note_flag(shown, &key, lexicon);
-        self.note_machine(shown, &key, &values);
+        let machine = self.machine_of(shown, &key, values);
         let aliases = if *key == *shown.name { Vec::new() } else { vec![shown.name.to_owned()] };
         self.fields.push(Field {
             key,
@@ -236,6 +259,7 @@ impl Accounts {
             words: shown.words.clone(),
             place: shown.place,
         });
+        machine
     }
 
     /// Whether a member shows what the account is known by.
@@ -244,7 +268,17 @@ impl Accounts {
         if self.identity_names.len() > 1 {
             return false;
         }
-        let by_role = self.identities.contains(&shown.role) || shown.role == Role::Account;
+        // `account` is what the account is known by if it looks like it: `userNo: U0001` is no phone.
+        let looks_alike = || {
+            let text = shown.value.scalar_text().unwrap_or_default();
+            let alike = |role: &Role| match role {
+                Role::Phone => text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'*')),
+                Role::Email => text.contains('@'),
+                _ => true,
+            };
+            text.is_empty() || self.identities.is_empty() || self.identities.iter().any(alike)
+        };
+        let by_role = self.identities.contains(&shown.role) || (shown.role == Role::Account && looks_alike());
         (by_role && !self.identity_names.is_empty()) || self.identity_names.contains(&compact(shown.name))
     }
 
@@ -252,7 +286,8 @@ impl Accounts {
     pub(super) fn is_account_id(&self, shown: &Shown<'_>) -> bool {
         let name = compact(shown.name);
         shown.role == Role::UserId
-            || (shown.role == Role::RecordId && (name == "id" || self.id_name.as_ref() == Some(&name)))
+            || (shown.role == Role::RecordId && name == "id")
+            || (matches!(shown.role, Role::RecordId | Role::Account) && self.id_name.as_ref() == Some(&name))
     }
 
     /// A flag has a value for *verified* and one for *not verified*.
@@ -260,7 +295,7 @@ impl Accounts {
         if self.verified.is_some() {
             return;
         }
-        let items = enumeration::read(&shown.words, &lexicon.rules().enumerations);
+        let items = enumerated(&shown.words, shown.value, lexicon);
         // Of a field that shows whether someone is verified, `已通过` and `未通过` say as much.
         let of = |kinds: &[StatusKind]| {
             let wanted = if shown.role == Role::Verified { kinds } else { &kinds[..1] };
@@ -268,8 +303,17 @@ impl Accounts {
                 |item: &&enumeration::Item| lexicon.statuses(&item.words).iter().any(|kind| wanted.contains(kind));
             items.iter().find(said).map(|item| shown.value.in_form(&item.value))
         };
-        let yes = of(&[StatusKind::Verified, StatusKind::Normal]);
-        let no = of(&[StatusKind::Unverified, StatusKind::Unreviewed, StatusKind::Rejected]);
+        // `是否实名 Y-是 N-否`.
+        let plainly = |topic: &str| {
+            let said = |item: &&enumeration::Item| lexicon.is_nothing_but(topic, &item.words);
+            items
+                .iter()
+                .filter(|_| shown.role == Role::Verified)
+                .find(said)
+                .map(|item| shown.value.in_form(&item.value))
+        };
+        let yes = of(&[StatusKind::Verified, StatusKind::Normal]).or_else(|| plainly("yes"));
+        let no = of(&[StatusKind::Unverified, StatusKind::Unreviewed, StatusKind::Rejected]).or_else(|| plainly("no"));
         let (yes, no) = match (yes, no) {
             (Some(yes), Some(no)) if items.len() == 2 => (yes, no),
             _ if shown.role == Role::Verified && items.is_empty() => {
@@ -281,24 +325,42 @@ impl Accounts {
             Some(Flag { field: Arc::clone(key), yes, no, because: shown.words.clone(), place: shown.place });
     }
 
-    /// A machine has at least two values of which one says how an account stands.
-    fn note_machine(&mut self, shown: &Shown<'_>, key: &Arc<str>, values: &[StatusValue]) {
+    /// A machine has at least two values of which one says how an account stands; where only whether someone is verified
+    /// is asked, it has more than yes and no.
+    fn machine_of(&self, shown: &Shown<'_>, key: &Arc<str>, values: Vec<StatusValue>) -> Option<Machine> {
         let is_flag = self.verified.as_ref().is_some_and(|flag| flag.field == *key);
         let known = values.iter().filter(|value| value.kind.is_some()).count();
-        if self.machine.is_none() && !is_flag && shown.role == Role::Status && known >= 1 && values.len() >= 2 {
-            self.machine = Some(Machine {
-                field: Arc::clone(key),
-                values: values.to_vec(),
-                initial: shown.value.clone(),
-                place: shown.place,
-            });
+        let is_machine = match shown.role {
+            Role::Status => known >= 1 && values.len() >= 2,
+            Role::Verified => known >= 3,
+            _ => false,
+        };
+        (is_machine && !is_flag).then(|| Machine {
+            field: Arc::clone(key),
+            values,
+            initial: shown.value.clone(),
+            place: shown.place,
+        })
+    }
+
+    /// Of several machines, the one that can put an account down says how it stands; another one how its review stands.
+    fn settle_machines(&mut self, mut machines: Vec<Machine>) {
+        if machines.is_empty() {
+            return;
         }
+        let has = |machine: &Machine, kinds: &[StatusKind]| !machine.of_kinds(kinds).is_empty();
+        let stands = machines.iter().position(|machine| has(machine, &[StatusKind::Frozen, StatusKind::Deleted]));
+        let machine = machines.remove(stands.unwrap_or(0));
+        let reviews = [StatusKind::Pending, StatusKind::Rejected];
+        self.review = machines.into_iter().find(|other| has(other, &reviews)).filter(|_| !has(&machine, &reviews));
+        self.machine = Some(machine);
     }
 
     /// A new account has the state that an endpoint's verb leads out of, else the example's; the flag is down.
     fn settle_initial_status(&mut self, operations: &[Operation]) {
-        if let Some(machine) = &mut self.machine {
-            let leads_out = operations.contains(&Operation::SubmitReview);
+        let leads_out = operations.contains(&Operation::SubmitReview)
+            || (self.verified.is_none() && operations.contains(&Operation::VerifyIdentity));
+        for machine in self.machine.iter_mut().chain(&mut self.review) {
             if let Some(unreviewed) = machine.value(StatusKind::Unreviewed).cloned().filter(|_| leads_out) {
                 machine.initial = unreviewed;
             }
@@ -322,7 +384,13 @@ impl Accounts {
 
 /// The first member of a registration's, login's or profile's data that is called an id, where none is called just that:
 /// what the request did not bring is the account's own.
-fn id_name(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input>], lexicon: &Lexicon) -> Option<String> {
+fn id_name(
+    set: &DocSet,
+    operations: &[Operation],
+    inputs: &[Vec<Input>],
+    names: &Accounts,
+    lexicon: &Lexicon,
+) -> Option<String> {
     let sent = |name: &str| inputs.iter().flatten().any(|input| compact(&input.name) == name);
     let mut candidate = None;
     for wanted in [Operation::Register, Operation::Login, Operation::Profile] {
@@ -333,7 +401,10 @@ fn id_name(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input>], lexico
                 if shown.role == Role::UserId || (shown.role == Role::RecordId && name == "id") {
                     return None;
                 }
-                if shown.role == Role::RecordId && candidate.is_none() && !sent(&name) && !is_empty(shown.value) {
+                // What has the role of an account's name and is no name under which accounts are known is an id too.
+                let number = shown.role == Role::Account && !names.is_identity(&shown);
+                let id = shown.role == Role::RecordId || number;
+                if id && candidate.is_none() && !sent(&name) && !is_empty(shown.value) {
                     candidate = Some(name);
                 }
             }
@@ -348,7 +419,7 @@ fn is_empty(value: &Json) -> bool {
 
 /// A word that can mean several kinds means one that no other value has.
 fn values(shown: &Shown<'_>, lexicon: &Lexicon) -> Vec<StatusValue> {
-    let items = enumeration::read(&shown.words, &lexicon.rules().enumerations);
+    let items = enumerated(&shown.words, shown.value, lexicon);
     let kinds: Vec<Vec<StatusKind>> = items.iter().map(|item| machine_kinds(&item.words, lexicon)).collect();
     let certain: Vec<StatusKind> = kinds.iter().filter(|kinds| kinds.len() == 1).flatten().copied().collect();
     let value = |(item, kinds): (enumeration::Item, &Vec<StatusKind>)| StatusValue {

@@ -1,7 +1,7 @@
 //! Which checks an operation makes, which classes of failure fit each, and in which order they are made.
 
-use super::choose::{Chooser, Subject, Wanted};
-use super::{Check, Confidence, Demand, Evidence, Failure, Form, Input, Origin, Reply};
+use super::choose::{Chooser, Reach, Subject, Wanted};
+use super::{Check, Confidence, Demand, Evidence, Failure, Form, Input, InputRule, Origin, Reply};
 use crate::lexicon::{Class, Operation, Role};
 use crate::source::Place;
 use std::collections::BTreeMap;
@@ -35,8 +35,10 @@ impl Demand {
             Self::IdentityKnown(_) | Self::Known(_) => "not-found",
             Self::Passcode { .. } | Self::PasscodeFresh { .. } => "passcode",
             Self::Password { .. } | Self::Usable { .. } => "credentials",
-            Self::CardValid(_) | Self::CardFree(_) => "identity",
-            Self::Submitted | Self::NotRejected | Self::Changed | Self::PasswordNew { .. } => "state",
+            Self::CardValid(_) | Self::CardFree(_) | Self::Unverified => "identity",
+            Self::Submitted | Self::NotRejected | Self::NotPending | Self::Changed | Self::PasswordNew { .. } => {
+                "state"
+            }
             Self::SendInterval { .. } => "interval",
             Self::When { demand, .. } => demand.kind(),
         }
@@ -45,9 +47,9 @@ impl Demand {
     /// The classes of failure that fit, best first.
     fn classes(&self) -> &'static [Class] {
         use Class::{
-            BadCredentials, BadPasscode, Exists, Expired, Failed, ForbiddenStatus, IdentityExists, IdentityInvalid,
-            IdentityRejected, Malformed, Missing, NotFound, NotLoggedIn, NotSubmitted, Rejected, TooFrequent,
-            Unchanged, Unequal, WrongState,
+            AlreadyVerified, BadCredentials, BadPasscode, Exists, Expired, Failed, ForbiddenStatus, IdentityExists,
+            IdentityInvalid, IdentityRejected, Malformed, Missing, NotFound, NotLoggedIn, NotSubmitted, Rejected,
+            TooFrequent, Unchanged, Unequal, WrongState,
         };
         match self {
             Self::Token => &[NotLoggedIn],
@@ -64,9 +66,11 @@ impl Demand {
             Self::Usable { .. } => &[ForbiddenStatus, BadCredentials, NotFound, Failed],
             Self::PasswordNew { .. } | Self::Changed => &[Unchanged],
             Self::CardValid(_) => &[IdentityInvalid, IdentityRejected, Malformed, Failed],
-            Self::CardFree(_) => &[IdentityExists, IdentityRejected, Exists, IdentityInvalid, Failed],
+            Self::CardFree(_) => &[IdentityExists, AlreadyVerified, IdentityRejected, Exists, IdentityInvalid, Failed],
             Self::Submitted => &[NotSubmitted, NotFound, WrongState, Failed],
             Self::NotRejected => &[Rejected, IdentityRejected, WrongState, Failed],
+            Self::NotPending => &[WrongState],
+            Self::Unverified => &[AlreadyVerified],
             Self::SendInterval { .. } => &[TooFrequent],
             Self::When { demand, .. } => demand.classes(),
         }
@@ -85,18 +89,42 @@ impl Demand {
         }
     }
 
-    /// Demands that only the endpoint's own documents can make.
-    fn own_only(&self) -> bool {
-        matches!(
-            self,
-            Self::AccountKept
-                | Self::Changed
-                | Self::PasswordNew { .. }
-                | Self::SendInterval { .. }
-                | Self::Submitted
-                | Self::When { .. }
-                | Self::NotRejected
-        )
+    /// Whose documents can make the demand: some are made only where the endpoint itself documents a failure for them,
+    /// some also where a table for the whole set does.
+    fn reach(&self, operation: Operation) -> Reach {
+        match self {
+            Self::When { demand, .. } => demand.reach(operation),
+            Self::PasswordNew { .. } if operation == Operation::ChangePassword => Reach::Shared(&["new-password"]),
+            Self::AccountKept | Self::Changed | Self::Submitted | Self::NotRejected | Self::PasswordNew { .. } => {
+                Reach::Own
+            }
+            Self::NotPending => Reach::Shared(&["review", "identity"]),
+            Self::SendInterval { .. } | Self::Unverified => Reach::Shared(&[]),
+            // A sender without purposes serves whatever its own failures tell of.
+            Self::IdentityFree(_) | Self::IdentityKnown(_) if operation == Operation::SendPasscode => Reach::Own,
+            _ => Reach::Set,
+        }
+    }
+}
+
+/// An input that says by which secret someone logs in, with its values for either.
+pub(super) struct Ways {
+    pub(super) input: usize,
+    pub(super) password: Vec<String>,
+    pub(super) passcode: Vec<String>,
+}
+
+impl Ways {
+    fn when(&self, values: &[String], demand: Demand) -> Demand {
+        Demand::When { input: self.input, values: values.to_vec(), demand: Box::new(demand) }
+    }
+
+    fn by_password(&self, demand: Demand) -> Demand {
+        self.when(&self.password, demand)
+    }
+
+    fn by_passcode(&self, demand: Demand) -> Demand {
+        self.when(&self.passcode, demand)
     }
 }
 
@@ -114,6 +142,8 @@ pub(super) struct Plan<'a> {
     pub(super) purposes: Vec<(String, Operation)>,
     /// A login that makes an account where there is none.
     pub(super) ensures: bool,
+    /// A login whose input says by which secret.
+    pub(super) ways: Option<Ways>,
 }
 
 impl Plan<'_> {
@@ -187,8 +217,14 @@ impl Plan<'_> {
                 if let Some(known) = identity.filter(|_| !self.ensures) {
                     demands.push((Demand::Known(known), certain("who logs in has an account")));
                 }
+                let before = demands.len();
                 passcode(identity, demands);
-                if let Some(password) = self.input(Role::Password) {
+                if let Some(ways) = &self.ways {
+                    for (demand, _) in &mut demands[before..] {
+                        *demand = ways.by_passcode(demand.clone());
+                    }
+                    self.of_ways(ways, demands);
+                } else if let Some(password) = self.input(Role::Password) {
                     if let Some(code) = self.input(Role::Passcode) {
                         let either = Demand::PresentEither(password, code);
                         demands.push((either, certain("nobody gets in without a secret")));
@@ -234,16 +270,36 @@ impl Plan<'_> {
                 if let Some(card) = self.input(Role::IdCard) {
                     demands
                         .push((Demand::CardValid(card), certain("birth date and check digit of the card (GB 11643)")));
+                    demands.push((Demand::Unverified, likely("who has verified is told so")));
                     demands.push((Demand::CardFree(card), certain("one card, one account")));
                 }
+                demands.push((Demand::NotPending, likely("what is under review is not sent again")));
             }
             Operation::VerificationStatus => {
                 demands.push((Demand::Submitted, certain("something has to be verified or uploaded first")));
                 demands.push((Demand::NotRejected, likely("a review that was refused")));
             }
+            Operation::SubmitReview => {
+                if let Some(card) = self.input(Role::IdCard) {
+                    demands
+                        .push((Demand::CardValid(card), certain("birth date and check digit of the card (GB 11643)")));
+                }
+                demands.push((Demand::NotPending, likely("what is under review is not sent again")));
+            }
             Operation::EditProfile => demands.push((Demand::Changed, likely("something has to change"))),
             _ => {}
         }
+    }
+
+    /// Whoever logs in one way needs the secret of that way.
+    fn of_ways(&self, ways: &Ways, demands: &mut Vec<(Demand, Evidence)>) {
+        let (Some(password), Some(code)) = (self.input(Role::Password), self.input(Role::Passcode)) else { return };
+        let certain = |text: &str| Evidence::new(text, self.inputs[ways.input].place, Confidence::Certain);
+        demands.push((Demand::PresentEither(password, code), certain("nobody gets in without a secret")));
+        demands.push((ways.by_password(Demand::Present(password)), certain("this way of logging in takes a password")));
+        demands.push((ways.by_passcode(Demand::Present(code)), certain("this way of logging in takes a passcode")));
+        let demand = Demand::Password { identity: self.identity(), password };
+        demands.push((ways.by_password(demand), certain("the password is the account's")));
     }
 
     fn of_sender(&self, demands: &mut Vec<(Demand, Evidence)>) {
@@ -256,6 +312,10 @@ impl Plan<'_> {
             let values = self.purposes.iter().filter(|(_, operation)| wanted.contains(operation));
             values.map(|(value, _)| value.clone()).collect::<Vec<_>>()
         };
+        if self.purposes.is_empty() {
+            demands.push((Demand::IdentityFree(identity), documented()));
+            demands.push((Demand::IdentityKnown(identity), documented()));
+        }
         let free = serving(&[Operation::Register, Operation::BindIdentity]);
         let known = serving(&[Operation::ResetPassword, Operation::ChangePassword, Operation::Login]);
         for (values, demand) in [(free, Demand::IdentityFree(identity)), (known, Demand::IdentityKnown(identity))] {
@@ -289,6 +349,14 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
             _ => unlisted.push((rank, check)),
         }
     }
+    // A sender that tells of accounts that are there and of such that are not serves several purposes without saying which.
+    let asks = |check: &Check| matches!(check.demand, Demand::IdentityFree(_) | Demand::IdentityKnown(_));
+    let both =
+        listed.iter().map(|(.., check)| check).chain(unlisted.iter().map(|(_, check)| check)).filter(|c| asks(c));
+    if plan.operation == Operation::SendPasscode && both.count() > 1 {
+        listed.retain(|(.., check)| !asks(check));
+        unlisted.retain(|(_, check)| !asks(check));
+    }
     listed.sort_by_key(|(position, rank, _)| (*position, *rank));
     unlisted.sort_by_key(|(rank, _)| *rank);
     let mut checks: Vec<(usize, Check)> = listed.into_iter().map(|(_, rank, check)| (rank, check)).collect();
@@ -301,13 +369,27 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
 
 /// None where the demand is made only if it is documented, and it is not.
 fn failure_for(plan: &Plan<'_>, chooser: &Chooser<'_>, demand: &Demand, login: Option<&Failure>) -> Option<Failure> {
-    let wanted = Wanted { classes: demand.classes(), subject: demand.subject(), own_only: demand.own_only() };
-    let chosen = chooser.choose(plan.at, &wanted);
+    let reach = demand.reach(plan.operation);
+    let classes = match demand {
+        // Who is sent a passcode is looked at only where a failure says just that.
+        Demand::IdentityFree(_) | Demand::IdentityKnown(_) if reach == Reach::Own => &demand.classes()[..1],
+        _ => demand.classes(),
+    };
+    let wanted = Wanted { classes, subject: demand.subject(), reach };
+    let mut chosen = chooser.choose(plan.at, &wanted);
+    if *demand == Demand::Unverified {
+        // `该身份证已被他人认证` and `您已实名认证` have to stand side by side to be told apart.
+        let others = Wanted { classes: &[Class::IdentityExists], subject: Subject::None, reach };
+        let others = chooser.choose(plan.at, &others);
+        chosen = chosen.filter(|chosen| {
+            others.is_some_and(|others| (&others.code, &others.message) != (&chosen.code, &chosen.message))
+        });
+    }
     match (demand, chosen) {
         // A deleted account's token answers as the endpoint says of such accounts, else as if nobody were logged in.
         (Demand::AccountKept, None) => login.cloned(),
         (_, None) if plan.codes.contains_key(demand.kind()) => {
-            chooser.choose(plan.at, &Wanted { own_only: false, ..wanted })
+            chooser.choose(plan.at, &Wanted { reach: Reach::Set, ..wanted })
         }
         (_, chosen) => chosen,
     }
@@ -331,18 +413,11 @@ fn configured_failure(chooser: &Chooser<'_>, at: usize, chosen: Failure, code: &
     }
 }
 
-/// The rules that hold for a role wherever it stands, collected over the set.
-pub(super) fn role_rules(inputs: &[Vec<Input>]) -> BTreeMap<Role, super::InputRule> {
-    let mut rules = BTreeMap::new();
-    for input in inputs.iter().flatten() {
-        let role = match input.word {
-            Role::NewPassword | Role::ConfirmPassword => Role::Password,
-            role => role,
-        };
-        let stated = input.rules.iter().find(|rule| matches!(rule.form, Form::Length(_)));
-        if let (Role::Password, Some(rule)) = (role, stated) {
-            rules.entry(role).or_insert_with(|| rule.clone());
-        }
-    }
-    rules
+/// The rules for passwords wherever they stand, collected over the set: how long they are, and of what they are made.
+pub(super) fn password_rules(inputs: &[Vec<Input>]) -> Vec<InputRule> {
+    let is_password = |input: &&Input| matches!(input.word, Role::Password | Role::NewPassword | Role::ConfirmPassword);
+    let stated = || inputs.iter().flatten().filter(is_password).flat_map(|input| &input.rules);
+    let length = stated().find(|rule| matches!(rule.form, Form::Length(_)));
+    let made_of = stated().find(|rule| matches!(rule.form, Form::LettersAndDigits));
+    length.into_iter().chain(made_of).cloned().collect()
 }

@@ -23,12 +23,22 @@ pub(super) enum Subject {
     Input(usize),
 }
 
+/// How far away a failure may be documented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// By the endpoint itself.
+    Own,
+    /// Also by a table for the whole set, where it speaks of one of these subjects, or of any if there are none.
+    Shared(&'static [&'static str]),
+    /// Anywhere in the set; where nothing fits, the set's general failure.
+    Set,
+}
+
 /// What failure is looked for.
 pub(super) struct Wanted<'w> {
     pub(super) classes: &'w [Class],
     pub(super) subject: Subject,
-    /// Only what the endpoint itself documents will do.
-    pub(super) own_only: bool,
+    pub(super) reach: Reach,
 }
 
 pub(super) struct Chooser<'a> {
@@ -53,7 +63,16 @@ impl Chooser<'_> {
     pub(super) fn choose(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
         let own = &self.catalog.own[at];
         let is_table = |failure: &&Failure| matches!(failure.origin, Origin::Table(_));
-        if !own.iter().any(|failure| is_table(&failure)) && !wanted.own_only {
+        let has_table = own.iter().any(|failure| is_table(&failure));
+        if !has_table && wanted.reach == Reach::Set {
+            // `手机号或密码不对` is said of either, so that nobody learns which phones are known.
+            let either = own.iter().filter(|failure| is_either(failure));
+            if wanted.subject == Subject::Account && wanted.classes.first() == Some(&Class::NotFound) {
+                let found = self.best(at, &either, wanted, true);
+                if found.is_some() {
+                    return found;
+                }
+            }
             // A table for the whole set is this endpoint's table too: what says exactly what is wrong comes before an
             // example that is only near it.
             let exact = Wanted { classes: wanted.classes.get(..1).unwrap_or_default(), ..*wanted };
@@ -69,8 +88,18 @@ impl Chooser<'_> {
             .best(at, &own.iter().filter(is_table), wanted, true)
             .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Example), wanted, true))
             .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Quote), wanted, true));
-        if found.is_some() || wanted.own_only {
-            return found;
+        let about = match wanted.reach {
+            _ if found.is_some() => return found,
+            Reach::Own => return None,
+            Reach::Shared(_) if has_table => return None,
+            Reach::Shared(about) => Some(about),
+            Reach::Set => None,
+        };
+        if let Some(about) = about {
+            let speaks = |failure: &&Failure| {
+                about.is_empty() || failure.subjects.iter().any(|subject| about.contains(&subject.as_str()))
+            };
+            return self.best(at, &self.catalog.shared.iter().filter(speaks), wanted, false);
         }
         // `failed` is too vague to be borrowed: another endpoint's failure says that *that* failed. What only stands in
         // for a check in its own endpoint's words says something else in another's.
@@ -101,7 +130,10 @@ impl Chooser<'_> {
                 let position = failure.classes.iter().position(|known| known == class)?;
                 let fit = self.fit(at, failure, wanted.subject, *class);
                 // What is borrowed has to mean just that first of all: `手机号已注册,请直接登录` tells nobody to log in.
-                (own || (fit != Fit::Other && position == 0)).then_some((failure, fit, position))
+                // That something is missing or malformed is one thing to say.
+                let about_input = |class: &Class| matches!(class, Class::Missing | Class::Malformed);
+                let first = position == 0 || failure.classes[..=position].iter().all(about_input);
+                (own || (fit != Fit::Other && first)).then_some((failure, fit, position))
             });
             // The best fit, then the one that says this first, then the one that says little else, then the first.
             let best = fitting
@@ -139,10 +171,16 @@ impl Chooser<'_> {
                 let lender = failure.endpoint.unwrap_or(at);
                 let named = self.named(lender, &failure.message);
                 let wanted = &self.inputs[at][input];
+                // What one endpoint says of its password holds for another's new one.
+                let kind = |input: &Input| match input.word {
+                    Role::NewPassword if lender != at || failure.endpoint.is_none() => Role::Password,
+                    word => word,
+                };
                 let is_meant = |named: &Input| {
-                    named.name == wanted.name || (named.word == wanted.word && named.word != Role::Plain)
+                    named.name == wanted.name || (kind(named) == kind(wanted) && named.word != Role::Plain)
                 };
                 match named.first() {
+                    None if names_another_thing(failure, wanted) => Fit::Other,
                     None => Fit::General,
                     Some(_) if named.iter().any(|named| is_meant(&self.inputs[lender][*named])) => Fit::Exact,
                     Some(_) => Fit::Other,
@@ -159,7 +197,7 @@ impl Chooser<'_> {
         }
         let lender = failure.endpoint.map(|lender| &self.inputs[lender]);
         let identity = lender.into_iter().flatten().find(|input| input.role == Role::Identity);
-        let says_identity = identity.is_some_and(|input| self.overlap(&failure.message, &input.label) >= 2);
+        let says_identity = identity.is_some_and(|input| self.overlap(&failure.message, input) >= 2);
         if about(&["account", "phone", "email"]) || says_identity {
             Fit::Exact
         } else if about(&["get"]) {
@@ -173,15 +211,19 @@ impl Chooser<'_> {
     fn named(&self, endpoint: usize, message: &str) -> Vec<usize> {
         let inputs = &self.inputs[endpoint];
         let subjects = self.lexicon.meaning(message).subjects;
+        // `登录名不能为空` speaks of the name and not of the phone by which the account is known as well.
+        let has_name = inputs.iter().any(|input| input.role == Role::Identity && input.word == Role::Account);
         let scored: Vec<(usize, bool, usize)> = inputs
             .iter()
             .enumerate()
             .filter(|(_, input)| !input.discriminates && input.word != Role::Token)
             .filter_map(|(at, input)| {
-                let words = self.overlap(message, label_head(&input.label));
+                let words = self.overlap(message, input);
                 let enough =
                     words >= 2 && words * 2 >= label_head(&input.label).chars().filter(|c| !c.is_ascii()).count();
-                let meant = subjects.iter().any(|subject| subject_is(subject, input));
+                let meant = subjects.iter().any(|subject| {
+                    subject_is(subject, input) && !(subject == "account" && has_name && input.word != Role::Account)
+                });
                 let by_name = input.name.len() >= 2 && has_word(message, &input.name);
                 let points = if enough { words } else { 0 } + usize::from(by_name) * 4;
                 (points > 0 || meant).then_some((points, meant, at))
@@ -202,11 +244,21 @@ impl Chooser<'_> {
 
     /// How many characters of words (not Latin letters or digits) a message and a label have in common in a row. That both
     /// speak of logging in or registering is nothing in common: it only says where they stand.
-    fn overlap(&self, message: &str, label: &str) -> usize {
-        let shared = longest_common(message, label);
+    fn overlap(&self, message: &str, input: &Input) -> usize {
+        let shared = longest_common(message, label_head(&input.label));
         let words = shared.chars().filter(|c| !c.is_ascii()).count();
         let verb = self.lexicon.operations_in(shared).iter().any(|(_, length)| *length == words);
-        if verb { 0 } else { words }
+        if verb || self.is_of_another_thing(message, shared, input) { 0 } else { words }
+    }
+
+    /// `身份证号码` has 号码 in common with a label 手机号码, and is no phone.
+    fn is_of_another_thing(&self, message: &str, shared: &str, input: &Input) -> bool {
+        let Some(start) = message.find(shared) else { return false };
+        let around = |(name, place): &(&str, std::ops::Range<usize>)| {
+            THINGS.contains(name) && place.start <= start && start + shared.len() <= place.end
+        };
+        let mut names = self.lexicon.subjects_in(message).filter(around).map(|(name, _)| name).peekable();
+        names.peek().is_some() && !names.any(|name| subject_is(name, input))
     }
 
     /// The failures of an endpoint's own that name one of its inputs as missing: words that decide what is required.
@@ -262,7 +314,9 @@ impl Chooser<'_> {
                 .is_some_and(|lender| self.set.endpoints[lender].envelope == self.set.endpoints[at].envelope)
         };
         let all = self.catalog.own.iter().flatten().filter(same_envelope);
-        let found = one_code(own)
+        let same =
+            one_code(own).map(|first| own.iter().find(input).or_else(|| own.iter().find(vague)).unwrap_or(first));
+        let found = same
             .or_else(|| own.iter().find(input))
             .or_else(|| own.iter().find(vague))
             .or_else(|| all.clone().find(input))
@@ -288,11 +342,26 @@ impl Chooser<'_> {
     }
 }
 
+/// A failure that leaves open whether the account or its password is wrong.
+fn is_either(failure: &Failure) -> bool {
+    let speaks = |names: &[&str]| failure.subjects.iter().any(|subject| names.contains(&subject.as_str()));
+    failure.classes.contains(&Class::BadCredentials) && speaks(&["password"]) && speaks(&["account", "phone", "email"])
+}
+
 /// The failure whose code all of them carry.
 fn one_code(failures: &[Failure]) -> Option<&Failure> {
     let (first, rest) = failures.split_first()?;
     rest.iter().all(|failure| failure.code == first.code).then_some(first)
 }
+
+/// `身份证号码校验不通过` in a table for the whole set says nothing of a phone, though the endpoint has no card to name.
+fn names_another_thing(failure: &Failure, wanted: &Input) -> bool {
+    let mut named = failure.subjects.iter().filter(|subject| THINGS.contains(&subject.as_str())).peekable();
+    failure.endpoint.is_none() && named.peek().is_some() && !named.any(|subject| subject_is(subject, wanted))
+}
+
+/// Subjects that are one input and no other.
+const THINGS: [&str; 7] = ["identity", "passcode", "password", "phone", "email", "name", "picture"];
 
 fn subject_is(subject: &str, input: &Input) -> bool {
     match subject {

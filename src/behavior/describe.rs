@@ -30,6 +30,8 @@ impl Demand {
                 format!("{} is another's card, or the account is verified with another", name(input))
             }
             Self::Submitted => "nothing has been verified or uploaded yet".to_owned(),
+            Self::NotPending => "what was sent before is under review".to_owned(),
+            Self::Unverified => "the caller is verified already".to_owned(),
             Self::NotRejected => "the review was refused".to_owned(),
             Self::SendInterval { .. } => "the last passcode was sent a moment ago".to_owned(),
             Self::Changed => "nothing would change".to_owned(),
@@ -51,6 +53,8 @@ impl std::fmt::Display for Form {
                 (None, Some(max)) => write!(f, "{max} characters or shorter"),
                 (None, None) => f.write_str("of any length"),
             },
+            Self::LettersAndDigits => f.write_str("made of letters and digits"),
+            Self::Date(form) => write!(f, "a date such as {form}"),
             Self::OneOf(values) => write!(f, "one of {}", values.join(", ")),
         }
     }

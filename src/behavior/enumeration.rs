@@ -1,5 +1,5 @@
 //! Enumerations in words, however they are punctuated: `0:正常使用,1冻结,2:未审核(…)5为假性删除`, `1正常 0停用`, `0=暂停 1=开启`,
-//! `(1表示全职,2表示兼职)`, `可选值:mobile,android,web`.
+//! `(1表示全职,2表示兼职)`, `可选值:mobile,android,web`, `Y是 N否`, `NORMAL-正常 LOCKED-锁定`, `bind绑定手机 reset重置密码`.
 //!
 //! In: a comment or description. Out: values with what is said of them. Does not know what a value means.
 
@@ -26,7 +26,23 @@ pub fn read(text: &str, words: &EnumerationWords) -> Vec<Item> {
     if items.len() < 2 {
         items = named(text, words);
     }
+    if items.len() < 2 {
+        items = lettered(text, words);
+    }
     if items.len() < 2 { Vec::new() } else { items }
+}
+
+/// The same beside an example value: a text that is nothing but a list of words with that value among them
+/// (`active, suspended, deleted`) is an enumeration too.
+pub fn read_beside(text: &str, example: &str, words: &EnumerationWords) -> Vec<Item> {
+    let items = read(text, words);
+    if !items.is_empty() {
+        return items;
+    }
+    let pieces = || text.split([',', '，', '/', '|', '、']).map(str::trim);
+    let list = words_list(pieces());
+    let bare = list.len() >= 2 && list.len() == pieces().count() && list.iter().any(|item| item.value == example);
+    if bare { list } else { Vec::new() }
 }
 
 /// Numbers at this depth of brackets, each with the words up to the next.
@@ -84,11 +100,17 @@ fn starts(text: &str, wanted: usize, words: &EnumerationWords) -> Vec<(usize, us
 }
 
 fn words_of(text: &str, depth: usize, joints: &[String]) -> String {
-    let mut words = text.trim();
+    let end = |words: &str| words.trim_end_matches(|c: char| c.is_whitespace() || ",，;；、。/|".contains(c)).len();
+    let mut words = &text[..end(text)];
+    words = words.trim_start();
     while let Some(joint) = joints.iter().find(|joint| words.starts_with(joint.as_str())) {
-        words = words[joint.len()..].trim_start();
+        let rest = words[joint.len()..].trim_start();
+        // `1是 0否`: what joins can be all that is said.
+        if rest.is_empty() && joint.chars().all(char::is_alphabetic) {
+            break;
+        }
+        words = rest;
     }
-    let words = words.trim_end_matches(|c: char| c.is_whitespace() || ",，;；、。/|".contains(c));
     let words = if depth > 0 { words.trim_end_matches([')', '）', '】', ']']) } else { words };
     words.trim().to_owned()
 }
@@ -109,6 +131,34 @@ fn named(text: &str, words: &EnumerationWords) -> Vec<Item> {
     };
     words_list(list.split(|c: char| c.is_whitespace() || ":：,，、/|".contains(c)))
 }
+
+/// Words or letters, each with what it says beside it: `Y是 N否`, `A-个人,B-企业`, `m男 f女`, `reg注册,login登录`. All are
+/// written in one manner, so that a sentence with names in it (`token登录时返回,APP调用时带上`) is no list.
+fn lettered(text: &str, words: &EnumerationWords) -> Vec<Item> {
+    let pieces = text.split(|c: char| c.is_whitespace() || ",，;；、/|()（）[]【】".contains(c));
+    let mut items: Vec<Item> = Vec::new();
+    for piece in pieces.filter(|piece| !piece.is_empty()) {
+        // `性别m男`, `用途:bind绑定`: before the first value stands what all of them are about.
+        let start = piece.find(|c: char| c.is_ascii_alphabetic()).filter(|start| *start == 0 || items.is_empty());
+        let Some(rest) = start.map(|start| &piece[start..]) else { continue };
+        let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let said = words_of(&rest[length..], 0, &words.joints);
+        let short = (1..=MOST_SAID).contains(&said.chars().count()) && !said.contains(|c: char| c.is_ascii());
+        if short && !items.iter().any(|item| item.value == rest[..length]) {
+            items.push(Item { value: rest[..length].to_owned(), words: said });
+        }
+    }
+    let manner = |value: &str| {
+        let upper = value.bytes().all(|byte| !byte.is_ascii_lowercase());
+        let lower = value.bytes().all(|byte| !byte.is_ascii_uppercase());
+        (value.len() == 1, upper, lower)
+    };
+    let alike = items.windows(2).all(|pair| manner(&pair[0].value) == manner(&pair[1].value));
+    if alike { items } else { Vec::new() }
+}
+
+/// What is said of a value is a word or two.
+const MOST_SAID: usize = 8;
 
 fn words_list<'t>(words: impl Iterator<Item = &'t str>) -> Vec<Item> {
     let name = |word: &&str| {
@@ -151,5 +201,24 @@ mod tests {
         check("密码(6-20位)", "");
         check("例如2019-3-8 11:30-12:00", "");
         check("发票类型 1 纸质 2 电子", "1=纸质|2=电子");
+        check("是否绑定 1是 0否", "1=是|0=否");
+    }
+
+    #[test]
+    fn letters_and_words_as_values() {
+        check("是否实名 Y-是 N-否", "Y=是|N=否");
+        check("Y是 N否", "Y=是|N=否");
+        check("类型(A-个人,B-企业)", "A=个人|B=企业");
+        check("性别m男 f女", "m=男|f=女");
+        check("reg注册,login登录", "reg=注册|login=登录");
+        check("bind绑定手机 reset重置密码", "bind=绑定手机|reset=重置密码");
+        check("NORMAL-正常 LOCKED-锁定 CANCELLED-已注销", "NORMAL=正常|LOCKED=锁定|CANCELLED=已注销");
+        check("登录时返回的token,调用API时使用", "");
+        check("token登录时返回,APP调用时带上", "");
+        check("active, suspended, deleted", "");
+        let beside = |example: &str| {
+            read_beside("active, suspended, deleted", example, &Lexicon::standard().rules().enumerations).len()
+        };
+        assert_eq!((beside("active"), beside("jane")), (3, 0));
     }
 }

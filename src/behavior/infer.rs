@@ -136,7 +136,7 @@ fn require_what_failures_name(
 
 /// Rules that hold for a role everywhere: the form of phones and cards, the length of passwords.
 fn add_role_rules(set: &DocSet, kinds: &[Operation], inputs: &mut [Vec<Input>]) {
-    let stated = checks::role_rules(inputs);
+    let stated = checks::password_rules(inputs);
     for (at, inputs) in inputs.iter_mut().enumerate() {
         let place = |input: &Input| if input.place == Place::default() { set.endpoints[at].place } else { input.place };
         for input in inputs.iter_mut().filter(|input| !input.discriminates) {
@@ -158,12 +158,15 @@ fn add_role_rules(set: &DocSet, kinds: &[Operation], inputs: &mut [Vec<Input>]) 
                     input.rules.push(certain("the form of an ID card", Form::IdCard, input));
                 }
                 Role::Password | Role::NewPassword => {
-                    let own = input.rules.iter().any(|rule| matches!(rule.form, Form::Length(_)));
-                    let elsewhere =
-                        stated.get(&Role::Password).filter(|_| !own && kinds[at] != Operation::ChangePassword);
-                    let elsewhere = elsewhere
-                        .or_else(|| stated.get(&Role::Password).filter(|_| !own && input.word == Role::NewPassword));
-                    input.rules.extend(elsewhere.cloned());
+                    // Who changes a password gives the old one as it is, whatever the rules say now.
+                    let sets = input.word == Role::NewPassword || kinds[at] != Operation::ChangePassword;
+                    let has = |rules: &[InputRule], wanted: &Form| {
+                        rules.iter().any(|rule| std::mem::discriminant(&rule.form) == std::mem::discriminant(wanted))
+                    };
+                    let own = has(&input.rules, &Form::Length(rule::Length::default()));
+                    let elsewhere = stated.iter().filter(|rule| sets && !own && !has(&input.rules, &rule.form));
+                    let elsewhere: Vec<InputRule> = elsewhere.cloned().collect();
+                    input.rules.extend(elsewhere);
                 }
                 _ => {}
             }
@@ -340,6 +343,7 @@ impl SetWide<'_> {
             purpose: self.purpose(self.kinds[at]),
             purposes: if self.kinds[at] == Operation::SendPasscode { self.purposes(at) } else { Vec::new() },
             ensures: self.ensures(at),
+            ways: self.ways(at),
         };
         let replies = Replies {
             set: self.set,
@@ -396,6 +400,25 @@ impl SetWide<'_> {
         listed.filter_map(|(value, words)| Some((value.to_owned(), serves(words)?))).collect()
     }
 
+    /// `登录方式 1-密码 2-动态码`: the values of an input that stand for one secret or the other.
+    fn ways(&self, at: usize) -> Option<checks::Ways> {
+        let has = |role: Role| self.inputs[at].iter().any(|input| input.role == role);
+        if self.kinds[at] != Operation::Login || !has(Role::Password) || !has(Role::Passcode) {
+            return None;
+        }
+        let params = self.set.endpoints[at].params.iter().enumerate();
+        let mut ways = params.filter(|(input, _)| self.inputs[at][*input].word == Role::Plain).map(|(input, param)| {
+            let items = enumeration::read(&param.all_words(), &self.lexicon.rules().enumerations);
+            let role = |item: &enumeration::Item| self.lexicon.role("", &item.words).map(|(role, _)| role);
+            let of = |wanted: Role| {
+                let values = items.iter().filter(|item| role(item) == Some(wanted));
+                values.map(|item| item.value.clone()).collect::<Vec<_>>()
+            };
+            checks::Ways { input, password: of(Role::Password), passcode: of(Role::Passcode) }
+        });
+        ways.find(|ways| !ways.password.is_empty() && !ways.passcode.is_empty())
+    }
+
     /// A login by passcode makes an account where the words say so, or where nothing else of the set makes accounts.
     fn ensures(&self, at: usize) -> bool {
         if self.kinds[at] != Operation::Login || !self.inputs[at].iter().any(|input| input.role == Role::Passcode) {
@@ -417,7 +440,6 @@ impl SetWide<'_> {
             purpose: plan.purpose.clone(),
         });
         let gives_token = success.body.slots().any(|(slot, _)| *slot == Slot::Token);
-        let machine = self.accounts.machine.as_ref();
         match plan.operation {
             Operation::Register => {
                 let is_identity = |at: &usize| plan.inputs[*at].role == Role::Identity;
@@ -469,17 +491,13 @@ impl SetWide<'_> {
                     let action = Action::Verify { name: plan.input(Role::RealName), card };
                     actions.push((action, self.accounts.flag_evidence()));
                 }
+                if self.accounts.verified.is_none() && !self.kinds.contains(&Operation::SubmitReview) {
+                    actions.extend(self.submission());
+                }
             }
             Operation::SubmitReview => {
                 actions.push((Action::SetFields(self.fields(plan)), None));
-                if let Some((machine, to)) =
-                    machine.and_then(|machine| Some((machine, machine.value(StatusKind::Pending)?)))
-                {
-                    let from = machine.of_kinds(&[StatusKind::Unreviewed, StatusKind::Rejected]);
-                    let words = machine.known(to).map_or_else(String::new, |value| value.words.clone());
-                    let because = Evidence::new(words, machine.place, Confidence::Certain);
-                    actions.push((Action::Submit { from, to: to.clone() }, Some(because)));
-                }
+                actions.extend(self.submission());
             }
             Operation::SendPasscode => {
                 let purpose = plan.input(Role::Purpose);
@@ -493,6 +511,16 @@ impl SetWide<'_> {
             because: because.unwrap_or_else(|| told.clone()),
         };
         actions.into_iter().map(effect).collect()
+    }
+
+    /// From the statuses before a review, or after one that was refused, to the one in which it is under way.
+    fn submission(&self) -> Option<(Action, Option<Evidence>)> {
+        let machine = self.accounts.review_machine()?;
+        let to = machine.value(StatusKind::Pending)?;
+        let from = machine.of_kinds(&[StatusKind::Unreviewed, StatusKind::Rejected]);
+        let words = machine.known(to).map_or_else(String::new, |value| value.words.clone());
+        let because = Evidence::new(words, machine.place, Confidence::Certain);
+        Some((Action::Submit { from, to: to.clone() }, Some(because)))
     }
 
     /// The inputs that are kept as fields of the account, each with its key.

@@ -6,6 +6,7 @@
 pub mod account;
 mod checks;
 mod choose;
+pub mod date;
 mod describe;
 pub mod enumeration;
 pub mod failure;
@@ -29,6 +30,7 @@ use crate::json::Json;
 use crate::lexicon::{Class, Operation, Role};
 use crate::source::Place;
 use crate::spec::In;
+use date::DateForm;
 use rule::Length;
 use std::fmt;
 use std::sync::Arc;
@@ -140,6 +142,9 @@ pub enum Form {
     IdCard,
     Length(Length),
     OneOf(Vec<String>),
+    /// A letter and a digit at least: 须包含字母和数字.
+    LettersAndDigits,
+    Date(DateForm),
 }
 
 /// One demand, and the documented failure that answers when it is not met.
@@ -182,7 +187,7 @@ pub enum Demand {
         passcode: usize,
         purpose: Option<Arc<str>>,
     },
-    /// An account has this identity.
+    /// The same of who logs in; a message about malformed input does not stand in.
     Known(usize),
     /// The account's password is this one.
     Password {
@@ -206,6 +211,10 @@ pub enum Demand {
     Submitted,
     /// The caller's review was not refused.
     NotRejected,
+    /// Nothing of the caller's is before the reviewer.
+    NotPending,
+    /// The caller has not verified yet, where the documents tell that apart from a card that is another's.
+    Unverified,
     /// The last passcode for this identity and purpose is older than the interval.
     SendInterval {
         identity: usize,

@@ -83,7 +83,9 @@ impl<'a> Replies<'a> {
             reply.code = failure.code.to_string();
             return reply;
         }
-        let (mut value, http_status) = match own.first() {
+        // What is bent or made up goes out in the form of the example that it was made from, which may carry more than a code.
+        let near = own.iter().find(|example| example.place.covers(failure.place)).or(own.first());
+        let (mut value, http_status) = match near {
             Some(example) => (example.value.clone(), example.http_status),
             None => self.borrowed_form(),
         };
@@ -97,12 +99,18 @@ impl<'a> Replies<'a> {
 
     /// The HTTP status under which the endpoint that lends a failure answers it.
     fn lent_status(&self, failure: &Failure) -> Option<u16> {
-        let lender = &self.set.endpoints[failure.endpoint?];
-        let envelope = self.set.envelope(lender);
-        let mut same = lender
-            .errors()
-            .filter(|example| envelope.code_of(&example.value).is_some_and(|(_, code)| *code == *failure.code));
-        same.next()?.http_status
+        let of = |lender: &Endpoint| {
+            let envelope = self.set.envelope(lender);
+            let mut same = lender
+                .errors()
+                .filter(|example| envelope.code_of(&example.value).is_some_and(|(_, code)| *code == *failure.code));
+            same.next()?.http_status
+        };
+        match failure.endpoint {
+            Some(lender) => of(&self.set.endpoints[lender]),
+            // A table for the whole set has no status; whoever shows the code says which.
+            None => self.set.endpoints.iter().find_map(of),
+        }
     }
 
     /// Whether an example shows this very failure: its code, and what it says.
@@ -137,11 +145,13 @@ impl<'a> Replies<'a> {
     /// A borrowed failure is worded as another endpoint's example words it, else as the table does.
     fn words(&self, failure: &Failure) -> String {
         if matches!(failure.origin, Origin::Set | Origin::Quote) && !failure.approximated {
-            let examples = self.catalog.own.iter().flatten().filter(|known| known.origin == Origin::Example);
-            let mut same = examples.filter(|known| {
+            let examples = || self.catalog.own.iter().flatten().filter(|known| known.origin == Origin::Example);
+            // Where one code serves many failures, what is said in an example stands as it is.
+            let said = examples().any(|known| known.code == failure.code && known.message == failure.message);
+            let mut same = examples().filter(|known| {
                 known.code == failure.code && known.classes.iter().any(|class| failure.classes.contains(class))
             });
-            if let Some(known) = same.next() {
+            if let Some(known) = same.next().filter(|_| !said) {
                 return known.message.clone();
             }
         }

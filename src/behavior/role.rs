@@ -1,5 +1,6 @@
 //! What each parameter is for, and the rules that its words state.
 
+use super::date::DateForm;
 use super::rule::{self};
 use super::{Confidence, Evidence, Form, Input, InputRule, enumeration};
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
@@ -31,7 +32,7 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
         required: required(param, lexicon, stars),
         location: param.location,
         discriminates: param.discriminates,
-        rules: own_rules(param, lexicon),
+        rules: own_rules(param, role, lexicon),
         place: param.place,
     }
 }
@@ -62,15 +63,25 @@ fn required(param: &Param, lexicon: &Lexicon, stars: bool) -> bool {
 }
 
 /// The rules that a parameter's own line states.
-fn own_rules(param: &Param, lexicon: &Lexicon) -> Vec<InputRule> {
+fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     let words = param.all_words();
     let mut rules = Vec::new();
+    let is_password = matches!(role, Role::Password | Role::NewPassword);
+    if is_password && lexicon.speaks_of("letters-and-digits", &words) {
+        let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
+        rules.push(InputRule { form: Form::LettersAndDigits, because });
+    }
+    if let Some(form) = DateForm::read(&words) {
+        let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
+        rules.push(InputRule { form: Form::Date(form), because });
+    }
     if let Some(length) = rule::length(&words, &lexicon.rules().lengths) {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::Length(length), because });
     }
-    let values: Vec<String> =
-        enumeration::read(&words, &lexicon.rules().enumerations).into_iter().map(|item| item.value).collect();
+    let beside = param.default.as_deref().unwrap_or_default();
+    let items = enumeration::read_beside(&words, beside, &lexicon.rules().enumerations);
+    let values: Vec<String> = items.into_iter().map(|item| item.value).collect();
     // An example value that is not among them shows that the list was misread or is not closed.
     let example = param.default.as_deref().filter(|value| value.is_ascii() && *value != "\"\"");
     if !values.is_empty() && example.is_none_or(|value| values.iter().any(|known| known == value)) {

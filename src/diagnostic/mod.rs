@@ -4,8 +4,6 @@ mod excerpt;
 pub mod human;
 pub mod json;
 
-pub use excerpt::harmless;
-
 use crate::source::Place;
 use std::fmt;
 

@@ -8,6 +8,7 @@ use crate::behavior::account::COLLECTION;
 use crate::behavior::{Auth, Behavior, Demand, Form, Model};
 use crate::lexicon::StatusKind;
 use crate::world::{Mark, Millis, PasscodeCheck, Record, World};
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -34,7 +35,10 @@ pub(super) fn caller(behavior: &Behavior, call: &Call<'_>, world: &World, now: M
     if let Auth::Named(input) = behavior.auth {
         let name = call.text(input);
         let account = name.and_then(|name| {
-            world.by_key(COLLECTION, IDENTITY, name).or_else(|| world.record_by_id(COLLECTION, name)).cloned()
+            world
+                .by_key(COLLECTION, IDENTITY, &identity_key(name))
+                .or_else(|| world.record_by_id(COLLECTION, name))
+                .cloned()
         });
         return Caller { token: None, account };
     }
@@ -59,10 +63,9 @@ impl<'a> Scene<'a> {
                 _ => true,
             },
             Demand::IdentityFree(input) => self.named(*input).is_none_or(|account| self.is_caller(account)),
-            Demand::IdentityKnown(input) => {
+            Demand::IdentityKnown(input) | Demand::Known(input) => {
                 self.call.text(*input).is_none() || self.named(*input).is_some_and(|account| !self.is_deleted(account))
             }
-            Demand::Known(input) => self.call.text(*input).is_none() || self.named(*input).is_some(),
             Demand::Passcode { identity, passcode, purpose } => !matches!(
                 self.passcode(*identity, *passcode, purpose.as_deref()),
                 Some(PasscodeCheck::NoneIssued | PasscodeCheck::Wrong | PasscodeCheck::Spent)
@@ -76,7 +79,9 @@ impl<'a> Scene<'a> {
             Demand::CardValid(input) => self.call.text(*input).is_none_or(id_card::is_valid),
             Demand::CardFree(input) => self.is_card_free(*input),
             Demand::Submitted => self.caller.account.as_deref().is_none_or(|account| self.has_submitted(account)),
-            Demand::NotRejected => self.caller_status() != Some(StatusKind::Rejected),
+            Demand::NotRejected => self.caller_review() != Some(StatusKind::Rejected),
+            Demand::NotPending => self.caller_review() != Some(StatusKind::Pending),
+            Demand::Unverified => self.caller.account.as_deref().is_none_or(|account| account.key(CARD).is_none()),
             Demand::SendInterval { identity, purpose } => self.may_send(*identity, *purpose),
             Demand::Changed => self.would_change(),
             Demand::When { input, values, demand } => {
@@ -91,7 +96,8 @@ impl<'a> Scene<'a> {
         if let Some((_, account)) = self.named.get().filter(|(known, _)| *known == input) {
             return account;
         }
-        let account = self.call.text(input).and_then(|text| self.world.by_key(COLLECTION, IDENTITY, text));
+        let account =
+            self.call.text(input).and_then(|text| self.world.by_key(COLLECTION, IDENTITY, &identity_key(text)));
         self.named.set(Some((input, account)));
         account
     }
@@ -113,8 +119,13 @@ impl<'a> Scene<'a> {
         machine.kind(account.field(&machine.field).unwrap_or(&machine.initial))
     }
 
-    fn caller_status(&self) -> Option<StatusKind> {
-        self.status(self.caller.account.as_deref()?)
+    fn review(&self, account: &Record) -> Option<StatusKind> {
+        let machine = self.model.accounts.review_machine()?;
+        machine.kind(account.field(&machine.field).unwrap_or(&machine.initial))
+    }
+
+    fn caller_review(&self) -> Option<StatusKind> {
+        self.review(self.caller.account.as_deref()?)
     }
 
     fn is_deleted(&self, account: &Record) -> bool {
@@ -133,6 +144,10 @@ impl<'a> Scene<'a> {
             Form::Email => is_email(text),
             Form::IdCard => id_card::has_form(text),
             Form::Length(length) => length.holds(text.chars().count()),
+            Form::LettersAndDigits => {
+                text.contains(|c: char| c.is_alphabetic()) && text.contains(|c: char| c.is_ascii_digit())
+            }
+            Form::Date(form) => form.holds(text),
             Form::OneOf(values) => values.iter().any(|value| value == text),
         })
     }
@@ -167,14 +182,14 @@ impl<'a> Scene<'a> {
 
     fn has_submitted(&self, account: &Record) -> bool {
         let uploaded = self.model.accounts.submitted.iter().any(|key| account.field(key).is_some());
-        let reviewed = matches!(self.status(account), Some(StatusKind::Pending | StatusKind::Rejected));
+        let reviewed = matches!(self.review(account), Some(StatusKind::Pending | StatusKind::Rejected));
         account.key(CARD).is_some() || uploaded || reviewed
     }
 
     fn may_send(&self, identity: usize, purpose: Option<usize>) -> bool {
         let Some(phone) = self.call.text(identity) else { return true };
         let purpose = purpose.and_then(|purpose| self.call.text(purpose));
-        let last = self.world.last_sent(phone, purpose);
+        let last = self.world.last_sent(&identity_key(phone), purpose);
         last.is_none_or(|last| self.now >= last.saturating_add(self.model.passcodes.interval_ms))
     }
 
@@ -196,6 +211,12 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// What names an account, in the form in which it is looked for: the letters of an e-mail address have no case.
+pub fn identity_key(name: &str) -> Cow<'_, str> {
+    let folded = name.contains('@') && name.contains(|c: char| c.is_ascii_uppercase());
+    if folded { name.to_ascii_lowercase().into() } else { name.into() }
+}
+
 /// A passcode is sent to what the request names, or to any other name of the account.
 pub(super) fn check_passcode(
     world: &World,
@@ -205,6 +226,8 @@ pub(super) fn check_passcode(
     code: &str,
     now: Millis,
 ) -> PasscodeCheck {
+    let phone = phone.map(identity_key);
+    let phone = phone.as_deref();
     let others = account.into_iter().flat_map(|account| &account.keys).filter(|key| &*key.space == IDENTITY);
     let mut best = PasscodeCheck::NoneIssued;
     for phone in phone.into_iter().chain(others.map(|key| &*key.value).filter(|name| Some(*name) != phone)) {

@@ -12,6 +12,7 @@ mod plan;
 mod reply;
 pub mod request;
 
+pub use decide::identity_key;
 pub use extract::Call;
 
 use crate::behavior::{Behavior, Check, Model, Reply};

@@ -1,10 +1,10 @@
 //! The back office: what customer service and a tester's own hand do to accounts, as changes.
 
-use super::decide::IDENTITY;
+use super::decide::{IDENTITY, identity_key};
 use super::plan;
 use crate::behavior::Model;
 use crate::behavior::account::COLLECTION;
-use crate::behavior::lifecycle::OfficeAction;
+use crate::behavior::lifecycle::{Machine, OfficeAction};
 use crate::json::Json;
 use crate::lexicon::StatusKind;
 use crate::world::{Change, Mark, Millis, Passcode, Record, World};
@@ -67,9 +67,13 @@ fn transition(
         OfficeAction::Approve | OfficeAction::Reject => {
             let machine = model
                 .accounts
-                .machine
-                .as_ref()
+                .review_machine()
                 .ok_or("the documents describe no review: no status enumeration was found")?;
+            let status = account.field(&machine.field).unwrap_or(&machine.initial);
+            let (now, shown) = match &model.accounts.review {
+                Some(machine) => (machine.kind(status), words(machine, status)),
+                None => (now, shown),
+            };
             let wanted = if action == OfficeAction::Approve { StatusKind::Normal } else { StatusKind::Rejected };
             let to = machine
                 .value(wanted)
@@ -80,7 +84,7 @@ fn transition(
             if machine.value(StatusKind::Pending).is_none() && now == Some(wanted) {
                 return Err(format!("the account is {shown} already"));
             }
-            Ok(vec![set_status(model, account, to.clone())].into_iter().flatten().collect())
+            Ok(vec![Change::field(&COLLECTION.into(), account, &machine.field, Some(to.clone()))])
         }
         OfficeAction::Freeze => {
             if now == Some(StatusKind::Frozen) {
@@ -154,12 +158,15 @@ pub fn status_words(model: &Model, account: &Record) -> String {
         (Mark::Deleted, _) => "deleted".to_owned(),
         (Mark::Active, None) => "active".to_owned(),
         (Mark::Active, Some(status)) => {
-            let words =
-                model.accounts.machine.as_ref().and_then(|machine| machine.known(&status)).map(|value| &value.words);
-            let value = status.scalar_text().unwrap_or_default();
-            words.map_or_else(|| value.to_owned(), |words| format!("{value} {words}"))
+            let text = || status.scalar_text().unwrap_or_default().to_owned();
+            model.accounts.machine.as_ref().map_or_else(text, |machine| words(machine, &status))
         }
     }
+}
+
+fn words(machine: &Machine, status: &Json) -> String {
+    let value = status.scalar_text().unwrap_or_default();
+    machine.known(status).map_or_else(|| value.to_owned(), |known| format!("{value} {}", known.words))
 }
 
 /// What an account is to be, as a tester writes it.
@@ -189,7 +196,7 @@ pub fn create(
     edit: &AccountEdit,
     now: Millis,
 ) -> Result<(Arc<Record>, Vec<Change>), EditError> {
-    let identity = edit.identity.as_deref().unwrap_or_default();
+    let identity = &*identity_key(edit.identity.as_deref().unwrap_or_default());
     if world.by_key(COLLECTION, IDENTITY, identity).is_some() {
         return Err(EditError::IdentityTaken(identity.to_owned()));
     }
@@ -228,7 +235,8 @@ pub fn edit(
 ) -> Result<Vec<Change>, EditError> {
     let collection: Arc<str> = COLLECTION.into();
     let mut changes = Vec::new();
-    if let Some(identity) = edit.identity.as_deref() {
+    if let Some(identity) = edit.identity.as_deref().map(identity_key) {
+        let identity = &*identity;
         if world.by_key(COLLECTION, IDENTITY, identity).is_some_and(|other| other.seq != account.seq) {
             return Err(EditError::IdentityTaken(identity.to_owned()));
         }
@@ -287,9 +295,8 @@ pub fn fields(model: &Model, account: &Record) -> Vec<(Arc<str>, Json)> {
     let mut shown: Vec<(Arc<str>, Json)> = shape
         .map(|field| (Arc::clone(&field.key), account.field(&field.key).unwrap_or(&field.initial).clone()))
         .collect();
-    let of_documents = shown.len();
     for (key, value) in account.fields.iter() {
-        if Some(key) != status_key && !shown[..of_documents].iter().any(|(known, _)| known == key) {
+        if Some(key) != status_key && !shown.iter().any(|(known, _)| known == key) {
             shown.push((Arc::clone(key), value.clone()));
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn plan(
         .inputs
         .iter()
         .position(|input| input.role == Role::Identity)
-        .and_then(|input| world.by_key(COLLECTION, IDENTITY, call.text(input)?))
+        .and_then(|input| world.by_key(COLLECTION, IDENTITY, &decide::identity_key(call.text(input)?)))
         .cloned();
     let account = match behavior.operation {
         crate::lexicon::Operation::BindIdentity => None,
@@ -107,15 +107,10 @@ impl Planner<'_> {
         let seq = self.world.next_seq(&self.collection);
         let id = next_id(self.model.accounts.id.as_ref(), seq, self.world);
         let names = identities.iter().filter_map(|input| self.call.text(*input));
-        // Phone and account may be the same number: one key.
-        let mut keys: Vec<Key> = Vec::new();
-        for key in names.map(|name| Key::new(IDENTITY, name)) {
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
+        let keys = names.map(|name| Key::new(IDENTITY, decide::identity_key(name))).collect();
         let mut kept = Fields::default();
-        if let Some(machine) = &self.model.accounts.machine {
+        let accounts = &self.model.accounts;
+        for machine in accounts.machine.iter().chain(&accounts.review) {
             kept.set(&machine.field, Some(machine.initial.clone()));
         }
         for (key, input) in fields.iter().filter(|(_, input)| self.call.is_present(*input)) {
@@ -208,7 +203,7 @@ impl Planner<'_> {
             seq: account.seq,
             space: IDENTITY.into(),
             from: known.map(|key| Arc::clone(&key.value)),
-            to: Some(text.into()),
+            to: Some(decide::identity_key(text).into()),
         });
         let shown = self.model.accounts.key_of_role(self.behavior.inputs[input].word).cloned();
         if let Some(key) = shown {
@@ -242,7 +237,7 @@ impl Planner<'_> {
     }
 
     fn submit(&mut self, from: &[Json], to: &Json) {
-        let (Some(account), Some(machine)) = (self.caller.account.clone(), &self.model.accounts.machine) else {
+        let (Some(account), Some(machine)) = (self.caller.account.clone(), self.model.accounts.review_machine()) else {
             return;
         };
         let status = account.field(&machine.field).unwrap_or(&machine.initial);
@@ -271,7 +266,7 @@ pub(super) fn issue_passcode(
     let code = world.stream().digits(model.passcodes.digits);
     Arc::new(Passcode {
         id: world.passcodes().next_id(),
-        phone: phone.into(),
+        phone: decide::identity_key(phone).into(),
         code: code.into(),
         purpose: purpose.map(Into::into),
         issued_at: now,
@@ -281,7 +276,8 @@ pub(super) fn issue_passcode(
     })
 }
 
-/// Ids continue the form of the examples: after `"261"` comes `262`; what is opaque stays of its alphabet.
+/// Ids continue the form of the examples: after `"261"` comes `262`, after `U0000001` `U0000002`; what is opaque stays of
+/// its alphabet.
 pub(super) fn next_id(example: Option<&Json>, seq: u64, world: &mut World) -> Arc<str> {
     match example.and_then(Json::scalar_text) {
         Some(text) if !text.is_empty() => match text.parse::<u64>() {
@@ -290,8 +286,20 @@ pub(super) fn next_id(example: Option<&Json>, seq: u64, world: &mut World) -> Ar
                 // Leading zeros are part of the form.
                 format!("{next:0>width$}", width = text.len()).into()
             }
-            Err(_) => world.stream().token_like(text).into(),
+            Err(_) => match numbered(text) {
+                Some((prefix, number, width)) => format!("{prefix}{:0>width$}", number.saturating_add(seq)).into(),
+                None => world.stream().token_like(text).into(),
+            },
         },
         _ => seq.to_string().into(),
     }
+}
+
+/// Letters, then a number: the letters, the number, and how many digits it has.
+fn numbered(text: &str) -> Option<(&str, u64, usize)> {
+    let digits = text.find(|c: char| c.is_ascii_digit())?;
+    let (prefix, number) = text.split_at(digits);
+    let lettered = prefix.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
+    lettered.then_some(())?;
+    Some((prefix, number.parse().ok()?, number.len()))
 }

@@ -5,6 +5,7 @@ use super::{Call, Caller};
 use crate::behavior::{Behavior, Model, Reply, Slot};
 use crate::json::{Json, write_string};
 use crate::world::{Millis, Record, World};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 pub(super) struct Filling<'a> {
@@ -47,11 +48,8 @@ impl Filling<'_> {
             }
             Slot::AccountId => text(account.map(|account| &*account.id), example, out),
             Slot::Identity => {
-                text(
-                    account.and_then(|account| account.key(super::decide::IDENTITY)).map(|name| &**name),
-                    example,
-                    out,
-                );
+                let name = account.and_then(|account| account.key(super::decide::IDENTITY));
+                text(name.map(|name| masked(name, example)).as_deref(), example, out);
             }
             Slot::Field(key) => self.field(key, example, account, out),
             Slot::Passcode => text(self.planned.passcode.as_ref().map(|passcode| &*passcode.code), example, out),
@@ -77,11 +75,33 @@ impl Filling<'_> {
         match value.scalar_text() {
             // A form field comes as text; the example says whether it is a number.
             Some(text) if !matches!(example, Json::Null | Json::Array(_) | Json::Object(_)) => {
-                example.write_in_form(text, out);
+                example.write_in_form(&masked(text, example), out);
             }
             _ => value.write(out),
         }
     }
+}
+
+/// With stars where the example has them: after `138****0001`, 13912345678 is `139****5678`.
+fn masked<'t>(text: &'t str, example: &Json) -> Cow<'t, str> {
+    let example = example.as_str().unwrap_or_default();
+    let Some(start) = example.find("**").filter(|_| !text.contains("**") && !text.is_empty()) else {
+        return text.into();
+    };
+    let after = example[start..].trim_start_matches('*');
+    let stars = &example[start..example.len() - after.len()];
+    // The host of an e-mail address is its own.
+    let last = if after.starts_with('@') {
+        text.find('@').map_or(0, |at| text[at..].chars().count())
+    } else {
+        after.chars().count()
+    };
+    let signs: Vec<char> = text.chars().collect();
+    let first = example[..start].chars().count().min(signs.len());
+    let last = last.min(signs.len() - first);
+    let (head, tail): (String, String) =
+        (signs[..first].iter().collect(), signs[signs.len() - last..].iter().collect());
+    format!("{head}{stars}{tail}").into()
 }
 
 /// In the example's form; the example itself where there is nothing to show.
@@ -89,5 +109,24 @@ fn text(text: Option<&str>, example: &Json, out: &mut Vec<u8>) {
     match text {
         Some(text) => example.write_in_form(text, out),
         None => example.write(out),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stars_stand_where_the_example_has_them() {
+        let check = |text: &str, example: &str, expected: &str| {
+            assert_eq!(masked(text, &Json::string(example)), expected, "{text} like {example}");
+        };
+        check("13912345678", "138****0001", "139****5678");
+        check("13912345678", "13800000001", "13912345678");
+        check("bob@mail.test", "j***@example.com", "b***@mail.test");
+        check("11010519491231002X", "4405**********0014", "1101**********002X");
+        check("ab", "138****0001", "ab****");
+        check("139****5678", "138****0001", "139****5678");
+        check("", "138****0001", "");
     }
 }

@@ -157,8 +157,8 @@ fn accounts(generation: &Generation, out: &mut String) {
             place(field.place)
         );
     }
-    if let Some(machine) = &model.accounts.machine {
-        let _ = writeln!(out, "  statuses, {}", place(machine.place));
+    for machine in model.accounts.machine.iter().chain(&model.accounts.review) {
+        let _ = writeln!(out, "  statuses in {}, {}", visible(&machine.field), place(machine.place));
         for value in &machine.values {
             let kind = value.kind.map_or("unknown", crate::lexicon::StatusKind::name);
             let start = if value.value == machine.initial { "  a new account" } else { "" };

@@ -12,6 +12,7 @@ pub use terms::{Class, Operation, Role, StatusKind};
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 use words::Words;
 
@@ -56,6 +57,9 @@ struct ClassRow {
     class: Class,
     #[serde(default)]
     subjects: Vec<String>,
+    /// One of these has to stand beside one of `subjects`.
+    #[serde(default)]
+    with: Vec<String>,
     #[serde(default)]
     predicates: Vec<String>,
 }
@@ -334,7 +338,7 @@ impl Lexicon {
     pub fn meaning(&self, message: &str) -> Meaning {
         let mut meaning = Meaning::default();
         let mut carried: Vec<usize> = Vec::new();
-        for clause in clauses(message) {
+        for clause in clauses(message).flat_map(|part| self.alternatives(part)) {
             let mut subjects: Vec<usize> = self.subjects.words.hits(clause).iter().map(|hit| hit.group).collect();
             let predicates: Vec<usize> = self.predicates.words.hits(clause).iter().map(|hit| hit.group).collect();
             for subject in &subjects {
@@ -352,7 +356,9 @@ impl Lexicon {
                 wanted.is_empty() || found.iter().any(|at| wanted.contains(&names.names[*at]))
             };
             let row = self.classes.iter().find(|row| {
-                named(&self.predicates, &predicates, &row.predicates) && named(&self.subjects, &subjects, &row.subjects)
+                named(&self.predicates, &predicates, &row.predicates)
+                    && named(&self.subjects, &subjects, &row.subjects)
+                    && named(&self.subjects, &subjects, &row.with)
             });
             if let Some(row) = row.filter(|row| !meaning.classes.contains(&row.class)) {
                 meaning.classes.push(row.class);
@@ -360,6 +366,20 @@ impl Lexicon {
             carried = subjects;
         }
         meaning
+    }
+
+    /// The subjects that a message speaks of, each with where it does.
+    pub fn subjects_in<'l>(&'l self, message: &str) -> impl Iterator<Item = (&'l str, Range<usize>)> {
+        let hits = self.subjects.words.hits(message).into_iter();
+        hits.map(|hit| (self.subjects.names[hit.group].as_str(), hit.start..hit.end))
+    }
+
+    /// `not found or expired` says two things; `Wrong email or password` one, as what is wrong stands before both.
+    fn alternatives<'t>(&self, part: &'t str) -> Vec<&'t str> {
+        match part.split_once(" or ") {
+            Some((_, after)) if self.predicates.words.hits(after).is_empty() => vec![part],
+            _ => part.split(" or ").map(str::trim).filter(|clause| !clause.is_empty()).collect(),
+        }
     }
 
     pub fn rules(&self) -> &RuleWords {
@@ -510,7 +530,6 @@ fn clauses(message: &str) -> impl Iterator<Item = &str> {
         .split([',', '，', '。', ';', '；', '!', '！', '?', '？', '\n', ':', '：'])
         .flat_map(|part| part.split("或者"))
         .flat_map(|part| part.split('或'))
-        .flat_map(|part| part.split(" or "))
         .map(str::trim)
         .filter(|clause| !clause.is_empty())
 }
@@ -526,8 +545,9 @@ mod tests {
     #[test]
     fn messages_mean_what_the_trade_means() {
         use Class::{
-            BadCredentials, BadPasscode, Exists, Expired, Failed, ForbiddenStatus, IdentityInvalid, IdentityRejected,
-            Malformed, Missing, NotFound, NotLoggedIn, TooFrequent, Unchanged,
+            AlreadyVerified, BadCredentials, BadPasscode, Exists, Expired, Failed, ForbiddenStatus, IdentityExists,
+            IdentityInvalid, IdentityRejected, Malformed, Missing, NotFound, NotLoggedIn, TooFrequent, Unchanged,
+            WrongState,
         };
         check_meaning("用户未登录", &[NotLoggedIn]);
         check_meaning("登录已过期，请重新登录", &[NotLoggedIn]);
@@ -551,6 +571,15 @@ mod tests {
         check_meaning("新旧口令不能一样", &[Unchanged]);
         check_meaning("账号已被冻结", &[ForbiddenStatus]);
         check_meaning("account or password incorrect", &[BadCredentials]);
+        check_meaning("Wrong email or password", &[BadCredentials]);
+        check_meaning("Invalid username or password", &[BadCredentials]);
+        check_meaning("Invalid email", &[Malformed]);
+        check_meaning("A required field is missing or malformed", &[Missing, Malformed]);
+        check_meaning("资料审核中,请勿重复提交", &[WrongState]);
+        check_meaning("已提交审核,请耐心等待", &[WrongState]);
+        check_meaning("您已完成实名认证", &[AlreadyVerified]);
+        check_meaning("该身份证已实名", &[IdentityExists]);
+        check_meaning("该身份证号已绑定其他用户", &[IdentityExists]);
         check_meaning("失败原因", &[Failed]);
         check_meaning("你好", &[]);
     }

@@ -125,6 +125,8 @@ terms! {
         /// What was given as proof cannot be right.
         IdentityInvalid = "identity-invalid",
         IdentityExists = "identity-exists",
+        /// Who asks has proved who they are before.
+        AlreadyVerified = "already-verified",
         NotSubmitted = "not-submitted",
         Rejected = "rejected",
         Insufficient = "insufficient",

@@ -1,4 +1,5 @@
-//! Conversations with the driver app's API, one situation a file (`cases/engine/*.txt`), in the words of whoever tests it.
+//! Conversations with the driver app's API, one situation a file (`cases/engine/*.txt`), in the words of whoever tests it;
+//! and with documents in other manners, each beside its own (`cases/talks/*.md`, `*.txt`).
 //!
 //! ```text
 //! # A remark.
@@ -10,6 +11,7 @@
 //! force 1009 POST /Api/User/register => 1009 注册失败
 //! HEAD /Api/User/exit_login?token=${token} => 1000
 //! PUT /Api/User/login => http 405
+//! POST /v1/login => http 401 BAD_LOGIN Wrong email or password
 //! clock +11m
 //! account 15507898841 freeze
 //! account 15507898841 freeze => refused
@@ -33,6 +35,8 @@ pub(crate) struct Conversation {
     talk: Talk,
     names: BTreeMap<String, String>,
     last: Json,
+    /// What the last reply says beside its code.
+    message: String,
     reached: Reached,
     forced: Reached,
     /// Each with the number of its line.
@@ -58,6 +62,7 @@ impl Conversation {
             talk: Talk::of_seed(generation, seed),
             names: BTreeMap::new(),
             last: Json::Null,
+            message: String::new(),
             reached: Reached::new(),
             forced: Reached::new(),
             steps: Vec::new(),
@@ -155,7 +160,10 @@ impl Conversation {
                 if (refused.is_some() || ask.method == "HEAD") && changes > 0 {
                     return Err(format!("{changes} changes"));
                 }
-                same(&http_status.to_string(), "200")?;
+                // Without one, the HTTP status is 200.
+                let status_and_code = expected.strip_prefix("http ").and_then(|rest| rest.split_once(' '));
+                let (status, expected) = status_and_code.unwrap_or(("200", expected));
+                same(&http_status.to_string(), status)?;
                 let found = self.reply(endpoint, &body)?;
                 if let Some(code) = refused {
                     same(&found.1, &code)?;
@@ -190,12 +198,13 @@ impl Conversation {
         let endpoint = &self.talk.generation.set.endpoints[endpoint];
         let envelope = self.talk.generation.set.envelope(endpoint);
         let code = envelope.code_of(&self.last).map_or("", |(_, code)| code);
+        self.message = envelope.message_of(&self.last).map_or("", |(_, text)| text).to_owned();
         Ok((endpoint.title.clone(), code.to_owned()))
     }
 
     fn outcome(&self, code: &str, expected: &str) -> Result<(), String> {
         let (wanted, message) = expected.split_once(' ').unwrap_or((expected, ""));
-        let found = self.text_at("info").unwrap_or_default();
+        let found = &self.message;
         if code == wanted && (message.is_empty() || message == found) {
             return Ok(());
         }
@@ -334,6 +343,19 @@ fn the_first_document_answers_as_its_author_means() {
 #[test]
 fn the_documents_that_a_user_sees_first_answer_as_they_say() {
     reaches_every_documented_code(&read(concat!(env!("CARGO_MANIFEST_DIR"), "/api-docs/user.md")));
+}
+
+#[test]
+fn documents_in_other_manners_answer_as_their_authors_mean() {
+    let folder = std::fs::read_dir(case("talks")).expect("the folder of talks");
+    let paths = folder.map(|entry| entry.expect("an entry").path());
+    let talks: BTreeSet<PathBuf> = paths.filter(|path| path.extension().is_some_and(|end| end == "txt")).collect();
+    assert!(talks.len() >= 3, "{talks:?}");
+    for path in talks {
+        let generation = Arc::new(generation("api.md", &read(path.with_extension("md"))));
+        let failures = Conversation::new(&generation).lines(&read(&path));
+        assert!(failures.is_empty(), "{}:\n{}", path.display(), failures.join("\n"));
+    }
 }
 
 /// Where no star says what is required, who someone is and what proves it are required all the same.

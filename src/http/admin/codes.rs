@@ -1,7 +1,7 @@
 //! `codes`: the SMS inbox of a world, and passcodes sent by hand.
 
 use super::call::{Answer, Call, json, json_as, time};
-use crate::engine::office;
+use crate::engine::{identity_key, office};
 use crate::http::app::real_time;
 use crate::world::Passcode;
 use hyper::StatusCode;
@@ -38,8 +38,9 @@ pub(super) fn answer(call: &Call<'_>) -> Answer {
 fn inbox(call: &Call<'_>) -> Answer {
     call.takes(&["phone", "limit", "after"])?;
     let world = call.look()?;
-    let phone = call.param("phone");
-    let all = world.passcodes().inbox().filter(|passcode| phone.is_none_or(|phone| &*passcode.phone == phone));
+    let phone = call.param("phone").map(identity_key);
+    let all =
+        world.passcodes().inbox().filter(|passcode| phone.as_deref().is_none_or(|phone| &*passcode.phone == phone));
     json(&call.paging()?.newest_first(all.map(|passcode| (passcode.id, passcode))).map(|passcode| shown(passcode)))
 }
 

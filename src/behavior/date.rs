@@ -1,0 +1,81 @@
+//! The form of a date, as a document writes it: `格式YYYY-MM-DD`, `yyyy/MM/dd HH:mm:ss`.
+//!
+//! In: the words beside a parameter, then values. Out: whether a value has the form and is a real date.
+
+/// Letters stand for digits (`Y`, `M`, `D`, and `h`, `m`, `s` in the time); all else for itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DateForm(String);
+
+/// From the longest to the shortest.
+const TIMES: [&str; 3] = ["hh:mm:ss", "hh:mm", ""];
+
+impl DateForm {
+    /// The first form of a date in a text.
+    pub fn read(text: &str) -> Option<Self> {
+        let lower = text.to_ascii_lowercase();
+        lower.match_indices("yyyy").find_map(|(start, _)| {
+            let rest = &lower[start + 4..];
+            let mark = rest.chars().next().filter(|mark| matches!(mark, '-' | '/' | '.')).map(String::from);
+            let mark = mark.unwrap_or_default();
+            let day = format!("{mark}mm{mark}dd");
+            let rest = rest.strip_prefix(day.as_str())?;
+            let time = TIMES.iter().find(|time| rest.trim_start().starts_with(**time))?;
+            let blank = if time.is_empty() { "" } else { &rest[..rest.len() - rest.trim_start().len()] };
+            Some(Self(format!("YYYY{}{blank}{time}", day.to_ascii_uppercase())))
+        })
+    }
+
+    pub fn holds(&self, value: &str) -> bool {
+        let alike = |(form, found): (u8, u8)| {
+            if form.is_ascii_alphabetic() { found.is_ascii_digit() } else { form == found }
+        };
+        self.0.len() == value.len() && self.0.bytes().zip(value.bytes()).all(alike) && self.is_real(value)
+    }
+
+    fn is_real(&self, value: &str) -> bool {
+        let number = |letters: &str| -> u32 {
+            let at = self.0.find(letters);
+            at.and_then(|at| value.get(at..at + letters.len())?.parse().ok()).unwrap_or(0)
+        };
+        let (year, month, day) = (number("YYYY"), number("MM"), number("DD"));
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let days = match month {
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            _ => 0,
+        };
+        (1..=days).contains(&day) && number("hh") < 24 && number("mm") < 60 && number("ss") < 60
+    }
+}
+
+impl std::fmt::Display for DateForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, value: &str, expected: Option<bool>) {
+        assert_eq!(DateForm::read(text).map(|form| form.holds(value)), expected, "{text}: {value}");
+    }
+
+    #[test]
+    fn dates_in_the_form_that_is_asked_for() {
+        check("生日 格式YYYY-MM-DD", "1995-01-31", Some(true));
+        check("生日 格式YYYY-MM-DD", "1995-02-30", Some(false));
+        check("生日 格式YYYY-MM-DD", "1995-1-31", Some(false));
+        check("生日 格式YYYY-MM-DD", "yesterday", Some(false));
+        check("生日 格式YYYY-MM-DD", "1996-02-29", Some(true));
+        check("yyyy/MM/dd HH:mm:ss", "2020/12/31 23:59:59", Some(true));
+        check("yyyy/MM/dd HH:mm:ss", "2020/12/31 24:00:00", Some(false));
+        check("yyyyMMdd", "20200229", Some(true));
+        check("yyyy-MM-dd HH:mm", "2020-02-29 08:30", Some(true));
+        check("生日", "x", None);
+        check("yyyy年", "x", None);
+    }
+}
