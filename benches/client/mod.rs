@@ -4,12 +4,11 @@
 //! requests, since on a small machine it takes part of the CPU that the server would have.
 
 use crate::driver_app::{PASSWORD, phone};
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
+use std::iter::Cycle;
 use std::net::{SocketAddr, TcpStream};
 use std::ops::Range;
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::task::JoinSet;
 
 const CONNECTIONS: u64 = 16;
 /// Each connection logs in to so many accounts in turn, and reads the profile of the first.
@@ -137,59 +136,96 @@ pub(crate) fn once(address: SocketAddr, request: &str) -> String {
 
 /// Runs every script again and again, each on a connection of its own. `is_docsim` tells whether each is answered as it
 /// expects, or all alike as the first.
+///
+/// One thread looks after all connections and never sleeps: else a server that is slow enough to let it sleep would be charged
+/// for waking it with every reply, and a fast one for none.
 pub(crate) fn drive(address: SocketAddr, scripts: &[Script], length: Duration, is_docsim: bool) -> Round {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let begun = Instant::now();
-        let mut all = JoinSet::new();
-        for script in scripts {
-            let mut script = script.clone();
-            if !is_docsim {
-                script.expected.clone_from(&scripts[0].expected);
-                script.expected.token = 0..0;
+    let begun = Instant::now();
+    let until = begun + length;
+    let mut all: Vec<Asking<'_>> = scripts
+        .iter()
+        .map(|script| {
+            let constant = Expected { token: 0..0, ..scripts[0].expected.clone() };
+            let expected = if is_docsim { script.expected.clone() } else { constant };
+            Asking::new(address, &script.requests, expected)
+        })
+        .collect();
+    let mut took = Vec::with_capacity(1 << 18);
+    while !all.is_empty() {
+        let answered_before = took.len();
+        all.retain_mut(|asking| match asking.look() {
+            None => true,
+            Some(after) => {
+                took.push(after);
+                let goes_on = Instant::now() < until;
+                if goes_on {
+                    asking.ask();
+                }
+                goes_on
             }
-            all.spawn(script.run(address, begun + length));
+        });
+        if took.len() == answered_before {
+            std::thread::yield_now();
         }
-        let mut took: Vec<Duration> = all.join_all().await.concat();
-        let length = begun.elapsed();
-        took.sort_unstable();
-        Round { took, length, cpu: None }
-    })
+    }
+    let length = begun.elapsed();
+    took.sort_unstable();
+    Round { took, length, cpu: None }
 }
 
-impl Script {
-    async fn run(self, address: SocketAddr, until: Instant) -> Vec<Duration> {
-        let Self { requests, expected } = &self;
-        let head = expected.head.len() + 4; // as long in every reply: a date keeps its length
-        let before = &expected.body[..expected.token.start];
-        let after = &expected.body[expected.token.end..];
-        let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
+/// A connection, with one request under way.
+struct Asking<'s> {
+    stream: TcpStream,
+    requests: Cycle<std::slice::Iter<'s, Vec<u8>>>,
+    expected: Expected,
+    begun: Instant,
+    /// As long as every reply is, since a date keeps its length; so much of it has come.
+    reply: Vec<u8>,
+    came: usize,
+    last_token: Vec<u8>,
+}
+
+impl<'s> Asking<'s> {
+    fn new(address: SocketAddr, requests: &'s [Vec<u8>], expected: Expected) -> Self {
+        let stream = TcpStream::connect(address).expect("a connection");
         stream.set_nodelay(true).expect("a socket");
-        let mut reply = vec![0; head + expected.body.len()];
-        let mut last = Vec::new();
-        let mut took = Vec::with_capacity(1 << 16);
-        let mut begun = Instant::now();
-        for request in requests.iter().cycle() {
-            stream.write_all(request).await.expect("it is taken");
-            stream.read_exact(&mut reply).await.expect("a reply of the length of the first");
-            let (head, body) = reply.split_at(head);
-            let is_whole = head.starts_with(b"HTTP/1.1 200 OK\r\n") && head.ends_with(b"\r\n\r\n");
-            let token = body.get(expected.token.clone()).unwrap_or_default();
-            let is_new = token.is_empty() || token != last;
-            assert!(
-                is_whole && is_new && body.starts_with(before) && body.ends_with(after),
-                "{}",
-                String::from_utf8_lossy(&reply)
-            );
-            last.clear();
-            last.extend_from_slice(token);
-            let now = Instant::now();
-            took.push(now - begun);
-            begun = now;
-            if now >= until {
-                break;
-            }
+        stream.set_nonblocking(true).expect("a socket");
+        let reply = vec![0; expected.head.len() + 4 + expected.body.len()];
+        let requests = requests.iter().cycle();
+        let mut asking =
+            Self { stream, requests, expected, begun: Instant::now(), reply, came: 0, last_token: Vec::new() };
+        asking.ask();
+        asking
+    }
+
+    fn ask(&mut self) {
+        self.begun = Instant::now();
+        self.came = 0;
+        let request = self.requests.next().expect("a script has requests");
+        self.stream.write_all(request).expect("it has room for a request");
+    }
+
+    /// How long the reply took, once it is whole.
+    fn look(&mut self) -> Option<Duration> {
+        let read = match self.stream.read(&mut self.reply[self.came..]) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return None,
+            read => read.expect("a reply"),
+        };
+        assert!(read > 0, "it closed");
+        self.came += read;
+        if self.came < self.reply.len() {
+            return None;
         }
-        took
+        let took = self.begun.elapsed();
+        let (head, body) = self.reply.split_at(self.expected.head.len() + 4);
+        let token = &self.expected.token;
+        let is_whole = head.starts_with(b"HTTP/1.1 200 OK\r\n") && head.ends_with(b"\r\n\r\n");
+        let is_new = token.is_empty() || body[token.clone()] != *self.last_token;
+        let is_as_expected =
+            body.starts_with(&self.expected.body[..token.start]) && body.ends_with(&self.expected.body[token.end..]);
+        assert!(is_whole && is_new && is_as_expected, "{}", String::from_utf8_lossy(&self.reply));
+        self.last_token.clear();
+        self.last_token.extend_from_slice(&body[token.clone()]);
+        Some(took)
     }
 }

@@ -7,10 +7,16 @@ use crate::json::{Json, Step};
 use crate::lexicon::{Lexicon, Operation, Role, StatusKind, compact};
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, Example};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// The name of the collection in which accounts are kept.
 pub const COLLECTION: &str = "accounts";
+
+/// That name for what keeps it, in one copy.
+pub fn collection() -> Arc<str> {
+    static NAME: LazyLock<Arc<str>> = LazyLock::new(|| COLLECTION.into());
+    Arc::clone(&NAME)
+}
 
 #[derive(Clone, Debug, Default)]
 pub struct Accounts {

@@ -6,7 +6,7 @@
 use super::{Call, Caller, id_card};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::{Auth, Behavior, Demand, Form, Model};
-use crate::lexicon::StatusKind;
+use crate::lexicon::{Role, StatusKind};
 use crate::world::{Mark, Millis, PasscodeCheck, Record, World};
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -89,6 +89,11 @@ impl<'a> Scene<'a> {
                 !applies || self.holds(demand)
             }
         }
+    }
+
+    /// The account that the input of that role names.
+    pub(super) fn identified(&self) -> Option<&'a Arc<Record>> {
+        self.named(self.behavior.inputs.iter().position(|input| input.role == Role::Identity)?)
     }
 
     /// The account that an input names.

@@ -79,7 +79,8 @@ pub fn step<'m>(
     }
     let mut planned = plan::Planned::default();
     if apply {
-        planned = plan::plan(model, behavior, call, world, now, &caller);
+        let named = scene.identified().cloned();
+        planned = plan::plan(model, behavior, call, world, now, &caller, named);
         for change in &planned.changes {
             world.apply(change);
         }

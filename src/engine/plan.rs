@@ -2,10 +2,10 @@
 
 use super::decide::{self, CARD, IDENTITY};
 use super::{Call, Caller, id_card};
-use crate::behavior::account::COLLECTION;
+use crate::behavior::account;
 use crate::behavior::{Action, Behavior, Model};
 use crate::json::Json;
-use crate::lexicon::{Role, StatusKind};
+use crate::lexicon::StatusKind;
 use crate::world::{Change, Fields, Key, Mark, Millis, Passcode, PasscodeCheck, Record, Token, World};
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ pub(super) struct Planned {
     pub(super) account: Option<Arc<Record>>,
 }
 
+/// `named` is the account that the call's identity names.
 pub(super) fn plan(
     model: &Model,
     behavior: &Behavior,
@@ -26,17 +27,9 @@ pub(super) fn plan(
     world: &mut World,
     now: Millis,
     caller: &Caller,
+    named: Option<Arc<Record>>,
 ) -> Planned {
-    let account = behavior
-        .inputs
-        .iter()
-        .position(|input| input.role == Role::Identity)
-        .and_then(|input| world.by_key(COLLECTION, IDENTITY, &decide::identity_key(call.text(input)?)))
-        .cloned();
-    let account = match behavior.operation {
-        crate::lexicon::Operation::BindIdentity => None,
-        _ => account,
-    };
+    let account = named.filter(|_| behavior.operation != crate::lexicon::Operation::BindIdentity);
     let mut planner = Planner {
         model,
         behavior,
@@ -44,7 +37,7 @@ pub(super) fn plan(
         world,
         now,
         caller,
-        collection: COLLECTION.into(),
+        collection: account::collection(),
         planned: Planned { account, ..Planned::default() },
     };
     for effect in &behavior.effects {
@@ -152,10 +145,10 @@ impl Planner<'_> {
     fn issue_token(&mut self) {
         let Some(account) = self.subject() else { return };
         let text = self.world.new_token(&self.model.tokens.example);
-        let alive = self.world.tokens().count_of(&self.collection, account.seq);
-        let surplus = (alive + 1).saturating_sub(self.model.tokens.per_account.max(1));
-        let oldest = self.world.tokens_of(&self.collection, account.seq).take(surplus).cloned();
-        self.planned.changes.extend(oldest.map(Change::TokenRevoked));
+        let alive = self.world.tokens_of(&self.collection, account.seq);
+        let surplus = (alive.len() + 1).saturating_sub(self.model.tokens.per_account.max(1));
+        self.planned.changes.reserve_exact(surplus + 1); // the journal keeps them
+        self.planned.changes.extend(alive.take(surplus).cloned().map(Change::TokenRevoked));
         let token = Token {
             token: Arc::clone(&text),
             collection: Arc::clone(&self.collection),

@@ -2,10 +2,12 @@
 
 use super::plan::Planned;
 use super::{Call, Caller};
+use crate::behavior::account::COLLECTION;
 use crate::behavior::{Behavior, Model, Reply, Slot};
 use crate::json::{Json, write_string};
 use crate::world::{Millis, Record, World};
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 pub(super) struct Filling<'a> {
@@ -29,15 +31,15 @@ pub(super) fn success(filling: &Filling<'_>) -> Vec<u8> {
     let template = &filling.behavior.success.body;
     let mut out = Vec::with_capacity(template.size());
     let subject = filling.planned.account.as_ref().or(filling.caller.account.as_ref());
-    // As it is now, after the changes.
-    let account = subject
-        .map(|account| filling.world.record(crate::behavior::account::COLLECTION, account.seq).unwrap_or(account));
-    template.render(&mut out, |slot, example, out| filling.fill(slot, example, account, out));
+    // As it is now, after the changes; looked up for the replies that show it.
+    let account =
+        LazyCell::new(|| subject.map(|account| filling.world.record(COLLECTION, account.seq).unwrap_or(account)));
+    template.render(&mut out, |slot, example, out| filling.fill(slot, example, &|| *account, out));
     out
 }
 
 impl Filling<'_> {
-    fn fill(&self, slot: &Slot, example: &Json, account: Option<&Arc<Record>>, out: &mut Vec<u8>) {
+    fn fill<'r>(&self, slot: &Slot, example: &Json, account: &dyn Fn() -> Option<&'r Arc<Record>>, out: &mut Vec<u8>) {
         match slot {
             Slot::Token => {
                 let caller = || self.caller.token.as_ref().map(|token| Arc::clone(&token.token));
@@ -46,12 +48,12 @@ impl Filling<'_> {
                     None => example.emptied().write(out),
                 }
             }
-            Slot::AccountId => text(account.map(|account| &*account.id), example, out),
+            Slot::AccountId => text(account().map(|account| &*account.id), example, out),
             Slot::Identity => {
-                let name = account.and_then(|account| account.key(super::decide::IDENTITY));
+                let name = account().and_then(|account| account.key(super::decide::IDENTITY));
                 text(name.map(|name| masked(name, example)).as_deref(), example, out);
             }
-            Slot::Field(key) => self.field(key, example, account, out),
+            Slot::Field(key) => self.field(key, example, account(), out),
             Slot::Passcode => text(self.planned.passcode.as_ref().map(|passcode| &*passcode.code), example, out),
             Slot::PasscodeSeconds => {
                 let seconds = self.planned.passcode.as_ref().map(|passcode| (passcode.expires_at - self.now) / 1000);

@@ -1,39 +1,64 @@
 //! Texts to numbers, for a million of them: which records, tokens or passcodes *may* be known by a text.
 //!
-//! A persistent hash map costs 140 bytes an entry and keeps the texts a second time; a sorted set of (hash, number) costs
-//! about 35, is as fast to search (0.7 µs among a million), and clones in one pointer. The price: whoever asks must look
-//! at the few numbers that come out and see which one has the text, which it reads anyway.
+//! A persistent hash map costs 140 bytes an entry and keeps the texts a second time; a sorted map of hash to number costs
+//! about 35, is as fast to search, and clones in one pointer. The price: whoever asks must look at the few numbers that come
+//! out and see which one has the text, which it reads anyway.
 
 use std::hash::{DefaultHasher, Hasher};
 
 #[derive(Clone, Default)]
-pub(super) struct TextIndex(imbl::OrdSet<(u64, u64)>);
+pub(super) struct TextIndex {
+    /// For each hash its greatest number: mostly its only one, and found without a cursor, which would allocate.
+    greatest: imbl::OrdMap<u64, u64>,
+    /// The rest, with their hashes.
+    others: imbl::OrdSet<(u64, u64)>,
+}
 
 impl TextIndex {
-    pub(super) fn insert(&mut self, text: &[&str], number: u64) {
-        self.0.insert((hash(text), number));
+    /// False if it was there.
+    pub(super) fn insert(&mut self, text: &[&str], number: u64) -> bool {
+        let hash = hash(text);
+        match self.greatest.get_mut(&hash) {
+            None => self.greatest.insert(hash, number).is_none(),
+            Some(greatest) if number > *greatest => {
+                self.others.insert((hash, std::mem::replace(greatest, number)));
+                true
+            }
+            Some(greatest) => number != *greatest && self.others.insert((hash, number)).is_none(),
+        }
     }
 
     pub(super) fn remove(&mut self, text: &[&str], number: u64) {
-        self.0.remove(&(hash(text), number));
+        let hash = hash(text);
+        if self.greatest.get(&hash) != Some(&number) {
+            self.others.remove(&(hash, number));
+        } else if let Some(next) = self.below(hash, number) {
+            self.others.remove(&(hash, next));
+            self.greatest.insert(hash, next);
+        } else {
+            self.greatest.remove(&hash);
+        }
     }
 
     /// How many numbers it holds: lookups cannot tell a number that was left behind.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.greatest.len() + self.others.len()
     }
 
-    /// The numbers that may belong to the text, greatest first. Allocates nothing.
+    /// The numbers that may belong to the text, greatest first.
     pub(super) fn candidates<'i>(&'i self, text: &[&str]) -> impl Iterator<Item = u64> + use<'i> {
         let hash = hash(text);
-        let mut upper = Some(u64::MAX);
-        // One search for each number asked for, and mostly only the first is.
-        std::iter::from_fn(move || {
-            let (_, number) = self.0.get_prev(&(hash, upper?)).filter(|found| found.0 == hash)?;
-            upper = number.checked_sub(1);
-            Some(*number)
-        })
+        std::iter::successors(self.greatest.get(&hash).copied(), move |number| self.below(hash, *number))
+    }
+
+    /// The next smaller number of a hash.
+    fn below(&self, hash: u64, number: u64) -> Option<u64> {
+        if self.others.is_empty() {
+            return None;
+        }
+        let (found, number) = self.others.get_prev(&(hash, number.checked_sub(1)?))?;
+        (*found == hash).then_some(*number)
     }
 }
 

@@ -162,8 +162,8 @@ impl World {
     }
 
     /// An account's tokens, expired ones included, oldest first.
-    pub fn tokens_of(&self, collection: &str, account: Seq) -> impl DoubleEndedIterator<Item = &Arc<Token>> {
-        self.tokens.of(collection, account)
+    pub fn tokens_of(&self, collection: &str, account: Seq) -> std::slice::Iter<'_, Arc<Token>> {
+        self.tokens.of(collection, account).iter()
     }
 
     pub fn tokens(&self) -> &Tokens {

@@ -21,21 +21,20 @@ pub struct Token {
 /// The tokens of a world that were issued and not revoked, expired ones included. A clone is a few pointers.
 #[derive(Clone)]
 pub struct Tokens {
-    by_number: imbl::OrdMap<u64, Arc<Token>>,
-    texts: TextIndex,
-    /// For each collection the tokens of its accounts, in the order of issue.
-    by_account: imbl::OrdMap<Arc<str>, imbl::OrdSet<(Seq, u64)>>,
+    /// For each collection, for each account that has any, its tokens in the order of issue: one search finds them all.
+    by_account: imbl::OrdMap<Arc<str>, imbl::OrdMap<Seq, Sessions>>,
+    /// Whose a text may be.
+    accounts: TextIndex,
+    count: usize,
     next_number: u64,
 }
 
+/// Shared among clones of a world until one of them changes it.
+type Sessions = Arc<Vec<Arc<Token>>>;
+
 impl Default for Tokens {
     fn default() -> Self {
-        Self {
-            by_number: imbl::OrdMap::new(),
-            texts: TextIndex::default(),
-            by_account: imbl::OrdMap::new(),
-            next_number: 1,
-        }
+        Self { by_account: imbl::OrdMap::new(), accounts: TextIndex::default(), count: 0, next_number: 1 }
     }
 }
 
@@ -58,11 +57,11 @@ impl Token {
 
 impl Tokens {
     pub fn len(&self) -> usize {
-        self.by_number.len()
+        self.count
     }
 
     pub fn is_empty(&self) -> bool {
-        self.by_number.is_empty()
+        self.count == 0
     }
 
     /// The number that the next token gets.
@@ -72,55 +71,64 @@ impl Tokens {
 
     /// The token of that text, expired or not.
     pub fn get(&self, text: &str) -> Option<&Arc<Token>> {
-        self.texts
-            .candidates(&[text])
-            .filter_map(|number| self.by_number.get(&number))
-            .find(|token| &*token.token == text)
+        let mut owners =
+            self.accounts.candidates(&[text]).flat_map(|seq| self.by_account.values().map(move |of| (of, seq)));
+        owners.find_map(|(of, seq)| of.get(&seq)?.iter().rev().find(|token| &*token.token == text))
     }
 
     /// An account's tokens, expired ones included, oldest first.
-    pub fn of(&self, collection: &str, account: Seq) -> impl DoubleEndedIterator<Item = &Arc<Token>> {
-        self.numbers_of(collection, account).filter_map(|number| self.by_number.get(&number))
+    pub fn of(&self, collection: &str, account: Seq) -> &[Arc<Token>] {
+        self.by_account.get(collection).and_then(|of| of.get(&account)).map_or(&[], |tokens| tokens)
     }
 
-    /// How many tokens an account has, expired ones included.
-    pub fn count_of(&self, collection: &str, account: Seq) -> usize {
-        self.numbers_of(collection, account).count()
-    }
-
-    fn numbers_of(&self, collection: &str, account: Seq) -> impl DoubleEndedIterator<Item = u64> {
-        let accounts = self.by_account.get(collection).into_iter();
-        accounts.flat_map(move |accounts| accounts.range((account, 0)..=(account, u64::MAX))).map(|(_, number)| *number)
-    }
-
-    /// In the order of issue; `.rev()` gives the newest first.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<Token>> + ExactSizeIterator {
-        self.by_number.values()
+    /// In the order of issue, sorted when asked for. `.rev()` gives the newest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<Token>> + ExactSizeIterator + use<'_> {
+        let mut all: Vec<&Arc<Token>> =
+            self.by_account.values().flat_map(imbl::OrdMap::values).flat_map(|tokens| &**tokens).collect();
+        all.sort_unstable_by_key(|token| token.number);
+        all.into_iter()
     }
 
     /// Refuses a text that is in use and a number that was given.
     pub(super) fn issue(&mut self, token: &Arc<Token>) -> bool {
-        if token.number < self.next_number || self.get(&token.token).is_some() {
+        if token.number < self.next_number
+            || self.get(&token.token).is_some()
+            // Two texts of one account with the same hash could not be told apart when one goes.
+            || !self.accounts.insert(&[&token.token], token.account)
+        {
             return false;
         }
-        self.texts.insert(&[&token.token], token.number);
-        self.by_account.entry(Arc::clone(&token.collection)).or_default().insert((token.account, token.number));
-        self.by_number.insert(token.number, Arc::clone(token));
+        let of = self.by_account.entry(Arc::clone(&token.collection)).or_default();
+        match of.get_mut(&token.account) {
+            Some(tokens) => Arc::make_mut(tokens).push(Arc::clone(token)),
+            None => {
+                of.insert(token.account, Arc::new(vec![Arc::clone(token)]));
+            }
+        }
+        self.count += 1;
         self.reserve(token.number.saturating_add(1));
         true
     }
 
     /// Whatever token has that one's text; mostly that one.
     pub(super) fn revoke(&mut self, revoked: &Token) -> bool {
-        let known = self.by_number.get(&revoked.number).filter(|known| known.token == revoked.token);
-        let Some(token) = known.or_else(|| self.get(&revoked.token)).cloned() else {
+        let same = self
+            .of(&revoked.collection, revoked.account)
+            .iter()
+            .find(|known| std::ptr::eq(Arc::as_ptr(known), revoked));
+        let Some(token) = same.or_else(|| self.get(&revoked.token)).cloned() else {
             return false;
         };
-        self.texts.remove(&[&token.token], token.number);
-        if let Some(accounts) = self.by_account.get_mut(&token.collection) {
-            accounts.remove(&(token.account, token.number));
+        self.accounts.remove(&[&token.token], token.account);
+        if let Some(of) = self.by_account.get_mut(&token.collection)
+            && let Some(tokens) = of.get_mut(&token.account)
+        {
+            Arc::make_mut(tokens).retain(|known| !Arc::ptr_eq(known, &token));
+            if tokens.is_empty() {
+                of.remove(&token.account);
+            }
         }
-        self.by_number.remove(&token.number);
+        self.count -= 1;
         true
     }
 
@@ -158,17 +166,19 @@ mod tests {
             assert!(tokens.issue(&token(number, text, account)));
         }
         let of = |tokens: &Tokens, account| -> Vec<String> {
-            tokens.of("accounts", account).map(|token| token.token.to_string()).collect()
+            tokens.of("accounts", account).iter().map(|token| token.token.to_string()).collect()
         };
         assert_eq!(of(&tokens, 1), ["a", "c", "d"]);
-        assert_eq!(tokens.of("others", 1).count(), 0);
-        assert_eq!(tokens.count_of("accounts", 1), 3);
+        assert!(tokens.of("others", 1).is_empty());
+        assert_eq!(tokens.iter().rev().map(|token| token.number).collect::<Vec<_>>(), [4, 3, 2, 1]);
         assert!(tokens.revoke(&token(9, "c", 1)), "the text counts");
         assert!(!tokens.revoke(&token(3, "c", 1)));
         assert_eq!((of(&tokens, 1), of(&tokens, 2)), (vec!["a".to_owned(), "d".to_owned()], vec!["b".to_owned()]));
         assert_eq!(tokens.get("c"), None);
         assert_eq!((tokens.len(), tokens.next_number()), (3, 5));
-        assert_eq!((tokens.texts.len(), tokens.by_account["accounts"].len()), (3, 3), "nothing is left behind");
+        assert_eq!((tokens.accounts.len(), tokens.by_account["accounts"].len()), (3, 2));
+        assert!(tokens.revoke(&token(2, "b", 2)));
+        assert_eq!((tokens.accounts.len(), tokens.by_account["accounts"].len()), (2, 1), "nothing is left behind");
     }
 
     #[test]
