@@ -7,7 +7,7 @@ impl Demand {
     pub fn refusal(&self, inputs: &[Input]) -> String {
         let name = |input: &usize| format!("`{}`", inputs[*input].name);
         match self {
-            Self::Token => "no live token".to_owned(),
+            Self::Token => "no live token is sent".to_owned(),
             Self::AccountKept => "the token's account is deleted".to_owned(),
             Self::Present(input) => format!("{} is missing", name(input)),
             Self::PresentEither(first, second) => format!("neither {} nor {} is there", name(first), name(second)),

@@ -15,23 +15,8 @@ pub(super) const RULE: Rule = Rule::warning(
 );
 
 fn find(look: &Look<'_>, found: &mut Findings) {
-    let login_row = |rows: &'_ [CodeRow]| rows.iter().position(|row| look.says(&row.text, Class::NotLoggedIn));
-    if look.set.tables.iter().any(|table| login_row(&table.rows).is_some()) {
-        return;
-    }
-    let takers = look.set.endpoints.iter().filter(|endpoint| !endpoint.codes.rows.is_empty());
-    let takers = takers.filter(|endpoint| {
-        look.token(endpoint).is_some_and(|token| !look.lexicon.speaks_of("optional", &token.all_words()))
-    });
-    let (listing, lacking): (Vec<&Endpoint>, Vec<&Endpoint>) =
-        takers.partition(|endpoint| login_row(&endpoint.codes.rows).is_some());
-    let Some(row) = listing.first().and_then(|known| known.codes.rows.get(login_row(&known.codes.rows)?)) else {
-        return;
-    };
-    if lacking.len() > listing.len() {
-        return;
-    }
-    for endpoint in lacking.into_iter().filter(|endpoint| !says_so_otherwise(look, endpoint, &row.code)) {
+    let Some((lacking, row)) = lacking(look) else { return };
+    for endpoint in lacking {
         let (Some(last), Some(token)) = (endpoint.codes.rows.last(), look.token(endpoint)) else { continue };
         found.push(
             RULE.at(last.place, "this table does not say what a caller without a login is answered")
@@ -41,6 +26,26 @@ fn find(look: &Look<'_>, found: &mut Findings) {
                 .at_endpoint(&endpoint.id),
         );
     }
+}
+
+/// The endpoints whose tables lack the code, with the row that another endpoint's table has.
+pub(super) fn lacking<'a>(look: &Look<'a>) -> Option<(Vec<&'a Endpoint>, &'a CodeRow)> {
+    let login_row = |rows: &'_ [CodeRow]| rows.iter().position(|row| look.says(&row.text, Class::NotLoggedIn));
+    if look.set.tables.iter().any(|table| login_row(&table.rows).is_some()) {
+        return None;
+    }
+    let takers = look.set.endpoints.iter().filter(|endpoint| !endpoint.codes.rows.is_empty());
+    let takers = takers.filter(|endpoint| {
+        look.token(endpoint).is_some_and(|token| !look.lexicon.speaks_of("optional", &token.all_words()))
+    });
+    let (listing, lacking): (Vec<&Endpoint>, Vec<&Endpoint>) =
+        takers.partition(|endpoint| login_row(&endpoint.codes.rows).is_some());
+    let row = listing.first().and_then(|known| known.codes.rows.get(login_row(&known.codes.rows)?))?;
+    if lacking.len() > listing.len() {
+        return None;
+    }
+    let lacking = lacking.into_iter().filter(|endpoint| !says_so_otherwise(look, endpoint, &row.code));
+    Some((lacking.collect(), row))
 }
 
 /// An example shows the failure, or the quote above the block names its code.

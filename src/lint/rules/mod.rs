@@ -10,6 +10,7 @@ mod empty_success_data;
 mod error_and_success_same_code;
 mod error_looks_like_success;
 mod example_code_not_in_table;
+mod failure_not_documented;
 mod get_with_body;
 mod label_in_default_slot;
 mod login_code_missing;
@@ -59,6 +60,7 @@ pub const RULES: &[Rule] = &[
     code_means_two_things::RULE,
     two_codes_one_meaning::RULE,
     login_code_missing::RULE,
+    failure_not_documented::RULE,
     token_not_declared::RULE,
     get_with_body::RULE,
     no_code_sender::RULE,
