@@ -578,6 +578,7 @@ mod tests {
         check_meaning("资料审核中,请勿重复提交", &[WrongState]);
         check_meaning("已提交审核,请耐心等待", &[WrongState]);
         check_meaning("您已完成实名认证", &[AlreadyVerified]);
+        check_meaning("密码须为6~18位字母和数字组合", &[Malformed]);
         check_meaning("该身份证已实名", &[IdentityExists]);
         check_meaning("该身份证号已绑定其他用户", &[IdentityExists]);
         check_meaning("失败原因", &[Failed]);
