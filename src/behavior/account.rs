@@ -149,8 +149,8 @@ pub(super) fn shown<'e>(set: &DocSet, endpoint: &Endpoint, example: &'e Example,
             if inner.as_object().is_some() {
                 open.push((path, inner));
             } else if inner.is_scalar() {
-                let comment = example.comments.iter().find(|note| note.path == path);
-                let words = comment.map_or_else(String::new, |note| note.text.clone());
+                let comment = example.comments.iter().find(|note| note.path == path).map(|note| note.text.as_str());
+                let words = comment.or_else(|| named_comment(example, key)).unwrap_or_default().to_owned();
                 let role = role_of(key, &words, inner, lexicon);
                 let place = example.place_of(&path);
                 found.push(Shown { name: key, value: inner, words, role, place, path });
@@ -159,6 +159,15 @@ pub(super) fn shown<'e>(set: &DocSet, endpoint: &Endpoint, example: &'e Example,
     }
     found.sort_by_key(|shown| shown.place);
     found
+}
+
+/// A comment that stands elsewhere and begins with the member's name: `{…} //state 1正常 2冻结`.
+fn named_comment<'e>(example: &'e Example, key: &str) -> Option<&'e str> {
+    let after = |note: &'e crate::spec::FieldNote| {
+        let text = note.text.trim_start();
+        text.strip_prefix(key).filter(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
+    };
+    example.comments.iter().find_map(after).map(|words| words.trim_start_matches([' ', ':', '：', '=', '-']))
 }
 
 /// What a member is for, by its name and comment. A comment that is nothing but values has no label; then the values tell.
