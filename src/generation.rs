@@ -38,8 +38,13 @@ impl Generation {
             Some(file) => config::read(&file.source, loaded.config_id(), &rules),
             None => (Config::default(), Vec::new()),
         };
-        let broken = found.iter().any(|found| found.rule == "config-syntax");
-        let config = previous.filter(|_| broken).map_or(config, |previous| previous.config.clone());
+        let unreadable = loaded.config.as_ref().is_some_and(|file| file.problem.is_some());
+        let broken = found.iter_mut().find(|found| found.rule == config::SYNTAX);
+        let is_broken = unreadable || broken.is_some();
+        if let (Some(_), Some(broken)) = (previous, broken) {
+            broken.message.push_str("; what it said before still holds");
+        }
+        let config = previous.filter(|_| is_broken).map_or(config, |previous| previous.config.clone());
         let additions = config.additions();
         // The reader of the configuration lets nothing through that the lexicon would not take.
         let own = (!additions.is_empty()).then(|| Lexicon::with(&additions).ok()).flatten();
@@ -134,4 +139,43 @@ fn declared(model: &Model, at: usize) -> Vec<String> {
         names.extend(model.tokens.params.iter().cloned());
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::load;
+    use std::fs;
+
+    #[test]
+    fn a_configuration_that_breaks_leaves_the_one_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let save = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        let next = |previous: Option<&Generation>| {
+            Generation::of_loaded(&load(&[folder.path().to_owned()], None).unwrap(), previous)
+        };
+        let said = |generation: &Generation| {
+            let of_config = generation.diagnostics.iter().filter(|found| found.rule.starts_with("config-"));
+            of_config
+                .map(|found| (found.rule, found.message.ends_with("; what it said before still holds")))
+                .collect::<Vec<_>>()
+        };
+        save("a.md", "## A\n+++\nget:/a\n<<<\nsuccess\n{\"code\":1}\n+++\n");
+        save("docsim.toml", "base_path = \"/one\"\n");
+        let first = next(None);
+        assert_eq!((first.base_path.as_str(), said(&first)), ("/one", vec![]));
+        save("docsim.toml", "base_path = \"/two\n");
+        let broken = next(Some(&first));
+        assert_eq!((broken.base_path.as_str(), said(&broken)), ("/one", vec![("config-syntax", true)]));
+        assert_eq!(said(&next(None)), [("config-syntax", false)], "there is nothing before");
+        fs::write(folder.path().join("docsim.toml"), [0, 1, 2].repeat(100)).unwrap();
+        assert_eq!(next(Some(&broken)).base_path, "/one", "no text at all");
+        save("docsim.toml", "base_path = \"/three\"\n[rules]\nconfig-unknown-key = \"error\"\n[zzz]\n");
+        let mended = next(Some(&broken));
+        assert_eq!((mended.base_path.as_str(), said(&mended)), ("/three", vec![("config-unknown-key", false)]));
+        let unknown = mended.diagnostics.iter().find(|found| found.rule == "config-unknown-key").unwrap();
+        assert_eq!(unknown.severity, crate::diagnostic::Severity::Error);
+        fs::remove_file(folder.path().join("docsim.toml")).unwrap();
+        assert_eq!(next(Some(&mended)).base_path, "", "a file that is gone says nothing");
+    }
 }

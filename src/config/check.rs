@@ -62,7 +62,7 @@ impl Reader<'_> {
                 continue;
             }
             let help = hint::for_syntax(self.text.get(place.span.range()).unwrap_or_default());
-            let finding = Diagnostic::error("config-syntax", place, format!("this is not TOML: {message}")).help(help);
+            let finding = Diagnostic::error(super::SYNTAX, place, format!("this is not TOML: {message}")).help(help);
             self.found.push(finding);
             if self.found.len() == SYNTAX_ERRORS {
                 break;

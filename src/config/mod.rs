@@ -37,9 +37,12 @@ use jiff::tz::Offset;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// The finding that leaves the whole file unread.
+pub const SYNTAX: &str = "config-syntax";
+
 /// The rules of this stage: name, default severity, what the finding says.
 pub const RULES: &[(&str, Severity, &str)] = &[
-    ("config-syntax", Severity::Error, "the file is not TOML; nothing in it is read until it is"),
+    (SYNTAX, Severity::Error, "the file is not TOML; nothing in it is read until it is"),
     ("config-unknown-key", Severity::Warning, "a key that means nothing, at least not where it stands"),
     ("config-wrong-type", Severity::Error, "a text where a number is needed, and the like"),
     ("config-bad-value", Severity::Error, "a value of the right type that cannot be, or a name that is not known"),

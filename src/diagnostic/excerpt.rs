@@ -34,7 +34,7 @@ impl Excerpt {
 }
 
 /// The text with everything that a terminal would obey made visible: `␛[31m`. It stays on one line.
-pub(super) fn harmless(text: &str) -> String {
+pub fn harmless(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
@@ -46,13 +46,16 @@ fn visible(c: char) -> char {
         // What changes the direction of text, breaks lines or takes no room; a byte order mark; private C1 controls.
         '\u{80}'..='\u{9f}'
         | '\u{ad}'
+        | '\u{34f}'
         | '\u{61c}'
+        | '\u{180e}'
         | '\u{200b}'..='\u{200f}'
         | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}'
         | '\u{feff}'
         | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}' => char::REPLACEMENT_CHARACTER,
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}' => char::REPLACEMENT_CHARACTER,
         other => other,
     }
 }

@@ -4,6 +4,8 @@ mod excerpt;
 pub mod human;
 pub mod json;
 
+pub use excerpt::harmless;
+
 use crate::source::Place;
 use std::fmt;
 

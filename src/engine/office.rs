@@ -295,8 +295,9 @@ pub fn fields(model: &Model, account: &Record) -> Vec<(Arc<str>, Json)> {
     let mut shown: Vec<(Arc<str>, Json)> = shape
         .map(|field| (Arc::clone(&field.key), account.field(&field.key).unwrap_or(&field.initial).clone()))
         .collect();
+    let of_documents = shown.len();
     for (key, value) in account.fields.iter() {
-        if Some(key) != status_key && !shown.iter().any(|(known, _)| known == key) {
+        if Some(key) != status_key && !shown[..of_documents].iter().any(|(known, _)| known == key) {
             shown.push((Arc::clone(key), value.clone()));
         }
     }

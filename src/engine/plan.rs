@@ -100,7 +100,13 @@ impl Planner<'_> {
         let seq = self.world.next_seq(&self.collection);
         let id = next_id(self.model.accounts.id.as_ref(), seq, self.world);
         let names = identities.iter().filter_map(|input| self.call.text(*input));
-        let keys = names.map(|name| Key::new(IDENTITY, decide::identity_key(name))).collect();
+        // Phone and account may be the same number: one key.
+        let mut keys: Vec<Key> = Vec::new();
+        for key in names.map(|name| Key::new(IDENTITY, decide::identity_key(name))) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
         let mut kept = Fields::default();
         let accounts = &self.model.accounts;
         for machine in accounts.machine.iter().chain(&accounts.review) {

@@ -1,5 +1,6 @@
 //! Text for a terminal: how wide it is, and nothing in it that a terminal would obey.
 
+use crate::diagnostic::harmless;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Columns that a text takes; a Chinese character takes two.
@@ -13,19 +14,9 @@ pub fn pad(text: &str, to: usize) -> String {
     format!("{text}{}", " ".repeat(blanks))
 }
 
-/// Document text made harmless: escape sequences and other control characters become visible.
+/// Document text made harmless for a terminal, and one line: see `diagnostic::harmless`.
 pub fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\t' => out.push(' '),
-            // Directional overrides reorder a line as surely as an escape sequence does.
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => out.push('\u{fffd}'),
-            c if c.is_control() => out.extend(c.escape_unicode()),
-            c => out.push(c),
-        }
-    }
-    out
+    harmless(&text.replace('\n', " "))
 }
 
 /// The beginning of a text that fits into a width, with an ellipsis where it was cut.
@@ -50,7 +41,8 @@ mod tests {
 
     #[test]
     fn nothing_reaches_the_terminal_raw() {
-        assert_eq!(visible("a\u{1b}[31mb\nc"), "a\\u{1b}[31mb c");
+        assert_eq!(visible("a\u{1b}[31mb\nc\td"), "a␛[31mb c d");
+        assert_eq!(visible("a\u{200b}b\u{202e}c\u{feff}d\u{e0041}e"), "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}e");
         assert_eq!(pad("手机", 6), "手机  ");
         assert_eq!(fit("手机号码", 5), "手机…");
     }

@@ -16,7 +16,7 @@ use hyper::Request;
 use hyper::body::Incoming;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 /// The one value behind all connections.
 pub struct App {
@@ -25,6 +25,8 @@ pub struct App {
     pub options: Options,
     pub(super) started: Instant,
     pub(super) default_world: WorldName,
+    /// One for each request that is kept back.
+    pub(super) delays: Semaphore,
     generation: watch::Receiver<Arc<Generation>>,
     /// The newest generation that was asked for.
     served: RwLock<Arc<Served>>,
@@ -48,6 +50,7 @@ impl App {
         Self {
             worlds,
             journal: Journal::default(),
+            delays: Semaphore::new(options.limits.delayed),
             options,
             started: Instant::now(),
             default_world: WorldName::default(),
@@ -86,6 +89,8 @@ impl Handler for App {
         let rest = found.as_ref().ok().and_then(|(_, path)| admin::rest(path));
         match (found, rest) {
             (Ok((world, _)), Some(rest)) => admin::answer(self, world, rest, &head, body, pulse).await,
+            // No page is to read even that.
+            (Err(problem), _) if admin::rest(control::behind_prefix(head.uri.path())).is_some() => problem.reply(),
             (found, _) => simulated::answer(self, found, &head, body, pulse).await,
         }
     }

@@ -27,6 +27,12 @@ pub(super) fn world<'p>(path: &'p str, headers: &HeaderMap) -> Result<(Option<Wo
     Ok((name, path))
 }
 
+/// The path behind a world's prefix, whatever that names.
+pub(super) fn behind_prefix(path: &str) -> &str {
+    let named = path.strip_prefix("/@");
+    named.map_or(path, |named| &named[named.find('/').unwrap_or(named.len())..])
+}
+
 /// How long a reply is to be kept back.
 pub(super) fn delay(headers: &HeaderMap) -> Result<Option<Duration>, Problem> {
     let Some(text) = header(headers, DELAY)? else { return Ok(None) };
@@ -91,7 +97,7 @@ mod tests {
         check("250ms", Some(250));
         check("2s", Some(2_000));
         check("60s", Some(60_000));
-        for bad in ["60001ms", "1h", "99999999999d", "", "soon", "-1s"] {
+        for bad in ["60001ms", "1h", "99999999999d", "", "soon", "-1s", "+1"] {
             check(bad, None);
         }
         assert_eq!(delay(&HeaderMap::new()), Ok(None));

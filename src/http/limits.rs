@@ -28,6 +28,8 @@ pub struct Limits {
     pub idle_time: Duration,
     pub requests_per_connection: usize,
     pub connections: usize,
+    /// Requests that wait because their client asked for a delay; their connections are missing to others meanwhile.
+    pub delayed: usize,
     /// From the order to stop until what is still open is cut.
     pub drain_time: Duration,
 }
@@ -48,6 +50,7 @@ impl Default for Limits {
             idle_time: Duration::from_secs(30),
             requests_per_connection: 10_000,
             connections: 4_096,
+            delayed: 1_024,
             drain_time: Duration::from_secs(5),
         }
     }

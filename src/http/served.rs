@@ -100,10 +100,21 @@ impl Why {
     }
 }
 
-/// A text as a header may carry it: printable ASCII stays, the rest and `%` are percent-encoded.
+/// A text as a header may carry it: printable ASCII stays, the rest and `%` are percent-encoded. What is too long for one
+/// ends in an encoded `…`: proxies and clients refuse a reply over large headers.
 pub(super) fn header(text: &str) -> HeaderValue {
     const ESCAPED: &AsciiSet = &CONTROLS.add(b'%');
-    let encoded = utf8_percent_encode(text, ESCAPED).to_string();
+    const LONGEST: usize = 1_024;
+    let mut encoded = String::new();
+    for c in text.chars() {
+        let whole = encoded.len();
+        encoded.extend(utf8_percent_encode(c.encode_utf8(&mut [0; 4]), ESCAPED));
+        if encoded.len() > LONGEST {
+            encoded.truncate(whole);
+            encoded.extend(utf8_percent_encode("…", ESCAPED));
+            break;
+        }
+    }
     HeaderValue::try_from(encoded).unwrap_or(HeaderValue::from_static(""))
 }
 
@@ -159,6 +170,13 @@ fn literal(segment: &Segment) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headers_have_an_end() {
+        let long = header(&format!("1{}", "手".repeat(1_000)));
+        assert!(long.len() <= 1_040, "{}", long.len());
+        assert!(long.to_str().unwrap().ends_with("%E6%89%8B%E2%80%A6"), "whole characters: {long:?}");
+    }
 
     #[test]
     fn headers_are_ascii_and_one_line() {

@@ -9,6 +9,7 @@ use super::control;
 use super::convert::{self, Fields, Kind};
 use super::cors;
 use super::fault;
+use super::limits::Limits;
 use super::problem::Problem;
 use super::pulse::Pulse;
 use super::served::{Line, Served, Why};
@@ -27,6 +28,7 @@ use hyper::{Method, Response, StatusCode};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::SemaphorePermit;
 
 const ENDPOINT: HeaderName = HeaderName::from_static("x-docsim-endpoint");
 const RULE: HeaderName = HeaderName::from_static("x-docsim-rule");
@@ -46,13 +48,13 @@ pub(super) async fn answer(app: &App, found: Found<'_>, head: &Parts, body: Inco
         Err(problem) => (None, Err(problem), head.uri.path()),
     };
     let world = world.unwrap_or_else(|| app.default_world.clone());
-    let mut delay = None;
+    let mut late = None;
     let mut sent = Bytes::new();
     let mut understood = true;
     let mut ended = match read(app, path, head, body, pulse).await {
         Err(problem) => Ended::problem(problem),
         Ok(read) => {
-            delay = read.delay;
+            late = read.late;
             sent = read.body;
             match convert::fields(&head.headers, &sent, &app.options.limits).await {
                 Err(problem) => {
@@ -75,8 +77,12 @@ pub(super) async fn answer(app: &App, found: Found<'_>, head: &Parts, body: Inco
     if let Some(abort) = ended.abort {
         reply.extensions_mut().insert(abort);
     }
-    let delay = delay.unwrap_or_default() + ended.late;
-    if !delay.is_zero() {
+    let (asked, place) = late.unzip();
+    let delay = asked.unwrap_or_default() + ended.late;
+    // What a fault would keep back has happened already: where there is no room, it goes at once.
+    if !delay.is_zero()
+        && let Some(_place) = place.or_else(|| app.delays.try_acquire().ok())
+    {
         tokio::time::sleep(delay).await;
     }
     reply
@@ -89,11 +95,12 @@ struct Read<'h> {
     path: &'h str,
     body: Bytes,
     force: Option<&'h str>,
-    delay: Option<Duration>,
+    /// How long the reply is kept back, and this one's place among those that are.
+    late: Option<(Duration, SemaphorePermit<'h>)>,
 }
 
 async fn read<'h>(
-    app: &App,
+    app: &'h App,
     path: Result<&'h str, Problem>,
     head: &'h Parts,
     body: Incoming,
@@ -102,7 +109,14 @@ async fn read<'h>(
     let (headers, limits) = (&head.headers, &app.options.limits);
     let (path, delay, force) = (path?, control::delay(headers)?, control::force(headers)?);
     let body = convert::read(body, Kind::of(headers).size_limit(limits), limits, pulse).await?;
-    Ok(Read { path, body, force, delay })
+    // Before anything is done: what is refused must not have happened.
+    let late = delay.map(|delay| Ok((delay, app.delays.try_acquire().map_err(|_| too_many_delays(limits))?)));
+    Ok(Read { path, body, force, late: late.transpose()? })
+}
+
+fn too_many_delays(limits: &Limits) -> Problem {
+    let detail = format!("{} requests are waiting already, as they asked to with {}", limits.delayed, control::DELAY);
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
 }
 
 /// A request whose own words were well formed.

@@ -1,6 +1,6 @@
 //! Why a path could not be read: an error where the user named it, a finding where it stands among others.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, harmless};
 use crate::source::{FileId, Place, Span};
 use std::fmt;
 use std::io;
@@ -90,9 +90,11 @@ impl LoadError {
 
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.path().display())?;
+        f.write_str(&harmless(&self.path().display().to_string()))?;
         match self {
-            Self::Missing { nearest: Some(nearest), .. } => write!(f, " does not exist; is {nearest} meant?"),
+            Self::Missing { nearest: Some(nearest), .. } => {
+                write!(f, " does not exist; is {} meant?", harmless(nearest))
+            }
             Self::Missing { nearest: None, .. } => write!(f, " does not exist"),
             Self::NoDocuments { .. } => write!(f, " holds no documents (.md, .markdown, .txt)"),
             Self::TooMany { .. } => write!(f, " holds more than {} documents", super::find::MOST_FILES),
@@ -130,6 +132,14 @@ fn nearest(path: &Path) -> Option<String> {
 mod tests {
     use super::*;
     use crate::spec::UNREADABLE;
+
+    #[test]
+    fn a_name_is_no_command_for_a_terminal() {
+        let missing = |name: &str, nearest: &str| {
+            LoadError::Missing { path: name.into(), nearest: Some(nearest.to_owned()) }.to_string()
+        };
+        assert_eq!(missing("a\u{1b}[2J.md", "\u{202e}b"), "a␛[2J.md does not exist; is \u{fffd}b meant?");
+    }
 
     #[test]
     fn what_is_there_and_cannot_be_read_keeps_its_endpoints() {

@@ -12,7 +12,10 @@ const UNITS: [(&str, Millis); 6] =
 pub fn parse_duration(text: &str) -> Result<Millis, BadDuration> {
     let bad = |reason| BadDuration { text: text.chars().take(80).collect(), reason };
     let mut rest = text.trim();
-    if let Ok(seconds) = rest.parse::<u64>() {
+    // `parse` alone would take a sign.
+    if rest.bytes().all(|byte| byte.is_ascii_digit())
+        && let Ok(seconds) = rest.parse::<u64>()
+    {
         let seconds = Millis::try_from(seconds).map_err(|_| bad(Reason::TooLong))?;
         return seconds.checked_mul(1_000).ok_or_else(|| bad(Reason::TooLong));
     }
@@ -90,7 +93,7 @@ mod tests {
         let check = |text: &str, expected: Reason| {
             assert_eq!(parse_duration(text).map_err(|bad| bad.reason), Err(expected), "{text}");
         };
-        for text in ["", " ", "m", "-1m", "m5", "时间"] {
+        for text in ["", " ", "m", "-1m", "m5", "时间", "+1", "+1s"] {
             check(text, Reason::NoNumber);
         }
         for text in ["1h30", "1.5h", "5x", "5 m", "5分钟", "1mss"] {

@@ -80,7 +80,8 @@ impl Model {
             Step::Create { id, keys } => {
                 let keys: Vec<_> = keys.iter().map(|(space, value)| (SPACES[*space], VALUES[*value])).collect();
                 let taken = self.records.iter().any(|(_, other, _)| *other == VALUES[*id]);
-                if taken || keys.iter().any(|key| self.has_key(*key)) {
+                let twice = keys.iter().enumerate().any(|(at, key)| keys[..at].contains(key));
+                if taken || twice || keys.iter().any(|key| self.has_key(*key)) {
                     return false;
                 }
                 self.created += 1;

@@ -4,6 +4,8 @@
 use super::clock::Millis;
 use super::password::PasswordHash;
 use crate::json::Json;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// Internal number of a record inside its collection, in the order of creation, from 1; never used twice.
@@ -35,7 +37,7 @@ pub struct Owner {
 }
 
 /// A value that only one record of a collection can have in that space: `identity`, `card`, a field's name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     pub space: Arc<str>,
     pub value: Arc<str>,
@@ -150,12 +152,19 @@ impl Fields {
 impl FromIterator<(Arc<str>, Json)> for Fields {
     fn from_iter<I: IntoIterator<Item = (Arc<str>, Json)>>(fields: I) -> Self {
         let fields = fields.into_iter();
-        let mut all = Self(Vec::with_capacity(fields.size_hint().0));
+        let mut all: Vec<(Arc<str>, Json)> = Vec::with_capacity(fields.size_hint().0);
+        let mut places: HashMap<Arc<str>, usize> = HashMap::new();
         for (name, value) in fields {
-            all.set(&name, Some(value));
+            match places.entry(Arc::clone(&name)) {
+                Entry::Occupied(place) => all[*place.get()].1 = value,
+                Entry::Vacant(place) => {
+                    place.insert(all.len());
+                    all.push((name, value));
+                }
+            }
         }
-        all.0.shrink_to_fit();
-        all
+        all.shrink_to_fit();
+        Self(all)
     }
 }
 
@@ -176,6 +185,8 @@ mod tests {
             .collect();
         fields.set(&names[2], Some(Json::Null));
         assert_eq!(fields.to_json().to_string(), r#"{"a":3,"b":2,"c":null}"#);
+        let many: Fields = (0..100_000).map(|at| (at.to_string().into(), Json::integer(at))).collect();
+        assert_eq!(many.iter().len(), 100_000, "and not after minutes");
         fields.set(&names[1], Some(Json::Bool(true)));
         fields.set(&names[0], None);
         fields.set(&names[0], None);

@@ -75,8 +75,8 @@ fn every_rule_that_the_program_names_is_listed() {
         }
     }
     assert!(named.contains("stray-line") && named.len() > 8, "{named:?}");
-    let of_config = |rule: &str| docsim::config::RULES.iter().any(|(name, ..)| *name == rule);
-    named.retain(|rule| Rule::named(rule).is_none() && !of_config(rule));
+    named.extend(docsim::config::RULES.iter().map(|(name, ..)| (*name).to_owned()));
+    named.retain(|rule| Rule::named(rule).is_none());
     assert_eq!(named, BTreeSet::new());
 }
 

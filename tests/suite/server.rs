@@ -3,7 +3,7 @@
 use docsim::behavior::Overrides;
 use docsim::generation::Generation;
 use docsim::http::guard::AdminPolicy;
-use docsim::http::{App, Options, Stopped, bind, serve};
+use docsim::http::{App, Limits, Options, Stopped, bind, serve};
 use docsim::lexicon::Lexicon;
 use docsim::source::Source;
 use docsim::spec::Settings;
@@ -310,6 +310,11 @@ fn any_page_may_call_the_api_and_none_the_admin_interface() {
         assert!(answer.header("access-control-expose-headers").contains("X-Docsim-Rule"));
         assert_eq!(answer.header("access-control-allow-credentials"), "");
     }
+    for (path, world) in [("/@a%20b/__docsim/accounts", "x"), ("/@/__docsim/health", "x"), ("/__docsim/health", "a b")]
+    {
+        let answer = server.ask("GET", path, &[origin, ("X-Docsim-World", world)], "");
+        assert_eq!((answer.status, answer.header("access-control-allow-origin")), (400, ""), "{path}");
+    }
     let preflight = [origin, ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "token")];
     let answer = server.ask("OPTIONS", "/Api/User/login", &preflight, "");
     assert_eq!((answer.status, answer.header("access-control-allow-headers")), (204, "token"));
@@ -402,11 +407,56 @@ fn accounts_are_made_shown_changed_and_reviewed() {
     assert_eq!(typo.status, 422);
     assert!(typo.json()["detail"].as_str().unwrap().contains("did you mean integral?"), "{}", typo.text);
     assert_eq!(server.admin("PATCH", &one, &json!({ "status": "77" })).status, 422);
+    for blank in ["", " "] {
+        let refused = server.admin("PATCH", &one, &json!({ "identity": blank }));
+        assert_eq!((refused.status, &refused.json()["member"]), (422, &json!("identity")));
+    }
     assert_eq!(server.get("accounts?identity=13800000001").json()["items"][0]["id"], id);
     assert_eq!(server.get("accounts?identity=1").json()["total"], 0);
     assert_eq!(server.admin("DELETE", &one, &Value::Null).status, 204);
     assert_eq!(server.get(&one).status, 404);
     assert_eq!(server.get("tokens").json()["total"], 0);
+}
+
+#[test]
+fn those_who_asked_to_wait_leave_room_for_the_others() {
+    let limits = Limits { delayed: 1, drain_time: Duration::from_millis(10), ..Limits::default() };
+    let server = start_with(Options { limits, ..Options::default() }, WorldsConfig::default());
+    let waiting =
+        format!("GET /Api/User/get_user_details HTTP/1.1\r\nHost: {}\r\nX-Docsim-Delay: 60s\r\n\r\n", server.address);
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.write_all(waiting.as_bytes()).unwrap();
+    while server.get("journal").json()["total"] != 1 {
+        std::thread::yield_now();
+    }
+    let late = |delay: &str| server.ask("GET", "/Api/User/get_user_details", &[("X-Docsim-Delay", delay)], "");
+    let refused = late("1ms");
+    assert_eq!(refused.status, 503, "{}", refused.text);
+    assert_eq!(server.ask("GET", "/Api/User/get_user_details", &[], "").status, 200);
+}
+
+#[test]
+fn what_the_documents_call_a_password_is_never_kept_as_text() {
+    let server = start();
+    let fields = "*pwd=密码 #\n*pay_password=支付密码 #\n<<<";
+    let text = DOCUMENT.replacen("*password=密码 # //密码长度不可小于6位,大于16位\n<<<", fields, 1);
+    let text = text.replace(
+        r#""integral": "1.10""#,
+        r#""integral": "1.10", "pay_pwd": "111111" //支付密码
+    "#,
+    );
+    server.generations.send(generation(2, &text)).unwrap();
+    let made = server.admin("POST", "accounts", &json!({ "identity": "13800000001", "pwd": "s3cret1" }));
+    assert_eq!(made.status, 201, "{}", made.text);
+    let login = server.form("/Api/User/login", "phone=13800000001&password=s3cret1");
+    assert_eq!(login.json()["code"], 1000, "{}", login.text);
+    for name in ["pay_password", "pay_pwd"] {
+        let refused = server.admin("POST", "accounts", &json!({ "identity": "13800000002", name: "s3cret1" }));
+        assert_eq!((refused.status, &refused.json()["member"]), (422, &json!(name)), "{}", refused.text);
+    }
+    for path in ["state", "accounts"] {
+        assert!(!server.get(path).text.contains("s3cret1"), "{path}");
+    }
 }
 
 #[test]

@@ -117,22 +117,45 @@ fn edit(model: &Model, members: &Members) -> Result<AccountEdit, Problem> {
         Some(status) if status.is_scalar() => Some(status.clone()),
         Some(_) => return Err(wrong("status", "one of the documents' values")),
     };
+    let identity = text(IDENTITY)?;
+    if identity.as_deref().is_some_and(|identity| identity.trim().is_empty()) {
+        return Err(wrong(IDENTITY, "a string that is not empty"));
+    }
+    let mut password = text("password")?;
     let mut fields = Vec::new();
     for (name, value) in members.except(&OWN) {
+        match password_role(model, name) {
+            None => {}
+            Some(Role::PayPassword) => {
+                let detail =
+                    format!("{name} is a password for paying; docsim asks for none and keeps none, so leave it out");
+                return Err(Problem::unprocessable(detail).member("member", &**name));
+            }
+            // What the documents call the password.
+            Some(_) => {
+                password = password.or(text(name)?);
+                continue;
+            }
+        }
         if !is_known(model, name) {
             let known: Vec<&str> = model.accounts.fields.iter().map(|field| &*field.key).chain(OWN).collect();
             return Err(unknown(name, &known));
         }
         fields.push((name.to_string(), value.clone()));
     }
-    Ok(AccountEdit { status, password: text("password")?, identity: text(IDENTITY)?, fields })
+    Ok(AccountEdit { status, password, identity, fields })
+}
+
+/// Which password a member is, by the documents' parameters and examples. The text of one is kept nowhere.
+fn password_role(model: &Model, name: &str) -> Option<Role> {
+    let mut inputs = model.behaviors.iter().flat_map(|behavior| &behavior.inputs);
+    let of_input = inputs.find(|input| *input.name == *name && input.role.is_password()).map(|input| input.role);
+    of_input.or_else(|| model.accounts.field(name).map(|field| field.role).filter(|role| role.is_password()))
 }
 
 /// Whether an account can have such a field: an example shows it, or a parameter brings it.
 fn is_known(model: &Model, name: &str) -> bool {
-    let is_field = |role: Role| {
-        !matches!(role, Role::Password | Role::NewPassword | Role::OldPassword | Role::ConfirmPassword | Role::Token)
-    };
+    let is_field = |role: Role| !role.is_password() && role != Role::Token;
     let mut inputs = model.behaviors.iter().flat_map(|behavior| &behavior.inputs);
     model.accounts.field(name).is_some() || inputs.any(|input| *input.name == *name && is_field(input.role))
 }

@@ -1,7 +1,7 @@
 //! Rules of a document's form and of its file: their findings arise while documents are loaded and read, or while findings
-//! are collected, and not here. They are listed so that they are documented, configured and allowed like all others; those of the
-//! configuration file are listed beside its reader.
+//! are collected, and not here. They are listed so that they are documented, configured and allowed like all others.
 
+use crate::config;
 use crate::diagnostic::Severity;
 use crate::lint::{Find, Rule};
 
@@ -104,3 +104,9 @@ pub(in crate::lint) const SITE_SETTINGS: Rule =
     Rule::warning("site-settings", "a file of settings beside the pages holds no JSON", Find::Elsewhere);
 pub(in crate::lint) const LAST_GOOD_KEPT: Rule =
     Rule::warning("last-good-kept", "a block no longer parses, and what it said before is served", Find::Elsewhere);
+
+/// What the reader of the configuration file finds, in its words.
+pub(in crate::lint) const fn of_config(at: usize) -> Rule {
+    let (name, severity, about) = config::RULES[at];
+    Rule::new(name, severity, about, Find::Elsewhere)
+}

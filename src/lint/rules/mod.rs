@@ -110,4 +110,11 @@ pub const RULES: &[Rule] = &[
     elsewhere::JSON_TRAILING_COMMA,
     elsewhere::JSON_UNCLOSED,
     elsewhere::JSON_WRONG_BRACKET,
+    elsewhere::of_config(0),
+    elsewhere::of_config(1),
+    elsewhere::of_config(2),
+    elsewhere::of_config(3),
+    elsewhere::of_config(4),
+    elsewhere::of_config(5),
+    elsewhere::of_config(6),
 ];

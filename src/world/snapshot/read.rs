@@ -31,8 +31,8 @@ pub(super) fn world(document: &Value, name: WorldName) -> Read<World> {
     })?;
     let mut world = World::new(name, member(document, "seed", natural)?, member(document, "clock", clock)?);
     world.key = PasswordKey::from_bytes(member(document, "key", bytes)?);
-    world.sequence = member(document, "sequence", natural)?;
-    world.draws = member(document, "draws", natural)?;
+    world.sequence = member(document, "sequence", count)?;
+    world.draws = member(document, "draws", count)?;
     member(document, "collections", |value| {
         each(value, |value| {
             let (name, collection) = collection(object(value)?, texts)?;
@@ -63,9 +63,9 @@ pub(super) fn world(document: &Value, name: WorldName) -> Read<World> {
             expect(added, || "the id is not greater than the one before, or there are too many faults".to_owned())
         })
     })?;
-    world.faults.reserve(optional(document, "next_fault", natural)?.unwrap_or(1));
-    world.tokens.reserve(member(document, "next_token", natural)?);
-    world.passcodes.reserve(member(document, "next_passcode", natural)?);
+    world.faults.reserve(optional(document, "next_fault", count)?.unwrap_or(1));
+    world.tokens.reserve(member(document, "next_token", count)?);
+    world.passcodes.reserve(member(document, "next_passcode", count)?);
     Ok(world)
 }
 
@@ -88,17 +88,20 @@ fn collection(value: &Map<String, Value>, texts: &mut Texts) -> Read<(Arc<str>, 
             })
         })
     })?;
-    collection.reserve(member(value, "next_seq", natural)?);
+    collection.reserve(member(value, "next_seq", count)?);
     Ok((member(value, "name", |name| texts.shared(name))?, collection))
 }
 
 fn record(value: &Map<String, Value>, texts: &mut Texts) -> Read<Record> {
     let mut keys = Vec::new();
+    let mut seen = HashSet::new();
     member(value, "keys", |value| {
         each(value, |value| {
             let value = object(value)?;
             let space = member(value, "space", |space| texts.shared(space))?;
-            keys.push(Key { space, value: member(value, "value", shared)? });
+            let key = Key { space, value: member(value, "value", shared)? };
+            expect(seen.insert(key.clone()), || "this key comes twice".to_owned())?;
+            keys.push(key);
             Ok(())
         })
     })?;
@@ -106,13 +109,13 @@ fn record(value: &Map<String, Value>, texts: &mut Texts) -> Read<Record> {
     let owner = optional(value, "owner", |value| {
         let value = object(value)?;
         let collection = member(value, "collection", |name| texts.shared(name))?;
-        Ok(Owner { collection, seq: member(value, "seq", natural)? })
+        Ok(Owner { collection, seq: member(value, "seq", count)? })
     })?;
     let fields = member(value, "fields", |value| {
         Ok(object(value)?.iter().map(|(name, value)| (texts.share(name), exact(value))).collect::<Fields>())
     })?;
     Ok(Record {
-        seq: member(value, "seq", natural)?,
+        seq: member(value, "seq", count)?,
         id: member(value, "id", shared)?,
         owner,
         created_at: member(value, "created_at", integer)?,
@@ -134,16 +137,16 @@ fn token(value: &Map<String, Value>, texts: &mut Texts) -> Read<Token> {
     Ok(Token {
         token: member(value, "token", shared)?,
         collection: member(value, "collection", |name| texts.shared(name))?,
-        account: member(value, "account", natural)?,
+        account: member(value, "account", count)?,
         issued_at: member(value, "issued_at", integer)?,
         expires_at: member(value, "expires_at", integer)?,
-        number: member(value, "number", natural)?,
+        number: member(value, "number", count)?,
     })
 }
 
 fn passcode(value: &Map<String, Value>, texts: &mut Texts) -> Read<Passcode> {
     Ok(Passcode {
-        id: member(value, "id", natural)?,
+        id: member(value, "id", count)?,
         phone: member(value, "phone", shared)?,
         code: member(value, "code", shared)?,
         purpose: optional(value, "purpose", |purpose| texts.shared(purpose))?,
@@ -156,7 +159,7 @@ fn passcode(value: &Map<String, Value>, texts: &mut Texts) -> Read<Passcode> {
 
 fn fault(value: &Map<String, Value>) -> Read<Fault> {
     let member_of = |name: &str| value.get(name).map(exact);
-    Fault::read(member(value, "id", natural)?, &member_of)
+    Fault::read(member(value, "id", count)?, &member_of)
         .map_err(|bad| SnapshotError::new(format!("this must be {}", bad.expected)).under(bad.member))
 }
 
@@ -239,6 +242,14 @@ fn shared(value: &Value) -> Read<Arc<str>> {
 
 fn natural(value: &Value) -> Read<u64> {
     value.as_u64().ok_or_else(|| SnapshotError::new("this must be a whole number from 0 to 18446744073709551615"))
+}
+
+/// A number that docsim gives out one after the other: one that leaves room for all that are still to come, and that no
+/// reader of JSON rounds.
+fn count(value: &Value) -> Read<u64> {
+    const MOST: u64 = 1 << 53;
+    let number = value.as_u64().filter(|number| *number <= MOST);
+    number.ok_or_else(|| SnapshotError::new(format!("this must be a whole number from 0 to {MOST}")))
 }
 
 fn integer(value: &Value) -> Read<i64> {

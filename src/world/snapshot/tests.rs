@@ -162,6 +162,20 @@ fn says_what_is_wrong_and_where() {
     refused("/passcodes/2/id", json!(2), "/passcodes/2", "not greater");
     refused("/faults/0/delay", json!("61s"), "/faults/0/delay", "60s at most");
     refused("/faults/0/id", json!(0), "/faults/0", "not greater");
+    let most = json!(u64::MAX);
+    for at in [
+        "/next_token",
+        "/next_passcode",
+        "/next_fault",
+        "/sequence",
+        "/collections/0/next_seq",
+        "/collections/0/records/0/seq",
+    ] {
+        refused(at, most.clone(), at, "from 0 to 9007199254740992");
+    }
+    let key = to_json(&full())["collections"][0]["records"][0]["keys"][0].clone();
+    let keys = "/collections/0/records/0/keys";
+    refused(keys, json!([key, key, key]), &format!("{keys}/1"), "this key comes twice");
     refused("/passcodes/0/replaced", json!(0), "/passcodes/0/replaced", "true or false");
 }
 
