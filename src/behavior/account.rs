@@ -171,7 +171,7 @@ fn named_comment<'e>(example: &'e Example, key: &str) -> Option<&'e str> {
 }
 
 /// What a member is for, by its name and comment. A comment that is nothing but values has no label; then the values tell.
-fn role_of(name: &str, words: &str, example: &Json, lexicon: &Lexicon) -> Role {
+pub(super) fn role_of(name: &str, words: &str, example: &Json, lexicon: &Lexicon) -> Role {
     let items = enumerated(words, example, lexicon);
     let bare = items.first().is_some_and(|first| words.trim_start().starts_with(first.value.as_str()));
     let label = if bare { "" } else { words };
@@ -185,7 +185,7 @@ fn role_of(name: &str, words: &str, example: &Json, lexicon: &Lexicon) -> Role {
 }
 
 /// The enumeration in the words beside an example's value.
-fn enumerated(words: &str, example: &Json, lexicon: &Lexicon) -> Vec<enumeration::Item> {
+pub(super) fn enumerated(words: &str, example: &Json, lexicon: &Lexicon) -> Vec<enumeration::Item> {
     enumeration::read_beside(words, example.scalar_text().unwrap_or_default(), &lexicon.rules().enumerations)
 }
 
@@ -446,7 +446,7 @@ fn values(shown: &Shown<'_>, lexicon: &Lexicon) -> Vec<StatusValue> {
 }
 
 /// Among statuses, verified is what a review ends with and unverified what it begins with.
-fn machine_kinds(words: &str, lexicon: &Lexicon) -> Vec<StatusKind> {
+pub(super) fn machine_kinds(words: &str, lexicon: &Lexicon) -> Vec<StatusKind> {
     let as_status = |kind| match kind {
         StatusKind::Verified => StatusKind::Normal,
         StatusKind::Unverified => StatusKind::Unreviewed,

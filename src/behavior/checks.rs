@@ -24,6 +24,22 @@ pub(super) const KINDS: [&str; 12] = [
 ];
 
 impl Demand {
+    /// Whether it asks for accounts, passcodes or passwords, which there are only where there is a way in.
+    pub(super) fn needs_accounts(&self) -> bool {
+        match self {
+            Self::When { demand, .. } => demand.needs_accounts(),
+            Self::Found { .. }
+            | Self::Referenced { .. }
+            | Self::Unlike { .. }
+            | Self::InState { .. }
+            | Self::Tied { .. }
+            | Self::SomeListed
+            | Self::Changed
+            | Self::Enough { .. } => false,
+            other => !matches!(other.kind(), "missing" | "malformed" | "interval" | "login"),
+        }
+    }
+
     /// Its kind, by the name that `docsim.toml` uses.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -31,14 +47,20 @@ impl Demand {
             Self::AccountKept => "deleted",
             Self::Present(_) | Self::PresentEither(..) => "missing",
             Self::WellFormed(_) | Self::Equal(..) => "malformed",
-            Self::IdentityFree(_) => "exists",
-            Self::IdentityKnown(_) | Self::Known(_) => "not-found",
+            Self::IdentityFree(_) | Self::Unlike { .. } => "exists",
+            Self::IdentityKnown(_) | Self::Known(_) | Self::Found { .. } | Self::SomeListed => "not-found",
+            Self::Referenced { .. } => "reference",
             Self::Passcode { .. } | Self::PasscodeFresh { .. } => "passcode",
             Self::Password { .. } | Self::Usable { .. } => "credentials",
             Self::CardValid(_) | Self::CardFree(_) | Self::Unverified => "identity",
-            Self::Submitted | Self::NotRejected | Self::NotPending | Self::Changed | Self::PasswordNew { .. } => {
-                "state"
-            }
+            Self::Submitted
+            | Self::NotRejected
+            | Self::NotPending
+            | Self::Changed
+            | Self::PasswordNew { .. }
+            | Self::InState { .. }
+            | Self::Tied { .. }
+            | Self::Enough { .. } => "state",
             Self::SendInterval { .. } => "interval",
             Self::When { demand, .. } => demand.kind(),
         }
@@ -48,8 +70,8 @@ impl Demand {
     fn classes(&self) -> &'static [Class] {
         use Class::{
             AlreadyVerified, BadCredentials, BadPasscode, Exists, Expired, Failed, ForbiddenStatus, IdentityExists,
-            IdentityInvalid, IdentityRejected, Malformed, Missing, NotFound, NotLoggedIn, NotSubmitted, Rejected,
-            TooFrequent, Unchanged, Unequal, WrongState,
+            IdentityInvalid, IdentityRejected, Insufficient, Malformed, Missing, NotFound, NotLoggedIn, NotSubmitted,
+            Rejected, TooFrequent, Unchanged, Unequal, WrongState,
         };
         match self {
             Self::Token => &[NotLoggedIn],
@@ -72,6 +94,13 @@ impl Demand {
             Self::NotPending => &[WrongState],
             Self::Unverified => &[AlreadyVerified],
             Self::SendInterval { .. } => &[TooFrequent],
+            Self::Found { .. } | Self::Referenced { .. } => &[NotFound, Malformed, Failed],
+            Self::SomeListed => &[NotFound],
+            Self::Unlike { .. } => &[Exists, Unchanged, WrongState, Failed],
+            Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, Failed],
+            Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
+            Self::Tied { tied: true, .. } => &[NotFound, WrongState, NotSubmitted],
+            Self::Enough { .. } => &[Insufficient],
             Self::When { demand, .. } => demand.classes(),
         }
     }
@@ -85,6 +114,7 @@ impl Demand {
             Self::AccountKept => Subject::AccountAlone,
             Self::IdentityKnown(_) | Self::Known(_) | Self::Password { .. } | Self::Usable { .. } => Subject::Account,
             Self::When { demand, .. } => demand.subject(),
+            Self::Found { collection, .. } | Self::Referenced { collection, .. } => Subject::Record(*collection),
             _ => Subject::None,
         }
     }
@@ -98,6 +128,7 @@ impl Demand {
             Self::AccountKept | Self::Changed | Self::Submitted | Self::NotRejected | Self::PasswordNew { .. } => {
                 Reach::Own
             }
+            Self::Tied { .. } | Self::SomeListed | Self::Unlike { .. } | Self::Enough { .. } => Reach::Own,
             Self::NotPending => Reach::Shared(&["review", "identity"]),
             Self::SendInterval { .. } | Self::Unverified => Reach::Shared(&[]),
             // A sender without purposes serves whatever its own failures tell of.
@@ -144,6 +175,8 @@ pub(super) struct Plan<'a> {
     pub(super) ensures: bool,
     /// A login whose input says by which secret.
     pub(super) ways: Option<Ways>,
+    /// What it demands of records, and the failure where that is known.
+    pub(super) on_records: Vec<(Demand, Evidence, Option<Failure>)>,
 }
 
 impl Plan<'_> {
@@ -333,8 +366,9 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
     let mut listed: Vec<(usize, usize, Check)> = Vec::new();
     let mut unlisted: Vec<(usize, Check)> = Vec::new();
     let mut login: Option<Failure> = None;
-    for (demand, because) in plan.demands() {
-        let Some(mut failure) = failure_for(plan, chooser, &demand, login.as_ref()) else { continue };
+    let demands = plan.demands().into_iter().map(|(demand, because)| (demand, because, None));
+    for (demand, because, known) in demands.chain(plan.on_records.iter().cloned()) {
+        let Some(mut failure) = known.or_else(|| failure_for(plan, chooser, &demand, login.as_ref())) else { continue };
         if demand == Demand::Token {
             login = Some(failure.clone());
         }

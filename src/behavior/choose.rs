@@ -21,6 +21,8 @@ pub(super) enum Subject {
     AccountAlone,
     /// One of the endpoint's inputs.
     Input(usize),
+    /// A record of that collection.
+    Record(usize),
 }
 
 /// How far away a failure may be documented.
@@ -47,6 +49,8 @@ pub(super) struct Chooser<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) inputs: &'a [Vec<Input>],
     pub(super) chinese: bool,
+    /// What titles call the records of each collection, and paths.
+    pub(super) things: &'a [Vec<String>],
 }
 
 /// How well a message's subject fits.
@@ -167,6 +171,7 @@ impl Chooser<'_> {
                 Fit::Exact => Fit::Exact,
                 _ => Fit::Other,
             },
+            Subject::Record(collection) => self.fits_record(failure, collection),
             Subject::Input(input) => {
                 let lender = failure.endpoint.unwrap_or(at);
                 let named = self.named(lender, &failure.message);
@@ -205,6 +210,34 @@ impl Chooser<'_> {
         } else {
             Fit::Other
         }
+    }
+
+    /// `地址不存在` is about addresses, `用户不存在` is not, `数据不存在` is about nothing in particular.
+    fn fits_record(&self, failure: &Failure, collection: usize) -> Fit {
+        let names = |titles: &Vec<String>| {
+            titles.iter().any(|title| {
+                title.chars().count() >= 2
+                    && (failure.message.contains(title.as_str())
+                        || (!title.is_ascii() && self.shared_words(&failure.message, title) >= 2))
+                    || (title.is_ascii() && title.len() > 2 && failure.message.to_lowercase().contains(title.as_str()))
+            })
+        };
+        let own = self.things.get(collection).is_some_and(names);
+        let others = || self.things.iter().enumerate().any(|(at, titles)| at != collection && names(titles));
+        let account = failure
+            .subjects
+            .iter()
+            .any(|subject| matches!(subject.as_str(), "account" | "phone" | "email" | "passcode" | "password"));
+        match () {
+            () if own => Fit::Exact,
+            () if account || others() => Fit::Other,
+            () => Fit::General,
+        }
+    }
+
+    /// The inputs of an endpoint that a message names, the one that it names most first.
+    pub(super) fn named_inputs(&self, endpoint: usize, message: &str) -> Vec<usize> {
+        self.named(endpoint, message)
     }
 
     /// The inputs of an endpoint that a message names: those that its subjects mean, and the one whose label it has most of.
@@ -249,6 +282,14 @@ impl Chooser<'_> {
         let words = shared.chars().filter(|c| !c.is_ascii()).count();
         let verb = self.lexicon.operations_in(shared).iter().any(|(_, length)| *length == words);
         if verb || self.is_of_another_thing(message, shared, input) { 0 } else { words }
+    }
+
+    /// How many characters a message and a title have in common in a row, verbs left aside.
+    fn shared_words(&self, message: &str, title: &str) -> usize {
+        let shared = longest_common(message, title);
+        let words = shared.chars().filter(|c| !c.is_ascii()).count();
+        let verb = self.lexicon.operations_in(shared).iter().any(|(_, length)| *length == words);
+        if verb { 0 } else { words }
     }
 
     /// `身份证号码` has 号码 in common with a label 手机号码, and is no phone.

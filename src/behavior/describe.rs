@@ -35,6 +35,20 @@ impl Demand {
             Self::NotRejected => "the review was refused".to_owned(),
             Self::SendInterval { .. } => "the last passcode was sent a moment ago".to_owned(),
             Self::Changed => "nothing would change".to_owned(),
+            Self::Found { id, .. } => format!("no record of the caller's has {}", name(&id.input)),
+            Self::Referenced { input, .. } => format!("{} names no record that there is", name(input)),
+            Self::Unlike { fields, .. } => {
+                let inputs: Vec<String> = fields.iter().map(|(_, input)| name(input)).collect();
+                format!("another record has this {}", inputs.join(" and "))
+            }
+            Self::InState { field, from, .. } => {
+                let from: Vec<String> = from.iter().map(ToString::to_string).collect();
+                format!("the record's `{field}` is not {}", from.join(" or "))
+            }
+            Self::Tied { tied: true, .. } => "the caller has not done so".to_owned(),
+            Self::Tied { tied: false, .. } => "the caller has done so already".to_owned(),
+            Self::SomeListed => "there is nothing to list".to_owned(),
+            Self::Enough { field, .. } => format!("there is not enough `{field}`"),
             Self::When { demand, .. } => demand.refusal(inputs),
         }
     }
@@ -92,6 +106,51 @@ impl Action {
                 format!("moves the status from {} to {to}", from.join(" or "))
             }
             Self::SendPasscode { identity, .. } => format!("sends a passcode to {}", name(identity)),
+            Self::CreateRecord { fields, merge, .. } => match merge {
+                Some(merge) => {
+                    format!("makes a record of {}, or adds to the `{}` of one like it", names(fields), merge.field)
+                }
+                None if fields.is_empty() => "makes a record".to_owned(),
+                None => format!("makes a record of {}", names(fields)),
+            },
+            Self::UpdateRecord { id, fields, .. } => {
+                format!("changes {} of the record that {} names", names(fields), name(&id.input))
+            }
+            Self::SaveRecord { id, fields, .. } => {
+                format!(
+                    "changes {} of the record that {} names, or makes one without it",
+                    names(fields),
+                    name(&id.input)
+                )
+            }
+            Self::RemoveRecords { id: Some(id), .. } => format!("removes the record that {} names", name(&id.input)),
+            Self::RemoveRecords { id: None, .. } => "removes all of the caller's records".to_owned(),
+            Self::ChooseRecord { id, flag, .. } => {
+                format!("sets `{flag}` of the record that {} names, and of no other", name(&id.input))
+            }
+            Self::MoveRecords { id, field, from, to, .. } => {
+                let from: Vec<String> = from.iter().map(ToString::to_string).collect();
+                let whose = id.as_ref().map_or_else(
+                    || "all of the caller's records".to_owned(),
+                    |id| format!("the record that {} names", name(&id.input)),
+                );
+                format!("moves `{field}` of {whose} from {} to {to}", from.join(" or "))
+            }
+            Self::Tie { id, how, .. } => {
+                let what = match how {
+                    super::Tying::Tie => "ties",
+                    super::Tying::Untie => "unties",
+                    super::Tying::Toggle => "ties or unties",
+                    super::Tying::Told { .. } => "ties or unties, as told,",
+                };
+                format!("{what} the caller and the record that {} names", name(&id.input))
+            }
+            Self::AdjustRecord { id, field, .. } => {
+                format!("adjusts `{field}` of the record that {} names", name(&id.input))
+            }
+            Self::TakeFrom { input, field, .. } => {
+                format!("takes from `{field}` of the record that {} names", name(input))
+            }
         }
     }
 }

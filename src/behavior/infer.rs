@@ -3,10 +3,17 @@
 use super::account::{self, Accounts};
 use super::checks::{self, Plan};
 use super::choose::Chooser;
+use super::collection::gather::Gathering;
+use super::collection::group::Grouping;
+use super::collection::item::Items;
+use super::collection::listing::Listing;
+use super::collection::{self, noun, shape};
 use super::failure::Catalog;
 use super::operation::{self, Clues};
+use super::records::Records;
 use super::replies::{self, Replies};
 use super::rule;
+use super::showing::Showing;
 use super::{
     Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Form, Input, InputRule, Model, Overrides,
     PasscodeRules, Slot, TokenRules, enumeration, role,
@@ -23,12 +30,18 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let mut inputs: Vec<Vec<Input>> =
         set.endpoints.iter().map(|endpoint| role::inputs(endpoint, lexicon, stars)).collect();
     let mut operations = Vec::new();
+    let nouns = noun::read(&set.endpoints, lexicon);
     for (at, endpoint) in set.endpoints.iter().enumerate() {
         let told = overrides.endpoints.get(at).and_then(|known| known.operation);
         let (operation, because) = match told {
             Some(operation) => (operation, Evidence::new("docsim.toml says so", endpoint.place, Confidence::Certain)),
             None => {
-                operation::operation(&Clues { set, endpoint, inputs: &inputs[at], failures: &catalog.own[at] }, lexicon)
+                let shown = shape::of_endpoint(set, endpoint, lexicon);
+                let (inputs, failures) = (&inputs[at][..], &catalog.own[at][..]);
+                operation::operation(
+                    &Clues { set, endpoint, inputs, failures, nouns: &nouns[at], shown: &shown },
+                    lexicon,
+                )
             }
         };
         if operation == Operation::SendPasscode {
@@ -42,6 +55,17 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let accounts = account::gather(set, &kinds, &inputs, lexicon);
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set));
+    let told = |at: usize| overrides.endpoints.get(at).and_then(|known| known.collection.as_deref());
+    let groups = collection::group(&Grouping {
+        nouns: &nouns,
+        operations: &kinds,
+        inputs: &inputs,
+        titles: set.endpoints.iter().map(|endpoint| endpoint.title.as_str()).collect(),
+        lexicon,
+        told: (0..kinds.len()).map(told).collect(),
+    });
+    let things: Vec<Vec<String>> =
+        groups.iter().map(|group| group.titles.iter().chain(&group.names).cloned().collect()).collect();
     require_what_failures_name(set, lexicon, &catalog, &mut inputs, chinese, stars);
     add_role_rules(set, &kinds, &mut inputs);
     let set_wide = SetWide {
@@ -53,25 +77,42 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         kinds: &kinds,
         overrides,
         chinese,
+        things: &things,
     };
     let tokens = set_wide.tokens();
     let passcodes = set_wide.passcodes();
     let auths: Vec<Auth> = (0..kinds.len()).map(|at| set_wide.auth(at, tokens.1)).collect();
-    let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at])).collect();
-    let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths);
+    let chooser = set_wide.chooser();
+    let gathering = Gathering {
+        set,
+        lexicon,
+        operations: &kinds,
+        inputs: &inputs,
+        auths: &auths,
+        nouns: &nouns,
+        chooser: &chooser,
+    };
+    let (collections, on_records) = collection::gather(&gathering, &groups);
+    let known = Known { gathering: &gathering, collections: &collections, on_records: &on_records };
+    let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
+    let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
     let behaviors: Vec<Behavior> = behaviors
-        .map(|(((draft, (operation, operation_because)), inputs), auth)| Behavior {
+        .map(|((((draft, (operation, operation_because)), inputs), auth), record)| Behavior {
             operation,
             operation_because,
             auth,
             inputs,
             checks: draft.checks,
             effects: draft.effects,
+            record,
+            list: draft.list,
             success: draft.success,
+            undone: draft.undone,
             forced: draft.forced,
         })
         .collect();
-    let mut model = Model { behaviors, accounts, passcodes, tokens: tokens.0 };
+    let utc_offset = overrides.utc_offset.unwrap_or(8 * 3600);
+    let mut model = Model { behaviors, accounts, passcodes, tokens: tokens.0, collections, utc_offset };
     model.note_submitted();
     model
 }
@@ -124,7 +165,7 @@ fn require_what_failures_name(
     if stars {
         return;
     }
-    let chooser = Chooser { set, lexicon, catalog, inputs, chinese };
+    let chooser = Chooser { set, lexicon, catalog, inputs, chinese, things: &[] };
     let named: Vec<(usize, usize)> = (0..inputs.len())
         .flat_map(|at| (0..inputs[at].len()).map(move |input| (at, input)))
         .filter(|(at, input)| chooser.is_named_missing(*at, *input))
@@ -187,11 +228,36 @@ struct SetWide<'a> {
     kinds: &'a [Operation],
     overrides: &'a Overrides,
     chinese: bool,
+    things: &'a [Vec<String>],
+}
+
+/// What is known of records.
+struct Known<'a> {
+    gathering: &'a Gathering<'a>,
+    collections: &'a [collection::Collection],
+    on_records: &'a [Option<collection::OnRecords>],
+}
+
+impl Known<'_> {
+    /// For each collection the inputs of the endpoints that make its records.
+    fn sent(&self) -> Vec<Vec<Input>> {
+        let mut sent: Vec<Vec<Input>> = vec![Vec::new(); self.collections.len()];
+        for (at, on) in self.on_records.iter().enumerate() {
+            let makes =
+                matches!(self.gathering.operations[at], Operation::Create | Operation::Save | Operation::Update);
+            if let Some(on) = on.as_ref().filter(|_| makes) {
+                sent[on.collection].extend(self.gathering.inputs[at].iter().cloned());
+            }
+        }
+        sent
+    }
 }
 
 struct Draft {
     checks: Vec<super::Check>,
     effects: Vec<Effect>,
+    list: Option<super::ListPlan>,
+    undone: Option<super::Reply>,
     success: super::Reply,
     forced: Vec<(String, super::Reply)>,
 }
@@ -329,10 +395,24 @@ impl SetWide<'_> {
         }
     }
 
-    fn draft(&self, at: usize, auth: Auth) -> Draft {
+    fn chooser(&self) -> Chooser<'_> {
+        Chooser {
+            set: self.set,
+            lexicon: self.lexicon,
+            catalog: self.catalog,
+            inputs: self.inputs,
+            chinese: self.chinese,
+            things: self.things,
+        }
+    }
+
+    fn draft(&self, at: usize, auth: Auth, known: &Known<'_>) -> Draft {
         let endpoint = &self.set.endpoints[at];
         let none = EndpointOverrides::default();
         let overrides = self.overrides.endpoints.get(at).unwrap_or(&none);
+        let on = known.on_records[at].as_ref();
+        let records = Records { gathering: known.gathering, collections: known.collections, at, on };
+        let on_account = !self.kinds[at].is_on_records() && self.kinds[at] != Operation::Answer;
         let plan = Plan {
             at,
             operation: self.kinds[at],
@@ -344,7 +424,30 @@ impl SetWide<'_> {
             purposes: if self.kinds[at] == Operation::SendPasscode { self.purposes(at) } else { Vec::new() },
             ensures: self.ensures(at),
             ways: self.ways(at),
+            on_records: if on_account { Vec::new() } else { records.demands() },
         };
+        let sent = known.sent();
+        let items =
+            Items { collections: known.collections, accounts: self.accounts, lexicon: self.lexicon, sent: &sent };
+        let listing = on.map(|on| Listing {
+            set: self.set,
+            lexicon: self.lexicon,
+            collections: known.collections,
+            inputs: &self.inputs[at],
+            endpoint,
+            on,
+            authenticated: plan.authenticated || auth == Auth::Optional,
+        });
+        let showing = on.map(|on| Showing {
+            set: self.set,
+            lexicon: self.lexicon,
+            collections: known.collections,
+            items: &items,
+            endpoint,
+            operation: self.kinds[at],
+            on,
+            listing: listing.as_ref(),
+        });
         let replies = Replies {
             set: self.set,
             lexicon: self.lexicon,
@@ -354,26 +457,22 @@ impl SetWide<'_> {
             operation: self.kinds[at],
             inputs: &self.inputs[at],
             http_status: [&overrides.http_status, &self.overrides.http_status],
+            showing: showing.as_ref(),
         };
-        let chooser = Chooser {
-            set: self.set,
-            lexicon: self.lexicon,
-            catalog: self.catalog,
-            inputs: self.inputs,
-            chinese: self.chinese,
-        };
-        let mut checks = checks::draw_up(&plan, &chooser, &|failure| replies.failure(failure));
+        let mut checks = checks::draw_up(&plan, known.gathering.chooser, &|failure| replies.failure(failure));
         if !self.accounts.any {
             // Without a way in there are no accounts to look for; what is sent is still looked at.
-            checks.retain(|check| matches!(check.demand.kind(), "missing" | "malformed" | "interval" | "login"));
+            checks.retain(|check| !check.demand.needs_accounts());
         }
         let success = replies.success();
-        let effects = if self.accounts.any || self.kinds[at] == Operation::SendPasscode {
-            self.effects(&plan, &success)
-        } else {
-            Vec::new()
+        let on_accounts = self.accounts.any || self.kinds[at] == Operation::SendPasscode;
+        let effects = match self.kinds[at] {
+            kind if kind.is_on_records() => records.effects(),
+            _ if on_accounts => self.effects(&plan, &success),
+            _ => Vec::new(),
         };
-        Draft { effects, checks, success, forced: replies.forced() }
+        let list = listing.as_ref().filter(|_| self.kinds[at] == Operation::List).map(Listing::plan);
+        Draft { effects, checks, list, undone: replies.undone(), success, forced: replies.forced() }
     }
 
     /// The purpose under which a sender of the set names this operation: `find_password` for resetting one.
@@ -503,7 +602,7 @@ impl SetWide<'_> {
                 let purpose = plan.input(Role::Purpose);
                 actions.extend(identity.map(|identity| (Action::SendPasscode { identity, purpose }, None)));
             }
-            Operation::Profile | Operation::VerificationStatus | Operation::Answer => {}
+            _ => {}
         }
         let told = Evidence::new(plan.operation.name(), plan.place, Confidence::Certain);
         let effect = |(action, because): (Action, Option<Evidence>)| Effect {

@@ -6,6 +6,7 @@
 pub mod account;
 mod checks;
 mod choose;
+pub mod collection;
 pub mod date;
 mod describe;
 pub mod enumeration;
@@ -14,12 +15,15 @@ mod infer;
 pub mod lifecycle;
 mod operation;
 mod overrides;
+mod records;
 mod replies;
 mod role;
 pub mod rule;
+mod showing;
 mod template;
 
 pub use account::{Accounts, Field};
+pub use collection::{Collection, ItemTemplate, ListPlan, OnRecords, RecordId};
 pub use failure::{Failure, Origin};
 pub use infer::infer;
 pub use lifecycle::{Machine, StatusValue};
@@ -43,6 +47,9 @@ pub struct Model {
     pub accounts: Accounts,
     pub passcodes: PasscodeRules,
     pub tokens: TokenRules,
+    pub collections: Vec<Collection>,
+    /// Where the documents' times are read, in seconds east of Greenwich.
+    pub utc_offset: i32,
 }
 
 /// One endpoint.
@@ -56,7 +63,13 @@ pub struct Behavior {
     /// In the order in which they are made; the first that fails decides.
     pub checks: Vec<Check>,
     pub effects: Vec<Effect>,
+    /// The collection that it is about.
+    pub record: Option<OnRecords>,
+    /// What it lists.
+    pub list: Option<ListPlan>,
     pub success: Reply,
+    /// The reply where what the request ties was untied instead.
+    pub undone: Option<Reply>,
     /// Every documented reply, for `X-Docsim-Force`: by code, then by kind and number.
     pub forced: Vec<(String, Reply)>,
 }
@@ -112,7 +125,7 @@ pub enum Auth {
 }
 
 /// One parameter, and what it is for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Input {
     pub name: Arc<str>,
     pub role: Role,
@@ -222,6 +235,47 @@ pub enum Demand {
     },
     /// Something that is sent differs from what is there.
     Changed,
+    /// A record that the caller may see (and, to write it, owns) has this id.
+    Found {
+        collection: usize,
+        id: RecordId,
+        write: bool,
+    },
+    /// Records of that collection have the ids that an input names.
+    Referenced {
+        collection: usize,
+        input: usize,
+    },
+    /// No other record has these values.
+    Unlike {
+        collection: usize,
+        fields: Vec<(Arc<str>, usize)>,
+        own: bool,
+        /// The record that is being changed.
+        id: Option<RecordId>,
+    },
+    /// The record's status is one of these.
+    InState {
+        collection: usize,
+        id: RecordId,
+        field: Arc<str>,
+        from: Vec<Json>,
+    },
+    /// The caller is tied to the record, or is not.
+    Tied {
+        relation: usize,
+        id: RecordId,
+        tied: bool,
+    },
+    /// The list has an item.
+    SomeListed,
+    /// A field of the record that an input names is at least as great as another input, or as one where there is none.
+    Enough {
+        collection: usize,
+        input: usize,
+        field: Arc<str>,
+        quantity: Option<usize>,
+    },
     /// Another demand, made only where an input has one of these values.
     When {
         input: usize,
@@ -282,6 +336,94 @@ pub enum Action {
         identity: usize,
         purpose: Option<usize>,
     },
+    /// A record of these inputs, each under its field.
+    CreateRecord {
+        collection: usize,
+        fields: Vec<(Arc<str>, usize)>,
+        /// More of what is there already adds to this field instead.
+        merge: Option<Merge>,
+    },
+    /// What is sent takes the place of what was there.
+    UpdateRecord {
+        collection: usize,
+        id: RecordId,
+        fields: Vec<(Arc<str>, usize)>,
+    },
+    /// The same where an id is sent, else a new record.
+    SaveRecord {
+        collection: usize,
+        id: RecordId,
+        fields: Vec<(Arc<str>, usize)>,
+    },
+    /// One or several; without an id all of the caller's.
+    RemoveRecords {
+        collection: usize,
+        id: Option<RecordId>,
+    },
+    /// One record is the chosen one, its owner's others are not.
+    ChooseRecord {
+        collection: usize,
+        id: RecordId,
+        flag: Arc<str>,
+    },
+    /// Without an id all of the caller's.
+    MoveRecords {
+        collection: usize,
+        id: Option<RecordId>,
+        field: Arc<str>,
+        from: Vec<Json>,
+        to: Json,
+    },
+    Tie {
+        relation: usize,
+        id: RecordId,
+        how: Tying,
+    },
+    AdjustRecord {
+        collection: usize,
+        id: RecordId,
+        field: Arc<str>,
+        input: Option<usize>,
+        /// An input whose value says more or less, with the values that say less.
+        direction: Option<(usize, Vec<String>)>,
+        adjust: Adjust,
+    },
+    /// Takes what is wanted from a field of the record that an input names.
+    TakeFrom {
+        collection: usize,
+        input: usize,
+        field: Arc<str>,
+        quantity: Option<usize>,
+    },
+}
+
+/// The same again is one record with a greater number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Merge {
+    /// Fields that make it the same, with their inputs.
+    pub same: Vec<(Arc<str>, usize)>,
+    pub field: Arc<str>,
+    pub quantity: Option<usize>,
+}
+
+/// What a request does to a tie.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Tying {
+    Tie,
+    Untie,
+    Toggle,
+    /// As an input says; these of its values untie.
+    Told {
+        input: usize,
+        untie: Vec<String>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adjust {
+    Set,
+    More,
+    Less,
 }
 
 /// A documented reply, ready to be filled in.

@@ -1,5 +1,7 @@
 //! What an endpoint does, told by its title, its path, what its success says, and the roles of what it takes.
 
+use super::collection::noun::{Nouns, id_stem};
+use super::collection::shape::Shown;
 use super::failure::Failure;
 use super::{Confidence, Evidence, Input};
 use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Role, compact};
@@ -11,6 +13,8 @@ pub(super) struct Clues<'a> {
     pub(super) endpoint: &'a Endpoint,
     pub(super) inputs: &'a [Input],
     pub(super) failures: &'a [Failure],
+    pub(super) nouns: &'a Nouns,
+    pub(super) shown: &'a Shown,
 }
 
 /// Points from which an operation is held to be likely.
@@ -21,7 +25,12 @@ pub(super) fn operation(clues: &Clues<'_>, lexicon: &Lexicon) -> (Operation, Evi
     let mut best: Option<(usize, Scored)> = None;
     for words in lexicon.operations() {
         let Some(scored) = texts.score(words, clues, lexicon) else { continue };
-        if best.as_ref().is_none_or(|(points, _)| scored.points > *points) {
+        // What could be done to an account or to a record is done to the account.
+        let outweighs = |points: usize, known: Operation| {
+            let (new, old) = (scored.operation.is_on_records(), known.is_on_records());
+            scored.points > points || (scored.points == points && old && !new)
+        };
+        if best.as_ref().is_none_or(|(points, known)| outweighs(*points, known.operation)) {
             best = Some((scored.points, scored));
         }
     }
@@ -89,6 +98,14 @@ impl Texts {
         if words.needs.as_deref().is_some_and(|topic| !self.speaks_of(topic, clues, lexicon)) {
             return None;
         }
+        let on_records = words.operation.is_on_records();
+        let takes_id = takes_own_id(clues);
+        if on_records && (!names_thing(clues) || words.id.is_some_and(|id| id != takes_id && !bends(words, clues))) {
+            return None;
+        }
+        if words.shows.is_some_and(|shows| *clues.shown != Shown::Nothing && !clues.shown.is(shows)) {
+            return None;
+        }
         let mut points = 0;
         let mut reasons = Vec::new();
         if let Some((_, found)) =
@@ -108,6 +125,9 @@ impl Texts {
         } else if let Some(word) = words.path.iter().map(|word| compact(word)).find(|word| before.contains(word)) {
             points += 2;
             reasons.push(format!("`{word}` in its path"));
+        }
+        if on_records {
+            points += shape_points(words, clues, takes_id, &mut reasons);
         }
         if reasons.is_empty() {
             return None;
@@ -140,6 +160,61 @@ fn refuses(role: Role, input: &Input) -> bool {
     // A record of another kind that is only referred to (`clinic_id`) makes no operation one on records.
     let own_id = role != Role::RecordId || compact(&input.name) == "id";
     counts && own_id && role.covers(input.word) && (role != Role::Plain || is_data(input))
+}
+
+/// What method, id and example say of an operation on records.
+fn shape_points(words: &OperationWords, clues: &Clues<'_>, takes_id: bool, reasons: &mut Vec<String>) -> usize {
+    let mut points = 0;
+    let method = clues.endpoint.method.as_deref();
+    if let Some(method) = method.filter(|method| words.method.iter().any(|known| known == method)) {
+        // Most documents use GET and POST for everything; the others say what is done.
+        points += if matches!(method, "GET" | "POST") { 2 } else { 5 };
+        reasons.push(format!("the method {method}"));
+    }
+    if words.shows.is_some_and(|shows| clues.shown.is(shows)) {
+        points += 4;
+        reasons.push("what its success shows".to_owned());
+    }
+    if words.id == Some(true) && takes_id {
+        points += 2;
+        reasons.push("it takes a record's id".to_owned());
+    }
+    points
+}
+
+/// Whether path or title name anything that there could be records of.
+fn names_thing(clues: &Clues<'_>) -> bool {
+    !clues.nouns.path.is_empty() || !clues.nouns.title.is_empty()
+}
+
+/// Whether an endpoint takes the id of the very thing that it is about.
+fn takes_own_id(clues: &Clues<'_>) -> bool {
+    let inputs = clues.inputs.iter().filter(|input| !input.discriminates && input.location != In::Header);
+    let mut ids = inputs.filter(|input| input.word != Role::Token);
+    ids.any(|input| {
+        let name = compact(&input.name);
+        let stem = id_stem(&input.name);
+        let own = stem.as_ref().is_some_and(|stem| *stem == clues.nouns.path || clues.nouns.before.contains(stem));
+        let titled = !clues.nouns.title.is_empty() && input.label.starts_with(clues.nouns.title.as_str());
+        let id_like = stem.is_some() || input.word == Role::RecordId;
+        name == "id" || name == "ids" || own || input.location == In::Path || (id_like && titled)
+    })
+}
+
+/// An id that the path or the words do not tie to the thing can still be the thing's: `pay/submit` with an `order_id`; and
+/// a child is created with the id of its parent.
+fn bends(words: &OperationWords, clues: &Clues<'_>) -> bool {
+    let any_id = clues.inputs.iter().any(|input| input.word == Role::RecordId && !input.discriminates);
+    match words.operation {
+        Operation::Create => {
+            let bare = clues.inputs.iter().any(|input| matches!(compact(&input.name).as_str(), "id" | "ids"));
+            let in_path = clues.inputs.iter().any(|input| input.location == In::Path);
+            let own =
+                clues.inputs.iter().any(|input| id_stem(&input.name).is_some_and(|stem| stem == clues.nouns.path));
+            !own && (!clues.nouns.before.is_empty() || (!bare && !in_path))
+        }
+        _ => any_id,
+    }
 }
 
 /// An input that carries something to be kept or looked for, and not who calls.
@@ -191,7 +266,7 @@ fn path_words(endpoint: &Endpoint) -> (Vec<String>, Vec<String>) {
     (last, pieces.into_iter().flat_map(words).collect())
 }
 
-fn split_words(piece: &str) -> Vec<String> {
+pub(super) fn split_words(piece: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut lower = false;
     for c in piece.chars() {

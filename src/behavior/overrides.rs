@@ -16,6 +16,8 @@ pub struct Overrides {
     pub tokens_per_account: Option<usize>,
     /// HTTP status by code, for all endpoints.
     pub http_status: BTreeMap<String, u16>,
+    /// Where the documents' times are read, in seconds east of Greenwich; none is China's.
+    pub utc_offset: Option<i32>,
     /// Whether docsim's own messages are Chinese; none is as the documents are.
     pub chinese: Option<bool>,
 }
@@ -23,6 +25,8 @@ pub struct Overrides {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EndpointOverrides {
     pub operation: Option<Operation>,
+    /// The noun of the collection that it is about.
+    pub collection: Option<String>,
     /// Code by kind of check: `credentials` → `1010`.
     pub codes: BTreeMap<String, String>,
     pub http_status: BTreeMap<String, u16>,

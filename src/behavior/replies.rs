@@ -2,6 +2,7 @@
 
 use super::account::{self, Accounts, Shown};
 use super::failure::{Catalog, Failure, Origin};
+use super::showing::Showing;
 use super::{Input, Reply, Slot, Template};
 use crate::json::{Json, Step};
 use crate::lexicon::{Lexicon, Operation, Role, compact};
@@ -19,6 +20,8 @@ pub(super) struct Replies<'a> {
     pub(super) inputs: &'a [Input],
     /// HTTP status by code, from the configuration: the endpoint's own, then the set's.
     pub(super) http_status: [&'a BTreeMap<String, u16>; 2],
+    /// For an endpoint about records.
+    pub(super) showing: Option<&'a Showing<'a>>,
 }
 
 impl<'a> Replies<'a> {
@@ -28,17 +31,46 @@ impl<'a> Replies<'a> {
 
     /// What is answered when nothing is wrong: the first success example, with the slots that state fills.
     pub(super) fn success(&self) -> Reply {
-        match self.endpoint().successes().next() {
-            Some(example) => {
-                let slots = self.slots(example);
-                let slot = |path: &[Step], _: &Json| slots.get(path).cloned();
-                self.reply(&example.value, Template::new(&example.value, &slot), example.http_status, example.place)
-            }
+        let undone = self.undone_example();
+        let mut examples =
+            self.endpoint().successes().filter(|example| !undone.is_some_and(|undone| std::ptr::eq(undone, *example)));
+        match examples.next() {
+            Some(example) => self.filled(example),
             None => {
                 let (value, place) = self.learnt_success();
                 self.reply(&value, Template::constant(&value), None, place)
             }
         }
+    }
+
+    fn filled(&self, example: &Example) -> Reply {
+        let slots = self.slots(example);
+        let slot = |path: &[Step], _: &Json| slots.get(path).cloned();
+        self.reply(&example.value, Template::new(&example.value, &slot), example.http_status, example.place)
+    }
+
+    /// What is answered when a tie was undone, where the endpoint shows that beside the other.
+    pub(super) fn undone(&self) -> Option<Reply> {
+        self.undone_example().map(|example| self.filled(example))
+    }
+
+    fn undone_example(&self) -> Option<&'a Example> {
+        if self.operation != Operation::Toggle || self.endpoint().successes().count() < 2 {
+            return None;
+        }
+        let envelope = self.set.envelope(self.endpoint());
+        let says_off = |example: &&Example| {
+            envelope
+                .message_of(&example.value)
+                .is_some_and(|(_, text)| self.lexicon.verbs().relation(text, &[]).is_some_and(|(.., off)| off))
+        };
+        let labelled = || {
+            let off = |label: &&str| self.lexicon.verbs().relation(label, &[]).is_some_and(|(.., off)| off);
+            let sections =
+                self.endpoint().sections.iter().filter(|section| section.label.as_deref().as_ref().is_some_and(off));
+            sections.flat_map(|section| &section.examples).next()
+        };
+        self.endpoint().successes().find(says_off).or_else(labelled).or_else(|| self.endpoint().successes().nth(1))
     }
 
     /// Every documented reply by the names under which a client can force it.
@@ -228,6 +260,7 @@ impl<'a> Replies<'a> {
                 slots.insert(member.path.clone(), slot);
             }
         }
+        slots.extend(self.showing.map(|showing| showing.slots(example)).unwrap_or_default());
         let lets_in = matches!(self.operation, Operation::Register | Operation::Login);
         if lets_in && !slots.values().any(|slot| *slot == Slot::Token) {
             // No word says so, but something opaque is handed out.

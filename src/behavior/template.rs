@@ -1,5 +1,6 @@
 //! A documented reply as constant text with a few slots: what state decides is spliced in, all else goes out as written.
 
+use super::collection::{ItemTemplate, Numbered};
 use crate::json::{Json, Step, write_string};
 use std::sync::Arc;
 
@@ -33,6 +34,20 @@ pub enum Slot {
     Now,
     /// A parameter of this request, given back.
     Input(usize),
+    /// The list, as an object by ids if it is `keyed`.
+    Items {
+        template: Arc<ItemTemplate>,
+        keyed: bool,
+    },
+    Item(Arc<ItemTemplate>),
+    RecordId,
+    /// What the list says of itself.
+    Listed(Numbered),
+    /// How many records there are whose field is this.
+    Counted {
+        collection: usize,
+        only: Option<(Arc<str>, Json)>,
+    },
 }
 
 impl Template {

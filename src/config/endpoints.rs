@@ -27,6 +27,7 @@ impl Config {
             self.for_endpoint(id, title, method_and_path(id)).map_or_else(EndpointOverrides::default, |told| {
                 EndpointOverrides {
                     operation: told.operation,
+                    collection: None,
                     codes: told.codes.clone(),
                     http_status: told.http_status.clone(),
                 }
@@ -41,6 +42,7 @@ impl Config {
             token_lifetime_ms: self.token.lifetime_ms,
             tokens_per_account: self.token.per_account,
             http_status: self.http_status.clone(),
+            utc_offset: Some(self.time_zone.seconds()),
             chinese: self.language.map(|language| language == Language::Chinese),
         }
     }

@@ -3,9 +3,12 @@
 //! A demand about a value holds where the value is missing: that it is missing is a demand of its own, and the order of
 //! the checks is the document's affair.
 
-use super::{Call, Caller, id_card};
+use super::records::{self, Sight};
+use super::{Call, Caller, id_card, list};
 use crate::behavior::account::COLLECTION;
-use crate::behavior::{Auth, Behavior, Demand, Form, Model};
+use crate::behavior::collection::Unique;
+use crate::behavior::{Auth, Behavior, Demand, Form, Model, RecordId};
+use crate::json::Json;
 use crate::lexicon::{Role, StatusKind};
 use crate::world::{Mark, Millis, PasscodeCheck, Record, World};
 use std::borrow::Cow;
@@ -84,6 +87,21 @@ impl<'a> Scene<'a> {
             Demand::Unverified => self.caller.account.as_deref().is_none_or(|account| account.key(CARD).is_none()),
             Demand::SendInterval { identity, purpose } => self.may_send(*identity, *purpose),
             Demand::Changed => self.would_change(),
+            Demand::Found { collection, id, write } => self.are_found(*collection, id, *write),
+            Demand::Referenced { collection, input } => {
+                !self.call.is_present(*input) || list::are_there(self.sight(), *collection, self.call, *input)
+            }
+            Demand::Unlike { collection, fields, own, id } => self.is_unlike(*collection, fields, *own, id.as_ref()),
+            Demand::InState { collection, id, field, from } => self.is_in_state(*collection, id, field, from),
+            Demand::Tied { relation, id, tied } => {
+                records::ids(self.call, id.input).iter().all(|id| self.sight().tie(*relation, id).is_some() == *tied)
+            }
+            Demand::SomeListed => {
+                self.behavior.list.as_ref().is_none_or(|plan| list::list(self.sight(), plan, self.call).total > 0)
+            }
+            Demand::Enough { collection, input, field, quantity } => {
+                self.is_enough(*collection, *input, field, *quantity)
+            }
             Demand::When { input, values, demand } => {
                 let applies = self.call.text(*input).is_some_and(|text| values.iter().any(|value| value == text));
                 !applies || self.holds(demand)
@@ -198,8 +216,84 @@ impl<'a> Scene<'a> {
         last.is_none_or(|last| self.now >= last.saturating_add(self.model.passcodes.interval_ms))
     }
 
+    pub(super) fn sight(&self) -> Sight<'a> {
+        Sight { model: self.model, world: self.world, caller: self.caller }
+    }
+
+    fn are_found(&self, collection: usize, id: &RecordId, write: bool) -> bool {
+        records::ids(self.call, id.input).iter().all(|text| self.sight().find(collection, id, text, write).is_some())
+    }
+
+    /// The records that the request is about.
+    fn targets(&self, collection: usize, id: &RecordId) -> Vec<&'a Arc<Record>> {
+        let ids = records::ids(self.call, id.input);
+        ids.iter().filter_map(|text| self.sight().find(collection, id, text, true)).collect()
+    }
+
+    fn is_unlike(&self, collection: usize, fields: &[(Arc<str>, usize)], own: bool, id: Option<&RecordId>) -> bool {
+        let shape = &self.model.collections[collection];
+        let target = id.map(|id| self.targets(collection, id)).and_then(|targets| targets.first().copied());
+        let values: Vec<Option<String>> = fields
+            .iter()
+            .map(|(field, input)| {
+                let sent = self.call.text(*input).map(str::to_owned);
+                sent.or_else(|| target.and_then(|record| records::text_of(record.field(field)).map(str::to_owned)))
+            })
+            .collect();
+        let unique = Unique { fields: fields.iter().map(|(field, _)| Arc::clone(field)).collect(), own };
+        let owner = match target {
+            Some(target) => target.owner.clone(),
+            None => records::owner_of(self.caller),
+        };
+        let Some(key) = records::key_of(&unique, &values, owner.as_ref()) else { return true };
+        let known = self.world.by_key(&shape.name, &key.space, &key.value);
+        known.is_none_or(|known| target.is_some_and(|target| target.seq == known.seq))
+    }
+
+    fn is_in_state(&self, collection: usize, id: &RecordId, field: &Arc<str>, from: &[Json]) -> bool {
+        self.targets(collection, id).iter().all(|record| {
+            let status = records::text_of(record.field(field));
+            status.is_none() || from.iter().any(|known| known.scalar_text() == status)
+        })
+    }
+
+    fn is_enough(&self, collection: usize, input: usize, field: &str, quantity: Option<usize>) -> bool {
+        let wanted = quantity.and_then(|input| self.call.text(input)?.parse::<f64>().ok()).unwrap_or(1.0);
+        let name = &self.model.collections[collection].name;
+        records::ids(self.call, input).iter().all(|id| {
+            let record = self.world.record_by_id(name, id);
+            let there = record.and_then(|record| records::text_of(record.field(field))?.parse::<f64>().ok());
+            there.is_none_or(|there| there >= wanted)
+        })
+    }
+
+    /// Whether anything that is sent differs from what a record has.
+    fn would_change_record(&self, collection: usize, id: &RecordId, fields: &[(Arc<str>, usize)]) -> bool {
+        let targets = self.targets(collection, id);
+        let shape = &self.model.collections[collection];
+        let mut sent = fields.iter().filter(|(_, input)| self.call.is_present(*input)).peekable();
+        targets.is_empty()
+            || sent.peek().is_none()
+            || sent.any(|(key, input)| {
+                let example = shape.field(key).map(|field| &field.example);
+                let value = self.call.json(*input).map(|value| records::in_form(example, value));
+                targets.iter().any(|record| match (record.field(key), &value) {
+                    (Some(known), Some(value)) => known != value && known.scalar_text() != value.scalar_text(),
+                    _ => true,
+                })
+            })
+    }
+
     /// Whether any field that is sent differs from what the caller's account has.
     fn would_change(&self) -> bool {
+        let on_record = self.behavior.effects.iter().find_map(|effect| match &effect.action {
+            crate::behavior::Action::UpdateRecord { collection, id, fields }
+            | crate::behavior::Action::SaveRecord { collection, id, fields } => Some((*collection, id, fields)),
+            _ => None,
+        });
+        if let Some((collection, id, fields)) = on_record {
+            return self.would_change_record(collection, id, fields);
+        }
         let Some(account) = &self.caller.account else { return true };
         let fields = self.behavior.effects.iter().filter_map(|effect| match &effect.action {
             crate::behavior::Action::SetFields(fields) => Some(fields),

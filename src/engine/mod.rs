@@ -7,13 +7,17 @@ mod decide;
 mod extract;
 pub mod fault;
 pub mod id_card;
+mod item;
+mod list;
 pub mod office;
 mod plan;
+mod records;
 mod reply;
 pub mod request;
 
 pub use decide::identity_key;
 pub use extract::Call;
+pub use records::seed;
 
 use crate::behavior::{Behavior, Check, Model, Reply};
 use crate::world::{Change, Millis, Record, Token, World};
@@ -64,6 +68,7 @@ pub fn step<'m>(
     apply: bool,
 ) -> Outcome<'m> {
     let behavior = &model.behaviors[endpoint];
+    records::seed(model, world, now);
     let caller = decide::caller(behavior, call, world, now);
     let scene = decide::Scene { model, behavior, call, world, now, caller: &caller, named: Cell::default() };
     if let Some(check) = behavior.checks.iter().find(|check| !scene.holds(&check.demand)) {
@@ -87,10 +92,11 @@ pub fn step<'m>(
     }
     let body =
         reply::success(&reply::Filling { model, behavior, call, world, now, caller: &caller, planned: &planned });
+    let http_status = reply::chosen(behavior, &planned).http_status.unwrap_or(200);
     Outcome {
         decision: Decision::Accept(behavior),
         changes: planned.changes,
-        http_status: behavior.success.http_status.unwrap_or(200),
+        http_status,
         body,
         cookie: planned.token.filter(|_| model.tokens.cookie),
         struck: None,

@@ -1,9 +1,12 @@
 //! What an accepted call changes, as data. Reads the world and draws from its randomness; writes nothing else.
 
 use super::decide::{self, CARD, IDENTITY};
+use super::records::{self, Sight};
 use super::{Call, Caller, id_card};
 use crate::behavior::account;
-use crate::behavior::{Action, Behavior, Model};
+use crate::behavior::collection::Initial;
+use crate::behavior::collection::item::time_form;
+use crate::behavior::{Action, Adjust, Behavior, Merge, Model, RecordId, Tying};
 use crate::json::Json;
 use crate::lexicon::StatusKind;
 use crate::world::{Change, Fields, Key, Mark, Millis, Passcode, PasscodeCheck, Record, Token, World};
@@ -17,6 +20,10 @@ pub(super) struct Planned {
     pub(super) passcode: Option<Arc<Passcode>>,
     /// The account that the call is about, if it is not the caller's: created, or logged in to.
     pub(super) account: Option<Arc<Record>>,
+    /// The record that the call is about, by its collection.
+    pub(super) record: Option<(usize, Arc<Record>)>,
+    /// A tie was undone.
+    pub(super) undone: bool,
 }
 
 /// `named` is the account that the call's identity names.
@@ -88,6 +95,40 @@ impl Planner<'_> {
             Action::Verify { name, card } => self.verify(*name, *card),
             Action::Submit { from, to } => self.submit(from, to),
             Action::SendPasscode { identity, purpose } => self.send(*identity, *purpose),
+            Action::CreateRecord { collection, fields, merge } => {
+                self.create_record(*collection, fields, merge.as_ref());
+            }
+            Action::UpdateRecord { collection, id, fields } => self.update_records(*collection, id, fields),
+            Action::SaveRecord { collection, id, fields } => {
+                if self.call.is_present(id.input) {
+                    self.update_records(*collection, id, fields);
+                } else {
+                    self.create_record(*collection, fields, None);
+                }
+            }
+            Action::RemoveRecords { collection, id } => self.remove_records(*collection, id.as_ref()),
+            Action::ChooseRecord { collection, id, flag } => {
+                if let Some(record) = self.targets(*collection, Some(id)).into_iter().next() {
+                    self.choose(*collection, &record, flag);
+                }
+            }
+            Action::MoveRecords { collection, id, field, from, to } => {
+                self.move_records(*collection, id.as_ref(), field, from, to);
+            }
+            Action::Tie { relation, id, how } => self.tie(*relation, id, how),
+            Action::AdjustRecord { collection, id, field, input, direction, adjust } => {
+                let less = direction.as_ref().is_some_and(|(input, less)| {
+                    self.call.text(*input).is_some_and(|text| less.iter().any(|value| value == text))
+                });
+                self.adjust(*collection, id, field, *input, if less { Adjust::Less } else { *adjust });
+            }
+            Action::TakeFrom { collection, input, field, quantity } => {
+                let wanted = quantity.and_then(|input| self.call.text(input)?.parse::<f64>().ok()).unwrap_or(1.0);
+                let id = RecordId { input: *input, via: None };
+                for record in self.referred(*collection, &id) {
+                    self.add_to(*collection, &record, field, -wanted);
+                }
+            }
         }
     }
 
@@ -252,6 +293,214 @@ impl Planner<'_> {
         self.planned.changes.push(Change::PasscodeIssued(Arc::clone(&passcode)));
         self.planned.passcode = Some(passcode);
     }
+}
+
+/// What is done to records.
+impl Planner<'_> {
+    fn targets(&self, collection: usize, id: Option<&RecordId>) -> Vec<Arc<Record>> {
+        let sight = Sight { model: self.model, world: self.world, caller: self.caller };
+        match id.filter(|id| self.call.is_present(id.input)) {
+            Some(id) => {
+                let ids = records::ids(self.call, id.input);
+                ids.iter().filter_map(|text| sight.find(collection, id, text, true)).cloned().collect()
+            }
+            // All of the caller's, and where nothing is anybody's all that there are.
+            None => {
+                let shape = &self.model.collections[collection];
+                let known = self.world.collection(&shape.name);
+                let owner = records::owner_of(self.caller);
+                let own = |record: &&Arc<Record>| !shape.owned || record.owner == owner;
+                known.map_or_else(Vec::new, |known| known.iter().filter(own).cloned().collect())
+            }
+        }
+    }
+
+    /// Records that an input names, whoever they belong to.
+    fn referred(&self, collection: usize, id: &RecordId) -> Vec<Arc<Record>> {
+        let name = &self.model.collections[collection].name;
+        records::ids(self.call, id.input).iter().filter_map(|id| self.world.record_by_id(name, id)).cloned().collect()
+    }
+
+    fn sent(&self, collection: usize, fields: &[(Arc<str>, usize)]) -> Vec<(Arc<str>, Json)> {
+        let shape = &self.model.collections[collection];
+        let sent = fields.iter().filter(|(_, input)| self.call.is_present(*input));
+        sent.filter_map(|(key, input)| {
+            let value = self.call.json(*input)?;
+            Some((Arc::clone(key), records::in_form(shape.field(key).map(|field| &field.example), value)))
+        })
+        .collect()
+    }
+
+    fn create_record(&mut self, collection: usize, fields: &[(Arc<str>, usize)], merge: Option<&Merge>) {
+        let sent = self.sent(collection, fields);
+        if let Some(merge) = merge
+            && let Some(known) = self.same_as(collection, merge)
+        {
+            let more = merge.quantity.and_then(|input| self.call.text(input)?.parse::<f64>().ok()).unwrap_or(1.0);
+            self.add_to(collection, &known, &merge.field, more);
+            self.planned.record = Some((collection, known));
+            return;
+        }
+        let mut sent = sent;
+        if let Some(merge) = merge.filter(|merge| !sent.iter().any(|(key, _)| *key == merge.field)) {
+            let example = self.model.collections[collection].field(&merge.field).map(|field| field.example.clone());
+            sent.push((Arc::clone(&merge.field), example.unwrap_or_else(|| Json::string("")).in_form("1")));
+        }
+        let owner = records::owner_of(self.caller);
+        let record = records::new_record(self.model, collection, sent, owner, self.world, self.now);
+        let shape = &self.model.collections[collection];
+        if let Some(flag) = shape.default_flag.clone().filter(|flag| is_yes(record.field(flag))) {
+            self.unchoose(collection, &record, &flag);
+        }
+        let name = Arc::clone(&shape.name);
+        self.planned.changes.push(Change::RecordCreated { collection: name, record: Arc::clone(&record) });
+        self.planned.record = Some((collection, record));
+    }
+
+    /// A record of the caller's that has what makes it the same.
+    fn same_as(&self, collection: usize, merge: &Merge) -> Option<Arc<Record>> {
+        let shape = &self.model.collections[collection];
+        let owner = records::owner_of(self.caller)?;
+        let mut own = self.world.collection(&shape.name)?.owned_by(&owner);
+        let same = |record: &&Arc<Record>| {
+            merge.same.iter().all(|(field, input)| records::text_of(record.field(field)) == self.call.text(*input))
+        };
+        own.find(same).cloned()
+    }
+
+    fn update_records(&mut self, collection: usize, id: &RecordId, fields: &[(Arc<str>, usize)]) {
+        let mut sent = self.sent(collection, fields);
+        let shape = &self.model.collections[collection];
+        for field in shape.fields.iter().filter(|field| field.initial == Initial::Now && field.is_updated) {
+            if let Some(form) = time_form(&field.example) {
+                let now = records::write_time(form, self.now, self.model.utc_offset);
+                sent.push((Arc::clone(&field.key), field.example.in_form(&now)));
+            }
+        }
+        for record in self.targets(collection, Some(id)) {
+            self.planned.changes.extend(records::changes(shape, &record, sent.clone()));
+            if let Some(flag) = &shape.default_flag
+                && sent.iter().any(|(key, value)| key == flag && is_yes(Some(value)))
+            {
+                self.unchoose(collection, &record, flag);
+            }
+            self.planned.record = Some((collection, record));
+        }
+    }
+
+    fn remove_records(&mut self, collection: usize, id: Option<&RecordId>) {
+        let name = Arc::clone(&self.model.collections[collection].name);
+        for record in self.targets(collection, id) {
+            self.planned.record = Some((collection, Arc::clone(&record)));
+            self.planned.changes.push(Change::RecordRemoved { collection: Arc::clone(&name), record });
+        }
+    }
+
+    /// A request that says which value the flag gets is obeyed.
+    fn choose(&mut self, collection: usize, record: &Arc<Record>, flag: &Arc<str>) {
+        let shape = &self.model.collections[collection];
+        let told =
+            self.behavior.inputs.iter().position(|input| *input.name == **flag).and_then(|input| self.call.json(input));
+        let example = shape.field(flag).map_or_else(|| Json::string("1"), |field| field.example.clone());
+        let value =
+            told.map_or_else(|| super::item::flag(&example, true), |told| records::in_form(Some(&example), told));
+        let yes = is_yes(Some(&value));
+        self.planned.changes.push(Change::field(&shape.name, record, flag, Some(value)));
+        if yes {
+            self.unchoose(collection, record, flag);
+        }
+        self.planned.record = Some((collection, Arc::clone(record)));
+    }
+
+    /// The owner's others are not the chosen one.
+    fn unchoose(&mut self, collection: usize, record: &Arc<Record>, flag: &Arc<str>) {
+        let shape = &self.model.collections[collection];
+        let Some(known) = self.world.collection(&shape.name) else { return };
+        let same_owner = |other: &&Arc<Record>| other.owner == record.owner && other.seq != record.seq;
+        let others: Vec<Arc<Record>> = match &record.owner {
+            Some(owner) => known.owned_by(owner).filter(same_owner).cloned().collect(),
+            None => known.iter().filter(same_owner).cloned().collect(),
+        };
+        for other in others.iter().filter(|other| is_yes(other.field(flag))) {
+            let example = shape.field(flag).map_or_else(|| Json::string("1"), |field| field.example.clone());
+            let no = super::item::flag(&example, false);
+            self.planned.changes.push(Change::field(&shape.name, other, flag, Some(no)));
+        }
+    }
+
+    fn move_records(&mut self, collection: usize, id: Option<&RecordId>, field: &Arc<str>, from: &[Json], to: &Json) {
+        let shape = &self.model.collections[collection];
+        for record in self.targets(collection, id) {
+            let status = records::text_of(record.field(field));
+            let leaves = from.is_empty() || from.iter().any(|known| known.scalar_text() == status) || status.is_none();
+            if leaves && status != to.scalar_text() {
+                self.planned.changes.push(Change::field(&shape.name, &record, field, Some(to.clone())));
+            }
+            self.planned.record = Some((collection, record));
+        }
+    }
+
+    fn tie(&mut self, relation: usize, id: &RecordId, how: &Tying) {
+        let shape = &self.model.collections[relation];
+        let Some(known) = &shape.relation else { return };
+        for target in self.referred(known.target, id) {
+            let sight = Sight { model: self.model, world: self.world, caller: self.caller };
+            let tie = sight.tie(relation, &target.id).cloned();
+            let untie = match how {
+                Tying::Tie => false,
+                Tying::Untie => true,
+                Tying::Toggle => tie.is_some(),
+                Tying::Told { input, untie } => {
+                    self.call.text(*input).is_some_and(|text| untie.iter().any(|value| value == text))
+                }
+            };
+            let name = Arc::clone(&shape.name);
+            match (untie, tie) {
+                (true, Some(record)) => self.planned.changes.push(Change::RecordRemoved { collection: name, record }),
+                (false, None) => {
+                    let example =
+                        shape.field(&known.field).map_or_else(|| Json::string(""), |field| field.example.clone());
+                    let sent = vec![(Arc::clone(&known.field), example.in_form(&target.id))];
+                    let owner = records::owner_of(self.caller);
+                    let record = records::new_record(self.model, relation, sent, owner, self.world, self.now);
+                    self.planned.changes.push(Change::RecordCreated { collection: name, record });
+                }
+                _ => {}
+            }
+            self.planned.undone = untie;
+            self.planned.record = Some((known.target, target));
+        }
+    }
+
+    fn adjust(&mut self, collection: usize, id: &RecordId, field: &Arc<str>, input: Option<usize>, how: Adjust) {
+        let shape = &self.model.collections[collection];
+        let given = input.and_then(|input| self.call.text(input)?.parse::<f64>().ok());
+        for record in self.targets(collection, Some(id)) {
+            match (how, given) {
+                (Adjust::Set, Some(number)) => {
+                    let example = shape.field(field).map_or_else(|| Json::string("0"), |field| field.example.clone());
+                    let value = example.in_form(&records::number(number));
+                    self.planned.changes.push(Change::field(&shape.name, &record, field, Some(value)));
+                }
+                (Adjust::Less, number) => self.add_to(collection, &record, field, -number.unwrap_or(1.0)),
+                (_, number) => self.add_to(collection, &record, field, number.unwrap_or(1.0)),
+            }
+            self.planned.record = Some((collection, record));
+        }
+    }
+
+    fn add_to(&mut self, collection: usize, record: &Arc<Record>, field: &Arc<str>, more: f64) {
+        let shape = &self.model.collections[collection];
+        let known = records::text_of(record.field(field)).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
+        let example = shape.field(field).map_or_else(|| Json::string("0"), |field| field.example.clone());
+        let value = example.in_form(&records::number((known + more).max(0.0)));
+        self.planned.changes.push(Change::field(&shape.name, record, field, Some(value)));
+    }
+}
+
+/// Whether a flag is up.
+fn is_yes(value: Option<&Json>) -> bool {
+    value.and_then(Json::scalar_text).is_some_and(|text| matches!(text, "1" | "true" | "yes" | "Y" | "y" | "是"))
 }
 
 /// A passcode as the set's rules make it; not yet in the world.

@@ -1,7 +1,8 @@
 //! Fills a documented reply: what state decides, in the form of the example.
 
 use super::plan::Planned;
-use super::{Call, Caller};
+use super::records::{self, Sight};
+use super::{Call, Caller, item, list};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::{Behavior, Model, Reply, Slot};
 use crate::json::{Json, write_string};
@@ -27,18 +28,111 @@ pub(super) fn constant(reply: &Reply) -> Vec<u8> {
     out
 }
 
+/// The reply that fits what was done.
+pub(super) fn chosen<'b>(behavior: &'b Behavior, planned: &Planned) -> &'b Reply {
+    behavior.undone.as_ref().filter(|_| planned.undone).unwrap_or(&behavior.success)
+}
+
 pub(super) fn success(filling: &Filling<'_>) -> Vec<u8> {
-    let template = &filling.behavior.success.body;
+    let template = &chosen(filling.behavior, filling.planned).body;
     let mut out = Vec::with_capacity(template.size());
     let subject = filling.planned.account.as_ref().or(filling.caller.account.as_ref());
     // As it is now, after the changes; looked up for the replies that show it.
     let account =
         LazyCell::new(|| subject.map(|account| filling.world.record(COLLECTION, account.seq).unwrap_or(account)));
-    template.render(&mut out, |slot, example, out| filling.fill(slot, example, &|| *account, out));
+    let page = filling.behavior.list.as_ref().map(|plan| list::list(filling.sight(), plan, filling.call));
+    template.render(&mut out, |slot, example, out| match slot {
+        Slot::Items { .. } | Slot::Item(_) | Slot::RecordId | Slot::Listed(_) | Slot::Counted { .. } => {
+            filling.fill_record(slot, example, page.as_ref(), out);
+        }
+        _ => filling.fill(slot, example, &|| *account, out),
+    });
     out
 }
 
-impl Filling<'_> {
+impl<'a> Filling<'a> {
+    fn sight(&self) -> Sight<'a> {
+        Sight { model: self.model, world: self.world, caller: self.caller }
+    }
+
+    /// The record that the call is about, as it is now; one that was removed as it was.
+    fn record(&self) -> Option<Arc<Record>> {
+        if let Some((collection, record)) = &self.planned.record {
+            let name = &self.model.collections[*collection].name;
+            return Some(self.world.record(name, record.seq).unwrap_or(record).clone());
+        }
+        let on = self.behavior.record.as_ref()?;
+        let sight = self.sight();
+        match &on.id {
+            Some(id) if self.call.is_present(id.input) => {
+                let target =
+                    sight.collection(on.collection).relation.as_ref().map_or(on.collection, |known| known.target);
+                sight.find(target, id, self.call.text(id.input)?, false).cloned()
+            }
+            // Without an id the one that is chosen, else the newest of the caller's.
+            _ => {
+                let shape = sight.collection(on.collection);
+                let owner = records::owner_of(self.caller);
+                let known = self.world.collection(&shape.name)?;
+                let own = || {
+                    known
+                        .iter()
+                        .rev()
+                        .filter(|record| !shape.private || record.owner == owner || record.owner.is_none())
+                };
+                let chosen = |record: &&Arc<Record>| {
+                    shape.default_flag.as_ref().is_some_and(|flag| {
+                        record.field(flag).is_some_and(|value| *value == super::item::flag(value, true))
+                    })
+                };
+                own().find(chosen).or_else(|| own().next()).cloned()
+            }
+        }
+    }
+
+    fn fill_record(&self, slot: &Slot, example: &Json, page: Option<&list::Page<'_>>, out: &mut Vec<u8>) {
+        match (slot, page) {
+            (Slot::Items { template, keyed }, Some(page)) => {
+                out.push(if *keyed { b'{' } else { b'[' });
+                for (at, record) in page.items.iter().enumerate() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    if *keyed {
+                        write_string(&record.id, out);
+                        out.push(b':');
+                    }
+                    item::write(self.sight(), template, record, out);
+                }
+                out.push(if *keyed { b'}' } else { b']' });
+            }
+            (Slot::Item(template), _) => match self.record() {
+                Some(record) => item::write(self.sight(), template, &record, out),
+                None => example.write(out),
+            },
+            (Slot::RecordId, _) => match self.record() {
+                Some(record) => example.write_in_form(&record.id, out),
+                None => example.write(out),
+            },
+            (Slot::Listed(numbered), Some(page)) => example.write_in_form(&page.says(*numbered).to_string(), out),
+            (Slot::Counted { collection, only }, _) => {
+                let sight = self.sight();
+                let shape = sight.collection(*collection);
+                let owner = records::owner_of(self.caller);
+                let counts = |record: &&Arc<Record>| {
+                    let own = !shape.private || record.owner == owner || record.owner.is_none();
+                    let fits = only
+                        .as_ref()
+                        .is_none_or(|(field, value)| records::text_of(record.field(field)) == value.scalar_text());
+                    own && fits
+                };
+                let count = self.world.collection(&shape.name).map_or(0, |known| known.iter().filter(counts).count());
+                example.write_in_form(&count.to_string(), out);
+            }
+            _ => example.write(out),
+        }
+    }
+
     fn fill<'r>(&self, slot: &Slot, example: &Json, account: &dyn Fn() -> Option<&'r Arc<Record>>, out: &mut Vec<u8>) {
         match slot {
             Slot::Token => {
@@ -68,6 +162,9 @@ impl Filling<'_> {
                 Some(text) => example.write_in_form(text, out),
                 None => example.emptied().write(out),
             },
+            Slot::Items { .. } | Slot::Item(_) | Slot::RecordId | Slot::Listed(_) | Slot::Counted { .. } => {
+                self.fill_record(slot, example, None, out);
+            }
         }
     }
 

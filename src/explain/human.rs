@@ -135,6 +135,12 @@ fn slot_name(slot: &Slot, behavior: &Behavior) -> String {
         Slot::PasscodeSeconds => "the passcode's seconds".to_owned(),
         Slot::Now => "the time".to_owned(),
         Slot::Input(input) => format!("`{}` as sent", visible(&behavior.inputs[*input].name)),
+        Slot::Items { .. } => "the records".to_owned(),
+        Slot::Item(_) => "the record".to_owned(),
+        Slot::RecordId => "the record's id".to_owned(),
+        Slot::Listed(number) => number.words().to_owned(),
+        Slot::Counted { only: None, .. } => "a count".to_owned(),
+        Slot::Counted { only: Some((field, value)), .. } => format!("a count where `{}` is {value}", visible(field)),
     }
 }
 

@@ -55,7 +55,7 @@ pub fn endpoint(generation: &Generation, at: usize) -> Value {
         "operation": behavior.operation.name(),
         "operation_because": behavior.operation_because.text,
         "operation_confidence": behavior.operation_because.confidence.name(),
-        "collection": collection(behavior),
+        "collection": collection(generation, behavior),
         "authenticated": is_authenticated(behavior),
         "params": params.collect::<Vec<_>>(),
         "sections": endpoint.sections.iter().map(|section| section.label.as_deref()).collect::<Vec<_>>(),
@@ -71,8 +71,11 @@ pub fn is_authenticated(behavior: &Behavior) -> bool {
     matches!(behavior.auth, Auth::Required | Auth::Named(_))
 }
 
-fn collection(behavior: &Behavior) -> Option<&'static str> {
-    (behavior.operation != Operation::Answer).then_some(crate::behavior::account::COLLECTION)
+fn collection<'g>(generation: &'g Generation, behavior: &Behavior) -> Option<&'g str> {
+    match &behavior.record {
+        Some(record) => Some(&generation.model.collections[record.collection].name),
+        None => (behavior.operation != Operation::Answer).then_some(crate::behavior::account::COLLECTION),
+    }
 }
 
 /// One entry for each JSON value; null for a section of words; nothing for an empty one.

@@ -5,10 +5,12 @@
 
 mod rules;
 mod terms;
+mod verbs;
 mod words;
 
 pub use rules::{EnumerationWords, LengthWords, RuleWords, TimeWords};
 pub use terms::{Class, Operation, Role, StatusKind};
+pub use verbs::{Relation, Verb, Verbs};
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -36,6 +38,7 @@ pub struct Lexicon {
     type_names: Vec<String>,
     replies: BTreeMap<String, BTreeMap<String, String>>,
     rules: RuleWords,
+    verbs: Verbs,
 }
 
 #[derive(Debug)]
@@ -77,6 +80,22 @@ pub struct OperationWords {
     pub needs: Option<String>,
     pub reads: bool,
     pub writes: bool,
+    /// Methods that speak for it.
+    pub method: Vec<String>,
+    /// What its success shows, if it shows anything.
+    pub shows: Option<Shows>,
+    /// Whether it must take the id of a record, or must not.
+    pub id: Option<bool>,
+}
+
+/// What an example's data are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shows {
+    List,
+    Item,
+    /// Nothing but numbers.
+    Numbers,
 }
 
 #[derive(Debug, Deserialize)]
@@ -175,6 +194,11 @@ struct OperationData {
     needs: Option<String>,
     reads: bool,
     writes: bool,
+    method: Vec<String>,
+    shows: Option<Shows>,
+    id: Option<bool>,
+    /// For readers of the file: the program knows which operations are on records.
+    record: bool,
 }
 
 #[derive(Deserialize)]
@@ -213,12 +237,18 @@ impl Lexicon {
             .collect();
 
         let operation_terms = terms(&operations.operations, "operation", Operation::parse)?;
-        let operation_words =
+        let verbs = Verbs::new(parse("verbs", include_str!("data/verbs.toml"))?);
+        let mut operation_words =
             added(&operations.operations, &more.operations, |data| &data.words, "operation", Operation::parse)?;
+        operation_words.extend(verbs.title_words());
         let operations = operation_terms
             .into_iter()
             .zip(operations.operations.into_values())
-            .map(|(operation, data)| OperationWords::new(operation, data))
+            .map(|(operation, mut data)| {
+                data.path.extend(verbs.path_words(operation));
+                debug_assert_eq!(data.record, operation.is_on_records(), "{operation}");
+                OperationWords::new(operation, data)
+            })
             .collect::<Result<_, _>>()?;
 
         let status_words = merged(&statuses.statuses, &more.statuses);
@@ -239,6 +269,7 @@ impl Lexicon {
             type_names: topics.type_names.names,
             replies,
             rules,
+            verbs,
         })
     }
 
@@ -390,6 +421,59 @@ impl Lexicon {
         &self.operations
     }
 
+    pub fn verbs(&self) -> &Verbs {
+        &self.verbs
+    }
+
+    /// The text without the words of operations: `添加收货地址` is `收货地址`. What is taken out leaves a blank. A word that is a
+    /// deed and a thing alike (`报修`) stays where it is no deed: where no thing follows it (`报修列表`, `取消报修`).
+    pub fn without_operations(&self, text: &str) -> String {
+        let on_records = |group: usize| Operation::ALL.get(group).is_some_and(|operation| operation.is_on_records());
+        let hits: Vec<_> = self.operation_words.hits(text).into_iter().filter(|hit| on_records(hit.group)).collect();
+        let rest_after = |end: usize| {
+            let covered = |at: usize| hits.iter().any(|hit| hit.start <= at && at < hit.end);
+            let rest = text[end..].char_indices().filter(|(at, c)| c.is_alphanumeric() && !covered(end + at));
+            rest.count()
+        };
+        let mut left = String::new();
+        let mut from = 0;
+        for hit in &hits {
+            let word = &text[hit.start..hit.end];
+            let begins = !text[..hit.start].chars().any(char::is_alphanumeric);
+            let is_thing = self.is_nothing_but("deed-or-thing", word) && !(begins && rest_after(hit.end) >= 2);
+            if hit.start >= from && !is_thing {
+                left += &text[from..hit.start];
+                left.push(' ');
+                from = hit.end;
+            }
+        }
+        left += &text[from..];
+        left
+    }
+
+    /// The text without words of a topic.
+    pub fn without(&self, topic: &str, text: &str) -> String {
+        let Some(group) = self.topics.names.iter().position(|name| name == topic) else { return text.to_owned() };
+        let mut left = String::new();
+        let mut from = 0;
+        for hit in self.topics.words.hits(text) {
+            if hit.group == group && hit.start >= from {
+                left += &text[from..hit.start];
+                left.push(' ');
+                from = hit.end;
+            }
+        }
+        left += &text[from..];
+        left
+    }
+
+    /// Whether a name, letter case and marks left aside, is just a word of the topic.
+    pub fn is_named(&self, topic: &str, name: &str) -> bool {
+        let name = compact(name);
+        let group = self.topics.names.iter().position(|known| known == topic);
+        !name.is_empty() && group.is_some_and(|group| self.topics.words.has_whole(&name, group))
+    }
+
     pub fn operation_words(&self, operation: Operation) -> Option<&OperationWords> {
         self.operations.iter().find(|words| words.operation == operation)
     }
@@ -457,8 +541,8 @@ impl OperationWords {
                 either.split('|').map(role).collect()
             })
             .collect::<Result<_, String>>()?;
-        let OperationData { path, never, likes, failures, needs, reads, writes, .. } = data;
-        Ok(Self { operation, path, takes, never, likes, failures, needs, reads, writes })
+        let OperationData { path, never, likes, failures, needs, reads, writes, method, shows, id, .. } = data;
+        Ok(Self { operation, path, takes, never, likes, failures, needs, reads, writes, method, shows, id })
     }
 }
 

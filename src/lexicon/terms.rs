@@ -153,8 +153,44 @@ terms! {
         VerificationStatus = "verification-status",
         SubmitReview = "submit-review",
         DeleteAccount = "delete-account",
+        List = "list",
+        Create = "create",
+        Detail = "detail",
+        Update = "update",
+        /// Updates where an id is sent, creates where none is.
+        Save = "save",
+        Delete = "delete",
+        /// Makes one record the chosen one among its owner's.
+        SetDefault = "set-default",
+        /// Moves a record's status.
+        Transition = "transition",
+        /// Ties a record to the caller, or unties it.
+        Toggle = "toggle",
+        /// Adds to a number of a record, or takes from it.
+        Increment = "increment",
+        Count = "count",
         /// Nothing could be inferred: checks parameters and token, answers the example.
         Answer = "answer",
+    }
+}
+
+impl Operation {
+    /// Whether it acts on records of a collection and not on accounts.
+    pub fn is_on_records(self) -> bool {
+        matches!(
+            self,
+            Self::List
+                | Self::Create
+                | Self::Detail
+                | Self::Update
+                | Self::Save
+                | Self::Delete
+                | Self::SetDefault
+                | Self::Transition
+                | Self::Toggle
+                | Self::Increment
+                | Self::Count
+        )
     }
 }
 

@@ -109,6 +109,22 @@ impl Words {
         found
     }
 
+    /// Whether a word of the group is just this, letter case and marks left aside.
+    pub(super) fn has_whole(&self, name: &str, group: usize) -> bool {
+        let is = |piece: &&Piece| {
+            let mut letters = piece.text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+            name.chars().all(|c| letters.next() == Some(c)) && letters.next().is_none()
+        };
+        let first = name.chars().next().unwrap_or_default();
+        let begun = self.by_first.get(&first).into_iter().flatten().filter_map(|at| self.pieces.get(*at));
+        let of_group = |piece: &Piece| {
+            piece.uses.iter().any(|(pattern, _)| {
+                self.patterns.get(*pattern).is_some_and(|pattern| pattern.group == group && pattern.pieces == 1)
+            })
+        };
+        begun.filter(is).any(of_group)
+    }
+
     pub(super) fn contains(&self, text: &str, group: usize) -> bool {
         self.hits(text).iter().any(|hit| hit.group == group)
     }

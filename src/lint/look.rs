@@ -62,7 +62,10 @@ fn kept_by(action: &Action) -> Vec<usize> {
             identities.iter().copied().chain(fields.iter().map(|(_, input)| *input)).collect()
         }
         Action::SetPassword { password, .. } => vec![*password],
-        Action::SetFields(fields) => fields.iter().map(|(_, input)| *input).collect(),
+        Action::SetFields(fields)
+        | Action::CreateRecord { fields, .. }
+        | Action::UpdateRecord { fields, .. }
+        | Action::SaveRecord { fields, .. } => fields.iter().map(|(_, input)| *input).collect(),
         Action::SetIdentity(identity) => vec![*identity],
         Action::Verify { name, card } => name.iter().copied().chain([*card]).collect(),
         Action::SpendPasscode { .. }
@@ -71,7 +74,13 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::RevokeTokens
         | Action::DeleteAccount
         | Action::Submit { .. }
-        | Action::SendPasscode { .. } => Vec::new(),
+        | Action::SendPasscode { .. }
+        | Action::RemoveRecords { .. }
+        | Action::ChooseRecord { .. }
+        | Action::MoveRecords { .. }
+        | Action::Tie { .. }
+        | Action::AdjustRecord { .. }
+        | Action::TakeFrom { .. } => Vec::new(),
     }
 }
 

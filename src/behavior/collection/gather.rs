@@ -1,0 +1,759 @@
+//! What the records of a group of endpoints look like: the union of what lists, details and creations show.
+
+use super::group::Group;
+use super::moves;
+use super::noun::{Nouns, id_stem};
+use super::shape::{self, Shown};
+use super::{Collection, IdForm, Initial, ItemField, OnRecords, RecordId, Reference, Relation, Seed, Unique};
+use crate::behavior::account::{enumerated, machine_kinds, role_of};
+use crate::behavior::choose::Chooser;
+use crate::behavior::{Auth, Confidence, Evidence, Input, Machine, StatusValue, enumeration};
+use crate::json::{Json, Step};
+use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
+use crate::source::Place;
+use crate::spec::{DocSet, Endpoint, Example, In};
+use crate::world::Fields;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub(in crate::behavior) struct Gathering<'a> {
+    pub(in crate::behavior) set: &'a DocSet,
+    pub(in crate::behavior) lexicon: &'a Lexicon,
+    pub(in crate::behavior) operations: &'a [Operation],
+    pub(in crate::behavior) inputs: &'a [Vec<Input>],
+    pub(in crate::behavior) auths: &'a [Auth],
+    pub(in crate::behavior) nouns: &'a [Nouns],
+    pub(in crate::behavior) chooser: &'a Chooser<'a>,
+}
+
+/// The collections, and for each endpoint what it has to do with one.
+pub(in crate::behavior) fn gather(
+    gathering: &Gathering<'_>,
+    groups: &[Group],
+) -> (Vec<Collection>, Vec<Option<OnRecords>>) {
+    let mut collections: Vec<Collection> = groups.iter().map(|group| gathering.collection(group)).collect();
+    for (at, group) in groups.iter().enumerate() {
+        gathering.tie(at, group, groups, &mut collections);
+    }
+    let mut on_records: Vec<Option<OnRecords>> = vec![None; gathering.operations.len()];
+    for (collection, group) in groups.iter().enumerate() {
+        for &at in &group.endpoints {
+            let id = gathering.id_input(at, &collections[collection], groups);
+            let confidence =
+                match (&collections[collection].names.is_empty(), collections[collection].fields.is_empty()) {
+                    (false, false) => Confidence::Certain,
+                    (true, false) => Confidence::Likely,
+                    _ => Confidence::Guess,
+                };
+            on_records[at] = Some(OnRecords { collection, id, confidence });
+        }
+    }
+    for (at, group) in groups.iter().enumerate() {
+        gathering.finish(at, group, &mut collections, &on_records);
+    }
+    fill_parents(gathering, groups, &mut collections);
+    (collections, on_records)
+}
+
+/// An object of an example that shows a record.
+struct Sight<'e> {
+    endpoint: usize,
+    example: &'e Example,
+    path: Vec<Step>,
+    item: &'e Json,
+}
+
+impl<'a> Gathering<'a> {
+    fn endpoint(&self, at: usize) -> &'a Endpoint {
+        &self.set.endpoints[at]
+    }
+
+    /// What is seen of a group's records, lists first.
+    fn sights(&self, group: &Group) -> Vec<Sight<'a>> {
+        let rank = |at: usize| match self.operations[at] {
+            Operation::List => 0,
+            Operation::Detail => 1,
+            Operation::Create | Operation::Save => 2,
+            _ => 3,
+        };
+        let mut endpoints = group.endpoints.clone();
+        endpoints.sort_by_key(|at| (rank(*at), *at));
+        let mut sights = Vec::new();
+        for at in endpoints {
+            let endpoint = self.endpoint(at);
+            let envelope = self.set.envelope(endpoint);
+            for example in endpoint.successes() {
+                match shape::of_example(envelope, example, self.lexicon) {
+                    Shown::List { path, .. } if self.operations[at] == Operation::List => {
+                        let items = shape::items(&example.value, &path);
+                        sights.extend(items.into_iter().map(|(path, item)| Sight {
+                            endpoint: at,
+                            example,
+                            path,
+                            item,
+                        }));
+                    }
+                    Shown::Item { path } if !matches!(self.operations[at], Operation::List | Operation::Count) => {
+                        if let Some(item) = example.value.at(&path) {
+                            sights.push(Sight { endpoint: at, example, path, item });
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        sights
+    }
+
+    fn collection(&self, group: &Group) -> Collection {
+        let first = group.endpoints.first().map_or_else(Place::default, |at| self.endpoint(*at).place);
+        let name = group.relation.as_deref().or(group.names.first().map(String::as_str));
+        let title = group.titles.iter().min_by_key(|title| title.chars().count()).cloned().unwrap_or_default();
+        let mut collection = Collection {
+            name: name.unwrap_or(&title).into(),
+            title,
+            names: group.names.clone(),
+            titles: group.titles.clone(),
+            fields: Vec::new(),
+            id: IdForm::default(),
+            machines: Vec::new(),
+            owned: false,
+            private: false,
+            seeds: Vec::new(),
+            references: Vec::new(),
+            unique: Vec::new(),
+            default_flag: None,
+            relation: None,
+            because: Evidence::new(
+                group.names.iter().chain(&group.titles).cloned().collect::<Vec<_>>().join(", "),
+                first,
+                Confidence::Likely,
+            ),
+        };
+        let sights = self.sights(group);
+        collection.id.key = self.id_key(group, &sights);
+        for sight in &sights {
+            self.see(sight, &mut collection);
+        }
+        self.add_inputs(group, &mut collection);
+        collection
+    }
+
+    /// The member that shows a record's id.
+    fn id_key(&self, group: &Group, sights: &[Sight<'_>]) -> Option<Arc<str>> {
+        let keys = || sights.iter().flat_map(|sight| self.members(sight));
+        let scalar = |(key, value): &(&Arc<str>, &Json)| value.is_scalar() && shape::is_id(key);
+        let exactly = || keys().find(|(key, value)| matches!(compact(key).as_str(), "id") && value.is_scalar());
+        let named =
+            || keys().filter(scalar).find(|(key, _)| id_stem(key).is_some_and(|stem| group.names.contains(&stem)));
+        let asked = || {
+            let inputs = group.endpoints.iter().flat_map(|at| self.inputs[*at].iter().map(move |input| (*at, input)));
+            let mut own = inputs.filter(|(at, input)| {
+                self.lexicon.operation_words(self.operations[*at]).is_some_and(|words| words.id == Some(true))
+                    && (input.word == Role::RecordId || self.lexicon.is_named("record-number", &input.name))
+            });
+            own.find_map(|(_, input)| {
+                keys().find(|(key, value)| compact(key) == compact(&input.name) && value.is_scalar())
+            })
+        };
+        exactly().or_else(named).or_else(asked).map(|(key, _)| Arc::clone(key))
+    }
+
+    /// The members of an item without the envelope's own.
+    fn members<'e>(&self, sight: &Sight<'e>) -> impl Iterator<Item = (&'e Arc<str>, &'e Json)> + use<'e> {
+        let own = if sight.path.is_empty() {
+            shape::envelope_members(self.set.envelope(self.endpoint(sight.endpoint)))
+        } else {
+            Vec::new()
+        };
+        let members = sight.item.as_object().unwrap_or_default().iter();
+        members.filter(move |(key, _)| !own.contains(key)).map(|(key, value)| (key, value))
+    }
+
+    fn see(&self, sight: &Sight<'_>, collection: &mut Collection) {
+        for (key, value) in self.members(sight) {
+            if collection.id.key.as_ref() == Some(key) {
+                let known =
+                    collection.id.example.as_ref().and_then(Json::scalar_text).is_some_and(|text| !text.is_empty());
+                if !known {
+                    collection.id.example = Some(value.clone());
+                }
+                continue;
+            }
+            let mut path = sight.path.clone();
+            path.push(Step::Key(Arc::clone(key)));
+            let comment =
+                sight.example.comments.iter().find(|note| note.path == path || is_same_item(&note.path, &path));
+            let words = comment.map_or_else(String::new, |note| note.text.clone());
+            let place = sight.example.place_of(&path);
+            match collection.fields.iter_mut().find(|field| field.key == *key) {
+                Some(field) => {
+                    if field.words.is_empty() {
+                        field.words = words;
+                        field.place = if field.words.is_empty() { field.place } else { place };
+                    }
+                    if is_blank(&field.example) && !is_blank(value) {
+                        field.example = value.clone();
+                    }
+                }
+                None => {
+                    let role = role_of(key, &words, value, self.lexicon);
+                    let initial = Initial::Value(value.emptied());
+                    collection.fields.push(ItemField {
+                        key: Arc::clone(key),
+                        role,
+                        example: value.clone(),
+                        words,
+                        initial,
+                        is_updated: false,
+                        place,
+                    });
+                }
+            }
+        }
+    }
+
+    /// What is sent and never shown is kept all the same; what the inputs say of fields is said of them.
+    fn add_inputs(&self, group: &Group, collection: &mut Collection) {
+        for &at in &group.endpoints {
+            let operation = self.operations[at];
+            let writes = matches!(operation, Operation::Create | Operation::Update | Operation::Save);
+            for (input, param) in self.inputs[at].iter().zip(&self.endpoint(at).params) {
+                if !is_data(input, param.listed) {
+                    continue;
+                }
+                let words = param.all_words();
+                if let Some(key) = key_for(collection, input)
+                    && let Some(field) = collection.fields.iter_mut().find(|field| field.key == key)
+                {
+                    if enumeration::read(&field.words, &self.lexicon.rules().enumerations).is_empty() {
+                        field.words = if field.words.is_empty()
+                            || enumeration::read(&words, &self.lexicon.rules().enumerations).len() > 1
+                        {
+                            words
+                        } else {
+                            continue;
+                        };
+                        field.place = input.place;
+                    }
+                    continue;
+                }
+                let own_id = collection.id.key.as_deref().is_some_and(|key| compact(key) == compact(&input.name))
+                    || compact(&input.name) == "id";
+                let filters = operation == Operation::List && input.word == Role::Status;
+                if (!writes && !filters) || own_id {
+                    continue;
+                }
+                let number = param.type_name.as_deref().is_some_and(|name| {
+                    ["int", "number", "float", "double", "decimal", "long"]
+                        .iter()
+                        .any(|known| name.to_lowercase().starts_with(known))
+                });
+                let example = if number { Json::Number("0".into()) } else { Json::string("") };
+                collection.fields.push(ItemField {
+                    key: Arc::clone(&input.name),
+                    role: input.word,
+                    initial: Initial::Value(example.clone()),
+                    is_updated: false,
+                    example,
+                    words,
+                    place: input.place,
+                });
+            }
+        }
+    }
+
+    /// Machines, references, ownership: what needs all collections' names.
+    fn tie(&self, at: usize, group: &Group, groups: &[Group], collections: &mut [Collection]) {
+        let machines = self.machines(group, &collections[at]);
+        collections[at].machines = machines;
+        let mut references: Vec<Reference> = Vec::new();
+        let fields = collections[at].fields.iter().map(|field| (Arc::clone(&field.key), field.words.clone()));
+        let inputs = group.endpoints.iter().flat_map(|endpoint| {
+            let params = &self.endpoint(*endpoint).params;
+            self.inputs[*endpoint].iter().zip(params).filter(|(input, param)| is_data(input, param.listed))
+        });
+        let inputs = inputs.map(|(input, param)| (Arc::clone(&input.name), param.all_words()));
+        for (name, words) in fields.chain(inputs) {
+            let Some(target) = referred(&name, &words, at, groups, self.lexicon) else { continue };
+            let key = collections[at].field(&name).map_or(name, |field| Arc::clone(&field.key));
+            if references.iter().any(|known| known.field == key) {
+                continue;
+            }
+            let many = compact(&key).ends_with("ids");
+            references.push(Reference { field: key, collection: target, many });
+        }
+        if group.relation.is_some() {
+            self.relate(at, group, groups, &mut references, collections);
+        }
+        // `article/comment` with an `id`: it is the article's.
+        for &endpoint in
+            group.endpoints.iter().filter(|at| matches!(self.operations[**at], Operation::Create | Operation::List))
+        {
+            let bare = self.inputs[endpoint].iter().any(|input| compact(&input.name) == "id");
+            let parent = self.nouns[endpoint]
+                .before
+                .iter()
+                .rev()
+                .find_map(|name| groups.iter().position(|g| g.names.contains(name)));
+            if let Some(parent) =
+                parent.filter(|parent| bare && *parent != at && !references.iter().any(|r| r.collection == *parent))
+            {
+                let field: Arc<str> =
+                    format!("{}_id", groups[parent].names.first().map_or("parent", String::as_str)).into();
+                references.push(Reference { field, collection: parent, many: false });
+            }
+        }
+        collections[at].references = references;
+    }
+
+    fn relate(
+        &self,
+        at: usize,
+        group: &Group,
+        groups: &[Group],
+        references: &mut Vec<Reference>,
+        collections: &mut [Collection],
+    ) {
+        let others = || (0..groups.len()).filter(|other| *other != at && groups[*other].relation.is_none());
+        let toggles = || group.endpoints.iter().filter(|at| self.operations[**at] == Operation::Toggle);
+        let by_reference = references.first().map(|reference| reference.collection);
+        let by_path = || {
+            toggles().find_map(|at| {
+                let nouns = &self.nouns[*at];
+                let names = std::iter::once(&nouns.path).chain(nouns.before.iter().rev());
+                names.clone().find_map(|name| others().find(|other| groups[*other].names.contains(name)))
+            })
+        };
+        let by_title = || {
+            toggles().find_map(|at| {
+                let title = &self.nouns[*at].title;
+                others().find(|other| {
+                    !title.is_empty()
+                        && groups[*other].titles.iter().any(|known| known == title || title.ends_with(known.as_str()))
+                })
+            })
+        };
+        let by_words = || {
+            let inputs = toggles().flat_map(|at| &self.endpoint(*at).params);
+            let labels: Vec<String> = inputs.map(crate::spec::Param::all_words).collect();
+            others().find(|other| {
+                labels.iter().any(|label| groups[*other].titles.iter().any(|title| label.contains(title.as_str())))
+            })
+        };
+        let by_shape = || {
+            let overlap = |other: &usize| {
+                collections[at].fields.iter().filter(|field| collections[*other].field(&field.key).is_some()).count()
+            };
+            others().max_by_key(overlap).filter(|other| overlap(other) >= 2)
+        };
+        let Some(target) = by_reference.or_else(by_path).or_else(by_title).or_else(by_words).or_else(by_shape) else {
+            return;
+        };
+        let field = references.iter().find(|reference| reference.collection == target).map_or_else(
+            || -> Arc<str> { format!("{}_id", groups[target].names.first().map_or("target", String::as_str)).into() },
+            |reference| Arc::clone(&reference.field),
+        );
+        if !references.iter().any(|reference| reference.field == field) {
+            references.push(Reference { field: Arc::clone(&field), collection: target, many: false });
+        }
+        let name = group.relation.clone().unwrap_or_default();
+        collections[at].relation = Some(Relation { name, target, field: Arc::clone(&field) });
+        collections[at].unique.push(Unique { fields: vec![field], own: true });
+    }
+
+    /// The fields that have an enumeration: in their comment, a parameter's line, a table or a remark.
+    fn machines(&self, group: &Group, collection: &Collection) -> Vec<Machine> {
+        let mut machines = Vec::new();
+        for field in &collection.fields {
+            let (mut items, mut place) = (enumerated(&field.words, &field.example, self.lexicon), field.place);
+            if items.is_empty()
+                && let Some((found, at)) = self.enumerated_elsewhere(group, field)
+            {
+                (items, place) = (found, at);
+            }
+            if items.len() < 2 {
+                continue;
+            }
+            let all: BTreeSet<&str> = ["", "null"].into();
+            let values: Vec<StatusValue> = items
+                .into_iter()
+                .filter(|item| {
+                    !self.lexicon.is_nothing_but("all-values", &item.words) && !all.contains(item.value.as_str())
+                })
+                .map(|item| StatusValue {
+                    value: field.example.in_form(&item.value),
+                    kind: machine_kinds(&item.words, self.lexicon).last().copied(),
+                    words: item.words,
+                })
+                .collect();
+            if values.len() >= 2 {
+                let initial = values.first().map(|value| value.value.clone()).unwrap_or_default();
+                machines.push(Machine { field: Arc::clone(&field.key), values, initial, place });
+            }
+        }
+        machines
+    }
+
+    /// A table under a heading that names the field, or a remark that does; of a status, any remark that lists values.
+    fn enumerated_elsewhere(&self, group: &Group, field: &ItemField) -> Option<(Vec<enumeration::Item>, Place)> {
+        let names = |text: &str| {
+            let own = text
+                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .any(|word| compact(word) == compact(&field.key));
+            own || (field.role == Role::Status
+                && self.lexicon.role("", text).is_some_and(|(role, _)| role == Role::Status))
+        };
+        for &at in &group.endpoints {
+            let endpoint = self.endpoint(at);
+            for table in &endpoint.tables {
+                let header = table.rows.first().map_or_else(String::new, |row| row.join(" "));
+                if table.heading.as_deref().is_some_and(names) || names(&header) {
+                    let rows = table.rows.iter().skip(1).filter_map(|row| Some((row.first()?, row.get(1)?)));
+                    let items: Vec<enumeration::Item> = rows
+                        .map(|(value, words)| enumeration::Item {
+                            value: value.trim().to_owned(),
+                            words: words.trim().to_owned(),
+                        })
+                        .filter(|item| !item.value.is_empty() && item.value.len() <= 24)
+                        .collect();
+                    if items.len() > 1 {
+                        return Some((items, table.place));
+                    }
+                }
+            }
+            for note in endpoint.notes.iter().filter(|note| names(&note.text)) {
+                let items = enumeration::read(&note.text, &self.lexicon.rules().enumerations);
+                if items.len() > 1 {
+                    return Some((items, note.place));
+                }
+            }
+        }
+        None
+    }
+
+    /// The input that names a record of the endpoint's own collection.
+    fn id_input(&self, at: usize, collection: &Collection, groups: &[Group]) -> Option<RecordId> {
+        let operation = self.operations[at];
+        if matches!(operation, Operation::List | Operation::Create | Operation::Count) {
+            return None;
+        }
+        let inputs: Vec<(usize, &Input)> = self.inputs[at]
+            .iter()
+            .enumerate()
+            .filter(|(_, input)| !input.discriminates && input.location != In::Header && input.word != Role::Token)
+            .collect();
+        let plain = |input: usize| Some(RecordId { input, via: None });
+        let find = |test: &dyn Fn(&Input) -> bool| inputs.iter().find(|(_, input)| test(input)).map(|(at, _)| *at);
+        if let Some(relation) = &collection.relation {
+            let target = &groups[relation.target];
+            let names_target = |input: &Input| {
+                compact(&input.name) == compact(&relation.field)
+                    || id_stem(&input.name).is_some_and(|stem| target.names.contains(&stem))
+            };
+            let bare =
+                |input: &Input| matches!(compact(&input.name).as_str(), "id" | "ids") || input.location == In::Path;
+            let any = |input: &Input| input.word == Role::RecordId;
+            return find(&names_target).or_else(|| find(&bare)).or_else(|| find(&any)).and_then(plain);
+        }
+        let bare = |input: &Input| matches!(compact(&input.name).as_str(), "id" | "ids");
+        let own = |input: &Input| id_stem(&input.name).is_some_and(|stem| collection.is_called(&stem));
+        let same = |input: &Input| collection.id.key.as_deref().is_some_and(|key| compact(key) == compact(&input.name));
+        if let Some(found) = find(&bare).or_else(|| find(&own)).or_else(|| find(&same)) {
+            // `order_no` shares the stem of `order_id`, and is a field of its own.
+            let name = &self.inputs[at][found].name;
+            let via =
+                collection.field(name).filter(|_| !same(&self.inputs[at][found])).map(|field| Arc::clone(&field.key));
+            return Some(RecordId { input: found, via });
+        }
+        let numbered = inputs.iter().find_map(|(input, known)| {
+            let field = collection.field(&known.name)?;
+            self.lexicon.is_named("record-number", &known.name).then(|| (*input, Arc::clone(&field.key)))
+        });
+        if let Some((input, via)) = numbered {
+            return Some(RecordId { input, via: Some(via) });
+        }
+        let needs = self.lexicon.operation_words(operation).is_some_and(|words| words.id == Some(true))
+            || matches!(operation, Operation::Transition | Operation::Delete);
+        let foreign = |input: &Input| {
+            id_stem(&input.name).is_some_and(|stem| groups.iter().any(|group| group.names.contains(&stem)))
+        };
+        let path = |input: &Input| input.location == In::Path;
+        let any = |input: &Input| input.word == Role::RecordId && !foreign(input);
+        let labelled = |input: &Input| {
+            collection.titles.iter().any(|title| input.label.starts_with(title.as_str()))
+                && (shape::is_id(&input.name) || input.word == Role::RecordId)
+        };
+        find(&path).or_else(|| find(&labelled)).or_else(|| find(&any).filter(|_| needs)).and_then(plain)
+    }
+
+    /// What depends on who may call and on how the records are changed.
+    fn finish(&self, at: usize, group: &Group, collections: &mut [Collection], on_records: &[Option<OnRecords>]) {
+        let demands = |endpoint: &usize| matches!(self.auths[*endpoint], Auth::Required | Auth::Named(_));
+        let of = |wanted: &[Operation]| -> Vec<usize> {
+            group.endpoints.iter().copied().filter(|at| wanted.contains(&self.operations[*at])).collect()
+        };
+        let creators = of(&[Operation::Create, Operation::Save, Operation::Toggle]);
+        let shows = of(&[Operation::List, Operation::Detail]);
+        let lexicon = self.lexicon;
+        let collection = &mut collections[at];
+        collection.owned = creators.iter().any(demands);
+        let by_someone = collection
+            .fields
+            .iter()
+            .any(|field| matches!(field.role, Role::Nickname | Role::Avatar) || lexicon.is_named("author", &field.key));
+        let titled_mine = shows.iter().any(|at| is_mine(self.endpoint(*at), lexicon));
+        collection.private = collection.relation.is_some()
+            || (collection.owned && shows.iter().all(demands) && (!by_someone || titled_mine));
+        collection.default_flag = collection
+            .fields
+            .iter()
+            .find(|field| field.example.is_scalar() && lexicon.is_named("default-flag", &field.key))
+            .map(|field| Arc::clone(&field.key));
+        let sent: BTreeSet<String> =
+            creators.iter().flat_map(|at| &self.inputs[*at]).map(|input| compact(&input.name)).collect();
+        for field in &mut collection.fields {
+            let words = compact(&field.key);
+            let label = crate::lexicon::label_head(&field.words);
+            let is = |topic: &str| {
+                lexicon.is_named(topic, &words) || (!label.is_empty() && lexicon.is_nothing_but(topic, label))
+            };
+            let epoch_or_date = super::item::time_form(&field.example).is_some();
+            if epoch_or_date && (is("created-at") || is("updated-at")) && !sent.contains(&words) {
+                field.initial = Initial::Now;
+                field.is_updated = is("updated-at");
+            } else if is("record-number") && !sent.contains(&words) && super::item::is_numbered(&field.example) {
+                field.initial = Initial::Number;
+            } else if field.role == Role::Status && field.example.is_scalar() {
+                field.initial = Initial::Value(field.example.clone());
+            }
+        }
+        moves::settle_initials(self, group, collection, &creators);
+        self.find_unique(&creators, collection);
+        let creatable = !of(&[Operation::Create, Operation::Save]).is_empty();
+        if collection.relation.is_none() && (!creatable || !collection.private) {
+            collection.seeds = self.seeds(group, collection, on_records);
+        }
+    }
+
+    /// `片区名称重复` says what two records cannot have alike.
+    fn find_unique(&self, creators: &[usize], collection: &mut Collection) {
+        for &at in creators {
+            let said =
+                self.chooser.catalog.own[at].iter().find(|failure| failure.classes.first() == Some(&Class::Exists));
+            let Some(failure) = said else { continue };
+            let named = self.chooser.named_inputs(at, &failure.message);
+            let inputs = &self.inputs[at];
+            let referring = inputs.iter().find(|input| collection.reference(&input.name).is_some());
+            let texts = || {
+                inputs.iter().find(|input| {
+                    input.required
+                        && matches!(
+                            input.word,
+                            Role::Plain | Role::Nickname | Role::RealName | Role::Account | Role::Phone
+                        )
+                        && key_for(collection, input).is_some()
+                })
+            };
+            let input = named.first().map(|input| &inputs[*input]).filter(|input| is_data(input, true));
+            let (input, own) = match (input, referring) {
+                (Some(input), _) => (input, collection.private),
+                (None, Some(reference)) if collection.owned => (reference, true),
+                _ => match texts() {
+                    Some(input) => (input, collection.private),
+                    None => continue,
+                },
+            };
+            let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
+            let unique = Unique { fields: vec![key], own };
+            if !collection.unique.contains(&unique) {
+                collection.unique.push(unique);
+            }
+        }
+    }
+
+    fn seeds(&self, group: &Group, collection: &Collection, on_records: &[Option<OnRecords>]) -> Vec<Seed> {
+        let mut seeds: Vec<Seed> = Vec::new();
+        let mut sights = self.sights(group);
+        // The same id in several examples is one item, the detail's value first.
+        sights.sort_by_key(|sight| self.operations[sight.endpoint] != Operation::Detail);
+        for sight in sights {
+            if !matches!(self.operations[sight.endpoint], Operation::List | Operation::Detail) {
+                continue;
+            }
+            let shown = collection.id.key.as_ref().and_then(|key| sight.item.get(key)).and_then(Json::scalar_text);
+            let keyed = || match sight.path.last() {
+                Some(Step::Key(key)) if self.operations[sight.endpoint] == Operation::List => Some(key.to_string()),
+                _ => None,
+            };
+            let asked = || {
+                let on = on_records[sight.endpoint].as_ref()?.id.as_ref()?;
+                let value = self.endpoint(sight.endpoint).params.get(on.input)?.default.clone()?;
+                (!value.is_empty() && value.is_ascii() && value != "\"\"").then_some(value)
+            };
+            let id = shown.map(str::to_owned).or_else(keyed).or_else(asked);
+            if self.operations[sight.endpoint] == Operation::Detail && id.is_none() {
+                continue;
+            }
+            let own = |key: &Arc<str>| collection.id.key.as_ref() == Some(key);
+            let known = id.as_ref().and_then(|id| seeds.iter().position(|seed| seed.id.as_ref() == Some(id)));
+            let position = known.unwrap_or_else(|| {
+                seeds.push(Seed { id, fields: Fields::default(), place: sight.example.place_of(&sight.path) });
+                seeds.len() - 1
+            });
+            for (key, value) in self.members(&sight).filter(|(key, _)| !own(key)) {
+                if seeds[position].fields.get(key).is_none() {
+                    seeds[position].fields.set(key, Some(value.clone()));
+                }
+            }
+        }
+        // In the order of the lists: a detail that came first gives only values.
+        let order: Vec<String> = self
+            .sights(group)
+            .iter()
+            .filter(|sight| self.operations[sight.endpoint] == Operation::List)
+            .filter_map(|sight| {
+                collection
+                    .id
+                    .key
+                    .as_ref()
+                    .and_then(|key| sight.item.get(key))
+                    .and_then(Json::scalar_text)
+                    .map(str::to_owned)
+            })
+            .collect();
+        let rank = |seed: &Seed| {
+            seed.id.as_ref().and_then(|id| order.iter().position(|known| known == id)).unwrap_or(order.len())
+        };
+        seeds.sort_by_key(rank);
+        seeds
+    }
+}
+
+/// A demonstration record whose example does not say of which record it is gets the one that its list asks for by default,
+/// else the first there is.
+fn fill_parents(gathering: &Gathering<'_>, groups: &[Group], collections: &mut [Collection]) {
+    for (at, group) in groups.iter().enumerate() {
+        for reference in collections[at].references.clone() {
+            if reference.many || collections[at].relation.is_some() {
+                continue;
+            }
+            let asked =
+                group.endpoints.iter().filter(|at| gathering.operations[**at] == Operation::List).find_map(|at| {
+                    let position = gathering.inputs[*at]
+                        .iter()
+                        .position(|input| compact(&input.name) == compact(&reference.field))?;
+                    Some(gathering.endpoint(*at).params.get(position)?.default.clone())
+                });
+            // Only a list that asks for the parent needs to know it.
+            let Some(default) = asked else { continue };
+            let known =
+                |id: &String| collections[reference.collection].seeds.iter().any(|seed| seed.id.as_ref() == Some(id));
+            let first = || collections[reference.collection].seeds.first().and_then(|seed| seed.id.clone());
+            let Some(parent) = default.filter(known).or_else(first) else { continue };
+            for seed in &mut collections[at].seeds {
+                if seed.fields.get(&reference.field).is_none() {
+                    seed.fields.set(&reference.field, Some(Json::string(parent.as_str())));
+                }
+            }
+        }
+    }
+}
+
+/// The group that a field or parameter refers to.
+fn referred(name: &str, words: &str, own: usize, groups: &[Group], lexicon: &Lexicon) -> Option<usize> {
+    let others = || (0..groups.len()).filter(|at| *at != own && groups[*at].relation.is_none());
+    let stem = id_stem(name)?;
+    let named = others().find(|at| groups[*at].names.contains(&stem));
+    let short = || {
+        others().find(|at| {
+            groups[*at].names.iter().any(|name| {
+                name.len() > 3 && stem.len() > 3 && (name.ends_with(&stem) || stem.ends_with(name.as_str()))
+            })
+        })
+    };
+    let label = || {
+        let bare = lexicon.without("title-filler", crate::lexicon::label_head(words));
+        let bare: String = bare.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).collect();
+        let bare = bare.trim_end_matches("编号");
+        if bare.chars().count() < 2 {
+            return None;
+        }
+        others().find(|at| {
+            groups[*at]
+                .titles
+                .iter()
+                .any(|title| title == bare || title.ends_with(bare) || bare.ends_with(title.as_str()))
+        })
+    };
+    named.or_else(label).or_else(short)
+}
+
+/// Whether an input carries something of a record, and not who calls, how to page or what is routed by.
+pub(in crate::behavior) fn is_data(input: &Input, listed: bool) -> bool {
+    !input.discriminates
+        && input.location != In::Header
+        && (listed || input.location != In::Query)
+        && !matches!(
+            input.word,
+            Role::Token
+                | Role::Page
+                | Role::PageSize
+                | Role::Keyword
+                | Role::Signature
+                | Role::Openid
+                | Role::UserId
+                | Role::PayPassword
+        )
+        && (!input.word.is_secret() || input.word == Role::Passcode)
+}
+
+/// The field under which an input's value is kept, if the examples show one.
+pub(in crate::behavior) fn key_for(collection: &Collection, input: &Input) -> Option<Arc<str>> {
+    if let Some(field) = collection.field(&input.name) {
+        return Some(Arc::clone(&field.key));
+    }
+    let name = compact(&input.name);
+    let prefixed = || {
+        collection.fields.iter().find(|field| {
+            let key = compact(&field.key);
+            collection.names.iter().any(|own| key == format!("{own}{name}") || name == format!("{own}{key}"))
+        })
+    };
+    let by_role = || {
+        let single = matches!(
+            input.word,
+            Role::Phone | Role::RealName | Role::Nickname | Role::Avatar | Role::Email | Role::IdCard | Role::Status
+        );
+        let mut same = collection.fields.iter().filter(|field| single && field.role == input.word);
+        let first = same.next();
+        first.filter(|_| same.next().is_none())
+    };
+    prefixed().or_else(by_role).map(|field| Arc::clone(&field.key))
+}
+
+/// Whether a list is the caller's own: `我的订单`, `order/mine`.
+pub(in crate::behavior) fn is_mine(endpoint: &Endpoint, lexicon: &Lexicon) -> bool {
+    let path = endpoint.segments.iter().any(|segment| match segment {
+        crate::spec::Segment::Literal(text) => crate::behavior::operation::split_words(text)
+            .iter()
+            .any(|word| matches!(word.as_str(), "my" | "mine" | "own")),
+        crate::spec::Segment::Param(_) => false,
+    });
+    path || lexicon.speaks_of("mine", &endpoint.title)
+}
+
+/// Paths that differ in the number of the item only: a comment at the first item speaks for all.
+fn is_same_item(note: &[Step], path: &[Step]) -> bool {
+    note.len() == path.len()
+        && note.iter().zip(path).all(|(a, b)| a == b || matches!((a, b), (Step::Index(_), Step::Index(_))))
+}
+
+fn is_blank(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::Array(items) => items.is_empty(),
+        Json::Object(members) => members.is_empty(),
+        scalar => scalar.scalar_text().is_some_and(str::is_empty),
+    }
+}

@@ -1,0 +1,208 @@
+//! Which endpoints share a collection.
+//!
+//! In: for each endpoint its nouns, its operation, what its success shows. Out: the groups, each with the names by which its
+//! endpoints call it. A path's noun says more than a title's, since titles put one thing in many words; what neither says
+//! an id does (`order_id`).
+
+use super::noun::{Nouns, id_stem, singular};
+use crate::behavior::Input;
+use crate::lexicon::{Lexicon, Operation, Role, compact};
+use std::collections::BTreeMap;
+
+/// Endpoints about one kind of thing.
+#[derive(Clone, Debug, Default)]
+pub(in crate::behavior) struct Group {
+    pub(in crate::behavior) names: Vec<String>,
+    pub(in crate::behavior) titles: Vec<String>,
+    pub(in crate::behavior) endpoints: Vec<usize>,
+    /// The relation that it stands for, as the lexicon calls it.
+    pub(in crate::behavior) relation: Option<String>,
+}
+
+pub(in crate::behavior) struct Grouping<'a> {
+    pub(in crate::behavior) nouns: &'a [Nouns],
+    pub(in crate::behavior) operations: &'a [Operation],
+    pub(in crate::behavior) inputs: &'a [Vec<Input>],
+    pub(in crate::behavior) titles: Vec<&'a str>,
+    pub(in crate::behavior) lexicon: &'a Lexicon,
+    /// From `docsim.toml`.
+    pub(in crate::behavior) told: Vec<Option<&'a str>>,
+}
+
+/// The groups in the order in which their first endpoints are documented.
+pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let on_records = |at: &usize| grouping.operations[*at].is_on_records() || grouping.told[*at].is_some();
+    let owners: Vec<usize> = (0..grouping.nouns.len()).filter(on_records).collect();
+    for &at in &owners {
+        let nouns = &grouping.nouns[at];
+        if let Some(told) = grouping.told[at] {
+            put(&mut groups, &singular(told), "", at);
+        } else if let Some(relation) = grouping.relation(at) {
+            let known = groups.iter_mut().find(|group| group.relation.as_deref() == Some(&relation));
+            match known {
+                Some(group) => group.endpoints.push(at),
+                None => groups.push(Group {
+                    names: vec![relation.clone()],
+                    titles: Vec::new(),
+                    endpoints: vec![at],
+                    relation: Some(relation),
+                }),
+            }
+        } else if !nouns.path.is_empty() {
+            put(&mut groups, &nouns.path, &nouns.title, at);
+        }
+    }
+    // What the path does not say the title does.
+    for &at in &owners {
+        let nouns = &grouping.nouns[at];
+        let placed = groups.iter().any(|group| group.endpoints.contains(&at));
+        if placed || nouns.title.is_empty() {
+            continue;
+        }
+        let by_stem = grouping.by_stem(at, &groups);
+        match by_stem.or_else(|| best_title(&groups, &nouns.title)) {
+            Some(known) => {
+                groups[known].endpoints.push(at);
+                add(&mut groups[known].titles, &nouns.title);
+            }
+            None => put(&mut groups, "", &nouns.title, at),
+        }
+    }
+    grouping.adopt_orphans(&mut groups);
+    merge_alike(&mut groups, grouping);
+    groups.retain(|group| !group.endpoints.is_empty());
+    for group in &mut groups {
+        group.endpoints.sort_unstable();
+    }
+    groups.sort_by_key(|group| group.endpoints.first().copied());
+    groups
+}
+
+impl Grouping<'_> {
+    /// The relation whose records an endpoint is about: it toggles one, or its path names nothing else.
+    fn relation(&self, at: usize) -> Option<String> {
+        let nouns = &self.nouns[at];
+        let verbs = self.lexicon.verbs();
+        if self.operations[at] == Operation::Toggle {
+            return verbs.relation(self.titles[at], &nouns.words).map(|(name, ..)| name.to_owned());
+        }
+        let named = verbs.relations().find(|(_, relation)| relation.path.contains(&nouns.path));
+        let told = || {
+            // `我的收藏`: the title names nothing but the relation.
+            let bare = nouns.title.is_empty() && nouns.path.is_empty();
+            verbs.relation(self.titles[at], &[]).filter(|_| bare).map(|(name, ..)| name.to_owned())
+        };
+        named.map(|(name, _)| name.to_owned()).or_else(told)
+    }
+
+    /// The group that an input's id names.
+    fn by_stem(&self, at: usize, groups: &[Group]) -> Option<usize> {
+        let ids = self.inputs[at].iter().filter(|input| input.word == Role::RecordId && compact(&input.name) != "id");
+        let mut stems = ids.filter_map(|input| id_stem(&input.name));
+        stems.find_map(|stem| groups.iter().position(|group| group.names.contains(&stem)))
+    }
+
+    /// `pay/submit` with an `order_id` is about orders where nothing else is about payments.
+    fn adopt_orphans(&self, groups: &mut [Group]) {
+        let lone = |group: &Group| {
+            let shows =
+                |at: &usize| matches!(self.operations[*at], Operation::List | Operation::Create | Operation::Save);
+            group.relation.is_none() && !group.endpoints.iter().any(shows)
+        };
+        for orphan in 0..groups.len() {
+            if !lone(&groups[orphan]) {
+                continue;
+            }
+            for at in groups[orphan].endpoints.clone() {
+                let nouns = &self.nouns[at];
+                let others: Vec<Group> = groups
+                    .iter()
+                    .enumerate()
+                    .map(|(other, group)| if other == orphan { Group::default() } else { group.clone() })
+                    .collect();
+                let by_context = || {
+                    let mut before = nouns.before.iter().rev();
+                    before.find_map(|name| others.iter().position(|group| group.names.contains(name)))
+                };
+                let by_title = || best_title(&others, &nouns.title).filter(|_| !nouns.title.is_empty());
+                let by_part = || {
+                    others.iter().position(|group| {
+                        group.names.iter().any(|name| {
+                            name.len() > 3
+                                && nouns.path.len() > 3
+                                && (nouns.path.starts_with(name.as_str()) || nouns.path.ends_with(name.as_str()))
+                        })
+                    })
+                };
+                let home = self.by_stem(at, &others).or_else(by_title).or_else(by_part).or_else(by_context);
+                if let Some(home) = home.filter(|home| !lone(&groups[*home])) {
+                    groups[orphan].endpoints.retain(|known| *known != at);
+                    groups[home].endpoints.push(at);
+                }
+            }
+        }
+    }
+}
+
+fn put(groups: &mut Vec<Group>, name: &str, title: &str, at: usize) {
+    let known = groups.iter_mut().find(|group| !name.is_empty() && group.names.iter().any(|known| known == name));
+    if let Some(group) = known {
+        group.endpoints.push(at);
+        add(&mut group.titles, title);
+        return;
+    }
+    let names = if name.is_empty() { Vec::new() } else { vec![name.to_owned()] };
+    let titles = if title.is_empty() { Vec::new() } else { vec![title.to_owned()] };
+    groups.push(Group { names, titles, endpoints: vec![at], relation: None });
+}
+
+fn add(list: &mut Vec<String>, text: &str) {
+    if !text.is_empty() && !list.iter().any(|known| known == text) {
+        list.push(text.to_owned());
+    }
+}
+
+/// The group one of whose titles this is, or ends with, or is the end of; the longest such.
+fn best_title(groups: &[Group], title: &str) -> Option<usize> {
+    let long_enough = |text: &str| text.chars().count() >= 2;
+    let length = |group: &Group| {
+        let fits = |known: &&String| {
+            **known == title
+                || (long_enough(known) && title.ends_with(known.as_str()))
+                || (long_enough(title) && known.ends_with(title))
+        };
+        group.titles.iter().filter(fits).map(|known| known.len().min(title.len())).max().unwrap_or(0)
+    };
+    let best =
+        groups.iter().enumerate().map(|(at, group)| (length(group), at)).max_by_key(|(l, at)| (*l, usize::MAX - at));
+    best.filter(|(length, _)| *length > 0).map(|(_, at)| at)
+}
+
+/// `news/list` and `article/detail` under one title are about one thing, unless both have lists of their own.
+fn merge_alike(groups: &mut [Group], grouping: &Grouping<'_>) {
+    let mut by_title: BTreeMap<String, usize> = BTreeMap::new();
+    for at in 0..groups.len() {
+        if groups[at].relation.is_some() {
+            continue;
+        }
+        let titles = groups[at].titles.clone();
+        let same = titles.iter().find_map(|title| by_title.get(title).copied());
+        let lists =
+            |group: &Group| group.endpoints.iter().filter(|at| grouping.operations[**at] == Operation::List).count();
+        match same {
+            Some(first) if lists(&groups[first]) == 0 || lists(&groups[at]) == 0 => {
+                let moved = std::mem::take(&mut groups[at]);
+                let group = &mut groups[first];
+                group.endpoints.extend(moved.endpoints);
+                moved.names.iter().for_each(|name| add(&mut group.names, name));
+                moved.titles.iter().for_each(|title| add(&mut group.titles, title));
+            }
+            _ => {
+                for title in titles {
+                    by_title.entry(title).or_insert(at);
+                }
+            }
+        }
+    }
+}

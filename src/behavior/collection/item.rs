@@ -1,0 +1,469 @@
+//! How a record is shown: each member of an example's item with what fills it.
+
+use super::gather::{is_data, key_for};
+use super::noun::{id_stem, singular};
+use super::{Collection, shape};
+use crate::behavior::Input;
+use crate::json::Json;
+use crate::lexicon::{Lexicon, Role, compact};
+use std::sync::Arc;
+
+/// An item of an example, member by member.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ItemTemplate {
+    pub collection: usize,
+    pub members: Vec<ItemMember>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ItemMember {
+    pub key: Arc<str>,
+    /// Its form, and what it shows where nothing else does.
+    pub example: Json,
+    pub source: Source,
+}
+
+/// What fills a member. What a record has under the member's own name comes before what can be worked out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// As the example has it.
+    Constant,
+    Id,
+    Field,
+    /// The same under another name.
+    Alias(Arc<str>),
+    /// Whether the caller is tied to the record by a relation's collection.
+    Tied(usize),
+    /// How many callers are, on top of what the record says.
+    TieCount(usize),
+    /// How many records of another collection name this one in a field.
+    ChildCount(usize, Arc<str>),
+    /// Those records.
+    Children(Arc<str>, Box<ItemTemplate>),
+    /// A record of another collection that a field names.
+    Referred(Arc<str>, Box<ItemTemplate>),
+    /// A field of such a record; no name is its id.
+    ReferredField(usize, Arc<str>, Option<Arc<str>>),
+    /// The id of the owner's account; what it is known by; a field of it.
+    OwnerId,
+    OwnerIdentity,
+    OwnerField(Arc<str>),
+    /// The owner's account.
+    Owner(Vec<ItemMember>),
+    /// The product of two members.
+    Product(Arc<str>, Arc<str>),
+    /// A list of objects that was sent, in the example's shape.
+    Lines(Vec<ItemMember>),
+    /// Members of its own.
+    Nested(Vec<ItemMember>),
+}
+
+/// What templates are made from.
+pub(in crate::behavior) struct Items<'a> {
+    pub(in crate::behavior) collections: &'a [Collection],
+    pub(in crate::behavior) accounts: &'a crate::behavior::Accounts,
+    pub(in crate::behavior) lexicon: &'a Lexicon,
+    /// Parallel to the collections: the inputs of the endpoints that create.
+    pub(in crate::behavior) sent: &'a [Vec<Input>],
+}
+
+/// References are followed this deep.
+const DEPTH: usize = 3;
+
+impl Items<'_> {
+    pub(in crate::behavior) fn template(&self, at: usize, item: &Json, skip: &[Arc<str>]) -> ItemTemplate {
+        self.template_at(at, item, skip, 0)
+    }
+
+    fn template_at(&self, at: usize, item: &Json, skip: &[Arc<str>], depth: usize) -> ItemTemplate {
+        let members = item.as_object().unwrap_or_default().iter().map(|(key, example)| {
+            let source = if skip.contains(key) { Source::Constant } else { self.source(at, key, example, item, depth) };
+            ItemMember { key: Arc::clone(key), example: example.clone(), source }
+        });
+        ItemTemplate { collection: at, members: members.collect() }
+    }
+
+    fn source(&self, at: usize, key: &Arc<str>, example: &Json, item: &Json, depth: usize) -> Source {
+        let collection = &self.collections[at];
+        let name = compact(key);
+        let own_id = collection.id.key.as_ref().is_some_and(|id| compact(id) == name);
+        if own_id && collection.relation.is_none() {
+            return Source::Id;
+        }
+        if let Some(source) = self.tied(at, &name, example) {
+            return source;
+        }
+        if let Some(relation) = &collection.relation {
+            return self.of_relation(relation, key, example, item, own_id, depth);
+        }
+        if id_stem(key).is_some_and(|stem| collection.is_called(&stem)) && shape::is_id(key) {
+            return Source::Id;
+        }
+        let sent = self.sent[at].iter().any(|input| {
+            is_data(input, true)
+                && (compact(&input.name) == name || key_for(collection, input).as_deref() == Some(&**key))
+        });
+        if sent && example.is_scalar() {
+            return Source::Field;
+        }
+        match example {
+            Json::Object(members) if !members.is_empty() => self.object(at, key, example, depth),
+            Json::Array(items) if items.first().is_some_and(|item| item.as_object().is_some()) => {
+                self.list(at, key, items, depth)
+            }
+            Json::Array(_) | Json::Object(_) => Source::Field,
+            _ => self.scalar(at, key, example, item),
+        }
+    }
+
+    fn tied(&self, at: usize, name: &str, example: &Json) -> Option<Source> {
+        for (tie, other) in self.collections.iter().enumerate() {
+            let Some(relation) = other.relation.as_ref().filter(|relation| relation.target == at) else { continue };
+            let Some((_, words)) = self.lexicon.verbs().relations().find(|(known, _)| *known == relation.name) else {
+                continue;
+            };
+            // A flag and a count can share a name; a count is a number beyond one.
+            let number = example.scalar_text().and_then(|text| text.parse::<i64>().ok());
+            let flag = matches!(example, Json::Bool(_)) || number.is_some_and(|number| (0..=1).contains(&number));
+            if words.flags.iter().any(|known| known == name) && flag {
+                return Some(Source::Tied(tie));
+            }
+            if words.counts.iter().any(|known| known == name) && number.is_some() {
+                return Some(Source::TieCount(tie));
+            }
+        }
+        None
+    }
+
+    /// The list of what is tied shows the records themselves, or what ties with them in it.
+    fn of_relation(
+        &self,
+        relation: &super::Relation,
+        key: &Arc<str>,
+        example: &Json,
+        item: &Json,
+        own_id: bool,
+        depth: usize,
+    ) -> Source {
+        let target = &self.collections[relation.target];
+        let name = compact(key);
+        let has_reference = item.as_object().unwrap_or_default().iter().any(|(key, _)| {
+            compact(key) == compact(&relation.field) || id_stem(key).is_some_and(|stem| target.is_called(&stem))
+        });
+        if own_id || name == "id" {
+            return if has_reference {
+                Source::Id
+            } else {
+                Source::ReferredField(relation.target, Arc::clone(&relation.field), None)
+            };
+        }
+        if name == compact(&relation.field) || id_stem(key).is_some_and(|stem| target.is_called(&stem)) {
+            return Source::ReferredField(relation.target, Arc::clone(&relation.field), None);
+        }
+        if let Some(source) = self.tied(relation.target, &name, example) {
+            return match source {
+                Source::Tied(_) => Source::Constant,
+                _ => Source::ReferredField(relation.target, Arc::clone(&relation.field), Some(Arc::clone(key))),
+            };
+        }
+        if example.as_object().is_some_and(|members| !members.is_empty()) && depth < DEPTH {
+            let inner = self.template_at(relation.target, example, &[], depth + 1);
+            return Source::Referred(Arc::clone(&relation.field), Box::new(inner));
+        }
+        if let Some(field) = Self::field_of(target, key) {
+            return Source::ReferredField(relation.target, Arc::clone(&relation.field), Some(field));
+        }
+        Source::Field
+    }
+
+    /// The field of a collection that a name means: its own, or with the collection's name before it (`goods_name`).
+    fn field_of(target: &Collection, key: &str) -> Option<Arc<str>> {
+        if let Some(field) = target.field(key) {
+            return Some(Arc::clone(&field.key));
+        }
+        let name = compact(key);
+        let found = target.fields.iter().find(|field| {
+            let field = compact(&field.key);
+            target.names.iter().any(|own| {
+                let plural = format!("{own}s");
+                [own.as_str(), &plural].iter().any(|own| {
+                    name.strip_prefix(own) == Some(&*field)
+                        || (name.starts_with(own) && same_thing(&name[own.len()..], &field))
+                })
+            })
+        });
+        found.map(|field| Arc::clone(&field.key))
+    }
+
+    fn object(&self, at: usize, key: &Arc<str>, example: &Json, depth: usize) -> Source {
+        let collection = &self.collections[at];
+        let stem = singular(key);
+        if depth < DEPTH {
+            let referred = collection.references.iter().find(|reference| {
+                let target = &self.collections[reference.collection];
+                !reference.many
+                    && (target.is_called(&stem) || target.names.iter().any(|name| stem.starts_with(name.as_str())))
+            });
+            if let Some(reference) = referred {
+                let inner = self.template_at(reference.collection, example, &[], depth + 1);
+                return Source::Referred(Arc::clone(&reference.field), Box::new(inner));
+            }
+        }
+        if self.lexicon.is_named("author", key) && self.accounts.any {
+            return Source::Owner(self.owner_members(example));
+        }
+        Source::Nested(self.template_at(at, example, &[], depth + 1).members)
+    }
+
+    fn owner_members(&self, example: &Json) -> Vec<ItemMember> {
+        let members = example.as_object().unwrap_or_default().iter();
+        members
+            .map(|(key, example)| {
+                let role = self.lexicon.role(key, "").map_or(Role::Plain, |(role, _)| role);
+                let source = if shape::is_id(key) {
+                    Source::OwnerId
+                } else {
+                    self.owner_field(key, role).unwrap_or(Source::Constant)
+                };
+                ItemMember { key: Arc::clone(key), example: example.clone(), source }
+            })
+            .collect()
+    }
+
+    fn owner_field(&self, key: &str, role: Role) -> Option<Source> {
+        let accounts = self.accounts;
+        if let Some(field) = accounts.field(key) {
+            return Some(Source::OwnerField(Arc::clone(&field.key)));
+        }
+        if accounts.identities.contains(&role) || role == Role::Account {
+            return Some(Source::OwnerIdentity);
+        }
+        matches!(role, Role::Nickname | Role::Avatar | Role::RealName)
+            .then(|| accounts.key_of_role(role).map(|key| Source::OwnerField(Arc::clone(key))))
+            .flatten()
+    }
+
+    fn list(&self, at: usize, key: &Arc<str>, items: &[Json], depth: usize) -> Source {
+        let stem = singular(key);
+        let first = items.first().cloned().unwrap_or_default();
+        let sent = self.sent[at].iter().any(|input| compact(&input.name) == compact(key));
+        if depth < DEPTH && !sent {
+            for (other, candidate) in self.collections.iter().enumerate() {
+                let parent =
+                    candidate.references.iter().find(|reference| reference.collection == at && !reference.many);
+                if let Some(parent) =
+                    parent.filter(|_| other != at && candidate.relation.is_none() && candidate.is_called(&stem))
+                {
+                    let inner = self.template_at(other, &first, &[], depth + 1);
+                    return Source::Children(Arc::clone(&parent.field), Box::new(inner));
+                }
+            }
+        }
+        let members = first.as_object().unwrap_or_default().iter().map(|(key, example)| {
+            let named = |at: &usize| id_stem(key).is_some_and(|stem| self.collections[*at].is_called(&stem));
+            let source = match (0..self.collections.len()).find(named) {
+                Some(_) => Source::Field,
+                None => self.of_line(&first, key),
+            };
+            ItemMember { key: Arc::clone(key), example: example.clone(), source }
+        });
+        Source::Lines(members.collect())
+    }
+
+    /// A member of a line that the line's own reference fills: `goods_name` beside `goods_id`.
+    fn of_line(&self, line: &Json, key: &str) -> Source {
+        for (reference, _) in line.as_object().unwrap_or_default() {
+            let stem = id_stem(reference).filter(|_| shape::is_id(reference));
+            let target = stem.and_then(|stem| {
+                self.collections.iter().position(|known| known.relation.is_none() && known.is_called(&stem))
+            });
+            if let Some(target) = target
+                && let Some(field) = Self::field_of(&self.collections[target], key)
+            {
+                return Source::ReferredField(target, Arc::clone(reference), Some(field));
+            }
+        }
+        Source::Field
+    }
+
+    fn scalar(&self, at: usize, key: &Arc<str>, example: &Json, item: &Json) -> Source {
+        let collection = &self.collections[at];
+        let name = compact(key);
+        let field = collection.field(key);
+        let role = field.map_or(Role::Plain, |field| field.role);
+        if let Some(source) = self.child_count(at, &name, example) {
+            return source;
+        }
+        if role == Role::UserId && collection.owned {
+            return Source::OwnerId;
+        }
+        let referred = collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
+            let target = &self.collections[reference.collection];
+            let prefixed = target.names.iter().any(|own| name.starts_with(own.as_str()));
+            let alone = collection.references.len() == 1 && !generic(&name, role);
+            let field = Self::field_of(target, key).filter(|_| prefixed || alone)?;
+            Some(Source::ReferredField(reference.collection, Arc::clone(&reference.field), Some(field)))
+        });
+        if let Some(source) = referred.filter(|_| collection.reference(key).is_none()) {
+            return source;
+        }
+        if collection.owned
+            && matches!(role, Role::Nickname | Role::Avatar | Role::Account)
+            && let Some(source) = self.owner_field(key, role)
+        {
+            return source;
+        }
+        if let Some((price, quantity)) = self.product(key, role, item) {
+            return Source::Product(price, quantity);
+        }
+        if field.is_some() { Source::Field } else { Source::Constant }
+    }
+
+    /// `comment_count`, `comments`, `评论数`: the number of records of a collection that name this one.
+    fn child_count(&self, at: usize, name: &str, example: &Json) -> Option<Source> {
+        example.scalar_text()?.parse::<u32>().ok()?;
+        self.collections.iter().enumerate().find_map(|(other, child)| {
+            let parent = child.references.iter().find(|reference| reference.collection == at && !reference.many)?;
+            let counted = child.relation.is_none()
+                && child.names.iter().any(|own| {
+                    name.strip_prefix(own.as_str()).is_some_and(|rest| {
+                        matches!(rest, "count" | "num" | "nums" | "s" | "scount" | "snum" | "total" | "number")
+                    })
+                });
+            counted.then(|| Source::ChildCount(other, Arc::clone(&parent.field)))
+        })
+    }
+
+    /// `total` beside `price` and `num`.
+    fn product(&self, key: &Arc<str>, role: Role, item: &Json) -> Option<(Arc<str>, Arc<str>)> {
+        let name = compact(key);
+        let is_total = [
+            "total",
+            "totalprice",
+            "totalamount",
+            "amount",
+            "subtotal",
+            "sum",
+            "totalmoney",
+            "totalfee",
+            "payamount",
+            "orderamount",
+            "allprice",
+            "money",
+        ]
+        .contains(&name.as_str());
+        if role != Role::Amount || !is_total {
+            return None;
+        }
+        let members = item.as_object()?;
+        let number = |value: &Json| value.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok());
+        let price =
+            members.iter().find(|(known, value)| known != key && compact(known).ends_with("price") && number(value))?;
+        let quantity = members
+            .iter()
+            .find(|(known, value)| self.lexicon.is_named("quantity", known) && known != key && number(value))?;
+        Some((Arc::clone(&price.0), Arc::clone(&quantity.0)))
+    }
+}
+
+/// Members that a record has of its own, whatever it refers to.
+fn generic(name: &str, role: Role) -> bool {
+    matches!(role, Role::Status | Role::Time | Role::UserId | Role::RecordId)
+        || matches!(name, "id" | "status" | "state" | "remark" | "num" | "count" | "quantity" | "total" | "amount")
+}
+
+/// `goods_image` is the `img` of goods.
+fn same_thing(one: &str, other: &str) -> bool {
+    const ALIKE: [&[&str]; 4] = [
+        &["name", "title"],
+        &["img", "image", "pic", "picture", "cover", "thumb", "logo", "photo", "images"],
+        &["price", "money", "saleprice"],
+        &["content", "desc", "description", "intro"],
+    ];
+    one == other || ALIKE.iter().any(|words| words.contains(&one) && words.contains(&other))
+}
+
+/// How a time is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeForm {
+    Seconds,
+    Milliseconds,
+    /// Date and time, with this between them; to the second or to the minute.
+    DateTime {
+        mark: char,
+        joint: char,
+        seconds: bool,
+    },
+    Date {
+        mark: char,
+    },
+    /// `2023-04-05T09:00:00Z`, with an offset or without.
+    Iso {
+        offset: bool,
+        zulu: bool,
+        fraction: bool,
+    },
+}
+
+pub fn time_form(example: &Json) -> Option<TimeForm> {
+    let text = example.scalar_text()?;
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let number: i64 = text.parse().ok()?;
+        return match text.len() {
+            10 if number > 900_000_000 => Some(TimeForm::Seconds),
+            13 => Some(TimeForm::Milliseconds),
+            _ => None,
+        };
+    }
+    let bytes = text.as_bytes();
+    let digits = |from: usize, to: usize| bytes.get(from..to).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
+    let mark = char::from(*bytes.get(4)?);
+    if !digits(0, 4)
+        || !matches!(mark, '-' | '/' | '.')
+        || !digits(5, 7)
+        || bytes.get(7) != bytes.get(4)
+        || !digits(8, 10)
+    {
+        return None;
+    }
+    match bytes.get(10).map(|joint| char::from(*joint)) {
+        None => Some(TimeForm::Date { mark }),
+        Some('T') => {
+            let rest = text.get(19..).unwrap_or("");
+            Some(TimeForm::Iso {
+                offset: rest.contains('+'),
+                zulu: rest.ends_with('Z'),
+                fraction: rest.starts_with('.'),
+            })
+        }
+        Some(joint) if digits(11, 13) && bytes.get(13) == Some(&b':') => {
+            Some(TimeForm::DateTime { mark, joint, seconds: bytes.len() >= 19 })
+        }
+        _ => None,
+    }
+}
+
+/// Whether an example is a number that is given out one after the other: `BD20230405000001`, `20230405123456`.
+pub(super) fn is_numbered(example: &Json) -> bool {
+    example.scalar_text().is_some_and(|text| {
+        text.bytes().filter(u8::is_ascii_digit).count() >= 4
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_by_their_form() {
+        let form = |text: &str| time_form(&Json::string(text));
+        assert_eq!(form("1680656400"), Some(TimeForm::Seconds));
+        assert_eq!(form("1680656400000"), Some(TimeForm::Milliseconds));
+        assert_eq!(form("2023-04-05"), Some(TimeForm::Date { mark: '-' }));
+        assert_eq!(form("2023/04/05 09:00"), Some(TimeForm::DateTime { mark: '/', joint: ' ', seconds: false }));
+        assert_eq!(form("2023-04-05 09:00:00"), Some(TimeForm::DateTime { mark: '-', joint: ' ', seconds: true }));
+        assert_eq!(form("2023-04-05T09:00:00Z"), Some(TimeForm::Iso { offset: false, zulu: true, fraction: false }));
+        assert_eq!(form("13800000001"), None);
+    }
+}

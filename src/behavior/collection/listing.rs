@@ -1,0 +1,323 @@
+//! How a list is cut and filtered, and what it says of itself.
+
+use super::gather::{is_data, is_mine, key_for};
+use super::shape::{self, Shown};
+use super::{Collection, OnRecords};
+use crate::behavior::{Form, Input, enumeration};
+use crate::json::Json;
+use crate::lexicon::{Lexicon, Role, compact};
+use crate::spec::{DocSet, Endpoint};
+use std::sync::Arc;
+
+/// What a list's request says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ListPlan {
+    pub collection: usize,
+    /// Only the caller's.
+    pub mine: bool,
+    pub page: Option<usize>,
+    pub size: Option<usize>,
+    /// How many come before the first, instead of a page's number.
+    pub offset: Option<usize>,
+    /// The number of the first page.
+    pub first_page: i64,
+    /// Items a page where the request does not say; none shows all.
+    pub default_size: Option<u64>,
+    /// More than this is cut down to it.
+    pub most: Option<u64>,
+    pub filters: Vec<Filter>,
+    pub keyword: Option<usize>,
+    pub newest_first: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filter {
+    pub input: usize,
+    pub field: Arc<str>,
+    pub kind: FilterKind,
+    /// Values that filter nothing.
+    pub all: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilterKind {
+    Equal,
+    AtLeast,
+    AtMost,
+    /// The field's time begins with it: a day of times to the second.
+    Begins,
+    Contains,
+}
+
+/// What a list says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbered {
+    Total,
+    Pages,
+    Page,
+    Size,
+    HasMore,
+    IsEnd,
+    /// How many stand on this page.
+    Here,
+}
+
+impl Numbered {
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Total => "the total",
+            Self::Pages => "how many pages there are",
+            Self::Page => "the page's number",
+            Self::Size => "the page's size",
+            Self::HasMore => "whether there is more",
+            Self::IsEnd => "whether this is the end",
+            Self::Here => "how many stand here",
+        }
+    }
+}
+
+pub(in crate::behavior) struct Listing<'a> {
+    pub(in crate::behavior) set: &'a DocSet,
+    pub(in crate::behavior) lexicon: &'a Lexicon,
+    pub(in crate::behavior) collections: &'a [Collection],
+    pub(in crate::behavior) inputs: &'a [Input],
+    pub(in crate::behavior) endpoint: &'a Endpoint,
+    pub(in crate::behavior) on: &'a OnRecords,
+    pub(in crate::behavior) authenticated: bool,
+}
+
+/// Items a page where neither the request nor the documents say.
+const USUAL_SIZE: u64 = 10;
+
+impl Listing<'_> {
+    pub(in crate::behavior) fn plan(&self) -> ListPlan {
+        let collection = &self.collections[self.on.collection];
+        let mut plan = ListPlan {
+            collection: self.on.collection,
+            mine: collection.private
+                || (collection.owned && self.authenticated && is_mine(self.endpoint, self.lexicon)),
+            first_page: 1,
+            newest_first: self.newest_first(collection),
+            ..ListPlan::default()
+        };
+        self.paging(&mut plan);
+        for (at, input) in self.inputs.iter().enumerate() {
+            let paging = [plan.page, plan.size, plan.offset].contains(&Some(at));
+            let param = &self.endpoint.params[at];
+            if paging || input.discriminates || (!param.listed && param.location == crate::spec::In::Query) {
+                continue;
+            }
+            if input.word == Role::Keyword {
+                plan.keyword = Some(at);
+            } else if let Some(filter) = self.filter(at, input, collection) {
+                plan.filters.push(filter);
+            }
+        }
+        plan
+    }
+
+    fn paging(&self, plan: &mut ListPlan) {
+        let named = |role: Role| self.inputs.iter().position(|input| input.word == role && !input.discriminates);
+        plan.page = named(Role::Page);
+        plan.size = named(Role::PageSize);
+        plan.offset =
+            self.inputs.iter().position(|input| matches!(compact(&input.name).as_str(), "offset" | "skip" | "start"));
+        let pages: Vec<usize> = (0..self.inputs.len()).filter(|at| self.inputs[*at].word == Role::Page).collect();
+        // `current_page` beside `page_number`: the second of two pages is the size.
+        if let ([first, second, ..], None) = (pages.as_slice(), plan.size) {
+            let says_size = |at: usize| {
+                let words = self.endpoint.params[at].all_words();
+                self.lexicon.role("", &words).is_some_and(|(role, _)| role == Role::PageSize)
+            };
+            let (page, size) = if says_size(*first) { (*second, *first) } else { (*first, *second) };
+            (plan.page, plan.size) = (Some(page), Some(size));
+        }
+        let default =
+            |at: usize| self.endpoint.params[at].default.as_deref().and_then(|text| text.trim().parse::<i64>().ok());
+        if plan.page.and_then(default) == Some(0) {
+            plan.first_page = 0;
+        }
+        let stated = |at: usize| {
+            let words = self.endpoint.params[at].all_words();
+            self.stated("stated-default", &words)
+        };
+        let notes = || {
+            let mut notes = self.endpoint.notes.iter();
+            notes.find_map(|note| self.stated("each-page", &note.text))
+        };
+        let by_default = plan.size.and_then(default).and_then(|size| u64::try_from(size).ok()).filter(|size| *size > 0);
+        let size = plan.size.and_then(stated).or(by_default).or_else(notes).or_else(|| self.size_of_example());
+        let most = |at: usize| self.stated("at-most", &self.endpoint.params[at].all_words());
+        plan.most = plan.size.and_then(most);
+        if plan.page.is_some() || plan.size.is_some() || plan.offset.is_some() {
+            plan.default_size = Some(size.unwrap_or(USUAL_SIZE));
+        }
+    }
+
+    /// The example's own page size: `"per_page": 15`.
+    fn size_of_example(&self) -> Option<u64> {
+        let envelope = self.set.envelope(self.endpoint);
+        self.endpoint.successes().find_map(|example| {
+            let Shown::List { path, .. } = shape::of_example(envelope, example, self.lexicon) else { return None };
+            let (_, before) = path.split_last()?;
+            let wrapper = example.value.at(before)?.as_object()?;
+            let size = wrapper.iter().find(|(key, _)| self.about(key, before.len()) == Some(Numbered::Size))?;
+            size.1.scalar_text()?.parse().ok().filter(|size| *size > 0)
+        })
+    }
+
+    /// The number that follows a word of the topic: `默认20`, `最多50条`.
+    fn stated(&self, topic: &str, text: &str) -> Option<u64> {
+        let rest = text.get(self.lexicon.after(topic, text)?..)?;
+        let rest = rest.trim_start_matches(|c: char| !c.is_ascii_digit() && !matches!(c, ',' | '，' | ';' | '。'));
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().ok().filter(|number| *number > 0)
+    }
+
+    /// What a member beside a list says of it.
+    pub(in crate::behavior) fn about(&self, key: &str, depth: usize) -> Option<Numbered> {
+        let is = |topic: &str| self.lexicon.is_named(topic, key);
+        let role = self.lexicon.role(key, "").map(|(role, _)| role);
+        match () {
+            // At the top, `code` and `count` of the envelope stand beside the list too.
+            () if is("pages") => Some(Numbered::Pages),
+            () if is("has-more") => Some(Numbered::HasMore),
+            () if is("is-end") => Some(Numbered::IsEnd),
+            () if is("total") => Some(Numbered::Total),
+            () if role == Some(Role::Page) && depth > 0 => Some(Numbered::Page),
+            () if role == Some(Role::PageSize) => Some(Numbered::Size),
+            () => None,
+        }
+    }
+
+    fn filter(&self, at: usize, input: &Input, collection: &Collection) -> Option<Filter> {
+        if !is_data(input, true) {
+            return None;
+        }
+        let all = self.all_values(at, input);
+        let filter = |field: Arc<str>, kind: FilterKind| Some(Filter { input: at, field, kind, all: all.clone() });
+        // The relation's list asks for the records of one kind by what the relation keeps.
+        if let Some(reference) = collection.reference(&input.name) {
+            return filter(Arc::clone(&reference.field), FilterKind::Equal);
+        }
+        if let Some(field) = collection.field(&input.name) {
+            let name_like = matches!(field.role, Role::RealName | Role::Nickname)
+                || matches!(compact(&field.key).as_str(), "title" | "name");
+            let times = super::item::time_form(&field.example).is_some() && field.role == Role::Time;
+            let kind = match () {
+                () if times => FilterKind::Begins,
+                () if name_like && field.example.as_str().is_some() => FilterKind::Contains,
+                () => FilterKind::Equal,
+            };
+            return filter(Arc::clone(&field.key), kind);
+        }
+        let name = compact(&input.name);
+        for (bounds, kind) in [
+            (["start", "begin", "from", "min"], FilterKind::AtLeast),
+            (["end", "to", "until", "max"], FilterKind::AtMost),
+        ] {
+            let Some(stem) =
+                bounds.iter().find_map(|bound| name.strip_prefix(bound).or_else(|| name.strip_suffix(bound)))
+            else {
+                continue;
+            };
+            let same = collection.field(stem).map(|field| Arc::clone(&field.key));
+            let amount = || {
+                collection.fields.iter().find(|field| {
+                    field.role == Role::Amount
+                        && (stem.contains("price") || stem.contains("amount") || stem.contains("money"))
+                })
+            };
+            let time = || {
+                collection.fields.iter().find(|field| {
+                    (stem.contains("time") || stem.contains("date") || stem.is_empty())
+                        && super::item::time_form(&field.example).is_some()
+                })
+            };
+            if let Some(field) = same.or_else(|| amount().or_else(time).map(|field| Arc::clone(&field.key))) {
+                return filter(field, kind);
+            }
+        }
+        if name.contains("date") || name.contains("day") {
+            let time = collection
+                .fields
+                .iter()
+                .find(|field| field.role == Role::Time && super::item::time_form(&field.example).is_some());
+            if let Some(field) = time {
+                return filter(Arc::clone(&field.key), FilterKind::Begins);
+            }
+        }
+        key_for(collection, input).and_then(|field| filter(field, FilterKind::Equal))
+    }
+
+    /// Values that mean no filter: `all 全部`, `0全部`, and such as no enumeration lists.
+    fn all_values(&self, at: usize, input: &Input) -> Vec<String> {
+        let words = self.endpoint.params[at].all_words();
+        let items = enumeration::read(&words, &self.lexicon.rules().enumerations);
+        let mut all: Vec<String> = items
+            .into_iter()
+            .filter(|item| self.lexicon.is_nothing_but("all-values", &item.words))
+            .map(|item| item.value)
+            .collect();
+        for table in &self.endpoint.tables {
+            let rows = table.rows.iter().filter_map(|row| Some((row.first()?, row.get(1)?)));
+            all.extend(
+                rows.filter(|(_, words)| self.lexicon.is_nothing_but("all-values", words))
+                    .map(|(value, _)| value.trim().to_owned()),
+            );
+        }
+        let lists = |value: &str| {
+            input
+                .rules
+                .iter()
+                .any(|rule| matches!(&rule.form, Form::OneOf(values) if values.iter().any(|known| known == value)))
+        };
+        all.extend(["all", "null"].into_iter().filter(|value| !lists(value)).map(str::to_owned));
+        all
+    }
+
+    /// As the examples' times and ids go, else as words say, else in the order of creation.
+    fn newest_first(&self, collection: &Collection) -> bool {
+        let words = || {
+            let notes = self.endpoint.notes.iter().map(|note| note.text.as_str());
+            std::iter::once(self.endpoint.title.as_str()).chain(notes).collect::<Vec<_>>()
+        };
+        let envelope = self.set.envelope(self.endpoint);
+        let items: Vec<Json> = self
+            .endpoint
+            .successes()
+            .find_map(|example| match shape::of_example(envelope, example, self.lexicon) {
+                Shown::List { path, .. } => {
+                    Some(shape::items(&example.value, &path).into_iter().map(|(_, item)| item.clone()).collect())
+                }
+                _ => None,
+            })
+            .unwrap_or_default();
+        let times = collection
+            .fields
+            .iter()
+            .filter(|field| super::item::time_form(&field.example).is_some())
+            .map(|field| &field.key);
+        let ids = collection.id.key.iter();
+        for key in times.chain(ids) {
+            let values: Vec<&str> = items.iter().filter_map(|item| item.get(key)?.scalar_text()).collect();
+            if let [first, .., last] = values.as_slice()
+                && first != last
+            {
+                return compare(first, last) == std::cmp::Ordering::Greater;
+            }
+        }
+        if words().iter().any(|text| self.lexicon.speaks_of("oldest-first", text)) {
+            return false;
+        }
+        words().iter().any(|text| self.lexicon.speaks_of("newest-first", text))
+    }
+}
+
+/// Numbers by value, all else by its letters.
+pub fn compare(one: &str, other: &str) -> std::cmp::Ordering {
+    match (one.parse::<f64>(), other.parse::<f64>()) {
+        (Ok(one), Ok(other)) => one.total_cmp(&other),
+        _ => one.cmp(other),
+    }
+}

@@ -1,0 +1,156 @@
+//! The collections of a set: which endpoints share one, what its records look like, and what ties them together.
+//!
+//! In: endpoints with their operations, and the lexicon. Out: `Collection`s as data, and for each endpoint the one that it
+//! is about. Knows no world: which records there are is the engine's affair.
+
+pub(super) mod gather;
+pub(super) mod group;
+pub mod item;
+pub mod listing;
+pub(super) mod moves;
+pub(super) mod noun;
+pub(super) mod shape;
+
+pub(super) use gather::gather;
+pub(super) use group::group;
+pub use item::{ItemMember, ItemTemplate, Source};
+pub use listing::{Filter, FilterKind, ListPlan, Numbered};
+
+use super::{Confidence, Evidence, Machine};
+use crate::json::Json;
+use crate::lexicon::{Role, compact};
+use crate::source::Place;
+use crate::world::Fields;
+use std::sync::Arc;
+
+/// Records of one kind.
+#[derive(Clone, Debug)]
+pub struct Collection {
+    /// Under which the world keeps them.
+    pub name: Arc<str>,
+    /// What the titles call one.
+    pub title: String,
+    /// Names by which paths and ids call it, in the singular; titles by which labels do.
+    pub names: Vec<String>,
+    pub titles: Vec<String>,
+    pub fields: Vec<ItemField>,
+    pub id: IdForm,
+    /// One for each field with an enumeration.
+    pub machines: Vec<Machine>,
+    /// A record belongs to the account that made it.
+    pub owned: bool,
+    /// And nobody else sees it.
+    pub private: bool,
+    /// Records that are there from the start.
+    pub seeds: Vec<Seed>,
+    /// Fields that name a record of another collection.
+    pub references: Vec<Reference>,
+    /// What no two records have alike.
+    pub unique: Vec<Unique>,
+    /// The field that marks one of an owner's records as the chosen one.
+    pub default_flag: Option<Arc<str>>,
+    /// It only ties callers to records of another collection.
+    pub relation: Option<Relation>,
+    pub because: Evidence,
+}
+
+/// How the records of a collection are called.
+#[derive(Clone, Debug, Default)]
+pub struct IdForm {
+    /// The member that shows it.
+    pub key: Option<Arc<str>>,
+    pub example: Option<Json>,
+}
+
+/// One field of a record, as examples and parameters show it.
+#[derive(Clone, Debug)]
+pub struct ItemField {
+    pub key: Arc<str>,
+    pub role: Role,
+    pub example: Json,
+    pub words: String,
+    pub initial: Initial,
+    /// It is the time of the last change, not of the first.
+    pub is_updated: bool,
+    pub place: Place,
+}
+
+/// What a new record has where nothing was sent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Initial {
+    Value(Json),
+    /// The time, in the example's form.
+    Now,
+    /// The next number in the example's form: `BD20230405000001`.
+    Number,
+}
+
+/// A record of the examples.
+#[derive(Clone, Debug)]
+pub struct Seed {
+    pub id: Option<String>,
+    pub fields: Fields,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reference {
+    pub field: Arc<str>,
+    /// Index into `Model::collections`.
+    pub collection: usize,
+    /// Several, apart by commas or as a list.
+    pub many: bool,
+}
+
+/// Fields whose values together only one record has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unique {
+    pub fields: Vec<Arc<str>>,
+    /// Among the owner's records only.
+    pub own: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Relation {
+    /// As the lexicon calls it.
+    pub name: String,
+    /// The collection whose records are tied, and the field that names one.
+    pub target: usize,
+    pub field: Arc<str>,
+}
+
+/// What an endpoint has to do with a collection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OnRecords {
+    pub collection: usize,
+    /// The input that names the record.
+    pub id: Option<RecordId>,
+    pub confidence: Confidence,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordId {
+    pub input: usize,
+    /// A field that names it instead of its id: `order_no`.
+    pub via: Option<Arc<str>>,
+}
+
+impl Collection {
+    pub fn field(&self, name: &str) -> Option<&ItemField> {
+        let wanted = compact(name);
+        self.fields.iter().find(|field| compact(&field.key) == wanted)
+    }
+
+    pub fn machine(&self, field: &str) -> Option<&Machine> {
+        self.machines.iter().find(|machine| &*machine.field == field)
+    }
+
+    pub fn reference(&self, field: &str) -> Option<&Reference> {
+        self.references.iter().find(|reference| &*reference.field == field)
+    }
+
+    /// Whether a name in the singular is one of its names.
+    pub(super) fn is_called(&self, stem: &str) -> bool {
+        !stem.is_empty() && self.names.iter().any(|name| name == stem)
+    }
+}

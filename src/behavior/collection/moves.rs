@@ -1,0 +1,192 @@
+//! Verbs and statuses: where a verb leads to, which statuses it may leave, and with which a record begins.
+//!
+//! In: an enumeration (`0待付款 1待发货 2待收货 3已完成 -1已取消`), the verb of a title or path, what the success shows and what the
+//! failures say (`只有待付款订单可以取消`). Out: a `Move`.
+
+use super::gather::Gathering;
+use super::group::Group;
+use super::shape::{self, Shown};
+use super::{Collection, Initial};
+use crate::behavior::failure::Failure;
+use crate::behavior::{Confidence, Evidence, Machine, StatusValue};
+use crate::json::Json;
+use crate::lexicon::{Class, Lexicon, Operation, Verb, label_head};
+
+/// What a verb does to a record's status.
+#[derive(Clone, Debug)]
+pub(in crate::behavior) struct Move {
+    pub(in crate::behavior) field: std::sync::Arc<str>,
+    pub(in crate::behavior) to: Json,
+    pub(in crate::behavior) from: Vec<Json>,
+    /// Doing it again is no mistake.
+    pub(in crate::behavior) again: bool,
+    pub(in crate::behavior) because: Evidence,
+}
+
+impl Gathering<'_> {
+    /// The move that an endpoint makes in its collection; none where no status fits its verb.
+    pub(in crate::behavior) fn movement(&self, at: usize, collection: &Collection) -> Option<Move> {
+        let endpoint = &self.set.endpoints[at];
+        let (name, verb) = self.lexicon.verbs().verb(&endpoint.title, &self.nouns[at].words)?;
+        let mut best: Option<(usize, &Machine, &StatusValue, Confidence)> = None;
+        for machine in &collection.machines {
+            let Some((rank, value, confidence)) = self.target(at, verb, machine) else { continue };
+            if best.as_ref().is_none_or(|(known, ..)| rank < *known) {
+                best = Some((rank, machine, value, confidence));
+            }
+        }
+        let (_, machine, to, confidence) = best?;
+        let failures = &self.chooser.catalog.own[at];
+        let (from, said) = sources(verb, machine, to, failures, self.lexicon);
+        let because = Evidence::new(
+            format!("`{name}` leads to {} {}{said}", to.value.scalar_text().unwrap_or_default(), label_head(&to.words)),
+            machine.place,
+            confidence,
+        );
+        Some(Move { field: machine.field.clone(), to: to.value.clone(), from, again: verb.again, because })
+    }
+
+    /// The value that a verb leads to, with how well it fits: what the success shows, else what its words match.
+    fn target<'m>(&self, at: usize, verb: &Verb, machine: &'m Machine) -> Option<(usize, &'m StatusValue, Confidence)> {
+        let endpoint = &self.set.endpoints[at];
+        let envelope = self.set.envelope(endpoint);
+        let shown = endpoint.successes().find_map(|example| match shape::of_example(envelope, example, self.lexicon) {
+            Shown::Item { path } | Shown::Numbers { path } => example.value.at(&path)?.get(&machine.field).cloned(),
+            _ => None,
+        });
+        if let Some(value) = shown.and_then(|shown| machine.known(&shown)) {
+            return Some((0, value, Confidence::Certain));
+        }
+        let matches = |exact: bool| {
+            verb.leads.iter().enumerate().find_map(|(rank, word)| {
+                let fits = |value: &&StatusValue| {
+                    let head = label_head(&value.words).to_lowercase();
+                    if exact { head == *word } else { says(&head, word) }
+                };
+                machine.values.iter().find(fits).map(|value| (rank, value))
+            })
+        };
+        let by_word = matches(true).map(|(rank, value)| (rank + 1, value, Confidence::Certain));
+        by_word.or_else(|| matches(false).map(|(rank, value)| (rank + 50, value, Confidence::Likely)))
+    }
+}
+
+/// Whether the words of a status hold a word; `未支付` does not hold `支付`, nor `unpaid` `paid`.
+fn says(status: &str, word: &str) -> bool {
+    status.match_indices(word).any(|(at, _)| {
+        let before = &status[..at];
+        let denied = ["未", "不", "待", "没"].iter().any(|no| before.ends_with(no) && !word.starts_with(no));
+        let inside = word.is_ascii() && before.ends_with(|c: char| c.is_ascii_alphanumeric());
+        !denied && !inside
+    })
+}
+
+/// The statuses that a verb may leave, and what tells.
+fn sources(
+    verb: &Verb,
+    machine: &Machine,
+    to: &StatusValue,
+    failures: &[Failure],
+    lexicon: &Lexicon,
+) -> (Vec<Json>, String) {
+    let others: Vec<&StatusValue> = machine.values.iter().filter(|value| value.value != to.value).collect();
+    let refusals: Vec<&Failure> = failures
+        .iter()
+        .filter(|failure| {
+            failure.classes.iter().any(|class| {
+                matches!(class, Class::WrongState | Class::ForbiddenStatus | Class::Failed | Class::Malformed)
+            })
+        })
+        .collect();
+    for failure in refusals.iter().filter(|failure| lexicon.speaks_of("only-from", &failure.message)) {
+        let named: Vec<Json> =
+            others.iter().filter(|value| names(&failure.message, value)).map(|value| value.value.clone()).collect();
+        if !named.is_empty() {
+            return (named, format!(", from where `{}` says", failure.message));
+        }
+    }
+    let listed = |value: &StatusValue| {
+        let head = label_head(&value.words).to_lowercase();
+        verb.leaves.contains(&head)
+    };
+    let listed_in = |value: &StatusValue| {
+        let head = label_head(&value.words).to_lowercase();
+        verb.leaves.iter().any(|word| says(&head, word))
+    };
+    let mut from: Vec<&StatusValue> = others.iter().filter(|value| listed(value)).copied().collect();
+    if from.is_empty() {
+        from = others.iter().filter(|value| listed_in(value)).copied().collect();
+    }
+    let blocked = |value: &StatusValue| refusals.iter().any(|failure| names(&failure.message, value));
+    if from.is_empty() {
+        let position = machine.values.iter().position(|value| value.value == to.value).unwrap_or(0);
+        let before = if verb.aside || position == 0 {
+            machine.values.iter().find(|value| value.value == machine.initial)
+        } else {
+            machine.values.get(position - 1)
+        };
+        from = before.into_iter().filter(|value| value.value != to.value).collect();
+    }
+    if from.iter().any(|value| !blocked(value)) {
+        from.retain(|value| !blocked(value));
+    }
+    (from.into_iter().map(|value| value.value.clone()).collect(), String::new())
+}
+
+/// Whether a message names a status: `已受理的报修单不能取消`, `订单已支付`.
+pub(in crate::behavior) fn names(message: &str, value: &StatusValue) -> bool {
+    let head = label_head(&value.words);
+    if head.is_ascii() {
+        let message = message.to_lowercase();
+        return !head.is_empty() && says(&message, &head.to_lowercase());
+    }
+    head.chars().count() >= 2 && says(message, head)
+}
+
+/// A new record has the status that its creation shows, else the first that no verb leads to.
+pub(super) fn settle_initials(
+    gathering: &Gathering<'_>,
+    group: &Group,
+    collection: &mut Collection,
+    creators: &[usize],
+) {
+    let shown = |field: &str| {
+        creators.iter().find_map(|at| {
+            let endpoint = &gathering.set.endpoints[*at];
+            let envelope = gathering.set.envelope(endpoint);
+            endpoint.successes().find_map(|example| match shape::of_example(envelope, example, gathering.lexicon) {
+                Shown::Item { path } => example.value.at(&path)?.get(field).cloned(),
+                _ => None,
+            })
+        })
+    };
+    let movers = group.endpoints.iter().filter(|at| gathering.operations[**at] == Operation::Transition);
+    let led_to: Vec<(std::sync::Arc<str>, Json)> = movers
+        .filter_map(|at| gathering.movement(*at, collection))
+        .map(|movement| (movement.field, movement.to))
+        .collect();
+    for machine in &mut collection.machines {
+        let is_led_to =
+            |value: &&StatusValue| led_to.iter().any(|(field, to)| *field == machine.field && *to == value.value);
+        let is_flag =
+            machine.values.len() == 2 && machine.values.iter().any(|value| value.value.scalar_text() == Some("0"));
+        let first = || machine.values.iter().find(|value| !is_led_to(value) && !is_negative(&value.value));
+        let zero = || machine.values.iter().find(|value| value.value.scalar_text() == Some("0"));
+        let chosen = match shown(&machine.field).and_then(|value| machine.known(&value)) {
+            Some(value) => Some(value),
+            None if is_flag && led_to.iter().all(|(field, _)| *field != machine.field) => zero(),
+            None => first(),
+        };
+        if let Some(value) = chosen {
+            machine.initial = value.value.clone();
+        }
+        let initial = machine.initial.clone();
+        if let Some(field) = collection.fields.iter_mut().find(|field| field.key == machine.field) {
+            field.initial = Initial::Value(initial);
+        }
+    }
+}
+
+fn is_negative(value: &Json) -> bool {
+    value.scalar_text().is_some_and(|text| text.starts_with('-'))
+}

@@ -1,0 +1,194 @@
+//! What an endpoint is about: the things that its path and its title name.
+//!
+//! In: an endpoint and the lexicon. Out: the noun of its path (`order` of `order/list`), what stands before it, and the
+//! noun of its title (`订单`). Does not know which endpoints belong together.
+
+use crate::behavior::operation::split_words;
+use crate::lexicon::{Lexicon, Operation, compact};
+use crate::spec::{Endpoint, In, Segment};
+use std::collections::BTreeSet;
+
+/// The things that an endpoint names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::behavior) struct Nouns {
+    /// In the singular, without marks; empty where the path names nothing.
+    pub(in crate::behavior) path: String,
+    /// The things before it in the path, nearest last: `article` of `article/comment`.
+    pub(in crate::behavior) before: Vec<String>,
+    pub(in crate::behavior) title: String,
+    /// All words of the path, for verbs and relations.
+    pub(in crate::behavior) words: Vec<String>,
+}
+
+/// The nouns of every endpoint, each in the light of the others' words.
+pub(in crate::behavior) fn read(endpoints: &[Endpoint], lexicon: &Lexicon) -> Vec<Nouns> {
+    let words: Vec<Vec<Vec<String>>> = endpoints.iter().map(|endpoint| path_words(endpoint, lexicon)).collect();
+    let known: BTreeSet<&str> = words.iter().flatten().flatten().map(String::as_str).collect();
+    let stems: BTreeSet<String> =
+        endpoints.iter().flat_map(|endpoint| &endpoint.params).filter_map(|param| id_stem(&param.name)).collect();
+    let split = |word: &String| run_together(word, &|part| known.contains(part) || stems.contains(part));
+    let deeds = Deeds::of(lexicon);
+    let nouns = |(segments, endpoint): (&Vec<Vec<String>>, &Endpoint)| {
+        let segments: Vec<Vec<String>> = segments.iter().map(|words| words.iter().flat_map(split).collect()).collect();
+        let (path, before) = deeds.noun(&segments, lexicon);
+        Nouns { path, before, title: title_noun(&endpoint.title, lexicon), words: segments.concat() }
+    };
+    words.iter().zip(endpoints).map(nouns).collect()
+}
+
+/// `order_id` and `orderId` are about `order`, `id` about nothing in particular.
+pub(in crate::behavior) fn id_stem(name: &str) -> Option<String> {
+    let words = split_words(name);
+    let (last, before) = words.split_last()?;
+    let joined = before.concat();
+    let is_id = matches!(last.as_str(), "id" | "ids" | "no" | "sn" | "uuid");
+    if is_id && !joined.is_empty() {
+        return Some(singular(&joined));
+    }
+    let whole = compact(name);
+    let stem = whole.strip_suffix("ids").or_else(|| whole.strip_suffix("id"))?;
+    (stem.len() >= 3).then(|| singular(stem))
+}
+
+/// `goods` is `good` here, and `categories` `category`: only compared, never shown.
+pub(in crate::behavior) fn singular(word: &str) -> String {
+    let word = compact(word);
+    match word.strip_suffix("ies") {
+        Some(stem) if stem.len() > 2 => format!("{stem}y"),
+        _ => match word.strip_suffix("sses").map(|stem| format!("{stem}ss")) {
+            Some(stem) => stem,
+            None if word.ends_with("ss") || word.len() < 4 => word,
+            None => word.strip_suffix('s').map_or(word.clone(), str::to_owned),
+        },
+    }
+}
+
+/// The words of each segment of a path, discriminators and constants of the query too.
+fn path_words(endpoint: &Endpoint, lexicon: &Lexicon) -> Vec<Vec<String>> {
+    let literals = endpoint.segments.iter().filter_map(|segment| match segment {
+        Segment::Literal(text) => Some(text.as_str()),
+        Segment::Param(_) => None,
+    });
+    let constants = endpoint.params.iter().filter(|param| {
+        param.discriminates || (param.location == In::Query && !param.listed && param.default.is_some())
+    });
+    let values = constants.filter_map(|param| param.default.as_deref()).filter(|value| value.is_ascii());
+    literals
+        .chain(values.flat_map(|value| value.split(['/', '.'])))
+        .map(|piece| split_words(piece).into_iter().filter(|word| is_word(word, lexicon)).collect())
+        .filter(|words: &Vec<String>| !words.is_empty())
+        .collect()
+}
+
+/// `v1`, `k10001` and `index` are no words that name anything.
+fn is_word(word: &str, lexicon: &Lexicon) -> bool {
+    word.chars().all(char::is_alphabetic) && !lexicon.is_named("path-filler", word)
+}
+
+/// `addaddress` is two words where the rest of the set knows `address`.
+fn run_together(word: &str, known: &dyn Fn(&str) -> bool) -> Vec<String> {
+    const DEEDS: [&str; 14] = [
+        "get", "add", "del", "delete", "edit", "update", "save", "create", "query", "set", "list", "info", "detail",
+        "submit",
+    ];
+    for deed in DEEDS {
+        if let Some(rest) = word.strip_prefix(deed).filter(|rest| rest.len() >= 3 && known(rest)) {
+            return vec![deed.to_owned(), rest.to_owned()];
+        }
+        if let Some(rest) = word.strip_suffix(deed).filter(|rest| rest.len() >= 3 && known(rest)) {
+            return vec![rest.to_owned(), deed.to_owned()];
+        }
+    }
+    vec![word.to_owned()]
+}
+
+/// The words of a path that say what is done.
+struct Deeds {
+    deeds: BTreeSet<String>,
+    relations: BTreeSet<String>,
+}
+
+impl Deeds {
+    fn of(lexicon: &Lexicon) -> Self {
+        let on_records = lexicon.operations().iter().filter(|words| words.operation.is_on_records());
+        let words = |wanted: bool| {
+            on_records
+                .clone()
+                .filter(move |words| (words.operation == Operation::Toggle) == wanted)
+                .flat_map(|words| words.path.iter().map(|word| compact(word)))
+                .collect()
+        };
+        Self { deeds: words(false), relations: words(true) }
+    }
+
+    /// The last thing that is named, and those before it. Only the last segment says what is done; the ones before it say
+    /// to what.
+    fn noun(&self, segments: &[Vec<String>], lexicon: &Lexicon) -> (String, Vec<String>) {
+        let is_deed = |word: &String| self.deeds.contains(word) || self.relations.contains(word);
+        let mut things: Vec<String> = Vec::new();
+        for (at, words) in segments.iter().enumerate() {
+            let last = at + 1 == segments.len();
+            let left: Vec<&String> = words
+                .iter()
+                .filter(|word| {
+                    let names = !last || !is_deed(word);
+                    names && !lexicon.is_named("account-noun", word)
+                })
+                .collect();
+            // `unread` of `message/unread/count` names nothing either.
+            let only_deeds = left.iter().all(|word| self.deeds.contains(*word) && !lexicon.is_named("thing", word));
+            if !left.is_empty() && (!only_deeds || things.is_empty()) {
+                things.push(singular(&left.iter().map(|word| word.as_str()).collect::<String>()));
+            }
+        }
+        if things.is_empty() {
+            // `favorites`, `posts`: what could be a deed is the thing.
+            let words = segments.iter().flatten().filter(|word| !lexicon.is_named("account-noun", word));
+            let mut words: Vec<&String> = words.collect();
+            words.sort_by_key(|word| !self.relations.contains(*word));
+            return (words.first().map_or_else(String::new, |word| singular(word)), Vec::new());
+        }
+        (things.pop().unwrap_or_default(), things)
+    }
+}
+
+/// `添加收货地址` is about `收货地址`, `文章的评论列表` about `评论`.
+fn title_noun(title: &str, lexicon: &Lexicon) -> String {
+    let numbered = title.trim_start_matches(|c: char| c.is_ascii_digit() || ".、 )）".contains(c));
+    let head = numbered.split(['(', '（', '[', '【', '-', '—', ':', '：']).find(|part| !part.trim().is_empty());
+    let bare = lexicon.without("title-filler", &lexicon.without_operations(head.unwrap_or(numbered)));
+    let last = bare.rsplit('的').find(|part| !part.trim().is_empty()).unwrap_or(&bare);
+    let pieces: Vec<&str> = last.split_whitespace().filter(|piece| piece.chars().any(char::is_alphabetic)).collect();
+    let noun = if last.is_ascii() { pieces.last().map(|piece| singular(piece)) } else { Some(pieces.concat()) };
+    let noun = noun.unwrap_or_default();
+    if lexicon.is_named("account-noun", &noun) { String::new() } else { noun }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+    use crate::spec;
+
+    fn check(title: &str, request: &str, expected: (&str, &[&str], &str)) {
+        let text = format!("## {title}\n+++\n{request}\n*id=1#id\n+++\n");
+        let lexicon = Lexicon::standard();
+        let set = spec::lower(vec![Source::new("a.md", text)], &spec::Settings::default(), &lexicon);
+        let nouns = &read(&set.endpoints, &lexicon)[0];
+        assert_eq!((nouns.path.as_str(), nouns.title.as_str()), (expected.0, expected.2), "{title} {request}");
+        assert_eq!(nouns.before, expected.1, "{title} {request}");
+    }
+
+    #[test]
+    fn paths_and_titles_name_things() {
+        check("收货地址列表", "get:/api/v1/user/address/list", ("address", &[], "收货地址"));
+        check("添加收货地址", "post:/user/addAddress", ("address", &[], "收货地址"));
+        check("取消订单", "post:/orders/{id}/cancel", ("order", &[], "订单"));
+        check("发表评论", "post:/article/comment", ("comment", &["article"], "评论"));
+        check("收藏文章", "post:/article/favorite", ("article", &[], "文章"));
+        check("我的收藏", "get:/favorite/list", ("favorite", &[], ""));
+        check("订单列表", "get:/index.php?c=order&a=list", ("order", &[], "订单"));
+        check("Ticket detail", "get:/tickets/{id}", ("ticket", &[], "ticket"));
+        check("未读消息数", "get:/message/unread/count", ("message", &[], "未读消息数"));
+    }
+}

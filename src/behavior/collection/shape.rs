@@ -1,0 +1,206 @@
+//! Where the records stand in an example: its list, or its one item, and what is written about the list.
+
+use crate::json::{Json, Step};
+use crate::lexicon::{Lexicon, Shows, compact};
+use crate::spec::envelope::Envelope;
+use crate::spec::{DocSet, Endpoint, Example};
+use std::sync::Arc;
+
+/// What an example shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::behavior) enum Shown {
+    /// A list at this path. `keyed` is one whose items are members, by their ids.
+    List {
+        path: Vec<Step>,
+        keyed: bool,
+    },
+    Item {
+        path: Vec<Step>,
+    },
+    /// An object of nothing but numbers.
+    Numbers {
+        path: Vec<Step>,
+    },
+    /// A bare scalar as data.
+    Scalar {
+        path: Vec<Step>,
+    },
+    Nothing,
+}
+
+impl Shown {
+    pub(in crate::behavior) fn is(&self, shows: Shows) -> bool {
+        matches!(
+            (self, shows),
+            (Self::List { .. }, Shows::List)
+                | (Self::Item { .. } | Self::Numbers { .. }, Shows::Item)
+                | (Self::Numbers { .. } | Self::Scalar { .. }, Shows::Numbers)
+        )
+    }
+}
+
+/// What an endpoint's first success that shows anything shows.
+pub(in crate::behavior) fn of_endpoint(set: &DocSet, endpoint: &Endpoint, lexicon: &Lexicon) -> Shown {
+    let envelope = set.envelope(endpoint);
+    let mut all = endpoint.successes().map(|example| of_example(envelope, example, lexicon));
+    all.find(|shown| *shown != Shown::Nothing).unwrap_or(Shown::Nothing)
+}
+
+pub(in crate::behavior) fn of_example(envelope: &Envelope, example: &Example, lexicon: &Lexicon) -> Shown {
+    let Some((path, data)) = data(envelope, &example.value) else { return Shown::Nothing };
+    match data.as_object() {
+        Some(members) if path.is_empty() => {
+            let own = envelope_members(envelope);
+            let members: Vec<_> = members.iter().filter(|(key, _)| !own.contains(key)).cloned().collect();
+            of_value(path, &Json::Object(members), lexicon)
+        }
+        _ => of_value(path, data, lexicon),
+    }
+}
+
+/// The top members that are the envelope's own.
+pub(in crate::behavior) fn envelope_members(envelope: &Envelope) -> Vec<Arc<str>> {
+    let paths = envelope.marker.iter().chain(&envelope.code).chain(&envelope.message);
+    let top = paths.filter_map(|path| match path.as_slice() {
+        [Step::Key(key)] => Some(Arc::clone(key)),
+        _ => None,
+    });
+    top.collect()
+}
+
+/// The part of an example that carries what was asked for.
+pub(in crate::behavior) fn data<'e>(envelope: &Envelope, value: &'e Json) -> Option<(Vec<Step>, &'e Json)> {
+    if matches!(value, Json::Array(_)) {
+        return Some((Vec::new(), value));
+    }
+    let inside: Vec<Step> = match envelope.marker.as_deref() {
+        // `message{resultCode, resultMessage, data}`: the payload stands beside what tells success.
+        Some([before @ .., _]) => before.to_vec(),
+        _ => Vec::new(),
+    };
+    for scope in [&inside[..], &[]] {
+        if let Some(key) = &envelope.data
+            && let Some(found) = value.at(scope).and_then(|scope| scope.get(key))
+        {
+            return Some((scope.iter().cloned().chain([Step::Key(Arc::clone(key))]).collect(), found));
+        }
+    }
+    // Without a member for the data, they stand among the envelope's own.
+    let own = envelope_members(envelope);
+    let others = |members: &[(Arc<str>, Json)]| members.iter().any(|(key, _)| !own.contains(key));
+    value.as_object().is_some_and(others).then_some((Vec::new(), value))
+}
+
+fn of_value(path: Vec<Step>, data: &Json, lexicon: &Lexicon) -> Shown {
+    match data {
+        Json::Array(items) if items.iter().all(|item| item.as_object().is_some()) => Shown::List { path, keyed: false },
+        Json::Array(_) | Json::Null => Shown::Nothing,
+        Json::Object(members) if members.is_empty() => Shown::Nothing,
+        Json::Object(members) => {
+            if is_keyed(members) {
+                return Shown::List { path, keyed: true };
+            }
+            if let Some((key, keyed)) = list_member(members, lexicon) {
+                let mut path = path;
+                path.push(Step::Key(key));
+                return Shown::List { path, keyed };
+            }
+            if members.iter().all(|(_, value)| value.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok()))
+                && !members.iter().any(|(key, _)| is_id(key))
+            {
+                return Shown::Numbers { path };
+            }
+            // `data: {info: {…}}`: the one object in it is the item.
+            let mut objects =
+                members.iter().filter(|(_, value)| value.as_object().is_some_and(|inner| inner.len() > 1));
+            if let (Some((key, _)), None) = (objects.next(), objects.next())
+                && members.iter().all(|(known, value)| known == key || !value.is_scalar())
+            {
+                let mut path = path;
+                path.push(Step::Key(Arc::clone(key)));
+                return Shown::Item { path };
+            }
+            Shown::Item { path }
+        }
+        _ if path.is_empty() => Shown::Nothing,
+        _ => Shown::Scalar { path },
+    }
+}
+
+/// Members that are named by ids and look alike: `{"12": {…}, "15": {…}}`.
+fn is_keyed(members: &[(Arc<str>, Json)]) -> bool {
+    members.iter().all(|(key, value)| {
+        key.bytes().any(|byte| byte.is_ascii_digit())
+            && key.len() <= 40
+            && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+            && value.as_object().is_some()
+    }) && members.windows(2).all(|pair| alike(&pair[0].1, &pair[1].1))
+}
+
+fn alike(first: &Json, second: &Json) -> bool {
+    let keys = |value: &Json| -> Vec<Arc<str>> {
+        value.as_object().unwrap_or_default().iter().map(|(key, _)| Arc::clone(key)).collect()
+    };
+    let (first, second) = (keys(first), keys(second));
+    let common = first.iter().filter(|key| second.contains(key)).count();
+    common * 2 >= first.len().max(second.len())
+}
+
+/// The list in a page: the one array of objects beside members that only speak of the list.
+fn list_member(members: &[(Arc<str>, Json)], lexicon: &Lexicon) -> Option<(Arc<str>, bool)> {
+    let is_list = |value: &Json| match value {
+        Json::Array(items) => {
+            Some(items.iter().all(|item| item.as_object().is_some())).filter(|all| *all).map(|_| false)
+        }
+        Json::Object(inner) if !inner.is_empty() && is_keyed(inner) => Some(true),
+        _ => None,
+    };
+    let mut lists = members.iter().filter_map(|(key, value)| Some((key, is_list(value)?)));
+    let (key, keyed) = lists.next()?;
+    let called_list = lexicon.is_named("list-member", key);
+    if lists.next().is_some() && !called_list {
+        return None;
+    }
+    let others = members.iter().filter(|(known, _)| known != key);
+    let about_list = |(name, value): &(Arc<str>, Json)| match value {
+        Json::Object(_) => true,
+        Json::Array(_) => false,
+        scalar => {
+            speaks_of_list(name, lexicon)
+                || (called_list && !is_id(name) && scalar.scalar_text().is_none_or(|text| text.len() < 12))
+                || matches!(scalar, Json::Null)
+        }
+    };
+    let mut others = others.peekable();
+    (others.peek().is_none() || others.all(about_list)).then(|| (Arc::clone(key), keyed))
+}
+
+fn speaks_of_list(name: &str, lexicon: &Lexicon) -> bool {
+    use crate::lexicon::Role;
+    let paging =
+        lexicon.role(name, "").is_some_and(|(role, points)| points >= 4 && matches!(role, Role::Page | Role::PageSize));
+    let name = compact(name);
+    paging
+        || ["total", "pages", "has-more", "is-end"].iter().any(|topic| lexicon.is_named(topic, &name))
+        || ["count", "num", "total", "page", "pages", "pageurl", "more", "timestamp", "time"]
+            .iter()
+            .any(|end| name.ends_with(end))
+        || matches!(name.as_str(), "from" | "to" | "path")
+}
+
+pub(in crate::behavior) fn is_id(name: &str) -> bool {
+    let name = compact(name);
+    name == "id" || name == "uid" || (name.ends_with("id") && super::noun::id_stem(&name).is_some())
+}
+
+/// The items of a list with the path of each.
+pub(in crate::behavior) fn items<'e>(value: &'e Json, path: &[Step]) -> Vec<(Vec<Step>, &'e Json)> {
+    let under = |step: Step| path.iter().cloned().chain([step]).collect::<Vec<_>>();
+    match value.at(path) {
+        Some(Json::Array(items)) => items.iter().enumerate().map(|(at, item)| (under(Step::Index(at)), item)).collect(),
+        Some(Json::Object(members)) => {
+            members.iter().map(|(key, item)| (under(Step::Key(Arc::clone(key))), item)).collect()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,484 @@
+//! What an operation on records demands and changes.
+//!
+//! In: an endpoint with its collection. Out: demands with their reasons, and effects, as data.
+
+use super::collection::gather::{Gathering, is_data, key_for};
+use super::collection::moves::{self, Move};
+use super::collection::{Collection, OnRecords, RecordId};
+use super::failure::Failure;
+use super::{Action, Adjust, Confidence, Demand, Effect, Evidence, Input, Merge, Tying, enumeration};
+use crate::json::Json;
+use crate::lexicon::{Class, Operation, Role, compact};
+use crate::spec::Endpoint;
+use std::sync::Arc;
+
+pub(super) type Wish = (Demand, Evidence, Option<Failure>);
+
+pub(super) struct Records<'a> {
+    pub(super) gathering: &'a Gathering<'a>,
+    pub(super) collections: &'a [Collection],
+    pub(super) at: usize,
+    pub(super) on: Option<&'a OnRecords>,
+}
+
+impl Records<'_> {
+    fn operation(&self) -> Operation {
+        self.gathering.operations[self.at]
+    }
+
+    fn inputs(&self) -> &[Input] {
+        &self.gathering.inputs[self.at]
+    }
+
+    fn endpoint(&self) -> &Endpoint {
+        &self.gathering.set.endpoints[self.at]
+    }
+
+    fn failures(&self) -> &[Failure] {
+        &self.gathering.chooser.catalog.own[self.at]
+    }
+
+    fn because(&self, text: impl Into<String>) -> Evidence {
+        let confidence = self.on.map_or(Confidence::Likely, |on| on.confidence);
+        Evidence::new(text, self.endpoint().title_place.unwrap_or(self.endpoint().place), confidence)
+    }
+
+    pub(super) fn movement(&self) -> Option<Move> {
+        let on = self.on?;
+        self.gathering.movement(self.at, &self.collections[on.collection])
+    }
+
+    /// What is demanded, in no order.
+    pub(super) fn demands(&self) -> Vec<Wish> {
+        let mut wishes = self.references();
+        let Some(on) = self.on else { return wishes };
+        let (collection, records) = (on.collection, &self.collections[on.collection]);
+        let operation = self.operation();
+        let mut wish = |demand: Demand, text: &str| wishes.push((demand, self.because(text), None));
+        if let Some(id) = &on.id {
+            let target = records.relation.as_ref().map_or(collection, |relation| relation.target);
+            let write = records.relation.is_none() && operation != Operation::Detail;
+            if operation.is_on_records() && !matches!(operation, Operation::List | Operation::Create | Operation::Count)
+            {
+                let removes_tie = records.relation.is_some() && operation == Operation::Delete;
+                if !removes_tie {
+                    wish(
+                        Demand::Found { collection: target, id: id.clone(), write },
+                        "the record has to be there, and the caller's own",
+                    );
+                }
+            }
+        }
+        match operation {
+            Operation::Create | Operation::Update | Operation::Save => {
+                for unique in &records.unique {
+                    let fields: Vec<(Arc<str>, usize)> = unique
+                        .fields
+                        .iter()
+                        .filter_map(|field| Some((Arc::clone(field), self.input_for(records, field)?)))
+                        .collect();
+                    let merges = self.merge(records).is_some();
+                    if fields.len() == unique.fields.len() && !merges {
+                        let id = on.id.clone();
+                        wish(
+                            Demand::Unlike { collection, fields, own: unique.own, id },
+                            "a failure says that one exists already",
+                        );
+                    }
+                }
+                if operation != Operation::Create {
+                    wish(Demand::Changed, "something has to change");
+                }
+            }
+            Operation::List => wish(Demand::SomeListed, "a failure says that there is nothing"),
+            _ => {}
+        }
+        self.states(on, records, &mut wishes);
+        self.ties(on, records, &mut wishes);
+        self.enough(&mut wishes);
+        wishes
+    }
+
+    /// Inputs that name records of other collections.
+    fn references(&self) -> Vec<Wish> {
+        let own = self.on.map(|on| on.collection);
+        let own_id = self.on.and_then(|on| on.id.as_ref()).map(|id| id.input);
+        let filters = self.operation() == Operation::List;
+        let params = &self.endpoint().params;
+        let mut wishes = Vec::new();
+        for (input, known) in self.inputs().iter().enumerate() {
+            if Some(input) == own_id || filters || !is_data(known, params.get(input).is_some_and(|param| param.listed))
+            {
+                continue;
+            }
+            if let Some(collection) = self.referred(input, own) {
+                let text = format!("`{}` names {}", known.name, self.collections[collection].name);
+                wishes.push((Demand::Referenced { collection, input }, self.because(text), None));
+            }
+        }
+        wishes
+    }
+
+    fn referred(&self, input: usize, own: Option<usize>) -> Option<usize> {
+        let known = &self.inputs()[input];
+        let by_own =
+            own.and_then(|own| self.collections[own].reference(&known.name)).map(|reference| reference.collection);
+        let by_parent = || {
+            let own = own?;
+            let bare = compact(&known.name) == "id" && self.operation() == Operation::Create;
+            self.collections[own].references.first().filter(|_| bare).map(|reference| reference.collection)
+        };
+        let by_name = || {
+            let stem = super::collection::noun::id_stem(&known.name)?;
+            self.collections.iter().position(|known| known.relation.is_none() && known.is_called(&stem))
+        };
+        by_own.or_else(by_parent).or_else(by_name).filter(|found| Some(*found) != own && self.has_records(*found))
+    }
+
+    /// Whether there can be records at all: a collection that is only spoken of has none.
+    fn has_records(&self, collection: usize) -> bool {
+        let known = &self.collections[collection];
+        let made = (0..self.gathering.operations.len()).any(|at| {
+            matches!(self.gathering.operations[at], Operation::Create | Operation::Save)
+                && known.because.text.split(", ").any(|name| *name == *self.gathering.nouns[at].path)
+        });
+        !known.seeds.is_empty() || made
+    }
+
+    fn input_for(&self, records: &Collection, field: &str) -> Option<usize> {
+        self.inputs()
+            .iter()
+            .position(|input| key_for(records, input).as_deref() == Some(field) || *input.name == *field)
+    }
+
+    /// Which statuses the record may have.
+    fn states(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
+        let Some(id) = &on.id else { return };
+        let refusing = |failure: &&Failure| {
+            failure.classes.iter().any(|class| {
+                matches!(
+                    class,
+                    Class::WrongState
+                        | Class::ForbiddenStatus
+                        | Class::Exists
+                        | Class::Unchanged
+                        | Class::Failed
+                        | Class::Expired
+                        | Class::TooFrequent
+                        | Class::Malformed
+                )
+            })
+        };
+        let movement = if self.operation() == Operation::Transition { self.movement() } else { None };
+        let (machine, from, again) = match &movement {
+            Some(movement) => {
+                let Some(machine) = records.machine(&movement.field) else { return };
+                (machine, movement.from.clone(), movement.again)
+            }
+            None if matches!(
+                self.operation(),
+                Operation::Update | Operation::Delete | Operation::Transition | Operation::Increment
+            ) =>
+            {
+                // `只有待受理的报修单可以修改`, `已完成的不能删除`.
+                let lexicon = self.gathering.lexicon;
+                let found = records.machines.iter().find_map(|machine| {
+                    let failures = || self.failures().iter().filter(refusing);
+                    let named = |failure: &Failure| -> Vec<Json> {
+                        machine
+                            .values
+                            .iter()
+                            .filter(|value| moves::names(&failure.message, value))
+                            .map(|value| value.value.clone())
+                            .collect()
+                    };
+                    let only = failures()
+                        .filter(|failure| lexicon.speaks_of("only-from", &failure.message))
+                        .map(named)
+                        .find(|named| !named.is_empty());
+                    let blocked: Vec<Json> = failures().flat_map(named).collect();
+                    let rest = || -> Vec<Json> {
+                        machine
+                            .values
+                            .iter()
+                            .map(|value| value.value.clone())
+                            .filter(|value| !blocked.contains(value))
+                            .collect()
+                    };
+                    only.or_else(|| Some(rest()).filter(|_| !blocked.is_empty())).map(|from| (machine, from))
+                });
+                let Some((machine, from)) = found else { return };
+                (machine, from, false)
+            }
+            None => return,
+        };
+        if from.is_empty() {
+            return;
+        }
+        let demand = |from: Vec<Json>| Demand::InState {
+            collection: on.collection,
+            id: id.clone(),
+            field: Arc::clone(&machine.field),
+            from,
+        };
+        let lexicon = self.gathering.lexicon;
+        // A failure that names a status is the one for that status.
+        for value in machine.values.iter().filter(|value| !from.contains(&value.value)) {
+            let own = self.failures().iter().filter(refusing).find(|failure| {
+                moves::names(&failure.message, value) && !lexicon.speaks_of("only-from", &failure.message)
+            });
+            if let Some(failure) = own {
+                let others = machine
+                    .values
+                    .iter()
+                    .map(|known| known.value.clone())
+                    .filter(|known| *known != value.value)
+                    .collect();
+                let because =
+                    Evidence::new(format!("`{}` names a status", failure.message), failure.place, Confidence::Certain);
+                wishes.push((demand(others), because, Some(failure.clone())));
+            }
+        }
+        let because = movement.map_or_else(|| self.because("failures name the statuses"), |movement| movement.because);
+        let documented = self.failures().iter().any(|failure| {
+            failure.classes.iter().any(|class| matches!(class, Class::WrongState | Class::ForbiddenStatus))
+        });
+        if !again || documented {
+            let fitting = self
+                .failures()
+                .iter()
+                .find(|failure| refusing(failure) && lexicon.speaks_of("only-from", &failure.message));
+            wishes.push((demand(from), because, fitting.cloned()));
+        }
+    }
+
+    fn ties(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
+        let (Some(id), Some(_)) = (&on.id, &records.relation) else { return };
+        let tied = match (self.operation(), self.tying(records)) {
+            (Operation::Toggle, Some(Tying::Tie)) | (Operation::Create, _) => false,
+            (Operation::Toggle, Some(Tying::Untie)) | (Operation::Delete, _) => true,
+            _ => return,
+        };
+        let demand = Demand::Tied { relation: on.collection, id: id.clone(), tied };
+        wishes.push((demand, self.because("a failure speaks of it"), None));
+    }
+
+    /// Stock, where a failure says that it can run out and the record has such a field.
+    fn enough(&self, wishes: &mut Vec<Wish>) {
+        if let Some((collection, input, field, quantity)) = self.stock() {
+            let demand = Demand::Enough { collection, input, field, quantity };
+            wishes.push((demand, self.because("a failure says that there can be too little"), None));
+        }
+    }
+
+    fn stock(&self) -> Option<(usize, usize, Arc<str>, Option<usize>)> {
+        if !matches!(self.operation(), Operation::Create | Operation::Save) {
+            return None;
+        }
+        self.failures().iter().find(|failure| failure.classes.contains(&Class::Insufficient))?;
+        let lexicon = self.gathering.lexicon;
+        let quantity = self.quantity();
+        self.inputs().iter().enumerate().find_map(|(input, _)| {
+            let collection = self.referred(input, self.on.map(|on| on.collection))?;
+            let fields = &self.collections[collection].fields;
+            let field = fields.iter().find(|field| {
+                lexicon.is_named("stock", &field.key)
+                    || lexicon.is_nothing_but("stock", crate::lexicon::label_head(&field.words))
+            })?;
+            Some((collection, input, Arc::clone(&field.key), quantity))
+        })
+    }
+
+    fn quantity(&self) -> Option<usize> {
+        let lexicon = self.gathering.lexicon;
+        self.inputs().iter().position(|input| {
+            !input.discriminates
+                && (lexicon.is_named("quantity", &input.name) || lexicon.is_nothing_but("quantity", &input.label))
+                && input.word != Role::Page
+        })
+    }
+
+    /// The inputs that are kept, each with its field.
+    fn kept(&self, records: &Collection) -> Vec<(Arc<str>, usize)> {
+        let own_id = self.on.and_then(|on| on.id.as_ref()).map(|id| id.input);
+        let params = &self.endpoint().params;
+        let inputs = self.inputs().iter().enumerate().filter(|(at, input)| {
+            Some(*at) != own_id
+                && is_data(input, params.get(*at).is_some_and(|param| param.listed))
+                && input.word != Role::Passcode
+        });
+        inputs
+            .map(|(at, input)| {
+                let parent = records
+                    .references
+                    .first()
+                    .filter(|_| compact(&input.name) == "id" && self.operation() == Operation::Create);
+                let key = parent.map(|parent| Arc::clone(&parent.field)).or_else(|| key_for(records, input));
+                (key.unwrap_or_else(|| Arc::clone(&input.name)), at)
+            })
+            .collect()
+    }
+
+    pub(super) fn effects(&self) -> Vec<Effect> {
+        let Some(on) = self.on else { return Vec::new() };
+        let (collection, records) = (on.collection, &self.collections[on.collection]);
+        let mut effects = Vec::new();
+        let mut act = |action: Action, because: Evidence| effects.push(Effect { action, because });
+        let told = || self.because(self.operation().name());
+        match (self.operation(), on.id.clone()) {
+            (Operation::Create, _) => {
+                if let Some((collection, input, field, quantity)) = self.stock() {
+                    act(Action::TakeFrom { collection, input, field, quantity }, told());
+                }
+                act(
+                    Action::CreateRecord { collection, fields: self.kept(records), merge: self.merge(records) },
+                    told(),
+                );
+            }
+            (Operation::Save, Some(id)) => {
+                act(Action::SaveRecord { collection, id, fields: self.kept(records) }, told());
+            }
+            (Operation::Save, None) => {
+                act(Action::CreateRecord { collection, fields: self.kept(records), merge: None }, told());
+            }
+            (Operation::Update, Some(id)) => {
+                act(Action::UpdateRecord { collection, id, fields: self.kept(records) }, told());
+            }
+            (Operation::Delete, Some(id)) if records.relation.is_some() => {
+                act(Action::Tie { relation: collection, id, how: Tying::Untie }, told());
+            }
+            (Operation::Delete, id) => act(Action::RemoveRecords { collection, id }, told()),
+            (Operation::SetDefault, Some(id)) => {
+                let flag = records.default_flag.clone().unwrap_or_else(|| "is_default".into());
+                act(Action::ChooseRecord { collection, id, flag }, told());
+            }
+            (Operation::Transition, id) => {
+                if let Some(movement) = self.movement() {
+                    let Move { field, from, to, again, because } = movement;
+                    // Reading what is read already moves nothing.
+                    let from = if again { Vec::new() } else { from };
+                    act(Action::MoveRecords { collection, id: id.clone(), field, from, to }, because);
+                }
+                if let Some(id) = id {
+                    let fields: Vec<(Arc<str>, usize)> =
+                        self.kept(records).into_iter().filter(|(key, _)| records.field(key).is_some()).collect();
+                    if !fields.is_empty() {
+                        act(Action::UpdateRecord { collection, id, fields }, told());
+                    }
+                }
+            }
+            (Operation::Toggle, Some(id)) => {
+                if let Some(how) = self.tying(records) {
+                    act(Action::Tie { relation: collection, id, how }, told());
+                }
+            }
+            (Operation::Increment, Some(id)) => {
+                if let Some(action) = self.adjusting(collection, records, id) {
+                    act(action, told());
+                }
+            }
+            _ => {}
+        }
+        effects
+    }
+
+    /// A title or path that only ties, or only unties, where the set has one for each; else what a parameter says; else both in turn.
+    pub(super) fn tying(&self, records: &Collection) -> Option<Tying> {
+        let relation = records.relation.as_ref()?;
+        let lexicon = self.gathering.lexicon;
+        let words = |at: usize| {
+            lexicon.verbs().relation(&self.gathering.set.endpoints[at].title, &self.gathering.nouns[at].words)
+        };
+        let (_, _, undone) = words(self.at)?;
+        // `收藏/取消收藏` is both.
+        let title = &self.endpoint().title;
+        let both = title.split(['/', '或', '、', '|']).count() > 1 && undone;
+        for (at, input) in self.inputs().iter().enumerate() {
+            let said = self.endpoint().params.get(at).map_or_else(String::new, crate::spec::Param::all_words);
+            let items = enumeration::read(&said, &lexicon.rules().enumerations);
+            let off = |item: &enumeration::Item| {
+                lexicon.verbs().relation(&item.words, &[]).is_some_and(|(.., off)| off)
+                    || lexicon.speaks_of("off", &item.words)
+            };
+            let untie: Vec<String> = items.iter().filter(|item| off(item)).map(|item| item.value.clone()).collect();
+            if !untie.is_empty() && untie.len() < items.len() && !input.discriminates {
+                return Some(Tying::Told { input: at, untie });
+            }
+        }
+        if undone && !both {
+            return Some(Tying::Untie);
+        }
+        let counterpart = (0..self.gathering.operations.len()).any(|at| {
+            at != self.at
+                && matches!(self.gathering.operations[at], Operation::Toggle | Operation::Delete)
+                && words(at).is_some_and(|(name, _, off)| {
+                    name == relation.name && (off || self.gathering.operations[at] == Operation::Delete)
+                })
+        });
+        Some(if counterpart { Tying::Tie } else { Tying::Toggle })
+    }
+
+    /// `cart/add` with the same goods again adds to their number.
+    fn merge(&self, records: &Collection) -> Option<Merge> {
+        if self.operation() != Operation::Create || !records.private {
+            return None;
+        }
+        let lexicon = self.gathering.lexicon;
+        let quantity = self.quantity();
+        let field = match quantity {
+            Some(input) => key_for(records, &self.inputs()[input])?,
+            None => Arc::clone(&records.fields.iter().find(|field| lexicon.is_named("quantity", &field.key))?.key),
+        };
+        // Only what is counted and nothing else than what is counted: an order of the same goods is another order.
+        let adjusts = (0..self.gathering.operations.len()).any(|at| {
+            self.gathering.nouns[at].path == self.gathering.nouns[self.at].path
+                && (self.gathering.operations[at] == Operation::Increment
+                    || (self.gathering.operations[at] == Operation::Update
+                        && self.gathering.inputs[at].iter().any(|input| lexicon.is_named("quantity", &input.name))))
+        });
+        let basket = lexicon.speaks_of("basket", &self.endpoint().title)
+            || records.names.iter().any(|name| lexicon.is_named("basket", name));
+        let same: Vec<(Arc<str>, usize)> = self
+            .kept(records)
+            .into_iter()
+            .filter(|(key, input)| records.reference(key).is_some() || self.inputs()[*input].word == Role::RecordId)
+            .collect();
+        ((adjusts || basket) && !same.is_empty() && records.machines.iter().all(|machine| machine.values.len() < 3))
+            .then_some(Merge { same, field, quantity })
+    }
+
+    fn adjusting(&self, collection: usize, records: &Collection, id: RecordId) -> Option<Action> {
+        let lexicon = self.gathering.lexicon;
+        let quantity = self.quantity();
+        let by_input = quantity.and_then(|input| key_for(records, &self.inputs()[input]));
+        let by_name = || {
+            records
+                .fields
+                .iter()
+                .find(|field| lexicon.is_named("quantity", &field.key))
+                .map(|field| Arc::clone(&field.key))
+        };
+        let field = by_input.or_else(by_name)?;
+        let direction = self.inputs().iter().enumerate().find_map(|(at, input)| {
+            let said = self.endpoint().params.get(at).map_or_else(String::new, crate::spec::Param::all_words);
+            let items = enumeration::read(&said, &lexicon.rules().enumerations);
+            let less: Vec<String> = items
+                .iter()
+                .filter(|item| lexicon.speaks_of("less", &format!("{} {}", item.value, item.words)))
+                .map(|item| item.value.clone())
+                .collect();
+            (!less.is_empty() && !input.discriminates && Some(at) != quantity).then_some((at, less))
+        });
+        let says = |topic: &str| {
+            let words = &self.gathering.nouns[self.at].words;
+            words.iter().any(|word| lexicon.is_named(topic, word)) || lexicon.speaks_of(topic, &self.endpoint().title)
+        };
+        let adjust = match () {
+            () if direction.is_some() => Adjust::More,
+            () if says("less") && !says("more") => Adjust::Less,
+            () if says("more") && !says("less") => Adjust::More,
+            () => Adjust::Set,
+        };
+        Some(Action::AdjustRecord { collection, id, field, input: quantity, direction, adjust })
+    }
+}

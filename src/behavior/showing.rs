@@ -1,0 +1,170 @@
+//! Which parts of a reply about records state decides.
+//!
+//! In: a success example and the endpoint's collection. Out: slots by their paths.
+
+use super::Slot;
+use super::collection::item::Items;
+use super::collection::listing::Listing;
+use super::collection::noun::singular;
+use super::collection::shape::{self, Shown};
+use super::collection::{Collection, ItemTemplate, OnRecords};
+use crate::json::{Json, Step};
+use crate::lexicon::{Lexicon, Operation, label_head};
+use crate::spec::{DocSet, Endpoint, Example};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(super) struct Showing<'a> {
+    pub(super) set: &'a DocSet,
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) collections: &'a [Collection],
+    pub(super) items: &'a Items<'a>,
+    pub(super) endpoint: &'a Endpoint,
+    pub(super) operation: Operation,
+    pub(super) on: &'a OnRecords,
+    pub(super) listing: Option<&'a Listing<'a>>,
+}
+
+impl Showing<'_> {
+    pub(super) fn slots(&self, example: &Example) -> BTreeMap<Vec<Step>, Slot> {
+        let mut slots = BTreeMap::new();
+        let envelope = self.set.envelope(self.endpoint);
+        let collection = self.on.collection;
+        let shown = shape::of_example(envelope, example, self.lexicon);
+        match (self.operation, shown) {
+            (Operation::List, Shown::List { path, keyed }) => {
+                let template = Arc::new(self.template_of_list(&example.value, &path));
+                self.wrapper(&example.value, &path, &mut slots);
+                slots.insert(path, Slot::Items { template, keyed });
+            }
+            (Operation::List, _) => {
+                // `"data": []` shows an empty list.
+                if let Some((path, Json::Array(items))) = shape::data(envelope, &example.value)
+                    && items.is_empty()
+                {
+                    let template = Arc::new(self.template_of_list(&example.value, &path));
+                    slots.insert(path, Slot::Items { template, keyed: false });
+                }
+            }
+            (Operation::Count, Shown::Numbers { path } | Shown::Item { path }) => {
+                self.counts(example, &path, &mut slots);
+            }
+            (Operation::Count, Shown::Scalar { path }) => {
+                let only = self.counted_status(&self.endpoint.title, collection);
+                slots.insert(path, Slot::Counted { collection, only });
+            }
+            (Operation::Create | Operation::Save, Shown::Scalar { path })
+                if example.value.at(&path).is_some_and(is_id_like) =>
+            {
+                slots.insert(path, Slot::RecordId);
+            }
+            (_, Shown::Item { path } | Shown::Numbers { path }) => {
+                if let Some(item) = example.value.at(&path) {
+                    let skip = if path.is_empty() { shape::envelope_members(envelope) } else { Vec::new() };
+                    let target = self.collections[collection].relation.as_ref();
+                    let at = target.map_or(collection, |relation| relation.target);
+                    slots.insert(path, Slot::Item(Arc::new(self.items.template(at, item, &skip))));
+                }
+            }
+            _ => {}
+        }
+        slots
+    }
+
+    /// The first item of the example is the form of all; of an empty one what else is known of its records.
+    fn template_of_list(&self, value: &Json, path: &[Step]) -> ItemTemplate {
+        let collection = self.on.collection;
+        if let Some((_, item)) = shape::items(value, path).first() {
+            return self.items.template(collection, item, &[]);
+        }
+        let known = &self.collections[collection];
+        let key = known.id.key.clone().unwrap_or_else(|| "id".into());
+        let mut members = vec![(key, known.id.example.clone().unwrap_or_else(|| Json::Number("1".into())))];
+        members.extend(known.fields.iter().map(|field| (Arc::clone(&field.key), field.example.clone())));
+        self.items.template(collection, &Json::Object(members), &[])
+    }
+
+    /// What stands beside a list, and beside what holds it.
+    fn wrapper(&self, value: &Json, path: &[Step], slots: &mut BTreeMap<Vec<Step>, Slot>) {
+        let Some(listing) = self.listing else { return };
+        let own = shape::envelope_members(self.set.envelope(self.endpoint));
+        for depth in 0..path.len() {
+            let before = &path[..depth];
+            for (key, inner) in value.at(before).and_then(Json::as_object).unwrap_or_default() {
+                let here: Vec<Step> = before.iter().cloned().chain([Step::Key(Arc::clone(key))]).collect();
+                if path.starts_with(&here) || (depth == 0 && own.contains(key)) {
+                    continue;
+                }
+                // `page: {total, pages}` beside the list.
+                for (inner_key, scalar) in inner.as_object().unwrap_or_default() {
+                    let mut deeper = here.clone();
+                    deeper.push(Step::Key(Arc::clone(inner_key)));
+                    if let Some(number) = listing.about(inner_key, depth + 1).filter(|_| scalar.is_scalar()) {
+                        slots.insert(deeper, Slot::Listed(number));
+                    }
+                }
+                if let Some(number) = listing.about(key, depth).filter(|_| inner.is_scalar() && *inner != Json::Null) {
+                    slots.insert(here, Slot::Listed(number));
+                }
+            }
+        }
+    }
+
+    fn counts(&self, example: &Example, path: &[Step], slots: &mut BTreeMap<Vec<Step>, Slot>) {
+        let own = shape::envelope_members(self.set.envelope(self.endpoint));
+        for (key, value) in example.value.at(path).and_then(Json::as_object).unwrap_or_default() {
+            let number = value.scalar_text().is_some_and(|text| text.parse::<u64>().is_ok());
+            if !number || (path.is_empty() && own.contains(key)) {
+                continue;
+            }
+            let mut here = path.to_vec();
+            here.push(Step::Key(Arc::clone(key)));
+            let comment = example.comments.iter().find(|note| note.path == here);
+            let words = format!("{key} {}", comment.map_or("", |note| note.text.as_str()));
+            let stem = singular(key);
+            let other = self.collections.iter().position(|known| {
+                known.names.iter().any(|name| stem.starts_with(name.as_str()) || stem.ends_with(name.as_str()))
+                    || known.titles.iter().any(|title| words.contains(title.as_str()))
+            });
+            let collection = other.unwrap_or(self.on.collection);
+            let only = self.counted_status(&words, collection).or_else(|| {
+                self.counted_status(&self.endpoint.title, collection)
+                    .filter(|_| example.value.at(path).and_then(Json::as_object).is_some_and(|all| all.len() == 1))
+            });
+            let plain = only.is_some() || other.is_some() || self.listing_words(key);
+            if plain {
+                slots.insert(here, Slot::Counted { collection, only });
+            }
+        }
+    }
+
+    fn listing_words(&self, key: &str) -> bool {
+        self.lexicon.is_named("total", key)
+    }
+
+    /// The status that words count: `待付款数量`, `unread`.
+    fn counted_status(&self, words: &str, collection: usize) -> Option<(Arc<str>, Json)> {
+        let words = words.to_lowercase();
+        let synonyms = |head: &str| self.lexicon.verbs().synonyms(head);
+        self.collections[collection].machines.iter().find_map(|machine| {
+            let found = machine.values.iter().find(|value| {
+                let head = label_head(&value.words).to_lowercase();
+                let spelled: String = words.chars().filter(|c| c.is_alphanumeric()).collect();
+                head.chars().count() >= 2 && words.contains(head.as_str())
+                    || synonyms(&head).iter().any(|other| {
+                        let other: String = other.chars().filter(|c| c.is_alphanumeric()).collect();
+                        other.len() >= 4 && spelled.contains(other.as_str())
+                    })
+            });
+            found.map(|value| (Arc::clone(&machine.field), value.value.clone()))
+        })
+    }
+}
+
+/// A number, or letters and digits with a digit among them.
+fn is_id_like(value: &Json) -> bool {
+    value.scalar_text().is_some_and(|text| {
+        text.bytes().any(|byte| byte.is_ascii_digit())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    })
+}

@@ -1,0 +1,258 @@
+//! Draws a record in the form of an example's item.
+
+use super::records::{Sight, owner_of, text_of};
+use crate::behavior::ItemTemplate;
+use crate::behavior::account::COLLECTION;
+use crate::behavior::collection::{ItemMember, Source};
+use crate::json::{Json, write_string};
+use crate::world::Record;
+use std::sync::Arc;
+
+pub(super) fn write(sight: Sight<'_>, template: &ItemTemplate, record: &Record, out: &mut Vec<u8>) {
+    members(sight, &template.members, template.collection, record, out);
+}
+
+fn members(sight: Sight<'_>, all: &[ItemMember], at: usize, record: &Record, out: &mut Vec<u8>) {
+    out.push(b'{');
+    for (number, member) in all.iter().enumerate() {
+        if number > 0 {
+            out.push(b',');
+        }
+        write_string(&member.key, out);
+        out.push(b':');
+        self::member(sight, member, at, record, out);
+    }
+    out.push(b'}');
+}
+
+fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out: &mut Vec<u8>) {
+    let example = &member.example;
+    let own = || record.field(&member.key).filter(|value| !is_blank(value));
+    match &member.source {
+        Source::Constant => example.write(out),
+        Source::Id => example.write_in_form(&record.id, out),
+        Source::Field => value(record.field(&member.key), example, out),
+        Source::Alias(key) => value(record.field(key), example, out),
+        Source::Tied(relation) => {
+            let tied = sight.caller.account.is_some() && sight.tie(*relation, &record.id).is_some();
+            flag(example, tied).write(out);
+        }
+        Source::TieCount(relation) => {
+            let field = sight.collection(*relation).relation.as_ref().map(|relation| Arc::clone(&relation.field));
+            let tied = field.map_or(0, |field| sight.count(*relation, &field, &record.id));
+            let base = text_of(record.field(&member.key)).and_then(|text| text.parse::<usize>().ok()).unwrap_or(0);
+            example.write_in_form(&(base + tied).to_string(), out);
+        }
+        Source::ChildCount(child, field) => {
+            example.write_in_form(&sight.count(*child, field, &record.id).to_string(), out);
+        }
+        Source::Children(field, template) => children(sight, field, template, record, out),
+        Source::Referred(field, template) => match referred(sight, template.collection, field, record) {
+            Some(found) => write(sight, template, found, out),
+            None => value(own(), example, out),
+        },
+        Source::ReferredField(target, field, name) => {
+            let found = referred(sight, *target, field, record);
+            match (own(), found, name) {
+                (Some(own), ..) if name.is_some() => value(Some(own), example, out),
+                (_, Some(found), Some(name)) => value(found.field(name), example, out),
+                (_, Some(found), None) => example.write_in_form(&found.id, out),
+                (_, None, None) => value(record.field(field), example, out),
+                (_, None, Some(_)) => example.emptied().write(out),
+            }
+        }
+        Source::OwnerId | Source::OwnerIdentity | Source::OwnerField(_) => owner_part(sight, member, record, out),
+        Source::Owner(all) => match (own(), owner(sight, record)) {
+            (Some(own), None) => value(Some(own), example, out),
+            (_, None) => example.write(out),
+            (_, Some(_)) => members(sight, all, at, record, out),
+        },
+        Source::Product(price, quantity) => {
+            let number = |key: &str| {
+                let shown = shown(sight, key, at, record);
+                shown.and_then(|text| text.parse::<f64>().ok())
+            };
+            match (own().filter(|own| own.scalar_text() != Some("0")), number(price), number(quantity)) {
+                (Some(own), ..) => value(Some(own), example, out),
+                (None, Some(price), Some(quantity)) => example.write_in_form(&product(price * quantity, example), out),
+                _ => value(record.field(&member.key), example, out),
+            }
+        }
+        Source::Lines(all) => lines(sight, all, record.field(&member.key), out),
+        Source::Nested(all) => match own() {
+            Some(Json::Object(stored)) => nested(sight, all, stored, at, record, out),
+            _ => members(sight, all, at, record, out),
+        },
+    }
+}
+
+/// In the example's form; its empty value where there is nothing.
+fn value(value: Option<&Json>, example: &Json, out: &mut Vec<u8>) {
+    match value {
+        None => example.emptied().write(out),
+        Some(value) => match value.scalar_text() {
+            Some(text) if !matches!(example, Json::Null | Json::Array(_) | Json::Object(_)) => {
+                example.write_in_form(text, out);
+            }
+            _ => value.write(out),
+        },
+    }
+}
+
+fn is_blank(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::Object(members) => members.is_empty(),
+        scalar => scalar.scalar_text().is_some_and(str::is_empty),
+    }
+}
+
+/// Yes or no in the form of the example.
+pub(super) fn flag(example: &Json, yes: bool) -> Json {
+    match example {
+        Json::Bool(_) => Json::Bool(yes),
+        _ => example.in_form(if yes { "1" } else { "0" }),
+    }
+}
+
+fn referred<'a>(sight: Sight<'a>, target: usize, field: &str, record: &Record) -> Option<&'a Arc<Record>> {
+    let id = text_of(record.field(field))?;
+    sight.world.record_by_id(&sight.collection(target).name, id)
+}
+
+fn owner<'a>(sight: Sight<'a>, record: &Record) -> Option<&'a Arc<Record>> {
+    let owner = record.owner.as_ref()?;
+    sight.world.record(COLLECTION, owner.seq)
+}
+
+fn owner_part(sight: Sight<'_>, member: &ItemMember, record: &Record, out: &mut Vec<u8>) {
+    let example = &member.example;
+    let Some(account) = owner(sight, record) else {
+        // A record of the examples shows whom the example shows.
+        let own = record.field(&member.key).filter(|value| !is_blank(value));
+        return value(Some(own.unwrap_or(example)), example, out);
+    };
+    match &member.source {
+        Source::OwnerId => example.write_in_form(&account.id, out),
+        Source::OwnerIdentity => {
+            let name = account.key(super::decide::IDENTITY).map_or("", |name| &**name);
+            example.write_in_form(name, out);
+        }
+        Source::OwnerField(key) => {
+            let fields = &sight.model.accounts.fields;
+            let initial = fields.iter().find(|field| field.key == *key).map(|field| &field.initial);
+            value(account.field(key).or(initial), example, out);
+        }
+        _ => example.write(out),
+    }
+}
+
+fn children(sight: Sight<'_>, field: &str, template: &ItemTemplate, record: &Record, out: &mut Vec<u8>) {
+    let name = &sight.collection(template.collection).name;
+    let all = sight.world.collection(name).into_iter().flat_map(crate::world::Collection::iter);
+    let own = all.filter(|child| {
+        text_of(child.field(field)) == Some(&*record.id) && sight.is_seen(template.collection, child, false)
+    });
+    out.push(b'[');
+    for (number, child) in own.enumerate() {
+        if number > 0 {
+            out.push(b',');
+        }
+        write(sight, template, child, out);
+    }
+    out.push(b']');
+}
+
+/// The text that a member of an item shows, for what is worked out of it.
+fn shown(sight: Sight<'_>, key: &str, at: usize, record: &Record) -> Option<String> {
+    if let Some(text) = text_of(record.field(key)).filter(|text| !text.is_empty()) {
+        return Some(text.to_owned());
+    }
+    let collection = sight.collection(at);
+    collection.references.iter().find_map(|reference| {
+        let found = referred(sight, reference.collection, &reference.field, record)?;
+        let target = sight.collection(reference.collection);
+        let direct = target.field(key);
+        let bare = || {
+            let key = crate::lexicon::compact(key);
+            target.fields.iter().find(|field| key.ends_with(&crate::lexicon::compact(&field.key)))
+        };
+        text_of(found.field(&direct.or_else(bare)?.key)).map(str::to_owned)
+    })
+}
+
+/// As many decimals as the example has, two where it is a text with none and there are some.
+fn product(number: f64, example: &Json) -> String {
+    let places =
+        example.scalar_text().and_then(|text| text.split_once('.')).map_or(0, |(_, places)| places.len().min(6));
+    let whole = (number - number.round()).abs() < 1e-9;
+    match places {
+        0 if whole => format!("{number:.0}"),
+        0 => format!("{number:.2}"),
+        places => format!("{number:.places$}"),
+    }
+}
+
+fn lines(sight: Sight<'_>, all: &[ItemMember], stored: Option<&Json>, out: &mut Vec<u8>) {
+    let items = match stored {
+        Some(Json::Array(items)) => items.as_slice(),
+        _ => &[],
+    };
+    out.push(b'[');
+    for (number, item) in items.iter().enumerate() {
+        if number > 0 {
+            out.push(b',');
+        }
+        let Some(members) = item.as_object() else {
+            item.write(out);
+            continue;
+        };
+        out.push(b'{');
+        for (number, member) in all.iter().enumerate() {
+            if number > 0 {
+                out.push(b',');
+            }
+            write_string(&member.key, out);
+            out.push(b':');
+            let own = members.iter().find(|(key, _)| *key == member.key).map(|(_, value)| value);
+            let from_reference = || match &member.source {
+                Source::ReferredField(target, reference, Some(name)) => {
+                    let id =
+                        members.iter().find(|(key, _)| key == reference).and_then(|(_, value)| value.scalar_text())?;
+                    sight.world.record_by_id(&sight.collection(*target).name, id)?.field(name).cloned()
+                }
+                _ => None,
+            };
+            match own {
+                Some(own) => value(Some(own), &member.example, out),
+                None => value(from_reference().as_ref(), &member.example, out),
+            }
+        }
+        out.push(b'}');
+    }
+    out.push(b']');
+}
+
+fn nested(
+    sight: Sight<'_>,
+    all: &[ItemMember],
+    stored: &[(Arc<str>, Json)],
+    at: usize,
+    record: &Record,
+    out: &mut Vec<u8>,
+) {
+    out.push(b'{');
+    for (number, member) in all.iter().enumerate() {
+        if number > 0 {
+            out.push(b',');
+        }
+        write_string(&member.key, out);
+        out.push(b':');
+        match stored.iter().find(|(key, _)| *key == member.key) {
+            Some((_, own)) => value(Some(own), &member.example, out),
+            None => self::member(sight, member, at, record, out),
+        }
+    }
+    out.push(b'}');
+    let _ = owner_of(sight.caller);
+}

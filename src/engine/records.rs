@@ -1,0 +1,386 @@
+//! Records in a world: which the caller sees, what a new one holds, what a change makes of one.
+
+use super::{Call, Caller};
+use crate::behavior::account::COLLECTION;
+use crate::behavior::collection::item::{TimeForm, time_form};
+use crate::behavior::collection::{Collection, Initial, Unique};
+use crate::behavior::{Model, RecordId};
+use crate::json::Json;
+use crate::world::{Change, Fields, Key, Mark, Millis, Owner, Record, Seq, World};
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use std::sync::Arc;
+
+/// The records of a model in a world, as one caller sees them.
+#[derive(Clone, Copy)]
+pub(super) struct Sight<'a> {
+    pub(super) model: &'a Model,
+    pub(super) world: &'a World,
+    pub(super) caller: &'a Caller,
+}
+
+/// Who the caller's records belong to.
+pub(super) fn owner_of(caller: &Caller) -> Option<Owner> {
+    caller.account.as_ref().map(|account| Owner { collection: COLLECTION.into(), seq: account.seq })
+}
+
+impl<'a> Sight<'a> {
+    pub(super) fn collection(&self, at: usize) -> &'a Collection {
+        &self.model.collections[at]
+    }
+
+    /// The record that a text names. What is another's is not seen where records are private, nor where they are written.
+    pub(super) fn find(&self, at: usize, id: &RecordId, text: &str, write: bool) -> Option<&'a Arc<Record>> {
+        let name = &self.collection(at).name;
+        let record = match &id.via {
+            Some(field) => self.world.by_key(name, &space(field), text).or_else(|| self.world.record_by_id(name, text)),
+            None => self.world.record_by_id(name, text),
+        }?;
+        self.is_seen(at, record, write).then_some(record)
+    }
+
+    pub(super) fn is_seen(&self, at: usize, record: &Record, write: bool) -> bool {
+        let collection = self.collection(at);
+        let guarded = collection.private || (write && collection.owned);
+        if !guarded || record.owner.is_none() {
+            return true;
+        }
+        record.owner == owner_of(self.caller)
+    }
+
+    /// The tie between the caller and a record.
+    pub(super) fn tie(&self, relation: usize, target: &str) -> Option<&'a Arc<Record>> {
+        let collection = self.collection(relation);
+        let unique = collection.unique.first()?;
+        let key = key_of(unique, &[Some(target.to_owned())], owner_of(self.caller).as_ref())?;
+        self.world.by_key(&collection.name, &key.space, &key.value)
+    }
+
+    /// How many callers are tied to a record, and how many records name one in a field. Those of a world are few hundred as
+    /// a rule; an index would pay where a list shows counts over many thousands.
+    pub(super) fn count(&self, at: usize, field: &str, id: &str) -> usize {
+        let records = self.world.collection(&self.collection(at).name);
+        records.map_or(0, |records| records.iter().filter(|record| text_of(record.field(field)) == Some(id)).count())
+    }
+}
+
+/// The text of a field, if it is a scalar.
+pub(super) fn text_of(value: Option<&Json>) -> Option<&str> {
+    value.and_then(Json::scalar_text)
+}
+
+/// The ids that a value names: one, several apart by commas, or a list.
+pub(super) fn ids(call: &Call<'_>, input: usize) -> Vec<String> {
+    match call.json(input) {
+        Some(Json::Array(items)) => items.iter().filter_map(Json::scalar_text).map(str::to_owned).collect(),
+        Some(value) => {
+            let text = value.scalar_text().unwrap_or("").trim();
+            let inner = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+            let parts = inner.split([',', '，']).map(|part| part.trim().trim_matches('"'));
+            parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        }
+        None => Vec::new(),
+    }
+}
+
+/// The space of the keys that a field's values are.
+pub(super) fn space(field: &str) -> Arc<str> {
+    format!("field:{field}").into()
+}
+
+/// What a record is known by beside its id: what is unique, and the numbers that it can be asked for by.
+pub(super) fn keys(collection: &Collection, fields: &Fields, owner: Option<&Owner>) -> Vec<Key> {
+    let mut keys: Vec<Key> = Vec::new();
+    for unique in &collection.unique {
+        let values: Vec<Option<String>> =
+            unique.fields.iter().map(|field| text_of(fields.get(field)).map(str::to_owned)).collect();
+        keys.extend(key_of(unique, &values, owner));
+    }
+    let numbered = collection.fields.iter().filter(|field| field.initial == Initial::Number);
+    for field in numbered {
+        if let Some(text) = text_of(fields.get(&field.key)).filter(|text| !text.is_empty()) {
+            keys.push(Key::new(space(&field.key), text));
+        }
+    }
+    keys
+}
+
+/// None where a value is missing: what is not there is like nothing.
+pub(super) fn key_of(unique: &Unique, values: &[Option<String>], owner: Option<&Owner>) -> Option<Key> {
+    let values: Vec<&str> =
+        values.iter().map(|value| value.as_deref().filter(|text| !text.is_empty())).collect::<Option<_>>()?;
+    let fields: Vec<&str> = unique.fields.iter().map(|field| &**field).collect();
+    let whose = owner.filter(|_| unique.own).map_or_else(String::new, |owner| owner.seq.to_string());
+    Some(Key::new(format!("unique:{}", fields.join("\u{1f}")), format!("{whose}\u{1f}{}", values.join("\u{1f}"))))
+}
+
+/// A new record, not yet in the world. `sent` are fields with their values.
+pub(super) fn new_record(
+    model: &Model,
+    at: usize,
+    sent: Vec<(Arc<str>, Json)>,
+    owner: Option<Owner>,
+    world: &mut World,
+    now: Millis,
+) -> Arc<Record> {
+    let collection = &model.collections[at];
+    let seq = world.next_seq(&collection.name);
+    let mut fields = Fields::default();
+    for field in &collection.fields {
+        let given =
+            sent.iter().find(|(key, value)| *key == field.key && !is_empty(value)).map(|(_, value)| value.clone());
+        let value = given.or_else(|| match &field.initial {
+            Initial::Value(value) => Some(value.clone()),
+            Initial::Now => {
+                time_form(&field.example).map(|form| field.example.in_form(&write_time(form, now, model.utc_offset)))
+            }
+            Initial::Number => Some(field.example.in_form(&next_number(&field.example, seq, now, model.utc_offset))),
+        });
+        fields.set(&field.key, value);
+    }
+    for (key, value) in sent {
+        if fields.get(&key).is_none() {
+            fields.set(&key, Some(value));
+        }
+    }
+    let id = next_id(collection, seq, world, now, model.utc_offset);
+    let keys = keys(collection, &fields, owner.as_ref());
+    Arc::new(Record {
+        seq,
+        id,
+        owner: owner.filter(|_| collection.owned || collection.relation.is_some()),
+        created_at: now,
+        fields,
+        password: None,
+        mark: Mark::Active,
+        before_freeze: None,
+        keys,
+    })
+}
+
+fn is_empty(value: &Json) -> bool {
+    matches!(value, Json::Null) || value.scalar_text().is_some_and(str::is_empty)
+}
+
+/// Ids continue the form of the examples, after the greatest that there is.
+fn next_id(collection: &Collection, seq: Seq, world: &mut World, now: Millis, utc_offset: i32) -> Arc<str> {
+    let example = collection.id.example.as_ref().and_then(Json::scalar_text).unwrap_or("").to_owned();
+    let numbers = collection.seeds.iter().filter_map(|seed| seed.id.as_deref()?.parse::<u64>().ok());
+    let greatest = numbers.chain(example.parse::<u64>().ok()).max();
+    let free = |world: &World, id: &str| world.record_by_id(&collection.name, id).is_none();
+    if example.is_empty() {
+        return seq.to_string().into();
+    }
+    if let Some(greatest) = greatest.filter(|_| example.parse::<u64>().is_ok() && example.len() < 15) {
+        let seeds = u64::try_from(collection.seeds.len()).unwrap_or(0);
+        let mut next = greatest.saturating_add(seq.saturating_sub(seeds).max(1));
+        let mut text = format!("{next:0>width$}", width = example.len());
+        while !free(world, &text) && next < u64::MAX {
+            next += 1;
+            text = format!("{next:0>width$}", width = example.len());
+        }
+        return text.into();
+    }
+    if dated(&example).is_some() {
+        let mut number = seq;
+        loop {
+            let text = next_number(&Json::string(example.as_str()), number, now, utc_offset);
+            if free(world, &text) {
+                return text.into();
+            }
+            number += 1;
+        }
+    }
+    world.stream().token_like(&example).into()
+}
+
+/// The day in a number that begins with letters and a date: `BD` `20230405` `000001`.
+fn dated(example: &str) -> Option<(usize, usize)> {
+    let prefix = example.bytes().take_while(|byte| !byte.is_ascii_digit()).count();
+    let digits = example.get(prefix..)?;
+    let day = digits.get(..8)?;
+    let (month, date) = (day.get(4..6)?.parse::<u32>().ok()?, day.get(6..8)?.parse::<u32>().ok()?);
+    let year = day.get(..4)?.parse::<u32>().ok()?;
+    let is_day = (1990..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&date);
+    (is_day && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')).then_some((prefix, prefix + 8))
+}
+
+/// `BD20230405000001` is followed by the next number of the day that it is; other numbers count on.
+fn next_number(example: &Json, number: u64, now: Millis, utc_offset: i32) -> String {
+    let text = example.scalar_text().unwrap_or("");
+    match dated(text) {
+        Some((start, end)) => {
+            let day = write_time(TimeForm::Date { mark: '-' }, now, utc_offset).replace('-', "");
+            let rest = &text[end..];
+            let digits = rest.bytes().filter(u8::is_ascii_digit).count();
+            let counted = format!("{number:0>digits$}");
+            let joint = if rest.starts_with('-') { "-" } else { "" };
+            format!("{}{day}{joint}{counted}", &text[..start])
+        }
+        None => {
+            let digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
+            let (before, tail) = text.split_at(text.len() - digits);
+            let tail = &tail[tail.len().saturating_sub(15)..];
+            let kept = &text[before.len()..text.len() - tail.len()];
+            let next = tail.parse::<u64>().unwrap_or(0).saturating_add(number);
+            format!("{before}{kept}{next:0>width$}", width = tail.len())
+        }
+    }
+}
+
+/// A time as the example writes it.
+pub(super) fn write_time(form: TimeForm, now: Millis, utc_offset: i32) -> String {
+    let offset = Offset::from_seconds(utc_offset).unwrap_or(Offset::UTC);
+    let instant = Timestamp::from_millisecond(now).unwrap_or(Timestamp::UNIX_EPOCH);
+    let at = |offset: Offset| offset.to_datetime(instant);
+    let local = at(offset);
+    let date = |mark: char| format!("{:04}{mark}{:02}{mark}{:02}", local.year(), local.month(), local.day());
+    match form {
+        TimeForm::Seconds => now.div_euclid(1000).to_string(),
+        TimeForm::Milliseconds => now.to_string(),
+        TimeForm::Date { mark } => date(mark),
+        TimeForm::DateTime { mark, joint, seconds } => {
+            let tail = if seconds { format!(":{:02}", local.second()) } else { String::new() };
+            format!("{}{joint}{:02}:{:02}{tail}", date(mark), local.hour(), local.minute())
+        }
+        TimeForm::Iso { offset: shown, zulu, fraction } => {
+            let time = if zulu { at(Offset::UTC) } else { local };
+            let part = if fraction { format!(".{:03}", now.rem_euclid(1000)) } else { String::new() };
+            let (sign, minutes) = (if utc_offset < 0 { '-' } else { '+' }, utc_offset.abs() / 60);
+            let zone = match () {
+                () if zulu => "Z".to_owned(),
+                () if shown => format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60),
+                () => String::new(),
+            };
+            format!(
+                "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{part}{zone}",
+                time.year(),
+                time.month(),
+                time.day(),
+                time.hour(),
+                time.minute(),
+                time.second()
+            )
+        }
+    }
+}
+
+/// What was sent for a field, in the form of its example: `a,b` is a list where the example has one.
+pub(super) fn in_form(example: Option<&Json>, sent: Json) -> Json {
+    let Some(example) = example else { return sent };
+    match (example, &sent) {
+        (Json::Array(items), Json::String(text)) => {
+            if let Some(parsed) = parsed(text).filter(|parsed| matches!(parsed, Json::Array(_))) {
+                return parsed;
+            }
+            let form = items.first().cloned().unwrap_or_else(|| Json::string(""));
+            let parts = text.split([',', '，']).map(str::trim).filter(|part| !part.is_empty());
+            Json::Array(parts.map(|part| form.in_form(part)).collect())
+        }
+        (Json::Object(_), Json::String(text)) => {
+            parsed(text).filter(|parsed| matches!(parsed, Json::Object(_))).unwrap_or(sent)
+        }
+        (Json::Null | Json::Array(_) | Json::Object(_), _) => sent,
+        _ => match sent.scalar_text() {
+            Some(text) => example.in_form(text),
+            None => sent,
+        },
+    }
+}
+
+fn parsed(text: &str) -> Option<Json> {
+    let text = text.trim();
+    if !text.starts_with(['[', '{']) {
+        return None;
+    }
+    serde_json::from_str::<serde_json::Value>(text).ok().map(|value| Json::from(&value))
+}
+
+/// The changes that give a record these fields, its keys with them.
+pub(super) fn changes(collection: &Collection, record: &Record, fields: Vec<(Arc<str>, Json)>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let mut after = record.fields.clone();
+    for (key, value) in fields {
+        if record.field(&key) != Some(&value) {
+            changes.push(Change::field(&collection.name, record, &key, Some(value.clone())));
+            after.set(&key, Some(value));
+        }
+    }
+    let (before, now) = (&record.keys, keys(collection, &after, record.owner.as_ref()));
+    for key in &now {
+        let old = before.iter().find(|known| known.space == key.space);
+        if old != Some(key) {
+            changes.push(Change::KeySet {
+                collection: Arc::clone(&collection.name),
+                seq: record.seq,
+                space: Arc::clone(&key.space),
+                from: old.map(|old| Arc::clone(&old.value)),
+                to: Some(Arc::clone(&key.value)),
+            });
+        }
+    }
+    changes
+}
+
+/// Puts the records of the examples into a world that has none of their collection yet. A change of the documents adds what
+/// is new and touches nothing that is there.
+pub fn seed(model: &Model, world: &mut World, now: Millis) {
+    for collection in model.collections.iter().filter(|collection| !collection.seeds.is_empty()) {
+        if world.collection(&collection.name).is_some() {
+            continue;
+        }
+        // Where the newest stands first, the last is the oldest.
+        let mut order: Vec<usize> = (0..collection.seeds.len()).collect();
+        if newest_first(model, &collection.name) {
+            order.reverse();
+        }
+        for at in order {
+            let Some(seed) = collection.seeds.get(at) else { continue };
+            let seq = world.next_seq(&collection.name);
+            let id: Arc<str> = seed.id.as_deref().map_or_else(|| seq.to_string().into(), Into::into);
+            let mut fields = Fields::default();
+            for field in &collection.fields {
+                let value = seed.fields.get(&field.key).cloned().unwrap_or_else(|| field.example.emptied());
+                fields.set(&field.key, Some(value));
+            }
+            for (key, value) in seed.fields.iter().filter(|(key, _)| collection.field(key).is_none()) {
+                fields.set(key, Some(value.clone()));
+            }
+            let keys = keys(collection, &fields, None);
+            let record = Record {
+                seq,
+                id,
+                owner: None,
+                created_at: now,
+                fields,
+                password: None,
+                mark: Mark::Active,
+                before_freeze: None,
+                keys,
+            };
+            let made = world.apply(&Change::RecordCreated {
+                collection: Arc::clone(&collection.name),
+                record: Arc::new(record.clone()),
+            });
+            if !made {
+                // Two examples that are alike where only one may be: the second goes without the key.
+                let record = Record { keys: Vec::new(), ..record };
+                world.apply(&Change::RecordCreated {
+                    collection: Arc::clone(&collection.name),
+                    record: Arc::new(record),
+                });
+            }
+        }
+    }
+}
+
+fn newest_first(model: &Model, name: &str) -> bool {
+    let lists = model.behaviors.iter().filter_map(|behavior| behavior.list.as_ref());
+    let mut own = lists.filter(|list| *model.collections[list.collection].name == *name);
+    own.any(|list| list.newest_first)
+}
+
+/// A whole number without decimals.
+pub(super) fn number(number: f64) -> String {
+    if (number - number.round()).abs() < 1e-9 { format!("{number:.0}") } else { format!("{number:.2}") }
+}

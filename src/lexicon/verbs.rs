@@ -1,0 +1,142 @@
+//! What people do to records beside writing them, as `data/verbs.toml` lists it.
+
+use super::{Operation, compact};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A deed that moves a status.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Verb {
+    pub words: Vec<String>,
+    pub path: Vec<String>,
+    /// Words of the statuses that it leads to, best first.
+    pub leads: Vec<String>,
+    /// Words of the statuses that it may leave.
+    pub leaves: Vec<String>,
+    /// It leads out of the usual course, so its source is not the value before its target.
+    pub aside: bool,
+    /// Doing it once more is no mistake.
+    pub again: bool,
+}
+
+/// What ties a record to the caller, and can be undone.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Relation {
+    pub words: Vec<String>,
+    pub off: Vec<String>,
+    pub path: Vec<String>,
+    pub off_path: Vec<String>,
+    /// Names of members that say whether the caller is tied to it.
+    pub flags: Vec<String>,
+    /// Names of members that say how many are.
+    pub counts: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Verbs {
+    verbs: BTreeMap<String, Verb>,
+    relations: BTreeMap<String, Relation>,
+}
+
+impl Verbs {
+    pub(super) fn new(mut file: Self) -> Self {
+        for verb in file.verbs.values_mut() {
+            verb.path.iter_mut().for_each(|word| *word = compact(word));
+        }
+        for relation in file.relations.values_mut() {
+            let names = [&mut relation.path, &mut relation.off_path, &mut relation.flags, &mut relation.counts];
+            names.into_iter().flatten().for_each(|word| *word = compact(word));
+        }
+        file
+    }
+
+    /// What their words in a title say that an endpoint does.
+    pub(super) fn title_words(&self) -> Vec<(Operation, String)> {
+        let verbs = self.verbs.values().flat_map(|verb| &verb.words).map(|word| (Operation::Transition, word.clone()));
+        let relations = self.relations.values().flat_map(|relation| relation.words.iter().chain(&relation.off));
+        verbs.chain(relations.map(|word| (Operation::Toggle, word.clone()))).collect()
+    }
+
+    pub(super) fn path_words(&self, operation: Operation) -> Vec<String> {
+        match operation {
+            Operation::Transition => self.verbs.values().flat_map(|verb| verb.path.clone()).collect(),
+            Operation::Toggle => self
+                .relations
+                .values()
+                .flat_map(|relation| relation.path.iter().chain(&relation.off_path).cloned())
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The verb that a title names with the longest word, else the one that a path's words name.
+    pub fn verb(&self, title: &str, path: &[String]) -> Option<(&str, &Verb)> {
+        let in_title = longest(&self.verbs, title, |verb| &verb.words);
+        in_title
+            .or_else(|| path.iter().rev().find_map(|word| self.verbs.iter().find(|(_, verb)| verb.path.contains(word))))
+            .map(|(name, verb)| (name.as_str(), verb))
+    }
+
+    /// The relation that a title or a path names, and whether it is undone.
+    pub fn relation(&self, title: &str, path: &[String]) -> Option<(&str, &Relation, bool)> {
+        let off = longest(&self.relations, title, |relation| &relation.off).map(|found| (found, true));
+        let on = || longest(&self.relations, title, |relation| &relation.words).map(|found| (found, false));
+        let off_path = || {
+            let mut words = path.iter().rev();
+            let found = words.find_map(|word| self.relations.iter().find(|(_, known)| known.off_path.contains(word)));
+            found.map(|found| (found, true))
+        };
+        let on_path = || {
+            let mut words = path.iter().rev();
+            let found = words.find_map(|word| self.relations.iter().find(|(_, known)| known.path.contains(word)));
+            found.map(|found| (found, false))
+        };
+        let ((name, relation), undone) = off.or_else(off_path).or_else(on).or_else(on_path)?;
+        Some((name.as_str(), relation, undone))
+    }
+
+    /// Words that stand with this one among those that a verb leaves: `unread` with `未读`.
+    pub fn synonyms(&self, word: &str) -> Vec<&str> {
+        let lists = self.verbs.values().flat_map(|verb| [&verb.leaves, &verb.leads]);
+        let with = lists.filter(|list| list.iter().any(|known| known == word));
+        with.flatten().map(String::as_str).filter(|known| known.is_ascii() != word.is_ascii()).collect()
+    }
+
+    pub fn relations(&self) -> impl Iterator<Item = (&str, &Relation)> {
+        self.relations.iter().map(|(name, relation)| (name.as_str(), relation))
+    }
+}
+
+fn longest<'v, V>(
+    all: &'v BTreeMap<String, V>,
+    text: &str,
+    words: impl Fn(&V) -> &Vec<String>,
+) -> Option<(&'v String, &'v V)> {
+    let text = text.to_lowercase();
+    let length = |value: &V| {
+        let found = words(value).iter().filter(|word| stands_in(&text, word));
+        found.map(|word| word.chars().count()).max().unwrap_or(0)
+    };
+    all.iter()
+        .map(|found| (length(found.1), found))
+        .filter(|(length, _)| *length > 0)
+        .max_by_key(|(l, _)| *l)
+        .map(|f| f.1)
+}
+
+/// Whether a word, or the parts of `a*b` in turn, stand in a text.
+fn stands_in(text: &str, word: &str) -> bool {
+    let mut rest = text;
+    word.split('*').all(|part| match rest.find(part) {
+        Some(at) => {
+            let edge = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
+            let (before, after) = (rest[..at].chars().next_back(), rest[at + part.len()..].chars().next());
+            rest = &rest[at + part.len()..];
+            !part.is_ascii() || (edge(before) && edge(after))
+        }
+        None => false,
+    })
+}
