@@ -426,19 +426,16 @@ fn has_word(message: &str, name: &str) -> bool {
     })
 }
 
-/// The longest piece of `a` that also stands in `b`. Labels are short, so trying all pieces is cheap.
+/// The longest piece of `a` that also stands at the beginning of `b`. Labels are short, so trying all pairs of places is cheap.
 fn longest_common<'a>(a: &'a str, b: &str) -> &'a str {
-    let b: String = b.chars().take(24).collect();
-    let starts: Vec<usize> = b.char_indices().map(|(at, _)| at).chain([b.len()]).collect();
-    let mut best: &str = "";
-    for (from, &start) in starts.iter().enumerate() {
-        for &end in starts[from + 1..].iter().rev() {
-            if end - start <= best.len() {
-                break;
-            }
-            if let Some(at) = a.find(&b[start..end]) {
-                best = &a[at..at + (end - start)];
-                break;
+    let b = b.char_indices().nth(24).map_or(b, |(end, _)| &b[..end]);
+    let mut best = "";
+    for (from, _) in b.char_indices() {
+        for (at, _) in a.char_indices() {
+            let pairs = a[at..].chars().zip(b[from..].chars());
+            let length: usize = pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+            if length > best.len() {
+                best = &a[at..at + length];
             }
         }
     }

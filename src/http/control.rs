@@ -5,12 +5,12 @@
 
 use super::problem::Problem;
 use crate::world::{WorldName, parse_duration};
-use hyper::header::HeaderMap;
+use hyper::header::{HeaderMap, HeaderName};
 use std::time::Duration;
 
-pub(super) const WORLD: &str = "x-docsim-world";
-pub(super) const FORCE: &str = "x-docsim-force";
-pub(super) const DELAY: &str = "x-docsim-delay";
+pub(super) const WORLD: HeaderName = HeaderName::from_static("x-docsim-world");
+pub(super) const FORCE: HeaderName = HeaderName::from_static("x-docsim-force");
+pub(super) const DELAY: HeaderName = HeaderName::from_static("x-docsim-delay");
 
 const LONGEST_DELAY: Duration = Duration::from_mins(1);
 
@@ -21,7 +21,7 @@ pub(super) fn world<'p>(path: &'p str, headers: &HeaderMap) -> Result<(Option<Wo
             let (name, rest) = prefixed.split_at(prefixed.find('/').unwrap_or(prefixed.len()));
             (Some(name), if rest.is_empty() { "/" } else { rest })
         }
-        None => (header(headers, WORLD)?, path),
+        None => (header(headers, &WORLD)?, path),
     };
     let name = name.map(WorldName::parse).transpose().map_err(|bad| Problem::bad_request(bad.to_string()))?;
     Ok((name, path))
@@ -35,7 +35,7 @@ pub(super) fn behind_prefix(path: &str) -> &str {
 
 /// How long a reply is to be kept back.
 pub(super) fn delay(headers: &HeaderMap) -> Result<Option<Duration>, Problem> {
-    let Some(text) = header(headers, DELAY)? else { return Ok(None) };
+    let Some(text) = header(headers, &DELAY)? else { return Ok(None) };
     let millis = parse_duration(text).map_err(|bad| Problem::bad_request(format!("{DELAY}: {bad}")))?;
     let delay = Duration::from_millis(millis.unsigned_abs());
     if delay > LONGEST_DELAY {
@@ -46,10 +46,10 @@ pub(super) fn delay(headers: &HeaderMap) -> Result<Option<Duration>, Problem> {
 
 /// The documented reply that is asked for, for the engine to find.
 pub(super) fn force(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
-    header(headers, FORCE)
+    header(headers, &FORCE)
 }
 
-fn header<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<Option<&'h str>, Problem> {
+fn header<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, Problem> {
     let no_text = |_| Problem::bad_request(format!("the header {name} is no plain text"));
     headers.get(name).map(|value| value.to_str()).transpose().map_err(no_text)
 }
@@ -59,16 +59,14 @@ mod tests {
     use super::*;
     use hyper::header::HeaderValue;
 
-    fn headers(name: &'static str, value: &str) -> HeaderMap {
-        [(hyper::header::HeaderName::from_static(name), HeaderValue::from_bytes(value.as_bytes()).unwrap())]
-            .into_iter()
-            .collect()
+    fn headers(name: &HeaderName, value: &str) -> HeaderMap {
+        [(name.clone(), HeaderValue::from_bytes(value.as_bytes()).unwrap())].into_iter().collect()
     }
 
     #[test]
     fn the_prefix_wins_over_the_header() {
         let check = |path: &str, header: &str, expected: Option<(Option<&str>, &str)>| {
-            let headers = if header.is_empty() { HeaderMap::new() } else { headers(WORLD, header) };
+            let headers = if header.is_empty() { HeaderMap::new() } else { headers(&WORLD, header) };
             let found = world(path, &headers).ok();
             let found = found.as_ref().map(|(name, path)| (name.as_ref().map(WorldName::as_str), *path));
             assert_eq!(found, expected, "{path} {header}");
@@ -91,7 +89,7 @@ mod tests {
     #[test]
     fn delays_have_an_end() {
         let check = |text: &str, expected: Option<u64>| {
-            let found = delay(&headers(DELAY, text)).ok().flatten().map(|delay| delay.as_millis());
+            let found = delay(&headers(&DELAY, text)).ok().flatten().map(|delay| delay.as_millis());
             assert_eq!(found, expected.map(u128::from), "{text}");
         };
         check("250ms", Some(250));

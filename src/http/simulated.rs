@@ -306,7 +306,7 @@ struct Happened<'r> {
 
 impl Happened<'_> {
     fn tell(&self, world: WorldName, ended: &mut Ended) {
-        let headers = self.head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let headers = || self.head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
         let query = self.head.uri.query().unwrap_or_default();
         let secrets = self.understood.then_some(ended.secrets.as_str());
         self.app.journal.tell(Event {

@@ -587,6 +587,9 @@ pub fn compact(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// What stands between a head and what belongs to it, in English.
+const JOINTS: [&str; 6] = [" from ", " of ", " for ", " in ", " to ", " sent "];
+
 /// The part of a label that names the thing: before remarks in brackets, after-thoughts and enumerations.
 pub fn label_head(label: &str) -> &str {
     let cut = label
@@ -598,7 +601,7 @@ pub fn label_head(label: &str) -> &str {
     let blank = blank.filter(|(at, _)| head[..*at].chars().count() >= 2);
     let head = blank.map_or(head, |(at, _)| &head[..at]);
     // `Verification code from the email`: English has its head before what belongs to it.
-    let joint = [" from ", " of ", " for ", " in ", " to ", " sent "].iter().filter_map(|joint| head.find(joint)).min();
+    let joint = if head.contains(' ') { JOINTS.iter().filter_map(|joint| head.find(joint)).min() } else { None };
     let head = joint.filter(|at| *at > 0).map_or(head, |at| &head[..at]);
     // `状态 1正常 0停用`: the enumeration begins at the digit.
     let digit = head

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub(super) struct Words {
     pieces: Vec<Piece>,
-    /// The pieces that begin with a character, by their places; letters of ASCII in lower case.
-    by_first: HashMap<char, Vec<usize>>,
+    /// The pieces, by their places, in the bucket of their first character.
+    by_first: Box<[Vec<usize>]>,
     patterns: Vec<Pattern>,
 }
 
@@ -44,14 +44,13 @@ impl Hit {
 impl Words {
     /// From pairs of group and word.
     pub(super) fn new<'w>(words: impl IntoIterator<Item = (usize, &'w str)>) -> Self {
-        let mut all = Self { pieces: Vec::new(), by_first: HashMap::new(), patterns: Vec::new() };
+        let mut all = Self { pieces: Vec::new(), by_first: vec![Vec::new(); BUCKETS].into(), patterns: Vec::new() };
         let mut known = HashMap::new();
         for (group, word) in words {
             let parts = || word.split('*').map(str::trim).filter(|part| !part.is_empty());
             for (position, part) in parts().enumerate() {
                 let at = *known.entry(part).or_insert_with(|| {
-                    let first = part.chars().next().map(|first| first.to_ascii_lowercase());
-                    all.by_first.entry(first.unwrap_or_default()).or_default().push(all.pieces.len());
+                    all.by_first[bucket(part.chars().next().unwrap_or_default())].push(all.pieces.len());
                     all.pieces.push(Piece { text: part.into(), uses: Vec::new() });
                     all.pieces.len() - 1
                 });
@@ -96,7 +95,7 @@ impl Words {
     fn found(&self, text: &str) -> Vec<(usize, usize, usize)> {
         let mut found = Vec::new();
         for (start, first) in text.char_indices() {
-            for &piece in self.by_first.get(&first.to_ascii_lowercase()).into_iter().flatten() {
+            for &piece in &self.by_first[bucket(first)] {
                 let word = self.pieces[piece].text.as_bytes();
                 let end = start + word.len();
                 let stands = text.as_bytes().get(start..end).is_some_and(|there| there.eq_ignore_ascii_case(word));
@@ -116,7 +115,7 @@ impl Words {
             name.chars().all(|c| letters.next() == Some(c)) && letters.next().is_none()
         };
         let first = name.chars().next().unwrap_or_default();
-        let begun = self.by_first.get(&first).into_iter().flatten().filter_map(|at| self.pieces.get(*at));
+        let begun = self.by_first[bucket(first)].iter().filter_map(|at| self.pieces.get(*at));
         let of_group = |piece: &Piece| {
             piece.uses.iter().any(|(pattern, _)| {
                 self.patterns.get(*pattern).is_some_and(|pattern| pattern.group == group && pattern.pieces == 1)
@@ -128,6 +127,14 @@ impl Words {
     pub(super) fn contains(&self, text: &str, group: usize) -> bool {
         self.hits(text).iter().any(|hit| hit.group == group)
     }
+}
+
+const BUCKETS: usize = 1024;
+
+/// Where the pieces that begin with a character are, among few others; a letter of ASCII is where its lower case is. Without
+/// a hash, since every character of every text is looked up.
+fn bucket(first: char) -> usize {
+    first.to_ascii_lowercase() as usize % BUCKETS
 }
 
 /// A word in Latin letters does not begin or end inside another; Chinese has no such edges.

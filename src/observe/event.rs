@@ -64,19 +64,32 @@ const SMALL: usize = 4 << 10;
 impl Sent {
     /// `secrets` are the values that were read as such, a line each; none where the body could not be taken apart. Nobody
     /// knows what is in that, so it is not kept.
-    pub fn new<'h>(
+    pub fn new<'h, I: Iterator<Item = (&'h str, &'h [u8])>>(
         method: &str,
         path: &str,
         query: &str,
-        headers: impl Iterator<Item = (&'h str, &'h [u8])>,
+        headers: impl Fn() -> I,
         body: &Bytes,
         secrets: Option<&str>,
     ) -> Self {
         let (body_size, understood) = (body.len(), secrets.is_some());
         let body = if understood { body } else { &Bytes::new() };
+        let secrets = secrets.unwrap_or_default();
         let is_small = body.len() <= SMALL;
-        let mut raw =
-            Vec::with_capacity(method.len() + path.len() + query.len() + 256 + if is_small { body.len() } else { 0 });
+        let headers = || headers().filter(|(name, _)| !is_noise(name));
+        let head: usize = headers().map(|(name, value)| name.len() + value.len() + 3).sum();
+        // Exactly, or what is left over would be given back.
+        let mut raw = Vec::with_capacity(
+            method.len()
+                + 1
+                + path.len()
+                + if query.is_empty() { 0 } else { query.len() + 1 }
+                + 1
+                + head
+                + 1
+                + if is_small { body.len() } else { 0 }
+                + secrets.len(),
+        );
         raw.extend_from_slice(method.as_bytes());
         raw.push(b' ');
         raw.extend_from_slice(path.as_bytes());
@@ -85,7 +98,7 @@ impl Sent {
             raw.extend_from_slice(query.as_bytes());
         }
         raw.push(b'\n');
-        for (name, value) in headers.filter(|(name, _)| !is_noise(name)) {
+        for (name, value) in headers() {
             raw.extend_from_slice(name.as_bytes());
             raw.extend_from_slice(b": ");
             raw.extend_from_slice(value);
@@ -99,7 +112,7 @@ impl Sent {
             body.clone()
         };
         let secrets_at = raw.len();
-        raw.extend_from_slice(secrets.unwrap_or_default().as_bytes());
+        raw.extend_from_slice(secrets.as_bytes());
         Self { raw: raw.into_boxed_slice(), secrets_at, large_body, body_size, understood }
     }
 
@@ -262,7 +275,7 @@ pub(super) mod tests {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let headers = [("content-type", content_type), ("host", "localhost"), ("token", "t1")];
         let headers =
-            headers.iter().map(|(name, value)| (*name, value.as_bytes())).filter(|(_, value)| !value.is_empty());
+            || headers.iter().map(|(name, value)| (*name, value.as_bytes())).filter(|(_, value)| !value.is_empty());
         Event {
             at: 0,
             world_time: Some(660_000),
@@ -306,7 +319,7 @@ pub(super) mod tests {
     #[test]
     fn what_was_not_understood_is_not_kept() {
         let body = Bytes::from_static(br#"{"password":"s3cret""#);
-        let sent = Sent::new("POST", "/login", "", std::iter::empty(), &body, None);
+        let sent = Sent::new("POST", "/login", "", std::iter::empty, &body, None);
         let answered =
             Answered { http_status: 400, body: Bytes::from_static(br#"{"detail":"the value of {password:s3cret"}"#) };
         let drawn = Event { sent, answered, ..event("/login", "", "") }.draw(1).unwrap().to_string();
@@ -315,7 +328,7 @@ pub(super) mod tests {
 
     #[test]
     fn what_was_read_as_a_secret_is_masked_wherever_it_stands() {
-        let headers = [("x-note", &b"s3cret"[..])].into_iter();
+        let headers = || [("x-note", &b"s3cret"[..])].into_iter();
         let body = Bytes::from_static(br#"{"a":"b","c":"s3cret"}"#);
         let sent = Sent::new("POST", "/login/s3cret", "x=%733cret", headers, &body, Some("s3cret"));
         let answered = Answered { http_status: 404, body: Bytes::from_static(br#"{"detail":"no /login/s3cret"}"#) };
@@ -334,7 +347,7 @@ pub(super) mod tests {
 
     #[test]
     fn what_has_no_headers_is_read_back_too() {
-        let sent = Sent::new("GET", "/a", "", std::iter::empty(), &Bytes::from_static(b"x\n\ny"), Some("s"));
+        let sent = Sent::new("GET", "/a", "", std::iter::empty, &Bytes::from_static(b"x\n\ny"), Some("s"));
         assert_eq!((sent.parts(), sent.secrets()), (("GET /a", &b""[..], &b"x\n\ny"[..]), "s"));
     }
 }

@@ -77,7 +77,8 @@ impl Stream {
 
     /// `count` decimal digits, leading zeros included.
     pub fn digits(&mut self, count: usize) -> String {
-        (0..count).map(|_| self.character(DIGITS)).collect()
+        let digits = Alphabet::of(DIGITS);
+        (0..count).map(|_| self.character(digits)).collect()
     }
 
     /// A text in the form of `example`: as long, letters and digits drawn anew from the smallest of these alphabets that has
@@ -89,7 +90,7 @@ impl Stream {
     pub fn token_like(&mut self, example: &str) -> String {
         let varies = |c: &char| c.is_ascii_alphanumeric();
         let places = example.chars().filter(varies).count();
-        let alphabet = if places == 0 { LOWER_HEX } else { alphabet_of(example) };
+        let alphabet = Alphabet::of(if places == 0 { LOWER_HEX } else { alphabet_of(example) });
         let uuid = is_uuid(example);
         let mut token = String::with_capacity(example.len().max(ENOUGH_PLACES));
         for (at, c) in example.chars().enumerate() {
@@ -102,15 +103,29 @@ impl Stream {
         token
     }
 
-    fn character(&mut self, alphabet: &[u8]) -> char {
-        let letters = u8::try_from(alphabet.len()).unwrap_or(u8::MAX); // alphabets have 10 to 62
-        let surplus = (u8::MAX % letters + 1) % letters;
+    fn character(&mut self, alphabet: Alphabet) -> char {
         loop {
             let byte = self.byte();
-            if byte <= u8::MAX - surplus {
-                return char::from(alphabet[usize::from(byte % letters)]);
+            if byte <= alphabet.greatest {
+                return char::from(alphabet.letters[usize::from(byte) % alphabet.letters.len()]);
             }
         }
+    }
+}
+
+/// Letters, each as likely as the others.
+#[derive(Clone, Copy)]
+struct Alphabet {
+    /// 10 to 62.
+    letters: &'static [u8],
+    /// Bytes above it would favor the first letters.
+    greatest: u8,
+}
+
+impl Alphabet {
+    fn of(letters: &'static [u8]) -> Self {
+        let surplus = 256 % letters.len();
+        Self { letters, greatest: u8::MAX - u8::try_from(surplus).unwrap_or_default() }
     }
 }
 
