@@ -151,6 +151,13 @@ impl Action {
             Self::TakeFrom { input, field, .. } => {
                 format!("takes from `{field}` of the record that {} names", name(input))
             }
+            Self::KeepFiles { inputs: files, .. } => {
+                let kept = files.iter().map(|(input, form)| {
+                    let folder = if form.folder.is_empty() { "a name of its own" } else { &form.folder };
+                    format!("{} under {folder}", name(input))
+                });
+                format!("keeps the file {}", kept.collect::<Vec<_>>().join(", "))
+            }
         }
     }
 }

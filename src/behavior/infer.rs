@@ -14,6 +14,7 @@ use super::records::Records;
 use super::replies::{self, Replies};
 use super::rule;
 use super::showing::Showing;
+use super::upload;
 use super::{
     Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Form, Input, InputRule, Model, Overrides,
     PasscodeRules, Slot, TokenRules, enumeration, role,
@@ -112,7 +113,10 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         })
         .collect();
     let utc_offset = overrides.utc_offset.unwrap_or(8 * 3600);
-    let mut model = Model { behaviors, accounts, passcodes, tokens: tokens.0, collections, utc_offset };
+    let uploads = overrides.uploads.clone();
+    let pictures = upload::pictures(set);
+    let mut model =
+        Model { behaviors, accounts, passcodes, tokens: tokens.0, collections, utc_offset, uploads, pictures };
     model.note_submitted();
     model
 }
@@ -466,11 +470,16 @@ impl SetWide<'_> {
         }
         let success = replies.success();
         let on_accounts = self.accounts.any || self.kinds[at] == Operation::SendPasscode;
-        let effects = match self.kinds[at] {
+        let mut effects = match self.kinds[at] {
             kind if kind.is_on_records() => records.effects(),
             _ if on_accounts => self.effects(&plan, &success),
             _ => Vec::new(),
         };
+        if let Some(files) = upload::files(self.set, endpoint, plan.inputs, self.lexicon) {
+            let as_text = files.are_shown();
+            let action = Action::KeepFiles { inputs: files.inputs, as_text };
+            effects.insert(0, Effect { action, because: files.because });
+        }
         let list = listing.as_ref().filter(|_| self.kinds[at] == Operation::List).map(Listing::plan);
         Draft { effects, checks, list, undone: replies.undone(), success, forced: replies.forced() }
     }

@@ -4,6 +4,7 @@
 //! endpoint, each piece with the words and the place that it was read from. Knows no world and no request.
 
 pub mod account;
+pub mod address;
 mod checks;
 mod choose;
 pub mod collection;
@@ -21,6 +22,7 @@ mod role;
 pub mod rule;
 mod showing;
 mod template;
+mod upload;
 
 pub use account::{Accounts, Field};
 pub use collection::{Collection, ItemTemplate, ListPlan, OnRecords, RecordId};
@@ -29,11 +31,13 @@ pub use infer::infer;
 pub use lifecycle::{Machine, StatusValue};
 pub use overrides::{EndpointOverrides, Overrides};
 pub use template::{Slot, Template};
+pub use upload::{NamedPicture, Pictures, UploadRules};
 
 use crate::json::Json;
 use crate::lexicon::{Class, Operation, Role};
 use crate::source::Place;
 use crate::spec::In;
+use address::AddressForm;
 use date::DateForm;
 use rule::Length;
 use std::fmt;
@@ -50,6 +54,9 @@ pub struct Model {
     pub collections: Vec<Collection>,
     /// Where the documents' times are read, in seconds east of Greenwich.
     pub utc_offset: i32,
+    pub uploads: UploadRules,
+    /// The pictures that the examples name.
+    pub pictures: Pictures,
 }
 
 /// One endpoint.
@@ -394,6 +401,12 @@ pub enum Action {
         input: usize,
         field: Arc<str>,
         quantity: Option<usize>,
+    },
+    /// Files that these inputs carry are kept, and their addresses, in these forms, take their place before all other
+    /// effects. `as_text` is whether a file may also come as a data URI or as base64.
+    KeepFiles {
+        inputs: Vec<(usize, AddressForm)>,
+        as_text: bool,
     },
 }
 

@@ -44,6 +44,10 @@ pub(super) fn operation(clues: &Clues<'_>, lexicon: &Lexicon) -> (Operation, Evi
             };
             (scored.operation, Evidence::new(scored.reasons.join(", "), place, confidence))
         }
+        None if super::upload::answers_address(clues.set, clues.endpoint, clues.inputs, lexicon) => {
+            let because = "it takes a file and answers an address";
+            (Operation::Upload, Evidence::new(because, place, Confidence::Likely))
+        }
         None => (Operation::Answer, Evidence::new("nothing tells what it does", place, Confidence::Guess)),
     }
 }

@@ -1,5 +1,6 @@
 //! What the user says of the behavior, overruling what the documents' words suggest.
 
+use super::UploadRules;
 use crate::lexicon::Operation;
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ pub struct Overrides {
     pub universal_passcode: Option<String>,
     pub token_lifetime_ms: Option<i64>,
     pub tokens_per_account: Option<usize>,
+    pub uploads: UploadRules,
     /// HTTP status by code, for all endpoints.
     pub http_status: BTreeMap<String, u16>,
     /// Where the documents' times are read, in seconds east of Greenwich; none is China's.

@@ -261,6 +261,9 @@ impl<'a> Replies<'a> {
             }
         }
         slots.extend(self.showing.map(|showing| showing.slots(example)).unwrap_or_default());
+        if let Some(files) = super::upload::files(self.set, endpoint, self.inputs, self.lexicon) {
+            files.fill(&mut slots, self.inputs, self.accounts);
+        }
         let lets_in = matches!(self.operation, Operation::Register | Operation::Login);
         if lets_in && !slots.values().any(|slot| *slot == Slot::Token) {
             // No word says so, but something opaque is handed out.

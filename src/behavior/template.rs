@@ -48,6 +48,8 @@ pub enum Slot {
         collection: usize,
         only: Option<(Arc<str>, Json)>,
     },
+    /// Those of these parameters that were sent, as a list.
+    Inputs(Vec<usize>),
 }
 
 impl Template {

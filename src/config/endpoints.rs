@@ -2,7 +2,7 @@
 
 use super::hint::{meant, shown};
 use super::{Config, EndpointConfig, Language};
-use crate::behavior::{EndpointOverrides, Overrides};
+use crate::behavior::{EndpointOverrides, Overrides, UploadRules};
 use crate::diagnostic::Diagnostic;
 use crate::spec::DocSet;
 
@@ -33,6 +33,7 @@ impl Config {
                 }
             })
         };
+        let usual = UploadRules::default();
         Overrides {
             endpoints: set.endpoints.iter().map(|endpoint| of(&endpoint.id, &endpoint.title)).collect(),
             passcode_digits: self.passcode.length,
@@ -41,6 +42,10 @@ impl Config {
             universal_passcode: self.universal_passcode.clone(),
             token_lifetime_ms: self.token.lifetime_ms,
             tokens_per_account: self.token.per_account,
+            uploads: UploadRules {
+                file_bytes: self.uploads.file_bytes.unwrap_or(usual.file_bytes),
+                world_bytes: self.uploads.world_bytes.unwrap_or(usual.world_bytes),
+            },
             http_status: self.http_status.clone(),
             utc_offset: Some(self.time_zone.seconds()),
             chinese: self.language.map(|language| language == Language::Chinese),

@@ -2,7 +2,9 @@
 
 use super::clean::{Entry, Node, Table};
 use super::form::utc_offset;
-use super::{AccountConfig, Config, EndpointConfig, Language, Level, Levels, PasscodeConfig, TokenConfig};
+use super::{
+    AccountConfig, Config, EndpointConfig, Language, Level, Levels, PasscodeConfig, TokenConfig, UploadConfig,
+};
 use crate::diagnostic::Severity;
 use crate::lexicon::{Additions, Operation, WordLists};
 use crate::source::Place;
@@ -18,6 +20,7 @@ pub(super) fn config(mut root: Table) -> Config {
         universal_passcode: root.text("universal_passcode"),
         passcode: passcode(root.table("passcode")),
         token: token(root.table("token")),
+        uploads: uploads(root.table("uploads")),
         http_status: http_status(root.table("http_status")),
         params: params(root.list("params")),
         headers: headers(root.table("headers")),
@@ -47,6 +50,11 @@ fn passcode(mut table: Table) -> PasscodeConfig {
 
 fn token(mut table: Table) -> TokenConfig {
     TokenConfig { lifetime_ms: table.whole("lifetime"), per_account: table.count("per_account") }
+}
+
+fn uploads(mut table: Table) -> UploadConfig {
+    let mut bytes = |name: &str| table.count(name).map(|mib| mib << 20);
+    UploadConfig { file_bytes: bytes("file_mb"), world_bytes: bytes("world_mb") }
 }
 
 fn http_status(table: Table) -> BTreeMap<String, u16> {

@@ -59,6 +59,12 @@ static ROOT_KEYS: &[Key] = &[
         r#"passcode = { length = 6, lifetime = "10m" }"#,
     ),
     Key::new("token", "How long tokens live, and how many.", Shape::keys(TOKEN), r#"token = { lifetime = "30d" }"#),
+    Key::new(
+        "uploads",
+        "How much a world keeps of uploaded files. Beyond it an upload is answered 413.",
+        Shape::keys(UPLOADS),
+        "uploads = { world_mb = 256 }",
+    ),
     HTTP_STATUS,
     PARAMS,
     HEADERS,
@@ -117,6 +123,21 @@ static PASSCODE: &[Key] = &[
         "How long the next passcode for one identity and purpose must wait; 0 is not at all. Default: as the documents state, else 60s.",
         Shape::Duration { least: 0 },
         r#"interval = "60s""#,
+    ),
+];
+
+static UPLOADS: &[Key] = &[
+    Key::new(
+        "file_mb",
+        "The largest file, in MiB; a request's body has room for 8. Default: 8.",
+        Shape::Whole { least: 1, most: 8 },
+        "file_mb = 2",
+    ),
+    Key::new(
+        "world_mb",
+        "All files of a world together, in MiB. Default: 64.",
+        Shape::Whole { least: 1, most: 4_096 },
+        "world_mb = 256",
     ),
 ];
 

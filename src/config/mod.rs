@@ -66,6 +66,7 @@ pub struct Config {
     pub universal_passcode: Option<String>,
     pub passcode: PasscodeConfig,
     pub token: TokenConfig,
+    pub uploads: UploadConfig,
     /// HTTP status by code, for all endpoints.
     pub http_status: BTreeMap<String, u16>,
     pub params: Vec<PublicParam>,
@@ -97,6 +98,14 @@ pub struct TokenConfig {
     pub lifetime_ms: Option<Millis>,
     /// The newest of an account that stay alive.
     pub per_account: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UploadConfig {
+    /// The largest file.
+    pub file_bytes: Option<usize>,
+    /// All files of a world together.
+    pub world_bytes: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,6 +157,7 @@ impl Default for Config {
             universal_passcode: None,
             passcode: PasscodeConfig::default(),
             token: TokenConfig::default(),
+            uploads: UploadConfig::default(),
             http_status: BTreeMap::new(),
             params: Vec::new(),
             headers: Vec::new(),

@@ -1,18 +1,20 @@
 //! The parameters of a call, wherever the client sent them, and the caller's token.
 
 use super::request::{Request, Value};
-use crate::behavior::{Behavior, TokenRules};
+use crate::behavior::{Action, Behavior, TokenRules};
 use crate::json::Json;
 use crate::lexicon::Role;
 use crate::spec::route::PathValues;
 use std::borrow::Cow;
 
 /// One call of an endpoint: its inputs' values, and who says to be calling.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Call<'r> {
     /// Parallel to `Behavior::inputs`; none where nothing was sent.
     pub values: Vec<Option<Value<'r>>>,
     pub token: Option<Cow<'r, str>>,
+    /// The host that the client asked, where the endpoint may answer with an address.
+    pub host: Option<&'r str>,
 }
 
 impl<'r> Call<'r> {
@@ -38,7 +40,10 @@ impl<'r> Call<'r> {
             })
             .collect();
         let token = token(behavior, tokens, request, &values, &sent);
-        Self { values, token }
+        let keeps_files =
+            matches!(behavior.effects.first().map(|effect| &effect.action), Some(Action::KeepFiles { .. }));
+        let host = if keeps_files { request.headers.get("host") } else { None };
+        Self { values, token, host }
     }
 
     /// The text of an input; none where it is missing or empty, or no text at all.

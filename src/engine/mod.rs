@@ -6,6 +6,7 @@
 mod decide;
 mod extract;
 pub mod fault;
+pub mod file;
 pub mod id_card;
 mod item;
 mod list;
@@ -14,10 +15,12 @@ mod plan;
 mod records;
 mod reply;
 pub mod request;
+mod upload;
 
 pub use decide::identity_key;
 pub use extract::Call;
 pub use records::seed;
+pub use upload::TooLarge;
 
 use crate::behavior::{Behavior, Check, Model, Reply};
 use crate::world::{Change, Millis, Record, Token, World};
@@ -44,6 +47,8 @@ pub enum Decision<'m> {
     Refuse(&'m Check),
     /// A fault answers in its place, with a documented reply or with none.
     Fault(Option<&'m Reply>),
+    /// The world has no room for a file; docsim's own refusal.
+    TooLarge(TooLarge),
 }
 
 /// Who calls: the token, if one was presented that is alive, and its account.
@@ -82,9 +87,23 @@ pub fn step<'m>(
             struck: None,
         };
     }
+    let named = if apply { scene.identified().cloned() } else { None };
+    let kept = match if apply { upload::keep(model, behavior, call, world, now) } else { Ok(None) } {
+        Ok(kept) => kept,
+        Err(too_large) => {
+            return Outcome {
+                decision: Decision::TooLarge(too_large),
+                changes: Vec::new(),
+                http_status: 413,
+                body: Vec::new(),
+                cookie: None,
+                struck: None,
+            };
+        }
+    };
+    let call = kept.as_ref().map_or(call, |kept| &kept.call);
     let mut planned = plan::Planned::default();
     if apply {
-        let named = scene.identified().cloned();
         planned = plan::plan(model, behavior, call, world, now, &caller, named);
         for change in &planned.changes {
             world.apply(change);
@@ -93,9 +112,11 @@ pub fn step<'m>(
     let body =
         reply::success(&reply::Filling { model, behavior, call, world, now, caller: &caller, planned: &planned });
     let http_status = reply::chosen(behavior, &planned).http_status.unwrap_or(200);
+    let mut changes = kept.map_or_else(Vec::new, |kept| kept.changes);
+    changes.extend(planned.changes);
     Outcome {
         decision: Decision::Accept(behavior),
-        changes: planned.changes,
+        changes,
         http_status,
         body,
         cookie: planned.token.filter(|_| model.tokens.cookie),

@@ -129,6 +129,7 @@ impl Planner<'_> {
                     self.add_to(*collection, &record, field, -wanted);
                 }
             }
+            Action::KeepFiles { .. } => {} // done before, so that all others find the addresses
         }
     }
 

@@ -158,6 +158,10 @@ impl<'a> Filling<'a> {
                 let now = if milliseconds { self.now } else { self.now.div_euclid(1000) };
                 example.write_in_form(&now.to_string(), out);
             }
+            Slot::Inputs(inputs) => {
+                let sent = inputs.iter().filter_map(|input| self.call.text(*input));
+                Json::Array(sent.map(Json::string).collect()).write(out);
+            }
             Slot::Input(input) => match self.call.text(*input) {
                 Some(text) => example.write_in_form(text, out),
                 None => example.emptied().write(out),

@@ -134,6 +134,11 @@ fn slot_name(slot: &Slot, behavior: &Behavior) -> String {
         Slot::Passcode => "the passcode".to_owned(),
         Slot::PasscodeSeconds => "the passcode's seconds".to_owned(),
         Slot::Now => "the time".to_owned(),
+        Slot::Inputs(inputs) => {
+            let names: Vec<String> =
+                inputs.iter().map(|input| format!("`{}`", visible(&behavior.inputs[*input].name))).collect();
+            format!("{} as sent", names.join(", "))
+        }
         Slot::Input(input) => format!("`{}` as sent", visible(&behavior.inputs[*input].name)),
         Slot::Items { .. } => "the records".to_owned(),
         Slot::Item(_) => "the record".to_owned(),

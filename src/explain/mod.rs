@@ -72,9 +72,10 @@ pub fn is_authenticated(behavior: &Behavior) -> bool {
 }
 
 fn collection<'g>(generation: &'g Generation, behavior: &Behavior) -> Option<&'g str> {
+    let of_none = matches!(behavior.operation, Operation::Upload | Operation::Answer);
     match &behavior.record {
         Some(record) => Some(&generation.model.collections[record.collection].name),
-        None => (behavior.operation != Operation::Answer).then_some(crate::behavior::account::COLLECTION),
+        None => (!of_none).then_some(crate::behavior::account::COLLECTION),
     }
 }
 

@@ -9,6 +9,7 @@ mod control;
 mod convert;
 pub mod cors;
 mod fault;
+mod file;
 pub mod guard;
 mod limits;
 pub mod origin;

@@ -88,7 +88,7 @@ impl Served {
                 let checks = &self.generation.model.behaviors.get(endpoint)?.checks;
                 explained.refused.get(checks.iter().position(|known| std::ptr::eq(known, check))?)
             }
-            Decision::Fault(_) => None,
+            Decision::Fault(_) | Decision::TooLarge(_) => None,
         }
     }
 }

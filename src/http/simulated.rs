@@ -9,12 +9,14 @@ use super::control;
 use super::convert::{self, Fields, Kind};
 use super::cors;
 use super::fault;
+use super::file;
 use super::limits::Limits;
 use super::problem::Problem;
 use super::pulse::Pulse;
 use super::served::{Line, Served, Why};
 use super::server::Reply;
 use crate::engine::request::{Headers, Request};
+use crate::engine::{Decision, TooLarge};
 use crate::observe::{Answered, Event, Rule, Sent};
 use crate::spec::route::Routed;
 use crate::world::{Abort, Change, Millis, World, WorldName};
@@ -141,6 +143,8 @@ struct Ended {
     late: Duration,
     /// How a fault ends the connection.
     abort: Option<Abort>,
+    /// Its bytes say nothing to who reads the journal.
+    is_file: bool,
 }
 
 impl Ended {
@@ -178,6 +182,7 @@ impl Ended {
             secrets: String::new(),
             late: Duration::ZERO,
             abort: None,
+            is_file: false,
         }
     }
 }
@@ -187,6 +192,7 @@ impl Ended {
     fn answered(&self) -> Answered {
         let (http_status, body) = (self.reply.status().as_u16(), self.reply.body());
         match self.abort {
+            None if self.is_file => Answered { http_status, body: Bytes::new() },
             None => Answered { http_status, body: body.clone() },
             Some(Abort::Truncate) => Answered { http_status, body: body.slice(..body.len() / 2) },
             Some(Abort::Reset | Abort::Empty) => Answered { http_status: 0, body: Bytes::new() },
@@ -207,8 +213,10 @@ impl Asked<'_> {
         };
         let (endpoint, values) = match generation.route(&request) {
             Routed::Found { endpoint, values } => (endpoint, values),
-            Routed::WrongMethod { allowed } => return self.wrong_method(&allowed),
-            Routed::NotFound { near } => return Err(self.unknown_path(path, &near)),
+            Routed::WrongMethod { allowed } => {
+                return self.file(path)?.map_or_else(|| self.wrong_method(&allowed), Ok);
+            }
+            Routed::NotFound { near } => return self.file(path)?.ok_or_else(|| self.unknown_path(path, &near)),
         };
         if let Some(name) = self.force {
             return self.forced(endpoint, name);
@@ -228,10 +236,13 @@ impl Asked<'_> {
         let (outcome, now) = stepped.map_err(|limit| no_world(&limit))?;
         let (id, usual) = (self.served.id(endpoint), self.served.why(endpoint, outcome.decision));
         let ended = match &outcome.struck {
-            None => Ended::documented(id, usual, outcome.http_status, outcome.body),
+            None => match too_large(outcome.decision) {
+                Some(problem) => Ended::explained(problem, id, None),
+                None => Ended::documented(id, usual, outcome.http_status, outcome.body),
+            },
             Some(struck) => {
                 let why = fault::why(generation, &outcome, struck, usual);
-                let ended = match fault::problem(struck) {
+                let ended = match fault::problem(struck).or_else(|| too_large(outcome.decision)) {
                     Some(problem) => Ended::explained(problem, id, Some(&why)),
                     None => Ended::documented(id, Some(&why), outcome.http_status, outcome.body),
                 };
@@ -240,6 +251,19 @@ impl Asked<'_> {
         };
         let secrets = self.served.secrets_of(endpoint, &call);
         Ok(Ended { world_time: Some(now), changes: outcome.changes, secrets, ..ended })
+    }
+
+    /// What was uploaded under a path that is no endpoint's, or the stand-in of a picture that is only named.
+    fn file(&self, path: &str) -> Result<Option<Ended>, Problem> {
+        if !matches!(self.head.method, Method::GET | Method::HEAD) {
+            return Ok(None);
+        }
+        let generation = &self.served.generation;
+        let world = self.app.worlds.look(self.world).map_err(|limit| no_world(&limit))?;
+        let found = crate::engine::file::find(&generation.model, &generation.base_path, &world, path);
+        let Some(found) = found else { return Ok(None) };
+        let (reply, why) = file::reply(generation, found);
+        Ok(Some(Ended { is_file: true, ..Ended::explained(reply, None, Some(&why)) }))
     }
 
     /// The reply that the client asks for by name, as it is documented; no state is looked at.
@@ -281,6 +305,14 @@ impl Asked<'_> {
         let near: Vec<_> = near.iter().map(|near| json!({ "id": near.id, "title": near.title })).collect();
         Problem::not_found(format!("the documents have no endpoint {path}; {hint}")).member("near", near)
     }
+}
+
+/// What there is no room for; no document says so.
+fn too_large(decision: Decision<'_>) -> Option<Response<Bytes>> {
+    let Decision::TooLarge(TooLarge { limit, whole_world }) = decision else { return None };
+    let what = if whole_world { "all files of a world together" } else { "one file" };
+    let detail = format!("the limit is {limit} bytes for {what}; `uploads` in docsim.toml sets it");
+    Some(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail).member("limit", limit).into_response())
 }
 
 /// As many whole segments as there is room for: the journal could not tell half a secret for one.

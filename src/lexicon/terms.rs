@@ -169,6 +169,8 @@ terms! {
         /// Adds to a number of a record, or takes from it.
         Increment = "increment",
         Count = "count",
+        /// Keeps a file and answers where it is.
+        Upload = "upload",
         /// Nothing could be inferred: checks parameters and token, answers the example.
         Answer = "answer",
     }

@@ -67,6 +67,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::UpdateRecord { fields, .. }
         | Action::SaveRecord { fields, .. } => fields.iter().map(|(_, input)| *input).collect(),
         Action::SetIdentity(identity) => vec![*identity],
+        Action::KeepFiles { inputs, .. } => inputs.iter().map(|(input, _)| *input).collect(),
         Action::Verify { name, card } => name.iter().copied().chain([*card]).collect(),
         Action::SpendPasscode { .. }
         | Action::IssueToken

@@ -1,7 +1,8 @@
 //! What a step did to a world, as data: applied by the world, shown by the journal. Each carries what was before and what
 //! is after, so it can be read without the world, and undone by reading it backwards.
 //!
-//! A password's hash is in its change, since a world is the fold of its changes, but never in what is shown.
+//! A password's hash and a file's bytes are in their changes, since a world is the fold of its changes, but never in what is
+//! shown.
 
 use super::clock::{Clock, Millis};
 use super::fault::Fault;
@@ -9,6 +10,7 @@ use super::passcode::Passcode;
 use super::password::PasswordHash;
 use super::record::{Mark, Record, Seq, number};
 use super::token::Token;
+use super::upload::Upload;
 use crate::json::Json;
 use serde::{Serialize, Serializer};
 use std::sync::Arc;
@@ -66,6 +68,7 @@ pub enum Change {
     },
     TokenIssued(Arc<Token>),
     TokenRevoked(Arc<Token>),
+    FileKept(Arc<Upload>),
     FaultAdded(Arc<Fault>),
     FaultRemoved(Arc<Fault>),
     /// It has struck once more; it is gone where that was the last of its times.
@@ -115,6 +118,7 @@ impl Change {
             Self::PasscodeSpent { .. } => "passcode-spent",
             Self::TokenIssued(_) => "token-issued",
             Self::TokenRevoked(_) => "token-revoked",
+            Self::FileKept(_) => "file-kept",
             Self::FaultAdded(_) => "fault-added",
             Self::FaultRemoved(_) => "fault-removed",
             Self::FaultUsed { .. } => "fault-used",
@@ -147,6 +151,7 @@ impl Change {
                 put("at", Some(Json::integer(*at)));
             }
             Self::TokenIssued(token) | Self::TokenRevoked(token) => put("token", Some(token.to_json())),
+            Self::FileKept(upload) => put("file", Some(upload.to_json())),
             Self::FaultAdded(fault) | Self::FaultRemoved(fault) => put("fault", Some(fault.to_json())),
             Self::FaultUsed { id, .. } => put("id", Some(number(*id))),
             Self::ClockSet { .. } => {}

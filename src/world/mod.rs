@@ -1,4 +1,5 @@
-//! Everything that changes when the API is used: accounts and other records, tokens, passcodes, faults, time, randomness.
+//! Everything that changes when the API is used: accounts and other records, tokens, passcodes, uploads, faults, time,
+//! randomness.
 //!
 //! Changes come in as data and answers to lookups go out. Knows no document: which change makes sense is decided
 //! elsewhere; here only what must hold of any world is kept (one record to a key, one text to a token, time that does not
@@ -20,6 +21,7 @@ mod random;
 mod record;
 pub mod snapshot;
 mod token;
+mod upload;
 mod worlds;
 
 pub use change::Change;
@@ -33,6 +35,7 @@ pub use password::{PasswordHash, PasswordKey};
 pub use random::Stream;
 pub use record::{Fields, Key, Mark, Owner, Record, Seq};
 pub use token::{Token, Tokens};
+pub use upload::{Picture, Upload, Uploads};
 pub use worlds::{Prepare, WorldLimit, Worlds, WorldsConfig};
 
 use std::sync::Arc;
@@ -53,6 +56,7 @@ pub struct World {
     tokens: Tokens,
     passcodes: Passcodes,
     faults: Faults,
+    uploads: Uploads,
 }
 
 impl World {
@@ -69,6 +73,7 @@ impl World {
             tokens: Tokens::default(),
             passcodes: Passcodes::default(),
             faults: Faults::default(),
+            uploads: Uploads::default(),
         }
     }
 
@@ -178,6 +183,10 @@ impl World {
         &self.faults
     }
 
+    pub fn uploads(&self) -> &Uploads {
+        &self.uploads
+    }
+
     /// What a passcode in a request is worth at `now`; see [`Passcodes::check`].
     pub fn check_passcode(&self, phone: &str, purpose: Option<&str>, code: &str, now: Millis) -> PasscodeCheck {
         self.passcodes.check(phone, purpose, code, now)
@@ -220,6 +229,7 @@ impl World {
             Change::PasscodeSpent { id, at } => self.passcodes.spend(*id, *at),
             Change::TokenIssued(token) => self.tokens.issue(token),
             Change::TokenRevoked(token) => self.tokens.revoke(token),
+            Change::FileKept(upload) => self.uploads.keep(upload),
             Change::FaultAdded(fault) => self.faults.add(fault),
             Change::FaultRemoved(fault) => self.faults.remove(fault.id),
             Change::FaultUsed { id, .. } => self.faults.count(*id),

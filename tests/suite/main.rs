@@ -13,3 +13,4 @@ mod reload;
 mod renaming;
 mod server;
 mod talk;
+mod uploads;

@@ -86,8 +86,16 @@ pub(crate) fn start() -> Server {
     start_with(Options::default(), WorldsConfig::default())
 }
 
+pub(crate) fn start_documents(text: &str) -> Server {
+    start_all(text, Options::default(), WorldsConfig::default())
+}
+
 pub(crate) fn start_with(options: Options, worlds: WorldsConfig) -> Server {
-    let (generations, newest) = watch::channel(generation(1, DOCUMENT));
+    start_all(DOCUMENT, options, worlds)
+}
+
+fn start_all(text: &str, options: Options, worlds: WorldsConfig) -> Server {
+    let (generations, newest) = watch::channel(generation(1, text));
     let (stop, stopped) = oneshot::channel();
     let (tell, told) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {

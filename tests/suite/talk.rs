@@ -127,6 +127,7 @@ fn answer(endpoint: usize, outcome: Outcome<'_>) -> Answer {
         Decision::Accept(_) => None,
         Decision::Refuse(check) => Some(check.failure.code.to_string()),
         Decision::Fault(reply) => reply.map(|reply| reply.code.clone()),
+        Decision::TooLarge(_) => Some("413".to_owned()),
     };
     let body = String::from_utf8(outcome.body).expect("replies are UTF-8");
     let changes = outcome.changes.len();

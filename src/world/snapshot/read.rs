@@ -4,9 +4,11 @@
 use super::{FORMAT, NUMBER, VERSION};
 use crate::json::{Json, is_number};
 use crate::world::{
-    Clock, Collection, Fault, Fields, Key, Mark, Owner, Passcode, PasswordHash, PasswordKey, Record, Token, World,
-    WorldName,
+    Clock, Collection, Fault, Fields, Key, Mark, Owner, Passcode, PasswordHash, PasswordKey, Record, Token, Upload,
+    World, WorldName,
 };
+use base64::prelude::{BASE64_STANDARD, Engine};
+use bytes::Bytes;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::fmt;
@@ -56,7 +58,14 @@ pub(super) fn world(document: &Value, name: WorldName) -> Read<World> {
             Ok(())
         })
     })?;
-    // Snapshots from before there were faults have none.
+    // Snapshots from before there were uploads and faults have none.
+    optional(document, "uploads", |value| {
+        each(value, |value| {
+            let put = world.uploads.put(&Arc::new(upload(object(value)?)?));
+            expect(put, || "another file has this path".to_owned())
+        })
+    })?;
+    world.uploads.reserve(optional(document, "next_upload", count)?.unwrap_or(1));
     optional(document, "faults", |value| {
         each(value, |value| {
             let added = world.faults.add(&Arc::new(fault(object(value)?)?));
@@ -154,6 +163,19 @@ fn passcode(value: &Map<String, Value>, texts: &mut Texts) -> Read<Passcode> {
         expires_at: member(value, "expires_at", integer)?,
         spent_at: optional(value, "spent_at", integer)?,
         replaced: member(value, "replaced", boolean)?,
+    })
+}
+
+fn upload(value: &Map<String, Value>) -> Read<Upload> {
+    let data = |value: &Value| {
+        let decoded = BASE64_STANDARD.decode(text(value)?).ok();
+        decoded.map(Bytes::from).ok_or_else(|| SnapshotError::new("this must be base64"))
+    };
+    Ok(Upload {
+        number: member(value, "number", count)?,
+        path: member(value, "path", shared)?,
+        at: member(value, "at", integer)?,
+        bytes: member(value, "data", data)?,
     })
 }
 

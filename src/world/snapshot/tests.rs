@@ -1,7 +1,7 @@
 use super::{from_json, to_json};
 use crate::json::Json;
 use crate::world::{
-    Change, Clock, Fault, Fields, Key, Mark, Owner, Passcode, PasscodeCheck, Record, Token, World, WorldName,
+    Change, Clock, Fault, Fields, Key, Mark, Owner, Passcode, PasscodeCheck, Record, Token, Upload, World, WorldName,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -79,6 +79,8 @@ fn full() -> World {
         world.apply(&Change::PasscodeIssued(Arc::new(passcode)));
     }
     world.apply(&Change::PasscodeSpent { id: 3, at: 7 });
+    let upload = Upload { number: 4, path: "a/图.png".into(), bytes: bytes::Bytes::from_static(b"\x89PNG"), at: 8 };
+    world.apply(&Change::FileKept(Arc::new(upload)));
     let order = odd("delay", Json::string("2s"));
     for id in [2, 3] {
         let fault = Fault::read(id, &|name| order.get(name).cloned()).unwrap();
@@ -114,6 +116,8 @@ fn a_restored_world_writes_the_same_document_and_works() {
     );
     assert_eq!((restored.tokens().next_number(), restored.now(0)), (4, 5_001));
     let mut world = world;
+    assert_eq!(restored.uploads().get("a/图.png"), world.uploads().get("a/图.png"));
+    assert_eq!((restored.uploads().size(), restored.uploads().next_number()), (4, 5));
     assert_eq!((restored.faults().len(), restored.faults().next_id()), (1, 4));
     assert_eq!(restored.faults().get(2), world.faults().get(2));
     assert_eq!(restored.stream().number(), world.stream().number(), "randomness goes on from where it was");
@@ -160,6 +164,7 @@ fn says_what_is_wrong_and_where() {
     refused("/collections/1/name", json!("accounts"), "/collections/1", "two collections");
     refused("/tokens/1/number", json!(1), "/tokens/1", "comes twice");
     refused("/passcodes/2/id", json!(2), "/passcodes/2", "not greater");
+    refused("/uploads/0/data", json!("?"), "/uploads/0/data", "base64");
     refused("/faults/0/delay", json!("61s"), "/faults/0/delay", "60s at most");
     refused("/faults/0/id", json!(0), "/faults/0", "not greater");
     let most = json!(u64::MAX);

@@ -2,7 +2,8 @@
 
 use super::{FORMAT, NUMBER, VERSION, hex};
 use crate::json::Json;
-use crate::world::{Clock, Collection, Passcode, Record, Token, World};
+use crate::world::{Clock, Collection, Passcode, Record, Token, Upload, World};
+use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Map, Value, json};
 
 pub(super) fn world(world: &World) -> Value {
@@ -10,6 +11,7 @@ pub(super) fn world(world: &World) -> Value {
     let tokens: Vec<Value> = world.tokens.iter().map(|each| token(each)).collect();
     let passcodes: Vec<Value> = world.passcodes.iter().map(|each| passcode(each)).collect();
     let faults: Vec<Value> = world.faults.iter().map(|each| exact(&each.to_json())).collect();
+    let uploads: Vec<Value> = world.uploads.iter().map(|each| upload(each)).collect();
     json!({
         "format": FORMAT,
         "version": VERSION,
@@ -24,6 +26,8 @@ pub(super) fn world(world: &World) -> Value {
         "collections": collections,
         "tokens": tokens,
         "passcodes": passcodes,
+        "next_upload": world.uploads.next_number(),
+        "uploads": uploads,
         "next_fault": world.faults.next_id(),
         "faults": faults,
     })
@@ -82,6 +86,11 @@ fn passcode(passcode: &Passcode) -> Value {
         "spent_at": passcode.spent_at,
         "replaced": passcode.replaced,
     })
+}
+
+fn upload(upload: &Upload) -> Value {
+    let data = BASE64_STANDARD.encode(&upload.bytes);
+    json!({ "number": upload.number, "path": &*upload.path, "at": upload.at, "data": data })
 }
 
 fn exact(value: &Json) -> Value {
