@@ -7,6 +7,7 @@ use crate::json::{Json, Step};
 use crate::lexicon::{Lexicon, Operation, Role, StatusKind, compact};
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, Example};
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 /// The name of the collection in which accounts are kept.
@@ -44,8 +45,8 @@ pub struct Accounts {
 #[derive(Clone, Debug)]
 pub struct Field {
     pub key: Arc<str>,
-    /// Other names for the same.
-    pub aliases: Vec<String>,
+    /// Its key and the other names for the same, compact.
+    pub names: Vec<String>,
     pub role: Role,
     /// What a new account has.
     pub initial: Json,
@@ -67,9 +68,7 @@ impl Accounts {
     /// The field of this name, whatever its letter case and marks.
     pub fn field(&self, name: &str) -> Option<&Field> {
         let wanted = compact(name);
-        self.fields
-            .iter()
-            .find(|field| compact(&field.key) == wanted || field.aliases.iter().any(|alias| compact(alias) == wanted))
+        self.fields.iter().find(|field| field.names.contains(&wanted))
     }
 
     /// The key under which a parameter's value is kept.
@@ -136,6 +135,11 @@ pub(super) fn shown<'e>(set: &DocSet, endpoint: &Endpoint, example: &'e Example,
     let envelope = set.envelope(endpoint);
     let code = envelope.code_of(&example.value).map(|(path, _)| path);
     let message = envelope.message_of(&example.value).map(|(path, _)| path);
+    // The first of several, as `place_of` has it.
+    let places: HashMap<&[Step], Place> =
+        example.members.iter().rev().map(|(path, at)| (path.as_slice(), *at)).collect();
+    let comments: HashMap<&[Step], &str> =
+        example.comments.iter().rev().map(|note| (note.path.as_slice(), note.text.as_str())).collect();
     let mut found = Vec::new();
     let mut open: Vec<(Vec<Step>, &Json)> = vec![(Vec::new(), &example.value)];
     while let Some((path, value)) = open.pop() {
@@ -149,10 +153,10 @@ pub(super) fn shown<'e>(set: &DocSet, endpoint: &Endpoint, example: &'e Example,
             if inner.as_object().is_some() {
                 open.push((path, inner));
             } else if inner.is_scalar() {
-                let comment = example.comments.iter().find(|note| note.path == path).map(|note| note.text.as_str());
+                let comment = comments.get(path.as_slice()).copied();
                 let words = comment.or_else(|| named_comment(example, key)).unwrap_or_default().to_owned();
                 let role = role_of(key, &words, inner, lexicon);
-                let place = example.place_of(&path);
+                let place = places.get(path.as_slice()).copied().unwrap_or(example.place);
                 found.push(Shown { name: key, value: inner, words, role, place, path });
             }
         }
@@ -258,17 +262,17 @@ impl Accounts {
             is_single(shown.role) && field.role == shown.role && (!other || alike())
         };
         if let Some(field) = self.fields.iter_mut().find(|field| is_same(field)) {
-            field.aliases.push(shown.name.to_owned());
+            field.names.push(compact(shown.name));
             return None;
         }
         let first_status = shown.role == Role::Status && self.key_of_role(Role::Status).is_none();
         let key: Arc<str> = if first_status { "status".into() } else { shown.name.into() };
         self.note_flag(shown, &key, lexicon);
         let machine = self.machine_of(shown, &key, values);
-        let aliases = if *key == *shown.name { Vec::new() } else { vec![shown.name.to_owned()] };
+        let names = vec![compact(&key), compact(shown.name)];
         self.fields.push(Field {
             key,
-            aliases,
+            names,
             role: shown.role,
             initial: shown.value.clone(),
             words: shown.words.clone(),

@@ -8,6 +8,9 @@ use super::Input;
 use super::failure::{Catalog, Failure, Origin};
 use crate::lexicon::{Class, Lexicon, Role, label_head};
 use crate::spec::{DocSet, Endpoint};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// What a check is about.
@@ -43,6 +46,9 @@ pub(super) struct Wanted<'w> {
     pub(super) reach: Reach,
 }
 
+/// The inputs that a message names, by endpoint and message.
+pub(super) type Named = HashMap<(usize, String), Rc<[usize]>>;
+
 pub(super) struct Chooser<'a> {
     pub(super) set: &'a DocSet,
     pub(super) lexicon: &'a Lexicon,
@@ -51,6 +57,8 @@ pub(super) struct Chooser<'a> {
     pub(super) chinese: bool,
     /// What titles call the records of each collection, and paths.
     pub(super) things: &'a [Vec<String>],
+    /// What has been found so far.
+    pub(super) named: RefCell<Named>,
 }
 
 /// How well a message's subject fits.
@@ -237,11 +245,21 @@ impl Chooser<'_> {
 
     /// The inputs of an endpoint that a message names, the one that it names most first.
     pub(super) fn named_inputs(&self, endpoint: usize, message: &str) -> Vec<usize> {
-        self.named(endpoint, message)
+        self.named(endpoint, message).to_vec()
     }
 
     /// The inputs of an endpoint that a message names: those that its subjects mean, and the one whose label it has most of.
-    fn named(&self, endpoint: usize, message: &str) -> Vec<usize> {
+    /// Every check asks this of every failure, so it is worked out once for each message.
+    fn named(&self, endpoint: usize, message: &str) -> Rc<[usize]> {
+        let known = self.named.borrow().get(&(endpoint, message.to_owned())).cloned();
+        known.unwrap_or_else(|| {
+            let named: Rc<[usize]> = self.find_named(endpoint, message).into();
+            self.named.borrow_mut().insert((endpoint, message.to_owned()), Rc::clone(&named));
+            named
+        })
+    }
+
+    fn find_named(&self, endpoint: usize, message: &str) -> Vec<usize> {
         let inputs = &self.inputs[endpoint];
         let subjects = self.lexicon.meaning(message).subjects;
         // `登录名不能为空` speaks of the name and not of the phone by which the account is known as well.

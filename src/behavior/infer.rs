@@ -22,6 +22,7 @@ use super::{
 use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind};
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, In};
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 /// Works out what every endpoint does.
@@ -169,7 +170,7 @@ fn require_what_failures_name(
     if stars {
         return;
     }
-    let chooser = Chooser { set, lexicon, catalog, inputs, chinese, things: &[] };
+    let chooser = Chooser { set, lexicon, catalog, inputs, chinese, things: &[], named: RefCell::default() };
     let named: Vec<(usize, usize)> = (0..inputs.len())
         .flat_map(|at| (0..inputs[at].len()).map(move |input| (at, input)))
         .filter(|(at, input)| chooser.is_named_missing(*at, *input))
@@ -407,6 +408,7 @@ impl SetWide<'_> {
             inputs: self.inputs,
             chinese: self.chinese,
             things: self.things,
+            named: RefCell::default(),
         }
     }
 
@@ -462,6 +464,7 @@ impl SetWide<'_> {
             inputs: &self.inputs[at],
             http_status: [&overrides.http_status, &self.overrides.http_status],
             showing: showing.as_ref(),
+            shown: OnceCell::new(),
         };
         let mut checks = checks::draw_up(&plan, known.gathering.chooser, &|failure| replies.failure(failure));
         if !self.accounts.any {

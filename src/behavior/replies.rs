@@ -8,7 +8,8 @@ use crate::json::{Json, Step};
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, Example};
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashSet};
 
 pub(super) struct Replies<'a> {
     pub(super) set: &'a DocSet,
@@ -22,6 +23,8 @@ pub(super) struct Replies<'a> {
     pub(super) http_status: [&'a BTreeMap<String, u16>; 2],
     /// For an endpoint about records.
     pub(super) showing: Option<&'a Showing<'a>>,
+    /// The endpoint's own error examples, each with the failure that it shows.
+    pub(super) shown: OnceCell<Vec<(&'a Example, Option<Failure>)>>,
 }
 
 impl<'a> Replies<'a> {
@@ -77,8 +80,9 @@ impl<'a> Replies<'a> {
     pub(super) fn forced(&self) -> Vec<(String, Reply)> {
         let endpoint = self.endpoint();
         let mut forced: Vec<(String, Reply)> = Vec::new();
+        let mut known = HashSet::new();
         let mut put = |name: String, reply: Reply| {
-            if !name.is_empty() && !forced.iter().any(|(known, _)| *known == name) {
+            if !name.is_empty() && known.insert(name.clone()) {
                 forced.push((name, reply));
             }
         };
@@ -108,17 +112,23 @@ impl<'a> Replies<'a> {
 
     /// A failure's reply: its own example as it stands, else the first error example with code and message replaced.
     pub(super) fn failure(&self, failure: &Failure) -> Reply {
-        let own: Vec<&Example> = self.endpoint().errors().filter(|example| !example.is_table).collect();
-        if let Some(example) = own.iter().find(|example| !failure.approximated && self.is_of(example, failure)) {
+        let own = self.shown.get_or_init(|| {
+            let own = self.endpoint().errors().filter(|example| !example.is_table);
+            let shown =
+                |example| super::failure::from_example(self.set, self.endpoint(), example, self.at, self.lexicon);
+            own.map(|example| (example, shown(example))).collect()
+        });
+        let is_of = |shown: &Option<Failure>| shown.as_ref().is_some_and(|shown| is_of(shown, failure));
+        if let Some((example, _)) = own.iter().find(|(_, shown)| !failure.approximated && is_of(shown)) {
             let mut reply =
                 self.reply(&example.value, Template::constant(&example.value), example.http_status, failure.place);
             reply.code = failure.code.to_string();
             return reply;
         }
         // What is bent or made up goes out in the form of the example that it was made from, which may carry more than a code.
-        let near = own.iter().find(|example| example.place.covers(failure.place)).or(own.first());
+        let near = own.iter().find(|(example, _)| example.place.covers(failure.place)).or(own.first());
         let (mut value, http_status) = match near {
-            Some(example) => (example.value.clone(), example.http_status),
+            Some((example, _)) => (example.value.clone(), example.http_status),
             None => self.borrowed_form(),
         };
         self.reword(&mut value, failure);
@@ -143,22 +153,6 @@ impl<'a> Replies<'a> {
             // A table for the whole set has no status; whoever shows the code says which.
             None => self.set.endpoints.iter().find_map(of),
         }
-    }
-
-    /// Whether an example shows this very failure: its code, and what it says.
-    fn is_of(&self, example: &Example, failure: &Failure) -> bool {
-        let endpoint = self.endpoint();
-        let Some(shown) = super::failure::from_example(self.set, endpoint, example, self.at, self.lexicon) else {
-            return false;
-        };
-        if shown.code != failure.code {
-            return false;
-        }
-        let same_words = shown.message == failure.message;
-        let same_meaning =
-            failure.origin != Origin::Example && shown.classes.iter().any(|class| failure.classes.contains(class));
-        let alone = failure.origin != Origin::Example && (shown.classes.is_empty() || failure.classes.is_empty());
-        same_words || same_meaning || alone
     }
 
     fn reword(&self, value: &mut Json, failure: &Failure) {
@@ -311,6 +305,18 @@ impl<'a> Replies<'a> {
         let name = compact(member.name);
         self.inputs.iter().position(|input| compact(&input.name) == name).map(Slot::Input)
     }
+}
+
+/// Whether an example shows this very failure: its code, and what it says.
+fn is_of(shown: &Failure, failure: &Failure) -> bool {
+    if shown.code != failure.code {
+        return false;
+    }
+    let same_words = shown.message == failure.message;
+    let same_meaning =
+        failure.origin != Origin::Example && shown.classes.iter().any(|class| failure.classes.contains(class));
+    let alone = failure.origin != Origin::Example && (shown.classes.is_empty() || failure.classes.is_empty());
+    same_words || same_meaning || alone
 }
 
 fn is_number(value: &Json) -> bool {

@@ -3,6 +3,7 @@
 //! Texts are labels and messages, a line at most, and the words some hundreds: to look up each character among the words'
 //! first ones is as fast as an automaton, and nothing has to be built for it when the program starts.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// Groups of words or patterns (`请*登录`); a group is a number that the owner gives.
@@ -83,11 +84,19 @@ impl Words {
                 }
             }
         }
-        let inside = |a: &Hit, b: &Hit| b.start <= a.start && a.end <= b.end && b.len() > a.len();
-        let kept: Vec<Hit> = hits.iter().filter(|hit| !hits.iter().any(|other| inside(hit, other))).copied().collect();
-        let mut kept = kept;
+        hits.sort_by_key(|hit| (hit.start, Reverse(hit.end), hit.group));
+        hits.dedup();
+        // What begins no later and ends no earlier, and is not the very same place, is longer and stands before it here.
+        let mut kept: Vec<Hit> = Vec::new();
+        let mut farthest = 0;
+        for same in hits.chunk_by(|a, b| (a.start, a.end) == (b.start, b.end)) {
+            let end = same.first().map_or(0, |hit| hit.end);
+            if end > farthest {
+                farthest = end;
+                kept.extend(same);
+            }
+        }
         kept.sort_by_key(|hit| (hit.start, hit.end, hit.group));
-        kept.dedup();
         kept
     }
 

@@ -133,10 +133,8 @@ pub(super) fn compatible(a: &Meaning, b: &Meaning) -> bool {
     if a.classes.is_empty() || b.classes.is_empty() {
         return true;
     }
-    let families = |meaning: &Meaning| -> BTreeSet<Family> {
-        meaning.classes.iter().map(|class| family(*class, &meaning.subjects)).collect()
-    };
-    !families(a).is_disjoint(&families(b))
+    let mut families = a.classes.iter().map(|class| family(*class, &a.subjects));
+    families.any(|known| b.classes.iter().any(|class| family(*class, &b.subjects) == known))
 }
 
 /// Classes that authors do not keep apart under one code.

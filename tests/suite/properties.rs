@@ -263,3 +263,23 @@ fn of_a_thousand_at_once_one_registers_and_one_spends_the_passcode() {
         assert_eq!(at_once(&generation, &worlds, &reset), one("1013"));
     }
 }
+
+/// What grows with the square of a block's length takes minutes here, and not seconds.
+#[test]
+fn a_block_as_long_as_a_book_is_read() {
+    const MANY: usize = 2_000;
+    let lines = |many: usize, line: &dyn Fn(usize) -> String| (0..many).map(line).collect::<String>();
+    let read = |params: usize, members: usize, errors: usize| {
+        let text = format!(
+            "## 用户登录\n+++\npost:a\n*phone=手机号 #\n*password=密码 #\n{}<<<\nsuccess\n{{\"code\":1,\"data\":{{\"token\":\"90a7\"{}}}}}\n{}+++\n",
+            lines(params, &|at| format!("*p{at}=手机号 #\n")),
+            lines(members, &|at| format!(",\"k{at}\":\"1\"")),
+            lines(errors, &|at| format!("<<<\nerror\n{{\"code\":{},\"info\":\"手机号错误{at}\"}}\n", at + 2)),
+        );
+        generation("long.md", &text)
+    };
+    assert_eq!(read(MANY, 0, 1).model.behaviors[0].inputs.len(), MANY + 2);
+    assert_eq!(read(0, MANY, 1).model.accounts.fields.len(), MANY);
+    let forced = &read(0, 0, MANY).model.behaviors[0].forced;
+    assert!(forced.iter().any(|(name, _)| *name == format!("error#{MANY}")));
+}
