@@ -266,6 +266,29 @@ pub fn edit(
     Ok(changes)
 }
 
+/// Sets fields of a record of any collection by hand, as JSON; null takes a field away.
+///
+/// # Errors
+/// The world has no such collection, or that no such record.
+pub fn edit_record(
+    model: &Model,
+    world: &mut World,
+    collection: &str,
+    id: &str,
+    fields: &[(String, Json)],
+) -> Result<Vec<Change>, String> {
+    let records = world.collection(collection).ok_or_else(|| format!("there is no collection {collection}"))?;
+    let record = records.by_id(id).ok_or_else(|| format!("there is no {id} in {collection}"))?;
+    let name: Arc<str> = collection.into();
+    let change = |(field, value): &(String, Json)| {
+        let key = if collection == COLLECTION { field_key(model, field) } else { field.as_str().into() };
+        Change::field(&name, record, &key, Some(value.clone()).filter(|value| *value != Json::Null))
+    };
+    let changes: Vec<Change> = fields.iter().map(change).collect();
+    apply(world, &changes);
+    Ok(changes)
+}
+
 /// The status that an edit asks for in the documents' form, if they have it.
 fn wanted_status(model: &Model, edit: &AccountEdit) -> Result<Option<Json>, EditError> {
     let (Some(status), Some(machine)) = (&edit.status, &model.accounts.machine) else { return Ok(None) };
@@ -302,4 +325,36 @@ pub fn fields(model: &Model, account: &Record) -> Vec<(Arc<str>, Json)> {
         }
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::{Clock, Fields, WorldName};
+
+    #[test]
+    fn a_record_of_any_collection_is_edited_by_its_id() {
+        let mut world = World::new(WorldName::default(), 1, Clock::default());
+        let mut fields = Fields::default();
+        fields.set(&"status".into(), Some(Json::string("0")));
+        fields.set(&"remark".into(), Some(Json::string("door")));
+        let record = Record {
+            seq: 1,
+            id: "SO1".into(),
+            owner: None,
+            created_at: 0,
+            fields,
+            password: None,
+            mark: Mark::Active,
+            before_freeze: None,
+            keys: Vec::new(),
+        };
+        world.apply(&Change::RecordCreated { collection: "orders".into(), record: Arc::new(record) });
+        let set = [("status".to_owned(), Json::string("2")), ("remark".to_owned(), Json::Null)];
+        let mut edit = |collection: &str, id: &str| edit_record(&Model::default(), &mut world, collection, id, &set);
+        assert!(edit("orders", "SO2").is_err() && edit("goods", "SO1").is_err());
+        assert_eq!(edit("orders", "SO1").map(|changes| changes.len()), Ok(2));
+        let edited = world.record_by_id("orders", "SO1").unwrap();
+        assert_eq!((edited.field("status"), edited.field("remark")), (Some(&Json::string("2")), None));
+    }
 }

@@ -1,7 +1,9 @@
 //! One test program: a module a stage.
 
+mod applications;
 mod cli;
 mod config;
+mod conversation;
 mod corpus;
 mod engine;
 mod faults;

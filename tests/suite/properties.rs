@@ -1,6 +1,7 @@
 //! What holds for any damage, any repetition and any number of clients at once, on the driver app's document.
 
-use crate::engine::{Conversation, Step, transcripts};
+use crate::conversation::{Conversation, Step};
+use crate::engine::transcripts;
 use crate::many::{Dice, on_all_processors};
 use crate::talk::{self, Answer, Ask, driver_app, generation, read};
 use docsim::engine::office;

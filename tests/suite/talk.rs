@@ -6,6 +6,7 @@ use docsim::engine::office;
 use docsim::engine::request::{Headers, Request, Value};
 use docsim::engine::{Decision, Outcome};
 use docsim::generation::Generation;
+use docsim::json::Json;
 use docsim::lexicon::Lexicon;
 use docsim::source::Source;
 use docsim::spec::Settings;
@@ -152,6 +153,31 @@ impl Talk {
         let now = self.world.now(0);
         let (passcode, _) = office::issue_passcode(&self.generation.model, &mut self.world, phone, now);
         passcode.code.to_string()
+    }
+
+    /// The newest passcode in a phone's inbox, or in that of an e-mail address.
+    pub(crate) fn inbox(&self, phone: &str) -> Option<String> {
+        self.world
+            .passcodes()
+            .inbox()
+            .find(|passcode| *passcode.phone == *phone)
+            .map(|passcode| passcode.code.to_string())
+    }
+
+    /// Sets fields of the record with that id in the collection of that noun, in either number; where the collection goes
+    /// by another name, in the only one that has such a record.
+    pub(crate) fn edit_record(&mut self, noun: &str, id: &str, fields: &[(String, Json)]) -> Result<(), String> {
+        let singular = |name: &str| name.to_lowercase().trim_end_matches('s').to_owned();
+        let is_named = |name: &str| singular(name) == singular(noun);
+        let known = || self.world.collections().map(|(name, _)| Arc::clone(name));
+        let having: Vec<Arc<str>> = known().filter(|name| self.world.record_by_id(name, id).is_some()).collect();
+        let collection = match having.as_slice() {
+            [only] => Some(Arc::clone(only)),
+            several => several.iter().find(|name| is_named(name)).cloned(),
+        };
+        let collection = collection.or_else(|| known().find(|name| is_named(name)));
+        let collection = collection.ok_or_else(|| format!("no collection has a {noun} {id}"))?;
+        office::edit_record(&self.generation.model, &mut self.world, &collection, id, fields).map(|_| ())
     }
 
     pub(crate) fn advance(&mut self, by: Millis) {

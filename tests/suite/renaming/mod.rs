@@ -8,7 +8,8 @@ mod names;
 mod rewrite;
 mod words;
 
-use crate::engine::{Conversation, Step, transcripts};
+use crate::conversation::{Conversation, Step};
+use crate::engine::transcripts;
 use crate::many::on_all_processors;
 use crate::talk::{Answer, Talk, driver_app, generation, read};
 use names::Names;

@@ -1,0 +1,45 @@
+//! Applications as their teams documented them (`cases/applications`), each with the conversation that its front end has:
+//! the documents are loaded as a user has them served, with no configuration but their own.
+
+use crate::conversation::Conversation;
+use crate::talk::{case, read};
+use docsim::generation::Generation;
+use docsim::load;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+const TRANSCRIPT: &str = "transcript.txt";
+
+fn applications() -> Vec<PathBuf> {
+    let folder = std::fs::read_dir(case("applications")).expect("the folder of applications");
+    let mut paths: Vec<PathBuf> = folder.map(|entry| entry.expect("an entry").path()).collect();
+    paths.retain(|path| path.is_dir());
+    paths.sort();
+    assert!(paths.len() >= 6, "{paths:?}");
+    paths
+}
+
+/// All that lies in the folder but the transcript, which is ours and no document.
+fn served(folder: &Path) -> Generation {
+    let mut loaded = load::load(&[folder.to_owned()], None).expect("the documents");
+    loaded.documents.retain(|file| Path::new(file.name()).file_name().is_none_or(|name| name != TRANSCRIPT));
+    Generation::of_loaded(&loaded, None)
+}
+
+#[test]
+#[ignore = "the engine has no collections yet"]
+#[allow(clippy::print_stdout, reason = "how far each application gets is wanted of a test that passes, too")]
+fn applications_answer_as_their_documents_say() {
+    let mut failures = Vec::new();
+    for folder in applications() {
+        let path = folder.join(TRANSCRIPT);
+        let shown = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(&path).display();
+        let mut conversation = Conversation::new(&Arc::new(served(&folder)));
+        failures.extend(conversation.lines(&read(&path)).into_iter().map(|failure| format!("{shown}:{failure}")));
+        let (count, name) = (&conversation.count, folder.file_name().unwrap_or_default().to_string_lossy());
+        let skipped =
+            if count.skipped > 0 { format!(", {} skipped: needs the server", count.skipped) } else { String::new() };
+        println!("{name:16} {}/{}{skipped}", count.passed, count.total);
+    }
+    assert!(failures.is_empty(), "{} lines went otherwise:\n{}", failures.len(), failures.join("\n"));
+}
