@@ -1,7 +1,7 @@
 //! The back office: what customer service and a tester's own hand do to accounts, as changes.
 
 use super::decide::{IDENTITY, identity_key};
-use super::plan;
+use super::{plan, records};
 use crate::behavior::Model;
 use crate::behavior::account::COLLECTION;
 use crate::behavior::lifecycle::{Machine, OfficeAction};
@@ -266,7 +266,8 @@ pub fn edit(
     Ok(changes)
 }
 
-/// Sets fields of a record of any collection by hand, as JSON; null takes a field away.
+/// Sets fields of a record of any collection by hand, each in its example's form; null takes a field away. `id` is the
+/// record's id or another name by which an endpoint asks for it.
 ///
 /// # Errors
 /// The world has no such collection, or that no such record.
@@ -277,14 +278,33 @@ pub fn edit_record(
     id: &str,
     fields: &[(String, Json)],
 ) -> Result<Vec<Change>, String> {
-    let records = world.collection(collection).ok_or_else(|| format!("there is no collection {collection}"))?;
-    let record = records.by_id(id).ok_or_else(|| format!("there is no {id} in {collection}"))?;
+    let kept = world.collection(collection).ok_or_else(|| format!("there is no collection {collection}"))?;
+    let known = model.collections.iter().position(|known| *known.name == *collection);
+    let on_these = model.behaviors.iter().filter_map(|behavior| behavior.record.as_ref());
+    let mut other_names = on_these
+        .filter(|on| Some(on.collection) == known)
+        .filter_map(|on| on.id.as_ref()?.via.as_ref())
+        .filter_map(|field| kept.by_key(&records::space(field), id));
+    let record = kept.by_id(id).or_else(|| other_names.next());
+    let record = record.ok_or_else(|| format!("there is no {id} in {collection}"))?;
+    let (gone, set): (Vec<_>, Vec<_>) = fields.iter().partition(|(_, value)| *value == Json::Null);
+    let key = |field: &str| if collection == COLLECTION { field_key(model, field) } else { field.into() };
     let name: Arc<str> = collection.into();
-    let change = |(field, value): &(String, Json)| {
-        let key = if collection == COLLECTION { field_key(model, field) } else { field.as_str().into() };
-        Change::field(&name, record, &key, Some(value.clone()).filter(|value| *value != Json::Null))
-    };
-    let changes: Vec<Change> = fields.iter().map(change).collect();
+    let mut changes: Vec<Change> =
+        gone.iter().map(|(field, _)| Change::field(&name, record, &key(field), None)).collect();
+    match known.map(|at| &model.collections[at]) {
+        Some(known) => {
+            let in_form = |(field, value): &&(String, Json)| {
+                let example = known.field(field).map(|field| (Arc::clone(&field.key), &field.example));
+                let (key, example) =
+                    example.map_or((field.as_str().into(), None), |(key, example)| (key, Some(example)));
+                (key, records::in_form(example, value.clone()))
+            };
+            changes.extend(records::changes(known, record, set.iter().map(in_form).collect()));
+        }
+        None => changes
+            .extend(set.iter().map(|(field, value)| Change::field(&name, record, &key(field), Some(value.clone())))),
+    }
     apply(world, &changes);
     Ok(changes)
 }
