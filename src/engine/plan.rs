@@ -350,7 +350,7 @@ impl Planner<'_> {
         let owner = records::owner_of(self.caller);
         let record = records::new_record(self.model, collection, sent, owner, self.world, self.now);
         let shape = &self.model.collections[collection];
-        if let Some(flag) = shape.default_flag.clone().filter(|flag| is_yes(record.field(flag))) {
+        if let Some(flag) = shape.default_flag.clone().filter(|flag| records::is_yes(record.field(flag))) {
             self.unchoose(collection, &record, &flag);
         }
         let name = Arc::clone(&shape.name);
@@ -381,7 +381,7 @@ impl Planner<'_> {
         for record in self.targets(collection, Some(id)) {
             self.planned.changes.extend(records::changes(shape, &record, sent.clone()));
             if let Some(flag) = &shape.default_flag
-                && sent.iter().any(|(key, value)| key == flag && is_yes(Some(value)))
+                && sent.iter().any(|(key, value)| key == flag && records::is_yes(Some(value)))
             {
                 self.unchoose(collection, &record, flag);
             }
@@ -405,7 +405,7 @@ impl Planner<'_> {
         let example = shape.field(flag).map_or_else(|| Json::string("1"), |field| field.example.clone());
         let value =
             told.map_or_else(|| super::item::flag(&example, true), |told| records::in_form(Some(&example), told));
-        let yes = is_yes(Some(&value));
+        let yes = records::is_yes(Some(&value));
         self.planned.changes.push(Change::field(&shape.name, record, flag, Some(value)));
         if yes {
             self.unchoose(collection, record, flag);
@@ -416,17 +416,7 @@ impl Planner<'_> {
     /// The owner's others are not the chosen one.
     fn unchoose(&mut self, collection: usize, record: &Arc<Record>, flag: &Arc<str>) {
         let shape = &self.model.collections[collection];
-        let Some(known) = self.world.collection(&shape.name) else { return };
-        let same_owner = |other: &&Arc<Record>| other.owner == record.owner && other.seq != record.seq;
-        let others: Vec<Arc<Record>> = match &record.owner {
-            Some(owner) => known.owned_by(owner).filter(same_owner).cloned().collect(),
-            None => known.iter().filter(same_owner).cloned().collect(),
-        };
-        for other in others.iter().filter(|other| is_yes(other.field(flag))) {
-            let example = shape.field(flag).map_or_else(|| Json::string("1"), |field| field.example.clone());
-            let no = super::item::flag(&example, false);
-            self.planned.changes.push(Change::field(&shape.name, other, flag, Some(no)));
-        }
+        self.planned.changes.extend(records::unchosen(shape, self.world, record, flag));
     }
 
     fn move_records(&mut self, collection: usize, id: Option<&RecordId>, field: &Arc<str>, from: &[Json], to: &Json) {
@@ -497,11 +487,6 @@ impl Planner<'_> {
         let value = example.in_form(&records::number((known + more).max(0.0)));
         self.planned.changes.push(Change::field(&shape.name, record, field, Some(value)));
     }
-}
-
-/// Whether a flag is up.
-fn is_yes(value: Option<&Json>) -> bool {
-    value.and_then(Json::scalar_text).is_some_and(|text| matches!(text, "1" | "true" | "yes" | "Y" | "y" | "是"))
 }
 
 /// A passcode as the set's rules make it; not yet in the world.

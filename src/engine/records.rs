@@ -296,6 +296,25 @@ fn parsed(text: &str) -> Option<Json> {
     serde_json::from_str::<serde_json::Value>(text).ok().map(|value| Json::from(&value))
 }
 
+/// The changes by which the owner's other records are no longer the chosen one.
+pub(super) fn unchosen(collection: &Collection, world: &World, record: &Record, flag: &str) -> Vec<Change> {
+    let Some(known) = world.collection(&collection.name) else { return Vec::new() };
+    let chosen =
+        |other: &&Arc<Record>| other.owner == record.owner && other.seq != record.seq && is_yes(other.field(flag));
+    let others: Vec<&Arc<Record>> = match &record.owner {
+        Some(owner) => known.owned_by(owner).filter(chosen).collect(),
+        None => known.iter().filter(chosen).collect(),
+    };
+    let example = collection.field(flag).map_or_else(|| Json::string("1"), |field| field.example.clone());
+    let no = super::item::flag(&example, false);
+    others.into_iter().map(|other| Change::field(&collection.name, other, &flag.into(), Some(no.clone()))).collect()
+}
+
+/// Whether a flag is up.
+pub(super) fn is_yes(value: Option<&Json>) -> bool {
+    value.and_then(Json::scalar_text).is_some_and(|text| matches!(text, "1" | "true" | "yes" | "Y" | "y" | "是"))
+}
+
 /// The changes that give a record these fields, its keys with them.
 pub(super) fn changes(collection: &Collection, record: &Record, fields: Vec<(Arc<str>, Json)>) -> Vec<Change> {
     let mut changes = Vec::new();

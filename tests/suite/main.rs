@@ -11,6 +11,7 @@ mod json;
 mod lint;
 mod many;
 mod properties;
+mod records;
 mod reload;
 mod renaming;
 mod server;

@@ -135,6 +135,28 @@ pub struct RecordId {
     pub via: Option<Arc<str>>,
 }
 
+impl super::Model {
+    /// The collection of that name, in the singular or the plural, else the one that paths or titles call so.
+    pub fn collection(&self, name: &str) -> Option<usize> {
+        let by = |test: &dyn Fn(&Collection) -> bool| self.collections.iter().position(test);
+        by(&|known| *known.name == *name)
+            .or_else(|| by(&|known| noun::singular(&known.name) == noun::singular(name)))
+            .or_else(|| by(&|known| known.goes_by(name)))
+            .or_else(|| self.titled_alike(name))
+    }
+
+    /// `报修类型` where the titles only say `类型`: the one whose title ends alike, if only one does.
+    fn titled_alike(&self, name: &str) -> Option<usize> {
+        let is_long_enough = |text: &str| text.chars().count() > 1;
+        let alike = |title: &String| {
+            is_long_enough(title) && name.ends_with(title.as_str()) || is_long_enough(name) && title.ends_with(name)
+        };
+        let mut found = (0..self.collections.len()).filter(|at| self.collections[*at].titles.iter().any(alike));
+        let first = found.next();
+        first.filter(|_| found.next().is_none())
+    }
+}
+
 impl Collection {
     pub fn field(&self, name: &str) -> Option<&ItemField> {
         let wanted = compact(name);
@@ -147,6 +169,12 @@ impl Collection {
 
     pub fn reference(&self, field: &str) -> Option<&Reference> {
         self.references.iter().find(|reference| &*reference.field == field)
+    }
+
+    /// Whether people or paths call it so, be it one record or many.
+    pub fn goes_by(&self, name: &str) -> bool {
+        let stem = noun::singular(name);
+        self.is_called(&stem) || self.titles.iter().any(|title| title == name)
     }
 
     /// Whether a name in the singular is one of its names.

@@ -34,8 +34,9 @@ impl Call<'_> {
         self.method == "GET"
     }
 
+    /// What the route's last `{}` took: the id.
     pub(super) fn captured(&self) -> &str {
-        self.captured.first().map_or("", String::as_str)
+        self.captured.last().map_or("", String::as_str)
     }
 
     /// The world as it is, or as it would be made.

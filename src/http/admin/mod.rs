@@ -12,6 +12,7 @@ mod faults;
 mod health;
 mod journal;
 mod members;
+mod records;
 mod state;
 mod tokens;
 mod worlds;
@@ -54,6 +55,14 @@ const ROUTES: &[Route] = &[
     Route { path: "accounts/{}/actions", methods: &["POST"], access: Access::Guarded, answer: accounts::act },
     Route { path: "tokens", methods: &["GET"], access: Access::Guarded, answer: tokens::all },
     Route { path: "tokens/{}", methods: &["DELETE"], access: Access::Guarded, answer: tokens::one },
+    Route { path: "records", methods: &["GET"], access: Access::Guarded, answer: records::collections },
+    Route { path: "records/{}", methods: &["GET", "POST"], access: Access::Guarded, answer: records::all },
+    Route {
+        path: "records/{}/{}",
+        methods: &["GET", "PUT", "PATCH", "DELETE"],
+        access: Access::Guarded,
+        answer: records::one,
+    },
     Route { path: "clock", methods: &["GET", "POST"], access: Access::Guarded, answer: clock::answer },
     Route { path: "state", methods: &["GET", "PUT", "DELETE"], access: Access::Guarded, answer: state::answer },
     Route { path: "journal", methods: &["GET", "DELETE"], access: Access::Guarded, answer: journal::answer },

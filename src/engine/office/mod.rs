@@ -1,4 +1,11 @@
-//! The back office: what customer service and a tester's own hand do to accounts, as changes.
+//! The back office: what customer service and a tester's own hand do to accounts and other records, as changes.
+
+mod record;
+
+pub use record::{
+    RecordEdit, RecordError, create_record, edit_record, find_record, no_collection, put_record, remove_record,
+    shown_record,
+};
 
 use super::decide::{IDENTITY, identity_key};
 use super::{plan, records};
