@@ -1,7 +1,7 @@
 //! What was understood, drawn for people: an endpoint a screen.
 
 use super::text::{fit, pad, visible, width};
-use super::{confidence, is_authenticated};
+use super::{collections, confidence, is_authenticated, settle, touch};
 use crate::behavior::{Auth, Behavior, Check, Confidence, Slot};
 use crate::generation::Generation;
 use crate::source::Place;
@@ -20,6 +20,10 @@ pub fn draw(generation: &Generation, only: Option<usize>) -> String {
         }
     }
     if only.is_none() {
+        for at in 0..generation.model.collections.len() {
+            out.push('\n');
+            collections::draw(generation, at, &mut out);
+        }
         accounts(generation, &mut out);
     }
     out
@@ -57,6 +61,7 @@ fn endpoint(generation: &Generation, at: usize, out: &mut String) {
     let because = &behavior.operation_because;
     let _ = writeln!(out, "  {}", place(endpoint.place));
     let _ = writeln!(out, "  does    {} ({}: {})", behavior.operation, because.confidence, visible(&because.text));
+    about(generation, behavior, out);
     let _ = writeln!(out, "  caller  {}", caller(behavior));
     takes(behavior, out);
     checks(generation, behavior, out);
@@ -68,6 +73,34 @@ fn endpoint(generation: &Generation, at: usize, out: &mut String) {
     let filled: Vec<String> = behavior.success.body.slots().map(|(slot, _)| slot_name(slot, behavior)).collect();
     let shown = if filled.is_empty() { String::new() } else { format!(", with {} filled in", filled.join(", ")) };
     let _ = writeln!(out, "  answers {}{shown}", place(behavior.success.place));
+    let names = |label: &str, names: Vec<String>| match names.as_slice() {
+        [] => String::new(),
+        names => format!("  {label:<6}  {}\n", names.iter().map(|name| visible(name)).collect::<Vec<_>>().join(", ")),
+    };
+    out.push_str(&names("reads", touch::reads(&generation.model, behavior)));
+    out.push_str(&names("writes", touch::writes(&generation.model, behavior)));
+    settled_by(&settle::endpoint(generation, at), out);
+}
+
+/// The collection, and what names the record.
+fn about(generation: &Generation, behavior: &Behavior, out: &mut String) {
+    let Some(on) = &behavior.record else { return };
+    let name = generation.model.collections.get(on.collection).map_or("", |collection| &*collection.name);
+    let input = on.id.as_ref().and_then(|id| behavior.inputs.get(id.input));
+    let by = input.map_or_else(String::new, |input| format!(", the one that `{}` names", visible(&input.name)));
+    let via = on.id.as_ref().and_then(|id| id.via.as_ref());
+    let via = via.map_or_else(String::new, |field| format!(" by its `{}`", visible(field)));
+    let _ = writeln!(out, "  about   {}{by}{via}{}", visible(name), unsure(on.confidence));
+}
+
+/// Lines for `docsim.toml`, each as it can be pasted.
+pub(super) fn settled_by(lines: &[String], out: &mut String) {
+    for (number, line) in lines.iter().enumerate() {
+        if number == 0 {
+            let _ = writeln!(out, "  unsure  docsim.toml settles it, as it is understood now:");
+        }
+        let _ = writeln!(out, "          {}", visible(line));
+    }
 }
 
 fn caller(behavior: &Behavior) -> String {
@@ -121,7 +154,7 @@ fn checks(generation: &Generation, behavior: &Behavior, out: &mut String) {
     }
 }
 
-fn unsure(confidence: Confidence) -> String {
+pub(super) fn unsure(confidence: Confidence) -> String {
     if confidence == Confidence::Certain { String::new() } else { format!("  ({confidence})") }
 }
 

@@ -1,8 +1,13 @@
 //! What was understood of each endpoint, and why: the very values that the engine runs, as JSON and for people.
 
+mod collections;
 mod human;
+mod machine;
+mod settle;
 mod text;
+mod touch;
 
+pub use collections::collection;
 pub use human::{draw, draw_list};
 pub use text::{pad, visible, width};
 
@@ -13,10 +18,12 @@ use crate::lexicon::Operation;
 use crate::spec::{Endpoint, Section, SectionKind};
 use serde_json::{Map, Value, json};
 
-/// `{"endpoints":[…]}` as the interface names it.
+/// `{"endpoints":[…]}` as the interface names it, with `collections` beside.
 pub fn document(generation: &Generation) -> Value {
     let endpoints: Vec<Value> = (0..generation.set.endpoints.len()).map(|at| endpoint(generation, at)).collect();
-    json!({ "endpoints": endpoints })
+    let all = 0..generation.model.collections.len();
+    let collections: Vec<Value> = all.map(|at| collections::collection(generation, at)).collect();
+    json!({ "endpoints": endpoints, "collections": collections })
 }
 
 /// One endpoint.
@@ -55,7 +62,11 @@ pub fn endpoint(generation: &Generation, at: usize) -> Value {
         "operation": behavior.operation.name(),
         "operation_because": behavior.operation_because.text,
         "operation_confidence": behavior.operation_because.confidence.name(),
-        "collection": collection(generation, behavior),
+        "collection": collection_name(generation, behavior),
+        "record": record(generation, behavior),
+        "reads": touch::reads(&generation.model, behavior),
+        "writes": touch::writes(&generation.model, behavior),
+        "settle": settle::endpoint(generation, at),
         "authenticated": is_authenticated(behavior),
         "params": params.collect::<Vec<_>>(),
         "sections": endpoint.sections.iter().map(|section| section.label.as_deref()).collect::<Vec<_>>(),
@@ -71,7 +82,19 @@ pub fn is_authenticated(behavior: &Behavior) -> bool {
     matches!(behavior.auth, Auth::Required | Auth::Named(_))
 }
 
-fn collection<'g>(generation: &'g Generation, behavior: &Behavior) -> Option<&'g str> {
+/// What the endpoint has to do with a record: the parameter that names it, the field by which where that is not the id.
+fn record(generation: &Generation, behavior: &Behavior) -> Value {
+    let Some(on) = &behavior.record else { return Value::Null };
+    let id = on.id.as_ref();
+    json!({
+        "collection": generation.model.collections.get(on.collection).map(|collection| &*collection.name),
+        "id": id.and_then(|id| behavior.inputs.get(id.input)).map(|input| &*input.name),
+        "via": id.and_then(|id| id.via.as_deref()),
+        "confidence": on.confidence.name(),
+    })
+}
+
+fn collection_name<'g>(generation: &'g Generation, behavior: &Behavior) -> Option<&'g str> {
     let of_none = matches!(behavior.operation, Operation::Upload | Operation::Answer);
     match &behavior.record {
         Some(record) => Some(&generation.model.collections[record.collection].name),

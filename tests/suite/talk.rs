@@ -177,7 +177,8 @@ impl Talk {
         };
         let collection = collection.or_else(|| known().find(|name| is_named(name)));
         let collection = collection.ok_or_else(|| format!("no collection has a {noun} {id}"))?;
-        office::edit_record(&self.generation.model, &mut self.world, &collection, id, fields).map(|_| ())
+        let edited = office::edit_record(&self.generation.model, &mut self.world, &collection, id, fields);
+        edited.map(|_| ()).map_err(|error| error.to_string())
     }
 
     pub(crate) fn advance(&mut self, by: Millis) {

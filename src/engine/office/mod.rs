@@ -8,7 +8,7 @@ pub use record::{
 };
 
 use super::decide::{IDENTITY, identity_key};
-use super::{plan, records};
+use super::plan;
 use crate::behavior::Model;
 use crate::behavior::account::COLLECTION;
 use crate::behavior::lifecycle::{Machine, OfficeAction};
@@ -273,49 +273,6 @@ pub fn edit(
     Ok(changes)
 }
 
-/// Sets fields of a record of any collection by hand, each in its example's form; null takes a field away. `id` is the
-/// record's id or another name by which an endpoint asks for it.
-///
-/// # Errors
-/// The world has no such collection, or that no such record.
-pub fn edit_record(
-    model: &Model,
-    world: &mut World,
-    collection: &str,
-    id: &str,
-    fields: &[(String, Json)],
-) -> Result<Vec<Change>, String> {
-    let kept = world.collection(collection).ok_or_else(|| format!("there is no collection {collection}"))?;
-    let known = model.collections.iter().position(|known| *known.name == *collection);
-    let on_these = model.behaviors.iter().filter_map(|behavior| behavior.record.as_ref());
-    let mut other_names = on_these
-        .filter(|on| Some(on.collection) == known)
-        .filter_map(|on| on.id.as_ref()?.via.as_ref())
-        .filter_map(|field| kept.by_key(&records::space(field), id));
-    let record = kept.by_id(id).or_else(|| other_names.next());
-    let record = record.ok_or_else(|| format!("there is no {id} in {collection}"))?;
-    let (gone, set): (Vec<_>, Vec<_>) = fields.iter().partition(|(_, value)| *value == Json::Null);
-    let key = |field: &str| if collection == COLLECTION { field_key(model, field) } else { field.into() };
-    let name: Arc<str> = collection.into();
-    let mut changes: Vec<Change> =
-        gone.iter().map(|(field, _)| Change::field(&name, record, &key(field), None)).collect();
-    match known.map(|at| &model.collections[at]) {
-        Some(known) => {
-            let in_form = |(field, value): &&(String, Json)| {
-                let example = known.field(field).map(|field| (Arc::clone(&field.key), &field.example));
-                let (key, example) =
-                    example.map_or((field.as_str().into(), None), |(key, example)| (key, Some(example)));
-                (key, records::in_form(example, value.clone()))
-            };
-            changes.extend(records::changes(known, record, set.iter().map(in_form).collect()));
-        }
-        None => changes
-            .extend(set.iter().map(|(field, value)| Change::field(&name, record, &key(field), Some(value.clone())))),
-    }
-    apply(world, &changes);
-    Ok(changes)
-}
-
 /// The status that an edit asks for in the documents' form, if they have it.
 fn wanted_status(model: &Model, edit: &AccountEdit) -> Result<Option<Json>, EditError> {
     let (Some(status), Some(machine)) = (&edit.status, &model.accounts.machine) else { return Ok(None) };
@@ -352,36 +309,4 @@ pub fn fields(model: &Model, account: &Record) -> Vec<(Arc<str>, Json)> {
         }
     }
     shown
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::world::{Clock, Fields, WorldName};
-
-    #[test]
-    fn a_record_of_any_collection_is_edited_by_its_id() {
-        let mut world = World::new(WorldName::default(), 1, Clock::default());
-        let mut fields = Fields::default();
-        fields.set(&"status".into(), Some(Json::string("0")));
-        fields.set(&"remark".into(), Some(Json::string("door")));
-        let record = Record {
-            seq: 1,
-            id: "SO1".into(),
-            owner: None,
-            created_at: 0,
-            fields,
-            password: None,
-            mark: Mark::Active,
-            before_freeze: None,
-            keys: Vec::new(),
-        };
-        world.apply(&Change::RecordCreated { collection: "orders".into(), record: Arc::new(record) });
-        let set = [("status".to_owned(), Json::string("2")), ("remark".to_owned(), Json::Null)];
-        let mut edit = |collection: &str, id: &str| edit_record(&Model::default(), &mut world, collection, id, &set);
-        assert!(edit("orders", "SO2").is_err() && edit("goods", "SO1").is_err());
-        assert_eq!(edit("orders", "SO1").map(|changes| changes.len()), Ok(2));
-        let edited = world.record_by_id("orders", "SO1").unwrap();
-        assert_eq!((edited.field("status"), edited.field("remark")), (Some(&Json::string("2")), None));
-    }
 }

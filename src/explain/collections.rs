@@ -1,0 +1,223 @@
+//! What was understood of a collection: its records' fields, whose they are, what ties them, and their machines.
+
+use super::human::{settled_by, unsure};
+use super::text::{fit, pad, visible, width};
+use super::{because, machine, settle};
+use crate::behavior::collection::{Collection, Initial, ItemField};
+use crate::generation::Generation;
+use crate::json::Json;
+use crate::source::Place;
+use serde_json::{Map, Value, json};
+use std::fmt::Write;
+
+/// One collection as JSON.
+pub fn collection(generation: &Generation, at: usize) -> Value {
+    let collection = &generation.model.collections[at];
+    let mut shown = because(generation, &collection.because);
+    let place = |place: Place| {
+        let source = generation.set.source(place.file);
+        let line = source.map_or(0, |source| source.line(place.span.start));
+        (source.map_or("", |source| source.name()), line)
+    };
+    let name = |at: usize| generation.model.collections.get(at).map(|collection| &*collection.name);
+    let fields = collection.fields.iter().map(|field| {
+        let (file, line) = place(field.place);
+        json!({
+            "name": &*field.key, "role": field.role.name(), "example": Value::from(&field.example),
+            "new": new(field), "words": field.words, "file": file, "line": line,
+        })
+    });
+    let references = collection.references.iter().map(|reference| {
+        json!({ "field": &*reference.field, "collection": name(reference.collection), "many": reference.many })
+    });
+    let unique = collection.unique.iter().map(|unique| {
+        let fields: Vec<&str> = unique.fields.iter().map(|field| &**field).collect();
+        json!({ "fields": fields, "among": if unique.own { "owner" } else { "all" } })
+    });
+    let relation = collection.relation.as_ref().map(
+        |relation| json!({ "name": relation.name, "collection": name(relation.target), "field": &*relation.field }),
+    );
+    let ids = |test: &dyn Fn(usize) -> bool| -> Vec<&str> {
+        let endpoints = generation.set.endpoints.iter().enumerate();
+        endpoints.filter(|(at, _)| test(*at)).map(|(_, endpoint)| endpoint.id.as_str()).collect()
+    };
+    let about = |endpoint: usize| {
+        let behavior = generation.model.behaviors.get(endpoint);
+        behavior.and_then(|behavior| behavior.record.as_ref()).is_some_and(|on| on.collection == at)
+    };
+    let members = json!({
+        "name": &*collection.name,
+        "title": collection.title,
+        "names": collection.names,
+        "titles": collection.titles,
+        "endpoints": ids(&about),
+        "owner": if collection.owned { "caller" } else { "nobody" },
+        "private": collection.private,
+        "id": { "name": collection.id.key.as_deref(), "example": collection.id.example.as_ref().map(Value::from) },
+        "fields": fields.collect::<Vec<_>>(),
+        "references": references.collect::<Vec<_>>(),
+        "unique": unique.collect::<Vec<_>>(),
+        "default_flag": collection.default_flag.as_deref(),
+        "relation": relation,
+        "machines": machines(generation, at),
+        "records": collection.seeds.len(),
+        "settle": settle::collection(generation, at),
+    });
+    if let Value::Object(members) = members {
+        shown.extend(members);
+    }
+    Value::Object(shown)
+}
+
+fn machines(generation: &Generation, at: usize) -> Vec<Value> {
+    let mut all = Vec::new();
+    for known in &generation.model.collections[at].machines {
+        let values = known.values.iter().map(|value| {
+            json!({ "value": Value::from(&value.value), "words": value.words, "kind": value.kind.map(crate::lexicon::StatusKind::name) })
+        });
+        let transitions = machine::arrows(generation, at, known).into_iter().map(|arrow| {
+            json!({
+                "endpoint": generation.set.endpoints.get(arrow.endpoint).map(|endpoint| &endpoint.id),
+                "from": arrow.from.iter().map(Value::from).collect::<Vec<_>>(),
+                "to": Value::from(&arrow.to),
+                "because": arrow.because,
+                "confidence": arrow.confidence.name(),
+            })
+        });
+        let source = generation.set.source(known.place.file);
+        let mut shown = Map::new();
+        shown.insert("field".to_owned(), Value::from(&*known.field));
+        shown.insert("initial".to_owned(), Value::from(&known.initial));
+        shown.insert("values".to_owned(), values.collect());
+        shown.insert("transitions".to_owned(), transitions.collect());
+        shown.insert("file".to_owned(), Value::from(source.map_or("", |source| source.name())));
+        shown.insert("line".to_owned(), Value::from(source.map_or(0, |source| source.line(known.place.span.start))));
+        all.push(Value::Object(shown));
+    }
+    all
+}
+
+/// What a new record has where nothing is sent: a value, `"the time"` or `"the next number"`.
+fn new(field: &ItemField) -> Value {
+    match &field.initial {
+        Initial::Value(value) => json!({ "value": Value::from(value) }),
+        Initial::Now if field.is_updated => json!({ "time": "of the last change" }),
+        Initial::Now => json!({ "time": "of its making" }),
+        Initial::Number => json!({ "number": "the next" }),
+    }
+}
+
+/// One collection for people.
+pub(super) fn draw(generation: &Generation, at: usize, out: &mut String) {
+    let collection = &generation.model.collections[at];
+    let place = |place: Place| visible(&generation.set.file_line(place));
+    let because = &collection.because;
+    let _ = writeln!(
+        out,
+        "collection {}  {}  ({}: {})",
+        visible(&collection.name),
+        visible(&collection.title),
+        because.confidence,
+        visible(&because.text)
+    );
+    let _ = writeln!(out, "  {}", place(because.place));
+    let seeds = match collection.seeds.len() {
+        0 => "none from the start".to_owned(),
+        1 => "1 from the start".to_owned(),
+        many => format!("{many} from the start"),
+    };
+    let _ = writeln!(out, "  records {}; {seeds}", whose(collection));
+    let example =
+        collection.id.example.as_ref().map_or_else(|| "1".to_owned(), |example| visible(&example.to_string()));
+    let shown = match &collection.id.key {
+        Some(key) => format!("`{}`, as {}", visible(key), fit(&example, 40)),
+        None => format!("no example shows one; as {}", fit(&example, 40)),
+    };
+    let _ = writeln!(out, "  id      {shown}");
+    fields(generation, collection, out);
+    ties(generation, collection, out);
+    for known in &collection.machines {
+        statuses(generation, at, known, out);
+    }
+    settled_by(&settle::collection(generation, at), out);
+}
+
+fn whose(collection: &Collection) -> &'static str {
+    match (collection.owned, collection.private, &collection.relation) {
+        (_, _, Some(_)) => "tie a caller to something",
+        (true, true, _) => "belong to who makes them, and nobody else sees them",
+        (true, false, _) => "belong to who makes them; everyone sees them",
+        (false, ..) => "are nobody's; everyone sees them",
+    }
+}
+
+fn fields(generation: &Generation, collection: &Collection, out: &mut String) {
+    let names = collection.fields.iter().map(|field| width(&visible(&field.key))).max().unwrap_or(0).min(30);
+    let new = |field: &ItemField| match &field.initial {
+        Initial::Value(value) => fit(&visible(&value.to_string()), 16),
+        Initial::Now => "the time".to_owned(),
+        Initial::Number => "the next number".to_owned(),
+    };
+    let news = collection.fields.iter().map(|field| width(&new(field))).max().unwrap_or(0);
+    let words = |field: &ItemField| fit(&visible(field.words.trim()), 30);
+    let labels = collection.fields.iter().map(|field| width(&words(field))).max().unwrap_or(0);
+    for (number, field) in collection.fields.iter().enumerate() {
+        let line = format!(
+            "  {:<6}  {}  {:<14}  new {}  {}  {}",
+            if number == 0 { "fields" } else { "" },
+            pad(&fit(&visible(&field.key), 30), names),
+            field.role.name(),
+            pad(&new(field), news),
+            pad(&words(field), labels),
+            visible(&generation.set.file_line(field.place))
+        );
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+}
+
+fn ties(generation: &Generation, collection: &Collection, out: &mut String) {
+    let name = |at: usize| generation.model.collections.get(at).map_or_else(String::new, |other| visible(&other.name));
+    for reference in &collection.references {
+        let what = if reference.many { "several of" } else { "one of" };
+        let _ = writeln!(out, "  names   `{}` names {what} {}", visible(&reference.field), name(reference.collection));
+    }
+    if let Some(relation) = &collection.relation {
+        let _ = writeln!(out, "  ties    a caller and one of {} ({})", name(relation.target), visible(&relation.name));
+    }
+    for unique in &collection.unique {
+        let fields: Vec<String> = unique.fields.iter().map(|field| format!("`{}`", visible(field))).collect();
+        let among = if unique.own { " of one owner" } else { "" };
+        let _ = writeln!(out, "  unique  no two{among} have the same {}", fields.join(" and "));
+    }
+    if let Some(flag) = &collection.default_flag {
+        let _ = writeln!(out, "  chosen  `{}` is set in at most one record of an owner", visible(flag));
+    }
+}
+
+/// A status that endpoints move is drawn; any other enumeration is one line.
+fn statuses(generation: &Generation, at: usize, known: &crate::behavior::Machine, out: &mut String) {
+    let arrows = machine::arrows(generation, at, known);
+    let place = visible(&generation.set.file_line(known.place));
+    let text = |value: &Json| visible(value.scalar_text().unwrap_or_default());
+    let said =
+        |value: &crate::behavior::StatusValue| format!("{} {}", text(&value.value), fit(&visible(&value.words), 24));
+    if arrows.is_empty() {
+        let all: Vec<String> = known.values.iter().map(said).collect();
+        let _ = writeln!(out, "  values  `{}`: {}  {place}", visible(&known.field), all.join(", "));
+        return;
+    }
+    let _ = writeln!(out, "  status  `{}`, * is a new one's  {place}", visible(&known.field));
+    for row in machine::diagram(generation, known, &arrows) {
+        let _ = writeln!(out, "          {row}");
+    }
+    let unreached = machine::unreached(known, &arrows);
+    if !unreached.is_empty() {
+        let all: Vec<String> = unreached.into_iter().map(said).collect();
+        let _ = writeln!(out, "          only the back office leads to {}", all.join(", "));
+    }
+    for arrow in &arrows {
+        let endpoint = generation.set.endpoints.get(arrow.endpoint).map_or("", |endpoint| &endpoint.id);
+        let _ =
+            writeln!(out, "          {}: {}{}", visible(endpoint), visible(&arrow.because), unsure(arrow.confidence));
+    }
+}

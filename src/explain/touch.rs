@@ -1,0 +1,104 @@
+//! Which collections an endpoint reads and writes, as its checks, effects, list and reply say.
+
+use super::text::visible;
+use crate::behavior::collection::{ItemMember, Source};
+use crate::behavior::{Action, Behavior, Demand, ItemTemplate, Model, Slot};
+use std::collections::BTreeSet;
+
+/// The names of the collections that are looked at, in their order.
+pub(super) fn reads(model: &Model, behavior: &Behavior) -> Vec<String> {
+    let mut found = BTreeSet::new();
+    for check in &behavior.checks {
+        demand(&check.demand, &mut found);
+    }
+    found.extend(behavior.list.as_ref().map(|list| list.collection));
+    for (slot, _) in behavior.success.body.slots() {
+        match slot {
+            Slot::Items { template, .. } | Slot::Item(template) => shown(template, &mut found),
+            Slot::Counted { collection, .. } => {
+                found.insert(*collection);
+            }
+            _ => {}
+        }
+    }
+    found.into_iter().filter_map(|at| Some(model.collections.get(at)?.name.to_string())).collect()
+}
+
+/// What is written: `order`, `order.status`, `goods.stock`.
+pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let name = |at: &usize| model.collections.get(*at).map_or("", |collection| &*collection.name);
+    for effect in &behavior.effects {
+        let touched = match &effect.action {
+            Action::CreateRecord { collection, .. }
+            | Action::SaveRecord { collection, .. }
+            | Action::RemoveRecords { collection, .. } => vec![name(collection).to_owned()],
+            Action::UpdateRecord { collection, fields, .. } => {
+                fields.iter().map(|(field, _)| format!("{}.{field}", name(collection))).collect()
+            }
+            Action::ChooseRecord { collection, flag: field, .. }
+            | Action::MoveRecords { collection, field, .. }
+            | Action::AdjustRecord { collection, field, .. }
+            | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
+            Action::Tie { relation, .. } => vec![name(relation).to_owned()],
+            Action::CreateAccount { .. }
+            | Action::EnsureAccount { .. }
+            | Action::DeleteAccount
+            | Action::SetPassword { .. }
+            | Action::SetFields(_)
+            | Action::SetIdentity(_)
+            | Action::Verify { .. }
+            | Action::Submit { .. } => vec!["accounts".to_owned()],
+            Action::IssueToken | Action::RevokeToken | Action::RevokeTokens => vec!["tokens".to_owned()],
+            Action::SpendPasscode { .. } | Action::SendPasscode { .. } => vec!["passcodes".to_owned()],
+            Action::KeepFiles { .. } => vec!["files".to_owned()],
+        };
+        for one in touched {
+            let one = visible(&one);
+            if !found.contains(&one) {
+                found.push(one);
+            }
+        }
+    }
+    found
+}
+
+fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
+    match demand {
+        Demand::Found { collection, .. }
+        | Demand::Referenced { collection, .. }
+        | Demand::Unlike { collection, .. }
+        | Demand::InState { collection, .. }
+        | Demand::Enough { collection, .. }
+        | Demand::Tied { relation: collection, .. } => {
+            found.insert(*collection);
+        }
+        Demand::When { demand, .. } => self::demand(demand, found),
+        _ => {}
+    }
+}
+
+fn shown(template: &ItemTemplate, found: &mut BTreeSet<usize>) {
+    found.insert(template.collection);
+    members(&template.members, found);
+}
+
+fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
+    for member in all {
+        match &member.source {
+            Source::Tied(at) | Source::TieCount(at) | Source::ChildCount(at, _) | Source::ReferredField(at, ..) => {
+                found.insert(*at);
+            }
+            Source::Children(_, template) | Source::Referred(_, template) => shown(template, found),
+            Source::Owner(all) | Source::Lines(all) | Source::Nested(all) => members(all, found),
+            Source::Constant
+            | Source::Id
+            | Source::Field
+            | Source::Alias(_)
+            | Source::OwnerId
+            | Source::OwnerIdentity
+            | Source::OwnerField(_)
+            | Source::Product(..) => {}
+        }
+    }
+}
