@@ -117,6 +117,7 @@ pub(super) fn shows_account(operation: Operation) -> bool {
             | Operation::VerificationStatus
             | Operation::SubmitReview
             | Operation::BindIdentity
+            | Operation::TopUp
     )
 }
 

@@ -33,9 +33,9 @@ impl Demand {
             | Self::Unlike { .. }
             | Self::InState { .. }
             | Self::Tied { .. }
-            | Self::SomeListed
+            | Self::SomeListed { .. }
             | Self::Changed
-            | Self::Enough { .. } => false,
+            | Self::Enough(_) => false,
             other => !matches!(other.kind(), "missing" | "malformed" | "interval" | "login"),
         }
     }
@@ -48,7 +48,7 @@ impl Demand {
             Self::Present(_) | Self::PresentEither(..) => "missing",
             Self::WellFormed(_) | Self::Equal(..) => "malformed",
             Self::IdentityFree(_) | Self::Unlike { .. } => "exists",
-            Self::IdentityKnown(_) | Self::Known(_) | Self::Found { .. } | Self::SomeListed => "not-found",
+            Self::IdentityKnown(_) | Self::Known(_) | Self::Found { .. } | Self::SomeListed { .. } => "not-found",
             Self::Referenced { .. } => "reference",
             Self::Passcode { .. } | Self::PasscodeFresh { .. } => "passcode",
             Self::Password { .. } | Self::Usable { .. } => "credentials",
@@ -60,7 +60,8 @@ impl Demand {
             | Self::PasswordNew { .. }
             | Self::InState { .. }
             | Self::Tied { .. }
-            | Self::Enough { .. } => "state",
+            | Self::Funds { .. }
+            | Self::Enough(_) => "state",
             Self::SendInterval { .. } => "interval",
             Self::When { demand, .. } => demand.kind(),
         }
@@ -95,12 +96,12 @@ impl Demand {
             Self::Unverified => &[AlreadyVerified],
             Self::SendInterval { .. } => &[TooFrequent],
             Self::Found { .. } | Self::Referenced { .. } => &[NotFound, Malformed, Failed],
-            Self::SomeListed => &[NotFound],
+            Self::SomeListed { .. } => &[NotFound],
             Self::Unlike { .. } => &[Exists, Unchanged, WrongState, Failed],
             Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, Failed],
             Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
             Self::Tied { tied: true, .. } => &[NotFound, WrongState, NotSubmitted],
-            Self::Enough { .. } => &[Insufficient],
+            Self::Funds { .. } | Self::Enough(_) => &[Insufficient],
             Self::When { demand, .. } => demand.classes(),
         }
     }
@@ -114,7 +115,9 @@ impl Demand {
             Self::AccountKept => Subject::AccountAlone,
             Self::IdentityKnown(_) | Self::Known(_) | Self::Password { .. } | Self::Usable { .. } => Subject::Account,
             Self::When { demand, .. } => demand.subject(),
-            Self::Found { collection, .. } | Self::Referenced { collection, .. } => Subject::Record(*collection),
+            Self::Found { collection, .. } | Self::Referenced { collection, .. } | Self::SomeListed { collection } => {
+                Subject::Record(*collection)
+            }
             _ => Subject::None,
         }
     }
@@ -128,7 +131,11 @@ impl Demand {
             Self::AccountKept | Self::Changed | Self::Submitted | Self::NotRejected | Self::PasswordNew { .. } => {
                 Reach::Own
             }
-            Self::Tied { .. } | Self::SomeListed | Self::Unlike { .. } | Self::Enough { .. } => Reach::Own,
+            Self::Funds { .. }
+            | Self::Tied { .. }
+            | Self::SomeListed { .. }
+            | Self::Unlike { .. }
+            | Self::Enough(_) => Reach::Own,
             Self::NotPending => Reach::Shared(&["review", "identity"]),
             Self::SendInterval { .. } | Self::Unverified => Reach::Shared(&[]),
             // A sender without purposes serves whatever its own failures tell of.
@@ -193,6 +200,12 @@ impl Plan<'_> {
         self.input(Role::Identity)
     }
 
+    /// Where a passcode was sent: the phone or the e-mail among the names of an account, else what names it.
+    pub(super) fn addressee(&self) -> Option<usize> {
+        let named = |input: &Input| input.role == Role::Identity && matches!(input.word, Role::Phone | Role::Email);
+        self.inputs.iter().position(named).or_else(|| self.identity())
+    }
+
     /// The demands of this endpoint with the reason for each.
     pub(super) fn demands(&self) -> Vec<(Demand, Evidence)> {
         let mut demands: Vec<(Demand, Evidence)> = Vec::new();
@@ -233,6 +246,7 @@ impl Plan<'_> {
         let passcode = |identity: Option<usize>, demands: &mut Vec<(Demand, Evidence)>| {
             if let Some(passcode) = self.input(Role::Passcode) {
                 let purpose = self.purpose.clone();
+                let identity = identity.and(self.addressee());
                 let demand = Demand::Passcode { identity, passcode, purpose: purpose.clone() };
                 demands.push((demand, certain("a passcode is compared with the newest that was sent")));
                 let demand = Demand::PasscodeFresh { identity, passcode, purpose };

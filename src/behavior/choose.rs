@@ -91,7 +91,7 @@ impl Chooser<'_> {
             let found = self
                 .best(at, &own.iter(), &exact, true)
                 .filter(|failure| !failure.approximated)
-                .or_else(|| self.best(at, &self.catalog.shared.iter(), &exact, false));
+                .or_else(|| self.best(at, &self.shared(at, wanted.subject), &exact, false));
             if found.is_some() {
                 return found;
             }
@@ -122,12 +122,45 @@ impl Chooser<'_> {
         let classes: Vec<Class> = wanted.classes.iter().enumerate().filter_map(lent).collect();
         let borrowed = Wanted { classes: &classes, ..*wanted };
         let others = self.catalog.own.iter().enumerate().filter(|(other, _)| *other != at).flat_map(|(_, own)| own);
+        let others = others.filter(|failure| self.same_envelope(at, failure));
         let same_file = |failure: &&Failure| failure.place.file == self.set.endpoints[at].place.file;
         let found = self
             .best(at, &others.clone().filter(same_file), &borrowed, false)
             .or_else(|| self.best(at, &others, &borrowed, false))
-            .or_else(|| self.best(at, &self.catalog.shared.iter(), &borrowed, false));
+            .or_else(|| self.best(at, &self.shared(at, wanted.subject), &borrowed, false));
         Some(found.unwrap_or_else(|| self.general(at, wanted)))
+    }
+
+    /// The failures of tables for the whole set that can be this endpoint's: where its own envelope shows other codes, the
+    /// tables are another system's; and what names a parameter that it does not have is another endpoint's.
+    fn shared(&self, at: usize, subject: Subject) -> impl Iterator<Item = &Failure> + Clone {
+        let applies = self.tables_apply(at);
+        let inputs = &self.inputs[at];
+        let is_own = move |name: &String| {
+            !matches!(subject, Subject::Input(_)) || inputs.iter().any(|input| label_head(&input.label) == name)
+        };
+        let named = self.catalog.shared.iter().zip(&self.catalog.shared_names);
+        let fitting = named.filter(move |(_, name)| applies && name.as_ref().is_none_or(is_own));
+        fitting.map(|(failure, _)| failure)
+    }
+
+    fn tables_apply(&self, at: usize) -> bool {
+        let envelope = self.set.endpoints[at].envelope;
+        let shown = self.catalog.own.iter().flatten().filter(|failure| {
+            failure.origin == Origin::Example
+                && failure.endpoint.is_some_and(|at| self.set.endpoints[at].envelope == envelope)
+        });
+        let listed = |failure: &Failure| self.catalog.shared.iter().any(|known| known.code == failure.code);
+        let mut shown = shown.peekable();
+        let others =
+            || self.catalog.own.iter().flatten().any(|failure| failure.origin == Origin::Example && listed(failure));
+        shown.peek().is_none() || shown.any(listed) || !others()
+    }
+
+    /// Whether two endpoints answer in one envelope; codes of another are nothing to borrow.
+    fn same_envelope(&self, at: usize, failure: &Failure) -> bool {
+        let of = |at: usize| self.set.endpoints[at].envelope;
+        failure.endpoint.is_none_or(|lender| of(lender) == of(at))
     }
 
     fn best<'f>(

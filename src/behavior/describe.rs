@@ -47,8 +47,9 @@ impl Demand {
             }
             Self::Tied { tied: true, .. } => "the caller has not done so".to_owned(),
             Self::Tied { tied: false, .. } => "the caller has done so already".to_owned(),
-            Self::SomeListed => "there is nothing to list".to_owned(),
-            Self::Enough { field, .. } => format!("there is not enough `{field}`"),
+            Self::SomeListed { .. } => "there is nothing to list".to_owned(),
+            Self::Funds { balance, .. } => format!("the caller's `{balance}` is too little"),
+            Self::Enough(stock) => format!("there is not enough `{}`", stock.field),
             Self::When { demand, .. } => demand.refusal(inputs),
         }
     }
@@ -69,6 +70,7 @@ impl std::fmt::Display for Form {
             },
             Self::LettersAndDigits => f.write_str("made of letters and digits"),
             Self::Date(form) => write!(f, "a date such as {form}"),
+            Self::Range(least, most) => write!(f, "a number from {least} to {most}"),
             Self::OneOf(values) => write!(f, "one of {}", values.join(", ")),
         }
     }
@@ -148,6 +150,11 @@ impl Action {
             Self::AdjustRecord { id, field, .. } => {
                 format!("adjusts `{field}` of the record that {} names", name(&id.input))
             }
+            Self::GiveBack { field, .. } => format!("gives back to `{field}` what making the record took"),
+            Self::Charge { amount, balance, .. } => {
+                format!("takes the record's `{amount}` from the caller's `{balance}`")
+            }
+            Self::AddFunds { input, balance } => format!("adds {} to the caller's `{balance}`", name(input)),
             Self::TakeFrom { input, field, .. } => {
                 format!("takes from `{field}` of the record that {} names", name(input))
             }

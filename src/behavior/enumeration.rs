@@ -39,6 +39,8 @@ pub fn read_beside(text: &str, example: &str, words: &EnumerationWords) -> Vec<I
     if !items.is_empty() {
         return items;
     }
+    // `open, closed; all for all`: what comes after is another thing.
+    let text = text.split([';', '；']).next().unwrap_or(text);
     let pieces = || text.split([',', '，', '/', '|', '、']).map(str::trim);
     let list = words_list(pieces());
     let bare = list.len() >= 2 && list.len() == pieces().count() && list.iter().any(|item| item.value == example);
@@ -124,7 +126,12 @@ fn named(text: &str, words: &EnumerationWords) -> Vec<Item> {
         text[..at].trim_end_matches(|c: char| !c.is_ascii())
     } else if let Some((left, right)) = text.split_once(" or ") {
         let left = left.rsplit(' ').next().unwrap_or(left);
-        let right = right.split([' ', ',', '，']).next().unwrap_or(right);
+        // `all or nothing for all` lists nothing.
+        let right = right.trim().trim_end_matches(['.', '。']);
+        if right.contains(' ') {
+            return Vec::new();
+        }
+        let right = right.split([',', '，']).next().unwrap_or(right);
         return words_list([left, right].into_iter());
     } else {
         return Vec::new();
@@ -143,7 +150,8 @@ fn lettered(text: &str, words: &EnumerationWords) -> Vec<Item> {
         let Some(rest) = start.map(|start| &piece[start..]) else { continue };
         let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         let said = words_of(&rest[length..], 0, &words.joints);
-        let short = (1..=MOST_SAID).contains(&said.chars().count()) && !said.contains(|c: char| c.is_ascii());
+        let short =
+            (1..=MOST_SAID).contains(&said.chars().count()) && !said.contains(|c: char| c.is_ascii_alphabetic());
         if short && !items.iter().any(|item| item.value == rest[..length]) {
             items.push(Item { value: rest[..length].to_owned(), words: said });
         }

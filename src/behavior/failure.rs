@@ -1,8 +1,9 @@
 //! What an endpoint's documents say can go wrong: pairs of code and message, each with what its words mean.
 
-use crate::lexicon::{Class, Lexicon};
+use crate::lexicon::{Class, Lexicon, label_head};
 use crate::source::Place;
 use crate::spec::{CodeRow, DocSet, Endpoint, Example};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One documented failure.
@@ -42,6 +43,8 @@ pub(super) struct Catalog {
     /// Parallel to the endpoints: table, examples, quote, in this order.
     pub(super) own: Vec<Vec<Failure>>,
     pub(super) shared: Vec<Failure>,
+    /// Parallel to `shared`: the parameter's label that the message names, if it names one of any endpoint's.
+    pub(super) shared_names: Vec<Option<String>>,
 }
 
 impl Catalog {
@@ -53,7 +56,21 @@ impl Catalog {
             .map(|row| from_row(row, &row.text, Origin::Set, None, lexicon))
             .collect();
         let own = set.endpoints.iter().enumerate().map(|(at, endpoint)| Self::of(set, at, endpoint, lexicon)).collect();
-        Self { own, shared }
+        let labels: BTreeSet<&str> = set
+            .endpoints
+            .iter()
+            .flat_map(|endpoint| &endpoint.params)
+            .filter(|param| param.listed)
+            .map(|param| label_head(&param.label))
+            .filter(|label| label.chars().count() >= 2 && !label.is_ascii())
+            .collect();
+        let named = |failure: &Failure| {
+            let longest =
+                labels.iter().filter(|label| failure.message.contains(**label)).max_by_key(|label| label.len());
+            longest.map(|label| (*label).to_owned())
+        };
+        let shared_names = shared.iter().map(named).collect();
+        Self { own, shared, shared_names }
     }
 
     fn of(set: &DocSet, at: usize, endpoint: &Endpoint, lexicon: &Lexicon) -> Vec<Failure> {
@@ -81,8 +98,19 @@ impl Catalog {
     }
 }
 
+/// What a failure's words mean; such as state a rule (`密码为6-16位`) say that it was broken.
+fn meaning_of(text: &str, lexicon: &Lexicon) -> crate::lexicon::Meaning {
+    let mut meaning = lexicon.meaning(text);
+    let words = &lexicon.rules().lengths;
+    let states_rule = || super::rule::length(text, words).is_some() || super::rule::range(text, words).is_some();
+    if meaning.classes.is_empty() && states_rule() {
+        meaning.classes.push(Class::Malformed);
+    }
+    meaning
+}
+
 fn from_row(row: &CodeRow, text: &str, origin: Origin, endpoint: Option<usize>, lexicon: &Lexicon) -> Failure {
-    let meaning = lexicon.meaning(text);
+    let meaning = meaning_of(text, lexicon);
     Failure {
         code: Arc::clone(&row.code),
         message: text.to_owned(),
@@ -112,7 +140,7 @@ pub(super) fn from_example(
         (None, Some((path, _))) => (path, ""),
         (None, None) => return None,
     };
-    let meaning = lexicon.meaning(text);
+    let meaning = meaning_of(text, lexicon);
     Some(Failure {
         code: code.into(),
         message: text.to_owned(),

@@ -69,6 +69,8 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let things: Vec<Vec<String>> =
         groups.iter().map(|group| group.titles.iter().chain(&group.names).cloned().collect()).collect();
     require_what_failures_name(set, lexicon, &catalog, &mut inputs, chinese, stars);
+    add_stated_forms(set, lexicon, &catalog, &mut inputs, chinese);
+    inherit_rules(&kinds, &groups, &mut inputs);
     add_role_rules(set, &kinds, &mut inputs);
     let set_wide = SetWide {
         set,
@@ -85,6 +87,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let passcodes = set_wide.passcodes();
     let auths: Vec<Auth> = (0..kinds.len()).map(|at| set_wide.auth(at, tokens.1)).collect();
     let chooser = set_wide.chooser();
+    let prose = collection::gather::prose(set);
     let gathering = Gathering {
         set,
         lexicon,
@@ -93,6 +96,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         auths: &auths,
         nouns: &nouns,
         chooser: &chooser,
+        prose: &prose,
     };
     let (collections, on_records) = collection::gather(&gathering, &groups);
     let known = Known { gathering: &gathering, collections: &collections, on_records: &on_records };
@@ -224,6 +228,59 @@ fn add_role_rules(set: &DocSet, kinds: &[Operation], inputs: &mut [Vec<Input>]) 
     }
 }
 
+/// What an endpoint's own failures say of the form of an input: `手机号格式有误` of a phone that names no account, `密码为6-16位`.
+fn add_stated_forms(set: &DocSet, lexicon: &Lexicon, catalog: &Catalog, inputs: &mut [Vec<Input>], chinese: bool) {
+    let chooser = Chooser { set, lexicon, catalog, inputs, chinese, things: &[], named: RefCell::default() };
+    let mut stated: Vec<(usize, usize, InputRule)> = Vec::new();
+    for (at, failures) in catalog.own.iter().enumerate() {
+        for failure in failures.iter().filter(|failure| failure.classes.first() == Some(&Class::Malformed)) {
+            let length = rule::length(&failure.message, &lexicon.rules().lengths);
+            for input in chooser.named_inputs(at, &failure.message) {
+                let known = &inputs[at][input];
+                let because = Evidence::new(failure.message.clone(), failure.place, Confidence::Likely);
+                let form = match length {
+                    Some(length) if !known.rules.iter().any(|rule| matches!(rule.form, Form::Length(_))) => {
+                        Form::Length(length)
+                    }
+                    None if known.word == Role::Phone && known.role == Role::Phone && known.rules.is_empty() => {
+                        Form::Mobile
+                    }
+                    _ => continue,
+                };
+                stated.push((at, input, InputRule { form, because }));
+            }
+        }
+    }
+    for (at, input, rule) in stated {
+        inputs[at][input].rules.push(rule);
+    }
+}
+
+/// A line without a rule has that of a line of the same name in the same collection, accounts being one.
+fn inherit_rules(kinds: &[Operation], groups: &[collection::group::Group], inputs: &mut [Vec<Input>]) {
+    let accounts = (0..kinds.len()).filter(|at| !kinds[*at].is_on_records() && kinds[*at] != Operation::Answer);
+    let groups = groups.iter().map(|group| group.endpoints.clone()).chain([accounts.collect()]);
+    for group in groups {
+        let writes = |at: &&usize| kinds[**at] != Operation::List;
+        let stated: Vec<(Arc<str>, InputRule)> = group
+            .iter()
+            .filter(writes)
+            .flat_map(|at| &inputs[*at])
+            .filter(|input| !input.word.is_secret())
+            .flat_map(|input| input.rules.iter().map(|rule| (Arc::clone(&input.name), rule.clone())))
+            .filter(|(_, rule)| matches!(rule.form, Form::Length(_) | Form::Range(..)))
+            .collect();
+        for at in group.iter().filter(writes) {
+            for input in inputs[*at].iter_mut().filter(|input| input.rules.is_empty() && !input.discriminates) {
+                if let Some((_, rule)) = stated.iter().find(|(name, _)| *name == input.name) {
+                    let because = Evidence { confidence: Confidence::Likely, ..rule.because.clone() };
+                    input.rules.push(InputRule { form: rule.form.clone(), because });
+                }
+            }
+        }
+    }
+}
+
 struct SetWide<'a> {
     set: &'a DocSet,
     lexicon: &'a Lexicon,
@@ -248,8 +305,10 @@ impl Known<'_> {
     fn sent(&self) -> Vec<Vec<Input>> {
         let mut sent: Vec<Vec<Input>> = vec![Vec::new(); self.collections.len()];
         for (at, on) in self.on_records.iter().enumerate() {
-            let makes =
-                matches!(self.gathering.operations[at], Operation::Create | Operation::Save | Operation::Update);
+            let makes = matches!(
+                self.gathering.operations[at],
+                Operation::Create | Operation::Save | Operation::Update | Operation::Toggle
+            );
             if let Some(on) = on.as_ref().filter(|_| makes) {
                 sent[on.collection].extend(self.gathering.inputs[at].iter().cloned());
             }
@@ -385,7 +444,8 @@ impl SetWide<'_> {
             | Operation::VerifyIdentity
             | Operation::VerificationStatus
             | Operation::SubmitReview
-            | Operation::BindIdentity => true,
+            | Operation::BindIdentity
+            | Operation::TopUp => true,
             Operation::ChangePassword => !has_identity,
             _ => false,
         };
@@ -398,6 +458,13 @@ impl SetWide<'_> {
             () if operation == Operation::ResetPassword || operation == Operation::SendPasscode => Auth::Anyone,
             () => Auth::Optional,
         }
+    }
+
+    /// The account's field that holds money.
+    fn balance(&self) -> Option<Arc<str>> {
+        let mut fields = self.accounts.fields.iter();
+        let found = fields.find(|field| self.lexicon.is_named("balance", &field.key) && field.initial.is_scalar())?;
+        Some(Arc::clone(&found.key))
     }
 
     fn chooser(&self) -> Chooser<'_> {
@@ -417,7 +484,8 @@ impl SetWide<'_> {
         let none = EndpointOverrides::default();
         let overrides = self.overrides.endpoints.get(at).unwrap_or(&none);
         let on = known.on_records[at].as_ref();
-        let records = Records { gathering: known.gathering, collections: known.collections, at, on };
+        let balance = self.balance();
+        let records = Records { gathering: known.gathering, collections: known.collections, at, on, balance };
         let on_account = !self.kinds[at].is_on_records() && self.kinds[at] != Operation::Answer;
         let plan = Plan {
             at,
@@ -465,6 +533,7 @@ impl SetWide<'_> {
             http_status: [&overrides.http_status, &self.overrides.http_status],
             showing: showing.as_ref(),
             shown: OnceCell::new(),
+            items: Some(&items),
         };
         let mut checks = checks::draw_up(&plan, known.gathering.chooser, &|failure| replies.failure(failure));
         if !self.accounts.any {
@@ -546,7 +615,7 @@ impl SetWide<'_> {
         let mut actions: Vec<(Action, Option<Evidence>)> = Vec::new();
         let identity = plan.identity();
         let spend = plan.input(Role::Passcode).map(|passcode| Action::SpendPasscode {
-            identity,
+            identity: plan.addressee(),
             passcode,
             purpose: plan.purpose.clone(),
         });
@@ -591,10 +660,23 @@ impl SetWide<'_> {
             }
             Operation::ChangePassword => {
                 actions.extend(plan.new_password().map(|password| (Action::SetPassword { identity, password }, None)));
+                // `修改成功，请重新登录`
+                let envelope = self.set.envelope(&self.set.endpoints[plan.at]);
+                let mut said =
+                    self.set.endpoints[plan.at].successes().filter_map(|example| envelope.message_of(&example.value));
+                if said.any(|(_, text)| self.lexicon.meaning(text).classes.contains(&Class::NotLoggedIn)) {
+                    actions.push((Action::RevokeTokens, None));
+                }
             }
             Operation::BindIdentity => {
                 actions.extend(identity.map(|identity| (Action::SetIdentity(identity), None)));
                 actions.extend(spend.map(|spend| (spend, None)));
+            }
+            Operation::TopUp => {
+                let input = plan.inputs.iter().position(|input| input.word == Role::Amount);
+                actions.extend(
+                    input.zip(self.balance()).map(|(input, balance)| (Action::AddFunds { input, balance }, None)),
+                );
             }
             Operation::EditProfile => actions.push((Action::SetFields(self.fields(plan)), None)),
             Operation::VerifyIdentity => {
@@ -657,6 +739,14 @@ impl SetWide<'_> {
             !routes && !secret.contains(&input.role) && !input.discriminates && input.location != In::Header
         };
         let inputs = plan.inputs.iter().enumerate().filter(|(at, input)| kept(*at, input));
-        inputs.map(|(at, input)| (self.accounts.key_for(input), at)).collect()
+        // `上传头像` with an `image`: the title says which picture it is.
+        let title = &self.set.endpoints[plan.at].title;
+        let of_title = self.lexicon.role("", title).map(|(role, _)| role).filter(|role| *role == Role::Avatar);
+        let key = |input: &Input| {
+            let picture = matches!(input.word, Role::Picture | Role::File);
+            let titled = of_title.filter(|_| picture).and_then(|role| self.accounts.key_of_role(role).cloned());
+            titled.unwrap_or_else(|| self.accounts.key_for(input))
+        };
+        inputs.map(|(at, input)| (key(input), at)).collect()
     }
 }

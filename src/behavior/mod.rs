@@ -30,7 +30,7 @@ pub use failure::{Failure, Origin};
 pub use infer::infer;
 pub use lifecycle::{Machine, StatusValue};
 pub use overrides::{EndpointOverrides, Overrides};
-pub use template::{Slot, Template};
+pub use template::{KeyedBy, Slot, Template};
 pub use upload::{NamedPicture, Pictures, UploadRules};
 
 use crate::json::Json;
@@ -142,6 +142,8 @@ pub struct Input {
     pub required: bool,
     pub location: In,
     pub discriminates: bool,
+    /// A constant of the URL's query: it routes, and says nothing of what is asked.
+    pub routes: bool,
     pub rules: Vec<InputRule>,
     pub place: Place,
 }
@@ -161,6 +163,8 @@ pub enum Form {
     /// 18 places, or 15 of the old form; digits, the last may be X.
     IdCard,
     Length(Length),
+    /// A number from the first to the second.
+    Range(i64, i64),
     OneOf(Vec<String>),
     /// A letter and a digit at least: 须包含字母和数字.
     LettersAndDigits,
@@ -275,13 +279,17 @@ pub enum Demand {
         tied: bool,
     },
     /// The list has an item.
-    SomeListed,
-    /// A field of the record that an input names is at least as great as another input, or as one where there is none.
-    Enough {
+    SomeListed {
         collection: usize,
-        input: usize,
-        field: Arc<str>,
-        quantity: Option<usize>,
+    },
+    /// There is as much of a record's field as is wanted.
+    Enough(Stock),
+    /// The caller's account has at least what a field of the record says.
+    Funds {
+        collection: usize,
+        id: RecordId,
+        amount: Arc<str>,
+        balance: Arc<str>,
     },
     /// Another demand, made only where an input has one of these values.
     When {
@@ -289,6 +297,31 @@ pub enum Demand {
         values: Vec<String>,
         demand: Box<Demand>,
     },
+}
+
+/// What is wanted of what there is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stock {
+    /// The collection of what there is, the input that names one, and the field that says how much.
+    pub collection: usize,
+    pub input: Option<usize>,
+    pub field: Arc<str>,
+    /// How much is wanted; one where no input says.
+    pub quantity: Option<usize>,
+    /// The caller's own line that already holds some.
+    pub line: Option<Line>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    pub collection: usize,
+    /// The input that names the line; else it is the one that holds what the request names.
+    pub id: Option<RecordId>,
+    /// The fields that name what it holds, and how much of it.
+    pub reference: Arc<str>,
+    pub count: Arc<str>,
+    pub adjust: Adjust,
+    pub direction: Option<(usize, Vec<String>)>,
 }
 
 /// What an accepted request changes.
@@ -385,6 +418,8 @@ pub enum Action {
         relation: usize,
         id: RecordId,
         how: Tying,
+        /// What is kept of a new tie.
+        fields: Vec<(Arc<str>, usize)>,
     },
     AdjustRecord {
         collection: usize,
@@ -394,6 +429,27 @@ pub enum Action {
         /// An input whose value says more or less, with the values that say less.
         direction: Option<(usize, Vec<String>)>,
         adjust: Adjust,
+    },
+    /// Gives back to what a record refers to what making the record took.
+    GiveBack {
+        collection: usize,
+        id: RecordId,
+        reference: Arc<str>,
+        stock: usize,
+        field: Arc<str>,
+        count: Option<Arc<str>>,
+    },
+    /// Takes from the caller's account what a field of the record says.
+    Charge {
+        collection: usize,
+        id: RecordId,
+        amount: Arc<str>,
+        balance: Arc<str>,
+    },
+    /// Adds an input to the money of the caller's account.
+    AddFunds {
+        input: usize,
+        balance: Arc<str>,
     },
     /// Takes what is wanted from a field of the record that an input names.
     TakeFrom {

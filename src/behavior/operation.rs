@@ -103,11 +103,21 @@ impl Texts {
             return None;
         }
         let on_records = words.operation.is_on_records();
-        let takes_id = takes_own_id(clues);
-        if on_records && (!names_thing(clues) || words.id.is_some_and(|id| id != takes_id && !bends(words, clues))) {
+        let takes_id = takes_own_id(clues, lexicon);
+        let relates = words.operation == Operation::Toggle
+            || *clues.shown == Shown::Nothing
+            || clues.shown.is(crate::lexicon::Shows::List);
+        let is_tie = relates && lexicon.verbs().relation(&clues.endpoint.title, &clues.nouns.words).is_some();
+        if on_records
+            && ((!names_thing(clues) && !is_tie) || words.id.is_some_and(|id| id != takes_id && !bends(words, clues)))
+        {
             return None;
         }
         if words.shows.is_some_and(|shows| *clues.shown != Shown::Nothing && !clues.shown.is(shows)) {
+            return None;
+        }
+        // What shows a list lists, whatever deed its title names: `我报名的活动`.
+        if on_records && words.shows.is_none() && clues.shown.is(crate::lexicon::Shows::List) {
             return None;
         }
         let mut points = 0;
@@ -160,7 +170,7 @@ impl Texts {
 
 /// Whether an input stands against an operation that never takes this role. What the settings add does not count.
 fn refuses(role: Role, input: &Input) -> bool {
-    let counts = input.location != In::Header && !input.discriminates;
+    let counts = input.location != In::Header && !input.discriminates && !input.routes;
     // A record of another kind that is only referred to (`clinic_id`) makes no operation one on records.
     let own_id = role != Role::RecordId || compact(&input.name) == "id";
     counts && own_id && role.covers(input.word) && (role != Role::Plain || is_data(input))
@@ -192,7 +202,7 @@ fn names_thing(clues: &Clues<'_>) -> bool {
 }
 
 /// Whether an endpoint takes the id of the very thing that it is about.
-fn takes_own_id(clues: &Clues<'_>) -> bool {
+fn takes_own_id(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
     let inputs = clues.inputs.iter().filter(|input| !input.discriminates && input.location != In::Header);
     let mut ids = inputs.filter(|input| input.word != Role::Token);
     ids.any(|input| {
@@ -201,7 +211,9 @@ fn takes_own_id(clues: &Clues<'_>) -> bool {
         let own = stem.as_ref().is_some_and(|stem| *stem == clues.nouns.path || clues.nouns.before.contains(stem));
         let titled = !clues.nouns.title.is_empty() && input.label.starts_with(clues.nouns.title.as_str());
         let id_like = stem.is_some() || input.word == Role::RecordId;
-        name == "id" || name == "ids" || own || input.location == In::Path || (id_like && titled)
+        // `no`, `order_sn`: a number is a name too.
+        let numbered = lexicon.is_named("record-number", &name) && input.word != Role::Passcode;
+        name == "id" || name == "ids" || own || input.location == In::Path || (id_like && titled) || numbered
     })
 }
 
@@ -216,6 +228,11 @@ fn bends(words: &OperationWords, clues: &Clues<'_>) -> bool {
             let own =
                 clues.inputs.iter().any(|input| id_stem(&input.name).is_some_and(|stem| stem == clues.nouns.path));
             !own && (!clues.nouns.before.is_empty() || (!bare && !in_path))
+                || clues.inputs.iter().all(|input| {
+                    input.discriminates
+                        || input.routes
+                        || !matches!(compact(&input.name).as_str(), "id" | "ids") && input.location != In::Path
+                })
         }
         _ => any_id,
     }
@@ -225,6 +242,7 @@ fn bends(words: &OperationWords, clues: &Clues<'_>) -> bool {
 fn is_data(input: &Input) -> bool {
     !matches!(input.word, Role::Token | Role::Openid | Role::UserId | Role::Device)
         && !input.discriminates
+        && !input.routes
         && input.location != In::Header
 }
 

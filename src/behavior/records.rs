@@ -6,7 +6,7 @@ use super::collection::gather::{Gathering, is_data, key_for};
 use super::collection::moves::{self, Move};
 use super::collection::{Collection, OnRecords, RecordId};
 use super::failure::Failure;
-use super::{Action, Adjust, Confidence, Demand, Effect, Evidence, Input, Merge, Tying, enumeration};
+use super::{Action, Adjust, Confidence, Demand, Effect, Evidence, Input, Line, Merge, Stock, Tying, enumeration};
 use crate::json::Json;
 use crate::lexicon::{Class, Operation, Role, compact};
 use crate::spec::Endpoint;
@@ -19,6 +19,8 @@ pub(super) struct Records<'a> {
     pub(super) collections: &'a [Collection],
     pub(super) at: usize,
     pub(super) on: Option<&'a OnRecords>,
+    /// The account's field that holds money.
+    pub(super) balance: Option<Arc<str>>,
 }
 
 impl Records<'_> {
@@ -90,12 +92,16 @@ impl Records<'_> {
                     wish(Demand::Changed, "something has to change");
                 }
             }
-            Operation::List => wish(Demand::SomeListed, "a failure says that there is nothing"),
+            Operation::List => wish(Demand::SomeListed { collection }, "a failure says that there is nothing"),
             _ => {}
         }
         self.states(on, records, &mut wishes);
         self.ties(on, records, &mut wishes);
         self.enough(&mut wishes);
+        if let Some((id, amount, balance)) = self.charge(on, records) {
+            let demand = Demand::Funds { collection, id, amount, balance };
+            wishes.push((demand, self.because("a failure says that there can be too little"), None));
+        }
         wishes
     }
 
@@ -107,16 +113,25 @@ impl Records<'_> {
         let params = &self.endpoint().params;
         let mut wishes = Vec::new();
         for (input, known) in self.inputs().iter().enumerate() {
-            if Some(input) == own_id || filters || !is_data(known, params.get(input).is_some_and(|param| param.listed))
-            {
+            if Some(input) == own_id || !is_data(known, params.get(input).is_some_and(|param| param.listed)) {
                 continue;
             }
-            if let Some(collection) = self.referred(input, own) {
+            if let Some(collection) = self.referred(input, own).filter(|at| !filters || self.says_missing(*at)) {
                 let text = format!("`{}` names {}", known.name, self.collections[collection].name);
                 wishes.push((Demand::Referenced { collection, input }, self.because(text), None));
             }
         }
         wishes
+    }
+
+    /// Whether a failure of the endpoint's own says that there is no such record: a list of another's children says so, or
+    /// is empty.
+    fn says_missing(&self, collection: usize) -> bool {
+        let titles = &self.collections[collection].titles;
+        let named = |message: &str| titles.iter().any(|title| message.to_lowercase().contains(title.as_str()));
+        self.failures()
+            .iter()
+            .any(|failure| failure.classes.first() == Some(&Class::NotFound) && named(&failure.message))
     }
 
     fn referred(&self, input: usize, own: Option<usize>) -> Option<usize> {
@@ -125,7 +140,7 @@ impl Records<'_> {
             own.and_then(|own| self.collections[own].reference(&known.name)).map(|reference| reference.collection);
         let by_parent = || {
             let own = own?;
-            let bare = compact(&known.name) == "id" && self.operation() == Operation::Create;
+            let bare = compact(&known.name) == "id" && matches!(self.operation(), Operation::Create | Operation::List);
             self.collections[own].references.first().filter(|_| bare).map(|reference| reference.collection)
         };
         let by_name = || {
@@ -244,10 +259,13 @@ impl Records<'_> {
             failure.classes.iter().any(|class| matches!(class, Class::WrongState | Class::ForbiddenStatus))
         });
         if !again || documented {
-            let fitting = self
-                .failures()
-                .iter()
-                .find(|failure| refusing(failure) && lexicon.speaks_of("only-from", &failure.message));
+            // Of several the one that speaks of a status: `评分只能是1到5` does not.
+            let speaks = |failure: &&Failure| {
+                machine.values.iter().any(|value| moves::names(&failure.message, value))
+                    || failure.classes.first() == Some(&Class::WrongState)
+            };
+            let mut told = self.failures().iter().filter(refusing).filter(speaks);
+            let fitting = told.find(|failure| lexicon.speaks_of("only-from", &failure.message));
             wishes.push((demand(from), because, fitting.cloned()));
         }
     }
@@ -263,30 +281,95 @@ impl Records<'_> {
         wishes.push((demand, self.because("a failure speaks of it"), None));
     }
 
+    /// What paying takes from the caller's balance, where a failure says that it can be too little.
+    fn charge(&self, on: &OnRecords, records: &Collection) -> Option<(RecordId, Arc<str>, Arc<str>)> {
+        let lexicon = self.gathering.lexicon;
+        if self.operation() != Operation::Transition {
+            return None;
+        }
+        let catalog = self.gathering.chooser.catalog;
+        let short = |failure: &&Failure| failure.classes.contains(&Class::Insufficient);
+        let told = self.failures().iter().find(short).or_else(|| {
+            let verb = lexicon.verbs().verb(&self.endpoint().title, &self.gathering.nouns[self.at].words);
+            catalog.shared.iter().find(short).filter(|_| verb.is_some_and(|(name, _)| name == "pay"))
+        });
+        told?;
+        let balance = self.balance.clone()?;
+        let mut amounts = records.fields.iter().filter(|field| field.role == Role::Amount);
+        let payable = amounts
+            .clone()
+            .find(|field| lexicon.is_named("sum-amount", &field.key) || lexicon.speaks_of("sum-amount", &field.words));
+        let amount = payable.or_else(|| amounts.next())?;
+        Some((on.id.clone()?, Arc::clone(&amount.key), balance))
+    }
+
+    /// What cancelling gives back: what making the record took.
+    fn given_back(&self, on: &OnRecords, records: &Collection) -> Option<Action> {
+        let gathering = self.gathering;
+        let verb = gathering.lexicon.verbs().verb(&self.endpoint().title, &gathering.nouns[self.at].words);
+        verb.filter(|(name, _)| *name == "cancel")?;
+        let makers = (0..gathering.operations.len()).filter(|at| {
+            gathering.operations[*at] == Operation::Create && gathering.nouns[*at].path == gathering.nouns[self.at].path
+        });
+        let mut taken = makers.filter_map(|at| {
+            let maker = Records { at, gathering, collections: self.collections, on: self.on, balance: None };
+            let stock = maker.stock().filter(|stock| stock.line.is_none())?;
+            let inputs = &gathering.inputs[at];
+            let key =
+                |input: usize| key_for(records, &inputs[input]).unwrap_or_else(|| Arc::clone(&inputs[input].name));
+            Some((key(stock.input?), stock.collection, stock.field, stock.quantity.map(key)))
+        });
+        let (reference, stock, field, count) = taken.next()?;
+        Some(Action::GiveBack { collection: on.collection, id: on.id.clone()?, reference, stock, field, count })
+    }
+
     /// Stock, where a failure says that it can run out and the record has such a field.
     fn enough(&self, wishes: &mut Vec<Wish>) {
-        if let Some((collection, input, field, quantity)) = self.stock() {
-            let demand = Demand::Enough { collection, input, field, quantity };
-            wishes.push((demand, self.because("a failure says that there can be too little"), None));
+        if let Some(stock) = self.stock() {
+            wishes.push((Demand::Enough(stock), self.because("a failure says that there can be too little"), None));
         }
     }
 
-    fn stock(&self) -> Option<(usize, usize, Arc<str>, Option<usize>)> {
-        if !matches!(self.operation(), Operation::Create | Operation::Save) {
+    fn stock(&self) -> Option<Stock> {
+        if !matches!(self.operation(), Operation::Create | Operation::Save | Operation::Increment | Operation::Update) {
             return None;
         }
         self.failures().iter().find(|failure| failure.classes.contains(&Class::Insufficient))?;
         let lexicon = self.gathering.lexicon;
-        let quantity = self.quantity();
-        self.inputs().iter().enumerate().find_map(|(input, _)| {
-            let collection = self.referred(input, self.on.map(|on| on.collection))?;
-            let fields = &self.collections[collection].fields;
-            let field = fields.iter().find(|field| {
+        let stocked = |collection: usize| {
+            let mut fields = self.collections[collection].fields.iter();
+            let found = fields.find(|field| {
                 lexicon.is_named("stock", &field.key)
                     || lexicon.is_nothing_but("stock", crate::lexicon::label_head(&field.words))
             })?;
-            Some((collection, input, Arc::clone(&field.key), quantity))
-        })
+            Some(Arc::clone(&found.key))
+        };
+        let own = self.on.map(|on| on.collection);
+        let by_input = self.inputs().iter().enumerate().find_map(|(input, _)| {
+            let collection = self.referred(input, own)?;
+            Some((collection, Some(input), stocked(collection)?))
+        });
+        let by_line = || {
+            let references = &self.collections[own?].references;
+            references.iter().find_map(|reference| Some((reference.collection, None, stocked(reference.collection)?)))
+        };
+        let (collection, input, field) = by_input.or_else(by_line)?;
+        Some(Stock { collection, input, field, quantity: self.quantity(), line: self.line(collection) })
+    }
+
+    /// The caller's line that holds some already, where a request adds to it.
+    fn line(&self, stocked: usize) -> Option<Line> {
+        let on = self.on?;
+        let records = &self.collections[on.collection];
+        let reference = records.references.iter().find(|reference| reference.collection == stocked)?;
+        let (count, adjust, direction) = match self.adjusting(on.collection, records, on.id.clone()) {
+            Some(Action::AdjustRecord { field, adjust, direction, .. }) if self.operation() == Operation::Increment => {
+                (field, adjust, direction)
+            }
+            _ => (self.merge(records)?.field, Adjust::More, None),
+        };
+        let id = on.id.clone();
+        Some(Line { collection: on.collection, id, reference: Arc::clone(&reference.field), count, adjust, direction })
     }
 
     fn quantity(&self) -> Option<usize> {
@@ -327,7 +410,8 @@ impl Records<'_> {
         let told = || self.because(self.operation().name());
         match (self.operation(), on.id.clone()) {
             (Operation::Create, _) => {
-                if let Some((collection, input, field, quantity)) = self.stock() {
+                // What is put into a basket is not taken yet.
+                if let Some(Stock { collection, input: Some(input), field, quantity, line: None }) = self.stock() {
                     act(Action::TakeFrom { collection, input, field, quantity }, told());
                 }
                 act(
@@ -345,7 +429,7 @@ impl Records<'_> {
                 act(Action::UpdateRecord { collection, id, fields: self.kept(records) }, told());
             }
             (Operation::Delete, Some(id)) if records.relation.is_some() => {
-                act(Action::Tie { relation: collection, id, how: Tying::Untie }, told());
+                act(Action::Tie { relation: collection, id, how: Tying::Untie, fields: Vec::new() }, told());
             }
             (Operation::Delete, id) => act(Action::RemoveRecords { collection, id }, told()),
             (Operation::SetDefault, Some(id)) => {
@@ -353,6 +437,12 @@ impl Records<'_> {
                 act(Action::ChooseRecord { collection, id, flag }, told());
             }
             (Operation::Transition, id) => {
+                if let Some((id, amount, balance)) = self.charge(on, records) {
+                    act(Action::Charge { collection, id, amount, balance }, told());
+                }
+                if let Some(action) = self.given_back(on, records) {
+                    act(action, told());
+                }
                 if let Some(movement) = self.movement() {
                     let Move { field, from, to, again, because } = movement;
                     // Reading what is read already moves nothing.
@@ -369,11 +459,11 @@ impl Records<'_> {
             }
             (Operation::Toggle, Some(id)) => {
                 if let Some(how) = self.tying(records) {
-                    act(Action::Tie { relation: collection, id, how }, told());
+                    act(Action::Tie { relation: collection, id, how, fields: self.kept(records) }, told());
                 }
             }
             (Operation::Increment, Some(id)) => {
-                if let Some(action) = self.adjusting(collection, records, id) {
+                if let Some(action) = self.adjusting(collection, records, Some(id)) {
                     act(action, told());
                 }
             }
@@ -447,7 +537,8 @@ impl Records<'_> {
             .then_some(Merge { same, field, quantity })
     }
 
-    fn adjusting(&self, collection: usize, records: &Collection, id: RecordId) -> Option<Action> {
+    fn adjusting(&self, collection: usize, records: &Collection, id: Option<RecordId>) -> Option<Action> {
+        let id = id?;
         let lexicon = self.gathering.lexicon;
         let quantity = self.quantity();
         let by_input = quantity.and_then(|input| key_for(records, &self.inputs()[input]));

@@ -1,6 +1,7 @@
 //! The replies of an endpoint: successes with their slots, failures in the form of its error examples.
 
 use super::account::{self, Accounts, Shown};
+use super::collection::item::Items;
 use super::failure::{Catalog, Failure, Origin};
 use super::showing::Showing;
 use super::{Input, Reply, Slot, Template};
@@ -25,6 +26,7 @@ pub(super) struct Replies<'a> {
     pub(super) showing: Option<&'a Showing<'a>>,
     /// The endpoint's own error examples, each with the failure that it shows.
     pub(super) shown: OnceCell<Vec<(&'a Example, Option<Failure>)>>,
+    pub(super) items: Option<&'a Items<'a>>,
 }
 
 impl<'a> Replies<'a> {
@@ -297,7 +299,8 @@ impl<'a> Replies<'a> {
         if self.accounts.is_identity(member) {
             return Some(Slot::Identity);
         }
-        self.accounts.field(member.name).map(|field| Slot::Field(field.key.clone()))
+        let counted = || self.items.and_then(|items| items.owned_count(member.name, &member.words, member.value));
+        counted().or_else(|| self.accounts.field(member.name).map(|field| Slot::Field(field.key.clone())))
     }
 
     /// A member named like an input gives it back.

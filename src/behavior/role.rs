@@ -9,6 +9,19 @@ use crate::spec::{Endpoint, In, Param};
 /// The inputs of an endpoint before it is known what it does. `stars` is whether a star says anything in this set.
 pub(super) fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec<Input> {
     let mut inputs: Vec<Input> = endpoint.params.iter().map(|param| input(param, lexicon, stars)).collect();
+    // `*:id=5#教练id` describes the `:id` of the path.
+    for at in 0..inputs.len() {
+        let Some(name) = inputs[at].name.strip_prefix(':').map(str::to_owned) else { continue };
+        let Some(named) = inputs.iter().position(|input| *input.name == *name && input.location == In::Path) else {
+            continue;
+        };
+        let (word, role, label, place) = (inputs[at].word, inputs[at].role, inputs[at].label.clone(), inputs[at].place);
+        let rules = std::mem::take(&mut inputs[at].rules);
+        inputs[named] = Input { role, word, label, rules, place, ..inputs[named].clone() };
+        inputs[at].required = false;
+        inputs[at].routes = true;
+        (inputs[at].word, inputs[at].role) = (Role::Plain, Role::Plain);
+    }
     let has = |inputs: &[Input], role: Role| inputs.iter().any(|input| input.word == role);
     // `password` beside `password_new` is the old one.
     let one_is_old =
@@ -32,6 +45,7 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
         required: required(param, lexicon, stars),
         location: param.location,
         discriminates: param.discriminates,
+        routes: !param.listed && param.location == In::Query,
         rules: own_rules(param, role, lexicon),
         place: param.place,
     }
@@ -79,6 +93,10 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::Length(length), because });
     }
+    if let Some((least, most)) = numeric(param).then(|| rule::range(&words, &lexicon.rules().lengths)).flatten() {
+        let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
+        rules.push(InputRule { form: Form::Range(least, most), because });
+    }
     let beside = param.default.as_deref().unwrap_or_default();
     let items = enumeration::read_beside(&words, beside, &lexicon.rules().enumerations);
     let values: Vec<String> = items.into_iter().map(|item| item.value).collect();
@@ -89,6 +107,17 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
         rules.push(InputRule { form: Form::OneOf(values), because });
     }
     rules
+}
+
+/// Whether a parameter is a number: by its type, or by its example.
+fn numeric(param: &Param) -> bool {
+    let typed = param.type_name.as_deref().map(str::to_lowercase);
+    let number = |name: &String| {
+        ["int", "number", "float", "double", "decimal", "long"].iter().any(|known| name.starts_with(known))
+    };
+    typed.as_ref().is_some_and(number)
+        || (typed.is_none()
+            && param.default.as_deref().is_some_and(|text| text.len() < 9 && text.parse::<f64>().is_ok()))
 }
 
 /// Whether nothing says that a listed parameter is required, nor that it is not: the set has no star, and its line no word.
@@ -104,6 +133,14 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation, unstated: &[boo
     if sets_secret(operation) {
         for (input, _) in inputs.iter_mut().zip(unstated).filter(|(_, unstated)| **unstated) {
             input.required |= input.word.is_secret();
+        }
+    }
+    if operation != Operation::List && operation.is_on_records() {
+        // `num` is a page's size in a list, and how many are wanted anywhere else.
+        let paging = |input: &&mut Input| matches!(input.word, Role::PageSize | Role::Page | Role::Keyword);
+        for input in inputs.iter_mut().filter(paging) {
+            input.word = Role::Plain;
+            input.role = Role::Plain;
         }
     }
     let names_account = matches!(

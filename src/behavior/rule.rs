@@ -72,6 +72,17 @@ pub fn length(text: &str, words: &LengthWords) -> Option<Length> {
     found.is_stated().then_some(found)
 }
 
+/// The bounds that a text states for a number: `1-50`, `100到500000`. What has a unit of characters is a length.
+pub fn range(text: &str, words: &LengthWords) -> Option<(i64, i64)> {
+    let mut all = numbers(text);
+    let (start, end, least) = all.find(|(_, end, _)| range_end(text[*end..].trim_start(), words).is_some())?;
+    let (most, after) = range_end(text[end..].trim_start(), words)?;
+    // `2023-04-05`, `11:30-12:00`, `-1-2` are no bounds.
+    let dated = text[..start].ends_with(['-', ':', '/', '~']) || after.starts_with(['-', ':', '/', '.']);
+    (least < most && !dated && !has_unit(after, words) && !contains(text, &words.length))
+        .then(|| (i64::from(least), i64::from(most)))
+}
+
 fn contains(text: &str, words: &[String]) -> bool {
     words.iter().any(|word| text.contains(word.as_str()))
 }
@@ -108,7 +119,7 @@ fn comparison(clause: &str, words: &LengthWords) -> Option<Comparison> {
 fn range_end<'t>(rest: &'t str, words: &LengthWords) -> Option<(u32, &'t str)> {
     let rest = rest.strip_prefix(words.exact_unit.as_str()).unwrap_or(rest);
     let mut joints = words.range_joints.iter();
-    let after = joints.find_map(|joint| rest.strip_prefix(joint.as_str()))?.trim_start();
+    let after = joints.find_map(|joint| rest.strip_prefix(joint.trim_start()))?.trim_start();
     let digits = after.bytes().take_while(u8::is_ascii_digit).count();
     let number = after[..digits].parse().ok()?;
     Some((number, after[digits..].trim_start()))

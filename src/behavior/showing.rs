@@ -2,14 +2,14 @@
 //!
 //! In: a success example and the endpoint's collection. Out: slots by their paths.
 
-use super::Slot;
 use super::collection::item::Items;
 use super::collection::listing::Listing;
 use super::collection::noun::singular;
 use super::collection::shape::{self, Shown};
 use super::collection::{Collection, ItemTemplate, OnRecords};
+use super::{KeyedBy, Slot};
 use crate::json::{Json, Step};
-use crate::lexicon::{Lexicon, Operation, label_head};
+use crate::lexicon::{Lexicon, Operation, compact, label_head};
 use crate::spec::{DocSet, Endpoint, Example};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,7 +34,8 @@ impl Showing<'_> {
         match (self.operation, shown) {
             (Operation::List, Shown::List { path, keyed }) => {
                 let template = Arc::new(self.template_of_list(&example.value, &path));
-                self.wrapper(&example.value, &path, &mut slots);
+                self.wrapper(example, &path, &template, &mut slots);
+                let keyed = keyed.then(|| self.keyed_by(&example.value, &path));
                 slots.insert(path, Slot::Items { template, keyed });
             }
             (Operation::List, _) => {
@@ -43,7 +44,7 @@ impl Showing<'_> {
                     && items.is_empty()
                 {
                     let template = Arc::new(self.template_of_list(&example.value, &path));
-                    slots.insert(path, Slot::Items { template, keyed: false });
+                    slots.insert(path, Slot::Items { template, keyed: None });
                 }
             }
             (Operation::Count, Shown::Numbers { path } | Shown::Item { path }) => {
@@ -51,7 +52,7 @@ impl Showing<'_> {
             }
             (Operation::Count, Shown::Scalar { path }) => {
                 let only = self.counted_status(&self.endpoint.title, collection);
-                slots.insert(path, Slot::Counted { collection, only });
+                slots.insert(path, Slot::Counted { collection, mine: false, only });
             }
             (Operation::Create | Operation::Save, Shown::Scalar { path })
                 if example.value.at(&path).is_some_and(is_id_like) =>
@@ -60,7 +61,7 @@ impl Showing<'_> {
             }
             (_, Shown::Item { path } | Shown::Numbers { path }) => {
                 if let Some(item) = example.value.at(&path) {
-                    let skip = if path.is_empty() { shape::envelope_members(envelope) } else { Vec::new() };
+                    let skip = shape::envelope_members(envelope, &example.value, &path);
                     let target = self.collections[collection].relation.as_ref();
                     let at = target.map_or(collection, |relation| relation.target);
                     slots.insert(path, Slot::Item(Arc::new(self.items.template(at, item, &skip))));
@@ -84,37 +85,76 @@ impl Showing<'_> {
         self.items.template(collection, &Json::Object(members), &[])
     }
 
+    /// The member whose value each item's key is, if it is not the id.
+    fn keyed_by(&self, value: &Json, path: &[Step]) -> KeyedBy {
+        let known = &self.collections[self.on.collection];
+        let first = value.at(path).and_then(Json::as_object).and_then(|members| members.first());
+        let named = first.and_then(|(key, item)| {
+            let mut members = item.as_object()?.iter();
+            members.find(|(_, value)| value.scalar_text() == Some(&**key)).map(|(name, _)| Arc::clone(name))
+        });
+        match named {
+            Some(name) if known.id.key.as_ref() != Some(&name) && known.field(&name).is_some() => KeyedBy::Field(name),
+            _ => KeyedBy::Id,
+        }
+    }
+
     /// What stands beside a list, and beside what holds it.
-    fn wrapper(&self, value: &Json, path: &[Step], slots: &mut BTreeMap<Vec<Step>, Slot>) {
+    fn wrapper(
+        &self,
+        example: &Example,
+        path: &[Step],
+        template: &ItemTemplate,
+        slots: &mut BTreeMap<Vec<Step>, Slot>,
+    ) {
         let Some(listing) = self.listing else { return };
-        let own = shape::envelope_members(self.set.envelope(self.endpoint));
+        let value = &example.value;
         for depth in 0..path.len() {
             let before = &path[..depth];
+            let own = shape::envelope_members(self.set.envelope(self.endpoint), value, before);
             for (key, inner) in value.at(before).and_then(Json::as_object).unwrap_or_default() {
                 let here: Vec<Step> = before.iter().cloned().chain([Step::Key(Arc::clone(key))]).collect();
-                if path.starts_with(&here) || (depth == 0 && own.contains(key)) {
+                if path.starts_with(&here) || own.contains(key) {
                     continue;
                 }
                 // `page: {total, pages}` beside the list.
                 for (inner_key, scalar) in inner.as_object().unwrap_or_default() {
                     let mut deeper = here.clone();
                     deeper.push(Step::Key(Arc::clone(inner_key)));
-                    if let Some(number) = listing.about(inner_key, depth + 1).filter(|_| scalar.is_scalar()) {
+                    if let Some(number) = listing.about(inner_key).filter(|_| scalar.is_scalar()) {
                         slots.insert(deeper, Slot::Listed(number));
                     }
                 }
-                if let Some(number) = listing.about(key, depth).filter(|_| inner.is_scalar() && *inner != Json::Null) {
+                let comment =
+                    example.comments.iter().find(|note| note.path == here).map_or("", |note| note.text.as_str());
+                if let Some(fields) = self.summed(template, key, comment).filter(|_| inner.is_scalar()) {
+                    slots.insert(here, Slot::Summed { collection: self.on.collection, fields });
+                    continue;
+                }
+                if let Some(number) = listing.about(key).filter(|_| inner.is_scalar() && *inner != Json::Null) {
                     slots.insert(here, Slot::Listed(number));
                 }
             }
         }
     }
 
+    /// `totalnum 总件数`, `amount 合计` beside a list whose items have a number and a price.
+    fn summed(&self, template: &ItemTemplate, key: &str, comment: &str) -> Option<Vec<Arc<str>>> {
+        let members = || template.members.iter().filter(|member| member.example.is_scalar());
+        let quantity = members().find(|member| self.lexicon.is_named("quantity", &member.key))?;
+        let is = |topic: &str| self.lexicon.is_named(topic, key) || self.lexicon.speaks_of(topic, comment);
+        if is("sum-quantity") {
+            return Some(vec![Arc::clone(&quantity.key)]);
+        }
+        let price = members().find(|member| compact(&member.key).ends_with("price"))?;
+        is("sum-amount").then(|| vec![Arc::clone(&price.key), Arc::clone(&quantity.key)])
+    }
+
     fn counts(&self, example: &Example, path: &[Step], slots: &mut BTreeMap<Vec<Step>, Slot>) {
-        let own = shape::envelope_members(self.set.envelope(self.endpoint));
+        let own = shape::envelope_members(self.set.envelope(self.endpoint), &example.value, path);
         for (key, value) in example.value.at(path).and_then(Json::as_object).unwrap_or_default() {
             let number = value.scalar_text().is_some_and(|text| text.parse::<u64>().is_ok());
-            if !number || (path.is_empty() && own.contains(key)) {
+            if !number || own.contains(key) {
                 continue;
             }
             let mut here = path.to_vec();
@@ -133,13 +173,13 @@ impl Showing<'_> {
             });
             let plain = only.is_some() || other.is_some() || self.listing_words(key);
             if plain {
-                slots.insert(here, Slot::Counted { collection, only });
+                slots.insert(here, Slot::Counted { collection, mine: false, only });
             }
         }
     }
 
     fn listing_words(&self, key: &str) -> bool {
-        self.lexicon.is_named("total", key)
+        self.lexicon.is_named("total", key) || self.lexicon.is_named("all-values", key)
     }
 
     /// The status that words count: `待付款数量`, `unread`.

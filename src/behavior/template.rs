@@ -37,19 +37,33 @@ pub enum Slot {
     /// The list, as an object by ids if it is `keyed`.
     Items {
         template: Arc<ItemTemplate>,
-        keyed: bool,
+        keyed: Option<KeyedBy>,
     },
     Item(Arc<ItemTemplate>),
     RecordId,
     /// What the list says of itself.
     Listed(Numbered),
+    /// The sum over the list of these fields multiplied; a referred record lends what a line lacks.
+    Summed {
+        collection: usize,
+        fields: Vec<Arc<str>>,
+    },
     /// How many records there are whose field is this.
     Counted {
         collection: usize,
+        /// The caller's own only.
+        mine: bool,
         only: Option<(Arc<str>, Json)>,
     },
     /// Those of these parameters that were sent, as a list.
     Inputs(Vec<usize>),
+}
+
+/// By what the members of a list that is an object are called.
+#[derive(Clone, Debug, PartialEq)]
+pub enum KeyedBy {
+    Id,
+    Field(Arc<str>),
 }
 
 impl Template {

@@ -7,7 +7,7 @@ use super::records::{self, Sight};
 use super::{Call, Caller, id_card, list};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::Unique;
-use crate::behavior::{Auth, Behavior, Demand, Form, Model, RecordId};
+use crate::behavior::{Adjust, Auth, Behavior, Demand, Form, Model, RecordId, Stock};
 use crate::json::Json;
 use crate::lexicon::{Role, StatusKind};
 use crate::world::{Mark, Millis, PasscodeCheck, Record, World};
@@ -96,12 +96,11 @@ impl<'a> Scene<'a> {
             Demand::Tied { relation, id, tied } => {
                 records::ids(self.call, id.input).iter().all(|id| self.sight().tie(*relation, id).is_some() == *tied)
             }
-            Demand::SomeListed => {
+            Demand::SomeListed { .. } => {
                 self.behavior.list.as_ref().is_none_or(|plan| list::list(self.sight(), plan, self.call).total > 0)
             }
-            Demand::Enough { collection, input, field, quantity } => {
-                self.is_enough(*collection, *input, field, *quantity)
-            }
+            Demand::Enough(stock) => self.is_enough(stock),
+            Demand::Funds { collection, id, amount, balance } => self.has_funds(*collection, id, amount, balance),
             Demand::When { input, values, demand } => {
                 let applies = self.call.text(*input).is_some_and(|text| values.iter().any(|value| value == text));
                 !applies || self.holds(demand)
@@ -171,6 +170,11 @@ impl<'a> Scene<'a> {
                 text.contains(|c: char| c.is_alphabetic()) && text.contains(|c: char| c.is_ascii_digit())
             }
             Form::Date(form) => form.holds(text),
+            Form::Range(least, most) => text.trim().parse::<f64>().is_ok_and(|number| {
+                #[allow(clippy::cast_precision_loss, reason = "bounds of documents have few digits")]
+                let (least, most) = (*least as f64, *most as f64);
+                (least..=most).contains(&number)
+            }),
             Form::OneOf(values) => values.iter().any(|value| value == text),
         })
     }
@@ -257,13 +261,59 @@ impl<'a> Scene<'a> {
         })
     }
 
-    fn is_enough(&self, collection: usize, input: usize, field: &str, quantity: Option<usize>) -> bool {
-        let wanted = quantity.and_then(|input| self.call.text(input)?.parse::<f64>().ok()).unwrap_or(1.0);
-        let name = &self.model.collections[collection].name;
-        records::ids(self.call, input).iter().all(|id| {
+    fn has_funds(&self, collection: usize, id: &RecordId, amount: &str, balance: &str) -> bool {
+        let number = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
+        let Some(account) = &self.caller.account else { return true };
+        let initial =
+            || self.model.accounts.fields.iter().find(|field| *field.key == *balance).map(|field| &field.initial);
+        let there = number(records::text_of(account.field(balance).or_else(initial))).unwrap_or(0.0);
+        self.targets(collection, id)
+            .iter()
+            .all(|record| number(records::text_of(record.field(amount))).is_none_or(|wanted| there >= wanted))
+    }
+
+    fn is_enough(&self, stock: &Stock) -> bool {
+        let number = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
+        let wanted = number(stock.quantity.and_then(|input| self.call.text(input))).unwrap_or(1.0);
+        let line = stock.line.as_ref().and_then(|line| {
+            let found = match &line.id {
+                Some(id) => self.targets(line.collection, id).first().copied(),
+                None => {
+                    let named = self.call.text(stock.input?)?;
+                    let owner = records::owner_of(self.caller)?;
+                    let mut own =
+                        self.world.collection(&self.model.collections[line.collection].name)?.owned_by(&owner);
+                    own.find(|record| records::text_of(record.field(&line.reference)) == Some(named))
+                }
+            };
+            Some((line, found?))
+        });
+        let wanted = match line {
+            Some((line, held)) => {
+                let less = line.direction.as_ref().is_some_and(|(input, less)| {
+                    self.call.text(*input).is_some_and(|text| less.iter().any(|value| value == text))
+                });
+                match line.adjust {
+                    _ if less => return true,
+                    Adjust::Less => return true,
+                    Adjust::Set => wanted,
+                    Adjust::More => number(records::text_of(held.field(&line.count))).unwrap_or(0.0) + wanted,
+                }
+            }
+            None => wanted,
+        };
+        let name = &self.model.collections[stock.collection].name;
+        let ids = match (stock.input, line) {
+            (Some(input), _) => records::ids(self.call, input),
+            (None, Some((line, held))) => {
+                records::text_of(held.field(&line.reference)).map(str::to_owned).into_iter().collect()
+            }
+            (None, None) => Vec::new(),
+        };
+        ids.iter().all(|id| {
             let record = self.world.record_by_id(name, id);
-            let there = record.and_then(|record| records::text_of(record.field(field))?.parse::<f64>().ok());
-            there.is_none_or(|there| there >= wanted)
+            number(record.and_then(|record| records::text_of(record.field(&stock.field))))
+                .is_none_or(|there| there >= wanted)
         })
     }
 

@@ -78,6 +78,17 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
                 _ => value(record.field(&member.key), example, out),
             }
         }
+        Source::Times(target, field, price, quantity) => {
+            let price = referred(sight, *target, field, record)
+                .and_then(|found| text_of(found.field(price))?.parse::<f64>().ok());
+            let quantity = text_of(record.field(quantity)).and_then(|text| text.parse::<f64>().ok()).unwrap_or(1.0);
+            let own = own().filter(|own| own.scalar_text() != Some("0"));
+            match (own, price) {
+                (Some(own), _) => value(Some(own), example, out),
+                (None, Some(price)) => example.write_in_form(&product(price * quantity, example), out),
+                (None, None) => value(record.field(&member.key), example, out),
+            }
+        }
         Source::Lines(all) => lines(sight, all, record.field(&member.key), out),
         Source::Nested(all) => match own() {
             Some(Json::Object(stored)) => nested(sight, all, stored, at, record, out),
@@ -164,7 +175,7 @@ fn children(sight: Sight<'_>, field: &str, template: &ItemTemplate, record: &Rec
 }
 
 /// The text that a member of an item shows, for what is worked out of it.
-fn shown(sight: Sight<'_>, key: &str, at: usize, record: &Record) -> Option<String> {
+pub(super) fn shown(sight: Sight<'_>, key: &str, at: usize, record: &Record) -> Option<String> {
     if let Some(text) = text_of(record.field(key)).filter(|text| !text.is_empty()) {
         return Some(text.to_owned());
     }
@@ -182,7 +193,7 @@ fn shown(sight: Sight<'_>, key: &str, at: usize, record: &Record) -> Option<Stri
 }
 
 /// As many decimals as the example has, two where it is a text with none and there are some.
-fn product(number: f64, example: &Json) -> String {
+pub(super) fn product(number: f64, example: &Json) -> String {
     let places =
         example.scalar_text().and_then(|text| text.split_once('.')).map_or(0, |(_, places)| places.len().min(6));
     let whole = (number - number.round()).abs() < 1e-9;

@@ -1,7 +1,7 @@
 //! Lists: which records, in which order, which page of them.
 
+use super::Call;
 use super::records::{Sight, ids, owner_of, text_of};
-use super::{Call, records};
 use crate::behavior::ListPlan;
 use crate::behavior::collection::listing::compare;
 use crate::behavior::collection::{Collection, Filter, FilterKind, Numbered};
@@ -143,9 +143,5 @@ fn speaks_of(sight: Sight<'_>, collection: &Collection, record: &Record, keyword
 
 /// Whether ids that an input names are all there.
 pub(super) fn are_there(sight: Sight<'_>, at: usize, call: &Call<'_>, input: usize) -> bool {
-    let name = &sight.collection(at).name;
-    ids(call, input).iter().all(|id| {
-        sight.world.record_by_id(name, id).is_some_and(|record| sight.is_seen(at, record, false))
-            || sight.world.by_key(name, &records::space("id"), id).is_some()
-    })
+    ids(call, input).iter().all(|id| sight.named(at, id).is_some_and(|record| sight.is_seen(at, record, false)))
 }

@@ -115,12 +115,35 @@ impl Planner<'_> {
             Action::MoveRecords { collection, id, field, from, to } => {
                 self.move_records(*collection, id.as_ref(), field, from, to);
             }
-            Action::Tie { relation, id, how } => self.tie(*relation, id, how),
+            Action::Tie { relation, id, how, fields } => self.tie(*relation, id, how, fields),
             Action::AdjustRecord { collection, id, field, input, direction, adjust } => {
                 let less = direction.as_ref().is_some_and(|(input, less)| {
                     self.call.text(*input).is_some_and(|text| less.iter().any(|value| value == text))
                 });
                 self.adjust(*collection, id, field, *input, if less { Adjust::Less } else { *adjust });
+            }
+            Action::GiveBack { collection, id, reference, stock, field, count } => {
+                for record in self.targets(*collection, Some(id)) {
+                    let number = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
+                    let taken =
+                        count.as_ref().and_then(|count| number(records::text_of(record.field(count)))).unwrap_or(1.0);
+                    let name = &self.model.collections[*stock].name;
+                    let named =
+                        records::text_of(record.field(reference)).and_then(|id| self.world.record_by_id(name, id));
+                    if let Some(named) = named.cloned() {
+                        self.add_to(*stock, &named, field, taken);
+                    }
+                }
+            }
+            Action::Charge { collection, id, amount, balance } => {
+                let records = self.targets(*collection, Some(id));
+                let due =
+                    records.iter().filter_map(|record| records::text_of(record.field(amount))?.parse::<f64>().ok());
+                self.add_funds(balance, -due.sum::<f64>());
+            }
+            Action::AddFunds { input, balance } => {
+                let more = self.call.text(*input).and_then(|text| text.parse::<f64>().ok());
+                self.add_funds(balance, more.unwrap_or(0.0));
             }
             Action::TakeFrom { collection, input, field, quantity } => {
                 let wanted = quantity.and_then(|input| self.call.text(input)?.parse::<f64>().ok()).unwrap_or(1.0);
@@ -431,7 +454,7 @@ impl Planner<'_> {
         }
     }
 
-    fn tie(&mut self, relation: usize, id: &RecordId, how: &Tying) {
+    fn tie(&mut self, relation: usize, id: &RecordId, how: &Tying, fields: &[(Arc<str>, usize)]) {
         let shape = &self.model.collections[relation];
         let Some(known) = &shape.relation else { return };
         for target in self.referred(known.target, id) {
@@ -451,7 +474,9 @@ impl Planner<'_> {
                 (false, None) => {
                     let example =
                         shape.field(&known.field).map_or_else(|| Json::string(""), |field| field.example.clone());
-                    let sent = vec![(Arc::clone(&known.field), example.in_form(&target.id))];
+                    let mut sent = self.sent(relation, fields);
+                    sent.retain(|(key, _)| *key != known.field);
+                    sent.push((Arc::clone(&known.field), example.in_form(&target.id)));
                     let owner = records::owner_of(self.caller);
                     let record = records::new_record(self.model, relation, sent, owner, self.world, self.now);
                     self.planned.changes.push(Change::RecordCreated { collection: name, record });
@@ -478,6 +503,16 @@ impl Planner<'_> {
             }
             self.planned.record = Some((collection, record));
         }
+    }
+
+    fn add_funds(&mut self, balance: &Arc<str>, more: f64) {
+        let Some(account) = self.caller.account.clone() else { return };
+        let initial = self.model.accounts.fields.iter().find(|field| field.key == *balance).map(|field| &field.initial);
+        let known = account.field(balance).or(initial);
+        let there = records::text_of(known).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
+        let form = initial.cloned().unwrap_or_else(|| Json::string("0"));
+        let value = form.in_form(&super::item::product((there + more).max(0.0), &form));
+        self.planned.changes.push(Change::field(&self.collection, &account, balance, Some(value)));
     }
 
     fn add_to(&mut self, collection: usize, record: &Arc<Record>, field: &Arc<str>, more: f64) {
@@ -530,7 +565,7 @@ pub(super) fn next_id(example: Option<&Json>, seq: u64, world: &mut World) -> Ar
 }
 
 /// Letters, then a number: the letters, the number, and how many digits it has.
-fn numbered(text: &str) -> Option<(&str, u64, usize)> {
+pub(super) fn numbered(text: &str) -> Option<(&str, u64, usize)> {
     let digits = text.find(|c: char| c.is_ascii_digit())?;
     let (prefix, number) = text.split_at(digits);
     let lettered = prefix.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));

@@ -33,10 +33,25 @@ impl<'a> Sight<'a> {
     pub(super) fn find(&self, at: usize, id: &RecordId, text: &str, write: bool) -> Option<&'a Arc<Record>> {
         let name = &self.collection(at).name;
         let record = match &id.via {
+            Some(field) if self.collection(at).reference(field).is_some() => {
+                let owner = owner_of(self.caller)?;
+                let mut own = self.world.collection(name)?.owned_by(&owner);
+                own.find(|record| text_of(record.field(field)) == Some(text))
+            }
             Some(field) => self.world.by_key(name, &space(field), text).or_else(|| self.world.record_by_id(name, text)),
             None => self.world.record_by_id(name, text),
         }?;
         self.is_seen(at, record, write).then_some(record)
+    }
+
+    /// The record that has this id, or this number.
+    pub(super) fn named(&self, at: usize, text: &str) -> Option<&'a Arc<Record>> {
+        let collection = self.collection(at);
+        let numbers = || {
+            let mut numbers = collection.fields.iter().filter(|field| field.initial == Initial::Number);
+            numbers.find_map(|field| self.world.by_key(&collection.name, &space(&field.key), text))
+        };
+        self.world.record_by_id(&collection.name, text).or_else(numbers)
     }
 
     pub(super) fn is_seen(&self, at: usize, record: &Record, write: bool) -> bool {
@@ -191,7 +206,24 @@ fn next_id(collection: &Collection, seq: Seq, world: &mut World, now: Millis, ut
             number += 1;
         }
     }
-    world.stream().token_like(&example).into()
+    if let Some((prefix, number, width)) = super::plan::numbered(&example) {
+        let mut next = number.saturating_add(seq);
+        loop {
+            let text = format!("{prefix}{next:0>width$}");
+            if free(world, &text) {
+                return text.into();
+            }
+            next = next.saturating_add(1);
+        }
+    }
+    let mut stream = world.stream();
+    for _ in 0..64 {
+        let text = stream.id_like(&example);
+        if free(world, &text) {
+            return text.into();
+        }
+    }
+    stream.token_like(&example).into()
 }
 
 /// The day in a number that begins with letters and a date: `BD` `20230405` `000001`.

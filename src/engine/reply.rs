@@ -4,7 +4,7 @@ use super::plan::Planned;
 use super::records::{self, Sight};
 use super::{Call, Caller, item, list};
 use crate::behavior::account::COLLECTION;
-use crate::behavior::{Behavior, Model, Reply, Slot};
+use crate::behavior::{Behavior, KeyedBy, Model, Reply, Slot};
 use crate::json::{Json, write_string};
 use crate::world::{Millis, Record, World};
 use std::borrow::Cow;
@@ -42,7 +42,12 @@ pub(super) fn success(filling: &Filling<'_>) -> Vec<u8> {
         LazyCell::new(|| subject.map(|account| filling.world.record(COLLECTION, account.seq).unwrap_or(account)));
     let page = filling.behavior.list.as_ref().map(|plan| list::list(filling.sight(), plan, filling.call));
     template.render(&mut out, |slot, example, out| match slot {
-        Slot::Items { .. } | Slot::Item(_) | Slot::RecordId | Slot::Listed(_) | Slot::Counted { .. } => {
+        Slot::Items { .. }
+        | Slot::Item(_)
+        | Slot::RecordId
+        | Slot::Listed(_)
+        | Slot::Summed { .. }
+        | Slot::Counted { .. } => {
             filling.fill_record(slot, example, page.as_ref(), out);
         }
         _ => filling.fill(slot, example, &|| *account, out),
@@ -93,18 +98,22 @@ impl<'a> Filling<'a> {
     fn fill_record(&self, slot: &Slot, example: &Json, page: Option<&list::Page<'_>>, out: &mut Vec<u8>) {
         match (slot, page) {
             (Slot::Items { template, keyed }, Some(page)) => {
-                out.push(if *keyed { b'{' } else { b'[' });
+                out.push(if keyed.is_some() { b'{' } else { b'[' });
                 for (at, record) in page.items.iter().enumerate() {
                     if at > 0 {
                         out.push(b',');
                     }
-                    if *keyed {
-                        write_string(&record.id, out);
+                    if let Some(keyed) = keyed {
+                        let key = match keyed {
+                            KeyedBy::Id => &*record.id,
+                            KeyedBy::Field(field) => records::text_of(record.field(field)).unwrap_or_default(),
+                        };
+                        write_string(key, out);
                         out.push(b':');
                     }
                     item::write(self.sight(), template, record, out);
                 }
-                out.push(if *keyed { b'}' } else { b']' });
+                out.push(if keyed.is_some() { b'}' } else { b']' });
             }
             (Slot::Item(template), _) => match self.record() {
                 Some(record) => item::write(self.sight(), template, &record, out),
@@ -115,12 +124,21 @@ impl<'a> Filling<'a> {
                 None => example.write(out),
             },
             (Slot::Listed(numbered), Some(page)) => example.write_in_form(&page.says(*numbered).to_string(), out),
-            (Slot::Counted { collection, only }, _) => {
+            (Slot::Summed { collection, fields }, Some(page)) => {
+                let of = |record: &Arc<Record>| -> f64 {
+                    let numbers = fields.iter().map(|field| item::shown(self.sight(), field, *collection, record));
+                    numbers.map(|text| text.and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0)).product()
+                };
+                // An empty sum of floats is minus nothing.
+                let sum = page.items.iter().map(|record| of(record)).sum::<f64>() + 0.0;
+                example.write_in_form(&item::product(sum, example), out);
+            }
+            (Slot::Counted { collection, mine, only }, _) => {
                 let sight = self.sight();
                 let shape = sight.collection(*collection);
                 let owner = records::owner_of(self.caller);
                 let counts = |record: &&Arc<Record>| {
-                    let own = !shape.private || record.owner == owner || record.owner.is_none();
+                    let own = (!mine && (!shape.private || record.owner.is_none())) || record.owner == owner;
                     let fits = only
                         .as_ref()
                         .is_none_or(|(field, value)| records::text_of(record.field(field)) == value.scalar_text());
@@ -166,7 +184,12 @@ impl<'a> Filling<'a> {
                 Some(text) => example.write_in_form(text, out),
                 None => example.emptied().write(out),
             },
-            Slot::Items { .. } | Slot::Item(_) | Slot::RecordId | Slot::Listed(_) | Slot::Counted { .. } => {
+            Slot::Items { .. }
+            | Slot::Item(_)
+            | Slot::RecordId
+            | Slot::Listed(_)
+            | Slot::Summed { .. }
+            | Slot::Counted { .. } => {
                 self.fill_record(slot, example, None, out);
             }
         }

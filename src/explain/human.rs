@@ -177,6 +177,9 @@ fn slot_name(slot: &Slot, behavior: &Behavior) -> String {
         Slot::Item(_) => "the record".to_owned(),
         Slot::RecordId => "the record's id".to_owned(),
         Slot::Listed(number) => number.words().to_owned(),
+        Slot::Summed { fields, .. } => {
+            format!("the sum of {}", fields.iter().map(|field| visible(field)).collect::<Vec<_>>().join(" × "))
+        }
         Slot::Counted { only: None, .. } => "a count".to_owned(),
         Slot::Counted { only: Some((field, value)), .. } => format!("a count where `{}` is {value}", visible(field)),
     }

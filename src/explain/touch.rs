@@ -39,7 +39,11 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             Action::ChooseRecord { collection, flag: field, .. }
             | Action::MoveRecords { collection, field, .. }
             | Action::AdjustRecord { collection, field, .. }
+            | Action::GiveBack { stock: collection, field, .. }
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
+            Action::Charge { balance: field, .. } | Action::AddFunds { balance: field, .. } => {
+                vec![format!("accounts.{field}")]
+            }
             Action::Tie { relation, .. } => vec![name(relation).to_owned()],
             Action::CreateAccount { .. }
             | Action::EnsureAccount { .. }
@@ -69,9 +73,11 @@ fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
         | Demand::Referenced { collection, .. }
         | Demand::Unlike { collection, .. }
         | Demand::InState { collection, .. }
-        | Demand::Enough { collection, .. }
         | Demand::Tied { relation: collection, .. } => {
             found.insert(*collection);
+        }
+        Demand::Enough(stock) => {
+            found.insert(stock.collection);
         }
         Demand::When { demand, .. } => self::demand(demand, found),
         _ => {}
@@ -86,7 +92,11 @@ fn shown(template: &ItemTemplate, found: &mut BTreeSet<usize>) {
 fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
     for member in all {
         match &member.source {
-            Source::Tied(at) | Source::TieCount(at) | Source::ChildCount(at, _) | Source::ReferredField(at, ..) => {
+            Source::Tied(at)
+            | Source::TieCount(at)
+            | Source::ChildCount(at, _)
+            | Source::ReferredField(at, ..)
+            | Source::Times(at, ..) => {
                 found.insert(*at);
             }
             Source::Children(_, template) | Source::Referred(_, template) => shown(template, found),

@@ -39,6 +39,8 @@ pub struct Lexicon {
     replies: BTreeMap<String, BTreeMap<String, String>>,
     rules: RuleWords,
     verbs: Verbs,
+    /// Things by the deeds that imply them.
+    implied: WordLists,
 }
 
 #[derive(Debug)]
@@ -146,6 +148,7 @@ struct Files {
     #[serde(rename = "type-names")]
     type_names: NameList,
     envelope: EnvelopeKeys,
+    implied: WordLists,
 }
 
 #[derive(Deserialize)]
@@ -265,6 +268,7 @@ impl Lexicon {
             statuses: Words::new(grouped(&status_words)),
             status_kinds,
             envelope: topics.envelope,
+            implied: topics.implied,
             template_paths: topics.template_paths.paths,
             type_names: topics.type_names.names,
             replies,
@@ -465,6 +469,12 @@ impl Lexicon {
         }
         left += &text[from..];
         left
+    }
+
+    /// The thing that a deed of a title is done to where the title does not name it: `订单` for `下单`.
+    pub fn implied_thing(&self, title: &str) -> Option<&str> {
+        let found = self.implied.iter().find(|(_, deeds)| deeds.iter().any(|deed| title.contains(deed.as_str())));
+        found.map(|(thing, _)| thing.as_str())
     }
 
     /// Whether a name, letter case and marks left aside, is just a word of the topic.

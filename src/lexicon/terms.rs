@@ -153,6 +153,8 @@ terms! {
         VerificationStatus = "verification-status",
         SubmitReview = "submit-review",
         DeleteAccount = "delete-account",
+        /// Adds to the money that the caller's account has.
+        TopUp = "top-up",
         List = "list",
         Create = "create",
         Detail = "detail",

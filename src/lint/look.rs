@@ -81,6 +81,9 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::MoveRecords { .. }
         | Action::Tie { .. }
         | Action::AdjustRecord { .. }
+        | Action::GiveBack { .. }
+        | Action::Charge { .. }
+        | Action::AddFunds { .. }
         | Action::TakeFrom { .. } => Vec::new(),
     }
 }

@@ -61,14 +61,7 @@ pub(super) fn learn(endpoints: &mut [Endpoint], tables: &[CodeTable], lexicon: &
     let codes: BTreeMap<&str, &str> = rows.map(|row| (&*row.code, row.text.as_str())).collect();
     let mut files: BTreeMap<FileId, Vec<Sample<'_>>> = BTreeMap::new();
     for endpoint in endpoints.iter() {
-        let samples = files.entry(endpoint.place.file).or_default();
-        for section in &endpoint.sections {
-            let examples =
-                section.examples.iter().filter(|example| !example.is_table && example.value.as_object().is_some());
-            samples.extend(
-                examples.map(|example| Sample { success: section.kind == SectionKind::Success, value: &example.value }),
-            );
-        }
+        files.entry(endpoint.place.file).or_default().extend(samples(endpoint));
     }
     let learner = Learner { codes: &codes, lexicon };
     let mut families: Vec<(Envelope, Vec<Sample<'_>>)> = Vec::new();
@@ -87,17 +80,49 @@ pub(super) fn learn(endpoints: &mut [Endpoint], tables: &[CodeTable], lexicon: &
             *envelope = learner.learn(all);
         }
     }
+    // An endpoint none of whose replies has what tells success in its file answers as another system does.
+    let mut of_endpoint: BTreeMap<usize, usize> = BTreeMap::new();
+    for (at, endpoint) in endpoints.iter().enumerate() {
+        let own = samples(endpoint);
+        let known = of_file.get(&endpoint.place.file).map(|family| &families[*family].0);
+        let foreign = known.is_some_and(|known| own.iter().all(|sample| known.is_success(sample.value).is_none()));
+        if !foreign || !own.iter().any(|sample| !sample.success) {
+            continue;
+        }
+        let fits = families.iter().position(|(envelope, _)| own.iter().all(|sample| fits(envelope, sample)));
+        let family = fits.unwrap_or_else(|| {
+            families.push((learner.learn(&own), own));
+            families.len() - 1
+        });
+        of_endpoint.insert(at, family);
+    }
     if families.is_empty() {
         families.push((Envelope::default(), Vec::new()));
     }
     let largest = (0..families.len()).max_by_key(|at| (families[*at].1.len(), std::cmp::Reverse(*at))).unwrap_or(0);
     let envelopes: Vec<Envelope> = families.into_iter().map(|(envelope, _)| envelope).collect();
-    let envelope_of: Vec<usize> =
-        endpoints.iter().map(|endpoint| of_file.get(&endpoint.place.file).copied().unwrap_or(largest)).collect();
+    let envelope_of: Vec<usize> = endpoints
+        .iter()
+        .enumerate()
+        .map(|(at, endpoint)| {
+            of_endpoint.get(&at).or_else(|| of_file.get(&endpoint.place.file)).copied().unwrap_or(largest)
+        })
+        .collect();
     for (endpoint, envelope) in endpoints.iter_mut().zip(envelope_of) {
         endpoint.envelope = envelope;
     }
     envelopes
+}
+
+/// The replies that an endpoint shows.
+fn samples(endpoint: &Endpoint) -> Vec<Sample<'_>> {
+    let mut found = Vec::new();
+    for section in &endpoint.sections {
+        let success = section.kind == SectionKind::Success;
+        let shown = section.examples.iter().filter(|example| !example.is_table && example.value.as_object().is_some());
+        found.extend(shown.map(|example| Sample { success, value: &example.value }));
+    }
+    found
 }
 
 /// Whether a sample is what the envelope says of its kind. A single file may still write one reply differently.
@@ -217,7 +242,9 @@ impl Learner<'_> {
             let rank = key(path).and_then(|key| self.lexicon.envelope_rank(EnvelopeKey::Message, key));
             let known = rank.map_or(0, |rank| 50 - count(rank));
             let share = |part: usize, points: i64| points * count(part) / count(at.in_errors).max(1);
-            let score = known + share(at.sentences, 40) + share(at.told, 40) - 5 * count(path.len());
+            // What is the same in every failure (`"retMsg": "失败"`) says nothing of any.
+            let constant = if at.errors.len() == 1 && at.in_errors >= 3 { 60 } else { 0 };
+            let score = known + share(at.sentences, 40) + share(at.told, 40) - 5 * count(path.len()) - constant;
             (score > 15).then_some(score)
         })
     }

@@ -189,10 +189,14 @@ fn page_headers(reader: &Reader<'_>, part: &Part<'_, '_>) -> Vec<Param> {
     let lines = part.quotes.iter().chain(&part.lines);
     let mut found: Vec<Param> = lines.flat_map(|line| reader.headers(line, under_heading)).collect();
     let introduced = |line: &&&str| reader.lexicon.speaks_of("headers-heading", line);
-    if under_heading || part.lines.iter().any(|line| introduced(&line)) {
-        let tables = part.tables.iter().map(|rows| reader.table(None, rows));
-        found.extend(tables.flat_map(|table| table_params(&table, In::Header, reader.lexicon)));
-    }
+    let all = under_heading || part.lines.iter().any(|line| introduced(&line));
+    // `| Header | Value |` says itself what it lists.
+    let says = |table: &super::Table| {
+        let first = table.rows.first().and_then(|header| header.first());
+        first.is_some_and(|cell| reader.lexicon.is_nothing_but("headers-heading", cell))
+    };
+    let tables = part.tables.iter().map(|rows| reader.table(None, rows)).filter(|table| all || says(table));
+    found.extend(tables.flat_map(|table| table_params(&table, In::Header, reader.lexicon)));
     found
 }
 

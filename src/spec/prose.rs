@@ -22,6 +22,12 @@ impl Reader<'_> {
 
     /// `1006 输入的信息不符合`.
     pub(super) fn code_row(&self, text: &str) -> Option<CodeRow> {
+        // A row of a table that stands in a quote: `| 40403 | Category not found |`.
+        if let Some(row) = text.trim().strip_prefix('|') {
+            let mut cells = row.split('|').map(str::trim);
+            let (code, words) = (cells.next().filter(|cell| is_code(cell))?, cells.next()?);
+            return Some(CodeRow { code: code.into(), text: words.to_owned(), place: self.place(text) });
+        }
         let (code, words) = line::code_row(text)?;
         Some(CodeRow { code: code.into(), text: words.to_owned(), place: self.place(text) })
     }

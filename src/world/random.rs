@@ -81,6 +81,12 @@ impl Stream {
         (0..count).map(|_| self.character(digits)).collect()
     }
 
+    /// The same for what need not be secret: as long as the example, however short.
+    pub fn id_like(&mut self, example: &str) -> String {
+        let places = example.chars().count();
+        self.token_like(example).chars().take(places).collect()
+    }
+
     /// A text in the form of `example`: as long, letters and digits drawn anew from the smallest of these alphabets that has
     /// all of its own (digits; hexadecimal in lower or upper case; letters and digits in lower, upper or both cases),
     /// everything else where it was. A UUID keeps its version and variant, so it stays one.
@@ -90,11 +96,15 @@ impl Stream {
     pub fn token_like(&mut self, example: &str) -> String {
         let varies = |c: &char| c.is_ascii_alphanumeric();
         let places = example.chars().filter(varies).count();
-        let alphabet = Alphabet::of(if places == 0 { LOWER_HEX } else { alphabet_of(example) });
         let uuid = is_uuid(example);
+        // `usr_4f9a2c`: what kind of thing it is stays before it.
+        let prefix =
+            example.find('_').filter(|at| *at <= 8 && example[..*at].bytes().all(|byte| byte.is_ascii_alphabetic()));
+        let form = prefix.map_or(example, |prefix| &example[prefix..]);
+        let alphabet = Alphabet::of(if places == 0 { LOWER_HEX } else { alphabet_of(form) });
         let mut token = String::with_capacity(example.len().max(ENOUGH_PLACES));
         for (at, c) in example.chars().enumerate() {
-            let kept = !varies(&c) || (uuid && matches!(at, 14 | 19));
+            let kept = !varies(&c) || (uuid && matches!(at, 14 | 19)) || prefix.is_some_and(|prefix| at < prefix);
             token.push(if kept { c } else { self.character(alphabet) });
         }
         if places < FEW_PLACES {

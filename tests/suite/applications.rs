@@ -27,7 +27,6 @@ fn served(folder: &Path) -> Generation {
 }
 
 #[test]
-#[ignore = "the engine has no collections yet"]
 #[allow(clippy::print_stdout, reason = "how far each application gets is wanted of a test that passes, too")]
 fn applications_answer_as_their_documents_say() {
     let mut failures = Vec::new();

@@ -10,8 +10,8 @@ use crate::behavior::choose::Chooser;
 use crate::behavior::{Auth, Confidence, Evidence, Input, Machine, StatusValue, enumeration};
 use crate::json::{Json, Step};
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
-use crate::source::Place;
-use crate::spec::{DocSet, Endpoint, Example, In};
+use crate::source::{FileId, Place, Span};
+use crate::spec::{DocSet, Endpoint, Example, In, Note};
 use crate::world::Fields;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,6 +24,33 @@ pub(in crate::behavior) struct Gathering<'a> {
     pub(in crate::behavior) auths: &'a [Auth],
     pub(in crate::behavior) nouns: &'a [Nouns],
     pub(in crate::behavior) chooser: &'a Chooser<'a>,
+    /// What stands in the pages outside of the endpoints' blocks.
+    pub(in crate::behavior) prose: &'a [Note],
+}
+
+/// The lines of the pages outside of the blocks.
+pub(in crate::behavior) fn prose(set: &DocSet) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for (file, source) in (0_u32..).map(FileId).zip(&set.sources) {
+        let blocks: Vec<Span> = set
+            .endpoints
+            .iter()
+            .map(|endpoint| endpoint.block)
+            .filter(|block| block.file == file)
+            .map(|block| block.span)
+            .collect();
+        let mut start = 0;
+        for line in source.text().split_inclusive('\n') {
+            let span = Span::new(start, start + line.trim_end().len());
+            start += line.len();
+            let inside = blocks.iter().any(|block| block.start <= span.start && span.end <= block.end);
+            let text = line.trim().trim_start_matches(['>', '*', '-', '#', ' ']);
+            if !inside && !text.is_empty() {
+                notes.push(Note { text: text.to_owned(), place: Place { file, span } });
+            }
+        }
+    }
+    notes
 }
 
 /// The collections, and for each endpoint what it has to do with one.
@@ -31,9 +58,12 @@ pub(in crate::behavior) fn gather(
     gathering: &Gathering<'_>,
     groups: &[Group],
 ) -> (Vec<Collection>, Vec<Option<OnRecords>>) {
-    let mut collections: Vec<Collection> = groups.iter().map(|group| gathering.collection(group)).collect();
+    let mut collections: Vec<Collection> = groups.iter().map(|group| gathering.collection(group, groups)).collect();
+    let aliases: Vec<Vec<String>> =
+        collections.iter().zip(groups).map(|(known, group)| gathering.aliases(known, group)).collect();
     for (at, group) in groups.iter().enumerate() {
-        gathering.tie(at, group, groups, &mut collections);
+        gathering.tie(at, group, groups, &aliases, &mut collections);
+        gathering.settle_owner(group, &mut collections[at]);
     }
     let mut on_records: Vec<Option<OnRecords>> = vec![None; gathering.operations.len()];
     for (collection, group) in groups.iter().enumerate() {
@@ -105,7 +135,7 @@ impl<'a> Gathering<'a> {
         sights
     }
 
-    fn collection(&self, group: &Group) -> Collection {
+    fn collection(&self, group: &Group, groups: &[Group]) -> Collection {
         let first = group.endpoints.first().map_or_else(Place::default, |at| self.endpoint(*at).place);
         let name = group.relation.as_deref().or(group.names.first().map(String::as_str));
         let title = group.titles.iter().min_by_key(|title| title.chars().count()).cloned().unwrap_or_default();
@@ -131,7 +161,7 @@ impl<'a> Gathering<'a> {
             ),
         };
         let sights = self.sights(group);
-        collection.id.key = self.id_key(group, &sights);
+        collection.id.key = self.id_key(group, groups, &sights);
         for sight in &sights {
             self.see(sight, &mut collection);
         }
@@ -140,7 +170,7 @@ impl<'a> Gathering<'a> {
     }
 
     /// The member that shows a record's id.
-    fn id_key(&self, group: &Group, sights: &[Sight<'_>]) -> Option<Arc<str>> {
+    fn id_key(&self, group: &Group, groups: &[Group], sights: &[Sight<'_>]) -> Option<Arc<str>> {
         let keys = || sights.iter().flat_map(|sight| self.members(sight));
         let scalar = |(key, value): &(&Arc<str>, &Json)| value.is_scalar() && shape::is_id(key);
         let exactly = || keys().find(|(key, value)| matches!(compact(key).as_str(), "id") && value.is_scalar());
@@ -149,8 +179,13 @@ impl<'a> Gathering<'a> {
         let asked = || {
             let inputs = group.endpoints.iter().flat_map(|at| self.inputs[*at].iter().map(move |input| (*at, input)));
             let mut own = inputs.filter(|(at, input)| {
-                self.lexicon.operation_words(self.operations[*at]).is_some_and(|words| words.id == Some(true))
+                let takes_one =
+                    self.lexicon.operation_words(self.operations[*at]).is_some_and(|words| words.id == Some(true));
+                (takes_one || matches!(self.operations[*at], Operation::Delete | Operation::Transition))
                     && (input.word == Role::RecordId || self.lexicon.is_named("record-number", &input.name))
+                    && !id_stem(&input.name).is_some_and(|stem| {
+                        groups.iter().any(|other| !std::ptr::eq(other, group) && other.names.contains(&stem))
+                    })
             });
             own.find_map(|(_, input)| {
                 keys().find(|(key, value)| compact(key) == compact(&input.name) && value.is_scalar())
@@ -161,11 +196,11 @@ impl<'a> Gathering<'a> {
 
     /// The members of an item without the envelope's own.
     fn members<'e>(&self, sight: &Sight<'e>) -> impl Iterator<Item = (&'e Arc<str>, &'e Json)> + use<'e> {
-        let own = if sight.path.is_empty() {
-            shape::envelope_members(self.set.envelope(self.endpoint(sight.endpoint)))
-        } else {
-            Vec::new()
-        };
+        let own = shape::envelope_members(
+            self.set.envelope(self.endpoint(sight.endpoint)),
+            &sight.example.value,
+            &sight.path,
+        );
         let members = sight.item.as_object().unwrap_or_default().iter();
         members.filter(move |(key, _)| !own.contains(key)).map(|(key, value)| (key, value))
     }
@@ -184,6 +219,14 @@ impl<'a> Gathering<'a> {
             path.push(Step::Key(Arc::clone(key)));
             let comment =
                 sight.example.comments.iter().find(|note| note.path == path || is_same_item(&note.path, &path));
+            // `{"id": 73, "is_read": 1} //0未读 1已读`: what trails an object is about its last member.
+            let last = sight.item.as_object().and_then(|members| members.last()).is_some_and(|(name, _)| name == key);
+            let trailing = || {
+                let note = sight.example.comments.iter().find(|note| note.path == sight.path)?;
+                let items = enumerated(&note.text, value, self.lexicon);
+                items.iter().any(|item| value.scalar_text() == Some(&item.value)).then_some(note)
+            };
+            let comment = comment.or_else(|| trailing().filter(|_| last));
             let words = comment.map_or_else(String::new, |note| note.text.clone());
             let place = sight.example.place_of(&path);
             match collection.fields.iter_mut().find(|field| field.key == *key) {
@@ -226,14 +269,12 @@ impl<'a> Gathering<'a> {
                 if let Some(key) = key_for(collection, input)
                     && let Some(field) = collection.fields.iter_mut().find(|field| field.key == key)
                 {
-                    if enumeration::read(&field.words, &self.lexicon.rules().enumerations).is_empty() {
-                        field.words = if field.words.is_empty()
-                            || enumeration::read(&words, &self.lexicon.rules().enumerations).len() > 1
-                        {
-                            words
-                        } else {
+                    if enumerated(&field.words, &field.example, self.lexicon).is_empty() {
+                        let says_more = enumerated(&words, &field.example, self.lexicon).len() > 1;
+                        if !field.words.is_empty() && !says_more {
                             continue;
-                        };
+                        }
+                        field.words = words;
                         field.place = input.place;
                     }
                     continue;
@@ -264,7 +305,23 @@ impl<'a> Gathering<'a> {
     }
 
     /// Machines, references, ownership: what needs all collections' names.
-    fn tie(&self, at: usize, group: &Group, groups: &[Group], collections: &mut [Collection]) {
+    /// What else its records are called: by the labels of their ids (`联系人id`), by the values of a kind (`1寄件人 2收件人`).
+    fn aliases(&self, collection: &Collection, group: &Group) -> Vec<String> {
+        let mut aliases: Vec<String> = group.titles.clone();
+        for &at in &group.endpoints {
+            for input in self.inputs[at].iter().filter(|input| matches!(compact(&input.name).as_str(), "id" | "ids")) {
+                aliases.push(bare_label(&input.label, self.lexicon));
+            }
+        }
+        for field in collection.fields.iter().filter(|field| field.role != Role::Status) {
+            let items = enumerated(&field.words, &field.example, self.lexicon);
+            aliases.extend(items.into_iter().map(|item| item.words));
+        }
+        aliases.retain(|alias| alias.chars().count() >= 2 && !alias.is_ascii());
+        aliases
+    }
+
+    fn tie(&self, at: usize, group: &Group, groups: &[Group], aliases: &[Vec<String>], collections: &mut [Collection]) {
         let machines = self.machines(group, &collections[at]);
         collections[at].machines = machines;
         let mut references: Vec<Reference> = Vec::new();
@@ -275,7 +332,7 @@ impl<'a> Gathering<'a> {
         });
         let inputs = inputs.map(|(input, param)| (Arc::clone(&input.name), param.all_words()));
         for (name, words) in fields.chain(inputs) {
-            let Some(target) = referred(&name, &words, at, groups, self.lexicon) else { continue };
+            let Some(target) = referred(&name, &words, at, groups, aliases, self.lexicon) else { continue };
             let key = collections[at].field(&name).map_or(name, |field| Arc::clone(&field.key));
             if references.iter().any(|known| known.field == key) {
                 continue;
@@ -372,7 +429,7 @@ impl<'a> Gathering<'a> {
             {
                 (items, place) = (found, at);
             }
-            if items.len() < 2 {
+            if items.len() < 2 || !fits(&items, &field.example) {
                 continue;
             }
             let all: BTreeSet<&str> = ["", "null"].into();
@@ -429,7 +486,32 @@ impl<'a> Gathering<'a> {
                 }
             }
         }
-        None
+        // Above the blocks: `订单状态 status：-1已取消 0待付款`. What names the records comes before what only names a status.
+        let files: BTreeSet<_> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
+        let listing = |note: &&Note| {
+            names(&note.text)
+                && files.contains(&note.place.file)
+                && enumerated(&note.text, &field.example, self.lexicon).len() > 1
+        };
+        let titled = |note: &&Note| group.titles.iter().any(|title| note.text.contains(title.as_str()));
+        let told = self.prose.iter().filter(listing).find(titled).or_else(|| self.prose.iter().find(listing));
+        if let Some(found) = told {
+            return Some((enumerated(&found.text, &field.example, self.lexicon), found.place));
+        }
+        // A table under a line that names the field.
+        let mut rows: Vec<&Note> = Vec::new();
+        let mut found: Option<(Vec<enumeration::Item>, Place)> = None;
+        let mut named = false;
+        for note in self.prose.iter().filter(|note| files.contains(&note.place.file)) {
+            if note.text.starts_with('|') {
+                rows.push(note);
+                continue;
+            }
+            found = found.or_else(|| listed(&rows).filter(|_| named));
+            rows.clear();
+            named = names(&note.text);
+        }
+        found.or_else(|| listed(&rows).filter(|_| named))
     }
 
     /// The input that names a record of the endpoint's own collection.
@@ -441,7 +523,9 @@ impl<'a> Gathering<'a> {
         let inputs: Vec<(usize, &Input)> = self.inputs[at]
             .iter()
             .enumerate()
-            .filter(|(_, input)| !input.discriminates && input.location != In::Header && input.word != Role::Token)
+            .filter(|(_, input)| {
+                !input.discriminates && !input.routes && input.location != In::Header && input.word != Role::Token
+            })
             .collect();
         let plain = |input: usize| Some(RecordId { input, via: None });
         let find = |test: &dyn Fn(&Input) -> bool| inputs.iter().find(|(_, input)| test(input)).map(|(at, _)| *at);
@@ -458,6 +542,8 @@ impl<'a> Gathering<'a> {
         }
         let bare = |input: &Input| matches!(compact(&input.name).as_str(), "id" | "ids");
         let own = |input: &Input| id_stem(&input.name).is_some_and(|stem| collection.is_called(&stem));
+        // A cart's line is named by the goods that it holds.
+        let held = |input: &Input| collection.private && collection.reference(&input.name).is_some();
         let same = |input: &Input| collection.id.key.as_deref().is_some_and(|key| compact(key) == compact(&input.name));
         if let Some(found) = find(&bare).or_else(|| find(&own)).or_else(|| find(&same)) {
             // `order_no` shares the stem of `order_id`, and is a field of its own.
@@ -475,6 +561,10 @@ impl<'a> Gathering<'a> {
         }
         let needs = self.lexicon.operation_words(operation).is_some_and(|words| words.id == Some(true))
             || matches!(operation, Operation::Transition | Operation::Delete);
+        let by_reference = find(&held).and_then(|input| {
+            let reference = collection.reference(&self.inputs[at][input].name)?;
+            Some(RecordId { input, via: Some(Arc::clone(&reference.field)) })
+        });
         let foreign = |input: &Input| {
             id_stem(&input.name).is_some_and(|stem| groups.iter().any(|group| group.names.contains(&stem)))
         };
@@ -484,27 +574,42 @@ impl<'a> Gathering<'a> {
             collection.titles.iter().any(|title| input.label.starts_with(title.as_str()))
                 && (shape::is_id(&input.name) || input.word == Role::RecordId)
         };
-        find(&path).or_else(|| find(&labelled)).or_else(|| find(&any).filter(|_| needs)).and_then(plain)
+        let own = find(&path).or_else(|| find(&labelled)).or_else(|| find(&any).filter(|_| needs));
+        own.and_then(plain).or(by_reference.filter(|_| needs))
     }
 
-    /// What depends on who may call and on how the records are changed.
-    fn finish(&self, at: usize, group: &Group, collections: &mut [Collection], on_records: &[Option<OnRecords>]) {
-        let demands = |endpoint: &usize| matches!(self.auths[*endpoint], Auth::Required | Auth::Named(_));
+    /// Whose the records are, and who sees them.
+    fn settle_owner(&self, group: &Group, collection: &mut Collection) {
+        // An endpoint that takes a token makes its caller's records, whether or not it demands the token.
+        let takes = |at: &usize| {
+            matches!(self.auths[*at], Auth::Required | Auth::Named(_))
+                || self.inputs[*at].iter().any(|input| input.word == Role::Token)
+        };
         let of = |wanted: &[Operation]| -> Vec<usize> {
             group.endpoints.iter().copied().filter(|at| wanted.contains(&self.operations[*at])).collect()
         };
         let creators = of(&[Operation::Create, Operation::Save, Operation::Toggle]);
         let shows = of(&[Operation::List, Operation::Detail]);
         let lexicon = self.lexicon;
-        let collection = &mut collections[at];
-        collection.owned = creators.iter().any(demands);
+        collection.owned = creators.iter().any(takes);
         let by_someone = collection
             .fields
             .iter()
             .any(|field| matches!(field.role, Role::Nickname | Role::Avatar) || lexicon.is_named("author", &field.key));
-        let titled_mine = shows.iter().any(|at| is_mine(self.endpoint(*at), lexicon));
-        collection.private = collection.relation.is_some()
-            || (collection.owned && shows.iter().all(demands) && (!by_someone || titled_mine));
+        let lists = of(&[Operation::List]);
+        let all_mine = !lists.is_empty() && lists.iter().all(|at| is_mine(self.endpoint(*at), lexicon));
+        collection.private =
+            collection.relation.is_some() || (collection.owned && shows.iter().all(takes) && (!by_someone || all_mine));
+    }
+
+    /// What depends on who may call and on how the records are changed.
+    fn finish(&self, at: usize, group: &Group, collections: &mut [Collection], on_records: &[Option<OnRecords>]) {
+        let of = |wanted: &[Operation]| -> Vec<usize> {
+            group.endpoints.iter().copied().filter(|at| wanted.contains(&self.operations[*at])).collect()
+        };
+        let creators = of(&[Operation::Create, Operation::Save, Operation::Toggle]);
+        let lexicon = self.lexicon;
+        let collection = &mut collections[at];
         collection.default_flag = collection
             .fields
             .iter()
@@ -660,10 +765,44 @@ fn fill_parents(gathering: &Gathering<'_>, groups: &[Group], collections: &mut [
     }
 }
 
+/// Whether an enumeration can be that of a field: it lists what the example shows.
+fn fits(items: &[enumeration::Item], example: &Json) -> bool {
+    let shown = example.scalar_text().filter(|text| !text.is_empty());
+    shown.is_none_or(|shown| shown == "0" || items.iter().any(|item| item.value == shown))
+}
+
+/// What the rows of a Markdown table list below their header: a value and its words.
+fn listed(rows: &[&Note]) -> Option<(Vec<enumeration::Item>, Place)> {
+    let cells =
+        |text: &str| -> Vec<String> { text.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect() };
+    let items: Vec<enumeration::Item> = rows
+        .iter()
+        .skip(2)
+        .filter_map(|row| {
+            let cells = cells(&row.text);
+            let (value, words) = (cells.first()?.trim_matches('`'), cells.get(1)?);
+            (!value.is_empty() && value.is_ascii() && value.len() <= 24 && !words.is_empty())
+                .then(|| enumeration::Item { value: value.to_owned(), words: words.clone() })
+        })
+        .collect();
+    Some((items, rows.first()?.place)).filter(|(items, _)| items.len() > 1)
+}
+
 /// The group that a field or parameter refers to.
-fn referred(name: &str, words: &str, own: usize, groups: &[Group], lexicon: &Lexicon) -> Option<usize> {
+fn referred(
+    name: &str,
+    words: &str,
+    own: usize,
+    groups: &[Group],
+    aliases: &[Vec<String>],
+    lexicon: &Lexicon,
+) -> Option<usize> {
     let others = || (0..groups.len()).filter(|at| *at != own && groups[*at].relation.is_none());
-    let stem = id_stem(name)?;
+    let numbered = lexicon.is_named("record-number", name);
+    if id_stem(name).is_none() && !shape::is_id(name) && !numbered {
+        return None;
+    }
+    let stem = id_stem(name).unwrap_or_default();
     let named = others().find(|at| groups[*at].names.contains(&stem));
     let short = || {
         others().find(|at| {
@@ -673,20 +812,27 @@ fn referred(name: &str, words: &str, own: usize, groups: &[Group], lexicon: &Lex
         })
     };
     let label = || {
-        let bare = lexicon.without("title-filler", crate::lexicon::label_head(words));
-        let bare: String = bare.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).collect();
-        let bare = bare.trim_end_matches("编号");
+        let bare = bare_label(words, lexicon);
         if bare.chars().count() < 2 {
             return None;
         }
-        others().find(|at| {
-            groups[*at]
-                .titles
-                .iter()
-                .any(|title| title == bare || title.ends_with(bare) || bare.ends_with(title.as_str()))
-        })
+        let alike = |alias: &String| *alias == bare || alias.ends_with(bare.as_str()) || bare.ends_with(alias.as_str());
+        let exact = others().find(|at| aliases[*at].contains(&bare));
+        exact.or_else(|| others().find(|at| aliases[*at].iter().any(alike)))
     };
+    if compact(name) == "id" {
+        return None;
+    }
     named.or_else(label).or_else(short)
+}
+
+/// A label of an id without what says that it is one: `联系人` of `联系人id`.
+fn bare_label(label: &str, lexicon: &Lexicon) -> String {
+    let bare = lexicon.without("title-filler", crate::lexicon::label_head(label));
+    let bare: String = bare.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).collect();
+    // What says that it is a name: `运单号`, `订单编号`.
+    let bare = bare.trim_end_matches("编号").trim_end_matches("号码").trim_end_matches('号');
+    bare.to_owned()
 }
 
 /// Whether an input carries something of a record, and not who calls, how to page or what is routed by.
@@ -694,6 +840,7 @@ pub(in crate::behavior) fn is_data(input: &Input, listed: bool) -> bool {
     !input.discriminates
         && input.location != In::Header
         && (listed || input.location != In::Query)
+        && !input.routes
         && !matches!(
             input.word,
             Role::Token

@@ -93,7 +93,20 @@ impl Grouping<'_> {
             let bare = nouns.title.is_empty() && nouns.path.is_empty();
             verbs.relation(self.titles[at], &[]).filter(|_| bare).map(|(name, ..)| name.to_owned())
         };
-        named.map(|(name, _)| name.to_owned()).or_else(told)
+        // `我报名的活动`, `activity/mine`
+        let of_mine = || {
+            let lists = self.operations[at] == Operation::List && self.lexicon.speaks_of("mine", self.titles[at]);
+            let toggled = |name: &str| {
+                (0..self.operations.len()).any(|at| {
+                    self.operations[at] == Operation::Toggle
+                        && verbs
+                            .relation(self.titles[at], &self.nouns[at].words)
+                            .is_some_and(|(known, ..)| known == name)
+                })
+            };
+            verbs.relation(self.titles[at], &[]).map(|(name, ..)| name.to_owned()).filter(|name| lists && toggled(name))
+        };
+        named.map(|(name, _)| name.to_owned()).or_else(told).or_else(of_mine)
     }
 
     /// The group that an input's id names.

@@ -3,7 +3,7 @@
 use super::gather::{is_data, key_for};
 use super::noun::{id_stem, singular};
 use super::{Collection, shape};
-use crate::behavior::Input;
+use crate::behavior::{Input, Slot};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Role, compact};
 use std::sync::Arc;
@@ -52,6 +52,8 @@ pub enum Source {
     Owner(Vec<ItemMember>),
     /// The product of two members.
     Product(Arc<str>, Arc<str>),
+    /// A field of a record that a field names, times another field: collection, reference, price, quantity.
+    Times(usize, Arc<str>, Arc<str>, Arc<str>),
     /// A list of objects that was sent, in the example's shape.
     Lines(Vec<ItemMember>),
     /// Members of its own.
@@ -73,6 +75,49 @@ const DEPTH: usize = 3;
 impl Items<'_> {
     pub(in crate::behavior) fn template(&self, at: usize, item: &Json, skip: &[Arc<str>]) -> ItemTemplate {
         self.template_at(at, item, skip, 0)
+    }
+
+    /// What a member of a profile counts of the caller's own: `favorite_count`, `post_count`, `open_tickets`.
+    pub(in crate::behavior) fn owned_count(&self, name: &str, words: &str, value: &Json) -> Option<Slot> {
+        value.scalar_text()?.parse::<u32>().ok()?;
+        let name = compact(name);
+        let counts = |own: &str, rest: &str| {
+            let _ = own;
+            matches!(rest, "count" | "num" | "nums" | "s" | "scount" | "snum" | "total" | "number" | "es")
+        };
+        for (collection, known) in self.collections.iter().enumerate().filter(|(_, known)| known.owned) {
+            let relation = known
+                .relation
+                .as_ref()
+                .and_then(|relation| self.lexicon.verbs().relations().find(|(named, _)| *named == relation.name));
+            let by_relation = relation.is_some_and(|(_, relation)| relation.counts.contains(&name));
+            let by_name =
+                known.names.iter().any(|own| name.strip_prefix(own.as_str()).is_some_and(|rest| counts(own, rest)));
+            let by_words = known
+                .titles
+                .iter()
+                .any(|title| words.contains(title.as_str()) && self.lexicon.speaks_of("count-of", words));
+            if by_relation || by_name || by_words {
+                return Some(Slot::Counted { collection, mine: true, only: None });
+            }
+            // `open_tickets`: one status of them.
+            let plural =
+                |own: &String| name.strip_suffix(&format!("{own}s")).or_else(|| name.strip_suffix(own.as_str()));
+            let status = known.names.iter().find_map(plural).filter(|status| !status.is_empty());
+            let found = status.and_then(|status| {
+                known.machines.iter().find_map(|machine| {
+                    let fits = |value: &&crate::behavior::StatusValue| {
+                        value.value.scalar_text().map(compact).as_deref() == Some(status)
+                            || compact(&value.words) == status
+                    };
+                    machine.values.iter().find(fits).map(|value| (Arc::clone(&machine.field), value.value.clone()))
+                })
+            });
+            if found.is_some() {
+                return Some(Slot::Counted { collection, mine: true, only: found });
+            }
+        }
+        None
     }
 
     fn template_at(&self, at: usize, item: &Json, skip: &[Arc<str>], depth: usize) -> ItemTemplate {
@@ -170,7 +215,9 @@ impl Items<'_> {
             let inner = self.template_at(relation.target, example, &[], depth + 1);
             return Source::Referred(Arc::clone(&relation.field), Box::new(inner));
         }
-        if let Some(field) = Self::field_of(target, key) {
+        let own = self.collections.iter().position(|known| known.relation.as_ref() == Some(relation));
+        let sent = own.is_some_and(|own| self.sent[own].iter().any(|input| compact(&input.name) == name));
+        if let Some(field) = Self::field_of(target, key).filter(|_| !sent) {
             return Source::ReferredField(relation.target, Arc::clone(&relation.field), Some(field));
         }
         Source::Field
@@ -201,8 +248,11 @@ impl Items<'_> {
         if depth < DEPTH {
             let referred = collection.references.iter().find(|reference| {
                 let target = &self.collections[reference.collection];
+                let same_stem = id_stem(&reference.field).is_some_and(|known| known == stem);
                 !reference.many
-                    && (target.is_called(&stem) || target.names.iter().any(|name| stem.starts_with(name.as_str())))
+                    && (same_stem
+                        || target.is_called(&stem)
+                        || target.names.iter().any(|name| stem.starts_with(name.as_str())))
             });
             if let Some(reference) = referred {
                 let inner = self.template_at(reference.collection, example, &[], depth + 1);
@@ -212,7 +262,11 @@ impl Items<'_> {
         if self.lexicon.is_named("author", key) && self.accounts.any {
             return Source::Owner(self.owner_members(example));
         }
-        Source::Nested(self.template_at(at, example, &[], depth + 1).members)
+        let mut members = self.template_at(at, example, &[], depth + 1).members;
+        for member in members.iter_mut().filter(|member| member.source == Source::Id) {
+            member.source = Source::Constant;
+        }
+        Source::Nested(members)
     }
 
     fn owner_members(&self, example: &Json) -> Vec<ItemMember> {
@@ -299,11 +353,32 @@ impl Items<'_> {
         }
         let referred = collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
             let target = &self.collections[reference.collection];
+            let stem = id_stem(&reference.field).unwrap_or_default();
+            // `type_name` beside `type_id`.
+            let by_stem = || {
+                let rest = name.strip_prefix(stem.as_str()).filter(|rest| !stem.is_empty() && !rest.is_empty())?;
+                let found = target.fields.iter().find(|field| same_thing(rest, &compact(&field.key)))?;
+                Some(Source::ReferredField(
+                    reference.collection,
+                    Arc::clone(&reference.field),
+                    Some(Arc::clone(&found.key)),
+                ))
+            };
+            if let Some(source) = by_stem() {
+                return Some(source);
+            }
             let prefixed = target.names.iter().any(|own| name.starts_with(own.as_str()));
-            let alone = collection.references.len() == 1 && !generic(&name, role);
+            // Of several that are referred to only one has such a field.
+            let has =
+                |reference: &&super::Reference| Self::field_of(&self.collections[reference.collection], key).is_some();
+            let alone = collection.references.iter().filter(has).count() == 1 && !generic(&name, role);
             let field = Self::field_of(target, key).filter(|_| prefixed || alone)?;
             Some(Source::ReferredField(reference.collection, Arc::clone(&reference.field), Some(field)))
         });
+        let payable = field.is_some_and(|field| self.lexicon.speaks_of("sum-amount", &field.words));
+        if let Some(source) = self.price_of_many(at, &name, role).filter(|_| payable) {
+            return source;
+        }
         if let Some(source) = referred.filter(|_| collection.reference(key).is_none()) {
             return source;
         }
@@ -317,6 +392,27 @@ impl Items<'_> {
             return Source::Product(price, quantity);
         }
         if field.is_some() { Source::Field } else { Source::Constant }
+    }
+
+    /// `price` of an order whose request says how many of which goods: their price times how many.
+    fn price_of_many(&self, at: usize, name: &str, role: Role) -> Option<Source> {
+        let collection = &self.collections[at];
+        if role != Role::Amount {
+            return None;
+        }
+        let quantity = self.sent[at].iter().find(|input| self.lexicon.is_named("quantity", &input.name))?;
+        let quantity = key_for(collection, quantity).unwrap_or_else(|| Arc::clone(&quantity.name));
+        collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
+            let target = &self.collections[reference.collection];
+            let prices = || target.fields.iter().filter(|field| field.role == Role::Amount);
+            let price = prices().find(|field| compact(&field.key) == name).or_else(|| prices().next())?;
+            Some(Source::Times(
+                reference.collection,
+                Arc::clone(&reference.field),
+                Arc::clone(&price.key),
+                quantity.clone(),
+            ))
+        })
     }
 
     /// `comment_count`, `comments`, `评论数`: the number of records of a collection that name this one.

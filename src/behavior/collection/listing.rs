@@ -107,7 +107,8 @@ impl Listing<'_> {
             if paging || input.discriminates || (!param.listed && param.location == crate::spec::In::Query) {
                 continue;
             }
-            if input.word == Role::Keyword {
+            let named = self.lexicon.role(&input.name, "").map(|(role, _)| role);
+            if input.word == Role::Keyword || named == Some(Role::Keyword) {
                 plan.keyword = Some(at);
             } else if let Some(filter) = self.filter(at, input, collection) {
                 plan.filters.push(filter);
@@ -161,7 +162,7 @@ impl Listing<'_> {
             let Shown::List { path, .. } = shape::of_example(envelope, example, self.lexicon) else { return None };
             let (_, before) = path.split_last()?;
             let wrapper = example.value.at(before)?.as_object()?;
-            let size = wrapper.iter().find(|(key, _)| self.about(key, before.len()) == Some(Numbered::Size))?;
+            let size = wrapper.iter().find(|(key, _)| self.about(key) == Some(Numbered::Size))?;
             size.1.scalar_text()?.parse().ok().filter(|size| *size > 0)
         })
     }
@@ -175,16 +176,15 @@ impl Listing<'_> {
     }
 
     /// What a member beside a list says of it.
-    pub(in crate::behavior) fn about(&self, key: &str, depth: usize) -> Option<Numbered> {
+    pub(in crate::behavior) fn about(&self, key: &str) -> Option<Numbered> {
         let is = |topic: &str| self.lexicon.is_named(topic, key);
         let role = self.lexicon.role(key, "").map(|(role, _)| role);
         match () {
-            // At the top, `code` and `count` of the envelope stand beside the list too.
             () if is("pages") => Some(Numbered::Pages),
             () if is("has-more") => Some(Numbered::HasMore),
             () if is("is-end") => Some(Numbered::IsEnd),
             () if is("total") => Some(Numbered::Total),
-            () if role == Some(Role::Page) && depth > 0 => Some(Numbered::Page),
+            () if role == Some(Role::Page) => Some(Numbered::Page),
             () if role == Some(Role::PageSize) => Some(Numbered::Size),
             () => None,
         }
@@ -199,6 +199,11 @@ impl Listing<'_> {
         // The relation's list asks for the records of one kind by what the relation keeps.
         if let Some(reference) = collection.reference(&input.name) {
             return filter(Arc::clone(&reference.field), FilterKind::Equal);
+        }
+        // `articles/:id/comments` lists the article's.
+        let bare = compact(&input.name) == "id" || input.location == crate::spec::In::Path;
+        if let Some(parent) = collection.references.iter().find(|reference| !reference.many).filter(|_| bare) {
+            return filter(Arc::clone(&parent.field), FilterKind::Equal);
         }
         if let Some(field) = collection.field(&input.name) {
             let name_like = matches!(field.role, Role::RealName | Role::Nickname)

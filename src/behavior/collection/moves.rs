@@ -10,7 +10,7 @@ use super::{Collection, Initial};
 use crate::behavior::failure::Failure;
 use crate::behavior::{Confidence, Evidence, Machine, StatusValue};
 use crate::json::Json;
-use crate::lexicon::{Class, Lexicon, Operation, Verb, label_head};
+use crate::lexicon::{Class, Lexicon, Operation, Verb, compact, label_head};
 
 /// What a verb does to a record's status.
 #[derive(Clone, Debug)]
@@ -30,14 +30,19 @@ impl Gathering<'_> {
         let (name, verb) = self.lexicon.verbs().verb(&endpoint.title, &self.nouns[at].words)?;
         let mut best: Option<(usize, &Machine, &StatusValue, Confidence)> = None;
         for machine in &collection.machines {
-            let Some((rank, value, confidence)) = self.target(at, verb, machine) else { continue };
+            let Some((rank, value, confidence)) = self.target(at, (name, verb), machine) else { continue };
             if best.as_ref().is_none_or(|(known, ..)| rank < *known) {
                 best = Some((rank, machine, value, confidence));
             }
         }
         let (_, machine, to, confidence) = best?;
         let failures = &self.chooser.catalog.own[at];
-        let (from, said) = sources(verb, machine, to, failures, self.lexicon);
+        let told = self.sources_told(at, name, machine);
+        let (from, said) = if told.is_empty() {
+            sources(verb, machine, to, failures, self.lexicon)
+        } else {
+            (told, ", from where a remark says".to_owned())
+        };
         let because = Evidence::new(
             format!("`{name}` leads to {} {}{said}", to.value.scalar_text().unwrap_or_default(), label_head(&to.words)),
             machine.place,
@@ -46,8 +51,40 @@ impl Gathering<'_> {
         Some(Move { field: machine.field.clone(), to: to.value.clone(), from, again: verb.again, because })
     }
 
+    /// `state==0 付款、取消`: which deeds a status allows.
+    fn sources_told(&self, at: usize, verb: &str, machine: &Machine) -> Vec<Json> {
+        let file = self.set.endpoints[at].place.file;
+        let own = self.set.endpoints[at].notes.iter();
+        let notes = own.chain(self.prose.iter().filter(|note| note.place.file == file));
+        let mut from = Vec::new();
+        for note in notes {
+            let Some((name, rest)) = note.text.split_once("==") else { continue };
+            if compact(name) != compact(&machine.field) {
+                continue;
+            }
+            let rest = rest.trim_start_matches('=').trim_start();
+            let value: String =
+                rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
+            let deeds = rest[value.len()..].split(['、', '，', ',', '/', ' ', ':', '：', ';', '；']);
+            let allows = deeds
+                .map(str::trim)
+                .filter(|deed| !deed.is_empty())
+                .any(|deed| self.lexicon.verbs().verb(deed, &[]).is_some_and(|(known, _)| known == verb));
+            let known = machine.values.iter().find(|known| known.value.scalar_text() == Some(value.as_str()));
+            if let Some(known) = known.filter(|known| allows && !from.contains(&known.value)) {
+                from.push(known.value.clone());
+            }
+        }
+        from
+    }
+
     /// The value that a verb leads to, with how well it fits: what the success shows, else what its words match.
-    fn target<'m>(&self, at: usize, verb: &Verb, machine: &'m Machine) -> Option<(usize, &'m StatusValue, Confidence)> {
+    fn target<'m>(
+        &self,
+        at: usize,
+        (name, verb): (&str, &Verb),
+        machine: &'m Machine,
+    ) -> Option<(usize, &'m StatusValue, Confidence)> {
         let endpoint = &self.set.endpoints[at];
         let envelope = self.set.envelope(endpoint);
         let shown = endpoint.successes().find_map(|example| match shape::of_example(envelope, example, self.lexicon) {
@@ -66,8 +103,22 @@ impl Gathering<'_> {
                 machine.values.iter().find(fits).map(|value| (rank, value))
             })
         };
+        // `付款` out of 待付款 leads to what comes next, whatever that is called.
+        let next = || {
+            let told = self.sources_told(at, name, machine);
+            let failures = &self.chooser.catalog.own[at];
+            let only = failures.iter().filter(|failure| self.lexicon.speaks_of("only-from", &failure.message));
+            let is_source = |value: &&StatusValue| {
+                told.contains(&value.value)
+                    || verb.leaves.contains(&label_head(&value.words).to_lowercase())
+                    || only.clone().any(|failure| names(&failure.message, value))
+            };
+            let source = machine.values.iter().position(|value| is_source(&value)).filter(|_| !verb.aside)?;
+            machine.values.get(source + 1).filter(|value| !is_negative(&value.value))
+        };
         let by_word = matches(true).map(|(rank, value)| (rank + 1, value, Confidence::Certain));
-        by_word.or_else(|| matches(false).map(|(rank, value)| (rank + 50, value, Confidence::Likely)))
+        let by_part = || matches(false).map(|(rank, value)| (rank + 50, value, Confidence::Likely));
+        by_word.or_else(by_part).or_else(|| next().map(|value| (90, value, Confidence::Guess)))
     }
 }
 
@@ -140,7 +191,9 @@ pub(in crate::behavior) fn names(message: &str, value: &StatusValue) -> bool {
         let message = message.to_lowercase();
         return !head.is_empty() && says(&message, &head.to_lowercase());
     }
-    head.chars().count() >= 2 && says(message, head)
+    // `已经签到过了` says 已签到 as well.
+    let plain = message.replace("已经", "已");
+    head.chars().count() >= 2 && (says(message, head) || says(&plain, head))
 }
 
 /// A new record has the status that its creation shows, else the first that no verb leads to.
@@ -155,7 +208,10 @@ pub(super) fn settle_initials(
             let endpoint = &gathering.set.endpoints[*at];
             let envelope = gathering.set.envelope(endpoint);
             endpoint.successes().find_map(|example| match shape::of_example(envelope, example, gathering.lexicon) {
-                Shown::Item { path } => example.value.at(&path)?.get(field).cloned(),
+                Shown::Item { path } if !path.is_empty() => {
+                    let own = shape::envelope_members(envelope, &example.value, &path);
+                    example.value.at(&path)?.get(field).filter(|_| !own.iter().any(|known| **known == *field)).cloned()
+                }
                 _ => None,
             })
         })

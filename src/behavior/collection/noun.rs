@@ -57,6 +57,9 @@ pub(in crate::behavior) fn singular(word: &str) -> String {
         Some(stem) if stem.len() > 2 => format!("{stem}y"),
         _ => match word.strip_suffix("sses").map(|stem| format!("{stem}ss")) {
             Some(stem) => stem,
+            None if ["ches", "shes", "xes", "zes"].iter().any(|end| word.ends_with(end)) && word.len() > 4 => {
+                word[..word.len() - 2].to_owned()
+            }
             None if word.ends_with("ss") || word.len() < 4 => word,
             None => word.strip_suffix('s').map_or(word.clone(), str::to_owned),
         },
@@ -156,12 +159,21 @@ impl Deeds {
 fn title_noun(title: &str, lexicon: &Lexicon) -> String {
     let numbered = title.trim_start_matches(|c: char| c.is_ascii_digit() || ".、 )）".contains(c));
     let head = numbered.split(['(', '（', '[', '【', '-', '—', ':', '：']).find(|part| !part.trim().is_empty());
-    let bare = lexicon.without("title-filler", &lexicon.without_operations(head.unwrap_or(numbered)));
+    // `Reply to a ticket`: English has what it is about before what that belongs to.
+    let head = head.unwrap_or(numbered);
+    let joints = [" to ", " of ", " for ", " from ", " in ", " on ", " by ", " as ", " with "];
+    let cut = joints.iter().filter_map(|joint| head.find(joint)).min().filter(|_| head.is_ascii());
+    let head = cut.map_or(head, |cut| &head[..cut]);
+    let bare = lexicon.without("title-filler", &lexicon.without_operations(head));
     let last = bare.rsplit('的').find(|part| !part.trim().is_empty()).unwrap_or(&bare);
     let pieces: Vec<&str> = last.split_whitespace().filter(|piece| piece.chars().any(char::is_alphabetic)).collect();
     let noun = if last.is_ascii() { pieces.last().map(|piece| singular(piece)) } else { Some(pieces.concat()) };
     let noun = noun.unwrap_or_default();
-    if lexicon.is_named("account-noun", &noun) { String::new() } else { noun }
+    if lexicon.is_named("account-noun", &noun) {
+        return String::new();
+    }
+    // `下单` is about `订单`, though it does not say so.
+    if noun.chars().count() < 2 { lexicon.implied_thing(title).map_or(noun, str::to_owned) } else { noun }
 }
 
 #[cfg(test)]
@@ -189,6 +201,9 @@ mod tests {
         check("我的收藏", "get:/favorite/list", ("favorite", &[], ""));
         check("订单列表", "get:/index.php?c=order&a=list", ("order", &[], "订单"));
         check("Ticket detail", "get:/tickets/{id}", ("ticket", &[], "ticket"));
-        check("未读消息数", "get:/message/unread/count", ("message", &[], "未读消息数"));
+        check("消息列表", "get:/message/unread/list", ("message", &[], "消息"));
+        check("Reply to a ticket", "post:/tickets/{id}/replies", ("reply", &["ticket"], "reply"));
+        check("教练列表", "get:/v2/coaches", ("coach", &[], "教练"));
+        check("下单", "post:/index.php?api=K10001", ("", &[], "订单"));
     }
 }

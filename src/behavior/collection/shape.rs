@@ -48,9 +48,9 @@ pub(in crate::behavior) fn of_endpoint(set: &DocSet, endpoint: &Endpoint, lexico
 
 pub(in crate::behavior) fn of_example(envelope: &Envelope, example: &Example, lexicon: &Lexicon) -> Shown {
     let Some((path, data)) = data(envelope, &example.value) else { return Shown::Nothing };
+    let own = envelope_members(envelope, &example.value, &path);
     match data.as_object() {
-        Some(members) if path.is_empty() => {
-            let own = envelope_members(envelope);
+        Some(members) if members.iter().any(|(key, _)| own.contains(key)) => {
             let members: Vec<_> = members.iter().filter(|(key, _)| !own.contains(key)).cloned().collect();
             of_value(path, &Json::Object(members), lexicon)
         }
@@ -58,14 +58,33 @@ pub(in crate::behavior) fn of_example(envelope: &Envelope, example: &Example, le
     }
 }
 
-/// The top members that are the envelope's own.
-pub(in crate::behavior) fn envelope_members(envelope: &Envelope) -> Vec<Arc<str>> {
-    let paths = envelope.marker.iter().chain(&envelope.code).chain(&envelope.message);
-    let top = paths.filter_map(|path| match path.as_slice() {
-        [Step::Key(key)] => Some(Arc::clone(key)),
+/// `message{resultCode, resultMessage, data}`: where what tells success stands inside the data, so do they.
+fn inner_data<'e>(envelope: &Envelope, value: &'e Json, path: &[Step]) -> Option<(Vec<Step>, &'e Json)> {
+    let own: Vec<&Vec<Step>> = envelope.marker.iter().chain(&envelope.code).chain(&envelope.message).collect();
+    let inside =
+        |member: &Vec<Step>| member.len() == path.len() + 1 && member.starts_with(path) && value.at(member).is_some();
+    if !envelope.marker.as_ref().is_some_and(inside) {
+        return None;
+    }
+    let under = |key: &Arc<str>| -> Vec<Step> { path.iter().cloned().chain([Step::Key(Arc::clone(key))]).collect() };
+    let members = value.at(path)?.as_object()?;
+    let mut others = members.iter().filter(|(key, _)| !own.iter().any(|known| **known == under(key)));
+    let (key, found) = others.next()?;
+    others.next().is_none().then(|| (under(key), found))
+}
+
+/// The members of the object at a path that are the envelope's own.
+pub(in crate::behavior) fn envelope_members(envelope: &Envelope, value: &Json, path: &[Step]) -> Vec<Arc<str>> {
+    let code = envelope.code_of(value).map(|(path, _)| path);
+    let message = envelope.message_of(value).map(|(path, _)| path);
+    // At the top whatever can be the envelope's is: `status` beside `state`.
+    let candidates = envelope.code.iter().chain(&envelope.message).filter(|_| path.is_empty());
+    let paths = envelope.marker.iter().chain(code).chain(message).chain(candidates);
+    let own = paths.filter_map(|member| match member.as_slice() {
+        [before @ .., Step::Key(key)] if before == path => Some(Arc::clone(key)),
         _ => None,
     });
-    top.collect()
+    own.collect()
 }
 
 /// The part of an example that carries what was asked for.
@@ -82,11 +101,17 @@ pub(in crate::behavior) fn data<'e>(envelope: &Envelope, value: &'e Json) -> Opt
         if let Some(key) = &envelope.data
             && let Some(found) = value.at(scope).and_then(|scope| scope.get(key))
         {
-            return Some((scope.iter().cloned().chain([Step::Key(Arc::clone(key))]).collect(), found));
+            let path: Vec<Step> = scope.iter().cloned().chain([Step::Key(Arc::clone(key))]).collect();
+            return inner_data(envelope, value, &path).or(Some((path, found)));
         }
     }
+    // `"message": {…}`: the payload stands where a failure has its words.
+    let mut paths = envelope.message.iter().chain(&envelope.marker).chain(&envelope.code);
+    if let Some(path) = paths.find(|path| value.at(path).is_some_and(|found| !found.is_scalar())) {
+        return value.at(path).map(|found| (path.clone(), found));
+    }
     // Without a member for the data, they stand among the envelope's own.
-    let own = envelope_members(envelope);
+    let own = envelope_members(envelope, value, &[]);
     let others = |members: &[(Arc<str>, Json)]| members.iter().any(|(key, _)| !own.contains(key));
     value.as_object().is_some_and(others).then_some((Vec::new(), value))
 }
@@ -190,7 +215,12 @@ fn speaks_of_list(name: &str, lexicon: &Lexicon) -> bool {
 
 pub(in crate::behavior) fn is_id(name: &str) -> bool {
     let name = compact(name);
-    name == "id" || name == "uid" || (name.ends_with("id") && super::noun::id_stem(&name).is_some())
+    let short = name.len() <= 4 && name.ends_with("id") && !matches!(name.as_str(), "paid" | "void" | "said" | "bid");
+    name == "id"
+        || short
+        || (name.ends_with("id")
+            && super::noun::id_stem(&name).is_some()
+            && !["paid", "void", "valid", "grid", "android", "bid"].iter().any(|end| name.ends_with(end)))
 }
 
 /// The items of a list with the path of each.
