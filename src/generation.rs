@@ -61,6 +61,8 @@ impl Generation {
         let overrides = config.overrides(&set);
         let number = previous.map_or(1, |previous| previous.number + 1);
         let mut generation = Self { number, config, ..Self::of_set(set, &settings, lexicon, &overrides) };
+        let of_records = generation.config.check_collections(&generation.set, &generation.model);
+        generation.set.diagnostics.extend(of_records);
         generation.diagnostics = generation.check();
         generation
     }

@@ -445,6 +445,12 @@ fn failure_for(plan: &Plan<'_>, chooser: &Chooser<'_>, demand: &Demand, login: O
 
 /// The failure that `docsim.toml` names: its words if a document has them, else what would have been said.
 fn configured_failure(chooser: &Chooser<'_>, at: usize, chosen: Failure, code: &str) -> Failure {
+    // What was understood is confirmed: its words stay, which fit better than others of that code.
+    if *chosen.code == *code {
+        let is_own = matches!(chosen.origin, Origin::Table(_) | Origin::Example);
+        let origin = if is_own { chosen.origin } else { Origin::Configured };
+        return Failure { origin, approximated: false, ..chosen };
+    }
     let own = chooser.catalog.own[at].iter().find(|failure| *failure.code == *code);
     let any =
         || chooser.catalog.own.iter().flatten().chain(&chooser.catalog.shared).find(|failure| *failure.code == *code);

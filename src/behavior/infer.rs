@@ -34,7 +34,10 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let mut operations = Vec::new();
     let nouns = noun::read(&set.endpoints, lexicon);
     for (at, endpoint) in set.endpoints.iter().enumerate() {
-        let told = overrides.endpoints.get(at).and_then(|known| known.operation);
+        let told = overrides.endpoints.get(at).and_then(|known| {
+            // Who says where it leads says that it moves a status.
+            known.operation.or(known.transition.as_ref().map(|_| Operation::Transition))
+        });
         let (operation, because) = match told {
             Some(operation) => (operation, Evidence::new("docsim.toml says so", endpoint.place, Confidence::Certain)),
             None => {
@@ -97,6 +100,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         nouns: &nouns,
         chooser: &chooser,
         prose: &prose,
+        overrides,
     };
     let (collections, on_records) = collection::gather(&gathering, &groups);
     let known = Known { gathering: &gathering, collections: &collections, on_records: &on_records };

@@ -29,7 +29,7 @@ pub use collection::{Collection, ItemTemplate, ListPlan, OnRecords, RecordId};
 pub use failure::{Failure, Origin};
 pub use infer::infer;
 pub use lifecycle::{Machine, StatusValue};
-pub use overrides::{EndpointOverrides, Overrides};
+pub use overrides::{CollectionOverrides, EndpointOverrides, GivenRecord, MoveOverrides, Overrides, RecordsOverrides};
 pub use template::{KeyedBy, Slot, Template};
 pub use upload::{NamedPicture, Pictures, UploadRules};
 

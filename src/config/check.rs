@@ -136,6 +136,8 @@ impl Reader<'_> {
     fn value(&mut self, about: About<'_>, shape: &'static Shape, value: &Spanned<DeValue<'_>>) -> Option<Node> {
         let place = self.place(value.span());
         let fitted = match (shape, value.get_ref()) {
+            (Shape::Either { list, .. }, DeValue::Array(_)) => return self.value(about, list, value),
+            (Shape::Either { other, .. }, DeValue::Integer(_)) => return self.value(about, other, value),
             (Shape::Table(keys), DeValue::Table(table)) => {
                 return self.table(keys, table, place).map(|table| Node { value: Value::Table(table), place });
             }

@@ -27,15 +27,21 @@ impl Config {
             self.for_endpoint(id, title, method_and_path(id)).map_or_else(EndpointOverrides::default, |told| {
                 EndpointOverrides {
                     operation: told.operation,
-                    collection: None,
+                    collection: told.collection.clone(),
+                    id: told.id.as_ref().map(|(name, _)| name.clone()),
+                    transition: told.transition.as_ref().map(|(told, _)| told.clone()),
                     codes: told.codes.clone(),
                     http_status: told.http_status.clone(),
                 }
             })
         };
         let usual = UploadRules::default();
+        let mut endpoints: Vec<EndpointOverrides> =
+            set.endpoints.iter().map(|endpoint| of(&endpoint.id, &endpoint.title)).collect();
+        self.add_transitions(set, &mut endpoints);
         Overrides {
-            endpoints: set.endpoints.iter().map(|endpoint| of(&endpoint.id, &endpoint.title)).collect(),
+            endpoints,
+            collections: self.collections.iter().map(|collection| collection.told.clone()).collect(),
             passcode_digits: self.passcode.length,
             passcode_lifetime_ms: self.passcode.lifetime_ms,
             passcode_interval_ms: self.passcode.interval_ms,

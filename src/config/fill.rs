@@ -1,10 +1,12 @@
 //! From the clean table to the `Config`. What is not there stays at its default.
 
-use super::clean::{Entry, Node, Table};
+use super::clean::{Entry, Node, Table, Value};
 use super::form::utc_offset;
 use super::{
-    AccountConfig, Config, EndpointConfig, Language, Level, Levels, PasscodeConfig, TokenConfig, UploadConfig,
+    AccountConfig, CollectionConfig, Config, EndpointConfig, Language, Level, Levels, PasscodeConfig, TokenConfig,
+    UploadConfig,
 };
+use crate::behavior::{CollectionOverrides, GivenRecord, MoveOverrides, RecordsOverrides};
 use crate::diagnostic::Severity;
 use crate::lexicon::{Additions, Operation, WordLists};
 use crate::source::Place;
@@ -28,6 +30,7 @@ pub(super) fn config(mut root: Table) -> Config {
         lexicon: additions(root.table("lexicon")),
         accounts: root.list("accounts").into_iter().filter_map(account).collect(),
         rules: levels(root.table("rules")),
+        collections: collections(root.table("collections")),
         endpoints: endpoints(root.table("endpoints")),
     }
 }
@@ -139,6 +142,47 @@ fn levels(table: Table) -> Levels {
     table.each(|node| level(&node.text()?))
 }
 
+fn transition(table: &mut Table) -> Option<MoveOverrides> {
+    let from = table.list("from").into_iter().filter_map(Node::json).collect();
+    Some(MoveOverrides { field: table.text("field"), from, to: table.json("to")? })
+}
+
+fn collections(table: Table) -> Vec<CollectionConfig> {
+    let collection = |entry: Entry| {
+        let mut table = entry.node.table()?;
+        let moves = table.list("transitions").into_iter().filter_map(|node| {
+            let place = node.place;
+            let mut table = node.table()?;
+            Some((table.text("by")?, transition(&mut table)?, place))
+        });
+        let transitions = moves.collect();
+        let told = CollectionOverrides {
+            name: entry.name,
+            owned: table.text("owner").map(|owner| owner == "caller"),
+            private: table.flag("private"),
+            records: table.take("records").and_then(records),
+        };
+        Some(CollectionConfig { told, transitions, place: entry.name_place })
+    };
+    table.entries.into_iter().filter_map(collection).collect()
+}
+
+fn records(node: Node) -> Option<RecordsOverrides> {
+    match node.value {
+        Value::Whole(number) => usize::try_from(number).ok().map(RecordsOverrides::Number),
+        Value::List(items) => {
+            let record = |item: Node| {
+                let place = item.place;
+                let members = item.table()?.entries.into_iter();
+                let members = members.filter_map(|entry| Some((entry.name.as_str().into(), entry.node.json()?)));
+                Some(GivenRecord { members: members.collect(), place })
+            };
+            Some(RecordsOverrides::Given(items.into_iter().filter_map(record).collect()))
+        }
+        _ => None,
+    }
+}
+
 fn endpoints(table: Table) -> Vec<EndpointConfig> {
     let endpoint = |entry: Entry| {
         let mut table = entry.node.table()?;
@@ -146,6 +190,12 @@ fn endpoints(table: Table) -> Vec<EndpointConfig> {
             name: entry.name,
             place: entry.name_place,
             operation: table.text("operation").and_then(|name| Operation::parse(&name)),
+            collection: table.text("collection"),
+            id: table.take("id").and_then(|node| Some((node.place, node.text()?))).map(|(place, name)| (name, place)),
+            transition: table.take("transition").and_then(|node| {
+                let place = node.place;
+                Some((transition(&mut node.table()?)?, place))
+            }),
             codes: table.table("codes").each(Node::text),
             rules: levels(table.table("rules")),
             http_status: http_status(table.table("http_status")),

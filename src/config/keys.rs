@@ -93,6 +93,17 @@ static ROOT_KEYS: &[Key] = &[
     ),
     RULES,
     Key::new(
+        "collections",
+        "What docsim does not understand, or not rightly, of records of one kind.",
+        Shape::map(Other {
+            names: Names::Of(&SOMETHING),
+            says: "The collection that paths, ids or titles call so, in the singular or the plural; `docsim explain` lists them.",
+            shape: &Shape::keys(COLLECTION),
+            sample: r#"order = { owner = "caller" }"#,
+        }),
+        r#"collections = { order = { owner = "caller" } }"#,
+    ),
+    Key::new(
         "endpoints",
         "What docsim does not understand, or not rightly, of single endpoints.",
         Shape::map(Other {
@@ -314,6 +325,24 @@ static ENDPOINT: &[Key] = &[
         r#"operation = "login""#,
     ),
     Key::new(
+        "collection",
+        "The collection whose records it is about: a name that paths, ids or titles have for it, or a new one.",
+        Shape::Text(&SOMETHING, Scalars::Texts),
+        r#"collection = "order""#,
+    ),
+    Key::new(
+        "id",
+        "The parameter that names the record.",
+        Shape::Text(&SOMETHING, Scalars::Texts),
+        r#"id = "order_id""#,
+    ),
+    Key::new(
+        "transition",
+        "Where it moves the record's status.",
+        Shape::keys(TRANSITION),
+        "transition = { from = [0], to = 1 }",
+    ),
+    Key::new(
         "codes",
         "The code that answers when a check fails.",
         Shape::map(Other {
@@ -327,3 +356,74 @@ static ENDPOINT: &[Key] = &[
     RULES,
     HTTP_STATUS,
 ];
+
+const FIELD: Key = Key::new(
+    "field",
+    "The field that is moved. Default: the status.",
+    Shape::Text(&SOMETHING, Scalars::Texts),
+    r#"field = "status""#,
+);
+
+const FROM: Key = Key::new(
+    "from",
+    "The statuses that it may leave; from any other it is refused. Default: it may leave any.",
+    Shape::list(&Shape::Scalar),
+    "from = [0]",
+);
+
+const TO: Key = Key::required("to", "The status that it leads to.", Shape::Scalar, "to = 1");
+
+static TRANSITION: &[Key] = &[FIELD, FROM, TO];
+
+static MOVE: &[Key] = &[
+    Key::required(
+        "by",
+        "The endpoint that moves it: its title, its method and path, or its id.",
+        Shape::Text(&SOMETHING, Scalars::Texts),
+        r#"by = "POST /order/pay""#,
+    ),
+    FIELD,
+    FROM,
+    TO,
+];
+
+static MOVE_TABLE: Shape = Shape::keys(MOVE);
+
+/// The most records that a file may have made up: each world gets them.
+const MOST_RECORDS: i64 = 100_000;
+
+static COLLECTION: &[Key] = &[
+    Key::new(
+        "owner",
+        "Whose a record is. Default: the caller's, where making one needs a caller.",
+        Shape::Word(Vocabulary::Owners),
+        r#"owner = "caller""#,
+    ),
+    Key::new(
+        "private",
+        "Whether only its owner sees a record. Default: as the endpoints that show them demand.",
+        Shape::Flag,
+        "private = true",
+    ),
+    Key::new(
+        "transitions",
+        "Which endpoints move the status, from where and to where.",
+        Shape::list(&MOVE_TABLE),
+        r#"transitions = [{ by = "POST /order/pay", from = [0], to = 1 }]"#,
+    ),
+    Key::new(
+        "records",
+        "The records that there are from the start: these, or so many varied from the example. Default: those of the examples, where they are nobody's own.",
+        Shape::Either { list: &RECORDS, other: &Shape::Whole { least: 0, most: MOST_RECORDS } },
+        r#"records = [{ id = 7, name = "apples", owner = "13800000000" }]"#,
+    ),
+];
+
+static RECORDS: Shape = Shape::list(&RECORD);
+
+static RECORD: Shape = Shape::map(Other {
+    names: Names::Of(&SOMETHING),
+    says: "This field's value; `id` is the record's id, `owner` the identity of an account.",
+    shape: &Shape::Any,
+    sample: r#"name = "apples""#,
+});

@@ -6,6 +6,7 @@
 
 mod check;
 mod clean;
+mod collections;
 mod endpoints;
 mod fill;
 mod form;
@@ -27,6 +28,7 @@ pub use endpoints::method_and_path;
 pub use keys::CHECK_KINDS;
 pub use schema::schema;
 
+use crate::behavior::{CollectionOverrides, MoveOverrides};
 use crate::diagnostic::Severity;
 use crate::json::Json;
 use crate::lexicon::{Additions, Operation};
@@ -47,6 +49,12 @@ pub const RULES: &[(&str, Severity, &str)] = &[
     ("config-wrong-type", Severity::Error, "a text where a number is needed, and the like"),
     ("config-bad-value", Severity::Error, "a value of the right type that cannot be, or a name that is not known"),
     ("config-not-here", Severity::Error, "only the command line may set this"),
+    ("config-no-such-collection", Severity::Warning, "an entry for a collection that the documents do not speak of"),
+    (
+        "config-no-such-parameter",
+        Severity::Warning,
+        "an endpoint is told to use a parameter or a field that it does not have",
+    ),
     ("config-no-such-endpoint", Severity::Warning, "an entry for an endpoint that no document has"),
     ("config-endpoint-twice", Severity::Warning, "two entries for one endpoint, of which one does nothing"),
 ];
@@ -77,6 +85,8 @@ pub struct Config {
     /// In the order written.
     pub accounts: Vec<AccountConfig>,
     pub rules: Levels,
+    /// In the order written.
+    pub collections: Vec<CollectionConfig>,
     /// In the order written.
     pub endpoints: Vec<EndpointConfig>,
 }
@@ -141,11 +151,24 @@ pub struct EndpointConfig {
     pub name: String,
     pub place: Place,
     pub operation: Option<Operation>,
+    pub collection: Option<String>,
+    /// The parameter that names the record, and where that is said.
+    pub id: Option<(String, Place)>,
+    pub transition: Option<(MoveOverrides, Place)>,
     /// Code by kind of check (`CHECK_KINDS`).
     pub codes: BTreeMap<String, String>,
     pub rules: Levels,
     /// HTTP status by code.
     pub http_status: BTreeMap<String, u16>,
+}
+
+/// What is said of the records of one kind.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CollectionConfig {
+    pub told: CollectionOverrides,
+    /// The endpoints that move its status, as written.
+    pub transitions: Vec<(String, MoveOverrides, Place)>,
+    pub place: Place,
 }
 
 impl Default for Config {
@@ -165,6 +188,7 @@ impl Default for Config {
             lexicon: Additions::default(),
             accounts: Vec::new(),
             rules: Levels::new(),
+            collections: Vec::new(),
             endpoints: Vec::new(),
         }
     }

@@ -84,6 +84,7 @@ fn value(shape: &Shape, rules: &[&str]) -> Map<String, Value> {
         }),
         Shape::Scalar => json!({ "type": ["string", "number", "boolean"] }),
         Shape::Any => json!({}),
+        Shape::Either { list, other } => json!({ "anyOf": [value(list, rules), value(other, rules)] }),
         Shape::List { items, .. } => json!({ "type": "array", "items": value(items, rules) }),
         Shape::Table(keys) => Value::Object(table(keys, rules)),
     };

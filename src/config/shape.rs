@@ -25,6 +25,11 @@ pub(super) enum Shape {
     Scalar,
     /// Anything, kept as JSON.
     Any,
+    /// A list, or what else.
+    Either {
+        list: &'static Shape,
+        other: &'static Shape,
+    },
     List {
         items: &'static Shape,
         /// The key of which no two items may have the same text.
@@ -101,6 +106,7 @@ impl Shape {
             Self::Word(words) => format!("the name of {}", words.noun()),
             Self::Scalar => "a text, a number, true or false".to_owned(),
             Self::Any => "a value".to_owned(),
+            Self::Either { other, .. } => format!("a list, or {}", other.wanted()),
             Self::List { .. } => "a list".to_owned(),
             Self::Table(_) => "a table".to_owned(),
         }

@@ -14,6 +14,7 @@ pub(super) enum Vocabulary {
     Subjects,
     Predicates,
     CheckKinds,
+    Owners,
     /// Named by the caller: this stage does not know the others' rules.
     Rules,
 }
@@ -31,6 +32,7 @@ impl Vocabulary {
             Self::Subjects => "a subject",
             Self::Predicates => "a predicate",
             Self::CheckKinds => "a kind of check",
+            Self::Owners => "an owner",
             Self::Rules => "a rule",
         }
     }
@@ -55,6 +57,10 @@ impl Vocabulary {
             Self::Subjects => bare(Lexicon::standard().subject_names()),
             Self::Predicates => bare(Lexicon::standard().predicate_names()),
             Self::CheckKinds => told(CHECK_KINDS),
+            Self::Owners => told(&[
+                ("caller", "A record belongs to the account that makes it."),
+                ("nobody", "A record is everyone's."),
+            ]),
             Self::Rules => {
                 let own = super::RULES.iter().map(|(name, _, says)| ((*name).to_owned(), *says));
                 let others = rules.iter().filter(|rule| !super::RULES.iter().any(|(own, ..)| own == *rule));

@@ -5,6 +5,7 @@
 
 mod decide;
 mod extract;
+mod fake;
 pub mod fault;
 pub mod file;
 pub mod id_card;

@@ -1,5 +1,6 @@
 //! Records in a world: which the caller sees, what a new one holds, what a change makes of one.
 
+use super::decide::{IDENTITY, identity_key};
 use super::{Call, Caller};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::{TimeForm, time_form};
@@ -226,6 +227,12 @@ fn next_id(collection: &Collection, seq: Seq, world: &mut World, now: Millis, ut
     stream.token_like(&example).into()
 }
 
+/// Whether ids of this form are drawn, not counted.
+pub(super) fn is_opaque(example: &str) -> bool {
+    let is_counted = example.len() < 15 && example.parse::<u64>().is_ok();
+    !is_counted && dated(example).is_none()
+}
+
 /// The day in a number that begins with letters and a date: `BD` `20230405` `000001`.
 fn dated(example: &str) -> Option<(usize, usize)> {
     let prefix = example.bytes().take_while(|byte| !byte.is_ascii_digit()).count();
@@ -376,10 +383,11 @@ pub(super) fn changes(collection: &Collection, record: &Record, fields: Vec<(Arc
 /// Puts the records of the examples into a world that has none of their collection yet. A change of the documents adds what
 /// is new and touches nothing that is there.
 pub fn seed(model: &Model, world: &mut World, now: Millis) {
-    for collection in model.collections.iter().filter(|collection| !collection.seeds.is_empty()) {
-        if world.collection(&collection.name).is_some() {
-            continue;
-        }
+    let missing = |collection: &Collection| {
+        (!collection.seeds.is_empty() || collection.varied > 0) && world.collection(&collection.name).is_none()
+    };
+    let fresh: Vec<usize> = (0..model.collections.len()).filter(|at| missing(&model.collections[*at])).collect();
+    for collection in fresh.iter().map(|at| &model.collections[*at]) {
         // Where the newest stands first, the last is the oldest.
         let mut order: Vec<usize> = (0..collection.seeds.len()).collect();
         if newest_first(model, &collection.name) {
@@ -397,11 +405,14 @@ pub fn seed(model: &Model, world: &mut World, now: Millis) {
             for (key, value) in seed.fields.iter().filter(|(key, _)| collection.field(key).is_none()) {
                 fields.set(key, Some(value.clone()));
             }
-            let keys = keys(collection, &fields, None);
+            let named = |name: &str| world.by_key(COLLECTION, IDENTITY, &identity_key(name));
+            let owner = seed.owner.as_deref().and_then(named);
+            let owner = owner.map(|account| Owner { collection: COLLECTION.into(), seq: account.seq });
+            let keys = keys(collection, &fields, owner.as_ref());
             let record = Record {
                 seq,
                 id,
-                owner: None,
+                owner,
                 created_at: now,
                 fields,
                 password: None,
@@ -422,6 +433,10 @@ pub fn seed(model: &Model, world: &mut World, now: Millis) {
                 });
             }
         }
+    }
+    // Last, so that they can name records of other collections.
+    for at in fresh {
+        super::fake::fill(model, at, world, now);
     }
 }
 

@@ -3,11 +3,13 @@
 //! In: a text (a label, a title, a message). Out: what the trade means by it. Knows no document, and no single document's
 //! sentences; `docsim.toml` can add words.
 
+mod fake;
 mod rules;
 mod terms;
 mod verbs;
 mod words;
 
+pub use fake::{Fake, FakeKind, FakeText};
 pub use rules::{EnumerationWords, LengthWords, RuleWords, TimeWords};
 pub use terms::{Class, Operation, Role, StatusKind};
 pub use verbs::{Relation, Verb, Verbs};
@@ -41,6 +43,7 @@ pub struct Lexicon {
     verbs: Verbs,
     /// Things by the deeds that imply them.
     implied: WordLists,
+    fake: Fake,
 }
 
 #[derive(Debug)]
@@ -274,6 +277,7 @@ impl Lexicon {
             replies,
             rules,
             verbs,
+            fake: parse("fake", include_str!("data/fake.toml"))?,
         })
     }
 
@@ -288,6 +292,11 @@ impl Lexicon {
 
     pub fn predicate_names(&self) -> &[String] {
         &self.predicates.names
+    }
+
+    /// What made-up records hold.
+    pub fn fake(&self) -> &Fake {
+        &self.fake
     }
 
     /// Whether a word of the topic stands in the text.

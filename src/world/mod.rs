@@ -118,6 +118,11 @@ impl World {
         stream
     }
 
+    /// The stream of a purpose: the same whatever was drawn before.
+    pub fn stream_named(&self, purpose: &str) -> Stream {
+        self.source.named(purpose)
+    }
+
     /// A new text in the form of `example` that no token of this world has; longer than the example if its form is used up.
     pub fn new_token(&mut self, example: &str) -> Arc<str> {
         let mut stream = self.stream();

@@ -7,6 +7,7 @@ use super::name::WorldName;
 use super::password::derive;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use sha2::{Digest, Sha256};
 
 /// Where a world's streams come from. Two worlds with another seed or another name share no stream.
 #[derive(Clone)]
@@ -15,6 +16,14 @@ pub(super) struct Source([u8; 32]);
 impl Source {
     pub(super) fn new(seed: u64, name: &WorldName) -> Self {
         Self(derive(b"docsim stream 1\0", seed, name))
+    }
+
+    /// The stream of a purpose, apart from all numbered ones (of which there are never so many).
+    pub(super) fn named(&self, purpose: &str) -> Stream {
+        let digest: [u8; 32] = Sha256::digest(purpose.as_bytes()).into();
+        let mut number = [0; 8];
+        number.copy_from_slice(&digest[..8]);
+        self.stream(u64::from_le_bytes(number) | 1 << 63)
     }
 
     /// The stream of that number; each is independent of all others.

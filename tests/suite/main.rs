@@ -16,4 +16,5 @@ mod reload;
 mod renaming;
 mod server;
 mod talk;
+mod told;
 mod uploads;

@@ -4,10 +4,11 @@ use super::group::Group;
 use super::moves;
 use super::noun::{Nouns, id_stem};
 use super::shape::{self, Shown};
+use super::told::{tell_owner, tell_records};
 use super::{Collection, IdForm, Initial, ItemField, OnRecords, RecordId, Reference, Relation, Seed, Unique};
 use crate::behavior::account::{enumerated, machine_kinds, role_of};
 use crate::behavior::choose::Chooser;
-use crate::behavior::{Auth, Confidence, Evidence, Input, Machine, StatusValue, enumeration};
+use crate::behavior::{Auth, Confidence, Evidence, Input, Machine, Overrides, StatusValue, enumeration};
 use crate::json::{Json, Step};
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
 use crate::source::{FileId, Place, Span};
@@ -24,6 +25,7 @@ pub(in crate::behavior) struct Gathering<'a> {
     pub(in crate::behavior) auths: &'a [Auth],
     pub(in crate::behavior) nouns: &'a [Nouns],
     pub(in crate::behavior) chooser: &'a Chooser<'a>,
+    pub(in crate::behavior) overrides: &'a Overrides,
     /// What stands in the pages outside of the endpoints' blocks.
     pub(in crate::behavior) prose: &'a [Note],
 }
@@ -64,6 +66,10 @@ pub(in crate::behavior) fn gather(
     for (at, group) in groups.iter().enumerate() {
         gathering.tie(at, group, groups, &aliases, &mut collections);
         gathering.settle_owner(group, &mut collections[at]);
+        gathering.tell_machines(group, &mut collections[at]);
+        if let Some(told) = gathering.told_of(&collections, at) {
+            tell_owner(told, &mut collections[at]);
+        }
     }
     let mut on_records: Vec<Option<OnRecords>> = vec![None; gathering.operations.len()];
     for (collection, group) in groups.iter().enumerate() {
@@ -71,6 +77,7 @@ pub(in crate::behavior) fn gather(
             let id = gathering.id_input(at, &collections[collection], groups);
             let confidence =
                 match (&collections[collection].names.is_empty(), collections[collection].fields.is_empty()) {
+                    _ if gathering.is_placed(at) => Confidence::Certain,
                     (false, false) => Confidence::Certain,
                     (true, false) => Confidence::Likely,
                     _ => Confidence::Guess,
@@ -150,6 +157,7 @@ impl<'a> Gathering<'a> {
             owned: false,
             private: false,
             seeds: Vec::new(),
+            varied: 0,
             references: Vec::new(),
             unique: Vec::new(),
             default_flag: None,
@@ -517,6 +525,13 @@ impl<'a> Gathering<'a> {
     /// The input that names a record of the endpoint's own collection.
     fn id_input(&self, at: usize, collection: &Collection, groups: &[Group]) -> Option<RecordId> {
         let operation = self.operations[at];
+        if let Some(input) = self.told_id(at) {
+            let name = &self.inputs[at][input].name;
+            let own =
+                compact(name) == "id" || collection.id.key.as_deref().is_some_and(|key| compact(key) == compact(name));
+            let via = collection.field(name).filter(|_| !own).map(|field| Arc::clone(&field.key));
+            return Some(RecordId { input, via });
+        }
         if matches!(operation, Operation::List | Operation::Create | Operation::Count) {
             return None;
         }
@@ -609,6 +624,7 @@ impl<'a> Gathering<'a> {
         };
         let creators = of(&[Operation::Create, Operation::Save, Operation::Toggle]);
         let lexicon = self.lexicon;
+        let told = self.told_of(collections, at);
         let collection = &mut collections[at];
         collection.default_flag = collection
             .fields
@@ -638,6 +654,9 @@ impl<'a> Gathering<'a> {
         let creatable = !of(&[Operation::Create, Operation::Save]).is_empty();
         if collection.relation.is_none() && (!creatable || !collection.private) {
             collection.seeds = self.seeds(group, collection, on_records);
+        }
+        if let Some(told) = told {
+            tell_records(told, collection);
         }
     }
 
@@ -703,7 +722,12 @@ impl<'a> Gathering<'a> {
             let own = |key: &Arc<str>| collection.id.key.as_ref() == Some(key);
             let known = id.as_ref().and_then(|id| seeds.iter().position(|seed| seed.id.as_ref() == Some(id)));
             let position = known.unwrap_or_else(|| {
-                seeds.push(Seed { id, fields: Fields::default(), place: sight.example.place_of(&sight.path) });
+                seeds.push(Seed {
+                    id,
+                    owner: None,
+                    fields: Fields::default(),
+                    place: sight.example.place_of(&sight.path),
+                });
                 seeds.len() - 1
             });
             for (key, value) in self.members(&sight).filter(|(key, _)| !own(key)) {

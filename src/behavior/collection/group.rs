@@ -37,7 +37,18 @@ pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
     for &at in &owners {
         let nouns = &grouping.nouns[at];
         if let Some(told) = grouping.told[at] {
-            put(&mut groups, &singular(told), "", at);
+            let relation = grouping.lexicon.verbs().relations().find(|(name, _)| *name == told);
+            let known = groups.iter_mut().find(|group| relation.is_some() && group.relation.as_deref() == Some(told));
+            match (known, relation) {
+                (Some(group), _) => group.endpoints.push(at),
+                (None, Some(_)) => groups.push(Group {
+                    names: vec![told.to_owned()],
+                    titles: Vec::new(),
+                    endpoints: vec![at],
+                    relation: Some(told.to_owned()),
+                }),
+                (None, None) => put(&mut groups, &singular(told), if told.is_ascii() { "" } else { told }, at),
+            }
         } else if let Some(relation) = grouping.relation(at) {
             let known = groups.iter_mut().find(|group| group.relation.as_deref() == Some(&relation));
             match known {
@@ -128,6 +139,9 @@ impl Grouping<'_> {
                 continue;
             }
             for at in groups[orphan].endpoints.clone() {
+                if self.told[at].is_some() {
+                    continue;
+                }
                 let nouns = &self.nouns[at];
                 let others: Vec<Group> = groups
                     .iter()

@@ -10,6 +10,7 @@ pub mod listing;
 pub(super) mod moves;
 pub(super) mod noun;
 pub(super) mod shape;
+mod told;
 
 pub(super) use gather::gather;
 pub(super) use group::group;
@@ -43,6 +44,8 @@ pub struct Collection {
     pub private: bool,
     /// Records that are there from the start.
     pub seeds: Vec<Seed>,
+    /// So many more are made up from their form.
+    pub varied: usize,
     /// Fields that name a record of another collection.
     pub references: Vec<Reference>,
     /// What no two records have alike.
@@ -89,6 +92,8 @@ pub enum Initial {
 #[derive(Clone, Debug)]
 pub struct Seed {
     pub id: Option<String>,
+    /// What the account that it belongs to is known by.
+    pub owner: Option<String>,
     pub fields: Fields,
     pub place: Place,
 }
@@ -138,23 +143,27 @@ pub struct RecordId {
 impl super::Model {
     /// The collection of that name, in the singular or the plural, else the one that paths or titles call so.
     pub fn collection(&self, name: &str) -> Option<usize> {
-        let by = |test: &dyn Fn(&Collection) -> bool| self.collections.iter().position(test);
-        by(&|known| *known.name == *name)
-            .or_else(|| by(&|known| noun::singular(&known.name) == noun::singular(name)))
-            .or_else(|| by(&|known| known.goes_by(name)))
-            .or_else(|| self.titled_alike(name))
+        named(&self.collections, name)
     }
+}
 
-    /// `报修类型` where the titles only say `类型`: the one whose title ends alike, if only one does.
-    fn titled_alike(&self, name: &str) -> Option<usize> {
-        let is_long_enough = |text: &str| text.chars().count() > 1;
-        let alike = |title: &String| {
-            is_long_enough(title) && name.ends_with(title.as_str()) || is_long_enough(name) && title.ends_with(name)
-        };
-        let mut found = (0..self.collections.len()).filter(|at| self.collections[*at].titles.iter().any(alike));
-        let first = found.next();
-        first.filter(|_| found.next().is_none())
-    }
+fn named(collections: &[Collection], name: &str) -> Option<usize> {
+    let by = |test: &dyn Fn(&Collection) -> bool| collections.iter().position(test);
+    by(&|known| *known.name == *name)
+        .or_else(|| by(&|known| noun::singular(&known.name) == noun::singular(name)))
+        .or_else(|| by(&|known| known.goes_by(name)))
+        .or_else(|| titled_alike(collections, name))
+}
+
+/// `报修类型` where the titles only say `类型`: the one whose title ends alike, if only one does.
+fn titled_alike(collections: &[Collection], name: &str) -> Option<usize> {
+    let is_long_enough = |text: &str| text.chars().count() > 1;
+    let alike = |title: &String| {
+        is_long_enough(title) && name.ends_with(title.as_str()) || is_long_enough(name) && title.ends_with(name)
+    };
+    let mut found = (0..collections.len()).filter(|at| collections[*at].titles.iter().any(alike));
+    let first = found.next();
+    first.filter(|_| found.next().is_none())
 }
 
 impl Collection {

@@ -26,6 +26,9 @@ pub(in crate::behavior) struct Move {
 impl Gathering<'_> {
     /// The move that an endpoint makes in its collection; none where no status fits its verb.
     pub(in crate::behavior) fn movement(&self, at: usize, collection: &Collection) -> Option<Move> {
+        if let Some(told) = self.told_move(at, collection) {
+            return Some(told);
+        }
         let endpoint = &self.set.endpoints[at];
         let (name, verb) = self.lexicon.verbs().verb(&endpoint.title, &self.nouns[at].words)?;
         let mut best: Option<(usize, &Machine, &StatusValue, Confidence)> = None;

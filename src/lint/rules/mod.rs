@@ -117,4 +117,6 @@ pub const RULES: &[Rule] = &[
     elsewhere::of_config(4),
     elsewhere::of_config(5),
     elsewhere::of_config(6),
+    elsewhere::of_config(7),
+    elsewhere::of_config(8),
 ];
