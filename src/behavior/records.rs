@@ -203,7 +203,7 @@ impl Records<'_> {
                         machine
                             .values
                             .iter()
-                            .filter(|value| moves::names(&failure.message, value))
+                            .filter(|value| moves::names(&failure.message, value, lexicon))
                             .map(|value| value.value.clone())
                             .collect()
                     };
@@ -240,7 +240,7 @@ impl Records<'_> {
         // A failure that names a status is the one for that status.
         for value in machine.values.iter().filter(|value| !from.contains(&value.value)) {
             let own = self.failures().iter().filter(refusing).find(|failure| {
-                moves::names(&failure.message, value) && !lexicon.speaks_of("only-from", &failure.message)
+                moves::names(&failure.message, value, lexicon) && !lexicon.speaks_of("only-from", &failure.message)
             });
             if let Some(failure) = own {
                 let others = machine
@@ -261,7 +261,7 @@ impl Records<'_> {
         if !again || documented {
             // Of several the one that speaks of a status: `评分只能是1到5` does not.
             let speaks = |failure: &&Failure| {
-                machine.values.iter().any(|value| moves::names(&failure.message, value))
+                machine.values.iter().any(|value| moves::names(&failure.message, value, lexicon))
                     || failure.classes.first() == Some(&Class::WrongState)
             };
             let mut told = self.failures().iter().filter(refusing).filter(speaks);
@@ -482,7 +482,7 @@ impl Records<'_> {
         let (_, _, undone) = words(self.at)?;
         // `收藏/取消收藏` is both.
         let title = &self.endpoint().title;
-        let both = title.split(['/', '或', '、', '|']).count() > 1 && undone;
+        let both = title.contains(|c: char| !c.is_alphanumeric() && !c.is_whitespace()) && undone;
         for (at, input) in self.inputs().iter().enumerate() {
             let said = self.endpoint().params.get(at).map_or_else(String::new, crate::spec::Param::all_words);
             let items = enumeration::read(&said, &lexicon.rules().enumerations);

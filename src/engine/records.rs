@@ -351,7 +351,7 @@ pub(super) fn unchosen(collection: &Collection, world: &World, record: &Record, 
 
 /// Whether a flag is up.
 pub(super) fn is_yes(value: Option<&Json>) -> bool {
-    value.and_then(Json::scalar_text).is_some_and(|text| matches!(text, "1" | "true" | "yes" | "Y" | "y" | "是"))
+    value.and_then(Json::scalar_text).is_some_and(|text| matches!(text, "1" | "true" | "yes" | "Y" | "y"))
 }
 
 /// The changes that give a record these fields, its keys with them.

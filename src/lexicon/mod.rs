@@ -44,6 +44,17 @@ pub struct Lexicon {
     /// Things by the deeds that imply them.
     implied: WordLists,
     fake: Fake,
+    alike: Alike,
+}
+
+/// What is written in several ways and means the same.
+#[derive(Debug, Deserialize)]
+struct Alike {
+    names: Vec<Vec<String>>,
+    /// A wording, and the plain one.
+    plain: Vec<(String, String)>,
+    /// The particle before which stands what a thing belongs to.
+    of: String,
 }
 
 #[derive(Debug)]
@@ -152,6 +163,7 @@ struct Files {
     type_names: NameList,
     envelope: EnvelopeKeys,
     implied: WordLists,
+    alike: Alike,
 }
 
 #[derive(Deserialize)]
@@ -272,6 +284,7 @@ impl Lexicon {
             status_kinds,
             envelope: topics.envelope,
             implied: topics.implied,
+            alike: topics.alike,
             template_paths: topics.template_paths.paths,
             type_names: topics.type_names.names,
             replies,
@@ -484,6 +497,53 @@ impl Lexicon {
     pub fn implied_thing(&self, title: &str) -> Option<&str> {
         let found = self.implied.iter().find(|(_, deeds)| deeds.iter().any(|deed| title.contains(deed.as_str())));
         found.map(|(thing, _)| thing.as_str())
+    }
+
+    /// Whether two names, in lower case and without marks, mean the same: the `img` of goods is an order's `goods_image`.
+    pub fn are_alike(&self, one: &str, other: &str) -> bool {
+        let has = |names: &[String], name: &str| names.iter().any(|known| known == name);
+        one == other || self.alike.names.iter().any(|names| has(names, one) && has(names, other))
+    }
+
+    /// A name without a word of the topic at its beginning or end: `price` of `min_price`.
+    pub fn unbounded(&self, topic: &str, name: &str) -> Option<String> {
+        let group = self.topics.names.iter().position(|known| known == topic)?;
+        let words = self.topics.words.words_of(group);
+        words
+            .into_iter()
+            .find_map(|word| name.strip_prefix(word).or_else(|| name.strip_suffix(word)))
+            .map(str::to_owned)
+    }
+
+    /// The text in its plain wording: `已经签到` is `已签到`.
+    pub fn plain(&self, text: &str) -> String {
+        self.alike.plain.iter().fold(text.to_owned(), |text, (wording, plain)| text.replace(wording.as_str(), plain))
+    }
+
+    /// What stands after the last particle of belonging, if anything does: `评论` of `文章的评论`.
+    pub fn head_of<'t>(&self, text: &'t str) -> &'t str {
+        text.rsplit(self.alike.of.as_str()).find(|part| !part.trim().is_empty()).unwrap_or(text)
+    }
+
+    /// Whether the text ends with a word of the topic.
+    pub fn ends_with(&self, topic: &str, text: &str) -> bool {
+        self.word_at_end(topic, text).is_some()
+    }
+
+    /// The text before a word of the topic at its end, however often such a word stands there.
+    pub fn before_end<'t>(&self, topic: &str, text: &'t str) -> &'t str {
+        let mut left = text;
+        while let Some(start) = self.word_at_end(topic, left).filter(|start| *start > 0) {
+            left = &left[..start];
+        }
+        left
+    }
+
+    fn word_at_end(&self, topic: &str, text: &str) -> Option<usize> {
+        let group = self.topics.names.iter().position(|name| name == topic)?;
+        // Longer words of other topics do not cover it: `运单号` ends with `号` all the same.
+        let words = self.topics.words.words_of(group);
+        words.into_iter().filter(|word| text.ends_with(word)).map(|word| text.len() - word.len()).min()
     }
 
     /// Whether a name, letter case and marks left aside, is just a word of the topic.

@@ -117,6 +117,16 @@ impl Words {
         found
     }
 
+    /// The words of a group that are one piece.
+    pub(super) fn words_of(&self, group: usize) -> Vec<&str> {
+        let of_group = |piece: &&Piece| {
+            piece.uses.iter().any(|(pattern, _)| {
+                self.patterns.get(*pattern).is_some_and(|pattern| pattern.group == group && pattern.pieces == 1)
+            })
+        };
+        self.pieces.iter().filter(of_group).map(|piece| &*piece.text).collect()
+    }
+
     /// Whether a word of the group is just this, letter case and marks left aside.
     pub(super) fn has_whole(&self, name: &str, group: usize) -> bool {
         let is = |piece: &&Piece| {

@@ -855,8 +855,7 @@ fn bare_label(label: &str, lexicon: &Lexicon) -> String {
     let bare = lexicon.without("title-filler", crate::lexicon::label_head(label));
     let bare: String = bare.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).collect();
     // What says that it is a name: `运单号`, `订单编号`.
-    let bare = bare.trim_end_matches("编号").trim_end_matches("号码").trim_end_matches('号');
-    bare.to_owned()
+    lexicon.before_end("id-word", &bare).to_owned()
 }
 
 /// Whether an input carries something of a record, and not who calls, how to page or what is routed by.

@@ -81,18 +81,14 @@ impl Items<'_> {
     pub(in crate::behavior) fn owned_count(&self, name: &str, words: &str, value: &Json) -> Option<Slot> {
         value.scalar_text()?.parse::<u32>().ok()?;
         let name = compact(name);
-        let counts = |own: &str, rest: &str| {
-            let _ = own;
-            matches!(rest, "count" | "num" | "nums" | "s" | "scount" | "snum" | "total" | "number" | "es")
-        };
+        let counts = |rest: &str| self.lexicon.is_named("count-end", rest);
         for (collection, known) in self.collections.iter().enumerate().filter(|(_, known)| known.owned) {
             let relation = known
                 .relation
                 .as_ref()
                 .and_then(|relation| self.lexicon.verbs().relations().find(|(named, _)| *named == relation.name));
             let by_relation = relation.is_some_and(|(_, relation)| relation.counts.contains(&name));
-            let by_name =
-                known.names.iter().any(|own| name.strip_prefix(own.as_str()).is_some_and(|rest| counts(own, rest)));
+            let by_name = known.names.iter().any(|own| name.strip_prefix(own.as_str()).is_some_and(counts));
             let by_words = known
                 .titles
                 .iter()
@@ -217,14 +213,14 @@ impl Items<'_> {
         }
         let own = self.collections.iter().position(|known| known.relation.as_ref() == Some(relation));
         let sent = own.is_some_and(|own| self.sent[own].iter().any(|input| compact(&input.name) == name));
-        if let Some(field) = Self::field_of(target, key).filter(|_| !sent) {
+        if let Some(field) = self.field_of(target, key).filter(|_| !sent) {
             return Source::ReferredField(relation.target, Arc::clone(&relation.field), Some(field));
         }
         Source::Field
     }
 
     /// The field of a collection that a name means: its own, or with the collection's name before it (`goods_name`).
-    fn field_of(target: &Collection, key: &str) -> Option<Arc<str>> {
+    fn field_of(&self, target: &Collection, key: &str) -> Option<Arc<str>> {
         if let Some(field) = target.field(key) {
             return Some(Arc::clone(&field.key));
         }
@@ -235,7 +231,7 @@ impl Items<'_> {
                 let plural = format!("{own}s");
                 [own.as_str(), &plural].iter().any(|own| {
                     name.strip_prefix(own) == Some(&*field)
-                        || (name.starts_with(own) && same_thing(&name[own.len()..], &field))
+                        || (name.starts_with(own) && self.lexicon.are_alike(&name[own.len()..], &field))
                 })
             })
         });
@@ -332,7 +328,7 @@ impl Items<'_> {
                 self.collections.iter().position(|known| known.relation.is_none() && known.is_called(&stem))
             });
             if let Some(target) = target
-                && let Some(field) = Self::field_of(&self.collections[target], key)
+                && let Some(field) = self.field_of(&self.collections[target], key)
             {
                 return Source::ReferredField(target, Arc::clone(reference), Some(field));
             }
@@ -357,7 +353,7 @@ impl Items<'_> {
             // `type_name` beside `type_id`.
             let by_stem = || {
                 let rest = name.strip_prefix(stem.as_str()).filter(|rest| !stem.is_empty() && !rest.is_empty())?;
-                let found = target.fields.iter().find(|field| same_thing(rest, &compact(&field.key)))?;
+                let found = target.fields.iter().find(|field| self.lexicon.are_alike(rest, &compact(&field.key)))?;
                 Some(Source::ReferredField(
                     reference.collection,
                     Arc::clone(&reference.field),
@@ -370,9 +366,9 @@ impl Items<'_> {
             let prefixed = target.names.iter().any(|own| name.starts_with(own.as_str()));
             // Of several that are referred to only one has such a field.
             let has =
-                |reference: &&super::Reference| Self::field_of(&self.collections[reference.collection], key).is_some();
-            let alone = collection.references.iter().filter(has).count() == 1 && !generic(&name, role);
-            let field = Self::field_of(target, key).filter(|_| prefixed || alone)?;
+                |reference: &&super::Reference| self.field_of(&self.collections[reference.collection], key).is_some();
+            let alone = collection.references.iter().filter(has).count() == 1 && !generic(&name, role, self.lexicon);
+            let field = self.field_of(target, key).filter(|_| prefixed || alone)?;
             Some(Source::ReferredField(reference.collection, Arc::clone(&reference.field), Some(field)))
         });
         let payable = field.is_some_and(|field| self.lexicon.speaks_of("sum-amount", &field.words));
@@ -422,9 +418,7 @@ impl Items<'_> {
             let parent = child.references.iter().find(|reference| reference.collection == at && !reference.many)?;
             let counted = child.relation.is_none()
                 && child.names.iter().any(|own| {
-                    name.strip_prefix(own.as_str()).is_some_and(|rest| {
-                        matches!(rest, "count" | "num" | "nums" | "s" | "scount" | "snum" | "total" | "number")
-                    })
+                    name.strip_prefix(own.as_str()).is_some_and(|rest| self.lexicon.is_named("count-end", rest))
                 });
             counted.then(|| Source::ChildCount(other, Arc::clone(&parent.field)))
         })
@@ -432,22 +426,7 @@ impl Items<'_> {
 
     /// `total` beside `price` and `num`.
     fn product(&self, key: &Arc<str>, role: Role, item: &Json) -> Option<(Arc<str>, Arc<str>)> {
-        let name = compact(key);
-        let is_total = [
-            "total",
-            "totalprice",
-            "totalamount",
-            "amount",
-            "subtotal",
-            "sum",
-            "totalmoney",
-            "totalfee",
-            "payamount",
-            "orderamount",
-            "allprice",
-            "money",
-        ]
-        .contains(&name.as_str());
+        let is_total = self.lexicon.is_named("sum-amount", key) || self.lexicon.is_named("amount-of-all", key);
         if role != Role::Amount || !is_total {
             return None;
         }
@@ -463,20 +442,8 @@ impl Items<'_> {
 }
 
 /// Members that a record has of its own, whatever it refers to.
-fn generic(name: &str, role: Role) -> bool {
-    matches!(role, Role::Status | Role::Time | Role::UserId | Role::RecordId)
-        || matches!(name, "id" | "status" | "state" | "remark" | "num" | "count" | "quantity" | "total" | "amount")
-}
-
-/// `goods_image` is the `img` of goods.
-fn same_thing(one: &str, other: &str) -> bool {
-    const ALIKE: [&[&str]; 4] = [
-        &["name", "title"],
-        &["img", "image", "pic", "picture", "cover", "thumb", "logo", "photo", "images"],
-        &["price", "money", "saleprice"],
-        &["content", "desc", "description", "intro"],
-    ];
-    one == other || ALIKE.iter().any(|words| words.contains(&one) && words.contains(&other))
+fn generic(name: &str, role: Role, lexicon: &Lexicon) -> bool {
+    matches!(role, Role::Status | Role::Time | Role::UserId | Role::RecordId) || lexicon.is_named("own-member", name)
 }
 
 /// How a time is written.

@@ -217,15 +217,9 @@ impl Listing<'_> {
             return filter(Arc::clone(&field.key), kind);
         }
         let name = compact(&input.name);
-        for (bounds, kind) in [
-            (["start", "begin", "from", "min"], FilterKind::AtLeast),
-            (["end", "to", "until", "max"], FilterKind::AtMost),
-        ] {
-            let Some(stem) =
-                bounds.iter().find_map(|bound| name.strip_prefix(bound).or_else(|| name.strip_suffix(bound)))
-            else {
-                continue;
-            };
+        for (bound, kind) in [("bound-from", FilterKind::AtLeast), ("bound-to", FilterKind::AtMost)] {
+            let Some(stem) = self.lexicon.unbounded(bound, &name) else { continue };
+            let stem = stem.as_str();
             let same = collection.field(stem).map(|field| Arc::clone(&field.key));
             let amount = || {
                 collection.fields.iter().find(|field| {

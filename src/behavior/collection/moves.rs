@@ -101,7 +101,7 @@ impl Gathering<'_> {
             verb.leads.iter().enumerate().find_map(|(rank, word)| {
                 let fits = |value: &&StatusValue| {
                     let head = label_head(&value.words).to_lowercase();
-                    if exact { head == *word } else { says(&head, word) }
+                    if exact { head == *word } else { says(&head, word, self.lexicon) }
                 };
                 machine.values.iter().find(fits).map(|value| (rank, value))
             })
@@ -114,7 +114,7 @@ impl Gathering<'_> {
             let is_source = |value: &&StatusValue| {
                 told.contains(&value.value)
                     || verb.leaves.contains(&label_head(&value.words).to_lowercase())
-                    || only.clone().any(|failure| names(&failure.message, value))
+                    || only.clone().any(|failure| names(&failure.message, value, self.lexicon))
             };
             let source = machine.values.iter().position(|value| is_source(&value)).filter(|_| !verb.aside)?;
             machine.values.get(source + 1).filter(|value| !is_negative(&value.value))
@@ -126,10 +126,10 @@ impl Gathering<'_> {
 }
 
 /// Whether the words of a status hold a word; `未支付` does not hold `支付`, nor `unpaid` `paid`.
-fn says(status: &str, word: &str) -> bool {
+fn says(status: &str, word: &str, lexicon: &Lexicon) -> bool {
     status.match_indices(word).any(|(at, _)| {
         let before = &status[..at];
-        let denied = ["未", "不", "待", "没"].iter().any(|no| before.ends_with(no) && !word.starts_with(no));
+        let denied = lexicon.ends_with("denial", before);
         let inside = word.is_ascii() && before.ends_with(|c: char| c.is_ascii_alphanumeric());
         !denied && !inside
     })
@@ -153,8 +153,11 @@ fn sources(
         })
         .collect();
     for failure in refusals.iter().filter(|failure| lexicon.speaks_of("only-from", &failure.message)) {
-        let named: Vec<Json> =
-            others.iter().filter(|value| names(&failure.message, value)).map(|value| value.value.clone()).collect();
+        let named: Vec<Json> = others
+            .iter()
+            .filter(|value| names(&failure.message, value, lexicon))
+            .map(|value| value.value.clone())
+            .collect();
         if !named.is_empty() {
             return (named, format!(", from where `{}` says", failure.message));
         }
@@ -165,13 +168,13 @@ fn sources(
     };
     let listed_in = |value: &StatusValue| {
         let head = label_head(&value.words).to_lowercase();
-        verb.leaves.iter().any(|word| says(&head, word))
+        verb.leaves.iter().any(|word| says(&head, word, lexicon))
     };
     let mut from: Vec<&StatusValue> = others.iter().filter(|value| listed(value)).copied().collect();
     if from.is_empty() {
         from = others.iter().filter(|value| listed_in(value)).copied().collect();
     }
-    let blocked = |value: &StatusValue| refusals.iter().any(|failure| names(&failure.message, value));
+    let blocked = |value: &StatusValue| refusals.iter().any(|failure| names(&failure.message, value, lexicon));
     if from.is_empty() {
         let position = machine.values.iter().position(|value| value.value == to.value).unwrap_or(0);
         let before = if verb.aside || position == 0 {
@@ -188,15 +191,15 @@ fn sources(
 }
 
 /// Whether a message names a status: `已受理的报修单不能取消`, `订单已支付`.
-pub(in crate::behavior) fn names(message: &str, value: &StatusValue) -> bool {
+pub(in crate::behavior) fn names(message: &str, value: &StatusValue, lexicon: &Lexicon) -> bool {
     let head = label_head(&value.words);
     if head.is_ascii() {
         let message = message.to_lowercase();
-        return !head.is_empty() && says(&message, &head.to_lowercase());
+        return !head.is_empty() && says(&message, &head.to_lowercase(), lexicon);
     }
     // `已经签到过了` says 已签到 as well.
-    let plain = message.replace("已经", "已");
-    head.chars().count() >= 2 && (says(message, head) || says(&plain, head))
+    let plain = lexicon.plain(message);
+    head.chars().count() >= 2 && (says(message, head, lexicon) || says(&plain, head, lexicon))
 }
 
 /// A new record has the status that its creation shows, else the first that no verb leads to.

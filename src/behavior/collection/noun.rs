@@ -26,8 +26,8 @@ pub(in crate::behavior) fn read(endpoints: &[Endpoint], lexicon: &Lexicon) -> Ve
     let known: BTreeSet<&str> = words.iter().flatten().flatten().map(String::as_str).collect();
     let stems: BTreeSet<String> =
         endpoints.iter().flat_map(|endpoint| &endpoint.params).filter_map(|param| id_stem(&param.name)).collect();
-    let split = |word: &String| run_together(word, &|part| known.contains(part) || stems.contains(part));
     let deeds = Deeds::of(lexicon);
+    let split = |word: &String| run_together(word, &deeds.deeds, &|part| known.contains(part) || stems.contains(part));
     let nouns = |(segments, endpoint): (&Vec<Vec<String>>, &Endpoint)| {
         let segments: Vec<Vec<String>> = segments.iter().map(|words| words.iter().flat_map(split).collect()).collect();
         let (path, before) = deeds.noun(&segments, lexicon);
@@ -89,12 +89,8 @@ fn is_word(word: &str, lexicon: &Lexicon) -> bool {
 }
 
 /// `addaddress` is two words where the rest of the set knows `address`.
-fn run_together(word: &str, known: &dyn Fn(&str) -> bool) -> Vec<String> {
-    const DEEDS: [&str; 14] = [
-        "get", "add", "del", "delete", "edit", "update", "save", "create", "query", "set", "list", "info", "detail",
-        "submit",
-    ];
-    for deed in DEEDS {
+fn run_together(word: &str, deeds: &BTreeSet<String>, known: &dyn Fn(&str) -> bool) -> Vec<String> {
+    for deed in deeds.iter().filter(|deed| deed.len() >= 3).map(String::as_str) {
         if let Some(rest) = word.strip_prefix(deed).filter(|rest| rest.len() >= 3 && known(rest)) {
             return vec![deed.to_owned(), rest.to_owned()];
         }
@@ -165,7 +161,7 @@ fn title_noun(title: &str, lexicon: &Lexicon) -> String {
     let cut = joints.iter().filter_map(|joint| head.find(joint)).min().filter(|_| head.is_ascii());
     let head = cut.map_or(head, |cut| &head[..cut]);
     let bare = lexicon.without("title-filler", &lexicon.without_operations(head));
-    let last = bare.rsplit('的').find(|part| !part.trim().is_empty()).unwrap_or(&bare);
+    let last = lexicon.head_of(&bare);
     let pieces: Vec<&str> = last.split_whitespace().filter(|piece| piece.chars().any(char::is_alphabetic)).collect();
     let noun = if last.is_ascii() { pieces.last().map(|piece| singular(piece)) } else { Some(pieces.concat()) };
     let noun = noun.unwrap_or_default();
