@@ -8,7 +8,7 @@ use super::{Input, Reply, Slot, Template};
 use crate::json::{Json, Step};
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::source::Place;
-use crate::spec::{DocSet, Endpoint, Example};
+use crate::spec::{DocSet, Endpoint, Example, SectionKind};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 
@@ -43,7 +43,12 @@ impl<'a> Replies<'a> {
             Some(example) => self.filled(example),
             None => {
                 let (value, place) = self.learnt_success();
-                self.reply(&value, Template::constant(&value), None, place)
+                let mut sections =
+                    self.endpoint().sections.iter().filter(|section| section.kind == SectionKind::Success);
+                let status = sections.find_map(|section| section.http_status);
+                // A success that is nothing but `204` has no body (RFC 9110 §15.3.5).
+                let body = if status == Some(204) { Template::default() } else { Template::constant(&value) };
+                self.reply(&value, body, status, place)
             }
         }
     }

@@ -222,7 +222,8 @@ impl BlockReader<'_, '_> {
             }
         }
         let place = self.reader.place(section.label.unwrap_or(section.mark));
-        endpoint.sections.push(Section { label: section.label.map(str::to_owned), kind, place, examples, words_only });
+        let label = section.label.map(str::to_owned);
+        endpoint.sections.push(Section { label, kind, place, examples, http_status, words_only });
     }
 
     /// Adds what the settings say of every endpoint of the group.

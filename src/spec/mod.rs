@@ -191,6 +191,8 @@ pub struct Section {
     pub place: Place,
     /// The JSON values in it, in order.
     pub examples: Vec<Example>,
+    /// Below or beside the label.
+    pub http_status: Option<u16>,
     /// It holds text, but none of it is JSON.
     pub words_only: bool,
 }

@@ -82,7 +82,7 @@ fn each_place(endpoint: &mut Endpoint, visit: &mut impl FnMut(&mut Place)) {
         visit(place);
     }
     for section in sections {
-        let Section { label: _, kind: _, place, examples, words_only: _ } = section;
+        let Section { label: _, kind: _, place, examples, http_status: _, words_only: _ } = section;
         visit(place);
         for example in examples {
             each_in_example(example, visit);
