@@ -37,6 +37,8 @@ pub struct Accounts {
     pub identity_names: Vec<String>,
     /// Fields that an endpoint puts before a reviewer: an account that has one has submitted something.
     pub submitted: Vec<Arc<str>>,
+    /// Fields that show when an account was made.
+    pub made_at: Vec<Arc<str>>,
     /// Whether any endpoint makes accounts or lets them in.
     pub any: bool,
 }
@@ -222,6 +224,15 @@ pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input
     }
     accounts.settle_machines(machines);
     accounts.settle_initial_status(operations);
+    let made_at = accounts.fields.iter().filter(|field| {
+        let label = crate::lexicon::label_head(&field.words);
+        let told = lexicon.is_named("created-at", &field.key)
+            || lexicon.is_named("registered-at", &field.key)
+            || (!label.is_empty()
+                && (lexicon.is_nothing_but("created-at", label) || lexicon.is_nothing_but("registered-at", label)));
+        told && super::collection::item::time_form(&field.initial).is_some()
+    });
+    accounts.made_at = made_at.map(|field| Arc::clone(&field.key)).collect();
     accounts
 }
 

@@ -174,6 +174,9 @@ impl Chooser<'_> {
             let fitting = failures.clone().filter_map(|failure| {
                 let position = failure.classes.iter().position(|known| known == class)?;
                 let fit = self.fit(at, failure, wanted.subject, *class);
+                if failure.states_rule && (fit == Fit::Other || wanted.classes.first() != Some(&Class::Malformed)) {
+                    return None;
+                }
                 // What is borrowed has to mean just that first of all: `手机号已注册,请直接登录` tells nobody to log in.
                 // That something is missing or malformed is one thing to say.
                 let about_input = |class: &Class| matches!(class, Class::Missing | Class::Malformed);
@@ -388,6 +391,7 @@ impl Chooser<'_> {
             place,
             endpoint: None,
             approximated: true,
+            states_rule: false,
         }
     }
 
@@ -471,7 +475,9 @@ fn subject_is(subject: &str, input: &Input) -> bool {
 }
 
 fn has_word(message: &str, name: &str) -> bool {
-    message.match_indices(name).any(|(at, _)| {
+    // `Subject is required` names `subject`.
+    let (message, name) = (message.to_ascii_lowercase(), name.to_ascii_lowercase());
+    message.match_indices(&name).any(|(at, _)| {
         let edge = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '_');
         edge(message[..at].chars().next_back()) && edge(message[at + name.len()..].chars().next())
     })

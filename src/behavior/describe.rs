@@ -136,7 +136,8 @@ impl Action {
                     || "all of the caller's records".to_owned(),
                     |id| format!("the record that {} names", name(&id.input)),
                 );
-                format!("moves `{field}` of {whose} from {} to {to}", from.join(" or "))
+                let from = if from.is_empty() { String::new() } else { format!(" from {}", from.join(" or ")) };
+                format!("moves `{field}` of {whose}{from} to {to}")
             }
             Self::Tie { id, how, .. } => {
                 let what = match how {

@@ -20,6 +20,8 @@ pub struct Failure {
     pub endpoint: Option<usize>,
     /// It was put together: the message speaks of something else, or no document has it.
     pub approximated: bool,
+    /// Nothing in it says what is wrong but the rule that it states: `密码为6-16位`. It answers for nothing else.
+    pub states_rule: bool,
 }
 
 /// Where a failure was found, in the order in which the sources are tried.
@@ -99,18 +101,19 @@ impl Catalog {
 }
 
 /// What a failure's words mean; such as state a rule (`密码为6-16位`) say that it was broken.
-fn meaning_of(text: &str, lexicon: &Lexicon) -> crate::lexicon::Meaning {
+fn meaning_of(text: &str, lexicon: &Lexicon) -> (crate::lexicon::Meaning, bool) {
     let mut meaning = lexicon.meaning(text);
     let words = &lexicon.rules().lengths;
     let states_rule = || super::rule::length(text, words).is_some() || super::rule::range(text, words).is_some();
-    if meaning.classes.is_empty() && states_rule() {
+    let only_rule = meaning.classes.is_empty() && states_rule();
+    if only_rule {
         meaning.classes.push(Class::Malformed);
     }
-    meaning
+    (meaning, only_rule)
 }
 
 fn from_row(row: &CodeRow, text: &str, origin: Origin, endpoint: Option<usize>, lexicon: &Lexicon) -> Failure {
-    let meaning = meaning_of(text, lexicon);
+    let (meaning, states_rule) = meaning_of(text, lexicon);
     Failure {
         code: Arc::clone(&row.code),
         message: text.to_owned(),
@@ -120,6 +123,7 @@ fn from_row(row: &CodeRow, text: &str, origin: Origin, endpoint: Option<usize>, 
         place: row.place,
         endpoint,
         approximated: false,
+        states_rule,
     }
 }
 
@@ -140,7 +144,7 @@ pub(super) fn from_example(
         (None, Some((path, _))) => (path, ""),
         (None, None) => return None,
     };
-    let meaning = meaning_of(text, lexicon);
+    let (meaning, states_rule) = meaning_of(text, lexicon);
     Some(Failure {
         code: code.into(),
         message: text.to_owned(),
@@ -150,6 +154,7 @@ pub(super) fn from_example(
         place: example.place_of(path),
         endpoint: Some(at),
         approximated: false,
+        states_rule,
     })
 }
 

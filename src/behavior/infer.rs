@@ -88,7 +88,18 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     };
     let tokens = set_wide.tokens();
     let passcodes = set_wide.passcodes();
-    let auths: Vec<Auth> = (0..kinds.len()).map(|at| set_wide.auth(at, tokens.1)).collect();
+    let mut auths: Vec<Auth> = (0..kinds.len()).map(|at| set_wide.auth(at, tokens.1)).collect();
+    // Where a list and what makes its records demand a caller, all that is done to them does.
+    for group in &groups {
+        let lists = |at: &&usize| kinds[**at] == Operation::List;
+        let demanded = |at: &usize| auths[*at] == Auth::Required;
+        let mut all = group.endpoints.iter().filter(lists).peekable();
+        if tokens.1 && group.relation.is_none() && all.peek().is_some() && all.all(demanded) {
+            for at in group.endpoints.iter().filter(|at| auths[**at] == Auth::Optional).copied().collect::<Vec<_>>() {
+                auths[at] = Auth::Required;
+            }
+        }
+    }
     let chooser = set_wide.chooser();
     let prose = collection::gather::prose(set);
     let gathering = Gathering {
@@ -385,6 +396,14 @@ impl SetWide<'_> {
                 self.example_passcode(endpoint, &mut rules);
             }
             let lines = self.inputs[at].iter().zip(&endpoint.params).filter(|(input, _)| input.word == Role::Passcode);
+            // `captcha=1234` says four digits.
+            let shown = lines.clone().filter_map(|(_, param)| param.default.as_deref());
+            if let Some(shown) = shown
+                .map(str::trim)
+                .find(|text| (4..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()))
+            {
+                rules.digits = shown.len();
+            }
             let lines = lines.map(|(_, param)| (param.all_words(), param.place));
             let notes = endpoint.notes.iter().map(|note| (note.text.clone(), note.place));
             for (text, place) in lines.chain(notes) {

@@ -35,7 +35,12 @@ pub(super) fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec
 }
 
 fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
-    let label = if param.label.is_empty() { param.name.as_str() } else { param.label.as_str() };
+    // A line that only lists values, or says no more than that it is required, has no label.
+    let items = enumeration::read(&param.label, &lexicon.rules().enumerations);
+    let lists = items.first().is_some_and(|first| param.label.trim_start().starts_with(first.value.as_str()));
+    let bare = ["required", "optional"].iter().any(|topic| lexicon.is_nothing_but(topic, &param.label));
+    let named = param.label.is_empty() || lists || bare;
+    let label = if named { param.name.as_str() } else { param.label.as_str() };
     let role = if param.discriminates { Role::Plain } else { role_of(param, lexicon) };
     Input {
         name: param.name.as_str().into(),
@@ -45,7 +50,7 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
         required: required(param, lexicon, stars),
         location: param.location,
         discriminates: param.discriminates,
-        routes: !param.listed && param.location == In::Query,
+        routes: param.public || (!param.listed && param.location == In::Query),
         rules: own_rules(param, role, lexicon),
         place: param.place,
     }

@@ -7,7 +7,7 @@ use super::collection::listing::Listing;
 use super::collection::noun::singular;
 use super::collection::shape::{self, Shown};
 use super::collection::{Collection, ItemTemplate, OnRecords};
-use super::{KeyedBy, Slot};
+use super::{KeyedBy, Slot, StatusValue};
 use crate::json::{Json, Step};
 use crate::lexicon::{Lexicon, Operation, compact, label_head};
 use crate::spec::{DocSet, Endpoint, Example};
@@ -186,18 +186,24 @@ impl Showing<'_> {
     fn counted_status(&self, words: &str, collection: usize) -> Option<(Arc<str>, Json)> {
         let words = words.to_lowercase();
         let synonyms = |head: &str| self.lexicon.verbs().synonyms(head);
-        self.collections[collection].machines.iter().find_map(|machine| {
-            let found = machine.values.iter().find(|value| {
-                let head = label_head(&value.words).to_lowercase();
-                let spelled: String = words.chars().filter(|c| c.is_alphanumeric()).collect();
-                head.chars().count() >= 2 && words.contains(head.as_str())
-                    || synonyms(&head).iter().any(|other| {
-                        let other: String = other.chars().filter(|c| c.is_alphanumeric()).collect();
-                        other.len() >= 4 && spelled.contains(other.as_str())
-                    })
-            });
-            found.map(|value| (Arc::clone(&machine.field), value.value.clone()))
-        })
+        let spelled: String = words.chars().filter(|c| c.is_alphanumeric()).collect();
+        let head = |value: &StatusValue| label_head(&value.words).to_lowercase();
+        let says = |value: &StatusValue| head(value).chars().count() >= 2 && words.contains(head(value).as_str());
+        let means = |value: &StatusValue| {
+            synonyms(&head(value)).iter().any(|other| {
+                let other: String = other.chars().filter(|c| c.is_alphanumeric()).collect();
+                other.len() >= 4 && spelled.contains(other.as_str())
+            })
+        };
+        // Its own words come before what only means the same.
+        let machines = &self.collections[collection].machines;
+        let find = |test: &dyn Fn(&StatusValue) -> bool| {
+            machines.iter().find_map(|machine| {
+                let found = machine.values.iter().find(|value| test(value));
+                found.map(|value| (Arc::clone(&machine.field), value.value.clone()))
+            })
+        };
+        find(&says).or_else(|| find(&means))
     }
 }
 

@@ -177,6 +177,14 @@ impl Planner<'_> {
         for machine in accounts.machine.iter().chain(&accounts.review) {
             kept.set(&machine.field, Some(machine.initial.clone()));
         }
+        let accounts = &self.model.accounts;
+        for key in &accounts.made_at {
+            let example = accounts.fields.iter().find(|field| field.key == *key).map(|field| &field.initial);
+            if let Some((example, form)) = example.and_then(|example| Some((example, time_form(example)?))) {
+                let now = records::write_time(form, self.now, self.model.utc_offset);
+                kept.set(key, Some(example.in_form(&now)));
+            }
+        }
         for (key, input) in fields.iter().filter(|(_, input)| self.call.is_present(*input)) {
             kept.set(key, self.call.json(*input));
         }

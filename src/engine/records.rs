@@ -58,7 +58,8 @@ impl<'a> Sight<'a> {
     pub(super) fn is_seen(&self, at: usize, record: &Record, write: bool) -> bool {
         let collection = self.collection(at);
         let guarded = collection.private || (write && collection.owned);
-        if !guarded || record.owner.is_none() {
+        // A demonstration record is everybody's to see and, where records belong to who makes them, nobody's to change.
+        if !guarded || (record.owner.is_none() && !(write && collection.owned)) {
             return true;
         }
         record.owner == owner_of(self.caller)

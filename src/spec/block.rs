@@ -137,6 +137,7 @@ impl BlockReader<'_, '_> {
             description: line.description.to_owned(),
             discriminates: false,
             listed: true,
+            public: false,
             place: self.reader.place(line.line.trim()),
         }
     }
@@ -166,6 +167,7 @@ impl BlockReader<'_, '_> {
             label: words.unwrap_or_default().to_owned(),
             discriminates: false,
             listed: false,
+            public: false,
             place: self.reader.place(url.piece),
         }
     }
@@ -240,6 +242,7 @@ impl BlockReader<'_, '_> {
             label: public.description.clone(),
             discriminates: false,
             listed: false,
+            public: true,
             place: public.place,
         });
         let headers = settings.headers.iter().map(|(name, value, place)| Param {
@@ -252,6 +255,7 @@ impl BlockReader<'_, '_> {
             label: String::new(),
             discriminates: false,
             listed: false,
+            public: false,
             place: *place,
         });
         let more: Vec<Param> = params.chain(headers).filter(|param| endpoint.param(&param.name).is_none()).collect();
@@ -408,6 +412,7 @@ pub(super) fn table_params(table: &Table, location: In, lexicon: &Lexicon) -> Ve
                 label,
                 discriminates: false,
                 listed: false,
+                public: false,
                 place: table.place,
             }
         })

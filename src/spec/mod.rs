@@ -160,6 +160,8 @@ pub struct Param {
     pub discriminates: bool,
     /// From a parameter line, and not from the URL, a table or the settings.
     pub listed: bool,
+    /// From the settings: it goes with every request of a group, and belongs to none.
+    pub public: bool,
     pub place: Place,
 }
 

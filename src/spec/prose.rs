@@ -131,6 +131,7 @@ impl Reader<'_> {
                 label: String::new(),
                 discriminates: false,
                 listed: false,
+                public: false,
                 place: self.place(name),
             })
             .collect()

@@ -69,6 +69,7 @@ fn each_place(endpoint: &mut Endpoint, visit: &mut impl FnMut(&mut Place)) {
     for param in params {
         let Param {
             name: _,
+            public: _,
             location: _,
             type_name: _,
             starred: _,
