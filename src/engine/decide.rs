@@ -221,7 +221,7 @@ impl<'a> Scene<'a> {
     }
 
     pub(super) fn sight(&self) -> Sight<'a> {
-        Sight { model: self.model, world: self.world, caller: self.caller }
+        Sight { model: self.model, world: self.world, caller: self.caller, counts: None }
     }
 
     fn are_found(&self, collection: usize, id: &RecordId, write: bool) -> bool {

@@ -1,13 +1,17 @@
 //! Lists: which records, in which order, which page of them.
 
 use super::Call;
+use super::keyword::Keyword;
 use super::records::{Sight, ids, owner_of, text_of};
 use crate::behavior::ListPlan;
 use crate::behavior::collection::listing::compare;
-use crate::behavior::collection::{Collection, Filter, FilterKind, Numbered};
+use crate::behavior::collection::{Collection, Filter, FilterKind, ItemField, Numbered};
 use crate::json::Json;
+use crate::lexicon::Role;
 use crate::world::Record;
+use std::cell::Cell;
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// One page, and how much there is.
@@ -38,10 +42,14 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &ListPlan, call: &Call<'_>) -> Pa
         .filter_map(|filter| Some((filter, call.text(filter.input)?.trim().to_owned())))
         .filter(|(filter, value)| !filter.all.iter().any(|all| all.eq_ignore_ascii_case(value)))
         .collect();
-    let keyword = plan.keyword.and_then(|input| call.text(input)).map(str::to_lowercase);
+    let places: Vec<Cell<usize>> = filters.iter().map(|_| Cell::default()).collect();
+    let keyword = plan.keyword.and_then(|input| call.text(input)).map(Keyword::new);
+    let texts = Texts::of(collection);
+    let referred = keyword.as_ref().map_or_else(Vec::new, |keyword| referred(sight, collection, keyword));
     let fits = |record: &Record| {
-        filters.iter().all(|(filter, value)| passes(collection, record, filter, value))
-            && keyword.as_ref().is_none_or(|keyword| speaks_of(sight, collection, record, keyword))
+        let mut filters = filters.iter().zip(&places);
+        filters.all(|((filter, value), place)| passes(collection, record, filter, value, place))
+            && keyword.as_ref().is_none_or(|keyword| speaks_of(&texts, record, keyword, &referred))
     };
     let mut found = Page { number: page, size, start, ..Page::default() };
     let Some(known) = sight.world.collection(&collection.name) else { return found };
@@ -105,9 +113,9 @@ impl Page<'_> {
     }
 }
 
-fn passes(collection: &Collection, record: &Record, filter: &Filter, value: &str) -> bool {
+fn passes(collection: &Collection, record: &Record, filter: &Filter, value: &str, place: &Cell<usize>) -> bool {
     let own_id = || collection.id.key.as_ref().is_some_and(|key| *key == filter.field).then_some(&*record.id);
-    let field = record.field(&filter.field);
+    let field = record.fields.get_near(&filter.field, place);
     if let Some(Json::Array(items)) = field {
         return items.iter().any(|item| item.scalar_text() == Some(value));
     }
@@ -126,19 +134,53 @@ fn is_truth(field: Option<&Json>, value: &str) -> bool {
     matches!((field, value), (Some(Json::Bool(true)), "1") | (Some(Json::Bool(false)), "0"))
 }
 
-/// Whether any text of a record, or of what it refers to, holds the keyword.
-fn speaks_of(sight: Sight<'_>, collection: &Collection, record: &Record, keyword: &str) -> bool {
-    let holds = |record: &Record| {
-        record.fields.iter().any(|(_, value)| value.as_str().is_some_and(|text| text.to_lowercase().contains(keyword)))
-    };
-    let referred = || {
-        collection.references.iter().filter(|reference| !reference.many).any(|reference| {
-            let target = &sight.model.collections[reference.collection].name;
-            let id = text_of(record.field(&reference.field));
-            id.and_then(|id| sight.world.record_by_id(target, id)).is_some_and(|record| holds(record))
+/// What a keyword is looked for in. Times, statuses, amounts and other records' ids are no texts: nobody who looks for `1`
+/// means them.
+struct Texts<'a> {
+    collection: &'a Collection,
+    /// Parallel to the collection's fields.
+    is_text: Vec<bool>,
+}
+
+impl<'a> Texts<'a> {
+    fn of(collection: &'a Collection) -> Self {
+        let is_text = |field: &ItemField| {
+            let other = matches!(field.role, Role::Time | Role::Status | Role::Amount);
+            !other && collection.reference(&field.key).is_none()
+        };
+        Self { collection, is_text: collection.fields.iter().map(is_text).collect() }
+    }
+
+    fn hold(&self, record: &Record, keyword: &Keyword) -> bool {
+        let fields = &self.collection.fields;
+        record.fields.iter().enumerate().any(|(at, (key, value))| {
+            // Most records have the fields of their collection in its order.
+            let own = fields.get(at).filter(|field| field.key == *key).map(|_| at);
+            let known = own.or_else(|| fields.iter().position(|field| field.key == *key));
+            let is_text = known.and_then(|at| self.is_text.get(at)).copied().unwrap_or(true);
+            is_text && value.as_str().is_some_and(|text| keyword.is_in(text))
         })
-    };
-    holds(record) || record.id.to_lowercase().contains(keyword) || referred()
+    }
+}
+
+/// Whether any text of a record, or of what it refers to, holds the keyword.
+fn speaks_of(texts: &Texts<'_>, record: &Record, keyword: &Keyword, referred: &[(&str, HashSet<&str>)]) -> bool {
+    texts.hold(record, keyword)
+        || keyword.is_in(&record.id)
+        || referred.iter().any(|(field, ids)| text_of(record.field(field)).is_some_and(|id| ids.contains(id)))
+}
+
+/// The records that hold the keyword, by the fields that name them: found once, not once for each record that names one.
+fn referred<'a>(sight: Sight<'a>, collection: &'a Collection, keyword: &Keyword) -> Vec<(&'a str, HashSet<&'a str>)> {
+    let found = collection.references.iter().filter(|reference| !reference.many).filter_map(|reference| {
+        let target = sight.collection(reference.collection);
+        let all = sight.world.collection(&target.name)?;
+        let texts = Texts::of(target);
+        let holding = all.iter().filter(|record| texts.hold(record, keyword));
+        let ids: HashSet<&str> = holding.map(|record| &*record.id).collect();
+        (!ids.is_empty()).then_some((&*reference.field, ids))
+    });
+    found.collect()
 }
 
 /// Whether ids that an input names are all there.

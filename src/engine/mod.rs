@@ -10,6 +10,7 @@ pub mod fault;
 pub mod file;
 pub mod id_card;
 mod item;
+mod keyword;
 mod list;
 pub mod office;
 mod plan;
@@ -110,8 +111,16 @@ pub fn step<'m>(
             world.apply(change);
         }
     }
-    let body =
-        reply::success(&reply::Filling { model, behavior, call, world, now, caller: &caller, planned: &planned });
+    let body = reply::success(&reply::Filling {
+        model,
+        behavior,
+        call,
+        world,
+        now,
+        caller: &caller,
+        planned: &planned,
+        counts: records::Counts::default(),
+    });
     let http_status = reply::chosen(behavior, &planned).http_status.unwrap_or(200);
     let mut changes = kept.map_or_else(Vec::new, |kept| kept.changes);
     changes.extend(planned.changes);

@@ -330,7 +330,7 @@ impl Planner<'_> {
 /// What is done to records.
 impl Planner<'_> {
     fn targets(&self, collection: usize, id: Option<&RecordId>) -> Vec<Arc<Record>> {
-        let sight = Sight { model: self.model, world: self.world, caller: self.caller };
+        let sight = Sight { model: self.model, world: self.world, caller: self.caller, counts: None };
         match id.filter(|id| self.call.is_present(id.input)) {
             Some(id) => {
                 let ids = records::ids(self.call, id.input);
@@ -466,7 +466,7 @@ impl Planner<'_> {
         let shape = &self.model.collections[relation];
         let Some(known) = &shape.relation else { return };
         for target in self.referred(known.target, id) {
-            let sight = Sight { model: self.model, world: self.world, caller: self.caller };
+            let sight = Sight { model: self.model, world: self.world, caller: self.caller, counts: None };
             let tie = sight.tie(relation, &target.id).cloned();
             let untie = match how {
                 Tying::Tie => false,

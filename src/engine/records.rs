@@ -10,6 +10,8 @@ use crate::json::Json;
 use crate::world::{Change, Fields, Key, Mark, Millis, Owner, Record, Seq, World};
 use jiff::Timestamp;
 use jiff::tz::Offset;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The records of a model in a world, as one caller sees them.
@@ -18,6 +20,24 @@ pub(super) struct Sight<'a> {
     pub(super) model: &'a Model,
     pub(super) world: &'a World,
     pub(super) caller: &'a Caller,
+    /// Where something counts for several records; none where nothing does.
+    pub(super) counts: Option<&'a Counts>,
+}
+
+/// What was counted for this reply already.
+pub(super) type Counts = RefCell<Vec<Count>>;
+
+/// How many records of a collection name each other record in a field.
+pub(super) struct Count {
+    collection: usize,
+    field: Box<str>,
+    by_id: HashMap<Box<str>, usize>,
+}
+
+impl Count {
+    fn of(&self, id: &str) -> usize {
+        self.by_id.get(id).copied().unwrap_or(0)
+    }
 }
 
 /// Who the caller's records belong to.
@@ -73,11 +93,34 @@ impl<'a> Sight<'a> {
         self.world.by_key(&collection.name, &key.space, &key.value)
     }
 
-    /// How many callers are tied to a record, and how many records name one in a field. Those of a world are few hundred as
-    /// a rule; an index would pay where a list shows counts over many thousands.
+    /// How many callers are tied to a record, and how many records name one in a field. All records are counted in one pass
+    /// for all items of a reply; an index would pay beyond some hundred thousands.
     pub(super) fn count(&self, at: usize, field: &str, id: &str) -> usize {
+        let Some(counts) = self.counts else { return self.count_all(at, field).of(id) };
+        let mut known = counts.borrow_mut();
+        let of = match known.iter().position(|counts| (counts.collection, &*counts.field) == (at, field)) {
+            Some(found) => found,
+            None => {
+                known.push(self.count_all(at, field));
+                known.len() - 1
+            }
+        };
+        known.get(of).map_or(0, |counts| counts.of(id))
+    }
+
+    fn count_all(&self, at: usize, field: &str) -> Count {
         let records = self.world.collection(&self.collection(at).name);
-        records.map_or(0, |records| records.iter().filter(|record| text_of(record.field(field)) == Some(id)).count())
+        let place = Cell::default();
+        let mut by_id: HashMap<Box<str>, usize> = HashMap::new();
+        for record in records.into_iter().flat_map(crate::world::Collection::iter) {
+            if let Some(text) = text_of(record.fields.get_near(field, &place)) {
+                match by_id.get_mut(text) {
+                    Some(count) => *count += 1,
+                    None => _ = by_id.insert(text.into(), 1),
+                }
+            }
+        }
+        Count { collection: at, field: field.into(), by_id }
     }
 }
 

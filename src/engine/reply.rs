@@ -1,7 +1,7 @@
 //! Fills a documented reply: what state decides, in the form of the example.
 
 use super::plan::Planned;
-use super::records::{self, Sight};
+use super::records::{self, Counts, Sight};
 use super::{Call, Caller, item, list};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::{Behavior, KeyedBy, Model, Reply, Slot};
@@ -19,6 +19,7 @@ pub(super) struct Filling<'a> {
     pub(super) now: Millis,
     pub(super) caller: &'a Caller,
     pub(super) planned: &'a Planned,
+    pub(super) counts: Counts,
 }
 
 /// A reply that no state decides.
@@ -55,9 +56,9 @@ pub(super) fn success(filling: &Filling<'_>) -> Vec<u8> {
     out
 }
 
-impl<'a> Filling<'a> {
-    fn sight(&self) -> Sight<'a> {
-        Sight { model: self.model, world: self.world, caller: self.caller }
+impl Filling<'_> {
+    fn sight(&self) -> Sight<'_> {
+        Sight { model: self.model, world: self.world, caller: self.caller, counts: Some(&self.counts) }
     }
 
     /// The record that the call is about, as it is now; one that was removed as it was.

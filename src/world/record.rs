@@ -4,6 +4,7 @@
 use super::clock::Millis;
 use super::password::PasswordHash;
 use crate::json::Json;
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -127,6 +128,16 @@ impl Mark {
 impl Fields {
     pub fn get(&self, name: &str) -> Option<&Json> {
         self.0.iter().find(|(field, _)| &**field == name).map(|(_, value)| value)
+    }
+
+    /// The same for one of many records with the same fields: it is looked for where the last one had it.
+    pub fn get_near(&self, name: &str, place: &Cell<usize>) -> Option<&Json> {
+        if let Some((_, value)) = self.0.get(place.get()).filter(|(field, _)| &**field == name) {
+            return Some(value);
+        }
+        let at = self.0.iter().position(|(field, _)| &**field == name)?;
+        place.set(at);
+        self.0.get(at).map(|(_, value)| value)
     }
 
     /// Sets a field at its place if it is there, else at the end; `None` takes it away.
