@@ -69,8 +69,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         lexicon,
         told: (0..kinds.len()).map(told).collect(),
     });
-    let things: Vec<Vec<String>> =
-        groups.iter().map(|group| group.titles.iter().chain(&group.names).cloned().collect()).collect();
+    let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
     require_what_failures_name(set, lexicon, &catalog, &mut inputs, chinese, stars);
     add_stated_forms(set, lexicon, &catalog, &mut inputs, chinese);
     inherit_rules(&kinds, &groups, &mut inputs);
@@ -88,18 +87,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     };
     let tokens = set_wide.tokens();
     let passcodes = set_wide.passcodes();
-    let mut auths: Vec<Auth> = (0..kinds.len()).map(|at| set_wide.auth(at, tokens.1)).collect();
-    // Where a list and what makes its records demand a caller, all that is done to them does.
-    for group in &groups {
-        let lists = |at: &&usize| kinds[**at] == Operation::List;
-        let demanded = |at: &usize| auths[*at] == Auth::Required;
-        let mut all = group.endpoints.iter().filter(lists).peekable();
-        if tokens.1 && group.relation.is_none() && all.peek().is_some() && all.all(demanded) {
-            for at in group.endpoints.iter().filter(|at| auths[**at] == Auth::Optional).copied().collect::<Vec<_>>() {
-                auths[at] = Auth::Required;
-            }
-        }
-    }
+    let auths = set_wide.auths(tokens.1, &groups);
     let chooser = set_wide.chooser();
     let prose = collection::gather::prose(set);
     let gathering = Gathering {
@@ -268,6 +256,21 @@ fn add_stated_forms(set: &DocSet, lexicon: &Lexicon, catalog: &Catalog, inputs: 
     }
     for (at, input, rule) in stated {
         inputs[at][input].rules.push(rule);
+    }
+}
+
+/// Where the lists of a collection demand a caller, all that is done to its records does.
+fn demand_callers(kinds: &[Operation], groups: &[collection::group::Group], auths: &mut [Auth]) {
+    for group in groups.iter().filter(|group| group.relation.is_none()) {
+        let mut lists = group.endpoints.iter().filter(|at| kinds[**at] == Operation::List).peekable();
+        if lists.peek().is_none() || !lists.all(|at| auths[*at] == Auth::Required) {
+            continue;
+        }
+        for at in &group.endpoints {
+            if auths[*at] == Auth::Optional {
+                auths[*at] = Auth::Required;
+            }
+        }
     }
 }
 
@@ -481,6 +484,15 @@ impl SetWide<'_> {
             () if operation == Operation::ResetPassword || operation == Operation::SendPasscode => Auth::Anyone,
             () => Auth::Optional,
         }
+    }
+
+    /// Who may call each endpoint.
+    fn auths(&self, tokens_known: bool, groups: &[collection::group::Group]) -> Vec<Auth> {
+        let mut auths: Vec<Auth> = (0..self.kinds.len()).map(|at| self.auth(at, tokens_known)).collect();
+        if tokens_known {
+            demand_callers(self.kinds, groups, &mut auths);
+        }
+        auths
     }
 
     /// The account's field that holds money.

@@ -145,6 +145,7 @@ impl In {
 }
 
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is asked for alone, and any of them go together")]
 pub struct Param {
     pub name: String,
     pub location: In,

@@ -19,6 +19,13 @@ pub(in crate::behavior) struct Group {
     pub(in crate::behavior) relation: Option<String>,
 }
 
+impl Group {
+    /// What messages call its records.
+    pub(in crate::behavior) fn things(&self) -> Vec<String> {
+        self.titles.iter().chain(&self.names).cloned().collect()
+    }
+}
+
 pub(in crate::behavior) struct Grouping<'a> {
     pub(in crate::behavior) nouns: &'a [Nouns],
     pub(in crate::behavior) operations: &'a [Operation],
