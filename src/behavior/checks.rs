@@ -96,7 +96,7 @@ impl Demand {
             Self::Unverified => &[AlreadyVerified],
             Self::SendInterval { .. } => &[TooFrequent],
             Self::Found { .. } | Self::Referenced { .. } => &[NotFound, Malformed, Failed],
-            Self::SomeListed { .. } => &[NotFound],
+            Self::SomeListed { .. } => &[NotFound, NotSubmitted],
             Self::Unlike { .. } => &[Exists, Unchanged, WrongState, Failed],
             Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, Failed],
             Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
@@ -115,9 +115,8 @@ impl Demand {
             Self::AccountKept => Subject::AccountAlone,
             Self::IdentityKnown(_) | Self::Known(_) | Self::Password { .. } | Self::Usable { .. } => Subject::Account,
             Self::When { demand, .. } => demand.subject(),
-            Self::Found { collection, .. } | Self::Referenced { collection, .. } | Self::SomeListed { collection } => {
-                Subject::Record(*collection)
-            }
+            Self::Found { collection, .. } | Self::Referenced { collection, .. } => Subject::Record(*collection),
+            Self::SomeListed { collection } => Subject::Listed(*collection),
             _ => Subject::None,
         }
     }

@@ -26,6 +26,8 @@ pub(super) enum Subject {
     Input(usize),
     /// A record of that collection.
     Record(usize),
+    /// Its list, of which a message can say that there is nothing on it yet.
+    Listed(usize),
 }
 
 /// How far away a failure may be documented.
@@ -215,7 +217,8 @@ impl Chooser<'_> {
                 Fit::Exact => Fit::Exact,
                 _ => Fit::Other,
             },
-            Subject::Record(collection) => self.fits_record(failure, collection),
+            Subject::Record(_) if self.lexicon.speaks_of("nothing-yet", &failure.message) => Fit::Other,
+            Subject::Record(collection) | Subject::Listed(collection) => self.fits_record(failure, collection),
             Subject::Input(input) => {
                 let lender = failure.endpoint.unwrap_or(at);
                 let named = self.named(lender, &failure.message);
@@ -226,7 +229,8 @@ impl Chooser<'_> {
                     word => word,
                 };
                 let is_meant = |named: &Input| {
-                    named.name == wanted.name || (kind(named) == kind(wanted) && named.word != Role::Plain)
+                    named.name == wanted.name
+                        || (kind(named) == kind(wanted) && !matches!(named.word, Role::Plain | Role::RecordId))
                 };
                 match named.first() {
                     None if names_another_thing(failure, wanted) => Fit::Other,

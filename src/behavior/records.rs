@@ -6,7 +6,9 @@ use super::collection::gather::{Gathering, is_data, key_for};
 use super::collection::moves::{self, Move};
 use super::collection::{Collection, OnRecords, RecordId};
 use super::failure::Failure;
-use super::{Action, Adjust, Confidence, Demand, Effect, Evidence, Input, Line, Merge, Stock, Tying, enumeration};
+use super::{
+    Action, Adjust, Confidence, Demand, Effect, Evidence, Input, Line, Machine, Merge, Stock, Tying, enumeration,
+};
 use crate::json::Json;
 use crate::lexicon::{Class, Operation, Role, compact};
 use crate::spec::Endpoint;
@@ -166,24 +168,26 @@ impl Records<'_> {
             .position(|input| key_for(records, input).as_deref() == Some(field) || *input.name == *field)
     }
 
+    /// The own failure of a status that a deed may not leave: of several the one that speaks of a status (`评分只能是1到5` does
+    /// not); `工单还未修好` is what the one failure that nothing else accounts for must mean.
+    fn state_failure(&self, machine: &Machine, documented: bool) -> Option<&Failure> {
+        let lexicon = self.gathering.lexicon;
+        let speaks = |failure: &&Failure| {
+            let named = machine.values.iter().any(|value| moves::names(&failure.message, value, lexicon));
+            named || failure.classes.first() == Some(&Class::WrongState)
+        };
+        let mut told = self.failures().iter().filter(|failure| is_refusal(failure)).filter(speaks);
+        let only = told.find(|failure| lexicon.speaks_of("only-from", &failure.message));
+        let mut unread =
+            self.failures().iter().filter(|failure| failure.classes.is_empty() && !failure.message.is_empty());
+        let alone = unread.next().filter(|_| unread.next().is_none() && !documented);
+        only.or(alone)
+    }
+
     /// Which statuses the record may have.
     fn states(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
         let Some(id) = &on.id else { return };
-        let refusing = |failure: &&Failure| {
-            failure.classes.iter().any(|class| {
-                matches!(
-                    class,
-                    Class::WrongState
-                        | Class::ForbiddenStatus
-                        | Class::Exists
-                        | Class::Unchanged
-                        | Class::Failed
-                        | Class::Expired
-                        | Class::TooFrequent
-                        | Class::Malformed
-                )
-            })
-        };
+        let refusing = |failure: &&Failure| is_refusal(failure);
         let movement = if self.operation() == Operation::Transition { self.movement() } else { None };
         let (machine, from, again) = match &movement {
             Some(movement) => {
@@ -259,13 +263,7 @@ impl Records<'_> {
             failure.classes.iter().any(|class| matches!(class, Class::WrongState | Class::ForbiddenStatus))
         });
         if !again || documented {
-            // Of several the one that speaks of a status: `评分只能是1到5` does not.
-            let speaks = |failure: &&Failure| {
-                machine.values.iter().any(|value| moves::names(&failure.message, value, lexicon))
-                    || failure.classes.first() == Some(&Class::WrongState)
-            };
-            let mut told = self.failures().iter().filter(refusing).filter(speaks);
-            let fitting = told.find(|failure| lexicon.speaks_of("only-from", &failure.message));
+            let fitting = self.state_failure(machine, documented);
             wishes.push((demand(from), because, fitting.cloned()));
         }
     }
@@ -572,4 +570,21 @@ impl Records<'_> {
         };
         Some(Action::AdjustRecord { collection, id, field, input: quantity, direction, adjust })
     }
+}
+
+/// Whether a failure can say that a record's status stands against what is asked.
+fn is_refusal(failure: &Failure) -> bool {
+    failure.classes.iter().any(|class| {
+        matches!(
+            class,
+            Class::WrongState
+                | Class::ForbiddenStatus
+                | Class::Exists
+                | Class::Unchanged
+                | Class::Failed
+                | Class::Expired
+                | Class::TooFrequent
+                | Class::Malformed
+        )
+    })
 }

@@ -53,7 +53,9 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
         },
         Source::ReferredField(target, field, name) => {
             let found = referred(sight, *target, field, record);
-            match (own(), found, name) {
+            // Nothing was set: what is referred to says it.
+            let own = own().filter(|own| found.is_none() || own.scalar_text() != Some("0"));
+            match (own, found, name) {
                 (Some(own), ..) if name.is_some() => value(Some(own), example, out),
                 (_, Some(found), Some(name)) => value(found.field(name), example, out),
                 (_, Some(found), None) => example.write_in_form(&found.id, out),

@@ -606,6 +606,17 @@ impl<'a> Gathering<'a> {
         let creators = of(&[Operation::Create, Operation::Save, Operation::Toggle]);
         let shows = of(&[Operation::List, Operation::Detail]);
         let lexicon = self.lexicon;
+        // A header that all requests carry does not say that only its caller's records are shown.
+        let carried = |at: &usize| {
+            self.inputs[*at]
+                .iter()
+                .any(|input| input.word == Role::Token && input.location != In::Header && !input.routes)
+        };
+        let shown_to_callers = |at: &usize| {
+            matches!(self.auths[*at], Auth::Required | Auth::Named(_))
+                || carried(at)
+                || (takes(at) && is_mine(self.endpoint(*at), lexicon))
+        };
         collection.owned = creators.iter().any(takes);
         let by_someone = collection
             .fields
@@ -613,8 +624,8 @@ impl<'a> Gathering<'a> {
             .any(|field| matches!(field.role, Role::Nickname | Role::Avatar) || lexicon.is_named("author", &field.key));
         let lists = of(&[Operation::List]);
         let all_mine = !lists.is_empty() && lists.iter().all(|at| is_mine(self.endpoint(*at), lexicon));
-        collection.private =
-            collection.relation.is_some() || (collection.owned && shows.iter().all(takes) && (!by_someone || all_mine));
+        collection.private = collection.relation.is_some()
+            || (collection.owned && shows.iter().all(shown_to_callers) && (!by_someone || all_mine));
     }
 
     /// What depends on who may call and on how the records are changed.

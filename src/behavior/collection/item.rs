@@ -285,6 +285,11 @@ impl Items<'_> {
         if let Some(field) = accounts.field(key) {
             return Some(Source::OwnerField(Arc::clone(&field.key)));
         }
+        // A name that is shown beside what someone wrote is the one that they go by, and not their phone.
+        let called = [Role::Nickname, Role::RealName].into_iter().find_map(|role| accounts.key_of_role(role));
+        if let Some(key) = called.filter(|_| role == Role::Account) {
+            return Some(Source::OwnerField(Arc::clone(key)));
+        }
         if accounts.identities.contains(&role) || role == Role::Account {
             return Some(Source::OwnerIdentity);
         }
