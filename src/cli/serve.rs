@@ -51,13 +51,23 @@ pub(super) struct Args {
     /// The admin interface changes nothing
     #[arg(long)]
     read_only: bool,
+    /// Set a limit, such as body-size=2MiB; again for each; --help lists them
+    #[arg(long, value_name = "NAME=VALUE", long_help = limits_help())]
+    limit: Vec<String>,
+}
+
+fn limits_help() -> String {
+    format!(
+        "Set a limit on what clients can do; again for each. There are, with what holds else:\n\n{}",
+        Limits::table()
+    )
 }
 
 pub(super) fn run(args: &Args) -> Ended {
     let begun = Instant::now();
-    let (clock, admin, cors) = match (clock(args), admin(args), cors(args)) {
-        (Ok(clock), Ok(admin), Ok(cors)) => (clock, admin, cors),
-        (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => return fail(&error),
+    let (clock, options) = match clock(args).and_then(|clock| Ok((clock, options(args)?))) {
+        Ok(both) => both,
+        Err(error) => return fail(&error),
     };
     let loaded = match load::load(&args.docs.docs, args.docs.config.as_deref()) {
         Ok(loaded) => Arc::new(loaded),
@@ -71,14 +81,13 @@ pub(super) fn run(args: &Args) -> Ended {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the system gives no threads to serve with: {error}")),
     };
-    runtime.block_on(serve(args, Start { begun, clock, admin, cors, loaded, generation }))
+    runtime.block_on(serve(args, Start { begun, clock, options, loaded, generation }))
 }
 
 struct Start {
     begun: Instant,
     clock: Clock,
-    admin: AdminPolicy,
-    cors: CorsPolicy,
+    options: Options,
     loaded: Arc<Loaded>,
     generation: Generation,
 }
@@ -94,8 +103,9 @@ async fn serve(args: &Args, start: Start) -> Ended {
         let generations = generations.clone();
         Box::new(move |world: &mut World| found_accounts(&generations.borrow(), world))
     };
-    let config =
-        WorldsConfig { seed: args.seed, clock: start.clock, strict: args.strict_worlds, ..WorldsConfig::default() };
+    let limits = start.options.limits.clone();
+    let (limit, room) = (limits.worlds, limits.room);
+    let config = WorldsConfig { seed: args.seed, clock: start.clock, strict: args.strict_worlds, limit, room };
     let worlds = Worlds::new(config, prepare);
     if let Some(state) = &args.state {
         match restore(state, &worlds) {
@@ -104,13 +114,11 @@ async fn serve(args: &Args, start: Start) -> Ended {
             Err(error) => return fail(&error),
         }
     }
-    let options =
-        Options { admin: start.admin, cors: start.cors, limits: Limits::default(), is_read_only: args.read_only };
-    let token = options.admin.token.clone();
-    let app = Arc::new(App::new(generations.clone(), worlds, options));
+    let token = start.options.admin.token.clone();
+    let app = Arc::new(App::new(generations.clone(), worlds, start.options));
     say(&welcome(args, &generations.borrow(), address, token.as_deref(), start.begun));
     let watcher = if args.no_watch { None } else { follow(args, start.loaded, sender) };
-    let stopped = http::serve(listener, Arc::clone(&app), Limits::default(), stop_signal()).await;
+    let stopped = http::serve(listener, Arc::clone(&app), limits, stop_signal()).await;
     drop(watcher);
     if stopped.cut > 0 {
         say(&format!("{} connections were still at work and were cut", stopped.cut));
@@ -381,6 +389,14 @@ fn clock(args: &Args) -> Result<Clock, String> {
         format!("--clock {text}: that is no time; write one such as 2026-01-31T12:00:00+08:00 or 2026-01-31T04:00:00Z")
     })?;
     Ok(Clock::starting_at(real_time(), at.as_millisecond()))
+}
+
+fn options(args: &Args) -> Result<Options, String> {
+    let mut limits = Limits::default();
+    for text in &args.limit {
+        limits.set(text).map_err(|bad| format!("--limit {bad}"))?;
+    }
+    Ok(Options { admin: admin(args)?, cors: cors(args)?, limits, is_read_only: args.read_only })
 }
 
 /// Beyond loopback the admin interface needs a token; only the command line and the environment can open it.

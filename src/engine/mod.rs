@@ -17,12 +17,13 @@ mod plan;
 mod records;
 mod reply;
 pub mod request;
+mod room;
 mod upload;
 
 pub use decide::identity_key;
 pub use extract::Call;
 pub use records::seed;
-pub use upload::TooLarge;
+pub use room::{Scarce, TooLarge};
 
 use crate::behavior::{Behavior, Check, Model, Reply};
 use crate::world::{Change, Millis, Record, Token, World};
@@ -65,6 +66,17 @@ pub fn documented(reply: &Reply) -> Vec<u8> {
     reply::constant(reply)
 }
 
+fn no_room<'m>(too_large: TooLarge) -> Outcome<'m> {
+    Outcome {
+        decision: Decision::TooLarge(too_large),
+        changes: Vec::new(),
+        http_status: 413,
+        body: Vec::new(),
+        cookie: None,
+        struck: None,
+    }
+}
+
 /// Runs one call. `now` is the world's own time. With `apply` false (HEAD) nothing is changed.
 pub fn step<'m>(
     model: &'m Model,
@@ -90,23 +102,22 @@ pub fn step<'m>(
         };
     }
     let named = if apply { scene.identified().cloned() } else { None };
+    // What is kept before all is planned has to go again where there is no room for the rest.
+    let before = (apply && upload::keeps(behavior)).then(|| world.clone());
     let kept = match if apply { upload::keep(model, behavior, call, world, now) } else { Ok(None) } {
         Ok(kept) => kept,
-        Err(too_large) => {
-            return Outcome {
-                decision: Decision::TooLarge(too_large),
-                changes: Vec::new(),
-                http_status: 413,
-                body: Vec::new(),
-                cookie: None,
-                struck: None,
-            };
-        }
+        Err(too_large) => return no_room(too_large),
     };
     let call = kept.as_ref().map_or(call, |kept| &kept.call);
     let mut planned = plan::Planned::default();
     if apply {
         planned = plan::plan(model, behavior, call, world, now, &caller, named);
+        if let Err(too_large) = room::check(world, &planned.changes) {
+            if let Some(before) = before {
+                *world = before;
+            }
+            return no_room(too_large);
+        }
         for change in &planned.changes {
             world.apply(change);
         }

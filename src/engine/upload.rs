@@ -3,6 +3,7 @@
 
 use super::Call;
 use super::request::Value;
+use super::room::{Scarce, TooLarge};
 use crate::behavior::address::{self, AddressForm};
 use crate::behavior::{Action, Behavior, Model};
 use crate::world::{Change, Millis, Picture, Upload, World, WorldName};
@@ -12,15 +13,6 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use std::borrow::Cow;
 use std::sync::Arc;
-
-/// A file that the world has no room for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooLarge {
-    /// In bytes.
-    pub limit: usize,
-    /// What it holds for: one file, or all files of a world.
-    pub whole_world: bool,
-}
 
 /// A call whose files are in the world, and the changes that put them there.
 pub(super) struct Kept<'r> {
@@ -32,6 +24,11 @@ struct Sent {
     bytes: Bytes,
     /// The extension of the name that the client gave it.
     extension: Option<String>,
+}
+
+/// Whether a call of that behavior may bring files that are kept.
+pub(super) fn keeps(behavior: &Behavior) -> bool {
+    behavior.effects.iter().any(|effect| matches!(effect.action, Action::KeepFiles { .. }))
 }
 
 /// None where the call brings no file that is to be kept. Draws names, and applies the changes if there is room for all.
@@ -56,11 +53,11 @@ pub(super) fn keep<'r>(
     }
     let rules = &model.uploads;
     if sent.iter().any(|(_, _, sent)| sent.bytes.len() > rules.file_bytes) {
-        return Err(TooLarge { limit: rules.file_bytes, whole_world: false });
+        return Err(TooLarge { limit: rules.file_bytes, of: Scarce::File });
     }
     let size: usize = sent.iter().map(|(_, _, sent)| sent.bytes.len()).sum();
     if world.uploads().size().saturating_add(size) > rules.world_bytes {
-        return Err(TooLarge { limit: rules.world_bytes, whole_world: true });
+        return Err(TooLarge { limit: rules.world_bytes, of: Scarce::Files });
     }
     let mut kept = Kept { call: call.clone(), changes: Vec::new() };
     for (input, form, sent) in sent {

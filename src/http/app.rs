@@ -32,6 +32,9 @@ pub struct App {
     served: RwLock<Arc<Served>>,
 }
 
+/// More than anybody pages through, however small they are.
+const MOST_EVENTS: usize = 100_000;
+
 /// What the command line decides.
 #[derive(Clone, Default)]
 pub struct Options {
@@ -49,7 +52,7 @@ impl App {
         let served = Arc::new(Served::new(Arc::clone(&generation.borrow())));
         Self {
             worlds,
-            journal: Journal::default(),
+            journal: Journal::new(options.limits.journal_size, MOST_EVENTS),
             delays: Semaphore::new(options.limits.delayed),
             options,
             started: Instant::now(),

@@ -24,7 +24,7 @@ mod socket;
 mod wire;
 
 pub use app::{App, Options};
-pub use limits::Limits;
+pub use limits::{BadLimit, Limits};
 pub use problem::Problem;
 pub use pulse::Pulse;
 pub use server::{BindError, Handler, Reply, Stopped, Trouble, bind, serve};

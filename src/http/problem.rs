@@ -1,11 +1,13 @@
 //! Problem documents (RFC 9457): how docsim itself refuses. What the simulated API refuses is an ordinary reply instead.
 
 use super::server::Reply;
+use crate::engine::{Scarce, TooLarge};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper::{Response, StatusCode};
 use serde_json::{Map, Value};
+use std::time::Duration;
 
 /// A refusal with its reason. `detail` is a sentence for a person; members are for programs.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +36,29 @@ impl Problem {
     /// A request that is understood and cannot be followed: a wrong member, a wrong value.
     pub fn unprocessable(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+    }
+
+    /// More than a limit allows: `name` is what `--limit` calls it, `of` what there may be so many of.
+    pub fn over(status: StatusCode, name: &'static str, limit: usize, of: &str) -> Self {
+        let detail = format!("the limit is {limit} {of}; `--limit {name}=…` sets it");
+        Self::new(status, detail).member("limit", limit).member("limit_name", name)
+    }
+
+    /// What did not come within its time.
+    pub fn late(name: &'static str, limit: Duration, what: &str) -> Self {
+        let limit = limit.as_secs_f64();
+        let detail = format!("{what} did not come within {limit} s; `--limit {name}=…` sets that");
+        Self::new(StatusCode::REQUEST_TIMEOUT, detail).member("limit", limit).member("limit_name", name)
+    }
+
+    /// What a world has no room for.
+    pub fn no_room(too_large: &TooLarge) -> Self {
+        let status = match too_large.of {
+            Scarce::File | Scarce::Files => StatusCode::PAYLOAD_TOO_LARGE,
+            Scarce::Accounts | Scarce::Records => StatusCode::INSUFFICIENT_STORAGE,
+        };
+        let problem = Self::new(status, too_large.to_string());
+        problem.member("limit", too_large.limit).member("limit_name", too_large.name())
     }
 
     /// Names the methods that are allowed, in the header and in the document.
@@ -74,6 +99,16 @@ impl Problem {
         self.into_response().map(Full::new)
     }
 
+    /// As it goes over the wire where nothing follows it: to who speaks no HTTP, came too late or is one too many.
+    pub(super) fn wire(&self) -> Bytes {
+        let (status, body) = (self.status, self.document().to_string());
+        let length = body.len();
+        Bytes::from(format!(
+            "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-type: application/problem+json\r\ncache-control: no-store\r\n\
+             x-content-type-options: nosniff\r\ncontent-length: {length}\r\n\r\n{body}"
+        ))
+    }
+
     pub(super) fn into_response(self) -> Response<Bytes> {
         let mut reply = Response::new(Bytes::from(self.document().to_string()));
         *reply.status_mut() = self.status;
@@ -92,6 +127,17 @@ impl Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_goes_over_the_wire_is_whole() {
+        let text = Problem::over(StatusCode::SERVICE_UNAVAILABLE, "worlds", 3, "worlds").wire();
+        let text = std::str::from_utf8(&text).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{head}");
+        assert!(head.contains(&format!("content-length: {}", body.len())), "{head}");
+        let body: Value = serde_json::from_str(body).unwrap();
+        assert_eq!((&body["limit"], &body["limit_name"]), (&3.into(), &"worlds".into()));
+    }
 
     #[test]
     fn a_problem_says_what_and_for_whom() {

@@ -87,6 +87,11 @@ impl Pulse {
         self.enter(Phase::Body);
     }
 
+    /// A place for a body in the memory that all of them share.
+    pub(super) fn hold(&self) -> Held<'_> {
+        Held { watch: &self.watch, bytes: 0 }
+    }
+
     pub(super) fn body_ended(&self) {
         self.request_began();
     }
@@ -94,16 +99,26 @@ impl Pulse {
     /// Whether the client has kept docsim waiting beyond the limit of this phase. Never early; late by two ticks at most.
     pub(super) fn is_overdue(&self) -> bool {
         let limits = &self.watch.limits;
-        let waited = |since: &AtomicU64| {
-            Duration::from_millis(self.watch.now.load(Relaxed).saturating_sub(since.load(Relaxed)))
-                .saturating_sub(self.watch.tick)
-        };
+        let waited = |since| self.waited(since);
         match self.phase() {
             Phase::Header => waited(&self.since) >= limits.header_time,
-            Phase::Body => waited(&self.since) >= limits.body_gap || waited(&self.body_since) >= limits.body_time,
+            Phase::Body => waited(&self.since) >= limits.body_gap || self.is_whole_body_overdue(),
             Phase::Idle => waited(&self.since) >= limits.idle_time,
             Phase::Answering => false,
         }
+    }
+
+    pub(super) fn is_whole_body_overdue(&self) -> bool {
+        self.waited(&self.body_since) >= self.watch.limits.body_time
+    }
+
+    fn waited(&self, since: &AtomicU64) -> Duration {
+        let millis = self.watch.now.load(Relaxed).saturating_sub(since.load(Relaxed));
+        Duration::from_millis(millis).saturating_sub(self.watch.tick)
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.watch.limits
     }
 
     pub(super) fn is_closing(&self) -> bool {
@@ -158,6 +173,8 @@ pub(super) struct Watch {
     tick: Duration,
     started: Instant,
     now: AtomicU64,
+    /// Bytes of bodies that have not come to their end.
+    bodies: AtomicUsize,
     seats: Mutex<Seats>,
     /// Told when the first connection comes and when the last one goes.
     changed: Notify,
@@ -168,6 +185,30 @@ struct Seats {
     next: u64,
     taken: HashMap<u64, Arc<Pulse>>,
     closing: bool,
+}
+
+/// How much of the memory for bodies one takes; given back when this is dropped.
+pub(super) struct Held<'w> {
+    watch: &'w Watch,
+    bytes: usize,
+}
+
+impl Held<'_> {
+    /// Whether there is room for so many bytes of this body.
+    pub(super) fn grow_to(&mut self, bytes: usize) -> bool {
+        let others = match bytes.checked_sub(self.bytes) {
+            Some(more) => self.watch.bodies.fetch_add(more, Relaxed) - self.bytes,
+            None => self.watch.bodies.fetch_sub(self.bytes - bytes, Relaxed) - self.bytes,
+        };
+        self.bytes = bytes;
+        others.saturating_add(bytes) <= self.watch.limits.bodies_size
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.grow_to(0);
+    }
 }
 
 /// A connection's place among those that are watched; it leaves when this is dropped.
@@ -185,6 +226,7 @@ impl Watch {
             tick,
             started: Instant::now(),
             now: AtomicU64::new(0),
+            bodies: AtomicUsize::new(0),
             seats: Mutex::default(),
             changed: Notify::new(),
         })
@@ -346,6 +388,18 @@ mod tests {
         assert!(watch.seat().is_none());
         drop(seat);
         assert!(watch.seat().is_some());
+    }
+
+    #[test]
+    fn bodies_share_their_memory_and_give_it_back() {
+        let watch = Watch::new(Limits { bodies_size: 100, ..Limits::default() });
+        let (one, two) = (watch.seat().unwrap(), watch.seat().unwrap());
+        let (mut first, mut second) = (one.pulse.hold(), two.pulse.hold());
+        assert!(first.grow_to(60) && second.grow_to(40));
+        assert!(!second.grow_to(41));
+        assert!(first.grow_to(59));
+        drop((first, second));
+        assert_eq!(watch.bodies.load(Relaxed), 0);
     }
 
     #[test]

@@ -15,8 +15,8 @@ use super::problem::Problem;
 use super::pulse::Pulse;
 use super::served::{Line, Served, Why};
 use super::server::Reply;
+use crate::engine::Decision;
 use crate::engine::request::{Headers, Request};
-use crate::engine::{Decision, TooLarge};
 use crate::observe::{Answered, Event, Rule, Sent};
 use crate::spec::route::Routed;
 use crate::world::{Abort, Change, Millis, World, WorldName};
@@ -79,6 +79,7 @@ pub(super) async fn answer(app: &App, found: Found<'_>, head: &Parts, body: Inco
     if let Some(abort) = ended.abort {
         reply.extensions_mut().insert(abort);
     }
+    drop(sent); // a body is not kept while its reply waits
     let (asked, place) = late.unzip();
     let delay = asked.unwrap_or_default() + ended.late;
     // What a fault would keep back has happened already: where there is no room, it goes at once.
@@ -117,8 +118,8 @@ async fn read<'h>(
 }
 
 fn too_many_delays(limits: &Limits) -> Problem {
-    let detail = format!("{} requests are waiting already, as they asked to with {}", limits.delayed, control::DELAY);
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+    let of = format!("requests that wait, as they asked to with {}", control::DELAY);
+    Problem::over(StatusCode::SERVICE_UNAVAILABLE, "delayed", limits.delayed, &of)
 }
 
 /// A request whose own words were well formed.
@@ -309,10 +310,8 @@ impl Asked<'_> {
 
 /// What there is no room for; no document says so.
 fn too_large(decision: Decision<'_>) -> Option<Response<Bytes>> {
-    let Decision::TooLarge(TooLarge { limit, whole_world }) = decision else { return None };
-    let what = if whole_world { "all files of a world together" } else { "one file" };
-    let detail = format!("the limit is {limit} bytes for {what}; `uploads` in docsim.toml sets it");
-    Some(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail).member("limit", limit).into_response())
+    let Decision::TooLarge(too_large) = decision else { return None };
+    Some(Problem::no_room(&too_large).into_response())
 }
 
 /// As many whole segments as there is room for: the journal could not tell half a secret for one.

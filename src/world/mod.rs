@@ -19,6 +19,7 @@ mod passcode;
 mod password;
 mod random;
 mod record;
+mod room;
 pub mod snapshot;
 mod token;
 mod upload;
@@ -34,6 +35,7 @@ pub use passcode::{Passcode, PasscodeCheck, Passcodes};
 pub use password::{PasswordHash, PasswordKey};
 pub use random::Stream;
 pub use record::{Fields, Key, Mark, Owner, Record, Seq};
+pub use room::Room;
 pub use token::{Token, Tokens};
 pub use upload::{Picture, Upload, Uploads};
 pub use worlds::{Prepare, WorldLimit, Worlds, WorldsConfig};
@@ -57,6 +59,8 @@ pub struct World {
     passcodes: Passcodes,
     faults: Faults,
     uploads: Uploads,
+    /// Of the server, not of the world: a snapshot does not have it.
+    room: Room,
 }
 
 impl World {
@@ -74,6 +78,7 @@ impl World {
             passcodes: Passcodes::default(),
             faults: Faults::default(),
             uploads: Uploads::default(),
+            room: Room::default(),
         }
     }
 
@@ -87,6 +92,15 @@ impl World {
 
     pub fn name(&self) -> &WorldName {
         &self.name
+    }
+
+    pub fn room(&self) -> Room {
+        self.room
+    }
+
+    #[must_use]
+    pub fn with_room(self, room: Room) -> Self {
+        Self { room, ..self }
     }
 
     pub fn seed(&self) -> u64 {

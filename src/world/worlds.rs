@@ -3,7 +3,7 @@
 //! Order of locks: the map's guard is gone before a world's lock is taken, so worlds never wait for each other, and whatever
 //! takes long (preparing a world, dropping one) happens outside the map.
 
-use super::{Clock, World, WorldName};
+use super::{Clock, Room, World, WorldName};
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 use std::fmt;
@@ -23,6 +23,8 @@ pub struct WorldsConfig {
     pub limit: usize,
     /// Only `default` and worlds that were created exist; else a world is made when it is first asked for.
     pub strict: bool,
+    /// Of each world.
+    pub room: Room,
 }
 
 pub struct Worlds {
@@ -52,7 +54,7 @@ pub enum WorldLimit {
 
 impl Default for WorldsConfig {
     fn default() -> Self {
-        Self { seed: 0, clock: Clock::default(), limit: 10_000, strict: false }
+        Self { seed: 0, clock: Clock::default(), limit: 10_000, strict: false, room: Room::default() }
     }
 }
 
@@ -86,6 +88,15 @@ impl Worlds {
         };
         let world = slot.lock().clone();
         Ok(world.unwrap_or_else(|| self.fresh(name, slot.seed)))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Sorted.
@@ -130,7 +141,7 @@ impl Worlds {
 
     /// Puts a world, restored from a snapshot, in the place of the one that has its name.
     pub fn replace(&self, world: World) -> Result<(), WorldLimit> {
-        self.find_or_make(world.name())?.replace(world);
+        self.find_or_make(world.name())?.replace(world.with_room(self.config.room));
         Ok(())
     }
 
@@ -166,7 +177,7 @@ impl Worlds {
     }
 
     fn fresh(&self, name: &WorldName, seed: u64) -> World {
-        let mut world = World::new(name.clone(), seed, self.config.clock);
+        let mut world = World::new(name.clone(), seed, self.config.clock).with_room(self.config.room);
         (self.prepare)(&mut world);
         world
     }

@@ -8,6 +8,7 @@ mod corpus;
 mod engine;
 mod faults;
 mod json;
+mod limits;
 mod lint;
 mod many;
 mod properties;

@@ -94,7 +94,7 @@ pub(crate) fn start_with(options: Options, worlds: WorldsConfig) -> Server {
     start_all(DOCUMENT, options, worlds)
 }
 
-fn start_all(text: &str, options: Options, worlds: WorldsConfig) -> Server {
+pub(crate) fn start_all(text: &str, options: Options, worlds: WorldsConfig) -> Server {
     let (generations, newest) = watch::channel(generation(1, text));
     let (stop, stopped) = oneshot::channel();
     let (tell, told) = std::sync::mpsc::channel();
@@ -160,12 +160,7 @@ impl Server {
         stream.write_all(request.as_bytes()).unwrap();
         let mut all = Vec::new();
         stream.read_to_end(&mut all).unwrap();
-        let all = String::from_utf8(all).unwrap();
-        let (head, text) = all.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no reply to {request}: {all}"));
-        let status = head[9..12].parse().unwrap();
-        let headers = head.lines().skip(1).filter_map(|line| line.split_once(": "));
-        let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
-        Answer { status, headers, text: text.to_owned() }
+        answer_of(&String::from_utf8(all).unwrap())
     }
 
     pub(crate) fn form(&self, path: &str, body: &str) -> Answer {
@@ -195,6 +190,16 @@ impl Server {
         let answer = self.form(&path, &format!("phone={phone}&code={code}&password=s3cret1"));
         answer.json()["data"]["token"].as_str().unwrap_or_else(|| panic!("{}", answer.text)).to_owned()
     }
+}
+
+/// A reply as it came over the wire.
+#[track_caller]
+pub(crate) fn answer_of(all: &str) -> Answer {
+    let (head, text) = all.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no reply: {all}"));
+    let status = head[9..12].parse().unwrap();
+    let headers = head.lines().skip(1).filter_map(|line| line.split_once(": "));
+    let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
+    Answer { status, headers, text: text.to_owned() }
 }
 
 fn admin_path(path: &str) -> String {

@@ -9,6 +9,7 @@ pub use record::{
 
 use super::decide::{IDENTITY, identity_key};
 use super::plan;
+use super::room::{self, TooLarge};
 use crate::behavior::Model;
 use crate::behavior::account::COLLECTION;
 use crate::behavior::lifecycle::{Machine, OfficeAction};
@@ -193,7 +194,11 @@ pub enum EditError {
     /// Another account is known by that.
     IdentityTaken(String),
     /// The documents' enumeration lacks it; those that it has.
-    NoSuchStatus { status: String, known: Vec<String> },
+    NoSuchStatus {
+        status: String,
+        known: Vec<String>,
+    },
+    NoRoom(TooLarge),
 }
 
 /// Makes an account by hand: any status, no passcode.
@@ -229,6 +234,7 @@ pub fn create(
     }
     let record = Arc::new(record);
     let changes = vec![Change::RecordCreated { collection: COLLECTION.into(), record: Arc::clone(&record) }];
+    room::check(world, &changes).map_err(EditError::NoRoom)?;
     apply(world, &changes);
     Ok((record, changes))
 }

@@ -8,6 +8,7 @@ use crate::behavior::collection::{Collection, ItemField};
 use crate::behavior::{Machine, Model};
 use crate::engine::decide::IDENTITY;
 use crate::engine::records::{changes, in_form, is_yes, keys, new_record, space, unchosen};
+use crate::engine::room::{self, TooLarge};
 use crate::json::{Json, is_number};
 use crate::lexicon::{Role, compact, label_head};
 use crate::world::{Change, Fields, Key, Millis, Owner, Record, World};
@@ -52,6 +53,7 @@ pub enum RecordError {
         id: String,
         what: String,
     },
+    NoRoom(TooLarge),
 }
 
 impl fmt::Display for RecordError {
@@ -71,6 +73,7 @@ impl fmt::Display for RecordError {
                 write!(f, "this world has no account with the identity or id {}; POST accounts makes one", cut(name))
             }
             Self::Taken { collection, id, what } => write!(f, "{collection} {id} has {what} already"),
+            Self::NoRoom(too_large) => too_large.fmt(f),
         }
     }
 }
@@ -140,6 +143,7 @@ pub fn create_record(
     let record = Arc::new(record);
     let mut all = chosen(shape, world, &record);
     all.push(Change::RecordCreated { collection: Arc::clone(&shape.name), record: Arc::clone(&record) });
+    room::check(world, &all).map_err(RecordError::NoRoom)?;
     apply(world, &all);
     Ok((at, record, all))
 }
@@ -175,6 +179,7 @@ fn edit_account(
             let expected = format!("one of {}", known.join(", "));
             RecordError::BadValue { field: "status".into(), expected, known }
         }
+        EditError::NoRoom(too_large) => RecordError::NoRoom(too_large),
         EditError::IdentityTaken(what) => RecordError::Taken { collection: COLLECTION.into(), id: id.to_owned(), what },
     })
 }

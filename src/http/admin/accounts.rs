@@ -165,6 +165,7 @@ fn refused(error: EditError) -> Problem {
         EditError::IdentityTaken(identity) => {
             Problem::new(StatusCode::CONFLICT, format!("another account is known by {identity}"))
         }
+        EditError::NoRoom(too_large) => Problem::no_room(&too_large),
         EditError::NoSuchStatus { status, known } => {
             Problem::unprocessable(format!("the documents have no status {status}; they have {}", known.join(", ")))
                 .member("member", "status")

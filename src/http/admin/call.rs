@@ -184,7 +184,10 @@ pub(in crate::http) fn no_world(limit: &WorldLimit) -> Problem {
         WorldLimit::Exists { .. } => StatusCode::CONFLICT,
         WorldLimit::TooMany { .. } => StatusCode::SERVICE_UNAVAILABLE,
     };
-    Problem::new(status, limit.to_string())
+    match limit {
+        WorldLimit::TooMany { limit } => Problem::over(status, "worlds", *limit, "worlds at once"),
+        _ => Problem::new(status, limit.to_string()),
+    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ mod tokens;
 mod worlds;
 
 use super::app::App;
-use super::convert;
+use super::convert::{self, SizeLimit};
 use super::guard::{self, Access, Ask, Header};
 use super::problem::Problem;
 use super::pulse::Pulse;
@@ -122,8 +122,12 @@ async fn admit_and_answer(
     if app.options.is_read_only && method != "GET" {
         return Err(Problem::new(StatusCode::FORBIDDEN, "this server was started with --read-only"));
     }
-    let limit = if route.path == "state" { app.options.limits.state_size } else { app.options.limits.body_size };
-    let body: Bytes = convert::read(body, limit, &app.options.limits, pulse).await?;
+    let limits = &app.options.limits;
+    let limit = match route.path {
+        "state" => SizeLimit { name: "state-size", bytes: limits.state_size },
+        _ => SizeLimit { name: "body-size", bytes: limits.body_size },
+    };
+    let body: Bytes = convert::read(body, limit, limits, pulse).await?;
     let query = head.uri.query().unwrap_or_default();
     let call = Call {
         app,

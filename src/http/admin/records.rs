@@ -122,12 +122,16 @@ fn edit(call: &Call<'_>) -> Result<RecordEdit, Problem> {
 }
 
 fn refused(error: &RecordError) -> Problem {
+    if let RecordError::NoRoom(too_large) = error {
+        return Problem::no_room(too_large);
+    }
     let status = match error {
         RecordError::NoCollection { .. } | RecordError::NoRecord { .. } => StatusCode::NOT_FOUND,
         RecordError::Taken { .. } => StatusCode::CONFLICT,
-        RecordError::NoField { .. } | RecordError::BadValue { .. } | RecordError::NoAccount(_) => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        RecordError::NoField { .. }
+        | RecordError::BadValue { .. }
+        | RecordError::NoAccount(_)
+        | RecordError::NoRoom(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let problem = Problem::new(status, error.to_string());
     match error {
@@ -136,6 +140,6 @@ fn refused(error: &RecordError) -> Problem {
             problem.member("member", name.as_str()).member("known", known.clone())
         }
         RecordError::NoAccount(_) => problem.member("member", "owner"),
-        RecordError::NoRecord { .. } | RecordError::Taken { .. } => problem,
+        RecordError::NoRecord { .. } | RecordError::Taken { .. } | RecordError::NoRoom(_) => problem,
     }
 }

@@ -1,6 +1,6 @@
 //! Reads a body to its end, as far as the limits let it come.
 
-use super::too_large;
+use super::{SizeLimit, too_large};
 use crate::http::limits::Limits;
 use crate::http::problem::Problem;
 use crate::http::pulse::Pulse;
@@ -10,11 +10,11 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::Poll;
 
-/// The whole body, of `limit` bytes at most. Beyond that it is read on for a while before it is refused: a client that is still sending would
+/// The whole body, of as many bytes as `limit` says at most. Beyond that it is read on for a while before it is refused: a client that is still sending would
 /// lose the refusal in the reset of its connection.
 pub(in crate::http) async fn read(
     body: Incoming,
-    limit: usize,
+    limit: SizeLimit,
     limits: &Limits,
     pulse: &Pulse,
 ) -> Result<Bytes, Problem> {
@@ -22,7 +22,7 @@ pub(in crate::http) async fn read(
         return Ok(Bytes::new());
     }
     let lowest = body.size_hint().lower();
-    if lowest > limit.saturating_mul(PATIENCE) as u64 {
+    if lowest > limit.bytes.saturating_mul(PATIENCE) as u64 {
         return Err(too_large_body(limit).closing());
     }
     pulse.body_began();
@@ -34,26 +34,36 @@ pub(in crate::http) async fn read(
 /// How many times the limit is read, and thrown away, before the connection is cut off.
 const PATIENCE: usize = 4;
 
-async fn collect(mut body: Incoming, limit: usize, limits: &Limits, pulse: &Pulse) -> Result<Bytes, Problem> {
+async fn collect(mut body: Incoming, limit: SizeLimit, limits: &Limits, pulse: &Pulse) -> Result<Bytes, Problem> {
     let mut first = Bytes::new();
     let mut all = Vec::new();
     let mut length = 0;
+    let mut held = pulse.hold();
     while let Some(frame) = next(&mut body, pulse).await {
         let data = match frame {
             Ok(frame) => frame.into_data().unwrap_or_default(), // trailers say nothing to us
-            Err(Stop::Slow) => return Err(too_slow(limits)),
+            Err(Stop::Slow) => return Err(too_slow(limits, pulse)),
             Err(Stop::Broken(error)) => {
                 let detail = format!("the body ended early or is not framed as HTTP/1.1 has it: {error}");
                 return Err(Problem::bad_request(detail).closing());
             }
         };
         length += data.len();
-        if length > limit.saturating_mul(PATIENCE) {
+        if length > limit.bytes.saturating_mul(PATIENCE) {
             return Err(too_large_body(limit).closing());
         }
-        if length > limit {
+        if length > limit.bytes {
             all = Vec::new();
-        } else if first.is_empty() {
+            first = Bytes::new();
+            held.grow_to(0);
+            continue;
+        }
+        if !body.is_end_stream() && !held.grow_to(length) {
+            let (name, limit) = ("bodies-size", limits.bodies_size);
+            let of = "bytes in bodies that are on their way, all together";
+            return Err(Problem::over(StatusCode::SERVICE_UNAVAILABLE, name, limit, of).closing());
+        }
+        if first.is_empty() {
             first = data; // most bodies come in one piece, and need no copy
         } else {
             if all.is_empty() {
@@ -62,7 +72,7 @@ async fn collect(mut body: Incoming, limit: usize, limits: &Limits, pulse: &Puls
             all.extend_from_slice(&data);
         }
     }
-    if length > limit {
+    if length > limit.bytes {
         return Err(too_large_body(limit));
     }
     Ok(if all.is_empty() { first } else { Bytes::from(all) })
@@ -83,12 +93,15 @@ async fn next(body: &mut Incoming, pulse: &Pulse) -> Option<Result<Frame<Bytes>,
     .await
 }
 
-fn too_large_body(limit: usize) -> Problem {
-    too_large(limit, "bytes in a body of this type")
+fn too_large_body(limit: SizeLimit) -> Problem {
+    too_large(limit.name, limit.bytes, "bytes in a body of this type")
 }
 
-fn too_slow(limits: &Limits) -> Problem {
-    let (gap, whole) = (limits.body_gap.as_secs_f64(), limits.body_time.as_secs_f64());
-    let detail = format!("the body did not come: {gap} s may pass between two pieces of it, and {whole} s in all");
-    Problem::new(StatusCode::REQUEST_TIMEOUT, detail).closing()
+fn too_slow(limits: &Limits, pulse: &Pulse) -> Problem {
+    let late = if pulse.is_whole_body_overdue() {
+        Problem::late("body-time", limits.body_time, "the whole body")
+    } else {
+        Problem::late("body-gap", limits.body_gap, "the next piece of the body")
+    };
+    late.closing()
 }

@@ -36,10 +36,11 @@ fn members<'b>(text: &'b str, limits: &Limits) -> Result<Fields<'b>, Problem> {
         return Err(too_many_fields(limits));
     }
     let mut budget = limits.json_values;
+    let depth = limits.json_depth.saturating_sub(1); // the body itself is the first
     let value = |(name, raw): (Cow<'b, str>, &'b RawValue)| {
         let value = match raw.get().as_bytes().first() {
             Some(b'"') => Value::Text(string(raw.get())?),
-            _ => Value::Json(nested(raw.get(), 1, &mut budget).map_err(|refusal| refusal.problem(limits))?),
+            _ => Value::Json(nested(raw.get(), depth, &mut budget).map_err(|refusal| refusal.problem(limits))?),
         };
         Ok((name, value))
     };
@@ -64,37 +65,33 @@ enum Refusal {
 impl Refusal {
     fn problem(self, limits: &Limits) -> Problem {
         match self {
-            Self::TooManyValues => too_large(limits.json_values, "values in a JSON body"),
-            Self::TooDeep => {
-                Problem::bad_request(format!("the body is not valid JSON: nested deeper than {DEEPEST} levels"))
-            }
+            Self::TooManyValues => too_large("json-values", limits.json_values, "values in a JSON body"),
+            Self::TooDeep => too_large("json-depth", limits.json_depth, "levels of arrays and objects in a JSON body"),
             Self::Invalid(error) => invalid(&error),
         }
     }
 }
 
-/// As `serde_json` itself has it for values that it builds.
-const DEEPEST: usize = 128;
-
+/// `depth` is how many levels there may be from here on.
 fn nested(raw: &str, depth: usize, budget: &mut usize) -> Result<Json, Refusal> {
     *budget = budget.checked_sub(1).ok_or(Refusal::TooManyValues)?;
-    if depth > DEEPEST {
-        return Err(Refusal::TooDeep);
-    }
+    let inner = || depth.checked_sub(1).ok_or(Refusal::TooDeep);
     Ok(match raw.as_bytes().first() {
         Some(b'{') => {
+            let depth = inner()?;
             let Members(members) = serde_json::from_str(raw).map_err(Refusal::Invalid)?;
             let mut object = Vec::with_capacity(members.len().min(*budget));
             for (name, value) in members {
-                object.push((name.into(), nested(value.get(), depth + 1, budget)?));
+                object.push((name.into(), nested(value.get(), depth, budget)?));
             }
             Json::Object(object)
         }
         Some(b'[') => {
+            let depth = inner()?;
             let items: Vec<&RawValue> = serde_json::from_str(raw).map_err(Refusal::Invalid)?;
             let mut array = Vec::with_capacity(items.len().min(*budget));
             for item in items {
-                array.push(nested(item.get(), depth + 1, budget)?);
+                array.push(nested(item.get(), depth, budget)?);
             }
             Json::Array(array)
         }

@@ -43,6 +43,13 @@ pub(super) enum Kind<'h> {
     },
 }
 
+/// How large a body may be, and what that limit is called.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SizeLimit {
+    pub(super) name: &'static str,
+    pub(super) bytes: usize,
+}
+
 impl<'h> Kind<'h> {
     pub(super) fn of(headers: &'h HeaderMap) -> Self {
         let content_type = match headers.get(CONTENT_TYPE).map(|value| value.to_str()) {
@@ -68,10 +75,10 @@ impl<'h> Kind<'h> {
         }
     }
 
-    pub(super) fn size_limit(self, limits: &Limits) -> usize {
+    pub(super) fn size_limit(self, limits: &Limits) -> SizeLimit {
         match self {
-            Self::Multipart { .. } => limits.multipart_size,
-            _ => limits.body_size,
+            Self::Multipart { .. } => SizeLimit { name: "multipart-size", bytes: limits.multipart_size },
+            _ => SizeLimit { name: "body-size", bytes: limits.body_size },
         }
     }
 }
@@ -123,12 +130,12 @@ fn starts_like_json(body: &[u8]) -> bool {
     matches!(body.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
-fn too_large(limit: usize, what: &str) -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the limit is {limit} {what}")).member("limit", limit)
+fn too_large(name: &'static str, limit: usize, of: &str) -> Problem {
+    Problem::over(StatusCode::PAYLOAD_TOO_LARGE, name, limit, of)
 }
 
 fn too_many_fields(limits: &Limits) -> Problem {
-    too_large(limits.fields, "fields in a body")
+    too_large("fields", limits.fields, "fields in a body")
 }
 
 #[cfg(test)]
@@ -145,7 +152,7 @@ mod tests {
         }
         let body = Bytes::from(body.into());
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let limits = Limits { fields: 5, json_values: 200, ..Limits::default() };
+        let limits = Limits { fields: 5, parts: 5, json_values: 200, ..Limits::default() };
         match runtime.block_on(fields(&headers, &body, &limits)) {
             Err(problem) => format!("{}: {}", problem.status.as_u16(), problem.detail),
             Ok(fields) => {
@@ -181,7 +188,7 @@ mod tests {
         check(FORM, "name=%D5%C5%C8%FD", r#"name="张三""#);
         check("application/x-www-form-urlencoded; charset=GBK", "name=%D5%C5", r#"name="张""#);
         check(FORM, "ok=1&name=%FF%FF", "400: the value of name, at byte 5 of the body, is neither UTF-8 nor GB18030");
-        check(FORM, "a=1&b=2&c=3&d=4&e=5&f=6", "413: the limit is 5 fields in a body");
+        check(FORM, "a=1&b=2&c=3&d=4&e=5&f=6", "413: the limit is 5 fields in a body…");
         check(FORM, "", "");
     }
 
@@ -225,13 +232,13 @@ mod tests {
             "400: the body is not valid JSON: expected value at…",
         );
         let deep = format!("{{\"a\":{}{}}}", "[".repeat(200), "]".repeat(200));
-        check("application/json", deep, "400: the body is not valid JSON: nested deeper than 128 levels");
+        check("application/json", deep, "413: the limit is 128 levels of arrays and objects in a JSON body…");
         check(
             "application/json",
             format!("{{\"a\":[{}0]}}", "0,".repeat(200)),
-            "413: the limit is 200 values in a JSON body",
+            "413: the limit is 200 values in a JSON body…",
         );
-        check("application/json", r#"{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1}"#, "413: the limit is 5 fields in a body");
+        check("application/json", r#"{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1}"#, "413: the limit is 5 fields in a body…");
     }
 
     #[test]
@@ -245,7 +252,7 @@ mod tests {
         check("multipart/form-data; boundary=Y", body, "400: the multipart body is broken: …");
         check("multipart/form-data; boundary=X", &body[..150], "400: the multipart body is broken: …");
         let many = "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n".repeat(6) + "--X--\r\n";
-        check("multipart/form-data; boundary=X", many, "413: the limit is 5 fields in a body");
+        check("multipart/form-data; boundary=X", many, "413: the limit is 5 parts in a multipart body…");
         let nameless = "--X\r\nContent-Disposition: form-data\r\n\r\n1\r\n--X--\r\n";
         check("multipart/form-data; boundary=X", nameless, "400: part 1 of the multipart body has no name");
     }

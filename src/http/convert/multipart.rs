@@ -1,6 +1,6 @@
 //! `multipart/form-data`: texts, and files with their names and types.
 
-use super::{Fields, charset, parameter, too_large, too_many_fields};
+use super::{Fields, charset, parameter, too_large};
 use crate::engine::request::{File, Value};
 use crate::http::limits::Limits;
 use crate::http::problem::Problem;
@@ -18,8 +18,8 @@ pub(super) async fn fields<'b>(body: &Bytes, content_type: &str, limits: &Limits
     let mut parts = Multipart::with_constraints(stream, boundary, Constraints::new().size_limit(sizes));
     let mut fields = Vec::new();
     while let Some(part) = parts.next_field().await.map_err(|error| broken(&error, limits))? {
-        if fields.len() == limits.fields {
-            return Err(too_many_fields(limits));
+        if fields.len() == limits.parts {
+            return Err(too_large("parts", limits.parts, "parts in a multipart body"));
         }
         let at = fields.len() + 1;
         let Some(name) = part.name().map(str::to_owned) else {
@@ -54,7 +54,7 @@ fn text(name: &str, bytes: &[u8], content_type: Option<&str>) -> Result<String, 
 fn broken(error: &multer::Error, limits: &Limits) -> Problem {
     match error {
         multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. } => {
-            too_large(limits.multipart_size, "bytes in a multipart body")
+            too_large("multipart-size", limits.multipart_size, "bytes in a multipart body")
         }
         _ => Problem::bad_request(format!("the multipart body is broken: {error}")),
     }
