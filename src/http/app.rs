@@ -5,6 +5,8 @@ use super::control;
 use super::cors::CorsPolicy;
 use super::guard::AdminPolicy;
 use super::limits::Limits;
+use super::metrics::{Metrics, Traffic};
+use super::problem::OverLimit;
 use super::pulse::Pulse;
 use super::served::Served;
 use super::server::{Handler, Reply};
@@ -14,6 +16,7 @@ use crate::observe::Journal;
 use crate::world::{Millis, WorldName, Worlds};
 use hyper::Request;
 use hyper::body::Incoming;
+use hyper::http::Extensions;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Semaphore, watch};
@@ -23,6 +26,7 @@ pub struct App {
     pub worlds: Worlds,
     pub journal: Journal,
     pub options: Options,
+    pub(super) metrics: Metrics,
     pub(super) started: Instant,
     pub(super) default_world: WorldName,
     /// One for each request that is kept back.
@@ -49,12 +53,14 @@ pub struct Options {
 impl App {
     /// `generation` is the document set in service; a reload sends another.
     pub fn new(generation: watch::Receiver<Arc<Generation>>, worlds: Worlds, options: Options) -> Self {
-        let served = Arc::new(Served::new(Arc::clone(&generation.borrow())));
+        let metrics = Metrics::default();
+        let served = Arc::new(Served::new(Arc::clone(&generation.borrow()), &metrics));
         Self {
             worlds,
             journal: Journal::new(options.limits.journal_size, MOST_EVENTS),
             delays: Semaphore::new(options.limits.delayed),
             options,
+            metrics,
             started: Instant::now(),
             default_world: WorldName::default(),
             generation,
@@ -73,9 +79,16 @@ impl App {
             Arc::clone(&newest)
         };
         // Two requests may both do this once after a reload, to the same end; no lock is held over it.
-        let served = Arc::new(Served::new(newest));
+        let served = Arc::new(Served::new(newest, &self.metrics));
         *self.served.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&served);
         served
+    }
+}
+
+/// Counts what was refused for a limit's sake.
+pub(super) fn count_limit(app: &App, of_reply: &Extensions) {
+    if let Some(OverLimit(name)) = of_reply.get() {
+        app.metrics.refused("limit", name);
     }
 }
 
@@ -86,6 +99,10 @@ pub(super) fn real_time() -> Millis {
 }
 
 impl Handler for App {
+    fn traffic(&self) -> Arc<Traffic> {
+        Arc::clone(&self.metrics.traffic)
+    }
+
     async fn answer(&self, request: Request<Incoming>, pulse: &Pulse) -> Reply {
         let (head, body) = request.into_parts();
         let found = control::world(head.uri.path(), &head.headers);

@@ -63,6 +63,17 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// What the metrics count it as.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Host => "host",
+            Self::Origin => "origin",
+            Self::FetchSite => "fetch-site",
+            Self::Token => "token",
+            Self::BodyType => "body-type",
+        }
+    }
+
     pub fn reason(self) -> &'static str {
         match self {
             Self::Host => "the Host header must be localhost, an IP address, or a name given with --allow-host",

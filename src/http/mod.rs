@@ -12,6 +12,7 @@ mod fault;
 mod file;
 pub mod guard;
 mod limits;
+mod metrics;
 pub mod origin;
 mod outgoing;
 mod problem;
@@ -25,6 +26,7 @@ mod wire;
 
 pub use app::{App, Options};
 pub use limits::{BadLimit, Limits};
+pub use metrics::Traffic;
 pub use problem::Problem;
 pub use pulse::Pulse;
 pub use server::{BindError, Handler, Reply, Stopped, Trouble, bind, serve};

@@ -9,6 +9,10 @@ use hyper::{Response, StatusCode};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
+/// Goes with a reply that refuses for the sake of a limit: its name.
+#[derive(Clone, Copy)]
+pub(super) struct OverLimit(pub(super) &'static str);
+
 /// A refusal with its reason. `detail` is a sentence for a person; members are for programs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
@@ -16,13 +20,14 @@ pub struct Problem {
     pub detail: String,
     members: Vec<(&'static str, Value)>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    limit: Option<&'static str>,
     /// The rest of the request has not been read, so nothing can follow it on its connection.
     pub(super) closes: bool,
 }
 
 impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), members: Vec::new(), headers: Vec::new(), closes: false }
+        Self { status, detail: detail.into(), members: Vec::new(), headers: Vec::new(), limit: None, closes: false }
     }
 
     pub fn bad_request(detail: impl Into<String>) -> Self {
@@ -41,14 +46,14 @@ impl Problem {
     /// More than a limit allows: `name` is what `--limit` calls it, `of` what there may be so many of.
     pub fn over(status: StatusCode, name: &'static str, limit: usize, of: &str) -> Self {
         let detail = format!("the limit is {limit} {of}; `--limit {name}=…` sets it");
-        Self::new(status, detail).member("limit", limit).member("limit_name", name)
+        Self::new(status, detail).limited(limit, name)
     }
 
     /// What did not come within its time.
     pub fn late(name: &'static str, limit: Duration, what: &str) -> Self {
         let limit = limit.as_secs_f64();
         let detail = format!("{what} did not come within {limit} s; `--limit {name}=…` sets that");
-        Self::new(StatusCode::REQUEST_TIMEOUT, detail).member("limit", limit).member("limit_name", name)
+        Self::new(StatusCode::REQUEST_TIMEOUT, detail).limited(limit, name)
     }
 
     /// What a world has no room for.
@@ -57,8 +62,11 @@ impl Problem {
             Scarce::File | Scarce::Files => StatusCode::PAYLOAD_TOO_LARGE,
             Scarce::Accounts | Scarce::Records => StatusCode::INSUFFICIENT_STORAGE,
         };
-        let problem = Self::new(status, too_large.to_string());
-        problem.member("limit", too_large.limit).member("limit_name", too_large.name())
+        Self::new(status, too_large.to_string()).limited(too_large.limit, too_large.name())
+    }
+
+    fn limited(self, limit: impl Into<Value>, name: &'static str) -> Self {
+        Self { limit: Some(name), ..self.member("limit", limit).member("limit_name", name) }
     }
 
     /// Names the methods that are allowed, in the header and in the document.
@@ -112,6 +120,7 @@ impl Problem {
     pub(super) fn into_response(self) -> Response<Bytes> {
         let mut reply = Response::new(Bytes::from(self.document().to_string()));
         *reply.status_mut() = self.status;
+        self.limit.map(|name| reply.extensions_mut().insert(OverLimit(name)));
         let headers = reply.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -5,6 +5,7 @@
 //! request needs no timer and asks no clock. Knows nothing of HTTP.
 
 use super::limits::Limits;
+use super::metrics::Traffic;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -117,6 +118,10 @@ impl Pulse {
         Duration::from_millis(millis).saturating_sub(self.watch.tick)
     }
 
+    pub(super) fn traffic(&self) -> &Traffic {
+        &self.watch.traffic
+    }
+
     pub(super) fn limits(&self) -> &Limits {
         &self.watch.limits
     }
@@ -173,6 +178,7 @@ pub(super) struct Watch {
     tick: Duration,
     started: Instant,
     now: AtomicU64,
+    pub(super) traffic: Arc<Traffic>,
     /// Bytes of bodies that have not come to their end.
     bodies: AtomicUsize,
     seats: Mutex<Seats>,
@@ -219,13 +225,14 @@ pub(super) struct Seat {
 }
 
 impl Watch {
-    pub(super) fn new(limits: Limits) -> Arc<Self> {
+    pub(super) fn new(limits: Limits, traffic: Arc<Traffic>) -> Arc<Self> {
         let tick = limits.tick();
         Arc::new(Self {
             limits,
             tick,
             started: Instant::now(),
             now: AtomicU64::new(0),
+            traffic,
             bodies: AtomicUsize::new(0),
             seats: Mutex::default(),
             changed: Notify::new(),
@@ -254,6 +261,8 @@ impl Watch {
             cut_when_sent: AtomicBool::new(false),
         });
         seats.taken.insert(number, Arc::clone(&pulse));
+        self.traffic.accepted.fetch_add(1, Relaxed);
+        self.traffic.open.store(seats.taken.len(), Relaxed);
         if seats.taken.len() == 1 {
             self.changed.notify_waiters();
         }
@@ -323,6 +332,7 @@ impl Drop for Seat {
         let watch = &self.pulse.watch;
         let mut seats = watch.seats();
         seats.taken.remove(&self.number);
+        watch.traffic.open.store(seats.taken.len(), Relaxed);
         if seats.taken.is_empty() {
             watch.changed.notify_waiters();
         }
@@ -334,7 +344,7 @@ mod tests {
     use super::*;
 
     fn watched() -> (Arc<Watch>, Seat) {
-        let watch = Watch::new(Limits { connections: 1, ..Limits::default() });
+        let watch = Watch::new(Limits { connections: 1, ..Limits::default() }, Arc::default());
         let seat = watch.seat().unwrap();
         (watch, seat)
     }
@@ -392,7 +402,7 @@ mod tests {
 
     #[test]
     fn bodies_share_their_memory_and_give_it_back() {
-        let watch = Watch::new(Limits { bodies_size: 100, ..Limits::default() });
+        let watch = Watch::new(Limits { bodies_size: 100, ..Limits::default() }, Arc::default());
         let (one, two) = (watch.seat().unwrap(), watch.seat().unwrap());
         let (mut first, mut second) = (one.pulse.hold(), two.pulse.hold());
         assert!(first.grow_to(60) && second.grow_to(40));
@@ -404,7 +414,7 @@ mod tests {
 
     #[test]
     fn the_last_request_of_a_connection_is_told() {
-        let watch = Watch::new(Limits { requests_per_connection: 2, ..Limits::default() });
+        let watch = Watch::new(Limits { requests_per_connection: 2, ..Limits::default() }, Arc::default());
         let seat = watch.seat().unwrap();
         assert!(seat.pulse.reply_made());
         assert!(!seat.pulse.reply_made());

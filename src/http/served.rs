@@ -3,6 +3,7 @@
 //! In: a generation. Out: for each endpoint its id, and for each way that a call can end the code, the reason and the line
 //! of the document, as headers and for the journal.
 
+use super::metrics::{Counted, Metrics};
 use crate::behavior::Behavior;
 use crate::engine::{Call, Decision};
 use crate::generation::Generation;
@@ -18,6 +19,7 @@ pub(super) struct Served {
     pub(super) generation: Arc<Generation>,
     /// Parallel to the generation's endpoints.
     endpoints: Vec<Explained>,
+    counted: Vec<Counted>,
     pub(super) secrets: Arc<Secrets>,
 }
 
@@ -45,7 +47,7 @@ pub(super) struct Why {
 }
 
 impl Served {
-    pub(super) fn new(generation: Arc<Generation>) -> Self {
+    pub(super) fn new(generation: Arc<Generation>, metrics: &Metrics) -> Self {
         let pairs = generation.set.endpoints.iter().zip(&generation.model.behaviors);
         let endpoints = pairs
             .map(|(endpoint, behavior)| Explained {
@@ -62,11 +64,16 @@ impl Served {
             })
             .collect();
         let secrets = Arc::new(secrets(&generation));
-        Self { generation, endpoints, secrets }
+        let counted = metrics.of(&generation);
+        Self { generation, endpoints, counted, secrets }
     }
 
     pub(super) fn id(&self, endpoint: usize) -> Option<&Line> {
         self.endpoints.get(endpoint).map(|explained| &explained.id)
+    }
+
+    pub(super) fn counted(&self, endpoint: usize) -> Option<&Counted> {
+        self.counted.get(endpoint)
     }
 
     /// The values that a call's passwords and token were read as, a line each.

@@ -3,6 +3,7 @@
 //! In: a bound listener, a `Handler`, `Limits`, and a future that says when to stop. Knows nothing of what is served.
 
 use super::limits::Limits;
+use super::metrics::Traffic;
 use super::outgoing::Outgoing;
 use super::problem::Problem;
 use super::pulse::{Pulse, Seat, Watch};
@@ -20,6 +21,7 @@ use std::future::{Future, pending, poll_fn};
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::task::Poll;
 use std::time::Duration;
 use std::{fmt, io};
@@ -34,6 +36,11 @@ pub trait Handler: Send + Sync + 'static {
     /// `pulse` is told when a body is awaited, so that a body has limits of its own.
     fn answer(&self, request: Request<Incoming>, pulse: &Pulse) -> impl Future<Output = Reply> + Send;
 
+    /// Where connections are counted.
+    fn traffic(&self) -> Arc<Traffic> {
+        Arc::default()
+    }
+
     /// Something went wrong outside of any request.
     fn trouble(&self, _trouble: &Trouble) {}
 }
@@ -43,6 +50,8 @@ pub trait Handler: Send + Sync + 'static {
 pub enum Trouble {
     /// The system gave no further connection (too many open files, mostly). Told once until it is over.
     CannotAccept(io::Error),
+    /// It gives connections again.
+    AcceptsAgain,
     /// There are as many connections as there may be. Told once until it is over.
     TooManyConnections(usize),
 }
@@ -51,6 +60,7 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CannotAccept(error) => write!(f, "cannot accept connections for now: {error}"),
+            Self::AcceptsAgain => write!(f, "connections are accepted again"),
             Self::TooManyConnections(limit) => write!(f, "{limit} connections are open; further ones are answered 503"),
         }
     }
@@ -110,7 +120,7 @@ pub async fn serve<H: Handler>(
     shutdown: impl Future<Output = ()>,
 ) -> Stopped {
     let drain_time = limits.drain_time;
-    let watch = Watch::new(limits.clone());
+    let watch = Watch::new(limits.clone(), handler.traffic());
     let keeper = tokio::spawn({
         let watch = Arc::clone(&watch);
         async move { watch.keep().await }
@@ -142,6 +152,7 @@ async fn accept<H: Handler>(listener: &TcpListener, handler: &Arc<H>, limits: &L
             // The connection went before it was taken: its own misfortune, not the listener's.
             Err(error) if is_of_connection(&error) => continue,
             Err(error) => {
+                watch.traffic.starved.fetch_add(1, Relaxed);
                 if pause == FIRST_PAUSE {
                     handler.trouble(&Trouble::CannotAccept(error));
                 }
@@ -150,8 +161,12 @@ async fn accept<H: Handler>(listener: &TcpListener, handler: &Arc<H>, limits: &L
                 continue;
             }
         };
-        pause = FIRST_PAUSE;
+        if pause != FIRST_PAUSE {
+            pause = FIRST_PAUSE;
+            handler.trouble(&Trouble::AcceptsAgain);
+        }
         let Some(seat) = watch.seat() else {
+            watch.traffic.turned_away.fetch_add(1, Relaxed);
             if !std::mem::replace(&mut is_full, true) {
                 handler.trouble(&Trouble::TooManyConnections(limits.connections));
             }

@@ -4,7 +4,7 @@
 //! where the documents have no such endpoint. All of it from one generation.
 
 use super::admin::no_world;
-use super::app::{App, real_time};
+use super::app::{App, count_limit, real_time};
 use super::control;
 use super::convert::{self, Fields, Kind};
 use super::cors;
@@ -235,6 +235,9 @@ impl Asked<'_> {
             self.app.worlds.look(self.world).map(|mut world| step(&mut world)) // on a copy
         };
         let (outcome, now) = stepped.map_err(|limit| no_world(&limit))?;
+        if let Some(counted) = self.served.counted(endpoint) {
+            counted.add(&outcome);
+        }
         let (id, usual) = (self.served.id(endpoint), self.served.why(endpoint, outcome.decision));
         let ended = match &outcome.struck {
             None => match too_large(outcome.decision) {
@@ -276,6 +279,9 @@ impl Asked<'_> {
             let detail = format!("the endpoint documents no reply {name:?}; it has {}", names.join(", "));
             return Err(Problem::bad_request(detail).member("replies", names));
         };
+        if let Some(counted) = self.served.counted(endpoint) {
+            counted.add_forced();
+        }
         let why = Why::new(&reply.code, "forced by the client", &generation.set.file_line(reply.place));
         let body = crate::engine::documented(reply);
         Ok(Ended::documented(self.served.id(endpoint), Some(&why), reply.http_status.unwrap_or(200), body))
@@ -340,10 +346,16 @@ impl Happened<'_> {
         let headers = || self.head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
         let query = self.head.uri.query().unwrap_or_default();
         let secrets = self.understood.then_some(ended.secrets.as_str());
+        let took = self.began.elapsed();
+        self.app.metrics.answered(took);
+        if ended.endpoint.is_none() && !ended.is_file {
+            self.app.metrics.unrouted();
+        }
+        count_limit(self.app, ended.reply.extensions());
         self.app.journal.tell(Event {
             at: real_time(),
             world_time: ended.world_time,
-            took_micros: u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX),
+            took_micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
             world,
             endpoint: ended.endpoint.take(),
             sent: Sent::new(self.head.method.as_str(), self.path, query, headers, self.body, secrets),

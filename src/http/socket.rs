@@ -1,7 +1,6 @@
 //! A socket that gives up on a client that keeps it waiting: reads and writes pass through, and `Pulse` hears of them.
 //! What hyper refuses before there is a request says here why, as all other refusals do.
 
-use super::limits::Limits;
 use super::problem::Problem;
 use super::pulse::{Phase, Pulse};
 use hyper::StatusCode;
@@ -10,6 +9,7 @@ use serde_json::json;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -19,15 +19,18 @@ const MALFORMED: &[u8] = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncont
 const TOO_LARGE: &[u8] = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n";
 
 /// The same with a reason, where the bytes are one of hyper's own refusals.
-fn with_reason(bytes: &[u8], limits: &Limits) -> Option<Bytes> {
+fn with_reason(bytes: &[u8], pulse: &Pulse) -> Option<Bytes> {
     if !bytes.ends_with(b"\r\n\r\n") {
         return None;
     }
+    let (limits, traffic) = (pulse.limits(), pulse.traffic());
     if bytes.starts_with(MALFORMED) {
+        traffic.malformed.fetch_add(1, Relaxed);
         let detail = "this is not HTTP/1.1: the request line or the header is not well formed";
         return Some(Problem::bad_request(detail).wire());
     }
     bytes.starts_with(TOO_LARGE).then(|| {
+        traffic.large.fetch_add(1, Relaxed);
         let (size, count) = (limits.header_size, limits.headers);
         let detail = format!(
             "the limit is {size} bytes and {count} lines of header; `--limit header-size=…` and `header-count=…` set them"
@@ -52,6 +55,7 @@ impl Socket {
         match self.pulse.phase() {
             // hyper has nothing to write before the header is complete, so this cannot fall into a reply.
             Phase::Header => {
+                self.pulse.traffic().late.fetch_add(1, Relaxed);
                 let limit = self.pulse.limits().header_time;
                 let late = Problem::late("header-time", limit, "the whole header");
                 let _ = self.stream.try_write(&late.wire());
@@ -91,7 +95,7 @@ impl AsyncWrite for Socket {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         // Between two requests hyper writes nothing but replies, which have a type, and its own refusals, which have none.
         if matches!(self.pulse.phase(), Phase::Header | Phase::Idle)
-            && let Some(reason) = with_reason(bytes, self.pulse.limits())
+            && let Some(reason) = with_reason(bytes, &self.pulse)
         {
             let _ = self.stream.try_write(&reason);
             return Poll::Ready(Ok(bytes.len()));

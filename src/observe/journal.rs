@@ -89,6 +89,11 @@ impl Journal {
         Page { items: asked.iter().filter_map(|(number, event)| event.draw(*number)).collect(), total, next }
     }
 
+    /// In bytes, roughly.
+    pub fn size(&self) -> usize {
+        self.ring().bytes
+    }
+
     /// Forgets all events; numbers go on.
     pub fn clear(&self) {
         let mut ring = self.ring();

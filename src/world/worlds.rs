@@ -90,6 +90,14 @@ impl Worlds {
         Ok(world.unwrap_or_else(|| self.fresh(name, slot.seed)))
     }
 
+    /// Shows every world that a step has been made on, one after the other. `look` may not ask for a world.
+    pub fn each(&self, mut look: impl FnMut(&World)) {
+        let slots: Vec<Arc<Slot>> = self.slots.iter().map(|slot| Arc::clone(&slot)).collect();
+        for slot in slots {
+            slot.lock().iter().for_each(&mut look);
+        }
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.count.load(Ordering::Relaxed)

@@ -381,11 +381,68 @@ fn beyond_loopback_the_admin_interface_asks_for_its_token() {
     assert_eq!(server.ask("GET", "/__docsim/accounts", &[("Authorization", "Bearer t0ken")], "").status, 200);
 }
 
+/// Every route, as the interface itself lists them: what is no GET is refused, and nothing has changed.
 #[test]
 fn a_read_only_server_is_only_read() {
     let server = start_with(Options { is_read_only: true, ..Options::default() }, WorldsConfig::default());
-    assert_eq!(server.get("accounts").status, 200);
-    assert_eq!(server.admin("POST", "codes", &json!({ "phone": "13800000001" })).status, 403);
+    server.form("/Api/User/login", "phone=13800000001&password=s3cret1");
+    let state = server.get("state").text;
+    let listed = server.get("nothing").json();
+    for route in listed["routes"].as_array().unwrap() {
+        let (methods, path) = route.as_str().unwrap().split_once(' ').unwrap();
+        let path = path.replace("{id}", "default");
+        for method in methods.split('|').filter(|method| *method != "GET") {
+            let body = if method == "DELETE" { Value::Null } else { json!({ "phone": "13800000001" }) };
+            let refused = server.admin(method, &path, &body);
+            assert_eq!(refused.status, 403, "{method} {path}: {}", refused.text);
+            assert!(refused.json()["detail"].as_str().unwrap().contains("--read-only"), "{}", refused.text);
+        }
+        if methods.contains("GET") {
+            assert_ne!(server.get(&path).status, 403, "{path}");
+        }
+    }
+    assert_eq!((server.get("state").text, server.get("worlds").json()["total"].as_u64()), (state, Some(1)));
+}
+
+#[test]
+fn metrics_count_what_happens() {
+    let server = start();
+    let token = server.register("", "13800000001");
+    for _ in 0..3 {
+        server.form("/Api/User/login", "phone=13800000001&password=wrong12");
+    }
+    server.ask("POST", "/Api/User/login", &[("X-Docsim-Force", "success")], "");
+    server.form("/nothing", "");
+    server.form("/Api/User/login", &"a=1&".repeat(2_000));
+    server.ask("GET", "/__docsim/accounts", &[("Origin", "https://attacker.example")], "");
+    server.send("nonsense\r\n\r\n");
+    server.ask("GET", &format!("/@other/Api/User/get_user_details?token={token}"), &[], "");
+    let text = DOCUMENT.replace("post:Api/User/login", "post:Api/User/log_in");
+    let says = |line: &str| {
+        let scraped = server.get("metrics");
+        assert_eq!(scraped.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+        assert!(scraped.text.lines().any(|known| known == line), "{line} is not in\n{}", scraped.text);
+    };
+    says("docsim_requests_total{endpoint=\"POST /Api/User/register\",outcome=\"accepted\"} 1");
+    says("docsim_requests_total{endpoint=\"POST /Api/User/login\",outcome=\"refused\"} 3");
+    says("docsim_requests_total{endpoint=\"POST /Api/User/login\",outcome=\"forced\"} 1");
+    says("docsim_requests_total{endpoint=\"\",outcome=\"problem\"} 2");
+    says("docsim_request_duration_seconds_count 8");
+    says("docsim_refused_total{by=\"guard\",what=\"origin\"} 1");
+    says("docsim_refused_total{by=\"limit\",what=\"fields\"} 1");
+    says("docsim_admin_requests_total{status=\"403\"} 1");
+    says("docsim_headers_malformed_total 1");
+    says("docsim_connections 1");
+    says("docsim_worlds 2");
+    says("docsim_accounts 1");
+    says("docsim_generation 1");
+    says("docsim_reloads_total 0");
+    server.generations.send(generation(2, &text)).unwrap();
+    server.form("/Api/User/log_in", "phone=1");
+    says("docsim_requests_total{endpoint=\"POST /Api/User/log_in\",outcome=\"refused\"} 1");
+    says("docsim_requests_total{endpoint=\"POST /Api/User/register\",outcome=\"accepted\"} 1");
+    says("docsim_reloads_total 1");
+    assert!(!server.get("metrics").text.contains("/Api/User/login"), "what is gone is not told");
 }
 
 #[test]

@@ -12,12 +12,13 @@ mod faults;
 mod health;
 mod journal;
 mod members;
+mod metrics;
 mod records;
 mod state;
 mod tokens;
 mod worlds;
 
-use super::app::App;
+use super::app::{App, count_limit};
 use super::convert::{self, SizeLimit};
 use super::guard::{self, Access, Ask, Header};
 use super::problem::Problem;
@@ -47,6 +48,7 @@ struct Route {
 
 const ROUTES: &[Route] = &[
     Route { path: "health", methods: &["GET"], access: Access::Open, answer: health::answer },
+    Route { path: "metrics", methods: &["GET"], access: Access::Open, answer: metrics::answer },
     Route { path: "endpoints", methods: &["GET"], access: Access::Guarded, answer: documents::endpoints },
     Route { path: "diagnostics", methods: &["GET"], access: Access::Guarded, answer: documents::diagnostics },
     Route { path: "codes", methods: &["GET", "POST"], access: Access::Guarded, answer: codes::answer },
@@ -89,6 +91,8 @@ pub(super) async fn answer(
 ) -> Reply {
     let answered = admit_and_answer(app, world, rest, head, body, pulse).await;
     let mut reply = answered.unwrap_or_else(Problem::reply);
+    app.metrics.admin(reply.status().as_u16());
+    count_limit(app, reply.extensions());
     let headers = reply.headers_mut();
     // Nothing of this may be kept, guessed at, or put into a page of another origin.
     headers.insert("cache-control", HeaderValue::from_static("no-store"));
@@ -108,6 +112,7 @@ async fn admit_and_answer(
     let found = find(rest);
     let access = found.as_ref().map_or(Access::Guarded, |(route, _)| route.access);
     guard::check(&app.options.admin, &ask(head, access, !body.is_end_stream())).map_err(|refusal| {
+        app.metrics.refused("guard", refusal.name());
         let status = match refusal {
             guard::Refusal::BodyType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             _ => StatusCode::FORBIDDEN,
