@@ -270,7 +270,7 @@ struct Drawn(Arc<Durations>);
 impl EncodeMetric for Drawn {
     fn encode(&self, mut encoder: MetricEncoder<'_>) -> fmt::Result {
         let counts: Vec<u64> = self.0.buckets.iter().map(|count| count.load(Relaxed)).collect();
-        let ends = BUCKETS.iter().map(|micros| Duration::from_micros(*micros).as_secs_f64()).chain([f64::MAX]);
+        let ends = BUCKETS.iter().map(|micros| Duration::from_micros(*micros).as_secs_f64()).chain([f64::INFINITY]);
         let buckets: Vec<(f64, u64)> = ends.zip(counts.iter().copied()).collect();
         let sum = Duration::from_micros(self.0.micros.load(Relaxed)).as_secs_f64();
         encoder.encode_histogram::<NoLabelSet>(sum, counts.iter().sum(), &buckets, None)
@@ -294,8 +294,8 @@ mod tests {
         let text = metrics.draw(&Levels::default());
         let says = |line: &str| assert!(text.lines().any(|known| known == line), "{line} is not in\n{text}");
         says("# TYPE docsim_request_duration_seconds histogram");
-        says("docsim_request_duration_seconds_bucket{le=\"2.5e-5\"} 2");
-        says("docsim_request_duration_seconds_bucket{le=\"5e-5\"} 3");
+        says("docsim_request_duration_seconds_bucket{le=\"0.000025\"} 2");
+        says("docsim_request_duration_seconds_bucket{le=\"0.00005\"} 3");
         says("docsim_request_duration_seconds_bucket{le=\"1.0\"} 3");
         says("docsim_request_duration_seconds_bucket{le=\"+Inf\"} 4");
         says("docsim_request_duration_seconds_count 4");
