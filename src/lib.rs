@@ -22,6 +22,7 @@
 //! | [`engine`] | (behavior, world, call, now) → outcome and changes; knows no socket, file or clock |
 //! | [`http`], [`observe`] | the outside; the journal |
 //! | [`reload`] | tells when files changed |
+//! | [`client`] | asks servers over HTTP; knows no document |
 //! | [`cli`] | arguments in, exit status out |
 //!
 //! A module uses those above it, never one below. Three kinds of trouble never mix: an odd document is a `Diagnostic`, a
@@ -29,6 +30,7 @@
 
 pub mod behavior;
 pub mod cli;
+pub mod client;
 pub mod config;
 pub mod diagnostic;
 pub mod engine;
