@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod log;
 mod schema;
 mod serve;
 

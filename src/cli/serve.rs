@@ -1,6 +1,7 @@
 //! `docsim serve`: the live fake. Says where it is, what it serves and what to try first; one line a reload.
 
-use super::{Docs, Ended, fail, say, shown};
+use super::log::{self, Form, LogArgs};
+use super::{Docs, Ended, shown};
 use crate::diagnostic::Severity;
 use crate::engine::office;
 use crate::explain::{draw_list, visible};
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
+use tracing::{error, info, warn};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -54,6 +56,8 @@ pub(super) struct Args {
     /// Set a limit, such as body-size=2MiB; again for each; --help lists them
     #[arg(long, value_name = "NAME=VALUE", long_help = limits_help())]
     limit: Vec<String>,
+    #[command(flatten)]
+    log: LogArgs,
 }
 
 fn limits_help() -> String {
@@ -65,6 +69,7 @@ fn limits_help() -> String {
 
 pub(super) fn run(args: &Args) -> Ended {
     let begun = Instant::now();
+    log::start(&args.log);
     let (clock, options) = match clock(args).and_then(|clock| Ok((clock, options(args)?))) {
         Ok(both) => both,
         Err(error) => return fail(&error),
@@ -81,7 +86,9 @@ pub(super) fn run(args: &Args) -> Ended {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the system gives no threads to serve with: {error}")),
     };
-    runtime.block_on(serve(args, Start { begun, clock, options, loaded, generation }))
+    let ended = runtime.block_on(serve(args, Start { begun, clock, options, loaded, generation }));
+    runtime.shutdown_background(); // not for a document set that is still being read
+    ended
 }
 
 struct Start {
@@ -109,44 +116,96 @@ async fn serve(args: &Args, start: Start) -> Ended {
     let worlds = Worlds::new(config, prepare);
     if let Some(state) = &args.state {
         match restore(state, &worlds) {
-            Ok(Some(told)) => say(&told),
+            Ok(Some(told)) => info!("{told}"),
             Ok(None) => {}
             Err(error) => return fail(&error),
         }
     }
     let token = start.options.admin.token.clone();
     let app = Arc::new(App::new(generations.clone(), worlds, start.options));
-    say(&welcome(args, &generations.borrow(), address, token.as_deref(), start.begun));
-    let watcher = if args.no_watch { None } else { follow(args, start.loaded, sender) };
-    let stopped = http::serve(listener, Arc::clone(&app), limits, stop_signal()).await;
-    drop(watcher);
-    if stopped.cut > 0 {
-        say(&format!("{} connections were still at work and were cut", stopped.cut));
+    match args.log.log {
+        Form::Human => info!("{}", welcome(args, &generations.borrow(), address, token.as_deref(), start.begun)),
+        Form::Json => tell_start(&generations.borrow(), address, token.filter(|_| args.log.log_secrets).as_deref()),
     }
+    let watcher = if args.no_watch { None } else { follow(args, start.loaded, sender) };
+    let (stop, stopped) = tokio::sync::oneshot::channel();
+    let signals = tokio::spawn(signals(stop));
+    let serving = http::serve(listener, Arc::clone(&app), limits, async {
+        let _ = stopped.await;
+    });
+    tokio::select! {
+        stopped = serving => {
+            if stopped.cut > 0 {
+                warn!("{} connections were still at work and were cut", stopped.cut);
+            }
+        }
+        _ = signals => warn!("told to stop again: what was still at work is cut"),
+    }
+    drop(watcher);
     match args.state.as_ref().map(|state| save(state, &app.worlds)) {
         Some(Err(error)) => fail(&error),
         Some(Ok(told)) => {
-            say(&told);
+            info!("{told}");
             Ended::Fine
         }
         None => Ended::Fine,
     }
 }
 
-/// Until the terminal or a service manager asks to stop.
-async fn stop_signal() {
+fn fail(text: &str) -> Ended {
+    error!("{text}");
+    Ended::Unusable
+}
+
+/// The first line for a collector. The token is a secret; who starts docsim so gives it in `DOCSIM_ADMIN_TOKEN`.
+fn tell_start(generation: &Generation, address: SocketAddr, token: Option<&str>) {
+    let (endpoints, diagnostics) = (generation.set.endpoints.len(), generation.diagnostics.len());
+    let version = env!("CARGO_PKG_VERSION");
+    let url = format!("http://{address}");
+    info!(url, version, endpoints, diagnostics, token, "serving");
+}
+
+/// Returns when told to stop a second time; the first is passed on.
+async fn signals(stop: tokio::sync::oneshot::Sender<()>) {
+    let mut orders = Orders::new();
+    orders.next().await;
+    info!("stopping: what has begun comes to its end");
+    let _ = stop.send(());
+    orders.next().await;
+}
+
+/// Orders to stop, from a terminal or a service manager. Made once, so that none is missed between two.
+struct Orders {
     #[cfg(unix)]
-    {
+    signals: Vec<tokio::signal::unix::Signal>,
+}
+
+impl Orders {
+    #[cfg(unix)]
+    fn new() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
+        let kinds = [SignalKind::terminate(), SignalKind::interrupt()];
+        Self { signals: kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect() }
     }
-    let _ = tokio::signal::ctrl_c().await;
+
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        std::future::poll_fn(|context| {
+            let came = self.signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+            if came { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        })
+        .await;
+    }
+
+    #[cfg(not(unix))]
+    fn new() -> Self {
+        Self {}
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
 
 /// Accounts that exist from the start, as `docsim.toml` lists them.
@@ -175,13 +234,13 @@ fn follow(args: &Args, loaded: Arc<Loaded>, sender: watch::Sender<Arc<Generation
     let watcher = match Watcher::start(selection, Arc::clone(&loaded), reload::Options::default()) {
         Ok(watcher) => watcher,
         Err(error) => {
-            say(&format!("the documents are not followed as they are saved: {error}"));
+            warn!("the documents are not followed as they are saved: {error}");
             return None;
         }
     };
     let mut updates = watcher.updates();
     if let Watching::Polling { because } = &updates.borrow().watching {
-        say(&format!("changes are looked for once a second: {because}"));
+        warn!("changes are looked for once a second: {because}");
     }
     tokio::spawn(async move {
         let mut known = loaded;
@@ -189,7 +248,7 @@ fn follow(args: &Args, loaded: Arc<Loaded>, sender: watch::Sender<Arc<Generation
             let update = updates.borrow_and_update().clone();
             if Arc::ptr_eq(&update.loaded, &known) {
                 if let Watching::Polling { because } = update.watching {
-                    say(&format!("changes are now looked for once a second: {because}"));
+                    warn!("changes are now looked for once a second: {because}");
                 }
                 continue;
             }
@@ -203,7 +262,7 @@ fn follow(args: &Args, loaded: Arc<Loaded>, sender: watch::Sender<Arc<Generation
             });
             let Ok((next, told)) = next.await else { continue };
             sender.send_replace(Arc::new(next));
-            say(&told);
+            info!("{told}");
         }
     });
     Some(watcher)
@@ -396,7 +455,13 @@ fn options(args: &Args) -> Result<Options, String> {
     for text in &args.limit {
         limits.set(text).map_err(|bad| format!("--limit {bad}"))?;
     }
-    Ok(Options { admin: admin(args)?, cors: cors(args)?, limits, is_read_only: args.read_only })
+    Ok(Options {
+        admin: admin(args)?,
+        cors: cors(args)?,
+        limits,
+        is_read_only: args.read_only,
+        logs_secrets: args.log.log_secrets,
+    })
 }
 
 /// Beyond loopback the admin interface needs a token; only the command line and the environment can open it.
@@ -454,6 +519,8 @@ fn save(path: &Path, worlds: &Worlds) -> Result<String, String> {
         file.persist(path).map_err(|error| error.error)?;
         Ok(())
     };
-    write().map_err(|error| format!("the default world could not be saved to {}: {error}", shown(path)))?;
+    write().map_err(|error| {
+        format!("the default world could not be saved to {}: {error}; that file is as it was before", shown(path))
+    })?;
     Ok(format!("the default world was saved to {}", shown(path)))
 }

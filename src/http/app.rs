@@ -9,7 +9,7 @@ use super::metrics::{Metrics, Traffic};
 use super::problem::OverLimit;
 use super::pulse::Pulse;
 use super::served::Served;
-use super::server::{Handler, Reply};
+use super::server::{Handler, Reply, Trouble};
 use super::simulated;
 use crate::generation::Generation;
 use crate::observe::Journal;
@@ -20,6 +20,7 @@ use hyper::http::Extensions;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Semaphore, watch};
+use tracing::{info, warn};
 
 /// The one value behind all connections.
 pub struct App {
@@ -48,6 +49,8 @@ pub struct Options {
     pub limits: Limits,
     /// The admin interface changes nothing.
     pub is_read_only: bool,
+    /// The log shows requests as they came.
+    pub logs_secrets: bool,
 }
 
 impl App {
@@ -101,6 +104,13 @@ pub(super) fn real_time() -> Millis {
 impl Handler for App {
     fn traffic(&self) -> Arc<Traffic> {
         Arc::clone(&self.metrics.traffic)
+    }
+
+    fn trouble(&self, trouble: &Trouble) {
+        match trouble {
+            Trouble::AcceptsAgain => info!("{trouble}"),
+            Trouble::CannotAccept(_) | Trouble::TooManyConnections(_) => warn!("{trouble}"),
+        }
     }
 
     async fn answer(&self, request: Request<Incoming>, pulse: &Pulse) -> Reply {

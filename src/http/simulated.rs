@@ -17,7 +17,7 @@ use super::served::{Line, Served, Why};
 use super::server::Reply;
 use crate::engine::Decision;
 use crate::engine::request::{Headers, Request};
-use crate::observe::{Answered, Event, Rule, Sent};
+use crate::observe::{Answered, Event, Rule, Sent, log};
 use crate::spec::route::Routed;
 use crate::world::{Abort, Change, Millis, World, WorldName};
 use http_body_util::Full;
@@ -352,7 +352,7 @@ impl Happened<'_> {
             self.app.metrics.unrouted();
         }
         count_limit(self.app, ended.reply.extensions());
-        self.app.journal.tell(Event {
+        let event = Event {
             at: real_time(),
             world_time: ended.world_time,
             took_micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
@@ -363,7 +363,9 @@ impl Happened<'_> {
             rule: ended.rule.take(),
             changes: std::mem::take(&mut ended.changes),
             secrets: Arc::clone(&self.served.secrets),
-        });
+        };
+        log::request(&event, self.app.options.logs_secrets);
+        self.app.journal.tell(event);
     }
 }
 

@@ -63,6 +63,14 @@ impl LoadError {
         matches!(self, Self::Missing { .. } | Self::NoDocuments { .. })
     }
 
+    /// The system has nothing to read it with (too many open files, mostly): it says nothing of what is there.
+    pub fn is_passing(&self) -> bool {
+        const TOO_MANY_OPEN: [i32; 2] = [23, 24]; // ENFILE and EMFILE wherever there are such
+        let Self::Unreadable { cause, .. } = self else { return false };
+        let is_listed = cfg!(unix) && cause.raw_os_error().is_some_and(|code| TOO_MANY_OPEN.contains(&code));
+        is_listed || cause.kind() == io::ErrorKind::OutOfMemory
+    }
+
     /// The name of the finding that this is where it does not end the program.
     pub fn rule(&self) -> &'static str {
         match self {

@@ -169,6 +169,20 @@ impl Event {
         fixed + self.sent.cost() + self.answered.body.len()
     }
 
+    /// Method and path, what may be a secret in it masked.
+    pub(super) fn masked_path(&self) -> String {
+        let (method, target) = self.sent.parts().0.split_once(' ').unwrap_or_default();
+        let path = target.split('?').next().unwrap_or_default();
+        format!("{method} {}", Mask::new(&self.secrets, self.sent.secrets()).path(path))
+    }
+
+    /// The request as it came, but for headers that say nothing and a large body.
+    pub(super) fn sent_text(&self) -> String {
+        let (line, head, body) = self.sent.parts();
+        let shown = body.get(..body.len().min(SMALL)).unwrap_or_default();
+        format!("{line}{}\n\n{}", String::from_utf8_lossy(head), String::from_utf8_lossy(shown))
+    }
+
     /// As one line of JSON. What was sent and answered as JSON stands in it letter for letter, but for secrets.
     pub(super) fn draw(&self, number: u64) -> Option<Box<RawValue>> {
         let mut mask = Mask::new(&self.secrets, self.sent.secrets());

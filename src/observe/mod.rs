@@ -5,6 +5,7 @@
 
 mod event;
 mod journal;
+pub mod log;
 mod mask;
 
 pub use event::{Answered, Event, Rule, Sent};

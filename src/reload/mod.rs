@@ -20,6 +20,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
+use tracing::warn;
 
 /// What was read last. Where only `watching` changed, `loaded` is the very same value.
 #[derive(Clone, Debug)]
@@ -93,6 +94,7 @@ impl Watcher {
             peeked: Arc::clone(&first),
             published: first,
             next_poll: None,
+            retry: None,
             sender,
         };
         watch.look();
@@ -132,13 +134,15 @@ struct Watch {
     published: Arc<Loaded>,
     /// None where the system reports changes.
     next_poll: Option<Instant>,
+    /// When to read again what could not be read for want of descriptors.
+    retry: Option<Instant>,
     sender: watch::Sender<Update>,
 }
 
 impl Watch {
     fn run(mut self) {
         loop {
-            let wake = [self.settle.due(), self.hold.due(), self.next_poll].into_iter().flatten().min();
+            let wake = [self.settle.due(), self.hold.due(), self.next_poll, self.retry].into_iter().flatten().min();
             match self.wait(wake) {
                 Ok(Message::Event(event)) => self.event(event),
                 Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return,
@@ -167,7 +171,7 @@ impl Watch {
 
     fn tick(&mut self, now: Instant) {
         let is_due = |due: Option<Instant>| due.is_some_and(|due| due <= now);
-        if is_due(self.settle.due()) || is_due(self.hold.due()) {
+        if is_due(self.settle.due()) || is_due(self.hold.due()) || is_due(self.retry) {
             self.look();
         } else if is_due(self.next_poll) {
             let (seen, _) = load::look(&self.selection, &self.peeked);
@@ -192,6 +196,17 @@ impl Watch {
             }
         };
         let now = Instant::now();
+        // Nothing was learned; what was known before still holds.
+        let passing = seen.files().filter_map(|file| file.problem.as_ref()).find(|problem| problem.is_passing());
+        if let Some(passing) = passing {
+            if self.retry.is_none() {
+                warn!("{passing}; what was read before is served until it can be read");
+            }
+            self.retry = Some(now + self.options.poll);
+            self.settle.clear();
+            return;
+        }
+        self.retry = None;
         // Where nobody reports the next write, quiet is known only by reading twice.
         let still_changing = self.next_poll.is_some() && self.settle.may_wait(now) && !seen.is_same(&self.peeked);
         if still_changing {

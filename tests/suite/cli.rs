@@ -92,16 +92,30 @@ fn results_are_json_where_asked() {
 }
 
 /// A running server, ended when it is dropped.
-struct Served {
-    child: Child,
-    address: String,
+pub(crate) struct Served {
+    pub(crate) child: Child,
+    pub(crate) address: String,
     said: BufReader<std::process::ChildStderr>,
 }
 
 impl Served {
-    fn start(folder: &Path, args: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_docsim"))
-            .args(["serve", "--listen", "127.0.0.1:0"])
+    pub(crate) fn start(folder: &Path, args: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_docsim"));
+        command.args(["serve", "--listen", "127.0.0.1:0"]);
+        Self::run(command, folder, args)
+    }
+
+    /// Under limits that the shell sets first.
+    #[cfg(unix)]
+    pub(crate) fn start_under(limits: &str, folder: &Path, args: &[&str]) -> Self {
+        let mut command = Command::new("sh");
+        let script = format!("{limits}; exec \"$0\" serve --listen 127.0.0.1:0 \"$@\"");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_docsim")]);
+        Self::run(command, folder, args)
+    }
+
+    fn run(mut command: Command, folder: &Path, args: &[&str]) -> Self {
+        let mut child = command
             .args(args)
             .current_dir(folder)
             .stdout(Stdio::null())
@@ -113,14 +127,14 @@ impl Served {
             let mut line = String::new();
             assert!(said.read_line(&mut line).expect("stderr") > 0, "it ended without saying where it is");
             if let Some((_, after)) = line.split_once("http://") {
-                break after.split_whitespace().next().expect("an address").to_owned();
+                break after.split([' ', '"', '\n']).next().expect("an address").to_owned();
             }
         };
         Self { child, address, said }
     }
 
     /// One request on a connection of its own; the reply's body.
-    fn ask(&self, method: &str, target: &str, headers: &str, body: &str) -> String {
+    pub(crate) fn ask(&self, method: &str, target: &str, headers: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("a connection");
         let length = body.len();
         let request = format!(
@@ -132,22 +146,22 @@ impl Served {
         reply.split_once("\r\n\r\n").map_or(reply.clone(), |(_, body)| body.to_owned())
     }
 
-    fn form(&self, target: &str, body: &str) -> String {
+    pub(crate) fn form(&self, target: &str, body: &str) -> String {
         self.ask("POST", target, "Content-Type: application/x-www-form-urlencoded\r\n", body)
     }
 
-    fn login(&self) -> serde_json::Value {
+    pub(crate) fn login(&self) -> serde_json::Value {
         let reply = self.form("/Api/User/login", "phone=13800000000&password=abc12345");
         serde_json::from_str(&reply).expect("JSON")
     }
 
-    fn make_account(&self) {
+    pub(crate) fn make_account(&self) {
         let account = r#"{"identity":"13800000000","password":"abc12345"}"#;
         self.ask("POST", "/__docsim/accounts", "Content-Type: application/json\r\n", account);
     }
 
     /// Reads what is said until a line has this in it.
-    fn wait_for(&mut self, wanted: &str) -> String {
+    pub(crate) fn wait_for(&mut self, wanted: &str) -> String {
         let mut line = String::new();
         loop {
             line.clear();
@@ -159,12 +173,23 @@ impl Served {
     }
 
     #[cfg(unix)]
-    fn terminate(mut self) -> String {
+    pub(crate) fn signal(&self, signal: &str) {
         let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
+        assert!(Command::new("kill").args([signal, &pid]).status().expect("kill").success());
+    }
+
+    /// Waits for the end; the exit status, and what was said until then.
+    pub(crate) fn ended(&mut self) -> (Option<i32>, String) {
         let mut rest = String::new();
         self.said.read_to_string(&mut rest).expect("stderr");
-        assert_eq!(self.child.wait().expect("an end").code(), Some(0), "{rest}");
+        (self.child.wait().expect("an end").code(), rest)
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn terminate(mut self) -> String {
+        self.signal("-TERM");
+        let (status, rest) = self.ended();
+        assert_eq!(status, Some(0), "{rest}");
         rest
     }
 }
@@ -176,7 +201,7 @@ impl Drop for Served {
     }
 }
 
-fn site() -> tempfile::TempDir {
+pub(crate) fn site() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("a.md"), DOCUMENT).expect("a file");
     folder

@@ -11,6 +11,8 @@ mod json;
 mod limits;
 mod lint;
 mod many;
+#[cfg(unix)]
+mod operations;
 mod properties;
 mod records;
 mod reload;

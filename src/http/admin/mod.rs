@@ -33,6 +33,7 @@ use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use std::sync::Arc;
+use tracing::debug;
 
 /// What every path of the admin interface begins with, behind the world's prefix.
 pub(super) const ROOT: &str = "/__docsim";
@@ -91,7 +92,11 @@ pub(super) async fn answer(
 ) -> Reply {
     let answered = admit_and_answer(app, world, rest, head, body, pulse).await;
     let mut reply = answered.unwrap_or_else(Problem::reply);
-    app.metrics.admin(reply.status().as_u16());
+    let status = reply.status().as_u16();
+    app.metrics.admin(status);
+    // The route and not the path, which may name a token.
+    let route = find(rest).map(|(route, _)| route.path);
+    debug!(target: "docsim::admin", method = head.method.as_str(), route, status, "admin request");
     count_limit(app, reply.extensions());
     let headers = reply.headers_mut();
     // Nothing of this may be kept, guessed at, or put into a page of another origin.

@@ -1,0 +1,176 @@
+//! docsim as a service has to be: what it logs, how it ends, and what it does when the system gives it nothing.
+
+use crate::cli::{Served, site};
+use serde_json::Value;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+#[test]
+fn the_log_is_json_where_asked_and_shows_secrets_only_where_asked() {
+    let folder = site();
+    for (args, shows) in [(&[][..], false), (&["--log-secrets"][..], true)] {
+        let args = [&["a.md", "--log", "json", "--log-level", "debug"], args].concat();
+        let served = Served::start(folder.path(), &args);
+        served.make_account();
+        let token = served.login()["data"]["token"].as_str().expect("a token").to_owned();
+        served.ask("GET", &format!("/Api/User/get_user_details?token={token}"), "", "");
+        served.ask("GET", &format!("/Api/User/nothing/token/{token}/password/abc12345"), "", "");
+        let json = "Content-Type: application/json\r\n";
+        let sent = served.ask("POST", "/__docsim/codes", json, r#"{"phone":"13800000000"}"#);
+        let sent: Value = serde_json::from_str(&sent).expect("JSON");
+        let passcode = sent["code"].as_str().expect("a passcode").to_owned();
+        let values = format!("account=13800000000&phone_code={passcode}&new_password=xyz98765");
+        assert!(served.form("/Api/User/retrieve_password", &values).contains("1000"));
+        served.ask("DELETE", &format!("/__docsim/tokens/{token}"), "", "");
+        let log = served.terminate();
+        for line in log.lines() {
+            let line: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            assert!(
+                line["timestamp"].is_string() && line["level"].is_string() && line["message"].is_string(),
+                "{line}"
+            );
+        }
+        for endpoint in ["POST /Api/User/login", "GET /Api/User/get_user_details"] {
+            assert!(log.contains(&format!("\"endpoint\":\"{endpoint}\"")), "{log}");
+        }
+        for secret in [&token, "abc12345", "xyz98765", &passcode] {
+            assert_eq!(log.contains(secret), shows, "{secret} in {log}");
+        }
+    }
+}
+
+#[test]
+fn what_has_begun_comes_to_its_end_and_a_second_order_cuts_it() {
+    let folder = site();
+    let slow = |served: &Served, delay: &str| {
+        let mut stream = TcpStream::connect(&served.address).expect("a connection");
+        let request = format!("GET /Api/User/get_user_details HTTP/1.1\r\nHost: x\r\nX-Docsim-Delay: {delay}\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("sent");
+        while !served.ask("GET", "/__docsim/journal", "", "").contains("\"total\":1") {
+            std::thread::yield_now(); // until it has been decided, and is kept back
+        }
+        stream
+    };
+    for signal in ["-TERM", "-INT"] {
+        let mut served = Served::start(folder.path(), &["a.md"]);
+        let mut stream = slow(&served, "700ms");
+        served.signal(signal);
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).expect("a reply");
+        assert!(reply.starts_with("HTTP/1.1 200") && reply.ends_with('}'), "{reply}");
+        assert_eq!(served.ended().0, Some(0));
+    }
+    let args = ["a.md", "--state", "world.json", "--limit", "drain-time=1h"];
+    let mut served = Served::start(folder.path(), &args);
+    served.make_account();
+    let mut stream = slow(&served, "60s");
+    served.signal("-TERM");
+    served.wait_for("stopping");
+    served.signal("-TERM");
+    let (status, said) = served.ended();
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("told to stop again") && said.contains("saved to world.json"), "{said}");
+    assert_eq!(stream.read(&mut [0; 9]).unwrap_or(0), 0, "cut");
+    let saved = std::fs::read_to_string(folder.path().join("world.json")).expect("a file");
+    assert!(saved.contains("13800000000"), "{saved}");
+}
+
+/// A disk without room: the world as it was saved before stays.
+#[test]
+fn what_cannot_be_saved_leaves_what_was_saved_before() {
+    let folder = site();
+    let state = ["a.md", "--state", "world.json"];
+    let served = Served::start(folder.path(), &state);
+    served.make_account();
+    served.terminate();
+    let before = std::fs::read(folder.path().join("world.json")).expect("a file");
+    // No file may grow, and it is an error, not a signal.
+    let mut served = Served::start_under("trap '' XFSZ; ulimit -f 0", folder.path(), &state);
+    served.form("/Api/User/login", "phone=13800000000&password=abc12345");
+    served.signal("-TERM");
+    let (status, said) = served.ended();
+    assert_eq!(status, Some(2), "{said}");
+    assert!(said.contains("docsim: the default world could not be saved to world.json"), "{said}");
+    assert!(said.contains("as it was before"), "{said}");
+    assert_eq!(std::fs::read(folder.path().join("world.json")).expect("a file"), before);
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path()).expect("a folder").flatten().map(|one| one.file_name()).collect();
+    assert_eq!(left.len(), 2, "nothing half written is left: {left:?}");
+}
+
+/// A log that has no room is no reason to stop.
+#[test]
+fn a_log_that_is_full_stops_nothing() {
+    let full = Path::new("/dev/full");
+    if !full.exists() {
+        return; // only Linux has one
+    }
+    let folder = site();
+    // Where it listens cannot be read, so it has to be told.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
+    let address = format!("127.0.0.1:{port}");
+    let log = std::fs::OpenOptions::new().write(true).open(full).expect("a device");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_docsim"))
+        .args(["serve", "a.md", "--listen", &address, "--log-level", "debug"])
+        .current_dir(folder.path())
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .expect("the binary runs");
+    let mut stream = loop {
+        assert!(child.try_wait().expect("a child").is_none(), "it ended");
+        match TcpStream::connect(&address) {
+            Ok(stream) => break stream,
+            Err(_) => std::thread::yield_now(),
+        }
+    };
+    for _ in 0..3 {
+        stream.write_all(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n").expect("sent");
+        let mut reply = [0; 12];
+        stream.read_exact(&mut reply).expect("a reply");
+        assert_eq!(&reply, b"HTTP/1.1 404");
+        let mut rest = [0; 4096];
+        let _ = stream.read(&mut rest).expect("the rest");
+    }
+    let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill");
+    assert!(kill.success());
+    assert_eq!(child.wait().expect("an end").code(), Some(0));
+}
+
+/// T19: no descriptor is left. What is open goes on, it is said why, and when there are some again all is as before; a
+/// document that was saved meanwhile is live.
+#[test]
+fn without_descriptors_it_says_so_and_recovers() {
+    let folder = site();
+    let mut served = Served::start_under("ulimit -n 48", folder.path(), &["a.md"]);
+    served.make_account();
+    let ask = |stream: &mut TcpStream| {
+        let body = "phone=13800000000&password=abc12345";
+        let head = "POST /Api/User/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+        let length = body.len();
+        stream.write_all(format!("{head}Content-Length: {length}\r\n\r\n{body}").as_bytes()).expect("sent");
+        let mut reply = [0; 4096];
+        let read = stream.read(&mut reply).expect("a reply");
+        String::from_utf8_lossy(&reply[..read]).into_owned()
+    };
+    let mut first = TcpStream::connect(&served.address).expect("a connection");
+    assert!(ask(&mut first).contains("登录成功"));
+    let many: Vec<TcpStream> = (0..64).map(|_| TcpStream::connect(&served.address).expect("a connection")).collect();
+    served.wait_for("cannot accept connections for now");
+    assert!(ask(&mut first).contains("登录成功"), "what is open is served");
+    let text = std::fs::read_to_string(folder.path().join("a.md")).expect("a document");
+    std::fs::write(folder.path().join("a.md"), text.replace("登录成功", "欢迎回来")).expect("saved");
+    let told = served.wait_for("Too many open files");
+    assert!(told.contains("a.md") && told.contains("what was read before is served"), "{told}");
+    assert!(ask(&mut first).contains("登录成功"), "as it was read before");
+    drop(many);
+    let reloaded = served.wait_for("reloaded");
+    assert!(reloaded.contains("reloaded  9 endpoints"), "{reloaded}");
+    let begun = std::time::Instant::now();
+    while served.login()["info"] != "欢迎回来" {
+        assert!(begun.elapsed().as_secs() < 30, "what was saved meanwhile is not live");
+    }
+    served.terminate();
+}
