@@ -1,6 +1,6 @@
 //! `docsim check`: what is odd about the documents, drawn like a compiler's messages or as JSON.
 
-use super::{Docs, Ended, Format, colors, fail, print, say};
+use super::{Docs, Ended, colors, fail, print, say};
 use crate::diagnostic::Severity;
 use crate::generation::Generation;
 use crate::lint::Report;
@@ -24,6 +24,15 @@ pub(super) struct Args {
     format: Format,
 }
 
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    #[default]
+    Human,
+    Json,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Deny {
     Warnings,
@@ -43,6 +52,7 @@ fn once(args: &Args, loaded: &Loaded) -> Ended {
     match args.format {
         Format::Human => print(&report.draw(&generation.set.sources, colors(&std::io::stdout()))),
         Format::Json => print(&format!("{:#}", report.json(&generation.set.sources))),
+        Format::Sarif => print(&format!("{:#}", report.sarif(&generation.set.sources))),
     }
     let bar = if args.deny.is_some() { Severity::Warning } else { Severity::Error };
     if report.worst().is_some_and(|worst| worst >= bar) { Ended::Failed } else { Ended::Fine }

@@ -1,8 +1,9 @@
-//! What is odd about a document or a configuration, as a value. `human.rs` and `json.rs` draw it; nothing else does.
+//! What is odd about a document or a configuration, as a value. `human.rs`, `json.rs` and `sarif.rs` draw it; nothing else does.
 
 mod excerpt;
 pub mod human;
 pub mod json;
+pub mod sarif;
 
 pub use excerpt::harmless;
 

@@ -13,7 +13,7 @@ pub use policy::{Policy, apply_policy};
 pub use rules::RULES;
 
 use crate::behavior::Model;
-use crate::diagnostic::{self, Diagnostic, Severity, human, json};
+use crate::diagnostic::{self, Diagnostic, Severity, human, json, sarif};
 use crate::lexicon::Lexicon;
 use crate::source::{Place, Source};
 use crate::spec::{DocSet, Endpoint};
@@ -117,6 +117,12 @@ impl Report {
     /// The shape of `docsim check --format json`.
     pub fn json(&self, sources: &[Source]) -> serde_json::Value {
         json::document(&self.diagnostics, sources, self.endpoints)
+    }
+
+    /// As `docsim check --format sarif` has it.
+    pub fn sarif(&self, sources: &[Source]) -> serde_json::Value {
+        let rules: Vec<sarif::About<'_>> = RULES.iter().map(|rule| (rule.name, rule.about)).collect();
+        sarif::document(&self.diagnostics, sources, &rules)
     }
 }
 

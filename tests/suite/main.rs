@@ -17,6 +17,7 @@ mod properties;
 mod records;
 mod reload;
 mod renaming;
+mod sarif;
 mod server;
 mod talk;
 mod told;
