@@ -17,7 +17,7 @@ pub fn document(diagnostics: &[Diagnostic], sources: &[Source], rules: &[About<'
         }
     }
     let results: Vec<Value> = diagnostics.iter().map(|found| result(found, sources, &listed)).collect();
-    let rules: Vec<Value> = listed.iter().map(|about| rule(about)).collect();
+    let rules: Vec<Value> = listed.iter().map(rule).collect();
     json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",

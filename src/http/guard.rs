@@ -186,6 +186,16 @@ mod tests {
         (Header::Text("http://localhost:3000 http://attacker.com"), ""),
     ];
 
+    #[test]
+    fn a_refusal_says_what_would_be_right() {
+        let all = [Refusal::Host, Refusal::Origin, Refusal::FetchSite, Refusal::Token, Refusal::BodyType];
+        let wanted = ["--allow-host", "Origin", "Sec-Fetch-Site", "Authorization: Bearer TOKEN", "application/json"];
+        for (refusal, wanted) in all.into_iter().zip(wanted) {
+            assert!(refusal.reason().contains(wanted), "{refusal:?}: {}", refusal.reason());
+        }
+        assert_eq!(all.map(Refusal::name), ["host", "origin", "fetch-site", "token", "body-type"]);
+    }
+
     /// T12: every combination against a table that was written by hand: what is let in is listed, the rest is refused.
     #[test]
     fn the_guard_equals_its_table() {

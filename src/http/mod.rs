@@ -25,6 +25,7 @@ mod socket;
 mod wire;
 
 pub use app::{App, Options};
+pub use convert::{Fields, fields as body_fields};
 pub use limits::{BadLimit, Limits};
 pub use metrics::Traffic;
 pub use problem::Problem;

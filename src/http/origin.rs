@@ -105,7 +105,9 @@ mod tests {
         for same in ["[::1]", "[0:0:0:0:0:0:0:1]", "[::0001]"] {
             assert_eq!(Host::parse(same), Some(Host::Address(Ipv6Addr::LOCALHOST.into())), "{same}");
         }
-        assert_eq!(Host::parse("LocalHost"), Some(Host::Name("localhost".into())));
+        for name in ["LocalHost", "My-Box.lan", "my_box", "a1"] {
+            assert_eq!(Host::parse(name), Some(Host::Name(name.to_ascii_lowercase())));
+        }
         for bad in [
             "",
             ".",

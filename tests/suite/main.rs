@@ -7,6 +7,7 @@ mod conversation;
 mod corpus;
 mod engine;
 mod faults;
+mod fuzz;
 mod json;
 mod limits;
 mod lint;

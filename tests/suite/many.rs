@@ -25,6 +25,12 @@ impl Dice {
     }
 }
 
+/// Where the cases of a test begin: the same ones each time, or those of `DOCSIM_TEST_SEED`, which a failure names.
+pub(crate) fn seed() -> u64 {
+    let given = std::env::var("DOCSIM_TEST_SEED").ok();
+    given.map_or(1, |seed| seed.parse().unwrap_or_else(|_| panic!("DOCSIM_TEST_SEED={seed} is no number")))
+}
+
 /// Does the same with each of many, in no order.
 pub(crate) fn on_all_processors<T: Sync>(cases: &[T], work: impl Fn(&T) + Sync) {
     let next = AtomicUsize::new(0);

@@ -20,7 +20,7 @@ use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use std::borrow::Cow;
 
 /// Names and values in the order sent; a name may come more than once.
-pub(super) type Fields<'b> = Vec<(Cow<'b, str>, Value<'b>)>;
+pub type Fields<'b> = Vec<(Cow<'b, str>, Value<'b>)>;
 
 /// What a body is, by its header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +97,7 @@ pub(super) fn json_object<'b>(body: &'b Bytes, limits: &Limits) -> Result<Fields
 }
 
 /// Takes a body apart. An empty body is fine under any type, and has no fields.
-pub(super) async fn fields<'b>(headers: &HeaderMap, body: &'b Bytes, limits: &Limits) -> Result<Fields<'b>, Problem> {
+pub async fn fields<'b>(headers: &HeaderMap, body: &'b Bytes, limits: &Limits) -> Result<Fields<'b>, Problem> {
     if body.is_empty() {
         return Ok(Vec::new());
     }
