@@ -10,6 +10,7 @@ mod faults;
 mod fuzz;
 mod json;
 mod limits;
+mod linear;
 mod lint;
 mod many;
 #[cfg(unix)]
@@ -23,3 +24,4 @@ mod server;
 mod talk;
 mod told;
 mod uploads;
+mod worlds;

@@ -139,6 +139,12 @@ impl Answer {
 }
 
 impl Server {
+    /// Takes another document into service.
+    pub(crate) fn serve(&self, text: &str) {
+        let number = self.generations.borrow().number + 1;
+        self.generations.send(generation(number, text)).unwrap();
+    }
+
     /// One request with headers of its own, and a body of that type; `Host` is there already.
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let host = self.address.to_string();

@@ -95,8 +95,12 @@ pub(crate) fn generation(name: &str, text: &str) -> Generation {
     Generation::compile(vec![source], &Settings::default(), Lexicon::standard(), &Overrides::default())
 }
 
+pub(crate) fn clock() -> Clock {
+    Clock::starting_at(0, START)
+}
+
 pub(crate) fn world(seed: u64) -> World {
-    World::new(WorldName::default(), seed, Clock::starting_at(0, START))
+    World::new(WorldName::default(), seed, clock())
 }
 
 /// One request on a world; what the http server does between reading and writing. `HEAD` asks as `GET` does and applies
