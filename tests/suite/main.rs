@@ -8,6 +8,8 @@ mod corpus;
 mod engine;
 mod faults;
 mod fuzz;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod json;
 mod limits;
 mod linear;
