@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 #[path = "../../fuzz/entries.rs"]
 mod entries;
 
-const TARGETS: [(&str, fn(&[u8])); 4] = [
+type Entry = fn(&[u8]);
+
+const TARGETS: [(&str, Entry); 4] = [
     ("document", entries::document),
     ("json", entries::json),
     ("request", entries::request),

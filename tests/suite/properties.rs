@@ -251,7 +251,7 @@ fn replayed(generation: &Generation, requests: usize, threads: usize) -> u64 {
                     };
                     (&passcode, &body).hash(hash);
                     if let Some((_, rest)) = body.split_once("\"token\":\"") {
-                        *token = rest.split('"').next().unwrap_or_default().to_owned();
+                        rest.split('"').next().unwrap_or_default().clone_into(token);
                     }
                     at.0 += 1;
                     moved.notify_all();

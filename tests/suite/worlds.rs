@@ -107,7 +107,7 @@ fn expires_exactly(cases: u64) {
                 panic!("register is documented")
             };
             let body: serde_json::Value = serde_json::from_str(&body).expect("JSON");
-            token = body["data"]["token"].as_str().expect("a token").to_owned();
+            body["data"]["token"].as_str().expect("a token").clone_into(&mut token);
             passcode.clear();
         }
         // In some leaps, to just before the end, the end, or just after it.
