@@ -43,6 +43,7 @@ pub mod lint;
 pub mod load;
 pub mod observe;
 pub mod reload;
+pub mod scenario;
 pub mod source;
 pub mod spec;
 pub mod syntax;

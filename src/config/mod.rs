@@ -26,6 +26,7 @@ pub use check::read;
 pub(crate) use endpoints::means;
 pub use endpoints::method_and_path;
 pub use keys::CHECK_KINDS;
+pub(crate) use nearest::nearest;
 pub use schema::schema;
 
 use crate::behavior::{CollectionOverrides, MoveOverrides};

@@ -8,7 +8,7 @@ const ALIKE: f64 = 0.55;
 const VERY_ALIKE: f64 = 0.8;
 
 /// The most alike of the names, if any is alike enough; letter case, `-`, `_` and spaces do not count.
-pub(super) fn nearest<'n>(given: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(given: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     most_alike(given, names, ALIKE)
 }
 

@@ -1,0 +1,13 @@
+//! Scenarios: sequences of calls with what must come of them, in files that people write and keep.
+//!
+//! In: YAML files and a generation. Out: results as plain data, for terminals and reports. The runner speaks HTTP, so the
+//! same file runs in a simulator of its own, against a running docsim, and against the real backend.
+
+pub mod ast;
+pub mod fill;
+pub mod names;
+pub mod parse;
+pub mod request;
+mod yaml;
+
+pub use ast::{Basis, Scenario};
