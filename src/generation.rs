@@ -95,6 +95,21 @@ impl Generation {
         lint::check(&self.set, &self.model, &self.lexicon, &policy).diagnostics
     }
 
+    /// Puts into a new world the accounts that exist from the start, as `docsim.toml` lists them. `real` is the real time.
+    pub fn found(&self, world: &mut World, real: Millis) {
+        for account in &self.config.accounts {
+            let edit = engine::office::AccountEdit {
+                status: account.status.clone(),
+                password: account.password.clone(),
+                identity: Some(account.identity.clone()),
+                fields: account.fields.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
+            };
+            let now = world.now(real);
+            // A second account of the same identity, or a status that no document has, was reported when it was read.
+            let _ = engine::office::create(&self.model, world, &edit, now);
+        }
+    }
+
     /// Which endpoint a request asks for.
     pub fn route<'r>(&self, request: &'r Request<'r>) -> Routed<'r> {
         let query = || form_urlencoded::parse(request.query.as_bytes());

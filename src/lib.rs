@@ -23,6 +23,7 @@
 //! | [`http`], [`observe`] | the outside; the journal |
 //! | [`reload`] | tells when files changed |
 //! | [`client`] | asks servers over HTTP; knows no document |
+//! | [`scenario`] | scenario files → what came of them, in a simulator or against a server |
 //! | [`cli`] | arguments in, exit status out |
 //!
 //! A module uses those above it, never one below. Three kinds of trouble never mix: an odd document is a `Diagnostic`, a

@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod log;
+mod run;
 mod schema;
 mod serve;
 
@@ -27,6 +28,8 @@ enum Command {
     Check(check::Args),
     /// Say what each endpoint was understood to do, and why
     Explain(explain::Args),
+    /// Run scenarios in a simulator of their own, or against a server
+    Run(run::Args),
     /// Print a JSON Schema for editors
     Schema(schema::Args),
     /// Print a completion script for a shell
@@ -88,6 +91,7 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Run(args) => run::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "docsim", &mut std::io::stdout());

@@ -3,7 +3,6 @@
 use super::log::{self, Form, LogArgs};
 use super::{Docs, Ended, shown};
 use crate::diagnostic::Severity;
-use crate::engine::office;
 use crate::explain::{draw_list, visible};
 use crate::generation::Generation;
 use crate::http::cors::CorsPolicy;
@@ -108,7 +107,7 @@ async fn serve(args: &Args, start: Start) -> Ended {
     let (sender, generations) = watch::channel(Arc::new(start.generation));
     let prepare = {
         let generations = generations.clone();
-        Box::new(move |world: &mut World| found_accounts(&generations.borrow(), world))
+        Box::new(move |world: &mut World| generations.borrow().found(world, real_time()))
     };
     let limits = start.options.limits.clone();
     let (limit, room) = (limits.worlds, limits.room);
@@ -205,21 +204,6 @@ impl Orders {
     #[cfg(not(unix))]
     async fn next(&mut self) {
         let _ = tokio::signal::ctrl_c().await;
-    }
-}
-
-/// Accounts that exist from the start, as `docsim.toml` lists them.
-fn found_accounts(generation: &Generation, world: &mut World) {
-    for account in &generation.config.accounts {
-        let edit = office::AccountEdit {
-            status: account.status.clone(),
-            password: account.password.clone(),
-            identity: Some(account.identity.clone()),
-            fields: account.fields.iter().map(|(name, value)| (name.to_string(), value.clone())).collect(),
-        };
-        let now = world.now(real_time());
-        // A second account of the same identity, or a status that no document has, was reported when it was read.
-        let _ = office::create(&generation.model, world, &edit, now);
     }
 }
 

@@ -35,7 +35,7 @@ pub fn is_valid(text: &str) -> bool {
 }
 
 /// ISO 7064 MOD 11-2 over the first 17 digits.
-fn check_digit(body: &str) -> char {
+pub fn check_digit(body: &str) -> char {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     const DIGITS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
     let sum: u32 = body.bytes().zip(WEIGHTS).map(|(byte, weight)| u32::from(byte.saturating_sub(b'0')) * weight).sum();

@@ -241,7 +241,7 @@ pub struct Retry {
     pub every: Millis,
 }
 
-/// A JSONPath (RFC 9535), read once.
+/// A `JSONPath` (RFC 9535), read once.
 #[derive(Clone, Debug)]
 pub struct Path {
     text: String,

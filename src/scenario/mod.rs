@@ -5,9 +5,14 @@
 
 pub mod ast;
 pub mod fill;
+pub mod load;
 pub mod names;
 pub mod parse;
+pub mod report;
 pub mod request;
+pub mod result;
+pub mod run;
+pub mod write;
 mod yaml;
 
 pub use ast::{Basis, Scenario};

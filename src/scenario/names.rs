@@ -24,7 +24,7 @@ pub enum NoEndpoint {
     Several(Vec<String>),
 }
 
-/// The endpoint of that id, `METHOD /path` or title.
+/// The endpoint of that id, `METHOD /path` or title; a title goes by its bare name too, where that is one endpoint's alone.
 pub fn endpoint(generation: &Generation, name: &str) -> Result<usize, NoEndpoint> {
     let endpoints = &generation.set.endpoints;
     let by: Vec<_> = endpoints
@@ -32,12 +32,25 @@ pub fn endpoint(generation: &Generation, name: &str) -> Result<usize, NoEndpoint
         .map(|endpoint| means(name, &endpoint.id, &endpoint.title, method_and_path(&endpoint.id)))
         .collect();
     let best = by.iter().flatten().min();
-    let found: Vec<usize> = (0..by.len()).filter(|at| best.is_some() && by[*at].as_ref() == best).collect();
+    let mut found: Vec<usize> = (0..by.len()).filter(|at| best.is_some() && by[*at].as_ref() == best).collect();
+    if found.is_empty() {
+        found = (0..endpoints.len()).filter(|at| bare(&endpoints[*at].title) == name.trim()).collect();
+    }
     match found.as_slice() {
         [only] => Ok(*only),
         [] => Err(NoEndpoint::Unknown),
         several => Err(NoEndpoint::Several(several.iter().map(|at| endpoints[*at].id.clone()).collect())),
     }
+}
+
+fn of(members: &[(String, Json)]) -> impl Iterator<Item = &Json> {
+    members.iter().map(|(_, value)| value)
+}
+
+/// A title without its number before it and its remark in brackets behind it: `3. 登录(密码)` is `登录`.
+fn bare(title: &str) -> &str {
+    let title = title.split(['(', '（']).next().unwrap_or_default();
+    title.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '、' | ')' | ' ')).trim()
 }
 
 /// Holds scenarios against the documents. `sources` are those that their places point into.
@@ -70,25 +83,17 @@ impl Checker<'_> {
                     Ok(at) => self.parameters(at, with, step.place),
                     Err(why) => self.no_endpoint(name, &why, step.place),
                 }
-                with.iter().for_each(|(_, value)| self.names(value, known, step.place));
+                self.all_names(of(with), known, step.place);
             }
             Action::Sms { identity, purpose } => {
-                self.names(identity, known, step.place);
-                purpose.iter().for_each(|purpose| self.names(purpose, known, step.place));
+                self.all_names(std::iter::once(identity).chain(purpose), known, step.place);
             }
             Action::Clock(_) => {}
             Action::Account { identity, members, .. } => {
-                self.names(identity, known, step.place);
-                members.iter().for_each(|(_, value)| self.names(value, known, step.place));
+                self.all_names(std::iter::once(identity).chain(of(members)), known, step.place);
             }
-            Action::Record { id, members, .. } => {
-                id.iter().for_each(|id| self.names(id, known, step.place));
-                members.iter().for_each(|(_, value)| self.names(value, known, step.place));
-            }
-            Action::Fault(members) => {
-                let members = members.iter().flatten();
-                members.for_each(|(_, value)| self.names(value, known, step.place));
-            }
+            Action::Record { id, members, .. } => self.all_names(id.iter().chain(of(members)), known, step.place),
+            Action::Fault(members) => self.all_names(members.iter().flat_map(|all| of(all)), known, step.place),
         }
         for expect in &step.expect {
             match &expect.what {
@@ -97,7 +102,8 @@ impl Checker<'_> {
                 What::Message(test) | What::HttpStatus(test) | What::At(_, test) => match test {
                     Test::Equals(value) => self.names(value, known, expect.place),
                     Test::Matches(matchers) => {
-                        matchers.iter().map(Matcher::value).for_each(|value| self.names(&value, known, expect.place));
+                        let values: Vec<Json> = matchers.iter().map(Matcher::value).collect();
+                        self.all_names(&values, known, expect.place);
                     }
                 },
             }
@@ -151,6 +157,12 @@ impl Checker<'_> {
         }
     }
 
+    fn all_names<'j>(&mut self, values: impl IntoIterator<Item = &'j Json>, known: &BTreeSet<String>, within: Place) {
+        for value in values {
+            self.names(value, known, within);
+        }
+    }
+
     /// Every `${name}` in a value has to stand for something by then.
     fn names(&mut self, value: &Json, known: &BTreeSet<String>, within: Place) {
         for name in fill::names(value) {
@@ -170,7 +182,10 @@ impl Checker<'_> {
     /// Where a text stands within a place; the place itself where it does not stand there as it is.
     fn narrow(&self, within: Place, text: &str) -> Place {
         let Some(source) = self.sources.get(within.file.0 as usize) else { return within };
-        let found = source.slice(within.span).find(text);
+        // Behind the first colon, since the text may be a part of the key, too.
+        let slice = source.slice(within.span);
+        let colon = slice.find(':').unwrap_or_default();
+        let found = slice[colon..].find(text).map(|at| colon + at);
         let start = |at: usize| within.span.start as usize + at;
         found.map_or(within, |at| Place { file: within.file, span: Span::new(start(at), start(at) + text.len()) })
     }

@@ -105,7 +105,13 @@ fn node(raw: Spanned<Raw>, text: &str) -> Node {
                 .collect(),
         ),
     };
-    Node { span, value }
+    // The reader knows where a map or a list begins; it ends with its last member.
+    let last = match &value {
+        Value::Map(members) => members.last().map(|(_, value)| value.span),
+        Value::List(items) => items.last().map(|item| item.span),
+        Value::Scalar(_) => None,
+    };
+    Node { span: last.map_or(span, |last| span.to(last)), value }
 }
 
 /// Errors know line and column only.
@@ -224,11 +230,11 @@ mod tests {
         assert!(source.locate(broken.span.start).line >= 2 && !broken.message.is_empty(), "{broken:?}");
         let twice = read(&Source::new("a.yaml", "a: 1\na: 2\n")).unwrap_err();
         assert!(twice.message.contains("duplicate"), "{twice:?}");
-        let mut bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
-        for at in 1..12 {
-            let items = vec![format!("*a{}", at - 1); 10].join(",");
-            bomb.push_str(&format!("a{at}: &a{at} [{items}]\n"));
-        }
+        let line = |at: usize| match at {
+            0 => "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_owned(),
+            _ => format!("a{at}: &a{at} [{}]\n", vec![format!("*a{}", at - 1); 10].join(",")),
+        };
+        let bomb: String = (0..12).map(line).collect();
         assert!(read(&Source::new("a.yaml", bomb)).is_err());
     }
 }

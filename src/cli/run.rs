@@ -1,0 +1,227 @@
+//! `docsim run`: scenarios in a simulator of their own, or against a server.
+
+use super::{Ended, colors, fail, print, say};
+use crate::client::{Client, Options, Target};
+use crate::diagnostic::{self, Severity, human as drawn};
+use crate::generation::Generation;
+use crate::load;
+use crate::scenario::load::Loaded;
+use crate::scenario::names;
+use crate::scenario::report::{Report, human};
+use crate::scenario::run::{self, Hooks, Program, Settings, Stage};
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Files and folders with scenarios
+    #[arg(value_name = "SCENARIOS", default_value = "scenarios")]
+    scenarios: Vec<PathBuf>,
+    /// Files and folders with API documents; again for each
+    #[arg(long, value_name = "DOCS", default_value = "api-docs")]
+    docs: Vec<PathBuf>,
+    /// Configuration, instead of docsim.toml beside the documents
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Only scenarios with this tag; again for each, any of them will do
+    #[arg(long, value_name = "TAG")]
+    tag: Vec<String>,
+    /// Only scenarios whose name contains this
+    #[arg(long, value_name = "TEXT")]
+    name: Option<String>,
+    /// Begin no other after the first that fails
+    #[arg(long)]
+    fail_fast: bool,
+    /// Run so many at a time
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Where tokens, passcodes and ids come from
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    #[command(flatten)]
+    server: Server,
+}
+
+/// A server in place of the simulator.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Against a server")]
+pub(super) struct Server {
+    /// The server that requests go to, such as <http://127.0.0.1:8000>
+    #[arg(long, value_name = "URL")]
+    pub(super) target: Option<String>,
+    /// A passcode that the server takes from everybody
+    #[arg(long, value_name = "CODE", requires = "target", conflicts_with = "passcode_command")]
+    passcode: Option<String>,
+    /// A command that prints the passcode last sent to {identity}; no shell is asked
+    #[arg(long, value_name = "CMD", requires = "target")]
+    passcode_command: Option<String>,
+    /// A header for every request, such as 'X-Env: staging'; again for each
+    #[arg(long, value_name = "HEADER", requires = "target")]
+    header: Vec<String>,
+    /// Take any certificate
+    #[arg(long, requires = "target")]
+    insecure: bool,
+    /// Send so many requests a second at most
+    #[arg(long, value_name = "N", requires = "target")]
+    rate: Option<f64>,
+    /// Wait so long for a reply
+    #[arg(long, value_name = "TIME", default_value = "30s", requires = "target")]
+    timeout: String,
+}
+
+impl Server {
+    /// Where requests go; a simulator of the documents without a target.
+    pub(super) async fn stage(&self, generation: &Arc<Generation>, seed: u64) -> Result<Stage, String> {
+        let Some(target) = &self.target else {
+            return Stage::simulator(generation, seed).await.map_err(|error| error.to_string());
+        };
+        let target = Target::parse(target).map_err(|bad| format!("--target {bad}"))?;
+        let client = Client::new(target, self.options()?).map_err(|trouble| trouble.to_string())?;
+        Stage::target(client, self.hooks()?).await.map_err(|error| error.to_string())
+    }
+
+    pub(super) fn options(&self) -> Result<Options, String> {
+        let header = |text: &String| {
+            let (name, value) = text.split_once(':').ok_or_else(|| format!("--header {text}: write NAME: VALUE"))?;
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        };
+        let headers = self.header.iter().map(header).collect::<Result<_, String>>()?;
+        let timeout = crate::world::parse_duration(&self.timeout)
+            .map_err(|_| format!("--timeout {}: write a length of time such as 30s", self.timeout))?;
+        if self.rate.is_some_and(|rate| !(rate > 0.0 && rate.is_finite())) {
+            return Err("--rate: write a number of requests a second above 0".to_owned());
+        }
+        let timeout = Duration::from_millis(u64::try_from(timeout).unwrap_or_default().max(1));
+        Ok(Options { headers, insecure: self.insecure, rate: self.rate, timeout, ..Options::default() })
+    }
+
+    pub(super) fn hooks(&self) -> Result<Hooks, String> {
+        let command = self.passcode_command.as_ref().map(|text| {
+            let words = words(text).ok_or_else(|| format!("--passcode-command {text}: a quote is not closed"))?;
+            if words.is_empty() { Err("--passcode-command names no program".to_owned()) } else { Ok(words) }
+        });
+        Ok(Hooks { universal: self.passcode.clone(), command: command.transpose()? })
+    }
+}
+
+pub(super) fn run(args: &Args) -> Ended {
+    let loaded = match load::load(&args.docs, args.config.as_deref()) {
+        Ok(loaded) => loaded,
+        Err(error) => return fail(&error.to_string()),
+    };
+    let generation = Arc::new(Generation::of_loaded(&loaded, None));
+    let scenarios = match crate::scenario::load::load(&args.scenarios) {
+        Ok(scenarios) => scenarios,
+        Err(error) => return fail(&error.to_string()),
+    };
+    let Some(program) = checked(scenarios, &generation, args) else { return Ended::Unusable };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("the system gives no threads to run with: {error}")),
+    };
+    let ended = runtime.block_on(run_all(args, &program));
+    runtime.shutdown_background();
+    ended
+}
+
+/// The chosen scenarios, if nothing is wrong with any.
+fn checked(loaded: Loaded, generation: &Arc<Generation>, args: &Args) -> Option<Program> {
+    let Loaded { mut scenarios, sources, mut diagnostics } = loaded;
+    diagnostics.extend(names::check(&scenarios, generation, &sources));
+    diagnostic::sort(&mut diagnostics);
+    if !diagnostics.is_empty() {
+        say(&drawn::draw(&diagnostics, &sources, colors(&std::io::stderr())));
+    }
+    if diagnostics.iter().any(|found| found.severity == Severity::Error) {
+        say("docsim: nothing was run");
+        return None;
+    }
+    let known: Vec<String> = scenarios.iter().flat_map(|scenario| scenario.tags.clone()).collect();
+    if let Some(tag) = args.tag.iter().find(|tag| !known.contains(tag)) {
+        let near = crate::config::nearest(tag, known.iter().map(String::as_str));
+        let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        fail(&format!("no scenario has the tag {tag}{near}"));
+        return None;
+    }
+    scenarios.retain(|scenario| {
+        let tagged = args.tag.is_empty() || scenario.tags.iter().any(|tag| args.tag.contains(tag));
+        tagged && args.name.as_ref().is_none_or(|name| scenario.name.contains(name.as_str()))
+    });
+    if scenarios.is_empty() {
+        fail("there is no scenario to run");
+        return None;
+    }
+    Some(Program { generation: Arc::clone(generation), scenarios: Arc::new(scenarios), sources: Arc::new(sources) })
+}
+
+async fn run_all(args: &Args, program: &Program) -> Ended {
+    let began = Instant::now();
+    let stage = match args.server.stage(&program.generation, args.seed).await {
+        Ok(stage) => Arc::new(stage),
+        Err(error) => return fail(&error),
+    };
+    let name = stage.name();
+    let default_jobs = if args.server.target.is_some() { 4 } else { 16 };
+    let settings = Settings { jobs: args.jobs.unwrap_or(default_jobs), fail_fast: args.fail_fast };
+    let color = colors(&std::io::stdout());
+    let shows_all = !std::io::stdout().is_terminal();
+    let scenarios = run::run(program, stage, &settings, |ran| {
+        // On a terminal what went well is only counted.
+        if shows_all || !matches!(ran.end, crate::scenario::result::End::Passed) {
+            print(&human::line(ran, color));
+        }
+    })
+    .await;
+    let report = Report { scenarios, stage: name, seed: args.seed, took: began.elapsed() };
+    for ran in &report.scenarios {
+        let details = human::details(ran, color);
+        if !details.is_empty() {
+            print(&details);
+        }
+    }
+    print(&format!("\n{}", human::summary(&report)));
+    if report.is_fine() { Ended::Fine } else { Ended::Failed }
+}
+
+/// A command line in words, with quotes as a shell has them and nothing else of a shell; none where a quote is not closed.
+fn words(text: &str) -> Option<Vec<String>> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, '\\') => word.get_or_insert_default().extend(chars.next()),
+            (None, c) if c.is_whitespace() => words.extend(word.take()),
+            (_, c) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    quote.is_none().then_some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_words() {
+        let check = |text: &str, expected: Option<&[&str]>| {
+            let found = words(text);
+            let found = found.as_ref().map(|words| words.iter().map(String::as_str).collect::<Vec<_>>());
+            assert_eq!(found, expected.map(<[&str]>::to_vec), "{text}");
+        };
+        check("curl -s 'http://x/?p={identity}'", Some(&["curl", "-s", "http://x/?p={identity}"]));
+        check("a \"b c\"d ''", Some(&["a", "b cd", ""]));
+        check("a\\ b", Some(&["a b"]));
+        check("a 'b", None);
+        check(" ", Some(&[]));
+    }
+}
