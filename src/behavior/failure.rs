@@ -100,6 +100,12 @@ impl Catalog {
     }
 }
 
+/// The failures that each endpoint's own documents list, parallel to the endpoints: table, examples, quote, in this order. One
+/// failure may stand in several of them.
+pub fn documented(set: &DocSet, lexicon: &Lexicon) -> Vec<Vec<Failure>> {
+    Catalog::new(set, lexicon).own
+}
+
 /// What a failure's words mean; such as state a rule (`密码为6-16位`) say that it was broken.
 fn meaning_of(text: &str, lexicon: &Lexicon) -> (crate::lexicon::Meaning, bool) {
     let mut meaning = lexicon.meaning(text);

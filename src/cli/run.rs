@@ -1,13 +1,14 @@
 //! `docsim run`: scenarios in a simulator of their own, or against a server.
 
-use super::{Ended, colors, fail, print, say};
+use super::{Ended, colors, fail, print, say, shown};
 use crate::client::{Client, Options, Target};
 use crate::diagnostic::{self, Severity, human as drawn};
 use crate::generation::Generation;
 use crate::load;
+use crate::scenario::coverage::Coverage;
 use crate::scenario::load::Loaded;
 use crate::scenario::names;
-use crate::scenario::report::{Report, human};
+use crate::scenario::report::{Report, covered, html, human, json, junit};
 use crate::scenario::run::{self, Hooks, Program, Settings, Stage};
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -40,8 +41,54 @@ pub(super) struct Args {
     /// Where tokens, passcodes and ids come from
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// Say which documented outcomes were reached
+    #[arg(long)]
+    coverage: bool,
+    /// Fail below so many percent of the documented outcomes
+    #[arg(long, value_name = "PERCENT")]
+    min_coverage: Option<f64>,
+    /// Write a report: junit=FILE, json=FILE or html=FILE; again for each
+    #[arg(long, value_name = "FORM=FILE", value_parser = ReportFile::parse)]
+    report: Vec<ReportFile>,
     #[command(flatten)]
     server: Server,
+}
+
+/// A report and where it goes.
+#[derive(Clone, Debug)]
+pub(super) struct ReportFile {
+    form: ReportForm,
+    path: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum ReportForm {
+    Junit,
+    Json,
+    Html,
+}
+
+impl ReportFile {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let (form, path) = text.split_once('=').filter(|(_, path)| !path.is_empty()).ok_or("write FORM=FILE")?;
+        let form = match form {
+            "junit" => ReportForm::Junit,
+            "json" => ReportForm::Json,
+            "html" => ReportForm::Html,
+            _ => return Err("the forms are junit, json and html".to_owned()),
+        };
+        Ok(Self { form, path: PathBuf::from(path) })
+    }
+
+    /// Writes it; the sentence that says why it cannot be.
+    pub(super) fn write(&self, report: &Report, generation: &Generation) -> Result<(), String> {
+        let text = match self.form {
+            ReportForm::Junit => junit::draw(report, generation),
+            ReportForm::Json => format!("{:#}\n", json::draw(report)),
+            ReportForm::Html => html::draw(report),
+        };
+        std::fs::write(&self.path, text).map_err(|error| format!("--report {}: {error}", shown(&self.path)))
+    }
 }
 
 /// A server in place of the simulator.
@@ -174,15 +221,32 @@ async fn run_all(args: &Args, program: &Program) -> Ended {
         }
     })
     .await;
-    let report = Report { scenarios, stage: name, seed: args.seed, took: began.elapsed() };
+    let took = began.elapsed();
+    let coverage = Some(Coverage::of(&program.generation).with(&scenarios));
+    let report = Report { scenarios, stage: name, seed: args.seed, took, coverage };
     for ran in &report.scenarios {
         let details = human::details(ran, color);
         if !details.is_empty() {
             print(&details);
         }
     }
+    if args.coverage
+        && let Some(coverage) = &report.coverage
+    {
+        print(&format!("\n{}", covered::draw(coverage)));
+    }
     print(&format!("\n{}", human::summary(&report)));
-    if report.is_fine() { Ended::Fine } else { Ended::Failed }
+    for file in &args.report {
+        if let Err(error) = file.write(&report, &program.generation) {
+            return fail(&error);
+        }
+    }
+    let percent = report.coverage.as_ref().map_or(100.0, Coverage::percent);
+    let too_little = args.min_coverage.filter(|least| percent < *least);
+    if let Some(least) = too_little {
+        say(&format!("docsim: {percent:.1} % of the documented outcomes were reached, less than {least} %"));
+    }
+    if report.is_fine() && too_little.is_none() { Ended::Fine } else { Ended::Failed }
 }
 
 /// A command line in words, with quotes as a shell has them and nothing else of a shell; none where a quote is not closed.

@@ -4,6 +4,7 @@
 //! same file runs in a simulator of its own, against a running docsim, and against the real backend.
 
 pub mod ast;
+pub mod coverage;
 pub mod fill;
 pub mod load;
 pub mod names;

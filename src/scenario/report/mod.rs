@@ -1,7 +1,12 @@
 //! What came of a run, drawn: for a terminal, for machines, for a browser. One form a file; none of them prints.
 
+pub mod covered;
+pub mod html;
 pub mod human;
+pub mod json;
+pub mod junit;
 
+use super::coverage::Coverage;
 use super::result::{End, Ran};
 use std::time::Duration;
 
@@ -13,6 +18,7 @@ pub struct Report {
     pub stage: String,
     pub seed: u64,
     pub took: Duration,
+    pub coverage: Option<Coverage>,
 }
 
 impl Report {
