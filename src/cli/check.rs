@@ -1,6 +1,6 @@
 //! `docsim check`: what is odd about the documents, drawn like a compiler's messages or as JSON.
 
-use super::{Docs, Ended, colors, fail, print, say};
+use super::{Docs, Ended, colors, fail, print, print_json, say};
 use crate::diagnostic::Severity;
 use crate::generation::Generation;
 use crate::lint::Report;
@@ -51,8 +51,8 @@ fn once(args: &Args, loaded: &Loaded) -> Ended {
     let report = Report { endpoints: generation.set.endpoints.len(), diagnostics: generation.diagnostics };
     match args.format {
         Format::Human => print(&report.draw(&generation.set.sources, colors(&std::io::stdout()))),
-        Format::Json => print(&format!("{:#}", report.json(&generation.set.sources))),
-        Format::Sarif => print(&format!("{:#}", report.sarif(&generation.set.sources))),
+        Format::Json => print_json(&report.json(&generation.set.sources)),
+        Format::Sarif => print_json(&report.sarif(&generation.set.sources)),
     }
     let bar = if args.deny.is_some() { Severity::Warning } else { Severity::Error };
     if report.worst().is_some_and(|worst| worst >= bar) { Ended::Failed } else { Ended::Fine }

@@ -1,6 +1,6 @@
 //! `docsim explain`: what each endpoint was understood to do, and why.
 
-use super::{Docs, Ended, Format, fail, print};
+use super::{Docs, Ended, Format, fail, print, print_json};
 use crate::explain;
 use crate::generation::Generation;
 use crate::load;
@@ -29,9 +29,9 @@ pub(super) fn run(args: &Args) -> Ended {
     };
     match (args.format, only) {
         (Format::Human, only) => print(&explain::draw(&generation, only)),
-        (Format::Json, None) => print(&format!("{:#}", explain::document(&generation))),
+        (Format::Json, None) => print_json(&explain::document(&generation)),
         (Format::Json, Some(at)) => {
-            print(&format!("{:#}", serde_json::json!({ "endpoints": [explain::endpoint(&generation, at)] })));
+            print_json(&serde_json::json!({ "endpoints": [explain::endpoint(&generation, at)] }));
         }
     }
     Ended::Fine

@@ -7,7 +7,9 @@ mod run;
 mod schema;
 mod serve;
 
+use crate::diagnostic::harmless;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -109,6 +111,24 @@ fn print(text: &str) {
         let _ = out.write_all(b"\n");
     }
     let _ = out.flush();
+}
+
+/// Writes a result as JSON. What a terminal would obey is escaped, also where JSON itself does not ask for that.
+fn print_json(value: &serde_json::Value) {
+    let text = format!("{value:#}");
+    // Outside of strings there is nothing but ASCII.
+    let obeyed = |c: char| !c.is_ascii() && harmless(&c.to_string()) != c.to_string();
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '\u{7f}' || obeyed(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    print(&escaped);
 }
 
 /// Says something that is not the result.

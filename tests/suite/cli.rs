@@ -2,13 +2,15 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+#[cfg(unix)]
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 const DOCUMENT: &str = include_str!("../cases/documents/driver_app.md");
 
-fn docsim(folder: &Path, args: &[&str]) -> Output {
+pub(crate) fn docsim(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_docsim")).args(args).current_dir(folder).output().expect("the binary runs")
 }
 
@@ -176,6 +178,13 @@ impl Served {
     pub(crate) fn signal(&self, signal: &str) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().expect("kill").success());
+    }
+
+    /// Reads on what is said and forgets it, so that whoever says it need not wait.
+    #[cfg(unix)]
+    pub(crate) fn drain(&mut self) {
+        let said = self.said.get_mut().as_fd().try_clone_to_owned().expect("a descriptor");
+        std::thread::spawn(move || std::io::copy(&mut std::fs::File::from(said), &mut std::io::sink()));
     }
 
     /// Waits for the end; the exit status, and what was said until then.

@@ -23,7 +23,11 @@ mod reload;
 mod renaming;
 mod sarif;
 mod server;
+#[cfg(unix)]
+mod storm;
 mod talk;
+#[cfg(unix)]
+mod terminal;
 mod told;
 mod uploads;
 mod worlds;
