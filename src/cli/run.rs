@@ -7,9 +7,9 @@ use crate::generation::Generation;
 use crate::load;
 use crate::scenario::coverage::Coverage;
 use crate::scenario::load::Loaded;
-use crate::scenario::names;
 use crate::scenario::report::{Report, covered, html, human, json, junit};
 use crate::scenario::run::{self, Hooks, Program, Settings, Stage};
+use crate::scenario::{generate, names};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Files and folders with scenarios
-    #[arg(value_name = "SCENARIOS", default_value = "scenarios")]
+    /// Files and folders with scenarios [default: scenarios, unless they are generated]
+    #[arg(value_name = "SCENARIOS")]
     scenarios: Vec<PathBuf>,
     /// Files and folders with API documents; again for each
     #[arg(long, value_name = "DOCS", default_value = "api-docs")]
@@ -26,6 +26,12 @@ pub(super) struct Args {
     /// Configuration, instead of docsim.toml beside the documents
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Plan scenarios from the documents: one for each way to each documented outcome, and what must be seen after
+    #[arg(long)]
+    generate: bool,
+    /// Save the generated scenarios in this folder
+    #[arg(long, value_name = "DIR", requires = "generate")]
+    write: Option<PathBuf>,
     /// Only scenarios with this tag; again for each, any of them will do
     #[arg(long, value_name = "TAG")]
     tag: Vec<String>,
@@ -159,9 +165,9 @@ pub(super) fn run(args: &Args) -> Ended {
         Err(error) => return fail(&error.to_string()),
     };
     let generation = Arc::new(Generation::of_loaded(&loaded, None));
-    let scenarios = match crate::scenario::load::load(&args.scenarios) {
+    let scenarios = match scenarios(args, &generation) {
         Ok(scenarios) => scenarios,
-        Err(error) => return fail(&error.to_string()),
+        Err(error) => return fail(&error),
     };
     let Some(program) = checked(scenarios, &generation, args) else { return Ended::Unusable };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -171,6 +177,26 @@ pub(super) fn run(args: &Args) -> Ended {
     let ended = runtime.block_on(run_all(args, &program));
     runtime.shutdown_background();
     ended
+}
+
+/// Those that were given, and those that are generated.
+fn scenarios(args: &Args, generation: &Generation) -> Result<Loaded, String> {
+    if !args.generate {
+        let default = [PathBuf::from("scenarios")];
+        let given = if args.scenarios.is_empty() { &default[..] } else { &args.scenarios };
+        return crate::scenario::load::load(given).map_err(|error| error.to_string());
+    }
+    let plans = generate::plan(generation, args.seed);
+    let files = generate::files::files(generation, &plans);
+    if let Some(folder) = &args.write {
+        generate::files::save(&files, folder).map_err(|error| format!("{}: {error}", shown(folder)))?;
+    }
+    for unreached in plans.unreached.iter().filter(|unreached| !unreached.only_by_fault) {
+        let endpoint = &generation.set.endpoints[unreached.endpoint];
+        say(&format!("no scenario for {} {} {}: {}", endpoint.title, unreached.code, unreached.message, unreached.why));
+    }
+    let given = crate::scenario::load::load(&args.scenarios).map_err(|error| error.to_string())?;
+    Ok(given.with(generate::files::read(&files)))
 }
 
 /// The chosen scenarios, if nothing is wrong with any.

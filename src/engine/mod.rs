@@ -77,6 +77,16 @@ fn no_room<'m>(too_large: TooLarge) -> Outcome<'m> {
     }
 }
 
+/// The places of all checks that a call does not meet; the first of them would decide.
+pub fn unmet(model: &Model, endpoint: usize, call: &Call<'_>, world: &mut World, now: Millis) -> Vec<usize> {
+    let behavior = &model.behaviors[endpoint];
+    records::seed(model, world, now);
+    let caller = decide::caller(behavior, call, world, now);
+    let scene = decide::Scene { model, behavior, call, world, now, caller: &caller, named: Cell::default() };
+    let checks = behavior.checks.iter().enumerate();
+    checks.filter(|(_, check)| !scene.holds(&check.demand)).map(|(at, _)| at).collect()
+}
+
 /// Runs one call. `now` is the world's own time. With `apply` false (HEAD) nothing is changed.
 pub fn step<'m>(
     model: &'m Model,

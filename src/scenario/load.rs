@@ -41,6 +41,30 @@ impl std::error::Error for LoadError {
     }
 }
 
+impl Loaded {
+    /// Both, one after the other.
+    #[must_use]
+    pub fn with(mut self, more: Self) -> Self {
+        let by = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
+        let moved = |place: &mut Place| place.file = FileId(place.file.0.saturating_add(by));
+        for mut scenario in more.scenarios {
+            moved(&mut scenario.place);
+            for step in scenario.setup.iter_mut().chain(&mut scenario.steps) {
+                moved(&mut step.place);
+                step.expect.iter_mut().for_each(|expect| moved(&mut expect.place));
+                step.save.iter_mut().for_each(|save| moved(&mut save.place));
+            }
+            self.scenarios.push(scenario);
+        }
+        for mut diagnostic in more.diagnostics {
+            moved(&mut diagnostic.place);
+            self.diagnostics.push(diagnostic);
+        }
+        self.sources.extend(more.sources);
+        self
+    }
+}
+
 /// Folders are searched for `.yaml` and `.yml`, at any depth, in the order of their names.
 pub fn load(paths: &[PathBuf]) -> Result<Loaded, LoadError> {
     let mut loader = Loader { loaded: Loaded::default(), known: Vec::new() };

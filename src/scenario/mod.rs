@@ -6,6 +6,7 @@
 pub mod ast;
 pub mod coverage;
 pub mod fill;
+pub mod generate;
 pub mod load;
 pub mod names;
 pub mod parse;

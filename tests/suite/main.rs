@@ -8,6 +8,7 @@ mod corpus;
 mod engine;
 mod faults;
 mod fuzz;
+mod generate;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod json;

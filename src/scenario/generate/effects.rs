@@ -1,0 +1,446 @@
+//! What must be seen after an endpoint has done what it does: what was set is read back, what was taken away is gone, the
+//! old password fails, everybody sees what is theirs.
+//!
+//! In: an endpoint with effects. Out: stories of the deed and a look at it. What is to be seen is learnt in the lab, by
+//! looking with the same endpoint before and after: only what was sent, and what the deed has changed, is expected.
+
+use super::lab::{Lab, Val, leaves};
+use super::satisfy::{Draft, inner};
+use super::violate::{CALLER, OTHER, title};
+use crate::behavior::{Action, Auth, Confidence, Demand, Slot};
+use crate::json::{Json, Step as At};
+use crate::lexicon::Role;
+use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
+
+/// A deed and a look at it.
+pub(super) struct Story<'g> {
+    pub(super) lab: Lab<'g>,
+    pub(super) what: String,
+}
+
+/// How many endpoints look at one deed.
+const LOOKS: usize = 3;
+
+pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
+    let mut found = Vec::new();
+    let behavior = start.behavior(endpoint);
+    let does = |test: &dyn Fn(&Action) -> bool| behavior.effects.iter().any(|effect| test(&effect.action));
+    if does(&|action| matches!(action, Action::SetPassword { .. } | Action::CreateAccount { password: Some(_), .. })) {
+        found.extend(passwords(start, endpoint));
+    }
+    if does(&|action| matches!(action, Action::IssueToken)) {
+        found.extend(token_works(start, endpoint));
+    }
+    if does(&|action| matches!(action, Action::RevokeTokens)) {
+        found.extend(tokens_dead(start, endpoint));
+    }
+    found.extend(looks(start, endpoint));
+    if behavior.effects.is_empty() {
+        found.extend(own_data(start, endpoint));
+    }
+    found
+}
+
+fn because(lab: &Lab<'_>, endpoint: usize) -> String {
+    let texts = lab.behavior(endpoint).effects.iter().map(|effect| effect.because.text.as_str());
+    let mut texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+    texts.dedup();
+    format!("{}: {}", title(lab, endpoint), texts.join("; "))
+}
+
+fn basis(lab: &Lab<'_>, endpoint: usize) -> Basis {
+    let guessed = lab.behavior(endpoint).effects.iter().any(|effect| effect.because.confidence == Confidence::Guess);
+    if guessed { Basis::Convention } else { Basis::Inferred }
+}
+
+/// The endpoint where a password is compared, with its check.
+fn logins(lab: &Lab<'_>) -> Vec<(usize, usize, usize)> {
+    let behaviors = lab.model().behaviors.iter().enumerate();
+    behaviors
+        .filter(|(_, behavior)| behavior.effects.iter().any(|effect| effect.action == Action::IssueToken))
+        .filter_map(|(at, behavior)| {
+            behavior.checks.iter().enumerate().find_map(|(number, check)| match inner(&check.demand) {
+                Demand::Password { password, identity: Some(_) } => Some((at, number, *password)),
+                _ => None,
+            })
+        })
+        .collect()
+}
+
+/// The new password lets in, the old one does not.
+fn passwords<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
+    let (login, check, password) = logins(start).into_iter().find(|(login, ..)| *login != endpoint)?;
+    let creates = |action: &Action| matches!(action, Action::CreateAccount { .. });
+    let is_new = start.behavior(endpoint).effects.iter().any(|effect| creates(&effect.action));
+    let mut lab = start.clone();
+    let old = if is_new {
+        None
+    } else {
+        lab.register(CALLER, 0).then_some(())?;
+        lab.people[CALLER].password.clone()
+    };
+    lab.succeed(endpoint, CALLER, 0)?;
+    if let Some(old) = old {
+        let mut draft = lab.draft(login, CALLER, 0);
+        draft.fix(password, Some(old));
+        if !lab.settle(&mut draft, Some(check)) {
+            return None;
+        }
+        let came = lab.call(login, &draft.values, vec![What::Failure], Some(because(&lab, endpoint)));
+        if came.is_accepted() {
+            return None;
+        }
+        lab.basis(Basis::Inferred);
+    }
+    let draft = lab.prepared(login, CALLER, 0)?;
+    lab.call(login, &draft.values, vec![What::Success], Some(because(&lab, endpoint)));
+    lab.basis(Basis::Inferred);
+    let what = if is_new { "the password lets in" } else { "the new password lets in, the old one does not" };
+    Some(Story { lab, what: what.to_owned() })
+}
+
+/// An endpoint that a caller with a token may just ask.
+fn reader(lab: &Lab<'_>, not: usize) -> Option<usize> {
+    let readers = lab
+        .model()
+        .behaviors
+        .iter()
+        .enumerate()
+        .filter(|(at, behavior)| *at != not && behavior.auth == Auth::Required && behavior.effects.is_empty());
+    let mut readers: Vec<usize> = readers.map(|(at, _)| at).collect();
+    // The fewer demands, the less is in the way.
+    readers.sort_by_key(|at| lab.behavior(*at).checks.len());
+    readers.into_iter().find(|at| lab.clone().prepared(*at, CALLER, 0).is_some())
+}
+
+fn token_works<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
+    let reader = reader(start, endpoint)?;
+    let mut lab = start.clone();
+    lab.succeed(endpoint, CALLER, 0)?;
+    let token = lab.people[CALLER].token.clone()?;
+    let draft = lab.prepared(reader, CALLER, 0)?;
+    if lab.people[CALLER].token.as_ref() != Some(&token) {
+        return None;
+    }
+    lab.call(reader, &draft.values, vec![What::Success], Some(because(&lab, endpoint)));
+    lab.basis(Basis::Inferred);
+    Some(Story { lab, what: format!("the token opens {}", title(start, reader)) })
+}
+
+fn tokens_dead<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
+    let reader = reader(start, endpoint)?;
+    let check = start.behavior(reader).checks.iter().position(|check| check.demand == Demand::Token)?;
+    let mut lab = start.clone();
+    let token = lab.token(CALLER, 0)?;
+    lab.succeed(endpoint, CALLER, 0)?;
+    let mut draft = lab.draft(reader, CALLER, 0);
+    lab.set_token(&mut draft, Some(token));
+    draft.fixed_token = true;
+    lab.settle(&mut draft, Some(check)).then_some(())?;
+    lab.call(reader, &draft.values, vec![What::Failure], Some(because(&lab, endpoint)));
+    // That a new password ends what was begun with the old one, no document says.
+    lab.basis(Basis::Convention);
+    Some(Story { lab, what: "older tokens are dead".to_owned() })
+}
+
+/// What a deed leaves behind, seen through other endpoints.
+fn looks<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
+    let behavior = start.behavior(endpoint);
+    let leaves_traces = behavior.effects.iter().any(|effect| {
+        !matches!(
+            effect.action,
+            Action::SpendPasscode { .. }
+                | Action::IssueToken
+                | Action::RevokeToken
+                | Action::RevokeTokens
+                | Action::SetPassword { .. }
+                | Action::SendPasscode { .. }
+                | Action::KeepFiles { .. }
+        )
+    });
+    if !leaves_traces {
+        return Vec::new();
+    }
+    let changes_nothing = |action: &Action| matches!(action, Action::IssueToken);
+    let lookers = start.model().behaviors.iter().enumerate().filter(|(at, behavior)| {
+        *at != endpoint && behavior.effects.iter().all(|effect| changes_nothing(&effect.action))
+    });
+    let lookers: Vec<usize> = lookers.map(|(at, _)| at).collect();
+    let stories = lookers.into_iter().filter_map(|looker| look(start, endpoint, looker));
+    stories.take(LOOKS).collect()
+}
+
+fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>> {
+    let mut lab = start.clone();
+    let mut draft = full(&mut lab, endpoint)?;
+    let person = draft.person;
+    let before = {
+        let mut before = lab.clone();
+        let view = view(&mut before, looker, person, &draft);
+        view.map(|view| before.tried(looker, &view.values).body)
+    };
+    let is_first = lab.people[person].registered;
+    lab.go(&draft, None);
+    let view = view(&mut lab, looker, person, &draft)?;
+    let after = lab.tried(looker, &view.values);
+    if !after.is_accepted() {
+        return None;
+    }
+    let sent = sent_values(&lab, &mut draft);
+    let envelope = start.generation.set.envelope(&start.generation.set.endpoints[looker]);
+    let is_envelope =
+        |at: &[At]| envelope.code.iter().chain(&envelope.message).chain(&envelope.marker).any(|path| path == at);
+    let mut expects: Vec<What> = Vec::new();
+    let mut strange: Vec<What> = Vec::new();
+    for (path, at, value) in leaves(&after.body) {
+        let Some(text) = value.scalar_text().filter(|text| !text.is_empty()) else { continue };
+        if is_envelope(&at) || is_fleeting(&lab, looker, &at) {
+            continue;
+        }
+        let sent = sent.iter().find(|sent| text.chars().count() >= 3 && sent.as_text() == text);
+        let was = before.as_ref().and_then(|before| before.at(&at));
+        let in_list = at.iter().any(|step| is_item(&lab, step));
+        match sent {
+            Some(sent) if in_list => {
+                let (all, member) = all_items(&lab, &at);
+                let is_constant = sent.shown == sent.actual;
+                let found = match (literal(value), member) {
+                    (Some(literal), Some(member)) if is_constant => {
+                        Path::parse(&format!("$..[?@['{member}'] == {literal}]")).ok()
+                    }
+                    _ => None,
+                };
+                if let Some(path) = found {
+                    strange.push(What::At(path.clone(), Test::Matches(vec![Matcher::Exists(false)])));
+                    expects.push(What::At(path, Test::Matches(vec![Matcher::Exists(true)])));
+                } else if let (Ok(all), Some(_)) = (Path::parse(&all), value.as_str()) {
+                    expects.push(What::At(all, Test::Matches(vec![Matcher::Contains(sent.shown.clone())])));
+                }
+            }
+            Some(sent) => {
+                let Ok(path) = Path::parse(&path) else { continue };
+                let shown = in_type(value, &sent.shown);
+                strange.push(What::At(path.clone(), Test::Matches(vec![Matcher::Not(shown.clone())])));
+                expects.push(What::At(path, Test::Equals(shown)));
+            }
+            None if !in_list && is_first && was.is_some_and(|was| was.scalar_text() != value.scalar_text()) => {
+                let Ok(path) = Path::parse(&path) else { continue };
+                if is_short(text) {
+                    expects.push(What::At(path, Test::Equals(value.clone())));
+                }
+            }
+            None if !is_first && !in_list && is_state(&lab, looker, &at) => {
+                let Ok(path) = Path::parse(&path) else { continue };
+                expects.push(What::At(path, Test::Equals(value.clone())));
+            }
+            None => {}
+        }
+    }
+    expects.dedup();
+    if expects.is_empty() {
+        return None;
+    }
+    let basis = basis(&lab, endpoint);
+    lab.call(looker, &view.values, expects, Some(because(&lab, endpoint)));
+    lab.basis(basis);
+    somebody_else(&mut lab, looker, &view, strange);
+    Some(Story { lab, what: format!("{} shows it", title(start, looker)) })
+}
+
+/// Somebody else does not see it, where everybody sees their own.
+fn somebody_else(lab: &mut Lab<'_>, looker: usize, view: &Draft, strange: Vec<What>) {
+    let is_own = match (&lab.behavior(looker).list, &lab.behavior(looker).record) {
+        (Some(plan), _) => plan.mine || lab.model().collections[plan.collection].private,
+        (None, Some(_)) => false,
+        (None, None) => true,
+    };
+    if strange.is_empty() || !is_own || lab.behavior(looker).auth != Auth::Required || view.person == OTHER {
+        return;
+    }
+    let before = lab.clone();
+    let Some(token) = lab.token(OTHER, 0) else { return };
+    let mut other = view.clone();
+    other.person = OTHER;
+    lab.set_token(&mut other, Some(token));
+    let came = lab.tried(looker, &other.values);
+    let body = serde_json::Value::from(&came.body);
+    // What both have alike, an example's value, tells nobody apart.
+    let differs = |what: &What| match what {
+        What::At(path, Test::Matches(matchers)) => match matchers.as_slice() {
+            [Matcher::Exists(false)] => path.find(&body).is_empty(),
+            [Matcher::Not(value)] => {
+                value.scalar_text().is_some_and(|text| text.contains("${")) || {
+                    let value = serde_json::Value::from(value);
+                    path.find(&body).into_iter().all(|found| *found != value)
+                }
+            }
+            _ => true,
+        },
+        _ => true,
+    };
+    let strange: Vec<What> = strange.into_iter().filter(differs).collect();
+    if strange.is_empty() {
+        *lab = before;
+        return;
+    }
+    let expects = if came.is_accepted() { strange } else { vec![What::Failure] };
+    let because = format!("{} is asked by somebody else", title(lab, looker));
+    lab.call(looker, &other.values, expects, Some(because));
+    lab.basis(Basis::Inferred);
+}
+
+/// A call with everything that is kept of it.
+fn full(lab: &mut Lab<'_>, endpoint: usize) -> Option<Draft> {
+    let mut draft = lab.draft(endpoint, CALLER, 0);
+    let behavior = lab.behavior(endpoint);
+    let kept: Vec<usize> = behavior
+        .effects
+        .iter()
+        .flat_map(|effect| match &effect.action {
+            Action::SetFields(fields)
+            | Action::CreateRecord { fields, .. }
+            | Action::UpdateRecord { fields, .. }
+            | Action::SaveRecord { fields, .. }
+            | Action::CreateAccount { fields, .. }
+            | Action::EnsureAccount { fields, .. } => fields.iter().map(|(_, input)| *input).collect(),
+            _ => Vec::new(),
+        })
+        .collect();
+    let updates = behavior.effects.iter().find_map(|effect| match &effect.action {
+        Action::UpdateRecord { id, .. } | Action::SaveRecord { id, .. } => Some(id.input),
+        _ => None,
+    });
+    for input in kept {
+        let is_record = behavior
+            .checks
+            .iter()
+            .any(|check| matches!(inner(&check.demand), Demand::Referenced { input: named, .. } if *named == input));
+        if draft.get(input).is_none() && !is_record && updates != Some(input) {
+            let value = lab.value(&mut draft, input);
+            draft.set(input, value);
+        }
+    }
+    if lab.settle(&mut draft, None) { Some(draft) } else { lab.prepared(endpoint, CALLER, 0) }
+}
+
+/// A call by which a person looks at what a deed was about.
+fn view(lab: &mut Lab<'_>, looker: usize, person: usize, deed: &Draft) -> Option<Draft> {
+    let mut draft = lab.draft(looker, person, 0);
+    let _ = deed;
+    let steps = lab.steps.len();
+    if !lab.settle(&mut draft, None) || draft.person != person {
+        return None;
+    }
+    // To look must not take another deed.
+    let acted = lab.steps[steps..].iter().filter_map(|step| match &step.action {
+        crate::scenario::ast::Action::Call { endpoint, .. } => Some(endpoint.clone()),
+        _ => None,
+    });
+    let deed = lab.endpoint_name(deed.endpoint);
+    let again = acted.into_iter().any(|endpoint| endpoint == deed);
+    (!again).then_some(draft)
+}
+
+fn sent_values(lab: &Lab<'_>, draft: &mut Draft) -> Vec<Val> {
+    let behavior = lab.behavior(draft.endpoint);
+    let inputs = behavior.inputs.iter().zip(&draft.values.inputs);
+    let sent = inputs.filter(|(input, _)| !input.role.is_secret() && input.role != Role::Token);
+    sent.filter_map(|(_, value)| value.clone()).collect()
+}
+
+/// The value as the reply has it: a number stays one.
+fn in_type(like: &Json, shown: &Json) -> Json {
+    let is_name = shown.as_str().is_some_and(|text| text.contains("${"));
+    if is_name { shown.clone() } else { like.clone() }
+}
+
+/// What is another thing each time: tokens, ids, times.
+fn is_fleeting(lab: &Lab<'_>, looker: usize, at: &[At]) -> bool {
+    let Some(At::Key(key)) = at.iter().rev().find(|step| matches!(step, At::Key(_))) else { return true };
+    let role = lab.generation.lexicon.role(key, "").map(|(role, _)| role);
+    let _ = looker;
+    matches!(role, Some(Role::Token | Role::RecordId | Role::UserId | Role::Time))
+}
+
+/// A member that says how something stands.
+fn is_state(lab: &Lab<'_>, looker: usize, at: &[At]) -> bool {
+    let Some(At::Key(key)) = at.last() else { return false };
+    let accounts = &lab.model().accounts;
+    let machines = accounts.machine.iter().chain(&accounts.review).map(|machine| &machine.field);
+    let flags = accounts.verified.iter().map(|flag| &flag.field);
+    let is_account = lab.behavior(looker).record.is_none() && lab.behavior(looker).list.is_none();
+    let shows_it = lab.behavior(looker).success.body.slots().any(|(slot, _)| matches!(slot, Slot::Field(_)));
+    is_account && shows_it && machines.chain(flags).any(|field| field == key)
+}
+
+fn is_short(text: &str) -> bool {
+    text.chars().count() <= 20
+}
+
+/// `$.data.list[0].title` as `$.data.list[*].title`, and the name of the member. A member that is called as a record is
+/// one of many, too.
+fn all_items(lab: &Lab<'_>, at: &[At]) -> (String, Option<String>) {
+    let mut all = "$".to_owned();
+    for step in at {
+        if is_item(lab, step) {
+            all.push_str("[*]");
+        } else {
+            all.push_str(&super::lab::path(std::slice::from_ref(step))[1..]);
+        }
+    }
+    let member = match at.last() {
+        Some(At::Key(key)) if !key.contains(['\'', '\\']) => Some(key.to_string()),
+        _ => None,
+    };
+    (all, member)
+}
+
+fn is_item(lab: &Lab<'_>, step: &At) -> bool {
+    match step {
+        At::Index(_) => true,
+        At::Key(key) => lab.is_record(key),
+    }
+}
+
+/// A value as paths write it.
+fn literal(value: &Json) -> Option<String> {
+    match value {
+        Json::String(text) if !text.contains(['\'', '\\']) => Some(format!("'{text}'")),
+        Json::Number(text) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
+/// Two callers, and each sees who they are.
+fn own_data<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
+    let behavior = start.behavior(endpoint);
+    let shows = behavior.success.body.slots().any(|(slot, _)| matches!(slot, Slot::Identity | Slot::Field(_)));
+    if behavior.auth != Auth::Required || behavior.record.is_some() || !shows {
+        return None;
+    }
+    let mut lab = start.clone();
+    let mut found = false;
+    for person in [CALLER, OTHER] {
+        lab.token(person, 0)?;
+    }
+    for person in [OTHER, CALLER] {
+        let draft = lab.prepared(endpoint, person, 0)?;
+        let came = lab.tried(endpoint, &draft.values);
+        let mut expects = Vec::new();
+        for (_, identity) in lab.people[person].identities.clone() {
+            if let Some((path, _)) = super::lab::shows(&came.body, identity.as_text(), &[])
+                && let Ok(path) = Path::parse(&path)
+            {
+                expects.push(What::At(path, Test::Equals(identity.shown)));
+                break;
+            }
+        }
+        found |= !expects.is_empty();
+        if expects.is_empty() {
+            expects.push(What::Success);
+        }
+        lab.call(endpoint, &draft.values, expects, Some("everybody sees their own".to_owned()));
+        lab.basis(Basis::Inferred);
+    }
+    found.then(|| Story { lab, what: "everybody sees their own".to_owned() })
+}

@@ -1,0 +1,450 @@
+//! A simulator to plan in: what is done there is written down as the steps of a scenario.
+//!
+//! In: calls with values. Out: what came of them, and the steps. A clone costs little, so a way can be tried and given up.
+//! Knows nothing of what a step is for.
+
+use super::fresh::Fresh;
+use crate::behavior::account::COLLECTION;
+use crate::behavior::lifecycle::OfficeAction;
+use crate::behavior::{Behavior, Model};
+use crate::engine::request::{File, Value};
+use crate::engine::{self, Call, identity_key, office};
+use crate::generation::Generation;
+use crate::json::{Json, Step as At};
+use crate::lexicon::Role;
+use crate::scenario::ast::{Action, Basis, ClockMove, Expect, Path, Save, Step, What};
+use crate::world::{Change, Clock, Millis, World, WorldName};
+use bytes::Bytes;
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// When it is in the lab: any time does, as long as it is always the same.
+const NOW: Millis = 1_767_225_600_000;
+
+/// A value as a scenario writes it, and what it is here.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Val {
+    pub(super) shown: Json,
+    pub(super) actual: Json,
+}
+
+impl Val {
+    pub(super) fn constant(value: Json) -> Self {
+        Self { shown: value.clone(), actual: value }
+    }
+
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self::constant(Json::string(text.into()))
+    }
+
+    pub(super) fn as_text(&self) -> &str {
+        self.actual.scalar_text().unwrap_or_default()
+    }
+}
+
+/// What is sent: by input, and the token where no input is for it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Values {
+    pub(super) inputs: Vec<Option<Val>>,
+    pub(super) token: Option<Val>,
+}
+
+/// Somebody who uses the API.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Person {
+    pub(super) identities: Vec<(Role, Val)>,
+    pub(super) password: Option<Val>,
+    pub(super) token: Option<Val>,
+    pub(super) registered: bool,
+    /// The account's number in the lab.
+    pub(super) seq: u64,
+}
+
+/// A record that a scenario knows by name.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    pub(super) collection: usize,
+    pub(super) owner: Option<usize>,
+    pub(super) id: Val,
+}
+
+/// What came of a call.
+#[derive(Debug)]
+pub(super) struct Came {
+    /// All checks that were not met; none where it was accepted.
+    pub(super) unmet: Vec<usize>,
+    pub(super) body: Json,
+    pub(super) changes: Vec<Change>,
+}
+
+impl Came {
+    pub(super) fn is_accepted(&self) -> bool {
+        self.unmet.is_empty()
+    }
+}
+
+#[derive(Clone)]
+pub(super) struct Lab<'g> {
+    pub(super) generation: &'g Generation,
+    world: World,
+    now: Millis,
+    pub(super) fresh: Fresh,
+    pub(super) steps: Vec<Step>,
+    pub(super) vars: Vec<(String, Json)>,
+    pub(super) people: Vec<Person>,
+    pub(super) made: Vec<Made>,
+    pub(super) needs_sent_passcodes: bool,
+}
+
+impl<'g> Lab<'g> {
+    pub(super) fn new(generation: &'g Generation, seed: u64) -> Self {
+        let mut world = World::new(WorldName::default(), 0, Clock::starting_at(NOW, NOW));
+        generation.found(&mut world, NOW);
+        engine::seed(&generation.model, &mut world, NOW);
+        Self {
+            generation,
+            world,
+            now: NOW,
+            fresh: Fresh::new(seed),
+            steps: Vec::new(),
+            vars: Vec::new(),
+            people: vec![Person::default(), Person::default()],
+            made: Vec::new(),
+            needs_sent_passcodes: false,
+        }
+    }
+
+    pub(super) fn model(&self) -> &'g Model {
+        &self.generation.model
+    }
+
+    pub(super) fn behavior(&self, endpoint: usize) -> &'g Behavior {
+        &self.generation.model.behaviors[endpoint]
+    }
+
+    pub(super) fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Whether a text is what a record is called, and hardly anything else.
+    pub(super) fn is_record(&self, text: &str) -> bool {
+        text.contains(|c: char| c.is_ascii_digit())
+            && self.world.collections().any(|(name, _)| self.world.record_by_id(name, text).is_some())
+    }
+
+    /// A name that nothing has yet: `token`, `token2`, …
+    pub(super) fn name(&self, base: &str) -> String {
+        let known = |name: &str| {
+            self.vars.iter().any(|(known, _)| known == name)
+                || self.steps.iter().flat_map(|step| &step.save).any(|save| save.name == name)
+        };
+        let base: String = base.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        let base = if base.is_empty() { "value".to_owned() } else { base };
+        if !known(&base) {
+            return base;
+        }
+        let mut numbered = (2..u32::MAX).map(|number| format!("{base}{number}"));
+        numbered.find(|name| !known(name)).unwrap_or(base)
+    }
+
+    /// Keeps a value under a name.
+    pub(super) fn var(&mut self, base: &str, value: &str) -> Val {
+        let name = self.name(base);
+        self.vars.push((name.clone(), Json::string(value)));
+        Val { shown: Json::string(format!("${{{name}}}")), actual: Json::string(value) }
+    }
+
+    fn call_of(&self, endpoint: usize, values: &Values) -> Call<'static> {
+        let behavior = self.behavior(endpoint);
+        let documented = &self.generation.set.endpoints[endpoint];
+        let value = |at: usize| {
+            let (input, param) = (&behavior.inputs[at], &documented.params[at]);
+            let goes_along = param.discriminates || input.routes || param.public;
+            let constant = || param.default.clone().filter(|_| goes_along).map(Json::string);
+            values.inputs.get(at).cloned().flatten().map(|value| value.actual).or_else(constant)
+        };
+        let inputs: Vec<Option<Json>> = (0..behavior.inputs.len()).map(value).collect();
+        let declared = behavior.inputs.iter().zip(&inputs).find(|(input, _)| input.role == Role::Token);
+        let token =
+            declared.and_then(|(_, value)| value.clone()).or_else(|| values.token.as_ref().map(|t| t.actual.clone()));
+        Call {
+            values: inputs.into_iter().map(|value| value.map(sent)).collect(),
+            token: token.and_then(|token| {
+                token.scalar_text().filter(|text| !text.is_empty()).map(|text| Cow::Owned(text.to_owned()))
+            }),
+            host: None,
+        }
+    }
+
+    /// The checks that these values would not meet, in their order.
+    pub(super) fn unmet(&mut self, endpoint: usize, values: &Values) -> Vec<usize> {
+        let call = self.call_of(endpoint, values);
+        engine::unmet(self.model(), endpoint, &call, &mut self.world, self.now)
+    }
+
+    /// What would come of a call; nothing is changed or written down.
+    pub(super) fn tried(&self, endpoint: usize, values: &Values) -> Came {
+        self.clone().done(endpoint, values)
+    }
+
+    fn done(&mut self, endpoint: usize, values: &Values) -> Came {
+        let unmet = self.unmet(endpoint, values);
+        let call = self.call_of(endpoint, values);
+        let outcome = engine::step(self.model(), endpoint, &call, &mut self.world, self.now, true);
+        let body: Option<serde_json::Value> = serde_json::from_slice(&outcome.body).ok();
+        Came { unmet, body: body.as_ref().map_or(Json::Null, Json::from), changes: outcome.changes }
+    }
+
+    /// Calls, and writes the step down.
+    pub(super) fn call(
+        &mut self,
+        endpoint: usize,
+        values: &Values,
+        expect: Vec<What>,
+        because: Option<String>,
+    ) -> Came {
+        let came = self.done(endpoint, values);
+        let with = self.with(endpoint, values);
+        let expect = expect.into_iter().map(|what| Expect { what, place: crate::source::Place::default() }).collect();
+        let action = Action::Call { endpoint: self.endpoint_name(endpoint), with };
+        self.steps.push(Step { action, expect, because, ..Step::default() });
+        came
+    }
+
+    fn with(&self, endpoint: usize, values: &Values) -> Vec<(String, Json)> {
+        let behavior = self.behavior(endpoint);
+        let mut with: Vec<(String, Json)> = Vec::new();
+        for (input, value) in behavior.inputs.iter().zip(&values.inputs) {
+            if let Some(value) = value
+                && !with.iter().any(|(known, _)| **known == *input.name)
+            {
+                with.push((input.name.to_string(), value.shown.clone()));
+            }
+        }
+        if let Some(token) = &values.token {
+            with.push((self.token_name(), token.shown.clone()));
+        }
+        with
+    }
+
+    /// Under which name an endpoint that declares no token is sent one.
+    fn token_name(&self) -> String {
+        let tokens = &self.model().tokens;
+        let named = tokens.params.iter().find(|name| *name == "token").or_else(|| tokens.params.first());
+        named.cloned().unwrap_or_else(|| "token".to_owned())
+    }
+
+    /// The title where only one endpoint has it, else the id.
+    pub(super) fn endpoint_name(&self, endpoint: usize) -> String {
+        let documented = &self.generation.set.endpoints[endpoint];
+        let by_title = crate::scenario::names::endpoint(self.generation, &documented.title);
+        if documented.titled && by_title == Ok(endpoint) { documented.title.clone() } else { documented.id.clone() }
+    }
+
+    /// Keeps what the last reply has at a path.
+    pub(super) fn save(&mut self, base: &str, path: Option<&str>, actual: Json) -> Option<Val> {
+        let name = self.name(base);
+        let path = match path {
+            Some(path) => Some(Path::parse(path).ok()?),
+            None => None,
+        };
+        let step = self.steps.last_mut()?;
+        step.save.push(Save { name: name.clone(), path, place: crate::source::Place::default() });
+        Some(Val { shown: Json::string(format!("${{{name}}}")), actual })
+    }
+
+    pub(super) fn basis(&mut self, basis: Basis) {
+        if let Some(step) = self.steps.last_mut() {
+            step.basis = basis;
+        }
+    }
+
+    /// The newest passcode of somebody; one is issued if there is none.
+    pub(super) fn sms(&mut self, identity: &Val, purpose: Option<&str>) -> Option<Val> {
+        let phone = identity_key(identity.as_text()).into_owned();
+        let serves = |passcode: &crate::world::Passcode| {
+            *passcode.phone == *phone
+                && passcode.spent_at.is_none()
+                && !passcode.replaced
+                && passcode.expires_at > self.now
+                && (purpose.is_none() || passcode.purpose.as_deref().is_none_or(|known| Some(known) == purpose))
+        };
+        let newest =
+            self.world.passcodes().inbox().find(|passcode| serves(passcode)).map(|passcode| Arc::clone(&passcode.code));
+        let code = newest
+            .unwrap_or_else(|| office::issue_passcode(self.model(), &mut self.world, &phone, self.now).0.code.clone());
+        let purpose = purpose.map(Json::string);
+        let action = Action::Sms { identity: identity.shown.clone(), purpose };
+        self.steps.push(Step { action, ..Step::default() });
+        self.save("code", None, Json::String(code))
+    }
+
+    pub(super) fn wait(&mut self, by: Millis) {
+        self.now = self.now.saturating_add(by);
+        self.steps.push(Step { action: Action::Clock(ClockMove::Advance(by)), ..Step::default() });
+    }
+
+    /// The account of a person, made by hand.
+    pub(super) fn make_account(&mut self, identity: &Val, password: &Val, fields: &[(String, Json)]) -> Option<u64> {
+        let edit = office::AccountEdit {
+            identity: Some(identity.as_text().to_owned()),
+            password: Some(password.as_text().to_owned()),
+            fields: fields.to_vec(),
+            ..office::AccountEdit::default()
+        };
+        let (record, _) = office::create(self.model(), &mut self.world, &edit, self.now).ok()?;
+        let mut members = vec![("password".to_owned(), password.shown.clone())];
+        members.extend(fields.iter().cloned());
+        let action = Action::Account { identity: identity.shown.clone(), action: None, members };
+        self.steps.push(Step { action, ..Step::default() });
+        Some(record.seq)
+    }
+
+    /// What the back office does to a person's account.
+    pub(super) fn office(&mut self, person: usize, action: OfficeAction) -> bool {
+        let Some(account) = self.world.record(COLLECTION, self.people[person].seq).cloned() else { return false };
+        let Some((_, identity)) = self.people[person].identities.first().cloned() else { return false };
+        let done = office::act(self.model(), &mut self.world, &account, action).is_ok();
+        if done {
+            let action = Some(Json::string(action.name()));
+            let action = Action::Account { identity: identity.shown, action, members: Vec::new() };
+            self.steps.push(Step { action, ..Step::default() });
+        }
+        done
+    }
+
+    /// A tester's hand on a person's account.
+    pub(super) fn edit_account(&mut self, person: usize, fields: Vec<(String, Json)>) -> bool {
+        let Some(account) = self.world.record(COLLECTION, self.people[person].seq).cloned() else { return false };
+        let Some((_, identity)) = self.people[person].identities.first().cloned() else { return false };
+        let edit = office::AccountEdit { fields: fields.clone(), ..office::AccountEdit::default() };
+        let done = office::edit(self.model(), &mut self.world, &account, &edit).is_ok();
+        if done {
+            let action = Action::Account { identity: identity.shown, action: None, members: fields };
+            self.steps.push(Step { action, ..Step::default() });
+        }
+        done
+    }
+
+    /// A tester's hand on records: makes one.
+    pub(super) fn make_record(
+        &mut self,
+        collection: usize,
+        owner: Option<usize>,
+        fields: Vec<(String, Json)>,
+    ) -> Option<Val> {
+        let name = self.model().collections[collection].name.to_string();
+        let identity =
+            owner.and_then(|person| self.people[person].identities.first().cloned()).map(|(_, identity)| identity);
+        let edit = office::RecordEdit {
+            id: None,
+            owner: identity.as_ref().map(|identity| identity.actual.clone()),
+            fields: fields.clone(),
+        };
+        let (_, record, _) = office::create_record(self.model(), &mut self.world, &name, &edit, self.now).ok()?;
+        let mut members = fields;
+        members.extend(identity.map(|identity| ("owner".to_owned(), identity.shown)));
+        let action = Action::Record { collection: name, id: None, delete: false, members };
+        self.steps.push(Step { action, ..Step::default() });
+        self.save("id", None, Json::String(Arc::clone(&record.id)))
+    }
+
+    /// The same: changes one, or takes it away.
+    pub(super) fn edit_record(&mut self, collection: usize, id: &Val, fields: Option<Vec<(String, Json)>>) -> bool {
+        let name = self.model().collections[collection].name.to_string();
+        let (delete, members) = (fields.is_none(), fields.unwrap_or_default());
+        let done = if delete {
+            office::remove_record(self.model(), &mut self.world, &name, id.as_text()).is_ok()
+        } else {
+            office::edit_record(self.model(), &mut self.world, &name, id.as_text(), &members).is_ok()
+        };
+        if done {
+            let action = Action::Record { collection: name, id: Some(id.shown.clone()), delete, members };
+            self.steps.push(Step { action, ..Step::default() });
+        }
+        done
+    }
+}
+
+fn sent(value: Json) -> Value<'static> {
+    match value {
+        Json::String(text) => Value::Text(Cow::Owned(text.to_string())),
+        object @ Json::Object(_) if object.get("file").is_some() => {
+            let name = object.get("file").and_then(Json::as_str).unwrap_or_default().to_owned();
+            let content_type = object.get("type").and_then(Json::as_str).unwrap_or_default().to_owned();
+            let bytes = object.get("text").and_then(Json::as_str).unwrap_or("docsim").to_owned();
+            Value::File(File { name, content_type, bytes: Bytes::from(bytes) })
+        }
+        other => Value::Json(other),
+    }
+}
+
+/// Every scalar of a reply with its path.
+pub(super) fn leaves(body: &Json) -> Vec<(String, Vec<At>, &Json)> {
+    let mut found = Vec::new();
+    walk(body, &mut Vec::new(), &mut found);
+    found
+}
+
+fn walk<'j>(value: &'j Json, at: &mut Vec<At>, found: &mut Vec<(String, Vec<At>, &'j Json)>) {
+    match value {
+        Json::Object(members) => {
+            for (key, value) in members {
+                at.push(At::Key(key.clone()));
+                walk(value, at, found);
+                at.pop();
+            }
+        }
+        Json::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                at.push(At::Index(index));
+                walk(value, at, found);
+                at.pop();
+            }
+        }
+        scalar => found.push((path(at), at.clone(), scalar)),
+    }
+}
+
+/// `$.data.list[0].id`.
+pub(super) fn path(steps: &[At]) -> String {
+    let mut text = "$".to_owned();
+    for step in steps {
+        match step {
+            At::Key(key) if is_short(key) => {
+                text.push('.');
+                text.push_str(key);
+            }
+            At::Key(key) => {
+                text.push_str("['");
+                text.push_str(&key.replace('\\', "\\\\").replace('\'', "\\'"));
+                text.push_str("']");
+            }
+            At::Index(index) => {
+                let _ = write!(text, "[{index}]");
+            }
+        }
+    }
+    text
+}
+
+fn is_short(key: &str) -> bool {
+    let mut chars = key.chars();
+    chars.next().is_some_and(|c| c == '_' || c.is_ascii_alphabetic())
+        && chars.all(|c| c == '_' || c.is_ascii_alphanumeric())
+}
+
+/// The first place of a reply that shows this text; one whose member has one of these names before others.
+pub(super) fn shows(body: &Json, text: &str, names: &[&str]) -> Option<(String, Json)> {
+    let all = leaves(body);
+    let mut fitting = all.iter().filter(|(_, _, value)| value.scalar_text() == Some(text)).collect::<Vec<_>>();
+    fitting.sort_by_key(|(_, at, _)| {
+        let key = at.iter().rev().find_map(|step| match step {
+            At::Key(key) => Some(&**key),
+            At::Index(_) => None,
+        });
+        key.is_none_or(|key| !names.contains(&key))
+    });
+    fitting.first().map(|(path, _, value)| (path.clone(), (*value).clone()))
+}
