@@ -12,7 +12,7 @@ use super::served::Served;
 use super::server::{Handler, Reply, Trouble};
 use super::simulated;
 use crate::generation::Generation;
-use crate::observe::Journal;
+use crate::observe::{Feed, Journal};
 use crate::world::{Millis, WorldName, Worlds};
 use hyper::Request;
 use hyper::body::Incoming;
@@ -26,6 +26,7 @@ use tracing::{info, warn};
 pub struct App {
     pub worlds: Worlds,
     pub journal: Journal,
+    pub feed: Feed,
     pub options: Options,
     pub(super) metrics: Metrics,
     pub(super) started: Instant,
@@ -61,6 +62,7 @@ impl App {
         Self {
             worlds,
             journal: Journal::new(options.limits.journal_size, MOST_EVENTS),
+            feed: Feed::default(),
             delays: Semaphore::new(options.limits.delayed),
             options,
             metrics,
@@ -69,6 +71,13 @@ impl App {
             generation,
             served: RwLock::new(served),
         }
+    }
+
+    /// Tells of each document set that is taken into service from now on.
+    pub(super) fn generations(&self) -> watch::Receiver<Arc<Generation>> {
+        let mut generations = self.generation.clone();
+        generations.mark_unchanged();
+        generations
     }
 
     /// The generation in service. To be asked once for each request, so that no reload shows in between.

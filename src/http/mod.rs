@@ -5,6 +5,7 @@
 
 mod admin;
 mod app;
+mod console;
 mod control;
 mod convert;
 pub mod cors;

@@ -8,16 +8,38 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::header::{CONTENT_LENGTH, HeaderValue};
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
+use tokio::sync::mpsc::Receiver;
 
 pub(super) enum Outgoing {
     Whole(Full<Bytes>),
+    /// Pieces as they come, until there are no more or the server stops.
+    Stream(Receiver<Bytes>, Arc<Pulse>),
     /// The whole body, of which half goes out, and the connection that ends with it.
     Half(Full<Bytes>, Arc<Pulse>),
 }
 
+/// Among a reply's extensions: what it carries comes piece by piece. It can be taken once.
+#[derive(Clone)]
+pub(super) struct Stream(Arc<Mutex<Option<Receiver<Bytes>>>>);
+
+impl Stream {
+    pub(super) fn new(pieces: Receiver<Bytes>) -> Self {
+        Self(Arc::new(Mutex::new(Some(pieces))))
+    }
+}
+
 impl Outgoing {
+    /// What an extension holds in place of the reply's own body.
+    pub(super) fn stream(reply: Reply, stream: &Stream, pulse: &Arc<Pulse>) -> Response<Self> {
+        let pieces = stream.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        reply.map(|body| match pieces {
+            Some(pieces) => Self::Stream(pieces, Arc::clone(pulse)),
+            None => Self::Whole(body),
+        })
+    }
+
     pub(super) fn whole(reply: Reply) -> Response<Self> {
         reply.map(Self::Whole)
     }
@@ -44,6 +66,8 @@ impl Body for Outgoing {
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         match &mut *self {
             Self::Whole(body) => Pin::new(body).poll_frame(context),
+            Self::Stream(_, pulse) if pulse.is_closing() => Poll::Ready(None),
+            Self::Stream(pieces, _) => pieces.poll_recv(context).map(|piece| piece.map(|piece| Ok(Frame::data(piece)))),
             Self::Half(body, pulse) => match Pin::new(body).poll_frame(context) {
                 Poll::Ready(None) => {
                     // hyper sends what it has before it waits for more; nothing more comes.
@@ -62,7 +86,7 @@ impl Body for Outgoing {
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Whole(body) => body.is_end_stream(),
-            Self::Half(..) => false,
+            Self::Stream(..) | Self::Half(..) => false,
         }
     }
 
@@ -70,7 +94,7 @@ impl Body for Outgoing {
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Whole(body) => body.size_hint(),
-            Self::Half(..) => SizeHint::default(),
+            Self::Stream(..) | Self::Half(..) => SizeHint::default(),
         }
     }
 }

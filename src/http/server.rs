@@ -4,7 +4,7 @@
 
 use super::limits::Limits;
 use super::metrics::Traffic;
-use super::outgoing::Outgoing;
+use super::outgoing::{Outgoing, Stream};
 use super::problem::Problem;
 use super::pulse::{Pulse, Seat, Watch};
 use super::socket::Socket;
@@ -229,6 +229,9 @@ async fn serve_connection<H: Handler>(http: http1::Builder, stream: TcpStream, h
             let mut reply = connection.handler.answer(request, pulse).await;
             if !pulse.reply_made() {
                 reply.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            if let Some(stream) = reply.extensions_mut().remove::<Stream>() {
+                return Ok::<_, Infallible>(Outgoing::stream(reply, &stream, pulse));
             }
             let outgoing = match reply.extensions_mut().remove::<Abort>() {
                 None => Outgoing::whole(reply),

@@ -17,7 +17,7 @@ use super::served::{Line, Served, Why};
 use super::server::Reply;
 use crate::engine::Decision;
 use crate::engine::request::{Headers, Request};
-use crate::observe::{Answered, Event, Rule, Sent, log};
+use crate::observe::{Answered, Event, Notice, Rule, Sent, log};
 use crate::spec::route::Routed;
 use crate::world::{Abort, Change, Millis, World, WorldName};
 use http_body_util::Full;
@@ -365,7 +365,9 @@ impl Happened<'_> {
             secrets: Arc::clone(&self.served.secrets),
         };
         log::request(&event, self.app.options.logs_secrets);
-        self.app.journal.tell(event);
+        let event = Arc::new(event);
+        let number = self.app.journal.tell(&event);
+        self.app.feed.tell(|| Notice::Request(number, event));
     }
 }
 

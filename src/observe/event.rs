@@ -184,7 +184,7 @@ impl Event {
     }
 
     /// As one line of JSON. What was sent and answered as JSON stands in it letter for letter, but for secrets.
-    pub(super) fn draw(&self, number: u64) -> Option<Box<RawValue>> {
+    pub fn draw(&self, number: u64) -> Option<Box<RawValue>> {
         let mut mask = Mask::new(&self.secrets, self.sent.secrets());
         let known = mask.known();
         let mut request = self.sent.draw(&mut mask);

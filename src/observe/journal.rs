@@ -51,14 +51,14 @@ impl Journal {
         Self { ring: Mutex::new(Ring { next: 1, ..Ring::default() }), most_bytes, most_events }
     }
 
-    /// Keeps an event, and drops as many of the oldest as there is no room for.
-    pub fn tell(&self, event: Event) {
-        let event = Arc::new(event);
+    /// Keeps an event, and drops as many of the oldest as there is no room for. The number that it got.
+    pub fn tell(&self, event: &Arc<Event>) -> u64 {
         let cost = event.cost();
         let mut ring = self.ring();
+        let number = ring.next;
         ring.next += 1;
         ring.bytes += cost;
-        ring.events.push_back(event);
+        ring.events.push_back(Arc::clone(event));
         let first = ring.drop_oldest(self.most_bytes, self.most_events);
         // Mostly one goes when one comes; it is freed after the lock is left.
         let mut others = Vec::new();
@@ -67,6 +67,7 @@ impl Journal {
         }
         drop(ring);
         drop((first, others));
+        number
     }
 
     /// The newest events that pass the filter, drawn.
@@ -139,14 +140,14 @@ mod tests {
     fn pages_go_from_the_newest_to_the_oldest() {
         let journal = Journal::default();
         for _ in 0..5 {
-            journal.tell(event("/a", "", ""));
+            journal.tell(&Arc::new(event("/a", "", "")));
         }
         let first = journal.page(&Filter::default(), 2);
         assert_eq!((numbers(&first), first.total, first.next), (vec![5, 4], 5, Some(4)));
         let second = journal.page(&Filter { before: first.next, ..Filter::default() }, 3);
         assert_eq!((numbers(&second), second.total, second.next), (vec![3, 2, 1], 5, None));
         journal.clear();
-        journal.tell(event("/a", "", ""));
+        journal.tell(&Arc::new(event("/a", "", "")));
         assert_eq!(numbers(&journal.page(&Filter::default(), 10)), [6]);
     }
 
@@ -157,7 +158,7 @@ mod tests {
         for at in 0..6 {
             let world = if at % 3 == 0 { other.clone() } else { WorldName::default() };
             let endpoint = (at % 2 == 0).then(|| "GET /b".into());
-            journal.tell(Event { world, endpoint, ..event("/a", "", "") });
+            journal.tell(&Arc::new(Event { world, endpoint, ..event("/a", "", "") }));
         }
         let page = |filter| {
             let page = journal.page(&filter, 10);
@@ -175,17 +176,17 @@ mod tests {
     fn the_ring_is_bounded_in_number_and_in_bytes() {
         let journal = Journal::new(usize::MAX, 3);
         for _ in 0..5 {
-            journal.tell(event("/a", "", ""));
+            journal.tell(&Arc::new(event("/a", "", "")));
         }
         assert_eq!(numbers(&journal.page(&Filter::default(), 10)), [5, 4, 3]);
 
         let journal = Journal::new(100_000, usize::MAX);
         for _ in 0..100 {
-            journal.tell(event("/a", "text/plain", &"x".repeat(9_000)));
+            journal.tell(&Arc::new(event("/a", "text/plain", &"x".repeat(9_000))));
         }
         let kept = numbers(&journal.page(&Filter::default(), 100));
         assert!((5..=10).contains(&kept.len()) && kept[0] == 100, "{kept:?}");
-        journal.tell(event("/a", "text/plain", &"x".repeat(200_000)));
+        journal.tell(&Arc::new(event("/a", "text/plain", &"x".repeat(200_000))));
         assert_eq!(numbers(&journal.page(&Filter::default(), 100)), [0; 0], "what alone is too large is not kept");
     }
 }

@@ -4,10 +4,12 @@
 //! whoever asks pays for the drawing. Knows neither hyper nor the engine.
 
 mod event;
+mod feed;
 mod journal;
 pub mod log;
 mod mask;
 
 pub use event::{Answered, Event, Rule, Sent};
+pub use feed::{Feed, Follower, Heard, Notice};
 pub use journal::{Filter, Journal, Page};
 pub use mask::Secrets;

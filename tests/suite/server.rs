@@ -403,7 +403,8 @@ fn a_read_only_server_is_only_read() {
             assert_eq!(refused.status, 403, "{method} {path}: {}", refused.text);
             assert!(refused.json()["detail"].as_str().unwrap().contains("--read-only"), "{}", refused.text);
         }
-        if methods.contains("GET") {
+        // The stream of events has no end to wait for.
+        if methods.contains("GET") && !path.ends_with("/events") {
             assert_ne!(server.get(&path).status, 403, "{path}");
         }
     }

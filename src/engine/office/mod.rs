@@ -47,6 +47,11 @@ pub fn kind(model: &Model, account: &Record) -> Option<StatusKind> {
     }
 }
 
+/// The actions that the machine has for an account as it is.
+pub fn possible(model: &Model, account: &Arc<Record>) -> Vec<OfficeAction> {
+    OfficeAction::ALL.into_iter().filter(|action| moved(model, account, *action).is_ok()).collect()
+}
+
 /// Carries an action out; the reason where the machine has no such transition.
 pub fn act(
     model: &Model,
@@ -65,6 +70,15 @@ fn transition(
     account: &Arc<Record>,
     action: OfficeAction,
 ) -> Result<Vec<Change>, String> {
+    let mut changes = moved(model, account, action)?;
+    if action == OfficeAction::Freeze {
+        changes.extend(revoke(world, account));
+    }
+    Ok(changes)
+}
+
+/// What an action does to the account itself.
+fn moved(model: &Model, account: &Arc<Record>, action: OfficeAction) -> Result<Vec<Change>, String> {
     let now = kind(model, account);
     let shown = status_words(model, account);
     let deleted = now == Some(StatusKind::Deleted);
@@ -100,7 +114,6 @@ fn transition(
             }
             let mut changes = vec![Change::before_freeze(&COLLECTION.into(), account, status(model, account))];
             changes.extend(put_down(model, account, StatusKind::Frozen));
-            changes.extend(revoke(world, account));
             Ok(changes)
         }
         OfficeAction::Unfreeze => {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 const IDENTITY: &str = "identity";
 /// Members that are not fields of the documents.
-const OWN: [&str; 4] = ["id", IDENTITY, "status", "password"];
+const OWN: [&str; 6] = ["id", IDENTITY, "status", "password", "status_words", "actions"];
 
 pub(super) fn all(call: &Call<'_>) -> Answer {
     if !call.is_get() {
@@ -49,14 +49,14 @@ fn create(call: &Call<'_>) -> Answer {
         let now = world.now(real);
         office::create(model, world, &edit, now).map(|(account, _)| account)
     })?;
-    json_as(StatusCode::CREATED, &shown(model, &*created.map_err(refused)?))
+    json_as(StatusCode::CREATED, &shown(model, &created.map_err(refused)?))
 }
 
 pub(super) fn one(call: &Call<'_>) -> Answer {
     call.takes(&[])?;
     let model = &call.generation.model;
     match call.method {
-        "GET" => json(&shown(model, &*find(call, &call.look()?)?)),
+        "GET" => json(&shown(model, &find(call, &call.look()?)?)),
         "PATCH" => {
             let edit = edit(model, &call.open_members()?)?;
             let account = call.with(|world| {
@@ -175,7 +175,7 @@ fn refused(error: EditError) -> Problem {
 }
 
 /// `id`, `identity`, `status`, and the fields by the documents' names.
-fn shown(model: &Model, account: &Record) -> Json {
+fn shown(model: &Model, account: &Arc<Record>) -> Json {
     let text = |text: &Arc<str>| Json::String(Arc::clone(text));
     let status = match account.mark {
         Mark::Active => office::status(model, account).unwrap_or_else(|| Json::string(account.mark.name())),
@@ -186,6 +186,9 @@ fn shown(model: &Model, account: &Record) -> Json {
         (IDENTITY.into(), account.key(IDENTITY).map_or(Json::Null, text)),
         ("status".into(), status),
     ];
+    members.push(("status_words".into(), Json::string(office::status_words(model, account))));
+    let actions = office::possible(model, account).into_iter().map(|action| Json::string(action.name()));
+    members.push(("actions".into(), Json::Array(actions.collect())));
     let fields = office::fields(model, account);
     members.extend(fields.into_iter().filter(|(name, _)| !OWN.contains(&&**name)));
     Json::Object(members)

@@ -8,6 +8,7 @@ mod call;
 mod clock;
 mod codes;
 mod documents;
+mod events;
 mod faults;
 mod health;
 mod journal;
@@ -19,11 +20,13 @@ mod tokens;
 mod worlds;
 
 use super::app::{App, count_limit};
+use super::console;
 use super::convert::{self, SizeLimit};
 use super::guard::{self, Access, Ask, Header};
 use super::problem::Problem;
 use super::pulse::Pulse;
 use super::server::Reply;
+use crate::observe::Notice;
 use crate::world::WorldName;
 pub(super) use call::no_world;
 use call::{Answer, Call};
@@ -48,10 +51,18 @@ struct Route {
 }
 
 const ROUTES: &[Route] = &[
+    Route { path: "", methods: &["GET"], access: Access::Open, answer: |_| Ok(console::page()) },
+    Route {
+        path: "console/{}",
+        methods: &["GET"],
+        access: Access::Open,
+        answer: |call| console::file(call.captured()),
+    },
     Route { path: "health", methods: &["GET"], access: Access::Open, answer: health::answer },
     Route { path: "metrics", methods: &["GET"], access: Access::Open, answer: metrics::answer },
     Route { path: "endpoints", methods: &["GET"], access: Access::Guarded, answer: documents::endpoints },
     Route { path: "diagnostics", methods: &["GET"], access: Access::Guarded, answer: documents::diagnostics },
+    Route { path: "source", methods: &["GET"], access: Access::Guarded, answer: documents::source },
     Route { path: "codes", methods: &["GET", "POST"], access: Access::Guarded, answer: codes::answer },
     Route { path: "accounts", methods: &["GET", "POST"], access: Access::Guarded, answer: accounts::all },
     Route { path: "accounts/{}", methods: &["GET", "PATCH", "DELETE"], access: Access::Guarded, answer: accounts::one },
@@ -69,6 +80,7 @@ const ROUTES: &[Route] = &[
     Route { path: "clock", methods: &["GET", "POST"], access: Access::Guarded, answer: clock::answer },
     Route { path: "state", methods: &["GET", "PUT", "DELETE"], access: Access::Guarded, answer: state::answer },
     Route { path: "journal", methods: &["GET", "DELETE"], access: Access::Guarded, answer: journal::answer },
+    Route { path: "events", methods: &["GET"], access: Access::Guarded, answer: events::answer },
     Route { path: "faults", methods: &["GET", "POST", "DELETE"], access: Access::Guarded, answer: faults::all },
     Route { path: "faults/{}", methods: &["DELETE"], access: Access::Guarded, answer: faults::one },
     Route { path: "worlds", methods: &["GET", "POST"], access: Access::Guarded, answer: worlds::all },
@@ -148,7 +160,13 @@ async fn admit_and_answer(
         query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
         body,
     };
-    (route.answer)(&call)
+    let answer = (route.answer)(&call)?;
+    if method != "GET" {
+        let world = Arc::from(call.world.as_str());
+        app.feed
+            .tell(|| Notice::State { world, resource: Arc::from(route.path.split('/').next().unwrap_or_default()) });
+    }
+    Ok(answer)
 }
 
 fn find(rest: &str) -> Option<(&'static Route, Vec<String>)> {
@@ -234,7 +252,7 @@ mod tests {
         check("accounts/", Some(("accounts", &[])));
         check("accounts//actions", None);
         check("accounts/%FF", None);
-        check("", None);
+        check("", Some(("", &[])));
         check("nothing", None);
     }
 }

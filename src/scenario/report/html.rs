@@ -72,7 +72,7 @@ fn figures(report: &Report) -> Markup {
 fn scenario(ran: &Ran) -> Markup {
     let is_open = matches!(ran.end, End::Failed | End::Broken(_));
     html! {
-        details.scenario class=(ran.end.name()) open[is_open] {
+        details class={ "scenario " (ran.end.name()) } open[is_open] {
             summary {
                 span.mark { (ran.end.name()) }
                 span.name { (ran.title()) }
@@ -167,7 +167,7 @@ fn cell(documented: &Documented) -> Markup {
     }
     let told =
         if by.is_empty() { documented.message.clone() } else { format!("{} {}", documented.message, by.join("; ")) };
-    html! { span.cell class=(class) title=(told.trim()) { (text) } " " }
+    html! { span class={ "cell " (class) } title=(told.trim()) { (text) } " " }
 }
 
 fn seconds(time: std::time::Duration) -> String {

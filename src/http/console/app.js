@@ -1,0 +1,131 @@
+// The page: what it knows, kept up to date by the events, and the view that is chosen.
+
+import { currentWorld, chooseWorld, follow, get, list } from "./api.js";
+import { Documents } from "./documents.js";
+import { render } from "./htm-preact.js";
+import { html, useEffect, useRef, useState } from "./parts.js";
+import { Accounts, Inbox } from "./people.js";
+import { Problems } from "./problems.js";
+import { Records } from "./records.js";
+import { KEPT, Traffic } from "./traffic.js";
+import { isChinese, setChinese, t } from "./words.js";
+import { World } from "./world.js";
+
+const VIEWS = ["traffic", "documents", "inbox", "accounts", "records", "world", "problems"];
+// Events are drawn together, so many a second at most, however fast they come.
+const DRAW_EVERY = 120;
+
+const fromHash = () => {
+  const [view, ...rest] = location.hash.replace(/^#\/?/, "").split("/");
+  return { view: VIEWS.includes(view) ? view : "traffic", rest: rest.length ? decodeURIComponent(rest.join("/")) : "" };
+};
+
+function App() {
+  const [place, setPlace] = useState(fromHash());
+  const [, setLanguage] = useState(isChinese());
+  const [linked, setLinked] = useState(false);
+  const [events, setEvents] = useState([]);
+  const [older, setOlder] = useState(0);
+  const [lost, setLost] = useState(0);
+  const [paused, setPaused] = useState(false);
+  const [version, setVersion] = useState(0);
+  const [documented, setDocumented] = useState({ endpoints: [], collections: [] });
+  const [diagnostics, setDiagnostics] = useState([]);
+  const [generation, setGeneration] = useState(null);
+  const [worlds, setWorlds] = useState([]);
+  const [clock, setClock] = useState(null);
+  const [note, setNote] = useState("");
+  const [now, setNow] = useState(null);
+  const reached = useRef(new Map());
+  const waiting = useRef({ events: [], changed: false, timer: 0 });
+  const isPaused = useRef(false);
+  isPaused.current = paused;
+
+  const count = (event) => {
+    if (!event.endpoint || !event.rule) return;
+    const codes = reached.current.get(event.endpoint) || new Map();
+    const code = event.rule.reason.startsWith("accepted") ? "success" : event.rule.code;
+    codes.set(code, (codes.get(code) || 0) + 1);
+    reached.current.set(event.endpoint, codes);
+  };
+  const flush = () => {
+    const work = waiting.current;
+    work.timer = 0;
+    const fresh = work.events.splice(0).reverse();
+    if (fresh.length) setEvents((known) => [...fresh, ...known].slice(0, KEPT));
+    if (work.changed) { work.changed = false; setVersion((known) => known + 1); }
+  };
+  const later = () => { if (!waiting.current.timer) waiting.current.timer = setTimeout(flush, DRAW_EVERY); };
+  const documentsAgain = () => Promise.all([get("endpoints").then(setDocumented), get("diagnostics").then((all) => setDiagnostics(all.diagnostics))]).catch(() => {});
+
+  useEffect(() => {
+    addEventListener("hashchange", () => setPlace(fromHash()));
+    documentsAgain();
+    get("journal?limit=200").then((page) => {
+      page.items.forEach(count);
+      setOlder(Math.max(0, page.total - page.items.length));
+      setEvents((known) => [...known, ...page.items.filter((item) => !known.some((one) => one.number === item.number))].slice(0, KEPT));
+    }).catch(() => {});
+    follow((event, data) => {
+      const work = waiting.current;
+      if (event === "request") {
+        count(data);
+        if (!isPaused.current) { work.events.push(data); if (work.events.length > KEPT) work.events.splice(0, work.events.length - KEPT); }
+        if (data.changes && data.changes.length && data.world === currentWorld()) work.changed = true;
+      } else if (event === "lost") setLost((known) => known + data.lost);
+      else if (event === "state") work.changed = true;
+      else if (event === "reload" || event === "hello") {
+        setGeneration(data);
+        if (event === "reload") { documentsAgain(); setNote(data.kept ? t("kept", data.kept) : t("reloaded", data.endpoints)); }
+        work.changed = true;
+      }
+      later();
+    }, setLinked);
+  }, []);
+
+  useEffect(() => {
+    get("clock").then((told) => { setClock(told); setNow({ world: new Date(told.now), here: Date.now(), frozen: told.frozen }); }).catch(() => {});
+    list("worlds", 200).then(setWorlds).catch(() => {});
+  }, [version]);
+  const [, tick] = useState(0);
+  useEffect(() => { const timer = setInterval(() => tick((known) => known + 1), 1000); return () => clearInterval(timer); }, []);
+  useEffect(() => { document.title = `${t(place.view)} – docsim`; }, [place.view]);
+
+  const worldNow = now && new Date(now.world.getTime() + (now.frozen ? 0 : Date.now() - now.here));
+  const shownClock = clock && worldNow && { ...clock, now: worldNow.toISOString() };
+  const changed = () => setVersion((known) => known + 1);
+  const errors = diagnostics.filter((found) => found.severity === "error" || found.rule === "last-good-kept").length;
+  const theme = () => {
+    const root = document.documentElement;
+    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    localStorage.setItem("docsim-theme", root.dataset.theme);
+  };
+  const view = {
+    traffic: () => html`<${Traffic} events=${events} endpoints=${documented.endpoints} worlds=${worlds} lost=${lost} older=${older} paused=${paused} setPaused=${setPaused} clear=${() => { setEvents([]); setLost(0); setOlder(0); }} />`,
+    documents: () => html`<${Documents} endpoints=${documented.endpoints} reached=${reached.current} diagnostics=${diagnostics} chosen=${place.rest} choose=${(id) => { location.hash = `#/documents/${encodeURIComponent(id)}`; }} />`,
+    inbox: () => html`<${Inbox} version=${version} now=${worldNow} />`,
+    accounts: () => html`<${Accounts} version=${version} collections=${documented.collections} />`,
+    records: () => html`<${Records} version=${version} collections=${documented.collections} endpoints=${documented.endpoints} />`,
+    world: () => html`<${World} version=${version} clock=${shownClock} worlds=${worlds} endpoints=${documented.endpoints} changed=${changed} />`,
+    problems: () => html`<${Problems} diagnostics=${[...diagnostics]} generation=${generation} />`,
+  }[place.view];
+
+  return html`<a class="skip" href="#content" onClick=${(e) => { e.preventDefault(); document.getElementById("content").focus(); }}>${t("skip")}</a>
+    <header><b class="brand">docsim</b>
+      <span class=${`link-state ${linked ? "on" : "off"}`} role="status">${linked ? t("live") : t("away")}</span>
+      <label class="world-choice"><span>${t("world")}</span><select onChange=${(e) => { chooseWorld(e.target.value); changed(); }}>
+        ${[...new Set(["default", currentWorld(), ...worlds.map((world) => world.name)])].map((name) => html`<option key=${name} selected=${name === currentWorld()}>${name}</option>`)}</select></label>
+      ${worldNow && html`<span class="mono soft clock">${worldNow.toLocaleString()}${now.frozen ? " ⏸" : ""}</span>`}
+      <span class="end"><button type="button" class="small" onClick=${() => { setChinese(!isChinese()); setLanguage(isChinese()); }}>${t("language")}</button>
+      <button type="button" class="small" onClick=${theme}>${t("theme")}</button></span></header>
+    <nav class="views" aria-label=${t("views")}>${VIEWS.map((name) => html`<a href=${`#/${name}`} aria-current=${place.view === name ? "page" : undefined}>${t(name)}${name === "problems" && errors > 0 ? html`<span class="badge">${errors}</span>` : ""}</a>`)}</nav>
+    ${note && html`<p class=${`toast ${generation && generation.kept ? "bad" : ""}`} role="alert"><a href="#/problems">${note}</a> <button type="button" class="small" onClick=${() => setNote("")}>${t("close")}</button></p>`}
+    <main id="content" tabindex="-1">${view()}</main>`;
+}
+
+const theme = localStorage.getItem("docsim-theme");
+if (theme === "dark" || theme === "light") document.documentElement.dataset.theme = theme;
+const root = document.getElementById("app");
+root.replaceChildren();
+render(html`<${App} />`, root);

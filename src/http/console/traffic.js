@@ -1,0 +1,104 @@
+// What was asked and answered, as it comes; one request opened shows why.
+
+import { get } from "./api.js";
+import { Copy, Json, Method, Source, Status, clockTime, html, pretty, useMemo, useState } from "./parts.js";
+import { t } from "./words.js";
+
+// The page holds no more than this, and draws fewer.
+export const KEPT = 1000;
+const DRAWN = 200;
+
+export const askSource = (file, line) => get(`source?file=${encodeURIComponent(file)}&line=${line}`);
+
+export function Traffic({ events, endpoints, worlds, lost, paused, setPaused, clear, older }) {
+  const [text, setText] = useState("");
+  const [endpoint, setEndpoint] = useState("");
+  const [world, setWorld] = useState("");
+  const [open, setOpen] = useState(null);
+  const shown = useMemo(() => {
+    const wanted = text.trim().toLowerCase();
+    return events.filter((event) =>
+      (!endpoint || event.endpoint === endpoint) && (!world || event.world === world) && (!wanted || haystack(event).includes(wanted)));
+  }, [events, text, endpoint, world]);
+  const opened = open === null ? null : events.find((event) => event.number === open);
+  return html`<section class=${opened ? "split" : ""} aria-labelledby="traffic-title">
+    <div class="pane">
+      <h1 id="traffic-title">${t("traffic")}</h1>
+      <div class="bar">
+        <input type="search" aria-label=${t("search")} placeholder=${t("filter")} value=${text} onInput=${(e) => setText(e.target.value)} />
+        <select aria-label=${t("endpoint")} value=${endpoint} onChange=${(e) => setEndpoint(e.target.value)}>
+          <option value="">${t("allEndpoints")}</option>
+          ${endpoints.map((one) => html`<option value=${one.id}>${one.title}</option>`)}
+        </select>
+        ${worlds.length > 1 && html`<select aria-label=${t("world")} value=${world} onChange=${(e) => setWorld(e.target.value)}>
+          <option value="">${t("allWorlds")}</option>${worlds.map((one) => html`<option>${one.name}</option>`)}</select>`}
+        <button type="button" aria-pressed=${paused} onClick=${() => setPaused(!paused)}>${paused ? t("resume") : t("pause")}</button>
+        <button type="button" onClick=${clear}>${t("clear")}</button>
+      </div>
+      ${lost > 0 && html`<p class="note">${t("lost", lost)}</p>`}
+      ${shown.length === 0 && html`<p class="empty">${t("noTraffic")}</p>`}
+      <ol class="rows" aria-label=${t("traffic")}>
+        ${shown.slice(0, DRAWN).map((event) => html`<li key=${event.number}>
+          <button type="button" class=${`row ${open === event.number ? "current" : ""}`} aria-expanded=${open === event.number}
+              onClick=${() => setOpen(open === event.number ? null : event.number)}>
+            <span class="time mono">${clockTime(event.at)}</span>
+            <${Method} method=${event.request.method} />
+            <span class="path mono">${event.request.path}</span>
+            <${Status} status=${event.reply.http_status} />
+            <span class="code mono">${event.rule ? event.rule.code : ""}</span>
+            <span class="reason">${event.rule ? event.rule.reason : detail(event)}</span>
+            ${event.world !== "default" && html`<span class="chip">@${event.world}</span>`}
+          </button></li>`)}
+      </ol>
+      ${older + Math.max(0, shown.length - DRAWN) > 0 && html`<p class="soft">${t("older", older + Math.max(0, shown.length - DRAWN))}</p>`}
+    </div>
+    ${opened && html`<${Opened} event=${opened} close=${() => setOpen(null)} />`}
+  </section>`;
+}
+
+const haystack = (event) => `${event.request.method} ${event.request.path}?${event.request.query} ${event.reply.http_status} ${event.rule ? `${event.rule.code} ${event.rule.reason}` : ""} ${pretty(event.request.body) || ""} ${pretty(event.reply.body) || ""}`.toLowerCase();
+
+const detail = (event) => (event.reply.body && event.reply.body.detail) || "";
+
+function Opened({ event, close }) {
+  const near = (event.reply.body && event.reply.body.near) || [];
+  return html`<aside class="pane detail" aria-label=${t("request")}>
+    <div class="bar"><h2>${event.request.method} ${event.request.path}</h2>
+      <${Copy} text=${curl(event)} label=${t("copyCurl")} /><button type="button" class="small" onClick=${close}>${t("close")}</button></div>
+    ${event.rule && html`<h3>${t("why")}</h3>
+      <p><b class="mono">${event.rule.code}</b> ${event.rule.reason}</p><${Source} source=${event.rule.source} ask=${askSource} />`}
+    ${near.length > 0 && html`<h3>${t("near")}</h3><ul>${near.map((one) => html`<li><span class="mono">${one.id}</span> ${one.title}</li>`)}</ul>`}
+    <h3>${t("reply")} <${Status} status=${event.reply.http_status} /></h3><${Json} value=${event.reply.body} />
+    <h3>${t("request")}</h3>
+    ${event.request.query && html`<p class="mono wrap">?${event.request.query}</p>`}
+    <${Json} value=${event.request.body} />
+    <details><summary>${Object.keys(event.request.headers).length} headers</summary><${Json} value=${event.request.headers} /></details>
+    <h3>${t("changed")}</h3><${Changes} changes=${event.changes} />
+    <p class="soft">${event.endpoint || ""} · ${event.took_us} µs · #${event.number} · ${t("tokensHidden")}</p>
+  </aside>`;
+}
+
+function Changes({ changes }) {
+  if (!changes || changes.length === 0) return html`<p class="soft">${t("nothingChanged")}</p>`;
+  const about = (change) => change.record ? `${change.collection} ${change.record.id}` : change.token ? "token" : change.passcode ? change.passcode.phone : change.collection || "";
+  return html`<div class="scroll"><table><thead><tr><th></th><th>${t("name")}</th><th>${t("before")}</th><th>${t("after")}</th></tr></thead><tbody>
+    ${changes.map((change) => html`<tr><td class="mono">${change.change}</td><td>${about(change)} ${change.field ? html`<b>${change.field}</b>` : ""}</td>
+      <td class="mono was">${change.from === undefined ? "" : pretty(change.from)}</td>
+      <td class="mono is">${change.to === undefined ? (change.record ? pretty(change.record.fields) : "") : pretty(change.to)}</td></tr>`)}
+  </tbody></table></div>`;
+}
+
+const quote = (word) => /^[\w/:.=@%,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+function curl(event) {
+  const { method, path, query, headers, body } = event.request;
+  const prefix = event.world === "default" ? "" : `/@${event.world}`;
+  const parts = ["curl", quote(`${location.origin}${prefix}${path}${query ? `?${query}` : ""}`)];
+  const sent = body === null || body === undefined || body === "" ? null : typeof body === "string" ? body : JSON.stringify(body);
+  if (method !== (sent === null ? "GET" : "POST")) parts.push("-X", method);
+  for (const name of ["content-type", "token", "authorization"]) {
+    if (headers[name] && !(name === "content-type" && headers[name].includes("x-www-form-urlencoded"))) parts.push("-H", quote(`${name}: ${headers[name]}`));
+  }
+  if (sent !== null) parts.push("--data-raw", quote(sent));
+  return parts.join(" ");
+}
