@@ -477,11 +477,14 @@ fn cors(args: &Args) -> Result<CorsPolicy, String> {
 
 /// Loads the default world from its file, if there is one.
 fn restore(path: &Path, worlds: &Worlds) -> Result<Option<String>, String> {
-    let text = match std::fs::read(path) {
-        Ok(text) => text,
+    // A device or a pipe has no end, and opening one may wait for ever.
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_file() => {}
+        Ok(_) => return Err(format!("--state {}: this is no file", shown(path))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(format!("--state {}: {error}", shown(path))),
-    };
+    }
+    let text = std::fs::read(path).map_err(|error| format!("--state {}: {error}", shown(path)))?;
     let document =
         serde_json::from_slice(&text).map_err(|error| format!("--state {}: not JSON: {error}", shown(path)))?;
     let world = snapshot::from_json(&document, WorldName::default())

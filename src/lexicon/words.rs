@@ -103,7 +103,12 @@ impl Words {
     /// Every piece in the text (start, end, piece), overlapping ones too, by where they end.
     fn found(&self, text: &str) -> Vec<(usize, usize, usize)> {
         let mut found = Vec::new();
+        // What is longer is no label and no message, and a document can make it as long as a file may be.
+        let text = &text[..text.floor_char_boundary(LONGEST)];
         for (start, first) in text.char_indices() {
+            if begins_inside(text, start) {
+                continue; // for the words of any bucket
+            }
             for &piece in &self.by_first[bucket(first)] {
                 let word = self.pieces[piece].text.as_bytes();
                 let end = start + word.len();
@@ -150,6 +155,9 @@ impl Words {
 
 const BUCKETS: usize = 1024;
 
+/// Of a text, in bytes.
+const LONGEST: usize = 64 << 10;
+
 /// Where the pieces that begin with a character are, among few others; a letter of ASCII is where its lower case is. Without
 /// a hash, since every character of every text is looked up.
 fn bucket(first: char) -> usize {
@@ -160,9 +168,13 @@ fn bucket(first: char) -> usize {
 fn bounded(text: &str, start: usize, end: usize) -> bool {
     let bytes = text.as_bytes();
     let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
-    let begins_inside = letter(start) && start > 0 && letter(start - 1);
     let ends_inside = end > 0 && letter(end - 1) && letter(end);
-    !begins_inside && !ends_inside
+    !begins_inside(text, start) && !ends_inside
+}
+
+fn begins_inside(text: &str, start: usize) -> bool {
+    let letter = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_alphanumeric);
+    start > 0 && letter(start) && letter(start - 1)
 }
 
 #[cfg(test)]

@@ -204,6 +204,19 @@ fn survives_bad_http(cases: u64) {
     assert!(good(&served) < Duration::from_secs(1));
     let grown = memory(&served, "VmRSS").saturating_sub(before);
     assert!(grown < 64 << 10, "{grown} KiB more");
+    // What is framed in two ways is answered once, and nothing behind it is read.
+    for framing in
+        ["Content-Length: 4\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nContent-Length: 400"]
+    {
+        let mut stream = connect(&served);
+        let second = "GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        let head = "POST /Api/User/login HTTP/1.1\r\nHost: localhost\r\n";
+        stream.write_all(format!("{head}{framing}\r\n\r\n0\r\n\r\n{second}").as_bytes()).expect("sent");
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).expect("a reply, and the end");
+        assert_eq!(reply.matches("HTTP/1.1 ").count(), 1, "{framing}: {reply}");
+        assert!(!reply.contains("smuggled"), "{framing}: {reply}");
+    }
     // No request that was smuggled in has touched the account.
     assert_eq!(served.login()["code"], 1000);
     served.signal("-TERM");

@@ -185,6 +185,18 @@ fn what_cannot_be_saved_leaves_what_was_saved_before() {
     assert_eq!(left.len(), 2, "nothing half written is left: {left:?}");
 }
 
+#[test]
+fn a_world_is_read_from_a_file_only() {
+    let folder = site();
+    for state in ["/dev/zero", "."] {
+        let args = ["serve", "a.md", "--listen", "127.0.0.1:0", "--state", state];
+        let output = crate::cli::docsim(folder.path(), &args);
+        assert_eq!(output.status.code(), Some(2));
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains(&format!("docsim: --state {state}: this is no file")), "{said}");
+    }
+}
+
 /// A log that has no room is no reason to stop.
 #[test]
 fn a_log_that_is_full_stops_nothing() {
