@@ -13,6 +13,7 @@ use docsim::json::Json;
 use docsim::lexicon::{Lexicon, Operation};
 use docsim::lint;
 use docsim::load::decode::decode;
+use docsim::scenario;
 use docsim::source::{FileId, Source, Span};
 use docsim::spec::route::Routed;
 use docsim::spec::{self, Settings};
@@ -64,11 +65,7 @@ pub(crate) fn json(bytes: &[u8]) {
 /// A request: the first line has method, target and the body's type; the rest is the body. It is answered, and nothing that
 /// comes of it is more than the limits allow.
 pub(crate) fn request(bytes: &[u8]) {
-    static MODEL: OnceLock<Generation> = OnceLock::new();
-    let generation = MODEL.get_or_init(|| {
-        let sources = vec![Source::new("a.md", include_str!("../tests/cases/documents/driver_app.md"))];
-        Generation::compile(sources, &Settings::default(), Lexicon::standard(), &Overrides::default())
-    });
+    let generation = driver_app();
     let bytes = &bytes[..bytes.len().min(LONGEST)];
     let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
     let (line, body) = bytes.split_at(end);
@@ -98,6 +95,22 @@ pub(crate) fn request(bytes: &[u8]) {
     ask(generation, &mut world(), &Request { method, path, query, headers: &Sent(&headers), body: fields });
 }
 
+/// A scenario file: what is wrong is told at its place; what is not is written, and reads back as what it was.
+pub(crate) fn scenario(bytes: &[u8]) {
+    let Some(text) = text(bytes) else { return };
+    let source = Source::new("a.yaml", text);
+    let file = scenario::parse::parse(&source, FileId(0));
+    all_inside(&file.diagnostics, std::slice::from_ref(&source));
+    let found = scenario::names::check(&file.scenarios, driver_app(), std::slice::from_ref(&source));
+    all_inside(&found, std::slice::from_ref(&source));
+    if file.diagnostics.is_empty() && file.includes.is_empty() {
+        let written = scenario::write::write(&file.scenarios);
+        let again = scenario::parse::parse(&Source::new("a.yaml", written.clone()), FileId(0));
+        assert!(again.diagnostics.is_empty(), "{written}\n{:?}", again.diagnostics);
+        assert_eq!(scenario::write::write(&again.scenarios), written);
+    }
+}
+
 /// `docsim.toml`: it is read, what is wrong is told at its place, and documents are served as it says.
 pub(crate) fn config(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
@@ -120,6 +133,14 @@ pub(crate) fn config(bytes: &[u8]) {
     config.check_collections(&generation.set, &generation.model);
     drawn(&generation, &generation.diagnostics);
     answers(&generation);
+}
+
+fn driver_app() -> &'static Generation {
+    static MODEL: OnceLock<Generation> = OnceLock::new();
+    MODEL.get_or_init(|| {
+        let sources = vec![Source::new("a.md", include_str!("../tests/cases/documents/driver_app.md"))];
+        Generation::compile(sources, &Settings::default(), Lexicon::standard(), &Overrides::default())
+    })
 }
 
 fn text(bytes: &[u8]) -> Option<String> {

@@ -8,11 +8,12 @@ mod entries;
 
 type Entry = fn(&[u8]);
 
-const TARGETS: [(&str, Entry); 4] = [
+const TARGETS: [(&str, Entry); 5] = [
     ("document", entries::document),
     ("json", entries::json),
     ("request", entries::request),
     ("config", entries::config),
+    ("scenario", entries::scenario),
 ];
 
 fn corpus(target: &str) -> Vec<(PathBuf, Vec<u8>)> {

@@ -54,20 +54,20 @@ fn slow(served: &mut Served, counts: [usize; 4], limits: [Duration; 3]) {
     let greedy = "GET /__docsim/accounts HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(100);
     let kinds = [("", 0), ("GET / HTTP/1.1\r\nX: ", 0), (half, 1), (greedy.as_str(), 2)];
     let begun = Instant::now();
-    let mut open: Vec<(TcpStream, usize, usize)> = Vec::new();
+    let mut open: Vec<(TcpStream, usize, usize, Instant)> = Vec::new();
     for (kind, ((sent, limit), count)) in kinds.into_iter().zip(counts).enumerate() {
         for _ in 0..count {
-            let mut stream = connect(served);
+            let (mut stream, since) = (connect(served), Instant::now());
             stream.write_all(sent.as_bytes()).expect("sent");
             stream.set_nonblocking(true).expect("a socket");
-            open.push((stream, kind, limit));
+            open.push((stream, kind, limit, since));
         }
     }
     let all = open.len();
-    let mut busy = Vec::new();
+    let (mut busy, mut latest) = (Vec::new(), Duration::ZERO);
     while !open.is_empty() {
         busy.push(good(served));
-        open.retain_mut(|(stream, kind, limit)| {
+        open.retain_mut(|(stream, kind, limit, since)| {
             if *kind == 3 {
                 // It never reads, so the end shows when it writes.
                 return match stream.write(b"G") {
@@ -85,8 +85,10 @@ fn slow(served: &mut Served, counts: [usize; 4], limits: [Duration; 3]) {
                     Err(_) => return false,
                 }
             }
-            // Connections were made one after the other, and it is looked at them so.
-            assert!(begun.elapsed() < limits[*limit] * 2 + Duration::from_secs(5), "kind {kind} is not let go");
+            let late = since.elapsed().saturating_sub(limits[*limit]);
+            latest = latest.max(late);
+            // A machine that is busy with other things is no fault of the server's.
+            assert!(late < Duration::from_secs(30), "kind {kind} is not let go");
             true
         });
         std::thread::yield_now();
@@ -94,8 +96,10 @@ fn slow(served: &mut Served, counts: [usize; 4], limits: [Duration; 3]) {
     busy.sort();
     let slowest = busy[busy.len() * 99 / 100];
     #[allow(clippy::print_stderr, reason = "a measurement, shown by --nocapture")]
-    let () =
-        eprintln!("T9: {all} slow clients gone in {:?}; good ones p99 {slowest:?}, quiet {quiet:?}", begun.elapsed());
+    let () = eprintln!(
+        "T9: {all} slow clients gone in {:?}, {latest:?} beyond their limit at most; good ones p99 {slowest:?}, quiet {quiet:?}",
+        begun.elapsed()
+    );
     while descriptors(served) > before {
         assert!(begun.elapsed() < Duration::from_secs(150), "{} descriptors, not {before}", descriptors(served));
         std::thread::yield_now();
