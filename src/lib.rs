@@ -23,6 +23,7 @@
 //! | [`http`], [`observe`] | the outside; the journal |
 //! | [`reload`] | tells when files changed |
 //! | [`client`] | asks servers over HTTP; knows no document |
+//! | [`contract`] | one reply of a real server → how it differs from what the documents show |
 //! | [`scenario`] | scenario files → what came of them, in a simulator or against a server |
 //! | [`cli`] | arguments in, exit status out |
 //!
@@ -33,6 +34,7 @@ pub mod behavior;
 pub mod cli;
 pub mod client;
 pub mod config;
+pub mod contract;
 pub mod diagnostic;
 pub mod engine;
 pub mod explain;

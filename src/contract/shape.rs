@@ -1,0 +1,132 @@
+//! The form of a reply beside the form of an example: types, members that are missing, members too many.
+
+use super::words::{cut, told};
+use super::{Finding, Kind, path};
+use crate::json::{Json, Step};
+use crate::scenario::ast::Basis;
+use crate::spec::{Example, SectionKind};
+
+struct Comparison<'e> {
+    example: &'e Example,
+    kind: SectionKind,
+    /// The envelope's member that carries the data.
+    data: Option<&'e str>,
+    found: Vec<Finding>,
+}
+
+pub(super) fn differences(example: &Example, body: &Json, kind: SectionKind, data: Option<&str>) -> Vec<Finding> {
+    let mut comparison = Comparison { example, kind, data, found: Vec::new() };
+    comparison.compare(&[&example.value], body, &mut Vec::new());
+    comparison.found
+}
+
+impl Comparison<'_> {
+    /// `shown` are all examples of this value: of a list's item there may be several.
+    fn compare(&mut self, shown: &[&Json], got: &Json, at: &mut Vec<Step>) {
+        let Some(first) = shown.first() else { return };
+        if shown.iter().any(|shown| kind_of(shown) == kind_of(got)) {
+            match got {
+                Json::Object(members) => self.members(shown, members, at),
+                Json::Array(items) => {
+                    let all: Vec<&Json> = shown.iter().filter_map(|shown| shown.as_array()).flatten().collect();
+                    for (index, item) in items.iter().enumerate().take(50) {
+                        at.push(Step::Index(index));
+                        self.compare(&all, item, at);
+                        at.pop();
+                    }
+                }
+                _ => {}
+            }
+            return;
+        }
+        if is_nothing(got) {
+            // The data of a success has members that are counted on; all else may be empty.
+            let is_data = matches!(at.as_slice(), [Step::Key(key)] if Some(&**key) == self.data);
+            let has_members = first.as_object().is_some_and(|members| !members.is_empty());
+            if is_data && has_members && self.kind == SectionKind::Success {
+                self.add(Kind::Missing, Basis::Stated, at, told(first, false), got.to_string());
+            }
+            return;
+        }
+        // What the examples leave empty could be anything but for texts, whose emptiness has a form.
+        if matches!(first, Json::Null) || (is_nothing(first) && !matches!(first, Json::String(_))) {
+            return;
+        }
+        self.add(Kind::Type, Basis::Stated, at, told(first, false), told(got, true));
+    }
+
+    fn members(&mut self, shown: &[&Json], got: &[(std::sync::Arc<str>, Json)], at: &mut Vec<Step>) {
+        let shown: Vec<&[(std::sync::Arc<str>, Json)]> = shown.iter().filter_map(|shown| shown.as_object()).collect();
+        if shown.iter().all(|members| members.is_empty()) {
+            return; // `{}` shows no members, so it forbids none
+        }
+        // Members called by ids or days are like items.
+        let is_keyed = shown.iter().all(|members| members.iter().all(|(key, _)| is_id(key)));
+        if is_keyed {
+            let all: Vec<&Json> = shown.iter().flat_map(|members| members.iter().map(|(_, value)| value)).collect();
+            for (index, (_, value)) in got.iter().enumerate().take(50) {
+                at.push(Step::Index(index));
+                self.compare(&all, value, at);
+                at.pop();
+            }
+            return;
+        }
+        let Some(always) = shown.first() else { return };
+        for (key, value) in *always {
+            let in_all = shown.iter().all(|members| members.iter().any(|(known, _)| known == key));
+            if in_all && !got.iter().any(|(known, _)| known == key) {
+                at.push(Step::Key(key.clone()));
+                self.add(Kind::Missing, Basis::Stated, at, told(value, false), "nothing".to_owned());
+                at.pop();
+            }
+        }
+        for (key, value) in got {
+            at.push(Step::Key(key.clone()));
+            let all: Vec<&Json> = shown
+                .iter()
+                .filter_map(|members| members.iter().find(|(known, _)| known == key).map(|(_, value)| value))
+                .collect();
+            if all.is_empty() {
+                self.add(Kind::Extra, Basis::Inferred, at, "nothing".to_owned(), told(value, true));
+            } else {
+                self.compare(&all, value, at);
+            }
+            at.pop();
+        }
+    }
+
+    fn add(&mut self, kind: Kind, basis: Basis, at: &[Step], expected: String, got: String) {
+        let place = self.example.place_of(at);
+        let finding = Finding { kind, basis, place, at: path(at), expected, got: cut(&got) };
+        let is_new = !self.found.iter().any(|known| known.kind == kind && known.at == finding.at);
+        if is_new {
+            self.found.push(finding);
+        }
+    }
+}
+
+fn kind_of(value: &Json) -> u8 {
+    match value {
+        Json::Null => 0,
+        Json::Bool(_) => 1,
+        Json::Number(_) => 2,
+        Json::String(_) => 3,
+        Json::Array(_) => 4,
+        Json::Object(_) => 5,
+    }
+}
+
+fn is_nothing(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(members) => members.is_empty(),
+        Json::Bool(_) | Json::Number(_) => false,
+    }
+}
+
+fn is_id(key: &str) -> bool {
+    let digits = key.bytes().filter(u8::is_ascii_digit).count();
+    digits > 0 && key.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
