@@ -23,8 +23,9 @@
 //! | [`http`], [`observe`] | the outside; the journal |
 //! | [`reload`] | tells when files changed |
 //! | [`client`] | asks servers over HTTP; knows no document |
-//! | [`contract`] | one reply of a real server → how it differs from what the documents show |
 //! | [`scenario`] | scenario files → what came of them, in a simulator or against a server |
+//! | [`contract`] | one reply of a real server → how it differs from what the documents show |
+//! | [`verify`] | scenarios, a real server → what differs, and whose fault that is likelier |
 //! | [`cli`] | arguments in, exit status out |
 //!
 //! A module uses those above it, never one below. Three kinds of trouble never mix: an odd document is a `Diagnostic`, a
@@ -50,4 +51,5 @@ pub mod scenario;
 pub mod source;
 pub mod spec;
 pub mod syntax;
+pub mod verify;
 pub mod world;

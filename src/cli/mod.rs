@@ -6,6 +6,7 @@ mod log;
 mod run;
 mod schema;
 mod serve;
+mod verify;
 
 use crate::diagnostic::harmless;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -32,6 +33,8 @@ enum Command {
     Explain(explain::Args),
     /// Run scenarios in a simulator of their own, or against a server
     Run(run::Args),
+    /// Hold a real backend against its documents
+    Verify(verify::Args),
     /// Print a JSON Schema for editors
     Schema(schema::Args),
     /// Print a completion script for a shell
@@ -94,6 +97,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Run(args) => run::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "docsim", &mut std::io::stdout());

@@ -39,12 +39,15 @@ impl Comparison<'_> {
             }
             return;
         }
-        if is_nothing(got) {
+        // A list is no text, be it as empty as it may; otherwise nothing may stand for anything.
+        let is_other_kind = matches!(first, Json::String(_) | Json::Number(_) | Json::Bool(_))
+            && matches!(got, Json::Array(_) | Json::Object(_));
+        if is_nothing(got) && !is_other_kind {
             // The data of a success has members that are counted on; all else may be empty.
             let is_data = matches!(at.as_slice(), [Step::Key(key)] if Some(&**key) == self.data);
             let has_members = first.as_object().is_some_and(|members| !members.is_empty());
             if is_data && has_members && self.kind == SectionKind::Success {
-                self.add(Kind::Missing, Basis::Stated, at, told(first, false), got.to_string());
+                self.add(Kind::Missing, Basis::Stated, at, told(first, false), &got.to_string());
             }
             return;
         }
@@ -52,7 +55,7 @@ impl Comparison<'_> {
         if matches!(first, Json::Null) || (is_nothing(first) && !matches!(first, Json::String(_))) {
             return;
         }
-        self.add(Kind::Type, Basis::Stated, at, told(first, false), told(got, true));
+        self.add(Kind::Type, Basis::Stated, at, told(first, false), &told(got, true));
     }
 
     fn members(&mut self, shown: &[&Json], got: &[(std::sync::Arc<str>, Json)], at: &mut Vec<Step>) {
@@ -76,7 +79,7 @@ impl Comparison<'_> {
             let in_all = shown.iter().all(|members| members.iter().any(|(known, _)| known == key));
             if in_all && !got.iter().any(|(known, _)| known == key) {
                 at.push(Step::Key(key.clone()));
-                self.add(Kind::Missing, Basis::Stated, at, told(value, false), "nothing".to_owned());
+                self.add(Kind::Missing, Basis::Stated, at, told(value, false), "nothing");
                 at.pop();
             }
         }
@@ -87,7 +90,7 @@ impl Comparison<'_> {
                 .filter_map(|members| members.iter().find(|(known, _)| known == key).map(|(_, value)| value))
                 .collect();
             if all.is_empty() {
-                self.add(Kind::Extra, Basis::Inferred, at, "nothing".to_owned(), told(value, true));
+                self.add(Kind::Extra, Basis::Inferred, at, "nothing".to_owned(), &told(value, true));
             } else {
                 self.compare(&all, value, at);
             }
@@ -95,9 +98,9 @@ impl Comparison<'_> {
         }
     }
 
-    fn add(&mut self, kind: Kind, basis: Basis, at: &[Step], expected: String, got: String) {
+    fn add(&mut self, kind: Kind, basis: Basis, at: &[Step], expected: String, got: &str) {
         let place = self.example.place_of(at);
-        let finding = Finding { kind, basis, place, at: path(at), expected, got: cut(&got) };
+        let finding = Finding { kind, basis, place, at: path(at), expected, got: cut(got) };
         let is_new = !self.found.iter().any(|known| known.kind == kind && known.at == finding.at);
         if is_new {
             self.found.push(finding);

@@ -31,9 +31,11 @@ pub(super) fn code(generation: &Generation, endpoint: usize, got: Option<&str>, 
         return; // the documents say nothing of failures
     }
     // What the set has for a case that this endpoint's documents forgot is no fault of the server's.
-    let is_borrowed = behavior.checks.iter().any(|check| check.reply.code == got);
+    if behavior.checks.iter().any(|check| check.reply.code == got) {
+        return;
+    }
     let in_set = generation.set.tables.iter().any(|table| table.get(got).is_some());
-    let basis = if lists_them && !is_borrowed && !in_set { Basis::Inferred } else { Basis::Convention };
+    let basis = if lists_them && !in_set { Basis::Inferred } else { Basis::Convention };
     let mut codes: Vec<&str> = known.iter().map(|(code, _)| code.as_str()).collect();
     codes.dedup();
     let mut seen: Vec<&str> = Vec::new();
@@ -123,7 +125,8 @@ pub(super) fn message(
 
 /// The same words, or a part of what the documents explain at length.
 fn are_alike(documented: &str, got: &str) -> bool {
-    let plain = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
+    let plain =
+        |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
     let (documented, got) = (plain(documented), plain(got));
     documented == got || (got.chars().count() >= 2 && (documented.starts_with(&got) || got.starts_with(&documented)))
 }
@@ -151,19 +154,28 @@ pub(super) fn markers(
         let at = [Step::Key(key.clone())];
         let is_special = envelope.data.as_deref() == Some(key)
             || envelope.code.first().into_iter().chain(&envelope.message).any(|path| path.as_slice() == at);
-        let values: Vec<&Json> = examples.iter().filter_map(|example| example.value.get(key)).collect();
-        if is_special || values.len() < 2 || got.scalar_text().is_none_or(str::is_empty) {
+        let mut values: Vec<&Json> = examples.iter().filter_map(|example| example.value.get(key)).collect();
+        let is_everywhere = values.len() == examples.len() && values.len() >= 2;
+        let shown: Vec<&Json> = documented.examples(kind).filter_map(|example| example.value.get(key)).collect();
+        if !shown.is_empty() {
+            // What the endpoint shows itself, or what nearly all do: one of the two may be a slip.
+            let usual = most_frequent(&values);
+            values = shown;
+            values.extend(usual);
+        }
+        if is_special || !is_everywhere || got.scalar_text().is_none_or(str::is_empty) {
             continue;
         }
         let mut distinct: Vec<&str> = values.iter().filter_map(|value| value.scalar_text()).collect();
         distinct.sort_unstable();
         distinct.dedup();
-        let is_constant = distinct.len() <= 2 && distinct.iter().all(|text| text.chars().count() <= 10 && !text.is_empty());
+        let is_constant =
+            distinct.len() <= 2 && distinct.iter().all(|text| text.chars().count() <= 10 && !text.is_empty());
         let own = documented.examples(kind).find(|example| example.value.get(key).is_some());
         let is_known = distinct.iter().any(|known| got.scalar_text() == Some(known));
         // A time stands still in examples, and nowhere else.
         let looks_like_time = distinct.iter().any(|text| text.len() >= 8);
-        if is_constant && !is_known && !looks_like_time && values.len() == examples.len() {
+        if is_constant && !is_known && !looks_like_time {
             let place = own.or(examples.first().copied()).map_or(documented.place, |example| example.place_of(&at));
             found.push(Finding {
                 kind: Kind::Marker,
@@ -175,6 +187,11 @@ pub(super) fn markers(
             });
         }
     }
+}
+
+fn most_frequent<'j>(values: &[&'j Json]) -> Option<&'j Json> {
+    let count = |wanted: &Json| values.iter().filter(|value| value.scalar_text() == wanted.scalar_text()).count();
+    values.iter().copied().max_by_key(|value| count(value))
 }
 
 /// A type in a word, with the value where it is wanted.

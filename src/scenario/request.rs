@@ -21,6 +21,11 @@ const BOUNDARY: &str = "----docsim-7d2f1c90b6a4";
 /// The request that sends these values where the document has them. Constants that tell the endpoint from others go along,
 /// and so do public parameters and headers, unless the values have others. What no line documents goes with the rest.
 pub fn request(generation: &Generation, endpoint: usize, values: &[(String, Json)]) -> Ask {
+    request_by(generation, endpoint, values, None)
+}
+
+/// The same by another method, where the documents have none.
+pub fn request_by(generation: &Generation, endpoint: usize, values: &[(String, Json)], method: Option<&str>) -> Ask {
     let (documented, behavior) = (&generation.set.endpoints[endpoint], &generation.model.behaviors[endpoint]);
     let mut parts = Parts::default();
     for (param, input) in documented.params.iter().zip(&behavior.inputs) {
@@ -37,7 +42,8 @@ pub fn request(generation: &Generation, endpoint: usize, values: &[(String, Json
         parts.put(param.location, &param.name, value);
     }
     let undocumented = values.iter().filter(|(name, _)| documented.param(name).is_none());
-    let default_place = if documented.method.as_deref() == Some("GET") { In::Query } else { In::Body };
+    let method = documented.method.as_deref().or(method);
+    let default_place = if method == Some("GET") { In::Query } else { In::Body };
     for (name, value) in undocumented {
         let place = if takes_token(generation, endpoint, name) { token_place(generation, name) } else { None };
         match place {
@@ -45,8 +51,7 @@ pub fn request(generation: &Generation, endpoint: usize, values: &[(String, Json
             None => parts.put(default_place, name, value.clone()),
         }
     }
-    let method =
-        documented.method.clone().unwrap_or_else(|| if parts.body.is_empty() { "GET" } else { "POST" }.to_owned());
+    let method = method.unwrap_or(if parts.body.is_empty() { "GET" } else { "POST" }).to_owned();
     if matches!(method.as_str(), "GET" | "HEAD" | "DELETE") && !parts.body.is_empty() {
         parts.query.append(&mut parts.body);
     }
@@ -85,6 +90,30 @@ pub fn request(generation: &Generation, endpoint: usize, values: &[(String, Json
         headers.push(("Content-Type".to_owned(), content_type));
     }
     Ask { method, path, headers, body }
+}
+
+/// Where an endpoint needs a caller and no line of it says how the token is sent, servers look in different places: it goes
+/// into each of them.
+pub fn carry_token(generation: &Generation, endpoint: usize, values: &[(String, Json)], ask: &mut Ask) {
+    let documented = &generation.set.endpoints[endpoint];
+    let tokens = &generation.model.tokens;
+    let undeclared =
+        values.iter().find(|(name, _)| documented.param(name).is_none() && takes_token(generation, endpoint, name));
+    let Some((name, value)) = undeclared.filter(|_| tokens.headers.is_empty()) else { return };
+    let token = text(value);
+    if token.is_empty() || ask.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
+        return;
+    }
+    ask.headers.push((name.clone(), token.clone()));
+    let is_in_query = ask
+        .path
+        .split_once('?')
+        .is_some_and(|(_, query)| form_urlencoded::parse(query.as_bytes()).any(|(known, _)| *known == **name));
+    if !is_in_query {
+        let pair = form_urlencoded::Serializer::new(String::new()).append_pair(name, &token).finish();
+        ask.path.push(if ask.path.contains('?') { '&' } else { '?' });
+        ask.path.push_str(&pair);
+    }
 }
 
 #[derive(Default)]

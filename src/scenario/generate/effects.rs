@@ -31,6 +31,12 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     if does(&|action| matches!(action, Action::IssueToken)) {
         found.extend(token_works(start, endpoint));
     }
+    let on_tokens = |action: &Action| {
+        matches!(action, Action::IssueToken | Action::RevokeToken | Action::RevokeTokens | Action::DeleteAccount)
+    };
+    if does(&on_tokens) {
+        found.extend(others_stay(start, endpoint));
+    }
     if does(&|action| matches!(action, Action::RevokeTokens)) {
         found.extend(tokens_dead(start, endpoint));
     }
@@ -127,6 +133,18 @@ fn token_works<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
     Some(Story { lab, what: format!("the token opens {}", title(start, reader)) })
 }
 
+/// What one does with their token is no business of another's.
+fn others_stay<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
+    let reader = reader(start, endpoint)?;
+    let mut lab = start.clone();
+    lab.token(OTHER, 0)?;
+    lab.succeed(endpoint, CALLER, 0)?;
+    let draft = lab.prepared(reader, OTHER, 0)?;
+    lab.call(reader, &draft.values, vec![What::Success], Some("another's token has nothing to do with it".to_owned()));
+    lab.basis(Basis::Inferred);
+    Some(Story { lab, what: "others stay logged in".to_owned() })
+}
+
 fn tokens_dead<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
     let reader = reader(start, endpoint)?;
     let check = start.behavior(reader).checks.iter().position(|check| check.demand == Demand::Token)?;
@@ -172,6 +190,10 @@ fn looks<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
 
 fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>> {
     let mut lab = start.clone();
+    if is_own(&lab, looker) {
+        // Somebody else has to be there before, to be spared.
+        let _ = lab.token(OTHER, 0);
+    }
     let mut draft = full(&mut lab, endpoint)?;
     let person = draft.person;
     let before = {
@@ -188,8 +210,12 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
     }
     let sent = sent_values(&lab, &mut draft);
     let envelope = start.generation.set.envelope(&start.generation.set.endpoints[looker]);
-    let is_envelope =
-        |at: &[At]| envelope.code.iter().chain(&envelope.message).chain(&envelope.marker).any(|path| path == at);
+    // What carries the data speaks of the call itself nowhere.
+    let is_envelope = |at: &[At]| {
+        let is_data = matches!(at, [At::Key(key), _, ..] if envelope.data.as_deref() == Some(&**key));
+        let mut paths = envelope.code.iter().chain(&envelope.message).chain(&envelope.marker);
+        !is_data && paths.any(|path| path == at)
+    };
     let mut expects: Vec<What> = Vec::new();
     let mut strange: Vec<What> = Vec::new();
     for (path, at, value) in leaves(&after.body) {
@@ -247,14 +273,20 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
     Some(Story { lab, what: format!("{} shows it", title(start, looker)) })
 }
 
-/// Somebody else does not see it, where everybody sees their own.
-fn somebody_else(lab: &mut Lab<'_>, looker: usize, view: &Draft, strange: Vec<What>) {
-    let is_own = match (&lab.behavior(looker).list, &lab.behavior(looker).record) {
+/// Whether everybody sees only what is theirs.
+fn is_own(lab: &Lab<'_>, looker: usize) -> bool {
+    let behavior = lab.behavior(looker);
+    let is_own = match (&behavior.list, &behavior.record) {
         (Some(plan), _) => plan.mine || lab.model().collections[plan.collection].private,
         (None, Some(_)) => false,
         (None, None) => true,
     };
-    if strange.is_empty() || !is_own || lab.behavior(looker).auth != Auth::Required || view.person == OTHER {
+    is_own && behavior.auth == Auth::Required
+}
+
+/// Somebody else does not see it, where everybody sees their own.
+fn somebody_else(lab: &mut Lab<'_>, looker: usize, view: &Draft, strange: Vec<What>) {
+    if strange.is_empty() || !is_own(lab, looker) || view.person == OTHER {
         return;
     }
     let before = lab.clone();

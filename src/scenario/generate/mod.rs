@@ -43,6 +43,12 @@ pub struct Plan {
     pub endpoint: usize,
     /// The outcome to which its last step leads: `success`, or a code.
     pub outcome: String,
+    /// The endpoint whose effect is looked at.
+    pub deed: Option<usize>,
+    /// That endpoint has no effect: it is asked what it shows.
+    pub looks_at_itself: bool,
+    /// The line of the documents that its last step stands on.
+    pub place: Place,
 }
 
 /// A documented outcome that no plan leads to.
@@ -95,7 +101,8 @@ impl<'g> Planner<'_, 'g> {
         }
         for story in effects::stories(self.start, self.endpoint) {
             let name = format!("{}: {}", self.title(), story.what);
-            self.keep(story.lab, name, "success".to_owned());
+            let place = self.generation.set.endpoints[self.endpoint].place;
+            self.keep(story.lab, name, "success".to_owned(), Some(self.endpoint), place);
         }
         self.look_for_the_rest(first, &untried);
     }
@@ -110,12 +117,12 @@ impl<'g> Planner<'_, 'g> {
         let example = self.start.behavior(self.endpoint).success.place;
         let because = self.generation.set.file_line(example);
         lab.call(self.endpoint, &draft.values, vec![What::Success], Some(because));
-        self.keep(lab, format!("{}: success", self.title()), "success".to_owned());
+        self.keep(lab, format!("{}: success", self.title()), "success".to_owned(), None, example);
     }
 
     /// Whether the way leads to the check's refusal.
     fn refused(&mut self, target: usize, check: &Check, way: Way<'g>) -> bool {
-        let Way { mut lab, mut draft, what, basis } = way;
+        let Way { mut lab, mut draft, what, basis, deed } = way;
         if self.looks_like_success(check) || !lab.settle(&mut draft, Some(target)) {
             return false;
         }
@@ -128,7 +135,7 @@ impl<'g> Planner<'_, 'g> {
         lab.basis(basis);
         let code = &check.reply.code;
         let name = format!("{}: {code} {} ({what})", self.title(), check.failure.message);
-        self.keep(lab, name, code.clone());
+        self.keep(lab, name, code.clone(), deed, check.failure.place);
         true
     }
 
@@ -190,7 +197,7 @@ impl<'g> Planner<'_, 'g> {
         (expect, basis)
     }
 
-    fn keep(&mut self, lab: Lab<'g>, name: String, outcome: String) {
+    fn keep(&mut self, lab: Lab<'g>, name: String, outcome: String, deed: Option<usize>, place: Place) {
         let mut steps: Vec<Step> = lab.steps;
         for expect in steps.iter_mut().flat_map(|step| &mut step.expect) {
             *expect = Expect { what: expect.what.clone(), place: Place::default() };
@@ -202,9 +209,10 @@ impl<'g> Planner<'_, 'g> {
         let used: Vec<String> = steps.iter().flat_map(names_in).collect();
         let vars = lab.vars.into_iter().filter(|(name, _)| used.contains(name)).collect();
         let scenario = Scenario { name, tags, vars, steps, ..Scenario::default() };
+        let looks_at_itself = self.start.behavior(self.endpoint).effects.is_empty();
         let is_new = !self.all.plans.iter().any(|known| known.scenario.name == scenario.name);
         if is_new {
-            self.all.plans.push(Plan { scenario, endpoint: self.endpoint, outcome });
+            self.all.plans.push(Plan { scenario, endpoint: self.endpoint, outcome, deed, looks_at_itself, place });
         }
     }
 

@@ -22,6 +22,8 @@ pub(super) struct Way<'g> {
     pub(super) what: String,
     /// How plainly the documents say that this is refused.
     pub(super) basis: Basis,
+    /// The endpoint whose effect makes it fail.
+    pub(super) deed: Option<usize>,
 }
 
 struct Ways<'g> {
@@ -56,7 +58,7 @@ impl<'g> Ways<'g> {
         let mut lab = self.start.clone();
         let mut draft = lab.draft(self.endpoint, CALLER, 0);
         if make(&mut lab, &mut draft) {
-            self.found.push(Way { lab, draft, what: what.into(), basis });
+            self.found.push(Way { lab, draft, what: what.into(), basis, deed: None });
         }
     }
 
@@ -144,6 +146,16 @@ impl<'g> Ways<'g> {
                     let rules = &lab.behavior(endpoint).inputs[*password].rules;
                     let wrong = lab.fresh.password(rules);
                     draft.fix(*password, Some(Val::text(wrong)));
+                    true
+                });
+                self.add(format!("{} has other letter cases", name(*password)), inferred, |lab, draft| {
+                    if !lab.register(draft.person, 0) {
+                        return false;
+                    }
+                    let Some(right) = lab.people[draft.person].password.clone() else { return false };
+                    let swap =
+                        |c: char| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+                    draft.fix(*password, Some(Val::text(right.as_text().chars().map(swap).collect::<String>())));
                     true
                 });
             }
@@ -321,6 +333,7 @@ impl<'g> Ways<'g> {
         let revokes = self.start.endpoints_that(|action| matches!(action, Action::RevokeToken | Action::DeleteAccount));
         for revoking in revokes {
             let what = format!("the token is dead after {}", title(&self.start, revoking));
+            let before = self.found.len();
             self.add(what, inferred, |lab, draft| {
                 let Some(token) = lab.token(draft.person, 0) else { return false };
                 let mut leave = lab.draft(revoking, draft.person, 0);
@@ -331,6 +344,14 @@ impl<'g> Ways<'g> {
                     true
                 }
             });
+            self.after(before, revoking);
+        }
+    }
+
+    /// The last way that was found is because of what that endpoint does.
+    fn after(&mut self, before: usize, deed: usize) {
+        if let Some(way) = self.found.get_mut(before) {
+            way.deed = Some(deed);
         }
     }
 
@@ -511,6 +532,7 @@ impl<'g> Ways<'g> {
         });
         if let Some(removing) = removes.first().copied() {
             let what = format!("{name} is gone after {}", title(&self.start, removing));
+            let before = self.found.len();
             self.add(what, inferred, |lab, draft| {
                 let mut remove = lab.draft(removing, draft.person, 0);
                 if !lab.settle(&mut remove, None) {
@@ -526,6 +548,7 @@ impl<'g> Ways<'g> {
                 draft.fix(id.input, value);
                 true
             });
+            self.after(before, removing);
         }
     }
 
@@ -670,6 +693,14 @@ pub(super) fn as_right(lab: &Lab<'_>, draft: &Draft, target: usize, unmet: &[usi
                 _ => false,
             };
             if same {
+                add(&mut codes, &other.reply.code);
+            }
+        }
+    }
+    // A number that cannot be may be called malformed, too.
+    if let Demand::CardValid(input) = inner(&check.demand) {
+        for other in &behavior.checks {
+            if *inner(&other.demand) == Demand::WellFormed(*input) {
                 add(&mut codes, &other.reply.code);
             }
         }

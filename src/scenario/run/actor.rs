@@ -198,10 +198,35 @@ impl<'a> Actor<'a> {
                 *value = fresh.exchange(value);
             }
         }
-        let mut ask = request::request(generation, endpoint, &values);
+        let known = self.stage.method(endpoint);
+        let (mut ask, mut reply) = self.sent(endpoint, &values, known.as_deref()).await?;
+        let is_open = generation.set.endpoints[endpoint].method.is_none() && known.is_none();
+        if is_open && !self.stage.is_simulator() && is_no_such(&reply) {
+            // No line says the method: before that is held against the server, the other one is tried.
+            let other = if ask.method == "GET" { "POST" } else { "GET" };
+            let (second, answer) = self.sent(endpoint, &values, Some(other)).await?;
+            if !is_no_such(&answer) {
+                self.stage.set_method(endpoint, Some(other));
+                (ask, reply) = (second, answer);
+            }
+        }
+        Ok(Did::Answer { endpoint: Some(endpoint), ask, reply })
+    }
+
+    async fn sent(
+        &self,
+        endpoint: usize,
+        values: &[(String, Json)],
+        method: Option<&str>,
+    ) -> Result<(Ask, Reply), String> {
+        let generation = &self.program.generation;
+        let mut ask = request::request_by(generation, endpoint, values, method);
+        if !self.stage.is_simulator() {
+            request::carry_token(generation, endpoint, values, &mut ask);
+        }
         ask.path = format!("{}{}", self.prefix, ask.path);
         let reply = self.stage.client.send(&ask).await.map_err(|trouble| trouble.to_string())?;
-        Ok(Did::Answer { endpoint: Some(endpoint), ask, reply })
+        Ok((ask, reply))
     }
 
     /// The newest passcode that is alive, else one that is issued now.
@@ -319,6 +344,10 @@ impl<'a> Actor<'a> {
         fresh.learn(text);
         Ok(fresh.exchange(&Json::string(text)).scalar_text().unwrap_or_default().to_owned())
     }
+}
+
+fn is_no_such(reply: &Reply) -> bool {
+    matches!(reply.http_status, 404 | 405 | 501)
 }
 
 /// Whether one time of the admin interface is after another.

@@ -7,10 +7,11 @@ use crate::client::{Ask, BadTarget, Client, Options, Reply, Target, Trouble};
 use crate::generation::Generation;
 use crate::http::{self, App};
 use crate::world::{Clock, Millis, Worlds, WorldsConfig};
+use std::collections::HashMap;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Stdio;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::{oneshot, watch};
 
@@ -22,6 +23,8 @@ const COMMAND_TIME: Duration = Duration::from_mins(1);
 pub struct Stage {
     pub(super) client: Client,
     pub(super) kind: Kind,
+    /// By which method a backend takes an endpoint that is documented without one.
+    methods: Mutex<HashMap<usize, String>>,
     /// Ends the simulator with the stage.
     _stop: Option<oneshot::Sender<()>>,
 }
@@ -89,7 +92,7 @@ impl Stage {
         }));
         let target = Target::parse(&format!("http://{address}")).map_err(NoStage::Target)?;
         let client = Client::new(target, Options::default()).map_err(NoStage::Client)?;
-        Ok(Self { client, kind: Kind::Simulator { is_own: true }, _stop: Some(stop) })
+        Ok(Self { client, kind: Kind::Simulator { is_own: true }, methods: Mutex::default(), _stop: Some(stop) })
     }
 
     /// A server that is there already: docsim if it says so, else a backend.
@@ -101,12 +104,25 @@ impl Stage {
         let is_docsim = reply.http_status == 200
             && said.is_some_and(|said| said["generation"].is_u64() && said["uptime_ms"].is_u64());
         let kind = if is_docsim { Kind::Simulator { is_own: false } } else { Kind::Backend(hooks) };
-        Ok(Self { client, kind, _stop: None })
+        Ok(Self { client, kind, methods: Mutex::default(), _stop: None })
     }
 
     /// Whether the simulator's hand is there.
     pub fn is_simulator(&self) -> bool {
         matches!(self.kind, Kind::Simulator { .. })
+    }
+
+    pub fn method(&self, endpoint: usize) -> Option<String> {
+        self.methods.lock().unwrap_or_else(PoisonError::into_inner).get(&endpoint).cloned()
+    }
+
+    /// None is what the documents suggest.
+    pub fn set_method(&self, endpoint: usize, method: Option<&str>) {
+        let mut methods = self.methods.lock().unwrap_or_else(PoisonError::into_inner);
+        match method {
+            Some(method) => methods.insert(endpoint, method.to_owned()),
+            None => methods.remove(&endpoint),
+        };
     }
 
     /// As messages name it.
