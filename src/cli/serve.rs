@@ -325,7 +325,8 @@ fn welcome(args: &Args, generation: &Generation, address: SocketAddr, token: Opt
     let _ = write!(out, "\nTry first\n{}", try_first(generation, &base, token));
     let _ = writeln!(
         out,
-        "\nWhy it answers what it answers: docsim explain {docs}, and the X-Docsim-* headers of each reply."
+        "\nTraffic, passcodes, accounts, clock, and why it answers what it answers: {base}/__docsim/{}",
+        token.map_or_else(String::new, |token| format!("#token={token}"))
     );
     if !args.no_watch {
         out.push_str("Save a document, and the API has changed; accounts and tokens stay.\n");

@@ -102,7 +102,7 @@ function App() {
     localStorage.setItem("docsim-theme", root.dataset.theme);
   };
   const view = {
-    traffic: () => html`<${Traffic} events=${events} endpoints=${documented.endpoints} worlds=${worlds} lost=${lost} older=${older} paused=${paused} setPaused=${setPaused} clear=${() => { setEvents([]); setLost(0); setOlder(0); }} />`,
+    traffic: () => html`<${Traffic} events=${events} endpoints=${documented.endpoints} worlds=${worlds} lost=${lost} older=${older} chosen=${place.rest} paused=${paused} setPaused=${setPaused} clear=${() => { setEvents([]); setLost(0); setOlder(0); }} />`,
     documents: () => html`<${Documents} endpoints=${documented.endpoints} reached=${reached.current} diagnostics=${diagnostics} chosen=${place.rest} choose=${(id) => { location.hash = `#/documents/${encodeURIComponent(id)}`; }} />`,
     inbox: () => html`<${Inbox} version=${version} now=${worldNow} />`,
     accounts: () => html`<${Accounts} version=${version} collections=${documented.collections} />`,

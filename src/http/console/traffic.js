@@ -10,11 +10,11 @@ const DRAWN = 200;
 
 export const askSource = (file, line) => get(`source?file=${encodeURIComponent(file)}&line=${line}`);
 
-export function Traffic({ events, endpoints, worlds, lost, paused, setPaused, clear, older }) {
+export function Traffic({ events, endpoints, worlds, lost, paused, setPaused, clear, older, chosen }) {
   const [text, setText] = useState("");
   const [endpoint, setEndpoint] = useState("");
   const [world, setWorld] = useState("");
-  const [open, setOpen] = useState(null);
+  const [open, setOpen] = useState(chosen ? Number(chosen) : null);
   const shown = useMemo(() => {
     const wanted = text.trim().toLowerCase();
     return events.filter((event) =>
