@@ -37,6 +37,8 @@ pub enum Kind {
     /// It cannot be read as what the documents show.
     Body,
     HttpStatus,
+    /// JSON that is not called so. No document says it: only beside the server's other replies it is odd.
+    ContentType,
     Type,
     Missing,
     Extra,
@@ -53,6 +55,7 @@ impl Kind {
         match self {
             Self::Body => "body",
             Self::HttpStatus => "http-status",
+            Self::ContentType => "content-type",
             Self::Type => "type",
             Self::Missing => "missing-member",
             Self::Extra => "extra-member",
@@ -93,7 +96,7 @@ pub fn check(generation: &Generation, endpoint: usize, reply: &Reply) -> Vec<Fin
     let body = Json::from(&body);
     let outcome = run::outcome(generation, endpoint, reply);
     let kind = if outcome.is_success { SectionKind::Success } else { SectionKind::Error };
-    http_status(documented, kind, reply, &mut found);
+    http_status(generation, documented, kind, outcome.code.as_deref(), reply, &mut found);
     if kind == SectionKind::Error {
         words::code(generation, endpoint, outcome.code.as_deref(), &mut found);
     }
@@ -125,21 +128,38 @@ fn trimmed(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
-/// A status that the documents give is meant; without one a success is 2xx, and a failure may be anything but the server's own.
-fn http_status(documented: &Endpoint, kind: SectionKind, reply: &Reply, found: &mut Vec<Finding>) {
-    let said = documented.sections.iter().filter(|section| section.kind == kind);
-    let said: Vec<u16> = said.filter_map(|section| section.http_status).collect();
-    let place = documented.sections.iter().find(|section| section.kind == kind).map_or(documented.place, |s| s.place);
+/// A status that the documents give for this very code is meant; without one a success is 2xx, and a failure may be anything
+/// but the server's own.
+fn http_status(
+    generation: &Generation,
+    documented: &Endpoint,
+    kind: SectionKind,
+    code: Option<&str>,
+    reply: &Reply,
+    found: &mut Vec<Finding>,
+) {
+    let envelope = generation.set.envelope(documented);
+    let is_alike = |example: &&Example| {
+        let own = envelope.code_of(&example.value).map(|(_, code)| code);
+        !example.is_table && (kind == SectionKind::Success || (own.is_some() && own == code))
+    };
+    let of = |endpoint: &Endpoint| -> Vec<(u16, Place)> {
+        let examples = endpoint.examples(kind).filter(is_alike);
+        examples.filter_map(|example| Some((example.http_status?, example.place))).collect()
+    };
+    let own = of(documented);
     let status = reply.http_status;
+    let elsewhere = || generation.set.endpoints.iter().flat_map(of).any(|(known, _)| known == status);
     let is_fine = (200..300).contains(&status);
-    let (expected, basis) = match said.as_slice() {
-        [] if is_fine => return,
-        [] if kind == SectionKind::Success => ("2xx".to_owned(), Basis::Inferred),
+    let place = documented.sections.iter().find(|section| section.kind == kind).map_or(documented.place, |s| s.place);
+    let (expected, basis, place) = match own.as_slice() {
+        [] if is_fine || elsewhere() => return,
+        [] if kind == SectionKind::Success => ("2xx".to_owned(), Basis::Inferred, place),
         // No document says that a failure is 200; many servers answer it with a status of its own.
-        [] if status < 500 => ("200".to_owned(), Basis::Convention),
-        [] => ("200, not a failure of the server itself".to_owned(), Basis::Inferred),
-        said if said.contains(&status) => return,
-        said => (said[0].to_string(), Basis::Stated),
+        [] if status < 500 => ("200".to_owned(), Basis::Convention, place),
+        [] => ("200, not a failure of the server itself".to_owned(), Basis::Inferred, place),
+        said if said.iter().any(|(known, _)| *known == status) => return,
+        said => (said[0].0.to_string(), Basis::Stated, said[0].1),
     };
     found.push(Finding {
         kind: Kind::HttpStatus,

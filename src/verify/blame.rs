@@ -6,8 +6,9 @@ use super::finding::{Fault, Finding, Kind};
 use crate::contract;
 use crate::generation::Generation;
 use crate::scenario::ast::Basis;
-use crate::scenario::result::End;
-use std::collections::BTreeSet;
+use crate::scenario::request::curl;
+use crate::scenario::result::{End, StepRan};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// From so many endpoints on a difference can be one of all.
 const MANY: usize = 3;
@@ -22,6 +23,7 @@ pub(super) fn settle(
     let found = without_what_follows(played, found, &mut following);
     let found = once(found);
     let mut found = everywhere(generation, played, found);
+    found.extend(content_types(generation, played));
     found.sort_by_key(|finding| (finding.endpoint, finding.basis, finding.kind));
     (found, following)
 }
@@ -151,6 +153,50 @@ fn once(found: Vec<(usize, Finding)>) -> Vec<Finding> {
         }
     }
     merged
+}
+
+/// An endpoint that calls its JSON something else, where nearly all others do not.
+fn content_types(generation: &Generation, played: &[Played<'_>]) -> Vec<Finding> {
+    let mut by_endpoint: BTreeMap<usize, Vec<(&Played<'_>, &StepRan, bool)>> = BTreeMap::new();
+    for played in played {
+        for step in &played.ran.steps {
+            let (Some(endpoint), Some(reply)) = (step.endpoint, &step.reply) else { continue };
+            let is_json = serde_json::from_slice::<serde_json::Value>(&reply.body).is_ok();
+            let is_called_so = reply.header("content-type").is_some_and(|kind| kind.contains("json"));
+            if is_json {
+                by_endpoint.entry(endpoint).or_default().push((played, step, is_called_so));
+            }
+        }
+    }
+    let is_odd =
+        |all: &[(&Played<'_>, &StepRan, bool)]| all.iter().filter(|(.., is_called_so)| !is_called_so).count() > 1;
+    let odd: Vec<usize> = by_endpoint.iter().filter(|(_, all)| is_odd(all)).map(|(at, _)| *at).collect();
+    if by_endpoint.len() - odd.len() < MANY || odd.len() * 2 > by_endpoint.len() {
+        return Vec::new();
+    }
+    let finding = |endpoint: usize| {
+        let all = &by_endpoint[&endpoint];
+        let (played, step, _) = all.iter().find(|(.., is_called_so)| !is_called_so)?;
+        let got = step.reply.as_ref().and_then(|reply| reply.header("content-type")).unwrap_or("none");
+        Some(Finding {
+            endpoint,
+            seen_at: vec![endpoint],
+            kind: Kind::Reply(contract::Kind::ContentType),
+            basis: Basis::Inferred,
+            place: generation.set.endpoints[endpoint].place,
+            at: "Content-Type".to_owned(),
+            expected: "application/json, as the server calls its other replies".to_owned(),
+            got: got.to_owned(),
+            curl: step.ask.as_ref().map_or_else(String::new, |(url, ask)| curl(url, ask)),
+            scenario: played.ran.title(),
+            because: String::new(),
+            times: all.iter().filter(|(.., is_called_so)| !is_called_so).count(),
+            fault: Fault::Backend,
+            is_flaky: false,
+            is_last: false,
+        })
+    };
+    odd.into_iter().filter_map(finding).collect()
 }
 
 /// A form that differs at all endpoints in the same way.

@@ -1,6 +1,7 @@
 //! One test program: a module a stage.
 
 mod applications;
+mod backend;
 mod cli;
 mod config;
 mod conversation;
@@ -31,4 +32,5 @@ mod talk;
 mod terminal;
 mod told;
 mod uploads;
+mod verify;
 mod worlds;

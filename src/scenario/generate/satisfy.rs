@@ -573,6 +573,7 @@ impl Lab<'_> {
                 }
             }
         };
+        let identity = self.can_be_sent_to(draft, identity, passcode);
         match self.passcode(&identity, purpose.as_deref(), draft.depth + 1) {
             Some(code) => {
                 draft.set(passcode, Some(code));
@@ -580,6 +581,24 @@ impl Lab<'_> {
             }
             None => false,
         }
+    }
+
+    /// To what is no phone nothing can be sent: then a passcode is somebody else's.
+    fn can_be_sent_to(&mut self, draft: &Draft, identity: Val, passcode: usize) -> Val {
+        let behavior = self.behavior(draft.endpoint);
+        let named = behavior.checks.iter().find_map(|check| match inner(&check.demand) {
+            Demand::Passcode { identity: Some(input), passcode: known, .. } if *known == passcode => Some(*input),
+            _ => None,
+        });
+        let Some(input) = named else { return identity };
+        let unmet = self.unmet(draft.endpoint, &draft.values);
+        let is_malformed = unmet.iter().any(|at| *inner(&behavior.checks[*at].demand) == Demand::WellFormed(input));
+        if !is_malformed {
+            return identity;
+        }
+        let known = &behavior.inputs[input];
+        let other = self.somebody();
+        self.identity(other, known.word, &known.name, &known.rules)
     }
 
     pub(super) fn passcode(&mut self, identity: &Val, purpose: Option<&str>, depth: usize) -> Option<Val> {

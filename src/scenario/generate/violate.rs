@@ -451,6 +451,26 @@ impl<'g> Ways<'g> {
                 true
             });
         }
+        for spender in self.start.endpoints_that(|action| matches!(action, Action::SpendPasscode { .. })) {
+            if spender == endpoint {
+                continue;
+            }
+            let what = format!("{name} was spent by {}", title(&self.start, spender));
+            let before = self.found.len();
+            self.add(what, inferred, |lab, draft| {
+                let spent = lab.behavior(spender).effects.iter().find_map(|effect| match &effect.action {
+                    Action::SpendPasscode { passcode, .. } => Some(*passcode),
+                    _ => None,
+                });
+                let Some(first) = lab.succeed(spender, draft.person, 0) else { return false };
+                let Some(code) = spent.and_then(|input| first.get(input).cloned()) else { return false };
+                *draft = lab.draft(endpoint, first.person, 0);
+                draft.fix(passcode, Some(code));
+                lab.needs_sent_passcodes = true;
+                true
+            });
+            self.after(before, spender);
+        }
         self.add(format!("no {name} was sent"), inferred, |_, draft| {
             draft.fix(passcode, Some(Val::text("135790")));
             true
