@@ -119,6 +119,7 @@ impl Backend {
     }
 
     fn converse(&self, stream: &TcpStream) {
+        let _ = stream.set_nodelay(true);
         let mut reader = BufReader::new(stream);
         loop {
             let mut line = String::new();
