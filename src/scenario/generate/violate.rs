@@ -360,7 +360,17 @@ impl<'g> Ways<'g> {
         let known = &self.start.behavior(self.endpoint).inputs[input];
         let own_line = |rule: &crate::behavior::InputRule| rule.because.place == known.place;
         for rule in &known.rules {
-            let basis = if own_line(rule) { stated } else { inferred };
+            // A rule of an account's role holds for it everywhere; any other one only where it stands.
+            let is_of_role = known.role.is_text();
+            let basis = match own_line(rule) {
+                true => stated,
+                false if is_of_role && known.role != Role::Nickname => inferred,
+                false => Basis::Convention,
+            };
+            // A list may as well be empty for a value that nothing has.
+            let filters = self.start.behavior(self.endpoint).list.is_some();
+            let inferred = if filters { Basis::Convention } else { inferred };
+            let basis = if filters { Basis::Convention } else { basis };
             let mut with = |what: String, basis: Basis, text: Option<String>| {
                 self.add(format!("{} {what}", known.name), basis, |lab, draft| {
                     let text = text.or_else(|| {
