@@ -15,6 +15,8 @@ pub(super) struct Args {
 enum What {
     /// docsim.toml
     Config,
+    /// Scenario files
+    Scenario,
 }
 
 pub(super) fn run(args: &Args) -> Ended {
@@ -23,6 +25,7 @@ pub(super) fn run(args: &Args) -> Ended {
             let rules: Vec<&str> = lint::RULES.iter().map(|rule| rule.name).collect();
             print(&format!("{:#}", config::schema(&rules)));
         }
+        What::Scenario => print(&format!("{:#}", crate::scenario::schema::schema())),
     }
     Ended::Fine
 }

@@ -14,6 +14,7 @@ pub mod report;
 pub mod request;
 pub mod result;
 pub mod run;
+pub mod schema;
 pub mod write;
 mod yaml;
 

@@ -24,6 +24,7 @@ mod records;
 mod reload;
 mod renaming;
 mod sarif;
+mod scenario;
 mod server;
 #[cfg(unix)]
 mod storm;

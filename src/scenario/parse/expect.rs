@@ -8,7 +8,7 @@ use crate::scenario::ast::{Expect, Matcher, Path, Save, Test, What};
 use crate::scenario::yaml::{Key, Node, Value};
 
 /// What may be expected beside a `JSONPath`.
-pub(super) const DEMANDS: [&str; 3] = ["code", "message", "http_status"];
+pub(in crate::scenario) const DEMANDS: [&str; 3] = ["code", "message", "http_status"];
 
 impl Reader {
     /// `success`, `failure`, a code, or members.

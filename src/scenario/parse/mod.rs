@@ -6,6 +6,9 @@
 mod expect;
 mod step;
 
+pub(super) use expect::DEMANDS;
+pub(super) use step::{ACTIONS, BESIDE};
+
 use super::ast::Scenario;
 use super::yaml::{self, Key, Node, Value};
 use crate::config::nearest;

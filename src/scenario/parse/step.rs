@@ -8,9 +8,9 @@ use crate::scenario::yaml::{Node, Value};
 use crate::world::{Millis, parse_duration};
 
 /// The keys that say what a step does.
-pub(super) const ACTIONS: [&str; 6] = ["call", "sms", "clock", "account", "record", "fault"];
+pub(in crate::scenario) const ACTIONS: [&str; 6] = ["call", "sms", "clock", "account", "record", "fault"];
 /// The keys that a step may have beside one of those.
-pub(super) const BESIDE: [&str; 6] = ["with", "expect", "save", "because", "retry", "basis"];
+pub(in crate::scenario) const BESIDE: [&str; 6] = ["with", "expect", "save", "because", "retry", "basis"];
 
 impl Reader {
     pub(super) fn steps(&mut self, node: &Node) -> Vec<Step> {
