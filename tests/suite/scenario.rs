@@ -24,7 +24,9 @@ fn the_scenarios_of_the_documents_pass_and_reach_every_outcome() {
     let (junit, json, html) = (file("junit.xml"), file("report.json"), file("report.html"));
     let reports = [format!("junit={junit}"), format!("json={json}"), format!("html={html}")];
     let mut args = vec!["run", "--min-coverage", "100"];
-    reports.iter().for_each(|report| args.extend(["--report", report]));
+    for report in &reports {
+        args.extend(["--report", report]);
+    }
     let ran = docsim(&args);
     let said = String::from_utf8_lossy(&ran.stdout);
     assert_eq!(ran.status.code(), Some(0), "{said}\n{}", String::from_utf8_lossy(&ran.stderr));
