@@ -101,7 +101,7 @@ impl ReportFile {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Against a server")]
 pub(super) struct Server {
-    /// The server that requests go to, such as <http://127.0.0.1:8000>
+    /// The server that requests go to, with scheme, host and port
     #[arg(long, value_name = "URL")]
     pub(super) target: Option<String>,
     /// A passcode that the server takes from everybody
