@@ -8,7 +8,23 @@ use std::time::{Duration, Instant};
 pub(super) struct Hold {
     unfinished: Duration,
     /// Since when each file, by its name, has been empty or gone.
-    since: HashMap<String, Instant>,
+    since: HashMap<String, Missing>,
+}
+
+/// When a file was first seen empty or gone, and the last time that it may have been there in between.
+#[derive(Clone, Copy, Debug)]
+struct Missing {
+    first: Instant,
+    last: Instant,
+}
+
+/// In a storm of changes that does not end, so many times as long is waited.
+const STORM: u32 = 10;
+
+impl Missing {
+    fn due(self, unfinished: Duration) -> Instant {
+        (self.last + unfinished).min(self.first + unfinished * STORM)
+    }
 }
 
 impl Hold {
@@ -18,11 +34,12 @@ impl Hold {
 
     /// When the next of them is to be believed.
     pub(super) fn due(&self) -> Option<Instant> {
-        self.since.values().min().map(|since| *since + self.unfinished)
+        self.since.values().map(|missing| missing.due(self.unfinished)).min()
     }
 
-    /// The set as seen, with those files of `before` that are not yet believed to be empty or gone.
-    pub(super) fn believe(&mut self, mut seen: Loaded, before: &Loaded, now: Instant) -> Loaded {
+    /// The set as seen, with those files of `before` that are not yet believed to be empty or gone. `touched` is whether
+    /// anything changed since the last look: a file that is gone again may have been there in between.
+    pub(super) fn believe(&mut self, mut seen: Loaded, before: &Loaded, now: Instant, touched: bool) -> Loaded {
         let since = std::mem::take(&mut self.since);
         let known: HashSet<&str> = before.files().map(LoadedFile::name).collect();
         let newcomers: HashSet<_> =
@@ -35,10 +52,13 @@ impl Hold {
                 return false;
             }
             // Something that cannot be read is there for good, or it would be nothing.
-            let at = since.get(file.name()).copied().unwrap_or(now);
-            let waits = now < at + self.unfinished;
+            let mut missing = since.get(file.name()).copied().unwrap_or(Missing { first: now, last: now });
+            if touched {
+                missing.last = now;
+            }
+            let waits = now < missing.due(self.unfinished);
             if waits {
-                self.since.insert(file.name().to_owned(), at);
+                self.since.insert(file.name().to_owned(), missing);
             }
             waits
         };
@@ -115,8 +135,12 @@ mod tests {
 
         /// The last word of each document's text that is believed after so many milliseconds.
         fn after(&mut self, ms: u64) -> String {
+            self.look(ms, false)
+        }
+
+        fn look(&mut self, ms: u64, touched: bool) -> String {
             let now = self.start + Duration::from_millis(ms);
-            let believed = self.hold.believe(self.seen(), &self.before, now);
+            let believed = self.hold.believe(self.seen(), &self.before, now, touched);
             let word = |file: &LoadedFile| file.source.text().rsplit(' ').next().unwrap_or_default().to_owned();
             let words: Vec<String> = believed.documents.iter().map(word).collect();
             self.before = believed;
@@ -157,6 +181,26 @@ mod tests {
         assert_eq!(case.after(310), "new,2.md");
     }
 
+    /// Two saves that each put the file aside for an instant, looked at in both instants.
+    #[test]
+    fn a_file_that_is_gone_twice_was_not_gone_all_the_time() {
+        let mut case = Case::new(&["1.md", "2.md"]);
+        case.remove("1.md");
+        assert_eq!(case.look(0, true), "1.md,2.md");
+        assert_eq!(case.look(400, true), "1.md,2.md");
+        assert_eq!(case.hold.due(), Some(case.start + Duration::from_millis(700)));
+        assert_eq!(case.look(700, false), "2.md");
+    }
+
+    #[test]
+    fn a_deletion_is_believed_in_a_storm_too() {
+        let mut case = Case::new(&["1.md", "2.md"]);
+        case.remove("1.md");
+        assert_eq!(case.look(0, true), "1.md,2.md");
+        assert_eq!(case.look(2_900, true), "1.md,2.md");
+        assert_eq!(case.look(3_000, true), "2.md");
+    }
+
     #[test]
     fn a_moved_file_is_in_one_place() {
         let mut case = Case::new(&["1.md", "2.md"]);
@@ -169,7 +213,7 @@ mod tests {
         let mut case = Case::new(&["1.md"]);
         case.remove("1.md");
         assert_eq!(case.after(0), "1.md");
-        let believed = case.hold.believe(case.seen(), &case.before, case.start + MOMENT);
+        let believed = case.hold.believe(case.seen(), &case.before, case.start + MOMENT, false);
         assert_eq!(believed.findings()[0].rule, "no-documents");
     }
 }

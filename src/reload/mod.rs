@@ -186,6 +186,7 @@ impl Watch {
     /// Reads what is there, sees to it that changes of that will be seen, and tells of it if it is new.
     fn look(&mut self) {
         const MOST_READINGS: usize = 5;
+        let touched = self.settle.due().is_some();
         let mut reading = 0;
         let seen = loop {
             let (seen, watched) = load::look(&self.selection, &self.published);
@@ -224,7 +225,7 @@ impl Watch {
         if still_changing {
             return;
         }
-        let believed = self.hold.believe(seen, &self.published, now);
+        let believed = self.hold.believe(seen, &self.published, now, touched);
         let is_new = !believed.is_same(&self.published);
         if is_new {
             self.published = Arc::new(believed);
