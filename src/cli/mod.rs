@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod log;
+mod proxy;
 mod run;
 mod schema;
 mod serve;
@@ -35,6 +36,8 @@ enum Command {
     Run(run::Args),
     /// Hold a real backend against its documents
     Verify(verify::Args),
+    /// Stand before a real backend: pass through and check what it has, simulate what it lacks
+    Proxy(proxy::Args),
     /// Print a JSON Schema for editors
     Schema(schema::Args),
     /// Print a completion script for a shell
@@ -98,6 +101,7 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Proxy(args) => proxy::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "docsim", &mut std::io::stdout());

@@ -1,6 +1,7 @@
 //! `docsim serve`: the live fake. Says where it is, what it serves and what to try first; one line a reload.
 
 use super::log::{self, Form, LogArgs};
+use super::proxy::Backend;
 use super::{Docs, Ended, shown};
 use crate::diagnostic::Severity;
 use crate::explain::{draw_list, visible};
@@ -8,6 +9,7 @@ use crate::generation::Generation;
 use crate::http::cors::CorsPolicy;
 use crate::http::guard::AdminPolicy;
 use crate::http::origin::{Host, Origin};
+use crate::http::proxy::{Desk, Front};
 use crate::http::{self, App, Limits, Options};
 use crate::lexicon::{Operation, Role};
 use crate::load::{self, Loaded, Selection};
@@ -18,13 +20,14 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tracing::{error, info, warn};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    docs: Docs,
+    pub(super) docs: Docs,
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
@@ -39,7 +42,7 @@ pub(super) struct Args {
     state: Option<PathBuf>,
     /// Do not follow the documents as they are saved
     #[arg(long)]
-    no_watch: bool,
+    pub(super) no_watch: bool,
     /// Host name by which the admin interface may be reached, beside localhost and addresses
     #[arg(long, value_name = "HOST")]
     allow_host: Vec<String>,
@@ -56,7 +59,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME=VALUE", long_help = limits_help())]
     limit: Vec<String>,
     #[command(flatten)]
-    log: LogArgs,
+    pub(super) log: LogArgs,
 }
 
 fn limits_help() -> String {
@@ -67,9 +70,15 @@ fn limits_help() -> String {
 }
 
 pub(super) fn run(args: &Args) -> Ended {
-    let begun = Instant::now();
     log::start(&args.log);
-    let (clock, options) = match clock(args).and_then(|clock| Ok((clock, options(args)?))) {
+    run_before(args, None)
+}
+
+/// The log has begun. With a backend, it is asked before anything is simulated.
+pub(super) fn run_before(args: &Args, backend: Option<Backend>) -> Ended {
+    let begun = Instant::now();
+    let reached = backend.as_ref().map_or(args.listen, |backend| backend.admin_listen);
+    let (clock, options) = match clock(args).and_then(|clock| Ok((clock, options(args, reached)?))) {
         Ok(both) => both,
         Err(error) => return fail(&error),
     };
@@ -81,11 +90,14 @@ pub(super) fn run(args: &Args) -> Ended {
     if generation.set.endpoints.is_empty() {
         return fail(&nothing_documented(&args.docs.docs));
     }
+    if let Some(Err(error)) = backend.as_ref().map(|backend| backend.check(&generation)) {
+        return fail(&error);
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the system gives no threads to serve with: {error}")),
     };
-    let ended = runtime.block_on(serve(args, Start { begun, clock, options, loaded, generation }));
+    let ended = runtime.block_on(serve(args, Start { begun, clock, options, loaded, generation, backend }));
     runtime.shutdown_background(); // not for a document set that is still being read
     ended
 }
@@ -96,14 +108,28 @@ struct Start {
     options: Options,
     loaded: Arc<Loaded>,
     generation: Generation,
+    backend: Option<Backend>,
 }
 
-async fn serve(args: &Args, start: Start) -> Ended {
+async fn serve(args: &Args, mut start: Start) -> Ended {
     let listener = match http::bind(args.listen).await {
         Ok(listener) => listener,
         Err(error) => return fail(&error.to_string()),
     };
     let address = listener.local_addr().unwrap_or(args.listen);
+    let mut desk = None;
+    let mut backend = None;
+    if let Some(before) = start.backend.take() {
+        let listener = match http::bind(before.admin_listen).await {
+            Ok(listener) => listener,
+            Err(error) => return fail(&format!("--admin-listen: {error}")),
+        };
+        let admin = listener.local_addr().unwrap_or(before.admin_listen);
+        desk = Some((listener, address));
+        let (proxy, told) = before.proxy(admin);
+        start.options.proxy = Some(Arc::new(proxy));
+        backend = Some(told);
+    }
     let (sender, generations) = watch::channel(Arc::new(start.generation));
     let prepare = {
         let generations = generations.clone();
@@ -123,19 +149,19 @@ async fn serve(args: &Args, start: Start) -> Ended {
     let token = start.options.admin.token.clone();
     let app = Arc::new(App::new(generations.clone(), worlds, start.options));
     match args.log.log {
-        Form::Human => info!("{}", welcome(args, &generations.borrow(), address, token.as_deref(), start.begun)),
+        Form::Human => match &backend {
+            Some(told) => info!("{}", told.welcome(args, &generations.borrow(), address, token.as_deref())),
+            None => info!("{}", welcome(args, &generations.borrow(), address, token.as_deref(), start.begun)),
+        },
         Form::Json => tell_start(&generations.borrow(), address, token.filter(|_| args.log.log_secrets).as_deref()),
     }
     let watcher = if args.no_watch { None } else { follow(args, start.loaded, sender) };
-    let (stop, stopped) = tokio::sync::oneshot::channel();
+    let (stop, stopped) = watch::channel(false);
     let signals = tokio::spawn(signals(stop));
-    let serving = http::serve(listener, Arc::clone(&app), limits, async {
-        let _ = stopped.await;
-    });
     tokio::select! {
-        stopped = serving => {
-            if stopped.cut > 0 {
-                warn!("{} connections were still at work and were cut", stopped.cut);
+        cut = serve_all(listener, desk, &app, &limits, stopped) => {
+            if cut > 0 {
+                warn!("{cut} connections were still at work and were cut");
             }
         }
         _ = signals => warn!("told to stop again: what was still at work is cut"),
@@ -151,7 +177,30 @@ async fn serve(args: &Args, start: Start) -> Ended {
     }
 }
 
-fn fail(text: &str) -> Ended {
+/// Serves all that there is to serve until told to stop. How many connections had to be cut.
+async fn serve_all(
+    listener: TcpListener,
+    desk: Option<(TcpListener, SocketAddr)>,
+    app: &Arc<App>,
+    limits: &Limits,
+    stopped: watch::Receiver<bool>,
+) -> usize {
+    let stop = |mut stopped: watch::Receiver<bool>| async move {
+        let _ = stopped.wait_for(|stops| *stops).await;
+    };
+    let Some((desk, api)) = desk else {
+        return http::serve(listener, Arc::clone(app), limits.clone(), stop(stopped)).await.cut;
+    };
+    let front = Arc::new(Front(Arc::clone(app)));
+    let admin = Arc::new(Desk(Arc::clone(app), format!("http://{api}")));
+    let (front, admin) = tokio::join!(
+        http::serve(listener, front, limits.clone(), stop(stopped.clone())),
+        http::serve(desk, admin, limits.clone(), stop(stopped)),
+    );
+    front.cut + admin.cut
+}
+
+pub(super) fn fail(text: &str) -> Ended {
     error!("{text}");
     Ended::Unusable
 }
@@ -165,11 +214,11 @@ fn tell_start(generation: &Generation, address: SocketAddr, token: Option<&str>)
 }
 
 /// Returns when told to stop a second time; the first is passed on.
-async fn signals(stop: tokio::sync::oneshot::Sender<()>) {
+async fn signals(stop: watch::Sender<bool>) {
     let mut orders = Orders::new();
     orders.next().await;
     info!("stopping: what has begun comes to its end");
-    let _ = stop.send(());
+    stop.send_replace(true);
     orders.next().await;
 }
 
@@ -435,28 +484,30 @@ fn clock(args: &Args) -> Result<Clock, String> {
     Ok(Clock::starting_at(real_time(), at.as_millisecond()))
 }
 
-fn options(args: &Args) -> Result<Options, String> {
+/// `reached` is where the admin interface is.
+fn options(args: &Args, reached: SocketAddr) -> Result<Options, String> {
     let mut limits = Limits::default();
     for text in &args.limit {
         limits.set(text).map_err(|bad| format!("--limit {bad}"))?;
     }
     Ok(Options {
-        admin: admin(args)?,
+        admin: admin(args, reached)?,
         cors: cors(args)?,
         limits,
         is_read_only: args.read_only,
         logs_secrets: args.log.log_secrets,
+        proxy: None,
     })
 }
 
 /// Beyond loopback the admin interface needs a token; only the command line and the environment can open it.
-fn admin(args: &Args) -> Result<AdminPolicy, String> {
+fn admin(args: &Args, reached: SocketAddr) -> Result<AdminPolicy, String> {
     let host = |text: &String| {
         Host::parse(text).ok_or_else(|| format!("--allow-host {text}: write a host name alone, such as docsim.local"))
     };
     let allowed_hosts = args.allow_host.iter().map(host).collect::<Result<_, _>>()?;
     let given = std::env::var("DOCSIM_ADMIN_TOKEN").ok().filter(|token| !token.is_empty());
-    let token = if args.listen.ip().is_loopback() { given } else { Some(given.map_or_else(fresh_token, Ok)?) };
+    let token = if reached.ip().is_loopback() { given } else { Some(given.map_or_else(fresh_token, Ok)?) };
     Ok(AdminPolicy { allowed_hosts, token })
 }
 

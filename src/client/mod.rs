@@ -13,7 +13,7 @@ pub use target::{BadTarget, Target};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
-use hyper::{Method, Request, Uri};
+use hyper::{Method, Request, Response, Uri};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -156,8 +156,38 @@ impl Client {
     /// Sends one request and reads its reply whole.
     pub async fn send(&self, ask: &Ask) -> Result<Reply, Trouble> {
         let request = self.request(ask)?;
-        self.wait_for_turn().await;
         let began = Instant::now();
+        let reply = self.exchange(request).await?;
+        let (head, body) = reply.into_parts();
+        let headers = head
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect();
+        Ok(Reply { http_status: head.status.as_u16(), headers, body, took: began.elapsed() })
+    }
+
+    /// Sends a request that came from elsewhere, byte for byte; only the headers of the options take the place of its own.
+    /// `path` is behind the target's own, with its query.
+    pub(crate) async fn pass(
+        &self,
+        method: Method,
+        path: &str,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Response<Bytes>, Trouble> {
+        let url = self.target.url(path);
+        let uri: Uri = url.parse().map_err(|_| Trouble::Request(format!("{url:?} is no URL that can be asked for")))?;
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = method;
+        *request.uri_mut() = uri;
+        *request.headers_mut() = headers;
+        self.put_own_headers(request.headers_mut());
+        self.exchange(request).await
+    }
+
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, Trouble> {
+        self.wait_for_turn().await;
         let limit = self.options.reply_limit;
         let exchange = async {
             let reply = self.inner.request(request).await.map_err(|error| self.trouble(&error))?;
@@ -173,12 +203,7 @@ impl Client {
         };
         let timeout = self.options.timeout;
         let (head, body) = tokio::time::timeout(timeout, exchange).await.map_err(|_| Trouble::TimedOut(timeout))??;
-        let headers = head
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-            .collect();
-        Ok(Reply { http_status: head.status.as_u16(), headers, body, took: began.elapsed() })
+        Ok(Response::from_parts(head, body))
     }
 
     fn request(&self, ask: &Ask) -> Result<Request<Full<Bytes>>, Trouble> {
@@ -193,14 +218,18 @@ impl Client {
             let (name, value) = header(name, value)?;
             request.headers_mut().append(name, value);
         }
-        for name in self.headers.keys() {
-            request.headers_mut().remove(name);
-        }
-        request.headers_mut().extend(self.headers.clone());
-        if let Some(host) = request.headers_mut().remove(HOST) {
-            request.headers_mut().insert(HOST, host);
-        }
+        self.put_own_headers(request.headers_mut());
         Ok(request)
+    }
+
+    fn put_own_headers(&self, headers: &mut HeaderMap) {
+        for name in self.headers.keys() {
+            headers.remove(name);
+        }
+        headers.extend(self.headers.clone());
+        if let Some(host) = headers.remove(HOST) {
+            headers.insert(HOST, host);
+        }
     }
 
     /// Requests go one after the other, no faster than they may.

@@ -6,6 +6,7 @@
 //! An example shows form, not values: types and members count, and of the values only codes, messages and what says how the
 //! call went. Nothing (`null`, `""`, an empty list) may stand where something could be.
 
+pub mod handed;
 mod shape;
 mod words;
 

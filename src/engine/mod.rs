@@ -8,6 +8,7 @@ mod extract;
 mod fake;
 pub mod fault;
 pub mod file;
+pub mod follow;
 pub mod id_card;
 mod item;
 mod keyword;

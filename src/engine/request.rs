@@ -18,7 +18,7 @@ pub struct Request<'r> {
 }
 
 /// How the engine asks for a header, whoever holds them.
-pub trait Headers {
+pub trait Headers: Sync {
     /// The first value of that name (any letter case) that is text.
     fn get(&self, name: &str) -> Option<&str>;
 }

@@ -7,6 +7,7 @@ use super::guard::AdminPolicy;
 use super::limits::Limits;
 use super::metrics::{Metrics, Traffic};
 use super::problem::OverLimit;
+use super::proxy::Proxy;
 use super::pulse::Pulse;
 use super::served::Served;
 use super::server::{Handler, Reply, Trouble};
@@ -52,6 +53,8 @@ pub struct Options {
     pub is_read_only: bool,
     /// The log shows requests as they came.
     pub logs_secrets: bool,
+    /// The backend that is asked before anything is simulated.
+    pub proxy: Option<Arc<Proxy>>,
 }
 
 impl App {

@@ -27,6 +27,12 @@ pub(super) fn world<'p>(path: &'p str, headers: &HeaderMap) -> Result<(Option<Wo
     Ok((name, path))
 }
 
+/// The world that the header names, where a path belongs to a backend alone.
+pub(super) fn world_by_header(headers: &HeaderMap) -> Result<Option<WorldName>, Problem> {
+    let name = header(headers, &WORLD)?;
+    name.map(WorldName::parse).transpose().map_err(|bad| Problem::bad_request(bad.to_string()))
+}
+
 /// The path behind a world's prefix, whatever that names.
 pub(super) fn behind_prefix(path: &str) -> &str {
     let named = path.strip_prefix("/@");

@@ -19,7 +19,8 @@ pub struct CorsPolicy {
     pub allowed_origins: Vec<Origin>,
 }
 
-const EXPOSED: HeaderValue = HeaderValue::from_static("X-Docsim-Endpoint, X-Docsim-Rule, X-Docsim-Source");
+const EXPOSED: HeaderValue =
+    HeaderValue::from_static("X-Docsim-Endpoint, X-Docsim-Rule, X-Docsim-Source, X-Docsim-Answered-By, X-Docsim-Drift");
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
 /// Whether the request is a browser's question before the real request.
@@ -47,8 +48,8 @@ pub fn preflight(policy: &CorsPolicy, asked: &HeaderMap) -> Reply {
 /// Adds what a page of `origin` needs in order to read a reply.
 pub fn decorate(policy: &CorsPolicy, origin: &HeaderValue, headers: &mut HeaderMap) {
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-    headers.insert(VARY, HeaderValue::from_static("Origin"));
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    headers.append(VARY, HeaderValue::from_static("Origin"));
+    headers.append(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     if may_send_credentials(policy, origin) {
         headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
     }

@@ -92,11 +92,7 @@ impl Refusal {
 
 /// Whether a request may reach its admin route.
 pub fn check(policy: &AdminPolicy, ask: &Ask<'_>) -> Result<(), Refusal> {
-    let host = ask.host.text().and_then(Authority::parse).ok_or(Refusal::Host)?;
-    let is_address = matches!(host.host, Host::Address(_));
-    if !(is_address || host.host.is_localhost() || policy.allowed_hosts.contains(&host.host)) {
-        return Err(Refusal::Host);
-    }
+    let host = check_host(policy, ask.host)?;
     match ask.origin {
         Header::Absent => {}
         Header::Text(text) if Origin::parse(text).is_some_and(|origin| origin.is_of(&host)) => {}
@@ -114,6 +110,14 @@ pub fn check(policy: &AdminPolicy, ask: &Ask<'_>) -> Result<(), Refusal> {
         return Err(Refusal::BodyType);
     }
     Ok(())
+}
+
+/// Whether a name by which the server was reached is one that no foreign page can have made to point here.
+pub fn check_host(policy: &AdminPolicy, host: Header<'_>) -> Result<Authority, Refusal> {
+    let host = host.text().and_then(Authority::parse).ok_or(Refusal::Host)?;
+    let is_address = matches!(host.host, Host::Address(_));
+    let is_known = is_address || host.host.is_localhost() || policy.allowed_hosts.contains(&host.host);
+    if is_known { Ok(host) } else { Err(Refusal::Host) }
 }
 
 /// Compares in a time that does not depend on where the two differ.

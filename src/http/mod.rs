@@ -17,6 +17,7 @@ mod metrics;
 pub mod origin;
 mod outgoing;
 mod problem;
+pub mod proxy;
 mod pulse;
 mod served;
 mod server;

@@ -12,12 +12,13 @@ use super::fault;
 use super::file;
 use super::limits::Limits;
 use super::problem::Problem;
+use super::proxy;
 use super::pulse::Pulse;
 use super::served::{Line, Served, Why};
 use super::server::Reply;
 use crate::engine::Decision;
 use crate::engine::request::{Headers, Request};
-use crate::observe::{Answered, Event, Notice, Rule, Sent, log};
+use crate::observe::{Answered, Event, Notice, Passed, Rule, Sent, log};
 use crate::spec::route::Routed;
 use crate::world::{Abort, Change, Millis, World, WorldName};
 use http_body_util::Full;
@@ -58,15 +59,12 @@ pub(super) async fn answer(app: &App, found: Found<'_>, head: &Parts, body: Inco
         Ok(read) => {
             late = read.late;
             sent = read.body;
-            match convert::fields(&head.headers, &sent, &app.options.limits).await {
-                Err(problem) => {
-                    understood = false;
-                    Ended::problem(problem)
-                }
-                Ok(fields) => {
-                    let asked = Asked { app, served: &served, head, world: &world, force: read.force };
-                    asked.run(read.path, fields).unwrap_or_else(Ended::problem)
-                }
+            let fields = convert::fields(&head.headers, &sent, &app.options.limits).await;
+            understood = fields.is_ok();
+            let asked = Asked { app, served: &served, head, world: &world, force: read.force };
+            match &app.options.proxy {
+                Some(proxy) => proxy::run(proxy, &asked, read.path, fields, &sent).await,
+                None => fields.and_then(|fields| asked.run(read.path, fields)).unwrap_or_else(Ended::problem),
             }
         }
     };
@@ -123,23 +121,25 @@ fn too_many_delays(limits: &Limits) -> Problem {
 }
 
 /// A request whose own words were well formed.
-struct Asked<'r> {
-    app: &'r App,
-    served: &'r Served,
-    head: &'r Parts,
-    world: &'r WorldName,
-    force: Option<&'r str>,
+pub(super) struct Asked<'r> {
+    pub(super) app: &'r App,
+    pub(super) served: &'r Served,
+    pub(super) head: &'r Parts,
+    pub(super) world: &'r WorldName,
+    pub(super) force: Option<&'r str>,
 }
 
 /// How it ended, and what there is to tell of it.
-struct Ended {
-    reply: Response<Bytes>,
-    endpoint: Option<Arc<str>>,
+pub(super) struct Ended {
+    pub(super) reply: Response<Bytes>,
+    pub(super) endpoint: Option<Arc<str>>,
     rule: Option<Arc<Rule>>,
-    world_time: Option<Millis>,
-    changes: Vec<Change>,
+    pub(super) world_time: Option<Millis>,
+    pub(super) changes: Vec<Change>,
     /// The values that were read as secrets, a line each.
-    secrets: String,
+    pub(super) secrets: String,
+    /// Who answered, behind a proxy.
+    pub(super) passed: Option<Passed>,
     /// How long a fault keeps it back.
     late: Duration,
     /// How a fault ends the connection.
@@ -149,7 +149,7 @@ struct Ended {
 }
 
 impl Ended {
-    fn problem(problem: Problem) -> Self {
+    pub(super) fn problem(problem: Problem) -> Self {
         Self::explained(problem.into_response(), None, None)
     }
 
@@ -165,7 +165,7 @@ impl Ended {
         Self::explained(reply, id, why)
     }
 
-    fn explained(mut reply: Response<Bytes>, id: Option<&Line>, why: Option<&Why>) -> Self {
+    pub(super) fn explained(mut reply: Response<Bytes>, id: Option<&Line>, why: Option<&Why>) -> Self {
         let headers = reply.headers_mut();
         if let Some(id) = id {
             headers.insert(ENDPOINT, id.header.clone());
@@ -181,6 +181,7 @@ impl Ended {
             world_time: None,
             changes: Vec::new(),
             secrets: String::new(),
+            passed: None,
             late: Duration::ZERO,
             abort: None,
             is_file: false,
@@ -202,7 +203,7 @@ impl Ended {
 }
 
 impl Asked<'_> {
-    fn run(&self, path: &str, fields: Fields<'_>) -> Result<Ended, Problem> {
+    pub(super) fn run(&self, path: &str, fields: Fields<'_>) -> Result<Ended, Problem> {
         let generation = &self.served.generation;
         let headers = Carried(&self.head.headers);
         let request = Request {
@@ -362,6 +363,7 @@ impl Happened<'_> {
             answered: ended.answered(),
             rule: ended.rule.take(),
             changes: std::mem::take(&mut ended.changes),
+            passed: ended.passed.take(),
             secrets: Arc::clone(&self.served.secrets),
         };
         log::request(&event, self.app.options.logs_secrets);
@@ -371,7 +373,7 @@ impl Happened<'_> {
     }
 }
 
-struct Carried<'h>(&'h HeaderMap);
+pub(super) struct Carried<'h>(pub(super) &'h HeaderMap);
 
 impl Headers for Carried<'_> {
     fn get(&self, name: &str) -> Option<&str> {

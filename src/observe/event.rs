@@ -24,6 +24,8 @@ pub struct Event {
     pub answered: Answered,
     pub rule: Option<Arc<Rule>>,
     pub changes: Vec<Change>,
+    /// Where a proxy stands before a backend: who answered.
+    pub passed: Option<Passed>,
     /// What is masked when the event is drawn.
     pub secrets: Arc<Secrets>,
 }
@@ -54,6 +56,30 @@ pub struct Answered {
 pub struct Rule {
     pub code: String,
     pub reason: String,
+    /// `file:line`.
+    pub source: String,
+}
+
+/// Who answered, and what there is to say of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passed {
+    /// The backend, and not the simulator.
+    pub by_backend: bool,
+    /// Why it was simulated.
+    pub because: Option<String>,
+    /// How the backend's reply differs from its documents.
+    pub drift: Vec<Drift>,
+}
+
+/// One difference between a reply and its documents. None of its texts holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Drift {
+    pub kind: &'static str,
+    pub basis: &'static str,
+    /// Where in the reply.
+    pub at: String,
+    pub expected: String,
+    pub got: String,
     /// `file:line`.
     pub source: String,
 }
@@ -207,6 +233,9 @@ impl Event {
             },
             rule: self.rule.as_deref().map(Rule::draw),
             changes: &self.changes,
+            answered_by: self.passed.as_ref().map(|passed| if passed.by_backend { "backend" } else { "simulated" }),
+            because: self.passed.as_ref().and_then(|passed| passed.because.as_deref()),
+            drift: self.passed.as_ref().map(|passed| passed.drift.as_slice()).filter(|drift| !drift.is_empty()),
         };
         to_raw_value(&drawn).ok()
     }
@@ -239,6 +268,12 @@ struct Drawn<'e> {
     reply: DrawnReply,
     rule: Option<DrawnRule<'e>>,
     changes: &'e [Change],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answered_by: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<&'e str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drift: Option<&'e [Drift]>,
 }
 
 #[derive(Serialize)]
@@ -304,6 +339,7 @@ pub(super) mod tests {
                 source: "a.md:7".into(),
             })),
             changes: vec![Change::PasscodeSpent { id: 3, at: 9 }],
+            passed: None,
             secrets: Arc::new(Secrets::new(["password", "密码"], [], [])),
         }
     }

@@ -20,6 +20,7 @@ mod many;
 #[cfg(unix)]
 mod operations;
 mod properties;
+mod proxy;
 mod records;
 mod reload;
 mod renaming;

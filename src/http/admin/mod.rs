@@ -197,16 +197,19 @@ fn unknown(rest: &str) -> Problem {
     Problem::not_found(format!("the admin interface has no {ROOT}/{shown}")).member("routes", routes)
 }
 
-fn ask(head: &Parts, access: Access, has_body: bool) -> Ask<'_> {
-    let host = one(&head.headers, HOST);
-    // A request line with a whole URL names the host once more: if the two differ, neither is to be believed.
-    let host = match (head.uri.authority(), host) {
+/// By which name the server was reached. A request line with a whole URL names it once more: if the two differ, neither is
+/// to be believed.
+pub(super) fn host(head: &Parts) -> Header<'_> {
+    match (head.uri.authority(), one(&head.headers, HOST)) {
         (Some(authority), Header::Text(host)) if !authority.as_str().eq_ignore_ascii_case(host) => Header::Odd,
         (_, host) => host,
-    };
+    }
+}
+
+fn ask(head: &Parts, access: Access, has_body: bool) -> Ask<'_> {
     Ask {
         access,
-        host,
+        host: host(head),
         origin: one(&head.headers, ORIGIN),
         fetch_site: one(&head.headers, HeaderName::from_static("sec-fetch-site")),
         content_type: one(&head.headers, CONTENT_TYPE),

@@ -1,0 +1,145 @@
+//! `docsim proxy`: the front end talks to docsim, which asks the backend first.
+
+use super::serve;
+use super::{Ended, log, shown};
+use crate::client::{Client, Options, Target};
+use crate::explain::visible;
+use crate::generation::Generation;
+use crate::http::proxy::Proxy;
+use crate::scenario::names::{self, NoEndpoint};
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+#[derive(Debug, clap::Args)]
+#[group(id = "proxy")]
+#[command(after_help = "Each reply says in X-Docsim-Answered-By whether it is the backend's or simulated, and in \
+    X-Docsim-Drift how it differs from the documents. The same is said on this console, each difference once.")]
+pub(super) struct Args {
+    /// The backend that is asked first, with scheme, host and port
+    #[arg(long, value_name = "URL")]
+    target: String,
+    /// Simulate this endpoint whatever the backend has: its title, METHOD /path or id; again for each
+    #[arg(long, value_name = "ENDPOINT")]
+    mock: Vec<String>,
+    /// Address and port of the admin interface and the console; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3001")]
+    admin_listen: SocketAddr,
+    /// A header for every request to the backend, such as 'X-Env: staging'; again for each
+    #[arg(long, value_name = "HEADER")]
+    header: Vec<String>,
+    /// Take any certificate of the backend's
+    #[arg(long)]
+    insecure: bool,
+    /// Wait so long for a reply of the backend's
+    #[arg(long, value_name = "TIME", default_value = "30s")]
+    timeout: String,
+    #[command(flatten)]
+    serve: serve::Args,
+}
+
+pub(super) fn run(args: &Args) -> Ended {
+    log::start(&args.serve.log);
+    match backend(args) {
+        Ok(backend) => serve::run_before(&args.serve, Some(backend)),
+        Err(error) => serve::fail(&error),
+    }
+}
+
+fn backend(args: &Args) -> Result<Backend, String> {
+    let target = Target::parse(&args.target).map_err(|bad| format!("--target {bad}"))?;
+    let header = |text: &String| {
+        let (name, value) = text.split_once(':').ok_or_else(|| format!("--header {text}: write NAME: VALUE"))?;
+        Ok((name.trim().to_owned(), value.trim().to_owned()))
+    };
+    let headers = args.header.iter().map(header).collect::<Result<_, String>>()?;
+    let timeout = crate::world::parse_duration(&args.timeout).ok().and_then(|time| u64::try_from(time).ok());
+    let timeout = timeout.filter(|time| *time > 0);
+    let timeout = timeout.ok_or_else(|| format!("--timeout {}: write a length of time such as 30s", args.timeout))?;
+    let timeout = Duration::from_millis(timeout);
+    let options = Options { headers, insecure: args.insecure, timeout, ..Options::default() };
+    let name = target.to_string();
+    let client = Client::new(target, options).map_err(|trouble| trouble.to_string())?;
+    Ok(Backend { client, name, mocked: args.mock.clone(), admin_listen: args.admin_listen })
+}
+
+/// What stands behind the simulator.
+pub(super) struct Backend {
+    client: Client,
+    name: String,
+    mocked: Vec<String>,
+    pub(super) admin_listen: SocketAddr,
+}
+
+impl Backend {
+    /// A name that is nobody's would simulate nothing, unnoticed.
+    pub(super) fn check(&self, generation: &Generation) -> Result<(), String> {
+        for name in &self.mocked {
+            match names::endpoint(generation, name) {
+                Ok(_) => {}
+                Err(NoEndpoint::Several(ids)) => {
+                    return Err(format!("--mock {name}: say which by its id: {}", ids.join(", ")));
+                }
+                Err(NoEndpoint::Unknown) => {
+                    let endpoints = &generation.set.endpoints;
+                    let known = endpoints.iter().flat_map(|endpoint| [endpoint.title.as_str(), endpoint.id.as_str()]);
+                    let hint = crate::config::nearest(name, known)
+                        .map_or_else(|| "docsim explain lists them".to_owned(), |near| format!("did you mean {near}?"));
+                    return Err(format!("--mock {name}: the documents have no such endpoint; {hint}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `admin` is where the admin interface is.
+    pub(super) fn proxy(self, admin: SocketAddr) -> (Proxy, Told) {
+        let desk = format!("http://{admin}/__docsim/");
+        let told = Told { target: self.name, mocked: self.mocked.clone(), desk: desk.clone() };
+        (Proxy::new(self.client, self.mocked, desk), told)
+    }
+}
+
+/// What the first screen says of it.
+pub(super) struct Told {
+    target: String,
+    mocked: Vec<String>,
+    desk: String,
+}
+
+impl Told {
+    pub(super) fn welcome(
+        &self,
+        args: &serve::Args,
+        generation: &Generation,
+        address: SocketAddr,
+        token: Option<&str>,
+    ) -> String {
+        let endpoints = generation.set.endpoints.len();
+        let plural = if endpoints == 1 { "" } else { "s" };
+        let docs: Vec<String> = args.docs.docs.iter().map(|path| shown(path)).collect();
+        let mut out = format!(
+            "docsim {} stands before {} at http://{address}, with {endpoints} endpoint{plural} from {}\n\n\
+             \u{20} What the backend has is passed through and held against the documents; what it lacks (404, 501, nobody\n\
+             \u{20} listens) is simulated. Point the front end at http://{address}.\n",
+            env!("CARGO_PKG_VERSION"),
+            self.target,
+            docs.join(" "),
+        );
+        let mocked: Vec<String> = self
+            .mocked
+            .iter()
+            .filter_map(|name| names::endpoint(generation, name).ok())
+            .map(|at| format!("{}  {}", generation.set.endpoints[at].id, generation.set.endpoints[at].title))
+            .collect();
+        if !mocked.is_empty() {
+            out.push_str("\n  Always simulated (--mock)\n");
+            for line in mocked {
+                let _ = writeln!(out, "    {}", visible(&line));
+            }
+        }
+        let fragment = token.map_or_else(String::new, |token| format!("#token={token}"));
+        let _ = writeln!(out, "\n  Traffic, differences, passcodes, accounts: {}{fragment}", self.desk);
+        out
+    }
+}
