@@ -5,11 +5,15 @@ use super::{Ended, log, shown};
 use crate::client::{Client, Options, Target};
 use crate::explain::visible;
 use crate::generation::Generation;
-use crate::http::proxy::Proxy;
+use crate::http::proxy::{Proxy, Recorder};
 use crate::scenario::names::{self, NoEndpoint};
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinHandle;
+use tracing::warn;
 
 #[derive(Debug, clap::Args)]
 #[group(id = "proxy")]
@@ -22,6 +26,9 @@ pub(super) struct Args {
     /// Simulate this endpoint whatever the backend has: its title, METHOD /path or id; again for each
     #[arg(long, value_name = "ENDPOINT")]
     mock: Vec<String>,
+    /// Write what passes as a scenario file into this folder, secrets as variables
+    #[arg(long, value_name = "DIR")]
+    record: Option<PathBuf>,
     /// Address and port of the admin interface and the console; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3001")]
     admin_listen: SocketAddr,
@@ -60,7 +67,55 @@ fn backend(args: &Args) -> Result<Backend, String> {
     let options = Options { headers, insecure: args.insecure, timeout, ..Options::default() };
     let name = target.to_string();
     let client = Client::new(target, options).map_err(|trouble| trouble.to_string())?;
-    Ok(Backend { client, name, mocked: args.mock.clone(), admin_listen: args.admin_listen })
+    let recorder = args.record.as_deref().map(recorder).transpose()?;
+    Ok(Backend { client, name, mocked: args.mock.clone(), admin_listen: args.admin_listen, recorder })
+}
+
+fn recorder(folder: &Path) -> Result<Arc<Recorder>, String> {
+    let now = jiff::Timestamp::from_millisecond(serve::real_time()).unwrap_or_default();
+    let stamp = now.strftime("%Y%m%d-%H%M%S").to_string();
+    let made = Recorder::new(folder, &stamp);
+    made.map(Arc::new).map_err(|error| format!("--record {}: {error}", shown(folder)))
+}
+
+/// Keeps the file up to date; to be dropped at the end.
+pub(super) fn keep_writing(recorder: &Arc<Recorder>) -> JoinHandle<()> {
+    let recorder = Arc::clone(recorder);
+    tokio::spawn(async move {
+        let mut has_failed = false;
+        loop {
+            recorder.changed().await;
+            let recorder = Arc::clone(&recorder);
+            let written = tokio::task::spawn_blocking(move || {
+                let written = recorder.write();
+                written.map_err(|error| format!("{}: the recording cannot be written: {error}", shown(recorder.file())))
+            });
+            if let Ok(Err(error)) = written.await
+                && !std::mem::replace(&mut has_failed, true)
+            {
+                warn!("{error}");
+            }
+        }
+    })
+}
+
+/// Writes the last of it, and says what there is.
+pub(super) fn finish(recorder: &Recorder) -> Result<String, String> {
+    let file = shown(recorder.file());
+    let (count, left_out) =
+        recorder.write().map_err(|error| format!("{file}: the recording cannot be written: {error}"))?;
+    let calls = if count == 1 { "1 call".to_owned() } else { format!("{count} calls") };
+    let more = match left_out {
+        0 => String::new(),
+        left_out => format!("; {left_out} left out, since nobody in the recording was given their tokens"),
+    };
+    Ok(match count {
+        0 => format!("nothing was recorded{more}"),
+        _ => format!(
+            "recorded   {calls} to {file}{more}
+  docsim run {file}"
+        ),
+    })
 }
 
 /// What stands behind the simulator.
@@ -69,6 +124,7 @@ pub(super) struct Backend {
     name: String,
     mocked: Vec<String>,
     pub(super) admin_listen: SocketAddr,
+    pub(super) recorder: Option<Arc<Recorder>>,
 }
 
 impl Backend {
@@ -95,8 +151,18 @@ impl Backend {
     /// `admin` is where the admin interface is.
     pub(super) fn proxy(self, admin: SocketAddr) -> (Proxy, Told) {
         let desk = format!("http://{admin}/__docsim/");
-        let told = Told { target: self.name, mocked: self.mocked.clone(), desk: desk.clone() };
-        (Proxy::new(self.client, self.mocked, desk), told)
+        let told = Told {
+            target: self.name,
+            mocked: self.mocked.clone(),
+            desk: desk.clone(),
+            recorder: self.recorder.clone(),
+        };
+        let proxy = Proxy::new(self.client, self.mocked, desk);
+        let proxy = match self.recorder {
+            Some(recorder) => proxy.recording(recorder),
+            None => proxy,
+        };
+        (proxy, told)
     }
 }
 
@@ -105,6 +171,7 @@ pub(super) struct Told {
     target: String,
     mocked: Vec<String>,
     desk: String,
+    pub(super) recorder: Option<Arc<Recorder>>,
 }
 
 impl Told {
@@ -137,6 +204,9 @@ impl Told {
             for line in mocked {
                 let _ = writeln!(out, "    {}", visible(&line));
             }
+        }
+        if let Some(recorder) = &self.recorder {
+            let _ = writeln!(out, "\n  Recorded to {}", shown(recorder.file()));
         }
         let fragment = token.map_or_else(String::new, |token| format!("#token={token}"));
         let _ = writeln!(out, "\n  Traffic, differences, passcodes, accounts: {}{fragment}", self.desk);

@@ -1,7 +1,7 @@
 //! `docsim serve`: the live fake. Says where it is, what it serves and what to try first; one line a reload.
 
 use super::log::{self, Form, LogArgs};
-use super::proxy::Backend;
+use super::proxy::{self, Backend};
 use super::{Docs, Ended, shown};
 use crate::diagnostic::Severity;
 use crate::explain::{draw_list, visible};
@@ -156,6 +156,8 @@ async fn serve(args: &Args, mut start: Start) -> Ended {
         Form::Json => tell_start(&generations.borrow(), address, token.filter(|_| args.log.log_secrets).as_deref()),
     }
     let watcher = if args.no_watch { None } else { follow(args, start.loaded, sender) };
+    let recorder = backend.and_then(|told| told.recorder);
+    let writing = recorder.as_ref().map(proxy::keep_writing);
     let (stop, stopped) = watch::channel(false);
     let signals = tokio::spawn(signals(stop));
     tokio::select! {
@@ -167,6 +169,13 @@ async fn serve(args: &Args, mut start: Start) -> Ended {
         _ = signals => warn!("told to stop again: what was still at work is cut"),
     }
     drop(watcher);
+    if let (Some(recorder), Some(writing)) = (recorder, writing) {
+        writing.abort();
+        match proxy::finish(&recorder) {
+            Ok(told) => info!("{told}"),
+            Err(error) => return fail(&error),
+        }
+    }
     match args.state.as_ref().map(|state| save(state, &app.worlds)) {
         Some(Err(error)) => fail(&error),
         Some(Ok(told)) => {
@@ -256,7 +265,7 @@ impl Orders {
     }
 }
 
-fn real_time() -> i64 {
+pub(super) fn real_time() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -176,8 +176,9 @@ impl Client {
         headers: HeaderMap,
         body: Bytes,
     ) -> Result<Response<Bytes>, Trouble> {
-        let url = self.target.url(path);
-        let uri: Uri = url.parse().map_err(|_| Trouble::Request(format!("{url:?} is no URL that can be asked for")))?;
+        // What a path holds may be a secret, and what is said here is kept.
+        let no_url = |_| Trouble::Request("its path makes no URL that can be asked for".to_owned());
+        let uri: Uri = self.target.url(path).parse().map_err(no_url)?;
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = method;
         *request.uri_mut() = uri;

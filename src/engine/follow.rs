@@ -71,7 +71,7 @@ fn makes_account(action: &Action) -> bool {
 }
 
 /// The input that names the account which the call is about.
-fn identity(behavior: &Behavior) -> Option<usize> {
+pub(crate) fn identity(behavior: &Behavior) -> Option<usize> {
     let of_effects = behavior.effects.iter().find_map(|effect| match &effect.action {
         Action::CreateAccount { identities, .. } | Action::EnsureAccount { identities, .. } => {
             identities.first().copied()
@@ -91,7 +91,7 @@ fn identity(behavior: &Behavior) -> Option<usize> {
 }
 
 /// The input whose value is the account's password from now on, or has just been found to be it.
-fn password(behavior: &Behavior) -> Option<usize> {
+pub(crate) fn password(behavior: &Behavior) -> Option<usize> {
     let set = behavior.effects.iter().find_map(|effect| match &effect.action {
         Action::CreateAccount { password, .. } => *password,
         Action::SetPassword { password, .. } => Some(*password),

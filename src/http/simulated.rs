@@ -145,7 +145,7 @@ pub(super) struct Ended {
     /// How a fault ends the connection.
     abort: Option<Abort>,
     /// Its bytes say nothing to who reads the journal.
-    is_file: bool,
+    pub(super) is_file: bool,
 }
 
 impl Ended {

@@ -241,7 +241,25 @@ impl Event {
     }
 }
 
+/// A request as it came.
+pub struct Raw<'e> {
+    pub method: &'e str,
+    pub path: &'e str,
+    pub query: &'e str,
+    pub headers: Vec<(&'e str, &'e str)>,
+    pub body: &'e [u8],
+}
+
 impl Sent {
+    /// None where its body was not understood, and so not kept.
+    pub fn raw(&self) -> Option<Raw<'_>> {
+        let (line, head, body) = self.parts();
+        let (method, target) = line.split_once(' ')?;
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let headers = std::str::from_utf8(head).ok()?.lines().filter_map(|header| header.split_once(": "));
+        self.understood.then(|| Raw { method, path, query, headers: headers.collect(), body })
+    }
+
     fn draw(&self, mask: &mut Mask<'_>) -> DrawnRequest<'_> {
         let (line, head, body) = self.parts();
         let (method, target) = line.split_once(' ').unwrap_or((line, ""));

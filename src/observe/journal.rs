@@ -90,6 +90,14 @@ impl Journal {
         Page { items: asked.iter().filter_map(|(number, event)| event.draw(*number)).collect(), total, next }
     }
 
+    /// The newest events of a world, the oldest first.
+    pub fn last(&self, world: &WorldName, limit: usize) -> Vec<Arc<Event>> {
+        let events = self.ring().events.clone();
+        let mut last: Vec<_> = events.into_iter().rev().filter(|event| event.world == *world).take(limit).collect();
+        last.reverse();
+        last
+    }
+
     /// In bytes, roughly.
     pub fn size(&self) -> usize {
         self.ring().bytes

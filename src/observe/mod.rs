@@ -9,7 +9,7 @@ mod journal;
 pub mod log;
 mod mask;
 
-pub use event::{Answered, Drift, Event, Passed, Rule, Sent};
+pub use event::{Answered, Drift, Event, Passed, Raw, Rule, Sent};
 pub use feed::{Feed, Follower, Heard, Notice};
 pub use journal::{Filter, Journal, Page};
 pub use mask::Secrets;

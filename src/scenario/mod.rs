@@ -10,6 +10,7 @@ pub mod generate;
 pub mod load;
 pub mod names;
 pub mod parse;
+pub mod record;
 pub mod report;
 pub mod request;
 pub mod result;

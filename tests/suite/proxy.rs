@@ -7,7 +7,7 @@ use docsim::client::{self, Client, Target};
 use docsim::generation::Generation;
 use docsim::http::guard::AdminPolicy;
 use docsim::http::origin::{Host, Origin};
-use docsim::http::proxy::{Desk, Front, Proxy};
+use docsim::http::proxy::{Desk, Front, Proxy, Recorder};
 use docsim::http::{App, Options, bind, cors::CorsPolicy, serve};
 use docsim::load;
 use docsim::world::{Worlds, WorldsConfig};
@@ -41,6 +41,10 @@ impl Proxied {
     }
 
     fn with(target: &str, mocked: &[&str], options: client::Options) -> Self {
+        Self::recording(target, mocked, options, None)
+    }
+
+    fn recording(target: &str, mocked: &[&str], options: client::Options, recorder: Option<Arc<Recorder>>) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let client = Client::new(Target::parse(target).unwrap(), options).unwrap();
         let (front, desk) = runtime.block_on(async {
@@ -50,6 +54,10 @@ impl Proxied {
             let addresses = (at(&front), at(&desk));
             let mocked = mocked.iter().map(|name| (*name).to_owned()).collect();
             let proxy = Proxy::new(client, mocked, format!("http://{}/__docsim/", addresses.1));
+            let proxy = match recorder {
+                Some(recorder) => proxy.recording(recorder),
+                None => proxy,
+            };
             let options = Options {
                 admin: AdminPolicy { allowed_hosts: vec![Host::parse("dev.box").unwrap()], token: None },
                 cors: CorsPolicy { allowed_origins: vec![Origin::parse("https://app.example").unwrap()] },
@@ -192,6 +200,8 @@ fn a_redirect_is_the_clients_to_follow() {
     let answer = proxied.ask("GET", "/page", &[], "");
     assert_eq!((answer.status, answer.header("location")), (302, "http://127.0.0.1:9/elsewhere"));
     assert!(told.recv().is_ok() && told.try_recv().is_err(), "asked once");
+    let journal = proxied.admin("GET", "journal", &Value::Null).json();
+    assert_eq!(journal["items"][0]["reply"], json!({ "http_status": 302, "body": "" }));
 }
 
 #[test]
@@ -400,4 +410,54 @@ fn credentials_are_for_pages_of_this_machine_and_for_those_named() {
     );
     let exposed = exposed.to_ascii_lowercase();
     assert!(exposed.contains("expose-headers: x-total") && exposed.contains("x-docsim-drift"), "{exposed}");
+}
+
+#[test]
+fn a_recording_has_no_secret_and_runs_again_at_the_backend_and_in_a_simulator() {
+    let folder = tempfile::tempdir().unwrap();
+    let recorder = Arc::new(Recorder::new(&folder.path().join("new"), "20260101-090000").unwrap());
+    let target = format!("http://{}", backend::start(""));
+    let proxied = Proxied::recording(&target, &[], client::Options::default(), Some(Arc::clone(&recorder)));
+    let first = proxied.register();
+    let login = |password: &str| proxied.form("/Api/User/login", &format!("phone={PHONE}&password={password}"));
+    let second = login(PASSWORD).json()["data"]["token"].as_str().unwrap().to_owned();
+    login("wrong777");
+    proxied.form("/Api/User/register", &format!("phone={PHONE}&code=13579&password={PASSWORD}&RegistrationID=1a"));
+    proxied.ask("GET", &format!("/Api/User/get_user_details?token={second}"), &[], "");
+    proxied.ask("GET", "/Api/User/get_user_details?token=0123456789abcdef", &[], "");
+    let reset = format!("account={PHONE}&phone_code={}&new_password=other-888", backend::PASSCODE);
+    proxied.form("/Api/User/retrieve_password", &reset);
+    let third = login("other-888").json()["data"]["token"].as_str().unwrap().to_owned();
+    proxied.ask("GET", &format!("/Api/User/exit_login?token={third}"), &[], "");
+    proxied.ask("GET", &format!("/Api/User/get_user_details?token={third}"), &[], "");
+    assert_eq!(recorder.write().unwrap(), (10, 0));
+    let text = std::fs::read_to_string(recorder.file()).unwrap();
+    for secret in
+        [PASSWORD, "wrong777", "other-888", backend::PASSCODE, "13579", &*first, &*second, &*third, "0123456789abcdef"]
+    {
+        assert!(!text.contains(secret), "{secret} in\n{text}");
+    }
+    insta::assert_snapshot!("recording", text);
+    let by_console = ask(proxied.desk, "GET", "/__docsim/scenario", &[], "");
+    let steps = |text: &str| text.split_once("steps:").unwrap().1.to_owned();
+    assert_eq!(steps(&by_console.text), steps(&text), "the console's button makes the same of the journal");
+    let again = |stage: &dyn Fn() -> docsim::scenario::run::Stage| {
+        let loaded = docsim::scenario::load::load(&[recorder.file().to_owned()]).unwrap();
+        assert!(loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
+        let program = docsim::scenario::run::Program {
+            generation: documents(),
+            scenarios: Arc::new(loaded.scenarios),
+            sources: Arc::new(loaded.sources),
+        };
+        let settings = docsim::scenario::run::Settings { jobs: 1, fail_fast: false };
+        let ran = proxied.runtime.block_on(docsim::scenario::run::run(&program, Arc::new(stage()), &settings, |_| {}));
+        assert!(ran.len() == 1 && ran[0].end.name() == "passed", "{ran:#?}");
+    };
+    again(&|| proxied.runtime.block_on(docsim::scenario::run::Stage::simulator(&documents(), 1)).unwrap());
+    again(&|| {
+        let client = Client::new(Target::parse(&target).unwrap(), client::Options::default()).unwrap();
+        let hooks =
+            docsim::scenario::run::Hooks { universal: Some(backend::PASSCODE.to_owned()), ..Default::default() };
+        proxied.runtime.block_on(docsim::scenario::run::Stage::target(client, hooks)).unwrap()
+    });
 }

@@ -15,6 +15,7 @@ mod journal;
 mod members;
 mod metrics;
 mod records;
+mod scenario;
 mod state;
 mod tokens;
 mod worlds;
@@ -80,6 +81,7 @@ const ROUTES: &[Route] = &[
     Route { path: "clock", methods: &["GET", "POST"], access: Access::Guarded, answer: clock::answer },
     Route { path: "state", methods: &["GET", "PUT", "DELETE"], access: Access::Guarded, answer: state::answer },
     Route { path: "journal", methods: &["GET", "DELETE"], access: Access::Guarded, answer: journal::answer },
+    Route { path: "scenario", methods: &["GET"], access: Access::Guarded, answer: scenario::answer },
     Route { path: "events", methods: &["GET"], access: Access::Guarded, answer: events::answer },
     Route { path: "faults", methods: &["GET", "POST", "DELETE"], access: Access::Guarded, answer: faults::all },
     Route { path: "faults/{}", methods: &["DELETE"], access: Access::Guarded, answer: faults::one },

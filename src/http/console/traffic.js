@@ -15,6 +15,9 @@ export function Traffic({ events, endpoints, worlds, lost, paused, setPaused, cl
   const [endpoint, setEndpoint] = useState("");
   const [world, setWorld] = useState("");
   const [open, setOpen] = useState(chosen ? Number(chosen) : null);
+  const [scenario, setScenario] = useState(null);
+  // What is no JSON comes as the detail of an answer, a refusal as the text of an error.
+  const record = () => get("scenario").then((answer) => setScenario(answer.detail), (refused) => setScenario(`# ${refused.message}`));
   const shown = useMemo(() => {
     const wanted = text.trim().toLowerCase();
     return events.filter((event) =>
@@ -34,7 +37,12 @@ export function Traffic({ events, endpoints, worlds, lost, paused, setPaused, cl
           <option value="">${t("allWorlds")}</option>${worlds.map((one) => html`<option>${one.name}</option>`)}</select>`}
         <button type="button" aria-pressed=${paused} onClick=${() => setPaused(!paused)}>${paused ? t("resume") : t("pause")}</button>
         <button type="button" onClick=${clear}>${t("clear")}</button>
+        <button type="button" title=${t("scenarioHint")} onClick=${record}>${t("scenario")}</button>
       </div>
+      ${scenario !== null && html`<div role="region" aria-label=${t("scenario")}>
+        <div class="bar"><p class="soft">${t("scenarioHint")}</p><${Copy} text=${scenario} />
+          <button type="button" class="small" onClick=${() => setScenario(null)}>${t("close")}</button></div>
+        <pre>${scenario}</pre></div>`}
       ${lost > 0 && html`<p class="note">${t("lost", lost)}</p>`}
       ${shown.length === 0 && html`<p class="empty">${t("noTraffic")}</p>`}
       <ol class="rows" aria-label=${t("traffic")}>
@@ -47,6 +55,8 @@ export function Traffic({ events, endpoints, worlds, lost, paused, setPaused, cl
             <${Status} status=${event.reply.http_status} />
             <span class="code mono">${event.rule ? event.rule.code : ""}</span>
             <span class="reason">${event.rule ? event.rule.reason : detail(event)}</span>
+            ${event.answered_by && html`<span class="chip">${event.answered_by}</span>`}
+            ${event.drift && html`<span class="chip">≠ ${event.drift.length}</span>`}
             ${event.world !== "default" && html`<span class="chip">@${event.world}</span>`}
           </button></li>`)}
       </ol>
@@ -67,6 +77,9 @@ function Opened({ event, close }) {
       <${Copy} text=${curl(event)} label=${t("copyCurl")} /><button type="button" class="small" onClick=${close}>${t("close")}</button></div>
     ${event.rule && html`<h3>${t("why")}</h3>
       <p><b class="mono">${event.rule.code}</b> ${event.rule.reason}</p><${Source} source=${event.rule.source} ask=${askSource} />`}
+    ${event.answered_by && html`<p class="soft">${event.answered_by}${event.because ? ` (${event.because})` : ""}</p>`}
+    ${event.drift && html`<h3>${t("drift")}</h3><ul>${event.drift.map((one) => html`<li><b class="mono">${one.kind}</b> <span class="mono">${one.at}</span>
+      ${t("driftLine", one.expected, one.got)}<${Source} source=${one.source} ask=${askSource} /></li>`)}</ul>`}
     ${near.length > 0 && html`<h3>${t("near")}</h3><ul>${near.map((one) => html`<li><span class="mono">${one.id}</span> ${one.title}</li>`)}</ul>`}
     <h3>${t("reply")} <${Status} status=${event.reply.http_status} /></h3><${Json} value=${event.reply.body} />
     <h3>${t("request")}</h3>

@@ -6,6 +6,8 @@ const WORDS = {
   live: ["live", "已连接"], away: ["server is away", "连接中断"], skip: ["Skip to content", "跳到内容"],
   language: ["中文", "English"], theme: ["Theme", "主题"], views: ["Views", "页面"],
   filter: ["Filter: path, code, text…", "过滤：路径、代码、文字…"], allEndpoints: ["all endpoints", "所有接口"], allWorlds: ["all worlds", "所有环境"],
+  scenario: ["Make a scenario", "生成场景"], scenarioHint: ["These calls as a scenario; secrets are variables", "将这些请求生成场景；密码、令牌和验证码均为变量"],
+  drift: ["Differs from the documents", "与文档不一致"], driftLine: ["the documents have %0, the reply %1", "文档为 %0，实际为 %1"],
   pause: ["Pause", "暂停"], resume: ["Resume", "继续"], clear: ["Clear", "清空"],
   noTraffic: ["No request yet. Send one from your app, or try an endpoint under Documents.", "还没有请求。从你的应用发送，或在“文档”里试用一个接口。"],
   older: ["%0 older requests are kept by the server, not shown here", "另有 %0 条更早的请求在服务器上，此处未显示"],

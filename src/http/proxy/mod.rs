@@ -5,9 +5,11 @@
 
 mod doors;
 mod pass;
+mod recorder;
 mod told;
 
 pub use doors::{Desk, Front};
+pub use recorder::Recorder;
 
 use super::convert::Fields;
 use super::problem::Problem;
@@ -20,11 +22,13 @@ use crate::engine::request::Request;
 use crate::generation::Generation;
 use crate::json::Json;
 use crate::observe::Passed;
+use crate::scenario::record::Taken;
 use crate::scenario::run;
 use crate::spec::route::Routed;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_ENCODING, HeaderName, HeaderValue, SET_COOKIE};
 use hyper::{Method, Response, StatusCode};
+use std::sync::Arc;
 use std::time::Duration;
 use told::Told;
 
@@ -40,11 +44,26 @@ pub struct Proxy {
     /// Where the admin interface is, for who looks for it here.
     admin: String,
     told: Told,
+    recorder: Option<Arc<Recorder>>,
 }
 
 impl Proxy {
     pub fn new(client: Client, mocked: Vec<String>, admin: String) -> Self {
-        Self { client, mocked, admin, told: Told::default() }
+        Self { client, mocked, admin, told: Told::default(), recorder: None }
+    }
+
+    /// The same, and what passes is kept.
+    #[must_use]
+    pub fn recording(self, recorder: Arc<Recorder>) -> Self {
+        Self { recorder: Some(recorder), ..self }
+    }
+
+    fn record(&self, taken: impl FnOnce() -> Taken) {
+        if let Some(recorder) = &self.recorder
+            && recorder.take(taken())
+        {
+            tracing::warn!("the recording is full; what comes from now on is not in it");
+        }
     }
 
     fn is_mocked(&self, generation: &Generation, endpoint: usize) -> bool {
@@ -95,8 +114,12 @@ pub(super) async fn run(
     let endpoint = routed.as_ref().map(|(endpoint, _)| *endpoint);
     let simulate = |because: String| {
         let ended = fields.clone().and_then(|fields| asked.run(path, fields)).unwrap_or_else(Ended::problem);
-        if let Some(endpoint) = endpoint {
-            proxy.told.simulated(generation, endpoint, &because);
+        if let Some((endpoint, values)) = &routed {
+            proxy.told.simulated(generation, *endpoint, &because);
+            proxy.record(|| {
+                let call = generation.call(*endpoint, &request, values);
+                Taken::new(generation, *endpoint, &call, plain(&ended.reply, Duration::ZERO), Some(because.clone()))
+            });
         }
         marked(ended, Passed { by_backend: false, because: Some(because), drift: Vec::new() })
     };
@@ -117,14 +140,18 @@ pub(super) async fn run(
             return marked(Ended::problem(proxy.refusal(asked, &trouble)), by_backend());
         }
     };
-    let Some((endpoint, values)) = routed else {
-        return marked(Ended::explained(reply, None, None), by_backend());
+    let Some((endpoint, values)) = &routed else {
+        // Pages, pictures, scripts: the journal names them and does not keep them.
+        let mut ended = Ended::explained(reply, None, None);
+        ended.is_file = true;
+        return marked(ended, by_backend());
     };
+    let endpoint = *endpoint;
     let read = plain(&reply, began.elapsed());
     if let Some(because) = lacks(generation, endpoint, &read) {
         return simulate(because);
     }
-    let call = generation.call(endpoint, &request, &values);
+    let call = generation.call(endpoint, &request, values);
     let can_be_read = asked.head.method != Method::HEAD
         && reply.status() != StatusCode::NOT_MODIFIED
         && !reply.headers().contains_key(CONTENT_ENCODING);
@@ -146,6 +173,9 @@ pub(super) async fn run(
             ended.changes = changes;
             ended.world_time = Some(now);
         }
+    }
+    if can_be_read && is_understood {
+        proxy.record(|| Taken::new(generation, endpoint, &call, read, None));
     }
     marked(ended, Passed { drift, ..by_backend() })
 }
