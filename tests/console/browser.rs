@@ -1,5 +1,6 @@
 //! A browser of its own for each test, and what a person does with it.
 
+use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Map, Value, json};
 use std::io::{BufRead, BufReader, Write};
@@ -92,11 +93,11 @@ impl Browser {
     }
 
     /// Puts a text into a field in place of what is there, as typing does.
-    pub(crate) async fn fill(&self, selector: &str, value: &str) {
+    pub(crate) async fn fill(&self, selector: &str, text: &str) {
         let field = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await.unwrap();
-        let select = format!("document.querySelector({}).select()", json!(selector));
-        self.client.execute(&select, vec![]).await.unwrap();
-        field.send_keys(value).await.unwrap();
+        // Selected by keys: keys that are sent to a field go to its end, whatever a script has selected.
+        field.send_keys(&format!("{}a{}", char::from(Key::Control), char::from(Key::Null))).await.unwrap();
+        field.send_keys(text).await.unwrap();
     }
 
     /// Chooses a file in a file field.

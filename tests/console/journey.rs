@@ -20,7 +20,7 @@ async fn a_passcode_a_login_a_frozen_account_and_a_clock() {
     let code = browser.text("td.big").await;
     let reply =
         server.form("/Api/User/register", &format!("phone={PHONE}&code={code}&password=abc12345&RegistrationID=web"));
-    assert!(reply.contains("\"code\":1000"), "{reply}");
+    assert!(reply.contains("\"code\":1000"), "{reply} with {code:?}, of {}", server.get("/__docsim/codes"));
     browser.until_shown("spent").await;
 
     // Login by the form, which knows who there is.
