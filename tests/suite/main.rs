@@ -30,6 +30,7 @@ mod server;
 #[cfg(unix)]
 mod storm;
 mod talk;
+mod target;
 #[cfg(unix)]
 mod terminal;
 mod told;

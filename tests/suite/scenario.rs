@@ -42,6 +42,49 @@ fn the_scenarios_of_the_documents_pass_and_reach_every_outcome() {
     }
 }
 
+/// What passes, fails, breaks and is skipped, in the form that CI servers take. Asks `xmllint` (libxml2-utils); with
+/// `CI=true` it is never left out.
+#[test]
+fn junit_is_valid_for_ci_servers() {
+    if Command::new("xmllint").arg("--version").output().is_err() {
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "xmllint is missing");
+        eprintln!("left out: xmllint (libxml2-utils) is not here");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (scenarios, report) = (folder.path().join("a.yaml"), folder.path().join("junit.xml"));
+    let call = "call: 用户登录, with: { phone: \"13800000001\", password: \"<a href=\\\"x\\\">&\\u0007\\u0085 ]]>\" }";
+    let text = format!(
+        "name: 通过 <&>\"\nsteps:\n  - {{ {call}, expect: {{ code: 1006 }} }}\n---\nname: 失败 ]]>\nsteps:\n  - {{ {call}, \
+         expect: {{ code: 1000 }}, because: \"<b>&\\u0001\" }}\n---\nname: 时钟\nsteps:\n  - clock: +11m\n"
+    );
+    std::fs::write(&scenarios, text).unwrap();
+    let (scenarios, form) = (scenarios.display().to_string(), format!("junit={}", report.display()));
+    let holds = |ended: &Output, status: i32, parts: &[&str]| {
+        assert_eq!(ended.status.code(), Some(status), "{}", String::from_utf8_lossy(&ended.stderr));
+        let checked = Command::new("xmllint")
+            .args(["--noout", "--schema", "tests/cases/report/junit.xsd"])
+            .arg(&report)
+            .current_dir(root())
+            .output()
+            .unwrap();
+        let xml = std::fs::read_to_string(&report).unwrap();
+        assert!(checked.status.success(), "{}\n{xml}", String::from_utf8_lossy(&checked.stderr));
+        assert!(parts.iter().all(|part| xml.contains(part)), "{xml}");
+    };
+    holds(&docsim(&["run", &scenarios, "--report", &form]), 1, &["<failure ", "<skipped "]);
+    let target = format!("http://{}", super::backend::start(""));
+    holds(
+        &docsim(&["run", &scenarios, "--report", &form, "--target", &target]),
+        1,
+        &["<failure ", "needs the simulator"],
+    );
+    let broken =
+        format!("name: 断\nsteps:\n  - fault: {{ endpoint: POST /Api/User/login, abort: reset }}\n  - {{ {call} }}\n");
+    std::fs::write(&scenarios, broken).unwrap();
+    holds(&docsim(&["run", &scenarios, "--report", &form]), 1, &["<error "]);
+}
+
 /// The same file twice, and alone, answers the same, tokens and passcodes included.
 #[test]
 fn a_run_is_the_same_alone_and_among_others() {
