@@ -10,8 +10,9 @@ use crate::lint::{self, Policy};
 use crate::load::Loaded;
 use crate::source::Source;
 use crate::spec::route::{PathValues, Routed, Router};
-use crate::spec::{self, DocSet, Settings};
+use crate::spec::{self, DocSet, Endpoint, Settings};
 use crate::world::{Millis, World};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -82,8 +83,10 @@ impl Generation {
     }
 
     fn check(&self) -> Vec<Diagnostic> {
+        let endpoints: HashMap<&str, &Endpoint> =
+            self.set.endpoints.iter().rev().map(|endpoint| (endpoint.id.as_str(), endpoint)).collect();
         let policy = |rule: &str, id: Option<&str>| {
-            let endpoint = id.and_then(|id| self.set.endpoints.iter().find(|endpoint| endpoint.id == id));
+            let endpoint = id.and_then(|id| endpoints.get(id));
             let told = endpoint.and_then(|endpoint| {
                 self.config.for_endpoint(&endpoint.id, &endpoint.title, config::method_and_path(&endpoint.id))
             });

@@ -406,12 +406,17 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
     }
     listed.sort_by_key(|(position, rank, _)| (*position, *rank));
     unlisted.sort_by_key(|(rank, _)| *rank);
-    let mut checks: Vec<(usize, Check)> = listed.into_iter().map(|(_, rank, check)| (rank, check)).collect();
-    for (rank, check) in unlisted {
-        let at = checks.iter().position(|(known, _)| *known > rank).unwrap_or(checks.len());
-        checks.insert(at, (rank, check));
+    // Each before the first of the table that comes after its kind.
+    let mut checks = Vec::with_capacity(listed.len() + unlisted.len());
+    let mut unlisted = unlisted.into_iter().peekable();
+    for (_, rank, check) in listed {
+        while let Some((_, earlier)) = unlisted.next_if(|(kind, _)| *kind < rank) {
+            checks.push(earlier);
+        }
+        checks.push(check);
     }
-    checks.into_iter().map(|(_, check)| check).collect()
+    checks.extend(unlisted.map(|(_, check)| check));
+    checks
 }
 
 /// None where the demand is made only if it is documented, and it is not.

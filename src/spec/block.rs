@@ -10,6 +10,9 @@ use crate::lexicon::Lexicon;
 use crate::source::Place;
 use crate::syntax::ast::{self, Block, Fence, ParamLine};
 use crate::syntax::json::{self, Kind, Value};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 /// An endpoint, and what was odd about the way it is written.
 pub(super) struct Found {
@@ -43,10 +46,17 @@ impl Found {
 
 /// The first row for a code stands.
 fn add_rows(table: &mut CodeTable, more: CodeTable) {
+    let mut known: HashMap<Arc<str>, String> = HashMap::new(); // the first text of each code
+    for row in &table.rows {
+        known.entry(Arc::clone(&row.code)).or_insert_with(|| row.text.clone());
+    }
     for row in more.rows {
-        if table.get(&row.code).is_none_or(|known| known.text != row.text) {
-            table.rows.push(row);
+        let first = known.entry(Arc::clone(&row.code));
+        if matches!(&first, Entry::Occupied(first) if *first.get() == row.text) {
+            continue;
         }
+        first.or_insert_with(|| row.text.clone());
+        table.rows.push(row);
     }
 }
 

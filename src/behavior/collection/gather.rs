@@ -14,7 +14,7 @@ use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
 use crate::source::{FileId, Place, Span};
 use crate::spec::{DocSet, Endpoint, Example, In, Note};
 use crate::world::Fields;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub(in crate::behavior) struct Gathering<'a> {
@@ -32,20 +32,21 @@ pub(in crate::behavior) struct Gathering<'a> {
 
 /// The lines of the pages outside of the blocks.
 pub(in crate::behavior) fn prose(set: &DocSet) -> Vec<Note> {
+    let mut blocks: HashMap<FileId, Vec<Span>> = HashMap::new();
+    for block in set.endpoints.iter().map(|endpoint| endpoint.block) {
+        blocks.entry(block.file).or_default().push(block.span);
+    }
     let mut notes = Vec::new();
     for (file, source) in (0_u32..).map(FileId).zip(&set.sources) {
-        let blocks: Vec<Span> = set
-            .endpoints
-            .iter()
-            .map(|endpoint| endpoint.block)
-            .filter(|block| block.file == file)
-            .map(|block| block.span)
-            .collect();
+        let mut blocks = blocks.remove(&file).unwrap_or_default();
+        blocks.sort_by_key(|block| block.start);
+        let mut blocks = blocks.into_iter().peekable();
         let mut start = 0;
         for line in source.text().split_inclusive('\n') {
             let span = Span::new(start, start + line.trim_end().len());
             start += line.len();
-            let inside = blocks.iter().any(|block| block.start <= span.start && span.end <= block.end);
+            while blocks.next_if(|block| block.end < span.end).is_some() {} // they do not overlap
+            let inside = blocks.peek().is_some_and(|block| block.start <= span.start);
             let text = line.trim().trim_start_matches(['>', '*', '-', '#', ' ']);
             if !inside && !text.is_empty() {
                 notes.push(Note { text: text.to_owned(), place: Place { file, span } });

@@ -2,18 +2,21 @@
 
 use crate::lint::look::Look;
 use crate::lint::{Find, Findings, Rule};
+use crate::source::Place;
 use crate::spec::Endpoint;
+use std::collections::HashMap;
 
 pub(super) const RULE: Rule =
     Rule::warning("duplicate-param", "an endpoint lists a parameter twice", Find::Endpoint(find));
 
 fn find(_: &Look<'_>, endpoint: &Endpoint, found: &mut Findings) {
-    for (at, param) in endpoint.params.iter().enumerate().filter(|(_, param)| param.listed) {
-        let before = endpoint.params.iter().take(at).find(|before| before.listed && before.name == param.name);
-        if let Some(first) = before {
+    let mut firsts: HashMap<&str, Place> = HashMap::new();
+    for param in endpoint.params.iter().filter(|param| param.listed) {
+        let first = *firsts.entry(&param.name).or_insert(param.place);
+        if first != param.place {
             let message = format!("`{}` is listed twice", param.name);
             let help = "leave one of the two lines out";
-            found.push(RULE.at(param.place, message).help(help).related(first.place, "listed first here"));
+            found.push(RULE.at(param.place, message).help(help).related(first, "listed first here"));
         }
     }
 }

@@ -17,26 +17,61 @@ fn find(look: &Look<'_>, found: &mut Findings) {
     let tables: BTreeMap<_, BTreeSet<usize>> =
         by_code.iter().map(|(key, rows)| (*key, rows.iter().map(|row| row.table).collect())).collect();
     let mut reported: BTreeSet<(usize, &str)> = BTreeSet::new();
-    let mut firsts: BTreeMap<(usize, Class), Vec<Failure<'_, '_>>> = BTreeMap::new();
-    for row in look.codes.told.iter().filter(|row| tables.contains_key(&(row.envelope, row.code))) {
+    let mut firsts = Firsts { tables: &tables, known: BTreeMap::new() };
+    for (number, row) in look.codes.told.iter().enumerate() {
+        if !tables.contains_key(&(row.envelope, row.code)) {
+            continue;
+        }
         let Some(failure) = Failure::of(row) else { continue };
-        let alike = firsts.entry((row.envelope, failure.class)).or_default();
-        let first = alike.iter().find(|first| {
-            first.row.code != row.code && first.is_same(&failure) && !told_apart(&tables, first.row, row)
-        });
+        let first = firsts.of(&failure);
         match first {
             Some(first) if reported.insert((row.envelope, row.code)) => {
-                let message = format!("{} and {} both mean `{}`", first.row.code, row.code, brief(failure.clause));
+                let message = format!("{} and {} both mean `{}`", first.code, row.code, brief(failure.clause));
                 let mut finding = RULE
                     .at(row.place, message)
                     .help("use one code for one failure")
-                    .related(first.row.place, format!("{} here", first.row.code));
+                    .related(first.place, format!("{} here", first.code));
                 finding.endpoint = row.endpoint.map(|endpoint| endpoint.id.clone());
                 found.push(finding);
             }
             Some(_) => {}
-            None if alike.iter().any(|known| known.row.code == row.code && known.row.text == row.text) => {}
-            None => alike.push(failure),
+            None => firsts.add(number, &failure),
+        }
+    }
+}
+
+/// The failures that none before is the same as, by what would make another the same.
+struct Firsts<'t, 'r, 'a> {
+    tables: &'t BTreeMap<(usize, &'a str), BTreeSet<usize>>,
+    known: BTreeMap<Likeness<'r>, BySet<'t, 'r, 'a>>,
+}
+
+/// Rows with their numbers, by the tables that list their codes: of each set of tables two of different codes are enough to
+/// answer for all.
+type BySet<'t, 'r, 'a> = BTreeMap<&'t BTreeSet<usize>, Vec<(usize, &'r Told<'a>)>>;
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness<'r> {
+    Words(usize, Class, &'r str),
+    Meaning(usize, &'r [Class], BTreeSet<&'r str>),
+}
+
+impl<'r, 'a> Firsts<'_, 'r, 'a> {
+    /// The first that is the same failure under another code, in no table beside it.
+    fn of(&self, failure: &Failure<'r, 'a>) -> Option<&'r Told<'a>> {
+        let own = self.tables.get(&(failure.row.envelope, failure.row.code))?;
+        let alike = failure.likenesses().into_iter().filter_map(|likeness| self.known.get(&likeness)).flatten();
+        let apart = alike.filter(|(tables, _)| tables.is_disjoint(own)).flat_map(|(_, rows)| rows);
+        apart.filter(|(_, row)| row.code != failure.row.code).min_by_key(|(number, _)| *number).map(|(_, row)| *row)
+    }
+
+    fn add(&mut self, number: usize, failure: &Failure<'r, 'a>) {
+        let Some(own) = self.tables.get(&(failure.row.envelope, failure.row.code)) else { return };
+        for likeness in failure.likenesses() {
+            let rows = self.known.entry(likeness).or_default().entry(own).or_default();
+            if rows.len() < 2 && rows.iter().all(|(_, row)| row.code != failure.row.code) {
+                rows.push((number, failure.row));
+            }
         }
     }
 }
@@ -46,7 +81,7 @@ struct Failure<'r, 'a> {
     row: &'r Told<'a>,
     class: Class,
     /// Up to the first mark.
-    clause: &'a str,
+    clause: &'r str,
     /// Of what it speaks, where its class and that say exactly what went wrong.
     exact: Option<BTreeSet<&'r str>>,
 }
@@ -64,16 +99,13 @@ impl<'r, 'a> Failure<'r, 'a> {
         Some(Self { row, class, clause: first_clause(row.text), exact: exact.then_some(subjects) })
     }
 
-    fn is_same(&self, other: &Self) -> bool {
-        let alike = |a: &Self, b: &Self| a.row.meaning.classes == b.row.meaning.classes && a.exact == b.exact;
-        self.clause == other.clause || (self.exact.is_some() && alike(self, other))
+    fn likenesses(&self) -> Vec<Likeness<'r>> {
+        let envelope = self.row.envelope;
+        let words = Likeness::Words(envelope, self.class, self.clause);
+        let meaning =
+            self.exact.clone().map(|subjects| Likeness::Meaning(envelope, &self.row.meaning.classes, subjects));
+        std::iter::once(words).chain(meaning).collect()
     }
-}
-
-/// Whether some table lists both codes.
-fn told_apart<'a>(tables: &BTreeMap<(usize, &'a str), BTreeSet<usize>>, a: &Told<'a>, b: &Told<'a>) -> bool {
-    let (of_a, of_b) = (tables.get(&(a.envelope, a.code)), tables.get(&(b.envelope, b.code)));
-    of_a.zip(of_b).is_some_and(|(a, b)| !a.is_disjoint(b))
 }
 
 fn first_clause(text: &str) -> &str {
