@@ -5,6 +5,7 @@
 mod browser;
 mod hostile;
 mod journey;
+mod looks;
 mod server;
 
 use browser::Browser;
