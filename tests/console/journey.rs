@@ -65,6 +65,45 @@ async fn a_passcode_a_login_a_frozen_account_and_a_clock() {
     browser.close().await;
 }
 
+/// Calls that were seen become a scenario that says what was done and none of its secrets, and that runs.
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_become_a_scenario_without_secrets() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::of_api_docs();
+    let code = server.passcode(PHONE);
+    server.form("/Api/User/register", &format!("phone={PHONE}&code={code}&password=abc12345&RegistrationID=web"));
+    let login = server.form("/Api/User/login", &format!("phone={PHONE}&password=abc12345"));
+    let login: Value = serde_json::from_str(&login).unwrap();
+    let token = login["data"]["token"].as_str().unwrap();
+    server.get(&format!("/Api/User/get_user_details?token={token}"));
+    browser.open(&server.console("traffic")).await;
+    browser.until("document.querySelectorAll('ol.rows li').length >= 3").await;
+    browser.press("section", "Make a scenario").await;
+    browser.until("document.querySelector('[role=region] pre').textContent.includes('steps:')").await;
+    let scenario = browser.value("document.querySelector('[role=region] pre').textContent").await;
+    let scenario = scenario.as_str().unwrap();
+    for part in ["POST /Api/User/register", "POST /Api/User/login", "save: {token: $.data.token}"] {
+        assert!(scenario.contains(part), "{part} is not in\n{scenario}");
+    }
+    for secret in [token, "abc12345", &code] {
+        assert!(!scenario.contains(secret), "{secret} is in\n{scenario}");
+    }
+    let file = server.document().with_file_name("seen.yaml");
+    std::fs::write(&file, scenario).unwrap();
+    let ran = std::process::Command::new(env!("CARGO_BIN_EXE_docsim"))
+        .args(["run", "seen.yaml", "--docs", "user.md"])
+        .current_dir(file.parent().unwrap())
+        .output()
+        .unwrap();
+    assert!(
+        ran.status.success(),
+        "{}{}\n{scenario}",
+        String::from_utf8_lossy(&ran.stdout),
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    browser.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_world_is_forked_reset_and_restored() {
     let Some(browser) = Browser::start().await else { return };

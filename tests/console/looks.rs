@@ -71,6 +71,8 @@ async fn every_view_can_be_read_in_light_and_dark() {
     server.admin("POST", "accounts", r#"{"identity":"13800000009","password":"abc12345"}"#);
     server.passcode("13800000009");
     server.get("/nowhere");
+    browser.open(&server.console("traffic")).await;
+    browser.until("document.querySelector('ol.rows li')").await;
     for view in ["traffic", "documents", "inbox", "accounts", "records", "world", "problems"] {
         browser.open(&server.console(view)).await;
         browser.until("document.querySelector('main')?.innerText.length > 20").await;
