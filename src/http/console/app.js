@@ -89,7 +89,10 @@ function App() {
   }, [version]);
   const [, tick] = useState(0);
   useEffect(() => { const timer = setInterval(() => tick((known) => known + 1), 1000); return () => clearInterval(timer); }, []);
-  useEffect(() => { document.title = `${t(place.view)} – docsim`; }, [place.view]);
+  useEffect(() => {
+    document.title = `${t(place.view)} – docsim`;
+    document.querySelector("nav.views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [place.view]);
 
   const worldNow = now && new Date(now.world.getTime() + (now.frozen ? 0 : Date.now() - now.here));
   const shownClock = clock && worldNow && { ...clock, now: worldNow.toISOString() };
