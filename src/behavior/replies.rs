@@ -142,7 +142,8 @@ impl<'a> Replies<'a> {
         let http_status = if failure.origin == Origin::Set { self.lent_status(failure) } else { http_status };
         let mut reply = self.reply(&value, Template::constant(&value), http_status, failure.place);
         reply.code = failure.code.to_string();
-        reply.http_status = self.configured_status(&failure.code).or(http_status);
+        let told = || self.told_status(&failure.code);
+        reply.http_status = self.configured_status(&failure.code).or_else(told).or(http_status);
         reply
     }
 
@@ -245,6 +246,12 @@ impl<'a> Replies<'a> {
         let code = envelope.code_of(value).map_or_else(String::new, |(_, code)| code.to_owned());
         let http_status = self.configured_status(&code).or(http_status);
         Reply { http_status, body, place, code }
+    }
+
+    /// What a table of codes says in a column of its own.
+    fn told_status(&self, code: &str) -> Option<u16> {
+        let tables = std::iter::once(&self.endpoint().codes).chain(&self.set.tables);
+        tables.filter_map(|table| table.get(code)).find_map(|row| row.http_status)
     }
 
     fn configured_status(&self, code: &str) -> Option<u16> {

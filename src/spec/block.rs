@@ -31,16 +31,18 @@ impl Found {
                 None => self.endpoint.tables.push(reader.table(heading, rows)),
             }
         }
+        let mut rows = Vec::new();
         for line in part.quotes.iter().chain(&part.lines) {
             let quoted = reader.quoted_codes(line);
             if !quoted.is_empty() {
                 self.endpoint.quoted.extend(quoted);
             } else if let Some(row) = reader.code_row_around(line, announced) {
-                add_rows(&mut self.endpoint.codes, CodeTable { rows: vec![row] });
+                rows.push(row);
             } else {
                 self.endpoint.notes.push(Note { text: (*line).to_owned(), place: reader.place(line) });
             }
         }
+        add_rows(&mut self.endpoint.codes, CodeTable { rows });
     }
 }
 
@@ -220,19 +222,21 @@ impl BlockReader<'_, '_> {
             );
         }
         let words_only = examples.is_empty() && !section.body.trim().is_empty();
+        let mut rows = Vec::new();
         for line in &parsed.prose {
             match self.reader.code_row(line) {
-                Some(row) => add_rows(&mut endpoint.codes, CodeTable { rows: vec![row] }),
+                Some(row) => rows.push(row),
                 None => endpoint.notes.push(Note { text: (*line).to_owned(), place: self.reader.place(line) }),
             }
         }
         for example in examples.iter().filter(|example| example.is_table) {
             for (key, value) in example.value.as_object().into_iter().flatten() {
                 let text = value.as_str().unwrap_or_default().to_owned();
-                let row = super::CodeRow { code: key.clone(), text, place: example.place };
-                add_rows(&mut endpoint.codes, CodeTable { rows: vec![row] });
+                let row = super::CodeRow { code: key.clone(), text, http_status: None, place: example.place };
+                rows.push(row);
             }
         }
+        add_rows(&mut endpoint.codes, CodeTable { rows });
         let place = self.reader.place(section.label.unwrap_or(section.mark));
         let label = section.label.map(str::to_owned);
         endpoint.sections.push(Section { label, kind, place, examples, http_status, words_only });

@@ -227,10 +227,12 @@ impl Learner<'_> {
             let listed = 100 * count(at.listed) / count(at.in_errors).max(1);
             let marks = if marker == Some(path) { 30 } else { 0 };
             let words = if at.sentences * 2 > at.in_errors.max(1) { -100 } else { 0 };
+            // Yes or no tells that something failed, not what.
+            let truth = if at.errors.iter().all(|text| matches!(*text, "true" | "false")) { 60 } else { 0 };
             let score = known + listed + marks + words - 10 * count(path.len());
             // What is empty wherever it is a scalar holds data elsewhere, and names nothing.
             let names = at.errors.iter().chain(&at.successes).any(|text| !text.is_empty());
-            (names && score > 15).then_some(score)
+            (names && score > 15).then_some(score - truth)
         })
     }
 

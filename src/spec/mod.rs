@@ -243,6 +243,8 @@ impl CodeTable {
 pub struct CodeRow {
     pub code: Arc<str>,
     pub text: String,
+    /// Where the table has a column for it.
+    pub http_status: Option<u16>,
     pub place: Place,
 }
 

@@ -26,10 +26,15 @@ impl Reader<'_> {
         if let Some(row) = text.trim().strip_prefix('|') {
             let mut cells = row.split('|').map(str::trim);
             let (code, words) = (cells.next().filter(|cell| is_code(cell))?, cells.next()?);
-            return Some(CodeRow { code: code.into(), text: words.to_owned(), place: self.place(text) });
+            return Some(CodeRow {
+                code: code.into(),
+                text: words.to_owned(),
+                http_status: None,
+                place: self.place(text),
+            });
         }
         let (code, words) = line::code_row(text)?;
-        Some(CodeRow { code: code.into(), text: words.to_owned(), place: self.place(text) })
+        Some(CodeRow { code: code.into(), text: words.to_owned(), http_status: None, place: self.place(text) })
     }
 
     /// The same outside of a block, where `0 未支付` is as well a value of a status: where nothing announces codes, a code
@@ -42,8 +47,18 @@ impl Reader<'_> {
     /// announces them, or every first cell can be nothing else.
     pub(super) fn code_table(&self, rows: &[Row<'_>], announced: bool) -> Option<CodeTable> {
         let (header, body) = rows.split_first()?;
-        let titled = header.cells.iter().position(|cell| self.lexicon.is_nothing_but("code-table", cell));
+        let status = header.cells.iter().position(|cell| self.lexicon.is_nothing_but("http-status", cell));
+        // `error.code` names the member that carries it.
+        let names_codes = |cell: &str| {
+            let member = cell.rsplit('.').next().unwrap_or(cell);
+            self.lexicon.is_nothing_but("code-table", cell) || self.lexicon.is_nothing_but("code-table", member)
+        };
+        let titled = header.cells.iter().enumerate().position(|(at, cell)| Some(at) != status && names_codes(cell));
+        let titled = titled.or(status);
+        let status = status.filter(|at| Some(*at) != titled);
         let column = titled.unwrap_or(0);
+        // Under its title, and beside statuses, a code can be any word in capitals.
+        let is_code = |cell: &str| is_code(cell) || (status.is_some() && is_capital(cell));
         let codes = body.iter().filter(|row| row.cells.get(column).is_some_and(|cell| is_code(cell))).count();
         let telling = || body.iter().all(|row| row.cells.get(column).is_some_and(|cell| is_telling(cell)));
         let untold = titled.is_none() && (codes < body.len() || !(announced || telling()));
@@ -52,9 +67,11 @@ impl Reader<'_> {
         }
         let rows = body.iter().filter_map(|row| {
             let code = row.cells.get(column).filter(|cell| is_code(cell))?;
-            let text = row.cells.iter().enumerate().find(|(at, cell)| *at != column && !cell.is_empty());
-            let text = text.map_or("", |(_, text)| text);
-            Some(CodeRow { code: (*code).into(), text: text.to_owned(), place: self.place(row.line) })
+            let mut texts = row.cells.iter().enumerate().filter(|(at, _)| *at != column && Some(*at) != status);
+            let text = texts.find(|(_, cell)| !cell.is_empty()).map_or("", |(_, text)| text);
+            let http_status =
+                status.and_then(|at| row.cells.get(at)?.parse().ok()).filter(|told| (100..600).contains(told));
+            Some(CodeRow { code: (*code).into(), text: text.to_owned(), http_status, place: self.place(row.line) })
         });
         Some(CodeTable { rows: rows.collect() })
     }
@@ -86,7 +103,7 @@ impl Reader<'_> {
             // What follows the last code can be a remark on all of them.
             let said = !self.lexicon.meaning(words).classes.is_empty();
             let text = if said { words.to_owned() } else { String::new() };
-            CodeRow { code: (*code).into(), text, place: self.place(code) }
+            CodeRow { code: (*code).into(), text, http_status: None, place: self.place(code) }
         };
         found.iter().zip(ends).map(row).collect()
     }
@@ -159,6 +176,10 @@ pub(super) fn is_code(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
         && text.contains(|c: char| c == '_' || c.is_ascii_digit());
     number || name
+}
+
+fn is_capital(text: &str) -> bool {
+    text.len() > 2 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
 /// A code that is unlikely to be a value of an enumeration.
