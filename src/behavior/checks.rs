@@ -100,7 +100,7 @@ impl Demand {
             Self::Unlike { .. } => &[Exists, Unchanged, WrongState, Failed],
             Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, Failed],
             Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
-            Self::Tied { tied: true, .. } => &[NotFound, WrongState, NotSubmitted],
+            Self::Tied { tied: true, .. } => &[NotSubmitted, NotFound, WrongState],
             Self::Funds { .. } | Self::Enough(_) => &[Insufficient],
             Self::When { demand, .. } => demand.classes(),
         }
@@ -149,11 +149,18 @@ pub(super) struct Ways {
     pub(super) input: usize,
     pub(super) password: Vec<String>,
     pub(super) passcode: Vec<String>,
+    /// The value that counts where none is sent.
+    pub(super) default: Option<String>,
 }
 
 impl Ways {
+    /// Without the input and without a default, whichever secret is sent has to be right.
     fn when(&self, values: &[String], demand: Demand) -> Demand {
-        Demand::When { input: self.input, values: values.to_vec(), demand: Box::new(demand) }
+        let absent = match &self.default {
+            Some(default) => values.contains(default),
+            None => demand.kind() != "missing",
+        };
+        Demand::When { input: self.input, values: values.to_vec(), absent, demand: Box::new(demand) }
     }
 
     fn by_password(&self, demand: Demand) -> Demand {
@@ -367,7 +374,7 @@ impl Plan<'_> {
         for (values, demand) in [(free, Demand::IdentityFree(identity)), (known, Demand::IdentityKnown(identity))] {
             if !values.is_empty() {
                 let input = purpose.unwrap_or(identity);
-                demands.push((Demand::When { input, values, demand: Box::new(demand) }, documented()));
+                demands.push((Demand::When { input, values, absent: false, demand: Box::new(demand) }, documented()));
             }
         }
     }

@@ -338,7 +338,9 @@ impl Chooser<'_> {
     fn overlap(&self, message: &str, input: &Input) -> usize {
         let shared = longest_common(message, label_head(&input.label));
         let words = shared.chars().filter(|c| !c.is_ascii()).count();
-        let verb = self.lexicon.operations_in(shared).iter().any(|(_, length)| *length == words);
+        // `数量不对` speaks of a 数量 all the same.
+        let whole = shared.len() == label_head(&input.label).len();
+        let verb = !whole && self.lexicon.operations_in(shared).iter().any(|(_, length)| *length == words);
         if verb || self.is_of_another_thing(message, shared, input) { 0 } else { words }
     }
 

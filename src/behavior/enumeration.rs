@@ -32,6 +32,20 @@ pub fn read(text: &str, words: &EnumerationWords) -> Vec<Item> {
     if items.len() < 2 { Vec::new() } else { items }
 }
 
+/// The value that counts where none is sent: `不传就是1`, `默认2`.
+pub fn default(text: &str, items: &[Item], words: &EnumerationWords) -> Option<String> {
+    let after = words.defaults.iter().filter_map(|word| text.split_once(word.as_str()).map(|(_, rest)| rest));
+    let mut values = after.filter_map(|rest| {
+        let mut rest = rest.trim_start();
+        while let Some(joint) = words.joints.iter().find(|joint| rest.starts_with(joint.as_str())) {
+            rest = rest[joint.len()..].trim_start();
+        }
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(rest.len());
+        items.iter().find(|item| item.value == rest[..end]).map(|item| item.value.clone())
+    });
+    values.next()
+}
+
 /// The same beside an example value: a text that is nothing but a list of words with that value among them
 /// (`active, suspended, deleted`) is an enumeration too.
 pub fn read_beside(text: &str, example: &str, words: &EnumerationWords) -> Vec<Item> {

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind};
 use crate::source::Place;
-use crate::spec::{DocSet, Endpoint, In};
+use crate::spec::{DocSet, Endpoint, In, Note};
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
@@ -85,11 +85,11 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         chinese,
         things: &things,
     };
-    let tokens = set_wide.tokens();
+    let prose = collection::gather::prose(set);
+    let tokens = set_wide.tokens(&prose);
     let passcodes = set_wide.passcodes();
     let auths = set_wide.auths(tokens.1, &groups);
     let chooser = set_wide.chooser();
-    let prose = collection::gather::prose(set);
     let gathering = Gathering {
         set,
         lexicon,
@@ -346,7 +346,7 @@ struct Draft {
 
 impl SetWide<'_> {
     /// How tokens look and where they are carried, and whether the set knows tokens at all.
-    fn tokens(&self) -> (TokenRules, bool) {
+    fn tokens(&self, prose: &[Note]) -> (TokenRules, bool) {
         let mut rules = TokenRules::default();
         let mut known = false;
         for input in self.inputs.iter().flatten().filter(|input| input.word == Role::Token) {
@@ -379,6 +379,22 @@ impl SetWide<'_> {
         if !known && (0..self.kinds.len()).any(gives_cookies) {
             rules.cookie = true;
             known = true;
+        }
+        for note in prose {
+            let says = |topic: &str, text: &str| self.lexicon.speaks_of(topic, text);
+            if says("single-session", &note.text) {
+                rules.per_account = 1;
+            }
+            // `没登录、token不对或者过期（7天）`
+            for clause in note.text.split([',', '，', ';', '；', '。']) {
+                let about = self.lexicon.meaning(clause).subjects.iter().any(|s| s == "token" || s == "login-state");
+                if about
+                    && says("lifetime", clause)
+                    && let Some(lifetime) = rule::time_span(clause, &self.lexicon.rules().times)
+                {
+                    rules.lifetime_ms = lifetime;
+                }
+            }
         }
         if let Some(lifetime) = self.overrides.token_lifetime_ms {
             rules.lifetime_ms = lifetime;
@@ -629,7 +645,8 @@ impl SetWide<'_> {
                 let values = items.iter().filter(|item| role(item) == Some(wanted));
                 values.map(|item| item.value.clone()).collect::<Vec<_>>()
             };
-            checks::Ways { input, password: of(Role::Password), passcode: of(Role::Passcode) }
+            let default = enumeration::default(&param.all_words(), &items, &self.lexicon.rules().enumerations);
+            checks::Ways { input, password: of(Role::Password), passcode: of(Role::Passcode), default }
         });
         ways.find(|ways| !ways.password.is_empty() && !ways.passcode.is_empty())
     }

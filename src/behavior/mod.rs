@@ -295,6 +295,8 @@ pub enum Demand {
     When {
         input: usize,
         values: Vec<String>,
+        /// Also made where the input is not sent.
+        absent: bool,
         demand: Box<Demand>,
     },
 }
@@ -481,9 +483,10 @@ pub enum Tying {
     Tie,
     Untie,
     Toggle,
-    /// As an input says; these of its values untie.
+    /// As an input says, with the values that tie and those that untie.
     Told {
         input: usize,
+        tie: Vec<String>,
         untie: Vec<String>,
     },
 }

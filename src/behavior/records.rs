@@ -270,7 +270,17 @@ impl Records<'_> {
 
     fn ties(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
         let (Some(id), Some(_)) = (&on.id, &records.relation) else { return };
-        let tied = match (self.operation(), self.tying(records)) {
+        let how = self.tying(records);
+        if let (Operation::Toggle, Some(Tying::Told { input, tie, untie })) = (self.operation(), &how) {
+            for (values, tied) in [(tie, false), (untie, true)] {
+                let demand = Demand::Tied { relation: on.collection, id: id.clone(), tied };
+                let demand =
+                    Demand::When { input: *input, values: values.clone(), absent: false, demand: Box::new(demand) };
+                wishes.push((demand, self.because("a failure speaks of it"), None));
+            }
+            return;
+        }
+        let tied = match (self.operation(), how) {
             (Operation::Toggle, Some(Tying::Tie)) | (Operation::Create, _) => false,
             (Operation::Toggle, Some(Tying::Untie)) | (Operation::Delete, _) => true,
             _ => return,
@@ -490,7 +500,8 @@ impl Records<'_> {
             };
             let untie: Vec<String> = items.iter().filter(|item| off(item)).map(|item| item.value.clone()).collect();
             if !untie.is_empty() && untie.len() < items.len() && !input.discriminates {
-                return Some(Tying::Told { input: at, untie });
+                let tie = items.into_iter().map(|item| item.value).filter(|value| !untie.contains(value)).collect();
+                return Some(Tying::Told { input: at, tie, untie });
             }
         }
         if undone && !both {

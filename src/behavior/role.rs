@@ -41,7 +41,9 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
     let bare = ["required", "optional"].iter().any(|topic| lexicon.is_nothing_but(topic, &param.label));
     let named = param.label.is_empty() || lists || bare;
     let label = if named { param.name.as_str() } else { param.label.as_str() };
-    let role = if param.discriminates { Role::Plain } else { role_of(param, lexicon) };
+    // What the values of `1密码登录 2验证码登录` stand for is not what the parameter is for.
+    let said = if lists { "" } else { param.label.as_str() };
+    let role = if param.discriminates { Role::Plain } else { role_of(&param.name, said, lexicon) };
     Input {
         name: param.name.as_str().into(),
         role,
@@ -56,8 +58,8 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
     }
 }
 
-fn role_of(param: &Param, lexicon: &Lexicon) -> Role {
-    match lexicon.role(&param.name, &param.label) {
+fn role_of(name: &str, label: &str, lexicon: &Lexicon) -> Role {
+    match lexicon.role(name, label) {
         Some((role, points)) if points >= 4 => role,
         _ => Role::Plain,
     }

@@ -101,8 +101,9 @@ impl<'a> Scene<'a> {
             }
             Demand::Enough(stock) => self.is_enough(stock),
             Demand::Funds { collection, id, amount, balance } => self.has_funds(*collection, id, amount, balance),
-            Demand::When { input, values, demand } => {
-                let applies = self.call.text(*input).is_some_and(|text| values.iter().any(|value| value == text));
+            Demand::When { input, values, absent, demand } => {
+                let sent = self.call.text(*input).filter(|_| self.call.is_present(*input));
+                let applies = sent.map_or(*absent, |text| values.iter().any(|value| value == text));
                 !applies || self.holds(demand)
             }
         }

@@ -379,8 +379,15 @@ impl Planner<'_> {
             sent.push((Arc::clone(&merge.field), example.unwrap_or_else(|| Json::string("")).in_form("1")));
         }
         let owner = records::owner_of(self.caller);
-        let record = records::new_record(self.model, collection, sent, owner, self.world, self.now);
+        let mut record = records::new_record(self.model, collection, sent, owner, self.world, self.now);
         let shape = &self.model.collections[collection];
+        if let Some(flag) = shape.default_flag.as_ref().filter(|_| shape.first_is_default)
+            && let Some(owner) = &record.owner
+            && self.world.collection(&shape.name).is_none_or(|known| known.owned_by(owner).next().is_none())
+        {
+            let yes = records::flag_of(shape, flag, true);
+            Arc::make_mut(&mut record).fields.set(flag, Some(yes));
+        }
         if let Some(flag) = shape.default_flag.clone().filter(|flag| records::is_yes(record.field(flag))) {
             self.unchoose(collection, &record, &flag);
         }
@@ -422,10 +429,13 @@ impl Planner<'_> {
 
     fn remove_records(&mut self, collection: usize, id: Option<&RecordId>) {
         let name = Arc::clone(&self.model.collections[collection].name);
-        for record in self.targets(collection, id) {
+        let removed = self.targets(collection, id);
+        let heirs = records::heirs(&self.model.collections[collection], self.world, &removed);
+        for record in removed {
             self.planned.record = Some((collection, Arc::clone(&record)));
             self.planned.changes.push(Change::RecordRemoved { collection: Arc::clone(&name), record });
         }
+        self.planned.changes.extend(heirs);
     }
 
     /// A request that says which value the flag gets is obeyed.
@@ -472,7 +482,7 @@ impl Planner<'_> {
                 Tying::Tie => false,
                 Tying::Untie => true,
                 Tying::Toggle => tie.is_some(),
-                Tying::Told { input, untie } => {
+                Tying::Told { input, untie, .. } => {
                     self.call.text(*input).is_some_and(|text| untie.iter().any(|value| value == text))
                 }
             };

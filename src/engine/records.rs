@@ -4,7 +4,7 @@ use super::decide::{IDENTITY, identity_key};
 use super::{Call, Caller};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::{TimeForm, time_form};
-use crate::behavior::collection::{Collection, Initial, Unique};
+use crate::behavior::collection::{Collection, Heir, Initial, Unique};
 use crate::behavior::{Model, RecordId};
 use crate::json::Json;
 use crate::world::{Change, Fields, Key, Mark, Millis, Owner, Record, Seq, World};
@@ -391,6 +391,29 @@ pub(super) fn unchosen(collection: &Collection, world: &World, record: &Record, 
     let example = collection.field(flag).map_or_else(|| Json::string("1"), |field| field.example.clone());
     let no = super::item::flag(&example, false);
     others.into_iter().map(|other| Change::field(&collection.name, other, &flag.into(), Some(no.clone()))).collect()
+}
+
+/// The changes by which others are the chosen ones in the place of those that are removed.
+pub(super) fn heirs(collection: &Collection, world: &World, removed: &[Arc<Record>]) -> Vec<Change> {
+    let (Some(flag), Some(heir)) = (&collection.default_flag, collection.heir) else { return Vec::new() };
+    let Some(known) = world.collection(&collection.name) else { return Vec::new() };
+    let chosen = removed.iter().filter(|record| is_yes(record.field(flag)));
+    let next = |record: &Arc<Record>| {
+        let own = known.owned_by(record.owner.as_ref()?);
+        let left = own.filter(|other| !removed.iter().any(|gone| gone.seq == other.seq));
+        match heir {
+            Heir::Newest => left.max_by_key(|other| other.seq),
+            Heir::Oldest => left.min_by_key(|other| other.seq),
+        }
+    };
+    let yes = flag_of(collection, flag, true);
+    chosen.filter_map(next).map(|heir| Change::field(&collection.name, heir, flag, Some(yes.clone()))).collect()
+}
+
+/// A flag in the form that the examples have it.
+pub(super) fn flag_of(collection: &Collection, flag: &str, up: bool) -> Json {
+    let example = collection.field(flag).map_or_else(|| Json::string("1"), |field| field.example.clone());
+    super::item::flag(&example, up)
 }
 
 /// Whether a flag is up.

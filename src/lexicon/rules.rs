@@ -32,6 +32,8 @@ pub struct EnumerationWords {
     pub joints: Vec<String>,
     pub introductions: Vec<String>,
     pub closings: Vec<String>,
+    /// Before the value that counts where none is sent.
+    pub defaults: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

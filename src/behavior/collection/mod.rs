@@ -52,9 +52,20 @@ pub struct Collection {
     pub unique: Vec<Unique>,
     /// The field that marks one of an owner's records as the chosen one.
     pub default_flag: Option<Arc<str>>,
+    /// An owner's first record is the chosen one.
+    pub first_is_default: bool,
+    /// Which of an owner's records is the chosen one after that is removed.
+    pub heir: Option<Heir>,
     /// It only ties callers to records of another collection.
     pub relation: Option<Relation>,
     pub because: Evidence,
+}
+
+/// Who comes after a chosen record that is removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heir {
+    Newest,
+    Oldest,
 }
 
 /// How the records of a collection are called.

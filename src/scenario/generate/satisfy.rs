@@ -373,7 +373,7 @@ impl Lab<'_> {
                 let balance = balance.to_string();
                 self.fund(draft.person, &balance, draft.depth + 1)
             }
-            Demand::When { input, values, demand } => {
+            Demand::When { input, values, demand, .. } => {
                 let is_needed = is_fixed(draft, *input) || behavior.inputs[*input].required;
                 if !is_needed {
                     draft.set(*input, None);

@@ -283,7 +283,7 @@ impl<'g> Ways<'g> {
                     settled && lab.edit_account(draft.person, vec![(balance, Json::string("0"))]) && dear
                 });
             }
-            Demand::When { input, values, demand } => {
+            Demand::When { input, values, demand, .. } => {
                 for value in values.iter().take(2) {
                     let mut given = given.to_vec();
                     given.push((*input, value.clone()));
