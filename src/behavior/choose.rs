@@ -372,7 +372,9 @@ impl Chooser<'_> {
     /// A message that names another input, with this one's label in its place.
     fn bent(&self, at: usize, message: &str, input: usize) -> String {
         let label = self.inputs[at][input].label.as_str();
-        let Some(named) = self.named(at, message).first().copied() else { return message.to_owned() };
+        // A bare name (`kind`) makes nothing of `宠物种类不正确` that anyone would write.
+        let bare = label.is_ascii() && !message.is_ascii();
+        let Some(named) = self.named(at, message).first().copied().filter(|_| !bare) else { return message.to_owned() };
         let other = label_head(&self.inputs[at][named].label).to_owned();
         let shared = longest_common(message, &other);
         if shared.is_empty() { message.to_owned() } else { message.replacen(shared, label, 1) }

@@ -32,6 +32,11 @@ impl DateForm {
         self.0.len() == value.len() && self.0.bytes().zip(value.bytes()).all(alike) && self.is_real(value)
     }
 
+    /// The day of a value that has the form, as eight digits.
+    pub fn day(&self, value: &str) -> Option<String> {
+        self.holds(value).then(|| value.chars().filter(char::is_ascii_digit).take(8).collect())
+    }
+
     fn is_real(&self, value: &str) -> bool {
         let number = |letters: &str| -> u32 {
             let at = self.0.find(letters);

@@ -70,7 +70,9 @@ impl std::fmt::Display for Form {
             },
             Self::LettersAndDigits => f.write_str("made of letters and digits"),
             Self::Date(form) => write!(f, "a date such as {form}"),
+            Self::Range(least, i64::MAX) => write!(f, "a number from {least} on"),
             Self::Range(least, most) => write!(f, "a number from {least} to {most}"),
+            Self::NotPast(_) => f.write_str("today or later"),
             Self::OneOf(values) => write!(f, "one of {}", values.join(", ")),
         }
     }

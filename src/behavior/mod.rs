@@ -169,6 +169,8 @@ pub enum Form {
     /// A letter and a digit at least: 须包含字母和数字.
     LettersAndDigits,
     Date(DateForm),
+    /// Today or later.
+    NotPast(DateForm),
 }
 
 /// One demand, and the documented failure that answers when it is not met.

@@ -94,6 +94,9 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     }
     if let Some(form) = DateForm::read(&words) {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
+        if lexicon.speaks_of("not-past", &words) {
+            rules.push(InputRule { form: Form::NotPast(form.clone()), because: because.clone() });
+        }
         rules.push(InputRule { form: Form::Date(form), because });
     }
     if let Some(length) = rule::length(&words, &lexicon.rules().lengths) {
@@ -103,6 +106,16 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     if let Some((least, most)) = numeric(param).then(|| rule::range(&words, &lexicon.rules().lengths)).flatten() {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::Range(least, most), because });
+    }
+    // How many are wanted is a number, whether or not the line says so.
+    let counts =
+        lexicon.is_named("quantity", &param.name) || lexicon.is_nothing_but("quantity", label_head(&param.label));
+    let ranged = rules.iter().any(|rule| matches!(rule.form, Form::Range(..) | Form::Length(_)));
+    if let Some(least) =
+        (!ranged && (counts || numeric(param))).then(|| rule::least(&words, &lexicon.rules().lengths)).flatten()
+    {
+        let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
+        rules.push(InputRule { form: Form::Range(least, i64::MAX), because });
     }
     let beside = param.default.as_deref().unwrap_or_default();
     let items = enumeration::read_beside(&words, beside, &lexicon.rules().enumerations);

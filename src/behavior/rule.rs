@@ -83,6 +83,20 @@ pub fn range(text: &str, words: &LengthWords) -> Option<(i64, i64)> {
         .then(|| (i64::from(least), i64::from(most)))
 }
 
+/// The least that a text states for a number: `至少1`, `不能小于1`.
+pub fn least(text: &str, words: &LengthWords) -> Option<i64> {
+    numbers(text).find_map(|(start, end, number)| {
+        let clause = text[..start].rsplit([',', '，', '、', '。', ';', '；']).next().unwrap_or_default();
+        let stated = match comparison(clause, words)? {
+            Comparison::AtLeast => true,
+            Comparison::Below => contains(clause, &words.not),
+            _ => false,
+        };
+        let bare = !has_unit(text[end..].trim_start(), words) && !contains(text, &words.length);
+        (stated && bare).then_some(i64::from(number))
+    })
+}
+
 fn contains(text: &str, words: &[String]) -> bool {
     words.iter().any(|word| text.contains(word.as_str()))
 }

@@ -7,6 +7,7 @@ use super::records::{self, Sight};
 use super::{Call, Caller, id_card, list};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::Unique;
+use crate::behavior::collection::item::TimeForm;
 use crate::behavior::{Adjust, Auth, Behavior, Demand, Form, Model, RecordId, Stock};
 use crate::json::Json;
 use crate::lexicon::{Role, StatusKind};
@@ -171,6 +172,10 @@ impl<'a> Scene<'a> {
                 text.contains(|c: char| c.is_alphabetic()) && text.contains(|c: char| c.is_ascii_digit())
             }
             Form::Date(form) => form.holds(text),
+            Form::NotPast(form) => form.day(text).is_none_or(|day| {
+                let today = TimeForm::Date { mark: '-' };
+                day >= records::write_time(today, self.now, self.model.utc_offset).replace('-', "")
+            }),
             Form::Range(least, most) => text.trim().parse::<f64>().is_ok_and(|number| {
                 #[allow(clippy::cast_precision_loss, reason = "bounds of documents have few digits")]
                 let (least, most) = (*least as f64, *most as f64);

@@ -155,6 +155,11 @@ impl Additions {
 }
 
 #[derive(Deserialize)]
+struct RemarkFile {
+    topics: WordLists,
+}
+
+#[derive(Deserialize)]
 struct Files {
     topics: WordLists,
     #[serde(rename = "template-paths")]
@@ -239,6 +244,7 @@ impl Lexicon {
     /// The compiled-in words and more. Errors name the entry that is wrong.
     pub fn with(more: &Additions) -> Result<Self, String> {
         let topics: Files = parse("topics", include_str!("data/topics.toml"))?;
+        let remarks: RemarkFile = parse("remarks", include_str!("data/remarks.toml"))?;
         let roles: RoleFile = parse("roles", include_str!("data/roles.toml"))?;
         let messages: MessageFile = parse("messages", include_str!("data/messages.toml"))?;
         let operations: OperationFile = parse("operations", include_str!("data/operations.toml"))?;
@@ -272,7 +278,7 @@ impl Lexicon {
         let status_words = merged(&statuses.statuses, &more.statuses);
         let status_kinds = terms(&status_words, "status", StatusKind::parse)?;
         Ok(Self {
-            topics: Named::new(&merged(&topics.topics, &more.topics)),
+            topics: Named::new(&merged(&merged(&topics.topics, &remarks.topics), &more.topics)),
             roles: Words::new(role_words.iter().map(|(role, word)| (*role as usize, word.as_str()))),
             role_names,
             subjects: Named::new(&merged(&messages.subjects, &more.subjects)),
@@ -389,6 +395,17 @@ impl Lexicon {
             }
         }
         Some(best)
+    }
+
+    /// A deed without the words that allow it: `可以付款` is `付款`.
+    pub fn without_permission<'t>(&self, deed: &'t str) -> &'t str {
+        let mut words = self.rules.deeds.permissions.iter();
+        words.find_map(|word| deed.strip_prefix(word.as_str())).unwrap_or(deed).trim()
+    }
+
+    /// Whether words allow a deed.
+    pub fn allows(&self, words: &str) -> bool {
+        self.rules.deeds.permissions.iter().any(|word| words.trim_start().starts_with(word.as_str()))
     }
 
     /// What a message says, clause by clause.

@@ -7,6 +7,7 @@ pub struct RuleWords {
     pub lengths: LengthWords,
     pub enumerations: EnumerationWords,
     pub times: TimeWords,
+    pub deeds: DeedWords,
 }
 
 #[derive(Debug, Deserialize)]
@@ -40,4 +41,10 @@ pub struct EnumerationWords {
 pub struct TimeWords {
     /// Unit and milliseconds.
     pub units: Vec<(String, i64)>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct DeedWords {
+    /// Before a deed that a status allows, the longer before the shorter.
+    pub permissions: Vec<String>,
 }

@@ -279,7 +279,13 @@ impl Listing<'_> {
     fn newest_first(&self, collection: &Collection) -> bool {
         let words = || {
             let notes = self.endpoint.notes.iter().map(|note| note.text.as_str());
-            std::iter::once(self.endpoint.title.as_str()).chain(notes).collect::<Vec<_>>()
+            // `"list": [ //新的在前`
+            let remarks = self.endpoint.successes().flat_map(|example| &example.comments);
+            let remarks = remarks.filter(|note| {
+                self.endpoint.successes().any(|example| example.value.at(&note.path).is_some_and(|at| !at.is_scalar()))
+            });
+            let remarks = remarks.map(|note| note.text.as_str());
+            std::iter::once(self.endpoint.title.as_str()).chain(notes).chain(remarks).collect::<Vec<_>>()
         };
         let envelope = self.set.envelope(self.endpoint);
         let items: Vec<Json> = self
@@ -309,7 +315,9 @@ impl Listing<'_> {
         if words().iter().any(|text| self.lexicon.speaks_of("oldest-first", text)) {
             return false;
         }
-        words().iter().any(|text| self.lexicon.speaks_of("newest-first", text))
+        let says =
+            |text: &&str| ["newest-first", "newest-in-front"].iter().any(|topic| self.lexicon.speaks_of(topic, text));
+        words().iter().any(says)
     }
 }
 

@@ -23,6 +23,8 @@ pub(in crate::behavior) struct Move {
     pub(in crate::behavior) because: Evidence,
 }
 
+const ARROWS: [&str; 8] = ["-->", "->", "==>", "=>", "——>", "—>", "→", "⇒"];
+
 impl Gathering<'_> {
     /// The move that an endpoint makes in its collection; none where no status fits its verb.
     pub(in crate::behavior) fn movement(&self, at: usize, collection: &Collection) -> Option<Move> {
@@ -30,6 +32,9 @@ impl Gathering<'_> {
             return Some(told);
         }
         let endpoint = &self.set.endpoints[at];
+        if let Some(shown) = self.arrow(at, collection) {
+            return Some(shown);
+        }
         let (name, verb) = self.lexicon.verbs().verb(&endpoint.title, &self.nouns[at].words)?;
         let mut best: Option<(usize, &Machine, &StatusValue, Confidence)> = None;
         for machine in &collection.machines {
@@ -54,27 +59,65 @@ impl Gathering<'_> {
         Some(Move { field: machine.field.clone(), to: to.value.clone(), from, again: verb.again, because })
     }
 
-    /// `state==0 付款、取消`: which deeds a status allows.
+    /// `待就诊 --> 已就诊` beside an endpoint.
+    fn arrow(&self, at: usize, collection: &Collection) -> Option<Move> {
+        self.set.endpoints[at].notes.iter().find_map(|note| {
+            let (arrow, length) = ARROWS.iter().find_map(|arrow| Some((note.text.find(arrow)?, arrow.len())))?;
+            let (before, after) = (&note.text[..arrow], &note.text[arrow + length..]);
+            collection.machines.iter().find_map(|machine| {
+                let named = |text: &str| -> Vec<&StatusValue> {
+                    machine.values.iter().filter(|value| names(text, value, self.lexicon)).collect()
+                };
+                let (from, to) = (named(before), named(after));
+                let [to] = to[..] else { return None };
+                let from: Vec<Json> = from.into_iter().map(|value| value.value.clone()).collect();
+                (!from.is_empty()).then(|| Move {
+                    field: machine.field.clone(),
+                    to: to.value.clone(),
+                    from,
+                    again: false,
+                    because: Evidence::new(format!("`{}`", note.text), note.place, Confidence::Certain),
+                })
+            })
+        })
+    }
+
+    /// `state==0 付款、取消`, `* 30 可以确认收货`, `| 1 | 待就诊 | 签到、取消 |`: which deeds a status allows.
     fn sources_told(&self, at: usize, verb: &str, machine: &Machine) -> Vec<Json> {
         let file = self.set.endpoints[at].place.file;
         let own = self.set.endpoints[at].notes.iter();
         let notes = own.chain(self.prose.iter().filter(|note| note.place.file == file));
         let mut from = Vec::new();
         for note in notes {
-            let Some((name, rest)) = note.text.split_once("==") else { continue };
-            if compact(name) != compact(&machine.field) {
-                continue;
-            }
-            let rest = rest.trim_start_matches('=').trim_start();
+            let rest = match note.text.split_once("==") {
+                Some((name, rest)) if compact(name) == compact(&machine.field) => rest.trim_start_matches('='),
+                Some(_) => continue,
+                None => note.text.trim_start_matches(['|', '*', '-', '"', ' ']),
+            };
+            let rest = rest.trim_start();
             let value: String =
                 rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
-            let deeds = rest[value.len()..].split(['、', '，', ',', '/', ' ', ':', '：', ';', '；']);
-            let allows = deeds
-                .map(str::trim)
-                .filter(|deed| !deed.is_empty())
-                .any(|deed| self.lexicon.verbs().verb(deed, &[]).is_some_and(|(known, _)| known == verb));
             let known = machine.values.iter().find(|known| known.value.scalar_text() == Some(value.as_str()));
-            if let Some(known) = known.filter(|known| allows && !from.contains(&known.value)) {
+            let Some(known) = known else { continue };
+            let mut rest = &rest[value.len()..];
+            // Before the deeds a row has what the value is called; a bare line says that they are allowed.
+            if let Some((called, deeds)) = rest.trim().trim_matches('|').rsplit_once('|') {
+                if !names(called, known, self.lexicon) {
+                    continue;
+                }
+                rest = deeds;
+            } else if !note.text.contains("==") && !self.lexicon.allows(rest) {
+                continue;
+            }
+            let deeds = rest.split(['、', '，', ',', '/', ' ', ':', '：', ';', '；', '(', '（']);
+            let allows = deeds.map(str::trim).any(|deed| {
+                let deed = self.lexicon.without_permission(deed);
+                !deed.is_empty()
+                    && !self.lexicon.speaks_of("denial-of-deed", deed)
+                    && (self.set.endpoints[at].title.contains(deed)
+                        || self.lexicon.verbs().verb(deed, &[]).is_some_and(|(known, _)| known == verb))
+            });
+            if allows && !from.contains(&known.value) {
                 from.push(known.value.clone());
             }
         }

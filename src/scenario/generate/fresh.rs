@@ -141,8 +141,9 @@ impl Fresh {
                     text
                 }
                 Form::LettersAndDigits => format!("a{}{text}", self.digits(1)),
+                Form::NotPast(form) => date(&form.to_string(), "2099"),
                 Form::Date(form) if form.holds(&text) => text,
-                Form::Date(form) => date(&form.to_string()),
+                Form::Date(form) => date(&form.to_string(), "2027"),
                 Form::Length(_) => text,
             };
         }
@@ -175,8 +176,8 @@ pub(super) fn file(name: &str) -> Json {
     file
 }
 
-fn date(form: &str) -> String {
-    [("YYYY", "2027"), ("MM", "01"), ("DD", "15"), ("hh", "10"), ("mm", "30"), ("ss", "00")]
+fn date(form: &str, year: &str) -> String {
+    [("YYYY", year), ("MM", "01"), ("DD", "15"), ("hh", "10"), ("mm", "30"), ("ss", "00")]
         .iter()
         .fold(form.to_owned(), |text, (letters, digits)| text.replace(letters, digits))
 }

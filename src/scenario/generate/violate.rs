@@ -401,7 +401,9 @@ impl<'g> Ways<'g> {
                 }
                 Form::Range(least, most) => {
                     with("is too small".to_owned(), basis, Some(least.saturating_sub(1).to_string()));
-                    with("is too large".to_owned(), basis, Some(most.saturating_add(1).to_string()));
+                    if *most < i64::MAX {
+                        with("is too large".to_owned(), basis, Some(most.saturating_add(1).to_string()));
+                    }
                 }
                 Form::OneOf(values) => {
                     let outside = ["99", "none", "zzz"].iter().find(|text| !values.iter().any(|value| value == *text));
@@ -412,6 +414,11 @@ impl<'g> Ways<'g> {
                     );
                 }
                 Form::LettersAndDigits => with("has digits only".to_owned(), basis, Some("12345678".to_owned())),
+                Form::NotPast(form) => {
+                    let past = form.to_string().replace("YYYY", "2001").replace("MM", "01").replace("DD", "01");
+                    let past = past.replace(['h', 'm', 's'], "0");
+                    with("lies in the past".to_owned(), basis, Some(past));
+                }
                 Form::Date(_) => with("is no date".to_owned(), inferred, Some("soon".to_owned())),
             }
         }
