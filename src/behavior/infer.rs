@@ -474,7 +474,8 @@ impl SetWide<'_> {
         let token = inputs.iter().find(|input| input.word == Role::Token);
         let takes_token = token.is_some_and(|token| token.required && token.location != In::Header);
         let documents = self.catalog.own[at].iter().any(|failure| failure.classes.first() == Some(&Class::NotLoggedIn));
-        if takes_token || documents {
+        let marked = self.lexicon.speaks_of("login-marked", &self.set.endpoints[at].title);
+        if takes_token || documents || (tokens_known && marked) {
             return Auth::Required;
         }
         let has_identity = inputs.iter().any(|input| input.role == Role::Identity);
