@@ -126,10 +126,30 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let mut model =
         Model { behaviors, accounts, passcodes, tokens: tokens.0, collections, utc_offset, uploads, pictures };
     model.note_submitted();
+    model.note_given_back();
     model
 }
 
 impl Model {
+    /// What lapses gives back what cancelling it does.
+    fn note_given_back(&mut self) {
+        for (at, shape) in self.collections.iter_mut().enumerate() {
+            let Some(lapse) = &mut shape.lapse else { continue };
+            let actions = self.behaviors.iter().flat_map(|behavior| &behavior.effects).map(|effect| &effect.action);
+            lapse.gives_back = actions.into_iter().find_map(|action| match action {
+                Action::GiveBack { collection, reference, stock, field, count, .. } if *collection == at => {
+                    Some(collection::Taken {
+                        reference: Arc::clone(reference),
+                        collection: *stock,
+                        field: Arc::clone(field),
+                        count: count.clone(),
+                    })
+                }
+                _ => None,
+            });
+        }
+    }
+
     fn note_submitted(&mut self) {
         let submits = self.behaviors.iter().filter(|behavior| behavior.operation == Operation::SubmitReview);
         let actions = submits.flat_map(|behavior| &behavior.effects).filter_map(|effect| match &effect.action {

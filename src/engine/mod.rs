@@ -12,6 +12,7 @@ pub mod follow;
 pub mod id_card;
 mod item;
 mod keyword;
+mod lapse;
 mod list;
 pub mod office;
 mod plan;
@@ -99,6 +100,7 @@ pub fn step<'m>(
 ) -> Outcome<'m> {
     let behavior = &model.behaviors[endpoint];
     records::seed(model, world, now);
+    lapse::settle(model, world, now);
     let caller = decide::caller(behavior, call, world, now);
     let scene = decide::Scene { model, behavior, call, world, now, caller: &caller, named: Cell::default() };
     if let Some(check) = behavior.checks.iter().find(|check| !scene.holds(&check.demand)) {

@@ -47,4 +47,6 @@ pub struct TimeWords {
 pub struct DeedWords {
     /// Before a deed that a status allows, the longer before the shorter.
     pub permissions: Vec<String>,
+    /// Before a deed that nobody has to do.
+    pub automatic: Vec<String>,
 }

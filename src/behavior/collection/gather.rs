@@ -5,7 +5,7 @@ use super::moves;
 use super::noun::{Nouns, id_stem};
 use super::shape::{self, Shown};
 use super::told::{tell_owner, tell_records};
-use super::{Collection, Heir, IdForm, Initial, ItemField, OnRecords, RecordId, Reference, Relation, Seed, Unique};
+use super::{Collection, IdForm, Initial, ItemField, OnRecords, RecordId, Reference, Relation, Seed, Unique};
 use crate::behavior::account::{enumerated, machine_kinds, role_of};
 use crate::behavior::choose::Chooser;
 use crate::behavior::{Auth, Confidence, Evidence, Input, Machine, Overrides, StatusValue, enumeration};
@@ -102,7 +102,7 @@ struct Sight<'e> {
 }
 
 impl<'a> Gathering<'a> {
-    fn endpoint(&self, at: usize) -> &'a Endpoint {
+    pub(super) fn endpoint(&self, at: usize) -> &'a Endpoint {
         &self.set.endpoints[at]
     }
 
@@ -164,6 +164,7 @@ impl<'a> Gathering<'a> {
             default_flag: None,
             first_is_default: false,
             heir: None,
+            lapse: None,
             relation: None,
             because: Evidence::new(
                 group.names.iter().chain(&group.titles).cloned().collect::<Vec<_>>().join(", "),
@@ -631,24 +632,6 @@ impl<'a> Gathering<'a> {
             || (collection.owned && shows.iter().all(shown_to_callers) && (!by_someone || all_mine));
     }
 
-    /// `第一个地址自动成为默认`, `删掉默认地址的话，剩下里面最新添加的那个变成默认`
-    fn tell_default(&self, group: &Group, collection: &mut Collection) {
-        if collection.default_flag.is_none() {
-            return;
-        }
-        let files: BTreeSet<FileId> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
-        for note in self.prose.iter().filter(|note| files.contains(&note.place.file)) {
-            let says = |text: &str, topic: &str| self.lexicon.speaks_of(topic, text);
-            for sentence in note.text.split(['；', ';', '。']) {
-                collection.first_is_default |= says(sentence, "first-default");
-                if says(sentence, "default-removed") && says(sentence, "next-default") {
-                    let oldest = says(sentence, "oldest");
-                    collection.heir = Some(if oldest { Heir::Oldest } else { Heir::Newest });
-                }
-            }
-        }
-    }
-
     /// What depends on who may call and on how the records are changed.
     fn finish(&self, at: usize, group: &Group, collections: &mut [Collection], on_records: &[Option<OnRecords>]) {
         let of = |wanted: &[Operation]| -> Vec<usize> {
@@ -683,6 +666,7 @@ impl<'a> Gathering<'a> {
             }
         }
         moves::settle_initials(self, group, collection, &creators);
+        self.tell_lapse(group, collection);
         self.find_unique(&creators, collection);
         let creatable = !of(&[Operation::Create, Operation::Save]).is_empty();
         if collection.relation.is_none() && (!creatable || !collection.private) {

@@ -9,6 +9,7 @@ pub mod item;
 pub mod listing;
 pub(super) mod moves;
 pub(super) mod noun;
+mod remarks;
 pub(super) mod shape;
 mod told;
 
@@ -56,9 +57,34 @@ pub struct Collection {
     pub first_is_default: bool,
     /// Which of an owner's records is the chosen one after that is removed.
     pub heir: Option<Heir>,
+    /// What becomes of those that are left as they are for too long.
+    pub lapse: Option<Lapse>,
     /// It only ties callers to records of another collection.
     pub relation: Option<Relation>,
     pub because: Evidence,
+}
+
+/// What becomes of a record that is left as it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lapse {
+    pub field: Arc<str>,
+    pub from: Json,
+    pub to: Json,
+    /// Milliseconds after it was made.
+    pub after: i64,
+    /// What making the record took from another, and gets back.
+    pub gives_back: Option<Taken>,
+}
+
+/// Of what making a record took, and how much.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taken {
+    /// The field that names the other record.
+    pub reference: Arc<str>,
+    pub collection: usize,
+    pub field: Arc<str>,
+    /// The record's field that says how much; one where there is none.
+    pub count: Option<Arc<str>>,
 }
 
 /// Who comes after a chosen record that is removed.
