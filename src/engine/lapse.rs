@@ -3,31 +3,42 @@
 use super::records;
 use crate::behavior::Model;
 use crate::json::Json;
-use crate::world::{Change, Millis, Record, World};
+use crate::world::{Change, Millis, World};
 use std::sync::Arc;
 
-/// Brings a world up to `now`. It looks at every record of a collection that can lapse.
-pub(super) fn settle(model: &Model, world: &mut World, now: Millis) {
+/// Brings a world up to `now`, and tells what that changed. Each record is looked at once, when its time has come: what is
+/// put back by hand after that stays.
+pub fn settle(model: &Model, world: &mut World, now: Millis) -> Vec<Change> {
+    let mut all = Vec::new();
     for shape in &model.collections {
         let Some(lapse) = &shape.lapse else { continue };
-        let due = |record: &&Arc<Record>| {
-            let left = records::text_of(record.field(&lapse.field)) == lapse.from.scalar_text();
-            left && record.owner.is_some() && record.created_at.saturating_add(lapse.after) <= now
-        };
-        let known = world.collection(&shape.name);
-        let due: Vec<Arc<Record>> = known.map_or_else(Vec::new, |known| known.iter().filter(due).cloned().collect());
-        for record in due {
-            world.apply(&Change::field(&shape.name, &record, &lapse.field, Some(lapse.to.clone())));
-            let Some(taken) = &lapse.gives_back else { continue };
-            let other = &model.collections[taken.collection];
-            let named = records::text_of(record.field(&taken.reference));
-            let Some(named) = named.and_then(|id| world.record_by_id(&other.name, id)).cloned() else { continue };
-            let number = |value: Option<&Json>| records::text_of(value).and_then(|text| text.parse::<f64>().ok());
-            let count = taken.count.as_ref().and_then(|count| number(record.field(count))).unwrap_or(1.0);
-            let example = other.field(&taken.field).map_or_else(|| Json::string("0"), |field| field.example.clone());
-            let left = number(named.field(&taken.field)).unwrap_or(0.0) + count;
-            let left = example.in_form(&records::number(left));
-            world.apply(&Change::field(&other.name, &named, &taken.field, Some(left)));
+        let Some(known) = world.collection(&shape.name) else { continue };
+        let due = known.unsettled().take_while(|record| record.created_at.saturating_add(lapse.after) <= now);
+        let due: Vec<_> = due.cloned().collect();
+        let Some(last) = due.last() else { continue };
+        world.settle(&shape.name, last.seq + 1);
+        for record in &due {
+            let is_left = records::text_of(record.field(&lapse.field)) == lapse.from.scalar_text();
+            if !is_left || record.owner.is_none() {
+                continue;
+            }
+            let mut changes = vec![Change::field(&shape.name, record, &lapse.field, Some(lapse.to.clone()))];
+            changes.extend(lapse.gives_back.as_ref().and_then(|taken| {
+                let other = &model.collections[taken.collection];
+                let number = |value: Option<&Json>| records::text_of(value).and_then(|text| text.parse::<f64>().ok());
+                let named = world.record_by_id(&other.name, records::text_of(record.field(&taken.reference))?)?;
+                let count = taken.count.as_ref().and_then(|count| number(record.field(count))).unwrap_or(1.0);
+                let example =
+                    other.field(&taken.field).map_or_else(|| Json::string("0"), |field| field.example.clone());
+                let left = number(named.field(&taken.field)).unwrap_or(0.0) + count;
+                let left = example.in_form(&records::number(left));
+                Some(Change::field(&other.name, named, &Arc::clone(&taken.field), Some(left)))
+            }));
+            for change in &changes {
+                world.apply(change);
+            }
+            all.extend(changes);
         }
     }
+    all
 }

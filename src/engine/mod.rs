@@ -12,7 +12,7 @@ pub mod follow;
 pub mod id_card;
 mod item;
 mod keyword;
-mod lapse;
+pub mod lapse;
 mod list;
 pub mod office;
 mod plan;
@@ -36,7 +36,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Outcome<'m> {
     pub decision: Decision<'m>,
-    /// What was changed, in order; empty for a refusal.
+    /// What was changed, in order; for a refusal only what had come with time.
     pub changes: Vec<Change>,
     pub http_status: u16,
     pub body: Vec<u8>,
@@ -83,13 +83,14 @@ fn no_room<'m>(too_large: TooLarge) -> Outcome<'m> {
 pub fn unmet(model: &Model, endpoint: usize, call: &Call<'_>, world: &mut World, now: Millis) -> Vec<usize> {
     let behavior = &model.behaviors[endpoint];
     records::seed(model, world, now);
+    lapse::settle(model, world, now);
     let caller = decide::caller(behavior, call, world, now);
     let scene = decide::Scene { model, behavior, call, world, now, caller: &caller, named: Cell::default() };
     let checks = behavior.checks.iter().enumerate();
     checks.filter(|(_, check)| !scene.holds(&check.demand)).map(|(at, _)| at).collect()
 }
 
-/// Runs one call. `now` is the world's own time. With `apply` false (HEAD) nothing is changed.
+/// Runs one call. `now` is the world's own time. With `apply` false (HEAD) the call changes nothing.
 pub fn step<'m>(
     model: &'m Model,
     endpoint: usize,
@@ -98,9 +99,25 @@ pub fn step<'m>(
     now: Millis,
     apply: bool,
 ) -> Outcome<'m> {
-    let behavior = &model.behaviors[endpoint];
     records::seed(model, world, now);
-    lapse::settle(model, world, now);
+    let mut lapsed = lapse::settle(model, world, now);
+    let mut outcome = decided(model, endpoint, call, world, now, apply);
+    if !lapsed.is_empty() {
+        lapsed.append(&mut outcome.changes);
+        outcome.changes = lapsed;
+    }
+    outcome
+}
+
+fn decided<'m>(
+    model: &'m Model,
+    endpoint: usize,
+    call: &Call<'_>,
+    world: &mut World,
+    now: Millis,
+    apply: bool,
+) -> Outcome<'m> {
+    let behavior = &model.behaviors[endpoint];
     let caller = decide::caller(behavior, call, world, now);
     let scene = decide::Scene { model, behavior, call, world, now, caller: &caller, named: Cell::default() };
     if let Some(check) = behavior.checks.iter().find(|check| !scene.holds(&check.demand)) {

@@ -15,6 +15,8 @@ pub struct Collection {
     keys: TextIndex,
     owned: imbl::OrdSet<(Owner, Seq)>,
     next_seq: Seq,
+    /// The first that nobody has looked at for what comes with time alone. No part of a snapshot: to look again does no harm.
+    unsettled: Seq,
 }
 
 impl Default for Collection {
@@ -25,6 +27,7 @@ impl Default for Collection {
             keys: TextIndex::default(),
             owned: imbl::OrdSet::new(),
             next_seq: 1,
+            unsettled: 0,
         }
     }
 }
@@ -65,6 +68,16 @@ impl Collection {
     /// Those created before that one, newest first: the rest of a list after a page's last item.
     pub fn before(&self, seq: Seq) -> impl Iterator<Item = &Arc<Record>> {
         self.records.range(..seq).rev().map(|(_, record)| record)
+    }
+
+    /// Those that nobody has looked at for what comes with time alone, in the order of creation.
+    pub fn unsettled(&self) -> impl Iterator<Item = &Arc<Record>> {
+        self.records.range(self.unsettled..).map(|(_, record)| record)
+    }
+
+    /// Those before that one have been looked at.
+    pub(super) fn settle(&mut self, before: Seq) {
+        self.unsettled = self.unsettled.max(before);
     }
 
     /// An account's own, in the order of creation.

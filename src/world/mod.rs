@@ -259,6 +259,14 @@ impl World {
         }
     }
 
+    /// The records of a collection before that number have been looked at for what comes with time alone; see
+    /// [`Collection::unsettled`].
+    pub fn settle(&mut self, collection: &Arc<str>, before: Seq) {
+        if let Some(collection) = self.collections.get_mut(collection) {
+            collection.settle(before);
+        }
+    }
+
     fn create(&mut self, name: &Arc<str>, record: &Arc<Record>) -> bool {
         if let Some(collection) = self.collections.get_mut(name) {
             return collection.insert(record);

@@ -107,3 +107,32 @@ fn nobody_gets_in_with_half_of_it_where_no_star_says_what_is_required() {
         }
     }
 }
+
+/// What comes with time alone is told with the call that finds it, once; and what is put back by hand stays.
+#[test]
+fn what_lapses_is_told_once_and_what_is_put_back_stays() {
+    let generation = Arc::new(generation("a.md", &read(case("talks/deeds_by_status.md"))));
+    let mut talk = Talk::new(&generation);
+    let account = [("mobile", "13600000001"), ("pwd", "abc12345")];
+    let Answer::Reply { body, .. } = talk.ask(&Ask::new("POST", "/member/reg", &account)) else { panic!("no reply") };
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let token = body["data"]["token"].as_str().unwrap();
+    let add = Ask::new("POST", &format!("/booking/add/token/{token}"), &[("date", "2099-01-01"), ("num", "1")]);
+    let made = talk.ask(&add);
+    assert!(matches!(made, Answer::Reply { refused: None, changes: 1, .. }), "{made:?}");
+    let list = Ask::new("GET", &format!("/booking/list/token/{token}"), &[]);
+    let listed = |talk: &mut Talk| match talk.ask(&list) {
+        Answer::Reply { changes, body, .. } => {
+            let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+            let shown = |member: &str| body["data"][0][member].to_string().replace('"', "");
+            (changes, shown("status"), shown("id"))
+        }
+        other => panic!("{other:?}"),
+    };
+    let (_, _, id) = listed(&mut talk);
+    talk.advance(31 * 60_000);
+    assert_eq!(listed(&mut talk), (1, "3".to_owned(), id.clone()));
+    assert_eq!(listed(&mut talk), (0, "3".to_owned(), id.clone()));
+    talk.edit_record("booking", &id, &[("status".to_owned(), docsim::json::Json::string("0"))]).unwrap();
+    assert_eq!(listed(&mut talk), (0, "0".to_owned(), id));
+}

@@ -34,6 +34,8 @@ pub(super) fn answer(call: &Call<'_>) -> Answer {
             Step::Freeze(frozen) => to.freeze(real, frozen),
         }
         world.apply(&Change::ClockSet { from, to });
+        let now = world.now(real);
+        crate::engine::lapse::settle(&call.generation.model, world, now);
         to
     })?;
     json(&shown(&clock, real))
