@@ -90,6 +90,25 @@ impl Json {
         })
     }
 
+    /// Every value in it that is neither an object nor an array, with its path, in the order written.
+    pub fn leaves(&self) -> Vec<(Vec<Step>, &Self)> {
+        fn walk<'j>(value: &'j Json, path: &mut Vec<Step>, found: &mut Vec<(Vec<Step>, &'j Json)>) {
+            let mut below = |step: Step, value: &'j Json| {
+                path.push(step);
+                walk(value, path, found);
+                path.pop();
+            };
+            match value {
+                Json::Object(members) => members.iter().for_each(|(key, value)| below(Step::Key(key.clone()), value)),
+                Json::Array(items) => items.iter().enumerate().for_each(|(at, item)| below(Step::Index(at), item)),
+                scalar => found.push((path.clone(), scalar)),
+            }
+        }
+        let mut found = Vec::new();
+        walk(self, &mut Vec::new(), &mut found);
+        found
+    }
+
     /// Replaces the value at a path that is there; does nothing if it is not.
     pub fn set_at(&mut self, path: &[Step], value: Self) {
         let Some((step, rest)) = path.split_first() else {
@@ -183,6 +202,20 @@ impl Json {
 pub enum Step {
     Key(Arc<str>),
     Index(usize),
+}
+
+/// `$.data.list[0].id`, as RFC 9535 has it; what is no plain ASCII name stands in brackets.
+pub fn path_text(path: &[Step]) -> String {
+    let is_plain = |key: &str| {
+        let mut bytes = key.bytes();
+        bytes.next().is_some_and(|byte| byte == b'_' || byte.is_ascii_alphabetic())
+            && bytes.all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+    };
+    path.iter().fold("$".to_owned(), |text, step| match step {
+        Step::Key(key) if is_plain(key) => format!("{text}.{key}"),
+        Step::Key(key) => format!("{text}['{}']", key.replace('\\', "\\\\").replace('\'', "\\'")),
+        Step::Index(at) => format!("{text}[{at}]"),
+    })
 }
 
 /// Appends a JSON string with its quotes.

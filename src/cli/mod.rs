@@ -1,5 +1,6 @@
 //! Arguments in, exit status out. The only module that prints: results to stdout, the rest to stderr.
 
+mod ask;
 mod check;
 mod explain;
 mod log;

@@ -1,8 +1,7 @@
 //! `docsim proxy`: the front end talks to docsim, which asks the backend first.
 
-use super::serve;
-use super::{Ended, log, shown};
-use crate::client::{Client, Options, Target};
+use super::{Ended, ask, log, serve, shown};
+use crate::client::{Client, Target};
 use crate::explain::visible;
 use crate::generation::Generation;
 use crate::http::proxy::{Proxy, Recorder};
@@ -11,7 +10,6 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::task::JoinHandle;
 use tracing::warn;
 
@@ -32,15 +30,8 @@ pub(super) struct Args {
     /// Address and port of the admin interface and the console; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3001")]
     admin_listen: SocketAddr,
-    /// A header for every request to the backend, such as 'X-Env: staging'; again for each
-    #[arg(long, value_name = "HEADER")]
-    header: Vec<String>,
-    /// Take any certificate of the backend's
-    #[arg(long)]
-    insecure: bool,
-    /// Wait so long for a reply of the backend's
-    #[arg(long, value_name = "TIME", default_value = "30s")]
-    timeout: String,
+    #[command(flatten)]
+    ask: ask::Args,
     #[command(flatten)]
     serve: serve::Args,
 }
@@ -55,18 +46,8 @@ pub(super) fn run(args: &Args) -> Ended {
 
 fn backend(args: &Args) -> Result<Backend, String> {
     let target = Target::parse(&args.target).map_err(|bad| format!("--target {bad}"))?;
-    let header = |text: &String| {
-        let (name, value) = text.split_once(':').ok_or_else(|| format!("--header {text}: write NAME: VALUE"))?;
-        Ok((name.trim().to_owned(), value.trim().to_owned()))
-    };
-    let headers = args.header.iter().map(header).collect::<Result<_, String>>()?;
-    let timeout = crate::world::parse_duration(&args.timeout).ok().and_then(|time| u64::try_from(time).ok());
-    let timeout = timeout.filter(|time| *time > 0);
-    let timeout = timeout.ok_or_else(|| format!("--timeout {}: write a length of time such as 30s", args.timeout))?;
-    let timeout = Duration::from_millis(timeout);
-    let options = Options { headers, insecure: args.insecure, timeout, ..Options::default() };
     let name = target.to_string();
-    let client = Client::new(target, options).map_err(|trouble| trouble.to_string())?;
+    let client = Client::new(target, args.ask.options()?).map_err(|trouble| trouble.to_string())?;
     let recorder = args.record.as_deref().map(recorder).transpose()?;
     Ok(Backend { client, name, mocked: args.mock.clone(), admin_listen: args.admin_listen, recorder })
 }
@@ -148,8 +129,8 @@ impl Backend {
         Ok(())
     }
 
-    /// `admin` is where the admin interface is.
-    pub(super) fn proxy(self, admin: SocketAddr) -> (Proxy, Told) {
+    /// Where the API is, and the admin interface.
+    pub(super) fn proxy(self, api: SocketAddr, admin: SocketAddr) -> (Proxy, Told) {
         let desk = format!("http://{admin}/__docsim/");
         let told = Told {
             target: self.name,
@@ -157,7 +138,7 @@ impl Backend {
             desk: desk.clone(),
             recorder: self.recorder.clone(),
         };
-        let proxy = Proxy::new(self.client, self.mocked, desk);
+        let proxy = Proxy::new(self.client, self.mocked, api, admin);
         let proxy = match self.recorder {
             Some(recorder) => proxy.recording(recorder),
             None => proxy,

@@ -1,6 +1,6 @@
 //! `docsim run`: scenarios in a simulator of their own, or against a server.
 
-use super::{Ended, colors, fail, print, say, shown};
+use super::{Ended, ask, colors, fail, print, say, shown};
 use crate::client::{Client, Options, Target};
 use crate::diagnostic::{self, Severity, human as drawn};
 use crate::generation::Generation;
@@ -13,7 +13,7 @@ use crate::scenario::{generate, names};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -110,18 +110,11 @@ pub(super) struct Server {
     /// A command that prints the passcode last sent to {identity}; no shell is asked
     #[arg(long, value_name = "CMD", requires = "target")]
     passcode_command: Option<String>,
-    /// A header for every request, such as 'X-Env: staging'; again for each
-    #[arg(long, value_name = "HEADER", requires = "target")]
-    header: Vec<String>,
-    /// Take any certificate
-    #[arg(long, requires = "target")]
-    insecure: bool,
     /// Send so many requests a second at most
     #[arg(long, value_name = "N", requires = "target")]
     rate: Option<f64>,
-    /// Wait so long for a reply
-    #[arg(long, value_name = "TIME", default_value = "30s", requires = "target")]
-    timeout: String,
+    #[command(flatten)]
+    ask: ask::Args,
 }
 
 impl Server {
@@ -136,18 +129,10 @@ impl Server {
     }
 
     pub(super) fn options(&self) -> Result<Options, String> {
-        let header = |text: &String| {
-            let (name, value) = text.split_once(':').ok_or_else(|| format!("--header {text}: write NAME: VALUE"))?;
-            Ok((name.trim().to_owned(), value.trim().to_owned()))
-        };
-        let headers = self.header.iter().map(header).collect::<Result<_, String>>()?;
-        let timeout = crate::world::parse_duration(&self.timeout)
-            .map_err(|_| format!("--timeout {}: write a length of time such as 30s", self.timeout))?;
         if self.rate.is_some_and(|rate| !(rate > 0.0 && rate.is_finite())) {
             return Err("--rate: write a number of requests a second above 0".to_owned());
         }
-        let timeout = Duration::from_millis(u64::try_from(timeout).unwrap_or_default().max(1));
-        Ok(Options { headers, insecure: self.insecure, rate: self.rate, timeout, ..Options::default() })
+        Ok(Options { rate: self.rate, ..self.ask.options()? })
     }
 
     pub(super) fn hooks(&self) -> Result<Hooks, String> {

@@ -125,8 +125,8 @@ async fn serve(args: &Args, mut start: Start) -> Ended {
             Err(error) => return fail(&format!("--admin-listen: {error}")),
         };
         let admin = listener.local_addr().unwrap_or(before.admin_listen);
-        desk = Some((listener, address));
-        let (proxy, told) = before.proxy(admin);
+        desk = Some(listener);
+        let (proxy, told) = before.proxy(address, admin);
         start.options.proxy = Some(Arc::new(proxy));
         backend = Some(told);
     }
@@ -189,7 +189,7 @@ async fn serve(args: &Args, mut start: Start) -> Ended {
 /// Serves all that there is to serve until told to stop. How many connections had to be cut.
 async fn serve_all(
     listener: TcpListener,
-    desk: Option<(TcpListener, SocketAddr)>,
+    desk: Option<TcpListener>,
     app: &Arc<App>,
     limits: &Limits,
     stopped: watch::Receiver<bool>,
@@ -197,11 +197,11 @@ async fn serve_all(
     let stop = |mut stopped: watch::Receiver<bool>| async move {
         let _ = stopped.wait_for(|stops| *stops).await;
     };
-    let Some((desk, api)) = desk else {
+    let Some(desk) = desk else {
         return http::serve(listener, Arc::clone(app), limits.clone(), stop(stopped)).await.cut;
     };
     let front = Arc::new(Front(Arc::clone(app)));
-    let admin = Arc::new(Desk(Arc::clone(app), format!("http://{api}")));
+    let admin = Arc::new(Desk(Arc::clone(app)));
     let (front, admin) = tokio::join!(
         http::serve(listener, front, limits.clone(), stop(stopped.clone())),
         http::serve(desk, admin, limits.clone(), stop(stopped)),

@@ -6,11 +6,10 @@
 
 use super::decide::{self, IDENTITY, identity_key};
 use super::office::{self, AccountEdit};
-use super::{Call, room};
+use super::{Call, plan, room};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::{Action, Behavior, Demand, Model};
-use crate::world::{Change, Millis, Record, Token, World};
-use std::sync::Arc;
+use crate::world::{Change, Millis, Record, World};
 
 /// Takes over what a call did. `token` is what the reply hands out, if it does.
 pub fn follow(
@@ -116,17 +115,7 @@ fn given(model: &Model, world: &World, account: &Record, text: &str, now: Millis
     if known.as_ref().is_some_and(|known| known.account == account.seq && known.is_alive(now)) {
         return Vec::new();
     }
-    let alive = world.tokens_of(COLLECTION, account.seq);
-    let surplus = (alive.len() + 1).saturating_sub(model.tokens.per_account.max(1));
-    let old = alive.take(surplus).chain(&known).cloned();
-    let mut changes: Vec<Change> = old.map(Change::TokenRevoked).collect();
-    changes.push(Change::TokenIssued(Arc::new(Token {
-        token: text.into(),
-        collection: COLLECTION.into(),
-        account: account.seq,
-        issued_at: now,
-        expires_at: now.saturating_add(model.tokens.lifetime_ms),
-        number: world.tokens().next_number(),
-    })));
+    let mut changes: Vec<Change> = known.map(Change::TokenRevoked).into_iter().collect();
+    plan::hand_out(model, world, account.seq, &text.into(), now, &mut changes);
     changes
 }

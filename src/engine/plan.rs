@@ -9,7 +9,7 @@ use crate::behavior::collection::item::time_form;
 use crate::behavior::{Action, Adjust, Behavior, Merge, Model, RecordId, Tying};
 use crate::json::Json;
 use crate::lexicon::StatusKind;
-use crate::world::{Change, Fields, Key, Mark, Millis, Passcode, PasscodeCheck, Record, Token, World};
+use crate::world::{Change, Fields, Key, Mark, Millis, Passcode, PasscodeCheck, Record, Seq, Token, World};
 use std::sync::Arc;
 
 /// The changes, and what the reply shows of them.
@@ -224,19 +224,7 @@ impl Planner<'_> {
     fn issue_token(&mut self) {
         let Some(account) = self.subject() else { return };
         let text = self.world.new_token(&self.model.tokens.example);
-        let alive = self.world.tokens_of(&self.collection, account.seq);
-        let surplus = (alive.len() + 1).saturating_sub(self.model.tokens.per_account.max(1));
-        self.planned.changes.reserve_exact(surplus + 1); // the journal keeps them
-        self.planned.changes.extend(alive.take(surplus).cloned().map(Change::TokenRevoked));
-        let token = Token {
-            token: Arc::clone(&text),
-            collection: Arc::clone(&self.collection),
-            account: account.seq,
-            issued_at: self.now,
-            expires_at: self.now.saturating_add(self.model.tokens.lifetime_ms),
-            number: self.world.tokens().next_number(),
-        };
-        self.planned.changes.push(Change::TokenIssued(Arc::new(token)));
+        hand_out(self.model, self.world, account.seq, &text, self.now, &mut self.planned.changes);
         self.planned.token = Some(text);
     }
 
@@ -543,6 +531,30 @@ impl Planner<'_> {
 }
 
 /// A passcode as the set's rules make it; not yet in the world.
+/// The changes by which an account gets a token: the oldest go where it would have too many.
+pub(super) fn hand_out(
+    model: &Model,
+    world: &World,
+    account: Seq,
+    token: &Arc<str>,
+    now: Millis,
+    changes: &mut Vec<Change>,
+) {
+    let collection = account::collection();
+    let alive = world.tokens_of(&collection, account);
+    let surplus = (alive.len() + 1).saturating_sub(model.tokens.per_account.max(1));
+    changes.reserve_exact(surplus + 1); // the journal keeps them
+    changes.extend(alive.take(surplus).cloned().map(Change::TokenRevoked));
+    changes.push(Change::TokenIssued(Arc::new(Token {
+        token: Arc::clone(token),
+        collection,
+        account,
+        issued_at: now,
+        expires_at: now.saturating_add(model.tokens.lifetime_ms),
+        number: world.tokens().next_number(),
+    })));
+}
+
 pub(super) fn issue_passcode(
     world: &mut World,
     model: &Model,

@@ -18,6 +18,7 @@ use crate::world::{Millis, WorldName, Worlds};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::http::Extensions;
+use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Semaphore, watch};
@@ -81,6 +82,11 @@ impl App {
         let mut generations = self.generation.clone();
         generations.mark_unchanged();
         generations
+    }
+
+    /// Where the simulated API is, where that is not where the admin interface is.
+    pub(super) fn api(&self) -> Option<SocketAddr> {
+        self.options.proxy.as_ref().map(|proxy| proxy.api)
     }
 
     /// The generation in service. To be asked once for each request, so that no reload shows in between.

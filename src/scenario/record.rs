@@ -193,7 +193,7 @@ impl Recording {
             None => What::Failure,
         };
         step.expect.push(Expect { what, place: step.place });
-        let body = serde_json::from_slice(&taken.reply.body).unwrap_or_default();
+        let body = Json::from(&serde_json::from_slice::<serde_json::Value>(&taken.reply.body).unwrap_or_default());
         if let Some((path, token)) = handed::token(&taken.generation, taken.endpoint, &body)
             && self.used.contains(&token)
             && let Ok(path) = Path::parse(&path)

@@ -13,11 +13,18 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Browser {
     client: Client,
     driver: Child,
+    port: u16,
     _profile: tempfile::TempDir,
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
+        // Asked to, it ends its browsers; killed, it leaves them behind.
+        if let Ok(mut stream) = std::net::TcpStream::connect(("127.0.0.1", self.port)) {
+            let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+            let _ = write!(stream, "GET /shutdown HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            let _ = std::io::Read::read_to_end(&mut stream, &mut Vec::new());
+        }
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
@@ -66,7 +73,7 @@ impl Browser {
         capabilities.insert("goog:chromeOptions".to_owned(), json!({ "args": args }));
         let address = format!("http://127.0.0.1:{port}");
         let client = ClientBuilder::new(hyper_connector()).capabilities(capabilities).connect(&address).await.unwrap();
-        Some(Self { client, driver, _profile: profile })
+        Some(Self { client, driver, port, _profile: profile })
     }
 
     pub(crate) async fn close(self) {

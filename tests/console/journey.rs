@@ -65,6 +65,29 @@ async fn a_passcode_a_login_a_frozen_account_and_a_clock() {
     browser.close().await;
 }
 
+/// Behind a proxy the API has an address of its own: forms go there, and so do the lines that are copied.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_console_of_a_proxy_speaks_to_the_api() {
+    let Some(browser) = Browser::start().await else { return };
+    let (server, api) = Server::behind_a_proxy();
+    browser.open(&server.console("documents/POST%20%2FApi%2FUser%2Flogin")).await;
+    browser.until("document.querySelector('.link-state.on')").await;
+    browser.fill("form.try [name=phone]", PHONE).await;
+    browser.fill("form.try [name=password]", "abc12345").await;
+    browser.press("form.try", "Send").await;
+    browser.until("document.querySelector('form.try pre').textContent.includes('1010')").await;
+    browser.open(&server.console("traffic")).await;
+    browser.until("document.querySelector('ol.rows li')").await;
+    browser.click("ol.rows li:first-child .row").await;
+    browser.until_shown("simulated").await;
+    browser
+        .until("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }")
+        .await;
+    browser.press(".detail", "Copy as curl").await;
+    browser.until(&format!("window.copied.startsWith('curl http://127.0.0.1:{api}/Api/User/login ')")).await;
+    browser.close().await;
+}
+
 /// Calls that were seen become a scenario that says what was done and none of its secrets, and that runs.
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_become_a_scenario_without_secrets() {

@@ -46,6 +46,32 @@ impl Server {
         Self { process, port: port.expect("it says where it listens"), folder }
     }
 
+    /// The same behind a proxy whose backend nobody is: the console's port, and the API's.
+    pub(crate) fn behind_a_proxy() -> (Self, u16) {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("api-docs/user.md")).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("user.md"), text).unwrap();
+        let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut process = Command::new(env!("CARGO_BIN_EXE_docsim"))
+            .args(["proxy", "user.md", "--target", &format!("http://{nobody}")])
+            .args(["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--seed", "1"])
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let port = |line: &str, before: &str| -> Option<u16> {
+            let rest = line.split(before).nth(1)?.split("http://127.0.0.1:").nth(1)?;
+            rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+        };
+        let mut said = lines.by_ref().map_while(Result::ok);
+        let api = said.find_map(|line| port(&line, " at ")).expect("it says where the API is");
+        let desk = said.find_map(|line| port(&line, "accounts: ")).expect("it says where the console is");
+        std::thread::spawn(move || lines.for_each(drop));
+        (Self { process, port: desk, folder }, api)
+    }
+
     pub(crate) fn port(&self) -> u16 {
         self.port
     }

@@ -53,7 +53,7 @@ impl Proxied {
             let at = |listener: &tokio::net::TcpListener| listener.local_addr().unwrap();
             let addresses = (at(&front), at(&desk));
             let mocked = mocked.iter().map(|name| (*name).to_owned()).collect();
-            let proxy = Proxy::new(client, mocked, format!("http://{}/__docsim/", addresses.1));
+            let proxy = Proxy::new(client, mocked, addresses.0, addresses.1);
             let proxy = match recorder {
                 Some(recorder) => proxy.recording(recorder),
                 None => proxy,
@@ -67,14 +67,13 @@ impl Proxied {
             let limits = options.limits.clone();
             let (sender, newest) = watch::channel(documents());
             let app = Arc::new(App::new(newest, Worlds::new(WorldsConfig::default(), Box::new(|_| ())), options));
-            let api = format!("http://{}", addresses.0);
             tokio::spawn({
                 let (app, limits) = (Arc::clone(&app), limits.clone());
                 async move { serve(front, Arc::new(Front(app)), limits, std::future::pending()).await }
             });
             tokio::spawn(async move {
                 let _sender = sender;
-                serve(desk, Arc::new(Desk(app, api)), limits, std::future::pending()).await
+                serve(desk, Arc::new(Desk(app)), limits, std::future::pending()).await
             });
             addresses
         });

@@ -30,7 +30,9 @@ pub(super) fn answer(call: &Call<'_>) -> Answer {
     })?;
     let mut generations = call.app.generations();
     let (frames, stream) = mpsc::channel(DRAWN);
-    let first = frame("hello", &of_generation(&call.generation));
+    let mut hello = of_generation(&call.generation);
+    hello["api"] = json!(call.app.api().map(|api| format!("http://{api}")));
+    let first = frame("hello", &hello);
     tokio::spawn(async move {
         let mut next = first;
         while frames.send(next).await.is_ok() {

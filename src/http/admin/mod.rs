@@ -52,12 +52,12 @@ struct Route {
 }
 
 const ROUTES: &[Route] = &[
-    Route { path: "", methods: &["GET"], access: Access::Open, answer: |_| Ok(console::page()) },
+    Route { path: "", methods: &["GET"], access: Access::Open, answer: |call| Ok(console::page(call.app.api())) },
     Route {
         path: "console/{}",
         methods: &["GET"],
         access: Access::Open,
-        answer: |call| console::file(call.captured()),
+        answer: |call| console::file(call.captured(), call.app.api()),
     },
     Route { path: "health", methods: &["GET"], access: Access::Open, answer: health::answer },
     Route { path: "metrics", methods: &["GET"], access: Access::Open, answer: metrics::answer },

@@ -65,10 +65,19 @@ export async function list(path, most = 1000) {
   return items;
 }
 
+// Behind a proxy the API is not where the page is, and says so by address; "all of this machine's" is the name in the bar.
+let api = null;
+export const apiBase = () => api || location.origin;
+const learnApi = (told) => {
+  const url = told && new URL(told);
+  if (url && (url.hostname === "0.0.0.0" || url.hostname === "[::]")) url.hostname = location.hostname;
+  api = url && url.origin;
+};
+
 // A request of the simulated API, as a client would send it, in this world.
 export async function call({ method, path, headers: given, body }) {
   const began = performance.now();
-  const reply = await fetch(path, { method, headers: { "X-Docsim-World": world, ...given }, body, cache: "no-store" });
+  const reply = await fetch(apiBase() + path, { method, headers: { "X-Docsim-World": world, ...given }, body, cache: "no-store" });
   const text = await reply.text();
   const decoded = (name) => {
     const value = reply.headers.get(name) || "";
@@ -90,7 +99,7 @@ export function follow(heard, linked) {
         if (!reply.ok) throw new Error(`HTTP ${reply.status}`);
         wait = 300;
         linked(true);
-        await read(reply.body.getReader(), heard);
+        await read(reply.body.getReader(), (event, data) => { if (event === "hello") learnApi(data.api); heard(event, data); });
       } catch { /* the server is away: tried again below */ }
       linked(false);
       await new Promise((done) => setTimeout(done, wait));

@@ -9,6 +9,7 @@ use http_body_util::Full;
 use hyper::Response;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY};
+use std::net::SocketAddr;
 
 struct File {
     name: &'static str,
@@ -44,25 +45,38 @@ const FILES: &[File] = &[
     file!("icon.svg", "image/svg+xml"),
 ];
 
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-                      form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+/// `api` is where the simulated API is, if not where the page is. The address that means every one of this machine's is
+/// reached by a name that only the browser knows.
+fn policy(api: Option<SocketAddr>) -> String {
+    let api = match api {
+        None => String::new(),
+        Some(api) if api.ip().is_unspecified() => format!(" http://*:{}", api.port()),
+        Some(api) => format!(" http://{api}"),
+    };
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'{api}; \
+         form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
 
 /// The page.
-pub(super) fn page() -> Reply {
-    reply(&FILES[0])
+pub(super) fn page(api: Option<SocketAddr>) -> Reply {
+    reply(&FILES[0], api)
 }
 
 /// A file of the page by its name.
-pub(super) fn file(name: &str) -> Result<Reply, Problem> {
+pub(super) fn file(name: &str, api: Option<SocketAddr>) -> Result<Reply, Problem> {
     let found = FILES.iter().find(|file| file.name == name);
-    found.map(reply).ok_or_else(|| Problem::not_found("the console has no such file"))
+    found.map(|file| reply(file, api)).ok_or_else(|| Problem::not_found("the console has no such file"))
 }
 
-fn reply(file: &File) -> Reply {
+fn reply(file: &File, api: Option<SocketAddr>) -> Reply {
     let mut reply = Response::new(Full::new(Bytes::from_static(file.bytes)));
     let headers = reply.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(file.content_type));
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    if let Ok(policy) = HeaderValue::try_from(policy(api)) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
     reply
@@ -104,6 +118,6 @@ mod tests {
                 file.name
             );
         }
-        assert!(file("../mod.rs").is_err() && file("").is_err());
+        assert!(file("../mod.rs", None).is_err() && file("", None).is_err());
     }
 }

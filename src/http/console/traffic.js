@@ -1,6 +1,6 @@
 // What was asked and answered, as it comes; one request opened shows why.
 
-import { get } from "./api.js";
+import { apiBase, get } from "./api.js";
 import { Copy, Json, Method, Source, Status, clockTime, html, pretty, useMemo, useState } from "./parts.js";
 import { t } from "./words.js";
 
@@ -105,13 +105,15 @@ const quote = (word) => /^[\w/:.=@%,+-]+$/.test(word) ? word : `'${word.replaceA
 
 function curl(event) {
   const { method, path, query, headers, body } = event.request;
-  const prefix = event.world === "default" ? "" : `/@${event.world}`;
-  const parts = ["curl", quote(`${location.origin}${prefix}${path}${query ? `?${query}` : ""}`)];
+  const inPath = apiBase() === location.origin && event.world !== "default";
+  const prefix = inPath ? `/@${event.world}` : "";
+  const parts = ["curl", quote(`${apiBase()}${prefix}${path}${query ? `?${query}` : ""}`)];
   const sent = body === null || body === undefined || body === "" ? null : typeof body === "string" ? body : JSON.stringify(body);
   if (method !== (sent === null ? "GET" : "POST")) parts.push("-X", method);
   for (const name of ["content-type", "token", "authorization"]) {
     if (headers[name] && !(name === "content-type" && headers[name].includes("x-www-form-urlencoded"))) parts.push("-H", quote(`${name}: ${headers[name]}`));
   }
+  if (!inPath && event.world !== "default") parts.push("-H", quote(`X-Docsim-World: ${event.world}`));
   if (sent !== null) parts.push("--data-raw", quote(sent));
   return parts.join(" ");
 }

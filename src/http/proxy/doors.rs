@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub struct Front(pub Arc<App>);
 
 /// The admin interface.
-pub struct Desk(pub Arc<App>, /** Where the API is. */ pub String);
+pub struct Desk(pub Arc<App>);
 
 impl Handler for Front {
     fn traffic(&self) -> Arc<Traffic> {
@@ -39,8 +39,11 @@ impl Handler for Front {
         }
         let path = head.uri.path();
         if admin::rest(control::behind_prefix(path)).is_some() || admin::rest(path).is_some() {
-            let elsewhere = app.options.proxy.as_ref().map_or("", |proxy| proxy.admin.as_str());
-            let detail = format!("behind a proxy the admin interface has an address of its own: {elsewhere}");
+            let elsewhere = app.options.proxy.as_ref().map(|proxy| format!(": http://{}{}/", proxy.admin, admin::ROOT));
+            let detail = format!(
+                "behind a proxy the admin interface has an address of its own{}",
+                elsewhere.unwrap_or_default()
+            );
             return Problem::not_found(detail).reply();
         }
         // A path of the backend's own may begin with `/@`, so only the header names a world.
@@ -60,7 +63,12 @@ impl Handler for Desk {
             Err(problem) => problem.reply(),
             Ok((world, path)) => match admin::rest(path) {
                 Some(rest) => admin::answer(&self.0, world, rest, &head, body, pulse).await,
-                None => Problem::not_found(format!("only {}/ is here; the API is at {}", admin::ROOT, self.1)).reply(),
+                None => {
+                    let elsewhere =
+                        self.0.options.proxy.as_ref().map(|proxy| format!("; the API is at http://{}", proxy.api));
+                    Problem::not_found(format!("only {}/ is here{}", admin::ROOT, elsewhere.unwrap_or_default()))
+                        .reply()
+                }
             },
         }
     }

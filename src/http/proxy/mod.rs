@@ -28,6 +28,7 @@ use crate::spec::route::Routed;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_ENCODING, HeaderName, HeaderValue, SET_COOKIE};
 use hyper::{Method, Response, StatusCode};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use told::Told;
@@ -41,15 +42,16 @@ pub struct Proxy {
     client: Client,
     /// As the command line names them; each generation is asked anew which endpoints they are.
     mocked: Vec<String>,
-    /// Where the admin interface is, for who looks for it here.
-    admin: String,
+    /// Where the API is, and where the admin interface: each is looked for at the other.
+    pub(super) api: SocketAddr,
+    admin: SocketAddr,
     told: Told,
     recorder: Option<Arc<Recorder>>,
 }
 
 impl Proxy {
-    pub fn new(client: Client, mocked: Vec<String>, admin: String) -> Self {
-        Self { client, mocked, admin, told: Told::default(), recorder: None }
+    pub fn new(client: Client, mocked: Vec<String>, api: SocketAddr, admin: SocketAddr) -> Self {
+        Self { client, mocked, api, admin, told: Told::default(), recorder: None }
     }
 
     /// The same, and what passes is kept.
@@ -70,7 +72,7 @@ impl Proxy {
         self.mocked.iter().any(|name| crate::scenario::names::endpoint(generation, name) == Ok(endpoint))
     }
 
-    /// What of the headers and the time goes to the backend, and what comes back. A sentence where nothing does.
+    /// What the client is told where no reply came.
     fn refusal(&self, asked: &Asked<'_>, trouble: &Trouble) -> Problem {
         let status = match trouble {
             Trouble::TimedOut(_) => StatusCode::GATEWAY_TIMEOUT,
@@ -220,7 +222,7 @@ fn lacks(generation: &Generation, endpoint: usize, reply: &client::Reply) -> Opt
 }
 
 fn handed_out(generation: &Generation, endpoint: usize, reply: &client::Reply) -> Option<String> {
-    let body = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let body = Json::from(&serde_json::from_slice::<serde_json::Value>(&reply.body).unwrap_or_default());
     let in_body = contract::handed::token(generation, endpoint, &body).map(|(_, token)| token);
     let tokens = &generation.model.tokens;
     let in_cookie = || {

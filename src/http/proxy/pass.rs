@@ -29,13 +29,10 @@ pub(super) async fn pass(client: &Client, head: &Parts, body: &Bytes) -> Result<
 fn request_headers(sent: &HeaderMap, body: &Bytes) -> HeaderMap {
     let mut headers = sent.clone();
     end_to_end(&mut headers);
+    without_docsims(&mut headers);
     // The client writes the target's own.
     headers.remove(HOST);
     headers.remove(EXPECT);
-    let own: Vec<HeaderName> = headers.keys().filter(|name| name.as_str().starts_with("x-docsim-")).cloned().collect();
-    for name in own {
-        headers.remove(name);
-    }
     // What is compressed could not be held against the documents.
     if headers.contains_key(ACCEPT_ENCODING) {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
@@ -50,6 +47,7 @@ fn request_headers(sent: &HeaderMap, body: &Bytes) -> HeaderMap {
 /// not passed on either.
 fn reply_headers(headers: &mut HeaderMap, is_head: bool) {
     end_to_end(headers);
+    without_docsims(headers);
     if !is_head {
         headers.remove(CONTENT_LENGTH); // of the body as it was read
     }
@@ -62,6 +60,9 @@ fn reply_headers(headers: &mut HeaderMap, is_head: bool) {
     ] {
         headers.remove(name);
     }
+}
+
+fn without_docsims(headers: &mut HeaderMap) {
     let own: Vec<HeaderName> = headers.keys().filter(|name| name.as_str().starts_with("x-docsim-")).cloned().collect();
     for name in own {
         headers.remove(name);

@@ -8,7 +8,7 @@ use super::lab::{Lab, Val, leaves};
 use super::satisfy::{Draft, inner};
 use super::violate::{CALLER, OTHER, title};
 use crate::behavior::{Action, Auth, Confidence, Demand, Slot};
-use crate::json::{Json, Step as At};
+use crate::json::{Json, Step as At, path_text};
 use crate::lexicon::Role;
 use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
 
@@ -424,7 +424,7 @@ fn all_items(lab: &Lab<'_>, at: &[At]) -> (String, Option<String>) {
         if is_item(lab, step) {
             all.push_str("[*]");
         } else {
-            all.push_str(&super::lab::path(std::slice::from_ref(step))[1..]);
+            all.push_str(&path_text(std::slice::from_ref(step))[1..]);
         }
     }
     let member = match at.last() {

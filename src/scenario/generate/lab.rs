@@ -10,13 +10,12 @@ use crate::behavior::{Behavior, Model};
 use crate::engine::request::{File, Value};
 use crate::engine::{self, Call, identity_key, office};
 use crate::generation::Generation;
-use crate::json::{Json, Step as At};
+use crate::json::{Json, Step as At, path_text};
 use crate::lexicon::Role;
 use crate::scenario::ast::{Action, Basis, ClockMove, Expect, Path, Save, Step, What};
 use crate::world::{Change, Clock, Millis, World, WorldName};
 use bytes::Bytes;
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// When it is in the lab: any time does, as long as it is always the same.
@@ -382,57 +381,7 @@ fn sent(value: Json) -> Value<'static> {
 
 /// Every scalar of a reply with its path.
 pub(super) fn leaves(body: &Json) -> Vec<(String, Vec<At>, &Json)> {
-    let mut found = Vec::new();
-    walk(body, &mut Vec::new(), &mut found);
-    found
-}
-
-fn walk<'j>(value: &'j Json, at: &mut Vec<At>, found: &mut Vec<(String, Vec<At>, &'j Json)>) {
-    match value {
-        Json::Object(members) => {
-            for (key, value) in members {
-                at.push(At::Key(key.clone()));
-                walk(value, at, found);
-                at.pop();
-            }
-        }
-        Json::Array(items) => {
-            for (index, value) in items.iter().enumerate() {
-                at.push(At::Index(index));
-                walk(value, at, found);
-                at.pop();
-            }
-        }
-        scalar => found.push((path(at), at.clone(), scalar)),
-    }
-}
-
-/// `$.data.list[0].id`.
-pub(super) fn path(steps: &[At]) -> String {
-    let mut text = "$".to_owned();
-    for step in steps {
-        match step {
-            At::Key(key) if is_short(key) => {
-                text.push('.');
-                text.push_str(key);
-            }
-            At::Key(key) => {
-                text.push_str("['");
-                text.push_str(&key.replace('\\', "\\\\").replace('\'', "\\'"));
-                text.push_str("']");
-            }
-            At::Index(index) => {
-                let _ = write!(text, "[{index}]");
-            }
-        }
-    }
-    text
-}
-
-fn is_short(key: &str) -> bool {
-    let mut chars = key.chars();
-    chars.next().is_some_and(|c| c == '_' || c.is_ascii_alphabetic())
-        && chars.all(|c| c == '_' || c.is_ascii_alphanumeric())
+    body.leaves().into_iter().map(|(at, value)| (path_text(&at), at, value)).collect()
 }
 
 /// The first place of a reply that shows this text; one whose member has one of these names before others.

@@ -188,7 +188,7 @@ impl<'g> Planner<'_, 'g> {
             [_] => vec![What::Code(code)],
             several => {
                 let codes = several.iter().map(|text| code.in_form(text)).collect();
-                match Path::parse(&lab::path(&path)) {
+                match Path::parse(&crate::json::path_text(&path)) {
                     Ok(path) => vec![What::At(path, Test::Matches(vec![Matcher::OneOf(codes)]))],
                     Err(_) => vec![What::Failure],
                 }
