@@ -9,6 +9,7 @@ mod run;
 mod schema;
 mod serve;
 mod verify;
+mod welcome;
 
 use crate::diagnostic::harmless;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};

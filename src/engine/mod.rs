@@ -16,6 +16,7 @@ pub mod lapse;
 mod list;
 pub mod office;
 mod plan;
+mod plan_records;
 mod records;
 mod reply;
 pub mod request;

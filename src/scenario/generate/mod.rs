@@ -8,7 +8,9 @@ mod effects;
 pub mod files;
 mod fresh;
 mod lab;
+mod people;
 mod satisfy;
+mod things;
 mod violate;
 
 use super::ast::{Action, Basis, Expect, Matcher, Path, Scenario, Step, Test, What};

@@ -1,0 +1,238 @@
+//! What an accepted call changes of records, as data.
+
+use super::plan::Planner;
+use super::records::{self, Sight};
+use crate::behavior::collection::Initial;
+use crate::behavior::collection::item::time_form;
+use crate::behavior::{Adjust, Merge, RecordId, Tying};
+use crate::json::Json;
+use crate::world::{Change, Record};
+use std::sync::Arc;
+
+impl Planner<'_> {
+    pub(super) fn targets(&self, collection: usize, id: Option<&RecordId>) -> Vec<Arc<Record>> {
+        let sight = Sight { model: self.model, world: self.world, caller: self.caller, counts: None };
+        match id.filter(|id| self.call.is_present(id.input)) {
+            Some(id) => {
+                let ids = records::ids(self.call, id.input);
+                ids.iter().filter_map(|text| sight.find(collection, id, text, true)).cloned().collect()
+            }
+            // All of the caller's, and where nothing is anybody's all that there are.
+            None => {
+                let shape = &self.model.collections[collection];
+                let known = self.world.collection(&shape.name);
+                let owner = records::owner_of(self.caller);
+                let own = |record: &&Arc<Record>| !shape.owned || record.owner == owner;
+                known.map_or_else(Vec::new, |known| known.iter().filter(own).cloned().collect())
+            }
+        }
+    }
+
+    /// Records that an input names, whoever they belong to.
+    pub(super) fn referred(&self, collection: usize, id: &RecordId) -> Vec<Arc<Record>> {
+        let name = &self.model.collections[collection].name;
+        records::ids(self.call, id.input).iter().filter_map(|id| self.world.record_by_id(name, id)).cloned().collect()
+    }
+
+    pub(super) fn sent(&self, collection: usize, fields: &[(Arc<str>, usize)]) -> Vec<(Arc<str>, Json)> {
+        let shape = &self.model.collections[collection];
+        let sent = fields.iter().filter(|(_, input)| self.call.is_present(*input));
+        sent.filter_map(|(key, input)| {
+            let value = self.call.json(*input)?;
+            Some((Arc::clone(key), records::in_form(shape.field(key).map(|field| &field.example), value)))
+        })
+        .collect()
+    }
+
+    pub(super) fn create_record(&mut self, collection: usize, fields: &[(Arc<str>, usize)], merge: Option<&Merge>) {
+        let sent = self.sent(collection, fields);
+        if let Some(merge) = merge
+            && let Some(known) = self.same_as(collection, merge)
+        {
+            let more = merge.quantity.and_then(|input| self.call.text(input)?.parse::<f64>().ok()).unwrap_or(1.0);
+            self.add_to(collection, &known, &merge.field, more);
+            self.planned.record = Some((collection, known));
+            return;
+        }
+        let mut sent = sent;
+        if let Some(merge) = merge.filter(|merge| !sent.iter().any(|(key, _)| *key == merge.field)) {
+            let example = self.model.collections[collection].field(&merge.field).map(|field| field.example.clone());
+            sent.push((Arc::clone(&merge.field), example.unwrap_or_else(|| Json::string("")).in_form("1")));
+        }
+        let owner = records::owner_of(self.caller);
+        let mut record = records::new_record(self.model, collection, sent, owner, self.world, self.now);
+        let shape = &self.model.collections[collection];
+        if let Some(flag) = shape.default_flag.as_ref().filter(|_| shape.first_is_default)
+            && let Some(owner) = &record.owner
+            && self.world.collection(&shape.name).is_none_or(|known| known.owned_by(owner).next().is_none())
+        {
+            let yes = records::flag_of(shape, flag, true);
+            Arc::make_mut(&mut record).fields.set(flag, Some(yes));
+        }
+        if let Some(flag) = shape.default_flag.clone().filter(|flag| records::is_yes(record.field(flag))) {
+            self.unchoose(collection, &record, &flag);
+        }
+        let name = Arc::clone(&shape.name);
+        self.planned.changes.push(Change::RecordCreated { collection: name, record: Arc::clone(&record) });
+        self.planned.record = Some((collection, record));
+    }
+
+    /// A record of the caller's that has what makes it the same.
+    pub(super) fn same_as(&self, collection: usize, merge: &Merge) -> Option<Arc<Record>> {
+        let shape = &self.model.collections[collection];
+        let owner = records::owner_of(self.caller)?;
+        let mut own = self.world.collection(&shape.name)?.owned_by(&owner);
+        let same = |record: &&Arc<Record>| {
+            merge.same.iter().all(|(field, input)| records::text_of(record.field(field)) == self.call.text(*input))
+        };
+        own.find(same).cloned()
+    }
+
+    pub(super) fn update_records(&mut self, collection: usize, id: &RecordId, fields: &[(Arc<str>, usize)]) {
+        let mut sent = self.sent(collection, fields);
+        let shape = &self.model.collections[collection];
+        for field in shape.fields.iter().filter(|field| field.initial == Initial::Now && field.is_updated) {
+            if let Some(form) = time_form(&field.example) {
+                let now = records::write_time(form, self.now, self.model.utc_offset);
+                sent.push((Arc::clone(&field.key), field.example.in_form(&now)));
+            }
+        }
+        for record in self.targets(collection, Some(id)) {
+            self.planned.changes.extend(records::changes(shape, &record, sent.clone()));
+            if let Some(flag) = &shape.default_flag
+                && sent.iter().any(|(key, value)| key == flag && records::is_yes(Some(value)))
+            {
+                self.unchoose(collection, &record, flag);
+            }
+            self.planned.record = Some((collection, record));
+        }
+    }
+
+    pub(super) fn remove_records(&mut self, collection: usize, id: Option<&RecordId>) {
+        let name = Arc::clone(&self.model.collections[collection].name);
+        let removed = self.targets(collection, id);
+        let heirs = records::heirs(&self.model.collections[collection], self.world, &removed);
+        for record in removed {
+            self.planned.record = Some((collection, Arc::clone(&record)));
+            self.planned.changes.push(Change::RecordRemoved { collection: Arc::clone(&name), record });
+        }
+        self.planned.changes.extend(heirs);
+    }
+
+    /// A request that says which value the flag gets is obeyed.
+    pub(super) fn choose(&mut self, collection: usize, record: &Arc<Record>, flag: &Arc<str>) {
+        let shape = &self.model.collections[collection];
+        let told =
+            self.behavior.inputs.iter().position(|input| *input.name == **flag).and_then(|input| self.call.json(input));
+        let example = shape.field(flag).map_or_else(|| Json::string("1"), |field| field.example.clone());
+        let value =
+            told.map_or_else(|| super::item::flag(&example, true), |told| records::in_form(Some(&example), told));
+        let yes = records::is_yes(Some(&value));
+        self.planned.changes.push(Change::field(&shape.name, record, flag, Some(value)));
+        if yes {
+            self.unchoose(collection, record, flag);
+        }
+        self.planned.record = Some((collection, Arc::clone(record)));
+    }
+
+    /// The owner's others are not the chosen one.
+    pub(super) fn unchoose(&mut self, collection: usize, record: &Arc<Record>, flag: &Arc<str>) {
+        let shape = &self.model.collections[collection];
+        self.planned.changes.extend(records::unchosen(shape, self.world, record, flag));
+    }
+
+    pub(super) fn move_records(
+        &mut self,
+        collection: usize,
+        id: Option<&RecordId>,
+        field: &Arc<str>,
+        from: &[Json],
+        to: &Json,
+    ) {
+        let shape = &self.model.collections[collection];
+        for record in self.targets(collection, id) {
+            let status = records::text_of(record.field(field));
+            let leaves = from.is_empty() || from.iter().any(|known| known.scalar_text() == status) || status.is_none();
+            if leaves && status != to.scalar_text() {
+                self.planned.changes.push(Change::field(&shape.name, &record, field, Some(to.clone())));
+            }
+            self.planned.record = Some((collection, record));
+        }
+    }
+
+    pub(super) fn tie(&mut self, relation: usize, id: &RecordId, how: &Tying, fields: &[(Arc<str>, usize)]) {
+        let shape = &self.model.collections[relation];
+        let Some(known) = &shape.relation else { return };
+        for target in self.referred(known.target, id) {
+            let sight = Sight { model: self.model, world: self.world, caller: self.caller, counts: None };
+            let tie = sight.tie(relation, &target.id).cloned();
+            let untie = match how {
+                Tying::Tie => false,
+                Tying::Untie => true,
+                Tying::Toggle => tie.is_some(),
+                Tying::Told { input, untie, .. } => {
+                    self.call.text(*input).is_some_and(|text| untie.iter().any(|value| value == text))
+                }
+            };
+            let name = Arc::clone(&shape.name);
+            match (untie, tie) {
+                (true, Some(record)) => self.planned.changes.push(Change::RecordRemoved { collection: name, record }),
+                (false, None) => {
+                    let example =
+                        shape.field(&known.field).map_or_else(|| Json::string(""), |field| field.example.clone());
+                    let mut sent = self.sent(relation, fields);
+                    sent.retain(|(key, _)| *key != known.field);
+                    sent.push((Arc::clone(&known.field), example.in_form(&target.id)));
+                    let owner = records::owner_of(self.caller);
+                    let record = records::new_record(self.model, relation, sent, owner, self.world, self.now);
+                    self.planned.changes.push(Change::RecordCreated { collection: name, record });
+                }
+                _ => {}
+            }
+            self.planned.undone = untie;
+            self.planned.record = Some((known.target, target));
+        }
+    }
+
+    pub(super) fn adjust(
+        &mut self,
+        collection: usize,
+        id: &RecordId,
+        field: &Arc<str>,
+        input: Option<usize>,
+        how: Adjust,
+    ) {
+        let shape = &self.model.collections[collection];
+        let given = input.and_then(|input| self.call.text(input)?.parse::<f64>().ok());
+        for record in self.targets(collection, Some(id)) {
+            match (how, given) {
+                (Adjust::Set, Some(number)) => {
+                    let example = shape.field(field).map_or_else(|| Json::string("0"), |field| field.example.clone());
+                    let value = example.in_form(&records::number(number));
+                    self.planned.changes.push(Change::field(&shape.name, &record, field, Some(value)));
+                }
+                (Adjust::Less, number) => self.add_to(collection, &record, field, -number.unwrap_or(1.0)),
+                (_, number) => self.add_to(collection, &record, field, number.unwrap_or(1.0)),
+            }
+            self.planned.record = Some((collection, record));
+        }
+    }
+
+    pub(super) fn add_funds(&mut self, balance: &Arc<str>, more: f64) {
+        let Some(account) = self.caller.account.clone() else { return };
+        let initial = self.model.accounts.fields.iter().find(|field| field.key == *balance).map(|field| &field.initial);
+        let known = account.field(balance).or(initial);
+        let there = records::text_of(known).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
+        let form = initial.cloned().unwrap_or_else(|| Json::string("0"));
+        let value = form.in_form(&super::item::product((there + more).max(0.0), &form));
+        self.planned.changes.push(Change::field(&self.collection, &account, balance, Some(value)));
+    }
+
+    pub(super) fn add_to(&mut self, collection: usize, record: &Arc<Record>, field: &Arc<str>, more: f64) {
+        let shape = &self.model.collections[collection];
+        let known = records::text_of(record.field(field)).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
+        let example = shape.field(field).map_or_else(|| Json::string("0"), |field| field.example.clone());
+        let value = example.in_form(&records::number((known + more).max(0.0)));
+        self.planned.changes.push(Change::field(&shape.name, record, field, Some(value)));
+    }
+}

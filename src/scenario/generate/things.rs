@@ -1,0 +1,349 @@
+//! What calls are about: records that are there, are somebody's, and stand as they have to.
+
+use super::lab::{Lab, Made, Val, shows};
+use super::satisfy::{DEPTH, Draft, inner};
+use crate::behavior::{Action, Auth, Demand, RecordId};
+use crate::json::Json;
+use std::sync::Arc;
+
+impl Lab<'_> {
+    pub(super) fn record_for(&mut self, draft: &mut Draft, input: usize) -> Option<Val> {
+        let behavior = self.behavior(draft.endpoint);
+        let named = behavior.checks.iter().find_map(|check| match inner(&check.demand) {
+            Demand::Found { collection, id, .. } if id.input == input => Some((*collection, id.clone())),
+            Demand::Referenced { collection, input: named } if *named == input => {
+                Some((*collection, RecordId { input, via: None }))
+            }
+            _ => None,
+        });
+        let (collection, id) = named?;
+        self.meet_found(draft, collection, &id).then(|| draft.get(input).cloned()).flatten()
+    }
+
+    pub(super) fn meet_found(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
+        if self.model().collections[collection].private && !draft.fixed_token && !self.meet_token(draft) {
+            return false;
+        }
+        let there: Vec<Val> = self
+            .made
+            .iter()
+            .rev()
+            .filter(|made| made.collection == collection && made.owner.is_none_or(|owner| owner == draft.person))
+            .map(|made| made.id.clone())
+            .collect();
+        for record in there {
+            if self.points_to(draft, collection, id, &record) {
+                return true;
+            }
+        }
+        let Some(record) = self.make(collection, Some(draft.person), draft.depth + 1) else { return false };
+        // Making it may have brought a token.
+        if !draft.fixed_token && self.behavior(draft.endpoint).auth != Auth::Anyone {
+            let _ = self.meet_token(draft);
+        }
+        self.points_to(draft, collection, id, &record)
+    }
+
+    /// Makes the draft speak of that record; false where it is not found so.
+    pub(super) fn points_to(&mut self, draft: &mut Draft, collection: usize, id: &RecordId, record: &Val) -> bool {
+        let value = match &id.via {
+            None => record.clone(),
+            Some(via) => {
+                let name = Arc::clone(&self.model().collections[collection].name);
+                let known = self.world().record_by_id(&name, record.as_text()).cloned();
+                let Some(text) =
+                    known.and_then(|known| known.field(via).and_then(Json::scalar_text).map(str::to_owned))
+                else {
+                    return false;
+                };
+                match self.shown_before(&text, via) {
+                    Some(value) => value,
+                    None => Val::text(text),
+                }
+            }
+        };
+        let old = draft.get(id.input).cloned();
+        draft.set(id.input, Some(value));
+        let behavior = self.behavior(draft.endpoint);
+        let unmet = self.unmet(draft.endpoint, &draft.values);
+        let misses = unmet.iter().any(|at| match inner(&behavior.checks[*at].demand) {
+            Demand::Found { id: named, .. } => named.input == id.input,
+            Demand::Referenced { input, .. } => *input == id.input,
+            _ => false,
+        });
+        if misses {
+            draft.set(id.input, old);
+        }
+        !misses
+    }
+
+    /// A value that the steps so far have sent or saved.
+    pub(super) fn shown_before(&self, text: &str, _field: &str) -> Option<Val> {
+        let sent = self.steps.iter().filter_map(|step| match &step.action {
+            crate::scenario::ast::Action::Call { with, .. } => Some(with),
+            _ => None,
+        });
+        let constant = sent.flatten().any(|(_, value)| value.scalar_text() == Some(text));
+        constant.then(|| Val::text(text))
+    }
+
+    /// A record of a collection: made by the endpoint that makes them, else one that is listed, else by hand.
+    pub(super) fn make(&mut self, collection: usize, person: Option<usize>, depth: usize) -> Option<Val> {
+        if depth < DEPTH {
+            let person = person.unwrap_or(0);
+            for endpoint in self.endpoints_that(|action| match action {
+                Action::CreateRecord { collection: made, .. } | Action::SaveRecord { collection: made, .. } => {
+                    *made == collection
+                }
+                _ => false,
+            }) {
+                let before = self.clone();
+                let count = self.made.len();
+                if let Some(draft) = self.succeed(endpoint, person, depth + 1) {
+                    if self.made.len() == count {
+                        self.look_up(collection, person, depth + 1);
+                    }
+                    if let Some(made) =
+                        self.made.get(count..).into_iter().flatten().rev().find(|made| made.collection == collection)
+                    {
+                        return Some(made.id.clone());
+                    }
+                    let _ = draft;
+                }
+                *self = before;
+            }
+            if let Some(id) = self.listed(collection, person, depth + 1) {
+                return Some(id);
+            }
+        }
+        let needs_owner = self.model().collections[collection].private || self.model().collections[collection].owned;
+        let owner = person.filter(|_| needs_owner);
+        if let Some(owner) = owner
+            && !self.register(owner, depth)
+        {
+            return None;
+        }
+        let id = self.make_record(collection, owner, Vec::new())?;
+        self.made.push(Made { collection, owner, id: id.clone() });
+        Some(id)
+    }
+
+    /// The id of a record that was just made, where its reply did not tell: a list or a detail does.
+    pub(super) fn look_up(&mut self, collection: usize, person: usize, depth: usize) {
+        let name = Arc::clone(&self.model().collections[collection].name);
+        let newest = self
+            .world()
+            .collection(&name)
+            .and_then(|all| all.iter().max_by_key(|record| record.seq).map(|record| Arc::clone(&record.id)));
+        let Some(id) = newest else { return };
+        for endpoint in self.readers_of(collection) {
+            let before = self.clone();
+            if let Some(draft) = self.prepared(endpoint, person, depth + 1) {
+                let came = self.tried(endpoint, &draft.values);
+                if let Some((path, value)) = shows(&came.body, &id, &self.id_names(collection)) {
+                    self.go(&draft, None);
+                    if let Some(id) = self.save("id", Some(&path), value) {
+                        self.made.push(Made { collection, owner: Some(person), id });
+                        return;
+                    }
+                }
+            }
+            *self = before;
+        }
+    }
+
+    /// A record that is there from the start, taken from a list.
+    pub(super) fn listed(&mut self, collection: usize, person: usize, depth: usize) -> Option<Val> {
+        let name = Arc::clone(&self.model().collections[collection].name);
+        let ids: Vec<Arc<str>> =
+            self.world().collection(&name)?.iter().map(|record| Arc::clone(&record.id)).take(200).collect();
+        if ids.is_empty() {
+            return None;
+        }
+        for endpoint in self.readers_of(collection) {
+            if self.behavior(endpoint).list.is_none() {
+                continue;
+            }
+            let before = self.clone();
+            if let Some(draft) = self.prepared(endpoint, person, depth + 1) {
+                let came = self.tried(endpoint, &draft.values);
+                let names = self.id_names(collection);
+                let found = ids.iter().find_map(|id| {
+                    shows(&came.body, id, &names)
+                        .filter(|(path, _)| names.iter().any(|name| path.ends_with(&format!(".{name}"))))
+                });
+                if let Some((path, value)) = found {
+                    self.go(&draft, None);
+                    if let Some(id) = self.save("id", Some(&path), value) {
+                        self.made.push(Made { collection, owner: None, id: id.clone() });
+                        return Some(id);
+                    }
+                }
+            }
+            *self = before;
+        }
+        None
+    }
+
+    pub(super) fn id_names(&self, collection: usize) -> Vec<&str> {
+        let key = self.model().collections[collection].id.key.as_deref();
+        key.into_iter().chain(["id", "_id"]).collect()
+    }
+
+    /// Endpoints that show records of a collection and change nothing.
+    pub(super) fn readers_of(&self, collection: usize) -> Vec<usize> {
+        let behaviors = self.model().behaviors.iter().enumerate();
+        let reads = behaviors.filter(|(_, behavior)| {
+            let is_list = behavior.list.as_ref().is_some_and(|plan| plan.collection == collection);
+            let is_detail = behavior.record.as_ref().is_some_and(|on| on.collection == collection);
+            behavior.effects.is_empty() && (is_list || is_detail)
+        });
+        let mut found: Vec<usize> = reads.map(|(at, _)| at).collect();
+        found.sort_by_key(|at| self.behavior(*at).list.is_none());
+        found
+    }
+
+    pub(super) fn meet_state(
+        &mut self,
+        draft: &mut Draft,
+        collection: usize,
+        id: &RecordId,
+        field: &Arc<str>,
+        from: &[Json],
+    ) -> bool {
+        let Some(value) = draft.get(id.input).cloned() else { return false };
+        let Some(record) = self.record_of(collection, id, &value) else { return false };
+        self.lead(collection, &record, draft.person, field, from, draft.depth + 1)
+    }
+
+    /// The id by which a record that a request names is known.
+    pub(super) fn record_of(&self, collection: usize, id: &RecordId, value: &Val) -> Option<Val> {
+        if id.via.is_none() {
+            return Some(value.clone());
+        }
+        let name = &self.model().collections[collection].name;
+        let via = id.via.as_ref()?;
+        let made = self.made.iter().filter(|made| made.collection == collection);
+        let of = |made: &&Made| {
+            let record = self.world().record_by_id(name, made.id.as_text());
+            record.and_then(|record| record.field(via)).and_then(Json::scalar_text) == Some(value.as_text())
+        };
+        made.clone().find(of).map(|made| made.id.clone())
+    }
+
+    pub(super) fn status_of(&self, collection: usize, record: &Val, field: &str) -> Option<String> {
+        let name = &self.model().collections[collection].name;
+        let known = self.world().record_by_id(name, record.as_text())?;
+        known.field(field)?.scalar_text().map(str::to_owned)
+    }
+
+    /// Leads a record to one of these statuses: the shortest way over the endpoints that move it, else by hand.
+    pub(super) fn lead(
+        &mut self,
+        collection: usize,
+        record: &Val,
+        person: usize,
+        field: &str,
+        to: &[Json],
+        depth: usize,
+    ) -> bool {
+        let is_there = |status: &str| to.iter().any(|known| known.scalar_text() == Some(status));
+        let Some(now) = self.status_of(collection, record, field) else { return false };
+        if is_there(&now) {
+            return true;
+        }
+        let edges: Vec<(usize, Vec<String>, String)> = self
+            .model()
+            .behaviors
+            .iter()
+            .enumerate()
+            .flat_map(|(at, behavior)| {
+                behavior.effects.iter().filter_map(move |effect| match &effect.action {
+                    Action::MoveRecords { collection: moved, id: Some(_), field: moving, from, to }
+                        if *moved == collection && **moving == *field =>
+                    {
+                        let text = |value: &Json| value.scalar_text().map(str::to_owned);
+                        Some((at, from.iter().filter_map(text).collect(), text(to)?))
+                    }
+                    _ => None,
+                })
+            })
+            .collect();
+        let mut ways: Vec<(String, Vec<usize>)> = vec![(now, Vec::new())];
+        let mut at = 0;
+        while at < ways.len() && ways.len() < 64 {
+            let (status, way) = ways[at].clone();
+            for (endpoint, from, to) in &edges {
+                if from.contains(&status) && !ways.iter().any(|(known, _)| known == to) {
+                    let mut longer = way.clone();
+                    longer.push(*endpoint);
+                    ways.push((to.clone(), longer));
+                }
+            }
+            at += 1;
+        }
+        if depth < DEPTH {
+            for (_, way) in ways.iter().filter(|(status, _)| is_there(status)) {
+                let before = self.clone();
+                if way.iter().all(|endpoint| self.move_by(*endpoint, collection, record, person, depth + 1)) {
+                    return true;
+                }
+                *self = before;
+            }
+        }
+        let Some(wanted) = to.first() else { return false };
+        self.edit_record(collection, record, Some(vec![(field.to_owned(), wanted.clone())]))
+    }
+
+    pub(super) fn move_by(
+        &mut self,
+        endpoint: usize,
+        collection: usize,
+        record: &Val,
+        person: usize,
+        depth: usize,
+    ) -> bool {
+        let mut draft = self.draft(endpoint, person, depth);
+        let moved = self.behavior(endpoint).effects.iter().find_map(|effect| match &effect.action {
+            Action::MoveRecords { id: Some(id), .. } => Some(id.clone()),
+            _ => None,
+        });
+        let Some(id) = moved else { return false };
+        let _ = self.meet_token(&mut draft);
+        if !self.points_to(&mut draft, collection, &id, record) {
+            return false;
+        }
+        draft.fixed.push(id.input);
+        if !self.settle(&mut draft, None) {
+            return false;
+        }
+        self.go(&draft, None);
+        true
+    }
+
+    pub(super) fn meet_tied(&mut self, draft: &mut Draft, id: &RecordId, tied: bool) -> bool {
+        let Some(value) = draft.get(id.input).cloned() else { return false };
+        let ties = self.endpoints_that(|action| matches!(action, Action::Tie { .. }));
+        for endpoint in ties.into_iter().filter(|endpoint| *endpoint != draft.endpoint || !tied) {
+            let before = self.clone();
+            let mut other = self.draft(endpoint, draft.person, draft.depth + 1);
+            let of = self.behavior(endpoint).effects.iter().find_map(|effect| match &effect.action {
+                Action::Tie { id, .. } => Some(id.input),
+                _ => None,
+            });
+            if let Some(input) = of {
+                other.fix(input, Some(value.clone()));
+                if self.settle(&mut other, None) {
+                    self.go(&other, None);
+                    let behavior = self.behavior(draft.endpoint);
+                    let unmet = self.unmet(draft.endpoint, &draft.values);
+                    if !unmet.iter().any(|at| matches!(inner(&behavior.checks[*at].demand), Demand::Tied { .. })) {
+                        return true;
+                    }
+                }
+            }
+            *self = before;
+        }
+        false
+    }
+}
