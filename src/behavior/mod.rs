@@ -20,7 +20,9 @@ mod records;
 mod replies;
 mod role;
 pub mod rule;
+mod sessions;
 mod showing;
+mod stock;
 mod template;
 mod upload;
 

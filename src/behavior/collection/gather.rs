@@ -1,20 +1,19 @@
 //! What the records of a group of endpoints look like: the union of what lists, details and creations show.
 
 use super::group::Group;
-use super::moves;
 use super::noun::{Nouns, id_stem};
+use super::settle::fill_parents;
 use super::shape::{self, Shown};
-use super::told::{tell_owner, tell_records};
-use super::{Collection, IdForm, Initial, ItemField, OnRecords, RecordId, Reference, Relation, Seed, Unique};
-use crate::behavior::account::{enumerated, machine_kinds, role_of};
+use super::told::tell_owner;
+use super::{Collection, IdForm, Initial, ItemField, OnRecords, RecordId, Reference, Relation, Unique};
+use crate::behavior::account::{enumerated, role_of};
 use crate::behavior::choose::Chooser;
-use crate::behavior::{Auth, Confidence, Evidence, Input, Machine, Overrides, StatusValue, enumeration};
+use crate::behavior::{Auth, Confidence, Evidence, Input, Overrides};
 use crate::json::{Json, Step};
-use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
+use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::source::{FileId, Place, Span};
 use crate::spec::{DocSet, Endpoint, Example, In, Note};
-use crate::world::Fields;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub(in crate::behavior) struct Gathering<'a> {
@@ -94,11 +93,11 @@ pub(in crate::behavior) fn gather(
 }
 
 /// An object of an example that shows a record.
-struct Sight<'e> {
-    endpoint: usize,
-    example: &'e Example,
-    path: Vec<Step>,
-    item: &'e Json,
+pub(super) struct Sight<'e> {
+    pub(super) endpoint: usize,
+    pub(super) example: &'e Example,
+    pub(super) path: Vec<Step>,
+    pub(super) item: &'e Json,
 }
 
 impl<'a> Gathering<'a> {
@@ -107,7 +106,7 @@ impl<'a> Gathering<'a> {
     }
 
     /// What is seen of a group's records, lists first.
-    fn sights(&self, group: &Group) -> Vec<Sight<'a>> {
+    pub(super) fn sights(&self, group: &Group) -> Vec<Sight<'a>> {
         let rank = |at: usize| match self.operations[at] {
             Operation::List => 0,
             Operation::Detail => 1,
@@ -207,7 +206,7 @@ impl<'a> Gathering<'a> {
     }
 
     /// The members of an item without the envelope's own.
-    fn members<'e>(&self, sight: &Sight<'e>) -> impl Iterator<Item = (&'e Arc<str>, &'e Json)> + use<'e> {
+    pub(super) fn members<'e>(&self, sight: &Sight<'e>) -> impl Iterator<Item = (&'e Arc<str>, &'e Json)> + use<'e> {
         let own = shape::envelope_members(
             self.set.envelope(self.endpoint(sight.endpoint)),
             &sight.example.value,
@@ -431,101 +430,6 @@ impl<'a> Gathering<'a> {
         collections[at].unique.push(Unique { fields: vec![field], own: true });
     }
 
-    /// The fields that have an enumeration: in their comment, a parameter's line, a table or a remark.
-    fn machines(&self, group: &Group, collection: &Collection) -> Vec<Machine> {
-        let mut machines = Vec::new();
-        for field in &collection.fields {
-            let (mut items, mut place) = (enumerated(&field.words, &field.example, self.lexicon), field.place);
-            if items.is_empty()
-                && let Some((found, at)) = self.enumerated_elsewhere(group, field)
-            {
-                (items, place) = (found, at);
-            }
-            if items.len() < 2 || !fits(&items, &field.example) {
-                continue;
-            }
-            let all: BTreeSet<&str> = ["", "null"].into();
-            let values: Vec<StatusValue> = items
-                .into_iter()
-                .filter(|item| {
-                    !self.lexicon.is_nothing_but("all-values", &item.words) && !all.contains(item.value.as_str())
-                })
-                .map(|item| StatusValue {
-                    value: field.example.in_form(&item.value),
-                    kind: machine_kinds(&item.words, self.lexicon).last().copied(),
-                    words: item.words,
-                })
-                .collect();
-            if values.len() >= 2 {
-                let initial = values.first().map(|value| value.value.clone()).unwrap_or_default();
-                machines.push(Machine { field: Arc::clone(&field.key), values, initial, place });
-            }
-        }
-        machines
-    }
-
-    /// A table under a heading that names the field, or a remark that does; of a status, any remark that lists values.
-    fn enumerated_elsewhere(&self, group: &Group, field: &ItemField) -> Option<(Vec<enumeration::Item>, Place)> {
-        let names = |text: &str| {
-            let own = text
-                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                .any(|word| compact(word) == compact(&field.key));
-            own || (field.role == Role::Status
-                && self.lexicon.role("", text).is_some_and(|(role, _)| role == Role::Status))
-        };
-        for &at in &group.endpoints {
-            let endpoint = self.endpoint(at);
-            for table in &endpoint.tables {
-                let header = table.rows.first().map_or_else(String::new, |row| row.join(" "));
-                if table.heading.as_deref().is_some_and(names) || names(&header) {
-                    let rows = table.rows.iter().skip(1).filter_map(|row| Some((row.first()?, row.get(1)?)));
-                    let items: Vec<enumeration::Item> = rows
-                        .map(|(value, words)| enumeration::Item {
-                            value: value.trim().to_owned(),
-                            words: words.trim().to_owned(),
-                        })
-                        .filter(|item| !item.value.is_empty() && item.value.len() <= 24)
-                        .collect();
-                    if items.len() > 1 {
-                        return Some((items, table.place));
-                    }
-                }
-            }
-            for note in endpoint.notes.iter().filter(|note| names(&note.text)) {
-                let items = enumeration::read(&note.text, &self.lexicon.rules().enumerations);
-                if items.len() > 1 {
-                    return Some((items, note.place));
-                }
-            }
-        }
-        // Above the blocks: `订单状态 status：-1已取消 0待付款`. What names the records comes before what only names a status.
-        let files: BTreeSet<_> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
-        let listing = |note: &&Note| {
-            names(&note.text)
-                && files.contains(&note.place.file)
-                && enumerated(&note.text, &field.example, self.lexicon).len() > 1
-        };
-        let titled = |note: &&Note| group.titles.iter().any(|title| note.text.contains(title.as_str()));
-        let told = self.prose.iter().filter(listing).find(titled).or_else(|| self.prose.iter().find(listing));
-        if let Some(found) = told {
-            return Some((enumerated(&found.text, &field.example, self.lexicon), found.place));
-        }
-        // A table under a line that names the field.
-        let mut rows: Vec<&Note> = Vec::new();
-        let mut found: Option<(Vec<enumeration::Item>, Place)> = None;
-        let mut named = false;
-        for note in self.prose.iter().filter(|note| files.contains(&note.place.file)) {
-            if note.text.starts_with('|') {
-                rows.push(note);
-                continue;
-            }
-            found = found.or_else(|| listed(&rows).filter(|_| named));
-            rows.clear();
-            named = names(&note.text);
-        }
-        found.or_else(|| listed(&rows).filter(|_| named))
-    }
-
     /// The input that names a record of the endpoint's own collection.
     fn id_input(&self, at: usize, collection: &Collection, groups: &[Group]) -> Option<RecordId> {
         let operation = self.operations[at];
@@ -596,237 +500,6 @@ impl<'a> Gathering<'a> {
         let own = find(&path).or_else(|| find(&labelled)).or_else(|| find(&any).filter(|_| needs));
         own.and_then(plain).or(by_reference.filter(|_| needs))
     }
-
-    /// Whose the records are, and who sees them.
-    fn settle_owner(&self, group: &Group, collection: &mut Collection) {
-        // An endpoint that takes a token makes its caller's records, whether or not it demands the token.
-        let takes = |at: &usize| {
-            matches!(self.auths[*at], Auth::Required | Auth::Named(_))
-                || self.inputs[*at].iter().any(|input| input.word == Role::Token)
-        };
-        let of = |wanted: &[Operation]| -> Vec<usize> {
-            group.endpoints.iter().copied().filter(|at| wanted.contains(&self.operations[*at])).collect()
-        };
-        let creators = of(&[Operation::Create, Operation::Save, Operation::Toggle]);
-        let shows = of(&[Operation::List, Operation::Detail]);
-        let lexicon = self.lexicon;
-        // A header that all requests carry does not say that only its caller's records are shown.
-        let carried = |at: &usize| {
-            self.inputs[*at]
-                .iter()
-                .any(|input| input.word == Role::Token && input.location != In::Header && !input.routes)
-        };
-        let shown_to_callers = |at: &usize| {
-            matches!(self.auths[*at], Auth::Required | Auth::Named(_))
-                || carried(at)
-                || (takes(at) && is_mine(self.endpoint(*at), lexicon))
-        };
-        collection.owned = creators.iter().any(takes);
-        let by_someone = collection
-            .fields
-            .iter()
-            .any(|field| matches!(field.role, Role::Nickname | Role::Avatar) || lexicon.is_named("author", &field.key));
-        let lists = of(&[Operation::List]);
-        let all_mine = !lists.is_empty() && lists.iter().all(|at| is_mine(self.endpoint(*at), lexicon));
-        collection.private = collection.relation.is_some()
-            || (collection.owned && shows.iter().all(shown_to_callers) && (!by_someone || all_mine));
-    }
-
-    /// What depends on who may call and on how the records are changed.
-    fn finish(&self, at: usize, group: &Group, collections: &mut [Collection], on_records: &[Option<OnRecords>]) {
-        let of = |wanted: &[Operation]| -> Vec<usize> {
-            group.endpoints.iter().copied().filter(|at| wanted.contains(&self.operations[*at])).collect()
-        };
-        let creators = of(&[Operation::Create, Operation::Save, Operation::Toggle]);
-        let lexicon = self.lexicon;
-        let told = self.told_of(collections, at);
-        let collection = &mut collections[at];
-        collection.default_flag = collection
-            .fields
-            .iter()
-            .find(|field| field.example.is_scalar() && lexicon.is_named("default-flag", &field.key))
-            .map(|field| Arc::clone(&field.key));
-        self.tell_default(group, collection);
-        let sent: BTreeSet<String> =
-            creators.iter().flat_map(|at| &self.inputs[*at]).map(|input| compact(&input.name)).collect();
-        for field in &mut collection.fields {
-            let words = compact(&field.key);
-            let label = crate::lexicon::label_head(&field.words);
-            let is = |topic: &str| {
-                lexicon.is_named(topic, &words) || (!label.is_empty() && lexicon.is_nothing_but(topic, label))
-            };
-            let epoch_or_date = super::item::time_form(&field.example).is_some();
-            if epoch_or_date && (is("created-at") || is("updated-at")) && !sent.contains(&words) {
-                field.initial = Initial::Now;
-                field.is_updated = is("updated-at");
-            } else if is("record-number") && !sent.contains(&words) && super::item::is_numbered(&field.example) {
-                field.initial = Initial::Number;
-            } else if field.role == Role::Status && field.example.is_scalar() {
-                field.initial = Initial::Value(field.example.clone());
-            }
-        }
-        moves::settle_initials(self, group, collection, &creators);
-        self.tell_lapse(group, collection);
-        self.find_unique(&creators, collection);
-        let creatable = !of(&[Operation::Create, Operation::Save]).is_empty();
-        if collection.relation.is_none() && (!creatable || !collection.private) {
-            collection.seeds = self.seeds(group, collection, on_records);
-        }
-        if let Some(told) = told {
-            tell_records(told, collection);
-        }
-    }
-
-    /// `片区名称重复` says what two records cannot have alike.
-    fn find_unique(&self, creators: &[usize], collection: &mut Collection) {
-        for &at in creators {
-            let said =
-                self.chooser.catalog.own[at].iter().find(|failure| failure.classes.first() == Some(&Class::Exists));
-            let Some(failure) = said else { continue };
-            let named = self.chooser.named_inputs(at, &failure.message);
-            let inputs = &self.inputs[at];
-            let referring = inputs.iter().find(|input| collection.reference(&input.name).is_some());
-            let texts = || {
-                inputs.iter().find(|input| {
-                    input.required
-                        && matches!(
-                            input.word,
-                            Role::Plain | Role::Nickname | Role::RealName | Role::Account | Role::Phone
-                        )
-                        && key_for(collection, input).is_some()
-                })
-            };
-            let input = named.first().map(|input| &inputs[*input]).filter(|input| is_data(input, true));
-            let (input, own) = match (input, referring) {
-                (Some(input), _) => (input, collection.private),
-                (None, Some(reference)) if collection.owned => (reference, true),
-                _ => match texts() {
-                    Some(input) => (input, collection.private),
-                    None => continue,
-                },
-            };
-            let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
-            let unique = Unique { fields: vec![key], own };
-            if !collection.unique.contains(&unique) {
-                collection.unique.push(unique);
-            }
-        }
-    }
-
-    fn seeds(&self, group: &Group, collection: &Collection, on_records: &[Option<OnRecords>]) -> Vec<Seed> {
-        let mut seeds: Vec<Seed> = Vec::new();
-        let mut sights = self.sights(group);
-        // The same id in several examples is one item, the detail's value first.
-        sights.sort_by_key(|sight| self.operations[sight.endpoint] != Operation::Detail);
-        for sight in sights {
-            if !matches!(self.operations[sight.endpoint], Operation::List | Operation::Detail) {
-                continue;
-            }
-            let shown = collection.id.key.as_ref().and_then(|key| sight.item.get(key)).and_then(Json::scalar_text);
-            let keyed = || match sight.path.last() {
-                Some(Step::Key(key)) if self.operations[sight.endpoint] == Operation::List => Some(key.to_string()),
-                _ => None,
-            };
-            let asked = || {
-                let on = on_records[sight.endpoint].as_ref()?.id.as_ref()?;
-                let value = self.endpoint(sight.endpoint).params.get(on.input)?.default.clone()?;
-                (!value.is_empty() && value.is_ascii() && value != "\"\"").then_some(value)
-            };
-            let id = shown.map(str::to_owned).or_else(keyed).or_else(asked);
-            if self.operations[sight.endpoint] == Operation::Detail && id.is_none() {
-                continue;
-            }
-            let own = |key: &Arc<str>| collection.id.key.as_ref() == Some(key);
-            let known = id.as_ref().and_then(|id| seeds.iter().position(|seed| seed.id.as_ref() == Some(id)));
-            let position = known.unwrap_or_else(|| {
-                seeds.push(Seed {
-                    id,
-                    owner: None,
-                    fields: Fields::default(),
-                    place: sight.example.place_of(&sight.path),
-                });
-                seeds.len() - 1
-            });
-            for (key, value) in self.members(&sight).filter(|(key, _)| !own(key)) {
-                if seeds[position].fields.get(key).is_none() {
-                    seeds[position].fields.set(key, Some(value.clone()));
-                }
-            }
-        }
-        // In the order of the lists: a detail that came first gives only values.
-        let order: Vec<String> = self
-            .sights(group)
-            .iter()
-            .filter(|sight| self.operations[sight.endpoint] == Operation::List)
-            .filter_map(|sight| {
-                collection
-                    .id
-                    .key
-                    .as_ref()
-                    .and_then(|key| sight.item.get(key))
-                    .and_then(Json::scalar_text)
-                    .map(str::to_owned)
-            })
-            .collect();
-        let rank = |seed: &Seed| {
-            seed.id.as_ref().and_then(|id| order.iter().position(|known| known == id)).unwrap_or(order.len())
-        };
-        seeds.sort_by_key(rank);
-        seeds
-    }
-}
-
-/// A demonstration record whose example does not say of which record it is gets the one that its list asks for by default,
-/// else the first there is.
-fn fill_parents(gathering: &Gathering<'_>, groups: &[Group], collections: &mut [Collection]) {
-    for (at, group) in groups.iter().enumerate() {
-        for reference in collections[at].references.clone() {
-            if reference.many || collections[at].relation.is_some() {
-                continue;
-            }
-            let asked =
-                group.endpoints.iter().filter(|at| gathering.operations[**at] == Operation::List).find_map(|at| {
-                    let position = gathering.inputs[*at]
-                        .iter()
-                        .position(|input| compact(&input.name) == compact(&reference.field))?;
-                    Some(gathering.endpoint(*at).params.get(position)?.default.clone())
-                });
-            // Only a list that asks for the parent needs to know it.
-            let Some(default) = asked else { continue };
-            let known =
-                |id: &String| collections[reference.collection].seeds.iter().any(|seed| seed.id.as_ref() == Some(id));
-            let first = || collections[reference.collection].seeds.first().and_then(|seed| seed.id.clone());
-            let Some(parent) = default.filter(known).or_else(first) else { continue };
-            for seed in &mut collections[at].seeds {
-                if seed.fields.get(&reference.field).is_none() {
-                    seed.fields.set(&reference.field, Some(Json::string(parent.as_str())));
-                }
-            }
-        }
-    }
-}
-
-/// Whether an enumeration can be that of a field: it lists what the example shows.
-fn fits(items: &[enumeration::Item], example: &Json) -> bool {
-    let shown = example.scalar_text().filter(|text| !text.is_empty());
-    shown.is_none_or(|shown| shown == "0" || items.iter().any(|item| item.value == shown))
-}
-
-/// What the rows of a Markdown table list below their header: a value and its words.
-fn listed(rows: &[&Note]) -> Option<(Vec<enumeration::Item>, Place)> {
-    let cells =
-        |text: &str| -> Vec<String> { text.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect() };
-    let items: Vec<enumeration::Item> = rows
-        .iter()
-        .skip(2)
-        .filter_map(|row| {
-            let cells = cells(&row.text);
-            let (value, words) = (cells.first()?.trim_matches('`'), cells.get(1)?);
-            (!value.is_empty() && value.is_ascii() && value.len() <= 24 && !words.is_empty())
-                .then(|| enumeration::Item { value: value.to_owned(), words: words.clone() })
-        })
-        .collect();
-    Some((items, rows.first()?.place)).filter(|(items, _)| items.len() > 1)
 }
 
 /// The group that a field or parameter refers to.

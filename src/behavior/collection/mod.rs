@@ -10,7 +10,9 @@ pub mod listing;
 pub(super) mod moves;
 pub(super) mod noun;
 mod remarks;
+mod settle;
 pub(super) mod shape;
+mod statuses;
 mod told;
 
 pub(super) use gather::gather;

@@ -12,6 +12,8 @@ mod people;
 mod satisfy;
 mod things;
 mod violate;
+mod violate_input;
+mod violate_record;
 
 use super::ast::{Action, Basis, Expect, Matcher, Path, Scenario, Step, Test, What};
 use super::fill;

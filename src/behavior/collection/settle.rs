@@ -1,0 +1,230 @@
+//! What is settled once a collection is known: its owner, its initial values, what is unique, its demonstration records.
+
+use super::gather::{Gathering, is_data, is_mine, key_for};
+use super::group::Group;
+use super::moves;
+use super::told::tell_records;
+use super::{Collection, Initial, OnRecords, Seed, Unique};
+use crate::behavior::Auth;
+use crate::json::{Json, Step};
+use crate::lexicon::{Class, Operation, Role, compact};
+use crate::spec::In;
+use crate::world::Fields;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+impl Gathering<'_> {
+    /// Whose the records are, and who sees them.
+    pub(super) fn settle_owner(&self, group: &Group, collection: &mut Collection) {
+        // An endpoint that takes a token makes its caller's records, whether or not it demands the token.
+        let takes = |at: &usize| {
+            matches!(self.auths[*at], Auth::Required | Auth::Named(_))
+                || self.inputs[*at].iter().any(|input| input.word == Role::Token)
+        };
+        let of = |wanted: &[Operation]| -> Vec<usize> {
+            group.endpoints.iter().copied().filter(|at| wanted.contains(&self.operations[*at])).collect()
+        };
+        let creators = of(&[Operation::Create, Operation::Save, Operation::Toggle]);
+        let shows = of(&[Operation::List, Operation::Detail]);
+        let lexicon = self.lexicon;
+        // A header that all requests carry does not say that only its caller's records are shown.
+        let carried = |at: &usize| {
+            self.inputs[*at]
+                .iter()
+                .any(|input| input.word == Role::Token && input.location != In::Header && !input.routes)
+        };
+        let shown_to_callers = |at: &usize| {
+            matches!(self.auths[*at], Auth::Required | Auth::Named(_))
+                || carried(at)
+                || (takes(at) && is_mine(self.endpoint(*at), lexicon))
+        };
+        collection.owned = creators.iter().any(takes);
+        let by_someone = collection
+            .fields
+            .iter()
+            .any(|field| matches!(field.role, Role::Nickname | Role::Avatar) || lexicon.is_named("author", &field.key));
+        let lists = of(&[Operation::List]);
+        let all_mine = !lists.is_empty() && lists.iter().all(|at| is_mine(self.endpoint(*at), lexicon));
+        collection.private = collection.relation.is_some()
+            || (collection.owned && shows.iter().all(shown_to_callers) && (!by_someone || all_mine));
+    }
+
+    /// What depends on who may call and on how the records are changed.
+    pub(super) fn finish(
+        &self,
+        at: usize,
+        group: &Group,
+        collections: &mut [Collection],
+        on_records: &[Option<OnRecords>],
+    ) {
+        let of = |wanted: &[Operation]| -> Vec<usize> {
+            group.endpoints.iter().copied().filter(|at| wanted.contains(&self.operations[*at])).collect()
+        };
+        let creators = of(&[Operation::Create, Operation::Save, Operation::Toggle]);
+        let lexicon = self.lexicon;
+        let told = self.told_of(collections, at);
+        let collection = &mut collections[at];
+        collection.default_flag = collection
+            .fields
+            .iter()
+            .find(|field| field.example.is_scalar() && lexicon.is_named("default-flag", &field.key))
+            .map(|field| Arc::clone(&field.key));
+        self.tell_default(group, collection);
+        let sent: BTreeSet<String> =
+            creators.iter().flat_map(|at| &self.inputs[*at]).map(|input| compact(&input.name)).collect();
+        for field in &mut collection.fields {
+            let words = compact(&field.key);
+            let label = crate::lexicon::label_head(&field.words);
+            let is = |topic: &str| {
+                lexicon.is_named(topic, &words) || (!label.is_empty() && lexicon.is_nothing_but(topic, label))
+            };
+            let epoch_or_date = super::item::time_form(&field.example).is_some();
+            if epoch_or_date && (is("created-at") || is("updated-at")) && !sent.contains(&words) {
+                field.initial = Initial::Now;
+                field.is_updated = is("updated-at");
+            } else if is("record-number") && !sent.contains(&words) && super::item::is_numbered(&field.example) {
+                field.initial = Initial::Number;
+            } else if field.role == Role::Status && field.example.is_scalar() {
+                field.initial = Initial::Value(field.example.clone());
+            }
+        }
+        moves::settle_initials(self, group, collection, &creators);
+        self.tell_lapse(group, collection);
+        self.find_unique(&creators, collection);
+        let creatable = !of(&[Operation::Create, Operation::Save]).is_empty();
+        if collection.relation.is_none() && (!creatable || !collection.private) {
+            collection.seeds = self.seeds(group, collection, on_records);
+        }
+        if let Some(told) = told {
+            tell_records(told, collection);
+        }
+    }
+
+    /// `片区名称重复` says what two records cannot have alike.
+    pub(super) fn find_unique(&self, creators: &[usize], collection: &mut Collection) {
+        for &at in creators {
+            let said =
+                self.chooser.catalog.own[at].iter().find(|failure| failure.classes.first() == Some(&Class::Exists));
+            let Some(failure) = said else { continue };
+            let named = self.chooser.named_inputs(at, &failure.message);
+            let inputs = &self.inputs[at];
+            let referring = inputs.iter().find(|input| collection.reference(&input.name).is_some());
+            let texts = || {
+                inputs.iter().find(|input| {
+                    input.required
+                        && matches!(
+                            input.word,
+                            Role::Plain | Role::Nickname | Role::RealName | Role::Account | Role::Phone
+                        )
+                        && key_for(collection, input).is_some()
+                })
+            };
+            let input = named.first().map(|input| &inputs[*input]).filter(|input| is_data(input, true));
+            let (input, own) = match (input, referring) {
+                (Some(input), _) => (input, collection.private),
+                (None, Some(reference)) if collection.owned => (reference, true),
+                _ => match texts() {
+                    Some(input) => (input, collection.private),
+                    None => continue,
+                },
+            };
+            let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
+            let unique = Unique { fields: vec![key], own };
+            if !collection.unique.contains(&unique) {
+                collection.unique.push(unique);
+            }
+        }
+    }
+
+    pub(super) fn seeds(&self, group: &Group, collection: &Collection, on_records: &[Option<OnRecords>]) -> Vec<Seed> {
+        let mut seeds: Vec<Seed> = Vec::new();
+        let mut sights = self.sights(group);
+        // The same id in several examples is one item, the detail's value first.
+        sights.sort_by_key(|sight| self.operations[sight.endpoint] != Operation::Detail);
+        for sight in sights {
+            if !matches!(self.operations[sight.endpoint], Operation::List | Operation::Detail) {
+                continue;
+            }
+            let shown = collection.id.key.as_ref().and_then(|key| sight.item.get(key)).and_then(Json::scalar_text);
+            let keyed = || match sight.path.last() {
+                Some(Step::Key(key)) if self.operations[sight.endpoint] == Operation::List => Some(key.to_string()),
+                _ => None,
+            };
+            let asked = || {
+                let on = on_records[sight.endpoint].as_ref()?.id.as_ref()?;
+                let value = self.endpoint(sight.endpoint).params.get(on.input)?.default.clone()?;
+                (!value.is_empty() && value.is_ascii() && value != "\"\"").then_some(value)
+            };
+            let id = shown.map(str::to_owned).or_else(keyed).or_else(asked);
+            if self.operations[sight.endpoint] == Operation::Detail && id.is_none() {
+                continue;
+            }
+            let own = |key: &Arc<str>| collection.id.key.as_ref() == Some(key);
+            let known = id.as_ref().and_then(|id| seeds.iter().position(|seed| seed.id.as_ref() == Some(id)));
+            let position = known.unwrap_or_else(|| {
+                seeds.push(Seed {
+                    id,
+                    owner: None,
+                    fields: Fields::default(),
+                    place: sight.example.place_of(&sight.path),
+                });
+                seeds.len() - 1
+            });
+            for (key, value) in self.members(&sight).filter(|(key, _)| !own(key)) {
+                if seeds[position].fields.get(key).is_none() {
+                    seeds[position].fields.set(key, Some(value.clone()));
+                }
+            }
+        }
+        // In the order of the lists: a detail that came first gives only values.
+        let order: Vec<String> = self
+            .sights(group)
+            .iter()
+            .filter(|sight| self.operations[sight.endpoint] == Operation::List)
+            .filter_map(|sight| {
+                collection
+                    .id
+                    .key
+                    .as_ref()
+                    .and_then(|key| sight.item.get(key))
+                    .and_then(Json::scalar_text)
+                    .map(str::to_owned)
+            })
+            .collect();
+        let rank = |seed: &Seed| {
+            seed.id.as_ref().and_then(|id| order.iter().position(|known| known == id)).unwrap_or(order.len())
+        };
+        seeds.sort_by_key(rank);
+        seeds
+    }
+}
+
+/// A demonstration record whose example does not say of which record it is gets the one that its list asks for by default,
+/// else the first there is.
+pub(super) fn fill_parents(gathering: &Gathering<'_>, groups: &[Group], collections: &mut [Collection]) {
+    for (at, group) in groups.iter().enumerate() {
+        for reference in collections[at].references.clone() {
+            if reference.many || collections[at].relation.is_some() {
+                continue;
+            }
+            let asked =
+                group.endpoints.iter().filter(|at| gathering.operations[**at] == Operation::List).find_map(|at| {
+                    let position = gathering.inputs[*at]
+                        .iter()
+                        .position(|input| compact(&input.name) == compact(&reference.field))?;
+                    Some(gathering.endpoint(*at).params.get(position)?.default.clone())
+                });
+            // Only a list that asks for the parent needs to know it.
+            let Some(default) = asked else { continue };
+            let known =
+                |id: &String| collections[reference.collection].seeds.iter().any(|seed| seed.id.as_ref() == Some(id));
+            let first = || collections[reference.collection].seeds.first().and_then(|seed| seed.id.clone());
+            let Some(parent) = default.filter(known).or_else(first) else { continue };
+            for seed in &mut collections[at].seeds {
+                if seed.fields.get(&reference.field).is_none() {
+                    seed.fields.set(&reference.field, Some(Json::string(parent.as_str())));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The machines of a collection: which of its fields are statuses, and where their values are listed.
+
+use super::gather::Gathering;
+use super::group::Group;
+use super::{Collection, ItemField};
+use crate::behavior::account::{enumerated, machine_kinds};
+use crate::behavior::{Machine, StatusValue, enumeration};
+use crate::json::Json;
+use crate::lexicon::{Role, compact};
+use crate::source::Place;
+use crate::spec::Note;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+impl Gathering<'_> {
+    /// The fields that have an enumeration: in their comment, a parameter's line, a table or a remark.
+    pub(super) fn machines(&self, group: &Group, collection: &Collection) -> Vec<Machine> {
+        let mut machines = Vec::new();
+        for field in &collection.fields {
+            let (mut items, mut place) = (enumerated(&field.words, &field.example, self.lexicon), field.place);
+            if items.is_empty()
+                && let Some((found, at)) = self.enumerated_elsewhere(group, field)
+            {
+                (items, place) = (found, at);
+            }
+            if items.len() < 2 || !fits(&items, &field.example) {
+                continue;
+            }
+            let all: BTreeSet<&str> = ["", "null"].into();
+            let values: Vec<StatusValue> = items
+                .into_iter()
+                .filter(|item| {
+                    !self.lexicon.is_nothing_but("all-values", &item.words) && !all.contains(item.value.as_str())
+                })
+                .map(|item| StatusValue {
+                    value: field.example.in_form(&item.value),
+                    kind: machine_kinds(&item.words, self.lexicon).last().copied(),
+                    words: item.words,
+                })
+                .collect();
+            if values.len() >= 2 {
+                let initial = values.first().map(|value| value.value.clone()).unwrap_or_default();
+                machines.push(Machine { field: Arc::clone(&field.key), values, initial, place });
+            }
+        }
+        machines
+    }
+
+    /// A table under a heading that names the field, or a remark that does; of a status, any remark that lists values.
+    pub(super) fn enumerated_elsewhere(
+        &self,
+        group: &Group,
+        field: &ItemField,
+    ) -> Option<(Vec<enumeration::Item>, Place)> {
+        let names = |text: &str| {
+            let own = text
+                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .any(|word| compact(word) == compact(&field.key));
+            own || (field.role == Role::Status
+                && self.lexicon.role("", text).is_some_and(|(role, _)| role == Role::Status))
+        };
+        for &at in &group.endpoints {
+            let endpoint = self.endpoint(at);
+            for table in &endpoint.tables {
+                let header = table.rows.first().map_or_else(String::new, |row| row.join(" "));
+                if table.heading.as_deref().is_some_and(names) || names(&header) {
+                    let rows = table.rows.iter().skip(1).filter_map(|row| Some((row.first()?, row.get(1)?)));
+                    let items: Vec<enumeration::Item> = rows
+                        .map(|(value, words)| enumeration::Item {
+                            value: value.trim().to_owned(),
+                            words: words.trim().to_owned(),
+                        })
+                        .filter(|item| !item.value.is_empty() && item.value.len() <= 24)
+                        .collect();
+                    if items.len() > 1 {
+                        return Some((items, table.place));
+                    }
+                }
+            }
+            for note in endpoint.notes.iter().filter(|note| names(&note.text)) {
+                let items = enumeration::read(&note.text, &self.lexicon.rules().enumerations);
+                if items.len() > 1 {
+                    return Some((items, note.place));
+                }
+            }
+        }
+        // Above the blocks: `订单状态 status：-1已取消 0待付款`. What names the records comes before what only names a status.
+        let files: BTreeSet<_> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
+        let listing = |note: &&Note| {
+            names(&note.text)
+                && files.contains(&note.place.file)
+                && enumerated(&note.text, &field.example, self.lexicon).len() > 1
+        };
+        let titled = |note: &&Note| group.titles.iter().any(|title| note.text.contains(title.as_str()));
+        let told = self.prose.iter().filter(listing).find(titled).or_else(|| self.prose.iter().find(listing));
+        if let Some(found) = told {
+            return Some((enumerated(&found.text, &field.example, self.lexicon), found.place));
+        }
+        // A table under a line that names the field.
+        let mut rows: Vec<&Note> = Vec::new();
+        let mut found: Option<(Vec<enumeration::Item>, Place)> = None;
+        let mut named = false;
+        for note in self.prose.iter().filter(|note| files.contains(&note.place.file)) {
+            if note.text.starts_with('|') {
+                rows.push(note);
+                continue;
+            }
+            found = found.or_else(|| listed(&rows).filter(|_| named));
+            rows.clear();
+            named = names(&note.text);
+        }
+        found.or_else(|| listed(&rows).filter(|_| named))
+    }
+}
+
+/// Whether an enumeration can be that of a field: it lists what the example shows.
+pub(super) fn fits(items: &[enumeration::Item], example: &Json) -> bool {
+    let shown = example.scalar_text().filter(|text| !text.is_empty());
+    shown.is_none_or(|shown| shown == "0" || items.iter().any(|item| item.value == shown))
+}
+
+/// What the rows of a Markdown table list below their header: a value and its words.
+fn listed(rows: &[&Note]) -> Option<(Vec<enumeration::Item>, Place)> {
+    let cells =
+        |text: &str| -> Vec<String> { text.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect() };
+    let items: Vec<enumeration::Item> = rows
+        .iter()
+        .skip(2)
+        .filter_map(|row| {
+            let cells = cells(&row.text);
+            let (value, words) = (cells.first()?.trim_matches('`'), cells.get(1)?);
+            (!value.is_empty() && value.is_ascii() && value.len() <= 24 && !words.is_empty())
+                .then(|| enumeration::Item { value: value.to_owned(), words: words.clone() })
+        })
+        .collect();
+    Some((items, rows.first()?.place)).filter(|(items, _)| items.len() > 1)
+}

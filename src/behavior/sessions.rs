@@ -1,0 +1,194 @@
+//! How the set knows its callers: its tokens and passcodes, and which endpoints want somebody to be logged in.
+
+use super::account::{self};
+use super::collection::{self};
+use super::infer::SetWide;
+use super::replies::{self};
+use super::rule;
+use super::{Auth, PasscodeRules, TokenRules};
+use crate::lexicon::{Class, Operation, Role};
+use crate::spec::{Endpoint, In, Note};
+
+impl SetWide<'_> {
+    /// How tokens look and where they are carried, and whether the set knows tokens at all.
+    pub(super) fn tokens(&self, prose: &[Note]) -> (TokenRules, bool) {
+        let mut rules = TokenRules::default();
+        let mut known = false;
+        for input in self.inputs.iter().flatten().filter(|input| input.word == Role::Token) {
+            known = true;
+            let names = if input.location == In::Header { &mut rules.headers } else { &mut rules.params };
+            if !names.iter().any(|name| *name == *input.name) {
+                names.push(input.name.to_string());
+            }
+        }
+        let lets_in = |at: &usize| matches!(self.kinds[*at], Operation::Login | Operation::Register);
+        let example = (0..self.kinds.len()).filter(lets_in).find_map(|at| {
+            let endpoint = &self.set.endpoints[at];
+            endpoint.successes().find_map(|example| {
+                let shown = account::shown(self.set, endpoint, example, self.lexicon);
+                let token = shown.iter().find(|member| member.role == Role::Token);
+                let token =
+                    token.or_else(|| shown.iter().find(|m| m.role == Role::Plain && replies::is_opaque(m.value)));
+                token.and_then(|member| member.value.scalar_text()).filter(|text| !text.is_empty()).map(str::to_owned)
+            })
+        });
+        rules.issued = (0..self.kinds.len()).any(|at| lets_in(&at));
+        if let Some(example) = example {
+            known = true;
+            rules.example = example.into();
+        }
+        let gives_cookies = |at: usize| {
+            let notes = self.set.endpoints[at].notes.iter().any(|note| self.lexicon.speaks_of("cookie", &note.text));
+            self.kinds[at] == Operation::Login && notes
+        };
+        if !known && (0..self.kinds.len()).any(gives_cookies) {
+            rules.cookie = true;
+            known = true;
+        }
+        for note in prose {
+            let says = |topic: &str, text: &str| self.lexicon.speaks_of(topic, text);
+            if says("single-session", &note.text) {
+                rules.per_account = 1;
+            }
+            // `没登录、token不对或者过期（7天）`
+            for clause in note.text.split([',', '，', ';', '；', '。']) {
+                let about = self.lexicon.meaning(clause).subjects.iter().any(|s| s == "token" || s == "login-state");
+                if about
+                    && says("lifetime", clause)
+                    && let Some(lifetime) = rule::time_span(clause, &self.lexicon.rules().times)
+                {
+                    rules.lifetime_ms = lifetime;
+                }
+            }
+        }
+        if let Some(lifetime) = self.overrides.token_lifetime_ms {
+            rules.lifetime_ms = lifetime;
+        }
+        if let Some(count) = self.overrides.tokens_per_account {
+            rules.per_account = count;
+        }
+        (rules, known)
+    }
+
+    /// Digits and lifetime as the documents state them, near words about passcodes.
+    pub(super) fn passcodes(&self) -> PasscodeRules {
+        let mut rules = PasscodeRules::default();
+        let words = self.lexicon.rules();
+        for (at, endpoint) in self.set.endpoints.iter().enumerate() {
+            let sends = self.kinds[at] == Operation::SendPasscode;
+            if sends {
+                self.example_passcode(endpoint, &mut rules);
+            }
+            let lines = self.inputs[at].iter().zip(&endpoint.params).filter(|(input, _)| input.word == Role::Passcode);
+            // `captcha=1234` says four digits.
+            let shown = lines.clone().filter_map(|(_, param)| param.default.as_deref());
+            if let Some(shown) = shown
+                .map(str::trim)
+                .find(|text| (4..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()))
+            {
+                rules.digits = shown.len();
+            }
+            let lines = lines.map(|(_, param)| (param.all_words(), param.place));
+            let notes = endpoint.notes.iter().map(|note| (note.text.clone(), note.place));
+            for (text, place) in lines.chain(notes) {
+                let about = sends || self.lexicon.meaning(&text).subjects.iter().any(|subject| subject == "passcode");
+                // `60秒内只能发一次,验证码5分钟内有效`: each clause speaks of its own.
+                for clause in text.split([',', '，', ';', '；', '。']).filter(|_| about) {
+                    let Some(milliseconds) = rule::time_span(clause, &words.times) else { continue };
+                    if self.lexicon.speaks_of("interval", clause) {
+                        rules.interval_ms = milliseconds;
+                    } else if self.lexicon.speaks_of("lifetime", clause) {
+                        rules.lifetime_ms = milliseconds;
+                        rules.because = Some((text.clone(), place));
+                    }
+                }
+            }
+        }
+        let overrides = self.overrides;
+        rules.digits = overrides.passcode_digits.unwrap_or(rules.digits);
+        rules.lifetime_ms = overrides.passcode_lifetime_ms.unwrap_or(rules.lifetime_ms);
+        rules.interval_ms = overrides.passcode_interval_ms.unwrap_or(rules.interval_ms);
+        rules.universal.clone_from(&overrides.universal_passcode);
+        rules
+    }
+
+    /// `"captcha": "302918"` says six digits; `"ttl": 300` says five minutes.
+    pub(super) fn example_passcode(&self, endpoint: &Endpoint, rules: &mut PasscodeRules) {
+        for example in endpoint.successes() {
+            for member in account::shown(self.set, endpoint, example, self.lexicon) {
+                let text = member.value.scalar_text().unwrap_or("");
+                let digits = text.len() >= 4 && text.len() <= 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+                if member.role == Role::Passcode && digits {
+                    rules.digits = text.len();
+                } else if self.lexicon.speaks_of("lifetime", &format!("{} {}", member.name, member.words))
+                    && let Some(seconds) = text.parse::<i64>().ok().filter(|seconds| (10..=86_400).contains(seconds))
+                {
+                    rules.lifetime_ms = seconds * 1000;
+                    rules.because = Some((text.to_owned(), member.place));
+                }
+            }
+        }
+    }
+
+    pub(super) fn auth(&self, at: usize, tokens_known: bool) -> Auth {
+        let operation = self.kinds[at];
+        let inputs = &self.inputs[at];
+        if matches!(operation, Operation::Register | Operation::Login) {
+            return Auth::Anyone;
+        }
+        let token = inputs.iter().find(|input| input.word == Role::Token);
+        let takes_token = token.is_some_and(|token| token.required && token.location != In::Header);
+        let documents = self.catalog.own[at].iter().any(|failure| failure.classes.first() == Some(&Class::NotLoggedIn));
+        let marked = self.lexicon.speaks_of("login-marked", &self.set.endpoints[at].title);
+        if takes_token || documents || (tokens_known && marked) {
+            return Auth::Required;
+        }
+        let has_identity = inputs.iter().any(|input| input.role == Role::Identity);
+        let on_caller = match operation {
+            Operation::Logout
+            | Operation::DeleteAccount
+            | Operation::Profile
+            | Operation::EditProfile
+            | Operation::VerifyIdentity
+            | Operation::VerificationStatus
+            | Operation::SubmitReview
+            | Operation::BindIdentity
+            | Operation::TopUp => true,
+            Operation::ChangePassword => !has_identity,
+            _ => false,
+        };
+        if !tokens_known {
+            let named = inputs.iter().position(|input| matches!(input.word, Role::Openid | Role::UserId));
+            return named.filter(|_| on_caller || !has_identity).map_or(Auth::Anyone, Auth::Named);
+        }
+        match () {
+            () if on_caller && self.accounts.any => Auth::Required,
+            () if operation == Operation::ResetPassword || operation == Operation::SendPasscode => Auth::Anyone,
+            () => Auth::Optional,
+        }
+    }
+
+    /// Who may call each endpoint.
+    pub(super) fn auths(&self, tokens_known: bool, groups: &[collection::group::Group]) -> Vec<Auth> {
+        let mut auths: Vec<Auth> = (0..self.kinds.len()).map(|at| self.auth(at, tokens_known)).collect();
+        if tokens_known {
+            demand_callers(self.kinds, groups, &mut auths);
+        }
+        auths
+    }
+}
+
+/// Where the lists of a collection demand a caller, all that is done to its records does.
+fn demand_callers(kinds: &[Operation], groups: &[collection::group::Group], auths: &mut [Auth]) {
+    for group in groups.iter().filter(|group| group.relation.is_none()) {
+        let mut lists = group.endpoints.iter().filter(|at| kinds[**at] == Operation::List).peekable();
+        if lists.peek().is_none() || !lists.all(|at| auths[*at] == Auth::Required) {
+            continue;
+        }
+        for at in &group.endpoints {
+            if auths[*at] == Auth::Optional {
+                auths[*at] = Auth::Required;
+            }
+        }
+    }
+}

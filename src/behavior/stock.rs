@@ -1,0 +1,147 @@
+//! What calls take and give back: stock, money, quantities.
+
+use super::collection::gather::key_for;
+use super::collection::{Collection, OnRecords, RecordId};
+use super::failure::Failure;
+use super::records::{Records, Wish};
+use super::{Action, Adjust, Demand, Line, Stock, enumeration};
+use crate::lexicon::{Class, Operation, Role};
+use std::sync::Arc;
+
+impl Records<'_> {
+    /// What paying takes from the caller's balance, where a failure says that it can be too little.
+    pub(super) fn charge(&self, on: &OnRecords, records: &Collection) -> Option<(RecordId, Arc<str>, Arc<str>)> {
+        let lexicon = self.gathering.lexicon;
+        if self.operation() != Operation::Transition {
+            return None;
+        }
+        let catalog = self.gathering.chooser.catalog;
+        let short = |failure: &&Failure| failure.classes.contains(&Class::Insufficient);
+        let told = self.failures().iter().find(short).or_else(|| {
+            let verb = lexicon.verbs().verb(&self.endpoint().title, &self.gathering.nouns[self.at].words);
+            catalog.shared.iter().find(short).filter(|_| verb.is_some_and(|(name, _)| name == "pay"))
+        });
+        told?;
+        let balance = self.balance.clone()?;
+        let mut amounts = records.fields.iter().filter(|field| field.role == Role::Amount);
+        let payable = amounts
+            .clone()
+            .find(|field| lexicon.is_named("sum-amount", &field.key) || lexicon.speaks_of("sum-amount", &field.words));
+        let amount = payable.or_else(|| amounts.next())?;
+        Some((on.id.clone()?, Arc::clone(&amount.key), balance))
+    }
+
+    /// What cancelling gives back: what making the record took.
+    pub(super) fn given_back(&self, on: &OnRecords, records: &Collection) -> Option<Action> {
+        let gathering = self.gathering;
+        let verb = gathering.lexicon.verbs().verb(&self.endpoint().title, &gathering.nouns[self.at].words);
+        verb.filter(|(name, _)| *name == "cancel")?;
+        let makers = (0..gathering.operations.len()).filter(|at| {
+            gathering.operations[*at] == Operation::Create && gathering.nouns[*at].path == gathering.nouns[self.at].path
+        });
+        let mut taken = makers.filter_map(|at| {
+            let maker = Records { at, gathering, collections: self.collections, on: self.on, balance: None };
+            let stock = maker.stock().filter(|stock| stock.line.is_none())?;
+            let inputs = &gathering.inputs[at];
+            let key =
+                |input: usize| key_for(records, &inputs[input]).unwrap_or_else(|| Arc::clone(&inputs[input].name));
+            Some((key(stock.input?), stock.collection, stock.field, stock.quantity.map(key)))
+        });
+        let (reference, stock, field, count) = taken.next()?;
+        Some(Action::GiveBack { collection: on.collection, id: on.id.clone()?, reference, stock, field, count })
+    }
+
+    /// Stock, where a failure says that it can run out and the record has such a field.
+    pub(super) fn enough(&self, wishes: &mut Vec<Wish>) {
+        if let Some(stock) = self.stock() {
+            wishes.push((Demand::Enough(stock), self.because("a failure says that there can be too little"), None));
+        }
+    }
+
+    pub(super) fn stock(&self) -> Option<Stock> {
+        if !matches!(self.operation(), Operation::Create | Operation::Save | Operation::Increment | Operation::Update) {
+            return None;
+        }
+        self.failures().iter().find(|failure| failure.classes.contains(&Class::Insufficient))?;
+        let lexicon = self.gathering.lexicon;
+        let stocked = |collection: usize| {
+            let mut fields = self.collections[collection].fields.iter();
+            let found = fields.find(|field| {
+                lexicon.is_named("stock", &field.key)
+                    || lexicon.is_nothing_but("stock", crate::lexicon::label_head(&field.words))
+            })?;
+            Some(Arc::clone(&found.key))
+        };
+        let own = self.on.map(|on| on.collection);
+        let by_input = self.inputs().iter().enumerate().find_map(|(input, _)| {
+            let collection = self.referred(input, own)?;
+            Some((collection, Some(input), stocked(collection)?))
+        });
+        let by_line = || {
+            let references = &self.collections[own?].references;
+            references.iter().find_map(|reference| Some((reference.collection, None, stocked(reference.collection)?)))
+        };
+        let (collection, input, field) = by_input.or_else(by_line)?;
+        Some(Stock { collection, input, field, quantity: self.quantity(), line: self.line(collection) })
+    }
+
+    /// The caller's line that holds some already, where a request adds to it.
+    pub(super) fn line(&self, stocked: usize) -> Option<Line> {
+        let on = self.on?;
+        let records = &self.collections[on.collection];
+        let reference = records.references.iter().find(|reference| reference.collection == stocked)?;
+        let (count, adjust, direction) = match self.adjusting(on.collection, records, on.id.clone()) {
+            Some(Action::AdjustRecord { field, adjust, direction, .. }) if self.operation() == Operation::Increment => {
+                (field, adjust, direction)
+            }
+            _ => (self.merge(records)?.field, Adjust::More, None),
+        };
+        let id = on.id.clone();
+        Some(Line { collection: on.collection, id, reference: Arc::clone(&reference.field), count, adjust, direction })
+    }
+
+    pub(super) fn quantity(&self) -> Option<usize> {
+        let lexicon = self.gathering.lexicon;
+        self.inputs().iter().position(|input| {
+            !input.discriminates
+                && (lexicon.is_named("quantity", &input.name) || lexicon.is_nothing_but("quantity", &input.label))
+                && input.word != Role::Page
+        })
+    }
+
+    pub(super) fn adjusting(&self, collection: usize, records: &Collection, id: Option<RecordId>) -> Option<Action> {
+        let id = id?;
+        let lexicon = self.gathering.lexicon;
+        let quantity = self.quantity();
+        let by_input = quantity.and_then(|input| key_for(records, &self.inputs()[input]));
+        let by_name = || {
+            records
+                .fields
+                .iter()
+                .find(|field| lexicon.is_named("quantity", &field.key))
+                .map(|field| Arc::clone(&field.key))
+        };
+        let field = by_input.or_else(by_name)?;
+        let direction = self.inputs().iter().enumerate().find_map(|(at, input)| {
+            let said = self.endpoint().params.get(at).map_or_else(String::new, crate::spec::Param::all_words);
+            let items = enumeration::read(&said, &lexicon.rules().enumerations);
+            let less: Vec<String> = items
+                .iter()
+                .filter(|item| lexicon.speaks_of("less", &format!("{} {}", item.value, item.words)))
+                .map(|item| item.value.clone())
+                .collect();
+            (!less.is_empty() && !input.discriminates && Some(at) != quantity).then_some((at, less))
+        });
+        let says = |topic: &str| {
+            let words = &self.gathering.nouns[self.at].words;
+            words.iter().any(|word| lexicon.is_named(topic, word)) || lexicon.speaks_of(topic, &self.endpoint().title)
+        };
+        let adjust = match () {
+            () if direction.is_some() => Adjust::More,
+            () if says("less") && !says("more") => Adjust::Less,
+            () if says("more") && !says("less") => Adjust::More,
+            () => Adjust::Set,
+        };
+        Some(Action::AdjustRecord { collection, id, field, input: quantity, direction, adjust })
+    }
+}

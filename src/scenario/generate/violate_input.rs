@@ -1,0 +1,242 @@
+//! Ways to break a demand of what is sent: tokens, forms, passcodes, cards.
+
+use super::lab::Val;
+use super::violate::{OTHER, Ways, title};
+use crate::behavior::{Action, Auth, Form};
+use crate::engine::id_card;
+use crate::lexicon::Role;
+use crate::scenario::ast::Basis;
+use std::sync::Arc;
+
+impl Ways<'_> {
+    pub(super) fn token(&mut self, stated: Basis) {
+        let inferred = stated.max(Basis::Inferred);
+        let endpoint = self.endpoint;
+        if let Auth::Named(input) = self.start.behavior(endpoint).auth {
+            self.add("nobody is called so", stated, |lab, draft| {
+                let known = &lab.behavior(endpoint).inputs[input];
+                let nobody = lab.identity(OTHER, known.word, &known.name, &known.rules);
+                draft.fix(input, Some(nobody));
+                true
+            });
+            return;
+        }
+        self.add("no token is sent", stated, |lab, draft| {
+            lab.set_token(draft, None);
+            draft.fixed_token = true;
+            true
+        });
+        if !self.start.model().tokens.issued {
+            return;
+        }
+        self.add("the token is none that was given out", inferred, |lab, draft| {
+            let example = Arc::clone(&lab.model().tokens.example);
+            let token = lab.fresh.token(&example);
+            lab.set_token(draft, Some(Val::text(token)));
+            draft.fixed_token = true;
+            true
+        });
+        let revokes = self.start.endpoints_that(|action| matches!(action, Action::RevokeToken | Action::DeleteAccount));
+        for revoking in revokes {
+            let what = format!("the token is dead after {}", title(&self.start, revoking));
+            let before = self.found.len();
+            self.add(what, inferred, |lab, draft| {
+                let Some(token) = lab.token(draft.person, 0) else { return false };
+                let mut leave = lab.draft(revoking, draft.person, 0);
+                lab.settle(&mut leave, None) && {
+                    lab.go(&leave, None);
+                    lab.set_token(draft, Some(token));
+                    draft.fixed_token = true;
+                    true
+                }
+            });
+            self.after(before, revoking);
+        }
+    }
+
+    /// The last way that was found is because of what that endpoint does.
+    pub(super) fn after(&mut self, before: usize, deed: usize) {
+        if let Some(way) = self.found.get_mut(before) {
+            way.deed = Some(deed);
+        }
+    }
+
+    pub(super) fn malformed(&mut self, input: usize, stated: Basis) {
+        let inferred = stated.max(Basis::Inferred);
+        let known = &self.start.behavior(self.endpoint).inputs[input];
+        let own_line = |rule: &crate::behavior::InputRule| rule.because.place == known.place;
+        for rule in &known.rules {
+            // A rule of an account's role holds for it everywhere; any other one only where it stands.
+            let is_of_role = known.role.is_text();
+            let basis = match own_line(rule) {
+                true => stated,
+                false if is_of_role && known.role != Role::Nickname => inferred,
+                false => Basis::Convention,
+            };
+            // A list may as well be empty for a value that nothing has.
+            let filters = self.start.behavior(self.endpoint).list.is_some();
+            let inferred = if filters { Basis::Convention } else { inferred };
+            let basis = if filters { Basis::Convention } else { basis };
+            let mut with = |what: String, basis: Basis, text: Option<String>| {
+                self.add(format!("{} {what}", known.name), basis, |lab, draft| {
+                    let text = text.or_else(|| {
+                        let usual = lab.value(draft, input)?;
+                        let Form::Length(length) = &rule.form else { return None };
+                        let count = length.max.map_or(0, |max| max as usize + 1);
+                        Some(lab.fresh.of_length(usual.as_text(), count))
+                    });
+                    draft.fix(input, text.map(Val::text));
+                    true
+                });
+            };
+            match &rule.form {
+                Form::Mobile => {
+                    with("is no phone number".to_owned(), inferred, Some("123".to_owned()));
+                    with("has letters in it".to_owned(), inferred, Some("1380013800a".to_owned()));
+                }
+                Form::Email => with("is no address".to_owned(), inferred, Some("nobody".to_owned())),
+                Form::IdCard => with("is no number of an ID card".to_owned(), inferred, Some("123".to_owned())),
+                Form::Length(length) => {
+                    if let Some(min) = length.min.filter(|min| *min > 1) {
+                        let short = "ab1234567890".chars().cycle().take(min as usize - 1).collect();
+                        with("is too short".to_owned(), basis, Some(short));
+                    }
+                    if length.max.is_some() {
+                        with("is too long".to_owned(), basis, None);
+                    }
+                }
+                Form::Range(least, most) => {
+                    with("is too small".to_owned(), basis, Some(least.saturating_sub(1).to_string()));
+                    if *most < i64::MAX {
+                        with("is too large".to_owned(), basis, Some(most.saturating_add(1).to_string()));
+                    }
+                }
+                Form::OneOf(values) => {
+                    let outside = ["99", "none", "zzz"].iter().find(|text| !values.iter().any(|value| value == *text));
+                    with(
+                        "is none of the values that there are".to_owned(),
+                        inferred,
+                        outside.map(|text| (*text).to_owned()),
+                    );
+                }
+                Form::LettersAndDigits => with("has digits only".to_owned(), basis, Some("12345678".to_owned())),
+                Form::NotPast(form) => {
+                    let past = form.to_string().replace("YYYY", "2001").replace("MM", "01").replace("DD", "01");
+                    let past = past.replace(['h', 'm', 's'], "0");
+                    with("lies in the past".to_owned(), basis, Some(past));
+                }
+                Form::Date(_) => with("is no date".to_owned(), inferred, Some("soon".to_owned())),
+            }
+        }
+    }
+
+    pub(super) fn passcode(&mut self, passcode: usize, identity: Option<usize>, stated: Basis, inferred: Basis) {
+        let endpoint = self.endpoint;
+        let name = self.start.behavior(endpoint).inputs[passcode].name.to_string();
+        self.add(format!("{name} is not the one that was sent"), stated, |lab, draft| {
+            let mut all = draft.clone();
+            if !lab.settle(&mut all, None) {
+                return false;
+            }
+            let right = all.get(passcode).map(|code| code.as_text().to_owned()).unwrap_or_default();
+            let wrong: String = right
+                .chars()
+                .map(|c| {
+                    c.to_digit(10).map_or(c, |digit| char::from(b'0' + u8::try_from((digit + 1) % 10).unwrap_or(0)))
+                })
+                .collect();
+            *draft = all;
+            draft.fix(passcode, Some(Val::text(wrong)));
+            true
+        });
+        self.add(format!("{name} is spent"), inferred, |lab, draft| {
+            let mut first = draft.clone();
+            lab.settle(&mut first, None) && {
+                lab.go(&first, None);
+                draft.person = first.person;
+                for at in 0..draft.values.inputs.len() {
+                    if Some(at) == identity || at == passcode {
+                        draft.fix(at, first.get(at).cloned());
+                    }
+                }
+                lab.needs_sent_passcodes = true;
+                true
+            }
+        });
+        if let Some(identity) = identity {
+            self.add(format!("{name} was sent to somebody else"), inferred, |lab, draft| {
+                let known = &lab.behavior(endpoint).inputs[identity];
+                let other = lab.identity(OTHER, known.word, &known.name, &known.rules);
+                let purpose = None;
+                let Some(code) = lab.passcode(&other, purpose, 1) else { return false };
+                draft.fix(passcode, Some(code));
+                lab.needs_sent_passcodes = true;
+                true
+            });
+        }
+        for spender in self.start.endpoints_that(|action| matches!(action, Action::SpendPasscode { .. })) {
+            if spender == endpoint {
+                continue;
+            }
+            let what = format!("{name} was spent by {}", title(&self.start, spender));
+            let before = self.found.len();
+            self.add(what, inferred, |lab, draft| {
+                let spent = lab.behavior(spender).effects.iter().find_map(|effect| match &effect.action {
+                    Action::SpendPasscode { passcode, .. } => Some(*passcode),
+                    _ => None,
+                });
+                let Some(first) = lab.succeed(spender, draft.person, 0) else { return false };
+                let Some(code) = spent.and_then(|input| first.get(input).cloned()) else { return false };
+                *draft = lab.draft(endpoint, first.person, 0);
+                draft.fix(passcode, Some(code));
+                lab.needs_sent_passcodes = true;
+                true
+            });
+            self.after(before, spender);
+        }
+        self.add(format!("no {name} was sent"), inferred, |_, draft| {
+            draft.fix(passcode, Some(Val::text("135790")));
+            true
+        });
+    }
+
+    pub(super) fn card(&mut self, input: usize, inferred: Basis) {
+        let name = self.start.behavior(self.endpoint).inputs[input].name.to_string();
+        self.add(format!("{name} has a wrong check digit"), inferred, |lab, draft| {
+            let card = lab.fresh.card();
+            let last = card.chars().last().unwrap_or('0');
+            let wrong = if last == '1' { '2' } else { '1' };
+            draft.fix(input, Some(Val::text(format!("{}{wrong}", &card[..17]))));
+            true
+        });
+        self.add(format!("{name} has no real birth date"), inferred, |lab, draft| {
+            let body = format!("1101051990134{}{}", 5, lab.fresh.digits(3));
+            let check = id_card::check_digit(&body);
+            draft.fix(input, Some(Val::text(format!("{body}{check}"))));
+            true
+        });
+    }
+
+    pub(super) fn taken_card(&mut self, input: usize, inferred: Basis) {
+        let endpoint = self.endpoint;
+        let name = self.start.behavior(endpoint).inputs[input].name.to_string();
+        self.add(format!("{name} is another account's"), inferred, |lab, draft| {
+            let mut other = lab.draft(endpoint, OTHER, 0);
+            lab.settle(&mut other, None) && {
+                lab.go(&other, None);
+                draft.fix(input, other.get(input).cloned());
+                true
+            }
+        });
+        self.add("the account is verified with another card", Basis::Convention, |lab, draft| {
+            let mut first = draft.clone();
+            lab.settle(&mut first, None) && {
+                lab.go(&first, None);
+                draft.person = first.person;
+                let card = lab.fresh.card();
+                draft.fix(input, Some(Val::text(card)));
+                true
+            }
+        });
+    }
+}

@@ -1,0 +1,147 @@
+//! Ways to break a demand of the records that a call is about.
+
+use super::lab::Val;
+use super::violate::{OTHER, Ways, title};
+use crate::behavior::{Action, RecordId};
+use crate::json::Json;
+use crate::scenario::ast::Basis;
+use std::sync::Arc;
+
+impl Ways<'_> {
+    pub(super) fn missing_record(
+        &mut self,
+        collection: usize,
+        id: &RecordId,
+        write: bool,
+        stated: Basis,
+        inferred: Basis,
+    ) {
+        let endpoint = self.endpoint;
+        let shape = &self.start.model().collections[collection];
+        let name = self.start.behavior(endpoint).inputs[id.input].name.to_string();
+        self.add(format!("{name} is no record's"), stated, |lab, draft| {
+            let example = lab.model().collections[collection].id.example.as_ref().and_then(Json::scalar_text);
+            let is_text = example.is_some_and(|text| text.parse::<u64>().is_err());
+            let nothing = if is_text { lab.fresh.token(example.unwrap_or_default()) } else { "99999999".to_owned() };
+            draft.fix(id.input, Some(Val::text(nothing)));
+            true
+        });
+        if shape.private || (write && shape.owned) {
+            self.add(format!("{name} is another's record"), inferred, |lab, draft| {
+                let Some(record) = lab.make(collection, Some(OTHER), 0) else { return false };
+                let value = match &id.via {
+                    None => record,
+                    Some(via) => {
+                        let name = &lab.model().collections[collection].name;
+                        let known = lab.world().record_by_id(name, record.as_text());
+                        let text = known.and_then(|known| known.field(via)).and_then(Json::scalar_text);
+                        match text {
+                            Some(text) => Val::text(text),
+                            None => return false,
+                        }
+                    }
+                };
+                draft.fix(id.input, Some(value));
+                true
+            });
+        }
+        let removes = self.start.endpoints_that(|action| {
+            matches!(action, Action::RemoveRecords { collection: removed, id: Some(_) } if *removed == collection)
+        });
+        if let Some(removing) = removes.first().copied() {
+            let what = format!("{name} is gone after {}", title(&self.start, removing));
+            let before = self.found.len();
+            self.add(what, inferred, |lab, draft| {
+                let mut remove = lab.draft(removing, draft.person, 0);
+                if !lab.settle(&mut remove, None) {
+                    return false;
+                }
+                let removed = lab.behavior(removing).effects.iter().find_map(|effect| match &effect.action {
+                    Action::RemoveRecords { id: Some(id), .. } => Some(id.input),
+                    _ => None,
+                });
+                let value = removed.and_then(|input| remove.get(input).cloned());
+                lab.go(&remove, None);
+                draft.person = remove.person;
+                draft.fix(id.input, value);
+                true
+            });
+            self.after(before, removing);
+        }
+    }
+
+    /// Every state but those that it may be in.
+    pub(super) fn states(&mut self, collection: usize, id: &RecordId, field: &Arc<str>, from: &[Json], stated: Basis) {
+        let shape = &self.start.model().collections[collection];
+        let known = shape.machine(field).map(|machine| machine.values.clone()).unwrap_or_default();
+        let told = self.start.model().behaviors.iter().flat_map(|behavior| &behavior.effects);
+        let targets = told.filter_map(|effect| match &effect.action {
+            Action::MoveRecords { collection: moved, field: moving, to, .. }
+                if *moved == collection && moving == field =>
+            {
+                Some(to.clone())
+            }
+            _ => None,
+        });
+        let mut values: Vec<(Json, String)> = known.into_iter().map(|value| (value.value, value.words)).collect();
+        for target in targets {
+            if !values.iter().any(|(value, _)| value.scalar_text() == target.scalar_text()) {
+                values.push((target, String::new()));
+            }
+        }
+        for (value, words) in values {
+            if from.iter().any(|known| known.scalar_text() == value.scalar_text()) {
+                continue;
+            }
+            let shown = value.scalar_text().unwrap_or_default().to_owned();
+            let what = format!("its {field} is {shown} {words}");
+            self.add(what.trim_end(), stated, |lab, draft| {
+                let mut all = draft.clone();
+                if !lab.settle(&mut all, None) {
+                    return false;
+                }
+                *draft = all;
+                let Some(named) = draft.get(id.input).cloned() else { return false };
+                draft.fixed.push(id.input);
+                let Some(record) = lab.record_of(collection, id, &named) else { return false };
+                lab.lead(collection, &record, draft.person, field, std::slice::from_ref(&value), 0)
+            });
+        }
+    }
+
+    pub(super) fn empty(&mut self, collection: usize, inferred: Basis) {
+        let endpoint = self.endpoint;
+        self.add("there is none", inferred, |_, _| true);
+        let plan = self.start.behavior(endpoint).list.clone();
+        if let Some(plan) = plan {
+            let inputs = plan.keyword.into_iter().chain(plan.filters.iter().map(|filter| filter.input));
+            for input in inputs.take(4) {
+                let name = self.start.behavior(endpoint).inputs[input].name.to_string();
+                self.add(format!("none has that {name}"), inferred, |lab, draft| {
+                    let rules = &lab.behavior(endpoint).inputs[input].rules;
+                    let nothing = lab.fresh.digits(9);
+                    let nothing = lab.fresh.fitting(rules, &nothing, "none");
+                    draft.fix(input, Some(Val::text(nothing)));
+                    true
+                });
+            }
+            if let Some(page) = plan.page {
+                self.add("the page is behind the last", Basis::Convention, |_, draft| {
+                    draft.fix(page, Some(Val::text("9999")));
+                    true
+                });
+            }
+        }
+        self.add("all are taken away by hand", inferred, |lab, _| {
+            let name = Arc::clone(&lab.model().collections[collection].name);
+            let ids: Vec<Arc<str>> = lab
+                .world()
+                .collection(&name)
+                .into_iter()
+                .flat_map(|all| all.iter().map(|record| Arc::clone(&record.id)))
+                .take(60)
+                .collect();
+            !ids.is_empty() && ids.iter().all(|id| lab.edit_record(collection, &Val::text(id.as_ref()), None))
+        });
+    }
+}
