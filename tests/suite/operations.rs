@@ -87,7 +87,10 @@ fn drains(round: usize) {
     let ask = |stream: &mut TcpStream| -> Option<bool> {
         let body = "phone=13800000000&password=abc12345";
         let head = "POST /Api/User/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
-        stream.write_all(format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).ok()?;
+        // What cannot be sent, since the connection was closed between two requests, has no reply to be cut.
+        if stream.write_all(format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).is_err() {
+            return Some(false);
+        }
         let (mut reply, mut piece) = (Vec::new(), [0; 4096]);
         loop {
             let read = stream.read(&mut piece).unwrap_or(0);
@@ -115,10 +118,13 @@ fn drains(round: usize) {
     half.write_all(b"GET /Api/User/get_user_details HTT").expect("sent");
     let answered = std::sync::atomic::AtomicUsize::new(0);
     let begun = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..4)
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut stream = TcpStream::connect(&address).expect("a connection");
+        let (ask, answered) = (&ask, &answered);
+        // All are there before the first is answered: on a busy machine the order may come before a thread has begun.
+        let streams: Vec<_> = (0..4).map(|_| TcpStream::connect(&address).expect("a connection")).collect();
+        let workers: Vec<_> = streams
+            .into_iter()
+            .map(|mut stream| {
+                scope.spawn(move || {
                     while ask(&mut stream).unwrap_or_else(|| panic!("round {round}: a reply was cut short or refused"))
                     {
                         answered.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
