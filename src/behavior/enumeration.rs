@@ -159,6 +159,10 @@ fn lettered(text: &str, words: &EnumerationWords) -> Vec<Item> {
     let pieces = text.split(|c: char| c.is_whitespace() || ",，;；、/|()（）[]【】".contains(c));
     let mut items: Vec<Item> = Vec::new();
     for piece in pieces.filter(|piece| !piece.is_empty()) {
+        // `state：unpaid待付款`: what stands before a mark and a further word is what all of them are about.
+        let after = piece.rsplit([':', '：', '=']).next().unwrap_or(piece);
+        let is_first = items.is_empty() && after.starts_with(|c: char| c.is_ascii_alphabetic()) && !after.is_ascii();
+        let piece = if is_first { after } else { piece };
         // `性别m男`, `用途:bind绑定`: before the first value stands what all of them are about.
         let start = piece.find(|c: char| c.is_ascii_alphabetic()).filter(|start| *start == 0 || items.is_empty());
         let Some(rest) = start.map(|start| &piece[start..]) else { continue };
@@ -233,6 +237,7 @@ mod tests {
         check("类型(A-个人,B-企业)", "A=个人|B=企业");
         check("性别m男 f女", "m=男|f=女");
         check("reg注册,login登录", "reg=注册|login=登录");
+        check("订单状态 state：unpaid待付款 paid待发货 closed已关闭", "unpaid=待付款|paid=待发货|closed=已关闭");
         check("bind绑定手机 reset重置密码", "bind=绑定手机|reset=重置密码");
         check("NORMAL-正常 LOCKED-锁定 CANCELLED-已注销", "NORMAL=正常|LOCKED=锁定|CANCELLED=已注销");
         check("登录时返回的token,调用API时使用", "");

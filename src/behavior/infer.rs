@@ -21,7 +21,7 @@ use super::{
 };
 use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind};
 use crate::source::Place;
-use crate::spec::{DocSet, Endpoint, In};
+use crate::spec::{DocSet, Endpoint, In, Note};
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
@@ -31,32 +31,8 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let catalog = Catalog::new(set, lexicon);
     let mut inputs: Vec<Vec<Input>> =
         set.endpoints.iter().map(|endpoint| role::inputs(endpoint, lexicon, stars)).collect();
-    let mut operations = Vec::new();
     let nouns = noun::read(&set.endpoints, lexicon);
-    for (at, endpoint) in set.endpoints.iter().enumerate() {
-        let told = overrides.endpoints.get(at).and_then(|known| {
-            // Who says where it leads says that it moves a status.
-            known.operation.or(known.transition.as_ref().map(|_| Operation::Transition))
-        });
-        let (operation, because) = match told {
-            Some(operation) => (operation, Evidence::new("docsim.toml says so", endpoint.place, Confidence::Certain)),
-            None => {
-                let shown = shape::of_endpoint(set, endpoint, lexicon);
-                let (inputs, failures) = (&inputs[at][..], &catalog.own[at][..]);
-                operation::operation(
-                    &Clues { set, endpoint, inputs, failures, nouns: &nouns[at], shown: &shown },
-                    lexicon,
-                )
-            }
-        };
-        if operation == Operation::SendPasscode {
-            find_purpose(endpoint, &mut inputs[at], lexicon);
-        }
-        let unstated: Vec<bool> =
-            endpoint.params.iter().map(|param| role::is_unstated(param, lexicon, stars)).collect();
-        role::settle(&mut inputs[at], operation, &unstated);
-        operations.push((operation, because));
-    }
+    let operations = operations(set, lexicon, overrides, (&catalog, &nouns, stars), &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let accounts = account::gather(set, &kinds, &inputs, lexicon);
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set));
@@ -74,6 +50,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     add_stated_forms(set, lexicon, &catalog, &mut inputs, chinese);
     inherit_rules(&kinds, &groups, &mut inputs);
     add_role_rules(set, &kinds, &mut inputs);
+    let prose = collection::gather::prose(set);
     let set_wide = SetWide {
         set,
         lexicon,
@@ -84,11 +61,11 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         overrides,
         chinese,
         things: &things,
+        prose: &prose,
     };
-    let prose = collection::gather::prose(set);
-    let tokens = set_wide.tokens(&prose);
+    let tokens = set_wide.tokens();
     let passcodes = set_wide.passcodes();
-    let auths = set_wide.auths(tokens.1, &groups);
+    let auths = set_wide.auths(tokens.1, &groups, &nouns);
     let chooser = set_wide.chooser();
     let gathering = Gathering {
         set,
@@ -121,13 +98,55 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         })
         .collect();
     let utc_offset = overrides.utc_offset.unwrap_or(8 * 3600);
-    let uploads = overrides.uploads.clone();
-    let pictures = upload::pictures(set);
-    let mut model =
-        Model { behaviors, accounts, passcodes, tokens: tokens.0, collections, utc_offset, uploads, pictures };
+    let mut model = Model {
+        behaviors,
+        accounts,
+        passcodes,
+        tokens: tokens.0,
+        collections,
+        utc_offset,
+        uploads: overrides.uploads.clone(),
+        pictures: upload::pictures(set),
+    };
     model.note_submitted();
     model.note_given_back();
     model
+}
+
+/// What each endpoint does; its inputs are settled in the light of it.
+fn operations(
+    set: &DocSet,
+    lexicon: &Lexicon,
+    overrides: &Overrides,
+    (catalog, nouns, stars): (&Catalog, &[noun::Nouns], bool),
+    inputs: &mut [Vec<Input>],
+) -> Vec<(Operation, Evidence)> {
+    let mut operations = Vec::new();
+    for (at, endpoint) in set.endpoints.iter().enumerate() {
+        let told = overrides.endpoints.get(at).and_then(|known| {
+            // Who says where it leads says that it moves a status.
+            known.operation.or(known.transition.as_ref().map(|_| Operation::Transition))
+        });
+        let (operation, because) = match told {
+            Some(operation) => (operation, Evidence::new("docsim.toml says so", endpoint.place, Confidence::Certain)),
+            None => {
+                let shown = shape::of_endpoint(set, endpoint, lexicon);
+                let (inputs, failures) = (&inputs[at][..], &catalog.own[at][..]);
+                operation::operation(
+                    &Clues { set, endpoint, inputs, failures, nouns: &nouns[at], shown: &shown },
+                    lexicon,
+                )
+            }
+        };
+        if operation == Operation::SendPasscode {
+            find_purpose(endpoint, &mut inputs[at], lexicon);
+        }
+        let unstated: Vec<bool> =
+            endpoint.params.iter().map(|param| role::is_unstated(param, lexicon, stars)).collect();
+        role::settle(&mut inputs[at], operation, &unstated);
+        operations.push((operation, because));
+    }
+    operations
 }
 
 impl Model {
@@ -314,6 +333,8 @@ pub(super) struct SetWide<'a> {
     pub(super) overrides: &'a Overrides,
     pub(super) chinese: bool,
     pub(super) things: &'a [Vec<String>],
+    /// The lines outside of the blocks.
+    pub(super) prose: &'a [Note],
 }
 
 /// What is known of records.
@@ -401,6 +422,7 @@ impl SetWide<'_> {
             endpoint,
             on,
             authenticated: plan.authenticated || auth == Auth::Optional,
+            prose: self.prose,
         });
         let showing = on.map(|on| Showing {
             set: self.set,
@@ -555,7 +577,10 @@ impl SetWide<'_> {
                 let envelope = self.set.envelope(&self.set.endpoints[plan.at]);
                 let mut said =
                     self.set.endpoints[plan.at].successes().filter_map(|example| envelope.message_of(&example.value));
-                if said.any(|(_, text)| self.lexicon.meaning(text).classes.contains(&Class::NotLoggedIn)) {
+                // `修改后需要重新登录`
+                let anew = |note: &Note| self.lexicon.speaks_of("login-anew", &note.text);
+                let told = || collection::gather::remarks(self.prose, &self.set.endpoints[plan.at]).any(anew);
+                if said.any(|(_, text)| self.lexicon.meaning(text).classes.contains(&Class::NotLoggedIn)) || told() {
                     actions.push((Action::RevokeTokens, None));
                 }
             }

@@ -419,6 +419,8 @@ pub enum Action {
         field: Arc<str>,
         from: Vec<Json>,
         to: Json,
+        /// Fields that keep when it was done.
+        stamps: Vec<Arc<str>>,
     },
     Tie {
         relation: usize,

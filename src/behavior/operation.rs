@@ -34,6 +34,16 @@ pub(super) fn operation(clues: &Clues<'_>, lexicon: &Lexicon) -> (Operation, Evi
             best = Some((scored.points, scored));
         }
     }
+    // `下架` under `book/delete` leaves nothing of it: a title's verb for a status yields to a path that says so.
+    if let Some((points, scored)) = &mut best
+        && scored.operation == Operation::Transition
+        && !texts.says_in_path(Operation::Transition, lexicon)
+        && texts.says_in_path(Operation::Delete, lexicon)
+    {
+        scored.operation = Operation::Delete;
+        scored.reasons.push("its path".to_owned());
+        *points += 2;
+    }
     let place = clues.endpoint.title_place.unwrap_or(clues.endpoint.place);
     match best.filter(|(points, _)| *points >= ENOUGH) {
         Some((_, scored)) => {
@@ -157,6 +167,11 @@ impl Texts {
             reasons.push("its failures".to_owned());
         }
         Some(Scored { operation: words.operation, points, reasons })
+    }
+
+    fn says_in_path(&self, operation: Operation, lexicon: &Lexicon) -> bool {
+        let words = lexicon.operation_words(operation).map_or(&[] as &[String], |words| &words.path);
+        words.iter().any(|word| self.path.0.contains(&compact(word)))
     }
 
     fn speaks_of(&self, topic: &str, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {

@@ -56,7 +56,9 @@ impl Records<'_> {
         let Some(on) = self.on else { return wishes };
         let (collection, records) = (on.collection, &self.collections[on.collection]);
         let operation = self.operation();
-        let mut wish = |demand: Demand, text: &str| wishes.push((demand, self.because(text), None));
+        let mut wish = |demand: Demand, text: &str, failure: Option<Failure>| {
+            wishes.push((demand, self.because(text), failure));
+        };
         if let Some(id) = &on.id {
             let target = records.relation.as_ref().map_or(collection, |relation| relation.target);
             let write = records.relation.is_none() && operation != Operation::Detail;
@@ -67,6 +69,7 @@ impl Records<'_> {
                     wish(
                         Demand::Found { collection: target, id: id.clone(), write },
                         "the record has to be there, and the caller's own",
+                        None,
                     );
                 }
             }
@@ -82,17 +85,15 @@ impl Records<'_> {
                     let merges = self.merge(records).is_some();
                     if fields.len() == unique.fields.len() && !merges {
                         let id = on.id.clone();
-                        wish(
-                            Demand::Unlike { collection, fields, own: unique.own, id },
-                            "a failure says that one exists already",
-                        );
+                        let demand = Demand::Unlike { collection, fields, own: unique.own, id };
+                        wish(demand, "a failure says that one exists already", self.said_when_made(collection));
                     }
                 }
                 if operation != Operation::Create {
-                    wish(Demand::Changed, "something has to change");
+                    wish(Demand::Changed, "something has to change", None);
                 }
             }
-            Operation::List => wish(Demand::SomeListed { collection }, "a failure says that there is nothing"),
+            Operation::List => wish(Demand::SomeListed { collection }, "a failure says that there is nothing", None),
             _ => {}
         }
         self.states(on, records, &mut wishes);
@@ -103,6 +104,21 @@ impl Records<'_> {
             wishes.push((demand, self.because("a failure says that there can be too little"), None));
         }
         wishes
+    }
+
+    /// What making a record that there is already is refused with, where changing one into such says nothing of its own.
+    fn said_when_made(&self, collection: usize) -> Option<Failure> {
+        let exists = |failure: &&Failure| failure.classes.first() == Some(&Class::Exists);
+        if self.operation() == Operation::Create || self.failures().iter().any(|failure| exists(&failure)) {
+            return None;
+        }
+        let name = &self.gathering.nouns[self.at].path;
+        let mut makers = (0..self.gathering.operations.len()).filter(|at| {
+            self.gathering.operations[*at] == Operation::Create
+                && (self.gathering.nouns[*at].path == *name
+                    || self.collections[collection].is_called(&self.gathering.nouns[*at].path))
+        });
+        makers.find_map(|at| self.gathering.chooser.catalog.own[at].iter().find(exists).cloned())
     }
 
     /// Inputs that name records of other collections.
@@ -353,7 +369,8 @@ impl Records<'_> {
                     let Move { field, from, to, again, because } = movement;
                     // Reading what is read already moves nothing.
                     let from = if again { Vec::new() } else { from };
-                    act(Action::MoveRecords { collection, id: id.clone(), field, from, to }, because);
+                    let stamps = self.stamps(records);
+                    act(Action::MoveRecords { collection, id: id.clone(), field, from, to, stamps }, because);
                 }
                 if let Some(id) = id {
                     let fields: Vec<(Arc<str>, usize)> =
@@ -376,6 +393,26 @@ impl Records<'_> {
             _ => {}
         }
         effects
+    }
+
+    /// The fields that keep when the deed was done: `pay_time`, `支付时间`.
+    fn stamps(&self, records: &Collection) -> Vec<Arc<str>> {
+        let lexicon = self.gathering.lexicon;
+        let nouns = &self.gathering.nouns[self.at];
+        let Some((_, verb)) = lexicon.verbs().verb(&self.endpoint().title, &nouns.words) else { return Vec::new() };
+        let fields = records.fields.iter().filter(|field| {
+            let name = compact(&field.key);
+            let label = crate::lexicon::label_head(&field.words);
+            let rest = |words: &[String]| {
+                words.iter().filter(|word| word.len() > 2).any(|word| {
+                    let rest = name.strip_prefix(compact(word).as_str()).or_else(|| label.strip_prefix(word.as_str()));
+                    rest.is_some_and(|rest| lexicon.is_named("time-end", rest))
+                })
+            };
+            let is_sent = self.inputs().iter().any(|input| compact(&input.name) == name);
+            !is_sent && records.time_form(field).is_some() && (rest(&verb.path) || rest(&verb.words))
+        });
+        fields.map(|field| Arc::clone(&field.key)).collect()
     }
 
     /// A title or path that only ties, or only unties, where the set has one for each; else what a parameter says; else both in turn.

@@ -1,7 +1,9 @@
 //! How the set knows its callers: its tokens and passcodes, and which endpoints want somebody to be logged in.
 
 use super::account::{self};
+use super::collection::noun::Nouns;
 use super::collection::{self};
+use super::failure::Failure;
 use super::infer::SetWide;
 use super::replies::{self};
 use super::rule;
@@ -11,7 +13,7 @@ use crate::spec::{Endpoint, In, Note};
 
 impl SetWide<'_> {
     /// How tokens look and where they are carried, and whether the set knows tokens at all.
-    pub(super) fn tokens(&self, prose: &[Note]) -> (TokenRules, bool) {
+    pub(super) fn tokens(&self) -> (TokenRules, bool) {
         let mut rules = TokenRules::default();
         let mut known = false;
         for input in self.inputs.iter().flatten().filter(|input| input.word == Role::Token) {
@@ -45,7 +47,7 @@ impl SetWide<'_> {
             rules.cookie = true;
             known = true;
         }
-        for note in prose {
+        for note in self.prose {
             let says = |topic: &str, text: &str| self.lexicon.speaks_of(topic, text);
             if says("single-session", &note.text) {
                 rules.per_account = 1;
@@ -130,7 +132,7 @@ impl SetWide<'_> {
         }
     }
 
-    pub(super) fn auth(&self, at: usize, tokens_known: bool) -> Auth {
+    pub(super) fn auth(&self, at: usize, tokens_known: bool, said: &Said<'_>) -> Auth {
         let operation = self.kinds[at];
         let inputs = &self.inputs[at];
         if matches!(operation, Operation::Register | Operation::Login) {
@@ -140,7 +142,7 @@ impl SetWide<'_> {
         let takes_token = token.is_some_and(|token| token.required && token.location != In::Header);
         let documents = self.catalog.own[at].iter().any(|failure| failure.classes.first() == Some(&Class::NotLoggedIn));
         let marked = self.lexicon.speaks_of("login-marked", &self.set.endpoints[at].title);
-        if takes_token || documents || (tokens_known && marked) {
+        if takes_token || documents || (tokens_known && (marked || said.demands_login(self, at))) {
             return Auth::Required;
         }
         let has_identity = inputs.iter().any(|input| input.role == Role::Identity);
@@ -169,12 +171,56 @@ impl SetWide<'_> {
     }
 
     /// Who may call each endpoint.
-    pub(super) fn auths(&self, tokens_known: bool, groups: &[collection::group::Group]) -> Vec<Auth> {
-        let mut auths: Vec<Auth> = (0..self.kinds.len()).map(|at| self.auth(at, tokens_known)).collect();
+    pub(super) fn auths(&self, tokens_known: bool, groups: &[collection::group::Group], nouns: &[Nouns]) -> Vec<Auth> {
+        let refuses = |failure: &Failure| failure.classes.first() == Some(&Class::NotLoggedIn);
+        let said = Said {
+            nouns,
+            others: self.prose.iter().filter(|note| self.lexicon.speaks_of("others-need-login", &note.text)).collect(),
+            refuses: self.catalog.shared.iter().chain(self.catalog.own.iter().flatten()).any(refuses),
+        };
+        let mut auths: Vec<Auth> = (0..self.kinds.len()).map(|at| self.auth(at, tokens_known, &said)).collect();
         if tokens_known {
             demand_callers(self.kinds, groups, &mut auths);
         }
         auths
+    }
+}
+
+/// What words outside of the blocks say of who has to be logged in.
+pub(super) struct Said<'a> {
+    nouns: &'a [Nouns],
+    /// `除了登录注册、资讯，其余接口都要带 token`
+    others: Vec<&'a Note>,
+    /// The documents have a failure for who is not.
+    refuses: bool,
+}
+
+impl Said<'_> {
+    fn demands_login(&self, set_wide: &SetWide<'_>, at: usize) -> bool {
+        let SetWide { set, lexicon, kinds, prose, .. } = set_wide;
+        let endpoint = &set.endpoints[at];
+        let clauses = || {
+            let remarks = collection::gather::remarks(prose, endpoint);
+            remarks.flat_map(|note| note.text.split([',', '，', ';', '；', '。']))
+        };
+        if clauses().any(|clause| lexicon.speaks_of("login-free", clause)) {
+            return false;
+        }
+        if clauses().any(|clause| lexicon.speaks_of("login-needed", clause)) {
+            return true;
+        }
+        let before_login = matches!(kinds[at], Operation::SendPasscode | Operation::ResetPassword);
+        let excepted = |note: &&Note| {
+            let noun = self.nouns[at].title.as_str();
+            let named = noun.chars().count() > 1 && note.text.contains(noun);
+            named || lexicon.operations_in(&note.text).iter().any(|(operation, _)| *operation == kinds[at])
+        };
+        if !before_login && !self.others.is_empty() {
+            return !self.others.iter().any(|note| lexicon.speaks_of("except", &note.text) && excepted(note));
+        }
+        // What is the caller's own, or tied to the caller, needs one, where the documents refuse who is nobody.
+        let own = matches!(kinds[at], Operation::List | Operation::Count) && lexicon.speaks_of("mine", &endpoint.title);
+        self.refuses && (own || kinds[at] == Operation::Toggle)
     }
 }
 

@@ -53,7 +53,7 @@ impl Vocabulary {
             Self::Operations => Operation::ALL.iter().map(|term| (term.name().to_owned(), "")).collect(),
             Self::Roles => Role::ALL.iter().map(|term| (term.name().to_owned(), "")).collect(),
             Self::Statuses => StatusKind::ALL.iter().map(|term| (term.name().to_owned(), "")).collect(),
-            Self::Topics => bare(Lexicon::standard().topic_names()),
+            Self::Topics => Lexicon::standard().topic_names().map(|name| (name.clone(), "")).collect(),
             Self::Subjects => bare(Lexicon::standard().subject_names()),
             Self::Predicates => bare(Lexicon::standard().predicate_names()),
             Self::CheckKinds => told(CHECK_KINDS),

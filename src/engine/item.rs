@@ -5,6 +5,7 @@ use crate::behavior::ItemTemplate;
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::{ItemMember, Source};
 use crate::json::{Json, write_string};
+use crate::lexicon::label_head;
 use crate::world::Record;
 use std::sync::Arc;
 
@@ -89,6 +90,14 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
                 (Some(own), _) => value(Some(own), example, out),
                 (None, Some(price)) => example.write_in_form(&product(price * quantity, example), out),
                 (None, None) => value(record.field(&member.key), example, out),
+            }
+        }
+        Source::Label(status) => {
+            let machine = sight.collection(at).machine(status);
+            let known = record.field(status).and_then(|value| machine?.known(value));
+            match known {
+                Some(known) => write_string(label_head(&known.words), out),
+                None => value(record.field(&member.key), example, out),
             }
         }
         Source::Lines(all) => lines(sight, all, record.field(&member.key), out),
@@ -178,11 +187,13 @@ fn children(sight: Sight<'_>, field: &str, template: &ItemTemplate, record: &Rec
 
 /// The text that a member of an item shows, for what is worked out of it.
 pub(super) fn shown(sight: Sight<'_>, key: &str, at: usize, record: &Record) -> Option<String> {
-    if let Some(text) = text_of(record.field(key)).filter(|text| !text.is_empty()) {
-        return Some(text.to_owned());
+    let own = text_of(record.field(key)).filter(|text| !text.is_empty()).map(str::to_owned);
+    // `0` is what nobody set: what is referred to says it.
+    if own.as_deref().is_some_and(|own| own != "0") {
+        return own;
     }
     let collection = sight.collection(at);
-    collection.references.iter().find_map(|reference| {
+    let referred = collection.references.iter().find_map(|reference| {
         let found = referred(sight, reference.collection, &reference.field, record)?;
         let target = sight.collection(reference.collection);
         let direct = target.field(key);
@@ -191,7 +202,8 @@ pub(super) fn shown(sight: Sight<'_>, key: &str, at: usize, record: &Record) -> 
             target.fields.iter().find(|field| key.ends_with(&crate::lexicon::compact(&field.key)))
         };
         text_of(found.field(&direct.or_else(bare)?.key)).map(str::to_owned)
-    })
+    });
+    referred.or(own)
 }
 
 /// As many decimals as the example has, two where it is a text with none and there are some.

@@ -5,7 +5,7 @@ use super::keyword::Keyword;
 use super::records::{Sight, ids, owner_of, text_of};
 use crate::behavior::ListPlan;
 use crate::behavior::collection::listing::compare;
-use crate::behavior::collection::{Collection, Filter, FilterKind, ItemField, Numbered};
+use crate::behavior::collection::{Collection, Filter, FilterKind, ItemField, Numbered, Order};
 use crate::json::Json;
 use crate::lexicon::Role;
 use crate::world::Record;
@@ -62,6 +62,14 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &ListPlan, call: &Call<'_>) -> Pa
         }
     };
     let owner = owner_of(sight.caller);
+    if let Some((order, descending)) = order(plan, call) {
+        let unowned = collection.private || owner.is_none();
+        let is_own = |record: &&Arc<Record>| !plan.mine || record.owner == owner || (record.owner.is_none() && unowned);
+        let mut all: Vec<&'a Arc<Record>> = known.iter().filter(is_own).filter(|record| fits(record)).collect();
+        sort(&mut all, order, descending);
+        take(&mut all.into_iter(), &mut found);
+        return found;
+    }
     match (plan.mine, owner) {
         (true, Some(owner)) if collection.seeds.is_empty() => {
             let own = known.owned_by(&owner).filter(|record| fits(record));
@@ -89,6 +97,35 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &ListPlan, call: &Call<'_>) -> Pa
         }
     }
     found
+}
+
+/// What the request asks to order by, and whether the greatest comes first.
+fn order<'p>(plan: &'p ListPlan, call: &Call<'_>) -> Option<(&'p Order, bool)> {
+    let sorting = plan.sorting.as_ref()?;
+    let text = |input: usize| call.text(input).map(|text| text.trim().to_ascii_lowercase());
+    let value = text(sorting.input)?;
+    let order = sorting.orders.iter().find(|order| order.value.eq_ignore_ascii_case(&value))?;
+    let descending = match sorting.direction.and_then(text).as_deref() {
+        Some("desc" | "descending" | "descend" | "-1") => true,
+        Some("asc" | "ascending" | "ascend") => false,
+        _ => order.descending,
+    };
+    Some((order, descending))
+}
+
+/// Those alike stay in the order in which they were made.
+fn sort(records: &mut [&Arc<Record>], order: &Order, descending: bool) {
+    let Some(field) = &order.field else {
+        if descending {
+            records.reverse();
+        }
+        return;
+    };
+    let text = |record: &Arc<Record>| text_of(record.field(field)).unwrap_or_default().to_owned();
+    records.sort_by(|one, other| {
+        let way = compare(&text(one), &text(other));
+        if descending { way.reverse() } else { way }
+    });
 }
 
 impl Page<'_> {

@@ -111,8 +111,8 @@ impl Planner<'_> {
                     self.choose(*collection, &record, flag);
                 }
             }
-            Action::MoveRecords { collection, id, field, from, to } => {
-                self.move_records(*collection, id.as_ref(), field, from, to);
+            Action::MoveRecords { collection, id, field, from, to, stamps } => {
+                self.move_records(*collection, id.as_ref(), field, (from, to), stamps);
             }
             Action::Tie { relation, id, how, fields } => self.tie(*relation, id, how, fields),
             Action::AdjustRecord { collection, id, field, input, direction, adjust } => {

@@ -146,8 +146,8 @@ impl Planner<'_> {
         collection: usize,
         id: Option<&RecordId>,
         field: &Arc<str>,
-        from: &[Json],
-        to: &Json,
+        (from, to): (&[Json], &Json),
+        stamps: &[Arc<str>],
     ) {
         let shape = &self.model.collections[collection];
         for record in self.targets(collection, id) {
@@ -155,6 +155,12 @@ impl Planner<'_> {
             let leaves = from.is_empty() || from.iter().any(|known| known.scalar_text() == status) || status.is_none();
             if leaves && status != to.scalar_text() {
                 self.planned.changes.push(Change::field(&shape.name, &record, field, Some(to.clone())));
+                for stamp in stamps {
+                    let Some(field) = shape.field(stamp) else { continue };
+                    let Some((form, example)) = shape.time_form(field) else { continue };
+                    let now = example.in_form(&records::write_time(form, self.now, self.model.utc_offset));
+                    self.planned.changes.push(Change::field(&shape.name, &record, stamp, Some(now)));
+                }
             }
             self.planned.record = Some((collection, record));
         }

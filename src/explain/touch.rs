@@ -108,6 +108,7 @@ fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
             | Source::OwnerId
             | Source::OwnerIdentity
             | Source::OwnerField(_)
+            | Source::Label(_)
             | Source::Product(..) => {}
         }
     }

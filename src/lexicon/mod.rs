@@ -27,6 +27,8 @@ pub type WordLists = BTreeMap<String, Vec<String>>;
 #[derive(Debug)]
 pub struct Lexicon {
     topics: Named,
+    /// Topics of sentences; apart, since a pattern of theirs would cover the words of all others.
+    remarks: Named,
     roles: Words,
     role_names: Vec<(Role, NameForm)>,
     subjects: Named,
@@ -168,8 +170,8 @@ impl Lexicon {
     }
 
     /// The names of the topics: what `Additions` may add words to. So, too, the next two.
-    pub fn topic_names(&self) -> &[String] {
-        &self.topics.names
+    pub fn topic_names(&self) -> impl Iterator<Item = &String> {
+        self.topics.names.iter().chain(&self.remarks.names)
     }
 
     pub fn subject_names(&self) -> &[String] {
@@ -187,24 +189,28 @@ impl Lexicon {
 
     /// Whether a word of the topic stands in the text.
     pub fn speaks_of(&self, topic: &str, text: &str) -> bool {
-        let Some(group) = self.topics.names.iter().position(|name| name == topic) else {
-            debug_assert!(false, "no topic {topic}");
-            return false;
-        };
-        self.topics.words.contains(text, group)
+        let found = self.topic(topic);
+        debug_assert!(found.is_some(), "no topic {topic}");
+        found.is_some_and(|(words, group)| words.contains(text, group))
+    }
+
+    fn topic(&self, topic: &str) -> Option<(&Words, usize)> {
+        [&self.topics, &self.remarks]
+            .into_iter()
+            .find_map(|named| named.names.iter().position(|name| name == topic).map(|group| (&named.words, group)))
     }
 
     /// Whether the text, leaving white space and marks aside, is nothing but a word of the topic.
     pub fn is_nothing_but(&self, topic: &str, text: &str) -> bool {
         let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
-        let Some(group) = self.topics.names.iter().position(|name| name == topic) else { return false };
-        self.topics.words.hits(bare).iter().any(|hit| hit.group == group && hit.len() == bare.len())
+        let Some((words, group)) = self.topic(topic) else { return false };
+        words.hits(bare).iter().any(|hit| hit.group == group && hit.len() == bare.len())
     }
 
     /// The byte offset just after the first word of the topic.
     pub fn after(&self, topic: &str, text: &str) -> Option<usize> {
-        let group = self.topics.names.iter().position(|name| name == topic)?;
-        self.topics.words.hits(text).iter().find(|hit| hit.group == group).map(|hit| hit.end)
+        let (words, group) = self.topic(topic)?;
+        words.hits(text).iter().find(|hit| hit.group == group).map(|hit| hit.end)
     }
 
     pub fn is_template_path(&self, path: &str) -> bool {
@@ -363,10 +369,10 @@ impl Lexicon {
 
     /// The text without words of a topic.
     pub fn without(&self, topic: &str, text: &str) -> String {
-        let Some(group) = self.topics.names.iter().position(|name| name == topic) else { return text.to_owned() };
+        let Some((words, group)) = self.topic(topic) else { return text.to_owned() };
         let mut left = String::new();
         let mut from = 0;
-        for hit in self.topics.words.hits(text) {
+        for hit in words.hits(text) {
             if hit.group == group && hit.start >= from {
                 left += &text[from..hit.start];
                 left.push(' ');
@@ -391,9 +397,9 @@ impl Lexicon {
 
     /// A name without a word of the topic at its beginning or end: `price` of `min_price`.
     pub fn unbounded(&self, topic: &str, name: &str) -> Option<String> {
-        let group = self.topics.names.iter().position(|known| known == topic)?;
-        let words = self.topics.words.words_of(group);
+        let (words, group) = self.topic(topic)?;
         words
+            .words_of(group)
             .into_iter()
             .find_map(|word| name.strip_prefix(word).or_else(|| name.strip_suffix(word)))
             .map(str::to_owned)
@@ -424,17 +430,15 @@ impl Lexicon {
     }
 
     fn word_at_end(&self, topic: &str, text: &str) -> Option<usize> {
-        let group = self.topics.names.iter().position(|name| name == topic)?;
+        let (words, group) = self.topic(topic)?;
         // Longer words of other topics do not cover it: `运单号` ends with `号` all the same.
-        let words = self.topics.words.words_of(group);
-        words.into_iter().filter(|word| text.ends_with(word)).map(|word| text.len() - word.len()).min()
+        words.words_of(group).into_iter().filter(|word| text.ends_with(word)).map(|word| text.len() - word.len()).min()
     }
 
     /// Whether a name, letter case and marks left aside, is just a word of the topic.
     pub fn is_named(&self, topic: &str, name: &str) -> bool {
         let name = compact(name);
-        let group = self.topics.names.iter().position(|known| known == topic);
-        !name.is_empty() && group.is_some_and(|group| self.topics.words.has_whole(&name, group))
+        !name.is_empty() && self.topic(topic).is_some_and(|(words, group)| words.has_whole(&name, group))
     }
 
     pub fn operation_words(&self, operation: Operation) -> Option<&OperationWords> {

@@ -122,7 +122,8 @@ impl Lexicon {
         let status_words = merged(&statuses.statuses, &more.statuses);
         let status_kinds = terms(&status_words, "status", StatusKind::parse)?;
         Ok(Self {
-            topics: Named::new(&merged(&merged(&topics.topics, &remarks.topics), &more.topics)),
+            topics: Named::new(&of_topics(&topics.topics, &more.topics)),
+            remarks: Named::new(&of_topics(&remarks.topics, &more.topics)),
             roles: Words::new(role_words.iter().map(|(role, word)| (*role as usize, word.as_str()))),
             role_names,
             subjects: Named::new(&merged(&messages.subjects, &more.subjects)),
@@ -143,6 +144,12 @@ impl Lexicon {
             fake: parse("fake", include_str!("data/fake.toml"))?,
         })
     }
+}
+
+/// Topics with what is added to them.
+fn of_topics(lists: &WordLists, more: &WordLists) -> WordLists {
+    let more = more.iter().filter(|(name, _)| lists.contains_key(*name));
+    merged(lists, &more.map(|(name, words)| (name.clone(), words.clone())).collect())
 }
 
 impl Named {

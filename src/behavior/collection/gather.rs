@@ -55,6 +55,19 @@ pub(in crate::behavior) fn prose(set: &DocSet) -> Vec<Note> {
     notes
 }
 
+/// What is said of an endpoint: in its block, and between its title and its block.
+pub(in crate::behavior) fn remarks<'n>(prose: &'n [Note], endpoint: &'n Endpoint) -> impl Iterator<Item = &'n Note> {
+    let title = endpoint.title_place.filter(|title| title.file == endpoint.block.file);
+    let between = move |note: &&Note| {
+        title.is_some_and(|title| {
+            note.place.file == title.file
+                && note.place.span.start >= title.span.end
+                && note.place.span.end <= endpoint.block.span.start
+        })
+    };
+    endpoint.notes.iter().chain(prose.iter().filter(between))
+}
+
 /// The collections, and for each endpoint what it has to do with one.
 pub(in crate::behavior) fn gather(
     gathering: &Gathering<'_>,

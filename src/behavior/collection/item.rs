@@ -5,7 +5,7 @@ use super::noun::{id_stem, singular};
 use super::{Collection, shape};
 use crate::behavior::{Input, Slot};
 use crate::json::Json;
-use crate::lexicon::{Lexicon, Role, compact};
+use crate::lexicon::{Lexicon, Role, compact, label_head};
 use std::sync::Arc;
 
 /// An item of an example, member by member.
@@ -54,6 +54,8 @@ pub enum Source {
     Product(Arc<str>, Arc<str>),
     /// A field of a record that a field names, times another field: collection, reference, price, quantity.
     Times(usize, Arc<str>, Arc<str>, Arc<str>),
+    /// The words of that status.
+    Label(Arc<str>),
     /// A list of objects that was sent, in the example's shape.
     Lines(Vec<ItemMember>),
     /// Members of its own.
@@ -389,8 +391,14 @@ impl Items<'_> {
         {
             return source;
         }
-        if let Some((price, quantity)) = self.product(key, role, item) {
+        if let Some((price, quantity)) = self.product(at, key, role, item) {
             return Source::Product(price, quantity);
+        }
+        if let Some(source) = self.price_of_one(at, key, role) {
+            return source;
+        }
+        if let Some(status) = self.label_of(at, &name, example) {
+            return Source::Label(status);
         }
         if field.is_some() { Source::Field } else { Source::Constant }
     }
@@ -430,19 +438,58 @@ impl Items<'_> {
     }
 
     /// `total` beside `price` and `num`.
-    fn product(&self, key: &Arc<str>, role: Role, item: &Json) -> Option<(Arc<str>, Arc<str>)> {
-        let is_total = self.lexicon.is_named("sum-amount", key) || self.lexicon.is_named("amount-of-all", key);
-        if role != Role::Amount || !is_total {
+    fn product(&self, at: usize, key: &Arc<str>, role: Role, item: &Json) -> Option<(Arc<str>, Arc<str>)> {
+        if role != Role::Amount || !self.is_total(key) {
             return None;
         }
-        let members = item.as_object()?;
+        let shown = item.as_object()?.iter().map(|(key, value)| (key, value));
+        // What the reply of its making does not show the record has all the same.
+        let known = self.collections[at].fields.iter().map(|field| (&field.key, &field.example));
+        let members: Vec<(&Arc<str>, &Json)> = shown.chain(known).collect();
         let number = |value: &Json| value.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok());
-        let price =
-            members.iter().find(|(known, value)| known != key && compact(known).ends_with("price") && number(value))?;
+        let price = members
+            .iter()
+            .find(|(known, value)| *known != key && compact(known).ends_with("price") && number(value))?;
         let quantity = members
             .iter()
-            .find(|(known, value)| self.lexicon.is_named("quantity", known) && known != key && number(value))?;
-        Some((Arc::clone(&price.0), Arc::clone(&quantity.0)))
+            .find(|(known, value)| self.lexicon.is_named("quantity", known) && *known != key && number(value))?;
+        Some((Arc::clone(price.0), Arc::clone(quantity.0)))
+    }
+
+    fn is_total(&self, key: &str) -> bool {
+        self.lexicon.is_named("sum-amount", key) || self.lexicon.is_named("amount-of-all", key)
+    }
+
+    /// `amount` of a booking that names one thing with a price, and no number of them.
+    fn price_of_one(&self, at: usize, key: &Arc<str>, role: Role) -> Option<Source> {
+        let collection = &self.collections[at];
+        if role != Role::Amount || !self.is_total(key) || self.sent[at].iter().any(|input| input.word == Role::Amount) {
+            return None;
+        }
+        let mut priced = collection.references.iter().filter(|reference| !reference.many).filter_map(|reference| {
+            let target = &self.collections[reference.collection];
+            let price = target.fields.iter().find(|field| field.role == Role::Amount)?;
+            Some(Source::ReferredField(
+                reference.collection,
+                Arc::clone(&reference.field),
+                Some(Arc::clone(&price.key)),
+            ))
+        });
+        let first = priced.next()?;
+        priced.next().is_none().then_some(first)
+    }
+
+    /// The status that a member says in words: `status_text` beside `status`.
+    fn label_of(&self, at: usize, name: &str, example: &Json) -> Option<Arc<str>> {
+        let shown = example.as_str()?;
+        let machines = self.collections[at].machines.iter();
+        let mut fitting = machines.filter(|machine| {
+            let named = name
+                .strip_prefix(compact(&machine.field).as_str())
+                .is_some_and(|rest| self.lexicon.is_named("label-end", rest));
+            named && machine.values.iter().any(|value| label_head(&value.words) == shown)
+        });
+        fitting.next().map(|machine| Arc::clone(&machine.field))
     }
 }
 

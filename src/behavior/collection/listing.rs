@@ -6,7 +6,7 @@ use super::{Collection, OnRecords};
 use crate::behavior::{Form, Input, enumeration};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Role, compact};
-use crate::spec::{DocSet, Endpoint};
+use crate::spec::{DocSet, Endpoint, Note};
 use std::sync::Arc;
 
 /// What a list's request says.
@@ -28,6 +28,25 @@ pub struct ListPlan {
     pub filters: Vec<Filter>,
     pub keyword: Option<usize>,
     pub newest_first: bool,
+    pub sorting: Option<Sorting>,
+}
+
+/// How a request orders a list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sorting {
+    pub input: usize,
+    /// Another input that says which way round.
+    pub direction: Option<usize>,
+    pub orders: Vec<Order>,
+}
+
+/// What a value of the input means.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    pub value: String,
+    /// None is the order in which they were made.
+    pub field: Option<Arc<str>>,
+    pub descending: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +103,7 @@ pub(in crate::behavior) struct Listing<'a> {
     pub(in crate::behavior) endpoint: &'a Endpoint,
     pub(in crate::behavior) on: &'a OnRecords,
     pub(in crate::behavior) authenticated: bool,
+    pub(in crate::behavior) prose: &'a [Note],
 }
 
 /// Items a page where neither the request nor the documents say.
@@ -101,8 +121,11 @@ impl Listing<'_> {
             ..ListPlan::default()
         };
         self.paging(&mut plan);
+        plan.sorting = self.sorting(collection);
         for (at, input) in self.inputs.iter().enumerate() {
-            let paging = [plan.page, plan.size, plan.offset].contains(&Some(at));
+            let sorts =
+                plan.sorting.as_ref().is_some_and(|sorting| sorting.input == at || sorting.direction == Some(at));
+            let paging = sorts || [plan.page, plan.size, plan.offset].contains(&Some(at));
             let param = &self.endpoint.params[at];
             if paging || input.discriminates || (!param.listed && param.location == crate::spec::In::Query) {
                 continue;
@@ -247,6 +270,70 @@ impl Listing<'_> {
             }
         }
         key_for(collection, input).and_then(|field| filter(field, FilterKind::Equal))
+    }
+
+    /// `sort=price_asc`, `order_by=price` beside `direction=desc`, `排序 1价格从低到高 2销量`.
+    fn sorting(&self, collection: &Collection) -> Option<Sorting> {
+        let label = |at: usize| crate::lexicon::label_head(&self.inputs[at].label);
+        let named = |topic: &str| {
+            (0..self.inputs.len()).find(|at| {
+                self.lexicon.is_named(topic, &self.inputs[*at].name)
+                    || (topic == "sort-name" && self.lexicon.speaks_of("sort-word", label(*at)))
+            })
+        };
+        let input = named("sort-name")?;
+        let direction = named("sort-direction").filter(|at| *at != input);
+        let words = self.endpoint.params[input].all_words();
+        let remarks = super::gather::remarks(self.prose, self.endpoint).map(|note| note.text.as_str());
+        let name = self.inputs[input].name.as_ref();
+        let about = remarks.filter(|text| text.contains(name) || self.lexicon.speaks_of("sort-word", text));
+        let rules = &self.lexicon.rules().enumerations;
+        let listed = std::iter::once(words.as_str()).chain(about).map(|text| enumeration::read(text, rules));
+        let items = listed.into_iter().find(|items| items.len() > 1).unwrap_or_default();
+        let mut orders: Vec<Order> = items.iter().filter_map(|item| self.order(item, collection)).collect();
+        if orders.is_empty() {
+            // Nothing says which values there are: the names of fields are.
+            let fields = collection.fields.iter().filter(|field| field.example.is_scalar());
+            for key in fields.map(|field| &field.key) {
+                for (value, descending) in [
+                    (key.to_string(), false),
+                    (format!("{key}_asc"), false),
+                    (format!("{key}_desc"), true),
+                    (format!("-{key}"), true),
+                ] {
+                    orders.push(Order { value, field: Some(Arc::clone(key)), descending });
+                }
+            }
+        }
+        Some(Sorting { input, direction, orders })
+    }
+
+    fn order(&self, item: &enumeration::Item, collection: &Collection) -> Option<Order> {
+        let parts = crate::behavior::operation::split_words(&item.value);
+        let is = |topic: &str| {
+            self.lexicon.speaks_of(topic, &item.words) || parts.iter().any(|part| self.lexicon.is_named(topic, part))
+        };
+        let (up, down) = (is("sort-ascending"), is("sort-descending"));
+        let ways = |part: &&String| {
+            !self.lexicon.is_named("sort-ascending", part) && !self.lexicon.is_named("sort-descending", part)
+        };
+        let stem: String = parts.iter().filter(ways).map(String::as_str).collect();
+        let field = |test: &dyn Fn(&super::ItemField) -> bool| {
+            collection.fields.iter().find(|field| field.example.is_scalar() && test(field))
+        };
+        let found = field(&|field| !stem.is_empty() && compact(&field.key) == stem)
+            .or_else(|| field(&|field| field.role == Role::Amount && is("sort-price")))
+            .or_else(|| field(&|field| is("sort-sales") && self.lexicon.is_named("sort-sales", &field.key)))
+            .or_else(|| field(&|field| is("sort-views") && self.lexicon.is_named("sort-views", &field.key)))
+            .or_else(|| {
+                let head = |field: &super::ItemField| crate::lexicon::label_head(&field.words).to_owned();
+                field(&|field| head(field).chars().count() > 1 && item.words.contains(&head(field)))
+            });
+        let by_time = is("sort-time");
+        let field = found.filter(|field| !(by_time && field.role == Role::Time)).map(|field| Arc::clone(&field.key));
+        // Whoever asks for what sells best or came last wants that first.
+        let most = !is("sort-price") && !up;
+        (field.is_some() || by_time).then(|| Order { value: item.value.clone(), field, descending: down || most })
     }
 
     /// Values that mean no filter: `all 全部`, `0全部`, and such as no enumeration lists.

@@ -18,7 +18,7 @@ mod told;
 pub(super) use gather::gather;
 pub(super) use group::group;
 pub use item::{ItemMember, ItemTemplate, Source};
-pub use listing::{Filter, FilterKind, ListPlan, Numbered};
+pub use listing::{Filter, FilterKind, ListPlan, Numbered, Order};
 
 use super::{Confidence, Evidence, Machine};
 use crate::json::Json;
@@ -209,6 +209,21 @@ impl Collection {
     pub fn field(&self, name: &str) -> Option<&ItemField> {
         let wanted = compact(name);
         self.fields.iter().find(|field| compact(&field.key) == wanted)
+    }
+
+    /// How a field writes times: as its example does, or where that is empty as another field's.
+    pub fn time_form(&self, field: &ItemField) -> Option<(item::TimeForm, &Json)> {
+        let form = |example: &Json| item::time_form(example);
+        let blank = field.role == Role::Time && matches!(field.example.scalar_text(), None | Some("" | "0"));
+        let own = form(&field.example).is_some() || !blank;
+        let example = if own {
+            self.fields.iter().find(|known| known.key == field.key).map(|known| &known.example)
+        } else {
+            let others = || self.fields.iter().filter(|known| form(&known.example).is_some());
+            let made = others().find(|known| known.initial == Initial::Now).or_else(|| others().next());
+            made.map(|known| &known.example)
+        };
+        example.and_then(|example| Some((form(example)?, example)))
     }
 
     pub fn machine(&self, field: &str) -> Option<&Machine> {

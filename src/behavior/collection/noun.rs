@@ -76,11 +76,20 @@ fn path_words(endpoint: &Endpoint, lexicon: &Lexicon) -> Vec<Vec<String>> {
         param.discriminates || (param.location == In::Query && !param.listed && param.default.is_some())
     });
     let values = constants.filter_map(|param| param.default.as_deref()).filter(|value| value.is_ascii());
-    literals
-        .chain(values.flat_map(|value| value.split(['/', '.'])))
-        .map(|piece| split_words(piece).into_iter().filter(|word| is_word(word, lexicon)).collect())
-        .filter(|words: &Vec<String>| !words.is_empty())
-        .collect()
+    let pieces: Vec<&str> = literals.chain(values.flat_map(|value| value.split(['/', '.']))).collect();
+    let words = |wanted: &dyn Fn(&str) -> bool| -> Vec<Vec<String>> {
+        let pieces = pieces.iter().map(|piece| split_words(piece).into_iter().filter(|word| wanted(word)).collect());
+        pieces.filter(|words: &Vec<String>| !words.is_empty()).collect()
+    };
+    let found = words(&|word| is_word(word, lexicon));
+    // `service/list`: what mostly only fills a path is the thing where nothing else is left before the deed.
+    if found.len() < 2 && pieces.len() > 1 {
+        let more = words(&|word| is_word(word, lexicon) || lexicon.is_named("filler-or-thing", word));
+        if more.len() == found.len() + 1 && more.len() > 1 {
+            return more;
+        }
+    }
+    found
 }
 
 /// `v1`, `k10001` and `index` are no words that name anything.

@@ -88,6 +88,7 @@ impl Gathering<'_> {
                 field.initial = Initial::Value(field.example.clone());
             }
         }
+        self.settle_defaults(&creators, collection);
         moves::settle_initials(self, group, collection, &creators);
         self.tell_lapse(group, collection);
         self.find_unique(&creators, collection);
@@ -97,6 +98,23 @@ impl Gathering<'_> {
         }
         if let Some(told) = told {
             tell_records(told, collection);
+        }
+    }
+
+    /// `num=1 #数量 默认1`: what counts where nothing is sent.
+    fn settle_defaults(&self, creators: &[usize], collection: &mut Collection) {
+        for &at in creators.iter().filter(|at| self.operations[**at] != Operation::Toggle) {
+            for (input, param) in self.inputs[at].iter().zip(&self.endpoint(at).params) {
+                let words = param.all_words();
+                let Some(key) = key_for(collection, input).filter(|_| !input.required) else { continue };
+                let Some(after) = self.lexicon.after("stated-default", &words) else { continue };
+                let rest = words[after..].trim_start_matches([' ', ':', '：', '为', '是', '=']);
+                let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+                let Some(field) = collection.fields.iter_mut().find(|field| field.key == key) else { continue };
+                if !digits.is_empty() && field.initial == Initial::Value(field.example.emptied()) {
+                    field.initial = Initial::Value(field.example.in_form(&digits));
+                }
+            }
         }
     }
 

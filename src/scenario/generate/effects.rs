@@ -218,6 +218,12 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
     };
     let mut expects: Vec<What> = Vec::new();
     let mut strange: Vec<What> = Vec::new();
+    // Several items of a list can show what was sent.
+    let add = |all: &mut Vec<What>, one: What| {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    };
     for (path, at, value) in leaves(&after.body) {
         let Some(text) = value.scalar_text().filter(|text| !text.is_empty()) else { continue };
         // Against a server people are exchanged for others, and with them what looks like one.
@@ -240,17 +246,17 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
                     _ => None,
                 };
                 if let Some(path) = found {
-                    strange.push(What::At(path.clone(), Test::Matches(vec![Matcher::Exists(false)])));
-                    expects.push(What::At(path, Test::Matches(vec![Matcher::Exists(true)])));
+                    add(&mut strange, What::At(path.clone(), Test::Matches(vec![Matcher::Exists(false)])));
+                    add(&mut expects, What::At(path, Test::Matches(vec![Matcher::Exists(true)])));
                 } else if let (Ok(all), Some(_)) = (Path::parse(&all), value.as_str()) {
-                    expects.push(What::At(all, Test::Matches(vec![Matcher::Contains(sent.shown.clone())])));
+                    add(&mut expects, What::At(all, Test::Matches(vec![Matcher::Contains(sent.shown.clone())])));
                 }
             }
             Some(sent) => {
                 let Ok(path) = Path::parse(&path) else { continue };
                 let shown = in_type(value, &sent.shown);
-                strange.push(What::At(path.clone(), Test::Matches(vec![Matcher::Not(shown.clone())])));
-                expects.push(What::At(path, Test::Equals(shown)));
+                add(&mut strange, What::At(path.clone(), Test::Matches(vec![Matcher::Not(shown.clone())])));
+                add(&mut expects, What::At(path, Test::Equals(shown)));
             }
             None if !in_list
                 && is_first
@@ -259,17 +265,16 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
             {
                 let Ok(path) = Path::parse(&path) else { continue };
                 if is_short(text) {
-                    expects.push(What::At(path, Test::Equals(value.clone())));
+                    add(&mut expects, What::At(path, Test::Equals(value.clone())));
                 }
             }
             None if !is_first && !in_list && is_state(&lab, looker, &at) => {
                 let Ok(path) = Path::parse(&path) else { continue };
-                expects.push(What::At(path, Test::Equals(value.clone())));
+                add(&mut expects, What::At(path, Test::Equals(value.clone())));
             }
             None => {}
         }
     }
-    expects.dedup();
     if expects.is_empty() {
         return None;
     }

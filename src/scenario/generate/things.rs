@@ -259,7 +259,7 @@ impl Lab<'_> {
             .enumerate()
             .flat_map(|(at, behavior)| {
                 behavior.effects.iter().filter_map(move |effect| match &effect.action {
-                    Action::MoveRecords { collection: moved, id: Some(_), field: moving, from, to }
+                    Action::MoveRecords { collection: moved, id: Some(_), field: moving, from, to, .. }
                         if *moved == collection && **moving == *field =>
                     {
                         let text = |value: &Json| value.scalar_text().map(str::to_owned);
