@@ -212,7 +212,9 @@ impl Said<'_> {
         let before_login = matches!(kinds[at], Operation::SendPasscode | Operation::ResetPassword);
         let excepted = |note: &&Note| {
             let noun = self.nouns[at].title.as_str();
-            let named = noun.chars().count() > 1 && note.text.contains(noun);
+            // `除了门店列表` lets everybody look at shops, and nobody keep one.
+            let reads = matches!(kinds[at], Operation::List | Operation::Detail | Operation::Count | Operation::Answer);
+            let named = reads && noun.chars().count() > 1 && note.text.contains(noun);
             named || lexicon.operations_in(&note.text).iter().any(|(operation, _)| *operation == kinds[at])
         };
         if !before_login && !self.others.is_empty() {

@@ -48,6 +48,13 @@ impl Comparison<'_> {
             let has_members = first.as_object().is_some_and(|members| !members.is_empty());
             if is_data && has_members && self.kind == SectionKind::Success {
                 self.add(Kind::Missing, Basis::Stated, at, told(first, false), &got.to_string());
+            } else if matches!(got, Json::Null)
+                && self.kind == SectionKind::Success
+                && !is_nothing(first)
+                && !first.is_scalar()
+            {
+                // Who goes through a list, or into an object, does not expect that there is none.
+                self.add(Kind::Type, Basis::Inferred, at, told(first, false), "null");
             }
             return;
         }

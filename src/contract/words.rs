@@ -78,6 +78,7 @@ pub(super) fn message(
         words.collect()
     };
     let mut texts: Vec<(String, Place)> = in_examples(documented);
+    let mut is_own = true;
     if kind == SectionKind::Error {
         let row = |rows: &[crate::spec::CodeRow]| -> Vec<(String, Place)> {
             let own = rows.iter().filter(|row| Some(&*row.code) == code && !row.text.is_empty());
@@ -88,11 +89,14 @@ pub(super) fn message(
         // Where it is listed without words of its own, or not at all, others may say it.
         let elsewhere = generation.set.endpoints.iter().filter(|other| other.envelope == documented.envelope);
         if texts.is_empty() {
+            is_own = false;
             for other in elsewhere {
                 texts.extend(in_examples(other));
                 texts.extend(row(&other.codes.rows));
             }
             for table in &generation.set.tables {
+                // A table for all endpoints is this one's, too.
+                is_own |= !row(&table.rows).is_empty();
                 texts.extend(row(&table.rows));
             }
         }
@@ -115,7 +119,8 @@ pub(super) fn message(
     }
     found.push(Finding {
         kind: Kind::Message,
-        basis: Basis::Stated,
+        // The words of another endpoint are no promise of this one's.
+        basis: if is_own { Basis::Stated } else { Basis::Convention },
         place: *place,
         at: path(at),
         expected: known.join(", or "),

@@ -18,7 +18,7 @@ mod violate_record;
 use super::ast::{Action, Basis, Expect, Matcher, Path, Scenario, Step, Test, What};
 use super::fill;
 use super::run::{self, NEEDS_SENT_PASSCODES};
-use crate::behavior::{Check, Origin};
+use crate::behavior::{Check, Demand, Form, Origin};
 use crate::client::Reply;
 use crate::engine;
 use crate::generation::Generation;
@@ -185,6 +185,14 @@ impl<'g> Planner<'_, 'g> {
         }
         let is_own = !matches!(check.failure.origin, Origin::Set | Origin::General) && !check.failure.approximated;
         if !is_own {
+            // No documented failure fits: whether a value that nobody listed is refused is left open.
+            let inputs = &lab.behavior(self.endpoint).inputs;
+            let is_vague = check.failure.approximated || check.failure.origin == Origin::General;
+            let is_choice = matches!(&check.demand, Demand::WellFormed(input)
+                if inputs[*input].rules.iter().all(|rule| matches!(rule.form, Form::OneOf(_))));
+            if is_vague && is_choice {
+                return (vec![What::Failure], Basis::Convention);
+            }
             return (vec![What::Failure], basis.max(Basis::Inferred));
         }
         let right = violate::as_right(lab, draft, target, unmet);
