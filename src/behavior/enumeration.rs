@@ -78,7 +78,7 @@ fn numbered(text: &str, depth: usize, words: &EnumerationWords) -> Vec<Item> {
 
 /// Where numbers begin and end that can be values.
 fn starts(text: &str, wanted: usize, words: &EnumerationWords) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
+    let mut found: Vec<(usize, usize)> = Vec::new();
     let mut depth = 0_usize;
     let mut at = 0;
     let mut before = ' ';
@@ -96,8 +96,14 @@ fn starts(text: &str, wanted: usize, words: &EnumerationWords) -> Vec<(usize, us
             let rest = &text[at + length..];
             let after = rest.chars().next();
             let quantity = words.quantities.iter().any(|unit| rest.starts_with(unit.as_str()));
+            // `1轿车 2SUV 3商务车`: what comes next in the count may be called in Latin letters.
+            let number = |start: usize, end: usize| text[start..end].parse::<i64>().ok();
+            let last = found.last().and_then(|(start, end)| number(*start, *end));
+            let is_next = last.is_some_and(|last| number(at, at + length) == Some(last + 1))
+                && (before.is_whitespace() || ",，、;；".contains(before));
             let value = after.is_some_and(|after| {
-                !quantity && !after.is_ascii_alphabetic() && !matches!(after, '.' | '~' | '～' | '/')
+                let word = after.is_ascii_alphabetic() && !is_next;
+                !quantity && !word && !matches!(after, '.' | '~' | '～' | '/')
             });
             // `6-20`, `11:30`: a range or a time.
             let range = after.is_some_and(|c| c == '-' || c == ':')
@@ -236,6 +242,7 @@ mod tests {
         check("Y是 N否", "Y=是|N=否");
         check("类型(A-个人,B-企业)", "A=个人|B=企业");
         check("性别m男 f女", "m=男|f=女");
+        check("车型 1轿车 2SUV 3商务车", "1=轿车|2=SUV|3=商务车");
         check("reg注册,login登录", "reg=注册|login=登录");
         check("订单状态 state：unpaid待付款 paid待发货 closed已关闭", "unpaid=待付款|paid=待发货|closed=已关闭");
         check("bind绑定手机 reset重置密码", "bind=绑定手机|reset=重置密码");

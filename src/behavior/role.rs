@@ -103,7 +103,11 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::Length(length), because });
     }
-    if let Some((least, most)) = numeric(param).then(|| rule::range(&words, &lexicon.rules().lengths)).flatten() {
+    // `*star=星级 # 1-5`: nothing else is said of it.
+    let bare = words.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '~' | '～'));
+    if let Some((least, most)) =
+        (bare || numeric(param)).then(|| rule::range(&words, &lexicon.rules().lengths)).flatten()
+    {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::Range(least, most), because });
     }
@@ -119,7 +123,10 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     }
     let beside = param.default.as_deref().unwrap_or_default();
     let items = enumeration::read_beside(&words, beside, &lexicon.rules().enumerations);
-    let values: Vec<String> = items.into_iter().map(|item| item.value).collect();
+    let mut values: Vec<String> = items.into_iter().map(|item| item.value).collect();
+    if !values.is_empty() {
+        values.extend(all_values(&words, lexicon));
+    }
     // An example value that is not among them shows that the list was misread or is not closed.
     let example = param.default.as_deref().filter(|value| value.is_ascii() && *value != "\"\"");
     if !values.is_empty() && example.is_none_or(|value| values.iter().any(|known| known == value)) {
@@ -127,6 +134,20 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
         rules.push(InputRule { form: Form::OneOf(values), because });
     }
     rules
+}
+
+/// Values that stand for all there are where they are said beside leaving it out: `0或不传全部`, `all或不传为全部`.
+pub(super) fn all_values(words: &str, lexicon: &Lexicon) -> Vec<String> {
+    let clauses = words.split([',', '，', ';', '；', '。', ' ', '、']);
+    let open =
+        clauses.filter(|clause| lexicon.ends_with("all-values", clause) && lexicon.speaks_of("optional", clause));
+    let value = |clause: &str| {
+        let start = clause.find(|c: char| c.is_ascii_alphanumeric() || c == '-')?;
+        let rest = &clause[start..];
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(rest.len());
+        Some(rest[..end].to_owned())
+    };
+    open.filter_map(value).collect()
 }
 
 /// Whether a parameter is a number: by its type, or by its example.

@@ -3,7 +3,7 @@
 use super::gather::{is_data, is_mine, key_for};
 use super::shape::{self, Shown};
 use super::{Collection, OnRecords};
-use crate::behavior::{Form, Input, enumeration};
+use crate::behavior::{Form, Input, enumeration, role};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Role, compact};
 use crate::spec::{DocSet, Endpoint, Note};
@@ -345,6 +345,7 @@ impl Listing<'_> {
             .filter(|item| self.lexicon.is_nothing_but("all-values", &item.words))
             .map(|item| item.value)
             .collect();
+        all.extend(role::all_values(&words, self.lexicon));
         for table in &self.endpoint.tables {
             let rows = table.rows.iter().filter_map(|row| Some((row.first()?, row.get(1)?)));
             all.extend(
