@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::infer::SetWide;
 use super::replies::{self};
 use super::rule;
-use super::{Auth, PasscodeRules, TokenRules};
+use super::{Auth, Input, PasscodeRules, TokenRules};
 use crate::lexicon::{Class, Operation, Role};
 use crate::spec::{Endpoint, In, Note};
 
@@ -173,9 +173,13 @@ impl SetWide<'_> {
     /// Who may call each endpoint.
     pub(super) fn auths(&self, tokens_known: bool, groups: &[collection::group::Group], nouns: &[Nouns]) -> Vec<Auth> {
         let refuses = |failure: &Failure| failure.classes.first() == Some(&Class::NotLoggedIn);
+        // Where endpoints list the token as a parameter of theirs, one that does not list it takes none.
+        let carried = |input: &Input| input.word == Role::Token && input.location != In::Header && !input.routes;
+        let lists_token = self.inputs.iter().flatten().any(carried);
+        let others = self.prose.iter().filter(|note| self.lexicon.speaks_of("others-need-login", &note.text));
         let said = Said {
             nouns,
-            others: self.prose.iter().filter(|note| self.lexicon.speaks_of("others-need-login", &note.text)).collect(),
+            others: if lists_token { Vec::new() } else { others.collect() },
             refuses: self.catalog.shared.iter().chain(self.catalog.own.iter().flatten()).any(refuses),
         };
         let mut auths: Vec<Auth> = (0..self.kinds.len()).map(|at| self.auth(at, tokens_known, &said)).collect();
