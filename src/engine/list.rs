@@ -114,16 +114,16 @@ fn order<'p>(plan: &'p ListPlan, call: &Call<'_>) -> Option<(&'p Order, bool)> {
 }
 
 /// Those alike stay in the order in which they were made.
-fn sort(records: &mut [&Arc<Record>], order: &Order, descending: bool) {
+fn sort<'a>(records: &mut [&'a Arc<Record>], order: &Order, descending: bool) {
     let Some(field) = &order.field else {
         if descending {
             records.reverse();
         }
         return;
     };
-    let text = |record: &Arc<Record>| text_of(record.field(field)).unwrap_or_default().to_owned();
+    let text = |record: &'a Arc<Record>| text_of(record.field(field)).unwrap_or_default();
     records.sort_by(|one, other| {
-        let way = compare(&text(one), &text(other));
+        let way = compare(text(one), text(other));
         if descending { way.reverse() } else { way }
     });
 }

@@ -118,7 +118,7 @@ fn slow_clients_are_let_go_and_hold_up_nobody() {
 }
 
 #[test]
-#[ignore = "long: two minutes"]
+#[ignore = "long: a minute"]
 fn four_thousand_slow_clients_are_let_go() {
     let folder = site();
     let mut served = Served::start(folder.path(), &["a.md"]);
@@ -235,7 +235,7 @@ fn bad_http_is_refused_and_leaves_nothing_behind() {
 }
 
 #[test]
-#[ignore = "long: two minutes"]
+#[ignore = "long: half a minute"]
 fn much_bad_http_leaves_nothing_behind() {
     survives_bad_http(200_000);
 }

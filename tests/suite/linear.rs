@@ -380,7 +380,7 @@ fn what_many_do_at_once_could_have_been_done_one_after_the_other() {
 }
 
 #[test]
-#[ignore = "long: fifteen minutes"]
+#[ignore = "long: half a minute"]
 fn two_thousand_histories_could_have_been_done_one_after_the_other() {
     in_memory(2_000, 10, 100);
     over_the_socket(200, 10, 100);

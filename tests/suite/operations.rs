@@ -158,7 +158,7 @@ fn no_reply_is_cut_short_by_an_order_to_stop() {
 }
 
 #[test]
-#[ignore = "long: five minutes"]
+#[ignore = "long: two minutes"]
 fn no_reply_is_cut_short_by_five_hundred_orders_to_stop() {
     // Stuck clients are waited for, so many rounds go on at once.
     std::thread::scope(|scope| {

@@ -57,15 +57,14 @@ pub(in crate::behavior) fn prose(set: &DocSet) -> Vec<Note> {
 
 /// What is said of an endpoint: in its block, and between its title and its block.
 pub(in crate::behavior) fn remarks<'n>(prose: &'n [Note], endpoint: &'n Endpoint) -> impl Iterator<Item = &'n Note> {
-    let title = endpoint.title_place.filter(|title| title.file == endpoint.block.file);
-    let between = move |note: &&Note| {
-        title.is_some_and(|title| {
-            note.place.file == title.file
-                && note.place.span.start >= title.span.end
-                && note.place.span.end <= endpoint.block.span.start
-        })
-    };
-    endpoint.notes.iter().chain(prose.iter().filter(between))
+    let block = endpoint.block;
+    let title = endpoint.title_place.filter(|title| title.file == block.file);
+    // The lines are in the order of the files, and of the places in each.
+    let from = title.map_or(prose.len(), |title| {
+        prose.partition_point(|note| (note.place.file, note.place.span.start) < (title.file, title.span.end))
+    });
+    let between = move |note: &&Note| note.place.file == block.file && note.place.span.end <= block.span.start;
+    endpoint.notes.iter().chain(prose[from..].iter().take_while(between))
 }
 
 /// The collections, and for each endpoint what it has to do with one.

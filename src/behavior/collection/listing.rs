@@ -192,10 +192,7 @@ impl Listing<'_> {
 
     /// The number that follows a word of the topic: `默认20`, `最多50条`.
     fn stated(&self, topic: &str, text: &str) -> Option<u64> {
-        let rest = text.get(self.lexicon.after(topic, text)?..)?;
-        let rest = rest.trim_start_matches(|c: char| !c.is_ascii_digit() && !matches!(c, ',' | '，' | ';' | '。'));
-        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        digits.parse().ok().filter(|number| *number > 0)
+        stated(self.lexicon, topic, text)
     }
 
     /// What a member beside a list says of it.
@@ -407,6 +404,14 @@ impl Listing<'_> {
             |text: &&str| ["newest-first", "newest-in-front"].iter().any(|topic| self.lexicon.speaks_of(topic, text));
         words().iter().any(says)
     }
+}
+
+/// The number that follows a word of the topic in the same clause.
+pub(super) fn stated(lexicon: &Lexicon, topic: &str, text: &str) -> Option<u64> {
+    let rest = text.get(lexicon.after(topic, text)?..)?;
+    let rest = rest.trim_start_matches(|c: char| !c.is_ascii_digit() && !matches!(c, ',' | '，' | ';' | '。'));
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok().filter(|number| *number > 0)
 }
 
 /// Numbers by value, all else by its letters.

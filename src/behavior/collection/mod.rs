@@ -212,18 +212,12 @@ impl Collection {
     }
 
     /// How a field writes times: as its example does, or where that is empty as another field's.
-    pub fn time_form(&self, field: &ItemField) -> Option<(item::TimeForm, &Json)> {
-        let form = |example: &Json| item::time_form(example);
+    pub fn time_form<'f>(&'f self, field: &'f ItemField) -> Option<(item::TimeForm, &'f Json)> {
+        let form = |field: &'f ItemField| Some((item::time_form(&field.example)?, &field.example));
         let blank = field.role == Role::Time && matches!(field.example.scalar_text(), None | Some("" | "0"));
-        let own = form(&field.example).is_some() || !blank;
-        let example = if own {
-            self.fields.iter().find(|known| known.key == field.key).map(|known| &known.example)
-        } else {
-            let others = || self.fields.iter().filter(|known| form(&known.example).is_some());
-            let made = others().find(|known| known.initial == Initial::Now).or_else(|| others().next());
-            made.map(|known| &known.example)
-        };
-        example.and_then(|example| Some((form(example)?, example)))
+        let made = || self.fields.iter().find(|known| known.initial == Initial::Now).and_then(form);
+        let other = || made().or_else(|| self.fields.iter().find_map(form));
+        form(field).or_else(|| other().filter(|_| blank))
     }
 
     pub fn machine(&self, field: &str) -> Option<&Machine> {

@@ -107,12 +107,10 @@ impl Gathering<'_> {
             for (input, param) in self.inputs[at].iter().zip(&self.endpoint(at).params) {
                 let words = param.all_words();
                 let Some(key) = key_for(collection, input).filter(|_| !input.required) else { continue };
-                let Some(after) = self.lexicon.after("stated-default", &words) else { continue };
-                let rest = words[after..].trim_start_matches([' ', ':', '：', '为', '是', '=']);
-                let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+                let Some(stated) = super::listing::stated(self.lexicon, "stated-default", &words) else { continue };
                 let Some(field) = collection.fields.iter_mut().find(|field| field.key == key) else { continue };
-                if !digits.is_empty() && field.initial == Initial::Value(field.example.emptied()) {
-                    field.initial = Initial::Value(field.example.in_form(&digits));
+                if field.initial == Initial::Value(field.example.emptied()) {
+                    field.initial = Initial::Value(field.example.in_form(&stated.to_string()));
                 }
             }
         }
