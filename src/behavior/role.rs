@@ -44,6 +44,8 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
     // What the values of `1密码登录 2验证码登录` stand for is not what the parameter is for.
     let said = if lists { "" } else { param.label.as_str() };
     let role = if param.discriminates { Role::Plain } else { role_of(&param.name, said, lexicon) };
+    // `?id=12` shows a value where others go, `?s=User.Login` is a part of the address.
+    let is_value = matches!(role, Role::RecordId | Role::Page | Role::PageSize | Role::Keyword);
     Input {
         name: param.name.as_str().into(),
         role,
@@ -52,7 +54,7 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
         required: required(param, lexicon, stars),
         location: param.location,
         discriminates: param.discriminates,
-        routes: param.public || (!param.listed && param.location == In::Query),
+        routes: param.public || (!param.listed && param.location == In::Query && !is_value),
         rules: own_rules(param, role, lexicon),
         place: param.place,
     }

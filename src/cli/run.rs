@@ -171,7 +171,7 @@ fn scenarios(args: &Args, generation: &Generation) -> Result<Loaded, String> {
         let given = if args.scenarios.is_empty() { &default[..] } else { &args.scenarios };
         return crate::scenario::load::load(given).map_err(|error| error.to_string());
     }
-    let plans = generate::plan(generation, args.seed);
+    let plans = generate::plan(generation, args.seed, generate::Against::Simulator);
     let files = generate::files::files(generation, &plans);
     if let Some(folder) = &args.write {
         generate::files::save(&files, folder).map_err(|error| format!("{}: {error}", shown(folder)))?;

@@ -8,6 +8,7 @@
 
 pub mod handed;
 mod shape;
+mod values;
 mod words;
 
 use crate::client::Reply;
@@ -49,6 +50,8 @@ pub enum Kind {
     Message,
     /// A member that says how the call went says another thing than the examples.
     Marker,
+    /// A status that the documents' enumeration does not have.
+    Value,
 }
 
 impl Kind {
@@ -63,6 +66,7 @@ impl Kind {
             Self::Code => "code",
             Self::Message => "message",
             Self::Marker => "marker",
+            Self::Value => "value",
         }
     }
 }
@@ -103,6 +107,9 @@ pub fn check(generation: &Generation, endpoint: usize, reply: &Reply) -> Vec<Fin
     }
     words::message(generation, endpoint, kind, &body, outcome.code.as_deref(), &mut found);
     words::markers(generation, endpoint, kind, &body, &mut found);
+    if kind == SectionKind::Success {
+        values::statuses(generation, endpoint, &body, &mut found);
+    }
     let own: Vec<&Example> = documented.examples(kind).filter(|example| !example.is_table).collect();
     let envelope = generation.set.envelope(documented);
     let of_code =

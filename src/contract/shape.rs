@@ -48,6 +48,12 @@ impl Comparison<'_> {
             let has_members = first.as_object().is_some_and(|members| !members.is_empty());
             if is_data && has_members && self.kind == SectionKind::Success {
                 self.add(Kind::Missing, Basis::Stated, at, told(first, false), &got.to_string());
+            } else if is_data && matches!((first, got), (Json::String(_), Json::Null)) {
+                // An empty text is shown where there is nothing to say.
+                self.add(Kind::Type, Basis::Inferred, at, told(first, false), "null");
+            } else if matches!((first, got), (Json::String(_), Json::Null)) && self.kind == SectionKind::Success {
+                // Many servers have nothing so; who reads a text may not expect it.
+                self.add(Kind::Type, Basis::Convention, at, told(first, false), "null");
             } else if matches!(got, Json::Null)
                 && self.kind == SectionKind::Success
                 && !is_nothing(first)
@@ -82,9 +88,19 @@ impl Comparison<'_> {
             return;
         }
         let Some(always) = shown.first() else { return };
-        for (key, value) in *always {
+        let is_missing = |key: &std::sync::Arc<str>| {
             let in_all = shown.iter().all(|members| members.iter().any(|(known, _)| known == key));
-            if in_all && !got.iter().any(|(known, _)| known == key) {
+            in_all && !got.iter().any(|(known, _)| known == key)
+        };
+        let missing: Vec<&str> =
+            always.iter().map(|(key, _)| key).filter(|key| is_missing(key)).map(|key| &**key).collect();
+        if let Some((deeper, _)) = nested(&shown, got, &missing) {
+            let expected = format!("{} here", missing.join(", "));
+            self.add(Kind::Missing, Basis::Stated, at, expected, &format!("one level deeper, in {deeper}"));
+            return;
+        }
+        for (key, value) in *always {
+            if missing.contains(&&**key) {
                 at.push(Step::Key(key.clone()));
                 self.add(Kind::Missing, Basis::Stated, at, told(value, false), "nothing");
                 at.pop();
@@ -113,6 +129,19 @@ impl Comparison<'_> {
             self.found.push(finding);
         }
     }
+}
+
+/// A member that no example has, in which stands all that is missing.
+fn nested<'g>(
+    shown: &[&[(std::sync::Arc<str>, Json)]],
+    got: &'g [(std::sync::Arc<str>, Json)],
+    missing: &[&str],
+) -> Option<&'g (std::sync::Arc<str>, Json)> {
+    let is_extra = |key: &str| !shown.iter().any(|members| members.iter().any(|(known, _)| **known == *key));
+    let mut extra = got.iter().filter(|(key, value)| {
+        is_extra(key) && !missing.is_empty() && missing.iter().all(|missing| value.get(missing).is_some())
+    });
+    extra.next()
 }
 
 fn kind_of(value: &Json) -> u8 {

@@ -165,6 +165,8 @@ pub enum Matcher {
     OneOf(Vec<Json>),
     /// A text within a text, an item in a list, a member of that name in an object.
     Contains(Json),
+    /// The contrary; `7` and `"7"` are the same here.
+    Lacks(Json),
     MoreThan(Json),
     LessThan(Json),
     AtLeast(Json),
@@ -174,13 +176,14 @@ pub enum Matcher {
 }
 
 impl Matcher {
-    pub const NAMES: [&str; 11] = [
+    pub const NAMES: [&str; 12] = [
         "exists",
         "type",
         "equals",
         "not",
         "one_of",
         "contains",
+        "lacks",
         "more_than",
         "less_than",
         "at_least",
@@ -197,6 +200,7 @@ impl Matcher {
             Self::Not(_) => "not",
             Self::OneOf(_) => "one_of",
             Self::Contains(_) => "contains",
+            Self::Lacks(_) => "lacks",
             Self::MoreThan(_) => "more_than",
             Self::LessThan(_) => "less_than",
             Self::AtLeast(_) => "at_least",
@@ -214,6 +218,7 @@ impl Matcher {
             Self::Equals(value)
             | Self::Not(value)
             | Self::Contains(value)
+            | Self::Lacks(value)
             | Self::MoreThan(value)
             | Self::LessThan(value)
             | Self::AtLeast(value)

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
 /// What there is to run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Loaded {
     pub scenarios: Vec<Scenario>,
     pub sources: Vec<Source>,

@@ -115,4 +115,6 @@ pub struct CheckRan {
     pub expected: String,
     pub got: String,
     pub holds: bool,
+    /// It holds where `7` and `"7"` are the same.
+    pub holds_as_text: bool,
 }

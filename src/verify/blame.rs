@@ -1,26 +1,28 @@
 //! Whose fault a difference is: the same one is told once, what follows from another is left out, and what shows everywhere
 //! alike is likelier to be the documents' slip than the server's.
 
-use super::Played;
 use super::finding::{Fault, Finding, Kind};
+use super::{Played, SUCCESS};
+use crate::behavior::{Action, Demand, Model};
 use crate::contract;
 use crate::generation::Generation;
-use crate::scenario::ast::Basis;
+use crate::scenario::ast::{Action as ScenarioAction, Basis, Step};
+use crate::scenario::fill;
 use crate::scenario::request::curl;
 use crate::scenario::result::{End, StepRan};
+use crate::scenario::run::Program;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// From so many endpoints on a difference can be one of all.
 const MANY: usize = 3;
 
-pub(super) fn settle(
-    generation: &Generation,
-    played: &[Played<'_>],
-    found: Vec<(usize, Finding)>,
-) -> (Vec<Finding>, usize) {
+pub(super) fn settle(program: &Program, played: &[Played<'_>], found: Vec<(usize, Finding)>) -> (Vec<Finding>, usize) {
+    let generation = &program.generation;
     let mut following = 0;
+    let found = dead_tokens(program, played, found);
+    let found = shared_tokens(program, played, found);
     let found = deeds(played, found);
-    let found = without_what_follows(played, found, &mut following);
+    let found = without_what_follows(generation, played, found, &mut following);
     let found = once(found);
     let mut found = everywhere(generation, played, found);
     found.extend(content_types(generation, played));
@@ -55,53 +57,242 @@ fn deeds(played: &[Played<'_>], mut found: Vec<(usize, Finding)>) -> Vec<(usize,
     found
 }
 
-/// A look through an endpoint that is wrong itself says nothing of the deed; a step that fails for want of what an earlier
-/// one should have done says nothing of the step.
+/// A look through an endpoint that shows wrong things says nothing of the deed; a step that is refused for want of what an
+/// earlier one should have done says nothing of the step.
 fn without_what_follows(
+    generation: &Generation,
     played: &[Played<'_>],
     found: Vec<(usize, Finding)>,
     following: &mut usize,
 ) -> Vec<(usize, Finding)> {
     let is_grave = |finding: &Finding| finding.basis != Basis::Convention && !matches!(finding.kind, Kind::Reply(_));
-    // Endpoints that are wrong by what is expected of themselves.
-    let own: BTreeSet<usize> = found
+    // Endpoints that show what they should not, or refuse what they should do, whoever asks.
+    let spoilt: BTreeSet<usize> = found
         .iter()
         .filter(|(at, finding)| {
-            let plan = played[*at].plan;
-            let is_own =
-                plan.is_some_and(|plan| plan.endpoint == finding.seen_at[0] && finding.endpoint == plan.endpoint);
-            is_grave(finding) && finding.is_last && is_own
+            let is_own = played[*at].plan.is_some_and(|plan| plan.endpoint == finding.seen_at[0]);
+            let shows = finding.at.starts_with('$') || finding.expected == SUCCESS;
+            let is_about_it = finding.endpoint == finding.seen_at[0];
+            is_grave(finding) && finding.is_last && is_own && is_about_it && shows
         })
         .map(|(_, finding)| finding.endpoint)
         .collect();
     let deeds: BTreeSet<usize> = found
         .iter()
-        .filter(|(_, finding)| finding.kind == Kind::Effect && is_grave(finding) && !own.contains(&finding.seen_at[0]))
+        .filter(|(_, finding)| {
+            finding.kind == Kind::Effect && is_grave(finding) && !spoilt.contains(&finding.seen_at[0])
+        })
         .map(|(_, finding)| finding.endpoint)
         .collect();
-    // A reply that lacks what later steps need is told of where it is lacking.
+    // Members that an endpoint shows wrongly whatever was done.
+    let odd: BTreeSet<(usize, &str)> = found
+        .iter()
+        .filter(|(_, finding)| finding.basis != Basis::Convention && matches!(finding.kind, Kind::Reply(_)))
+        .map(|(_, finding)| (finding.endpoint, finding.at.as_str()))
+        .collect();
     let keeps = |at: usize, finding: &Finding| {
+        let seen = finding.seen_at[0];
         if !is_grave(finding) {
             return true;
         }
-        let seen = finding.seen_at[0];
         if finding.kind == Kind::Effect {
-            return finding.endpoint == seen || !own.contains(&seen);
+            let is_odd = odd.iter().any(|(endpoint, at)| *endpoint == seen && finding.at.starts_with(at));
+            return finding.endpoint == seen || !(spoilt.contains(&seen) || is_odd);
         }
-        let expects_success = finding.expected == "success";
-        let earlier = played[at].ran.steps.iter().filter_map(|step| step.endpoint).filter(|endpoint| *endpoint != seen);
-        let mut earlier = earlier.peekable();
-        let is_wanting =
-            expects_success && earlier.any(|endpoint| deeds.contains(&endpoint) || own.contains(&endpoint));
-        !is_wanting
+        let steps = &played[at].ran.steps;
+        let Some(failed) = steps.iter().position(|step| !step.holds()).filter(|_| finding.expected == SUCCESS) else {
+            return true;
+        };
+        let code = steps[failed].outcome.as_ref().and_then(|outcome| outcome.code.as_deref());
+        let mut earlier = steps[..failed].iter().filter_map(|step| step.endpoint);
+        !earlier
+            .any(|deed| deed != seen && deeds.contains(&deed) && is_for_want_of(&generation.model, seen, code, deed))
     };
-    let (kept, left): (Vec<_>, Vec<_>) = found.into_iter().partition(|(at, finding)| keeps(*at, finding));
+    let keep: Vec<bool> = found.iter().map(|(at, finding)| keeps(*at, finding)).collect();
+    let (kept, left): (Vec<_>, Vec<_>) = found.into_iter().zip(keep).partition(|(_, keep)| *keep);
+    let kept: Vec<_> = kept.into_iter().map(|(found, _)| found).collect();
+    let left: Vec<_> = left.into_iter().map(|(found, _)| found).collect();
     // Never all of them: something is at fault.
     if kept.iter().any(|(_, finding)| is_grave(finding)) || left.is_empty() {
         *following = left.len();
         return kept;
     }
     kept.into_iter().chain(left).collect()
+}
+
+/// Whether an endpoint that refuses with this code can do so since a deed did not what it should. A code that no check has
+/// says nothing: then all that the endpoint demands counts.
+fn is_for_want_of(model: &Model, endpoint: usize, code: Option<&str>, deed: usize) -> bool {
+    let checks = &model.behaviors[endpoint].checks;
+    let said: Vec<_> = checks.iter().filter(|check| Some(check.reply.code.as_str()) == code).collect();
+    let said = if said.is_empty() { checks.iter().collect() } else { said };
+    let effects = &model.behaviors[deed].effects;
+    said.iter().any(|check| effects.iter().any(|effect| serves(&effect.action, &check.demand)))
+}
+
+/// Whether an action brings about what is demanded.
+fn serves(action: &Action, demand: &Demand) -> bool {
+    let makes_account = matches!(action, Action::CreateAccount { .. } | Action::EnsureAccount { .. });
+    let on = |wanted: usize| match action {
+        Action::CreateRecord { collection, .. }
+        | Action::UpdateRecord { collection, .. }
+        | Action::SaveRecord { collection, .. }
+        | Action::RemoveRecords { collection, .. }
+        | Action::ChooseRecord { collection, .. }
+        | Action::MoveRecords { collection, .. } => *collection == wanted,
+        Action::Tie { relation, .. } => *relation == wanted,
+        _ => false,
+    };
+    match demand {
+        Demand::Token => matches!(action, Action::IssueToken),
+        Demand::IdentityFree(_) | Demand::IdentityKnown(_) | Demand::Known(_) => makes_account,
+        Demand::Passcode { .. } | Demand::PasscodeFresh { .. } | Demand::SendInterval { .. } => {
+            matches!(action, Action::SendPasscode { .. } | Action::SpendPasscode { .. })
+        }
+        Demand::Password { .. } | Demand::PasswordNew { .. } => {
+            makes_account || matches!(action, Action::SetPassword { .. })
+        }
+        Demand::CardFree(_) | Demand::Submitted | Demand::NotRejected | Demand::NotPending | Demand::Unverified => {
+            matches!(action, Action::Verify { .. } | Action::Submit { .. } | Action::SetFields(_))
+        }
+        Demand::Found { collection, .. }
+        | Demand::Referenced { collection, .. }
+        | Demand::Unlike { collection, .. }
+        | Demand::InState { collection, .. }
+        | Demand::SomeListed { collection } => on(*collection),
+        Demand::Tied { relation, .. } => on(*relation),
+        Demand::Enough(stock) => on(stock.collection),
+        Demand::Funds { collection, .. } => on(*collection) || matches!(action, Action::AddFunds { .. }),
+        Demand::When { demand, .. } => serves(action, demand),
+        _ => false,
+    }
+}
+
+/// A token that is refused wherever it is shown was never alive: that is the fault of the endpoint that gave it.
+fn dead_tokens(program: &Program, played: &[Played<'_>], found: Vec<(usize, Finding)>) -> Vec<(usize, Finding)> {
+    let model = &program.generation.model;
+    let refuses = |step: &StepRan| {
+        let endpoint = step.endpoint?;
+        let check = model.behaviors[endpoint].checks.iter().find(|check| check.demand == Demand::Token)?;
+        let outcome = step.outcome.as_ref()?;
+        Some((endpoint, !outcome.is_success && outcome.code.as_deref() == Some(check.reply.code.as_str())))
+    };
+    // By the endpoint that gave it: where it was taken, and where it was refused.
+    let mut taken: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let mut refused: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for played in played {
+        for (number, step) in played.ran.steps.iter().enumerate() {
+            let (Some(giver), Some((endpoint, is_refused))) = (giver(program, played, number), refuses(step)) else {
+                continue;
+            };
+            let known = if is_refused { &mut refused } else { &mut taken };
+            known.entry(giver).or_default().insert(endpoint);
+        }
+    }
+    let is_dead = |giver: usize, endpoint: usize| {
+        let takes_others = taken.values().any(|taken| taken.contains(&endpoint));
+        !taken.contains_key(&giver)
+            && refused
+                .get(&giver)
+                .is_some_and(|refused| refused.len() > 1 || takes_others && refused.contains(&endpoint))
+    };
+    let settled = found.into_iter().map(|(at, finding)| {
+        let steps = &played[at].ran.steps;
+        let failed = steps.iter().position(|step| !step.holds()).filter(|_| finding.expected == SUCCESS);
+        let seen = finding.seen_at[0];
+        let giver = failed
+            .filter(|failed| refuses(&steps[*failed]).is_some_and(|(_, is_refused)| is_refused))
+            .and_then(|failed| giver(program, &played[at], failed))
+            .filter(|giver| is_dead(*giver, seen));
+        let Some(giver) = giver else { return (at, finding) };
+        let place = program.generation.set.endpoints[giver].place;
+        let because = format!("{} gives a token", program.generation.set.endpoints[giver].title);
+        let (kind, endpoint) = (Kind::Effect, giver);
+        let at_what = "the token".to_owned();
+        let basis = Basis::Inferred;
+        (at, Finding { kind, endpoint, place, because, basis, at: at_what, ..finding })
+    });
+    settled.collect()
+}
+
+/// Two people with one token are one person: nothing that differs then says anything else.
+fn shared_tokens(program: &Program, played: &[Played<'_>], found: Vec<(usize, Finding)>) -> Vec<(usize, Finding)> {
+    let model = &program.generation.model;
+    // Each run has people of its own.
+    let mut seen: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    let mut all: Vec<(usize, usize, String)> = Vec::new();
+    for (at, played) in played.iter().enumerate() {
+        let scenario = program.scenarios.iter().find(|scenario| scenario.name == played.ran.name);
+        let steps = scenario.into_iter().flat_map(|scenario| scenario.setup.iter().chain(&scenario.steps));
+        for (step, ran) in steps.zip(&played.ran.steps) {
+            let (Some(endpoint), Some(reply)) = (ran.endpoint, &ran.reply) else { continue };
+            let gives =
+                model.behaviors[endpoint].effects.iter().any(|effect| matches!(effect.action, Action::IssueToken));
+            let body = || serde_json::from_slice::<serde_json::Value>(&reply.body).ok();
+            let Some(body) = Some(gives && ran.holds()).filter(|fits| *fits).and_then(|_| body()) else { continue };
+            let saved =
+                step.save.iter().filter(|save| save.name.starts_with("token")).filter_map(|save| save.path.as_ref());
+            for path in saved {
+                if let Some(token) = path.find(&body).first().and_then(|token| token.as_str()) {
+                    seen.entry(token.to_owned()).or_default().insert(at);
+                    all.push((at, endpoint, token.to_owned()));
+                }
+            }
+        }
+    }
+    let shared = |token: &str| seen.get(token).is_some_and(|runs| runs.len() > 1);
+    let settled = found.into_iter().map(|(at, finding)| {
+        let is_about_state = !matches!(finding.kind, Kind::Reply(_)) && finding.basis != Basis::Convention;
+        let giver = all.iter().rev().find(|(run, _, token)| *run == at && shared(token)).filter(|_| is_about_state);
+        let Some((_, giver, _)) = giver else { return (at, finding) };
+        let endpoint = &program.generation.set.endpoints[*giver];
+        let finding = Finding {
+            kind: Kind::Effect,
+            endpoint: *giver,
+            place: endpoint.place,
+            because: format!("{} gives everybody a token of their own", endpoint.title),
+            basis: Basis::Inferred,
+            at: "the token".to_owned(),
+            expected: "one that nobody else was given".to_owned(),
+            got: "the same for several people".to_owned(),
+            ..finding
+        };
+        (at, finding)
+    });
+    settled.collect()
+}
+
+/// The endpoint whose reply gave the token that a step shows, if nothing since then can have ended it.
+fn giver(program: &Program, played: &Played<'_>, number: usize) -> Option<usize> {
+    let scenario = program.scenarios.iter().find(|scenario| scenario.name == played.ran.name)?;
+    let steps: Vec<&Step> = scenario.setup.iter().chain(&scenario.steps).collect();
+    let ScenarioAction::Call { with, .. } = &steps.get(number)?.action else { return None };
+    let names: Vec<String> = with.iter().flat_map(|(_, value)| fill::names(value)).collect();
+    let model = &program.generation.model;
+    let does = |endpoint: usize, test: &dyn Fn(&Action) -> bool| {
+        model.behaviors[endpoint].effects.iter().any(|effect| test(&effect.action))
+    };
+    let gives = |at: &usize| {
+        let endpoint = played.ran.steps.get(*at).and_then(|step| step.endpoint);
+        let saves = steps[*at].save.iter().any(|save| names.contains(&save.name));
+        saves && endpoint.is_some_and(|endpoint| does(endpoint, &|action| matches!(action, Action::IssueToken)))
+    };
+    let given = (0..number).rev().find(gives)?;
+    let ends = |action: &Action| {
+        matches!(
+            action,
+            Action::IssueToken
+                | Action::RevokeToken
+                | Action::RevokeTokens
+                | Action::DeleteAccount
+                | Action::SetPassword { .. }
+        )
+    };
+    let mut since = played.ran.steps[given + 1..number].iter().filter_map(|step| step.endpoint);
+    if since.any(|endpoint| does(endpoint, &ends)) {
+        return None;
+    }
+    played.ran.steps[given].endpoint
 }
 
 /// The same difference of the same endpoint, however many scenarios show it.

@@ -39,7 +39,10 @@ pub fn draw(verdict: &Verdict, generation: &Generation, stage: &str, color: bool
         "{}, {} in {} against {stage}",
         count(verdict.findings.len(), "finding", "findings"),
         count(verdict.remarks.len(), "remark", "remarks"),
-        count(ran, "scenario", "scenarios"),
+        match verdict.ran.len() {
+            all if all == ran => count(ran, "scenario", "scenarios"),
+            all => format!("{ran} of {}", count(all, "scenario", "scenarios")),
+        },
     );
     if verdict.following > 0 {
         let _ = write!(out, "; {} more that may follow from these", verdict.following);
@@ -65,10 +68,11 @@ fn one(out: &mut String, finding: &Finding, generation: &Generation, paint: &Pai
     let flaky = if finding.is_flaky { ", flaky: it did not come again" } else { "" };
     let line = generation.set.file_line(finding.place);
     let head = paint.with("31", finding.kind.name());
-    let _ = writeln!(out, "  {head} {}  {} ({}{flaky})", harmless(&finding.at), harmless(&line), finding.basis.name());
+    let at = if finding.at == finding.kind.name() { String::new() } else { format!(" {}", harmless(&finding.at)) };
+    let _ = writeln!(out, "  {head}{at}  {} ({}{flaky})", harmless(&line), finding.basis.name());
     let _ = writeln!(out, "    expected {}", paint.with("32", &harmless(&finding.expected)));
     let _ = writeln!(out, "    got      {}", paint.with("31", &harmless(&finding.got)));
-    if !finding.because.is_empty() {
+    if !finding.because.is_empty() && finding.because != line {
         let _ = writeln!(out, "    because  {}", harmless(&finding.because));
     }
     let others: Vec<&str> = finding
@@ -81,20 +85,38 @@ fn one(out: &mut String, finding: &Finding, generation: &Generation, paint: &Pai
         let _ = writeln!(out, "    seen at  {}", harmless(&others.join(", ")));
     }
     let _ = writeln!(out, "    sent     {}", harmless(&finding.curl));
-    let fault = match finding.fault {
-        Fault::Backend => "the backend",
-        Fault::Document => "the document: it differs everywhere in the same way",
-    };
-    let times = if finding.times > 1 { format!("; {} times", finding.times) } else { String::new() };
-    let _ = writeln!(out, "    likelier at fault: {fault}{times}; found by {}\n", harmless(&finding.scenario));
+    let times = if finding.times > 1 { format!(", {} times", finding.times) } else { String::new() };
+    let _ = writeln!(out, "    found by {}{times}", harmless(&finding.scenario));
+    if finding.fault == Fault::Document {
+        let _ = writeln!(out, "    likelier at fault: the document, since it differs everywhere in the same way");
+    }
+    out.push('\n');
+}
+
+/// A reason is the same for whoever it was: phones and ids in it are left out.
+fn without_people(why: &str) -> String {
+    let mut out = String::new();
+    let mut digits = String::new();
+    for c in why.chars().chain(['\0']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        out.push_str(if digits.len() > 6 { "…" } else { &digits });
+        digits.clear();
+        if c != '\0' {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Each reason once, with how many it holds back.
 fn untested(out: &mut String, verdict: &Verdict, paint: &Paint) {
-    let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for ran in &verdict.ran {
         if let End::Skipped(why) | End::Broken(why) = &ran.end {
-            reasons.entry(why).or_default().push(ran.title());
+            reasons.entry(without_people(why)).or_default().push(ran.title());
         }
     }
     if reasons.is_empty() {
@@ -108,7 +130,7 @@ fn untested(out: &mut String, verdict: &Verdict, paint: &Paint) {
         } else {
             String::new()
         };
-        let _ = writeln!(out, "  {} {}\n      {}{more}", titles.len(), harmless(why), harmless(&shown.join("; ")));
+        let _ = writeln!(out, "  {} {}\n      {}{more}", titles.len(), harmless(&why), harmless(&shown.join("; ")));
     }
     out.push('\n');
 }

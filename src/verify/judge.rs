@@ -3,12 +3,18 @@
 //! In: a run, and its plan. Out: findings, as they are, without a thought about what follows from what.
 
 use super::finding::{Fault, Finding, Kind};
-use super::{Played, Verdict};
+use super::{Played, SUCCESS, Verdict};
+use crate::behavior::Action;
 use crate::contract;
+use crate::lexicon::Class;
 use crate::scenario::ast::Basis;
+use crate::scenario::generate;
 use crate::scenario::request::curl;
 use crate::scenario::result::{CheckRan, End, StepRan};
 use crate::scenario::run::Program;
+
+/// Why a run that failed has no finding of its own.
+const FOLLOWS: &str = "fails, but may do so for what other findings say";
 
 pub(super) fn judge(program: &Program, played: &Played<'_>) -> Vec<Finding> {
     let generation = &program.generation;
@@ -16,8 +22,8 @@ pub(super) fn judge(program: &Program, played: &Played<'_>) -> Vec<Finding> {
     for (number, step) in played.ran.steps.iter().enumerate() {
         let (Some(endpoint), Some(reply)) = (step.endpoint, &step.reply) else { continue };
         let whole = is_about(program, played, number);
-        let wrong: Vec<&CheckRan> =
-            step.checks.iter().filter(|check| !check.holds && !differs_in_type_only(check)).collect();
+        // `"7"` where 7 is wanted is told of as a type, and is no other value.
+        let wrong: Vec<&CheckRan> = step.checks.iter().filter(|check| !check.holds && !check.holds_as_text).collect();
         let start = Finding {
             endpoint,
             seen_at: vec![endpoint],
@@ -53,9 +59,13 @@ pub(super) fn judge(program: &Program, played: &Played<'_>) -> Vec<Finding> {
                 });
             }
         }
+        if why_untestable(program, played, number).is_some() {
+            continue;
+        }
         for check in wrong {
-            let deed = played.plan.and_then(|plan| plan.deed).filter(|_| whole);
-            let place = played.plan.filter(|_| whole).map_or(start.place, |plan| plan.place);
+            let plan = played.plan.filter(|plan| whole && !plan.itself.contains(&number));
+            let deed = plan.and_then(|plan| plan.deed);
+            let place = plan.map_or(start.place, |plan| plan.place);
             let got = if is_outcome(check) { said(step) } else { check.got.clone() };
             found.push(Finding {
                 kind: if deed.is_some() { Kind::Effect } else { Kind::Outcome },
@@ -77,10 +87,58 @@ pub(super) fn judge(program: &Program, played: &Played<'_>) -> Vec<Finding> {
     found
 }
 
+/// Why a run says nothing of the server, though it did not end well.
+pub(super) fn untestable(program: &Program, played: &Played<'_>) -> Option<String> {
+    let number = played.ran.steps.iter().position(|step| !step.holds())?;
+    why_untestable(program, played, number)
+}
+
+/// A step that needs what no document promises: a record of the examples, or something in a list that no call adds to.
+fn why_untestable(program: &Program, played: &Played<'_>, number: usize) -> Option<String> {
+    let step = &played.ran.steps[number];
+    let endpoint = step.endpoint.filter(|_| !step.holds())?;
+    let plan = played.plan?;
+    let is_refused = step.outcome.as_ref().is_some_and(|outcome| !outcome.is_success);
+    if plan.on_examples.contains(&number) && is_refused {
+        let why = "it names a record of the documents' examples, which the server need not have";
+        return Some(format!("{why}: `records` in docsim.toml can name some that it has"));
+    }
+    let words = step.outcome.as_ref().and_then(|outcome| outcome.message.as_deref()).unwrap_or_default();
+    let runs_out = program.generation.lexicon.meaning(words).classes.contains(&Class::Insufficient);
+    let is_wanted = step.checks.iter().any(|check| !check.holds && check.expected == SUCCESS);
+    if is_refused && runs_out && is_wanted {
+        return Some(format!("the server has too little of something: {words}"));
+    }
+    let model = &program.generation.model;
+    let code = step.outcome.as_ref().and_then(|outcome| outcome.code.as_deref()).unwrap_or_default();
+    let is_known = model.behaviors[endpoint].checks.iter().any(|check| check.reply.code == code);
+    let is_documented = generate::documented(&program.generation, endpoint).iter().any(|(known, _)| known == code);
+    if is_refused && is_wanted && is_documented && !is_known {
+        return Some(format!("{code} {words} answers, and when it does was not understood"));
+    }
+    let list = model.behaviors[endpoint].list.as_ref().filter(|_| step.trouble.is_some())?;
+    let makes = |step: &StepRan| {
+        let effects = step.endpoint.map(|at| &model.behaviors[at].effects).into_iter().flatten();
+        effects.map(|effect| &effect.action).any(|action| match action {
+            Action::CreateRecord { collection, .. } | Action::SaveRecord { collection, .. } => {
+                *collection == list.collection
+            }
+            Action::Tie { relation, .. } => *relation == list.collection,
+            _ => false,
+        })
+    };
+    let title = &program.generation.set.endpoints[endpoint].title;
+    let is_made = played.ran.steps[..number].iter().any(makes);
+    (!is_made).then(|| format!("{title} lists nothing that it could be about"))
+}
+
 /// Whether a step is what the scenario is about: the last one, or one that looks at what was done before it.
 fn is_about(program: &Program, played: &Played<'_>, number: usize) -> bool {
     let Some(plan) = played.plan else { return true };
     let step = &played.ran.steps[number];
+    if plan.itself.contains(&number) {
+        return true;
+    }
     match plan.deed {
         Some(deed) => {
             let done = played.ran.steps[..number].iter().any(|step| step.endpoint == Some(deed));
@@ -107,29 +165,21 @@ fn said(step: &StepRan) -> String {
     }
 }
 
-/// `"7"` where 7 is wanted is told of as a type, and is no other value.
-fn differs_in_type_only(check: &CheckRan) -> bool {
-    let plain = |text: &str| text.trim_matches('"').to_owned();
-    let got = plain(&check.got);
-    if let Some(list) = check.expected.strip_prefix("one_of ") {
-        let values: Vec<serde_json::Value> = serde_json::from_str(list).unwrap_or_default();
-        return values.iter().any(|value| plain(&value.to_string()) == got);
-    }
-    plain(&check.expected) == got
-}
-
 /// For reports: a scenario has failed if a finding stands on it, and only then.
-pub(super) fn mark(verdict: &mut Verdict) {
+pub(super) fn mark(verdict: &mut Verdict, untestable: &[Option<String>]) {
     let findings = &verdict.findings;
-    for ran in &mut verdict.ran {
+    for (ran, untestable) in verdict.ran.iter_mut().zip(untestable) {
         let own: Vec<&Finding> = findings.iter().filter(|finding| finding.scenario == ran.title()).collect();
         match ran.end {
+            End::Failed | End::Broken(_) if untestable.is_some() && own.is_empty() => {
+                ran.end = End::Skipped(untestable.clone().unwrap_or_default());
+            }
             End::Failed | End::Broken(_) if own.is_empty() => {
                 let is_broken = ran.steps.iter().any(|step| step.trouble.is_some());
                 if !is_broken {
-                    ran.end = End::Skipped(
-                        "differs only where the documents are silent, or as other findings say".to_owned(),
-                    );
+                    let is_silent = ran.failed_step().is_some_and(|step| step.basis == Basis::Convention);
+                    let why = if is_silent { "differs only where the documents are silent" } else { FOLLOWS };
+                    ran.end = End::Skipped(why.to_owned());
                 }
             }
             End::Passed if !own.is_empty() => ran.end = End::Failed,
@@ -148,6 +198,7 @@ pub(super) fn mark(verdict: &mut Verdict) {
                     expected: finding.expected.clone(),
                     got: finding.got.clone(),
                     holds: false,
+                    holds_as_text: false,
                 });
             }
         }

@@ -14,11 +14,14 @@ pub use finding::{Fault, Finding, Kind};
 
 use crate::generation::Generation;
 use crate::scenario::ast::Basis;
-use crate::scenario::generate::{self, Plan};
+use crate::scenario::generate::{self, Against, Plan};
 use crate::scenario::load::Loaded;
 use crate::scenario::result::{End, Ran};
 use crate::scenario::run::{self, Program, Settings, Stage};
 use std::sync::Arc;
+
+/// What a step expects that only has to be accepted.
+const SUCCESS: &str = "success";
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -59,53 +62,63 @@ pub async fn verify(
     seed: u64,
     mut seen: impl FnMut(&Ran),
 ) -> Verdict {
-    let plans = ordered(generation, generate::plan(generation, seed).plans);
-    let planned = generate::files::read(&generate::files::files(
-        generation,
-        &generate::Plans { plans: plans.clone(), ..generate::Plans::default() },
-    ));
-    let count = planned.scenarios.len();
-    let loaded = planned.with(given);
-    let program = Program {
-        generation: Arc::clone(generation),
-        scenarios: Arc::new(loaded.scenarios),
-        sources: Arc::new(loaded.sources),
+    let against = if stage.is_simulator() {
+        Against::Simulator
+    } else {
+        Against::Backend { passcode_is_universal: stage.has_universal_passcode() }
     };
+    let plans = planned(generation, seed, against);
+    let program = program(generation, &plans, given.clone());
+    let count = plans.len();
     settle_methods(&program, &stage, &plans, settings).await;
     let first = run::run(&program, Arc::clone(&stage), settings, &mut seen).await;
     // Rows make several runs of one scenario, but plans have none, and they come first.
     let plan_of = |at: usize| plans.get(at).filter(|_| at < count);
-    let judged: Vec<Vec<Finding>> =
-        first.iter().enumerate().map(|(at, ran)| judge::judge(&program, &Played { ran, plan: plan_of(at) })).collect();
+    let played = |at: usize| Played { ran: &first[at], plan: plan_of(at) };
+    let judged: Vec<Vec<Finding>> = (0..first.len()).map(|at| judge::judge(&program, &played(at))).collect();
+    let untestable: Vec<Option<String>> = (0..first.len()).map(|at| judge::untestable(&program, &played(at))).collect();
     let doubtful: Vec<usize> = (0..judged.len()).filter(|at| !judged[*at].is_empty()).collect();
-    let again = again(&program, &stage, settings, &first, &doubtful).await;
+    // Once more with other values: what was sent before may be somebody's now.
+    let others = planned(generation, seed.wrapping_add(1), against);
+    let other = self::program(generation, &others, given);
+    let again = again(&other, &stage, settings, &first, &doubtful).await;
     let mut all: Vec<(usize, Finding)> = Vec::new();
     for (at, findings) in judged.into_iter().enumerate() {
         let second = again
             .iter()
             .find(|(known, _)| *known == at)
-            .map(|(_, ran)| judge::judge(&program, &Played { ran, plan: plan_of(at) }));
+            .map(|(_, ran)| judge::judge(&other, &Played { ran, plan: others.get(at).filter(|_| at < count) }));
         for mut finding in findings {
             let is_again = second.as_ref().is_some_and(|second| second.iter().any(|other| other.is_same(&finding)));
             finding.is_flaky = !is_again;
             all.push((at, finding));
         }
     }
-    let played: Vec<Played<'_>> = first.iter().enumerate().map(|(at, ran)| Played { ran, plan: plan_of(at) }).collect();
-    let (all, following) = blame::settle(generation, &played, all);
+    let played: Vec<Played<'_>> = (0..first.len()).map(played).collect();
+    let (all, following) = blame::settle(&program, &played, all);
     let (remarks, findings) = all.into_iter().partition(|finding: &Finding| finding.basis == Basis::Convention);
     drop(played);
     let mut verdict = Verdict { findings, remarks, following, ran: first };
-    judge::mark(&mut verdict);
+    judge::mark(&mut verdict, &untestable);
     verdict
 }
 
 /// By endpoint, as the files are, so that the runs come in the order of the plans.
-fn ordered(generation: &Generation, plans: Vec<Plan>) -> Vec<Plan> {
-    let mut plans = plans;
+fn planned(generation: &Generation, seed: u64, against: Against) -> Vec<Plan> {
+    let mut plans = generate::plan(generation, seed, against).plans;
     plans.sort_by_key(|plan| plan.endpoint);
-    debug_assert!(plans.iter().all(|plan| plan.endpoint < generation.set.endpoints.len()));
     plans
+}
+
+/// The plans as they read once they are written, then the scenarios that were given.
+fn program(generation: &Arc<Generation>, plans: &[Plan], given: Loaded) -> Program {
+    let plans = generate::Plans { plans: plans.to_vec(), ..generate::Plans::default() };
+    let loaded = generate::files::read(&generate::files::files(generation, &plans)).with(given);
+    Program {
+        generation: Arc::clone(generation),
+        scenarios: Arc::new(loaded.scenarios),
+        sources: Arc::new(loaded.sources),
+    }
 }
 
 /// An endpoint without a method may be taken by one only: the one by which it succeeds.

@@ -2,7 +2,7 @@
 
 use docsim::generation::Generation;
 use docsim::load;
-use docsim::scenario::generate::{self, Plans};
+use docsim::scenario::generate::{self, Against, Plans};
 use docsim::scenario::names;
 use docsim::scenario::result::{End, Ran};
 use docsim::scenario::run::{self, Program, Settings, Stage};
@@ -65,16 +65,16 @@ fn holds(generation: &Arc<Generation>, plans: &Plans) {
 #[test]
 fn every_outcome_of_the_first_document_is_reached() {
     let generation = generation(&Path::new(env!("CARGO_MANIFEST_DIR")).join("api-docs"));
-    let plans = generate::plan(&generation, 1);
+    let plans = generate::plan(&generation, 1, Against::Simulator);
     let left: Vec<_> = plans.unreached.iter().filter(|unreached| !unreached.only_by_fault).collect();
     assert!(left.is_empty(), "{left:?}");
     let faults: Vec<&str> = plans.unreached.iter().map(|unreached| unreached.code.as_str()).collect();
     assert_eq!(faults, ["1009", "998", "998"]);
     holds(&generation, &plans);
-    let again = generate::plan(&generation, 1);
+    let again = generate::plan(&generation, 1, Against::Simulator);
     let names = |plans: &Plans| plans.plans.iter().map(|plan| plan.scenario.clone()).collect::<Vec<_>>();
     assert_eq!(names(&plans), names(&again), "twice alike");
-    let other = generate::plan(&generation, 2);
+    let other = generate::plan(&generation, 2, Against::Simulator);
     assert_ne!(names(&plans), names(&other), "other people");
     let titles = |plans: &Plans| plans.plans.iter().map(|plan| plan.scenario.name.clone()).collect::<Vec<_>>();
     assert_eq!(titles(&plans), titles(&other));
@@ -85,7 +85,7 @@ fn nearly_every_outcome_of_applications_is_reached() {
     let mut out = String::new();
     for folder in folders("tests/cases/applications") {
         let generation = generation(&folder);
-        let plans = generate::plan(&generation, 1);
+        let plans = generate::plan(&generation, 1, Against::Simulator);
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         let _ = writeln!(out, "{name}\n{}", shown(&generation, &plans));
         holds(&generation, &plans);

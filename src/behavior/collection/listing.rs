@@ -126,8 +126,7 @@ impl Listing<'_> {
             let sorts =
                 plan.sorting.as_ref().is_some_and(|sorting| sorting.input == at || sorting.direction == Some(at));
             let paging = sorts || [plan.page, plan.size, plan.offset].contains(&Some(at));
-            let param = &self.endpoint.params[at];
-            if paging || input.discriminates || (!param.listed && param.location == crate::spec::In::Query) {
+            if paging || input.discriminates || input.routes {
                 continue;
             }
             let named = self.lexicon.role(&input.name, "").map(|(role, _)| role);

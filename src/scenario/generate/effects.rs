@@ -16,6 +16,8 @@ use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
 pub(super) struct Story<'g> {
     pub(super) lab: Lab<'g>,
     pub(super) what: String,
+    /// It is about what the endpoint does, and not about what it shows.
+    pub(super) is_deed: bool,
 }
 
 /// How many endpoints look at one deed.
@@ -41,20 +43,22 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
         found.extend(tokens_dead(start, endpoint));
     }
     found.extend(looks(start, endpoint));
+    found.extend(super::traces::stories(start, endpoint));
+    found.extend(super::lists::stories(start, endpoint));
     if behavior.effects.is_empty() {
         found.extend(own_data(start, endpoint));
     }
     found
 }
 
-fn because(lab: &Lab<'_>, endpoint: usize) -> String {
+pub(super) fn because(lab: &Lab<'_>, endpoint: usize) -> String {
     let texts = lab.behavior(endpoint).effects.iter().map(|effect| effect.because.text.as_str());
     let mut texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
     texts.dedup();
     format!("{}: {}", title(lab, endpoint), texts.join("; "))
 }
 
-fn basis(lab: &Lab<'_>, endpoint: usize) -> Basis {
+pub(super) fn basis(lab: &Lab<'_>, endpoint: usize) -> Basis {
     let guessed = lab.behavior(endpoint).effects.iter().any(|effect| effect.because.confidence == Confidence::Guess);
     if guessed { Basis::Convention } else { Basis::Inferred }
 }
@@ -102,7 +106,7 @@ fn passwords<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
     lab.call(login, &draft.values, vec![What::Success], Some(because(&lab, endpoint)));
     lab.basis(Basis::Inferred);
     let what = if is_new { "the password lets in" } else { "the new password lets in, the old one does not" };
-    Some(Story { lab, what: what.to_owned() })
+    Some(Story { lab, what: what.to_owned(), is_deed: true })
 }
 
 /// An endpoint that a caller with a token may just ask.
@@ -130,7 +134,7 @@ fn token_works<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
     }
     lab.call(reader, &draft.values, vec![What::Success], Some(because(&lab, endpoint)));
     lab.basis(Basis::Inferred);
-    Some(Story { lab, what: format!("the token opens {}", title(start, reader)) })
+    Some(Story { lab, what: format!("the token opens {}", title(start, reader)), is_deed: true })
 }
 
 /// What one does with their token is no business of another's.
@@ -142,7 +146,7 @@ fn others_stay<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
     let draft = lab.prepared(reader, OTHER, 0)?;
     lab.call(reader, &draft.values, vec![What::Success], Some("another's token has nothing to do with it".to_owned()));
     lab.basis(Basis::Inferred);
-    Some(Story { lab, what: "others stay logged in".to_owned() })
+    Some(Story { lab, what: "others stay logged in".to_owned(), is_deed: true })
 }
 
 fn tokens_dead<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
@@ -158,7 +162,7 @@ fn tokens_dead<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
     lab.call(reader, &draft.values, vec![What::Failure], Some(because(&lab, endpoint)));
     // That a new password ends what was begun with the old one, no document says.
     lab.basis(Basis::Convention);
-    Some(Story { lab, what: "older tokens are dead".to_owned() })
+    Some(Story { lab, what: "older tokens are dead".to_owned(), is_deed: true })
 }
 
 /// What a deed leaves behind, seen through other endpoints.
@@ -260,7 +264,7 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
             }
             None if !in_list
                 && is_first
-                && is_own(&lab, looker)
+                && (is_own(&lab, looker) || is_state(&lab, looker, &at))
                 && was.is_some_and(|was| was.scalar_text() != value.scalar_text()) =>
             {
                 let Ok(path) = Path::parse(&path) else { continue };
@@ -282,7 +286,7 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
     lab.call(looker, &view.values, expects, Some(because(&lab, endpoint)));
     lab.basis(basis);
     somebody_else(&mut lab, looker, &view, strange);
-    Some(Story { lab, what: format!("{} shows it", title(start, looker)) })
+    Some(Story { lab, what: format!("{} shows it", title(start, looker)), is_deed: true })
 }
 
 /// Whether everybody sees only what is theirs.
@@ -331,6 +335,7 @@ fn somebody_else(lab: &mut Lab<'_>, looker: usize, view: &Draft, strange: Vec<Wh
     let because = format!("{} is asked by somebody else", title(lab, looker));
     lab.call(looker, &other.values, expects, Some(because));
     lab.basis(Basis::Inferred);
+    lab.about_itself();
 }
 
 /// A call with everything that is kept of it.
@@ -486,5 +491,5 @@ fn own_data<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
         lab.call(endpoint, &draft.values, expects, Some("everybody sees their own".to_owned()));
         lab.basis(Basis::Inferred);
     }
-    found.then(|| Story { lab, what: "everybody sees their own".to_owned() })
+    found.then(|| Story { lab, what: "everybody sees their own".to_owned(), is_deed: true })
 }

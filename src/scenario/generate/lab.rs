@@ -3,10 +3,12 @@
 //! In: calls with values. Out: what came of them, and the steps. A clone costs little, so a way can be tried and given up.
 //! Knows nothing of what a step is for.
 
+use super::Against;
 use super::fresh::Fresh;
+use super::satisfy::inner;
 use crate::behavior::account::COLLECTION;
 use crate::behavior::lifecycle::OfficeAction;
-use crate::behavior::{Behavior, Model};
+use crate::behavior::{Behavior, Demand, Model, RecordId};
 use crate::engine::request::{File, Value};
 use crate::engine::{self, Call, identity_key, office};
 use crate::generation::Generation;
@@ -20,6 +22,9 @@ use std::sync::Arc;
 
 /// When it is in the lab: any time does, as long as it is always the same.
 const NOW: Millis = 1_767_225_600_000;
+
+/// So many records a list is thought to have.
+const USUAL: usize = 3;
 
 /// A value as a scenario writes it, and what it is here.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,13 +99,21 @@ pub(super) struct Lab<'g> {
     pub(super) people: Vec<Person>,
     pub(super) made: Vec<Made>,
     pub(super) needs_sent_passcodes: bool,
+    pub(super) against: Against,
+    /// Steps that test the endpoint which answers, whatever deed the scenario is about.
+    pub(super) itself: Vec<usize>,
+    /// Steps that name a record of the documents' examples: another server need not have it.
+    pub(super) on_examples: Vec<usize>,
 }
 
 impl<'g> Lab<'g> {
-    pub(super) fn new(generation: &'g Generation, seed: u64) -> Self {
+    pub(super) fn new(generation: &'g Generation, seed: u64, against: Against) -> Self {
         let mut world = World::new(WorldName::default(), 0, Clock::starting_at(NOW, NOW));
         generation.found(&mut world, NOW);
         engine::seed(&generation.model, &mut world, NOW);
+        if against != Against::Simulator {
+            enrich(&generation.model, &mut world);
+        }
         Self {
             generation,
             world,
@@ -111,6 +124,9 @@ impl<'g> Lab<'g> {
             people: vec![Person::default(), Person::default()],
             made: Vec::new(),
             needs_sent_passcodes: false,
+            against,
+            itself: Vec::new(),
+            on_examples: Vec::new(),
         }
     }
 
@@ -206,9 +222,31 @@ impl<'g> Lab<'g> {
         let came = self.done(endpoint, values);
         let with = self.with(endpoint, values);
         let expect = expect.into_iter().map(|what| Expect { what, place: crate::source::Place::default() }).collect();
+        if self.is_on_example(endpoint, values) {
+            self.on_examples.push(self.steps.len());
+        }
         let action = Action::Call { endpoint: self.endpoint_name(endpoint), with };
         self.steps.push(Step { action, expect, because, ..Step::default() });
         came
+    }
+
+    /// Whether an input names a record that nobody made and no reply has shown.
+    fn is_on_example(&self, endpoint: usize, values: &Values) -> bool {
+        let checks = &self.behavior(endpoint).checks;
+        checks.iter().any(|check| match inner(&check.demand) {
+            Demand::Found { collection, id: RecordId { input, .. }, .. } | Demand::Referenced { collection, input } => {
+                values.inputs.get(*input).and_then(Option::as_ref).is_some_and(|value| {
+                    let name = &self.model().collections[*collection].name;
+                    value.shown == value.actual && self.world.record_by_id(name, value.as_text()).is_some()
+                })
+            }
+            _ => false,
+        })
+    }
+
+    /// The last step is about the endpoint that answered it.
+    pub(super) fn about_itself(&mut self) {
+        self.itself.push(self.steps.len().saturating_sub(1));
     }
 
     fn with(&self, endpoint: usize, values: &Values) -> Vec<(String, Json)> {
@@ -363,6 +401,20 @@ impl<'g> Lab<'g> {
             self.steps.push(Step { action, ..Step::default() });
         }
         done
+    }
+}
+
+/// A real list has more in it than the example of one.
+fn enrich(model: &Model, world: &mut World) {
+    for collection in &model.collections {
+        if collection.seeds.is_empty() || collection.private || collection.relation.is_some() {
+            continue;
+        }
+        let there = world.collection(&collection.name).map_or(0, crate::world::Collection::len);
+        for _ in there..USUAL {
+            // Where none can be made, the example has to do.
+            let _ = office::create_record(model, world, &collection.name, &office::RecordEdit::default(), NOW);
+        }
     }
 }
 

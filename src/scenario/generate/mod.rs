@@ -8,9 +8,12 @@ mod effects;
 pub mod files;
 mod fresh;
 mod lab;
+mod lists;
+mod making;
 mod people;
 mod satisfy;
 mod things;
+mod traces;
 mod violate;
 mod violate_input;
 mod violate_record;
@@ -51,6 +54,10 @@ pub struct Plan {
     pub deed: Option<usize>,
     /// That endpoint has no effect: it is asked what it shows.
     pub looks_at_itself: bool,
+    /// Steps that test the endpoint which answers them, whatever the deed.
+    pub itself: Vec<usize>,
+    /// Steps that rest on a record of the documents' examples, which another server need not have.
+    pub on_examples: Vec<usize>,
     /// The line of the documents that its last step stands on.
     pub place: Place,
 }
@@ -69,10 +76,19 @@ pub struct Unreached {
 /// How many scenarios one check gives at most.
 const WAYS: usize = 8;
 
+/// What the plans are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Against {
+    /// It has the records of the documents' examples, and no others.
+    Simulator,
+    /// It has records of its own. Where one passcode is accepted for everybody, none is sent only to be used.
+    Backend { passcode_is_universal: bool },
+}
+
 /// Plans for all endpoints. Other values, and so other identities, come of another seed; names and sequences stay the same.
-pub fn plan(generation: &Generation, seed: u64) -> Plans {
+pub fn plan(generation: &Generation, seed: u64, against: Against) -> Plans {
     let mut all = Plans::default();
-    let start = Lab::new(generation, seed);
+    let start = Lab::new(generation, seed, against);
     for endpoint in 0..generation.set.endpoints.len() {
         Planner { generation, start: &start, endpoint, all: &mut all }.plan();
     }
@@ -106,7 +122,8 @@ impl<'g> Planner<'_, 'g> {
         for story in effects::stories(self.start, self.endpoint) {
             let name = format!("{}: {}", self.title(), story.what);
             let place = self.generation.set.endpoints[self.endpoint].place;
-            self.keep(story.lab, name, "success".to_owned(), Some(self.endpoint), place);
+            let deed = story.is_deed.then_some(self.endpoint);
+            self.keep(story.lab, name, "success".to_owned(), deed, place);
         }
         self.look_for_the_rest(first, &untried);
     }
@@ -214,6 +231,12 @@ impl<'g> Planner<'_, 'g> {
         for expect in steps.iter_mut().flat_map(|step| &mut step.expect) {
             *expect = Expect { what: expect.what.clone(), place: Place::default() };
         }
+        // Whether a server has the documents' examples among its records, they do not say.
+        for at in &lab.on_examples {
+            if let Some(step) = steps.get_mut(*at) {
+                step.basis = Basis::Convention;
+            }
+        }
         let mut tags = vec![outcome.clone()];
         if lab.needs_sent_passcodes {
             tags.push(NEEDS_SENT_PASSCODES.to_owned());
@@ -224,7 +247,16 @@ impl<'g> Planner<'_, 'g> {
         let looks_at_itself = self.start.behavior(self.endpoint).effects.is_empty();
         let is_new = !self.all.plans.iter().any(|known| known.scenario.name == scenario.name);
         if is_new {
-            self.all.plans.push(Plan { scenario, endpoint: self.endpoint, outcome, deed, looks_at_itself, place });
+            self.all.plans.push(Plan {
+                scenario,
+                endpoint: self.endpoint,
+                outcome,
+                deed,
+                looks_at_itself,
+                itself: lab.itself,
+                on_examples: lab.on_examples,
+                place,
+            });
         }
     }
 

@@ -1,5 +1,6 @@
 //! Who calls: registered, with a live token, a passcode that was sent, something before the reviewer, money.
 
+use super::Against;
 use super::lab::{Lab, Val};
 use super::satisfy::{DEPTH, Draft, inner};
 use crate::behavior::{Action, Auth, Demand};
@@ -190,7 +191,7 @@ impl Lab<'_> {
     }
 
     pub(super) fn passcode(&mut self, identity: &Val, purpose: Option<&str>, depth: usize) -> Option<Val> {
-        if depth < DEPTH {
+        if depth < DEPTH && self.against != (Against::Backend { passcode_is_universal: true }) {
             for endpoint in self.endpoints_that(|action| matches!(action, Action::SendPasscode { .. })) {
                 let before = self.clone();
                 if self.send(endpoint, identity, purpose, depth + 1) {

@@ -10,6 +10,7 @@ use crate::behavior::{Action, Auth, Demand, Form, RecordId};
 use crate::json::Json;
 use crate::lexicon::Role;
 use crate::scenario::ast::What;
+use crate::spec::In;
 use crate::world::Change;
 use std::sync::Arc;
 
@@ -57,11 +58,11 @@ impl Lab<'_> {
         let mut draft = Draft { endpoint, person, values, fixed: Vec::new(), fixed_token: false, depth };
         for at in 0..behavior.inputs.len() {
             let (input, param) = (&behavior.inputs[at], &documented.params[at]);
-            if input.discriminates || input.routes || param.public || input.role == Role::Token {
+            let is_left = input.discriminates || input.routes || param.public || input.role == Role::Token;
+            if is_left || self.names_record(endpoint, at) {
                 continue;
             }
-            let is_path = matches!(input.location, crate::spec::In::Path | crate::spec::In::PathPair);
-            if input.required || is_path {
+            if self.has_to_be_sent(endpoint, at) {
                 let value = self.value(&mut draft, at);
                 draft.set(at, value);
             }
@@ -87,6 +88,41 @@ impl Lab<'_> {
                 let param = &self.generation.set.endpoints[draft.endpoint].params[at];
                 let lexicon = Arc::clone(&self.generation.lexicon);
                 Some(Val::constant(self.fresh.plain(input, param, &lexicon)))
+            }
+        }
+    }
+
+    /// Whether an input names a record that has to be there.
+    pub(super) fn names_record(&self, endpoint: usize, at: usize) -> bool {
+        self.behavior(endpoint).checks.iter().any(|check| match inner(&check.demand) {
+            Demand::Found { id, .. } => id.input == at,
+            Demand::Referenced { input, .. } => *input == at,
+            _ => false,
+        })
+    }
+
+    /// What the documents demand, and what the address shows.
+    fn has_to_be_sent(&self, endpoint: usize, at: usize) -> bool {
+        let input = &self.behavior(endpoint).inputs[at];
+        let param = &self.generation.set.endpoints[endpoint].params[at];
+        let is_shown = param.location == In::Query && !param.listed && !input.routes;
+        input.required || is_shown || matches!(input.location, In::Path | In::PathPair)
+    }
+
+    /// Names the records that a call has to name: those that were made or seen before.
+    fn name_records(&mut self, draft: &mut Draft) {
+        let behavior = self.behavior(draft.endpoint);
+        for at in 0..behavior.inputs.len() {
+            let is_open = draft.get(at).is_none() && !draft.fixed.contains(&at);
+            if !is_open || !self.has_to_be_sent(draft.endpoint, at) || !self.names_record(draft.endpoint, at) {
+                continue;
+            }
+            let before = (self.clone(), draft.clone());
+            let record = if draft.depth < DEPTH { self.record_for(draft, at) } else { None };
+            if record.is_none() {
+                (*self, *draft) = before;
+                let value = self.value(draft, at);
+                draft.set(at, value);
             }
         }
     }
@@ -168,6 +204,7 @@ impl Lab<'_> {
     /// cannot be met either, the one aimed at has to be the first.
     pub(super) fn settle(&mut self, draft: &mut Draft, target: Option<usize>) -> bool {
         let mut hopeless: Vec<usize> = Vec::new();
+        self.name_records(draft);
         for _ in 0..ROUNDS {
             let unmet = self.unmet(draft.endpoint, &draft.values);
             let was_aimed_at = target.is_some_and(|target| unmet.contains(&target));

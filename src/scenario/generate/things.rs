@@ -1,9 +1,9 @@
 //! What calls are about: records that are there, are somebody's, and stand as they have to.
 
-use super::lab::{Lab, Made, Val, shows};
+use super::lab::{Lab, Made, Val, leaves, shows};
 use super::satisfy::{DEPTH, Draft, inner};
 use crate::behavior::{Action, Auth, Demand, RecordId};
-use crate::json::Json;
+use crate::json::{Json, Step as At};
 use std::sync::Arc;
 
 impl Lab<'_> {
@@ -36,7 +36,8 @@ impl Lab<'_> {
                 return true;
             }
         }
-        let Some(record) = self.make(collection, Some(draft.person), draft.depth + 1) else { return false };
+        let made = self.found(collection, draft.person, draft.depth + 1);
+        let Some(record) = made else { return self.on_example(draft, collection, id) };
         // Making it may have brought a token.
         if !draft.fixed_token && self.behavior(draft.endpoint).auth != Auth::Anyone {
             let _ = self.meet_token(draft);
@@ -89,33 +90,56 @@ impl Lab<'_> {
 
     /// A record of a collection: made by the endpoint that makes them, else one that is listed, else by hand.
     pub(super) fn make(&mut self, collection: usize, person: Option<usize>, depth: usize) -> Option<Val> {
-        if depth < DEPTH {
-            let person = person.unwrap_or(0);
-            for endpoint in self.endpoints_that(|action| match action {
-                Action::CreateRecord { collection: made, .. } | Action::SaveRecord { collection: made, .. } => {
-                    *made == collection
-                }
-                _ => false,
-            }) {
-                let before = self.clone();
-                let count = self.made.len();
-                if let Some(draft) = self.succeed(endpoint, person, depth + 1) {
-                    if self.made.len() == count {
-                        self.look_up(collection, person, depth + 1);
-                    }
-                    if let Some(made) =
-                        self.made.get(count..).into_iter().flatten().rev().find(|made| made.collection == collection)
-                    {
-                        return Some(made.id.clone());
-                    }
-                    let _ = draft;
-                }
-                *self = before;
+        self.found(collection, person.unwrap_or(0), depth).or_else(|| self.by_hand(collection, person, depth))
+    }
+
+    /// The same, by calls alone.
+    fn found(&mut self, collection: usize, person: usize, depth: usize) -> Option<Val> {
+        self.created(collection, person, depth)
+            .or_else(|| if depth < DEPTH { self.listed(collection, person, depth + 1) } else { None })
+    }
+
+    /// A new record, by the endpoint that makes them.
+    pub(super) fn created(&mut self, collection: usize, person: usize, depth: usize) -> Option<Val> {
+        if depth >= DEPTH {
+            return None;
+        }
+        self.makers_of(collection).into_iter().find_map(|endpoint| self.created_at(endpoint, collection, person, depth))
+    }
+
+    pub(super) fn makers_of(&self, collection: usize) -> Vec<usize> {
+        self.endpoints_that(|action| match action {
+            Action::CreateRecord { collection: made, .. } | Action::SaveRecord { collection: made, .. } => {
+                *made == collection
             }
-            if let Some(id) = self.listed(collection, person, depth + 1) {
-                return Some(id);
+            _ => false,
+        })
+    }
+
+    fn created_at(&mut self, endpoint: usize, collection: usize, person: usize, depth: usize) -> Option<Val> {
+        let draft = self.draft(endpoint, person, depth + 1);
+        self.created_from(draft, collection)
+    }
+
+    /// What comes of a call that makes a record; nothing is done where it makes none.
+    pub(super) fn created_from(&mut self, mut draft: Draft, collection: usize) -> Option<Val> {
+        let before = self.clone();
+        let count = self.made.len();
+        if self.settle(&mut draft, None) {
+            self.go(&draft, None);
+            if self.made.len() == count {
+                self.look_up(collection, draft.person, draft.depth);
+            }
+            let made = self.made.get(count..).into_iter().flatten().rev().find(|made| made.collection == collection);
+            if let Some(made) = made {
+                return Some(made.id.clone());
             }
         }
+        *self = before;
+        None
+    }
+
+    fn by_hand(&mut self, collection: usize, person: Option<usize>, depth: usize) -> Option<Val> {
         let needs_owner = self.model().collections[collection].private || self.model().collections[collection].owned;
         let owner = person.filter(|_| needs_owner);
         if let Some(owner) = owner
@@ -126,6 +150,20 @@ impl Lab<'_> {
         let id = self.make_record(collection, owner, Vec::new())?;
         self.made.push(Made { collection, owner, id: id.clone() });
         Some(id)
+    }
+
+    /// Neither made nor listed: a record of the examples, else one by hand.
+    fn on_example(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
+        let seeds = &self.model().collections[collection].seeds;
+        let known: Vec<Val> = seeds.iter().filter_map(|seed| seed.id.as_deref()).map(Val::text).collect();
+        if known.iter().any(|record| self.points_to(draft, collection, id, record)) {
+            return true;
+        }
+        let Some(record) = self.by_hand(collection, Some(draft.person), draft.depth + 1) else { return false };
+        if !draft.fixed_token && self.behavior(draft.endpoint).auth != Auth::Anyone {
+            let _ = self.meet_token(draft);
+        }
+        self.points_to(draft, collection, id, &record)
     }
 
     /// The id of a record that was just made, where its reply did not tell: a list or a detail does.
@@ -168,9 +206,11 @@ impl Lab<'_> {
             if let Some(draft) = self.prepared(endpoint, person, depth + 1) {
                 let came = self.tried(endpoint, &draft.values);
                 let names = self.id_names(collection);
-                let found = ids.iter().find_map(|id| {
-                    shows(&came.body, id, &names)
-                        .filter(|(path, _)| names.iter().any(|name| path.ends_with(&format!(".{name}"))))
+                // The first that is shown: another server's list has others.
+                let found = leaves(&came.body).into_iter().find_map(|(path, at, value)| {
+                    let is_id = matches!(at.last(), Some(At::Key(key)) if names.contains(&&**key));
+                    let is_there = value.scalar_text().is_some_and(|text| ids.iter().any(|id| **id == *text));
+                    (is_id && is_there).then(|| (path, value.clone()))
                 });
                 if let Some((path, value)) = found {
                     self.go(&draft, None);

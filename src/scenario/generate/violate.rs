@@ -37,7 +37,7 @@ pub(super) const OTHER: usize = 1;
 /// All ways in which an endpoint's check can be failed that can be thought of. Some lead nowhere.
 pub(super) fn ways<'g>(start: &Lab<'g>, endpoint: usize, check: &Check) -> Vec<Way<'g>> {
     let mut ways = Ways { start: start.clone(), endpoint, found: Vec::new() };
-    ways.of(&check.demand, &[], stated(check));
+    ways.of(&check.demand, &check.failure.classes, &[], stated(check));
     ways.found
 }
 
@@ -66,7 +66,7 @@ impl<'g> Ways<'g> {
     }
 
     #[allow(clippy::too_many_lines, reason = "one short arm for each demand")]
-    fn of(&mut self, demand: &Demand, given: &[(usize, String)], stated: Basis) {
+    fn of(&mut self, demand: &Demand, classes: &[Class], given: &[(usize, String)], stated: Basis) {
         let inferred = stated.max(Basis::Inferred);
         let endpoint = self.endpoint;
         let behavior = self.start.behavior(endpoint);
@@ -161,6 +161,17 @@ impl<'g> Ways<'g> {
                     draft.fix(*password, Some(Val::text(right.as_text().chars().map(swap).collect::<String>())));
                     true
                 });
+                self.add(format!("{} ends otherwise", name(*password)), inferred, |lab, draft| {
+                    if !lab.register(draft.person, 0) {
+                        return false;
+                    }
+                    let Some(right) = lab.people[draft.person].password.clone() else { return false };
+                    let mut wrong: Vec<char> = right.as_text().chars().collect();
+                    let Some(last) = wrong.last_mut() else { return false };
+                    *last = if *last == '7' { '8' } else { '7' };
+                    draft.fix(*password, Some(Val::text(wrong.into_iter().collect::<String>())));
+                    true
+                });
             }
             Demand::PasswordNew { password, .. } => {
                 self.add(format!("{} is the old one", name(*password)), stated, |lab, draft| {
@@ -184,7 +195,11 @@ impl<'g> Ways<'g> {
                 }
             }
             Demand::CardValid(input) => self.card(*input, inferred),
-            Demand::CardFree(input) => self.taken_card(*input, inferred),
+            Demand::CardFree(input) => {
+                // That a card serves one account only is common, and said only by a failure that speaks of it.
+                let speaks = classes.iter().any(|class| matches!(class, Class::Exists | Class::IdentityExists));
+                self.taken_card(*input, if speaks { inferred } else { Basis::Convention });
+            }
             Demand::Submitted => self.add("nothing was verified or sent in before", inferred, |_, _| true),
             Demand::NotRejected => self.add("the review was refused", inferred, |lab, draft| {
                 lab.submit(draft.person, 0) && reject(lab, draft.person)
@@ -290,7 +305,7 @@ impl<'g> Ways<'g> {
                 for value in values.iter().take(2) {
                     let mut given = given.to_vec();
                     given.push((*input, value.clone()));
-                    self.of(demand, &given, stated);
+                    self.of(demand, classes, &given, stated);
                 }
             }
         }
@@ -376,11 +391,32 @@ pub(super) fn as_right(lab: &Lab<'_>, draft: &Draft, target: usize, unmet: &[usi
             }
         }
     }
+    // Where no failure says that there is no such account, the passcode or password was none of that account's.
+    if let Demand::IdentityKnown(_) | Demand::Known(_) = inner(&check.demand)
+        && !check.failure.classes.contains(&Class::NotFound)
+    {
+        for other in &behavior.checks {
+            if matches!(inner(&other.demand), Demand::Passcode { .. } | Demand::Password { .. }) {
+                add(&mut codes, &other.reply.code);
+            }
+        }
+    }
     // A number that cannot be may be called malformed, too.
     if let Demand::CardValid(input) = inner(&check.demand) {
         for other in &behavior.checks {
             if *inner(&other.demand) == Demand::WellFormed(*input) {
                 add(&mut codes, &other.reply.code);
+            }
+        }
+    }
+    // Words that say no more of the case than that it failed may stand for any failure that is not of what was sent.
+    let says_it = check.classes.first().is_some_and(|best| check.failure.classes.contains(best));
+    if !says_it && check.failure.classes.contains(&Class::Failed) {
+        let of_request = [Class::NotLoggedIn, Class::Missing, Class::Malformed, Class::TooFrequent];
+        for (code, words) in super::documented(lab.generation, draft.endpoint).into_iter().skip(1) {
+            let classes = lab.generation.lexicon.meaning(&words).classes;
+            if !classes.iter().any(|class| of_request.contains(class)) {
+                add(&mut codes, &code);
             }
         }
     }

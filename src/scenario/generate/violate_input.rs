@@ -1,5 +1,6 @@
 //! Ways to break a demand of what is sent: tokens, forms, passcodes, cards.
 
+use super::Against;
 use super::lab::Val;
 use super::violate::{OTHER, Ways, title};
 use crate::behavior::{Action, Auth, Form};
@@ -64,6 +65,7 @@ impl Ways<'_> {
     pub(super) fn malformed(&mut self, input: usize, stated: Basis) {
         let inferred = stated.max(Basis::Inferred);
         let known = &self.start.behavior(self.endpoint).inputs[input];
+        let is_real = self.start.against != Against::Simulator;
         let own_line = |rule: &crate::behavior::InputRule| rule.because.place == known.place;
         for rule in &known.rules {
             // A rule of an account's role holds for it everywhere; any other one only where it stands.
@@ -93,6 +95,7 @@ impl Ways<'_> {
                 Form::Mobile => {
                     with("is no phone number".to_owned(), inferred, Some("123".to_owned()));
                     with("has letters in it".to_owned(), inferred, Some("1380013800a".to_owned()));
+                    with("has a digit too many".to_owned(), inferred, Some("138001380001".to_owned()));
                 }
                 Form::Email => with("is no address".to_owned(), inferred, Some("nobody".to_owned())),
                 Form::IdCard => with("is no number of an ID card".to_owned(), inferred, Some("123".to_owned())),
@@ -111,6 +114,8 @@ impl Ways<'_> {
                         with("is too large".to_owned(), basis, Some(most.saturating_add(1).to_string()));
                     }
                 }
+                // To a real list another value is one that nothing has.
+                Form::OneOf(_) if filters && is_real => {}
                 Form::OneOf(values) => {
                     let outside = ["99", "none", "zzz"].iter().find(|text| !values.iter().any(|value| value == *text));
                     with(

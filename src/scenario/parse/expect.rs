@@ -114,6 +114,7 @@ impl Reader {
             "equals" => Matcher::Equals(value),
             "not" => Matcher::Not(value),
             "contains" => Matcher::Contains(value),
+            "lacks" => Matcher::Lacks(value),
             "more_than" => Matcher::MoreThan(value),
             "less_than" => Matcher::LessThan(value),
             "at_least" => Matcher::AtLeast(value),

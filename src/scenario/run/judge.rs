@@ -77,7 +77,13 @@ fn demand(what: &What, read: &Read<'_>, names: &Names) -> Result<CheckRan, Strin
             let wanted = fill::fill(code, names)?;
             let got = read.outcome.code.clone();
             let holds = got.as_deref() == wanted.scalar_text();
-            CheckRan { what: "code".to_owned(), expected: plain(&wanted), got: told(got, read), holds }
+            CheckRan {
+                what: "code".to_owned(),
+                expected: plain(&wanted),
+                got: told(got, read),
+                holds,
+                holds_as_text: holds,
+            }
         }
         What::Message(test) => {
             let got = read.outcome.message.as_deref().map(|text| Value::String(text.to_owned()));
@@ -96,7 +102,8 @@ fn success(read: &Read<'_>, wanted: bool) -> CheckRan {
         let words: Vec<&str> = code.iter().chain(message).map(String::as_str).collect();
         got = format!("{got} {} (HTTP {})", words.join(" "), read.reply.http_status);
     }
-    CheckRan { what: "outcome".to_owned(), expected: name(wanted), got, holds: *is_success == wanted }
+    let holds = *is_success == wanted;
+    CheckRan { what: "outcome".to_owned(), expected: name(wanted), got, holds, holds_as_text: holds }
 }
 
 fn told(code: Option<String>, read: &Read<'_>) -> String {
@@ -118,40 +125,42 @@ fn at(path: &Path, test: &Test, read: &Read<'_>, names: &Names) -> Result<CheckR
 }
 
 fn tested(what: &str, test: &Test, got: Option<&Value>, names: &Names) -> Result<CheckRan, String> {
-    let (expected, holds) = match test {
+    let (expected, holds, holds_as_text) = match test {
         Test::Equals(wanted) => {
             let wanted = fill::fill(wanted, names)?;
-            let holds = got.is_some_and(|got| equal(&wanted, got));
-            (wanted.to_string(), holds)
+            let holds = |types: Types| got.is_some_and(|got| equal(&wanted, got, types));
+            (wanted.to_string(), holds(Types::Count), holds(Types::Differ))
         }
         Test::Matches(matchers) => {
             let mut shown = Vec::new();
-            let mut holds = true;
+            let (mut holds, mut holds_as_text) = (true, true);
             for matcher in matchers {
                 let value = fill::fill(&matcher.value(), names)?;
-                holds &= matches(matcher, &value, got);
+                holds &= matches(matcher, &value, got, Types::Count);
+                holds_as_text &= matches(matcher, &value, got, Types::Differ);
                 shown.push(format!("{} {value}", matcher.name()));
             }
-            (shown.join(", "), holds)
+            (shown.join(", "), holds, holds_as_text)
         }
     };
     let got = got.map_or_else(|| ABSENT.to_owned(), |got| cut(&got.to_string()));
-    Ok(CheckRan { what: what.to_owned(), expected: cut(&expected), got, holds })
+    Ok(CheckRan { what: what.to_owned(), expected: cut(&expected), got, holds, holds_as_text })
 }
 
 /// `value` is the matcher's own, filled in.
-fn matches(matcher: &Matcher, value: &Json, got: Option<&Value>) -> bool {
+fn matches(matcher: &Matcher, value: &Json, got: Option<&Value>, types: Types) -> bool {
     if let Matcher::Exists(exists) = matcher {
         return got.is_some() == *exists;
     }
-    let Some(got) = got else { return matches!(matcher, Matcher::Not(_)) };
+    let Some(got) = got else { return matches!(matcher, Matcher::Not(_) | Matcher::Lacks(_)) };
     match matcher {
         Matcher::Exists(_) => false,
         Matcher::Type(name) => is_type(name, got),
-        Matcher::Equals(_) => equal(value, got),
-        Matcher::Not(_) => !equal(value, got),
-        Matcher::OneOf(_) => value.as_array().is_some_and(|values| values.iter().any(|value| equal(value, got))),
-        Matcher::Contains(_) => contains(value, got),
+        Matcher::Equals(_) => equal(value, got, types),
+        Matcher::Not(_) => !equal(value, got, types),
+        Matcher::OneOf(_) => value.as_array().is_some_and(|values| values.iter().any(|value| equal(value, got, types))),
+        Matcher::Contains(_) => contains(value, got, types),
+        Matcher::Lacks(_) => !contains(value, got, Types::Differ),
         Matcher::MoreThan(_) => compare(value, got).is_some_and(|(wanted, got)| got > wanted),
         Matcher::LessThan(_) => compare(value, got).is_some_and(|(wanted, got)| got < wanted),
         Matcher::AtLeast(_) => compare(value, got).is_some_and(|(wanted, got)| got >= wanted),
@@ -160,8 +169,15 @@ fn matches(matcher: &Matcher, value: &Json, got: Option<&Value>) -> bool {
     }
 }
 
-/// Equal as JSON: types count, numbers by their value, members in any order.
-pub(super) fn equal(wanted: &Json, got: &Value) -> bool {
+/// Whether `7` and `"7"` are two things or one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Types {
+    Count,
+    Differ,
+}
+
+/// Equal as JSON: numbers by their value, members in any order.
+fn equal(wanted: &Json, got: &Value, types: Types) -> bool {
     match (wanted, got) {
         (Json::Null, Value::Null) => true,
         (Json::Bool(wanted), Value::Bool(got)) => wanted == got,
@@ -172,11 +188,15 @@ pub(super) fn equal(wanted: &Json, got: &Value) -> bool {
         }
         (Json::String(wanted), Value::String(got)) => **wanted == **got,
         (Json::Array(wanted), Value::Array(got)) => {
-            wanted.len() == got.len() && wanted.iter().zip(got).all(|(wanted, got)| equal(wanted, got))
+            wanted.len() == got.len() && wanted.iter().zip(got).all(|(wanted, got)| equal(wanted, got, types))
         }
         (Json::Object(wanted), Value::Object(got)) => {
             wanted.len() == got.len()
-                && wanted.iter().all(|(name, wanted)| got.get(&**name).is_some_and(|got| equal(wanted, got)))
+                && wanted.iter().all(|(name, wanted)| got.get(&**name).is_some_and(|got| equal(wanted, got, types)))
+        }
+        (wanted, Value::String(got)) if types == Types::Differ => wanted.scalar_text() == Some(got.as_str()),
+        (wanted, got @ (Value::Number(_) | Value::Bool(_))) if types == Types::Differ => {
+            wanted.scalar_text() == Some(got.to_string().as_str())
         }
         _ => false,
     }
@@ -194,21 +214,21 @@ fn is_type(name: &str, got: &Value) -> bool {
     }
 }
 
-fn contains(wanted: &Json, got: &Value) -> bool {
+fn contains(wanted: &Json, got: &Value, types: Types) -> bool {
     match got {
         Value::String(got) => wanted.scalar_text().is_some_and(|wanted| got.contains(wanted)),
-        Value::Array(items) => items.iter().any(|item| equal(wanted, item) || has_members(wanted, item)),
+        Value::Array(items) => items.iter().any(|item| equal(wanted, item, types) || has_members(wanted, item, types)),
         Value::Object(members) => {
-            wanted.scalar_text().is_some_and(|name| members.contains_key(name)) || has_members(wanted, got)
+            wanted.scalar_text().is_some_and(|name| members.contains_key(name)) || has_members(wanted, got, types)
         }
         _ => false,
     }
 }
 
 /// Every member of `wanted` is there with its value.
-fn has_members(wanted: &Json, got: &Value) -> bool {
+fn has_members(wanted: &Json, got: &Value, types: Types) -> bool {
     let (Json::Object(wanted), Value::Object(got)) = (wanted, got) else { return false };
-    wanted.iter().all(|(name, wanted)| got.get(&**name).is_some_and(|got| equal(wanted, got)))
+    wanted.iter().all(|(name, wanted)| got.get(&**name).is_some_and(|got| equal(wanted, got, types)))
 }
 
 /// Both as numbers; a text that is a number counts as one.
@@ -250,7 +270,11 @@ mod tests {
     fn matchers() {
         let check = |matcher: Matcher, got: &str, expected: bool| {
             let got: Option<Value> = serde_json::from_str(got).ok();
-            assert_eq!(matches(&matcher, &matcher.value(), got.as_ref()), expected, "{matcher:?} {got:?}");
+            assert_eq!(
+                matches(&matcher, &matcher.value(), got.as_ref(), Types::Count),
+                expected,
+                "{matcher:?} {got:?}"
+            );
         };
         let (text, number) = (Json::string, Json::integer);
         check(Matcher::Exists(false), "", true);
@@ -271,6 +295,10 @@ mod tests {
         check(Matcher::Length(number(3)), "\"验证码\"", true);
         let mut member = Json::empty_object();
         member.set("id", number(7));
-        check(Matcher::Contains(member), r#"[{"id":7,"a":1}]"#, true);
+        check(Matcher::Contains(member.clone()), r#"[{"id":7,"a":1}]"#, true);
+        check(Matcher::Contains(member.clone()), r#"[{"id":"7"}]"#, false);
+        check(Matcher::Lacks(member.clone()), r#"[{"id":"7"}]"#, false);
+        check(Matcher::Lacks(member), r#"[{"id":8}]"#, true);
+        check(Matcher::Lacks(number(2)), "", true);
     }
 }

@@ -138,6 +138,11 @@ impl Stage {
         self.client.target().url(path)
     }
 
+    /// Whether one passcode is accepted for everybody, and no other is known.
+    pub fn has_universal_passcode(&self) -> bool {
+        matches!(&self.kind, Kind::Backend(hooks) if hooks.universal.is_some() && hooks.command.is_none())
+    }
+
     /// Whether a passcode that was really sent can be had.
     pub fn knows_passcodes(&self) -> bool {
         match &self.kind {

@@ -1,0 +1,390 @@
+//! What a list has to do with what it is asked for: pages that are cut and differ, filters that let nothing else through,
+//! keywords that find.
+//!
+//! In: an endpoint that lists. Out: stories whose calls are all about that endpoint. Where callers can add to the list,
+//! they do; else what stands in it serves, whatever that is on another server.
+
+use super::effects::Story;
+use super::lab::{Lab, Val, leaves};
+use super::satisfy::{Draft, inner};
+use super::violate::CALLER;
+use crate::behavior::collection::{Filter, FilterKind};
+use crate::behavior::{Demand, Form, ListPlan};
+use crate::json::{Json, Step as At, path_text};
+use crate::lexicon::Role;
+use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
+use std::sync::Arc;
+
+/// How many filters of one list are tried.
+const FILTERS: usize = 4;
+
+/// A list in a reply.
+pub(super) struct Shown {
+    pub(super) path: Vec<At>,
+    /// The member by which its items are known.
+    pub(super) key: Arc<str>,
+}
+
+impl Shown {
+    /// The list of a reply in which a record of a collection stands.
+    pub(super) fn find(lab: &Lab<'_>, collection: usize, body: &Json) -> Option<Self> {
+        let names = lab.id_names(collection);
+        let name = &lab.model().collections[collection].name;
+        leaves(body).into_iter().find_map(|(_, at, value)| match at.as_slice() {
+            [path @ .., At::Index(_), At::Key(key)] if names.contains(&&**key) => {
+                let is_record = value.scalar_text().is_some_and(|id| lab.world().record_by_id(name, id).is_some());
+                is_record.then(|| Self { path: path.to_vec(), key: Arc::clone(key) })
+            }
+            _ => None,
+        })
+    }
+
+    /// The item of that id.
+    pub(super) fn item<'j>(&self, body: &'j Json, id: &str) -> Option<&'j Json> {
+        let is_it = |item: &&Json| item.get(&self.key).and_then(Json::scalar_text) == Some(id);
+        body.at(&self.path)?.as_array()?.iter().find(is_it)
+    }
+
+    pub(super) fn whole(&self, matcher: Matcher) -> Option<What> {
+        Some(What::At(Path::parse(&path_text(&self.path)).ok()?, Test::Matches(vec![matcher])))
+    }
+
+    /// The item with these members as well as its id.
+    pub(super) fn with(&self, id: &Val, members: &[(Arc<str>, Json)]) -> Json {
+        let mut item = Json::empty_object();
+        item.set(&self.key, id.shown.clone());
+        for (key, value) in members {
+            item.set(key, value.clone());
+        }
+        item
+    }
+
+    pub(super) fn contains(&self, id: &Val) -> Option<What> {
+        self.whole(Matcher::Contains(self.with(id, &[])))
+    }
+
+    pub(super) fn lacks(&self, id: &Val) -> Option<What> {
+        self.whole(Matcher::Lacks(self.with(id, &[])))
+    }
+
+    /// The path of an item's id.
+    pub(super) fn at(&self, index: usize) -> String {
+        format!("{}[{index}].{}", path_text(&self.path), self.key)
+    }
+
+    fn has_place(&self, index: usize, is_there: bool) -> Option<What> {
+        let path = Path::parse(&format!("{}[{index}]", path_text(&self.path))).ok()?;
+        Some(What::At(path, Test::Matches(vec![Matcher::Exists(is_there)])))
+    }
+}
+
+pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
+    let Some(plan) = &start.behavior(endpoint).list else {
+        return the_one_asked_for(start, endpoint).into_iter().collect();
+    };
+    let asking = Asking { start, endpoint, plan };
+    let filters = plan.filters.iter().filter(|filter| filter.kind == FilterKind::Equal).take(FILTERS);
+    let mut found: Vec<Story<'g>> = asking.pages().into_iter().collect();
+    found.extend(plan.filters.iter().find_map(|filter| asking.of_parent(filter)));
+    found.extend(filters.filter_map(|filter| asking.filtered(filter)));
+    found.extend(asking.searched());
+    found
+}
+
+struct Asking<'a, 'g> {
+    start: &'a Lab<'g>,
+    endpoint: usize,
+    plan: &'a ListPlan,
+}
+
+impl<'g> Asking<'_, 'g> {
+    fn because(&self, lab: &Lab<'_>, input: usize) -> String {
+        let input = &lab.behavior(self.endpoint).inputs[input];
+        let line = self.start.generation.set.file_line(input.place);
+        format!("`{}` says which are listed ({line})", input.name)
+    }
+
+    /// A request with these values.
+    fn asked(&self, lab: &mut Lab<'g>, values: &[(usize, Val)]) -> Option<Draft> {
+        let mut draft = lab.draft(self.endpoint, CALLER, 0);
+        for (input, value) in values {
+            draft.fix(*input, Some(value.clone()));
+        }
+        let steps = lab.steps.len();
+        let is_fine = lab.settle(&mut draft, None) && draft.person == CALLER;
+        // To look must not add to the list.
+        (is_fine && lab.steps[steps..].iter().all(|step| step.action.name() != "record")).then_some(draft)
+    }
+
+    fn look(&self, lab: &mut Lab<'g>, draft: &Draft, expect: Vec<What>, input: usize) {
+        let because = self.because(lab, input);
+        lab.call(self.endpoint, &draft.values, expect, Some(because));
+        lab.basis(Basis::Inferred);
+        lab.about_itself();
+    }
+
+    /// Whether an empty list is a failure here.
+    fn fails_empty(&self) -> bool {
+        let checks = &self.start.behavior(self.endpoint).checks;
+        checks.iter().any(|check| matches!(inner(&check.demand), Demand::SomeListed { .. }))
+    }
+
+    /// One item a page: the first page has one, and the second another.
+    fn pages(&self) -> Option<Story<'g>> {
+        let size = self.plan.size?;
+        let mut lab = self.start.clone();
+        let is_ours = (0..2).all(|_| lab.created(self.plan.collection, CALLER, 0).is_some());
+        if !is_ours {
+            if self.plan.mine {
+                return None;
+            }
+            lab = self.start.clone();
+        }
+        let numbers = match (self.plan.page, self.plan.offset) {
+            (Some(page), _) => Some((page, self.plan.first_page, self.plan.first_page + 1)),
+            (None, Some(offset)) => Some((offset, 0, 1)),
+            (None, None) => None,
+        };
+        let cut = |lab: &mut Lab<'g>, count: &str, number: Option<i64>| {
+            let mut values = vec![(size, Val::text(count))];
+            values.extend(numbers.and_then(|(input, ..)| Some((input, Val::text(number?.to_string())))));
+            self.asked(lab, &values)
+        };
+        let first = numbers.map(|(_, first, _)| first);
+        let draft = cut(&mut lab, "2", first)?;
+        let body = lab.tried(self.endpoint, &draft.values).body;
+        let shown = Shown::find(&lab, self.plan.collection, &body)?;
+        // What stands second has to be there for a second page to show it.
+        let second = body.at(&shown.path)?.as_array()?.get(1)?.get(&shown.key)?.clone();
+        self.look(&mut lab, &draft, vec![shown.has_place(2, false)?], size);
+        let second = lab.save("second", Some(&shown.at(1)), second)?;
+        let draft = cut(&mut lab, "1", first)?;
+        let body = lab.tried(self.endpoint, &draft.values).body;
+        let mut expect = vec![shown.has_place(0, true)?, shown.has_place(1, false)?];
+        expect.extend(total(&lab, &shown, &body));
+        self.look(&mut lab, &draft, expect, size);
+        if let Some((input, _, number)) = numbers {
+            let draft = cut(&mut lab, "1", Some(number))?;
+            let expect = vec![shown.has_place(1, false)?, shown.contains(&second)?];
+            self.look(&mut lab, &draft, expect, input);
+        }
+        Some(Story { lab, what: "one a page".to_owned(), is_deed: false })
+    }
+
+    /// What is asked for is listed, and nothing else.
+    fn filtered(&self, filter: &Filter) -> Option<Story<'g>> {
+        let collection = &self.start.model().collections[self.plan.collection];
+        let values = self.values(filter);
+        let mut lab = self.start.clone();
+        let own = self.made_with(&mut lab, filter, &values);
+        let stands = own.as_ref().map(|(_, value)| value.clone());
+        let other = values.iter().find(|value| stands.as_ref() != Some(value))?;
+        let input = &lab.behavior(self.endpoint).inputs[filter.input];
+        let name = input.name.to_string();
+        let mut is_tested = false;
+        if let (Some((id, value)), true) = (&own, self.plan.mine) {
+            let draft = self.asked(&mut lab, &[(filter.input, Val::text(value.as_str()))])?;
+            let body = lab.tried(self.endpoint, &draft.values).body;
+            let shown = Shown::find(&lab, self.plan.collection, &body)?;
+            shown.item(&body, id.as_text()).filter(|item| is_same(item.get(&shown.key), id))?;
+            let expect = vec![shown.contains(id)?];
+            self.look(&mut lab, &draft, expect, filter.input);
+            is_tested = true;
+        }
+        let all = self.asked(&mut lab, &[])?;
+        let body = lab.tried(self.endpoint, &all.values).body;
+        let shown = Shown::find(&lab, self.plan.collection, &body)?;
+        let draft = self.asked(&mut lab, &[(filter.input, Val::text(other.as_str()))]);
+        if let Some(draft) = draft.filter(|_| !self.fails_empty()) {
+            let mut expect: Vec<What> = Vec::new();
+            expect.extend(own.as_ref().and_then(|(id, _)| shown.lacks(id)));
+            let items = body.at(&shown.path)?.as_array()?;
+            if items.iter().all(|item| item.get(&filter.field).is_some_and(Json::is_scalar)) {
+                let wanted = collection.field(&filter.field).map(|field| field.example.in_form(other));
+                let path = match wanted {
+                    Some(Json::String(text)) if !text.contains(['\'', '\\']) => Some(format!("'{text}'")),
+                    Some(Json::Number(text)) => Some(text.to_string()),
+                    _ => None,
+                };
+                let path = path.map(|value| format!("{}[?@['{}'] != {value}]", path_text(&shown.path), filter.field));
+                let path = path.and_then(|path| Path::parse(&path).ok());
+                expect.extend(path.map(|path| What::At(path, Test::Matches(vec![Matcher::Exists(false)]))));
+            }
+            if !expect.is_empty() {
+                self.look(&mut lab, &draft, expect, filter.input);
+                is_tested = true;
+            }
+        }
+        is_tested.then(|| Story { lab, what: format!("only those with that {name}"), is_deed: false })
+    }
+
+    /// What belongs to one record is listed with that one, and not with another.
+    fn of_parent(&self, filter: &Filter) -> Option<Story<'g>> {
+        let own = self.plan.collection;
+        let parent = self.start.model().collections[own].reference(&filter.field)?.collection;
+        let mut lab = self.start.clone();
+        let id = lab.created(own, CALLER, 0)?;
+        let name = Arc::clone(&lab.model().collections[own].name);
+        let text = lab.world().record_by_id(&name, id.as_text())?.field(&filter.field)?.scalar_text()?.to_owned();
+        let of = |made: &&super::lab::Made| made.collection == parent && made.id.as_text() == text;
+        let theirs = lab.made.iter().find(of)?.id.clone();
+        let draft = self.asked(&mut lab, &[(filter.input, theirs.clone())])?;
+        let body = lab.tried(self.endpoint, &draft.values).body;
+        let shown = Shown::find(&lab, own, &body)?;
+        shown.item(&body, id.as_text()).filter(|item| is_same(item.get(&shown.key), &id))?;
+        if self.plan.mine || self.plan.newest_first {
+            self.look(&mut lab, &draft, vec![shown.contains(&id)?], filter.input);
+        }
+        let other = two_listed(&mut lab, parent)?.into_iter().find(|other| other.as_text() != text)?;
+        let draft = self.asked(&mut lab, &[(filter.input, other)])?;
+        self.look(&mut lab, &draft, vec![shown.lacks(&id)?], filter.input);
+        Some(Story { lab, what: "everything is with what it belongs to".to_owned(), is_deed: false })
+    }
+
+    /// Values that the documents list for a filter, those left out that let everything through.
+    fn values(&self, filter: &Filter) -> Vec<String> {
+        let input = &self.start.behavior(self.endpoint).inputs[filter.input];
+        let collection = &self.start.model().collections[self.plan.collection];
+        let listed = input.rules.iter().find_map(|rule| match &rule.form {
+            Form::OneOf(values) => Some(values.clone()),
+            _ => None,
+        });
+        let stands = || {
+            let machine = collection.machine(&filter.field)?;
+            Some(machine.values.iter().filter_map(|value| value.value.scalar_text()).map(str::to_owned).collect())
+        };
+        let mut values: Vec<String> = listed.or_else(stands).unwrap_or_default();
+        values.retain(|value| !filter.all.iter().any(|all| all.eq_ignore_ascii_case(value)));
+        values
+    }
+
+    /// A record of the caller's with one of these values, by sending it, else by how a new record stands.
+    fn made_with(&self, lab: &mut Lab<'g>, filter: &Filter, values: &[String]) -> Option<(Val, String)> {
+        let before = lab.clone();
+        let sent = values.first().map(|value| (Arc::clone(&filter.field), Val::text(value.as_str())));
+        let made = sent.and_then(|sent| lab.created_with(self.plan.collection, CALLER, &[sent]));
+        let made = made.or_else(|| {
+            *lab = before.clone();
+            lab.created(self.plan.collection, CALLER, 0)
+        });
+        let value = made.as_ref().and_then(|id| lab.status_of(self.plan.collection, id, &filter.field));
+        match (made, value) {
+            (Some(id), Some(value)) if values.contains(&value) => Some((id, value)),
+            _ => {
+                *lab = before;
+                None
+            }
+        }
+    }
+
+    /// A word of a record finds it, and a word of none does not.
+    fn searched(&self) -> Option<Story<'g>> {
+        let keyword = self.plan.keyword?;
+        let mut lab = self.start.clone();
+        let word = Val::text(format!("kw{}", lab.fresh.digits(6)));
+        let own = lab.created_about(self.plan.collection, CALLER, &word);
+        let (word, id) = match own {
+            Some(id) => (word, id),
+            None if self.plan.mine => return None,
+            None => {
+                lab = self.start.clone();
+                self.named(&mut lab)?
+            }
+        };
+        let draft = self.asked(&mut lab, &[(keyword, word)])?;
+        let body = lab.tried(self.endpoint, &draft.values).body;
+        let shown = Shown::find(&lab, self.plan.collection, &body)?;
+        shown.item(&body, id.as_text()).filter(|item| is_same(item.get(&shown.key), &id))?;
+        let expect = vec![shown.contains(&id)?];
+        self.look(&mut lab, &draft, expect, keyword);
+        let nothing = Val::text(lab.fresh.digits(9));
+        let before = lab.clone();
+        match self.asked(&mut lab, &[(keyword, nothing)]).filter(|_| !self.fails_empty()) {
+            Some(draft) => self.look(&mut lab, &draft, vec![shown.lacks(&id)?], keyword),
+            None => lab = before,
+        }
+        Some(Story { lab, what: "the keyword finds what it names".to_owned(), is_deed: false })
+    }
+
+    /// How the first of the list is called, and its id.
+    fn named(&self, lab: &mut Lab<'g>) -> Option<(Val, Val)> {
+        let draft = self.asked(lab, &[])?;
+        let body = lab.tried(self.endpoint, &draft.values).body;
+        let shown = Shown::find(lab, self.plan.collection, &body)?;
+        let item = body.at(&shown.path)?.as_array()?.first()?;
+        let is_name = |key: &str| {
+            let role = lab.generation.lexicon.role(key, "").map(|(role, _)| role);
+            let key = crate::lexicon::compact(key);
+            key.ends_with("title") || key.ends_with("name") || matches!(role, Some(Role::Nickname | Role::RealName))
+        };
+        let (key, name) = item
+            .as_object()?
+            .iter()
+            .find(|(key, value)| is_name(key) && value.as_str().is_some_and(|text| !text.trim().is_empty()))?;
+        let id = item.get(&shown.key)?;
+        lab.go(&draft, None);
+        let at = |key: &str| format!("{}[0].{key}", path_text(&shown.path));
+        let name = lab.save("name", Some(&at(key)), name.clone())?;
+        let id = lab.save("id", Some(&at(&shown.key)), id.clone())?;
+        Some((name, id))
+    }
+}
+
+/// The first two of a list that everybody sees.
+fn two_listed(lab: &mut Lab<'_>, collection: usize) -> Option<[Val; 2]> {
+    let reader = lab
+        .readers_of(collection)
+        .into_iter()
+        .find(|at| lab.behavior(*at).list.as_ref().is_some_and(|plan| !plan.mine && plan.collection == collection))?;
+    let draft = lab.prepared(reader, CALLER, 0)?;
+    let body = lab.tried(reader, &draft.values).body;
+    let shown = Shown::find(lab, collection, &body)?;
+    let items = body.at(&shown.path)?.as_array()?;
+    let ids = [items.first()?.get(&shown.key)?.clone(), items.get(1)?.get(&shown.key)?.clone()];
+    lab.go(&draft, None);
+    let [first, second] = ids;
+    Some([lab.save("first", Some(&shown.at(0)), first)?, lab.save("second", Some(&shown.at(1)), second)?])
+}
+
+/// Of two that are listed, each is shown by its id.
+fn the_one_asked_for<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
+    let behavior = start.behavior(endpoint);
+    let on = behavior.record.as_ref().filter(|_| behavior.effects.is_empty())?;
+    let id = on.id.as_ref().filter(|id| id.via.is_none())?;
+    let mut lab = start.clone();
+    let both = two_listed(&mut lab, on.collection)?;
+    for one in [&both[1], &both[0]] {
+        let mut draft = lab.draft(endpoint, CALLER, 0);
+        draft.fix(id.input, Some(one.clone()));
+        lab.settle(&mut draft, None).then_some(())?;
+        let body = lab.tried(endpoint, &draft.values).body;
+        let names = lab.id_names(on.collection);
+        let (path, ..) = leaves(&body).into_iter().find(|(_, at, value)| {
+            let is_id = matches!(at.last(), Some(At::Key(key)) if names.contains(&&**key));
+            is_id && **value == one.actual && at.iter().all(|step| matches!(step, At::Key(_)))
+        })?;
+        let expect = vec![What::At(Path::parse(&path).ok()?, Test::Equals(one.shown.clone()))];
+        lab.call(endpoint, &draft.values, expect, Some("the one that is asked for is shown".to_owned()));
+        lab.basis(Basis::Inferred);
+        lab.about_itself();
+    }
+    Some(Story { lab, what: "it shows the one that is asked for".to_owned(), is_deed: false })
+}
+
+/// Whether an id is shown as it was learnt, a number as a number.
+pub(super) fn is_same(shown: Option<&Json>, id: &Val) -> bool {
+    shown == Some(&id.actual)
+}
+
+/// What counts all of them counts at least two, however many stand on the page.
+fn total(lab: &Lab<'_>, shown: &Shown, body: &Json) -> Option<What> {
+    let lexicon = &lab.generation.lexicon;
+    let beside = |at: &[At]| match at {
+        [before @ .., At::Key(key)] => shown.path.starts_with(before) && lexicon.is_named("total", key),
+        _ => false,
+    };
+    let (path, ..) = leaves(body)
+        .into_iter()
+        .find(|(_, at, value)| beside(at) && value.scalar_text().is_some_and(|text| text.parse::<u64>().is_ok()))?;
+    Some(What::At(Path::parse(&path).ok()?, Test::Matches(vec![Matcher::AtLeast(Json::integer(2))])))
+}

@@ -1,0 +1,455 @@
+//! What a deed on records must leave behind where they are listed and shown: they stand as they were led to stand, are gone
+//! when they were taken away, only one is the chosen one, and what was not sent is as it was.
+//!
+//! In: an endpoint with effects on records. Out: stories of the deed and of looks at it. All records are the caller's own,
+//! made by calls, so that nothing depends on what a server has already.
+
+use super::effects::{Story, basis, because};
+use super::lab::{Lab, Val, shows};
+use super::lists::{Shown, is_same};
+use super::satisfy::Draft;
+use super::violate::{CALLER, OTHER, title};
+use crate::behavior::{Action, RecordId, Tying};
+use crate::json::{Json, Step as At, path_text};
+use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
+use std::sync::Arc;
+
+pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
+    let mut found = Vec::new();
+    for effect in &start.behavior(endpoint).effects {
+        match &effect.action {
+            Action::CreateRecord { collection, merge: None, .. } => {
+                found.extend(stands(start, endpoint, *collection, None));
+                found.extend(leaks(start, endpoint, *collection));
+                found.extend(one_chosen_by_making(start, endpoint, *collection));
+            }
+            Action::MoveRecords { collection, id: Some(id), .. } => {
+                found.extend(stands(start, endpoint, *collection, Some(id)));
+            }
+            Action::RemoveRecords { collection, id: Some(id) } => {
+                found.extend(gone(start, endpoint, *collection, id));
+            }
+            Action::ChooseRecord { collection, id, flag } => {
+                found.extend(one_chosen(start, endpoint, *collection, id, flag));
+            }
+            Action::UpdateRecord { collection, id, fields } => {
+                found.extend(rest_stays(start, endpoint, *collection, id, fields));
+            }
+            Action::SetFields(fields) => found.extend(own_rest_stays(start, endpoint, fields)),
+            Action::Tie { relation, id, how, .. } => found.extend(tied(start, endpoint, *relation, id, how)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A request by which a person looks at a record, or at the list that it is in.
+fn asked(lab: &mut Lab<'_>, reader: usize, person: usize, record: Option<(usize, &Val)>) -> Option<Draft> {
+    let mut draft = lab.draft(reader, person, 0);
+    let id = lab.behavior(reader).record.as_ref().and_then(|on| on.id.clone());
+    if let (Some(id), Some((collection, record)), None) = (id, record, &lab.behavior(reader).list) {
+        let _ = lab.meet_token(&mut draft);
+        if !lab.points_to(&mut draft, collection, &id, record) {
+            return None;
+        }
+        draft.fixed.push(id.input);
+    }
+    let steps = lab.steps.len();
+    let is_fine = lab.settle(&mut draft, None) && draft.person == person;
+    // A look that needs more than a login shows something else.
+    (is_fine && lab.steps.len() <= steps + 2).then_some(draft)
+}
+
+/// The endpoints that list a caller's own records of a collection.
+fn own_lists(lab: &Lab<'_>, collection: usize) -> Vec<usize> {
+    let mut readers = lab.readers_of(collection);
+    readers.retain(|at| lab.behavior(*at).list.as_ref().is_some_and(|plan| plan.mine && plan.collection == collection));
+    readers
+}
+
+/// The caller's list with an item in it, as it is shown now.
+fn listed(lab: &mut Lab<'_>, reader: usize, collection: usize, id: &Val) -> Option<(Draft, Shown, Json)> {
+    let draft = asked(lab, reader, CALLER, None)?;
+    let body = lab.tried(reader, &draft.values).body;
+    let shown = Shown::find(lab, collection, &body)?;
+    shown.item(&body, id.as_text()).filter(|item| is_same(item.get(&shown.key), id))?;
+    Some((draft, shown, body))
+}
+
+/// The members of a record whose values follow from what was done: its statuses.
+fn standing(lab: &Lab<'_>, collection: usize, item: &Json, is_new: bool) -> Vec<(Arc<str>, Json)> {
+    let machines = lab.model().collections[collection].machines.iter();
+    // How a thing with two states begins, documents seldom say.
+    let known = machines.filter(|machine| !is_new || machine.values.len() > 2);
+    known.filter_map(|machine| Some((Arc::clone(&machine.field), item.get(&machine.field)?.clone()))).collect()
+}
+
+/// Whether a value is sent as it stands here: against a server people are exchanged for others.
+fn is_plain(value: &Val) -> bool {
+    let is_person = super::fresh::is_mobile(value.as_text()) || value.as_text().contains('@');
+    value.shown == value.actual && !is_person
+}
+
+/// What was sent and is shown under its own name.
+fn as_sent(item: &Json, sent: &[(Arc<str>, Val)]) -> Vec<(Arc<str>, Json)> {
+    let shown = sent.iter().filter_map(|(key, value)| {
+        let shown = item.get(key).filter(|shown| shown.is_scalar())?;
+        (is_plain(value) && shown.scalar_text() == Some(value.as_text())).then(|| (Arc::clone(key), shown.clone()))
+    });
+    shown.collect()
+}
+
+/// After the deed the record has the status that it leads to, wherever it is shown.
+fn stands<'g>(start: &Lab<'g>, endpoint: usize, collection: usize, id: Option<&RecordId>) -> Vec<Story<'g>> {
+    let mut lab = start.clone();
+    let mut sent: Vec<(Arc<str>, Val)> = Vec::new();
+    let record = match id {
+        None => lab.created_full_by(endpoint, collection, CALLER).map(|(record, all)| {
+            sent = all;
+            record
+        }),
+        Some(id) => lab.succeed(endpoint, CALLER, 0).and_then(|draft| {
+            let named = draft.get(id.input).cloned()?;
+            lab.record_of(collection, id, &named)
+        }),
+    };
+    let Some(record) = record.filter(|record| record.shown != record.actual) else { return Vec::new() };
+    let mut found = Vec::new();
+    for reader in lab.readers_of(collection) {
+        let is_list = lab.behavior(reader).list.is_some();
+        if is_list && !own_lists(&lab, collection).contains(&reader) {
+            continue;
+        }
+        let mut lab = lab.clone();
+        let Some((draft, expect)) = (if is_list {
+            listed(&mut lab, reader, collection, &record).and_then(|(draft, shown, body)| {
+                let item = shown.item(&body, record.as_text())?;
+                let mut members = standing(&lab, collection, item, id.is_none());
+                members.extend(as_sent(item, &sent));
+                let whole = shown.whole(Matcher::Contains(shown.with(&record, &members)))?;
+                Some((draft, vec![whole]))
+            })
+        } else {
+            asked(&mut lab, reader, CALLER, Some((collection, &record))).and_then(|draft| {
+                let body = lab.tried(reader, &draft.values).body;
+                let at = object_of(&lab, collection, &body, record.as_text())?;
+                let item = body.at(&at)?;
+                let mut members = standing(&lab, collection, item, id.is_none());
+                members.extend(as_sent(item, &sent));
+                members.sort_by(|one, other| one.0.cmp(&other.0));
+                members.dedup_by(|one, other| one.0 == other.0);
+                let own = lab
+                    .id_names(collection)
+                    .into_iter()
+                    .find_map(|name| is_same(item.get(name), &record).then(|| (Arc::from(name), record.shown.clone())));
+                members.extend(own);
+                let expect = members.into_iter().filter_map(|(key, value)| {
+                    let path = format!("{}.{key}", path_text(&at));
+                    Some(What::At(Path::parse(&path).ok()?, Test::Equals(value)))
+                });
+                let expect: Vec<What> = expect.collect();
+                (!expect.is_empty()).then_some((draft, expect))
+            })
+        }) else {
+            continue;
+        };
+        let told = because(&lab, endpoint);
+        let basis = basis(&lab, endpoint);
+        lab.call(reader, &draft.values, expect, Some(told));
+        lab.basis(basis);
+        let what = format!("{} has it as it stands", title(&lab, reader));
+        found.push(Story { lab, what, is_deed: true });
+        if found.len() == 2 {
+            break;
+        }
+    }
+    found
+}
+
+/// The object of a reply that is a record.
+fn object_of(lab: &Lab<'_>, collection: usize, body: &Json, id: &str) -> Option<Vec<At>> {
+    let names = lab.id_names(collection);
+    super::lab::leaves(body).into_iter().find_map(|(_, at, value)| match at.as_slice() {
+        [before @ .., At::Key(key)] if names.contains(&&**key) && value.scalar_text() == Some(id) => {
+            before.iter().all(|step| matches!(step, At::Key(_))).then(|| before.to_vec())
+        }
+        _ => None,
+    })
+}
+
+/// Nobody else finds it in a list of their own.
+fn leaks<'g>(start: &Lab<'g>, endpoint: usize, collection: usize) -> Option<Story<'g>> {
+    let mut lab = start.clone();
+    let record = lab.created_by(endpoint, collection, CALLER, &[])?;
+    let reader = *own_lists(&lab, collection).first()?;
+    let (_, shown, _) = listed(&mut lab.clone(), reader, collection, &record)?;
+    let draft = asked(&mut lab, reader, OTHER, None)?;
+    let expect = vec![shown.lacks(&record)?];
+    lab.call(reader, &draft.values, expect, Some("everybody has a list of their own".to_owned()));
+    lab.basis(Basis::Inferred);
+    lab.about_itself();
+    Some(Story { lab, what: format!("{} of somebody else lacks it", title(start, reader)), is_deed: true })
+}
+
+/// What was taken away is in no list, and what was not is.
+fn gone<'g>(start: &Lab<'g>, endpoint: usize, collection: usize, id: &RecordId) -> Option<Story<'g>> {
+    let mut lab = start.clone();
+    let stays = lab.created(collection, CALLER, 0)?;
+    let goes = lab.created(collection, CALLER, 0)?;
+    let mut draft = lab.draft(endpoint, CALLER, 0);
+    let _ = lab.meet_token(&mut draft);
+    if !lab.points_to(&mut draft, collection, id, &goes) {
+        return None;
+    }
+    draft.fixed.push(id.input);
+    let reader = lab.readers_of(collection).into_iter().find(|reader| {
+        lab.behavior(*reader).list.is_some() && listed(&mut lab.clone(), *reader, collection, &goes).is_some()
+    })?;
+    lab.settle(&mut draft, None).then_some(())?;
+    lab.go(&draft, None);
+    let own = own_lists(&lab, collection).contains(&reader);
+    let look = asked(&mut lab, reader, CALLER, None)?;
+    let body = lab.tried(reader, &look.values).body;
+    let shown = Shown::find(&lab, collection, &body)?;
+    let mut expect = vec![shown.lacks(&goes)?];
+    if own && shown.item(&body, stays.as_text()).is_some() {
+        expect.push(shown.contains(&stays)?);
+    }
+    let told = because(&lab, endpoint);
+    lab.call(reader, &look.values, expect, Some(told));
+    lab.basis(Basis::Inferred);
+    Some(Story { lab, what: format!("{} no longer has it", title(start, reader)), is_deed: true })
+}
+
+/// The second that is chosen takes the place of the first.
+fn one_chosen<'g>(
+    start: &Lab<'g>,
+    endpoint: usize,
+    collection: usize,
+    id: &RecordId,
+    flag: &Arc<str>,
+) -> Option<Story<'g>> {
+    let mut lab = start.clone();
+    let first = lab.created(collection, CALLER, 0)?;
+    let second = lab.created(collection, CALLER, 0)?;
+    for record in [&first, &second] {
+        let mut draft = lab.draft(endpoint, CALLER, 0);
+        let _ = lab.meet_token(&mut draft);
+        if !lab.points_to(&mut draft, collection, id, record) {
+            return None;
+        }
+        draft.fixed.push(id.input);
+        lab.settle(&mut draft, None).then_some(())?;
+        lab.go(&draft, None);
+    }
+    only_one(lab, endpoint, collection, flag, [&first, &second])
+}
+
+/// The same where a new record says that it is the chosen one.
+fn one_chosen_by_making<'g>(start: &Lab<'g>, endpoint: usize, collection: usize) -> Option<Story<'g>> {
+    let flag = start.model().collections[collection].default_flag.clone()?;
+    let mut lab = start.clone();
+    let yes = [(Arc::clone(&flag), Val::text("1"))];
+    let first = lab.created_by(endpoint, collection, CALLER, &yes)?;
+    let second = lab.created_by(endpoint, collection, CALLER, &yes)?;
+    only_one(lab, endpoint, collection, &flag, [&first, &second])
+}
+
+fn only_one<'g>(
+    mut lab: Lab<'g>,
+    endpoint: usize,
+    collection: usize,
+    flag: &Arc<str>,
+    [first, second]: [&Val; 2],
+) -> Option<Story<'g>> {
+    let reader = *own_lists(&lab, collection).first()?;
+    let (draft, shown, body) = listed(&mut lab, reader, collection, second)?;
+    let value = |id: &Val| shown.item(&body, id.as_text()).and_then(|item| item.get(flag)).cloned();
+    let (was, is) = (value(first)?, value(second)?);
+    if was == is {
+        return None;
+    }
+    let with = |id: &Val, value: Json| {
+        shown.whole(Matcher::Contains(shown.with(id, std::slice::from_ref(&(Arc::clone(flag), value)))))
+    };
+    let expect = vec![with(first, was)?, with(second, is)?];
+    let told = because(&lab, endpoint);
+    lab.call(reader, &draft.values, expect, Some(told));
+    lab.basis(Basis::Inferred);
+    let what = format!("{} has only one that is {flag}", title(&lab, reader));
+    Some(Story { lab, what, is_deed: true })
+}
+
+/// What a change does not send is as it was.
+fn rest_stays<'g>(
+    start: &Lab<'g>,
+    endpoint: usize,
+    collection: usize,
+    id: &RecordId,
+    fields: &[(Arc<str>, usize)],
+) -> Option<Story<'g>> {
+    let mut lab = start.clone();
+    let (record, sent) = lab.created_full(collection, CALLER)?;
+    let mut draft = lab.draft(endpoint, CALLER, 0);
+    let _ = lab.meet_token(&mut draft);
+    if !lab.points_to(&mut draft, collection, id, &record) {
+        return None;
+    }
+    draft.fixed.push(id.input);
+    let changed = fields.iter().map(|(_, input)| *input).find(|input| {
+        let input = &lab.behavior(endpoint).inputs[*input];
+        input.rules.is_empty() && !input.role.is_secret()
+    })?;
+    // What has to be sent is sent as it is.
+    for (field, input) in fields.iter().filter(|(_, input)| *input != changed) {
+        let same = sent.iter().find(|(known, _)| known == field).map(|(_, value)| value.clone());
+        if draft.get(*input).is_some() {
+            draft.fix(*input, same);
+        }
+    }
+    let value = lab.value(&mut draft, changed);
+    draft.fix(changed, value);
+    lab.settle(&mut draft, None).then_some(())?;
+    lab.go(&draft, None);
+    let is_sent = |key: &Arc<str>| fields.iter().any(|(field, input)| field == key && draft.get(*input).is_some());
+    let kept: Vec<(Arc<str>, Val)> = sent.into_iter().filter(|(key, _)| !is_sent(key)).collect();
+    let reader = *own_lists(&lab, collection).first()?;
+    let (look, shown, body) = listed(&mut lab, reader, collection, &record)?;
+    let item = shown.item(&body, record.as_text())?;
+    let members: Vec<(Arc<str>, Json)> = kept
+        .into_iter()
+        .filter_map(|(key, value)| {
+            let shown = item.get(&key)?;
+            (shown.scalar_text() == Some(value.as_text()) && is_plain(&value)).then(|| (key, shown.clone()))
+        })
+        .collect();
+    if members.is_empty() {
+        return None;
+    }
+    let expect = vec![shown.whole(Matcher::Contains(shown.with(&record, &members)))?];
+    let told = because(&lab, endpoint);
+    lab.call(reader, &look.values, expect, Some(told));
+    lab.basis(Basis::Inferred);
+    Some(Story { lab, what: "what is not sent stays as it was".to_owned(), is_deed: true })
+}
+
+/// The same of the caller's own data.
+fn own_rest_stays<'g>(start: &Lab<'g>, endpoint: usize, fields: &[(Arc<str>, usize)]) -> Option<Story<'g>> {
+    let behavior = start.behavior(endpoint);
+    let is_free = |input: &usize| !behavior.inputs[*input].required && !behavior.inputs[*input].role.is_secret();
+    let free: Vec<usize> = fields.iter().map(|(_, input)| *input).filter(is_free).collect();
+    if free.len() < 2 {
+        return None;
+    }
+    let mut lab = start.clone();
+    let mut first = lab.draft(endpoint, CALLER, 0);
+    for input in &free {
+        let value = lab.value(&mut first, *input);
+        first.set(*input, value);
+    }
+    lab.settle(&mut first, None).then_some(())?;
+    lab.go(&first, None);
+    let mut second = lab.draft(endpoint, CALLER, 0);
+    let other = lab.other_value(&mut first.clone(), free[0]);
+    second.fix(free[0], other);
+    for input in &free[1..] {
+        second.fix(*input, None);
+    }
+    lab.settle(&mut second, None).then_some(())?;
+    lab.go(&second, None);
+    let readers = lab.model().behaviors.iter().enumerate().filter(|(_, known)| {
+        known.effects.is_empty()
+            && known.record.is_none()
+            && known.list.is_none()
+            && known.auth == crate::behavior::Auth::Required
+    });
+    let readers: Vec<usize> = readers.map(|(at, _)| at).collect();
+    readers.into_iter().find_map(|reader| {
+        let mut lab = lab.clone();
+        let look = asked(&mut lab, reader, CALLER, None)?;
+        let body = lab.tried(reader, &look.values).body;
+        let expect: Vec<What> = fields
+            .iter()
+            .filter(|(_, input)| free[1..].contains(input))
+            .filter_map(|(field, input)| {
+                let sent = first.get(*input).filter(|sent| sent.shown == sent.actual)?;
+                let (path, value) = shows(&body, sent.as_text(), &[field])?;
+                let is_own = path.rsplit('.').next() == Some(&**field);
+                is_own.then(|| Some(What::At(Path::parse(&path).ok()?, Test::Equals(value))))?
+            })
+            .collect();
+        if expect.is_empty() {
+            return None;
+        }
+        let told = because(&lab, endpoint);
+        lab.call(reader, &look.values, expect, Some(told));
+        lab.basis(Basis::Inferred);
+        Some(Story { lab, what: "what is not sent stays as it was".to_owned(), is_deed: true })
+    })
+}
+
+/// What was tied is in the list, and what was untied no longer.
+fn tied<'g>(start: &Lab<'g>, endpoint: usize, relation: usize, id: &RecordId, how: &Tying) -> Option<Story<'g>> {
+    let collection = &start.model().collections[relation];
+    let target = collection.relation.as_ref()?.target;
+    let mut lab = start.clone();
+    let mut draft = lab.draft(endpoint, CALLER, 0);
+    if let Tying::Told { input, tie, .. } = how {
+        draft.fix(*input, Some(Val::text(tie.first()?.as_str())));
+    }
+    if *how == Tying::Untie {
+        return None;
+    }
+    lab.settle(&mut draft, None).then_some(())?;
+    let named = draft.get(id.input).cloned()?;
+    if named.shown == named.actual {
+        return None;
+    }
+    lab.go(&draft, None);
+    let readers = lab.model().behaviors.iter().enumerate().filter(|(_, known)| {
+        known.list.as_ref().is_some_and(|plan| plan.mine && matches!(plan.collection, at if at == relation))
+    });
+    let reader = readers.map(|(at, _)| at).next()?;
+    let look = asked(&mut lab, reader, CALLER, None)?;
+    let body = lab.tried(reader, &look.values).body;
+    let shown = super::lab::leaves(&body).into_iter().find_map(|(_, at, value)| match at.as_slice() {
+        [path @ .., At::Index(_), At::Key(key)] if *value == named.actual => {
+            Some(Shown { path: path.to_vec(), key: Arc::clone(key) })
+        }
+        _ => None,
+    })?;
+    let told = because(&lab, endpoint);
+    lab.call(reader, &look.values, vec![shown.contains(&named)?], Some(told.clone()));
+    lab.basis(Basis::Inferred);
+    let undo = untying(&lab, endpoint, relation, how)?;
+    let mut other = lab.draft(undo.0, CALLER, 0);
+    if let Some((input, value)) = undo.1 {
+        other.fix(input, Some(value));
+    }
+    let of = lab.behavior(undo.0).effects.iter().find_map(|effect| match &effect.action {
+        Action::Tie { id, .. } => Some(id.clone()),
+        _ => None,
+    })?;
+    other.fix(of.input, Some(named.clone()));
+    let steps = lab.steps.len();
+    if lab.settle(&mut other, None) && lab.steps.len() == steps {
+        lab.go(&other, None);
+        let because = because(&lab, undo.0);
+        lab.call(reader, &look.values, vec![shown.lacks(&named)?], Some(because));
+        lab.basis(Basis::Inferred);
+    }
+    let _ = target;
+    Some(Story { lab, what: format!("{} has it until it is undone", title(start, reader)), is_deed: true })
+}
+
+/// How a tie is undone: the endpoint, and a value that says so.
+fn untying(lab: &Lab<'_>, endpoint: usize, relation: usize, how: &Tying) -> Option<(usize, Option<(usize, Val)>)> {
+    match how {
+        Tying::Toggle => Some((endpoint, None)),
+        Tying::Told { input, untie, .. } => Some((endpoint, Some((*input, Val::text(untie.first()?.as_str()))))),
+        Tying::Tie | Tying::Untie => {
+            let undoes = |action: &Action| matches!(action, Action::Tie { relation: known, how: Tying::Untie, .. } if *known == relation);
+            lab.endpoints_that(undoes).first().map(|at| (*at, None))
+        }
+    }
+}
