@@ -11,7 +11,7 @@ pub use collections::collection;
 pub use human::{draw, draw_list};
 pub use text::{pad, visible, width};
 
-use crate::behavior::{Auth, Behavior, Check, Confidence, Evidence, Origin};
+use crate::behavior::{Auth, Behavior, Check, Confidence, Evidence, Form, Input, Origin};
 use crate::generation::Generation;
 use crate::json::Json;
 use crate::lexicon::Operation;
@@ -42,6 +42,9 @@ pub fn endpoint(generation: &Generation, at: usize) -> Value {
             "role": input.role.name(),
             "demanded": input.required,
             "discriminates": param.discriminates,
+            "routes": input.routes,
+            "one_of": one_of(input),
+            "range": range(input),
         })
     });
     let codes: Map<String, Value> =
@@ -76,6 +79,18 @@ pub fn endpoint(generation: &Generation, at: usize) -> Value {
         "checks": behavior.checks.iter().map(|check| shown_check(generation, behavior, check)).collect::<Vec<_>>(),
         "effects": effects.collect::<Vec<_>>(),
     })
+}
+
+/// The values that an input may have, where there are only some.
+fn one_of(input: &Input) -> Option<&[String]> {
+    input.rules.iter().find_map(|rule| if let Form::OneOf(values) = &rule.form { Some(&**values) } else { None })
+}
+
+fn range(input: &Input) -> Option<[i64; 2]> {
+    input
+        .rules
+        .iter()
+        .find_map(|rule| if let Form::Range(least, most) = rule.form { Some([least, most]) } else { None })
 }
 
 pub fn is_authenticated(behavior: &Behavior) -> bool {

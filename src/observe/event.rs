@@ -163,14 +163,13 @@ impl Sent {
     }
 }
 
-/// Headers that say how a message travels and nothing about what is asked.
+/// Headers that say how a message travels and nothing about what is asked, nor to which address it came.
 fn is_noise(name: &str) -> bool {
     name.starts_with("sec-")
         || name.starts_with("accept")
         || matches!(
             name,
-            "host"
-                | "connection"
+            "connection"
                 | "content-length"
                 | "cache-control"
                 | "pragma"
@@ -376,7 +375,7 @@ pub(super) mod tests {
             concat!(
                 r#"{"number":7,"at":"1970-01-01T00:00:00Z","world":"default","world_time":"1970-01-01T00:11:00Z","took_us":12,"#,
                 r#""endpoint":"POST /login","request":{"method":"POST","path":"/login","query":"a=1&Password=***","#,
-                r#""headers":{"content-type":"application/json","token":"***"},"body_size":48,"#,
+                r#""headers":{"content-type":"application/json","host":"localhost","token":"***"},"body_size":48,"#,
                 r#""body":{"phone":"1","x":{"password":"***"},"n":1.10}},"reply":{"http_status":200,"body":{"code":1010,"sum":1.10}},"#,
                 r#""rule":{"code":"1010","reason":"wrong password","source":"a.md:7"},"#,
                 r#""changes":[{"change":"passcode-spent","id":3,"at":9}]}"#

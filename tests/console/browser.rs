@@ -4,6 +4,7 @@ use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Map, Value, json};
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -12,30 +13,46 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) struct Browser {
     client: Client,
-    driver: Child,
-    port: u16,
-    _profile: tempfile::TempDir,
+    driver: Driver,
 }
 
-impl Drop for Browser {
+/// `ChromeDriver`, and the browser that it has started; both end with it, whatever a test comes to.
+struct Driver {
+    process: Child,
+    port: u16,
+    /// As soon as there is one.
+    session: Option<String>,
+    profile: tempfile::TempDir,
+}
+
+impl Drop for Driver {
     fn drop(&mut self) {
-        // Asked to, it ends its browsers; killed, it leaves them behind.
-        if let Ok(mut stream) = std::net::TcpStream::connect(("127.0.0.1", self.port)) {
-            let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
-            let _ = write!(stream, "GET /shutdown HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-            let _ = std::io::Read::read_to_end(&mut stream, &mut Vec::new());
+        // Asked to end its session it ends the browser, and answers when that has gone; killed, it would leave it behind.
+        if let Some(session) = &self.session {
+            let _ = ask(
+                ureq::delete(format!("http://127.0.0.1:{}/session/{session}", self.port)).force_send_body(),
+                &json!({}),
+            );
         }
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
+        let _ = ask(ureq::get(format!("http://127.0.0.1:{}/shutdown", self.port)).force_send_body(), &json!({}));
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
+}
+
+/// Sends a command to `ChromeDriver`; what its answer carries.
+fn ask(request: ureq::RequestBuilder<ureq::typestate::WithBody>, body: &Value) -> Option<Value> {
+    let config = request.config().timeout_global(Some(PATIENCE)).build();
+    let text = config.content_type("application/json").send(body.to_string()).ok()?.body_mut().read_to_string().ok()?;
+    serde_json::from_str::<Value>(&text).ok().map(|mut answer| answer["value"].take())
 }
 
 impl Browser {
     /// None where this machine has no browser, unless it is a CI server's.
     pub(crate) async fn start() -> Option<Self> {
         let started = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        let mut driver = match started {
-            Ok(driver) => driver,
+        let process = match started {
+            Ok(process) => process,
             Err(error) => {
                 assert!(std::env::var_os("CI").is_none(), "chromedriver is needed: {error}");
                 // Not `eprintln`: what a test that passes says so is not shown.
@@ -44,7 +61,8 @@ impl Browser {
                 return None;
             }
         };
-        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let mut driver = Driver { process, port: 0, session: None, profile: tempfile::tempdir().unwrap() };
+        let mut lines = BufReader::new(driver.process.stdout.take().unwrap()).lines();
         let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
             let port = line.split("on port ").nth(1)?;
             // It begins by saying 0, which is what it was told.
@@ -52,8 +70,7 @@ impl Browser {
         });
         // What it says later must not fill the pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        let port = port.expect("chromedriver says on which port it listens");
-        let profile = tempfile::tempdir().unwrap();
+        driver.port = port.expect("chromedriver says on which port it listens");
         let args = [
             "--headless=new",
             "--no-sandbox",
@@ -68,12 +85,40 @@ impl Browser {
             "--host-resolver-rules=MAP attacker.example 127.0.0.1",
         ];
         let mut args: Vec<Value> = args.iter().map(|arg| json!(arg)).collect();
-        args.push(json!(format!("--user-data-dir={}", profile.path().display())));
+        args.push(json!(format!("--user-data-dir={}", driver.profile.path().display())));
         let mut capabilities = Map::new();
         capabilities.insert("goog:chromeOptions".to_owned(), json!({ "args": args }));
-        let address = format!("http://127.0.0.1:{port}");
+        capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
+        let address = format!("http://127.0.0.1:{}", driver.port);
         let client = ClientBuilder::new(hyper_connector()).capabilities(capabilities).connect(&address).await.unwrap();
-        Some(Self { client, driver, port, _profile: profile })
+        driver.session = client.session_id().await.unwrap();
+        Some(Self { client, driver })
+    }
+
+    /// Where the browser keeps its files: its processes name it in their command lines.
+    pub(crate) fn profile(&self) -> PathBuf {
+        self.driver.profile.path().to_owned()
+    }
+
+    fn command(&self, command: &str, body: &Value) -> Value {
+        let session = self.driver.session.as_deref().unwrap();
+        let address = format!("http://127.0.0.1:{}/session/{session}/{command}", self.driver.port);
+        ask(ureq::post(address), body).unwrap_or_else(|| panic!("{command} is not answered"))
+    }
+
+    /// From now on the page is so wide, as on a phone, whatever the window is.
+    pub(crate) fn set_width(&self, width: u32) {
+        let metrics = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        self.command("goog/cdp/execute", &json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": metrics }));
+    }
+
+    /// What the browser's console has said of errors since it was last asked: scripts that threw, files that did not come,
+    /// what the policy forbids.
+    pub(crate) fn errors(&self) -> Vec<String> {
+        let log = self.command("se/log", &json!({ "type": "browser" }));
+        let entries = log.as_array().expect("the log is a list");
+        let errors = entries.iter().filter(|entry| entry["level"] == "SEVERE");
+        errors.map(|entry| entry["message"].to_string()).collect()
     }
 
     pub(crate) async fn close(self) {
@@ -105,6 +150,11 @@ impl Browser {
         // Selected by keys: keys that are sent to a field go to its end, whatever a script has selected.
         field.send_keys(&format!("{}a{}", char::from(Key::Control), char::from(Key::Null))).await.unwrap();
         field.send_keys(text).await.unwrap();
+    }
+
+    /// Presses Escape where the keyboard is.
+    pub(crate) async fn escape(&self) {
+        self.client.active_element().await.unwrap().send_keys(&char::from(Key::Escape).to_string()).await.unwrap();
     }
 
     /// Chooses a file in a file field.

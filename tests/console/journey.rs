@@ -88,6 +88,52 @@ async fn the_console_of_a_proxy_speaks_to_the_api() {
     browser.close().await;
 }
 
+/// A request is copied with the address that it came to, by whatever name that was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_copied_with_the_address_it_came_to() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::of_api_docs();
+    server.get_at("localhost", "/Api/User/get_user_details?token=x");
+    server.get_at("localhost", "/@other/Api/User/get_user_details?token=x");
+    browser.open(&server.console("traffic")).await;
+    browser.until("document.querySelectorAll('ol.rows li').length === 2").await;
+    browser
+        .until("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }")
+        .await;
+    for (row, path) in [(2, ""), (1, "/@other")] {
+        browser.click(&format!("ol.rows li:nth-child({row}) .row")).await;
+        browser.press(".detail", "Copy as curl").await;
+        let address = format!("http://localhost:{}{path}/Api/User/get_user_details?", server.port());
+        browser.until(&format!("window.copied.startsWith(\"curl '{address}\")")).await;
+        // The keyboard leads back to where it was opened.
+        browser.until("document.querySelector('.detail').contains(document.activeElement)").await;
+        browser.escape().await;
+        browser
+            .until(&format!("document.activeElement === document.querySelector('ol.rows li:nth-child({row}) .row')"))
+            .await;
+        browser.until("!document.querySelector('.detail')").await;
+    }
+    assert_eq!(browser.errors(), [""; 0]);
+    browser.close().await;
+}
+
+/// Opening the view of many problems asks for no line, and opening all of them asks for their lines together.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lines_of_many_problems_cost_few_requests() {
+    let Some(browser) = Browser::start().await else { return };
+    let server = Server::of(include_str!("../cases/applications/fruit-shop/会员.md"));
+    browser.open(&server.console("problems")).await;
+    browser.until("document.querySelectorAll('.found details').length > 20").await;
+    let problems = browser.number("document.querySelectorAll('.found details').length").await;
+    let asked = "performance.getEntriesByType('resource').filter((one) => one.name.includes('/source?')).length";
+    assert_eq!(browser.number(asked).await, 0);
+    browser.until("document.querySelectorAll('.found summary').forEach((one) => one.click()) || true").await;
+    browser.until(&format!("document.querySelectorAll('.found .line.marked').length === {problems}")).await;
+    let requests = browser.number(asked).await;
+    assert!(requests <= problems / 4, "{requests} requests for the lines of {problems} problems");
+    browser.close().await;
+}
+
 /// Calls that were seen become a scenario that says what was done and none of its secrets, and that runs.
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_become_a_scenario_without_secrets() {

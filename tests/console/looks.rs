@@ -3,6 +3,7 @@
 
 use crate::browser::Browser;
 use crate::server::{Page, Server};
+use serde_json::json;
 use std::path::Path;
 use std::process::Command;
 
@@ -49,6 +50,28 @@ const TOO_FAINT: &str = r#"(() => {
   return { seen, faint: [...new Set(faint)] };
 })()"#;
 
+/// Every cell, button and label whose one word stands on more lines than one: a number, a phone, a passcode, a code.
+const BROKEN: &str = r#"(() => {
+  const broken = [];
+  for (const element of document.querySelectorAll("td, th, td *, button, dt, .chip, .tag, .status, nav a")) {
+    if (!element.checkVisibility() || element.matches("small, .prose, .prose *, wbr")) continue;
+    for (const node of element.childNodes) {
+      const word = node.nodeType === Node.TEXT_NODE ? node.data.trim() : "";
+      // A phrase may wrap, and so may an address.
+      if (word.length < 2 || word.length > (/[\u2e80-\uffff]/.test(word) ? 6 : 20) || /\s/.test(word)) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+      if (lines.size > 1) broken.push(word);
+    }
+  }
+  return broken;
+})()"#;
+
+/// What makes the page itself scroll sideways.
+const TOO_WIDE: &str = r#"document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 80))"#;
+
 async fn assert_readable(browser: &Browser, what: &str) {
     for theme in ["light", "dark"] {
         browser.until(&format!("document.documentElement.dataset.theme = '{theme}'")).await;
@@ -59,7 +82,7 @@ async fn assert_readable(browser: &Browser, what: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_view_can_be_read_in_light_and_dark() {
+async fn every_view_can_be_read_in_light_and_dark_narrow_and_wide() {
     let Some(browser) = Browser::start().await else { return };
     let server = Server::of(concat!(
         include_str!("../cases/applications/fruit-shop/会员.md"),
@@ -69,24 +92,50 @@ async fn every_view_can_be_read_in_light_and_dark() {
         include_str!("../cases/applications/fruit-shop/订单.md")
     ));
     server.admin("POST", "accounts", r#"{"identity":"13800000009","password":"abc12345"}"#);
+    server.admin("POST", "records/address", r#"{"owner":"13800000009","mobile":"13800000009","city":"昆明市"}"#);
     server.passcode("13800000009");
     server.get("/nowhere");
     browser.open(&server.console("traffic")).await;
     browser.until("document.querySelector('ol.rows li')").await;
-    for view in ["traffic", "documents", "inbox", "accounts", "records", "world", "problems"] {
+    for width in [390, 1440] {
+        browser.set_width(width);
+        for language in ["en", "zh"] {
+            browser.value(&format!("localStorage.setItem('docsim-language', '{language}')")).await;
+            look_at_every_view(&browser, &server, &format!("{width} pixels, {language}")).await;
+        }
+    }
+    browser.close().await;
+}
+
+async fn look_at_every_view(browser: &Browser, server: &Server, how: &str) {
+    for (view, open) in [
+        ("traffic", ""),
+        ("traffic", "ol.rows li:first-child .row"),
+        ("documents", ""),
+        ("documents", ".index li:nth-child(2) .row"),
+        ("inbox", ""),
+        ("accounts", ""),
+        ("accounts", "td button.link"),
+        ("records", ""),
+        ("records", "td button.link"),
+        ("world", ""),
+        ("problems", ""),
+        ("problems", ".found summary"),
+    ] {
+        let what = format!("{view} {open}, {how}");
+        // A fragment alone would not load the page, nor take the language.
+        browser.open("about:blank").await;
         browser.open(&server.console(view)).await;
         browser.until("document.querySelector('main')?.innerText.length > 20").await;
-        assert_readable(&browser, view).await;
+        if !open.is_empty() {
+            browser.click(open).await;
+            browser.until("document.querySelector('.detail, tr.current .edit, .found .line')").await;
+        }
+        assert_readable(browser, &what).await;
+        assert_eq!(browser.value(BROKEN).await, json!([]), "{what}: words that are broken");
+        assert_eq!(browser.value(TOO_WIDE).await, json!([]), "{what}: wider than the page");
+        assert_eq!(browser.errors(), [""; 0], "{what}");
     }
-    browser.open(&server.console("documents")).await;
-    browser.click(".index li:first-child .row").await;
-    browser.until("document.querySelector('form.try')").await;
-    assert_readable(&browser, "an endpoint").await;
-    browser.open(&server.console("traffic")).await;
-    browser.click("ol.rows li:first-child .row").await;
-    browser.until("document.querySelector('.detail')").await;
-    assert_readable(&browser, "a request").await;
-    browser.close().await;
 }
 
 /// The report of a run with a failure, as a browser shows it: nothing folded away that matters, nothing loaded, no error.
@@ -105,7 +154,17 @@ async fn a_report_shows_what_failed_and_what_was_reached() {
         .unwrap();
     assert_eq!(ran.status.code(), Some(1), "{}", String::from_utf8_lossy(&ran.stderr));
     let page = Page::serve(std::fs::read_to_string(&report).unwrap().leak());
-    browser.open(&page.address()).await;
+    for width in [390, 1440] {
+        browser.set_width(width);
+        browser.open(&page.address()).await;
+        assert_report(&browser).await;
+        assert_eq!(browser.value(BROKEN).await, json!([]), "{width} pixels");
+        assert_eq!(browser.errors(), [""; 0], "{width} pixels");
+    }
+    browser.close().await;
+}
+
+async fn assert_report(browser: &Browser) {
     let shown = browser.text("body").await;
     for part in
         ["30\npassed", "1\nfailed", "code", "found 1010", "phone=13800000001", "HTTP 200", "为了看看", "user.md:120"]
@@ -132,7 +191,9 @@ async fn a_report_shows_what_failed_and_what_was_reached() {
     let matrix = matrix.as_str().unwrap();
     assert!(["用户注册", "1007", "退出登录"].iter().all(|part| matrix.contains(part)), "{matrix}");
     assert!(browser.value("document.documentElement.scrollWidth <= innerWidth").await.as_bool().unwrap());
+    let column =
+        browser.number("Math.floor(document.querySelector('.matrix tbody th').getBoundingClientRect().width)").await;
+    assert!(column >= 132, "the names of endpoints have {column} pixels");
     let faint = browser.value(TOO_FAINT).await;
     assert_eq!(faint["faint"].as_array().map(Vec::len), Some(0), "{faint:#}");
-    browser.close().await;
 }

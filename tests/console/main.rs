@@ -63,6 +63,30 @@ async fn a_page_of_another_origin_reads_nothing_and_changes_nothing() {
     browser.close().await;
 }
 
+/// Whatever a test comes to, no browser is left running.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_that_panics_leaves_no_browser_behind() {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let failing = tokio::spawn(async {
+        let Some(browser) = Browser::start().await else { return };
+        browser.open("about:blank").await;
+        let _ = tell.send(browser.profile());
+        std::panic::resume_unwind(Box::new("a check of a test that failed"));
+    });
+    let ended = failing.await;
+    let Ok(profile) = told.await else { return };
+    assert!(ended.is_err());
+    let profile = profile.display().to_string();
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
+    let left: Vec<String> = lines
+        .map(|line| String::from_utf8_lossy(&line).replace('\0', " "))
+        .filter(|line| line.contains(&profile))
+        .collect();
+    assert!(left.is_empty(), "{left:#?}");
+}
+
 /// A page of 200 rows stays one, and answers, while thousands of requests come in.
 #[tokio::test(flavor = "multi_thread")]
 async fn thousands_of_requests_neither_grow_nor_freeze_the_page() {

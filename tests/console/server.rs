@@ -106,12 +106,21 @@ impl Server {
         issued["code"].as_str().unwrap().to_owned()
     }
 
+    /// Asks by another name of this machine.
+    pub(crate) fn get_at(&self, host: &str, path: &str) -> String {
+        self.ask_at(host, "GET", path, "", "")
+    }
+
     fn ask(&self, method: &str, path: &str, content_type: &str, body: &str) -> String {
+        self.ask_at("127.0.0.1", method, path, content_type, body)
+    }
+
+    fn ask_at(&self, host: &str, method: &str, path: &str, content_type: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let content = if content_type.is_empty() { String::new() } else { format!("Content-Type: {content_type}\r\n") };
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n{content}Content-Length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nHost: {host}:{}\r\nConnection: close\r\n{content}Content-Length: {}\r\n\r\n{body}",
             self.port,
             body.len()
         );

@@ -4,6 +4,7 @@ mod applications;
 mod backend;
 mod cli;
 mod config;
+mod console;
 mod conversation;
 mod corpus;
 mod engine;

@@ -3,7 +3,7 @@
 import { currentWorld, chooseWorld, follow, get, list } from "./api.js";
 import { Documents } from "./documents.js";
 import { render } from "./htm-preact.js";
-import { html, useEffect, useRef, useState } from "./parts.js";
+import { dateTime, html, useEffect, useRef, useState } from "./parts.js";
 import { Accounts, Inbox } from "./people.js";
 import { Problems } from "./problems.js";
 import { Records } from "./records.js";
@@ -117,10 +117,10 @@ function App() {
   return html`<a class="skip" href="#content" onClick=${(e) => { e.preventDefault(); document.getElementById("content").focus(); }}>${t("skip")}</a>
     <header><b class="brand">docsim</b>
       <span class=${`link-state ${linked ? "on" : "off"}`} role="status">${linked ? t("live") : t("away")}</span>
-      <label class="world-choice"><span>${t("world")}</span><select onChange=${(e) => { chooseWorld(e.target.value); changed(); }}>
+      <label class="world-choice"><span class="wide-only">${t("world")}</span><select aria-label=${t("world")} onChange=${(e) => { chooseWorld(e.target.value); changed(); }}>
         ${[...new Set(["default", currentWorld(), ...worlds.map((world) => world.name)])].map((name) => html`<option key=${name} selected=${name === currentWorld()}>${name}</option>`)}</select></label>
-      ${worldNow && html`<span class="mono soft clock">${worldNow.toLocaleString()}${now.frozen ? " ⏸" : ""}</span>`}
-      <span class="end"><button type="button" class="small" onClick=${() => { setChinese(!isChinese()); setLanguage(isChinese()); }}>${t("language")}</button>
+      ${worldNow && html`<span class="mono soft clock">${dateTime(worldNow)}${now.frozen ? " ⏸" : ""}</span>`}
+      <span class="end"><button type="button" class="small" lang=${isChinese() ? "en" : "zh-CN"} onClick=${() => { setChinese(!isChinese()); setLanguage(isChinese()); }}>${t("language")}</button>
       <button type="button" class="small" onClick=${theme}>${t("theme")}</button></span></header>
     <nav class="views" aria-label=${t("views")}>${VIEWS.map((name) => html`<a href=${`#/${name}`} aria-current=${place.view === name ? "page" : undefined}>${t(name)}${name === "problems" && errors > 0 ? html`<span class="badge">${errors}</span>` : ""}</a>`)}</nav>
     ${note && html`<p class=${`toast ${generation && generation.kept ? "bad" : ""}`} role="alert"><a href="#/problems">${note}</a> <button type="button" class="small" onClick=${() => setNote("")}>${t("close")}</button></p>`}

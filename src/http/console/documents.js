@@ -4,6 +4,9 @@ import { call, get, list, post } from "./api.js";
 import { Json, Method, Problem, Sure, html, pretty, useEffect, useMemo, useState } from "./parts.js";
 import { t } from "./words.js";
 
+// With what tells it from others of the same path.
+const address = (endpoint) => endpoint.id.slice(endpoint.id.indexOf(" ") + 1);
+
 export function Documents({ endpoints, reached, diagnostics, chosen, choose }) {
   const [text, setText] = useState("");
   const wanted = text.trim().toLowerCase();
@@ -16,7 +19,7 @@ export function Documents({ endpoints, reached, diagnostics, chosen, choose }) {
       <input type="search" aria-label=${t("search")} placeholder=${t("search")} value=${text} onInput=${(e) => setText(e.target.value)} />
       <ul>${shown.map((one) => html`<li key=${one.id}><button type="button" class=${`row ${endpoint && one.id === endpoint.id ? "current" : ""}`}
           aria-current=${endpoint && one.id === endpoint.id ? "true" : undefined} onClick=${() => choose(one.id)}>
-        <span class="title">${one.title}</span><span class="sub"><${Method} method=${one.method} /> <span class="mono">${one.path}</span></span>
+        <span class="title">${one.title}</span><span class="sub"><${Method} method=${one.method} /> <span class="mono">${address(one)}</span></span>
         ${diagnostics.some((found) => found.endpoint === one.id && found.severity !== "info") && html`<span class="dot" title=${t("problems")}></span>`}
       </button></li>`)}</ul>
     </nav>
@@ -26,18 +29,18 @@ export function Documents({ endpoints, reached, diagnostics, chosen, choose }) {
 }
 
 function Endpoint({ endpoint, reached, found }) {
-  const listed = endpoint.params.filter((param) => param.in !== "header" || param.default || param.required);
+  const listed = endpoint.params.filter((param) => !param.routes && (param.in !== "header" || param.default || param.required));
   return html`<article class="pane detail">
     <h2>${endpoint.title}</h2>
-    <p><${Method} method=${endpoint.method} /> <span class="mono wrap">${endpoint.path}</span>
+    <p><${Method} method=${endpoint.method} /> <span class="mono wrap">${address(endpoint)}</span>
       ${!endpoint.method && html`<span class="chip">${t("noMethod")}</span>`} ${endpoint.authenticated && html`<span class="chip">${t("needsLogin")}</span>`}</p>
     <p class="soft mono">${endpoint.file}:${endpoint.line}</p>
     ${found.map((one) => html`<p class=${`note ${one.severity}`}><b>${one.message}</b> <span class="mono">:${one.line}</span>${one.help && html`<br />${t("help")}: ${one.help}`}</p>`)}
     <${TryIt} endpoint=${endpoint} />
     <h3>${t("parameters")}</h3>
-    ${listed.length === 0 ? html`<p class="soft">${t("none")}</p>` : html`<div class="scroll"><table><thead><tr><th>${t("name")}</th><th>${t("where")}</th><th>${t("role")}</th><th></th></tr></thead>
-      <tbody>${listed.map((param) => html`<tr><td class="mono">${param.name}${param.demanded ? html`<span class="star" title=${t("required")}>*</span>` : ""}</td><td>${param.in}</td><td>${param.role}</td>
-        <td>${[param.type, param.default, param.description].filter(Boolean).join(" · ")}</td></tr>`)}</tbody></table></div>`}
+    ${listed.length === 0 ? html`<p class="soft">${t("none")}</p>` : html`<div class="scroll"><table><thead><tr><th>${t("name")}</th><th>${t("where")}</th><th class="wide-only">${t("role")}</th><th>${t("meaning")}</th></tr></thead>
+      <tbody>${listed.map((param) => html`<tr><td class="mono one">${param.name}${param.demanded ? html`<span class="star" title=${t("required")}>*</span>` : ""}</td><td class="one">${param.in}</td><td class="one wide-only">${param.role}</td>
+        <td class="prose">${[param.type, param.default, param.description].filter(Boolean).join(" · ")}</td></tr>`)}</tbody></table></div>`}
     <h3>${t("codes")}</h3><${Codes} endpoint=${endpoint} reached=${reached} />
     <h3>${t("understood")}</h3>
     <p><b>${endpoint.operation}</b> <${Sure} confidence=${endpoint.operation_confidence} /> <span class="soft">${endpoint.operation_because}</span></p>
@@ -85,6 +88,8 @@ async function filled(endpoint) {
     else if (param.role === "real-name") values[param.name] = "张三";
     else if (param.role === "id-card") values[param.name] = "11010519491231002X";
     else if (param.in === "header") values[param.name] = "";
+    else if (param.one_of) values[param.name] = param.one_of.includes(param.default) ? param.default : param.demanded ? param.one_of[0] : "";
+    else if (param.range) values[param.name] = plain || (param.demanded ? String(param.range[0]) : "");
     else values[param.name] = plain || (param.demanded ? "1" : "");
   }
   if (endpoint.authenticated && !endpoint.params.some((param) => param.role === "token")) values.token = alive ? alive.token : "";
@@ -135,7 +140,9 @@ function TryIt({ endpoint }) {
     try { setReply(await call(request(endpoint, values))); } catch (caught) { setError(caught); }
     setBusy(false);
   };
-  const role = (name) => (endpoint.params.find((param) => param.name === name) || { role: "token" }).role;
+  const param = (name) => endpoint.params.find((one) => one.name === name) || { role: "token" };
+  const role = (name) => param(name).role;
+  const fixed = names.filter((name) => param(name).routes);
   const passcode = async (name) => {
     const who = endpoint.params.find((param) => PEOPLE.has(param.role) || param.role === "email");
     const phone = who ? values[who.name] : (await list("accounts", 1)).map((one) => one.identity)[0];
@@ -143,10 +150,13 @@ function TryIt({ endpoint }) {
   };
   return html`<form class="try" onSubmit=${send} aria-label=${t("tryIt")}>
     <h3>${t("tryIt")}</h3>
-    <div class="fields">${names.map((name) => html`<label key=${name}><span class="mono">${name}</span>
-      <span class="with"><input name=${name} autocomplete="off" value=${values[name]} onInput=${(e) => set(name, e.target.value)} />
+    <div class="fields">${names.filter((name) => !fixed.includes(name)).map((name) => html`<label key=${name}><span><span class="mono">${name}</span>${param(name).demanded ? html`<span class="star" title=${t("required")}>*</span>` : ""} ${param(name).description}</span>
+      <span class="with">${param(name).one_of && html`<datalist id=${`values-${name}`}>${param(name).one_of.map((one) => html`<option value=${one}></option>`)}</datalist>`}
+      <input name=${name} autocomplete="off" list=${param(name).one_of ? `values-${name}` : undefined} value=${values[name]} onInput=${(e) => set(name, e.target.value)} />
       ${role(name) === "passcode" && html`<button type="button" class="small" onClick=${() => passcode(name)}>${t("getCode")}</button>`}
       ${PEOPLE.has(role(name)) && html`<button type="button" class="small" onClick=${() => set(name, freshPhone())}>${t("fresh")}</button>`}</span></label>`)}</div>
+    ${fixed.length > 0 && html`<details class="add"><summary>${t("fixed", fixed.length)}</summary><div class="fields">${fixed.map((name) => html`<label key=${name}><span class="mono">${name}</span>
+      <input name=${name} autocomplete="off" value=${values[name]} onInput=${(e) => set(name, e.target.value)} /></label>`)}</div></details>`}
     <button type="submit" class="primary" disabled=${busy || !values}>${busy ? t("sending") : t("send")}</button>
     <${Problem} error=${error} />
     <div aria-live="polite">${reply && html`<p class="answer"><b>HTTP ${reply.status}</b> <span>${reply.rule}</span> <span class="mono soft">${reply.source}</span></p><pre tabindex="0">${formatted(reply.text)}</pre>`}</div>

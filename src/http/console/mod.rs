@@ -110,6 +110,10 @@ mod tests {
         let page = std::str::from_utf8(FILES[0].bytes).unwrap();
         assert!(!page.contains("<style") && !page.contains(" style=") && !page.contains(" onclick"));
         assert_eq!(page.matches("<script").count(), page.matches("<script type=\"module\" src=\"").count());
+        // Asked for at once, not one after the other as their imports are read.
+        for file in FILES.iter().filter(|file| file.content_type == SCRIPT && file.name != "app.js") {
+            assert!(page.contains(&format!("<link rel=\"modulepreload\" href=\"/__docsim/console/{}\">", file.name)));
+        }
         for file in FILES.iter().filter(|file| file.name != "htm-preact.js" && file.name != "icon.svg") {
             let text = std::str::from_utf8(file.bytes).unwrap();
             assert!(

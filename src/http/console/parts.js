@@ -1,10 +1,13 @@
 // Small pieces that several views share.
 
 import { html, useEffect, useState } from "./htm-preact.js";
-import { t } from "./words.js";
+import { get } from "./api.js";
+import { isChinese, t } from "./words.js";
 
 export { html, useEffect, useState };
-export { useCallback, useMemo, useRef } from "./htm-preact.js";
+import { useRef } from "./htm-preact.js";
+
+export { useMemo, useRef } from "./htm-preact.js";
 
 export const pretty = (value) => typeof value === "string" ? value : JSON.stringify(value, null, 2);
 
@@ -74,24 +77,67 @@ export function Doing({ work, children, kind = "", confirm: sure }) {
 
 export const clockTime = (text) => {
   const date = new Date(text);
-  return Number.isNaN(date.getTime()) ? text : date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return Number.isNaN(date.getTime()) ? text : date.toLocaleTimeString("en-GB");
 };
 
+// In the reader's zone; in English year, month and day in the order that nobody mistakes.
+export const dateTime = (date) => date.toLocaleString(isChinese() ? "zh-CN" : "sv-SE", { hourCycle: "h23" });
+
 export function length(ms) {
-  if (ms <= 0) return "0 s";
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172800) return `${Math.round(seconds / 3600)} h`;
-  return `${Math.round(seconds / 86400)} d`;
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 120) return t("seconds", seconds);
+  if (seconds < 7200) return t("minutes", Math.round(seconds / 60));
+  if (seconds < 172800) return t("hours", Math.round(seconds / 3600));
+  return t("days", Math.round(seconds / 86400));
+}
+
+// Lines that are wanted at the same moment are asked for together, a request a document.
+const AROUND = 4;
+const AT_ONCE = 300;
+let wanted = new Map();
+
+function askSource(file, line) {
+  if (wanted.size === 0) queueMicrotask(() => { const all = wanted; wanted = new Map(); for (const [name, waiting] of all) answer(name, waiting); });
+  if (!wanted.has(file)) wanted.set(file, []);
+  return new Promise((done, failed) => { wanted.get(file).push({ line, done, failed }); });
+}
+
+async function answer(file, waiting) {
+  for (let at = 0; at < waiting.length; at += AT_ONCE) {
+    const some = waiting.slice(at, at + AT_ONCE);
+    const lines = [...new Set(some.map((one) => one.line))].join(",");
+    try {
+      const told = await get(`source?file=${encodeURIComponent(file)}&line=${lines}`);
+      for (const { line, done } of some) done(told.lines.filter((row) => Math.abs(row.number - line) <= AROUND));
+    } catch (error) { some.forEach((one) => one.failed(error)); }
+  }
 }
 
 // A document's line with those around it.
-export function Source({ source, ask }) {
+export function Source({ source, plain }) {
   const cut = source.lastIndexOf(":");
   const [file, line] = [source.slice(0, cut), Number(source.slice(cut + 1))];
-  const { value } = useAsked(() => line ? ask(file, line) : Promise.resolve(null), [source]);
+  const { value } = useAsked(() => line ? askSource(file, line) : Promise.resolve(null), [source]);
   if (!line) return null;
-  return html`<figure class="source"><figcaption class="mono soft">${source}</figcaption>
-    ${value && html`<pre tabindex="0">${value.lines.map((row) => html`<span class=${row.number === line ? "line marked" : "line"}><i>${row.number}</i>${row.text}\n</span>`)}</pre>`}</figure>`;
+  return html`<figure class="source">${!plain && html`<figcaption class="mono soft">${source}</figcaption>`}
+    ${value && html`<pre tabindex="0">${value.map((row) => html`<span class=${row.number === line ? "line marked" : "line"}><i>${row.number}</i>${row.text}\n</span>`)}</pre>`}</figure>`;
+}
+
+// What was opened from a list: it comes into sight and takes the keyboard; Escape leads back to where it was opened.
+export function Pane({ label, close, children }) {
+  const pane = useRef(null);
+  useEffect(() => {
+    const [opened, opener] = [pane.current, document.activeElement];
+    opened.focus({ preventScroll: true });
+    if (opened.getBoundingClientRect().top < 0 || opened.getBoundingClientRect().top > innerHeight / 2) opened.scrollIntoView();
+    return () => { if (opener && opener.isConnected && (opened.contains(document.activeElement) || document.activeElement === document.body)) opener.focus(); };
+  }, []);
+  const key = (event) => { if (event.key === "Escape") { event.preventDefault(); close(); } };
+  return html`<aside class="pane detail opened" tabindex="-1" ref=${pane} aria-label=${label} onKeyDown=${key}>${children}</aside>`;
+}
+
+// A form or a query, a pair a line, as its sender meant it.
+export function Pairs({ text }) {
+  const pairs = [...new URLSearchParams(text)];
+  return html`<dl class="pairs mono">${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

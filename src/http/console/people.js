@@ -1,7 +1,7 @@
 // The SMS inbox, and the accounts with what customer service can do to them.
 
 import { get, list, patch, post, remove } from "./api.js";
-import { Copy, Doing, Problem, clockTime, html, length, pretty, useAsked, useState } from "./parts.js";
+import { Copy, Doing, Pane, Problem, clockTime, html, length, pretty, useAsked, useState } from "./parts.js";
 import { t } from "./words.js";
 
 export function Inbox({ version, now }) {
@@ -15,12 +15,12 @@ export function Inbox({ version, now }) {
       <${Doing} kind="primary" work=${() => post("codes", { phone })}>${t("issue")}<//>
     </form>
     <${Problem} error=${error} />
-    ${codes.length === 0 ? html`<p class="empty">${t("noCodes")}</p>` : html`<div class="scroll"><table><thead><tr><th>${t("phone")}</th><th>${t("passcode")}</th><th></th><th>${t("validFor")}</th><th>${t("purpose")}</th><th>${t("issued")}</th></tr></thead>
+    ${codes.length === 0 ? html`<p class="empty">${t("noCodes")}</p>` : html`<div class="scroll"><table><thead><tr><th>${t("phone")}</th><th>${t("passcode")}</th><th>${t("copy")}</th><th>${t("validFor")}</th><th>${t("purpose")}</th><th class="wide-only">${t("issued")}</th></tr></thead>
       <tbody>${codes.map((code) => {
-        const left = now ? new Date(code.expires_at) - now : 1;
-        const dead = code.spent_at ? t("spent") : code.replaced ? t("replaced") : left <= 0 ? t("expired") : "";
-        return html`<tr class=${dead ? "dead" : ""}><td class="mono">${code.phone}</td><td class="mono big">${code.code}</td><td><${Copy} text=${code.code} /></td>
-          <td>${dead || length(left)}</td><td>${code.purpose || t("anyPurpose")}</td><td class="mono">${clockTime(code.issued_at)}</td></tr>`;
+        const left = now ? new Date(code.expires_at) - now : null;
+        const dead = code.spent_at ? t("spent") : code.replaced ? t("replaced") : left !== null && left <= 0 ? t("expired") : "";
+        return html`<tr class=${dead ? "dead" : ""}><td class="mono one">${code.phone}</td><td class="mono big one">${code.code}</td><td><${Copy} text=${code.code} /></td>
+          <td class="one">${dead || (left === null ? "–" : length(left))}</td><td class="one">${code.purpose || t("anyPurpose")}</td><td class="mono one wide-only">${clockTime(code.issued_at)}</td></tr>`;
       })}</tbody></table></div>`}
   </div></section>`;
 }
@@ -41,9 +41,9 @@ export function Accounts({ version, collections }) {
     ${all.length === 0 && html`<p class="empty">${t("noAccounts")}</p>`}
     ${accounts.length > 0 && html`<div class="scroll"><table><thead><tr><th>id</th><th>${t("identity")}</th><th>${t("status")}</th><th>${t("actions")}</th></tr></thead><tbody>
       ${accounts.slice(0, 300).map((one) => html`<tr key=${one.id} class=${one.id === open ? "current" : ""}>
-        <td class="mono">${one.id}</td>
-        <td><button type="button" class="link mono" aria-expanded=${one.id === open} onClick=${() => setOpen(one.id === open ? null : one.id)}>${one.identity}</button></td>
-        <td>${one.status_words}</td><td class="buttons"><${Actions} account=${one} /></td></tr>`)}
+        <td class="mono one">${one.id}</td>
+        <td><button type="button" class="link mono one" aria-expanded=${one.id === open} onClick=${() => setOpen(one.id === open ? null : one.id)}>${one.identity}</button></td>
+        <td class="one">${one.status_words}</td><td class="buttons"><${Actions} account=${one} /></td></tr>`)}
     </tbody></table></div>`}
   </div>
   ${opened && html`<${Account} key=${opened.id} account=${opened} version=${version} collections=${collections} close=${() => setOpen(null)} />`}</section>`;
@@ -69,7 +69,7 @@ function Account({ account, version, collections, close }) {
   const tokens = (value || []).filter((token) => token.account === account.id);
   const owned = useAsked(() => own(account, collections), [version, account.id]);
   const alive = tokens.filter((token) => token.alive);
-  return html`<aside class="pane detail" aria-label=${account.identity}>
+  return html`<${Pane} label=${account.identity} close=${close}>
     <div class="bar"><h2 class="mono">${account.identity}</h2><span class="chip">${account.status_words}</span><button type="button" class="small" onClick=${close}>${t("close")}</button></div>
     <p class="buttons"><${Actions} account=${account} /></p>
     <h3>${t("fields")}</h3>
@@ -79,7 +79,7 @@ function Account({ account, version, collections, close }) {
         <${Doing} kind="small" work=${() => remove(`tokens/${encodeURIComponent(token.token)}`)}>${t("revoke")}<//></li>`)}</ul>
       <${Doing} work=${async () => { for (const token of alive) await remove(`tokens/${encodeURIComponent(token.token)}`); }}>${t("logoutAll")}<//>`}
     ${(owned.value || []).length > 0 && html`<h3>${t("own")}</h3>${owned.value.map(({ name, items }) => html`<h4>${name} (${items.length})</h4><pre tabindex="0">${pretty(items)}</pre>`)}`}
-  </aside>`;
+  <//>`;
 }
 
 async function own(account, collections) {

@@ -31,10 +31,10 @@ function Collection({ collection, endpoints, version }) {
     <div class="bar"><input type="search" aria-label=${t("search")} placeholder=${t("search")} value=${text} onInput=${(e) => setText(e.target.value)} /></div>
     <${NewRecord} path=${path} />
     <${Problem} error=${error} />
-    ${items.length === 0 ? html`<p class="empty">${t("noRecords")}</p>` : html`<div class="scroll"><table><thead><tr><th>id</th><th>${t("owner")}</th>${columns.map((column) => html`<th>${column}</th>`)}<th></th></tr></thead>
-      <tbody>${shown.slice(0, 200).map((item) => html`<tr key=${item.id} class=${item.id === open ? "current" : ""}><td class="mono"><button type="button" class="link mono" aria-expanded=${item.id === open} onClick=${() => setOpen(item.id === open ? null : item.id)}>${item.id}</button></td>
-        <td class="mono">${item.owner || "–"}</td>${columns.map((column) => html`<td>${brief(item[column], collection, column)}</td>`)}
-        <td><${Moves} item=${item} collection=${collection} path=${path} /></td></tr>
+    ${items.length === 0 ? html`<p class="empty">${t("noRecords")}</p>` : html`<div class="scroll"><table><thead><tr><th>id</th><th>${t("owner")}</th>${columns.map((column) => html`<th>${column}</th>`)}<th>${t("moveTo")}</th></tr></thead>
+      <tbody>${shown.slice(0, 200).map((item) => html`<tr key=${item.id} class=${item.id === open ? "current" : ""}><td class="mono one"><button type="button" class="link mono" aria-expanded=${item.id === open} onClick=${() => setOpen(item.id === open ? null : item.id)}>${item.id}</button></td>
+        <td class="mono one">${item.owner || "–"}</td>${columns.map((column) => html`<td class="cut" title=${told(item[column])}>${brief(item[column], collection, column)}</td>`)}
+        <td class="buttons"><${Moves} item=${item} collection=${collection} path=${path} /></td></tr>
         ${item.id === open && html`<tr class="current"><td colspan=${columns.length + 3}><dl class="edit">${Object.entries(item).filter(([key]) => key !== "id").map(([key, value]) =>
           html`<${Field} key=${key} name=${key} value=${value} save=${(next) => patch(`${path}/${encodeURIComponent(item.id)}`, { [key]: next })} />`)}</dl>
           <${Doing} kind="small danger" work=${() => remove(`${path}/${encodeURIComponent(item.id)}`)}>${t("delete")}<//></td></tr>`}`)}</tbody></table></div>`}`;
@@ -42,11 +42,12 @@ function Collection({ collection, endpoints, version }) {
 
 const same = (one, other) => String(one) === String(other);
 
+const told = (value) => value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+
 function brief(value, collection, column) {
   const machine = collection.machines.find((one) => one.field === column);
   const known = machine && machine.values.find((one) => same(one.value, value));
-  const text = value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
-  const cut = text.length > 48 ? `${text.slice(0, 48)}…` : text;
+  const cut = told(value).slice(0, 200);
   return known ? html`<span class="chip">${cut} ${known.words}</span>` : cut;
 }
 
@@ -65,7 +66,7 @@ function NewRecord({ path }) {
     <${Doing} kind="primary" work=${() => post(path, JSON.parse(text))}>${t("create")}<//></details>`;
 }
 
-const [WIDTH, ROW, BOX] = [640, 64, 150];
+const ROW = 64;
 
 // States in a column, each verb an arrow at the side: from the lower edge down on the right, back up on the left.
 function Machine({ machine, items, endpoints }) {
@@ -78,22 +79,29 @@ function Machine({ machine, items, endpoints }) {
   });
   const height = machine.values.length * ROW + 8;
   const center = (index) => index * ROW + 26;
-  const x = WIDTH / 2 - BOX / 2;
+  const reach = (arrow, number) => 28 + Math.abs(arrow.to - arrow.from) * 22 + (number % 3) * 6;
+  // No wider than its words, so that it can be read on a narrow screen.
+  const room = (down) => 8 + Math.max(0, ...arrows.map((arrow, number) => (arrow.to > arrow.from) === down ? reach(arrow, number) * 0.8 + 4 + wide(shorten(arrow.title)) : 0));
+  const box = Math.max(90, ...machine.values.map((value) => wide(shorten(`${value.value} ${value.words}`)) * 1.1 + 24));
+  const x = room(false);
+  const width = x + box + room(true);
   return html`<figure class="machine"><figcaption>${t("machine")}: <span class="mono">${machine.field}</span></figcaption>
-    <svg viewBox=${`0 0 ${WIDTH} ${height}`} role="img" aria-label=${arrows.map((arrow) => `${machine.values[arrow.from].words} → ${machine.values[arrow.to].words}: ${arrow.title}`).join("; ")}>
+    <svg viewBox=${`0 0 ${width} ${height}`} width=${width} height=${height} role="img" aria-label=${arrows.map((arrow) => `${machine.values[arrow.from].words} → ${machine.values[arrow.to].words}: ${arrow.title}`).join("; ")}>
       <defs><marker id=${`head-${machine.field}`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" d="M0 0L8 4L0 8z" /></marker></defs>
       ${arrows.map((arrow, number) => {
         const down = arrow.to > arrow.from;
-        const side = down ? x + BOX : x;
-        const reach = (28 + Math.abs(arrow.to - arrow.from) * 22 + (number % 3) * 6) * (down ? 1 : -1);
+        const side = down ? x + box : x;
+        const far = reach(arrow, number) * (down ? 1 : -1);
         const [a, b] = [center(arrow.from) + 4, center(arrow.to) - 4];
-        return html`<g><path class="arrow" d=${`M${side} ${a} C${side + reach} ${a} ${side + reach} ${b} ${side} ${b}`} marker-end=${`url(#head-${machine.field})`} />
-          <text class="verb" x=${side + reach * 0.8 + (down ? 4 : -4)} y=${(a + b) / 2 + 4} text-anchor=${down ? "start" : "end"}>${shorten(arrow.title)}</text></g>`;
+        return html`<g><path class="arrow" d=${`M${side} ${a} C${side + far} ${a} ${side + far} ${b} ${side} ${b}`} marker-end=${`url(#head-${machine.field})`} />
+          <text class="verb" x=${side + far * 0.8 + (down ? 4 : -4)} y=${(a + b) / 2 + 4} text-anchor=${down ? "start" : "end"}>${shorten(arrow.title)}</text></g>`;
       })}
-      ${machine.values.map((value, index) => html`<g><rect class=${same(value.value, machine.initial) ? "state first" : "state"} x=${x} y=${center(index) - 20} width=${BOX} height="40" rx="9" />
-        <text class="label" x=${WIDTH / 2} y=${center(index) - 1} text-anchor="middle">${shorten(`${value.value} ${value.words}`)}</text>
-        <text class="count" x=${WIDTH / 2} y=${center(index) + 14} text-anchor="middle">${items.filter((item) => same(item[machine.field], value.value)).length}</text></g>`)}
+      ${machine.values.map((value, index) => html`<g><rect class=${same(value.value, machine.initial) ? "state first" : "state"} x=${x} y=${center(index) - 20} width=${box} height="40" rx="9" />
+        <text class="label" x=${x + box / 2} y=${center(index) - 1} text-anchor="middle">${shorten(`${value.value} ${value.words}`)}</text>
+        <text class="count" x=${x + box / 2} y=${center(index) + 14} text-anchor="middle">${items.filter((item) => same(item[machine.field], value.value)).length}</text></g>`)}
     </svg></figure>`;
 }
 
 const shorten = (text) => text.length > 16 ? `${text.slice(0, 15)}…` : text;
+// In the picture's units, at the size of its verbs.
+const wide = (text) => [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 12.5 : 7.5), 0);

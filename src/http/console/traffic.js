@@ -1,14 +1,12 @@
 // What was asked and answered, as it comes; one request opened shows why.
 
 import { apiBase, get } from "./api.js";
-import { Copy, Json, Method, Source, Status, clockTime, html, pretty, useMemo, useState } from "./parts.js";
+import { Copy, Json, Method, Pairs, Pane, Source, Status, clockTime, html, pretty, useMemo, useState } from "./parts.js";
 import { t } from "./words.js";
 
 // The page holds no more than this, and draws fewer.
 export const KEPT = 1000;
 const DRAWN = 200;
-
-export const askSource = (file, line) => get(`source?file=${encodeURIComponent(file)}&line=${line}`);
 
 export function Traffic({ events, endpoints, worlds, lost, paused, setPaused, clear, older, chosen }) {
   const [text, setText] = useState("");
@@ -18,11 +16,12 @@ export function Traffic({ events, endpoints, worlds, lost, paused, setPaused, cl
   const [scenario, setScenario] = useState(null);
   // What is no JSON comes as the detail of an answer, a refusal as the text of an error.
   const record = () => get("scenario").then((answer) => setScenario(answer.detail), (refused) => setScenario(`# ${refused.message}`));
+  const titles = useMemo(() => new Map(endpoints.map((one) => [one.id, one.title])), [endpoints]);
   const shown = useMemo(() => {
     const wanted = text.trim().toLowerCase();
     return events.filter((event) =>
-      (!endpoint || event.endpoint === endpoint) && (!world || event.world === world) && (!wanted || haystack(event).includes(wanted)));
-  }, [events, text, endpoint, world]);
+      (!endpoint || event.endpoint === endpoint) && (!world || event.world === world) && (!wanted || `${haystack(event)} ${titles.get(event.endpoint) || ""}`.toLowerCase().includes(wanted)));
+  }, [events, text, endpoint, world, titles]);
   const opened = open === null ? null : events.find((event) => event.number === open);
   return html`<section class=${opened ? "split" : ""} aria-labelledby="traffic-title">
     <div class="pane">
@@ -51,7 +50,7 @@ export function Traffic({ events, endpoints, worlds, lost, paused, setPaused, cl
               onClick=${() => setOpen(open === event.number ? null : event.number)}>
             <span class="time mono">${clockTime(event.at)}</span>
             <${Method} method=${event.request.method} />
-            <span class="path mono">${event.request.path}</span>
+            <span class="path"><span class="mono">${event.request.path}</span> <span class="soft">${titles.get(event.endpoint) || ""}</span></span>
             <${Status} status=${event.reply.http_status} />
             <span class="code mono">${event.rule ? event.rule.code : ""}</span>
             <span class="reason">${event.rule ? event.rule.reason : detail(event)}</span>
@@ -62,52 +61,59 @@ export function Traffic({ events, endpoints, worlds, lost, paused, setPaused, cl
       </ol>
       ${older + Math.max(0, shown.length - DRAWN) > 0 && html`<p class="soft">${t("older", older + Math.max(0, shown.length - DRAWN))}</p>`}
     </div>
-    ${opened && html`<${Opened} event=${opened} close=${() => setOpen(null)} />`}
+    ${opened && html`<${Opened} key=${opened.number} event=${opened} title=${titles.get(opened.endpoint)} close=${() => setOpen(null)} />`}
   </section>`;
 }
 
-const haystack = (event) => `${event.request.method} ${event.request.path}?${event.request.query} ${event.reply.http_status} ${event.rule ? `${event.rule.code} ${event.rule.reason}` : ""} ${pretty(event.request.body) || ""} ${pretty(event.reply.body) || ""}`.toLowerCase();
+const haystack = (event) => `${event.request.method} ${event.request.path}?${event.request.query} ${event.reply.http_status} ${event.rule ? `${event.rule.code} ${event.rule.reason}` : ""} ${pretty(event.request.body) || ""} ${pretty(event.reply.body) || ""}`;
 
 const detail = (event) => (event.reply.body && event.reply.body.detail) || "";
 
-function Opened({ event, close }) {
+const isForm = (event) => typeof event.request.body === "string" && (event.request.headers["content-type"] || "").includes("x-www-form-urlencoded");
+
+function Opened({ event, title, close }) {
   const near = (event.reply.body && event.reply.body.near) || [];
-  return html`<aside class="pane detail" aria-label=${t("request")}>
-    <div class="bar"><h2>${event.request.method} ${event.request.path}</h2>
+  return html`<${Pane} label=${t("request")} close=${close}>
+    <div class="bar"><h2>${title && html`${title}<br />`}<${Method} method=${event.request.method} /> <span class="mono">${event.request.path}</span></h2>
       <${Copy} text=${curl(event)} label=${t("copyCurl")} /><button type="button" class="small" onClick=${close}>${t("close")}</button></div>
     ${event.rule && html`<h3>${t("why")}</h3>
-      <p><b class="mono">${event.rule.code}</b> ${event.rule.reason}</p><${Source} source=${event.rule.source} ask=${askSource} />`}
+      <p><b class="mono">${event.rule.code}</b> ${event.rule.reason}</p><${Source} source=${event.rule.source} />`}
     ${event.answered_by && html`<p class="soft">${event.answered_by}${event.because ? ` (${event.because})` : ""}</p>`}
     ${event.drift && html`<h3>${t("drift")}</h3><ul>${event.drift.map((one) => html`<li><b class="mono">${one.kind}</b> <span class="mono">${one.at}</span>
-      ${t("driftLine", one.expected, one.got)}<${Source} source=${one.source} ask=${askSource} /></li>`)}</ul>`}
+      ${t("driftLine", one.expected, one.got)}<${Source} source=${one.source} /></li>`)}</ul>`}
     ${near.length > 0 && html`<h3>${t("near")}</h3><ul>${near.map((one) => html`<li><span class="mono">${one.id}</span> ${one.title}</li>`)}</ul>`}
     <h3>${t("reply")} <${Status} status=${event.reply.http_status} /></h3><${Json} value=${event.reply.body} />
     <h3>${t("request")}</h3>
-    ${event.request.query && html`<p class="mono wrap">?${event.request.query}</p>`}
-    <${Json} value=${event.request.body} />
-    <details><summary>${Object.keys(event.request.headers).length} headers</summary><${Json} value=${event.request.headers} /></details>
+    ${event.request.query && html`<${Pairs} text=${event.request.query} />`}
+    ${isForm(event) ? html`<${Pairs} text=${event.request.body} />` : html`<${Json} value=${event.request.body} />`}
+    <details><summary>${t("headers", Object.keys(event.request.headers).length)}</summary><${Json} value=${event.request.headers} /></details>
     <h3>${t("changed")}</h3><${Changes} changes=${event.changes} />
     <p class="soft">${event.endpoint || ""} · ${event.took_us} µs · #${event.number} · ${t("tokensHidden")}</p>
-  </aside>`;
+  <//>`;
 }
 
 function Changes({ changes }) {
   if (!changes || changes.length === 0) return html`<p class="soft">${t("nothingChanged")}</p>`;
+  const had = changes.some((change) => change.from !== undefined);
   const about = (change) => change.record ? `${change.collection} ${change.record.id}` : change.token ? "token" : change.passcode ? change.passcode.phone : change.collection || "";
-  return html`<div class="scroll"><table><thead><tr><th></th><th>${t("name")}</th><th>${t("before")}</th><th>${t("after")}</th></tr></thead><tbody>
-    ${changes.map((change) => html`<tr><td class="mono">${change.change}</td><td>${about(change)} ${change.field ? html`<b>${change.field}</b>` : ""}</td>
-      <td class="mono was">${change.from === undefined ? "" : pretty(change.from)}</td>
+  return html`<div class="scroll"><table><thead><tr><th>${t("change")}</th><th>${t("name")}</th>${had && html`<th>${t("before")}</th>`}<th>${t("after")}</th></tr></thead><tbody>
+    ${changes.map((change) => html`<tr><td class="mono one">${change.change}</td><td>${about(change)} ${change.field ? html`<b>${change.field}</b>` : ""}</td>
+      ${had && html`<td class="mono was">${change.from === undefined ? "" : pretty(change.from)}</td>`}
       <td class="mono is">${change.to === undefined ? (change.record ? pretty(change.record.fields) : "") : pretty(change.to)}</td></tr>`)}
   </tbody></table></div>`;
 }
 
 const quote = (word) => /^[\w/:.=@%,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
+// The address that a request came to; the console's own may be another.
+const cameTo = (host) => /^[\w.-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i.test(host || "") ? `http://${host}` : apiBase();
+
 function curl(event) {
   const { method, path, query, headers, body } = event.request;
+  const base = cameTo(headers.host);
   const inPath = apiBase() === location.origin && event.world !== "default";
   const prefix = inPath ? `/@${event.world}` : "";
-  const parts = ["curl", quote(`${apiBase()}${prefix}${path}${query ? `?${query}` : ""}`)];
+  const parts = ["curl", quote(`${base}${prefix}${path}${query ? `?${query}` : ""}`)];
   const sent = body === null || body === undefined || body === "" ? null : typeof body === "string" ? body : JSON.stringify(body);
   if (method !== (sent === null ? "GET" : "POST")) parts.push("-X", method);
   for (const name of ["content-type", "token", "authorization"]) {

@@ -39,6 +39,11 @@ const WORDS = {
   code: ["code", "代码"], used: ["struck", "已触发"], none: ["none", "无"],
   noProblems: ["The documents are consistent.", "文档没有问题。"], kept: ["%0 endpoints do not parse any more; they are served as they last parsed.", "%0 个接口已无法解析，仍按上一次的内容提供。"],
   reloaded: ["Documents reloaded: %0 endpoints", "文档已重新加载：%0 个接口"], warning: ["warning", "警告"], info: ["note", "提示"], done: ["Done", "完成"], ago: ["ago", "前"],
+  seconds: ["%0 s", "%0 秒"], minutes: ["%0 min", "%0 分钟"], hours: ["%0 h", "%0 小时"], days: ["%0 d", "%0 天"],
+  headers: ["%0 headers", "%0 个请求头"], change: ["Change", "变化"], searchProblems: ["Filter: rule, text, file, endpoint…", "过滤：规则、文字、文件、接口…"],
+  showNotes: ["Show notes too", "也显示提示"], nothingFound: ["Nothing matches.", "没有符合的内容。"], more: ["%0 more are not shown; filter to see them", "另有 %0 条未显示，请过滤"],
+  meaning: ["Meaning", "说明"],
+  state: ["State", "状态数据"], noFile: ["Choose a file first.", "请先选择文件。"], advanceNow: ["Advance", "前进"], fixed: ["Fixed parts of the address (%0)", "地址中的固定部分（%0）"],
   help: ["write instead", "建议"], served: ["%0 endpoints, %1 errors, %2 warnings", "%0 个接口，%1 个错误，%2 个警告"],
 };
 

@@ -1,7 +1,7 @@
 // The world that the page looks at: which one, its time, its faults, its state in a file.
 
 import { admin, chooseWorld, currentWorld, get, list, post, remove } from "./api.js";
-import { Doing, Problem, html, useAsked, useRef, useState } from "./parts.js";
+import { Doing, Problem, dateTime, html, useAsked, useRef, useState } from "./parts.js";
 import { t } from "./words.js";
 
 export function World({ version, clock, worlds, endpoints, changed }) {
@@ -16,11 +16,11 @@ function Clock({ clock }) {
   const [by, setBy] = useState("2h");
   const move = (advance) => () => post("clock", { advance });
   return html`<div class="card"><h2>${t("clock")}</h2>
-    <p class="big mono">${clock ? new Date(clock.now).toLocaleString() : "–"}</p>
+    <p class="big mono">${clock ? dateTime(new Date(clock.now)) : "–"}</p>
     <p class="soft">${clock && (clock.frozen ? t("frozen") : t("runs"))}</p>
     <p class="buttons"><${Doing} work=${move("1m")}>+1 min<//><${Doing} work=${move("11m")}>+11 min<//><${Doing} work=${move("1d")}>+1 ${t("day")}<//>
       ${clock && html`<${Doing} work=${() => post("clock", { freeze: !clock.frozen })}>${clock.frozen ? t("go") : t("stop")}<//>`}</p>
-    <div class="bar"><label><span>${t("advance")}</span><input class="short mono" value=${by} onInput=${(e) => setBy(e.target.value)} /></label><${Doing} work=${() => post("clock", { advance: by })}>+<//></div></div>`;
+    <div class="bar"><label><span>${t("advance")}</span><input class="short mono" value=${by} onInput=${(e) => setBy(e.target.value)} /></label><${Doing} work=${() => post("clock", { advance: by })}>${t("advanceNow")}<//></div></div>`;
 }
 
 function State({ changed }) {
@@ -35,11 +35,12 @@ function State({ changed }) {
   };
   const restore = async () => {
     const file = picked.current.files[0];
-    if (file) await admin("PUT", "state", JSON.parse(await file.text()));
+    if (!file) throw new Error(t("noFile"));
+    await admin("PUT", "state", JSON.parse(await file.text()));
     picked.current.value = "";
     changed();
   };
-  return html`<div class="card"><h2>${t("snapshot")}</h2>
+  return html`<div class="card"><h2>${t("state")}</h2>
     <p class="buttons"><${Doing} work=${save}>${t("snapshot")}<//><${Doing} kind="danger" confirm=${t("resetSure")} work=${() => remove("state")}>${t("reset")}<//></p>
     <label><span>${t("restore")}</span><input type="file" accept="application/json,.json" ref=${picked} /></label><p><${Doing} work=${restore}>${t("restore")}<//></p></div>`;
 }
@@ -53,8 +54,8 @@ function Worlds({ worlds, changed }) {
     use(name);
   };
   return html`<div class="card"><h2>${t("worlds")}</h2>
-    <div class="scroll"><table><thead><tr><th>${t("name")}</th><th>${t("seed")}</th><th>${t("tokensIn")}</th><th></th></tr></thead><tbody>${worlds.map((world) => html`<tr class=${world.name === currentWorld() ? "current" : ""}>
-      <td class="mono">${world.name}</td><td class="mono">${world.seed}</td><td>${world.tokens}</td><td class="buttons">
+    <div class="scroll"><table><thead><tr><th>${t("name")}</th><th>${t("seed")}</th><th>${t("tokensIn")}</th><th>${t("actions")}</th></tr></thead><tbody>${worlds.map((world) => html`<tr class=${world.name === currentWorld() ? "current" : ""}>
+      <td class="mono one">${world.name}</td><td class="mono one">${world.seed}</td><td>${world.tokens}</td><td class="buttons">
       ${world.name !== currentWorld() && html`<button type="button" class="small" onClick=${() => use(world.name)}>${t("choose")}</button>`}
       ${world.name !== "default" && html`<${Doing} kind="small danger" work=${async () => { await remove(`worlds/${encodeURIComponent(world.name)}`); if (world.name === currentWorld()) use("default"); }}>${t("removeWorld")}<//>`}</td></tr>`)}</tbody></table></div>
     <div class="bar"><label><span>${t("fork")}</span><input class="mono" value=${name} onInput=${(e) => setName(e.target.value)} /></label>
@@ -85,7 +86,7 @@ function Faults({ version, endpoints }) {
   };
   const told = (fault) => [fault.code && `${t("code")} ${fault.code}`, fault.http_status && `HTTP ${fault.http_status}`, fault.abort, fault.delay && `${t("delay")} ${typeof fault.delay === "string" ? fault.delay : JSON.stringify(fault.delay)}`].filter(Boolean).join(", ");
   return html`<div class="card"><h2>${t("faults")}</h2><${Problem} error=${error} />
-    ${(value || []).length === 0 ? html`<p class="soft">${t("noFaults")}</p>` : html`<div class="scroll"><table><thead><tr><th>${t("endpoint")}</th><th>${t("kind")}</th><th>${t("times")}</th><th>${t("used")}</th><th></th></tr></thead><tbody>
+    ${(value || []).length === 0 ? html`<p class="soft">${t("noFaults")}</p>` : html`<div class="scroll"><table><thead><tr><th>${t("endpoint")}</th><th>${t("kind")}</th><th>${t("times")}</th><th>${t("used")}</th><th>${t("actions")}</th></tr></thead><tbody>
       ${value.map((fault) => html`<tr><td>${fault.endpoint || t("all")}</td><td>${told(fault)}</td><td>${fault.times || t("always")}</td><td>${fault.used}</td><td><${Doing} kind="small" work=${() => remove(`faults/${fault.id}`)}>${t("end")}<//></td></tr>`)}</tbody></table></div>`}
     <div class="bar">
       <label><span>${t("endpoint")}</span><select value=${endpoint} onChange=${(e) => setEndpoint(e.target.value)}><option value="">${t("allEndpoints")}</option>${endpoints.map((one) => html`<option value=${one.id}>${one.title}</option>`)}</select></label>

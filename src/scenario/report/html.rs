@@ -94,7 +94,7 @@ fn step(step: &StepRan) -> Markup {
             @if let Some(because) = &step.because { div.soft { (because) } }
             @if let Some(trouble) = &step.trouble { div.no { (trouble) } }
             @if !step.checks.is_empty() {
-                table.checks { tbody {
+                div.checks { table { tbody {
                     @for check in &step.checks {
                         tr {
                             td class=(if check.holds { "yes" } else { "no" }) { (if check.holds { "✓" } else { "✗" }) }
@@ -103,7 +103,7 @@ fn step(step: &StepRan) -> Markup {
                             @if !check.holds { td.mono.no { "found " (check.got) } }
                         }
                     }
-                } }
+                } } }
             }
             @if step.ask.is_some() || step.reply.is_some() {
                 details open[!step.holds()] {
@@ -130,10 +130,10 @@ fn matrix(coverage: &Coverage) -> Markup {
         h2 { "Documented outcomes" }
         p.soft { (coverage.reached()) " of " (coverage.total()) " reached. " span.cell.yes { "2" } " reached by two scenarios, "
             span.cell.no { "–" } " not reached, " span.cell.fault { "fault" } " only a fault causes it" }
-        div.matrix { table {
-            thead { tr { th {} th { "success" } @for code in &codes { th { (code) } } } }
+        div.matrix tabindex="0" role="region" aria-label="Documented outcomes" { table {
+            thead { tr { th scope="col" { "endpoint" } th scope="col" { "success" } @for code in &codes { th scope="col" { (code) } } } }
             tbody { @for covered in &coverage.endpoints { tr {
-                th scope="row" { (covered.title) small.soft.mono { (covered.id) } }
+                th scope="row" { (covered.title) small.soft.mono { (breakable(&covered.id)) } }
                 td { @for documented in covered.outcomes.iter().filter(|documented| documented.code.is_none()) { (cell(documented)) } }
                 @for code in &codes {
                     td { @for documented in covered.outcomes.iter().filter(|documented| documented.code.as_ref() == Some(code)) { (cell(documented)) } }
@@ -152,6 +152,12 @@ fn matrix(coverage: &Coverage) -> Markup {
             }
         }
     }
+}
+
+/// A path breaks before its slashes, if it has to.
+fn breakable(path: &str) -> Markup {
+    let mut parts = path.split('/');
+    html! { (parts.next().unwrap_or_default()) @for part in parts { wbr; "/" (part) } }
 }
 
 fn cell(documented: &Documented) -> Markup {
