@@ -88,6 +88,18 @@ impl Items<'_> {
             return Some(Slot::Counted { collection, mine: true, only: None });
         }
         for (collection, known) in self.collections.iter().enumerate().filter(|(_, known)| known.owned) {
+            // `待体验数`: those with that status.
+            let in_status = known.machines.iter().find_map(|machine| {
+                let said = |value: &&crate::behavior::StatusValue| {
+                    let head = label_head(&value.words);
+                    !head.is_ascii() && head.chars().count() > 1 && words.contains(head)
+                };
+                let found = machine.values.iter().find(said)?;
+                Some((Arc::clone(&machine.field), found.value.clone()))
+            });
+            if in_status.is_some() && self.lexicon.speaks_of("count-of", words) {
+                return Some(Slot::Counted { collection, mine: true, only: in_status });
+            }
             let by_name = known.names.iter().any(|own| name.strip_prefix(own.as_str()).is_some_and(counts));
             let by_words = known
                 .titles
