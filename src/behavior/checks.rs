@@ -33,6 +33,7 @@ impl Demand {
             | Self::Unlike { .. }
             | Self::InState { .. }
             | Self::Tied { .. }
+            | Self::Room { .. }
             | Self::SomeListed { .. }
             | Self::Changed
             | Self::Enough(_) => false,
@@ -60,6 +61,7 @@ impl Demand {
             | Self::PasswordNew { .. }
             | Self::InState { .. }
             | Self::Tied { .. }
+            | Self::Room { .. }
             | Self::Funds { .. }
             | Self::Enough(_) => "state",
             Self::SendInterval { .. } => "interval",
@@ -101,6 +103,7 @@ impl Demand {
             Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, Failed],
             Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
             Self::Tied { tied: true, .. } => &[NotSubmitted, NotFound, WrongState],
+            Self::Room { .. } => &[TooFrequent, Insufficient],
             Self::Funds { .. } | Self::Enough(_) => &[Insufficient],
             Self::When { demand, .. } => demand.classes(),
         }
@@ -132,6 +135,7 @@ impl Demand {
             }
             Self::Funds { .. }
             | Self::Tied { .. }
+            | Self::Room { .. }
             | Self::SomeListed { .. }
             | Self::Unlike { .. }
             | Self::Enough(_) => Reach::Own,

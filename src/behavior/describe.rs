@@ -47,6 +47,7 @@ impl Demand {
             }
             Self::Tied { tied: true, .. } => "the caller has not done so".to_owned(),
             Self::Tied { tied: false, .. } => "the caller has done so already".to_owned(),
+            Self::Room { most, .. } => format!("the caller has {most} already"),
             Self::SomeListed { .. } => "there is nothing to list".to_owned(),
             Self::Funds { balance, .. } => format!("the caller's `{balance}` is too little"),
             Self::Enough(stock) => format!("there is not enough `{}`", stock.field),

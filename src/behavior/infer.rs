@@ -7,6 +7,7 @@ use super::collection::gather::Gathering;
 use super::collection::group::Grouping;
 use super::collection::item::Items;
 use super::collection::listing::Listing;
+use super::collection::section::Sections;
 use super::collection::{self, noun, shape};
 use super::failure::Catalog;
 use super::operation::{self, Clues};
@@ -51,6 +52,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     inherit_rules(&kinds, &groups, &mut inputs);
     add_role_rules(set, &kinds, &mut inputs);
     let prose = collection::gather::prose(set);
+    let sections = Sections::of(&prose, &set.sources);
     let set_wide = SetWide {
         set,
         lexicon,
@@ -62,6 +64,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         chinese,
         things: &things,
         prose: &prose,
+        sections: &sections,
     };
     let tokens = set_wide.tokens();
     let passcodes = set_wide.passcodes();
@@ -76,6 +79,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         nouns: &nouns,
         chooser: &chooser,
         prose: &prose,
+        sections: &sections,
         overrides,
     };
     let (collections, on_records) = collection::gather(&gathering, &groups);
@@ -335,6 +339,7 @@ pub(super) struct SetWide<'a> {
     pub(super) things: &'a [Vec<String>],
     /// The lines outside of the blocks.
     pub(super) prose: &'a [Note],
+    pub(super) sections: &'a Sections,
 }
 
 /// What is known of records.

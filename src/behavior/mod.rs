@@ -14,8 +14,10 @@ pub mod enumeration;
 pub mod failure;
 mod infer;
 pub mod lifecycle;
+mod limits;
 mod operation;
 mod overrides;
+mod rating;
 mod records;
 mod replies;
 mod role;
@@ -281,6 +283,12 @@ pub enum Demand {
         relation: usize,
         id: RecordId,
         tied: bool,
+    },
+    /// The caller has fewer records than anybody may have. Not asked where a record that there is is changed.
+    Room {
+        collection: usize,
+        most: usize,
+        id: Option<RecordId>,
     },
     /// The list has an item.
     SomeListed {

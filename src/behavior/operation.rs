@@ -123,6 +123,12 @@ impl Texts {
         {
             return None;
         }
+        // `Repair/evaluate` rates the repair that it takes, `ticket/comment` makes a comment on it.
+        let of_another = !clues.nouns.path.is_empty() && !lexicon.is_nothing_but("remark-on", &clues.nouns.path);
+        let rates = takes_id && of_another && lexicon.is_nothing_but("rating-deed", &clues.nouns.title);
+        if rates && words.operation == Operation::Create {
+            return None;
+        }
         if words.shows.is_some_and(|shows| *clues.shown != Shown::Nothing && !clues.shown.is(shows)) {
             return None;
         }

@@ -99,6 +99,8 @@ impl Records<'_> {
         self.states(on, records, &mut wishes);
         self.ties(on, records, &mut wishes);
         self.enough(&mut wishes);
+        self.room(&mut wishes);
+        self.rated(&mut wishes);
         if let Some((id, amount, balance)) = self.charge(on, records) {
             let demand = Demand::Funds { collection, id, amount, balance };
             wishes.push((demand, self.because("a failure says that there can be too little"), None));
@@ -195,7 +197,9 @@ impl Records<'_> {
         let mut unread =
             self.failures().iter().filter(|failure| failure.classes.is_empty() && !failure.message.is_empty());
         let alone = unread.next().filter(|_| unread.next().is_none() && !documented);
-        only.or(alone)
+        // `商家还没有发货` names no status, and says what has not come about.
+        let not_yet = |failure: &&Failure| failure.classes.first() == Some(&Class::NotSubmitted) && !documented;
+        only.or_else(|| self.failures().iter().find(not_yet)).or(alone)
     }
 
     /// Which statuses the record may have.
@@ -336,6 +340,9 @@ impl Records<'_> {
                 if let Some(Stock { collection, input: Some(input), field, quantity, line: None }) = self.stock() {
                     act(Action::TakeFrom { collection, input, field, quantity }, told());
                 }
+                if let Some(Effect { action, because }) = self.moved_by_rating() {
+                    act(action, because);
+                }
                 act(
                     Action::CreateRecord { collection, fields: self.kept(records), merge: self.merge(records) },
                     told(),
@@ -359,6 +366,9 @@ impl Records<'_> {
                 act(Action::ChooseRecord { collection, id, flag }, told());
             }
             (Operation::Transition, id) => {
+                if let Some(Effect { action, because }) = self.listed_rating() {
+                    act(action, because);
+                }
                 if let Some((id, amount, balance)) = self.charge(on, records) {
                     act(Action::Charge { collection, id, amount, balance }, told());
                 }

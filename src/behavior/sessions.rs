@@ -204,14 +204,18 @@ impl Said<'_> {
         let SetWide { set, lexicon, kinds, prose, .. } = set_wide;
         let endpoint = &set.endpoints[at];
         let clauses = || {
-            let remarks = collection::gather::remarks(prose, endpoint);
-            remarks.flat_map(|note| note.text.split([',', '，', ';', '；', '。']))
+            let remarks = collection::gather::remarks(prose, endpoint).map(|note| note.text.as_str());
+            let all = std::iter::once(endpoint.title.as_str()).chain(remarks);
+            all.flat_map(|text| text.split([',', '，', ';', '；', '。']))
         };
         if clauses().any(|clause| lexicon.speaks_of("login-free", clause)) {
             return false;
         }
         if clauses().any(|clause| lexicon.speaks_of("login-needed", clause)) {
             return true;
+        }
+        if let Some(needed) = said_above(set_wide, endpoint) {
+            return needed;
         }
         let before_login = matches!(kinds[at], Operation::SendPasscode | Operation::ResetPassword);
         let excepted = |note: &&Note| {
@@ -228,6 +232,24 @@ impl Said<'_> {
         let own = matches!(kinds[at], Operation::List | Operation::Count) && lexicon.speaks_of("mine", &endpoint.title);
         self.refuses && (own || kinds[at] == Operation::Toggle)
     }
+}
+
+/// What the headings that an endpoint stands under say, the inmost first: `## 四、预约（需登录）`.
+fn said_above(set_wide: &SetWide<'_>, endpoint: &Endpoint) -> Option<bool> {
+    let SetWide { lexicon, prose, sections, .. } = set_wide;
+    sections.above(endpoint.title_place?).find_map(|lines| {
+        let mut lines = prose.get(lines)?.iter().map(|note| note.text.as_str());
+        let heading = lines.next()?;
+        let whole = lines.filter(|line| lexicon.speaks_of("whole-section", line));
+        let clauses = std::iter::once(heading).chain(whole).flat_map(|text| text.split([',', '，', ';', '；', '。']));
+        clauses
+            .map(|clause| (lexicon.speaks_of("login-free", clause), lexicon.speaks_of("login-needed", clause)))
+            .find_map(|said| match said {
+                (true, _) => Some(false),
+                (_, true) => Some(true),
+                _ => None,
+            })
+    })
 }
 
 /// Where the lists of a collection demand a caller, all that is done to its records does.

@@ -162,10 +162,20 @@ impl Showing<'_> {
             let comment = example.comments.iter().find(|note| note.path == here);
             let words = format!("{key} {}", comment.map_or("", |note| note.text.as_str()));
             let stem = singular(key);
+            if let Some(collection) = self.items.tied_count(&compact(key), &words) {
+                slots.insert(here, Slot::Counted { collection, mine: true, only: None });
+                continue;
+            }
+            // `待上课数`: whose status that is is what is counted.
+            let by_status = || {
+                let mut owned = self.collections.iter().enumerate().filter(|(_, known)| known.owned);
+                owned.find_map(|(at, _)| self.counted_status(&words, at).map(|_| at))
+            };
             let other = self.collections.iter().position(|known| {
                 known.names.iter().any(|name| stem.starts_with(name.as_str()) || stem.ends_with(name.as_str()))
                     || known.titles.iter().any(|title| words.contains(title.as_str()))
             });
+            let other = other.or_else(by_status);
             let collection = other.unwrap_or(self.on.collection);
             let only = self.counted_status(&words, collection).or_else(|| {
                 self.counted_status(&self.endpoint.title, collection)

@@ -97,6 +97,7 @@ impl<'a> Scene<'a> {
             Demand::Tied { relation, id, tied } => {
                 records::ids(self.call, id.input).iter().all(|id| self.sight().tie(*relation, id).is_some() == *tied)
             }
+            Demand::Room { collection, most, id } => self.has_room(*collection, *most, id.as_ref()),
             Demand::SomeListed { .. } => {
                 self.behavior.list.as_ref().is_none_or(|plan| list::list(self.sight(), plan, self.call).total > 0)
             }
@@ -265,6 +266,16 @@ impl<'a> Scene<'a> {
             let status = records::text_of(record.field(field));
             status.is_none() || from.iter().any(|known| known.scalar_text() == status)
         })
+    }
+
+    fn has_room(&self, collection: usize, most: usize, id: Option<&RecordId>) -> bool {
+        let shape = &self.model.collections[collection];
+        let known = self.world.collection(&shape.name).zip(records::owner_of(self.caller));
+        let Some((known, owner)) = known.filter(|_| id.is_none_or(|id| !self.call.is_present(id.input))) else {
+            return true;
+        };
+        let standing = known.owned_by(&owner).filter(|record| !shape.is_over(&record.fields));
+        standing.take(most).count() < most
     }
 
     fn has_funds(&self, collection: usize, id: &RecordId, amount: &str, balance: &str) -> bool {

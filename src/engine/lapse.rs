@@ -22,7 +22,7 @@ pub fn settle(model: &Model, world: &mut World, now: Millis) -> Vec<Change> {
             if !is_left || record.owner.is_none() {
                 continue;
             }
-            let mut changes = vec![Change::field(&shape.name, record, &lapse.field, Some(lapse.to.clone()))];
+            let mut changes = records::changes(shape, record, vec![(Arc::clone(&lapse.field), lapse.to.clone())]);
             changes.extend(lapse.gives_back.as_ref().and_then(|taken| {
                 let other = &model.collections[taken.collection];
                 let number = |value: Option<&Json>| records::text_of(value).and_then(|text| text.parse::<f64>().ok());

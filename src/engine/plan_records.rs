@@ -154,7 +154,7 @@ impl Planner<'_> {
             let status = records::text_of(record.field(field));
             let leaves = from.is_empty() || from.iter().any(|known| known.scalar_text() == status) || status.is_none();
             if leaves && status != to.scalar_text() {
-                self.planned.changes.push(Change::field(&shape.name, &record, field, Some(to.clone())));
+                self.planned.changes.extend(records::changes(shape, &record, vec![(Arc::clone(field), to.clone())]));
                 for stamp in stamps {
                     let Some(field) = shape.field(stamp) else { continue };
                     let Some((form, example)) = shape.time_form(field) else { continue };

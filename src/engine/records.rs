@@ -151,7 +151,8 @@ pub(super) fn space(field: &str) -> Arc<str> {
 /// What a record is known by beside its id: what is unique, and the numbers that it can be asked for by.
 pub(super) fn keys(collection: &Collection, fields: &Fields, owner: Option<&Owner>) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
-    for unique in &collection.unique {
+    let standing = collection.unique.iter().filter(|_| !collection.is_over(fields));
+    for unique in standing {
         let values: Vec<Option<String>> =
             unique.fields.iter().map(|field| text_of(fields.get(field)).map(str::to_owned)).collect();
         keys.extend(key_of(unique, &values, owner));
@@ -165,13 +166,16 @@ pub(super) fn keys(collection: &Collection, fields: &Fields, owner: Option<&Owne
     keys
 }
 
+/// Before the names of the fields that only one record has alike.
+const UNIQUE: &str = "unique:";
+
 /// None where a value is missing: what is not there is like nothing.
 pub(super) fn key_of(unique: &Unique, values: &[Option<String>], owner: Option<&Owner>) -> Option<Key> {
     let values: Vec<&str> =
         values.iter().map(|value| value.as_deref().filter(|text| !text.is_empty())).collect::<Option<_>>()?;
     let fields: Vec<&str> = unique.fields.iter().map(|field| &**field).collect();
     let whose = owner.filter(|_| unique.own).map_or_else(String::new, |owner| owner.seq.to_string());
-    Some(Key::new(format!("unique:{}", fields.join("\u{1f}")), format!("{whose}\u{1f}{}", values.join("\u{1f}"))))
+    Some(Key::new(format!("{UNIQUE}{}", fields.join("\u{1f}")), format!("{whose}\u{1f}{}", values.join("\u{1f}"))))
 }
 
 /// A new record, not yet in the world. `sent` are fields with their values.
@@ -184,6 +188,7 @@ pub(super) fn new_record(
     now: Millis,
 ) -> Arc<Record> {
     let collection = &model.collections[at];
+    let sent = with_inherited(model, collection, sent, world);
     let seq = world.next_seq(&collection.name);
     let mut fields = Fields::default();
     for field in &collection.fields {
@@ -216,6 +221,28 @@ pub(super) fn new_record(
         before_freeze: None,
         keys,
     })
+}
+
+/// What was sent, and what a record that it names has in common with the new one.
+fn with_inherited(
+    model: &Model,
+    collection: &Collection,
+    mut sent: Vec<(Arc<str>, Json)>,
+    world: &World,
+) -> Vec<(Arc<str>, Json)> {
+    for inherited in &collection.inherited {
+        let given = |field: &str| sent.iter().find(|(key, value)| **key == *field && !is_empty(value));
+        if given(&inherited.field).is_some() {
+            continue;
+        }
+        let named = given(&inherited.reference).and_then(|(_, value)| value.scalar_text());
+        let named = named.and_then(|id| world.record_by_id(&model.collections[inherited.collection].name, id));
+        if let Some(value) = named.and_then(|named| named.field(&inherited.from)).filter(|value| !is_empty(value)) {
+            let value = value.clone();
+            sent.push((Arc::clone(&inherited.field), value));
+        }
+    }
+    sent
 }
 
 fn is_empty(value: &Json) -> bool {
@@ -444,6 +471,15 @@ pub(super) fn changes(collection: &Collection, record: &Record, fields: Vec<(Arc
             });
         }
     }
+    // What is over is in nobody's way.
+    let gone = before.iter().filter(|key| key.space.starts_with(UNIQUE) && !now.iter().any(|n| n.space == key.space));
+    changes.extend(gone.map(|key| Change::KeySet {
+        collection: Arc::clone(&collection.name),
+        seq: record.seq,
+        space: Arc::clone(&key.space),
+        from: Some(Arc::clone(&key.value)),
+        to: None,
+    }));
     changes
 }
 

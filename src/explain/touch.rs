@@ -73,6 +73,7 @@ fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
         | Demand::Referenced { collection, .. }
         | Demand::Unlike { collection, .. }
         | Demand::InState { collection, .. }
+        | Demand::Room { collection, .. }
         | Demand::Tied { relation: collection, .. } => {
             found.insert(*collection);
         }

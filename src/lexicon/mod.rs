@@ -415,6 +415,12 @@ impl Lexicon {
         text.rsplit(self.alike.of.as_str()).find(|part| !part.trim().is_empty()).unwrap_or(text)
     }
 
+    /// A status without what says that it has come about: `签到` of `已签到`.
+    pub fn without_done<'t>(&self, status: &'t str) -> &'t str {
+        let words = &self.rules.deeds.done;
+        words.iter().find_map(|word| status.strip_prefix(word.as_str())).unwrap_or(status)
+    }
+
     /// Whether the text ends with a word of the topic.
     pub fn ends_with(&self, topic: &str, text: &str) -> bool {
         self.word_at_end(topic, text).is_some()

@@ -49,4 +49,8 @@ pub struct DeedWords {
     pub permissions: Vec<String>,
     /// Before a deed that nobody has to do.
     pub automatic: Vec<String>,
+    /// Before a deed that has come about.
+    pub done: Vec<String>,
+    /// Of writing about something.
+    pub remarks: Vec<String>,
 }

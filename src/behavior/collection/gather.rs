@@ -2,12 +2,14 @@
 
 use super::group::Group;
 use super::noun::{Nouns, id_stem};
-use super::settle::fill_parents;
+use super::section::Sections;
+use super::settle::{fill_parents, inherit};
 use super::shape::{self, Shown};
 use super::told::tell_owner;
 use super::{Collection, IdForm, Initial, ItemField, OnRecords, RecordId, Reference, Relation, Unique};
 use crate::behavior::account::{enumerated, role_of};
 use crate::behavior::choose::Chooser;
+use crate::behavior::rating;
 use crate::behavior::{Auth, Confidence, Evidence, Input, Overrides};
 use crate::json::{Json, Step};
 use crate::lexicon::{Lexicon, Operation, Role, compact};
@@ -27,6 +29,8 @@ pub(in crate::behavior) struct Gathering<'a> {
     pub(in crate::behavior) overrides: &'a Overrides,
     /// What stands in the pages outside of the endpoints' blocks.
     pub(in crate::behavior) prose: &'a [Note],
+    /// Under which headings endpoints stand.
+    pub(in crate::behavior) sections: &'a Sections,
 }
 
 /// The lines of the pages outside of the blocks.
@@ -97,10 +101,12 @@ pub(in crate::behavior) fn gather(
             on_records[at] = Some(OnRecords { collection, id, confidence });
         }
     }
+    gathering.refer_ratings(&mut collections, &on_records);
     for (at, group) in groups.iter().enumerate() {
         gathering.finish(at, group, &mut collections, &on_records);
     }
     fill_parents(gathering, groups, &mut collections);
+    inherit(&mut collections);
     (collections, on_records)
 }
 
@@ -176,6 +182,8 @@ impl<'a> Gathering<'a> {
             first_is_default: false,
             heir: None,
             lapse: None,
+            over: None,
+            inherited: Vec::new(),
             relation: None,
             because: Evidence::new(
                 group.names.iter().chain(&group.titles).cloned().collect::<Vec<_>>().join(", "),
@@ -385,6 +393,22 @@ impl<'a> Gathering<'a> {
             }
         }
         collections[at].references = references;
+    }
+
+    /// What is written about an order is listed with what was ordered: such a list's records name the order.
+    fn refer_ratings(&self, collections: &mut [Collection], on_records: &[Option<OnRecords>]) {
+        for (at, on) in on_records.iter().enumerate() {
+            let Some(on) = on.as_ref().filter(|_| self.operations[at] == Operation::Transition) else { continue };
+            if !rating::is_rating(&self.endpoint(at).title, self.lexicon) || !collections[on.collection].owned {
+                continue;
+            }
+            let Some(ratings) = rating::ratings_of(collections, on.collection, self.lexicon) else { continue };
+            if collections[ratings].references.iter().all(|known| known.collection != on.collection) {
+                let field: Arc<str> = format!("{}_id", collections[on.collection].name).into();
+                collections[ratings].references.push(Reference { field, collection: on.collection, many: false });
+            }
+            collections[ratings].owned = true;
+        }
     }
 
     fn relate(

@@ -89,6 +89,7 @@ pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
     }
     grouping.adopt_orphans(&mut groups);
     merge_alike(&mut groups, grouping);
+    disown(&mut groups, grouping.nouns);
     groups.retain(|group| !group.endpoints.is_empty());
     for group in &mut groups {
         group.endpoints.sort_unstable();
@@ -175,6 +176,24 @@ impl Grouping<'_> {
                     groups[home].endpoints.push(at);
                 }
             }
+        }
+    }
+}
+
+/// `预约课程` makes a booking, and calls it by the name of what is booked: a title belongs to the group whose endpoints have
+/// it most, where the other has one of its own.
+fn disown(groups: &mut [Group], nouns: &[Nouns]) {
+    let uses = |group: &Group, title: &str| group.endpoints.iter().filter(|at| nouns[**at].title == title).count();
+    let all = groups.to_vec();
+    for (at, group) in groups.iter_mut().enumerate() {
+        let is_others = |title: &String| {
+            let own = uses(&all[at], title);
+            let mut others = all.iter().enumerate().filter(|(other, known)| *other != at && known.relation.is_none());
+            others.any(|(_, other)| other.titles.contains(title) && uses(other, title) > own)
+        };
+        let kept: Vec<String> = group.titles.iter().filter(|title| !is_others(title)).cloned().collect();
+        if !kept.is_empty() {
+            group.titles = kept;
         }
     }
 }

@@ -84,18 +84,28 @@ impl Items<'_> {
         value.scalar_text()?.parse::<u32>().ok()?;
         let name = compact(name);
         let counts = |rest: &str| self.lexicon.is_named("count-end", rest);
+        if let Some(collection) = self.tied_count(&name, words) {
+            return Some(Slot::Counted { collection, mine: true, only: None });
+        }
         for (collection, known) in self.collections.iter().enumerate().filter(|(_, known)| known.owned) {
-            let relation = known
-                .relation
-                .as_ref()
-                .and_then(|relation| self.lexicon.verbs().relations().find(|(named, _)| *named == relation.name));
-            let by_relation = relation.is_some_and(|(_, relation)| relation.counts.contains(&name));
+            // `待体验数`: those with that status.
+            let in_status = known.machines.iter().find_map(|machine| {
+                let said = |value: &&crate::behavior::StatusValue| {
+                    let head = label_head(&value.words);
+                    !head.is_ascii() && head.chars().count() > 1 && words.contains(head)
+                };
+                let found = machine.values.iter().find(said)?;
+                Some((Arc::clone(&machine.field), found.value.clone()))
+            });
+            if in_status.is_some() && self.lexicon.speaks_of("count-of", words) {
+                return Some(Slot::Counted { collection, mine: true, only: in_status });
+            }
             let by_name = known.names.iter().any(|own| name.strip_prefix(own.as_str()).is_some_and(counts));
             let by_words = known
                 .titles
                 .iter()
                 .any(|title| words.contains(title.as_str()) && self.lexicon.speaks_of("count-of", words));
-            if by_relation || by_name || by_words {
+            if by_name || by_words {
                 return Some(Slot::Counted { collection, mine: true, only: None });
             }
             // `open_tickets`: one status of them.
@@ -116,6 +126,18 @@ impl Items<'_> {
             }
         }
         None
+    }
+
+    /// The relation whose ties are counted: `fav_count`, `收藏课程数`.
+    pub(in crate::behavior) fn tied_count(&self, name: &str, words: &str) -> Option<usize> {
+        let verbs = self.lexicon.verbs();
+        let said = verbs.relation(words, &[]).filter(|(.., off)| !off && self.lexicon.speaks_of("count-of", words));
+        self.collections.iter().position(|known| {
+            let relation = known.relation.as_ref();
+            let words = relation.and_then(|own| verbs.relations().find(|(named, _)| *named == own.name));
+            let by_name = words.is_some_and(|(_, words)| words.counts.iter().any(|count| *count == name));
+            by_name || relation.zip(said).is_some_and(|(own, (said, ..))| own.name == said)
+        })
     }
 
     fn template_at(&self, at: usize, item: &Json, skip: &[Arc<str>], depth: usize) -> ItemTemplate {
@@ -374,7 +396,8 @@ impl Items<'_> {
             // Of several that are referred to only one has such a field.
             let has =
                 |reference: &&super::Reference| self.field_of(&self.collections[reference.collection], key).is_some();
-            let alone = collection.references.iter().filter(has).count() == 1 && !generic(&name, role, self.lexicon);
+            let own = generic(&name, role, self.lexicon) && !self.is_others_time(at, key, role);
+            let alone = collection.references.iter().filter(has).count() == 1 && !own;
             let field = self.field_of(target, key).filter(|_| prefixed || alone)?;
             Some(Source::ReferredField(reference.collection, Arc::clone(&reference.field), Some(field)))
         });
@@ -401,6 +424,13 @@ impl Items<'_> {
             return Source::Label(status);
         }
         if field.is_some() { Source::Field } else { Source::Constant }
+    }
+
+    /// `start_time` beside `course_id`: a time that nobody sends and that does not tell of the record itself.
+    fn is_others_time(&self, at: usize, key: &str, role: Role) -> bool {
+        let is = |topic: &str| self.lexicon.is_named(topic, key);
+        let made = self.collections[at].field(key).is_some_and(|field| field.initial == super::Initial::Now);
+        role == Role::Time && !made && !is("created-at") && !is("updated-at")
     }
 
     /// `price` of an order whose request says how many of which goods: their price times how many.

@@ -406,7 +406,7 @@ impl Listing<'_> {
 }
 
 /// The number that follows a word of the topic in the same clause.
-pub(super) fn stated(lexicon: &Lexicon, topic: &str, text: &str) -> Option<u64> {
+pub(in crate::behavior) fn stated(lexicon: &Lexicon, topic: &str, text: &str) -> Option<u64> {
     let rest = text.get(lexicon.after(topic, text)?..)?;
     let rest = rest.trim_start_matches(|c: char| !c.is_ascii_digit() && !matches!(c, ',' | '，' | ';' | '。'));
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();

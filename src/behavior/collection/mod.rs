@@ -9,7 +9,9 @@ pub mod item;
 pub mod listing;
 pub(super) mod moves;
 pub(super) mod noun;
+mod over;
 mod remarks;
+pub(super) mod section;
 mod settle;
 pub(super) mod shape;
 mod statuses;
@@ -61,6 +63,10 @@ pub struct Collection {
     pub heir: Option<Heir>,
     /// What becomes of those that are left as they are for too long.
     pub lapse: Option<Lapse>,
+    /// The statuses in which a record is over: it stands in the way of no other like it, and is not counted any more.
+    pub over: Option<Over>,
+    /// Fields that a new record has from one that it names.
+    pub inherited: Vec<Inherited>,
     /// It only ties callers to records of another collection.
     pub relation: Option<Relation>,
     pub because: Evidence,
@@ -76,6 +82,24 @@ pub struct Lapse {
     pub after: i64,
     /// What making the record took from another, and gets back.
     pub gives_back: Option<Taken>,
+}
+
+/// A status that records end with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Over {
+    pub field: Arc<str>,
+    pub values: Vec<Json>,
+}
+
+/// `course_id` of a comment on a booking is the booking's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inherited {
+    pub field: Arc<str>,
+    /// The field that names the other record, and that record's collection.
+    pub reference: Arc<str>,
+    pub collection: usize,
+    /// What the other record calls it.
+    pub from: Arc<str>,
 }
 
 /// Of what making a record took, and how much.
@@ -218,6 +242,14 @@ impl Collection {
         let made = || self.fields.iter().find(|known| known.initial == Initial::Now).and_then(form);
         let other = || made().or_else(|| self.fields.iter().find_map(form));
         form(field).or_else(|| other().filter(|_| blank))
+    }
+
+    /// Whether a record with these fields is over and done with.
+    pub fn is_over(&self, fields: &Fields) -> bool {
+        self.over.as_ref().is_some_and(|over| {
+            let status = fields.get(&over.field).and_then(Json::scalar_text);
+            status.is_some() && over.values.iter().any(|value| value.scalar_text() == status)
+        })
     }
 
     pub fn machine(&self, field: &str) -> Option<&Machine> {

@@ -4,7 +4,7 @@ use super::gather::{Gathering, is_data, is_mine, key_for};
 use super::group::Group;
 use super::moves;
 use super::told::tell_records;
-use super::{Collection, Initial, OnRecords, Seed, Unique};
+use super::{Collection, Inherited, Initial, OnRecords, Seed, Unique};
 use crate::behavior::Auth;
 use crate::json::{Json, Step};
 use crate::lexicon::{Class, Operation, Role, compact};
@@ -92,6 +92,7 @@ impl Gathering<'_> {
         moves::settle_initials(self, group, collection, &creators);
         self.tell_lapse(group, collection);
         self.find_unique(&creators, collection);
+        collection.over = self.over(group, &creators, collection);
         let creatable = !of(&[Operation::Create, Operation::Save]).is_empty();
         if collection.relation.is_none() && (!creatable || !collection.private) {
             collection.seeds = self.seeds(group, collection, on_records);
@@ -122,7 +123,10 @@ impl Gathering<'_> {
             let said =
                 self.chooser.catalog.own[at].iter().find(|failure| failure.classes.first() == Some(&Class::Exists));
             let Some(failure) = said else { continue };
-            let named = self.chooser.named_inputs(at, &failure.message);
+            // `已经评价过了` of 评价 says what is done twice, and nothing of a 评价内容.
+            let deed = self.nouns[at].title.as_str();
+            let said = if deed.is_empty() { failure.message.clone() } else { failure.message.replace(deed, "\n") };
+            let named = self.chooser.named_inputs(at, &said);
             let inputs = &self.inputs[at];
             let referring = inputs.iter().find(|input| collection.reference(&input.name).is_some());
             let texts = || {
@@ -213,6 +217,35 @@ impl Gathering<'_> {
         seeds.sort_by_key(rank);
         seeds
     }
+}
+
+/// What a record's own reference refers to the record refers to as well: the comment on a booking of a course is on the
+/// course.
+pub(super) fn inherit(collections: &mut [Collection]) {
+    let all: &[Collection] = collections;
+    let found: Vec<Vec<Inherited>> = all.iter().map(|known| inherited(known, all)).collect();
+    for (collection, inherited) in collections.iter_mut().zip(found) {
+        collection.inherited = inherited;
+    }
+}
+
+fn inherited(known: &Collection, all: &[Collection]) -> Vec<Inherited> {
+    let mut found = Vec::new();
+    let single = || known.references.iter().filter(|reference| !reference.many && known.relation.is_none());
+    for wanted in single() {
+        for named in single().filter(|named| named.field != wanted.field) {
+            let mut theirs = all[named.collection].references.iter();
+            if let Some(theirs) = theirs.find(|theirs| theirs.collection == wanted.collection && !theirs.many) {
+                found.push(Inherited {
+                    field: Arc::clone(&wanted.field),
+                    reference: Arc::clone(&named.field),
+                    collection: named.collection,
+                    from: Arc::clone(&theirs.field),
+                });
+            }
+        }
+    }
+    found
 }
 
 /// A demonstration record whose example does not say of which record it is gets the one that its list asks for by default,

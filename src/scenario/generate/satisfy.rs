@@ -377,6 +377,9 @@ impl Lab<'_> {
                 let (id, tied) = (id.clone(), *tied);
                 self.meet_tied(draft, &id, tied)
             }
+            Demand::Room { .. } => {
+                !self.unmet(draft.endpoint, &draft.values).iter().any(|at| behavior.checks[*at].demand == *demand)
+            }
             Demand::SomeListed { collection } => {
                 let collection = *collection;
                 let filters: Vec<usize> = behavior

@@ -257,6 +257,15 @@ impl<'g> Ways<'g> {
                 let what = if *tied { "it was not tied before" } else { "it is tied already" };
                 self.add(what, stated, |lab, draft| if *tied { true } else { again(lab, draft) });
             }
+            Demand::Room { collection, most, id } => {
+                let (collection, most, id) = (*collection, *most, id.as_ref().map(|id| id.input));
+                self.add("there are as many as there may be", stated, |lab, draft| {
+                    if let Some(id) = id {
+                        draft.fix(id, None);
+                    }
+                    (0..most.min(50)).all(|_| lab.make(collection, Some(draft.person), 1).is_some())
+                });
+            }
             Demand::SomeListed { collection } => self.empty(*collection, inferred),
             Demand::Enough(stock) => {
                 if let Some(quantity) = stock.quantity {

@@ -1,0 +1,74 @@
+//! How many records of a kind somebody may have: `每人最多3个`, `最多添加3个联系人`, `地址数量已达上限`.
+
+use super::collection::gather::remarks;
+use super::collection::listing::stated;
+use super::failure::Failure;
+use super::records::{Records, Wish};
+use super::{Confidence, Demand, Evidence};
+use crate::lexicon::{Operation, label_head};
+use crate::spec::Note;
+
+impl Records<'_> {
+    /// The demand that the caller has fewer than the most, where a failure of its own says so. The number is the failure's, else
+    /// that of a remark on the endpoint or on the part that it stands in.
+    pub(super) fn room(&self, wishes: &mut Vec<Wish>) {
+        let Some(on) = self.on.filter(|_| matches!(self.operation(), Operation::Create | Operation::Save)) else {
+            return;
+        };
+        if !self.collections[on.collection].owned {
+            return;
+        }
+        let Some((failure, most)) = self.failures().iter().find_map(|failure| Some((failure, self.most_of(failure)?)))
+        else {
+            return;
+        };
+        let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+        let demand = Demand::Room { collection: on.collection, most, id: on.id.clone() };
+        wishes.push((demand, because, Some(failure.clone())));
+    }
+
+    fn most_of(&self, failure: &Failure) -> Option<usize> {
+        let lexicon = self.gathering.lexicon;
+        let message = failure.message.as_str();
+        // `图片最多9张`, `最多购买5件`: what is sent has too many, not who sends it.
+        let named = self.gathering.chooser.named_inputs(self.at, message);
+        let is_named = |input: &usize| {
+            let label = label_head(&self.inputs()[*input].label);
+            label.chars().count() > 1 && message.contains(label)
+        };
+        if named.iter().any(is_named) || lexicon.speaks_of("each-time", message) {
+            return None;
+        }
+        if let Some(most) = self.counted(message) {
+            return Some(most);
+        }
+        if !lexicon.speaks_of("limit-reached", message) {
+            return None;
+        }
+        let set = self.gathering.set;
+        let own = remarks(self.gathering.prose, self.endpoint()).map(|note: &Note| note.text.as_str());
+        let title = set.endpoints[self.at].title_place;
+        let above = title.into_iter().flat_map(|title| self.gathering.sections.above(title));
+        let above = above.filter_map(|lines| self.gathering.prose.get(lines)).flatten().map(|note| note.text.as_str());
+        let clauses = own.chain(above).flat_map(|text| text.split([',', '，', ';', '；', '。']));
+        clauses.filter(|clause| !lexicon.speaks_of("each-time", clause)).find_map(|clause| self.counted(clause))
+    }
+
+    /// `最多添加3个`: a number of things, and not of characters or of money.
+    fn counted(&self, text: &str) -> Option<usize> {
+        let lexicon = self.gathering.lexicon;
+        let most = stated(lexicon, "at-most", text)?;
+        let rest = &text[lexicon.after("at-most", text)?..];
+        let (_, rest) = rest.split_once(&most.to_string())?;
+        let unit: String = rest.trim_start().chars().take(1).collect();
+        // Two 位 are two people as well as two digits; what is said of an input is said of digits.
+        let labels =
+            self.inputs().iter().map(|input| label_head(&input.label)).filter(|label| label.chars().count() > 1);
+        let is_length = match unit.as_str() {
+            "位" => labels.into_iter().any(|label| text.contains(label)),
+            _ => super::rule::length(text, &lexicon.rules().lengths).is_some(),
+        };
+        let counts = lexicon.is_nothing_but("count-unit", &unit) || (text.is_ascii() && rest.starts_with(' '));
+        (counts && !is_length).then(|| usize::try_from(most).ok())?
+    }
+}

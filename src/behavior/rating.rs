@@ -1,0 +1,196 @@
+//! What is written about a record that somebody has: when it may be, how often, and what it makes of the record.
+//!
+//! In: an endpoint that makes a record (a comment) and takes the id of another (an order). Out: demands on that other and the
+//! move of its status. `签到后才能评价`, `只有已完成的订单可以评价`, `已经评价过了`.
+
+use super::collection::gather::{key_for, remarks};
+use super::collection::moves::names;
+use super::collection::{Collection, RecordId};
+use super::failure::Failure;
+use super::records::{Records, Wish};
+use super::{Action, Confidence, Demand, Effect, Evidence, Machine, StatusValue};
+use crate::json::Json;
+use crate::lexicon::{Class, Lexicon, Operation, label_head};
+use crate::spec::Note;
+use std::sync::Arc;
+
+/// What is rated: a record whose status says whether it may be.
+struct Rated<'r> {
+    collection: usize,
+    id: RecordId,
+    machine: &'r Machine,
+    /// The status that it has after that.
+    to: Option<&'r StatusValue>,
+}
+
+impl Records<'_> {
+    fn what_is_rated(&self) -> Option<Rated<'_>> {
+        let lexicon = self.gathering.lexicon;
+        let on = self.on.filter(|_| self.operation() == Operation::Create)?;
+        if !lexicon.speaks_of("remark-on", &self.endpoint().title) {
+            return None;
+        }
+        (0..self.inputs().len()).find_map(|input| {
+            let collection = self.referred(input, Some(on.collection))?;
+            let known = &self.collections[collection];
+            let machine = known.machines.iter().find(|machine| known.owned && machine.values.len() > 2)?;
+            let name = &self.inputs()[input].name;
+            let via = known.field(name).filter(|_| lexicon.is_named("record-number", name));
+            let id = RecordId { input, via: via.map(|field| Arc::clone(&field.key)) };
+            let to =
+                machine.values.iter().find(|value| lexicon.is_nothing_but("rated-status", label_head(&value.words)));
+            Some(Rated { collection, id, machine, to })
+        })
+    }
+
+    /// The statuses from which a record may be rated, and the failure for all others.
+    fn rated_from(&self, rated: &Rated<'_>) -> Option<(Vec<Json>, Evidence, Option<Failure>)> {
+        let lexicon = self.gathering.lexicon;
+        let Rated { machine, to, .. } = rated;
+        let others = || machine.values.iter().filter(|value| Some(*value) != *to);
+        let values = |found: Vec<&StatusValue>| found.into_iter().map(|value| value.value.clone()).collect::<Vec<_>>();
+        let deed = lexicon.rules().deeds.remarks.iter();
+        let deed: Vec<&str> = deed.map(String::as_str).filter(|deed| self.endpoint().title.contains(deed)).collect();
+        let is_own = |failure: &&Failure| failure.classes.first() != Some(&Class::Exists);
+        let about = |failure: &&Failure| deed.iter().any(|deed| failure.message.contains(deed));
+        let own = || self.failures().iter().filter(is_own);
+        let shared = || self.gathering.chooser.catalog.shared.iter().filter(is_own).filter(about);
+        let said = |failure: &Failure| {
+            let from = allowed(&failure.message, machine, rated.to, lexicon);
+            (!from.is_empty()).then(|| (values(from), failure.clone()))
+        };
+        if let Some((from, failure)) = own().chain(shared()).find_map(said) {
+            let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Certain);
+            return Some((from, because, Some(failure)));
+        }
+        let refusal = own().find(|failure| failure.classes.contains(&Class::WrongState)).cloned();
+        let above = self.endpoint().title_place.into_iter().flat_map(|title| self.gathering.sections.above(title));
+        let above = above.filter_map(|lines| self.gathering.prose.get(lines)).flatten();
+        let notes = remarks(self.gathering.prose, self.endpoint()).chain(above);
+        let told = notes.filter(|note: &&Note| deed.iter().any(|deed| note.text.contains(deed))).find_map(|note| {
+            let mut clauses = note.text.split([',', '，', ';', '；', '。']);
+            let from = clauses.find_map(|clause| {
+                let from = allowed(clause, machine, rated.to, lexicon);
+                (deed.iter().any(|deed| clause.contains(deed)) && !from.is_empty()).then_some(from)
+            });
+            from.map(|from| (values(from), Evidence::new(format!("`{}`", note.text), note.place, Confidence::Likely)))
+        });
+        if let Some((from, because)) = told {
+            return Some((from, because, refusal));
+        }
+        // A failure alone says that there is such a status: what waits for it, else what is finished.
+        let refusal = refusal?;
+        let waits = |value: &&StatusValue| lexicon.is_nothing_but("to-be-rated-status", label_head(&value.words));
+        let finished = |value: &&StatusValue| lexicon.is_nothing_but("finished-status", label_head(&value.words));
+        let mut from: Vec<&StatusValue> = others().filter(waits).collect();
+        if from.is_empty() {
+            from = others().filter(finished).collect();
+        }
+        let because = Evidence::new(format!("`{}`", refusal.message), refusal.place, Confidence::Likely);
+        (!from.is_empty()).then(|| (values(from), because, Some(refusal)))
+    }
+
+    /// What is demanded of the record that is rated.
+    pub(super) fn rated(&self, wishes: &mut Vec<Wish>) {
+        let Some(rated) = self.what_is_rated() else { return };
+        let Rated { collection, machine, .. } = rated;
+        let demand = |from: Vec<Json>| Demand::InState {
+            collection,
+            id: rated.id.clone(),
+            field: Arc::clone(&machine.field),
+            from,
+        };
+        let again = self.failures().iter().find(|failure| failure.classes.first() == Some(&Class::Exists));
+        let again = rated.to.zip(again);
+        if let Some((to, failure)) = again {
+            let others = machine.values.iter().filter(|value| value.value != to.value);
+            let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Certain);
+            wishes.push((demand(others.map(|value| value.value.clone()).collect()), because, Some(failure.clone())));
+        }
+        if let Some((mut from, because, failure)) = self.rated_from(&rated) {
+            from.extend(again.map(|(to, _)| to.value.clone()));
+            wishes.push((demand(from), because, failure));
+        }
+    }
+
+    /// What rating makes of the record.
+    pub(super) fn moved_by_rating(&self) -> Option<Effect> {
+        let rated = self.what_is_rated()?;
+        let to = rated.to?;
+        let from = self.rated_from(&rated).map_or_else(Vec::new, |(from, ..)| from);
+        let action = Action::MoveRecords {
+            collection: rated.collection,
+            id: Some(rated.id),
+            field: Arc::clone(&rated.machine.field),
+            from,
+            to: to.value.clone(),
+            stamps: Vec::new(),
+        };
+        Some(Effect { action, because: self.because(format!("{} is a status", label_head(&to.words))) })
+    }
+
+    /// A rating that moves an order is listed among the ratings of what was ordered.
+    pub(super) fn listed_rating(&self) -> Option<Effect> {
+        let on = self.on.filter(|_| self.operation() == Operation::Transition)?;
+        let collection = ratings_of(self.collections, on.collection, self.gathering.lexicon)?;
+        let id = on.id.as_ref().filter(|_| is_rating(&self.endpoint().title, self.gathering.lexicon))?;
+        let known = &self.collections[collection];
+        let reference = known.references.iter().find(|reference| reference.collection == on.collection)?;
+        let inputs = self.inputs().iter().enumerate();
+        let mut fields: Vec<(Arc<str>, usize)> = inputs
+            .filter_map(|(at, input)| Some((key_for(known, input)?, at)))
+            .filter(|(_, at)| *at != id.input)
+            .collect();
+        if fields.is_empty() {
+            return None;
+        }
+        fields.push((Arc::clone(&reference.field), id.input));
+        let action = Action::CreateRecord { collection, fields, merge: None };
+        Some(Effect { action, because: self.because("what is said of it is listed") })
+    }
+}
+
+/// Whether a title is that of writing about something.
+pub(super) fn is_rating(title: &str, lexicon: &Lexicon) -> bool {
+    lexicon.speaks_of("remark-on", title)
+}
+
+/// The collection that lists what is written about the things which a collection's records name.
+pub(super) fn ratings_of(collections: &[Collection], rated: usize, lexicon: &Lexicon) -> Option<usize> {
+    let things: Vec<usize> = collections[rated].references.iter().map(|reference| reference.collection).collect();
+    let called = |known: &Collection| {
+        known.titles.iter().chain(&known.names).any(|name| lexicon.is_nothing_but("remark-on", name))
+    };
+    collections.iter().enumerate().position(|(at, known)| {
+        let about = known.references.iter().any(|reference| things.contains(&reference.collection));
+        at != rated && known.relation.is_none() && about && called(known)
+    })
+}
+
+/// The statuses that a sentence lets something be done in: `签到后才能评价` that and what comes after it, `已完成的才能评价` just
+/// those that it names.
+fn allowed<'m>(text: &str, machine: &'m Machine, to: Option<&StatusValue>, lexicon: &Lexicon) -> Vec<&'m StatusValue> {
+    let others = || machine.values.iter().filter(|value| Some(*value) != to);
+    if lexicon.speaks_of("only-after", text) {
+        let stem = |value: &&StatusValue| {
+            let head = label_head(&value.words);
+            let stem = lexicon.without_done(head);
+            stem.chars().count() > 1 && stem.len() < head.len() && text.contains(stem)
+        };
+        let from = machine.values.iter().position(|value| stem(&value));
+        let later = |value: &&StatusValue| !lexicon.is_nothing_but("undone-status", label_head(&value.words));
+        let found: Vec<&StatusValue> = from
+            .into_iter()
+            .flat_map(|from| &machine.values[from..])
+            .filter(|value| Some(*value) != to)
+            .filter(later)
+            .collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    if !lexicon.speaks_of("only-from", text) && !lexicon.speaks_of("only-after", text) {
+        return Vec::new();
+    }
+    others().filter(|value| names(text, value, lexicon)).collect()
+}
