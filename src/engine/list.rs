@@ -2,13 +2,14 @@
 
 use super::Call;
 use super::keyword::Keyword;
-use super::records::{Sight, ids, owner_of, text_of};
+use super::records::{Sight, ids, owner, owner_of, text_of};
 use crate::behavior::ListPlan;
+use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::listing::compare;
 use crate::behavior::collection::{Collection, Filter, FilterKind, ItemField, Numbered, Order};
 use crate::json::Json;
 use crate::lexicon::Role;
-use crate::world::Record;
+use crate::world::{Owner, Record};
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -46,10 +47,23 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &ListPlan, call: &Call<'_>) -> Pa
     let keyword = plan.keyword.and_then(|input| call.text(input)).map(Keyword::new);
     let texts = Texts::of(collection);
     let referred = keyword.as_ref().map_or_else(Vec::new, |keyword| referred(sight, collection, keyword));
+    let authors: Vec<Option<Owner>> = filters
+        .iter()
+        .map(|(filter, value)| {
+            let account = sight.world.record_by_id(COLLECTION, value).filter(|_| filter.kind == FilterKind::Owner)?;
+            Some(owner(account))
+        })
+        .collect();
     let fits = |record: &Record| {
-        let mut filters = filters.iter().zip(&places);
-        filters.all(|((filter, value), place)| passes(collection, record, filter, value, place))
-            && keyword.as_ref().is_none_or(|keyword| speaks_of(&texts, record, keyword, &referred))
+        let mut filters = filters.iter().zip(&places).zip(&authors);
+        filters.all(|(((filter, value), place), author)| match (filter.kind, author) {
+            (FilterKind::Owner, Some(_)) => record.owner == *author,
+            // Whoever made a demonstration record is whom the example shows.
+            (FilterKind::Owner, None) => {
+                record.owner.is_none() && text_of(record.field(&filter.field)) == Some(value.as_str())
+            }
+            _ => passes(collection, record, filter, value, place),
+        }) && keyword.as_ref().is_none_or(|keyword| speaks_of(&texts, record, keyword, &referred))
     };
     let mut found = Page { number: page, size, start, ..Page::default() };
     let Some(known) = sight.world.collection(&collection.name) else { return found };
@@ -61,6 +75,35 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &ListPlan, call: &Call<'_>) -> Pa
             found.total += 1;
         }
     };
+    let named = |input: Option<usize>| {
+        let input = input.filter(|input| call.is_present(*input))?;
+        call.text(input).map(|id| sight.world.record_by_id(COLLECTION, id))
+    };
+    let account = named(plan.of).unwrap_or(sight.caller.account.as_ref());
+    if plan.toward.is_some() || plan.of.is_some() || plan.with.is_some() {
+        let with = named(plan.with);
+        let is_between = |record: &Record| {
+            let (of, with) = (account.map(|of| &*of.id), with.flatten());
+            let to = |id: Option<&str>| {
+                id.is_some() && collection.recipient.as_ref().and_then(|field| text_of(record.field(field))) == id
+            };
+            let by = |account: Option<&Arc<Record>>| account.is_some_and(|by| record.owner == Some(self::owner(by)));
+            (by(account) && to(with.map(|with| &*with.id))) || (by(with) && to(of))
+        };
+        let is_own = |record: &&Arc<Record>| match (&plan.toward, with) {
+            (_, Some(_)) => is_between(record),
+            (Some(field), None) => account.is_some_and(|of| text_of(record.field(field)) == Some(&*of.id)),
+            (None, None) => account.is_some_and(|of| record.owner == Some(self::owner(of))),
+        };
+        let mut all: Vec<&'a Arc<Record>> = known.iter().filter(is_own).filter(|record| fits(record)).collect();
+        match order(plan, call) {
+            Some((order, descending)) => sort(&mut all, order, descending),
+            None if plan.newest_first => all.reverse(),
+            None => {}
+        }
+        take(&mut all.into_iter(), &mut found);
+        return found;
+    }
     let owner = owner_of(sight.caller);
     if let Some((order, descending)) = order(plan, call) {
         let unowned = collection.private || owner.is_none();
@@ -158,7 +201,7 @@ fn passes(collection: &Collection, record: &Record, filter: &Filter, value: &str
     }
     let text = text_of(field).or_else(own_id).unwrap_or("");
     match filter.kind {
-        FilterKind::Equal => text == value || is_truth(field, value),
+        FilterKind::Equal | FilterKind::Owner => text == value || is_truth(field, value),
         FilterKind::Contains => text.to_lowercase().contains(&value.to_lowercase()),
         FilterKind::Begins => text.starts_with(value),
         FilterKind::AtLeast => compare(text, value) != Ordering::Less,
