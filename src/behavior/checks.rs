@@ -88,7 +88,6 @@ impl Demand {
             Self::WellFormed(_) => &[Malformed, IdentityInvalid],
             Self::Equal(..) => &[Unequal, Malformed],
             Self::IdentityFree(_) | Self::FieldFree { .. } => &[Exists, Failed],
-            Self::AccountFound(_) => &[NotFound, Malformed, Failed],
             Self::NotOneself(_) => &[Oneself],
             Self::Owned { .. } => &[NotYours],
             Self::IdentityKnown(_) => &[NotFound, BadCredentials, Malformed, Failed],
@@ -105,7 +104,7 @@ impl Demand {
             Self::NotPending => &[WrongState],
             Self::Unverified => &[AlreadyVerified],
             Self::SendInterval { .. } => &[TooFrequent],
-            Self::Found { .. } | Self::Referenced { .. } => &[NotFound, Malformed, Failed],
+            Self::AccountFound(_) | Self::Found { .. } | Self::Referenced { .. } => &[NotFound, Malformed, Failed],
             Self::SomeListed { .. } => &[NotFound, NotSubmitted],
             Self::Unlike { .. } => &[Exists, Unchanged, WrongState, Failed],
             Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, NotYours, Failed],
@@ -121,8 +120,8 @@ impl Demand {
             Self::Present(input)
             | Self::PresentEither(input, _)
             | Self::WellFormed(input)
-            | Self::IdentityFree(input) => Subject::Input(*input),
-            Self::FieldFree { input, .. } => Subject::Input(*input),
+            | Self::IdentityFree(input)
+            | Self::FieldFree { input, .. } => Subject::Input(*input),
             Self::AccountFound(_) | Self::AccountKept => Subject::AccountAlone,
             Self::IdentityKnown(_) | Self::Known(_) | Self::Password { .. } | Self::Usable { .. } => Subject::Account,
             Self::When { demand, .. } => demand.subject(),

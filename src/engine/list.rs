@@ -25,7 +25,7 @@ pub(super) struct Page<'a> {
     start: usize,
 }
 
-pub(super) fn list<'a>(sight: Sight<'a>, plan: &ListPlan, call: &Call<'_>) -> Page<'a> {
+pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) -> Page<'a> {
     let collection = sight.collection(plan.collection);
     let number = |input: Option<usize>| input.and_then(|input| call.text(input)?.trim().parse::<i64>().ok());
     let size =
@@ -47,13 +47,7 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &ListPlan, call: &Call<'_>) -> Pa
     let keyword = plan.keyword.and_then(|input| call.text(input)).map(Keyword::new);
     let texts = Texts::of(collection);
     let referred = keyword.as_ref().map_or_else(Vec::new, |keyword| referred(sight, collection, keyword));
-    let authors: Vec<Option<Owner>> = filters
-        .iter()
-        .map(|(filter, value)| {
-            let account = sight.world.record_by_id(COLLECTION, value).filter(|_| filter.kind == FilterKind::Owner)?;
-            Some(owner(account))
-        })
-        .collect();
+    let authors: Vec<Option<Owner>> = filters.iter().map(|(filter, value)| author(sight, filter.kind, value)).collect();
     let fits = |record: &Record| {
         let mut filters = filters.iter().zip(&places).zip(&authors);
         filters.all(|(((filter, value), place), author)| match (filter.kind, author) {
@@ -75,27 +69,9 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &ListPlan, call: &Call<'_>) -> Pa
             found.total += 1;
         }
     };
-    let named = |input: Option<usize>| {
-        let input = input.filter(|input| call.is_present(*input))?;
-        call.text(input).map(|id| sight.world.record_by_id(COLLECTION, id))
-    };
-    let account = named(plan.of).unwrap_or(sight.caller.account.as_ref());
-    if plan.toward.is_some() || plan.of.is_some() || plan.with.is_some() {
-        let with = named(plan.with);
-        let is_between = |record: &Record| {
-            let (of, with) = (account.map(|of| &*of.id), with.flatten());
-            let to = |id: Option<&str>| {
-                id.is_some() && collection.recipient.as_ref().and_then(|field| text_of(record.field(field))) == id
-            };
-            let by = |account: Option<&Arc<Record>>| account.is_some_and(|by| record.owner == Some(self::owner(by)));
-            (by(account) && to(with.map(|with| &*with.id))) || (by(with) && to(of))
-        };
-        let is_own = |record: &&Arc<Record>| match (&plan.toward, with) {
-            (_, Some(_)) => is_between(record),
-            (Some(field), None) => account.is_some_and(|of| text_of(record.field(field)) == Some(&*of.id)),
-            (None, None) => account.is_some_and(|of| record.owner == Some(self::owner(of))),
-        };
-        let mut all: Vec<&'a Arc<Record>> = known.iter().filter(is_own).filter(|record| fits(record)).collect();
+    if let Some(whose) = Whose::of(sight, plan, call) {
+        let own = known.iter().filter(|record| whose.has(collection, record));
+        let mut all: Vec<&'a Arc<Record>> = own.filter(|record| fits(record)).collect();
         match order(plan, call) {
             Some((order, descending)) => sort(&mut all, order, descending),
             None if plan.newest_first => all.reverse(),
@@ -140,6 +116,52 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &ListPlan, call: &Call<'_>) -> Pa
         }
     }
     found
+}
+
+/// The account that a filter names.
+fn author(sight: Sight<'_>, kind: FilterKind, id: &str) -> Option<Owner> {
+    let account = sight.world.record_by_id(COLLECTION, id).filter(|_| kind == FilterKind::Owner)?;
+    Some(owner(account))
+}
+
+/// Whose records are listed, where they are an account's that may be another than the caller's, or are not just those that
+/// it made.
+struct Whose<'a> {
+    account: Option<&'a Arc<Record>>,
+    /// The records are those that the account got.
+    toward: Option<&'a str>,
+    /// Only what went between it and the other.
+    between: bool,
+    other: Option<&'a Arc<Record>>,
+}
+
+impl<'a> Whose<'a> {
+    fn of(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) -> Option<Self> {
+        if plan.toward.is_none() && plan.of.is_none() && plan.with.is_none() {
+            return None;
+        }
+        let named = |input: Option<usize>| {
+            let input = input.filter(|input| call.is_present(*input))?;
+            call.text(input).map(|id| sight.world.record_by_id(COLLECTION, id))
+        };
+        let account = named(plan.of).unwrap_or(sight.caller.account.as_ref());
+        let with = named(plan.with);
+        Some(Self { account, toward: plan.toward.as_deref(), between: with.is_some(), other: with.flatten() })
+    }
+
+    fn has(&self, collection: &Collection, record: &Record) -> bool {
+        let by = |account: Option<&Arc<Record>>| account.is_some_and(|by| record.owner == Some(owner(by)));
+        let to = |account: Option<&Arc<Record>>, field: &str| {
+            account.is_some_and(|to| text_of(record.field(field)) == Some(&*to.id))
+        };
+        match self.toward {
+            _ if self.between => collection.recipient.as_deref().is_some_and(|field| {
+                (by(self.account) && to(self.other, field)) || (by(self.other) && to(self.account, field))
+            }),
+            Some(field) => to(self.account, field),
+            None => by(self.account),
+        }
+    }
 }
 
 /// What the request asks to order by, and whether the greatest comes first.

@@ -3,7 +3,7 @@
 use super::gather::{is_data, key_for};
 use super::noun::{id_stem, singular};
 use super::{Collection, shape};
-use crate::behavior::{Input, Slot, others};
+use crate::behavior::{Input, Slot};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Role, compact, label_head};
 use std::sync::Arc;
@@ -121,43 +121,6 @@ impl Items<'_> {
             }
         }
         None
-    }
-
-    /// The relation that ties callers to accounts and has such a name among its words.
-    fn account_relation(&self, has: impl Fn(&crate::lexicon::Relation) -> bool) -> Option<usize> {
-        self.collections.iter().position(|known| {
-            known.relation.as_ref().is_some_and(|relation| {
-                let to_account = self.collections.get(relation.target).is_some_and(Collection::holds_accounts);
-                let mut words = self.lexicon.verbs().relations();
-                to_account && words.any(|(name, words)| name == relation.name && has(words))
-            })
-        })
-    }
-
-    /// `fans_num` counts those who follow an account, `follow_num` those whom it follows.
-    fn tied_accounts(&self, name: &str) -> Option<Slot> {
-        let collection = self.account_relation(|words| words.counts.iter().any(|known| known == name))?;
-        let back = self.account_relation(|words| words.counts_back(name)).is_some();
-        Some(if back { Slot::TieCount(collection) } else { Slot::Counted { collection, mine: true, only: None } })
-    }
-
-    /// `is_follow` of a profile: whether the caller is tied to it.
-    pub(in crate::behavior) fn tied_flag(&self, name: &str, value: &Json) -> Option<Slot> {
-        let name = compact(name);
-        let relation = self.account_relation(|words| words.flags.iter().any(|known| *known == name))?;
-        others::is_flag(value).then_some(Slot::Tied(relation))
-    }
-
-    /// Those who are tied to an account, each with what the example shows.
-    pub(in crate::behavior) fn tied_owners(&self, at: usize, item: &Json) -> ItemTemplate {
-        let mut members = self.owner_members(item);
-        for member in members.iter_mut().filter(|member| member.source == Source::Constant) {
-            member.source = match self.tied_flag(&member.key, &member.example) {
-                Some(Slot::Tied(relation)) => Source::OwnerTied(relation),
-                _ => Source::Constant,
-            };
-        }
-        ItemTemplate { collection: at, members }
     }
 
     fn template_at(&self, at: usize, item: &Json, skip: &[Arc<str>], depth: usize) -> ItemTemplate {
@@ -315,7 +278,7 @@ impl Items<'_> {
         Source::Nested(members)
     }
 
-    fn owner_members(&self, example: &Json) -> Vec<ItemMember> {
+    pub(super) fn owner_members(&self, example: &Json) -> Vec<ItemMember> {
         let members = example.as_object().unwrap_or_default().iter();
         members
             .map(|(key, example)| {
@@ -330,7 +293,7 @@ impl Items<'_> {
             .collect()
     }
 
-    fn owner_field(&self, key: &str, role: Role) -> Option<Source> {
+    pub(super) fn owner_field(&self, key: &str, role: Role) -> Option<Source> {
         let accounts = self.accounts;
         if let Some(field) = accounts.field(key) {
             return Some(Source::OwnerField(Arc::clone(&field.key)));
@@ -464,34 +427,6 @@ impl Items<'_> {
             return Source::Label(status);
         }
         if field.is_some() { Source::Field } else { Source::Constant }
-    }
-
-    /// `from_uid`, `from_nick` and `to_nick` of what one account sends to another, `author_name` of what one made.
-    fn of_people(&self, collection: &Collection, key: &str, role: Role) -> Option<Source> {
-        if collection.recipient.as_deref() == Some(key) {
-            return Some(Source::Field);
-        }
-        let words = crate::behavior::operation::split_words(key);
-        let (first, rest) = words.split_first().filter(|(_, rest)| !rest.is_empty())?;
-        let rest = rest.concat();
-        let is_id = self.lexicon.is_named("account-id", &rest) || rest == "id" || role == Role::UserId;
-        let of_rest = || self.lexicon.role(&rest, "").map_or(role, |(role, _)| role);
-        let made = collection.owned && self.accounts.any && self.lexicon.is_named("author", first);
-        if made || (collection.recipient.is_some() && self.lexicon.is_named("sender-part", first)) {
-            return if is_id { Some(Source::OwnerId) } else { self.owner_field(&rest, of_rest()) };
-        }
-        let recipient = collection.recipient.as_ref()?;
-        if self.lexicon.is_named("recipient-part", first) {
-            if is_id {
-                return Some(Source::Alias(Arc::clone(recipient)));
-            }
-            let accounts = self.collections.iter().position(Collection::holds_accounts)?;
-            return match self.owner_field(&rest, of_rest())? {
-                Source::OwnerField(field) => Some(Source::ReferredField(accounts, Arc::clone(recipient), Some(field))),
-                _ => None,
-            };
-        }
-        None
     }
 
     /// `price` of an order whose request says how many of which goods: their price times how many.

@@ -9,6 +9,7 @@ pub mod item;
 pub mod listing;
 pub(super) mod moves;
 pub(super) mod noun;
+mod people;
 mod remarks;
 mod settle;
 pub(super) mod shape;
