@@ -7,7 +7,7 @@ use crate::json::{Json, Step};
 use crate::lexicon::{Lexicon, Operation, Role, StatusKind, compact};
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, Example};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
 /// The name of the collection in which accounts are kept.
@@ -35,6 +35,10 @@ pub struct Accounts {
     pub identities: Vec<Role>,
     /// The names of the parameters that name an account.
     pub identity_names: Vec<String>,
+    /// Fields of which no two accounts have the same.
+    pub unique: Vec<Arc<str>>,
+    /// Ids that the examples show, of this account and of others.
+    pub shown_ids: BTreeSet<String>,
     /// Fields that an endpoint puts before a reviewer: an account that has one has submitted something.
     pub submitted: Vec<Arc<str>>,
     /// Fields that show when an account was made.

@@ -29,6 +29,7 @@ impl Demand {
         match self {
             Self::When { demand, .. } => demand.needs_accounts(),
             Self::Found { .. }
+            | Self::Owned { .. }
             | Self::Referenced { .. }
             | Self::Unlike { .. }
             | Self::InState { .. }
@@ -48,8 +49,13 @@ impl Demand {
             Self::AccountKept => "deleted",
             Self::Present(_) | Self::PresentEither(..) => "missing",
             Self::WellFormed(_) | Self::Equal(..) => "malformed",
-            Self::IdentityFree(_) | Self::Unlike { .. } => "exists",
-            Self::IdentityKnown(_) | Self::Known(_) | Self::Found { .. } | Self::SomeListed { .. } => "not-found",
+            Self::IdentityFree(_) | Self::FieldFree { .. } | Self::Unlike { .. } => "exists",
+            Self::IdentityKnown(_)
+            | Self::Known(_)
+            | Self::AccountFound(_)
+            | Self::Found { .. }
+            | Self::Owned { .. }
+            | Self::SomeListed { .. } => "not-found",
             Self::Referenced { .. } => "reference",
             Self::Passcode { .. } | Self::PasscodeFresh { .. } => "passcode",
             Self::Password { .. } | Self::Usable { .. } => "credentials",
@@ -57,6 +63,7 @@ impl Demand {
             Self::Submitted
             | Self::NotRejected
             | Self::NotPending
+            | Self::NotOneself(_)
             | Self::Changed
             | Self::PasswordNew { .. }
             | Self::InState { .. }
@@ -74,7 +81,7 @@ impl Demand {
         use Class::{
             AlreadyVerified, BadCredentials, BadPasscode, Exists, Expired, Failed, ForbiddenStatus, IdentityExists,
             IdentityInvalid, IdentityRejected, Insufficient, Malformed, Missing, NotFound, NotLoggedIn, NotSubmitted,
-            Rejected, TooFrequent, Unchanged, Unequal, WrongState,
+            NotYours, Oneself, Rejected, TooFrequent, Unchanged, Unequal, WrongState,
         };
         match self {
             Self::Token => &[NotLoggedIn],
@@ -82,7 +89,9 @@ impl Demand {
             Self::Present(_) | Self::PresentEither(..) => &[Missing, Malformed],
             Self::WellFormed(_) => &[Malformed, IdentityInvalid],
             Self::Equal(..) => &[Unequal, Malformed],
-            Self::IdentityFree(_) => &[Exists, Failed],
+            Self::IdentityFree(_) | Self::FieldFree { .. } => &[Exists, Failed],
+            Self::NotOneself(_) => &[Oneself],
+            Self::Owned { .. } => &[NotYours],
             Self::IdentityKnown(_) => &[NotFound, BadCredentials, Malformed, Failed],
             Self::Known(_) => &[NotFound, BadCredentials, Failed],
             Self::Passcode { .. } => &[BadPasscode, Expired, Malformed, Failed],
@@ -97,10 +106,10 @@ impl Demand {
             Self::NotPending => &[WrongState],
             Self::Unverified => &[AlreadyVerified],
             Self::SendInterval { .. } => &[TooFrequent],
-            Self::Found { .. } | Self::Referenced { .. } => &[NotFound, Malformed, Failed],
+            Self::AccountFound(_) | Self::Found { .. } | Self::Referenced { .. } => &[NotFound, Malformed, Failed],
             Self::SomeListed { .. } => &[NotFound, NotSubmitted],
             Self::Unlike { .. } => &[Exists, Unchanged, WrongState, Failed],
-            Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, Failed],
+            Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, NotYours, Failed],
             Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
             Self::Tied { tied: true, .. } => &[NotSubmitted, NotFound, WrongState],
             Self::Room { .. } => &[TooFrequent, Insufficient],
@@ -114,8 +123,9 @@ impl Demand {
             Self::Present(input)
             | Self::PresentEither(input, _)
             | Self::WellFormed(input)
-            | Self::IdentityFree(input) => Subject::Input(*input),
-            Self::AccountKept => Subject::AccountAlone,
+            | Self::IdentityFree(input)
+            | Self::FieldFree { input, .. } => Subject::Input(*input),
+            Self::AccountFound(_) | Self::AccountKept => Subject::AccountAlone,
             Self::IdentityKnown(_) | Self::Known(_) | Self::Password { .. } | Self::Usable { .. } => Subject::Account,
             Self::When { demand, .. } => demand.subject(),
             Self::Found { collection, .. } | Self::Referenced { collection, .. } => Subject::Record(*collection),
@@ -133,7 +143,11 @@ impl Demand {
             Self::AccountKept | Self::Changed | Self::Submitted | Self::NotRejected | Self::PasswordNew { .. } => {
                 Reach::Own
             }
-            Self::Funds { .. }
+            // A list of nobody's is empty, unless its own words say that there is nobody.
+            Self::AccountFound(_) if operation == Operation::List => Reach::Own,
+            Self::NotOneself(_)
+            | Self::Owned { .. }
+            | Self::Funds { .. }
             | Self::Tied { .. }
             | Self::Room { .. }
             | Self::SomeListed { .. }
@@ -190,6 +204,10 @@ pub(super) struct Plan<'a> {
     pub(super) purposes: Vec<(String, Operation)>,
     /// A login that makes an account where there is none.
     pub(super) ensures: bool,
+    /// The input that names the account that it is about, instead of the caller's.
+    pub(super) subject: Option<usize>,
+    /// Fields of accounts of which no two have the same, by the inputs that bring them.
+    pub(super) unique: Vec<(Arc<str>, usize)>,
     /// A login whose input says by which secret.
     pub(super) ways: Option<Ways>,
     /// What it demands of records, and the failure where that is known.
@@ -244,6 +262,13 @@ impl Plan<'_> {
         }
         if let (Some(password), Some(confirm)) = (self.new_password(), self.input(Role::ConfirmPassword)) {
             demands.push((Demand::Equal(password, confirm), because("the two passwords are one")));
+        }
+        for (field, input) in &self.unique {
+            let demand = Demand::FieldFree { input: *input, field: Arc::clone(field) };
+            demands.push((demand, because("no two accounts have the same")));
+        }
+        if let Some(subject) = self.subject {
+            demands.push((Demand::AccountFound(subject), because("who is looked at has an account")));
         }
         self.of_operation(&mut demands);
         demands
@@ -391,7 +416,11 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
     let mut unlisted: Vec<(usize, Check)> = Vec::new();
     let mut login: Option<Failure> = None;
     let demands = plan.demands().into_iter().map(|(demand, because)| (demand, because, None));
-    for (demand, because, known) in demands.chain(plan.on_records.iter().cloned()) {
+    let demands: Vec<_> = demands.chain(plan.on_records.iter().cloned()).collect();
+    // `收信人不存在` speaks of whom a message goes to, and not of who calls.
+    let about_others = demands.iter().any(|(demand, ..)| matches!(demand, Demand::AccountFound(_)));
+    for (demand, because, known) in demands {
+        let known = known.or_else(|| login.clone().filter(|_| about_others && demand == Demand::AccountKept));
         let Some(mut failure) = known.or_else(|| failure_for(plan, chooser, &demand, login.as_ref())) else { continue };
         if demand == Demand::Token {
             login = Some(failure.clone());
@@ -415,6 +444,18 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
         listed.retain(|(.., check)| !asks(check));
         unlisted.retain(|(_, check)| !asks(check));
     }
+    // What says that whatever is referred to is not there says nothing of a list that is empty.
+    let all = || listed.iter().map(|(.., check)| check).chain(unlisted.iter().map(|(_, check)| check));
+    let refers = |check: &&Check| matches!(check.demand, Demand::Referenced { .. } | Demand::AccountFound(_));
+    let missing: Vec<(Arc<str>, String)> =
+        all().filter(refers).map(|check| (Arc::clone(&check.failure.code), check.failure.message.clone())).collect();
+    let stays = |check: &Check| {
+        let is_same =
+            |(code, message): &(Arc<str>, String)| *code == check.failure.code && *message == check.failure.message;
+        !matches!(check.demand, Demand::SomeListed { .. }) || !missing.iter().any(is_same)
+    };
+    listed.retain(|(.., check)| stays(check));
+    unlisted.retain(|(_, check)| stays(check));
     listed.sort_by_key(|(position, rank, _)| (*position, *rank));
     unlisted.sort_by_key(|(rank, _)| *rank);
     // Each before the first of the table that comes after its kind.

@@ -17,6 +17,10 @@ impl Demand {
             }
             Self::Equal(first, second) => format!("{} and {} differ", name(first), name(second)),
             Self::IdentityFree(input) => format!("{} has an account already", name(input)),
+            Self::FieldFree { input, .. } => format!("another account has this {}", name(input)),
+            Self::AccountFound(input) => format!("{} names no account that there is", name(input)),
+            Self::NotOneself(input) => format!("{} is the caller's own", name(input)),
+            Self::Owned { id, .. } => format!("the record that {} names is another's", name(&id.input)),
             Self::IdentityKnown(input) | Self::Known(input) => format!("{} has no account", name(input)),
             Self::Passcode { passcode, .. } => {
                 format!("{} is not the newest passcode sent, or is spent", name(passcode))
@@ -153,6 +157,9 @@ impl Action {
             }
             Self::AdjustRecord { id, field, .. } => {
                 format!("adjusts `{field}` of the record that {} names", name(&id.input))
+            }
+            Self::CountView { id, field, .. } => {
+                format!("adds one to `{field}` of the record that {} names", name(&id.input))
             }
             Self::GiveBack { field, .. } => format!("gives back to `{field}` what making the record took"),
             Self::Charge { amount, balance, .. } => {

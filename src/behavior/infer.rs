@@ -18,7 +18,7 @@ use super::showing::Showing;
 use super::upload;
 use super::{
     Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Form, Input, InputRule, Model, Overrides,
-    Slot, enumeration, role,
+    Slot, enumeration, others, role,
 };
 use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind};
 use crate::source::Place;
@@ -35,7 +35,8 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let nouns = noun::read(&set.endpoints, lexicon);
     let operations = operations(set, lexicon, overrides, (&catalog, &nouns, stars), &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
-    let accounts = account::gather(set, &kinds, &inputs, lexicon);
+    let mut accounts = account::gather(set, &kinds, &inputs, lexicon);
+    accounts.shown_ids = others::shown_ids(set, &accounts, lexicon);
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set));
     let told = |at: usize| overrides.endpoints.get(at).and_then(|known| known.collection.as_deref());
     let groups = collection::group(&Grouping {
@@ -53,6 +54,16 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     add_role_rules(set, &kinds, &mut inputs);
     let prose = collection::gather::prose(set);
     let sections = Sections::of(&prose, &set.sources);
+    let chooser = Chooser {
+        set,
+        lexicon,
+        catalog: &catalog,
+        inputs: &inputs,
+        chinese,
+        things: &things,
+        named: RefCell::default(),
+    };
+    others::find_unique(&kinds, &chooser, &mut accounts);
     let set_wide = SetWide {
         set,
         lexicon,
@@ -61,16 +72,14 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         inputs: &inputs,
         kinds: &kinds,
         overrides,
-        chinese,
-        things: &things,
         prose: &prose,
         sections: &sections,
     };
     let tokens = set_wide.tokens();
     let passcodes = set_wide.passcodes();
     let auths = set_wide.auths(tokens.1, &groups, &nouns);
-    let chooser = set_wide.chooser();
     let gathering = Gathering {
+        accounts: &accounts,
         set,
         lexicon,
         operations: &kinds,
@@ -95,6 +104,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
             checks: draft.checks,
             effects: draft.effects,
             record,
+            subject: draft.subject,
             list: draft.list,
             success: draft.success,
             undone: draft.undone,
@@ -314,11 +324,28 @@ fn inherit_rules(kinds: &[Operation], groups: &[collection::group::Group], input
             .flat_map(|at| &inputs[*at])
             .filter(|input| !input.word.is_secret())
             .flat_map(|input| input.rules.iter().map(|rule| (Arc::clone(&input.name), rule.clone())))
-            .filter(|(_, rule)| matches!(rule.form, Form::Length(_) | Form::Range(..)))
+            .collect();
+        // What may be chosen when a record is made may be when it is changed; elsewhere a like name says other things.
+        let keeps = |at: usize| {
+            use Operation::{Create, EditProfile, Register, Save, Update};
+            matches!(kinds[at], Create | Save | Update | Register | EditProfile)
+        };
+        let chosen: Vec<Arc<str>> = group
+            .iter()
+            .filter(|at| keeps(**at))
+            .flat_map(|at| &inputs[*at])
+            .filter(|input| input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_))))
+            .map(|input| Arc::clone(&input.name))
             .collect();
         for at in group.iter().filter(writes) {
+            let passes = |name: &Arc<str>, form: &Form| match form {
+                Form::Length(_) | Form::Range(..) => true,
+                Form::OneOf(_) => keeps(*at) && chosen.contains(name),
+                _ => false,
+            };
             for input in inputs[*at].iter_mut().filter(|input| input.rules.is_empty() && !input.discriminates) {
-                if let Some((_, rule)) = stated.iter().find(|(name, _)| *name == input.name) {
+                let known = stated.iter().find(|(name, rule)| *name == input.name && passes(name, &rule.form));
+                if let Some((_, rule)) = known {
                     let because = Evidence { confidence: Confidence::Likely, ..rule.because.clone() };
                     input.rules.push(InputRule { form: rule.form.clone(), because });
                 }
@@ -335,8 +362,6 @@ pub(super) struct SetWide<'a> {
     pub(super) inputs: &'a [Vec<Input>],
     pub(super) kinds: &'a [Operation],
     pub(super) overrides: &'a Overrides,
-    pub(super) chinese: bool,
-    pub(super) things: &'a [Vec<String>],
     /// The lines outside of the blocks.
     pub(super) prose: &'a [Note],
     pub(super) sections: &'a Sections,
@@ -367,6 +392,7 @@ impl Known<'_> {
 }
 
 struct Draft {
+    subject: Option<usize>,
     checks: Vec<super::Check>,
     effects: Vec<Effect>,
     list: Option<super::ListPlan>,
@@ -381,18 +407,6 @@ impl SetWide<'_> {
         let mut fields = self.accounts.fields.iter();
         let found = fields.find(|field| self.lexicon.is_named("balance", &field.key) && field.initial.is_scalar())?;
         Some(Arc::clone(&found.key))
-    }
-
-    fn chooser(&self) -> Chooser<'_> {
-        Chooser {
-            set: self.set,
-            lexicon: self.lexicon,
-            catalog: self.catalog,
-            inputs: self.inputs,
-            chinese: self.chinese,
-            things: self.things,
-            named: RefCell::default(),
-        }
     }
 
     fn draft(&self, at: usize, auth: Auth, known: &Known<'_>) -> Draft {
@@ -414,6 +428,8 @@ impl SetWide<'_> {
             purposes: if self.kinds[at] == Operation::SendPasscode { self.purposes(at) } else { Vec::new() },
             ensures: self.ensures(at),
             ways: self.ways(at),
+            subject: self.subject(at),
+            unique: self.unique(at),
             on_records: if on_account { Vec::new() } else { records.demands() },
         };
         let sent = known.sent();
@@ -427,6 +443,7 @@ impl SetWide<'_> {
             endpoint,
             on,
             authenticated: plan.authenticated || auth == Auth::Optional,
+            by_token: self.accounts.any && !matches!(auth, Auth::Named(_)),
             prose: self.prose,
         });
         let showing = on.map(|on| Showing {
@@ -470,7 +487,33 @@ impl SetWide<'_> {
             effects.insert(0, Effect { action, because: files.because });
         }
         let list = listing.as_ref().filter(|_| self.kinds[at] == Operation::List).map(Listing::plan);
-        Draft { effects, checks, list, undone: replies.undone(), success, forced: replies.forced() }
+        Draft {
+            subject: plan.subject,
+            effects,
+            checks,
+            list,
+            undone: replies.undone(),
+            success,
+            forced: replies.forced(),
+        }
+    }
+
+    /// The input that names whose profile is looked at, where that need not be the caller's.
+    pub(super) fn subject(&self, at: usize) -> Option<usize> {
+        if self.kinds[at] != Operation::Profile || !self.accounts.any {
+            return None;
+        }
+        others::other(&self.set.endpoints[at], &self.inputs[at], self.lexicon).filter(|_| self.tokens().1)
+    }
+
+    /// The inputs that bring what no two accounts have alike, with their fields.
+    fn unique(&self, at: usize) -> Vec<(Arc<str>, usize)> {
+        if !matches!(self.kinds[at], Operation::Register | Operation::EditProfile) {
+            return Vec::new();
+        }
+        let inputs = self.inputs[at].iter().enumerate().filter(|(_, input)| input.role != Role::Identity);
+        let keyed = inputs.map(|(number, input)| (self.accounts.key_for(input), number));
+        keyed.filter(|(key, _)| self.accounts.unique.contains(key)).collect()
     }
 
     /// The purpose under which a sender of the set names this operation: `find_password` for resetting one.

@@ -16,6 +16,7 @@ mod infer;
 pub mod lifecycle;
 mod limits;
 mod operation;
+mod others;
 mod overrides;
 mod rating;
 mod records;
@@ -76,6 +77,8 @@ pub struct Behavior {
     pub effects: Vec<Effect>,
     /// The collection that it is about.
     pub record: Option<OnRecords>,
+    /// The input that names the account that it is about, instead of the caller's.
+    pub subject: Option<usize>,
     /// What it lists.
     pub list: Option<ListPlan>,
     pub success: Reply,
@@ -203,6 +206,15 @@ pub enum Demand {
     Equal(usize, usize),
     /// No account has this identity.
     IdentityFree(usize),
+    /// No other account has this value in the field.
+    FieldFree {
+        input: usize,
+        field: Arc<str>,
+    },
+    /// An account that is not deleted has this id.
+    AccountFound(usize),
+    /// It is not the caller's own.
+    NotOneself(usize),
     /// An account that is not deleted has this identity.
     IdentityKnown(usize),
     /// The passcode was issued to this identity (or the caller's), is not spent and not expired.
@@ -257,6 +269,11 @@ pub enum Demand {
         collection: usize,
         id: RecordId,
         write: bool,
+    },
+    /// The record that has this id, if one has it, is the caller's to change.
+    Owned {
+        collection: usize,
+        id: RecordId,
     },
     /// Records of that collection have the ids that an input names.
     Referenced {
@@ -445,6 +462,12 @@ pub enum Action {
         /// An input whose value says more or less, with the values that say less.
         direction: Option<(usize, Vec<String>)>,
         adjust: Adjust,
+    },
+    /// Looking at the record is counted.
+    CountView {
+        collection: usize,
+        id: RecordId,
+        field: Arc<str>,
     },
     /// Gives back to what a record refers to what making the record took.
     GiveBack {

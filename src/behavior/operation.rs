@@ -309,6 +309,15 @@ fn path_words(endpoint: &Endpoint) -> (Vec<String>, Vec<String>) {
     (last, pieces.into_iter().flat_map(words).collect())
 }
 
+/// The words of the literal segments of a path.
+pub(super) fn path_of(endpoint: &Endpoint) -> Vec<String> {
+    let literals = endpoint.segments.iter().filter_map(|segment| match segment {
+        crate::spec::Segment::Literal(text) => Some(text.as_str()),
+        crate::spec::Segment::Param(_) => None,
+    });
+    literals.flat_map(split_words).collect()
+}
+
 pub(super) fn split_words(piece: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut lower = false;

@@ -2,11 +2,13 @@
 //!
 //! In: an endpoint with its collection. Out: demands with their reasons, and effects, as data.
 
-use super::collection::gather::{Gathering, is_data, key_for};
+use super::collection::gather::{self, Gathering, is_data, key_for};
 use super::collection::moves::{self, Move};
 use super::collection::{Collection, OnRecords};
-use super::failure::Failure;
-use super::{Action, Confidence, Demand, Effect, Evidence, Input, Machine, Merge, Stock, Tying, enumeration};
+use super::failure::{Failure, Origin};
+use super::{
+    Action, Auth, Confidence, Demand, Effect, Evidence, Input, Machine, Merge, Stock, Tying, enumeration, others,
+};
 use crate::json::Json;
 use crate::lexicon::{Class, Operation, Role, compact};
 use crate::spec::Endpoint;
@@ -65,14 +67,38 @@ impl Records<'_> {
             if operation.is_on_records() && !matches!(operation, Operation::List | Operation::Create | Operation::Count)
             {
                 let removes_tie = records.relation.is_some() && operation == Operation::Delete;
-                if !removes_tie {
+                if self.collections.get(target).is_some_and(Collection::holds_accounts) {
+                    wish(Demand::AccountFound(id.input), "who is named has an account", None);
+                    wish(Demand::NotOneself(id.input), "a failure says that nobody does that to themselves", None);
+                } else if write && self.is_permission(records) {
+                    let found = Demand::Found { collection: target, id: id.clone(), write: false };
+                    wish(found, "the record has to be there", None);
+                    let owned = Demand::Owned { collection: target, id: id.clone() };
+                    wish(owned, "a failure speaks of what is another's", None);
+                } else if !removes_tie {
+                    let only = self.only_permission().filter(|_| write).cloned();
                     wish(
                         Demand::Found { collection: target, id: id.clone(), write },
                         "the record has to be there, and the caller's own",
-                        None,
+                        only,
                     );
                 }
             }
+        }
+        let other = self.other();
+        match (operation, &records.recipient) {
+            (Operation::Create, Some(field)) => {
+                if let Some(input) = self.recipient_input(records, field) {
+                    wish(Demand::AccountFound(input), "who gets it has an account", None);
+                    wish(Demand::NotOneself(input), "a failure says that nobody does that to themselves", None);
+                }
+            }
+            (Operation::List, _) => {
+                if let Some(input) = other {
+                    wish(Demand::AccountFound(input), "a failure says that there is no such account", None);
+                }
+            }
+            _ => {}
         }
         match operation {
             Operation::Create | Operation::Update | Operation::Save => {
@@ -106,6 +132,34 @@ impl Records<'_> {
             wishes.push((demand, self.because("a failure says that there can be too little"), None));
         }
         wishes
+    }
+
+    /// The input that names somebody else, if callers are told by tokens.
+    fn other(&self) -> Option<usize> {
+        let by_token = self.gathering.accounts.any && !matches!(self.gathering.auths[self.at], Auth::Named(_));
+        by_token.then(|| others::other(self.endpoint(), self.inputs(), self.gathering.lexicon)).flatten()
+    }
+
+    fn recipient_input(&self, records: &Collection, field: &str) -> Option<usize> {
+        let is_it = |input: &Input| *input.name == *field || key_for(records, input).as_deref() == Some(field);
+        self.inputs().iter().position(|input| is_it(input) && others::is_recipient(input, self.gathering.lexicon))
+    }
+
+    /// Whether what is there and another's is told apart from what is not there: everybody sees the records, and the endpoint
+    /// has words for either.
+    fn is_permission(&self, records: &Collection) -> bool {
+        records.owned && !records.private && self.permission().is_some()
+    }
+
+    /// The failure about what is another's. What stands in a quote beside a code is a remark: `3001，只能改自己的`.
+    fn permission(&self) -> Option<&Failure> {
+        self.failures().iter().filter(|failure| failure.origin != Origin::Quote).find(is_of(Class::NotYours))
+    }
+
+    /// The failure about what is another's, where the endpoint has none for what is not there.
+    fn only_permission(&self) -> Option<&Failure> {
+        let missing = self.failures().iter().any(|failure| is_of(Class::NotFound)(&failure));
+        self.permission().filter(|_| !missing)
     }
 
     /// What making a record that there is already is refused with, where changing one into such says nothing of its own.
@@ -312,8 +366,9 @@ impl Records<'_> {
         let own_id = self.on.and_then(|on| on.id.as_ref()).map(|id| id.input);
         let params = &self.endpoint().params;
         let inputs = self.inputs().iter().enumerate().filter(|(at, input)| {
+            let sent_to = records.recipient.is_some() && others::is_recipient(input, self.gathering.lexicon);
             Some(*at) != own_id
-                && is_data(input, params.get(*at).is_some_and(|param| param.listed))
+                && (sent_to || is_data(input, params.get(*at).is_some_and(|param| param.listed)))
                 && input.word != Role::Passcode
         });
         inputs
@@ -360,6 +415,11 @@ impl Records<'_> {
             (Operation::Delete, Some(id)) if records.relation.is_some() => {
                 act(Action::Tie { relation: collection, id, how: Tying::Untie, fields: Vec::new() }, told());
             }
+            (Operation::Detail, Some(id)) => {
+                if let Some((field, because)) = self.counted_view(records) {
+                    act(Action::CountView { collection, id, field }, because);
+                }
+            }
             (Operation::Delete, id) => act(Action::RemoveRecords { collection, id }, told()),
             (Operation::SetDefault, Some(id)) => {
                 let flag = records.default_flag.clone().unwrap_or_else(|| "is_default".into());
@@ -403,6 +463,17 @@ impl Records<'_> {
             _ => {}
         }
         effects
+    }
+
+    /// The field that a remark says to count looks: `每调用一次浏览数 view_num 加1`.
+    fn counted_view(&self, records: &Collection) -> Option<(Arc<str>, Evidence)> {
+        let lexicon = self.gathering.lexicon;
+        let mut told = gather::remarks(self.gathering.prose, self.endpoint());
+        let told = told.find(|note| lexicon.speaks_of("counts-views", &note.text))?;
+        let fields = || records.fields.iter().filter(|field| field.example.is_scalar());
+        let named = fields().find(|field| field.key.len() > 2 && told.text.contains(&*field.key));
+        let field = named.or_else(|| fields().find(|field| lexicon.is_named("sort-views", &field.key)))?;
+        Some((Arc::clone(&field.key), Evidence::new(told.text.clone(), told.place, Confidence::Likely)))
     }
 
     /// The fields that keep when the deed was done: `pay_time`, `支付时间`.
@@ -490,6 +561,10 @@ impl Records<'_> {
         ((adjusts || basket) && !same.is_empty() && records.machines.iter().all(|machine| machine.values.len() < 3))
             .then_some(Merge { same, field, quantity })
     }
+}
+
+fn is_of(class: Class) -> impl Fn(&&Failure) -> bool {
+    move |failure| failure.classes.first() == Some(&class)
 }
 
 /// Whether a failure can say that a record's status stands against what is asked.

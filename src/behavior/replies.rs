@@ -308,6 +308,9 @@ impl<'a> Replies<'a> {
         if self.accounts.is_account_id(member) {
             return Some(Slot::AccountId);
         }
+        if let Some(flag) = self.items.and_then(|items| items.tied_flag(member.name, member.value)) {
+            return Some(flag);
+        }
         if self.accounts.is_identity(member) {
             return Some(Slot::Identity);
         }

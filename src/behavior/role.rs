@@ -4,7 +4,7 @@ use super::date::DateForm;
 use super::rule::{self};
 use super::{Confidence, Evidence, Form, Input, InputRule, enumeration};
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
-use crate::spec::{Endpoint, In, Param};
+use crate::spec::{Endpoint, In, Param, Segment};
 
 /// The inputs of an endpoint before it is known what it does. `stars` is whether a star says anything in this set.
 pub(super) fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec<Input> {
@@ -22,6 +22,9 @@ pub(super) fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec
         inputs[at].routes = true;
         (inputs[at].word, inputs[at].role) = (Role::Plain, Role::Plain);
     }
+    for input in inputs.iter_mut().filter(|input| is_account_in_path(endpoint, input, lexicon)) {
+        (input.word, input.role) = (Role::UserId, Role::UserId);
+    }
     let has = |inputs: &[Input], role: Role| inputs.iter().any(|input| input.word == role);
     // `password` beside `password_new` is the old one.
     let one_is_old =
@@ -32,6 +35,16 @@ pub(super) fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec
         password.role = Role::OldPassword;
     }
     inputs
+}
+
+/// `users/{id}/followers`: what stands behind `users` is the id of one. `PUT users/{id}` is about users as a back office has them.
+fn is_account_in_path(endpoint: &Endpoint, input: &Input, lexicon: &Lexicon) -> bool {
+    let segments = &endpoint.segments;
+    let at = segments.iter().position(|segment| matches!(segment, Segment::Param(name) if **name == *input.name));
+    let Some(at) = at.filter(|at| *at > 0 && input.location == In::Path) else { return false };
+    let looks = endpoint.method.as_deref().is_none_or(|method| method == "GET") || at + 1 < segments.len();
+    let behind = matches!(&segments[at - 1], Segment::Literal(text) if lexicon.is_named("account-noun", text));
+    behind && looks && matches!(input.word, Role::RecordId | Role::Plain)
 }
 
 fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
@@ -128,6 +141,20 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     let mut values: Vec<String> = items.into_iter().map(|item| item.value).collect();
     if !values.is_empty() {
         values.extend(all_values(&words, lexicon));
+    }
+    // `6 to 20 characters` lists nothing.
+    let bounds: Vec<String> = rules
+        .iter()
+        .filter_map(|rule| match &rule.form {
+            Form::Length(length) => Some([length.min, length.max]),
+            _ => None,
+        })
+        .flatten()
+        .flatten()
+        .map(|bound| bound.to_string())
+        .collect();
+    if values.iter().all(|value| bounds.contains(value)) {
+        values.clear();
     }
     // An example value that is not among them shows that the list was misread or is not closed.
     let example = param.default.as_deref().filter(|value| value.is_ascii() && *value != "\"\"");

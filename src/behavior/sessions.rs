@@ -164,6 +164,8 @@ impl SetWide<'_> {
             return named.filter(|_| on_caller || !has_identity).map_or(Auth::Anyone, Auth::Named);
         }
         match () {
+            // Whose profile is shown is said by an input: everybody may look.
+            () if self.subject(at).is_some_and(|subject| inputs[subject].required) => Auth::Optional,
             () if on_caller && self.accounts.any => Auth::Required,
             () if operation == Operation::ResetPassword || operation == Operation::SendPasscode => Auth::Anyone,
             () => Auth::Optional,

@@ -7,6 +7,7 @@ use super::collection::listing::Listing;
 use super::collection::noun::singular;
 use super::collection::shape::{self, Shown};
 use super::collection::{Collection, ItemTemplate, OnRecords};
+use super::others::is_flag;
 use super::{KeyedBy, Slot, StatusValue};
 use crate::json::{Json, Step};
 use crate::lexicon::{Lexicon, Operation, compact, label_head};
@@ -75,7 +76,14 @@ impl Showing<'_> {
     /// The first item of the example is the form of all; of an empty one what else is known of its records.
     fn template_of_list(&self, value: &Json, path: &[Step]) -> ItemTemplate {
         let collection = self.on.collection;
+        let back = self.collections[collection].relation.as_ref().is_some_and(|relation| {
+            let to_accounts = self.collections.get(relation.target).is_some_and(Collection::holds_accounts);
+            to_accounts && self.listing.is_some_and(|listing| listing.is_back(relation))
+        });
         if let Some((_, item)) = shape::items(value, path).first() {
+            if back {
+                return self.items.tied_owners(collection, item);
+            }
             return self.items.template(collection, item, &[]);
         }
         let known = &self.collections[collection];
@@ -129,6 +137,13 @@ impl Showing<'_> {
                     example.comments.iter().find(|note| note.path == here).map_or("", |note| note.text.as_str());
                 if let Some(fields) = self.summed(template, key, comment).filter(|_| inner.is_scalar()) {
                     slots.insert(here, Slot::Summed { collection: self.on.collection, fields });
+                    continue;
+                }
+                // `unread` beside the messages.
+                let counts = inner.scalar_text().is_some_and(|text| text.parse::<u64>().is_ok());
+                let words = format!("{key} {comment}");
+                if let Some(only) = self.counted_status(&words, self.on.collection).filter(|_| counts) {
+                    slots.insert(here, Slot::Counted { collection: self.on.collection, mine: false, only: Some(only) });
                     continue;
                 }
                 if let Some(number) = listing.about(key).filter(|_| inner.is_scalar() && *inner != Json::Null) {
@@ -213,7 +228,19 @@ impl Showing<'_> {
                 found.map(|value| (Arc::clone(&machine.field), value.value.clone()))
             })
         };
-        find(&says).or_else(|| find(&means))
+        find(&says).or_else(|| find(&means)).or_else(|| self.unread(&words, collection))
+    }
+
+    /// `unread` where `is_read` has no words for its values.
+    fn unread(&self, words: &str, collection: usize) -> Option<(Arc<str>, Json)> {
+        self.lexicon.speaks_of("unread", words).then_some(())?;
+        let mut fields = self.collections[collection].fields.iter();
+        let flag = fields.find(|field| self.lexicon.is_named("read-flag", &field.key) && is_flag(&field.example))?;
+        let no = match flag.example {
+            Json::Bool(_) => Json::Bool(false),
+            _ => flag.example.in_form("0"),
+        };
+        Some((Arc::clone(&flag.key), no))
     }
 }
 

@@ -51,10 +51,13 @@ pub enum Slot {
     /// How many records there are whose field is this.
     Counted {
         collection: usize,
-        /// The caller's own only.
+        /// Only those of the account that the reply is about.
         mine: bool,
         only: Option<(Arc<str>, Json)>,
     },
+    /// Whether the caller is tied to the account by this relation, and how many are.
+    Tied(usize),
+    TieCount(usize),
     /// Those of these parameters that were sent, as a list.
     Inputs(Vec<usize>),
 }

@@ -235,7 +235,11 @@ mod tests {
     fn values_are_free_and_forms_are_not() {
         let success = |data: &str| format!("{{\"data\":{data},\"info\":\"登录成功\",\"code\":1000,\"state\":1}}");
         check_reply(200, &success(r#"{"token":"other","n":7.5,"list":[]}"#), "");
-        check_reply(200, &success(r#"{"token":null,"n":null,"list":[]}"#), "");
+        check_reply(
+            200,
+            &success(r#"{"token":null,"n":null,"list":[]}"#),
+            "convention type $.data.token string / null",
+        );
         check_reply(200, &success(r#"{"token":"x","n":1,"list":null}"#), "inferred type $.data.list list / null");
         check_reply(
             200,

@@ -70,6 +70,15 @@ impl<'a> Scene<'a> {
             Demand::IdentityKnown(input) | Demand::Known(input) => {
                 self.call.text(*input).is_none() || self.named(*input).is_some_and(|account| !self.is_deleted(account))
             }
+            Demand::FieldFree { input, field } => self.is_field_free(*input, field),
+            Demand::AccountFound(input) => {
+                !self.call.is_present(*input)
+                    || self.accounts(*input).iter().all(|known| known.is_some_and(|account| !self.is_deleted(account)))
+            }
+            Demand::NotOneself(input) => {
+                !self.accounts(*input).into_iter().flatten().any(|account| self.is_caller(account))
+            }
+            Demand::Owned { collection, id } => self.are_owned(*collection, id),
             Demand::Passcode { identity, passcode, purpose } => !matches!(
                 self.passcode(*identity, *passcode, purpose.as_deref()),
                 Some(PasscodeCheck::NoneIssued | PasscodeCheck::Wrong | PasscodeCheck::Spent)
@@ -125,6 +134,24 @@ impl<'a> Scene<'a> {
             self.call.text(input).and_then(|text| self.world.by_key(COLLECTION, IDENTITY, &identity_key(text)));
         self.named.set(Some((input, account)));
         account
+    }
+
+    /// The accounts whose ids an input has.
+    fn accounts(&self, input: usize) -> Vec<Option<&'a Arc<Record>>> {
+        records::ids(self.call, input).iter().map(|id| self.world.record_by_id(COLLECTION, id)).collect()
+    }
+
+    fn is_field_free(&self, input: usize, field: &str) -> bool {
+        let Some(text) = self.call.text(input).filter(|_| self.call.is_present(input)) else { return true };
+        let known = self.world.by_key(COLLECTION, &records::space(field), text);
+        known.is_none_or(|account| self.is_caller(account))
+    }
+
+    fn are_owned(&self, collection: usize, id: &RecordId) -> bool {
+        let sight = self.sight();
+        records::ids(self.call, id.input).iter().all(|text| {
+            sight.find(collection, id, text, false).is_none_or(|record| sight.is_seen(collection, record, true))
+        })
     }
 
     /// The account that an input names, or the caller's where no input does.

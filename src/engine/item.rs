@@ -58,11 +58,17 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
             let own = own().filter(|own| found.is_none() || own.scalar_text() != Some("0"));
             match (own, found, name) {
                 (Some(own), ..) if name.is_some() => value(Some(own), example, out),
-                (_, Some(found), Some(name)) => value(found.field(name), example, out),
+                (_, Some(found), Some(name)) => {
+                    value(found.field(name).or_else(|| initial(sight, *target, name)), example, out);
+                }
                 (_, Some(found), None) => example.write_in_form(&found.id, out),
                 (_, None, None) => value(record.field(field), example, out),
                 (_, None, Some(_)) => example.emptied().write(out),
             }
+        }
+        Source::OwnerTied(relation) => {
+            let tied = owner(sight, record).is_some_and(|account| sight.tie(*relation, &account.id).is_some());
+            flag(example, tied && sight.caller.account.is_some()).write(out);
         }
         Source::OwnerId | Source::OwnerIdentity | Source::OwnerField(_) => owner_part(sight, member, record, out),
         Source::Owner(all) => match (own(), owner(sight, record)) {
@@ -134,6 +140,15 @@ pub(super) fn flag(example: &Json, yes: bool) -> Json {
     match example {
         Json::Bool(_) => Json::Bool(yes),
         _ => example.in_form(if yes { "1" } else { "0" }),
+    }
+}
+
+/// What an account has before anything was set.
+fn initial<'a>(sight: Sight<'a>, target: usize, field: &str) -> Option<&'a Json> {
+    let known = Some(sight.collection(target)).filter(|target| target.holds_accounts())?;
+    match &known.field(field)?.initial {
+        crate::behavior::collection::Initial::Value(value) => Some(value),
+        _ => None,
     }
 }
 

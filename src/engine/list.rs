@@ -2,13 +2,14 @@
 
 use super::Call;
 use super::keyword::Keyword;
-use super::records::{Sight, ids, owner_of, text_of};
+use super::records::{Sight, ids, owner, owner_of, text_of};
 use crate::behavior::ListPlan;
+use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::listing::compare;
 use crate::behavior::collection::{Collection, Filter, FilterKind, ItemField, Numbered, Order};
 use crate::json::Json;
 use crate::lexicon::Role;
-use crate::world::Record;
+use crate::world::{Owner, Record};
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -24,7 +25,7 @@ pub(super) struct Page<'a> {
     start: usize,
 }
 
-pub(super) fn list<'a>(sight: Sight<'a>, plan: &ListPlan, call: &Call<'_>) -> Page<'a> {
+pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) -> Page<'a> {
     let collection = sight.collection(plan.collection);
     let number = |input: Option<usize>| input.and_then(|input| call.text(input)?.trim().parse::<i64>().ok());
     let size =
@@ -46,10 +47,17 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &ListPlan, call: &Call<'_>) -> Pa
     let keyword = plan.keyword.and_then(|input| call.text(input)).map(Keyword::new);
     let texts = Texts::of(collection);
     let referred = keyword.as_ref().map_or_else(Vec::new, |keyword| referred(sight, collection, keyword));
+    let authors: Vec<Option<Owner>> = filters.iter().map(|(filter, value)| author(sight, filter.kind, value)).collect();
     let fits = |record: &Record| {
-        let mut filters = filters.iter().zip(&places);
-        filters.all(|((filter, value), place)| passes(collection, record, filter, value, place))
-            && keyword.as_ref().is_none_or(|keyword| speaks_of(&texts, record, keyword, &referred))
+        let mut filters = filters.iter().zip(&places).zip(&authors);
+        filters.all(|(((filter, value), place), author)| match (filter.kind, author) {
+            (FilterKind::Owner, Some(_)) => record.owner == *author,
+            // Whoever made a demonstration record is whom the example shows.
+            (FilterKind::Owner, None) => {
+                record.owner.is_none() && text_of(record.field(&filter.field)) == Some(value.as_str())
+            }
+            _ => passes(collection, record, filter, value, place),
+        }) && keyword.as_ref().is_none_or(|keyword| speaks_of(&texts, record, keyword, &referred))
     };
     let mut found = Page { number: page, size, start, ..Page::default() };
     let Some(known) = sight.world.collection(&collection.name) else { return found };
@@ -61,6 +69,17 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &ListPlan, call: &Call<'_>) -> Pa
             found.total += 1;
         }
     };
+    if let Some(whose) = Whose::of(sight, plan, call) {
+        let own = known.iter().filter(|record| whose.has(collection, record));
+        let mut all: Vec<&'a Arc<Record>> = own.filter(|record| fits(record)).collect();
+        match order(plan, call) {
+            Some((order, descending)) => sort(&mut all, order, descending),
+            None if plan.newest_first => all.reverse(),
+            None => {}
+        }
+        take(&mut all.into_iter(), &mut found);
+        return found;
+    }
     let owner = owner_of(sight.caller);
     if let Some((order, descending)) = order(plan, call) {
         let unowned = collection.private || owner.is_none();
@@ -97,6 +116,52 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &ListPlan, call: &Call<'_>) -> Pa
         }
     }
     found
+}
+
+/// The account that a filter names.
+fn author(sight: Sight<'_>, kind: FilterKind, id: &str) -> Option<Owner> {
+    let account = sight.world.record_by_id(COLLECTION, id).filter(|_| kind == FilterKind::Owner)?;
+    Some(owner(account))
+}
+
+/// Whose records are listed, where they are an account's that may be another than the caller's, or are not just those that
+/// it made.
+struct Whose<'a> {
+    account: Option<&'a Arc<Record>>,
+    /// The records are those that the account got.
+    toward: Option<&'a str>,
+    /// Only what went between it and the other.
+    between: bool,
+    other: Option<&'a Arc<Record>>,
+}
+
+impl<'a> Whose<'a> {
+    fn of(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) -> Option<Self> {
+        if plan.toward.is_none() && plan.of.is_none() && plan.with.is_none() {
+            return None;
+        }
+        let named = |input: Option<usize>| {
+            let input = input.filter(|input| call.is_present(*input))?;
+            call.text(input).map(|id| sight.world.record_by_id(COLLECTION, id))
+        };
+        let account = named(plan.of).unwrap_or(sight.caller.account.as_ref());
+        let with = named(plan.with);
+        Some(Self { account, toward: plan.toward.as_deref(), between: with.is_some(), other: with.flatten() })
+    }
+
+    fn has(&self, collection: &Collection, record: &Record) -> bool {
+        let by = |account: Option<&Arc<Record>>| account.is_some_and(|by| record.owner == Some(owner(by)));
+        let to = |account: Option<&Arc<Record>>, field: &str| {
+            account.is_some_and(|to| text_of(record.field(field)) == Some(&*to.id))
+        };
+        match self.toward {
+            _ if self.between => collection.recipient.as_deref().is_some_and(|field| {
+                (by(self.account) && to(self.other, field)) || (by(self.other) && to(self.account, field))
+            }),
+            Some(field) => to(self.account, field),
+            None => by(self.account),
+        }
+    }
 }
 
 /// What the request asks to order by, and whether the greatest comes first.
@@ -158,7 +223,7 @@ fn passes(collection: &Collection, record: &Record, filter: &Filter, value: &str
     }
     let text = text_of(field).or_else(own_id).unwrap_or("");
     match filter.kind {
-        FilterKind::Equal => text == value || is_truth(field, value),
+        FilterKind::Equal | FilterKind::Owner => text == value || is_truth(field, value),
         FilterKind::Contains => text.to_lowercase().contains(&value.to_lowercase()),
         FilterKind::Begins => text.starts_with(value),
         FilterKind::AtLeast => compare(text, value) != Ordering::Less,

@@ -5,7 +5,7 @@ use super::records::{self};
 use super::{Call, Caller, id_card};
 use crate::behavior::account;
 use crate::behavior::collection::item::time_form;
-use crate::behavior::{Action, Adjust, Behavior, Model, RecordId};
+use crate::behavior::{Accounts, Action, Adjust, Behavior, Model, RecordId};
 use crate::json::Json;
 use crate::lexicon::StatusKind;
 use crate::world::{Change, Fields, Key, Mark, Millis, Passcode, PasscodeCheck, Record, Seq, Token, World};
@@ -121,6 +121,7 @@ impl Planner<'_> {
                 });
                 self.adjust(*collection, id, field, *input, if less { Adjust::Less } else { *adjust });
             }
+            Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
             Action::GiveBack { collection, id, reference, stock, field, count } => {
                 for record in self.targets(*collection, Some(id)) {
                     let number = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
@@ -162,7 +163,7 @@ impl Planner<'_> {
 
     fn create(&mut self, identities: &[usize], password: Option<usize>, fields: &[(Arc<str>, usize)]) {
         let seq = self.world.next_seq(&self.collection);
-        let id = next_id(self.model.accounts.id.as_ref(), seq, self.world);
+        let id = next_id(&self.model.accounts, seq, self.world);
         let names = identities.iter().filter_map(|input| self.call.text(*input));
         // Phone and account may be the same number: one key.
         let mut keys: Vec<Key> = Vec::new();
@@ -187,6 +188,7 @@ impl Planner<'_> {
         for (key, input) in fields.iter().filter(|(_, input)| self.call.is_present(*input)) {
             kept.set(key, self.call.json(*input));
         }
+        keys.extend(records::account_keys(self.model, &kept));
         let password =
             password.and_then(|input| self.call.text(input)).map(|text| self.world.password_key().hash(text));
         let record = Arc::new(Record {
@@ -246,7 +248,10 @@ impl Planner<'_> {
     fn set_fields(&mut self, fields: &[(Arc<str>, usize)]) {
         let Some(account) = self.caller.account.clone() else { return };
         for (key, input) in fields.iter().filter(|(_, input)| self.call.is_present(*input)) {
-            self.planned.changes.push(Change::field(&self.collection, &account, key, self.call.json(*input)));
+            let value = self.call.json(*input);
+            let known = value.as_ref().and_then(|value| records::account_key_change(self.model, &account, key, value));
+            self.planned.changes.extend(known);
+            self.planned.changes.push(Change::field(&self.collection, &account, key, value));
         }
     }
 
@@ -361,7 +366,22 @@ pub(super) fn issue_passcode(
 
 /// Ids continue the form of the examples: after `"261"` comes `262`, after `U0000001` `U0000002`; what is opaque stays of
 /// its alphabet.
-pub(super) fn next_id(example: Option<&Json>, seq: u64, world: &mut World) -> Arc<str> {
+pub(super) fn next_id(accounts: &Accounts, seq: u64, world: &mut World) -> Arc<str> {
+    let mut seq = seq;
+    loop {
+        let id = id_at(accounts.id.as_ref(), seq, world);
+        // An id that the examples show is somebody's there, and may have been passed over for another account before.
+        if !accounts.shown_ids.contains(&*id) && world.record_by_id(account::COLLECTION, &id).is_none() {
+            return id;
+        }
+        seq = seq.saturating_add(1);
+        if seq == u64::MAX {
+            return id;
+        }
+    }
+}
+
+fn id_at(example: Option<&Json>, seq: u64, world: &mut World) -> Arc<str> {
     match example.and_then(Json::scalar_text) {
         Some(text) if !text.is_empty() => match text.parse::<u64>() {
             Ok(number) => {

@@ -21,8 +21,8 @@ impl Planner<'_> {
             None => {
                 let shape = &self.model.collections[collection];
                 let known = self.world.collection(&shape.name);
-                let owner = records::owner_of(self.caller);
-                let own = |record: &&Arc<Record>| !shape.owned || record.owner == owner;
+                let account = self.caller.account.as_ref();
+                let own = |record: &&Arc<Record>| !shape.owned || sight.is_of(collection, record, account);
                 known.map_or_else(Vec::new, |known| known.iter().filter(own).cloned().collect())
             }
         }
@@ -221,6 +221,17 @@ impl Planner<'_> {
                 (_, number) => self.add_to(collection, &record, field, number.unwrap_or(1.0)),
             }
             self.planned.record = Some((collection, record));
+        }
+    }
+
+    /// Who only looks at a record need not own it.
+    pub(super) fn count_view(&mut self, collection: usize, id: &RecordId, field: &Arc<str>) {
+        let sight = Sight { model: self.model, world: self.world, caller: self.caller, counts: None };
+        let named = records::ids(self.call, id.input);
+        let seen: Vec<Arc<Record>> =
+            named.iter().filter_map(|text| sight.find(collection, id, text, false)).cloned().collect();
+        for record in seen {
+            self.add_to(collection, &record, field, 1.0);
         }
     }
 

@@ -42,7 +42,33 @@ impl Count {
 
 /// Who the caller's records belong to.
 pub(super) fn owner_of(caller: &Caller) -> Option<Owner> {
-    caller.account.as_ref().map(|account| Owner { collection: COLLECTION.into(), seq: account.seq })
+    caller.account.as_ref().map(|account| owner(account))
+}
+
+/// Who an account's records belong to.
+pub(super) fn owner(account: &Record) -> Owner {
+    Owner { collection: COLLECTION.into(), seq: account.seq }
+}
+
+/// By which an account is known beside its names: what no two accounts have alike.
+pub(super) fn account_keys(model: &Model, fields: &Fields) -> Vec<Key> {
+    let unique = model.accounts.unique.iter();
+    let known = unique.filter_map(|field| Some((field, text_of(fields.get(field)).filter(|text| !text.is_empty())?)));
+    known.map(|(field, text)| Key::new(space(field), text)).collect()
+}
+
+/// The change by which an account is known by another value of a field, where that is one that no two have alike.
+pub(super) fn account_key_change(model: &Model, account: &Record, field: &Arc<str>, value: &Json) -> Option<Change> {
+    model.accounts.unique.contains(field).then_some(())?;
+    let space = space(field);
+    let (from, to) = (account.key(&space).cloned(), value.scalar_text().filter(|text| !text.is_empty()));
+    (from.as_deref() != to).then(|| Change::KeySet {
+        collection: COLLECTION.into(),
+        seq: account.seq,
+        space,
+        from,
+        to: to.map(Into::into),
+    })
 }
 
 impl<'a> Sight<'a> {
@@ -77,12 +103,26 @@ impl<'a> Sight<'a> {
 
     pub(super) fn is_seen(&self, at: usize, record: &Record, write: bool) -> bool {
         let collection = self.collection(at);
+        if let Some(field) = &collection.recipient {
+            let sent = text_of(record.field(field)).filter(|id| !id.is_empty());
+            let got = self.caller.account.as_ref().is_some_and(|account| sent == Some(&*account.id));
+            let own = record.owner.is_some() && record.owner == owner_of(self.caller);
+            return got || (own && !write) || (sent.is_none() && record.owner.is_none());
+        }
         let guarded = collection.private || (write && collection.owned);
         // A demonstration record is everybody's to see and, where records belong to who makes them, nobody's to change.
         if !guarded || (record.owner.is_none() && !(write && collection.owned)) {
             return true;
         }
         record.owner == owner_of(self.caller)
+    }
+
+    /// Whether a record is one of an account's: it made it, or got it.
+    pub(super) fn is_of(&self, at: usize, record: &Record, account: Option<&Arc<Record>>) -> bool {
+        match &self.collection(at).recipient {
+            Some(field) => account.is_some_and(|account| text_of(record.field(field)) == Some(&*account.id)),
+            None => record.owner == account.map(|account| owner(account)),
+        }
     }
 
     /// The tie between the caller and a record.

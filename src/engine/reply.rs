@@ -37,7 +37,7 @@ pub(super) fn chosen<'b>(behavior: &'b Behavior, planned: &Planned) -> &'b Reply
 pub(super) fn success(filling: &Filling<'_>) -> Vec<u8> {
     let template = &chosen(filling.behavior, filling.planned).body;
     let mut out = Vec::with_capacity(template.size());
-    let subject = filling.planned.account.as_ref().or(filling.caller.account.as_ref());
+    let subject = filling.subject();
     // As it is now, after the changes; looked up for the replies that show it.
     let account =
         LazyCell::new(|| subject.map(|account| filling.world.record(COLLECTION, account.seq).unwrap_or(account)));
@@ -48,6 +48,8 @@ pub(super) fn success(filling: &Filling<'_>) -> Vec<u8> {
         | Slot::RecordId
         | Slot::Listed(_)
         | Slot::Summed { .. }
+        | Slot::Tied(_)
+        | Slot::TieCount(_)
         | Slot::Counted { .. } => {
             filling.fill_record(slot, example, page.as_ref(), out);
         }
@@ -57,6 +59,15 @@ pub(super) fn success(filling: &Filling<'_>) -> Vec<u8> {
 }
 
 impl Filling<'_> {
+    /// The account that the reply is about: the one that an input names, the one that was made or let in, else the caller's.
+    fn subject(&self) -> Option<&Arc<Record>> {
+        let input = self.behavior.subject.filter(|input| self.call.is_present(*input));
+        match input.and_then(|input| self.call.text(input)) {
+            Some(id) => self.world.record_by_id(COLLECTION, id),
+            None => self.planned.account.as_ref().or(self.caller.account.as_ref()),
+        }
+    }
+
     fn sight(&self) -> Sight<'_> {
         Sight { model: self.model, world: self.world, caller: self.caller, counts: Some(&self.counts) }
     }
@@ -137,9 +148,10 @@ impl Filling<'_> {
             (Slot::Counted { collection, mine, only }, _) => {
                 let sight = self.sight();
                 let shape = sight.collection(*collection);
-                let owner = records::owner_of(self.caller);
+                let account = self.subject();
                 let counts = |record: &&Arc<Record>| {
-                    let own = (!mine && (!shape.private || record.owner.is_none())) || record.owner == owner;
+                    let own = (!mine && (!shape.private || record.owner.is_none()))
+                        || sight.is_of(*collection, record, account);
                     let fits = only
                         .as_ref()
                         .is_none_or(|(field, value)| records::text_of(record.field(field)) == value.scalar_text());
@@ -147,6 +159,17 @@ impl Filling<'_> {
                 };
                 let count = self.world.collection(&shape.name).map_or(0, |known| known.iter().filter(counts).count());
                 example.write_in_form(&count.to_string(), out);
+            }
+            (Slot::Tied(relation), _) => {
+                let sight = self.sight();
+                let tied = self.subject().and_then(|account| sight.tie(*relation, &account.id)).is_some();
+                item::flag(example, tied && self.caller.account.is_some()).write(out);
+            }
+            (Slot::TieCount(relation), _) => {
+                let sight = self.sight();
+                let field = sight.collection(*relation).relation.as_ref().map(|relation| &relation.field);
+                let count = field.zip(self.subject()).map(|(field, of)| sight.count(*relation, field, &of.id));
+                example.write_in_form(&count.unwrap_or(0).to_string(), out);
             }
             _ => example.write(out),
         }
@@ -190,6 +213,8 @@ impl Filling<'_> {
             | Slot::RecordId
             | Slot::Listed(_)
             | Slot::Summed { .. }
+            | Slot::Tied(_)
+            | Slot::TieCount(_)
             | Slot::Counted { .. } => {
                 self.fill_record(slot, example, None, out);
             }

@@ -59,6 +59,7 @@ pub fn collection(generation: &Generation, at: usize) -> Value {
         "unique": unique.collect::<Vec<_>>(),
         "default_flag": collection.default_flag.as_deref(),
         "relation": relation,
+        "recipient": collection.recipient.as_deref(),
         "machines": machines(generation, at),
         "records": collection.seeds.len(),
         "settle": settle::collection(generation, at),
@@ -145,6 +146,9 @@ pub(super) fn draw(generation: &Generation, at: usize, out: &mut String) {
 fn whose(collection: &Collection) -> &'static str {
     match (collection.owned, collection.private, &collection.relation) {
         (_, _, Some(_)) => "tie a caller to something",
+        _ if collection.recipient.is_some() => {
+            "belong to who sends them; who they are sent to sees them, and nobody else"
+        }
         (true, true, _) => "belong to who makes them, and nobody else sees them",
         (true, false, _) => "belong to who makes them; everyone sees them",
         (false, ..) => "are nobody's; everyone sees them",
@@ -183,6 +187,9 @@ fn ties(generation: &Generation, collection: &Collection, out: &mut String) {
     }
     if let Some(relation) = &collection.relation {
         let _ = writeln!(out, "  ties    a caller and one of {} ({})", name(relation.target), visible(&relation.name));
+    }
+    if let Some(recipient) = &collection.recipient {
+        let _ = writeln!(out, "  sent    to the account that `{}` names", visible(recipient));
     }
     for unique in &collection.unique {
         let fields: Vec<String> = unique.fields.iter().map(|field| format!("`{}`", visible(field))).collect();

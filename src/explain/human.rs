@@ -20,7 +20,8 @@ pub fn draw(generation: &Generation, only: Option<usize>) -> String {
         }
     }
     if only.is_none() {
-        for at in 0..generation.model.collections.len() {
+        let own = |at: &usize| !generation.model.collections[*at].holds_accounts();
+        for at in (0..generation.model.collections.len()).filter(own) {
             out.push('\n');
             collections::draw(generation, at, &mut out);
         }
@@ -180,7 +181,8 @@ fn slot_name(slot: &Slot, behavior: &Behavior) -> String {
         Slot::Summed { fields, .. } => {
             format!("the sum of {}", fields.iter().map(|field| visible(field)).collect::<Vec<_>>().join(" × "))
         }
-        Slot::Counted { only: None, .. } => "a count".to_owned(),
+        Slot::Counted { only: None, .. } | Slot::TieCount(_) => "a count".to_owned(),
+        Slot::Tied(_) => "whether the caller is tied to it".to_owned(),
         Slot::Counted { only: Some((field, value)), .. } => format!("a count where `{}` is {value}", visible(field)),
     }
 }

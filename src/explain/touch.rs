@@ -15,7 +15,7 @@ pub(super) fn reads(model: &Model, behavior: &Behavior) -> Vec<String> {
     for (slot, _) in behavior.success.body.slots() {
         match slot {
             Slot::Items { template, .. } | Slot::Item(template) => shown(template, &mut found),
-            Slot::Counted { collection, .. } => {
+            Slot::Counted { collection, .. } | Slot::Tied(collection) | Slot::TieCount(collection) => {
                 found.insert(*collection);
             }
             _ => {}
@@ -39,6 +39,7 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             Action::ChooseRecord { collection, flag: field, .. }
             | Action::MoveRecords { collection, field, .. }
             | Action::AdjustRecord { collection, field, .. }
+            | Action::CountView { collection, field, .. }
             | Action::GiveBack { stock: collection, field, .. }
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
             Action::Charge { balance: field, .. } | Action::AddFunds { balance: field, .. } => {
@@ -70,6 +71,7 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
 fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
     match demand {
         Demand::Found { collection, .. }
+        | Demand::Owned { collection, .. }
         | Demand::Referenced { collection, .. }
         | Demand::Unlike { collection, .. }
         | Demand::InState { collection, .. }
@@ -95,6 +97,7 @@ fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
         match &member.source {
             Source::Tied(at)
             | Source::TieCount(at)
+            | Source::OwnerTied(at)
             | Source::ChildCount(at, _)
             | Source::ReferredField(at, ..)
             | Source::Times(at, ..) => {

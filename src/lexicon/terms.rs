@@ -110,6 +110,10 @@ terms! {
         NotLoggedIn = "not-logged-in",
         Missing = "missing",
         Malformed = "malformed",
+        /// It is another's.
+        NotYours = "not-yours",
+        /// Nobody does that to themselves.
+        Oneself = "oneself",
         Exists = "exists",
         NotFound = "not-found",
         BadCredentials = "bad-credentials",

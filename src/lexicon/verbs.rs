@@ -28,10 +28,26 @@ pub struct Relation {
     pub off: Vec<String>,
     pub path: Vec<String>,
     pub off_path: Vec<String>,
+    /// What those who are tied are called, seen from what they are tied to.
+    pub back: Vec<String>,
+    pub back_path: Vec<String>,
     /// Names of members that say whether the caller is tied to it.
     pub flags: Vec<String>,
     /// Names of members that say how many are.
     pub counts: Vec<String>,
+}
+
+impl Relation {
+    /// Whether a title or a path's noun calls those who are tied: `粉丝列表`, `user/fans`.
+    pub fn is_seen_back(&self, title: &str, noun: &str) -> bool {
+        let title = title.to_lowercase();
+        self.back.iter().any(|word| stands_in(&title, word)) || self.back_path.iter().any(|word| word == noun)
+    }
+
+    /// Whether a member's name counts those who are tied to something, and not what someone is tied to.
+    pub fn counts_back(&self, name: &str) -> bool {
+        self.back_path.iter().any(|word| name.starts_with(word.as_str()))
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -47,7 +63,8 @@ impl Verbs {
             verb.path.iter_mut().for_each(|word| *word = compact(word));
         }
         for relation in file.relations.values_mut() {
-            let names = [&mut relation.path, &mut relation.off_path, &mut relation.flags, &mut relation.counts];
+            let Relation { path, off_path, back_path, flags, counts, .. } = relation;
+            let names = [path, off_path, back_path, flags, counts];
             names.into_iter().flatten().for_each(|word| *word = compact(word));
         }
         file

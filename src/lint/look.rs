@@ -81,6 +81,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::MoveRecords { .. }
         | Action::Tie { .. }
         | Action::AdjustRecord { .. }
+        | Action::CountView { .. }
         | Action::GiveBack { .. }
         | Action::Charge { .. }
         | Action::AddFunds { .. }

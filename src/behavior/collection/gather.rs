@@ -6,9 +6,10 @@ use super::section::Sections;
 use super::settle::{fill_parents, inherit};
 use super::shape::{self, Shown};
 use super::told::tell_owner;
-use super::{Collection, IdForm, Initial, ItemField, OnRecords, RecordId, Reference, Relation, Unique};
-use crate::behavior::account::{enumerated, role_of};
+use super::{Collection, Initial, ItemField, OnRecords, RecordId, Reference, Relation, Unique};
+use crate::behavior::account::{Accounts, enumerated, role_of};
 use crate::behavior::choose::Chooser;
+use crate::behavior::others;
 use crate::behavior::rating;
 use crate::behavior::{Auth, Confidence, Evidence, Input, Overrides};
 use crate::json::{Json, Step};
@@ -25,6 +26,7 @@ pub(in crate::behavior) struct Gathering<'a> {
     pub(in crate::behavior) inputs: &'a [Vec<Input>],
     pub(in crate::behavior) auths: &'a [Auth],
     pub(in crate::behavior) nouns: &'a [Nouns],
+    pub(in crate::behavior) accounts: &'a Accounts,
     pub(in crate::behavior) chooser: &'a Chooser<'a>,
     pub(in crate::behavior) overrides: &'a Overrides,
     /// What stands in the pages outside of the endpoints' blocks.
@@ -79,6 +81,9 @@ pub(in crate::behavior) fn gather(
     let mut collections: Vec<Collection> = groups.iter().map(|group| gathering.collection(group, groups)).collect();
     let aliases: Vec<Vec<String>> =
         collections.iter().zip(groups).map(|(known, group)| gathering.aliases(known, group)).collect();
+    if groups.iter().any(|group| gathering.names_accounts(group)) {
+        collections.push(others::as_collection(gathering.accounts));
+    }
     for (at, group) in groups.iter().enumerate() {
         gathering.tie(at, group, groups, &aliases, &mut collections);
         gathering.settle_owner(group, &mut collections[at]);
@@ -123,6 +128,35 @@ impl<'a> Gathering<'a> {
         &self.set.endpoints[at]
     }
 
+    /// Whether records of the group are tied to accounts, or sent to them.
+    fn names_accounts(&self, group: &Group) -> bool {
+        self.tied_account(group).is_some() || self.recipient(group).is_some()
+    }
+
+    /// The input by which a relation's endpoints name the account that they tie the caller to.
+    fn tied_account(&self, group: &Group) -> Option<&'a Input> {
+        group.relation.as_ref().filter(|_| self.accounts.any)?;
+        let mut toggles = group.endpoints.iter().filter(|at| self.operations[**at] == Operation::Toggle);
+        toggles.find_map(|at| {
+            let (of_accounts, of_records): (Vec<&Input>, Vec<&Input>) = self.inputs[*at]
+                .iter()
+                .filter(|input| matches!(input.word, Role::UserId | Role::RecordId))
+                .partition(|input| others::names_account(input, self.lexicon));
+            let called = matches!(self.auths[*at], Auth::Required | Auth::Optional);
+            of_accounts.first().copied().filter(|_| called && of_records.is_empty())
+        })
+    }
+
+    /// The input that says to whom a new record of the group goes.
+    pub(super) fn recipient(&self, group: &Group) -> Option<&'a Input> {
+        let mut makers = group.endpoints.iter().filter(|at| {
+            self.operations[**at] == Operation::Create
+                && self.accounts.any
+                && matches!(self.auths[**at], Auth::Required | Auth::Optional)
+        });
+        makers.find_map(|at| self.inputs[*at].iter().find(|input| others::is_recipient(input, self.lexicon)))
+    }
+
     /// What is seen of a group's records, lists first.
     pub(super) fn sights(&self, group: &Group) -> Vec<Sight<'a>> {
         let rank = |at: usize| match self.operations[at] {
@@ -164,32 +198,16 @@ impl<'a> Gathering<'a> {
         let first = group.endpoints.first().map_or_else(Place::default, |at| self.endpoint(*at).place);
         let name = group.relation.as_deref().or(group.names.first().map(String::as_str));
         let title = group.titles.iter().min_by_key(|title| title.chars().count()).cloned().unwrap_or_default();
+        let because = Evidence::new(
+            group.names.iter().chain(&group.titles).cloned().collect::<Vec<_>>().join(", "),
+            first,
+            Confidence::Likely,
+        );
         let mut collection = Collection {
-            name: name.unwrap_or(&title).into(),
-            title,
+            title: title.clone(),
             names: group.names.clone(),
             titles: group.titles.clone(),
-            fields: Vec::new(),
-            id: IdForm::default(),
-            machines: Vec::new(),
-            owned: false,
-            private: false,
-            seeds: Vec::new(),
-            varied: 0,
-            references: Vec::new(),
-            unique: Vec::new(),
-            default_flag: None,
-            first_is_default: false,
-            heir: None,
-            lapse: None,
-            over: None,
-            inherited: Vec::new(),
-            relation: None,
-            because: Evidence::new(
-                group.names.iter().chain(&group.titles).cloned().collect::<Vec<_>>().join(", "),
-                first,
-                Confidence::Likely,
-            ),
+            ..Collection::new(name.unwrap_or(&title), because)
         };
         let sights = self.sights(group);
         collection.id.key = self.id_key(group, groups, &sights);
@@ -419,6 +437,16 @@ impl<'a> Gathering<'a> {
         references: &mut Vec<Reference>,
         collections: &mut [Collection],
     ) {
+        let name = group.relation.clone().unwrap_or_default();
+        let accounts = collections.iter().position(Collection::holds_accounts);
+        if let (Some(input), Some(target)) = (self.tied_account(group), accounts) {
+            let bare = compact(&input.name) == "id";
+            let field: Arc<str> = if bare { "account_id".into() } else { Arc::clone(&input.name) };
+            references.retain(|reference| reference.field != field);
+            collections[at].relation = Some(Relation { name, target, field: Arc::clone(&field) });
+            collections[at].unique.push(Unique { fields: vec![field], own: true });
+            return;
+        }
         let others = || (0..groups.len()).filter(|other| *other != at && groups[*other].relation.is_none());
         let toggles = || group.endpoints.iter().filter(|at| self.operations[**at] == Operation::Toggle);
         let by_reference = references.first().map(|reference| reference.collection);
@@ -461,7 +489,6 @@ impl<'a> Gathering<'a> {
         if !references.iter().any(|reference| reference.field == field) {
             references.push(Reference { field: Arc::clone(&field), collection: target, many: false });
         }
-        let name = group.relation.clone().unwrap_or_default();
         collections[at].relation = Some(Relation { name, target, field: Arc::clone(&field) });
         collections[at].unique.push(Unique { fields: vec![field], own: true });
     }
@@ -489,10 +516,12 @@ impl<'a> Gathering<'a> {
         let plain = |input: usize| Some(RecordId { input, via: None });
         let find = |test: &dyn Fn(&Input) -> bool| inputs.iter().find(|(_, input)| test(input)).map(|(at, _)| *at);
         if let Some(relation) = &collection.relation {
-            let target = &groups[relation.target];
+            // None where accounts are tied.
+            let target = groups.get(relation.target);
             let names_target = |input: &Input| {
+                let by_stem = |target: &Group| id_stem(&input.name).is_some_and(|stem| target.names.contains(&stem));
                 compact(&input.name) == compact(&relation.field)
-                    || id_stem(&input.name).is_some_and(|stem| target.names.contains(&stem))
+                    || target.map_or_else(|| others::names_account(input, self.lexicon), by_stem)
             };
             let bare =
                 |input: &Input| matches!(compact(&input.name).as_str(), "id" | "ids") || input.location == In::Path;
@@ -577,7 +606,7 @@ fn referred(
 }
 
 /// A label of an id without what says that it is one: `联系人` of `联系人id`.
-fn bare_label(label: &str, lexicon: &Lexicon) -> String {
+pub(in crate::behavior) fn bare_label(label: &str, lexicon: &Lexicon) -> String {
     let bare = lexicon.without("title-filler", crate::lexicon::label_head(label));
     let bare: String = bare.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).collect();
     // What says that it is a name: `运单号`, `订单编号`.

@@ -115,17 +115,29 @@ impl Grouping<'_> {
         // `我报名的活动`, `activity/mine`
         let of_mine = || {
             let lists = self.operations[at] == Operation::List && self.lexicon.speaks_of("mine", self.titles[at]);
-            let toggled = |name: &str| {
-                (0..self.operations.len()).any(|at| {
-                    self.operations[at] == Operation::Toggle
-                        && verbs
-                            .relation(self.titles[at], &self.nouns[at].words)
-                            .is_some_and(|(known, ..)| known == name)
-                })
-            };
-            verbs.relation(self.titles[at], &[]).map(|(name, ..)| name.to_owned()).filter(|name| lists && toggled(name))
+            let found = verbs.relation(self.titles[at], &[]).map(|(name, ..)| name.to_owned());
+            found.filter(|name| lists && self.is_toggled(name))
         };
-        named.map(|(name, _)| name.to_owned()).or_else(told).or_else(of_mine)
+        // `粉丝列表`, `user/fans`: those who are tied.
+        let back = || {
+            let mut seen = verbs.relations().filter(|_| self.operations[at] == Operation::List);
+            seen.find(|(_, relation)| relation.is_seen_back(self.titles[at], &nouns.path))
+                .map(|(name, _)| name.to_owned())
+                .filter(|name| self.is_toggled(name))
+        };
+        named.map(|(name, _)| name.to_owned()).or_else(told).or_else(of_mine).or_else(back)
+    }
+
+    /// Whether an endpoint ties and unties by that relation.
+    fn is_toggled(&self, name: &str) -> bool {
+        (0..self.operations.len()).any(|at| {
+            self.operations[at] == Operation::Toggle
+                && self
+                    .lexicon
+                    .verbs()
+                    .relation(self.titles[at], &self.nouns[at].words)
+                    .is_some_and(|(known, ..)| known == name)
+        })
     }
 
     /// The group that an input's id names.

@@ -48,6 +48,8 @@ pub enum Source {
     OwnerId,
     OwnerIdentity,
     OwnerField(Arc<str>),
+    /// Whether the caller is tied to the owner's account.
+    OwnerTied(usize),
     /// The owner's account.
     Owner(Vec<ItemMember>),
     /// The product of two members.
@@ -84,6 +86,9 @@ impl Items<'_> {
         value.scalar_text()?.parse::<u32>().ok()?;
         let name = compact(name);
         let counts = |rest: &str| self.lexicon.is_named("count-end", rest);
+        if let Some(slot) = self.tied_accounts(&name) {
+            return Some(slot);
+        }
         if let Some(collection) = self.tied_count(&name, words) {
             return Some(Slot::Counted { collection, mine: true, only: None });
         }
@@ -158,6 +163,9 @@ impl Items<'_> {
         if let Some(source) = self.tied(at, &name, example) {
             return source;
         }
+        if collection.holds_accounts() && (name == "id" || self.lexicon.is_named("account-id", key)) {
+            return Source::Id;
+        }
         if let Some(relation) = &collection.relation {
             return self.of_relation(relation, key, example, item, own_id, depth);
         }
@@ -215,6 +223,9 @@ impl Items<'_> {
         let has_reference = item.as_object().unwrap_or_default().iter().any(|(key, _)| {
             compact(key) == compact(&relation.field) || id_stem(key).is_some_and(|stem| target.is_called(&stem))
         });
+        if target.holds_accounts() && (shape::is_id(key) || self.lexicon.is_named("account-id", key)) {
+            return Source::ReferredField(relation.target, Arc::clone(&relation.field), None);
+        }
         if own_id || name == "id" {
             return if has_reference {
                 Source::Id
@@ -289,7 +300,7 @@ impl Items<'_> {
         Source::Nested(members)
     }
 
-    fn owner_members(&self, example: &Json) -> Vec<ItemMember> {
+    pub(super) fn owner_members(&self, example: &Json) -> Vec<ItemMember> {
         let members = example.as_object().unwrap_or_default().iter();
         members
             .map(|(key, example)| {
@@ -304,7 +315,7 @@ impl Items<'_> {
             .collect()
     }
 
-    fn owner_field(&self, key: &str, role: Role) -> Option<Source> {
+    pub(super) fn owner_field(&self, key: &str, role: Role) -> Option<Source> {
         let accounts = self.accounts;
         if let Some(field) = accounts.field(key) {
             return Some(Source::OwnerField(Arc::clone(&field.key)));
@@ -373,8 +384,23 @@ impl Items<'_> {
         if let Some(source) = self.child_count(at, &name, example) {
             return source;
         }
+        if let Some(source) = self.of_people(collection, key, role) {
+            return source;
+        }
         if role == Role::UserId && collection.owned {
             return Source::OwnerId;
+        }
+        // `nick` beside the `uid` of whoever wrote it.
+        let by_owner = || {
+            let members = item.as_object().unwrap_or_default();
+            members.iter().any(|(key, _)| collection.field(key).is_some_and(|field| field.role == Role::UserId))
+        };
+        if collection.owned
+            && matches!(role, Role::Nickname | Role::Avatar)
+            && by_owner()
+            && let Some(source) = self.owner_field(key, role)
+        {
+            return source;
         }
         let referred = collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
             let target = &self.collections[reference.collection];

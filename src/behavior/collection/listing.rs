@@ -3,7 +3,7 @@
 use super::gather::{is_data, is_mine, key_for};
 use super::shape::{self, Shown};
 use super::{Collection, OnRecords};
-use crate::behavior::{Form, Input, enumeration, role};
+use crate::behavior::{Form, Input, enumeration, others, role};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Role, compact};
 use crate::spec::{DocSet, Endpoint, Note};
@@ -13,8 +13,13 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListPlan {
     pub collection: usize,
-    /// Only the caller's.
+    /// Only the caller's, or those of the account that `of` names.
     pub mine: bool,
+    pub of: Option<usize>,
+    /// The field that has that account's id; without one the records are those that it made.
+    pub toward: Option<Arc<str>>,
+    /// An input that names the account with which the caller has them in common.
+    pub with: Option<usize>,
     pub page: Option<usize>,
     pub size: Option<usize>,
     /// How many come before the first, instead of a page's number.
@@ -61,6 +66,8 @@ pub struct Filter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FilterKind {
     Equal,
+    /// The record belongs to that account.
+    Owner,
     AtLeast,
     AtMost,
     /// The field's time begins with it: a day of times to the second.
@@ -103,6 +110,8 @@ pub(in crate::behavior) struct Listing<'a> {
     pub(in crate::behavior) endpoint: &'a Endpoint,
     pub(in crate::behavior) on: &'a OnRecords,
     pub(in crate::behavior) authenticated: bool,
+    /// Whether tokens name callers, and not ids.
+    pub(in crate::behavior) by_token: bool,
     pub(in crate::behavior) prose: &'a [Note],
 }
 
@@ -120,13 +129,15 @@ impl Listing<'_> {
             newest_first: self.newest_first(collection),
             ..ListPlan::default()
         };
+        self.whose(collection, &mut plan);
         self.paging(&mut plan);
         plan.sorting = self.sorting(collection);
         for (at, input) in self.inputs.iter().enumerate() {
             let sorts =
                 plan.sorting.as_ref().is_some_and(|sorting| sorting.input == at || sorting.direction == Some(at));
             let paging = sorts || [plan.page, plan.size, plan.offset].contains(&Some(at));
-            if paging || input.discriminates || input.routes {
+            let names = [plan.of, plan.with].contains(&Some(at));
+            if paging || names || input.discriminates || input.routes {
                 continue;
             }
             let named = self.lexicon.role(&input.name, "").map(|(role, _)| role);
@@ -137,6 +148,37 @@ impl Listing<'_> {
             }
         }
         plan
+    }
+
+    /// The input that names somebody else beside a caller whom a token names.
+    fn other(&self) -> Option<usize> {
+        self.by_token.then(|| others::other(self.endpoint, self.inputs, self.lexicon)).flatten()
+    }
+
+    /// Ties between accounts are listed from either side, what was sent as it was received.
+    fn whose(&self, collection: &Collection, plan: &mut ListPlan) {
+        if let Some(relation) = &collection.relation
+            && self.collections.get(relation.target).is_some_and(Collection::holds_accounts)
+        {
+            plan.of = self.other();
+            plan.toward = self.is_back(relation).then(|| Arc::clone(&relation.field));
+        } else if let Some(recipient) = &collection.recipient {
+            plan.with = self.other();
+            let words = crate::behavior::operation::path_of(self.endpoint);
+            let sent = self.lexicon.speaks_of("sent-by-me", &self.endpoint.title)
+                || words.iter().any(|word| self.lexicon.is_named("sent-by-me", word));
+            plan.toward = Some(Arc::clone(recipient)).filter(|_| !sent);
+        }
+    }
+
+    /// Whether those are listed who are tied, and not what they are tied to.
+    pub(in crate::behavior) fn is_back(&self, relation: &super::Relation) -> bool {
+        let words = crate::behavior::operation::path_of(self.endpoint);
+        let mut relations = self.lexicon.verbs().relations();
+        relations.any(|(name, known)| {
+            let seen = |word: &String| known.is_seen_back(&self.endpoint.title, word);
+            name == relation.name && (seen(&String::new()) || words.iter().any(seen))
+        })
     }
 
     fn paging(&self, plan: &mut ListPlan) {
@@ -210,10 +252,19 @@ impl Listing<'_> {
     }
 
     fn filter(&self, at: usize, input: &Input, collection: &Collection) -> Option<Filter> {
-        if !is_data(input, true) {
+        let author = collection.owned && self.other() == Some(at);
+        if !author && !is_data(input, true) {
             return None;
         }
         let all = self.all_values(at, input);
+        if author {
+            let shown = collection.field(&input.name).or_else(|| {
+                let mut owners = collection.fields.iter().filter(|field| field.role == Role::UserId);
+                owners.next()
+            });
+            let field = shown.map_or_else(|| Arc::clone(&input.name), |field| Arc::clone(&field.key));
+            return Some(Filter { input: at, field, kind: FilterKind::Owner, all });
+        }
         let filter = |field: Arc<str>, kind: FilterKind| Some(Filter { input: at, field, kind, all: all.clone() });
         // The relation's list asks for the records of one kind by what the relation keeps.
         if let Some(reference) = collection.reference(&input.name) {

@@ -10,6 +10,7 @@ pub mod listing;
 pub(super) mod moves;
 pub(super) mod noun;
 mod over;
+mod people;
 mod remarks;
 pub(super) mod section;
 mod settle;
@@ -69,6 +70,8 @@ pub struct Collection {
     pub inherited: Vec<Inherited>,
     /// It only ties callers to records of another collection.
     pub relation: Option<Relation>,
+    /// The field that has the id of the account to which a record was sent: that account sees it, and whoever sent it.
+    pub recipient: Option<Arc<str>>,
     pub because: Evidence,
 }
 
@@ -182,7 +185,7 @@ pub struct Unique {
 pub struct Relation {
     /// As the lexicon calls it.
     pub name: String,
-    /// The collection whose records are tied, and the field that names one.
+    /// The collection whose records are tied (that of the accounts, where people follow people), and the field that names one.
     pub target: usize,
     pub field: Arc<str>,
 }
@@ -211,7 +214,9 @@ impl super::Model {
 }
 
 fn named(collections: &[Collection], name: &str) -> Option<usize> {
-    let by = |test: &dyn Fn(&Collection) -> bool| collections.iter().position(test);
+    let by = |test: &dyn Fn(&Collection) -> bool| {
+        collections.iter().position(|known| !known.holds_accounts() && test(known))
+    };
     by(&|known| *known.name == *name)
         .or_else(|| by(&|known| noun::singular(&known.name) == noun::singular(name)))
         .or_else(|| by(&|known| known.goes_by(name)))
@@ -230,6 +235,38 @@ fn titled_alike(collections: &[Collection], name: &str) -> Option<usize> {
 }
 
 impl Collection {
+    pub(in crate::behavior) fn new(name: &str, because: Evidence) -> Self {
+        Self {
+            name: name.into(),
+            title: String::new(),
+            names: Vec::new(),
+            titles: Vec::new(),
+            fields: Vec::new(),
+            id: IdForm::default(),
+            machines: Vec::new(),
+            owned: false,
+            private: false,
+            seeds: Vec::new(),
+            varied: 0,
+            references: Vec::new(),
+            unique: Vec::new(),
+            default_flag: None,
+            first_is_default: false,
+            heir: None,
+            lapse: None,
+            over: None,
+            inherited: Vec::new(),
+            relation: None,
+            recipient: None,
+            because,
+        }
+    }
+
+    /// Whether its records are the accounts themselves.
+    pub fn holds_accounts(&self) -> bool {
+        *self.name == *super::account::COLLECTION && self.names.is_empty() && self.titles.is_empty()
+    }
+
     pub fn field(&self, name: &str) -> Option<&ItemField> {
         let wanted = compact(name);
         self.fields.iter().find(|field| compact(&field.key) == wanted)

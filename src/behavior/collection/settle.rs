@@ -39,13 +39,20 @@ impl Gathering<'_> {
                 || (takes(at) && is_mine(self.endpoint(*at), lexicon))
         };
         collection.owned = creators.iter().any(takes);
+        // `收件人id` can name an entry of an address book.
+        collection.recipient = self.recipient(group).and_then(|input| {
+            let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
+            collection.reference(&key).is_none().then_some(key)
+        });
         let by_someone = collection
             .fields
             .iter()
             .any(|field| matches!(field.role, Role::Nickname | Role::Avatar) || lexicon.is_named("author", &field.key));
         let lists = of(&[Operation::List]);
         let all_mine = !lists.is_empty() && lists.iter().all(|at| is_mine(self.endpoint(*at), lexicon));
+        collection.owned |= collection.recipient.is_some();
         collection.private = collection.relation.is_some()
+            || collection.recipient.is_some()
             || (collection.owned && shows.iter().all(shown_to_callers) && (!by_someone || all_mine));
     }
 
@@ -86,6 +93,8 @@ impl Gathering<'_> {
                 field.initial = Initial::Number;
             } else if field.role == Role::Status && field.example.is_scalar() {
                 field.initial = Initial::Value(field.example.clone());
+            } else if !sent.contains(&words) && self.counts(field) {
+                field.initial = Initial::Value(field.example.in_form("0"));
             }
         }
         self.settle_defaults(&creators, collection);
@@ -100,6 +109,18 @@ impl Gathering<'_> {
         if let Some(told) = told {
             tell_records(told, collection);
         }
+    }
+
+    /// Whether a field says how many there are or how often something was done: `view_num`, `浏览数`.
+    fn counts(&self, field: &super::ItemField) -> bool {
+        let number = field.example.as_str().is_some_and(|text| text.parse::<u32>().is_ok());
+        let words = crate::behavior::operation::split_words(&field.key);
+        let end = words.len() > 1 && words.last().is_some_and(|end| self.lexicon.is_named("counter-end", end));
+        let named = end || self.lexicon.is_named("sort-views", &field.key);
+        let label = crate::lexicon::label_head(&field.words);
+        number
+            && field.role == Role::Plain
+            && (named || (!label.is_empty() && self.lexicon.ends_with("counter-word", label)))
     }
 
     /// `num=1 #数量 默认1`: what counts where nothing is sent.
@@ -120,6 +141,7 @@ impl Gathering<'_> {
     /// `片区名称重复` says what two records cannot have alike.
     pub(super) fn find_unique(&self, creators: &[usize], collection: &mut Collection) {
         for &at in creators {
+            self.find_stated_unique(at, collection);
             let said =
                 self.chooser.catalog.own[at].iter().find(|failure| failure.classes.first() == Some(&Class::Exists));
             let Some(failure) = said else { continue };
@@ -152,6 +174,19 @@ impl Gathering<'_> {
             let unique = Unique { fields: vec![key], own };
             if !collection.unique.contains(&unique) {
                 collection.unique.push(unique);
+            }
+        }
+    }
+
+    /// `车牌号 # 不能重复`
+    fn find_stated_unique(&self, at: usize, collection: &mut Collection) {
+        for (input, param) in self.inputs[at].iter().zip(&self.endpoint(at).params) {
+            if is_data(input, param.listed) && self.lexicon.speaks_of("unlike-others", &param.all_words()) {
+                let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
+                let unique = Unique { fields: vec![key], own: collection.private };
+                if !collection.unique.contains(&unique) {
+                    collection.unique.push(unique);
+                }
             }
         }
     }

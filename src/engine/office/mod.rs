@@ -226,7 +226,7 @@ pub fn create(
         return Err(EditError::IdentityTaken(identity.to_owned()));
     }
     let seq = world.next_seq(COLLECTION);
-    let id = plan::next_id(model.accounts.id.as_ref(), seq, world);
+    let id = plan::next_id(&model.accounts, seq, world);
     let mut record = Record {
         seq,
         id,
@@ -245,6 +245,9 @@ pub fn create(
     for (name, value) in &edit.fields {
         record.fields.set(&field_key(model, name), Some(value.clone()));
     }
+    // By hand two may be made alike; the first stays known by it.
+    let free = |key: &crate::world::Key| world.by_key(COLLECTION, &key.space, &key.value).is_none();
+    record.keys.extend(super::records::account_keys(model, &record.fields).into_iter().filter(free));
     let record = Arc::new(record);
     let changes = vec![Change::RecordCreated { collection: COLLECTION.into(), record: Arc::clone(&record) }];
     room::check(world, &changes).map_err(EditError::NoRoom)?;
@@ -285,8 +288,14 @@ pub fn edit(
         changes.push(Change::password(&collection, account, Some(world.password_key().hash(password))));
     }
     for (name, value) in &edit.fields {
+        let key = field_key(model, name);
+        let known = super::records::account_key_change(model, account, &key, value);
+        changes.extend(known.filter(|change| match change {
+            Change::KeySet { space, to: Some(to), .. } => world.by_key(COLLECTION, space, to).is_none(),
+            _ => true,
+        }));
         let value = Some(value.clone()).filter(|value| *value != Json::Null);
-        changes.push(Change::field(&collection, account, &field_key(model, name), value));
+        changes.push(Change::field(&collection, account, &key, value));
     }
     apply(world, &changes);
     Ok(changes)

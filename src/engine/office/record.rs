@@ -104,7 +104,7 @@ pub fn find_record<'w>(
 /// The names by which collections are found.
 pub fn no_collection(model: &Model, name: &str) -> RecordError {
     let mut known: Vec<String> = Vec::new();
-    for collection in &model.collections {
+    for collection in model.collections.iter().filter(|collection| !collection.holds_accounts()) {
         let own = collection.names.iter().chain(&collection.titles);
         for name in std::iter::once(&collection.name.to_string()).chain(own) {
             if !known.contains(name) {

@@ -17,7 +17,8 @@ pub(super) fn collections(call: &Call<'_>) -> Answer {
     call.takes(&["limit", "after"])?;
     let world = seeded(call)?;
     let model = &call.generation.model;
-    let mut names: Vec<&str> = model.collections.iter().map(|collection| &*collection.name).collect();
+    let own = model.collections.iter().filter(|collection| !collection.holds_accounts());
+    let mut names: Vec<&str> = own.map(|collection| &*collection.name).collect();
     if model.accounts.any && !names.contains(&COLLECTION) {
         names.insert(0, COLLECTION);
     }

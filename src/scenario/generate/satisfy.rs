@@ -285,6 +285,23 @@ impl Lab<'_> {
                 self.forget_passcodes(draft);
                 true
             }
+            Demand::FieldFree { input, .. } => {
+                if is_fixed(draft, *input) {
+                    return false;
+                }
+                let value = self.other_value(draft, *input);
+                draft.set(*input, value);
+                true
+            }
+            Demand::NotOneself(_) | Demand::Owned { .. } => false,
+            Demand::AccountFound(input) => {
+                // Ids of accounts are not known to a scenario.
+                let leaves_out = !behavior.inputs[*input].required && !is_fixed(draft, *input);
+                leaves_out && {
+                    draft.set(*input, None);
+                    true
+                }
+            }
             Demand::IdentityKnown(input) | Demand::Known(input) => {
                 if is_fixed(draft, *input) || !self.register(draft.person, draft.depth + 1) {
                     return false;

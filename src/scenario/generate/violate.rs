@@ -224,6 +224,31 @@ impl<'g> Ways<'g> {
             Demand::Changed => {
                 self.add("nothing that is sent differs from what is there", stated, |lab, draft| again(lab, draft));
             }
+            Demand::FieldFree { input, .. } => {
+                let input = *input;
+                self.add(format!("{} is another account's", name(input)), stated, |lab, draft| {
+                    let somebody = lab.somebody();
+                    let mut first = lab.draft(draft.endpoint, somebody, 0);
+                    if first.get(input).is_none() {
+                        let value = lab.value(&mut first, input);
+                        first.set(input, value);
+                    }
+                    lab.settle(&mut first, None) && {
+                        lab.go(&first, None);
+                        draft.fix(input, first.get(input).cloned());
+                        true
+                    }
+                });
+            }
+            Demand::AccountFound(input) => {
+                self.add(format!("{} is nobody's", name(*input)), stated, |_, draft| {
+                    draft.fix(*input, Some(Val::text("99999999")));
+                    true
+                });
+            }
+            // Ids of accounts are not known to a scenario.
+            Demand::NotOneself(_) => {}
+            Demand::Owned { collection, id } => self.others_record(*collection, id, inferred),
             Demand::Found { collection, id, write } => self.missing_record(*collection, id, *write, stated, inferred),
             Demand::Referenced { collection, input } => {
                 let id = RecordId { input: *input, via: None };

@@ -27,23 +27,7 @@ impl Ways<'_> {
             true
         });
         if shape.private || (write && shape.owned) {
-            self.add(format!("{name} is another's record"), inferred, |lab, draft| {
-                let Some(record) = lab.make(collection, Some(OTHER), 0) else { return false };
-                let value = match &id.via {
-                    None => record,
-                    Some(via) => {
-                        let name = &lab.model().collections[collection].name;
-                        let known = lab.world().record_by_id(name, record.as_text());
-                        let text = known.and_then(|known| known.field(via)).and_then(Json::scalar_text);
-                        match text {
-                            Some(text) => Val::text(text),
-                            None => return false,
-                        }
-                    }
-                };
-                draft.fix(id.input, Some(value));
-                true
-            });
+            self.others_record(collection, id, inferred);
         }
         let removes = self.start.endpoints_that(|action| {
             matches!(action, Action::RemoveRecords { collection: removed, id: Some(_) } if *removed == collection)
@@ -68,6 +52,27 @@ impl Ways<'_> {
             });
             self.after(before, removing);
         }
+    }
+
+    pub(super) fn others_record(&mut self, collection: usize, id: &RecordId, inferred: Basis) {
+        let name = self.start.behavior(self.endpoint).inputs[id.input].name.to_string();
+        self.add(format!("{name} is another's record"), inferred, |lab, draft| {
+            let Some(record) = lab.make(collection, Some(OTHER), 0) else { return false };
+            let value = match &id.via {
+                None => record,
+                Some(via) => {
+                    let name = &lab.model().collections[collection].name;
+                    let known = lab.world().record_by_id(name, record.as_text());
+                    let text = known.and_then(|known| known.field(via)).and_then(Json::scalar_text);
+                    match text {
+                        Some(text) => Val::text(text),
+                        None => return false,
+                    }
+                }
+            };
+            draft.fix(id.input, Some(value));
+            true
+        });
     }
 
     /// Every state but those that it may be in.

@@ -1,0 +1,75 @@
+//! What items and profiles show of people: who follows whom, who wrote to whom, who made a thing.
+
+use super::Collection;
+use super::item::{ItemTemplate, Items, Source};
+use crate::behavior::{Slot, others};
+use crate::json::Json;
+use crate::lexicon::{Role, compact};
+use std::sync::Arc;
+
+impl Items<'_> {
+    /// The relation that ties callers to accounts and has such a name among its words.
+    fn account_relation(&self, has: impl Fn(&crate::lexicon::Relation) -> bool) -> Option<usize> {
+        self.collections.iter().position(|known| {
+            known.relation.as_ref().is_some_and(|relation| {
+                let to_account = self.collections.get(relation.target).is_some_and(Collection::holds_accounts);
+                let mut words = self.lexicon.verbs().relations();
+                to_account && words.any(|(name, words)| name == relation.name && has(words))
+            })
+        })
+    }
+
+    /// `fans_num` counts those who follow an account, `follow_num` those whom it follows.
+    pub(super) fn tied_accounts(&self, name: &str) -> Option<Slot> {
+        let collection = self.account_relation(|words| words.counts.iter().any(|known| known == name))?;
+        let back = self.account_relation(|words| words.counts_back(name)).is_some();
+        Some(if back { Slot::TieCount(collection) } else { Slot::Counted { collection, mine: true, only: None } })
+    }
+
+    /// `is_follow` of a profile: whether the caller is tied to it.
+    pub(in crate::behavior) fn tied_flag(&self, name: &str, value: &Json) -> Option<Slot> {
+        let name = compact(name);
+        let relation = self.account_relation(|words| words.flags.contains(&name))?;
+        others::is_flag(value).then_some(Slot::Tied(relation))
+    }
+
+    /// Those who are tied to an account, each with what the example shows.
+    pub(in crate::behavior) fn tied_owners(&self, at: usize, item: &Json) -> ItemTemplate {
+        let mut members = self.owner_members(item);
+        for member in members.iter_mut().filter(|member| member.source == Source::Constant) {
+            member.source = match self.tied_flag(&member.key, &member.example) {
+                Some(Slot::Tied(relation)) => Source::OwnerTied(relation),
+                _ => Source::Constant,
+            };
+        }
+        ItemTemplate { collection: at, members }
+    }
+
+    /// `from_uid`, `from_nick` and `to_nick` of what one account sends to another, `author_name` of what one made.
+    pub(super) fn of_people(&self, collection: &Collection, key: &str, role: Role) -> Option<Source> {
+        if collection.recipient.as_deref() == Some(key) {
+            return Some(Source::Field);
+        }
+        let words = crate::behavior::operation::split_words(key);
+        let (first, rest) = words.split_first().filter(|(_, rest)| !rest.is_empty())?;
+        let rest = rest.concat();
+        let is_id = self.lexicon.is_named("account-id", &rest) || rest == "id" || role == Role::UserId;
+        let of_rest = || self.lexicon.role(&rest, "").map_or(role, |(role, _)| role);
+        let made = collection.owned && self.accounts.any && self.lexicon.is_named("author", first);
+        if made || (collection.recipient.is_some() && self.lexicon.is_named("sender-part", first)) {
+            return if is_id { Some(Source::OwnerId) } else { self.owner_field(&rest, of_rest()) };
+        }
+        let recipient = collection.recipient.as_ref()?;
+        if self.lexicon.is_named("recipient-part", first) {
+            if is_id {
+                return Some(Source::Alias(Arc::clone(recipient)));
+            }
+            let accounts = self.collections.iter().position(Collection::holds_accounts)?;
+            return match self.owner_field(&rest, of_rest())? {
+                Source::OwnerField(field) => Some(Source::ReferredField(accounts, Arc::clone(recipient), Some(field))),
+                _ => None,
+            };
+        }
+        None
+    }
+}
