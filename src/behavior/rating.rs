@@ -182,8 +182,9 @@ fn allowed<'m>(text: &str, machine: &'m Machine, to: Option<&StatusValue>, lexic
         let found: Vec<&StatusValue> = from
             .into_iter()
             .flat_map(|from| &machine.values[from..])
-            .filter(|value| Some(*value) != to)
-            .filter(later)
+            .enumerate()
+            .filter(|(at, value)| Some(*value) != to && (*at == 0 || later(value)))
+            .map(|(_, value)| value)
             .collect();
         if !found.is_empty() {
             return found;

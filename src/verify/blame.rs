@@ -9,12 +9,14 @@ use crate::generation::Generation;
 use crate::scenario::ast::{Action as ScenarioAction, Basis, Step};
 use crate::scenario::fill;
 use crate::scenario::request::curl;
-use crate::scenario::result::{End, StepRan};
+use crate::scenario::result::{CheckRan, End, StepRan};
 use crate::scenario::run::Program;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// From so many endpoints on a difference can be one of all.
 const MANY: usize = 3;
+/// A check of whether a call is accepted.
+const OUTCOME: &str = "outcome";
 
 pub(super) fn settle(program: &Program, played: &[Played<'_>], found: Vec<(usize, Finding)>) -> (Vec<Finding>, usize) {
     let generation = &program.generation;
@@ -30,31 +32,63 @@ pub(super) fn settle(program: &Program, played: &[Played<'_>], found: Vec<(usize
     (found, following)
 }
 
-/// Where all that look at a deed miss its effect, the deed is at fault, and not those who look.
+/// Where all that look at a deed miss its effect, the deed is at fault, and not those who look. One that has seen the same
+/// shows that it was done.
 fn deeds(played: &[Played<'_>], mut found: Vec<(usize, Finding)>) -> Vec<(usize, Finding)> {
-    let deeds: BTreeSet<usize> = played.iter().filter_map(|played| played.plan?.deed).collect();
-    for deed in deeds {
-        let looks: Vec<usize> = (0..played.len())
-            .filter(|at| {
-                let plan = played[*at].plan;
-                plan.is_some_and(|plan| plan.deed == Some(deed) && plan.endpoint != deed)
-                    && matches!(played[*at].ran.end, End::Passed | End::Failed)
-            })
-            .collect();
-        let misses = |at: &usize| found.iter().any(|(known, finding)| known == at && finding.kind == Kind::Effect);
-        let missed = looks.iter().filter(|at| misses(at)).count();
-        // One that has seen it shows that it was done.
-        let is_deeds_fault = missed == looks.len() || (looks.len() > MANY && missed * 2 > looks.len());
-        for (_, finding) in found.iter_mut().filter(|(at, finding)| looks.contains(at) && finding.kind == Kind::Effect)
-        {
-            if is_deeds_fault {
-                finding.endpoint = deed;
-            } else {
-                finding.kind = Kind::Outcome;
+    let deed_of = |at: usize| played[at].plan.and_then(|plan| plan.deed);
+    let looker = |at: usize| played[at].ran.steps.iter().rev().find_map(|step| step.endpoint);
+    // That something is refused in two places is the same only where both ask for what the deed has ended.
+    let ends_something = |at: usize| played[at].plan.is_some_and(|plan| plan.deed != Some(plan.endpoint));
+    let passed: Vec<(usize, usize, BTreeSet<String>)> = (0..played.len())
+        .filter(|at| played[*at].ran.end == End::Passed)
+        .filter_map(|at| {
+            let last = played[at].ran.steps.iter().rev().find(|step| step.endpoint.is_some())?;
+            let mut seen: BTreeSet<String> = last.checks.iter().flat_map(members).collect();
+            if !ends_something(at) {
+                seen.remove(OUTCOME);
             }
+            Some((deed_of(at)?, looker(at)?, seen))
+        })
+        .collect();
+    let mut missed: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for (at, finding) in found.iter().filter(|(_, finding)| finding.kind == Kind::Effect) {
+        missed.entry(deed_of(*at).unwrap_or(finding.endpoint)).or_default().insert(finding.seen_at[0]);
+    }
+    for (at, finding) in found.iter_mut().filter(|(_, finding)| finding.kind == Kind::Effect) {
+        let Some(deed) = deed_of(*at) else { continue };
+        let seen = finding.seen_at[0];
+        let failed = played[*at].ran.failed_step().into_iter().flat_map(|step| &step.checks);
+        let wanted: BTreeSet<String> = failed.filter(|check| !check.holds).flat_map(members).collect();
+        let same = passed.iter().filter(|other| other.0 == deed && other.1 != seen && wanted.is_subset(&other.2));
+        let seen_by: BTreeSet<usize> = same.map(|other| other.1).collect();
+        let missed_by = missed.get(&deed).map_or(0, BTreeSet::len);
+        let most_miss_it = missed_by + seen_by.len() > MANY && missed_by > seen_by.len();
+        if !seen_by.is_empty() && !most_miss_it && seen != deed {
+            finding.kind = Kind::Outcome;
+            finding.endpoint = seen;
+        } else if seen != deed {
+            finding.endpoint = deed;
         }
     }
     found
+}
+
+/// The members of a reply that a check is about: the last of its path, those of an item that is looked for, or `outcome`.
+fn members(check: &CheckRan) -> Vec<String> {
+    let item = check.expected.split_once('{').map(|(_, rest)| format!("{{{rest}"));
+    let item = item.and_then(|text| {
+        let mut values = serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>();
+        values.next()?.ok()
+    });
+    match item {
+        Some(serde_json::Value::Object(members)) => members.into_iter().map(|(key, _)| key).collect(),
+        _ => {
+            let last = check.what.rsplit(['.', '\'']).find(|part| part.chars().any(char::is_alphanumeric));
+            let last = last.unwrap_or(&check.what);
+            let is_outcome = matches!(last, "code" | "message" | "http_status");
+            vec![if is_outcome { OUTCOME } else { last }.to_owned()]
+        }
+    }
 }
 
 /// A look through an endpoint that shows wrong things says nothing of the deed; a step that is refused for want of what an
@@ -66,6 +100,22 @@ fn without_what_follows(
     following: &mut usize,
 ) -> Vec<(usize, Finding)> {
     let is_grave = |finding: &Finding| finding.basis != Basis::Convention && !matches!(finding.kind, Kind::Reply(_));
+    // What several endpoints miss was not done, and whoever refuses for want of it is excused.
+    let mut missed: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for (_, finding) in found.iter().filter(|(_, finding)| finding.kind == Kind::Effect && is_grave(finding)) {
+        missed.entry(finding.endpoint).or_default().insert(finding.seen_at[0]);
+    }
+    let is_excused = |at: usize, finding: &Finding| {
+        let steps = &played[at].ran.steps;
+        let Some(failed) = steps.iter().position(|step| !step.holds()) else { return false };
+        let code = steps[failed].outcome.as_ref().and_then(|outcome| outcome.code.as_deref());
+        let seen = finding.seen_at[0];
+        let mut earlier = steps[..failed].iter().filter_map(|step| step.endpoint);
+        earlier.any(|deed| {
+            let is_missed = missed.get(&deed).is_some_and(|lookers| lookers.len() > 1);
+            deed != seen && is_missed && is_for_want_of(&generation.model, seen, code, deed)
+        })
+    };
     // Endpoints that show what they should not, or refuse what they should do, whoever asks.
     let spoilt: BTreeSet<usize> = found
         .iter()
@@ -73,7 +123,7 @@ fn without_what_follows(
             let is_own = played[*at].plan.is_some_and(|plan| plan.endpoint == finding.seen_at[0]);
             let shows = finding.at.starts_with('$') || finding.expected == SUCCESS;
             let is_about_it = finding.endpoint == finding.seen_at[0];
-            is_grave(finding) && finding.is_last && is_own && is_about_it && shows
+            is_grave(finding) && finding.is_last && is_own && is_about_it && shows && !is_excused(*at, finding)
         })
         .map(|(_, finding)| finding.endpoint)
         .collect();

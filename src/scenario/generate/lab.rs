@@ -241,6 +241,10 @@ impl<'g> Lab<'g> {
                 })
             }
             _ => false,
+        }) || (0..self.behavior(endpoint).inputs.len()).any(|at| {
+            let parent = self.parent_of(endpoint, at).map(|parent| &self.model().collections[parent].name);
+            let value = values.inputs.get(at).and_then(Option::as_ref).filter(|value| value.shown == value.actual);
+            parent.zip(value).is_some_and(|(name, value)| self.world.record_by_id(name, value.as_text()).is_some())
         })
     }
 

@@ -9,7 +9,7 @@ use super::lab::{Lab, Val, leaves};
 use super::satisfy::{Draft, inner};
 use super::violate::CALLER;
 use crate::behavior::collection::{Filter, FilterKind};
-use crate::behavior::{Demand, Form, ListPlan};
+use crate::behavior::{Action, Demand, Form, ListPlan, Tying};
 use crate::json::{Json, Step as At, path_text};
 use crate::lexicon::Role;
 use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
@@ -28,8 +28,14 @@ pub(super) struct Shown {
 impl Shown {
     /// The list of a reply in which a record of a collection stands.
     pub(super) fn find(lab: &Lab<'_>, collection: usize, body: &Json) -> Option<Self> {
-        let names = lab.id_names(collection);
-        let name = &lab.model().collections[collection].name;
+        // What only ties somebody to something is known by what that is called.
+        let shape = &lab.model().collections[collection];
+        let relation = shape.relation.as_ref().map(|relation| (relation.target, &*relation.field));
+        let mut names = lab.id_names(collection);
+        names.extend(relation.map(|(_, field)| field));
+        let shape = relation.map_or(shape, |(target, _)| &lab.model().collections[target]);
+        names.extend(shape.id.key.as_deref());
+        let name = &shape.name;
         leaves(body).into_iter().find_map(|(_, at, value)| match at.as_slice() {
             [path @ .., At::Index(_), At::Key(key)] if names.contains(&&**key) => {
                 let is_record = value.scalar_text().is_some_and(|id| lab.world().record_by_id(name, id).is_some());
@@ -133,7 +139,10 @@ impl<'g> Asking<'_, 'g> {
     fn pages(&self) -> Option<Story<'g>> {
         let size = self.plan.size?;
         let mut lab = self.start.clone();
-        let is_ours = (0..2).all(|_| lab.created(self.plan.collection, CALLER, 0).is_some());
+        let is_ours = match &lab.model().collections[self.plan.collection].relation {
+            Some(relation) => tied_twice(&mut lab, self.plan.collection, relation.target),
+            None => (0..2).all(|_| lab.created(self.plan.collection, CALLER, 0).is_some()),
+        };
         if !is_ours {
             if self.plan.mine {
                 return None;
@@ -344,6 +353,31 @@ fn two_listed(lab: &mut Lab<'_>, collection: usize) -> Option<[Val; 2]> {
     lab.go(&draft, None);
     let [first, second] = ids;
     Some([lab.save("first", Some(&shown.at(0)), first)?, lab.save("second", Some(&shown.at(1)), second)?])
+}
+
+/// Ties the caller to two things.
+fn tied_twice(lab: &mut Lab<'_>, relation: usize, target: usize) -> bool {
+    let ties = lab.endpoints_that(|action| {
+        matches!(action, Action::Tie { relation: known, how, .. } if *known == relation && *how != Tying::Untie)
+    });
+    let (Some(tie), Some(both)) = (ties.first(), two_listed(lab, target)) else { return false };
+    let effect = lab.behavior(*tie).effects.iter().find_map(|effect| match &effect.action {
+        Action::Tie { id, how, .. } => Some((id.input, how)),
+        _ => None,
+    });
+    let Some((input, how)) = effect else { return false };
+    both.into_iter().all(|one| {
+        let mut draft = lab.draft(*tie, CALLER, 0);
+        draft.fix(input, Some(one));
+        if let Tying::Told { input, tie, .. } = how {
+            draft.fix(*input, tie.first().map(|value| Val::text(value.as_str())));
+        }
+        let is_fine = lab.settle(&mut draft, None);
+        if is_fine {
+            lab.go(&draft, None);
+        }
+        is_fine
+    })
 }
 
 /// Of two that are listed, each is shown by its id.

@@ -228,8 +228,9 @@ impl<'g> Planner<'_, 'g> {
 
     fn keep(&mut self, lab: Lab<'g>, name: String, outcome: String, deed: Option<usize>, place: Place) {
         let mut steps: Vec<Step> = lab.steps;
-        for expect in steps.iter_mut().flat_map(|step| &mut step.expect) {
-            *expect = Expect { what: expect.what.clone(), place: Place::default() };
+        for step in &mut steps {
+            let all = std::mem::take(&mut step.expect);
+            step.expect = in_one(all.into_iter().map(|expect| expect.what).collect());
         }
         // Whether a server has the documents' examples among its records, they do not say.
         for at in &lab.on_examples {
@@ -281,6 +282,24 @@ impl<'g> Planner<'_, 'g> {
             self.all.unreached.push(Unreached { endpoint: self.endpoint, code, message, why, only_by_fault });
         }
     }
+}
+
+/// What is expected at one place stands in one line there.
+fn in_one(all: Vec<What>) -> Vec<Expect> {
+    let mut found: Vec<What> = Vec::new();
+    for what in all {
+        let known = match &what {
+            What::At(path, Test::Matches(_)) => {
+                found.iter_mut().find(|known| matches!(known, What::At(other, Test::Matches(_)) if other == path))
+            }
+            _ => None,
+        };
+        match (known, what) {
+            (Some(What::At(_, Test::Matches(known))), What::At(_, Test::Matches(more))) => known.extend(more),
+            (_, what) => found.push(what),
+        }
+    }
+    found.into_iter().map(|what| Expect { what, place: Place::default() }).collect()
 }
 
 /// The names that a step refers to.

@@ -98,7 +98,15 @@ impl Lab<'_> {
             Demand::Found { id, .. } => id.input == at,
             Demand::Referenced { input, .. } => *input == at,
             _ => false,
-        })
+        }) || self.parent_of(endpoint, at).is_some()
+    }
+
+    /// The collection whose records a list is asked for by an input: the comments of an article.
+    pub(super) fn parent_of(&self, endpoint: usize, at: usize) -> Option<usize> {
+        let plan = self.behavior(endpoint).list.as_ref()?;
+        let filter = plan.filters.iter().find(|filter| filter.input == at)?;
+        let reference = self.model().collections[plan.collection].reference(&filter.field)?;
+        Some(reference.collection)
     }
 
     /// What the documents demand, and what the address shows.
@@ -110,7 +118,7 @@ impl Lab<'_> {
     }
 
     /// Names the records that a call has to name: those that were made or seen before.
-    fn name_records(&mut self, draft: &mut Draft) {
+    pub(super) fn name_records(&mut self, draft: &mut Draft) {
         let behavior = self.behavior(draft.endpoint);
         for at in 0..behavior.inputs.len() {
             let is_open = draft.get(at).is_none() && !draft.fixed.contains(&at);

@@ -16,7 +16,11 @@ impl Lab<'_> {
             }
             _ => None,
         });
-        let (collection, id) = named?;
+        let Some((collection, id)) = named else {
+            let parent = self.parent_of(draft.endpoint, input)?;
+            let made = self.made.iter().rev().find(|made| made.collection == parent).map(|made| made.id.clone());
+            return made.or_else(|| self.found(parent, draft.person, draft.depth + 1));
+        };
         self.meet_found(draft, collection, &id).then(|| draft.get(input).cloned()).flatten()
     }
 

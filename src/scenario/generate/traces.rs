@@ -9,7 +9,8 @@ use super::lab::{Lab, Val, shows};
 use super::lists::{Shown, is_same};
 use super::satisfy::Draft;
 use super::violate::{CALLER, OTHER, title};
-use crate::behavior::{Action, RecordId, Tying};
+use crate::behavior::collection::Source;
+use crate::behavior::{Action, RecordId, Slot, Tying};
 use crate::json::{Json, Step as At, path_text};
 use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
 use std::sync::Arc;
@@ -269,10 +270,8 @@ fn only_one<'g>(
     if was == is {
         return None;
     }
-    let with = |id: &Val, value: Json| {
-        shown.whole(Matcher::Contains(shown.with(id, std::slice::from_ref(&(Arc::clone(flag), value)))))
-    };
-    let expect = vec![with(first, was)?, with(second, is)?];
+    let chosen = |id: &Val| shown.with(id, std::slice::from_ref(&(Arc::clone(flag), is.clone())));
+    let expect = vec![shown.whole(Matcher::Contains(chosen(second)))?, shown.whole(Matcher::Lacks(chosen(first)))?];
     let told = because(&lab, endpoint);
     lab.call(reader, &draft.values, expect, Some(told));
     lab.basis(Basis::Inferred);
@@ -406,40 +405,92 @@ fn tied<'g>(start: &Lab<'g>, endpoint: usize, relation: usize, id: &RecordId, ho
         return None;
     }
     lab.go(&draft, None);
-    let readers = lab.model().behaviors.iter().enumerate().filter(|(_, known)| {
-        known.list.as_ref().is_some_and(|plan| plan.mine && matches!(plan.collection, at if at == relation))
+    let looks = ties_seen(&lab, relation, target, &named);
+    let first = looks.first()?.reader;
+    see(&mut lab, endpoint, &looks, true);
+    let undo = untying(&lab, endpoint, relation, how);
+    if let Some((undo, told)) = undo {
+        let mut other = lab.draft(undo, CALLER, 0);
+        if let Some((input, value)) = told {
+            other.fix(input, Some(value));
+        }
+        let of = lab.behavior(undo).effects.iter().find_map(|effect| match &effect.action {
+            Action::Tie { id, .. } => Some(id.clone()),
+            _ => None,
+        })?;
+        other.fix(of.input, Some(named.clone()));
+        let steps = lab.steps.len();
+        if lab.settle(&mut other, None) && lab.steps.len() == steps {
+            lab.go(&other, None);
+            see(&mut lab, undo, &looks, false);
+        }
+    }
+    Some(Story { lab, what: format!("{} has it until it is undone", title(start, first)), is_deed: true })
+}
+
+/// A look that shows whether a caller is tied to something.
+struct Look {
+    reader: usize,
+    draft: Draft,
+    tied: What,
+    untied: What,
+}
+
+/// The caller's list of what they are tied to, and what shows the thing itself with a mark.
+fn ties_seen(lab: &Lab<'_>, relation: usize, target: usize, named: &Val) -> Vec<Look> {
+    let behaviors = lab.model().behaviors.iter().enumerate();
+    let lists = behaviors.clone().filter(|(_, known)| {
+        known.list.as_ref().is_some_and(|plan| plan.mine && plan.collection == relation) && known.effects.is_empty()
     });
-    let reader = readers.map(|(at, _)| at).next()?;
-    let look = asked(&mut lab, reader, CALLER, None)?;
-    let body = lab.tried(reader, &look.values).body;
+    let mut found: Vec<Look> = lists.filter_map(|(reader, _)| listed_tie(lab, reader, named)).take(1).collect();
+    let details = behaviors.filter(|(_, known)| {
+        let is_about = known.record.as_ref().is_some_and(|on| on.collection == target && on.id.is_some());
+        is_about && known.list.is_none() && known.effects.is_empty()
+    });
+    found.extend(details.filter_map(|(reader, _)| marked_tie(lab, reader, relation, target, named)).take(1));
+    found
+}
+
+fn listed_tie(lab: &Lab<'_>, reader: usize, named: &Val) -> Option<Look> {
+    let mut lab = lab.clone();
+    let draft = asked(&mut lab, reader, CALLER, None)?;
+    let body = lab.tried(reader, &draft.values).body;
     let shown = super::lab::leaves(&body).into_iter().find_map(|(_, at, value)| match at.as_slice() {
         [path @ .., At::Index(_), At::Key(key)] if *value == named.actual => {
             Some(Shown { path: path.to_vec(), key: Arc::clone(key) })
         }
         _ => None,
     })?;
-    let told = because(&lab, endpoint);
-    lab.call(reader, &look.values, vec![shown.contains(&named)?], Some(told.clone()));
-    lab.basis(Basis::Inferred);
-    let undo = untying(&lab, endpoint, relation, how)?;
-    let mut other = lab.draft(undo.0, CALLER, 0);
-    if let Some((input, value)) = undo.1 {
-        other.fix(input, Some(value));
-    }
-    let of = lab.behavior(undo.0).effects.iter().find_map(|effect| match &effect.action {
-        Action::Tie { id, .. } => Some(id.clone()),
+    Some(Look { reader, draft, tied: shown.contains(named)?, untied: shown.lacks(named)? })
+}
+
+fn marked_tie(lab: &Lab<'_>, reader: usize, relation: usize, target: usize, named: &Val) -> Option<Look> {
+    let mut lab = lab.clone();
+    let mut draft = asked(&mut lab, reader, CALLER, Some((target, named)))?;
+    // Who asks has to be known, even where nobody need be.
+    let token = lab.people[CALLER].token.clone()?;
+    lab.set_token(&mut draft, Some(token));
+    let template = lab.behavior(reader).success.body.slots().find_map(|(slot, _)| match slot {
+        Slot::Item(template) => Some(Arc::clone(template)),
         _ => None,
     })?;
-    other.fix(of.input, Some(named.clone()));
-    let steps = lab.steps.len();
-    if lab.settle(&mut other, None) && lab.steps.len() == steps {
-        lab.go(&other, None);
-        let because = because(&lab, undo.0);
-        lab.call(reader, &look.values, vec![shown.lacks(&named)?], Some(because));
+    let mark = template.members.iter().find(|member| member.source == Source::Tied(relation))?;
+    let body = lab.tried(reader, &draft.values).body;
+    let (path, value) = super::lab::leaves(&body).into_iter().find_map(|(path, at, value)| {
+        matches!(at.last(), Some(At::Key(key)) if *key == mark.key).then(|| (path, value.clone()))
+    })?;
+    let path = Path::parse(&path).ok()?;
+    let untied = Test::Matches(vec![Matcher::Not(value.clone())]);
+    Some(Look { reader, draft, tied: What::At(path.clone(), Test::Equals(value)), untied: What::At(path, untied) })
+}
+
+fn see(lab: &mut Lab<'_>, deed: usize, looks: &[Look], is_tied: bool) {
+    for look in looks {
+        let told = because(lab, deed);
+        let expect = if is_tied { look.tied.clone() } else { look.untied.clone() };
+        lab.call(look.reader, &look.draft.values, vec![expect], Some(told));
         lab.basis(Basis::Inferred);
     }
-    let _ = target;
-    Some(Story { lab, what: format!("{} has it until it is undone", title(start, reader)), is_deed: true })
 }
 
 /// How a tie is undone: the endpoint, and a value that says so.

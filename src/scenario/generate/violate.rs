@@ -445,7 +445,11 @@ pub(super) fn as_right(lab: &Lab<'_>, draft: &Draft, target: usize, unmet: &[usi
     }
     // Words that say no more of the case than that it failed may stand for any failure that is not of what was sent.
     let says_it = check.classes.first().is_some_and(|best| check.failure.classes.contains(best));
-    if !says_it && check.failure.classes.contains(&Class::Failed) {
+    let is_of_review = matches!(
+        inner(&check.demand),
+        Demand::Submitted | Demand::NotRejected | Demand::NotPending | Demand::Unverified
+    );
+    if !says_it && (is_of_review || check.failure.classes.contains(&Class::Failed)) {
         let of_request = [Class::NotLoggedIn, Class::Missing, Class::Malformed, Class::TooFrequent];
         for (code, words) in super::documented(lab.generation, draft.endpoint).into_iter().skip(1) {
             let classes = lab.generation.lexicon.meaning(&words).classes;

@@ -101,6 +101,18 @@ impl Ways<'_> {
             let shown = value.scalar_text().unwrap_or_default().to_owned();
             let what = format!("its {field} is {shown} {words}");
             self.add(what.trim_end(), stated, |lab, draft| {
+                // The way from how it begins needs no hand where that from how it should be does.
+                let before = (lab.clone(), draft.clone());
+                lab.name_records(draft);
+                if let Some(named) = draft.get(id.input).cloned()
+                    && let Some(record) = lab.record_of(collection, id, &named)
+                    && lab.lead(collection, &record, draft.person, field, std::slice::from_ref(&value), 0)
+                    && lab.steps.iter().all(|step| step.action.name() != "record")
+                {
+                    draft.fixed.push(id.input);
+                    return true;
+                }
+                (*lab, *draft) = before;
                 let mut all = draft.clone();
                 if !lab.settle(&mut all, None) {
                     return false;
