@@ -25,7 +25,9 @@ pub(super) fn statuses(generation: &Generation, endpoint: usize, body: &Json, fo
         }
     }
     let envelope = generation.set.envelope(&generation.set.endpoints[endpoint]);
-    let of_call: Vec<&Vec<Step>> = envelope.code.iter().chain(&envelope.message).chain(&envelope.marker).collect();
+    // What says how the call went is called a status, too.
+    let code = envelope.code_of(body).map(|(path, _)| path);
+    let of_call: Vec<&Vec<Step>> = code.into_iter().chain(&envelope.marker).collect();
     for (at, value) in body.leaves().into_iter().filter(|(at, _)| !of_call.contains(&at)) {
         let Some(Step::Key(key)) = at.last() else { continue };
         let Some(text) = value.scalar_text().filter(|text| !text.is_empty()) else { continue };
@@ -50,4 +52,34 @@ pub(super) fn statuses(generation: &Generation, endpoint: usize, body: &Json, fo
 /// Whether a member shows that field itself, and not one that is only called so.
 fn is_field(member: &ItemMember, machine: &Machine) -> bool {
     member.key == machine.field && matches!(member.source, Source::Field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::behavior::Overrides;
+    use crate::lexicon::Lexicon;
+    use crate::source::Source;
+    use crate::spec::Settings;
+
+    const DOCUMENT: &str = "## 注册\n+++\npost:/register\n*phone=手机号 #\n*password=密码 #\n<<<\nsuccess\n\
+        {\"data\":{\"token\":\"ab\"},\"info\":\"注册成功\",\"code\":1000}\n<<<\nerror\n\
+        {\"data\":\"\",\"info\":\"账号已存在\",\"code\":1007}\n+++\n## 获取用户信息\n+++\nget:/user/info\n\
+        *token=用户token #\n<<<\nsuccess\n{\"data\":{\"phone\":\"13800000000\",\n\
+        \"status\":\"0\" //状态,0:正常,1:冻结\n},\"info\":\"\",\"code\":1000}\n+++\n";
+
+    #[test]
+    fn a_status_is_one_of_those_that_are_listed() {
+        let sources = vec![Source::new("a.md", DOCUMENT)];
+        let generation = Generation::compile(sources, &Settings::default(), Lexicon::standard(), &Overrides::default());
+        let check = |status: &str, expected: usize| {
+            let body = serde_json::json!({ "data": { "phone": "1", "status": status }, "info": "", "code": 1000 });
+            let mut found = Vec::new();
+            statuses(&generation, 1, &Json::from(&body), &mut found);
+            assert_eq!(found.len(), expected, "{status} {found:?}");
+        };
+        check("1", 0);
+        check("", 0);
+        check("9", 1);
+    }
 }

@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// From so many endpoints on a difference can be one of all.
 const MANY: usize = 3;
+/// What is wrong where a token is.
+const TOKEN: &str = "the token";
 /// A check of whether a call is accepted.
 const OUTCOME: &str = "outcome";
 
@@ -55,7 +57,7 @@ fn deeds(played: &[Played<'_>], mut found: Vec<(usize, Finding)>) -> Vec<(usize,
         missed.entry(deed_of(*at).unwrap_or(finding.endpoint)).or_default().insert(finding.seen_at[0]);
     }
     for (at, finding) in found.iter_mut().filter(|(_, finding)| finding.kind == Kind::Effect) {
-        let Some(deed) = deed_of(*at) else { continue };
+        let Some(deed) = deed_of(*at).filter(|_| finding.at != TOKEN) else { continue };
         let seen = finding.seen_at[0];
         let failed = played[*at].ran.failed_step().into_iter().flat_map(|step| &step.checks);
         let wanted: BTreeSet<String> = failed.filter(|check| !check.holds).flat_map(members).collect();
@@ -63,7 +65,8 @@ fn deeds(played: &[Played<'_>], mut found: Vec<(usize, Finding)>) -> Vec<(usize,
         let seen_by: BTreeSet<usize> = same.map(|other| other.1).collect();
         let missed_by = missed.get(&deed).map_or(0, BTreeSet::len);
         let most_miss_it = missed_by + seen_by.len() > MANY && missed_by > seen_by.len();
-        if !seen_by.is_empty() && !most_miss_it && seen != deed {
+        let is_comparable = ends_something(*at) || !wanted.contains(OUTCOME);
+        if is_comparable && !seen_by.is_empty() && !most_miss_it && seen != deed {
             finding.kind = Kind::Outcome;
             finding.endpoint = seen;
         } else if seen != deed {
@@ -71,6 +74,11 @@ fn deeds(played: &[Played<'_>], mut found: Vec<(usize, Finding)>) -> Vec<(usize,
         }
     }
     found
+}
+
+/// Whether a member says how the call went.
+pub(super) fn is_of_outcome(member: &str) -> bool {
+    matches!(member, "code" | "message" | "http_status")
 }
 
 /// The members of a reply that a check is about: the last of its path, those of an item that is looked for, or `outcome`.
@@ -85,8 +93,7 @@ fn members(check: &CheckRan) -> Vec<String> {
         _ => {
             let last = check.what.rsplit(['.', '\'']).find(|part| part.chars().any(char::is_alphanumeric));
             let last = last.unwrap_or(&check.what);
-            let is_outcome = matches!(last, "code" | "message" | "http_status");
-            vec![if is_outcome { OUTCOME } else { last }.to_owned()]
+            vec![if is_of_outcome(last) { OUTCOME } else { last }.to_owned()]
         }
     }
 }
@@ -121,7 +128,8 @@ fn without_what_follows(
         .iter()
         .filter(|(at, finding)| {
             let is_own = played[*at].plan.is_some_and(|plan| plan.endpoint == finding.seen_at[0]);
-            let shows = finding.at.starts_with('$') || finding.expected == SUCCESS;
+            let is_outcome = finding.at.rsplit('.').next().is_some_and(is_of_outcome);
+            let shows = (finding.at.starts_with('$') && !is_outcome) || finding.expected == SUCCESS;
             let is_about_it = finding.endpoint == finding.seen_at[0];
             is_grave(finding) && finding.is_last && is_own && is_about_it && shows && !is_excused(*at, finding)
         })
@@ -163,7 +171,7 @@ fn without_what_follows(
     let kept: Vec<_> = kept.into_iter().map(|(found, _)| found).collect();
     let left: Vec<_> = left.into_iter().map(|(found, _)| found).collect();
     // Never all of them: something is at fault.
-    if kept.iter().any(|(_, finding)| is_grave(finding)) || left.is_empty() {
+    if kept.iter().any(|(_, finding)| finding.basis != Basis::Convention) || left.is_empty() {
         *following = left.len();
         return kept;
     }
@@ -258,7 +266,7 @@ fn dead_tokens(program: &Program, played: &[Played<'_>], found: Vec<(usize, Find
         let place = program.generation.set.endpoints[giver].place;
         let because = format!("{} gives a token", program.generation.set.endpoints[giver].title);
         let (kind, endpoint) = (Kind::Effect, giver);
-        let at_what = "the token".to_owned();
+        let at_what = TOKEN.to_owned();
         let basis = Basis::Inferred;
         (at, Finding { kind, endpoint, place, because, basis, at: at_what, ..finding })
     });
@@ -302,7 +310,7 @@ fn shared_tokens(program: &Program, played: &[Played<'_>], found: Vec<(usize, Fi
             place: endpoint.place,
             because: format!("{} gives everybody a token of their own", endpoint.title),
             basis: Basis::Inferred,
-            at: "the token".to_owned(),
+            at: TOKEN.to_owned(),
             expected: "one that nobody else was given".to_owned(),
             got: "the same for several people".to_owned(),
             ..finding
@@ -345,6 +353,11 @@ fn giver(program: &Program, played: &Played<'_>, number: usize) -> Option<usize>
     played.ran.steps[given].endpoint
 }
 
+/// Why something is expected, without the line that says it of one endpoint.
+fn reason(because: &str) -> &str {
+    because.split(": ").next().unwrap_or_default()
+}
+
 /// The same difference of the same endpoint, however many scenarios show it.
 fn once(found: Vec<(usize, Finding)>) -> Vec<Finding> {
     let mut all: Vec<Finding> = Vec::new();
@@ -381,7 +394,7 @@ fn once(found: Vec<(usize, Finding)>) -> Vec<Finding> {
                 && known.kind == Kind::Effect
                 && known.endpoint == finding.endpoint
                 && known.basis == finding.basis
-                && known.because == finding.because
+                && reason(&known.because) == reason(&finding.because)
         });
         match same {
             Some(known) => {

@@ -41,8 +41,10 @@ pub(super) fn judge(program: &Program, played: &Played<'_>) -> Vec<Finding> {
             is_flaky: false,
             is_last: whole,
         };
-        let is_outcome =
-            |check: &CheckRan| matches!(check.what.as_str(), "outcome" | "code" | "message" | "http_status");
+        let is_outcome = |check: &CheckRan| {
+            let last = check.what.rsplit('.').next().unwrap_or_default();
+            check.what == "outcome" || super::blame::is_of_outcome(last)
+        };
         for difference in contract::check(generation, endpoint, reply) {
             // A wrong code is told once, as the outcome that it is.
             let is_told =
@@ -71,8 +73,8 @@ pub(super) fn judge(program: &Program, played: &Played<'_>) -> Vec<Finding> {
                 kind: if deed.is_some() { Kind::Effect } else { Kind::Outcome },
                 endpoint: played.plan.filter(|_| deed.is_some()).map_or(endpoint, |plan| plan.endpoint),
                 place,
-                at: check.what.clone(),
-                expected: check.expected.clone(),
+                at: if is_outcome(check) { check.what.trim_start_matches("$.").to_owned() } else { check.what.clone() },
+                expected: one_of(&check.expected),
                 got,
                 ..start.clone()
             });
@@ -149,6 +151,15 @@ fn is_about(program: &Program, played: &Played<'_>, number: usize) -> bool {
             scenario.is_some_and(|scenario| scenario.setup.len() + scenario.steps.len() == number + 1)
         }
     }
+}
+
+/// `one_of [1006,1008]` in words.
+fn one_of(expected: &str) -> String {
+    let list = expected.strip_prefix("one_of ");
+    let values: Option<Vec<serde_json::Value>> = list.and_then(|list| serde_json::from_str(list).ok());
+    let Some(values) = values else { return expected.to_owned() };
+    let texts = values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    texts.collect::<Vec<_>>().join(" or ")
 }
 
 /// What came instead: code and words.

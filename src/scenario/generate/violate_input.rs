@@ -65,6 +65,7 @@ impl Ways<'_> {
     pub(super) fn malformed(&mut self, input: usize, stated: Basis) {
         let inferred = stated.max(Basis::Inferred);
         let known = &self.start.behavior(self.endpoint).inputs[input];
+        let longer = format!("{}0", self.start.fresh.clone().mobile());
         let is_real = self.start.against != Against::Simulator;
         let own_line = |rule: &crate::behavior::InputRule| rule.because.place == known.place;
         for rule in &known.rules {
@@ -95,7 +96,7 @@ impl Ways<'_> {
                 Form::Mobile => {
                     with("is no phone number".to_owned(), inferred, Some("123".to_owned()));
                     with("has letters in it".to_owned(), inferred, Some("1380013800a".to_owned()));
-                    with("has a digit too many".to_owned(), inferred, Some("138001380001".to_owned()));
+                    with("has a digit too many".to_owned(), inferred, Some(longer.clone()));
                 }
                 Form::Email => with("is no address".to_owned(), inferred, Some("nobody".to_owned())),
                 Form::IdCard => with("is no number of an ID card".to_owned(), inferred, Some("123".to_owned())),
