@@ -13,6 +13,7 @@ mod describe;
 pub mod enumeration;
 pub mod failure;
 mod infer;
+mod lend;
 pub mod lifecycle;
 mod limits;
 mod operation;
@@ -27,6 +28,7 @@ mod sessions;
 mod showing;
 mod stock;
 mod template;
+mod things;
 mod upload;
 
 pub use account::{Accounts, Field};
