@@ -58,8 +58,8 @@ fn whole(shape: Shape, size: usize) -> String {
     drop(model);
     let found = generation.diagnostics.len();
     format!(
-        "{:.1} MB, load {}, scan {}, parse {}, infer {}, total with routes and check {}; {found} findings; to a route {} ns",
-        bytes as f64 / 1e6,
+        "{} kB, load {}, scan {}, parse {}, infer {}, total with routes and check {}; {found} findings; to a route {} ns",
+        bytes / 1000,
         ms(load),
         ms(scan),
         ms(parse),
@@ -97,11 +97,11 @@ fn read(folder: &Path, known: &Loaded) -> Loaded {
     load::look(&Selection { paths: vec![folder.to_owned()], config: None }, known).0
 }
 
-struct None;
+struct NoHeaders;
 
-impl Headers for None {
+impl Headers for NoHeaders {
     fn get(&self, _: &str) -> Option<&str> {
-        Option::None
+        None
     }
 }
 
@@ -117,7 +117,7 @@ fn routing(generation: &Generation) -> u128 {
     let mut found = 0;
     let (spent, ()) = timed(|| {
         for (method, path) in &paths {
-            let request = Request { method, path, query: "", headers: &None, body: Vec::new() };
+            let request = Request { method, path, query: "", headers: &NoHeaders, body: Vec::new() };
             found += usize::from(matches!(black_box(generation.route(&request)), Routed::Found { .. }));
         }
     });

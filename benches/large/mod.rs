@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// What the endpoints of a document are like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub(crate) enum Shape {
     /// Each with a table of six codes.
     Tables,
     /// Each with two failures as examples, and no table.
@@ -15,10 +15,10 @@ pub enum Shape {
     Mixed,
 }
 
-pub const SHAPES: [Shape; 4] = [Shape::Tables, Shape::Failures, Shape::Records, Shape::Mixed];
+pub(crate) const SHAPES: [Shape; 4] = [Shape::Tables, Shape::Failures, Shape::Records, Shape::Mixed];
 
 /// The endpoints from one to another of a document, with those by which accounts come to be if it begins at the first.
-pub fn document(shape: Shape, from: usize, to: usize) -> String {
+pub(crate) fn document(shape: Shape, from: usize, to: usize) -> String {
     let mut text = String::new();
     if from == 0 {
         text.push_str(ACCOUNTS);
