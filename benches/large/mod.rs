@@ -13,25 +13,56 @@ pub(crate) enum Shape {
     Records,
     /// One after the other of those.
     Mixed,
+    /// The same, and one table of codes for all of them.
+    Shared,
 }
 
-pub(crate) const SHAPES: [Shape; 4] = [Shape::Tables, Shape::Failures, Shape::Records, Shape::Mixed];
+pub(crate) const SHAPES: [Shape; 5] = [Shape::Tables, Shape::Failures, Shape::Records, Shape::Mixed, Shape::Shared];
 
 /// The endpoints from one to another of a document, with those by which accounts come to be if it begins at the first.
 pub(crate) fn document(shape: Shape, from: usize, to: usize) -> String {
     let mut text = String::new();
     if from == 0 {
+        if shape == Shape::Shared {
+            text.push_str(CODES);
+        }
         text.push_str(ACCOUNTS);
     }
     for at in from..to {
         match (shape, at / 5 % 3) {
-            (Shape::Tables, _) | (Shape::Mixed, 0) => with_table(&mut text, at),
-            (Shape::Failures, _) | (Shape::Mixed, 1) => with_failures(&mut text, at),
-            (Shape::Records | Shape::Mixed, _) => on_record(&mut text, at),
+            (Shape::Tables, _) | (Shape::Mixed | Shape::Shared, 0) => with_table(&mut text, at),
+            (Shape::Failures, _) | (Shape::Mixed | Shape::Shared, 1) => with_failures(&mut text, at),
+            (Shape::Records | Shape::Mixed | Shape::Shared, _) => on_record(&mut text, at),
         }
     }
     text
 }
+
+const CODES: &str = "# 全局错误码
+
+代号 错误
+3000 参数错误
+3001 未登录
+3002 余额不足
+3003 金额不能为空
+3004 用户不存在
+3005 手机号格式有误
+3006 验证码错误
+3007 验证码已过期
+3008 密码错误
+3009 账号已被禁用
+3010 没有权限
+3011 数据不存在
+3012 系统繁忙
+3013 操作失败
+3014 标题不能为空
+3015 价格不正确
+3016 数量不足
+3017 邮箱格式有误
+3018 记录不存在
+3019 已经收藏过了
+
+";
 
 const ACCOUNTS: &str = r#"## 注册
 +++

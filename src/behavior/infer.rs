@@ -12,6 +12,7 @@ use super::collection::making::Making;
 use super::collection::prose::Said;
 use super::collection::section::Sections;
 use super::collection::{self, noun, shape};
+use super::elsewhere::Elsewhere;
 use super::failure::Catalog;
 use super::operation::{self, Clues};
 use super::records::Records;
@@ -99,6 +100,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         kin: Kin::new(&collections),
         balance: set_wide.balance(),
         purposes: set_wide.all_purposes(),
+        elsewhere: Elsewhere::new(set, &catalog),
     };
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
     let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
@@ -385,6 +387,7 @@ struct Known<'a> {
     balance: Option<Arc<str>>,
     /// What senders of passcodes serve, with the values that say so.
     purposes: Vec<(String, Operation)>,
+    elsewhere: Elsewhere<'a>,
 }
 
 impl Known<'_> {
@@ -496,6 +499,7 @@ impl SetWide<'_> {
             showing: showing.as_ref(),
             shown: OnceCell::new(),
             items: Some(&items),
+            elsewhere: &known.elsewhere,
         };
         let mut checks = checks::draw_up(&plan, known.gathering.chooser, &|failure| replies.failure(failure));
         if !self.accounts.any {

@@ -10,6 +10,7 @@ mod choose;
 pub mod collection;
 pub mod date;
 mod describe;
+mod elsewhere;
 pub mod enumeration;
 pub mod failure;
 mod infer;
@@ -26,6 +27,7 @@ mod role;
 pub mod rule;
 mod sessions;
 mod showing;
+
 mod stock;
 mod template;
 mod things;
