@@ -105,20 +105,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
     let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
     let behaviors: Vec<Behavior> = behaviors
-        .map(|((((draft, (operation, operation_because)), inputs), auth), record)| Behavior {
-            operation,
-            operation_because,
-            auth,
-            inputs,
-            checks: draft.checks,
-            effects: draft.effects,
-            record,
-            subject: draft.subject,
-            list: draft.list,
-            success: draft.success,
-            undone: draft.undone,
-            forced: draft.forced,
-        })
+        .map(|((((draft, operation), inputs), auth), record)| draft.behavior(operation, inputs, auth, record))
         .collect();
     let utc_offset = overrides.utc_offset.unwrap_or(8 * 3600);
     let mut model = Model {
@@ -425,6 +412,31 @@ struct Draft {
     undone: Option<super::Reply>,
     success: super::Reply,
     forced: Vec<(String, super::Reply)>,
+}
+
+impl Draft {
+    fn behavior(
+        self,
+        (operation, operation_because): (Operation, Evidence),
+        inputs: Vec<Input>,
+        auth: Auth,
+        record: Option<collection::OnRecords>,
+    ) -> Behavior {
+        Behavior {
+            operation,
+            operation_because,
+            auth,
+            inputs,
+            checks: self.checks,
+            effects: self.effects,
+            record,
+            subject: self.subject,
+            list: self.list,
+            success: self.success,
+            undone: self.undone,
+            forced: self.forced,
+        }
+    }
 }
 
 impl SetWide<'_> {
