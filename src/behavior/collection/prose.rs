@@ -1,6 +1,7 @@
 //! Which lines outside of the blocks speak of what, so that each is read once and not once for every collection.
 
 use crate::lexicon::{Lexicon, Role, compact};
+use crate::source::FileId;
 use crate::spec::Note;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -12,13 +13,21 @@ pub(in crate::behavior) struct Said<'a> {
     lexicon: &'a Lexicon,
     by_word: OnceCell<HashMap<String, Vec<usize>>>,
     of_statuses: OnceCell<Vec<usize>>,
+    again: OnceCell<Vec<(FileId, String)>>,
     by_topic: RefCell<HashMap<&'static str, Rc<[usize]>>>,
 }
 
 impl<'a> Said<'a> {
     pub(in crate::behavior) fn new(notes: &'a [Note], lexicon: &'a Lexicon) -> Self {
         let by_topic = RefCell::default();
-        Self { notes, lexicon, by_word: OnceCell::new(), of_statuses: OnceCell::new(), by_topic }
+        Self {
+            notes,
+            lexicon,
+            by_word: OnceCell::new(),
+            of_statuses: OnceCell::new(),
+            again: OnceCell::new(),
+            by_topic,
+        }
     }
 
     /// The lines that have a name as a word; for a status those, too, that speak of one.
@@ -45,6 +54,19 @@ impl<'a> Said<'a> {
             found.dedup();
         }
         found
+    }
+
+    /// The clauses that let one do something again, with their files.
+    pub(super) fn again(&self) -> &[(FileId, String)] {
+        self.again.get_or_init(|| {
+            let of = |note: &'a Note| {
+                let clauses = note.text.split([',', '，', ';', '；', '。']);
+                clauses.map(move |clause| (note.place.file, clause))
+            };
+            let all = self.notes.iter().flat_map(of);
+            let told = all.filter(|(_, clause)| self.lexicon.speaks_of("again-after", clause));
+            told.map(|(file, clause)| (file, clause.to_owned())).collect()
+        })
     }
 
     /// The lines one of whose sentences speaks of a topic.
