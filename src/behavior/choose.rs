@@ -6,9 +6,12 @@
 
 use super::Input;
 use super::failure::{Catalog, Failure, Origin};
+use super::lend::{self, About, Lenders, Search, System, Systems};
+use super::things::Things;
 use crate::lexicon::{Class, Lexicon, Role, label_head};
+use crate::source::FileId;
 use crate::spec::{DocSet, Endpoint};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -49,7 +52,7 @@ pub(super) struct Wanted<'w> {
 }
 
 /// The inputs that a message names, by endpoint and message.
-pub(super) type Named = HashMap<(usize, String), Rc<[usize]>>;
+type Named = HashMap<usize, HashMap<String, Rc<[usize]>>>;
 
 pub(super) struct Chooser<'a> {
     pub(super) set: &'a DocSet,
@@ -57,10 +60,11 @@ pub(super) struct Chooser<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) inputs: &'a [Vec<Input>],
     pub(super) chinese: bool,
-    /// What titles call the records of each collection, and paths.
-    pub(super) things: &'a [Vec<String>],
+    things: Things<'a>,
     /// What has been found so far.
-    pub(super) named: RefCell<Named>,
+    named: RefCell<Named>,
+    lenders: OnceCell<Lenders>,
+    systems: OnceCell<Systems>,
 }
 
 /// How well a message's subject fits.
@@ -72,7 +76,29 @@ enum Fit {
     Exact,
 }
 
-impl Chooser<'_> {
+impl<'a> Chooser<'a> {
+    /// `things` is what titles call the records of each collection, and paths.
+    pub(super) fn new(
+        set: &'a DocSet,
+        lexicon: &'a Lexicon,
+        catalog: &'a Catalog,
+        inputs: &'a [Vec<Input>],
+        chinese: bool,
+        things: &'a [Vec<String>],
+    ) -> Self {
+        Self {
+            set,
+            lexicon,
+            catalog,
+            inputs,
+            chinese,
+            things: Things::new(lexicon, things),
+            named: RefCell::default(),
+            lenders: OnceCell::new(),
+            systems: OnceCell::new(),
+        }
+    }
+
     /// The failure for a check of the endpoint; none if it must be the endpoint's own and there is none.
     pub(super) fn choose(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
         let own = &self.catalog.own[at];
@@ -123,12 +149,10 @@ impl Chooser<'_> {
         };
         let classes: Vec<Class> = wanted.classes.iter().enumerate().filter_map(lent).collect();
         let borrowed = Wanted { classes: &classes, ..*wanted };
-        let others = self.catalog.own.iter().enumerate().filter(|(other, _)| *other != at).flat_map(|(_, own)| own);
-        let others = others.filter(|failure| self.same_envelope(at, failure));
-        let same_file = |failure: &&Failure| failure.place.file == self.set.endpoints[at].place.file;
+        let file = self.set.endpoints[at].place.file;
         let found = self
-            .best(at, &others.clone().filter(same_file), &borrowed, false)
-            .or_else(|| self.best(at, &others, &borrowed, false))
+            .borrow(at, &borrowed, Some(file))
+            .or_else(|| self.borrow(at, &borrowed, None))
             .or_else(|| self.best(at, &self.shared(at, wanted.subject), &borrowed, false));
         Some(found.unwrap_or_else(|| self.general(at, wanted)))
     }
@@ -136,7 +160,7 @@ impl Chooser<'_> {
     /// The failures of tables for the whole set that can be this endpoint's: where its own envelope shows other codes, the
     /// tables are another system's; and what names a parameter that it does not have is another endpoint's.
     fn shared(&self, at: usize, subject: Subject) -> impl Iterator<Item = &Failure> + Clone {
-        let applies = self.tables_apply(at);
+        let applies = self.systems().tables_apply(self.set.endpoints[at].envelope);
         let inputs = &self.inputs[at];
         let is_own = move |name: &String| {
             !matches!(subject, Subject::Input(_)) || inputs.iter().any(|input| label_head(&input.label) == name)
@@ -146,23 +170,62 @@ impl Chooser<'_> {
         fitting.map(|(failure, _)| failure)
     }
 
-    fn tables_apply(&self, at: usize) -> bool {
-        let envelope = self.set.endpoints[at].envelope;
-        let shown = self.catalog.own.iter().flatten().filter(|failure| {
-            failure.origin == Origin::Example
-                && failure.endpoint.is_some_and(|at| self.set.endpoints[at].envelope == envelope)
-        });
-        let listed = |failure: &Failure| self.catalog.shared.iter().any(|known| known.code == failure.code);
-        let mut shown = shown.peekable();
-        let others =
-            || self.catalog.own.iter().flatten().any(|failure| failure.origin == Origin::Example && listed(failure));
-        shown.peek().is_none() || shown.any(listed) || !others()
+    fn systems(&self) -> &Systems {
+        self.systems.get_or_init(|| Systems::new(self.set, self.catalog))
     }
 
-    /// Whether two endpoints answer in one envelope; codes of another are nothing to borrow.
-    fn same_envelope(&self, at: usize, failure: &Failure) -> bool {
-        let of = |at: usize| self.set.endpoints[at].envelope;
-        failure.endpoint.is_none_or(|lender| of(lender) == of(at))
+    /// The fittest failure of another endpoint in one envelope, and in one file if it is told.
+    fn borrow(&self, at: usize, wanted: &Wanted<'_>, file: Option<FileId>) -> Option<Failure> {
+        let lenders =
+            self.lenders.get_or_init(|| Lenders::new(self.set, self.catalog, |failure| self.speaks_of(failure)));
+        let envelope = self.set.endpoints[at].envelope;
+        let rules = wanted.classes.first() == Some(&Class::Malformed);
+        let found = wanted.classes.iter().find_map(|class| {
+            let mut fits = self.fits(at, wanted.subject, *class).into_iter();
+            fits.find_map(|about| lenders.find(&Search { at, envelope, file, class: *class, about: &about, rules }))
+        });
+        found.map(|spot| Failure { origin: Origin::Set, ..self.failure_at(spot).clone() })
+    }
+
+    fn failure_at(&self, (endpoint, index): lend::Spot) -> &'a Failure {
+        &self.catalog.own[endpoint][index]
+    }
+
+    /// What a failure of another endpoint has to speak of: exactly, and in general.
+    fn fits(&self, at: usize, subject: Subject, class: Class) -> [Vec<About>; 2] {
+        match subject {
+            Subject::Account if class == Class::NotFound => [vec![About::Account], vec![About::Getting]],
+            Subject::None | Subject::Account => [Vec::new(), vec![About::Anything]],
+            Subject::AccountAlone => [vec![About::Account], Vec::new()],
+            Subject::Record(collection) => {
+                let nothing_yet = false;
+                [vec![About::Record { collection, nothing_yet }], vec![About::NoRecord { nothing_yet }]]
+            }
+            Subject::Listed(collection) => [
+                [false, true].map(|nothing_yet| About::Record { collection, nothing_yet }).into(),
+                [false, true].map(|nothing_yet| About::NoRecord { nothing_yet }).into(),
+            ],
+            Subject::Input(input) => [about_input(&self.inputs[at][input]).collect(), vec![About::NoInput]],
+        }
+    }
+
+    /// All that another endpoint can ask of what a failure speaks of.
+    fn speaks_of(&self, failure: &Failure) -> Vec<About> {
+        let mut about = match self.fits_account(failure, Class::NotFound) {
+            Fit::Exact => vec![About::Account],
+            Fit::General => vec![About::Getting],
+            Fit::Other => Vec::new(),
+        };
+        if let Some(lender) = failure.endpoint {
+            let named = self.named(lender, &failure.message);
+            about.extend(named.iter().flat_map(|input| about_input(&self.inputs[lender][*input])));
+            about.extend(named.is_empty().then_some(About::NoInput));
+        }
+        let nothing_yet = self.lexicon.speaks_of("nothing-yet", &failure.message);
+        let records = self.things.said_in(&failure.message);
+        about.extend(records.iter().map(|collection| About::Record { collection: *collection, nothing_yet }));
+        about.extend((records.is_empty() && !is_about_account(failure)).then_some(About::NoRecord { nothing_yet }));
+        about
     }
 
     fn best<'f>(
@@ -262,23 +325,10 @@ impl Chooser<'_> {
 
     /// `地址不存在` is about addresses, `用户不存在` is not, `数据不存在` is about nothing in particular.
     fn fits_record(&self, failure: &Failure, collection: usize) -> Fit {
-        let names = |titles: &Vec<String>| {
-            titles.iter().any(|title| {
-                title.chars().count() >= 2
-                    && (failure.message.contains(title.as_str())
-                        || (!title.is_ascii() && self.shared_words(&failure.message, title) >= 2))
-                    || (title.is_ascii() && title.len() > 2 && failure.message.to_lowercase().contains(title.as_str()))
-            })
-        };
-        let own = self.things.get(collection).is_some_and(names);
-        let others = || self.things.iter().enumerate().any(|(at, titles)| at != collection && names(titles));
-        let account = failure
-            .subjects
-            .iter()
-            .any(|subject| matches!(subject.as_str(), "account" | "phone" | "email" | "passcode" | "password"));
+        let records = self.things.said_in(&failure.message);
         match () {
-            () if own => Fit::Exact,
-            () if account || others() => Fit::Other,
+            () if records.contains(&collection) => Fit::Exact,
+            () if is_about_account(failure) || !records.is_empty() => Fit::Other,
             () => Fit::General,
         }
     }
@@ -291,10 +341,10 @@ impl Chooser<'_> {
     /// The inputs of an endpoint that a message names: those that its subjects mean, and the one whose label it has most of.
     /// Every check asks this of every failure, so it is worked out once for each message.
     fn named(&self, endpoint: usize, message: &str) -> Rc<[usize]> {
-        let known = self.named.borrow().get(&(endpoint, message.to_owned())).cloned();
+        let known = self.named.borrow().get(&endpoint).and_then(|known| known.get(message)).cloned();
         known.unwrap_or_else(|| {
             let named: Rc<[usize]> = self.find_named(endpoint, message).into();
-            self.named.borrow_mut().insert((endpoint, message.to_owned()), Rc::clone(&named));
+            self.named.borrow_mut().entry(endpoint).or_default().insert(message.to_owned(), Rc::clone(&named));
             named
         })
     }
@@ -342,14 +392,6 @@ impl Chooser<'_> {
         let whole = shared.len() == label_head(&input.label).len();
         let verb = !whole && self.lexicon.operations_in(shared).iter().any(|(_, length)| *length == words);
         if verb || self.is_of_another_thing(message, shared, input) { 0 } else { words }
-    }
-
-    /// How many characters a message and a title have in common in a row, verbs left aside.
-    fn shared_words(&self, message: &str, title: &str) -> usize {
-        let shared = longest_common(message, title);
-        let words = shared.chars().filter(|c| !c.is_ascii()).count();
-        let verb = self.lexicon.operations_in(shared).iter().any(|(_, length)| *length == words);
-        if verb { 0 } else { words }
     }
 
     /// `身份证号码` has 号码 in common with a label 手机号码, and is no phone.
@@ -406,27 +448,21 @@ impl Chooser<'_> {
     /// The endpoint's own vaguest code, else the set's, else one that is not the success value.
     fn general_code(&self, at: usize, class: Class) -> (Arc<str>, crate::source::Place) {
         let own = &self.catalog.own[at];
-        let vague = |failure: &&Failure| failure.classes.is_empty() || failure.classes.contains(&Class::Failed);
+        let vague = |failure: &&Failure| lend::is_vague(failure);
         // What is wrong with the input is said by whatever says that, before anything else is lent.
         let about_input = matches!(class, Class::Missing | Class::Malformed | Class::Unequal);
-        let input = |failure: &&Failure| {
-            about_input && failure.classes.iter().any(|known| matches!(known, Class::Missing | Class::Malformed))
-        };
-        let same_envelope = |failure: &&Failure| {
-            failure
-                .endpoint
-                .is_some_and(|lender| self.set.endpoints[lender].envelope == self.set.endpoints[at].envelope)
-        };
-        let all = self.catalog.own.iter().flatten().filter(same_envelope);
+        let input = |failure: &&Failure| about_input && lend::is_about_input(failure);
+        let system = self.systems().get(self.set.endpoints[at].envelope);
+        let lent = |first: fn(&System) -> Option<lend::Spot>| system.and_then(first).map(|spot| self.failure_at(spot));
         let same =
             one_code(own).map(|first| own.iter().find(input).or_else(|| own.iter().find(vague)).unwrap_or(first));
         let found = same
             .or_else(|| own.iter().find(input))
             .or_else(|| own.iter().find(vague))
-            .or_else(|| all.clone().find(input))
-            .or_else(|| all.clone().find(vague))
+            .or_else(|| lent(|system| system.about_input).filter(|_| about_input))
+            .or_else(|| lent(|system| system.vague))
             .or_else(|| own.first())
-            .or_else(|| all.clone().find(|failure| failure.origin == Origin::Example));
+            .or_else(|| lent(|system| system.example));
         match found {
             Some(failure) => (Arc::clone(&failure.code), failure.place),
             None => (self.not_success(&self.set.endpoints[at]).into(), self.set.endpoints[at].place),
@@ -444,6 +480,22 @@ impl Chooser<'_> {
             _ => "1",
         }
     }
+}
+
+/// An input by what another endpoint's message may name it: by its name, or by what it is for. What one endpoint says of its
+/// password holds for another's new one.
+fn about_input(input: &Input) -> impl Iterator<Item = About> {
+    let role = match input.word {
+        Role::Plain | Role::RecordId => None,
+        Role::NewPassword => Some(Role::Password),
+        word => Some(word),
+    };
+    [About::Input(Arc::clone(&input.name))].into_iter().chain(role.map(About::Role))
+}
+
+fn is_about_account(failure: &Failure) -> bool {
+    let names = ["account", "phone", "email", "passcode", "password"];
+    failure.subjects.iter().any(|subject| names.contains(&subject.as_str()))
 }
 
 /// A failure that leaves open whether the account or its password is wrong.
@@ -492,7 +544,7 @@ fn has_word(message: &str, name: &str) -> bool {
 }
 
 /// The longest piece of `a` that also stands at the beginning of `b`. Labels are short, so trying all pairs of places is cheap.
-fn longest_common<'a>(a: &'a str, b: &str) -> &'a str {
+pub(super) fn longest_common<'a>(a: &'a str, b: &str) -> &'a str {
     let b = b.char_indices().nth(24).map_or(b, |(end, _)| &b[..end]);
     let mut best = "";
     for (from, _) in b.char_indices() {

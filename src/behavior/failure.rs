@@ -3,7 +3,7 @@
 use crate::lexicon::{Class, Lexicon, label_head};
 use crate::source::Place;
 use crate::spec::{CodeRow, DocSet, Endpoint, Example};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// One documented failure.
@@ -57,7 +57,9 @@ impl Catalog {
             .flat_map(|table| &table.rows)
             .map(|row| from_row(row, &row.text, Origin::Set, None, lexicon))
             .collect();
-        let own = set.endpoints.iter().enumerate().map(|(at, endpoint)| Self::of(set, at, endpoint, lexicon)).collect();
+        let texts = texts(set);
+        let of = |(at, endpoint)| Self::of(set, at, endpoint, &texts, lexicon);
+        let own = set.endpoints.iter().enumerate().map(of).collect();
         let labels: BTreeSet<&str> = set
             .endpoints
             .iter()
@@ -75,7 +77,13 @@ impl Catalog {
         Self { own, shared, shared_names }
     }
 
-    fn of(set: &DocSet, at: usize, endpoint: &Endpoint, lexicon: &Lexicon) -> Vec<Failure> {
+    fn of(
+        set: &DocSet,
+        at: usize,
+        endpoint: &Endpoint,
+        texts: &HashMap<&str, &str>,
+        lexicon: &Lexicon,
+    ) -> Vec<Failure> {
         let envelope = set.envelope(endpoint);
         let succeeds = |code: &str| {
             let success = envelope.success.iter().any(|value| value.scalar_text() == Some(code));
@@ -93,7 +101,8 @@ impl Catalog {
                 .filter_map(|example| from_example(set, endpoint, example, at, lexicon)),
         );
         for row in endpoint.quoted.iter().filter(|row| !succeeds(&row.code)) {
-            let text = if row.text.is_empty() { text_of(set, &row.code) } else { &row.text };
+            let known = || texts.get(&*row.code).copied().unwrap_or_default();
+            let text = if row.text.is_empty() { known() } else { &row.text };
             failures.push(from_row(row, text, Origin::Quote, Some(at), lexicon));
         }
         failures
@@ -164,8 +173,11 @@ pub(super) fn from_example(
     })
 }
 
-/// What any table of the set says of a code.
-fn text_of<'s>(set: &'s DocSet, code: &str) -> &'s str {
-    let tables = set.endpoints.iter().map(|endpoint| &endpoint.codes).chain(&set.tables);
-    tables.filter_map(|table| table.get(code)).map(|row| row.text.as_str()).next().unwrap_or("")
+/// What any table of the set says of a code, by code: the first that has it.
+fn texts(set: &DocSet) -> HashMap<&str, &str> {
+    let mut texts = HashMap::new();
+    for row in set.endpoints.iter().map(|endpoint| &endpoint.codes).chain(&set.tables).flat_map(|table| &table.rows) {
+        texts.entry(&*row.code).or_insert(row.text.as_str());
+    }
+    texts
 }

@@ -6,9 +6,13 @@ use super::choose::Chooser;
 use super::collection::gather::Gathering;
 use super::collection::group::Grouping;
 use super::collection::item::Items;
+use super::collection::kin::Kin;
 use super::collection::listing::Listing;
+use super::collection::making::Making;
+use super::collection::prose::Said;
 use super::collection::section::Sections;
 use super::collection::{self, noun, shape};
+use super::elsewhere::Elsewhere;
 use super::failure::Catalog;
 use super::operation::{self, Clues};
 use super::records::Records;
@@ -23,7 +27,7 @@ use super::{
 use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind};
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, In, Note};
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// Works out what every endpoint does.
@@ -54,15 +58,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     add_role_rules(set, &kinds, &mut inputs);
     let prose = collection::gather::prose(set);
     let sections = Sections::of(&prose, &set.sources);
-    let chooser = Chooser {
-        set,
-        lexicon,
-        catalog: &catalog,
-        inputs: &inputs,
-        chinese,
-        things: &things,
-        named: RefCell::default(),
-    };
+    let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
     others::find_unique(&kinds, &chooser, &mut accounts);
     let set_wide = SetWide {
         set,
@@ -78,6 +74,8 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let tokens = set_wide.tokens();
     let passcodes = set_wide.passcodes();
     let auths = set_wide.auths(tokens.1, &groups, &nouns);
+    let said = Said::new(&prose, lexicon);
+    let making = Making::new(&kinds, &nouns);
     let gathering = Gathering {
         accounts: &accounts,
         set,
@@ -89,27 +87,25 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         chooser: &chooser,
         prose: &prose,
         sections: &sections,
+        said: &said,
+        making: &making,
         overrides,
     };
     let (collections, on_records) = collection::gather(&gathering, &groups);
-    let known = Known { gathering: &gathering, collections: &collections, on_records: &on_records };
+    let known = Known {
+        gathering: &gathering,
+        collections: &collections,
+        on_records: &on_records,
+        sent: sent(&gathering, collections.len(), &on_records),
+        kin: Kin::new(&collections),
+        balance: set_wide.balance(),
+        purposes: set_wide.all_purposes(),
+        elsewhere: Elsewhere::new(set, &catalog),
+    };
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
     let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
     let behaviors: Vec<Behavior> = behaviors
-        .map(|((((draft, (operation, operation_because)), inputs), auth), record)| Behavior {
-            operation,
-            operation_because,
-            auth,
-            inputs,
-            checks: draft.checks,
-            effects: draft.effects,
-            record,
-            subject: draft.subject,
-            list: draft.list,
-            success: draft.success,
-            undone: draft.undone,
-            forced: draft.forced,
-        })
+        .map(|((((draft, operation), inputs), auth), record)| draft.behavior(operation, inputs, auth, record))
         .collect();
     let utc_offset = overrides.utc_offset.unwrap_or(8 * 3600);
     let mut model = Model {
@@ -230,7 +226,7 @@ fn require_what_failures_name(
     if stars {
         return;
     }
-    let chooser = Chooser { set, lexicon, catalog, inputs, chinese, things: &[], named: RefCell::default() };
+    let chooser = Chooser::new(set, lexicon, catalog, inputs, chinese, &[]);
     let named: Vec<(usize, usize)> = (0..inputs.len())
         .flat_map(|at| (0..inputs[at].len()).map(move |input| (at, input)))
         .filter(|(at, input)| chooser.is_named_missing(*at, *input))
@@ -286,7 +282,7 @@ fn add_role_rules(set: &DocSet, kinds: &[Operation], inputs: &mut [Vec<Input>]) 
 
 /// What an endpoint's own failures say of the form of an input: `手机号格式有误` of a phone that names no account, `密码为6-16位`.
 fn add_stated_forms(set: &DocSet, lexicon: &Lexicon, catalog: &Catalog, inputs: &mut [Vec<Input>], chinese: bool) {
-    let chooser = Chooser { set, lexicon, catalog, inputs, chinese, things: &[], named: RefCell::default() };
+    let chooser = Chooser::new(set, lexicon, catalog, inputs, chinese, &[]);
     let mut stated: Vec<(usize, usize, InputRule)> = Vec::new();
     for (at, failures) in catalog.own.iter().enumerate() {
         for failure in failures.iter().filter(|failure| failure.classes.first() == Some(&Class::Malformed)) {
@@ -372,23 +368,40 @@ struct Known<'a> {
     gathering: &'a Gathering<'a>,
     collections: &'a [collection::Collection],
     on_records: &'a [Option<collection::OnRecords>],
+    sent: Vec<Vec<Input>>,
+    kin: Kin,
+    /// The account's field that holds money.
+    balance: Option<Arc<str>>,
+    /// What senders of passcodes serve, with the values that say so.
+    purposes: Vec<(String, Operation)>,
+    elsewhere: Elsewhere<'a>,
 }
 
 impl Known<'_> {
-    /// For each collection the inputs of the endpoints that make its records.
-    fn sent(&self) -> Vec<Vec<Input>> {
-        let mut sent: Vec<Vec<Input>> = vec![Vec::new(); self.collections.len()];
-        for (at, on) in self.on_records.iter().enumerate() {
-            let makes = matches!(
-                self.gathering.operations[at],
-                Operation::Create | Operation::Save | Operation::Update | Operation::Toggle
-            );
-            if let Some(on) = on.as_ref().filter(|_| makes) {
-                sent[on.collection].extend(self.gathering.inputs[at].iter().cloned());
-            }
-        }
-        sent
+    /// The purpose under which a sender of the set names this operation: `find_password` for resetting one.
+    fn purpose(&self, operation: Operation) -> Option<Arc<str>> {
+        let listed = self.purposes.iter().find(|(_, serves)| *serves == operation);
+        listed.map(|(value, _)| value.as_str().into())
     }
+}
+
+/// For each collection the inputs of the endpoints that make its records.
+fn sent(
+    gathering: &Gathering<'_>,
+    collections: usize,
+    on_records: &[Option<collection::OnRecords>],
+) -> Vec<Vec<Input>> {
+    let mut sent: Vec<Vec<Input>> = vec![Vec::new(); collections];
+    for (at, on) in on_records.iter().enumerate() {
+        let makes = matches!(
+            gathering.operations[at],
+            Operation::Create | Operation::Save | Operation::Update | Operation::Toggle
+        );
+        if let Some(on) = on.as_ref().filter(|_| makes) {
+            sent[on.collection].extend(gathering.inputs[at].iter().cloned());
+        }
+    }
+    sent
 }
 
 struct Draft {
@@ -399,6 +412,31 @@ struct Draft {
     undone: Option<super::Reply>,
     success: super::Reply,
     forced: Vec<(String, super::Reply)>,
+}
+
+impl Draft {
+    fn behavior(
+        self,
+        (operation, operation_because): (Operation, Evidence),
+        inputs: Vec<Input>,
+        auth: Auth,
+        record: Option<collection::OnRecords>,
+    ) -> Behavior {
+        Behavior {
+            operation,
+            operation_because,
+            auth,
+            inputs,
+            checks: self.checks,
+            effects: self.effects,
+            record,
+            subject: self.subject,
+            list: self.list,
+            success: self.success,
+            undone: self.undone,
+            forced: self.forced,
+        }
+    }
 }
 
 impl SetWide<'_> {
@@ -414,8 +452,9 @@ impl SetWide<'_> {
         let none = EndpointOverrides::default();
         let overrides = self.overrides.endpoints.get(at).unwrap_or(&none);
         let on = known.on_records[at].as_ref();
-        let balance = self.balance();
-        let records = Records { gathering: known.gathering, collections: known.collections, at, on, balance };
+        let balance = known.balance.clone();
+        let records =
+            Records { gathering: known.gathering, collections: known.collections, kin: &known.kin, at, on, balance };
         let on_account = !self.kinds[at].is_on_records() && self.kinds[at] != Operation::Answer;
         let plan = Plan {
             at,
@@ -424,7 +463,7 @@ impl SetWide<'_> {
             authenticated: auth == Auth::Required || (matches!(auth, Auth::Named(_)) && self.accounts.any),
             place: endpoint.title_place.unwrap_or(endpoint.place),
             codes: &overrides.codes,
-            purpose: self.purpose(self.kinds[at]),
+            purpose: known.purpose(self.kinds[at]),
             purposes: if self.kinds[at] == Operation::SendPasscode { self.purposes(at) } else { Vec::new() },
             ensures: self.ensures(at),
             ways: self.ways(at),
@@ -432,9 +471,13 @@ impl SetWide<'_> {
             unique: self.unique(at),
             on_records: if on_account { Vec::new() } else { records.demands() },
         };
-        let sent = known.sent();
-        let items =
-            Items { collections: known.collections, accounts: self.accounts, lexicon: self.lexicon, sent: &sent };
+        let items = Items {
+            collections: known.collections,
+            accounts: self.accounts,
+            lexicon: self.lexicon,
+            sent: &known.sent,
+            kin: &known.kin,
+        };
         let listing = on.map(|on| Listing {
             set: self.set,
             lexicon: self.lexicon,
@@ -468,6 +511,7 @@ impl SetWide<'_> {
             showing: showing.as_ref(),
             shown: OnceCell::new(),
             items: Some(&items),
+            elsewhere: &known.elsewhere,
         };
         let mut checks = checks::draw_up(&plan, known.gathering.chooser, &|failure| replies.failure(failure));
         if !self.accounts.any {
@@ -516,11 +560,10 @@ impl SetWide<'_> {
         keyed.filter(|(key, _)| self.accounts.unique.contains(key)).collect()
     }
 
-    /// The purpose under which a sender of the set names this operation: `find_password` for resetting one.
-    fn purpose(&self, operation: Operation) -> Option<Arc<str>> {
+    /// What all senders serve.
+    fn all_purposes(&self) -> Vec<(String, Operation)> {
         let senders = (0..self.kinds.len()).filter(|at| self.kinds[*at] == Operation::SendPasscode);
-        let mut listed = senders.filter(|at| self.purpose_input(*at).is_some()).flat_map(|at| self.purposes(at));
-        listed.find(|(_, serves)| *serves == operation).map(|(value, _)| value.into())
+        senders.filter(|at| self.purpose_input(*at).is_some()).flat_map(|at| self.purposes(at)).collect()
     }
 
     fn purpose_input(&self, at: usize) -> Option<usize> {

@@ -10,9 +10,11 @@ mod choose;
 pub mod collection;
 pub mod date;
 mod describe;
+mod elsewhere;
 pub mod enumeration;
 pub mod failure;
 mod infer;
+mod lend;
 pub mod lifecycle;
 mod limits;
 mod operation;
@@ -25,8 +27,10 @@ mod role;
 pub mod rule;
 mod sessions;
 mod showing;
+
 mod stock;
 mod template;
+mod things;
 mod upload;
 
 pub use account::{Accounts, Field};

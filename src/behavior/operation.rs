@@ -76,6 +76,8 @@ struct Texts {
     in_messages: Vec<Operation>,
     /// The last segment's words and their joins, then those of the segments before it.
     path: (Vec<String>, Vec<String>),
+    takes_id: bool,
+    is_tie: bool,
 }
 
 impl Texts {
@@ -92,7 +94,14 @@ impl Texts {
         let messages = clues.endpoint.successes().filter_map(|example| envelope.message_of(&example.value));
         let in_messages =
             messages.flat_map(|(_, text)| lexicon.operations_in(text)).map(|(operation, _)| operation).collect();
-        Self { title: title.to_owned(), in_title, in_messages, path: path_words(clues.endpoint) }
+        Self {
+            title: title.to_owned(),
+            in_title,
+            in_messages,
+            path: path_words(clues.endpoint),
+            takes_id: takes_own_id(clues, lexicon),
+            is_tie: lexicon.verbs().relation(title, &clues.nouns.words).is_some(),
+        }
     }
 
     /// None where the endpoint takes what the operation never takes, or lacks what it needs.
@@ -113,11 +122,11 @@ impl Texts {
             return None;
         }
         let on_records = words.operation.is_on_records();
-        let takes_id = takes_own_id(clues, lexicon);
+        let takes_id = self.takes_id;
         let relates = words.operation == Operation::Toggle
             || *clues.shown == Shown::Nothing
             || clues.shown.is(crate::lexicon::Shows::List);
-        let is_tie = relates && lexicon.verbs().relation(&clues.endpoint.title, &clues.nouns.words).is_some();
+        let is_tie = relates && self.is_tie;
         if on_records
             && ((!names_thing(clues) && !is_tie) || words.id.is_some_and(|id| id != takes_id && !bends(words, clues)))
         {
@@ -149,10 +158,10 @@ impl Texts {
             reasons.push("what its success says".to_owned());
         }
         let (last, before) = &self.path;
-        if let Some(word) = words.path.iter().map(|word| compact(word)).find(|word| last.contains(word)) {
+        if let Some(word) = words.path.iter().find(|word| last.contains(word)) {
             points += 5;
             reasons.push(format!("`{word}` in its path"));
-        } else if let Some(word) = words.path.iter().map(|word| compact(word)).find(|word| before.contains(word)) {
+        } else if let Some(word) = words.path.iter().find(|word| before.contains(word)) {
             points += 2;
             reasons.push(format!("`{word}` in its path"));
         }
@@ -177,7 +186,7 @@ impl Texts {
 
     fn says_in_path(&self, operation: Operation, lexicon: &Lexicon) -> bool {
         let words = lexicon.operation_words(operation).map_or(&[] as &[String], |words| &words.path);
-        words.iter().any(|word| self.path.0.contains(&compact(word)))
+        words.iter().any(|word| self.path.0.contains(word))
     }
 
     fn speaks_of(&self, topic: &str, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {

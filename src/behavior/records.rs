@@ -3,6 +3,7 @@
 //! In: an endpoint with its collection. Out: demands with their reasons, and effects, as data.
 
 use super::collection::gather::{self, Gathering, is_data, key_for};
+use super::collection::kin::Kin;
 use super::collection::moves::{self, Move};
 use super::collection::{Collection, OnRecords};
 use super::failure::{Failure, Origin};
@@ -19,6 +20,7 @@ pub(super) type Wish = (Demand, Evidence, Option<Failure>);
 pub(super) struct Records<'a> {
     pub(super) gathering: &'a Gathering<'a>,
     pub(super) collections: &'a [Collection],
+    pub(super) kin: &'a Kin,
     pub(super) at: usize,
     pub(super) on: Option<&'a OnRecords>,
     /// The account's field that holds money.
@@ -169,12 +171,12 @@ impl Records<'_> {
             return None;
         }
         let name = &self.gathering.nouns[self.at].path;
-        let mut makers = (0..self.gathering.operations.len()).filter(|at| {
-            self.gathering.operations[*at] == Operation::Create
-                && (self.gathering.nouns[*at].path == *name
-                    || self.collections[collection].is_called(&self.gathering.nouns[*at].path))
-        });
-        makers.find_map(|at| self.gathering.chooser.catalog.own[at].iter().find(exists).cloned())
+        let names = self.collections[collection].names.iter().filter(|name| !name.is_empty());
+        let makers = names.chain([name]).flat_map(|name| self.gathering.making.of(name));
+        let mut makers: Vec<usize> =
+            makers.copied().filter(|at| self.gathering.operations[*at] == Operation::Create).collect();
+        makers.sort_unstable();
+        makers.into_iter().find_map(|at| self.gathering.chooser.catalog.own[at].iter().find(exists).cloned())
     }
 
     /// Inputs that name records of other collections.
@@ -217,7 +219,7 @@ impl Records<'_> {
         };
         let by_name = || {
             let stem = super::collection::noun::id_stem(&known.name)?;
-            self.collections.iter().position(|known| known.relation.is_none() && known.is_called(&stem))
+            self.kin.called(&stem)
         };
         by_own.or_else(by_parent).or_else(by_name).filter(|found| Some(*found) != own && self.has_records(*found))
     }
@@ -225,11 +227,8 @@ impl Records<'_> {
     /// Whether there can be records at all: a collection that is only spoken of has none.
     fn has_records(&self, collection: usize) -> bool {
         let known = &self.collections[collection];
-        let made = (0..self.gathering.operations.len()).any(|at| {
-            matches!(self.gathering.operations[at], Operation::Create | Operation::Save)
-                && known.because.text.split(", ").any(|name| *name == *self.gathering.nouns[at].path)
-        });
-        !known.seeds.is_empty() || made
+        let mut names = known.because.text.split(", ");
+        !known.seeds.is_empty() || names.any(|name| !self.gathering.making.of(name).is_empty())
     }
 
     fn input_for(&self, records: &Collection, field: &str) -> Option<usize> {

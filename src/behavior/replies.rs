@@ -2,6 +2,7 @@
 
 use super::account::{self, Accounts, Shown};
 use super::collection::item::Items;
+use super::elsewhere::Elsewhere;
 use super::failure::{Catalog, Failure, Origin};
 use super::showing::Showing;
 use super::{Input, Reply, Slot, Template};
@@ -27,6 +28,8 @@ pub(super) struct Replies<'a> {
     /// The endpoint's own error examples, each with the failure that it shows.
     pub(super) shown: OnceCell<Vec<(&'a Example, Option<Failure>)>>,
     pub(super) items: Option<&'a Items<'a>>,
+    /// What the examples of the whole set show.
+    pub(super) elsewhere: &'a Elsewhere<'a>,
 }
 
 impl<'a> Replies<'a> {
@@ -159,7 +162,7 @@ impl<'a> Replies<'a> {
         match failure.endpoint {
             Some(lender) => of(&self.set.endpoints[lender]),
             // A table for the whole set has no status; whoever shows the code says which.
-            None => self.set.endpoints.iter().find_map(of),
+            None => self.elsewhere.http_status(&failure.code),
         }
     }
 
@@ -178,16 +181,11 @@ impl<'a> Replies<'a> {
 
     /// A borrowed failure is worded as another endpoint's example words it, else as the table does.
     fn words(&self, failure: &Failure) -> String {
-        if matches!(failure.origin, Origin::Set | Origin::Quote) && !failure.approximated {
-            let examples = || self.catalog.own.iter().flatten().filter(|known| known.origin == Origin::Example);
-            // Where one code serves many failures, what is said in an example stands as it is.
-            let said = examples().any(|known| known.code == failure.code && known.message == failure.message);
-            let mut same = examples().filter(|known| {
-                known.code == failure.code && known.classes.iter().any(|class| failure.classes.contains(class))
-            });
-            if let Some(known) = same.next().filter(|_| !said) {
-                return known.message.clone();
-            }
+        if matches!(failure.origin, Origin::Set | Origin::Quote)
+            && !failure.approximated
+            && let Some(words) = self.elsewhere.words_of(failure)
+        {
+            return words.to_owned();
         }
         failure.message.clone()
     }
@@ -195,15 +193,12 @@ impl<'a> Replies<'a> {
     /// The first error example with the same envelope, from this file before others; else a success turned into a failure.
     fn borrowed_form(&self) -> (Json, Option<u16>) {
         let endpoint = self.endpoint();
-        let same = self.set.endpoints.iter().filter(|other| other.envelope == endpoint.envelope);
-        let here = same.clone().filter(|other| other.place.file == endpoint.place.file);
-        let examples = here.chain(same.clone()).flat_map(Endpoint::errors);
-        if let Some(example) = examples.into_iter().find(|example| !example.is_table) {
+        if let Some(example) = self.elsewhere.error_like(endpoint) {
             return (example.value.clone(), example.http_status);
         }
         let envelope = self.set.envelope(endpoint);
-        let mut value =
-            same.flat_map(Endpoint::successes).next().map_or_else(Json::empty_object, |example| example.value.clone());
+        let like = self.elsewhere.success_like(endpoint);
+        let mut value = like.map_or_else(Json::empty_object, |example| example.value.clone());
         self.empty_data(&mut value);
         for (paths, key) in [(&envelope.code, "code"), (&envelope.message, "msg")] {
             if paths.iter().all(|path| value.at(path).is_none()) {
@@ -217,11 +212,8 @@ impl<'a> Replies<'a> {
     fn learnt_success(&self) -> (Json, Place) {
         let endpoint = self.endpoint();
         let envelope = self.set.envelope(endpoint);
-        let same = self.set.endpoints.iter().filter(|other| other.envelope == endpoint.envelope);
-        let mut value = match same.flat_map(Endpoint::successes).next() {
-            Some(example) => example.value.clone(),
-            None => Json::empty_object(),
-        };
+        let like = self.elsewhere.success_like(endpoint);
+        let mut value = like.map_or_else(Json::empty_object, |example| example.value.clone());
         self.empty_data(&mut value);
         if let Some(path) = envelope.message_of(&value).map(|(path, _)| path.clone())
             && envelope.marker.as_ref() != Some(&path)
@@ -250,8 +242,8 @@ impl<'a> Replies<'a> {
 
     /// What a table of codes says in a column of its own.
     fn told_status(&self, code: &str) -> Option<u16> {
-        let tables = std::iter::once(&self.endpoint().codes).chain(&self.set.tables);
-        tables.filter_map(|table| table.get(code)).find_map(|row| row.http_status)
+        let own = self.endpoint().codes.get(code).and_then(|row| row.http_status);
+        own.or_else(|| self.elsewhere.told_status(code))
     }
 
     fn configured_status(&self, code: &str) -> Option<u16> {

@@ -36,11 +36,10 @@ impl Records<'_> {
         let gathering = self.gathering;
         let verb = gathering.lexicon.verbs().verb(&self.endpoint().title, &gathering.nouns[self.at].words);
         verb.filter(|(name, _)| *name == "cancel")?;
-        let makers = (0..gathering.operations.len()).filter(|at| {
-            gathering.operations[*at] == Operation::Create && gathering.nouns[*at].path == gathering.nouns[self.at].path
-        });
+        let makers = gathering.making.of(&gathering.nouns[self.at].path).iter().copied();
+        let makers = makers.filter(|at| gathering.operations[*at] == Operation::Create);
         let mut taken = makers.filter_map(|at| {
-            let maker = Records { at, gathering, collections: self.collections, on: self.on, balance: None };
+            let maker = Records { at, balance: None, ..*self };
             let stock = maker.stock().filter(|stock| stock.line.is_none())?;
             let inputs = &gathering.inputs[at];
             let key =

@@ -195,9 +195,11 @@ impl Lexicon {
     }
 
     fn topic(&self, topic: &str) -> Option<(&Words, usize)> {
-        [&self.topics, &self.remarks]
-            .into_iter()
-            .find_map(|named| named.names.iter().position(|name| name == topic).map(|group| (&named.words, group)))
+        [&self.topics, &self.remarks].into_iter().find_map(|named| {
+            // They are in the order of their names.
+            let group = named.names.binary_search_by(|name| name.as_str().cmp(topic)).ok()?;
+            Some((&named.words, group))
+        })
     }
 
     /// Whether the text, leaving white space and marks aside, is nothing but a word of the topic.

@@ -179,7 +179,9 @@ impl OperationWords {
                 either.split('|').map(role).collect()
             })
             .collect::<Result<_, String>>()?;
-        let OperationData { path, never, likes, failures, needs, reads, writes, method, shows, id, .. } = data;
+        // As the words of paths are compared.
+        let path = data.path.iter().map(|word| compact(word)).collect();
+        let OperationData { never, likes, failures, needs, reads, writes, method, shows, id, .. } = data;
         Ok(Self { operation, path, takes, never, likes, failures, needs, reads, writes, method, shows, id })
     }
 }

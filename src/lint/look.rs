@@ -4,22 +4,38 @@ use super::codes::Codes;
 use crate::behavior::{Action, Behavior, Input, Model};
 use crate::lexicon::{Class, Lexicon, Role};
 use crate::spec::{DocSet, Endpoint, In, Param};
+use std::cell::OnceCell;
+use std::collections::HashSet;
 
 pub(super) struct Look<'a> {
     pub(super) set: &'a DocSet,
     pub(super) lexicon: &'a Lexicon,
     pub(super) codes: Codes<'a>,
     model: &'a Model,
+    explained: OnceCell<HashSet<&'a str>>,
 }
 
 impl<'a> Look<'a> {
     pub(super) fn new(set: &'a DocSet, model: &'a Model, lexicon: &'a Lexicon) -> Self {
-        Self { set, lexicon, codes: Codes::of(set, lexicon), model }
+        Self { set, lexicon, codes: Codes::of(set, lexicon), model, explained: OnceCell::new() }
     }
 
     /// Every endpoint, with what it does.
     pub(super) fn endpoints(&self) -> impl Iterator<Item = (&'a Endpoint, &'a Behavior)> {
         self.set.endpoints.iter().zip(&self.model.behaviors)
+    }
+
+    /// Whether a table says what a code means, or a failure shows it.
+    pub(super) fn is_explained(&self, code: &str) -> bool {
+        let explained = self.explained.get_or_init(|| {
+            let told = self.codes.told.iter().filter(|row| !row.text.is_empty()).map(|row| row.code);
+            let shown = self.set.endpoints.iter().flat_map(|endpoint| {
+                let envelope = self.set.envelope(endpoint);
+                endpoint.errors().filter_map(|example| envelope.code_of(&example.value)).map(|(_, code)| code)
+            });
+            told.chain(shown).collect()
+        });
+        explained.contains(code)
     }
 
     /// Whether the endpoint changes anything. In a set that shows no account, the operation alone tells.

@@ -8,7 +8,7 @@ use super::{CodeTable, Endpoint, SectionKind};
 use crate::json::{Json, Step};
 use crate::lexicon::{EnvelopeKey, Lexicon};
 use crate::source::FileId;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 pub type Path = Vec<Step>;
@@ -63,7 +63,8 @@ pub(super) fn learn(endpoints: &mut [Endpoint], tables: &[CodeTable], lexicon: &
     for endpoint in endpoints.iter() {
         files.entry(endpoint.place.file).or_default().extend(samples(endpoint));
     }
-    let learner = Learner { codes: &codes, lexicon };
+    let texts: HashSet<&str> = codes.values().copied().collect();
+    let learner = Learner { codes: &codes, texts: &texts, lexicon };
     let mut families: Vec<(Envelope, Vec<Sample<'_>>)> = Vec::new();
     let mut of_file: BTreeMap<FileId, usize> = BTreeMap::new();
     for (file, samples) in files.iter().filter(|(_, samples)| !samples.is_empty()) {
@@ -135,6 +136,8 @@ fn fits(envelope: &Envelope, sample: &Sample<'_>) -> bool {
 
 struct Learner<'l> {
     codes: &'l BTreeMap<&'l str, &'l str>,
+    /// What they say.
+    texts: &'l HashSet<&'l str>,
     lexicon: &'l Lexicon,
 }
 
@@ -190,7 +193,7 @@ impl Learner<'_> {
                 at.in_errors += 1;
                 at.errors.insert(text);
                 at.listed += usize::from(self.codes.contains_key(text));
-                at.told += usize::from(self.codes.values().any(|told| !text.is_empty() && *told == text));
+                at.told += usize::from(!text.is_empty() && self.texts.contains(text));
                 at.sentences += usize::from(!text.is_ascii() || text.contains(' '));
                 at.strings += usize::from(value.as_str().is_some());
             }

@@ -1,7 +1,9 @@
 //! What the records of a group of endpoints look like: the union of what lists, details and creations show.
 
 use super::group::Group;
+use super::making::Making;
 use super::noun::{Nouns, id_stem};
+use super::prose::Said;
 use super::section::Sections;
 use super::settle::{fill_parents, inherit};
 use super::shape::{self, Shown};
@@ -33,6 +35,8 @@ pub(in crate::behavior) struct Gathering<'a> {
     pub(in crate::behavior) prose: &'a [Note],
     /// Under which headings endpoints stand.
     pub(in crate::behavior) sections: &'a Sections,
+    pub(in crate::behavior) said: &'a Said<'a>,
+    pub(in crate::behavior) making: &'a Making<'a>,
 }
 
 /// The lines of the pages outside of the blocks.
@@ -84,8 +88,13 @@ pub(in crate::behavior) fn gather(
     if groups.iter().any(|group| gathering.names_accounts(group)) {
         collections.push(others::as_collection(gathering.accounts));
     }
+    let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, group) in groups.iter().enumerate() {
-        gathering.tie(at, group, groups, &aliases, &mut collections);
+        group.names.iter().for_each(|name| named.entry(name).or_default().push(at));
+    }
+    let names = Names { groups, named, aliases };
+    for (at, group) in groups.iter().enumerate() {
+        gathering.tie(at, group, &names, &mut collections);
         gathering.settle_owner(group, &mut collections[at]);
         gathering.tell_machines(group, &mut collections[at]);
         if let Some(told) = gathering.told_of(&collections, at) {
@@ -113,6 +122,20 @@ pub(in crate::behavior) fn gather(
     fill_parents(gathering, groups, &mut collections);
     inherit(&mut collections);
     (collections, on_records)
+}
+
+/// What the records of all groups are called.
+struct Names<'a> {
+    groups: &'a [Group],
+    /// The groups of each name, in order.
+    named: HashMap<&'a str, Vec<usize>>,
+    aliases: Vec<Vec<String>>,
+}
+
+impl Names<'_> {
+    fn named(&self, name: &str) -> &[usize] {
+        self.named.get(name).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// An object of an example that shows a record.
@@ -370,7 +393,8 @@ impl<'a> Gathering<'a> {
         aliases
     }
 
-    fn tie(&self, at: usize, group: &Group, groups: &[Group], aliases: &[Vec<String>], collections: &mut [Collection]) {
+    fn tie(&self, at: usize, group: &Group, names: &Names<'_>, collections: &mut [Collection]) {
+        let groups = names.groups;
         let machines = self.machines(group, &collections[at]);
         collections[at].machines = machines;
         let mut references: Vec<Reference> = Vec::new();
@@ -381,7 +405,7 @@ impl<'a> Gathering<'a> {
         });
         let inputs = inputs.map(|(input, param)| (Arc::clone(&input.name), param.all_words()));
         for (name, words) in fields.chain(inputs) {
-            let Some(target) = referred(&name, &words, at, groups, aliases, self.lexicon) else { continue };
+            let Some(target) = referred(&name, &words, at, names, self.lexicon) else { continue };
             let key = collections[at].field(&name).map_or(name, |field| Arc::clone(&field.key));
             if references.iter().any(|known| known.field == key) {
                 continue;
@@ -397,11 +421,7 @@ impl<'a> Gathering<'a> {
             group.endpoints.iter().filter(|at| matches!(self.operations[**at], Operation::Create | Operation::List))
         {
             let bare = self.inputs[endpoint].iter().any(|input| compact(&input.name) == "id");
-            let parent = self.nouns[endpoint]
-                .before
-                .iter()
-                .rev()
-                .find_map(|name| groups.iter().position(|g| g.names.contains(name)));
+            let parent = self.nouns[endpoint].before.iter().rev().find_map(|name| names.named(name).first().copied());
             if let Some(parent) =
                 parent.filter(|parent| bare && *parent != at && !references.iter().any(|r| r.collection == *parent))
             {
@@ -568,21 +588,15 @@ impl<'a> Gathering<'a> {
 }
 
 /// The group that a field or parameter refers to.
-fn referred(
-    name: &str,
-    words: &str,
-    own: usize,
-    groups: &[Group],
-    aliases: &[Vec<String>],
-    lexicon: &Lexicon,
-) -> Option<usize> {
+fn referred(name: &str, words: &str, own: usize, names: &Names<'_>, lexicon: &Lexicon) -> Option<usize> {
+    let Names { groups, aliases, .. } = names;
     let others = || (0..groups.len()).filter(|at| *at != own && groups[*at].relation.is_none());
     let numbered = lexicon.is_named("record-number", name);
     if id_stem(name).is_none() && !shape::is_id(name) && !numbered {
         return None;
     }
     let stem = id_stem(name).unwrap_or_default();
-    let named = others().find(|at| groups[*at].names.contains(&stem));
+    let named = names.named(&stem).iter().copied().find(|at| *at != own && groups[*at].relation.is_none());
     let short = || {
         others().find(|at| {
             groups[*at].names.iter().any(|name| {

@@ -7,7 +7,7 @@
 use super::noun::{Nouns, id_stem, singular};
 use crate::behavior::Input;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Endpoints about one kind of thing.
 #[derive(Clone, Debug, Default)]
@@ -38,14 +38,15 @@ pub(in crate::behavior) struct Grouping<'a> {
 
 /// The groups in the order in which their first endpoints are documented.
 pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups = Groups::default();
     let on_records = |at: &usize| grouping.operations[*at].is_on_records() || grouping.told[*at].is_some();
     let owners: Vec<usize> = (0..grouping.nouns.len()).filter(on_records).collect();
     for &at in &owners {
         let nouns = &grouping.nouns[at];
         if let Some(told) = grouping.told[at] {
             let relation = grouping.lexicon.verbs().relations().find(|(name, _)| *name == told);
-            let known = groups.iter_mut().find(|group| relation.is_some() && group.relation.as_deref() == Some(told));
+            let known =
+                groups.all.iter_mut().find(|group| relation.is_some() && group.relation.as_deref() == Some(told));
             match (known, relation) {
                 (Some(group), _) => group.endpoints.push(at),
                 (None, Some(_)) => groups.push(Group {
@@ -54,10 +55,10 @@ pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
                     endpoints: vec![at],
                     relation: Some(told.to_owned()),
                 }),
-                (None, None) => put(&mut groups, &singular(told), if told.is_ascii() { "" } else { told }, at),
+                (None, None) => groups.put(&singular(told), if told.is_ascii() { "" } else { told }, at),
             }
         } else if let Some(relation) = grouping.relation(at) {
-            let known = groups.iter_mut().find(|group| group.relation.as_deref() == Some(&relation));
+            let known = groups.all.iter_mut().find(|group| group.relation.as_deref() == Some(&relation));
             match known {
                 Some(group) => group.endpoints.push(at),
                 None => groups.push(Group {
@@ -68,25 +69,26 @@ pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
                 }),
             }
         } else if !nouns.path.is_empty() {
-            put(&mut groups, &nouns.path, &nouns.title, at);
+            groups.put(&nouns.path, &nouns.title, at);
         }
     }
     // What the path does not say the title does.
+    let placed: HashSet<usize> = groups.all.iter().flat_map(|group| &group.endpoints).copied().collect();
     for &at in &owners {
         let nouns = &grouping.nouns[at];
-        let placed = groups.iter().any(|group| group.endpoints.contains(&at));
-        if placed || nouns.title.is_empty() {
+        if placed.contains(&at) || nouns.title.is_empty() {
             continue;
         }
-        let by_stem = grouping.by_stem(at, &groups);
-        match by_stem.or_else(|| best_title(&groups, &nouns.title)) {
+        let by_stem = grouping.by_stem(at, |stem| groups.by_name.get(stem).copied());
+        match by_stem.or_else(|| best_title(&groups.all, &nouns.title, None)) {
             Some(known) => {
-                groups[known].endpoints.push(at);
-                add(&mut groups[known].titles, &nouns.title);
+                groups.all[known].endpoints.push(at);
+                add(&mut groups.all[known].titles, &nouns.title);
             }
-            None => put(&mut groups, "", &nouns.title, at),
+            None => groups.put("", &nouns.title, at),
         }
     }
+    let mut groups = groups.all;
     grouping.adopt_orphans(&mut groups);
     merge_alike(&mut groups, grouping);
     disown(&mut groups, grouping.nouns);
@@ -141,10 +143,9 @@ impl Grouping<'_> {
     }
 
     /// The group that an input's id names.
-    fn by_stem(&self, at: usize, groups: &[Group]) -> Option<usize> {
+    fn by_stem(&self, at: usize, named: impl Fn(&str) -> Option<usize>) -> Option<usize> {
         let ids = self.inputs[at].iter().filter(|input| input.word == Role::RecordId && compact(&input.name) != "id");
-        let mut stems = ids.filter_map(|input| id_stem(&input.name));
-        stems.find_map(|stem| groups.iter().position(|group| group.names.contains(&stem)))
+        ids.filter_map(|input| id_stem(&input.name)).find_map(|stem| named(&stem))
     }
 
     /// `pay/submit` with an `order_id` is about orders where nothing else is about payments.
@@ -154,6 +155,12 @@ impl Grouping<'_> {
                 |at: &usize| matches!(self.operations[*at], Operation::List | Operation::Create | Operation::Save);
             group.relation.is_none() && !group.endpoints.iter().any(shows)
         };
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, group) in groups.iter().enumerate() {
+            for name in &group.names {
+                by_name.entry(name.clone()).or_default().push(at);
+            }
+        }
         for orphan in 0..groups.len() {
             if !lone(&groups[orphan]) {
                 continue;
@@ -163,26 +170,20 @@ impl Grouping<'_> {
                     continue;
                 }
                 let nouns = &self.nouns[at];
-                let others: Vec<Group> = groups
-                    .iter()
-                    .enumerate()
-                    .map(|(other, group)| if other == orphan { Group::default() } else { group.clone() })
-                    .collect();
-                let by_context = || {
-                    let mut before = nouns.before.iter().rev();
-                    before.find_map(|name| others.iter().position(|group| group.names.contains(name)))
-                };
-                let by_title = || best_title(&others, &nouns.title).filter(|_| !nouns.title.is_empty());
+                let is_other = |other: &usize| *other != orphan;
+                let named = |name: &str| by_name.get(name).and_then(|all| all.iter().copied().find(is_other));
+                let by_context = || nouns.before.iter().rev().find_map(|name| named(name));
+                let by_title = || best_title(groups, &nouns.title, Some(orphan)).filter(|_| !nouns.title.is_empty());
                 let by_part = || {
-                    others.iter().position(|group| {
-                        group.names.iter().any(|name| {
+                    (0..groups.len()).filter(is_other).find(|other| {
+                        groups[*other].names.iter().any(|name| {
                             name.len() > 3
                                 && nouns.path.len() > 3
                                 && (nouns.path.starts_with(name.as_str()) || nouns.path.ends_with(name.as_str()))
                         })
                     })
                 };
-                let home = self.by_stem(at, &others).or_else(by_title).or_else(by_part).or_else(by_context);
+                let home = self.by_stem(at, named).or_else(by_title).or_else(by_part).or_else(by_context);
                 if let Some(home) = home.filter(|home| !lone(&groups[*home])) {
                     groups[orphan].endpoints.retain(|known| *known != at);
                     groups[home].endpoints.push(at);
@@ -196,13 +197,15 @@ impl Grouping<'_> {
 /// it most, where the other has one of its own.
 fn disown(groups: &mut [Group], nouns: &[Nouns]) {
     let uses = |group: &Group, title: &str| group.endpoints.iter().filter(|at| nouns[**at].title == title).count();
-    let all = groups.to_vec();
-    for (at, group) in groups.iter_mut().enumerate() {
-        let is_others = |title: &String| {
-            let own = uses(&all[at], title);
-            let mut others = all.iter().enumerate().filter(|(other, known)| *other != at && known.relation.is_none());
-            others.any(|(_, other)| other.titles.contains(title) && uses(other, title) > own)
-        };
+    let mut most: HashMap<String, usize> = HashMap::new();
+    for group in groups.iter().filter(|group| group.relation.is_none()) {
+        for title in &group.titles {
+            let known = most.entry(title.clone()).or_default();
+            *known = uses(group, title).max(*known);
+        }
+    }
+    for group in groups.iter_mut() {
+        let is_others = |title: &String| most.get(title).is_some_and(|most| *most > uses(group, title));
         let kept: Vec<String> = group.titles.iter().filter(|title| !is_others(title)).cloned().collect();
         if !kept.is_empty() {
             group.titles = kept;
@@ -210,16 +213,32 @@ fn disown(groups: &mut [Group], nouns: &[Nouns]) {
     }
 }
 
-fn put(groups: &mut Vec<Group>, name: &str, title: &str, at: usize) {
-    let known = groups.iter_mut().find(|group| !name.is_empty() && group.names.iter().any(|known| known == name));
-    if let Some(group) = known {
-        group.endpoints.push(at);
-        add(&mut group.titles, title);
-        return;
+/// Those found so far, and which is the first of a name.
+#[derive(Default)]
+struct Groups {
+    all: Vec<Group>,
+    by_name: HashMap<String, usize>,
+}
+
+impl Groups {
+    fn push(&mut self, group: Group) {
+        for name in &group.names {
+            self.by_name.entry(name.clone()).or_insert(self.all.len());
+        }
+        self.all.push(group);
     }
-    let names = if name.is_empty() { Vec::new() } else { vec![name.to_owned()] };
-    let titles = if title.is_empty() { Vec::new() } else { vec![title.to_owned()] };
-    groups.push(Group { names, titles, endpoints: vec![at], relation: None });
+
+    fn put(&mut self, name: &str, title: &str, at: usize) {
+        if let Some(known) = self.by_name.get(name).filter(|_| !name.is_empty()) {
+            let group = &mut self.all[*known];
+            group.endpoints.push(at);
+            add(&mut group.titles, title);
+            return;
+        }
+        let names = if name.is_empty() { Vec::new() } else { vec![name.to_owned()] };
+        let titles = if title.is_empty() { Vec::new() } else { vec![title.to_owned()] };
+        self.push(Group { names, titles, endpoints: vec![at], relation: None });
+    }
 }
 
 fn add(list: &mut Vec<String>, text: &str) {
@@ -229,7 +248,7 @@ fn add(list: &mut Vec<String>, text: &str) {
 }
 
 /// The group one of whose titles this is, or ends with, or is the end of; the longest such.
-fn best_title(groups: &[Group], title: &str) -> Option<usize> {
+fn best_title(groups: &[Group], title: &str, without: Option<usize>) -> Option<usize> {
     let long_enough = |text: &str| text.chars().count() >= 2;
     let length = |group: &Group| {
         let fits = |known: &&String| {
@@ -239,8 +258,8 @@ fn best_title(groups: &[Group], title: &str) -> Option<usize> {
         };
         group.titles.iter().filter(fits).map(|known| known.len().min(title.len())).max().unwrap_or(0)
     };
-    let best =
-        groups.iter().enumerate().map(|(at, group)| (length(group), at)).max_by_key(|(l, at)| (*l, usize::MAX - at));
+    let others = groups.iter().enumerate().filter(|(at, _)| Some(*at) != without);
+    let best = others.map(|(at, group)| (length(group), at)).max_by_key(|(l, at)| (*l, usize::MAX - at));
     best.filter(|(length, _)| *length > 0).map(|(_, at)| at)
 }
 

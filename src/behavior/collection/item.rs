@@ -1,6 +1,7 @@
 //! How a record is shown: each member of an example's item with what fills it.
 
 use super::gather::{is_data, key_for};
+use super::kin::Kin;
 use super::noun::{id_stem, singular};
 use super::{Collection, shape};
 use crate::behavior::{Input, Slot};
@@ -71,6 +72,7 @@ pub(in crate::behavior) struct Items<'a> {
     pub(in crate::behavior) lexicon: &'a Lexicon,
     /// Parallel to the collections: the inputs of the endpoints that create.
     pub(in crate::behavior) sent: &'a [Vec<Input>],
+    pub(in crate::behavior) kin: &'a Kin,
 }
 
 /// References are followed this deep.
@@ -190,8 +192,8 @@ impl Items<'_> {
     }
 
     fn tied(&self, at: usize, name: &str, example: &Json) -> Option<Source> {
-        for (tie, other) in self.collections.iter().enumerate() {
-            let Some(relation) = other.relation.as_ref().filter(|relation| relation.target == at) else { continue };
+        for &tie in self.kin.ties(at) {
+            let Some(relation) = &self.collections[tie].relation else { continue };
             let Some((_, words)) = self.lexicon.verbs().relations().find(|(known, _)| *known == relation.name) else {
                 continue;
             };
@@ -338,7 +340,8 @@ impl Items<'_> {
         let first = items.first().cloned().unwrap_or_default();
         let sent = self.sent[at].iter().any(|input| compact(&input.name) == compact(key));
         if depth < DEPTH && !sent {
-            for (other, candidate) in self.collections.iter().enumerate() {
+            for &other in self.kin.children(at) {
+                let candidate = &self.collections[other];
                 let parent =
                     candidate.references.iter().find(|reference| reference.collection == at && !reference.many);
                 if let Some(parent) =
@@ -350,11 +353,8 @@ impl Items<'_> {
             }
         }
         let members = first.as_object().unwrap_or_default().iter().map(|(key, example)| {
-            let named = |at: &usize| id_stem(key).is_some_and(|stem| self.collections[*at].is_called(&stem));
-            let source = match (0..self.collections.len()).find(named) {
-                Some(_) => Source::Field,
-                None => self.of_line(&first, key),
-            };
+            let is_reference = id_stem(key).is_some_and(|stem| self.kin.has_name(&stem));
+            let source = if is_reference { Source::Field } else { self.of_line(&first, key) };
             ItemMember { key: Arc::clone(key), example: example.clone(), source }
         });
         Source::Lines(members.collect())
@@ -364,9 +364,7 @@ impl Items<'_> {
     fn of_line(&self, line: &Json, key: &str) -> Source {
         for (reference, _) in line.as_object().unwrap_or_default() {
             let stem = id_stem(reference).filter(|_| shape::is_id(reference));
-            let target = stem.and_then(|stem| {
-                self.collections.iter().position(|known| known.relation.is_none() && known.is_called(&stem))
-            });
+            let target = stem.and_then(|stem| self.kin.called(&stem));
             if let Some(target) = target
                 && let Some(field) = self.field_of(&self.collections[target], key)
             {
@@ -483,7 +481,8 @@ impl Items<'_> {
     /// `comment_count`, `comments`, `评论数`: the number of records of a collection that name this one.
     fn child_count(&self, at: usize, name: &str, example: &Json) -> Option<Source> {
         example.scalar_text()?.parse::<u32>().ok()?;
-        self.collections.iter().enumerate().find_map(|(other, child)| {
+        self.kin.children(at).iter().find_map(|&other| {
+            let child = &self.collections[other];
             let parent = child.references.iter().find(|reference| reference.collection == at && !reference.many)?;
             let counted = child.relation.is_none()
                 && child.names.iter().any(|own| {

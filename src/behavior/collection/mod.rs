@@ -6,11 +6,14 @@
 pub(super) mod gather;
 pub(super) mod group;
 pub mod item;
+pub(super) mod kin;
 pub mod listing;
+pub(super) mod making;
 pub(super) mod moves;
 pub(super) mod noun;
 mod over;
 mod people;
+pub(super) mod prose;
 mod remarks;
 pub(super) mod section;
 mod settle;

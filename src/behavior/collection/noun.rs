@@ -123,7 +123,7 @@ impl Deeds {
             on_records
                 .clone()
                 .filter(move |words| (words.operation == Operation::Toggle) == wanted)
-                .flat_map(|words| words.path.iter().map(|word| compact(word)))
+                .flat_map(|words| words.path.iter().cloned())
                 .collect()
         };
         Self { deeds: words(false), relations: words(true) }

@@ -15,9 +15,13 @@ impl Gathering<'_> {
     pub(super) fn over(&self, group: &Group, creators: &[usize], collection: &Collection) -> Option<Over> {
         let lexicon = self.lexicon;
         let files: BTreeSet<FileId> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
-        let notes = self.prose.iter().filter(|note| files.contains(&note.place.file));
-        let clauses = notes.flat_map(|note| note.text.split([',', '，', ';', '；', '。']));
-        let again: Vec<&str> = clauses.filter(|clause| lexicon.speaks_of("again-after", clause)).collect();
+        let again: Vec<&str> = self
+            .said
+            .again()
+            .iter()
+            .filter(|(file, _)| files.contains(file))
+            .map(|(_, clause)| clause.as_str())
+            .collect();
         let told = |value: &StatusValue| {
             let stem = lexicon.without_done(label_head(&value.words));
             stem.chars().count() > 1 && again.iter().any(|clause| clause.contains(stem))

@@ -3,6 +3,7 @@
 use super::gather::Gathering;
 use super::group::Group;
 use super::moves::names;
+use super::prose::sentences;
 use super::{Collection, Heir, Lapse};
 use crate::behavior::rule;
 use crate::lexicon::label_head;
@@ -17,9 +18,13 @@ impl Gathering<'_> {
             return;
         }
         let files: BTreeSet<FileId> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
-        for note in self.prose.iter().filter(|note| files.contains(&note.place.file)) {
+        let firsts = self.said.on("first-default");
+        let removals = self.said.on("default-removed");
+        let lines: BTreeSet<usize> = firsts.iter().chain(&*removals).copied().collect();
+        let notes = lines.into_iter().map(|at| &self.prose[at]);
+        for note in notes.filter(|note| files.contains(&note.place.file)) {
             let says = |text: &str, topic: &str| self.lexicon.speaks_of(topic, text);
-            for sentence in note.text.split(['；', ';', '。']) {
+            for sentence in sentences(&note.text) {
                 collection.first_is_default |= says(sentence, "first-default");
                 if says(sentence, "default-removed") && says(sentence, "next-default") {
                     let oldest = says(sentence, "oldest");
@@ -32,9 +37,10 @@ impl Gathering<'_> {
     /// `下单后30分钟没付款系统自动取消`
     pub(super) fn tell_lapse(&self, group: &Group, collection: &mut Collection) {
         let files: BTreeSet<FileId> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
-        let notes = self.prose.iter().filter(|note| files.contains(&note.place.file));
-        let sentences = notes.flat_map(|note| note.text.split(['；', ';', '。']));
-        collection.lapse = sentences.filter(|text| self.lexicon.speaks_of("lapses", text)).find_map(|text| {
+        let notes = self.said.on("lapses");
+        let notes = notes.iter().map(|at| &self.prose[*at]).filter(|note| files.contains(&note.place.file));
+        let said = notes.flat_map(|note| sentences(&note.text));
+        collection.lapse = said.filter(|text| self.lexicon.speaks_of("lapses", text)).find_map(|text| {
             let after = rule::time_span(text, &self.lexicon.rules().times)?;
             let deed =
                 self.lexicon.rules().deeds.automatic.iter().find_map(|word| Some(text.split_once(word.as_str())?.1))?;

@@ -2,7 +2,7 @@
 
 use super::gather::Gathering;
 use super::group::Group;
-use super::{Collection, ItemField};
+use super::{Collection, ItemField, prose};
 use crate::behavior::account::{enumerated, machine_kinds};
 use crate::behavior::{Machine, StatusValue, enumeration};
 use crate::json::Json;
@@ -53,11 +53,8 @@ impl Gathering<'_> {
         field: &ItemField,
     ) -> Option<(Vec<enumeration::Item>, Place)> {
         let names = |text: &str| {
-            let own = text
-                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                .any(|word| compact(word) == compact(&field.key));
-            own || (field.role == Role::Status
-                && self.lexicon.role("", text).is_some_and(|(role, _)| role == Role::Status))
+            let own = prose::words(text).any(|word| compact(word) == compact(&field.key));
+            own || (field.role == Role::Status && prose::speaks_of_status(self.lexicon, text))
         };
         for &at in &group.endpoints {
             let endpoint = self.endpoint(at);
@@ -86,31 +83,25 @@ impl Gathering<'_> {
         }
         // Above the blocks: `订单状态 status：-1已取消 0待付款`. What names the records comes before what only names a status.
         let files: BTreeSet<_> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
-        let listing = |note: &&Note| {
-            names(&note.text)
-                && files.contains(&note.place.file)
-                && enumerated(&note.text, &field.example, self.lexicon).len() > 1
-        };
+        let mut naming = self.said.naming(&field.key, field.role == Role::Status);
+        naming.retain(|at| files.contains(&self.prose[*at].place.file));
+        let lines = || naming.iter().map(|at| &self.prose[*at]);
+        let listing = |note: &&Note| enumerated(&note.text, &field.example, self.lexicon).len() > 1;
         let titled = |note: &&Note| group.titles.iter().any(|title| note.text.contains(title.as_str()));
-        let told = self.prose.iter().filter(listing).find(titled).or_else(|| self.prose.iter().find(listing));
+        let told = lines().filter(listing).find(titled).or_else(|| lines().find(listing));
         if let Some(found) = told {
             return Some((enumerated(&found.text, &field.example, self.lexicon), found.place));
         }
         // A table under a line that names the field.
-        let mut rows: Vec<&Note> = Vec::new();
-        let mut found: Option<(Vec<enumeration::Item>, Place)> = None;
-        let mut named = false;
-        for note in self.prose.iter().filter(|note| files.contains(&note.place.file)) {
-            if note.text.starts_with('|') {
-                rows.push(note);
-                continue;
-            }
-            found = found.or_else(|| listed(&rows).filter(|_| named));
-            rows.clear();
-            named = names(&note.text);
-        }
-        found.or_else(|| listed(&rows).filter(|_| named))
+        naming.iter().filter(|at| !is_row(&self.prose[**at])).find_map(|at| {
+            let below = self.prose[at + 1..].iter().filter(|note| files.contains(&note.place.file));
+            listed(&below.take_while(|note| is_row(note)).collect::<Vec<_>>())
+        })
     }
+}
+
+fn is_row(note: &Note) -> bool {
+    note.text.starts_with('|')
 }
 
 /// Whether an enumeration can be that of a field: it lists what the example shows.

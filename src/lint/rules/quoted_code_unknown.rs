@@ -2,7 +2,7 @@
 
 use crate::lint::look::Look;
 use crate::lint::{Find, Findings, Rule};
-use crate::spec::{Endpoint, envelope::Envelope};
+use crate::spec::Endpoint;
 
 pub(super) const RULE: Rule = Rule::warning(
     "quoted-code-unknown",
@@ -12,20 +12,12 @@ pub(super) const RULE: Rule = Rule::warning(
 
 fn find(look: &Look<'_>, endpoint: &Endpoint, found: &mut Findings) {
     for quoted in endpoint.quoted.iter().filter(|quoted| quoted.text.is_empty()) {
-        let told = look.codes.told.iter().any(|row| row.code == &*quoted.code && !row.text.is_empty());
-        if !told && !shown(look, &quoted.code) {
+        if !look.is_explained(&quoted.code) {
             let message = format!("nothing says what {} means", quoted.code);
             let help = format!("list {} with its text in the endpoint's table", quoted.code);
             found.push(RULE.at(quoted.place, message).help(help));
         }
     }
-}
-
-fn shown(look: &Look<'_>, code: &str) -> bool {
-    look.set.endpoints.iter().any(|endpoint| {
-        let envelope: &Envelope = look.set.envelope(endpoint);
-        endpoint.errors().any(|example| envelope.code_of(&example.value).is_some_and(|(_, known)| known == code))
-    })
 }
 
 #[cfg(test)]

@@ -145,7 +145,10 @@ impl Page {
                     next += 1;
                 }
                 (Some(now), damage) => {
-                    let here = slots.iter().position(|slot| matches!(slot, Slot::New(at) if at == now));
+                    // What follows what was found last, mostly.
+                    let is = |slot: &Slot| matches!(slot, Slot::New(at) if at == now);
+                    let after = slots[next..].iter().position(is).map(|at| next + at);
+                    let here = after.or_else(|| slots[..next].iter().position(is));
                     let Some(here) = here else { continue };
                     if let Some(damage) = damage {
                         slots[here] = Slot::Kept { old: *old, instead_of: Some(*now), damage };

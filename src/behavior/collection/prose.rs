@@ -1,0 +1,95 @@
+//! Which lines outside of the blocks speak of what, so that each is read once and not once for every collection.
+
+use crate::lexicon::{Lexicon, Role, compact};
+use crate::source::FileId;
+use crate::spec::Note;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Lines by what they say; each is worked out when it is first asked for. All lists are in the order of the lines.
+pub(in crate::behavior) struct Said<'a> {
+    notes: &'a [Note],
+    lexicon: &'a Lexicon,
+    by_word: OnceCell<HashMap<String, Vec<usize>>>,
+    of_statuses: OnceCell<Vec<usize>>,
+    again: OnceCell<Vec<(FileId, String)>>,
+    by_topic: RefCell<HashMap<&'static str, Rc<[usize]>>>,
+}
+
+impl<'a> Said<'a> {
+    pub(in crate::behavior) fn new(notes: &'a [Note], lexicon: &'a Lexicon) -> Self {
+        let by_topic = RefCell::default();
+        Self {
+            notes,
+            lexicon,
+            by_word: OnceCell::new(),
+            of_statuses: OnceCell::new(),
+            again: OnceCell::new(),
+            by_topic,
+        }
+    }
+
+    /// The lines that have a name as a word; for a status those, too, that speak of one.
+    pub(super) fn naming(&self, name: &str, is_status: bool) -> Vec<usize> {
+        let by_word = self.by_word.get_or_init(|| {
+            let mut by_word: HashMap<String, Vec<usize>> = HashMap::new();
+            for (at, note) in self.notes.iter().enumerate() {
+                for word in words(&note.text) {
+                    let known = by_word.entry(compact(word)).or_default();
+                    if known.last() != Some(&at) {
+                        known.push(at);
+                    }
+                }
+            }
+            by_word
+        });
+        let mut found = by_word.get(&compact(name)).cloned().unwrap_or_default();
+        if is_status {
+            found.extend(self.of_statuses.get_or_init(|| {
+                let speaks = |at: &usize| speaks_of_status(self.lexicon, &self.notes[*at].text);
+                (0..self.notes.len()).filter(speaks).collect()
+            }));
+            found.sort_unstable();
+            found.dedup();
+        }
+        found
+    }
+
+    /// The clauses that let one do something again, with their files.
+    pub(super) fn again(&self) -> &[(FileId, String)] {
+        self.again.get_or_init(|| {
+            let of = |note: &'a Note| {
+                let clauses = note.text.split([',', '，', ';', '；', '。']);
+                clauses.map(move |clause| (note.place.file, clause))
+            };
+            let all = self.notes.iter().flat_map(of);
+            let told = all.filter(|(_, clause)| self.lexicon.speaks_of("again-after", clause));
+            told.map(|(file, clause)| (file, clause.to_owned())).collect()
+        })
+    }
+
+    /// The lines one of whose sentences speaks of a topic.
+    pub(super) fn on(&self, topic: &'static str) -> Rc<[usize]> {
+        let known = self.by_topic.borrow().get(topic).cloned();
+        known.unwrap_or_else(|| {
+            let speaks = |at: &usize| sentences(&self.notes[*at].text).any(|text| self.lexicon.speaks_of(topic, text));
+            let found: Rc<[usize]> = (0..self.notes.len()).filter(speaks).collect();
+            self.by_topic.borrow_mut().insert(topic, Rc::clone(&found));
+            found
+        })
+    }
+}
+
+/// The names that a line can have in it.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+}
+
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['；', ';', '。'])
+}
+
+pub(super) fn speaks_of_status(lexicon: &Lexicon, text: &str) -> bool {
+    lexicon.role("", text).is_some_and(|(role, _)| role == Role::Status)
+}

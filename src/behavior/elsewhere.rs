@@ -1,0 +1,101 @@
+//! What the whole set shows for endpoints that show nothing themselves: how a code is worded, its HTTP status, the form of a
+//! reply.
+//!
+//! Every check of every endpoint may ask, so all is looked up once. Of several that would do, each look-up has the first.
+
+use super::failure::{Catalog, Failure, Origin};
+use crate::lexicon::Class;
+use crate::source::FileId;
+use crate::spec::{DocSet, Endpoint, Example};
+use std::collections::{HashMap, HashSet};
+
+pub(super) struct Elsewhere<'a> {
+    /// Codes with what error examples say beside them.
+    said: HashSet<(&'a str, &'a str)>,
+    /// What error examples say for a code that means something, with their order.
+    worded: HashMap<(&'a str, Class), (usize, &'a str)>,
+    /// HTTP statuses by code, of error examples and of tables for the whole set.
+    http_status: HashMap<&'a str, u16>,
+    told_status: HashMap<&'a str, u16>,
+    /// Error examples by envelope, and by file where one is given.
+    errors: HashMap<(usize, Option<FileId>), &'a Example>,
+    successes: HashMap<usize, &'a Example>,
+}
+
+impl<'a> Elsewhere<'a> {
+    pub(super) fn new(set: &'a DocSet, catalog: &'a Catalog) -> Self {
+        let (mut said, mut worded) = (HashSet::new(), HashMap::new());
+        let examples = catalog.own.iter().flatten().filter(|failure| failure.origin == Origin::Example);
+        for (order, failure) in examples.enumerate() {
+            let (code, message) = (&*failure.code, failure.message.as_str());
+            said.insert((code, message));
+            for class in &failure.classes {
+                worded.entry((code, *class)).or_insert((order, message));
+            }
+        }
+        let (mut errors, mut successes) = (HashMap::new(), HashMap::new());
+        for endpoint in &set.endpoints {
+            if let Some(example) = endpoint.errors().find(|example| !example.is_table) {
+                errors.entry((endpoint.envelope, Some(endpoint.place.file))).or_insert(example);
+                errors.entry((endpoint.envelope, None)).or_insert(example);
+            }
+            if let Some(example) = endpoint.successes().next() {
+                successes.entry(endpoint.envelope).or_insert(example);
+            }
+        }
+        let http_status = first_statuses(set.endpoints.iter().map(|endpoint| {
+            let envelope = set.envelope(endpoint);
+            endpoint
+                .errors()
+                .filter_map(|example| Some((envelope.code_of(&example.value)?.1, example.http_status)))
+                .collect()
+        }));
+        let rows = set.tables.iter().map(|table| table.rows.iter().map(|row| (&*row.code, row.http_status)).collect());
+        Self { said, worded, http_status, told_status: first_statuses(rows), errors, successes }
+    }
+
+    /// How an error example words a failure; none where one has its very words: where one code serves many failures, what is
+    /// said in an example stands as it is.
+    pub(super) fn words_of(&self, failure: &Failure) -> Option<&'a str> {
+        if self.said.contains(&(&*failure.code, failure.message.as_str())) {
+            return None;
+        }
+        let same = failure.classes.iter().filter_map(|class| self.worded.get(&(&*failure.code, *class)));
+        same.min().map(|(_, message)| *message)
+    }
+
+    /// The HTTP status of the first endpoint that has one for a code.
+    pub(super) fn http_status(&self, code: &str) -> Option<u16> {
+        self.http_status.get(code).copied()
+    }
+
+    /// What a table for the whole set says in a column of its own.
+    pub(super) fn told_status(&self, code: &str) -> Option<u16> {
+        self.told_status.get(code).copied()
+    }
+
+    /// An error example in an endpoint's envelope, from its file before others.
+    pub(super) fn error_like(&self, endpoint: &Endpoint) -> Option<&'a Example> {
+        let here = self.errors.get(&(endpoint.envelope, Some(endpoint.place.file)));
+        here.or_else(|| self.errors.get(&(endpoint.envelope, None))).copied()
+    }
+
+    pub(super) fn success_like(&self, endpoint: &Endpoint) -> Option<&'a Example> {
+        self.successes.get(&endpoint.envelope).copied()
+    }
+}
+
+/// By code the first status that any group has; a group's first word on a code is its only one.
+fn first_statuses<'a>(groups: impl Iterator<Item = Vec<(&'a str, Option<u16>)>>) -> HashMap<&'a str, u16> {
+    let mut statuses = HashMap::new();
+    for group in groups {
+        let mut heard = HashSet::new();
+        for (code, status) in group {
+            if let Some(status) = status.filter(|_| !heard.contains(code)) {
+                statuses.entry(code).or_insert(status);
+            }
+            heard.insert(code);
+        }
+    }
+    statuses
+}
