@@ -45,7 +45,7 @@ impl Demand {
     /// Its kind, by the name that `docsim.toml` uses.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Token => "login",
+            Self::Token | Self::TokenFresh => "login",
             Self::AccountKept => "deleted",
             Self::Present(_) | Self::PresentEither(..) => "missing",
             Self::WellFormed(_) | Self::Equal(..) => "malformed",
@@ -84,7 +84,7 @@ impl Demand {
             NotYours, Oneself, Rejected, TooFrequent, Unchanged, Unequal, WrongState,
         };
         match self {
-            Self::Token => &[NotLoggedIn],
+            Self::Token | Self::TokenFresh => &[NotLoggedIn],
             Self::AccountKept => &[NotFound, ForbiddenStatus],
             Self::Present(_) | Self::PresentEither(..) => &[Missing, Malformed],
             Self::WellFormed(_) => &[Malformed, IdentityInvalid],
@@ -243,6 +243,7 @@ impl Plan<'_> {
                 Demand::Token,
                 because("the endpoint takes a token or documents a caller who is not logged in"),
             ));
+            demands.push((Demand::TokenFresh, because("a failure tells of a login that is over")));
             demands.push((Demand::AccountKept, because("a deleted account's tokens still name it")));
         }
         for (at, input) in self.inputs.iter().enumerate() {
@@ -480,7 +481,14 @@ fn failure_for(plan: &Plan<'_>, chooser: &Chooser<'_>, demand: &Demand, login: O
         _ => demand.classes(),
     };
     let wanted = Wanted { classes, subject: demand.subject(), reach };
+    if *demand == Demand::TokenFresh {
+        return chooser.expired_login(plan.at, login?);
+    }
     let mut chosen = chooser.choose(plan.at, &wanted);
+    if *demand == Demand::Token {
+        let absent = chosen.as_ref().and_then(|chosen| chooser.absent_login(plan.at, chosen));
+        chosen = absent.or(chosen);
+    }
     if *demand == Demand::Unverified {
         // `该身份证已被他人认证` and `您已实名认证` have to stand side by side to be told apart.
         let others = Wanted { classes: &[Class::IdentityExists], subject: Subject::None, reach };
@@ -528,6 +536,6 @@ pub(super) fn password_rules(inputs: &[Vec<Input>]) -> Vec<InputRule> {
     let is_password = |input: &&Input| matches!(input.word, Role::Password | Role::NewPassword | Role::ConfirmPassword);
     let stated = || inputs.iter().flatten().filter(is_password).flat_map(|input| &input.rules);
     let length = stated().find(|rule| matches!(rule.form, Form::Length(_)));
-    let made_of = stated().find(|rule| matches!(rule.form, Form::LettersAndDigits));
+    let made_of = stated().find(|rule| matches!(rule.form, Form::LettersAndDigits | Form::MadeOf(_)));
     length.into_iter().chain(made_of).cloned().collect()
 }

@@ -124,6 +124,16 @@ impl<'a> Chooser<'a> {
                 return found;
             }
         }
+        if let (Subject::Record(collection), Some(Class::NotFound)) = (wanted.subject, wanted.classes.first()) {
+            let missing = Wanted { classes: &[Class::NotFound], ..*wanted };
+            let names_it = |failure: &&Failure| self.fits_record(failure, collection) == Fit::Exact;
+            let found = self
+                .best(at, &own.iter(), &missing, true)
+                .or_else(|| self.best(at, &self.shared(at, wanted.subject).filter(names_it), &missing, false));
+            if found.is_some() && wanted.reach == Reach::Set {
+                return found;
+            }
+        }
         let found = self
             .best(at, &own.iter().filter(is_table), wanted, true)
             .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Example), wanted, true))
@@ -159,7 +169,7 @@ impl<'a> Chooser<'a> {
 
     /// The failures of tables for the whole set that can be this endpoint's: where its own envelope shows other codes, the
     /// tables are another system's; and what names a parameter that it does not have is another endpoint's.
-    fn shared(&self, at: usize, subject: Subject) -> impl Iterator<Item = &Failure> + Clone {
+    pub(super) fn shared(&self, at: usize, subject: Subject) -> impl Iterator<Item = &Failure> + Clone {
         let applies = self.systems().tables_apply(self.set.endpoints[at].envelope);
         let inputs = &self.inputs[at];
         let is_own = move |name: &String| {

@@ -8,6 +8,7 @@ impl Demand {
         let name = |input: &usize| format!("`{}`", inputs[*input].name);
         match self {
             Self::Token => "no live token is sent".to_owned(),
+            Self::TokenFresh => "the token's time is over".to_owned(),
             Self::AccountKept => "the token's account is deleted".to_owned(),
             Self::Present(input) => format!("{} is missing", name(input)),
             Self::PresentEither(first, second) => format!("neither {} nor {} is there", name(first), name(second)),
@@ -74,6 +75,7 @@ impl std::fmt::Display for Form {
                 (None, None) => f.write_str("of any length"),
             },
             Self::LettersAndDigits => f.write_str("made of letters and digits"),
+            Self::MadeOf(signs) => write!(f, "made of {signs}"),
             Self::Date(form) => write!(f, "a date such as {form}"),
             Self::Range(least, i64::MAX) => write!(f, "a number from {least} on"),
             Self::Range(least, most) => write!(f, "a number from {least} to {most}"),

@@ -19,6 +19,7 @@ use super::records::Records;
 use super::replies::Replies;
 use super::rule;
 use super::showing::Showing;
+use super::signs::Signs;
 use super::upload;
 use super::{
     Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Form, Input, InputRule, Model, Overrides,
@@ -296,6 +297,12 @@ fn add_stated_forms(set: &DocSet, lexicon: &Lexicon, catalog: &Catalog, inputs: 
                     }
                     None if known.word == Role::Phone && known.role == Role::Phone && known.rules.is_empty() => {
                         Form::Mobile
+                    }
+                    None if known.rules.iter().all(|rule| !matches!(rule.form, Form::MadeOf(_))) => {
+                        match Signs::read(&failure.message, &lexicon.rules().signs) {
+                            Some(signs) => Form::MadeOf(signs),
+                            None => continue,
+                        }
                     }
                     _ => continue,
                 };

@@ -12,6 +12,7 @@ pub mod date;
 mod describe;
 mod elsewhere;
 pub mod enumeration;
+mod expiry;
 pub mod failure;
 mod infer;
 mod lend;
@@ -20,6 +21,7 @@ mod limits;
 mod operation;
 mod others;
 mod overrides;
+mod own;
 mod rating;
 mod records;
 mod replies;
@@ -27,7 +29,7 @@ mod role;
 pub mod rule;
 mod sessions;
 mod showing;
-
+pub mod signs;
 mod stock;
 mod template;
 mod things;
@@ -49,6 +51,7 @@ use crate::spec::In;
 use address::AddressForm;
 use date::DateForm;
 use rule::Length;
+use signs::Signs;
 use std::fmt;
 use std::sync::Arc;
 
@@ -179,6 +182,8 @@ pub enum Form {
     OneOf(Vec<String>),
     /// A letter and a digit at least: 须包含字母和数字.
     LettersAndDigits,
+    /// Of these signs and no others: 只能是字母或数字.
+    MadeOf(Signs),
     Date(DateForm),
     /// Today or later.
     NotPast(DateForm),
@@ -200,6 +205,8 @@ pub struct Check {
 pub enum Demand {
     /// A token that is alive.
     Token,
+    /// The token, if it was one, is not too old.
+    TokenFresh,
     /// The caller's account is not deleted.
     AccountKept,
     Present(usize),

@@ -54,6 +54,9 @@ pub(super) fn operation(clues: &Clues<'_>, lexicon: &Lexicon) -> (Operation, Evi
             };
             (scored.operation, Evidence::new(scored.reasons.join(", "), place, confidence))
         }
+        None if super::own::shows_caller(clues, lexicon) => {
+            (Operation::Profile, Evidence::new("it shows an account's fields", place, Confidence::Likely))
+        }
         None if super::upload::answers_address(clues.set, clues.endpoint, clues.inputs, lexicon) => {
             let because = "it takes a file and answers an address";
             (Operation::Upload, Evidence::new(because, place, Confidence::Likely))
@@ -61,6 +64,9 @@ pub(super) fn operation(clues: &Clues<'_>, lexicon: &Lexicon) -> (Operation, Evi
         None => (Operation::Answer, Evidence::new("nothing tells what it does", place, Confidence::Guess)),
     }
 }
+
+/// More than a title, a path and failures together say for making or for changing alone.
+const SAVES: usize = 30;
 
 struct Scored {
     operation: Operation,
@@ -123,12 +129,14 @@ impl Texts {
         }
         let on_records = words.operation.is_on_records();
         let takes_id = self.takes_id;
+        let saves = words.operation == Operation::Save && self.makes_and_changes(clues, lexicon);
         let relates = words.operation == Operation::Toggle
             || *clues.shown == Shown::Nothing
             || clues.shown.is(crate::lexicon::Shows::List);
         let is_tie = relates && self.is_tie;
         if on_records
-            && ((!names_thing(clues) && !is_tie) || words.id.is_some_and(|id| id != takes_id && !bends(words, clues)))
+            && ((!names_thing(clues) && !is_tie)
+                || words.id.is_some_and(|id| id != takes_id && !saves && !bends(words, clues)))
         {
             return None;
         }
@@ -152,6 +160,10 @@ impl Texts {
         {
             points += found;
             reasons.push(format!("the title {}", self.title));
+        }
+        if saves {
+            points += SAVES;
+            reasons.push("that it makes as well as changes".to_owned());
         }
         if self.in_messages.contains(&words.operation) {
             points += 3;
@@ -182,6 +194,18 @@ impl Texts {
             reasons.push("its failures".to_owned());
         }
         Some(Scored { operation: words.operation, points, reasons })
+    }
+
+    /// `新增地址、编辑地址`, or an id that is sent only to edit.
+    fn makes_and_changes(&self, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+        let titled = |wanted: Operation| self.in_title.iter().any(|(operation, _)| *operation == wanted);
+        let mut writes = clues.inputs.iter().zip(&clues.endpoint.params).filter(|(input, _)| !input.discriminates);
+        let either = titled(Operation::Create) && titled(Operation::Update);
+        either && !clues.shown.is(crate::lexicon::Shows::List)
+            || writes.any(|(input, param)| {
+                (input.word == Role::RecordId || compact(&input.name) == "id")
+                    && lexicon.speaks_of("id-to-edit", &param.all_words())
+            })
     }
 
     fn says_in_path(&self, operation: Operation, lexicon: &Lexicon) -> bool {
@@ -269,7 +293,7 @@ fn bends(words: &OperationWords, clues: &Clues<'_>) -> bool {
 }
 
 /// An input that carries something to be kept or looked for, and not who calls.
-fn is_data(input: &Input) -> bool {
+pub(super) fn is_data(input: &Input) -> bool {
     !matches!(input.word, Role::Token | Role::Openid | Role::UserId | Role::Device)
         && !input.discriminates
         && !input.routes

@@ -2,6 +2,7 @@
 
 use super::date::DateForm;
 use super::rule::{self};
+use super::signs::Signs;
 use super::{Confidence, Evidence, Form, Input, InputRule, enumeration};
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
 use crate::spec::{Endpoint, In, Param, Segment};
@@ -103,7 +104,15 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     let words = param.all_words();
     let mut rules = Vec::new();
     let is_password = matches!(role, Role::Password | Role::NewPassword);
-    if is_password && lexicon.speaks_of("letters-and-digits", &words) {
+    let signs = Signs::read(&words, &lexicon.rules().signs);
+    if let Some(signs) = signs {
+        let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
+        rules.push(InputRule { form: Form::MadeOf(signs), because });
+    }
+    if is_password
+        && !(signs.is_some() && Signs::are_alone(&words, &lexicon.rules().signs))
+        && lexicon.speaks_of("letters-and-digits", &words)
+    {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::LettersAndDigits, because });
     }

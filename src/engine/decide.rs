@@ -56,8 +56,11 @@ impl<'a> Scene<'a> {
         match demand {
             Demand::Token => {
                 let presented = !self.model.tokens.issued && self.call.token.is_some();
-                self.caller.account.is_some() || presented
+                let told_apart =
+                    || self.behavior.checks.iter().any(|check| check.demand == Demand::TokenFresh) && self.is_overdue();
+                self.caller.account.is_some() || presented || told_apart()
             }
+            Demand::TokenFresh => self.caller.account.is_some() || !self.is_overdue(),
             Demand::AccountKept => self.caller.account.as_deref().is_none_or(|account| !self.is_deleted(account)),
             Demand::Present(input) => self.call.is_present(*input),
             Demand::PresentEither(first, second) => self.call.is_present(*first) || self.call.is_present(*second),
@@ -184,6 +187,12 @@ impl<'a> Scene<'a> {
         account.mark == Mark::Deleted || self.status(account) == Some(StatusKind::Deleted)
     }
 
+    /// Whether the call's token was one until its time was over.
+    fn is_overdue(&self) -> bool {
+        let known = self.call.token.as_deref().and_then(|text| self.world.tokens().get(text));
+        known.is_some_and(|token| !token.is_alive(self.now))
+    }
+
     fn is_usable(&self, account: &Record) -> bool {
         let frozen = account.mark == Mark::Frozen || self.status(account) == Some(StatusKind::Frozen);
         !frozen && !self.is_deleted(account)
@@ -199,6 +208,7 @@ impl<'a> Scene<'a> {
             Form::LettersAndDigits => {
                 text.contains(|c: char| c.is_alphabetic()) && text.contains(|c: char| c.is_ascii_digit())
             }
+            Form::MadeOf(signs) => signs.hold(text),
             Form::Date(form) => form.holds(text),
             Form::NotPast(form) => form.day(text).is_none_or(|day| {
                 let today = TimeForm::Date { mark: '-' };

@@ -97,7 +97,14 @@ impl Planner<'_> {
                 sent.push((Arc::clone(&field.key), field.example.in_form(&now)));
             }
         }
-        for record in self.targets(collection, Some(id)) {
+        let mut targets = self.targets(collection, Some(id));
+        if !self.call.is_present(id.input) {
+            // Who does not say which means the one that there is of the caller's, and never what others see.
+            let owner = records::owner_of(self.caller);
+            targets.retain(|record| record.owner.is_some() && record.owner == owner);
+            targets.truncate(if targets.len() == 1 { 1 } else { 0 });
+        }
+        for record in targets {
             self.planned.changes.extend(records::changes(shape, &record, sent.clone()));
             if let Some(flag) = &shape.default_flag
                 && sent.iter().any(|(key, value)| key == flag && records::is_yes(Some(value)))

@@ -5,9 +5,22 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 pub struct RuleWords {
     pub lengths: LengthWords,
+    pub signs: SignWords,
     pub enumerations: EnumerationWords,
     pub times: TimeWords,
     pub deeds: DeedWords,
+}
+
+/// In which it is stated of which signs alone a value is made.
+#[derive(Debug, Deserialize)]
+pub struct SignWords {
+    pub only: Vec<String>,
+    pub either: Vec<String>,
+    pub letter: Vec<String>,
+    pub digit: Vec<String>,
+    pub underscore: Vec<String>,
+    pub hyphen: Vec<String>,
+    pub other: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -25,7 +25,7 @@ impl Reader<'_> {
         // A row of a table that stands in a quote: `| 40403 | Category not found |`.
         if let Some(row) = text.trim().strip_prefix('|') {
             let mut cells = row.split('|').map(str::trim);
-            let (code, words) = (cells.next().filter(|cell| is_code(cell))?, cells.next()?);
+            let (code, words) = (cells.next().map(line::unquoted).filter(|cell| is_code(cell))?, cells.next()?);
             return Some(CodeRow {
                 code: code.into(),
                 text: words.to_owned(),
@@ -40,7 +40,8 @@ impl Reader<'_> {
     /// The same outside of a block, where `0 未支付` is as well a value of a status: where nothing announces codes, a code
     /// has three digits or a name.
     pub(super) fn code_row_around(&self, text: &str, announced: bool) -> Option<CodeRow> {
-        self.code_row(text).filter(|row| announced || is_telling(&row.code))
+        let quoted = |code: &str| is_capital(code) && text.contains(['"', '\'', '`', '“', '‘', '「']);
+        self.code_row(text).filter(|row| announced || is_telling(&row.code) || quoted(&row.code))
     }
 
     /// The rows of a Markdown table that lists codes: its header says so, or every first cell is a code and something
@@ -58,20 +59,24 @@ impl Reader<'_> {
         let status = status.filter(|at| Some(*at) != titled);
         let column = titled.unwrap_or(0);
         // Under its title, and beside statuses, a code can be any word in capitals.
-        let is_code = |cell: &str| is_code(cell) || (status.is_some() && is_capital(cell));
+        let is_code = |cell: &str| {
+            let bare = line::unquoted(cell);
+            is_code(bare) || ((status.is_some() || bare.len() < cell.len()) && is_capital(bare))
+        };
         let codes = body.iter().filter(|row| row.cells.get(column).is_some_and(|cell| is_code(cell))).count();
-        let telling = || body.iter().all(|row| row.cells.get(column).is_some_and(|cell| is_telling(cell)));
+        let telling =
+            || body.iter().all(|row| row.cells.get(column).is_some_and(|cell| is_telling(line::unquoted(cell))));
         let untold = titled.is_none() && (codes < body.len() || !(announced || telling()));
         if codes == 0 || codes * 2 < body.len() || untold {
             return None;
         }
         let rows = body.iter().filter_map(|row| {
-            let code = row.cells.get(column).filter(|cell| is_code(cell))?;
+            let code = line::unquoted(row.cells.get(column).filter(|cell| is_code(cell))?);
             let mut texts = row.cells.iter().enumerate().filter(|(at, _)| *at != column && Some(*at) != status);
             let text = texts.find(|(_, cell)| !cell.is_empty()).map_or("", |(_, text)| text);
             let http_status =
                 status.and_then(|at| row.cells.get(at)?.parse().ok()).filter(|told| (100..600).contains(told));
-            Some(CodeRow { code: (*code).into(), text: text.to_owned(), http_status, place: self.place(row.line) })
+            Some(CodeRow { code: code.into(), text: text.to_owned(), http_status, place: self.place(row.line) })
         });
         Some(CodeTable { rows: rows.collect() })
     }

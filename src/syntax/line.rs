@@ -165,10 +165,43 @@ fn type_prefix(line: &str) -> IResult<&str, &str> {
 pub fn code_row(line: &str) -> Option<(&str, &str)> {
     let trimmed = line.trim();
     let bullet = trimmed.strip_prefix(['-', '*', '+', '•', '·', '>']).filter(|rest| rest.starts_with([' ', '\t']));
-    let (text, code) = code(bullet.unwrap_or(trimmed).trim_start()).ok()?;
+    let line = bullet.unwrap_or(trimmed).trim_start();
+    let (text, code) = match quoted(line) {
+        Some((quoted, after)) => (after, bare_code(unquoted(quoted))?),
+        None => code(line).ok()?,
+    };
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(c) || c == '.').trim();
     (!text.is_empty() && !text.starts_with(['{', '[', '"'])).then_some((code, text))
 }
+
+/// `"1001" 缺少参数`, `` `E1001` ``, `“1001”`: what stands in a pair of marks at the start of a line, and what follows.
+fn quoted(line: &str) -> Option<(&str, &str)> {
+    let (_, close) = QUOTES.iter().find(|(open, _)| line.starts_with(*open))?;
+    let inner = line.get(line.chars().next()?.len_utf8()..)?;
+    let end = inner.find(*close)?;
+    Some((&inner[..end], &inner[end + close.len_utf8()..]))
+}
+
+/// The text without the quotation marks and backticks that it stands in.
+pub fn unquoted(text: &str) -> &str {
+    let mut bare = text;
+    while let Some((inner, "")) = quoted(bare).filter(|(inner, _)| !inner.is_empty()) {
+        bare = inner;
+    }
+    bare
+}
+
+/// A code that is all of a text.
+fn bare_code(text: &str) -> Option<&str> {
+    let number = text.strip_prefix('-').unwrap_or(text);
+    let number = !number.is_empty() && number.len() <= 10 && number.bytes().all(|byte| byte.is_ascii_digit());
+    let name = (3..=40).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    (number || name).then_some(text)
+}
+
+const QUOTES: [(char, char); 6] = [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('‘', '’'), ('「', '」')];
 
 const SEPARATORS: &str = ":：=＝-—、|,，)）>";
 
@@ -301,6 +334,12 @@ mod tests {
         assert_eq!(code_row("1006、不符合"), Some(("1006", "不符合")));
         assert_eq!(code_row("E1001 = no such user"), Some(("E1001", "no such user")));
         assert_eq!(code_row("USER_NOT_FOUND: no such user"), Some(("USER_NOT_FOUND", "no such user")));
+        assert_eq!(code_row("- `E1001` no such user"), Some(("E1001", "no such user")));
+        assert_eq!(code_row("\"1001\" 缺少参数"), Some(("1001", "缺少参数")));
+        assert_eq!(code_row("“DENIED”：没有权限"), Some(("DENIED", "没有权限")));
+        assert_eq!(code_row("`'DENIED'` 没有权限"), Some(("DENIED", "没有权限")));
+        assert_eq!(code_row("`phone` 手机号"), None);
+        assert_eq!(code_row("\"1001\": \"缺少参数\","), None);
         assert_eq!(code_row("代号 错误"), None);
         assert_eq!(code_row("2019-3-8"), Some(("2019", "3-8")));
     }

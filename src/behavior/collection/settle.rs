@@ -85,6 +85,9 @@ impl Gathering<'_> {
             let is = |topic: &str| {
                 lexicon.is_named(topic, &words) || (!label.is_empty() && lexicon.is_nothing_but(topic, label))
             };
+            if super::defaults::is_later(field, lexicon) && field.role != Role::Status {
+                continue;
+            }
             let epoch_or_date = super::item::time_form(&field.example).is_some();
             if epoch_or_date && (is("created-at") || is("updated-at")) && !sent.contains(&words) {
                 field.initial = Initial::Now;
@@ -121,21 +124,6 @@ impl Gathering<'_> {
         number
             && field.role == Role::Plain
             && (named || (!label.is_empty() && self.lexicon.ends_with("counter-word", label)))
-    }
-
-    /// `num=1 #数量 默认1`: what counts where nothing is sent.
-    fn settle_defaults(&self, creators: &[usize], collection: &mut Collection) {
-        for &at in creators.iter().filter(|at| self.operations[**at] != Operation::Toggle) {
-            for (input, param) in self.inputs[at].iter().zip(&self.endpoint(at).params) {
-                let words = param.all_words();
-                let Some(key) = key_for(collection, input).filter(|_| !input.required) else { continue };
-                let Some(stated) = super::listing::stated(self.lexicon, "stated-default", &words) else { continue };
-                let Some(field) = collection.fields.iter_mut().find(|field| field.key == key) else { continue };
-                if field.initial == Initial::Value(field.example.emptied()) {
-                    field.initial = Initial::Value(field.example.in_form(&stated.to_string()));
-                }
-            }
-        }
     }
 
     /// `片区名称重复` says what two records cannot have alike.

@@ -86,7 +86,7 @@ fn cases(behavior: &Behavior, login_is_told: bool) -> Vec<Case> {
 fn is_lacking(check: &Check) -> bool {
     let borrowed = check.failure.origin == Origin::Set && check.failure.endpoint.is_some();
     // That an account is deleted, or a passcode too old, is told apart only where the documents do.
-    let finer = matches!(check.demand, Demand::AccountKept | Demand::PasscodeFresh { .. });
+    let finer = matches!(check.demand, Demand::AccountKept | Demand::TokenFresh | Demand::PasscodeFresh { .. });
     !finer && check.failure.origin != Origin::Configured && (borrowed || check.failure.approximated)
 }
 

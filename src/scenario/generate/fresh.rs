@@ -141,6 +141,11 @@ impl Fresh {
                     text
                 }
                 Form::LettersAndDigits => format!("a{}{text}", self.digits(1)),
+                Form::MadeOf(signs) if signs.hold(&text) => text,
+                Form::MadeOf(signs) => {
+                    let kept: String = text.chars().filter(|c| signs.allows(*c)).collect();
+                    if kept.is_empty() { "abcdef".to_owned() } else { kept }
+                }
                 Form::NotPast(form) => date(&form.to_string(), "2099"),
                 Form::Date(form) if form.holds(&text) => text,
                 Form::Date(form) => date(&form.to_string(), "2027"),

@@ -349,7 +349,11 @@ impl Lab<'_> {
             }
             Demand::Submitted => self.submit(draft.person, draft.depth + 1),
             Demand::NotPending => self.office(draft.person, OfficeAction::Approve),
-            Demand::NotRejected | Demand::Unverified | Demand::Usable { .. } | Demand::AccountKept => {
+            Demand::NotRejected
+            | Demand::Unverified
+            | Demand::Usable { .. }
+            | Demand::AccountKept
+            | Demand::TokenFresh => {
                 // Whoever is somebody else is not.
                 let is_own = draft.fixed.is_empty() && !draft.fixed_token;
                 if !is_own {

@@ -74,6 +74,8 @@ impl<'g> Ways<'g> {
         let before = self.found.len();
         match demand {
             Demand::Token => self.token(stated),
+            // How long a token lives is told of the whole set, and no clock of a real backend is moved.
+            Demand::TokenFresh => {}
             Demand::AccountKept => self.add("the account is deleted by the back office", inferred, |lab, draft| {
                 lab.token(draft.person, 0).is_some_and(|token| {
                     lab.set_token(draft, Some(token));

@@ -1,0 +1,59 @@
+//! What a new record has where nothing was sent: what a line says counts then, and what a member has only later.
+//!
+//! In: the words beside parameters (`标签，不填默认为其他`, `数量 默认1`) and beside members (`支付时间，未支付为空`). Out: initial values.
+
+use super::gather::{Gathering, key_for};
+use super::listing::stated;
+use super::{Collection, Initial, ItemField};
+use crate::json::Json;
+use crate::lexicon::{Lexicon, Operation};
+
+impl Gathering<'_> {
+    /// `num=1 #数量 默认1`: what counts where nothing is sent.
+    pub(super) fn settle_defaults(&self, creators: &[usize], collection: &mut Collection) {
+        for &at in creators.iter().filter(|at| self.operations[**at] != Operation::Toggle) {
+            for (input, param) in self.inputs[at].iter().zip(&self.endpoint(at).params) {
+                let Some(key) = key_for(collection, input).filter(|_| !input.required) else { continue };
+                if collection.default_flag.as_ref() == Some(&key) {
+                    continue;
+                }
+                let Some(text) = default_in(&param.all_words(), self.lexicon) else { continue };
+                let Some(field) = collection.fields.iter_mut().find(|field| field.key == key) else { continue };
+                let is_number = matches!(field.example, Json::Number(_)) && text.parse::<f64>().is_err();
+                if field.initial == Initial::Value(field.example.emptied()) && field.example.is_scalar() && !is_number {
+                    field.initial = Initial::Value(field.example.in_form(&text));
+                }
+            }
+        }
+    }
+}
+
+/// The value that a line says counts where none is sent; none where it says that there is none then.
+fn default_in(words: &str, lexicon: &Lexicon) -> Option<String> {
+    // `默认` alone stands before other things than values: `默认地址`.
+    let mut worded = lexicon
+        .rules()
+        .enumerations
+        .defaults
+        .iter()
+        .filter(|word| word.chars().count() > 2 && !word.ends_with("default"));
+    if let Some(rest) = worded.find_map(|word| Some(&words[words.find(word.as_str())? + word.len()..])) {
+        let rest = rest.trim_start_matches([' ', ':', '：', '=', '为', '是']);
+        let word =
+            rest.split([',', '，', ';', '；', '。', ')', '）', '、', ' ', '|', '/', '\n']).next().unwrap_or_default();
+        let word = crate::syntax::line::unquoted(word.trim());
+        let is_word = !word.is_empty() && word.chars().count() <= 10 && !word.starts_with(|c: char| c.is_ascii_digit());
+        if is_word && lexicon.is_nothing_but("nothing-word", word) {
+            return None;
+        }
+        if is_word && !lexicon.speaks_of("relative-word", word) {
+            return Some(word.to_owned());
+        }
+    }
+    stated(lexicon, "stated-default", words).map(|number| number.to_string())
+}
+
+/// Whether a member is empty in a new record: its words say that it comes with a later step.
+pub(super) fn is_later(field: &ItemField, lexicon: &Lexicon) -> bool {
+    !field.words.is_empty() && lexicon.speaks_of("filled-later", &field.words)
+}
