@@ -95,7 +95,8 @@ fn starts(text: &str, wanted: usize, words: &EnumerationWords) -> Vec<(usize, us
             let length = digits.bytes().take_while(u8::is_ascii_digit).count() + usize::from(signed);
             let rest = &text[at + length..];
             let after = rest.chars().next();
-            let unit = |rest: &str| words.quantities.iter().any(|unit| rest.starts_with(unit.as_str()));
+            // `12 号 3 幢`: a unit can stand apart.
+            let unit = |rest: &str| words.quantities.iter().any(|unit| rest.trim_start().starts_with(unit.as_str()));
             let quantity = unit(rest) && !counts_on(&text[at..at + length], rest, &unit);
             // `1轿车 2SUV 3商务车`: what comes next in the count may be called in Latin letters.
             let number = |start: usize, end: usize| text[start..end].parse::<i64>().ok();
@@ -127,7 +128,7 @@ fn counts_on(number: &str, rest: &str, is_unit: &dyn Fn(&str) -> bool) -> bool {
     let Ok(next) = number.parse::<i64>().map(|number| (number + 1).to_string()) else { return false };
     let after = rest.match_indices(next.as_str()).find_map(|(at, _)| {
         let apart = rest[..at].ends_with(|c: char| c.is_whitespace() || ",，、;；".contains(c));
-        let rest = &rest[at + next.len()..];
+        let rest = rest[at + next.len()..].trim_start();
         (apart && !rest.starts_with(|c: char| c.is_ascii_digit())).then_some(rest)
     });
     after.is_some_and(|after| after.starts_with(char::is_alphabetic) && !is_unit(after))
@@ -248,6 +249,8 @@ mod tests {
         check("是否绑定 1是 0否", "1=是|0=否");
         check("分类 1日常 2求助 3领养", "1=日常|2=求助|3=领养");
         check("提前1天 2小时内不可取消", "");
+        check("分类 1 日常 2 求助 3 领养", "1=日常|2=求助|3=领养");
+        check("学院路 12 号 3 幢 405", "");
     }
 
     #[test]
