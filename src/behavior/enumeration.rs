@@ -175,6 +175,7 @@ fn named(text: &str, words: &EnumerationWords) -> Vec<Item> {
 /// Words or letters, each with what it says beside it: `Y是 N否`, `A-个人,B-企业`, `m男 f女`, `reg注册,login登录`. All are
 /// written in one manner, so that a sentence with names in it (`token登录时返回,APP调用时带上`) is no list.
 fn lettered(text: &str, words: &EnumerationWords) -> Vec<Item> {
+    let text = &close_up(text);
     let pieces = text.split(|c: char| c.is_whitespace() || ",，;；、/|()（）[]【】".contains(c));
     let mut items: Vec<Item> = Vec::new();
     for piece in pieces.filter(|piece| !piece.is_empty()) {
@@ -200,6 +201,25 @@ fn lettered(text: &str, words: &EnumerationWords) -> Vec<Item> {
     };
     let alike = items.windows(2).all(|pair| manner(&pair[0].value) == manner(&pair[1].value));
     if alike { items } else { Vec::new() }
+}
+
+/// `NEW 新建, DONE 办结` as `NEW新建, DONE办结`. Capitals only: `id 编号, name 姓名` are no values.
+fn close_up(text: &str) -> String {
+    let mut closed = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(char::is_whitespace) {
+        let (before, after) = rest.split_at(at);
+        let spaces = after.len() - after.trim_start().len();
+        let word = before.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
+        let is_constant = word.len() > 2
+            && word.bytes().all(|byte| !byte.is_ascii_lowercase())
+            && word.starts_with(|c: char| c.is_ascii_uppercase());
+        let says = after.trim_start().starts_with(|c: char| c.is_alphabetic() && !c.is_ascii());
+        closed.push_str(before);
+        closed.push_str(if is_constant && says { "" } else { &after[..spaces] });
+        rest = &after[spaces..];
+    }
+    closed + rest
 }
 
 /// What is said of a value is a word or two.
@@ -264,6 +284,8 @@ mod tests {
         check("订单状态 state：unpaid待付款 paid待发货 closed已关闭", "unpaid=待付款|paid=待发货|closed=已关闭");
         check("bind绑定手机 reset重置密码", "bind=绑定手机|reset=重置密码");
         check("NORMAL-正常 LOCKED-锁定 CANCELLED-已注销", "NORMAL=正常|LOCKED=锁定|CANCELLED=已注销");
+        check("NEW 新建,IN_WORK 处理中,DONE 办结；不传为全部", "NEW=新建|IN_WORK=处理中|DONE=办结");
+        check("id 编号,name 姓名", "");
         check("登录时返回的token,调用API时使用", "");
         check("token登录时返回,APP调用时带上", "");
         check("active, suspended, deleted", "");
