@@ -319,6 +319,15 @@ impl<'g> Ways<'g> {
                         })
                 });
             }
+            Demand::Worth { voucher, input, least, .. } => {
+                let (voucher, input, least) = (*voucher, *input, least.to_string());
+                self.add("what is ordered comes to too little for the voucher", stated, |lab, draft| {
+                    let made = lab.make(voucher, Some(draft.person), 1);
+                    draft.fix(input, made.clone());
+                    let dear = Some(vec![(least, Json::integer(99_999_999))]);
+                    made.is_some_and(|id| lab.edit_record(voucher, &id, dear))
+                });
+            }
             Demand::Funds { balance, amount, collection, id } => {
                 self.add("the balance is too small", stated, |_, _| true);
                 let (balance, amount) = (balance.to_string(), amount.to_string());
