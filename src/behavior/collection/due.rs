@@ -103,7 +103,8 @@ impl Gathering<'_> {
             collection: reference.collection,
             field: Arc::clone(field),
         };
-        let mut priced = named().filter_map(|reference| {
+        let takes_off = |reference: &&Reference| voucher(&collections[reference.collection], self.lexicon).is_some();
+        let mut priced = named().filter(|reference| !takes_off(reference)).filter_map(|reference| {
             let fields = &collections[reference.collection].fields;
             let price = fields.iter().find(|field| compact(&field.key) == "price");
             let price = price.or_else(|| fields.iter().find(|field| compact(&field.key).ends_with("price")))?;
