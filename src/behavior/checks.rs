@@ -37,6 +37,7 @@ impl Demand {
             | Self::Room { .. }
             | Self::SomeListed { .. }
             | Self::Changed
+            | Self::Worth { .. }
             | Self::Enough(_) => false,
             other => !matches!(other.kind(), "missing" | "malformed" | "interval" | "login"),
         }
@@ -70,6 +71,7 @@ impl Demand {
             | Self::Tied { .. }
             | Self::Room { .. }
             | Self::Funds { .. }
+            | Self::Worth { .. }
             | Self::Enough(_) => "state",
             Self::SendInterval { .. } => "interval",
             Self::When { demand, .. } => demand.kind(),
@@ -112,6 +114,7 @@ impl Demand {
             Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, NotYours, Failed],
             Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
             Self::Tied { tied: true, .. } => &[NotSubmitted, NotFound, WrongState],
+            Self::Worth { .. } => &[WrongState, ForbiddenStatus, Malformed, Failed],
             Self::Room { .. } => &[TooFrequent, Insufficient],
             Self::Funds { .. } | Self::Enough(_) => &[Insufficient],
             Self::When { demand, .. } => demand.classes(),

@@ -55,6 +55,7 @@ impl Demand {
             Self::Room { most, .. } => format!("the caller has {most} already"),
             Self::SomeListed { .. } => "there is nothing to list".to_owned(),
             Self::Funds { balance, .. } => format!("the caller's `{balance}` is too little"),
+            Self::Worth { least, .. } => format!("what is ordered comes to less than the voucher's `{least}`"),
             Self::Enough(stock) => format!("there is not enough `{}`", stock.field),
             Self::When { demand, .. } => demand.refusal(inputs),
         }
@@ -170,6 +171,9 @@ impl Action {
             Self::AddFunds { input, balance } => format!("adds {} to the caller's `{balance}`", name(input)),
             Self::TakeFrom { input, field, .. } => {
                 format!("takes from `{field}` of the record that {} names", name(input))
+            }
+            Self::UseVoucher { input, used, status, .. } => {
+                format!("makes `{status}` of the voucher that {} names {used}", name(input))
             }
             Self::KeepFiles { inputs: files, .. } => {
                 let kept = files.iter().map(|(input, form)| {

@@ -95,7 +95,8 @@ fn starts(text: &str, wanted: usize, words: &EnumerationWords) -> Vec<(usize, us
             let length = digits.bytes().take_while(u8::is_ascii_digit).count() + usize::from(signed);
             let rest = &text[at + length..];
             let after = rest.chars().next();
-            let unit = |rest: &str| words.quantities.iter().any(|unit| rest.starts_with(unit.as_str()));
+            // `12 号 3 幢`: a unit can stand apart.
+            let unit = |rest: &str| words.quantities.iter().any(|unit| rest.trim_start().starts_with(unit.as_str()));
             let quantity = unit(rest) && !counts_on(&text[at..at + length], rest, &unit);
             // `1轿车 2SUV 3商务车`: what comes next in the count may be called in Latin letters.
             let number = |start: usize, end: usize| text[start..end].parse::<i64>().ok();
@@ -127,7 +128,7 @@ fn counts_on(number: &str, rest: &str, is_unit: &dyn Fn(&str) -> bool) -> bool {
     let Ok(next) = number.parse::<i64>().map(|number| (number + 1).to_string()) else { return false };
     let after = rest.match_indices(next.as_str()).find_map(|(at, _)| {
         let apart = rest[..at].ends_with(|c: char| c.is_whitespace() || ",，、;；".contains(c));
-        let rest = &rest[at + next.len()..];
+        let rest = rest[at + next.len()..].trim_start();
         (apart && !rest.starts_with(|c: char| c.is_ascii_digit())).then_some(rest)
     });
     after.is_some_and(|after| after.starts_with(char::is_alphabetic) && !is_unit(after))
@@ -174,6 +175,7 @@ fn named(text: &str, words: &EnumerationWords) -> Vec<Item> {
 /// Words or letters, each with what it says beside it: `Y是 N否`, `A-个人,B-企业`, `m男 f女`, `reg注册,login登录`. All are
 /// written in one manner, so that a sentence with names in it (`token登录时返回,APP调用时带上`) is no list.
 fn lettered(text: &str, words: &EnumerationWords) -> Vec<Item> {
+    let text = &close_up(text);
     let pieces = text.split(|c: char| c.is_whitespace() || ",，;；、/|()（）[]【】".contains(c));
     let mut items: Vec<Item> = Vec::new();
     for piece in pieces.filter(|piece| !piece.is_empty()) {
@@ -199,6 +201,25 @@ fn lettered(text: &str, words: &EnumerationWords) -> Vec<Item> {
     };
     let alike = items.windows(2).all(|pair| manner(&pair[0].value) == manner(&pair[1].value));
     if alike { items } else { Vec::new() }
+}
+
+/// `NEW 新建, DONE 办结` as `NEW新建, DONE办结`. Capitals only: `id 编号, name 姓名` are no values.
+fn close_up(text: &str) -> String {
+    let mut closed = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(char::is_whitespace) {
+        let (before, after) = rest.split_at(at);
+        let spaces = after.len() - after.trim_start().len();
+        let word = before.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
+        let is_constant = word.len() > 2
+            && word.bytes().all(|byte| !byte.is_ascii_lowercase())
+            && word.starts_with(|c: char| c.is_ascii_uppercase());
+        let says = after.trim_start().starts_with(|c: char| c.is_alphabetic() && !c.is_ascii());
+        closed.push_str(before);
+        closed.push_str(if is_constant && says { "" } else { &after[..spaces] });
+        rest = &after[spaces..];
+    }
+    closed + rest
 }
 
 /// What is said of a value is a word or two.
@@ -248,6 +269,8 @@ mod tests {
         check("是否绑定 1是 0否", "1=是|0=否");
         check("分类 1日常 2求助 3领养", "1=日常|2=求助|3=领养");
         check("提前1天 2小时内不可取消", "");
+        check("分类 1 日常 2 求助 3 领养", "1=日常|2=求助|3=领养");
+        check("学院路 12 号 3 幢 405", "");
     }
 
     #[test]
@@ -261,6 +284,8 @@ mod tests {
         check("订单状态 state：unpaid待付款 paid待发货 closed已关闭", "unpaid=待付款|paid=待发货|closed=已关闭");
         check("bind绑定手机 reset重置密码", "bind=绑定手机|reset=重置密码");
         check("NORMAL-正常 LOCKED-锁定 CANCELLED-已注销", "NORMAL=正常|LOCKED=锁定|CANCELLED=已注销");
+        check("NEW 新建,IN_WORK 处理中,DONE 办结；不传为全部", "NEW=新建|IN_WORK=处理中|DONE=办结");
+        check("id 编号,name 姓名", "");
         check("登录时返回的token,调用API时使用", "");
         check("token登录时返回,APP调用时带上", "");
         check("active, suspended, deleted", "");

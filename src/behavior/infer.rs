@@ -51,6 +51,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         titles: set.endpoints.iter().map(|endpoint| endpoint.title.as_str()).collect(),
         lexicon,
         told: (0..kinds.len()).map(told).collect(),
+        shown: set.endpoints.iter().map(|endpoint| shape::members_shown(set, endpoint, lexicon)).collect(),
     });
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
     require_what_failures_name(set, lexicon, &catalog, &mut inputs, chinese, stars);

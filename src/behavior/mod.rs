@@ -324,6 +324,15 @@ pub enum Demand {
     },
     /// There is as much of a record's field as is wanted.
     Enough(Stock),
+    /// What is ordered comes to at least what a field of the voucher says that an input names.
+    Worth {
+        /// Of what is ordered, with the inputs of its fields.
+        collection: usize,
+        fields: Vec<(Arc<str>, usize)>,
+        voucher: usize,
+        input: usize,
+        least: Arc<str>,
+    },
     /// The caller's account has at least what a field of the record says.
     Funds {
         collection: usize,
@@ -507,6 +516,13 @@ pub enum Action {
         input: usize,
         field: Arc<str>,
         quantity: Option<usize>,
+    },
+    /// The voucher that an input names is used.
+    UseVoucher {
+        collection: usize,
+        input: usize,
+        status: Arc<str>,
+        used: Json,
     },
     /// Files that these inputs carry are kept, and their addresses, in these forms, take their place before all other
     /// effects. `as_text` is whether a file may also come as a data URI or as base64.

@@ -2,6 +2,7 @@
 //!
 //! In: an endpoint with its collection. Out: demands with their reasons, and effects, as data.
 
+use super::collection::due;
 use super::collection::gather::{self, Gathering, is_data, key_for};
 use super::collection::kin::Kin;
 use super::collection::moves::{self, Move};
@@ -127,6 +128,7 @@ impl Records<'_> {
         self.states(on, records, &mut wishes);
         self.ties(on, records, &mut wishes);
         self.enough(&mut wishes);
+        self.vouched(&mut wishes);
         self.room(&mut wishes);
         self.rated(&mut wishes);
         if let Some((id, amount, balance)) = self.charge(on, records) {
@@ -228,7 +230,9 @@ impl Records<'_> {
     fn has_records(&self, collection: usize) -> bool {
         let known = &self.collections[collection];
         let mut names = known.because.text.split(", ");
-        !known.seeds.is_empty() || names.any(|name| !self.gathering.making.of(name).is_empty())
+        let mut made = || names.any(|name| !self.gathering.making.of(name).is_empty());
+        // What is somebody's was made by calls.
+        !known.seeds.is_empty() || known.owned || made()
     }
 
     fn input_for(&self, records: &Collection, field: &str) -> Option<usize> {
@@ -361,7 +365,7 @@ impl Records<'_> {
     }
 
     /// The inputs that are kept, each with its field.
-    fn kept(&self, records: &Collection) -> Vec<(Arc<str>, usize)> {
+    pub(super) fn kept(&self, records: &Collection) -> Vec<(Arc<str>, usize)> {
         let own_id = self.on.and_then(|on| on.id.as_ref()).map(|id| id.input);
         let params = &self.endpoint().params;
         let inputs = self.inputs().iter().enumerate().filter(|(at, input)| {
@@ -396,6 +400,10 @@ impl Records<'_> {
                 }
                 if let Some(Effect { action, because }) = self.moved_by_rating() {
                     act(action, because);
+                }
+                if let Some((input, voucher, known)) = self.voucher() {
+                    let due::Voucher { status, used, .. } = known;
+                    act(Action::UseVoucher { collection: voucher, input, status, used }, told());
                 }
                 act(
                     Action::CreateRecord { collection, fields: self.kept(records), merge: self.merge(records) },

@@ -1,5 +1,6 @@
 //! What calls take and give back: stock, money, quantities.
 
+use super::collection::due::{Voucher, voucher};
 use super::collection::gather::key_for;
 use super::collection::{Collection, OnRecords, RecordId};
 use super::failure::Failure;
@@ -27,7 +28,8 @@ impl Records<'_> {
         let payable = amounts
             .clone()
             .find(|field| lexicon.is_named("sum-amount", &field.key) || lexicon.speaks_of("sum-amount", &field.words));
-        let amount = payable.or_else(|| amounts.next())?;
+        let due = records.due.as_ref().and_then(|due| records.field(&due.field));
+        let amount = due.or(payable).or_else(|| amounts.next())?;
         Some((on.id.clone()?, Arc::clone(&amount.key), balance))
     }
 
@@ -48,6 +50,35 @@ impl Records<'_> {
         });
         let (reference, stock, field, count) = taken.next()?;
         Some(Action::GiveBack { collection: on.collection, id: on.id.clone()?, reference, stock, field, count })
+    }
+
+    /// The input that names a voucher to be used for what is ordered, its collection, and what makes it one.
+    pub(super) fn voucher(&self) -> Option<(usize, usize, Voucher)> {
+        let own = self.on?.collection;
+        self.collections[own].due.as_ref()?.less.as_ref()?;
+        let inputs = self.inputs().iter().enumerate().filter(|(_, input)| !input.required);
+        inputs.map(|(at, _)| at).find_map(|input| {
+            let collection = self.referred(input, Some(own))?;
+            Some((input, collection, voucher(&self.collections[collection], self.gathering.lexicon)?))
+        })
+    }
+
+    /// A voucher is used once, and for what comes to enough.
+    pub(super) fn vouched(&self, wishes: &mut Vec<Wish>) {
+        if self.operation() != Operation::Create {
+            return;
+        }
+        let (Some(on), Some((input, collection, voucher))) = (self.on, self.voucher()) else { return };
+        let lexicon = self.gathering.lexicon;
+        let failure = self.failures().iter().find(|failure| lexicon.speaks_of("unusable", &failure.message)).cloned();
+        let id = RecordId { input, via: None };
+        let demand = Demand::InState { collection, id, field: voucher.status, from: voucher.unused };
+        wishes.push((demand, self.because("a voucher is used once"), failure.clone()));
+        if let Some(least) = voucher.least {
+            let fields = self.kept(&self.collections[on.collection]);
+            let demand = Demand::Worth { collection: on.collection, fields, voucher: collection, input, least };
+            wishes.push((demand, self.because("a voucher says from which sum on it can be used"), failure));
+        }
     }
 
     /// Stock, where a failure says that it can run out and the record has such a field.

@@ -6,8 +6,8 @@
 use super::records::{self, Sight};
 use super::{Call, Caller, id_card, list};
 use crate::behavior::account::COLLECTION;
-use crate::behavior::collection::Unique;
 use crate::behavior::collection::item::TimeForm;
+use crate::behavior::collection::{Part, Unique};
 use crate::behavior::{Adjust, Auth, Behavior, Demand, Form, Model, RecordId, Stock};
 use crate::json::Json;
 use crate::lexicon::{Role, StatusKind};
@@ -114,6 +114,9 @@ impl<'a> Scene<'a> {
                 self.behavior.list.as_ref().is_none_or(|plan| list::list(self.sight(), plan, self.call).total > 0)
             }
             Demand::Enough(stock) => self.is_enough(stock),
+            Demand::Worth { collection, fields, voucher, input, least } => {
+                self.is_worth(*collection, fields, (*voucher, *input), least)
+            }
             Demand::Funds { collection, id, amount, balance } => self.has_funds(*collection, id, amount, balance),
             Demand::When { input, values, absent, demand } => {
                 let sent = self.call.text(*input).filter(|_| self.call.is_present(*input));
@@ -324,6 +327,24 @@ impl<'a> Scene<'a> {
         self.targets(collection, id)
             .iter()
             .all(|record| number(records::text_of(record.field(amount))).is_none_or(|wanted| there >= wanted))
+    }
+
+    /// Whether what is ordered comes to what the voucher asks for.
+    fn is_worth(
+        &self,
+        at: usize,
+        fields: &[(Arc<str>, usize)],
+        (collection, input): (usize, usize),
+        least: &Arc<str>,
+    ) -> bool {
+        let Some(due) = &self.model.collections[at].due else { return true };
+        let sent: Vec<(&Arc<str>, Json)> =
+            fields.iter().filter_map(|(key, input)| Some((key, self.call.json(*input)?))).collect();
+        let given = |key: &str| sent.iter().find(|(known, _)| ***known == *key).map(|(_, value)| value);
+        let part = Part { reference: "".into(), collection, field: Arc::clone(least) };
+        let asked = self.call.text(input).and_then(|id| super::due::worth(self.model, &part, self.world, id));
+        let sum = super::due::gross(self.model, due, self.world, given);
+        asked.zip(sum).is_none_or(|(asked, sum)| sum >= asked)
     }
 
     fn is_enough(&self, stock: &Stock) -> bool {

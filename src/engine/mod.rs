@@ -4,6 +4,7 @@
 //! requests run in milliseconds and twice alike. Deciding reads, applying writes.
 
 mod decide;
+mod due;
 mod extract;
 mod fake;
 pub mod fault;

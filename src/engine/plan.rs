@@ -152,6 +152,13 @@ impl Planner<'_> {
                     self.add_to(*collection, &record, field, -wanted);
                 }
             }
+            Action::UseVoucher { collection, input, status, used } => {
+                let shape = &self.model.collections[*collection];
+                for record in self.referred(*collection, &RecordId { input: *input, via: None }) {
+                    let moved = vec![(Arc::clone(status), used.clone())];
+                    self.planned.changes.extend(records::changes(shape, &record, moved));
+                }
+            }
             Action::KeepFiles { .. } => {} // done before, so that all others find the addresses
         }
     }

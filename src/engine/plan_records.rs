@@ -102,7 +102,7 @@ impl Planner<'_> {
             // Who does not say which means the one that there is of the caller's, and never what others see.
             let owner = records::owner_of(self.caller);
             targets.retain(|record| record.owner.is_some() && record.owner == owner);
-            targets.truncate(if targets.len() == 1 { 1 } else { 0 });
+            targets.truncate(usize::from(targets.len() == 1));
         }
         for record in targets {
             self.planned.changes.extend(records::changes(shape, &record, sent.clone()));

@@ -248,6 +248,12 @@ pub(super) fn new_record(
             fields.set(&key, Some(value));
         }
     }
+    if let Some(due) = &collection.due
+        && let Some(shown) = collection.field(&due.field)
+        && let Some(sum) = super::due::due(model, due, &shown.example, world, |key| fields.get(key))
+    {
+        fields.set(&due.field, Some(sum));
+    }
     let id = next_id(collection, seq, world, now, model.utc_offset);
     let keys = keys(collection, &fields, owner.as_ref());
     Arc::new(Record {

@@ -41,6 +41,7 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             | Action::AdjustRecord { collection, field, .. }
             | Action::CountView { collection, field, .. }
             | Action::GiveBack { stock: collection, field, .. }
+            | Action::UseVoucher { collection, status: field, .. }
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
             Action::Charge { balance: field, .. } | Action::AddFunds { balance: field, .. } => {
                 vec![format!("accounts.{field}")]
@@ -81,6 +82,9 @@ fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
         }
         Demand::Enough(stock) => {
             found.insert(stock.collection);
+        }
+        Demand::Worth { voucher, .. } => {
+            found.insert(*voucher);
         }
         Demand::When { demand, .. } => self::demand(demand, found),
         _ => {}

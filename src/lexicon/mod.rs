@@ -278,6 +278,14 @@ impl Lexicon {
         words.find_map(|word| deed.strip_prefix(word.as_str())).unwrap_or(deed).trim()
     }
 
+    /// The deed that a sentence allows: `退款` of `待发货可以退款`.
+    pub fn granted<'t>(&self, sentence: &'t str) -> Option<&'t str> {
+        self.rules.deeds.permissions.iter().find_map(|word| {
+            let (before, deed) = sentence.split_once(word.as_str())?;
+            (!deed.is_empty() && !before.is_empty() && !self.ends_with("denial", before)).then_some(deed)
+        })
+    }
+
     /// Whether words allow a deed.
     pub fn allows(&self, words: &str) -> bool {
         self.rules.deeds.permissions.iter().any(|word| words.trim_start().starts_with(word.as_str()))

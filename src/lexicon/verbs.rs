@@ -97,6 +97,11 @@ impl Verbs {
             .map(|(name, verb)| (name.as_str(), verb))
     }
 
+    /// The verb of that name.
+    pub fn named(&self, name: &str) -> Option<&Verb> {
+        self.verbs.get(name)
+    }
+
     /// The relation that a title or a path names, and whether it is undone.
     pub fn relation(&self, title: &str, path: &[String]) -> Option<(&str, &Relation, bool)> {
         let off = longest(&self.relations, title, |relation| &relation.off).map(|found| (found, true));

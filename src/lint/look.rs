@@ -101,6 +101,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::GiveBack { .. }
         | Action::Charge { .. }
         | Action::AddFunds { .. }
+        | Action::UseVoucher { .. }
         | Action::TakeFrom { .. } => Vec::new(),
     }
 }

@@ -220,6 +220,7 @@ fn serves(action: &Action, demand: &Demand) -> bool {
         | Demand::SomeListed { collection } => on(*collection),
         Demand::Tied { relation, .. } => on(*relation),
         Demand::Enough(stock) => on(stock.collection),
+        Demand::Worth { voucher, .. } => on(*voucher),
         Demand::Funds { collection, .. } => on(*collection) || matches!(action, Action::AddFunds { .. }),
         Demand::When { demand, .. } => serves(action, demand),
         _ => false,

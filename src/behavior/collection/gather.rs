@@ -121,6 +121,9 @@ pub(in crate::behavior) fn gather(
     }
     fill_parents(gathering, groups, &mut collections);
     inherit(&mut collections);
+    for (at, group) in groups.iter().enumerate() {
+        collections[at].due = gathering.due(group, at, &collections);
+    }
     (collections, on_records)
 }
 
@@ -277,8 +280,14 @@ impl<'a> Gathering<'a> {
         members.filter(move |(key, _)| !own.contains(key)).map(|(key, value)| (key, value))
     }
 
+    /// `balance` in the reply of a payment is what is left to the account.
+    fn is_accounts(&self, sight: &Sight<'_>, key: &str) -> bool {
+        let own = || self.accounts.field(key).is_some() && self.lexicon.is_named("balance", key);
+        self.operations[sight.endpoint] == Operation::Transition && own()
+    }
+
     fn see(&self, sight: &Sight<'_>, collection: &mut Collection) {
-        for (key, value) in self.members(sight) {
+        for (key, value) in self.members(sight).filter(|(key, _)| !self.is_accounts(sight, key)) {
             if collection.id.key.as_ref() == Some(key) {
                 let known =
                     collection.id.example.as_ref().and_then(Json::scalar_text).is_some_and(|text| !text.is_empty());

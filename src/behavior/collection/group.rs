@@ -8,6 +8,7 @@ use super::noun::{Nouns, id_stem, singular};
 use crate::behavior::Input;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// Endpoints about one kind of thing.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +35,8 @@ pub(in crate::behavior) struct Grouping<'a> {
     pub(in crate::behavior) lexicon: &'a Lexicon,
     /// From `docsim.toml`.
     pub(in crate::behavior) told: Vec<Option<&'a str>>,
+    /// The members of the items that they show.
+    pub(in crate::behavior) shown: Vec<Vec<Arc<str>>>,
 }
 
 /// The groups in the order in which their first endpoints are documented.
@@ -91,6 +94,7 @@ pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
     let mut groups = groups.all;
     grouping.adopt_orphans(&mut groups);
     merge_alike(&mut groups, grouping);
+    grouping.part_held(&mut groups);
     disown(&mut groups, grouping.nouns);
     groups.retain(|group| !group.endpoints.is_empty());
     for group in &mut groups {
@@ -101,6 +105,38 @@ pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
 }
 
 impl Grouping<'_> {
+    /// `ticket/take` with a `ticketId` answers a `myTicketId`, and a list shows both: what callers take of what there is are
+    /// records of their own, each naming one of those.
+    fn part_held(&self, groups: &mut Vec<Group>) {
+        let mut parted: Vec<Group> = Vec::new();
+        for group in groups.iter_mut().filter(|group| group.relation.is_none()) {
+            let is_told = |at: &usize| self.told[*at].is_some();
+            let is_list = |at: &usize| self.operations[*at] == Operation::List && !is_told(at);
+            let stems = |at: usize| self.shown[at].iter().filter_map(|key| id_stem(key)).collect::<Vec<_>>();
+            let shows = |at: usize, stem: &String| stems(at).contains(stem);
+            let takes = |at: usize, stem: &String| {
+                self.inputs[at].iter().any(|input| id_stem(&input.name).as_ref() == Some(stem))
+            };
+            let makers = group.endpoints.iter().filter(|at| self.operations[**at] == Operation::Create && !is_told(at));
+            let found = makers.copied().find_map(|maker| {
+                let named = group.names.iter().find(|name| takes(maker, name) && !shows(maker, name))?;
+                let held = stems(maker).into_iter().find(|stem| stem != named && !group.names.contains(stem))?;
+                let lists = || group.endpoints.iter().copied().filter(|at| is_list(at));
+                let both = lists().any(|at| shows(at, &held) && shows(at, named));
+                let offered = lists().any(|at| !shows(at, &held) && shows(at, named));
+                (both && offered).then_some((maker, held))
+            });
+            let Some((maker, held)) = found else { continue };
+            let (own, left): (Vec<usize>, Vec<usize>) = group
+                .endpoints
+                .iter()
+                .partition(|at| !is_told(at) && (**at == maker || shows(**at, &held) || takes(**at, &held)));
+            group.endpoints = left;
+            parted.push(Group { names: vec![held], titles: Vec::new(), endpoints: own, relation: None });
+        }
+        groups.extend(parted);
+    }
+
     /// The relation whose records an endpoint is about: it toggles one, or its path names nothing else.
     fn relation(&self, at: usize) -> Option<String> {
         let nouns = &self.nouns[at];

@@ -447,7 +447,12 @@ impl Items<'_> {
         if let Some(status) = self.label_of(at, &name, example) {
             return Source::Label(status);
         }
-        if field.is_some() { Source::Field } else { Source::Constant }
+        let money = || self.accounts.field(key).filter(|_| collection.owned && self.lexicon.is_named("balance", key));
+        match (field, money()) {
+            (Some(_), _) => Source::Field,
+            (None, Some(money)) => Source::OwnerField(Arc::clone(&money.key)),
+            (None, None) => Source::Constant,
+        }
     }
 
     /// `start_time` beside `course_id`: a time that nobody sends and that does not tell of the record itself.

@@ -4,6 +4,7 @@
 //! is about. Knows no world: which records there are is the engine's affair.
 
 mod defaults;
+pub(super) mod due;
 pub(super) mod gather;
 pub(super) mod group;
 pub mod item;
@@ -22,6 +23,7 @@ pub(super) mod shape;
 mod statuses;
 mod told;
 
+pub use due::{Due, Part};
 pub(super) use gather::gather;
 pub(super) use group::group;
 pub use item::{ItemMember, ItemTemplate, Source};
@@ -72,6 +74,8 @@ pub struct Collection {
     pub over: Option<Over>,
     /// Fields that a new record has from one that it names.
     pub inherited: Vec<Inherited>,
+    /// What a new one comes to.
+    pub due: Option<Due>,
     /// It only ties callers to records of another collection.
     pub relation: Option<Relation>,
     /// The field that has the id of the account to which a record was sent: that account sees it, and whoever sent it.
@@ -260,6 +264,7 @@ impl Collection {
             lapse: None,
             over: None,
             inherited: Vec::new(),
+            due: None,
             relation: None,
             recipient: None,
             because,

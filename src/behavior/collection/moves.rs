@@ -3,7 +3,7 @@
 //! In: an enumeration (`0待付款 1待发货 2待收货 3已完成 -1已取消`), the verb of a title or path, what the success shows and what the
 //! failures say (`只有待付款订单可以取消`). Out: a `Move`.
 
-use super::gather::Gathering;
+use super::gather::{self, Gathering};
 use super::group::Group;
 use super::shape::{self, Shown};
 use super::{Collection, Initial};
@@ -45,7 +45,10 @@ impl Gathering<'_> {
         }
         let (_, machine, to, confidence) = best?;
         let failures = &self.chooser.catalog.own[at];
-        let told = self.sources_told(at, name, machine);
+        let mut told = self.sources_told(at, name, machine);
+        if told.is_empty() {
+            told = self.sources_said(at, name, machine, to);
+        }
         let (from, said) = if told.is_empty() {
             sources(verb, machine, to, failures, self.lexicon)
         } else {
@@ -124,6 +127,33 @@ impl Gathering<'_> {
         from
     }
 
+    /// `只有待发货的订单可以退款` beside an endpoint, `已签收后可以评价` anywhere: statuses in words, and a deed that they allow.
+    fn sources_said(&self, at: usize, verb: &str, machine: &Machine, to: &StatusValue) -> Vec<Json> {
+        let endpoint = &self.set.endpoints[at];
+        let lexicon = self.lexicon;
+        let others = || machine.values.iter().filter(|value| value.value != to.value);
+        let named = |sentence: &str| -> Vec<Json> {
+            others().filter(|value| names(sentence, value, lexicon)).map(|value| value.value.clone()).collect()
+        };
+        let own = gather::remarks(self.prose, endpoint).flat_map(|note| sentences(&note.text));
+        let mut only = own.filter(|text| lexicon.speaks_of("only-from", text));
+        if let Some(from) = only.find_map(|text| Some(named(text)).filter(|from| !from.is_empty())) {
+            return from;
+        }
+        let notes = self.prose.iter().filter(|note| note.place.file == endpoint.place.file);
+        let allowed = |text: &&str| {
+            let deed = lexicon.granted(text).filter(|_| !lexicon.speaks_of("denial-of-deed", text));
+            deed.is_some_and(|deed| lexicon.verbs().verb(deed, &[]).is_some_and(|(known, _)| known == verb))
+        };
+        let mut from = Vec::new();
+        for value in notes.flat_map(|note| sentences(&note.text)).filter(allowed).flat_map(named) {
+            if !from.contains(&value) {
+                from.push(value);
+            }
+        }
+        from
+    }
+
     /// The value that a verb leads to, with how well it fits: what the success shows, else what its words match.
     fn target<'m>(
         &self,
@@ -166,6 +196,10 @@ impl Gathering<'_> {
         let by_part = || matches(false).map(|(rank, value)| (rank + 50, value, Confidence::Likely));
         by_word.or_else(by_part).or_else(|| next().map(|value| (90, value, Confidence::Guess)))
     }
+}
+
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['；', ';', '。', '，', ',', '：', ':'])
 }
 
 /// Whether the words of a status hold a word; `未支付` does not hold `支付`, nor `unpaid` `paid`.
@@ -239,6 +273,12 @@ pub(in crate::behavior) fn names(message: &str, value: &StatusValue, lexicon: &L
     if head.is_ascii() {
         let message = message.to_lowercase();
         return !head.is_empty() && says(&message, &head.to_lowercase(), lexicon);
+    }
+    // `order already refunded` says REFUNDED 已退款 where the messages are in English.
+    let code = value.value.scalar_text().filter(|code| code.len() > 3 && message.is_ascii());
+    let code = code.filter(|code| code.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_'));
+    if code.is_some_and(|code| says(&message.to_lowercase(), &code.to_lowercase().replace('_', " "), lexicon)) {
+        return true;
     }
     // `已经签到过了` says 已签到 as well.
     let plain = lexicon.plain(message);

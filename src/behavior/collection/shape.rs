@@ -73,6 +73,20 @@ fn inner_data<'e>(envelope: &Envelope, value: &'e Json, path: &[Step]) -> Option
     others.next().is_none().then(|| (under(key), found))
 }
 
+/// The members of what an endpoint's successes show: of the first item of a list, or of the one item.
+pub(in crate::behavior) fn members_shown(set: &DocSet, endpoint: &Endpoint, lexicon: &Lexicon) -> Vec<Arc<str>> {
+    let envelope = set.envelope(endpoint);
+    let mut shown = endpoint.successes().filter_map(|example| {
+        let item = match of_example(envelope, example, lexicon) {
+            Shown::List { path, .. } => items(&example.value, &path).first().map(|(_, item)| *item)?,
+            Shown::Item { path } | Shown::Numbers { path } => example.value.at(&path)?,
+            Shown::Scalar { .. } | Shown::Nothing => return None,
+        };
+        Some(item.as_object()?.iter().map(|(key, _)| Arc::clone(key)).collect())
+    });
+    shown.next().unwrap_or_default()
+}
+
 /// The members of the object at a path that are the envelope's own.
 pub(in crate::behavior) fn envelope_members(envelope: &Envelope, value: &Json, path: &[Step]) -> Vec<Arc<str>> {
     let code = envelope.code_of(value).map(|(path, _)| path);

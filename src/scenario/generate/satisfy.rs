@@ -438,6 +438,14 @@ impl Lab<'_> {
                 let Some(id) = stock.input.and_then(|input| draft.get(input).cloned()) else { return false };
                 self.edit_record(stock.collection, &id, Some(vec![(stock.field.to_string(), Json::integer(1_000))]))
             }
+            Demand::Worth { input, .. } => {
+                // Without the voucher.
+                let free = !is_fixed(draft, *input);
+                if free {
+                    draft.set(*input, None);
+                }
+                free
+            }
             Demand::Funds { balance, .. } => {
                 let balance = balance.to_string();
                 self.fund(draft.person, &balance, draft.depth + 1)

@@ -74,8 +74,8 @@ impl<'g> Ways<'g> {
         let before = self.found.len();
         match demand {
             Demand::Token => self.token(stated),
-            // How long a token lives is told of the whole set, and no clock of a real backend is moved.
-            Demand::TokenFresh => {}
+            // How long a token lives is told of the whole set, and ids of accounts are not known to a scenario.
+            Demand::TokenFresh | Demand::NotOneself(_) => {}
             Demand::AccountKept => self.add("the account is deleted by the back office", inferred, |lab, draft| {
                 lab.token(draft.person, 0).is_some_and(|token| {
                     lab.set_token(draft, Some(token));
@@ -248,8 +248,6 @@ impl<'g> Ways<'g> {
                     true
                 });
             }
-            // Ids of accounts are not known to a scenario.
-            Demand::NotOneself(_) => {}
             Demand::Owned { collection, id } => self.others_record(*collection, id, inferred),
             Demand::Found { collection, id, write } => self.missing_record(*collection, id, *write, stated, inferred),
             Demand::Referenced { collection, input } => {
@@ -319,6 +317,15 @@ impl<'g> Ways<'g> {
                                 Some(vec![(stock.field.to_string(), Json::integer(0))]),
                             )
                         })
+                });
+            }
+            Demand::Worth { voucher, input, least, .. } => {
+                let (voucher, input, least) = (*voucher, *input, least.to_string());
+                self.add("what is ordered comes to too little for the voucher", stated, |lab, draft| {
+                    let made = lab.make(voucher, Some(draft.person), 1);
+                    draft.fix(input, made.clone());
+                    let dear = Some(vec![(least, Json::integer(99_999_999))]);
+                    made.is_some_and(|id| lab.edit_record(voucher, &id, dear))
                 });
             }
             Demand::Funds { balance, amount, collection, id } => {
