@@ -1,11 +1,11 @@
 //! What calls take and give back: stock, money, quantities.
 
 use super::collection::gather::key_for;
-use super::collection::{Collection, OnRecords, RecordId};
+use super::collection::{Collection, ItemField, OnRecords, RecordId};
 use super::failure::Failure;
 use super::records::{Records, Wish};
 use super::{Action, Adjust, Demand, Line, Stock, enumeration};
-use crate::lexicon::{Class, Operation, Role};
+use crate::lexicon::{Class, Operation, Role, label_head};
 use std::sync::Arc;
 
 impl Records<'_> {
@@ -34,14 +34,31 @@ impl Records<'_> {
     /// What cancelling gives back: what making the record took.
     pub(super) fn given_back(&self, on: &OnRecords, records: &Collection) -> Option<Action> {
         let gathering = self.gathering;
-        let verb = gathering.lexicon.verbs().verb(&self.endpoint().title, &gathering.nouns[self.at].words);
-        verb.filter(|(name, _)| *name == "cancel")?;
-        let makers = (0..gathering.operations.len()).filter(|at| {
-            gathering.operations[*at] == Operation::Create && gathering.nouns[*at].path == gathering.nouns[self.at].path
-        });
+        let lexicon = gathering.lexicon;
+        let (name, verb) = lexicon.verbs().verb(&self.endpoint().title, &gathering.nouns[self.at].words)?;
+        // `取消或者离场车位加1`
+        let told = |field: &ItemField| {
+            let deeds = gathering.deeds(self.at, verb);
+            let label = label_head(&field.words);
+            let ends = label.char_indices().map(|(at, _)| &label[at..]).filter(|end| end.chars().count() > 1);
+            let called: Vec<&str> = ends.chain([&*field.key]).collect();
+            let speaks = |clause: &&str| {
+                let end = lexicon.after("gives-back", clause);
+                end.is_some()
+                    && deeds.iter().any(|deed| clause.contains(deed))
+                    && called.iter().any(|name| clause.contains(name))
+            };
+            let makers = (0..gathering.operations.len()).filter(|at| gathering.is_maker_of(*at, self.at));
+            makers.flat_map(|at| gathering.clauses(at)).chain(gathering.clauses(self.at)).any(|clause| speaks(&clause))
+        };
+        let makers = (0..gathering.operations.len()).filter(|at| gathering.is_maker_of(*at, self.at));
         let mut taken = makers.filter_map(|at| {
             let maker = Records { at, gathering, collections: self.collections, on: self.on, balance: None };
             let stock = maker.stock().filter(|stock| stock.line.is_none())?;
+            let known = self.collections[stock.collection].field(&stock.field)?;
+            if name != "cancel" && !told(known) {
+                return None;
+            }
             let inputs = &gathering.inputs[at];
             let key =
                 |input: usize| key_for(records, &inputs[input]).unwrap_or_else(|| Arc::clone(&inputs[input].name));

@@ -112,6 +112,7 @@ pub(in crate::behavior) fn gather(
     }
     fill_parents(gathering, groups, &mut collections);
     inherit(&mut collections);
+    gathering.price(groups, &mut collections);
     (collections, on_records)
 }
 
@@ -278,6 +279,10 @@ impl<'a> Gathering<'a> {
             let comment = comment.or_else(|| trailing().filter(|_| last));
             let words = comment.map_or_else(String::new, |note| note.text.clone());
             let place = sight.example.place_of(&path);
+            let deed = self.operations[sight.endpoint] == Operation::Transition;
+            if deed && collection.field(key).is_none() && self.is_balance(key, collection) {
+                continue;
+            }
             match collection.fields.iter_mut().find(|field| field.key == *key) {
                 Some(field) => {
                     if field.words.is_empty() {
@@ -303,6 +308,12 @@ impl<'a> Gathering<'a> {
                 }
             }
         }
+    }
+
+    /// `money` in the reply to paying is what the caller has left, where the records have an amount of their own.
+    fn is_balance(&self, key: &str, collection: &Collection) -> bool {
+        let own = collection.fields.iter().any(|field| field.role == Role::Amount);
+        own && self.lexicon.is_named("balance", key) && self.accounts.field(key).is_some()
     }
 
     /// What is sent and never shown is kept all the same; what the inputs say of fields is said of them.

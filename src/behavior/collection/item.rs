@@ -390,6 +390,14 @@ impl Items<'_> {
         if role == Role::UserId && collection.owned {
             return Source::OwnerId;
         }
+        // What somebody has is not what a record costs.
+        if field.is_none()
+            && collection.owned
+            && self.lexicon.is_named("balance", key)
+            && let Some(balance) = self.accounts.field(key)
+        {
+            return Source::OwnerField(Arc::clone(&balance.key));
+        }
         // `nick` beside the `uid` of whoever wrote it.
         let by_owner = || {
             let members = item.as_object().unwrap_or_default();
@@ -434,8 +442,12 @@ impl Items<'_> {
         if let Some(source) = referred.filter(|_| collection.reference(key).is_none()) {
             return source;
         }
+        // The bare `name` beside what somebody wrote is theirs.
+        let calls = |name: &String| self.lexicon.is_nothing_but("remark-on", name);
+        let is_remark = || collection.names.iter().chain(&collection.titles).any(calls);
         if collection.owned
-            && matches!(role, Role::Nickname | Role::Avatar | Role::Account)
+            && (matches!(role, Role::Nickname | Role::Avatar | Role::Account)
+                || (role == Role::RealName && is_remark()))
             && let Some(source) = self.owner_field(key, role)
         {
             return source;

@@ -11,7 +11,9 @@ pub(super) mod moves;
 pub(super) mod noun;
 mod over;
 mod people;
+mod priced;
 mod remarks;
+pub(super) mod sayings;
 pub(super) mod section;
 mod settle;
 pub(super) mod shape;
@@ -68,6 +70,8 @@ pub struct Collection {
     pub over: Option<Over>,
     /// Fields that a new record has from one that it names.
     pub inherited: Vec<Inherited>,
+    /// Fields that making a record works out.
+    pub priced: Vec<Priced>,
     /// It only ties callers to records of another collection.
     pub relation: Option<Relation>,
     /// The field that has the id of the account to which a record was sent: that account sees it, and whoever sent it.
@@ -103,6 +107,18 @@ pub struct Inherited {
     pub collection: usize,
     /// What the other record calls it.
     pub from: Arc<str>,
+}
+
+/// `amount` of a booking is the price of what it names, times a number of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Priced {
+    pub field: Arc<str>,
+    /// The field that names what has a price, its collection, and the price there.
+    pub reference: Arc<str>,
+    pub collection: usize,
+    pub price: Arc<str>,
+    /// The record's field that says how many; one where there is none.
+    pub count: Option<Arc<str>>,
 }
 
 /// Of what making a record took, and how much.
@@ -256,6 +272,7 @@ impl Collection {
             lapse: None,
             over: None,
             inherited: Vec::new(),
+            priced: Vec::new(),
             relation: None,
             recipient: None,
             because,
