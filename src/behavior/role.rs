@@ -119,7 +119,8 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
         rules.push(InputRule { form: Form::Length(length), because });
     }
     // `*star=星级 # 1-5`, `*hours=小时数 # 1到24小时`: nothing else is said of it.
-    let bare = [&words, &param.description].into_iter().any(|text| rule::is_nothing_but_range(text, lexicon.rules()));
+    let bare =
+        [&words, &param.description].into_iter().any(|text| rule::is_nothing_but_range(text, &lexicon.rules().lengths));
     if let Some((least, most)) =
         (bare || numeric(param)).then(|| rule::range(&words, &lexicon.rules().lengths)).flatten()
     {
@@ -146,7 +147,8 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     let bounds: Vec<String> = rules
         .iter()
         .filter_map(|rule| match &rule.form {
-            Form::Length(length) => Some([length.min, length.max]),
+            Form::Length(length) => Some([length.min.map(i64::from), length.max.map(i64::from)]),
+            Form::Range(least, most) => Some([Some(*least), Some(*most)]),
             _ => None,
         })
         .flatten()

@@ -3,7 +3,7 @@
 //! In: a description, a remark, a failure's text. Out: the bounds that it states. `密码长度不可小于6位,大于16位` means that
 //! what lies outside of 6 to 16 is wrong. The words are the lexicon's.
 
-use crate::lexicon::{LengthWords, RuleWords, TimeWords};
+use crate::lexicon::{LengthWords, TimeWords};
 
 /// Bounds in characters, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -83,15 +83,17 @@ pub fn range(text: &str, words: &LengthWords) -> Option<(i64, i64)> {
         .then(|| (i64::from(least), i64::from(most)))
 }
 
+/// What follows a number as its unit is a word: 小时, 星, 晚.
+const MOST_OF_UNIT: usize = 2;
+
 /// Whether a text is the bounds of a number and its unit: `1-24`, `1到5`, `1~24小时`.
-pub fn is_nothing_but_range(text: &str, words: &RuleWords) -> bool {
+pub fn is_nothing_but_range(text: &str, words: &LengthWords) -> bool {
     let text = text.trim().trim_matches(['(', ')', '（', '）']);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let Some((_, after)) = range_end(text[digits..].trim_start(), &words.lengths).filter(|_| digits > 0) else {
+    let Some((_, after)) = range_end(text[digits..].trim_start(), words).filter(|_| digits > 0) else {
         return false;
     };
-    let units = &words.enumerations.quantities;
-    after.is_empty() || units.iter().any(|unit| unit.as_str() == after)
+    after.chars().count() <= MOST_OF_UNIT && after.chars().all(char::is_alphabetic)
 }
 
 /// The least that a text states for a number: `至少1`, `不能小于1`.

@@ -35,28 +35,27 @@ impl Records<'_> {
     pub(super) fn given_back(&self, on: &OnRecords, records: &Collection) -> Option<Action> {
         let gathering = self.gathering;
         let lexicon = gathering.lexicon;
-        let (name, verb) = lexicon.verbs().verb(&self.endpoint().title, &gathering.nouns[self.at].words)?;
+        let known = lexicon.verbs().verb(&self.endpoint().title, &gathering.nouns[self.at].words);
+        let own = if known.is_none() { gathering.own_verb(self.at, &records.machines) } else { None };
+        let (name, verb) = known.or_else(|| own.as_ref().map(|(name, verb)| (&**name, verb)))?;
         // `取消或者离场车位加1`
-        let told = |field: &ItemField| {
+        let makers = || (0..gathering.operations.len()).filter(|at| gathering.is_maker_of(*at, self.at, records));
+        let told = |field: &ItemField, maker: &Records<'_>| {
+            let short = maker.failures().iter().filter(|failure| failure.classes.contains(&Class::Insufficient));
+            let names: Vec<&str> = short.map(|failure| &*failure.message).chain([label_head(&field.words)]).collect();
             let deeds = gathering.deeds(self.at, verb);
-            let label = label_head(&field.words);
-            let ends = label.char_indices().map(|(at, _)| &label[at..]).filter(|end| end.chars().count() > 1);
-            let called: Vec<&str> = ends.chain([&*field.key]).collect();
-            let speaks = |clause: &&str| {
-                let end = lexicon.after("gives-back", clause);
-                end.is_some()
+            let speaks = |clause: &str| {
+                lexicon.speaks_of("gives-back", clause)
                     && deeds.iter().any(|deed| clause.contains(deed))
-                    && called.iter().any(|name| clause.contains(name))
+                    && names.iter().any(|name| share_a_word(name, clause))
             };
-            let makers = (0..gathering.operations.len()).filter(|at| gathering.is_maker_of(*at, self.at));
-            makers.flat_map(|at| gathering.clauses(at)).chain(gathering.clauses(self.at)).any(|clause| speaks(&clause))
+            makers().chain([self.at]).flat_map(|at| gathering.clauses(at)).any(speaks)
         };
-        let makers = (0..gathering.operations.len()).filter(|at| gathering.is_maker_of(*at, self.at));
-        let mut taken = makers.filter_map(|at| {
+        let mut taken = makers().filter_map(|at| {
             let maker = Records { at, gathering, collections: self.collections, on: self.on, balance: None };
             let stock = maker.stock().filter(|stock| stock.line.is_none())?;
             let known = self.collections[stock.collection].field(&stock.field)?;
-            if name != "cancel" && !told(known) {
+            if name != "cancel" && !told(known, &maker) {
                 return None;
             }
             let inputs = &gathering.inputs[at];
@@ -161,4 +160,11 @@ impl Records<'_> {
         };
         Some(Action::AdjustRecord { collection, id, field, input: quantity, direction, adjust })
     }
+}
+
+/// Whether two texts have two characters in a row in common that are no digits or marks: 车位.
+fn share_a_word(one: &str, other: &str) -> bool {
+    let characters: Vec<char> = one.chars().collect();
+    let mut pairs = characters.windows(2).filter(|pair| pair.iter().all(|c| c.is_alphabetic() && !c.is_ascii()));
+    pairs.any(|pair| other.contains(&pair.iter().collect::<String>()))
 }

@@ -446,8 +446,11 @@ impl Items<'_> {
         let calls = |name: &String| self.lexicon.is_nothing_but("remark-on", name);
         let is_remark = || collection.names.iter().chain(&collection.titles).any(calls);
         if collection.owned
-            && (matches!(role, Role::Nickname | Role::Avatar | Role::Account)
-                || (role == Role::RealName && is_remark()))
+            && let Some(role) = match role {
+                Role::Nickname | Role::Avatar | Role::Account => Some(role),
+                Role::RealName if is_remark() => Some(Role::Account),
+                _ => None,
+            }
             && let Some(source) = self.owner_field(key, role)
         {
             return source;

@@ -1,6 +1,7 @@
 //! What sentences say of deeds and statuses: `待入场才能入场`, `付款后变成待入场`, `取消或者离场车位加1`; and the deeds that the
 //! statuses themselves name: 揽收 where there are 待揽收 and 已揽收.
 
+use super::Collection;
 use super::gather::Gathering;
 use super::moves::names;
 use crate::behavior::{Machine, StatusValue};
@@ -16,9 +17,10 @@ impl Gathering<'_> {
         notes.flat_map(|note| note.text.split([',', '，', ';', '；', '。']))
     }
 
-    /// Whether an endpoint makes the records that another is about.
-    pub(in crate::behavior) fn is_maker_of(&self, maker: usize, at: usize) -> bool {
-        self.operations[maker] == Operation::Create && self.nouns[maker].path == self.nouns[at].path
+    /// Whether an endpoint makes records of a collection that another endpoint is about.
+    pub(in crate::behavior) fn is_maker_of(&self, maker: usize, at: usize, records: &Collection) -> bool {
+        let path = &self.nouns[maker].path;
+        self.operations[maker] == Operation::Create && (*path == self.nouns[at].path || records.is_called(path))
     }
 
     /// The words by which a title calls a deed, the longest first.
@@ -61,7 +63,7 @@ impl Gathering<'_> {
     }
 
     /// The deed of a title that statuses are called by.
-    pub(super) fn own_verb(&self, at: usize, machines: &[Machine]) -> Option<(Arc<str>, Verb)> {
+    pub(in crate::behavior) fn own_verb(&self, at: usize, machines: &[Machine]) -> Option<(Arc<str>, Verb)> {
         let heads = machines.iter().flat_map(|machine| &machine.values).map(|value| label_head(&value.words));
         let stem = stem_in(&self.endpoint(at).title, heads, self.lexicon)?;
         let with = |words: &[String]| words.iter().map(|word| word.replace('*', &stem)).collect();
