@@ -25,7 +25,7 @@ use super::{
     Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Form, Input, InputRule, Model, Overrides,
     Slot, enumeration, others, role,
 };
-use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind};
+use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind, label_head};
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, In, Note};
 use std::cell::OnceCell;
@@ -134,6 +134,7 @@ fn operations(
     inputs: &mut [Vec<Input>],
 ) -> Vec<(Operation, Evidence)> {
     let mut operations = Vec::new();
+    let statuses = OnceCell::new();
     for (at, endpoint) in set.endpoints.iter().enumerate() {
         let told = overrides.endpoints.get(at).and_then(|known| {
             // Who says where it leads says that it moves a status.
@@ -144,10 +145,14 @@ fn operations(
             None => {
                 let shown = shape::of_endpoint(set, endpoint, lexicon);
                 let (inputs, failures) = (&inputs[at][..], &catalog.own[at][..]);
-                operation::operation(
-                    &Clues { set, endpoint, inputs, failures, nouns: &nouns[at], shown: &shown },
-                    lexicon,
-                )
+                let clues = Clues { set, endpoint, inputs, failures, nouns: &nouns[at], shown: &shown };
+                match operation::operation(&clues, lexicon) {
+                    (Operation::Answer, because) if because.confidence == Confidence::Guess => {
+                        let statuses = statuses.get_or_init(|| statuses_of(set, lexicon));
+                        operation::named_by_status(&clues, statuses, lexicon).unwrap_or((Operation::Answer, because))
+                    }
+                    found => found,
+                }
             }
         };
         if operation == Operation::SendPasscode {
@@ -159,6 +164,22 @@ fn operations(
         operations.push((operation, because));
     }
     operations
+}
+
+/// What the statuses of a set are called, wherever one is explained.
+fn statuses_of(set: &DocSet, lexicon: &Lexicon) -> Vec<String> {
+    let endpoints = || set.endpoints.iter();
+    let params = endpoints().flat_map(|endpoint| &endpoint.params).map(|param| param.description.as_str());
+    let examples = endpoints().flat_map(Endpoint::successes).flat_map(|example| &example.comments);
+    let notes = endpoints().flat_map(|endpoint| &endpoint.notes);
+    let prose = collection::gather::prose(set);
+    let texts = params.chain(examples.map(|note| note.text.as_str()));
+    let texts = texts.chain(notes.chain(&prose).map(|note| note.text.as_str()));
+    let items = texts.flat_map(|text| enumeration::read(text, &lexicon.rules().enumerations));
+    let mut heads: Vec<String> = items.map(|item| label_head(&item.words).to_owned()).collect();
+    heads.sort();
+    heads.dedup();
+    heads
 }
 
 impl Model {

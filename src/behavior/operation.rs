@@ -1,6 +1,7 @@
 //! What an endpoint does, told by its title, its path, what its success says, and the roles of what it takes.
 
 use super::collection::noun::{Nouns, id_stem};
+use super::collection::sayings;
 use super::collection::shape::Shown;
 use super::failure::Failure;
 use super::{Confidence, Evidence, Input};
@@ -67,6 +68,20 @@ pub(super) fn operation(clues: &Clues<'_>, lexicon: &Lexicon) -> (Operation, Evi
 
 /// More than a title, a path and failures together say for making or for changing alone.
 const SAVES: usize = 30;
+/// 揽收 moves a record where statuses are called 待揽收 and 已揽收, and the endpoint takes a record's id.
+pub(super) fn named_by_status(
+    clues: &Clues<'_>,
+    statuses: &[String],
+    lexicon: &Lexicon,
+) -> Option<(Operation, Evidence)> {
+    let refused = clues.failures.iter().any(|failure| !failure.classes.contains(&Class::NotLoggedIn));
+    let moves = takes_own_id(clues, lexicon) && refused && !clues.shown.is(crate::lexicon::Shows::List);
+    let stem =
+        sayings::stem_in(&clues.endpoint.title, statuses.iter().map(String::as_str), lexicon).filter(|_| moves)?;
+    let place = clues.endpoint.title_place.unwrap_or(clues.endpoint.place);
+    let because = format!("statuses are called by {stem}");
+    Some((Operation::Transition, Evidence::new(because, place, Confidence::Likely)))
+}
 
 struct Scored {
     operation: Operation,

@@ -127,8 +127,9 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::Length(length), because });
     }
-    // `*star=星级 # 1-5`: nothing else is said of it.
-    let bare = words.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '~' | '～'));
+    // `*star=星级 # 1-5`, `*hours=小时数 # 1到24小时`: nothing else is said of it.
+    let bare =
+        [&words, &param.description].into_iter().any(|text| rule::is_nothing_but_range(text, &lexicon.rules().lengths));
     if let Some((least, most)) =
         (bare || numeric(param)).then(|| rule::range(&words, &lexicon.rules().lengths)).flatten()
     {
@@ -139,9 +140,9 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     let counts =
         lexicon.is_named("quantity", &param.name) || lexicon.is_nothing_but("quantity", label_head(&param.label));
     let ranged = rules.iter().any(|rule| matches!(rule.form, Form::Range(..) | Form::Length(_)));
-    if let Some(least) =
-        (!ranged && (counts || numeric(param))).then(|| rule::least(&words, &lexicon.rules().lengths)).flatten()
-    {
+    // A sum of money is a number, too.
+    let is_number = counts || role == Role::Amount || numeric(param);
+    if let Some(least) = (!ranged && is_number).then(|| rule::least(&words, &lexicon.rules().lengths)).flatten() {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::Range(least, i64::MAX), because });
     }
@@ -155,7 +156,8 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     let bounds: Vec<String> = rules
         .iter()
         .filter_map(|rule| match &rule.form {
-            Form::Length(length) => Some([length.min, length.max]),
+            Form::Length(length) => Some([length.min.map(i64::from), length.max.map(i64::from)]),
+            Form::Range(least, most) => Some([Some(*least), Some(*most)]),
             _ => None,
         })
         .flatten()

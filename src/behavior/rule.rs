@@ -83,6 +83,19 @@ pub fn range(text: &str, words: &LengthWords) -> Option<(i64, i64)> {
         .then(|| (i64::from(least), i64::from(most)))
 }
 
+/// What follows a number as its unit is a word: 小时, 星, 晚.
+const MOST_OF_UNIT: usize = 2;
+
+/// Whether a text is the bounds of a number and its unit: `1-24`, `1到5`, `1~24小时`.
+pub fn is_nothing_but_range(text: &str, words: &LengthWords) -> bool {
+    let text = text.trim().trim_matches(['(', ')', '（', '）']);
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let Some((_, after)) = range_end(text[digits..].trim_start(), words).filter(|_| digits > 0) else {
+        return false;
+    };
+    after.chars().count() <= MOST_OF_UNIT && after.chars().all(char::is_alphabetic)
+}
+
 /// The least that a text states for a number: `至少1`, `不能小于1`.
 pub fn least(text: &str, words: &LengthWords) -> Option<i64> {
     numbers(text).find_map(|(start, end, number)| {

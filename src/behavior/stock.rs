@@ -2,11 +2,11 @@
 
 use super::collection::due::{Voucher, voucher};
 use super::collection::gather::key_for;
-use super::collection::{Collection, OnRecords, RecordId};
+use super::collection::{Collection, ItemField, OnRecords, RecordId};
 use super::failure::Failure;
 use super::records::{Records, Wish};
 use super::{Action, Adjust, Demand, Line, Stock, enumeration};
-use crate::lexicon::{Class, Operation, Role};
+use crate::lexicon::{Class, Operation, Role, label_head};
 use std::sync::Arc;
 
 impl Records<'_> {
@@ -36,13 +36,30 @@ impl Records<'_> {
     /// What cancelling gives back: what making the record took.
     pub(super) fn given_back(&self, on: &OnRecords, records: &Collection) -> Option<Action> {
         let gathering = self.gathering;
-        let verb = gathering.lexicon.verbs().verb(&self.endpoint().title, &gathering.nouns[self.at].words);
-        verb.filter(|(name, _)| *name == "cancel")?;
-        let makers = gathering.making.of(&gathering.nouns[self.at].path).iter().copied();
-        let makers = makers.filter(|at| gathering.operations[*at] == Operation::Create);
-        let mut taken = makers.filter_map(|at| {
+        let lexicon = gathering.lexicon;
+        let known = lexicon.verbs().verb(&self.endpoint().title, &gathering.nouns[self.at].words);
+        let own = if known.is_none() { gathering.own_verb(self.at, &records.machines) } else { None };
+        let (name, verb) = known.or_else(|| own.as_ref().map(|(name, verb)| (&**name, verb)))?;
+        // `取消或者离场车位加1`
+        let makers = || (0..gathering.operations.len()).filter(|at| gathering.is_maker_of(*at, self.at, records));
+        let told = |field: &ItemField, maker: &Records<'_>| {
+            let short = maker.failures().iter().filter(|failure| failure.classes.contains(&Class::Insufficient));
+            let names: Vec<&str> = short.map(|failure| &*failure.message).chain([label_head(&field.words)]).collect();
+            let deeds = gathering.deeds(self.at, verb);
+            let speaks = |clause: &str| {
+                lexicon.speaks_of("gives-back", clause)
+                    && deeds.iter().any(|deed| clause.contains(deed))
+                    && names.iter().any(|name| share_a_word(name, clause))
+            };
+            makers().chain([self.at]).flat_map(|at| gathering.clauses(at)).any(speaks)
+        };
+        let mut taken = makers().filter_map(|at| {
             let maker = Records { at, balance: None, ..*self };
             let stock = maker.stock().filter(|stock| stock.line.is_none())?;
+            let known = self.collections[stock.collection].field(&stock.field)?;
+            if name != "cancel" && !told(known, &maker) {
+                return None;
+            }
             let inputs = &gathering.inputs[at];
             let key =
                 |input: usize| key_for(records, &inputs[input]).unwrap_or_else(|| Arc::clone(&inputs[input].name));
@@ -174,4 +191,11 @@ impl Records<'_> {
         };
         Some(Action::AdjustRecord { collection, id, field, input: quantity, direction, adjust })
     }
+}
+
+/// Whether two texts have two characters in a row in common that are no digits or marks: 车位.
+fn share_a_word(one: &str, other: &str) -> bool {
+    let characters: Vec<char> = one.chars().collect();
+    let mut pairs = characters.windows(2).filter(|pair| pair.iter().all(|c| c.is_alphabetic() && !c.is_ascii()));
+    pairs.any(|pair| other.contains(&pair.iter().collect::<String>()))
 }

@@ -4,7 +4,7 @@ use super::decide::{IDENTITY, identity_key};
 use super::{Call, Caller};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::{TimeForm, time_form};
-use crate::behavior::collection::{Collection, Heir, Initial, Unique};
+use crate::behavior::collection::{Collection, Heir, Initial, Priced, Unique};
 use crate::behavior::{Model, RecordId};
 use crate::json::Json;
 use crate::world::{Change, Fields, Key, Mark, Millis, Owner, Record, Seq, World};
@@ -254,6 +254,13 @@ pub(super) fn new_record(
     {
         fields.set(&due.field, Some(sum));
     }
+    let is_due = |field: &Arc<str>| collection.due.as_ref().is_some_and(|due| due.field == *field);
+    for priced in collection.priced.iter().filter(|priced| !is_due(&priced.field)) {
+        let due = due(model, collection, priced, &fields, world);
+        if due.is_some() {
+            fields.set(&priced.field, due);
+        }
+    }
     let id = next_id(collection, seq, world, now, model.utc_offset);
     let keys = keys(collection, &fields, owner.as_ref());
     Arc::new(Record {
@@ -267,6 +274,17 @@ pub(super) fn new_record(
         before_freeze: None,
         keys,
     })
+}
+
+/// The price of what a new record names, times how many.
+fn due(model: &Model, collection: &Collection, priced: &Priced, fields: &Fields, world: &World) -> Option<Json> {
+    let number = |value: Option<&Json>| text_of(value)?.parse::<f64>().ok();
+    let named = text_of(fields.get(&priced.reference))?;
+    let named = world.record_by_id(&model.collections[priced.collection].name, named)?;
+    let count = priced.count.as_ref().and_then(|count| number(fields.get(count))).unwrap_or(1.0);
+    let example = &collection.field(&priced.field)?.example;
+    let due = number(named.field(&priced.price))? * count;
+    Some(example.in_form(&super::item::product(due, example)))
 }
 
 /// What was sent, and what a record that it names has in common with the new one.

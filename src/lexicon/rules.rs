@@ -9,6 +9,7 @@ pub struct RuleWords {
     pub enumerations: EnumerationWords,
     pub times: TimeWords,
     pub deeds: DeedWords,
+    pub products: ProductWords,
 }
 
 /// In which it is stated of which signs alone a value is made.
@@ -64,6 +65,18 @@ pub struct DeedWords {
     pub automatic: Vec<String>,
     /// Before a deed that has come about.
     pub done: Vec<String>,
+    /// How statuses are called before a deed, and after it.
+    pub due: Vec<String>,
+    pub had: Vec<String>,
     /// Of writing about something.
     pub remarks: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct ProductWords {
+    pub signs: Vec<String>,
+    /// Between a product and what it makes.
+    pub equals: Vec<String>,
+    /// Before what a price is for one of.
+    pub each: Vec<String>,
 }

@@ -124,6 +124,16 @@ pub(in crate::behavior) fn gather(
     for (at, group) in groups.iter().enumerate() {
         collections[at].due = gathering.due(group, at, &collections);
     }
+    gathering.price(groups, &mut collections);
+    // What remarks say of a sum comes before what its parts say, but for what takes something off.
+    for collection in &mut collections {
+        let priced = &collection.priced;
+        let is_told =
+            |due: &super::due::Due| due.less.is_none() && priced.iter().any(|priced| priced.field == due.field);
+        if collection.due.as_ref().is_some_and(is_told) {
+            collection.due = None;
+        }
+    }
     (collections, on_records)
 }
 
@@ -310,6 +320,10 @@ impl<'a> Gathering<'a> {
             let comment = comment.or_else(|| trailing().filter(|_| last));
             let words = comment.map_or_else(String::new, |note| note.text.clone());
             let place = sight.example.place_of(&path);
+            let deed = self.operations[sight.endpoint] == Operation::Transition;
+            if deed && collection.field(key).is_none() && self.is_balance(key, collection) {
+                continue;
+            }
             match collection.fields.iter_mut().find(|field| field.key == *key) {
                 Some(field) => {
                     if field.words.is_empty() {
@@ -335,6 +349,12 @@ impl<'a> Gathering<'a> {
                 }
             }
         }
+    }
+
+    /// `money` in the reply to paying is what the caller has left, where the records have an amount of their own.
+    fn is_balance(&self, key: &str, collection: &Collection) -> bool {
+        let own = collection.fields.iter().any(|field| field.role == Role::Amount);
+        own && self.lexicon.is_named("balance", key) && self.accounts.field(key).is_some()
     }
 
     /// What is sent and never shown is kept all the same; what the inputs say of fields is said of them.

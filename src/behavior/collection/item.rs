@@ -388,6 +388,14 @@ impl Items<'_> {
         if role == Role::UserId && collection.owned {
             return Source::OwnerId;
         }
+        // What somebody has is not what a record costs.
+        if field.is_none()
+            && collection.owned
+            && self.lexicon.is_named("balance", key)
+            && let Some(balance) = self.accounts.field(key)
+        {
+            return Source::OwnerField(Arc::clone(&balance.key));
+        }
         // `nick` beside the `uid` of whoever wrote it.
         let by_owner = || {
             let members = item.as_object().unwrap_or_default();
@@ -432,8 +440,15 @@ impl Items<'_> {
         if let Some(source) = referred.filter(|_| collection.reference(key).is_none()) {
             return source;
         }
+        // The bare `name` beside what somebody wrote is theirs.
+        let calls = |name: &String| self.lexicon.is_nothing_but("remark-on", name);
+        let is_remark = || collection.names.iter().chain(&collection.titles).any(calls);
         if collection.owned
-            && matches!(role, Role::Nickname | Role::Avatar | Role::Account)
+            && let Some(role) = match role {
+                Role::Nickname | Role::Avatar | Role::Account => Some(role),
+                Role::RealName if is_remark() => Some(Role::Account),
+                _ => None,
+            }
             && let Some(source) = self.owner_field(key, role)
         {
             return source;

@@ -15,8 +15,10 @@ pub(super) mod moves;
 pub(super) mod noun;
 mod over;
 mod people;
+mod priced;
 pub(super) mod prose;
 mod remarks;
+pub(super) mod sayings;
 pub(super) mod section;
 mod settle;
 pub(super) mod shape;
@@ -76,6 +78,8 @@ pub struct Collection {
     pub inherited: Vec<Inherited>,
     /// What a new one comes to.
     pub due: Option<Due>,
+    /// Fields that making a record works out.
+    pub priced: Vec<Priced>,
     /// It only ties callers to records of another collection.
     pub relation: Option<Relation>,
     /// The field that has the id of the account to which a record was sent: that account sees it, and whoever sent it.
@@ -111,6 +115,18 @@ pub struct Inherited {
     pub collection: usize,
     /// What the other record calls it.
     pub from: Arc<str>,
+}
+
+/// `amount` of a booking is the price of what it names, times a number of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Priced {
+    pub field: Arc<str>,
+    /// The field that names what has a price, its collection, and the price there.
+    pub reference: Arc<str>,
+    pub collection: usize,
+    pub price: Arc<str>,
+    /// The record's field that says how many; one where there is none.
+    pub count: Option<Arc<str>>,
 }
 
 /// Of what making a record took, and how much.
@@ -265,6 +281,7 @@ impl Collection {
             over: None,
             inherited: Vec::new(),
             due: None,
+            priced: Vec::new(),
             relation: None,
             recipient: None,
             because,

@@ -35,7 +35,15 @@ impl Gathering<'_> {
         if let Some(shown) = self.arrow(at, collection) {
             return Some(shown);
         }
-        let (name, verb) = self.lexicon.verbs().verb(&endpoint.title, &self.nouns[at].words)?;
+        let known = self.lexicon.verbs().verb(&endpoint.title, &self.nouns[at].words);
+        let own = || self.own_verb(at, &collection.machines);
+        match known.and_then(|known| self.moved_by(at, known, collection)) {
+            None => own().and_then(|(name, verb)| self.moved_by(at, (&name, &verb), collection)),
+            found => found,
+        }
+    }
+
+    fn moved_by(&self, at: usize, (name, verb): (&str, &Verb), collection: &Collection) -> Option<Move> {
         let mut best: Option<(usize, &Machine, &StatusValue, Confidence)> = None;
         for machine in &collection.machines {
             let Some((rank, value, confidence)) = self.target(at, (name, verb), machine) else { continue };
@@ -47,7 +55,11 @@ impl Gathering<'_> {
         let failures = &self.chooser.catalog.own[at];
         let mut told = self.sources_told(at, name, machine);
         if told.is_empty() {
-            told = self.sources_said(at, name, machine, to);
+            let said = self.sources_said(at, verb, machine).into_iter().filter(|value| *value != to);
+            told = said.map(|value| value.value.clone()).collect();
+            if told.is_empty() {
+                told = self.sources_remarked(at, name, machine, to);
+            }
         }
         let (from, said) = if told.is_empty() {
             sources(verb, machine, to, failures, self.lexicon)
@@ -128,7 +140,7 @@ impl Gathering<'_> {
     }
 
     /// `只有待发货的订单可以退款` beside an endpoint, `已签收后可以评价` anywhere: statuses in words, and a deed that they allow.
-    fn sources_said(&self, at: usize, verb: &str, machine: &Machine, to: &StatusValue) -> Vec<Json> {
+    fn sources_remarked(&self, at: usize, verb: &str, machine: &Machine, to: &StatusValue) -> Vec<Json> {
         let endpoint = &self.set.endpoints[at];
         let lexicon = self.lexicon;
         let others = || machine.values.iter().filter(|value| value.value != to.value);
@@ -168,6 +180,9 @@ impl Gathering<'_> {
             _ => None,
         });
         if let Some(value) = shown.and_then(|shown| machine.known(&shown)) {
+            return Some((0, value, Confidence::Certain));
+        }
+        if let Some(value) = self.target_said(at, verb, machine) {
             return Some((0, value, Confidence::Certain));
         }
         let matches = |exact: bool| {

@@ -1,6 +1,6 @@
 //! What is settled once a collection is known: its owner, its initial values, what is unique, its demonstration records.
 
-use super::gather::{Gathering, is_data, is_mine, key_for};
+use super::gather::{Gathering, is_data, is_mine, key_for, remarks};
 use super::group::Group;
 use super::moves;
 use super::told::tell_records;
@@ -150,8 +150,12 @@ impl Gathering<'_> {
                 })
             };
             let input = named.first().map(|input| &inputs[*input]).filter(|input| is_data(input, true));
+            // `该车牌已被绑定`: by whomsoever.
+            let mut notes = remarks(self.prose, self.endpoint(at));
+            let by_anyone = self.lexicon.speaks_of("taken-by-anyone", &failure.message)
+                || notes.any(|note| self.lexicon.speaks_of("taken-by-anyone", &note.text));
             let (input, own) = match (input, referring) {
-                (Some(input), _) => (input, collection.private),
+                (Some(input), _) => (input, collection.private && !by_anyone),
                 (None, Some(reference)) if collection.owned => (reference, true),
                 _ => match texts() {
                     Some(input) => (input, collection.private),
