@@ -61,12 +61,13 @@ impl Records<'_> {
         let rest = &text[lexicon.after("at-most", text)?..];
         let (_, rest) = rest.split_once(&most.to_string())?;
         let unit: String = rest.trim_start().chars().take(1).collect();
-        // Two 位 are two people as well as two digits; what is said of an input is said of digits.
+        // What is said of an input is said of its digits, and not of people.
         let labels =
             self.inputs().iter().map(|input| label_head(&input.label)).filter(|label| label.chars().count() > 1);
-        let is_length = match unit.as_str() {
-            "位" => labels.into_iter().any(|label| text.contains(label)),
-            _ => super::rule::length(text, &lexicon.rules().lengths).is_some(),
+        let is_length = if lexicon.is_nothing_but("people-or-digits", &unit) {
+            labels.into_iter().any(|label| text.contains(label))
+        } else {
+            super::rule::length(text, &lexicon.rules().lengths).is_some()
         };
         let counts = lexicon.is_nothing_but("count-unit", &unit) || (text.is_ascii() && rest.starts_with(' '));
         (counts && !is_length).then(|| usize::try_from(most).ok())?

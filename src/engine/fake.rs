@@ -138,7 +138,8 @@ impl<'a> Draft<'a> {
                 let whole = self.place.iter().any(|part| example.contains(&part[..part.len().min(3)]))
                     || self.fake.places.iter().flatten().any(|part| example.contains(part.as_str()));
                 let place = if whole { self.place.concat() } else { String::new() };
-                format!("{place}{street}{house}号")
+                let house = self.fake.house.replace("{}", &house.to_string());
+                format!("{place}{street}{house}")
             }
             None if self.is_person(example) => self.person.clone(),
             None if example.is_empty() => String::new(),

@@ -12,6 +12,8 @@ pub struct Fake {
     /// Province, city, district.
     pub places: Vec<[String; 3]>,
     pub streets: Vec<String>,
+    /// A house in a street, its number at `{}`.
+    pub house: String,
     texts: Vec<Texts>,
 }
 

@@ -1,0 +1,148 @@
+//! Tokens that were never alive, or are several people's: the fault of the endpoint that gave them, wherever it shows.
+
+use super::finding::{Finding, Kind};
+use super::{Played, SUCCESS};
+use crate::behavior::{Action, Demand};
+use crate::scenario::ast::{Action as ScenarioAction, Basis, Step};
+use crate::scenario::fill;
+use crate::scenario::result::StepRan;
+use crate::scenario::run::Program;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is wrong where a token is.
+pub(super) const TOKEN: &str = "the token";
+
+/// A token that is refused wherever it is shown was never alive: that is the fault of the endpoint that gave it.
+pub(super) fn dead_tokens(
+    program: &Program,
+    played: &[Played<'_>],
+    found: Vec<(usize, Finding)>,
+) -> Vec<(usize, Finding)> {
+    let model = &program.generation.model;
+    let refuses = |step: &StepRan| {
+        let endpoint = step.endpoint?;
+        let check = model.behaviors[endpoint].checks.iter().find(|check| check.demand == Demand::Token)?;
+        let outcome = step.outcome.as_ref()?;
+        Some((endpoint, !outcome.is_success && outcome.code.as_deref() == Some(check.reply.code.as_str())))
+    };
+    // By the endpoint that gave it: where it was taken, and where it was refused.
+    let mut taken: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let mut refused: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for played in played {
+        for (number, step) in played.ran.steps.iter().enumerate() {
+            let (Some(giver), Some((endpoint, is_refused))) = (giver(program, played, number), refuses(step)) else {
+                continue;
+            };
+            let known = if is_refused { &mut refused } else { &mut taken };
+            known.entry(giver).or_default().insert(endpoint);
+        }
+    }
+    let is_dead = |giver: usize, endpoint: usize| {
+        let takes_others = taken.values().any(|taken| taken.contains(&endpoint));
+        !taken.contains_key(&giver)
+            && refused
+                .get(&giver)
+                .is_some_and(|refused| refused.len() > 1 || takes_others && refused.contains(&endpoint))
+    };
+    let settled = found.into_iter().map(|(at, finding)| {
+        let steps = &played[at].ran.steps;
+        let failed = steps.iter().position(|step| !step.holds()).filter(|_| finding.expected == SUCCESS);
+        let seen = finding.seen_at[0];
+        let giver = failed
+            .filter(|failed| refuses(&steps[*failed]).is_some_and(|(_, is_refused)| is_refused))
+            .and_then(|failed| giver(program, &played[at], failed))
+            .filter(|giver| is_dead(*giver, seen));
+        let Some(giver) = giver else { return (at, finding) };
+        let place = program.generation.set.endpoints[giver].place;
+        let because = format!("{} gives a token", program.generation.set.endpoints[giver].title);
+        let (kind, endpoint) = (Kind::Effect, giver);
+        let at_what = TOKEN.to_owned();
+        let basis = Basis::Inferred;
+        (at, Finding { kind, endpoint, place, because, basis, at: at_what, ..finding })
+    });
+    settled.collect()
+}
+
+/// Two people with one token are one person: nothing that differs then says anything else.
+pub(super) fn shared_tokens(
+    program: &Program,
+    played: &[Played<'_>],
+    found: Vec<(usize, Finding)>,
+) -> Vec<(usize, Finding)> {
+    let model = &program.generation.model;
+    // Each run has people of its own.
+    let mut seen: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    let mut all: Vec<(usize, usize, String)> = Vec::new();
+    for (at, played) in played.iter().enumerate() {
+        let scenario = program.scenarios.iter().find(|scenario| scenario.name == played.ran.name);
+        let steps = scenario.into_iter().flat_map(|scenario| scenario.setup.iter().chain(&scenario.steps));
+        for (step, ran) in steps.zip(&played.ran.steps) {
+            let (Some(endpoint), Some(reply)) = (ran.endpoint, &ran.reply) else { continue };
+            let gives =
+                model.behaviors[endpoint].effects.iter().any(|effect| matches!(effect.action, Action::IssueToken));
+            let body = || serde_json::from_slice::<serde_json::Value>(&reply.body).ok();
+            let Some(body) = Some(gives && ran.holds()).filter(|fits| *fits).and_then(|_| body()) else { continue };
+            let saved =
+                step.save.iter().filter(|save| save.name.starts_with("token")).filter_map(|save| save.path.as_ref());
+            for path in saved {
+                if let Some(token) = path.find(&body).first().and_then(|token| token.as_str()) {
+                    seen.entry(token.to_owned()).or_default().insert(at);
+                    all.push((at, endpoint, token.to_owned()));
+                }
+            }
+        }
+    }
+    let shared = |token: &str| seen.get(token).is_some_and(|runs| runs.len() > 1);
+    let settled = found.into_iter().map(|(at, finding)| {
+        let is_about_state = !matches!(finding.kind, Kind::Reply(_)) && finding.basis != Basis::Convention;
+        let giver = all.iter().rev().find(|(run, _, token)| *run == at && shared(token)).filter(|_| is_about_state);
+        let Some((_, giver, _)) = giver else { return (at, finding) };
+        let endpoint = &program.generation.set.endpoints[*giver];
+        let finding = Finding {
+            kind: Kind::Effect,
+            endpoint: *giver,
+            place: endpoint.place,
+            because: format!("{} gives everybody a token of their own", endpoint.title),
+            basis: Basis::Inferred,
+            at: TOKEN.to_owned(),
+            expected: "one that nobody else was given".to_owned(),
+            got: "the same for several people".to_owned(),
+            ..finding
+        };
+        (at, finding)
+    });
+    settled.collect()
+}
+
+/// The endpoint whose reply gave the token that a step shows, if nothing since then can have ended it.
+fn giver(program: &Program, played: &Played<'_>, number: usize) -> Option<usize> {
+    let scenario = program.scenarios.iter().find(|scenario| scenario.name == played.ran.name)?;
+    let steps: Vec<&Step> = scenario.setup.iter().chain(&scenario.steps).collect();
+    let ScenarioAction::Call { with, .. } = &steps.get(number)?.action else { return None };
+    let names: Vec<String> = with.iter().flat_map(|(_, value)| fill::names(value)).collect();
+    let model = &program.generation.model;
+    let does = |endpoint: usize, test: &dyn Fn(&Action) -> bool| {
+        model.behaviors[endpoint].effects.iter().any(|effect| test(&effect.action))
+    };
+    let gives = |at: &usize| {
+        let endpoint = played.ran.steps.get(*at).and_then(|step| step.endpoint);
+        let saves = steps[*at].save.iter().any(|save| names.contains(&save.name));
+        saves && endpoint.is_some_and(|endpoint| does(endpoint, &|action| matches!(action, Action::IssueToken)))
+    };
+    let given = (0..number).rev().find(gives)?;
+    let ends = |action: &Action| {
+        matches!(
+            action,
+            Action::IssueToken
+                | Action::RevokeToken
+                | Action::RevokeTokens
+                | Action::DeleteAccount
+                | Action::SetPassword { .. }
+        )
+    };
+    let mut since = played.ran.steps[given + 1..number].iter().filter_map(|step| step.endpoint);
+    if since.any(|endpoint| does(endpoint, &ends)) {
+        return None;
+    }
+    played.ran.steps[given].endpoint
+}
