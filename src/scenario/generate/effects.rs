@@ -233,7 +233,7 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
         // Against a server people are exchanged for others, and with them what looks like one.
         let is_person = super::fresh::is_mobile(text) || text.contains('@') || crate::engine::id_card::is_valid(text);
         let is_named = sent.iter().any(|sent| sent.as_text() == text && sent.shown != sent.actual);
-        if is_envelope(&at) || is_fleeting(&lab, looker, &at) || (is_person && !is_named) {
+        if is_envelope(&at) || is_fleeting(&lab, &at) || (is_person && !is_named) {
             continue;
         }
         let sent = sent.iter().find(|sent| text.chars().count() >= 3 && sent.as_text() == text);
@@ -375,7 +375,6 @@ fn full(lab: &mut Lab<'_>, endpoint: usize) -> Option<Draft> {
 /// A call by which a person looks at what a deed was about.
 fn view(lab: &mut Lab<'_>, looker: usize, person: usize, deed: &Draft) -> Option<Draft> {
     let mut draft = lab.draft(looker, person, 0);
-    let _ = deed;
     let steps = lab.steps.len();
     if !lab.settle(&mut draft, None) || draft.person != person {
         return None;
@@ -404,10 +403,9 @@ fn in_type(like: &Json, shown: &Json) -> Json {
 }
 
 /// What is another thing each time: tokens, ids, times.
-fn is_fleeting(lab: &Lab<'_>, looker: usize, at: &[At]) -> bool {
+fn is_fleeting(lab: &Lab<'_>, at: &[At]) -> bool {
     let Some(At::Key(key)) = at.iter().rev().find(|step| matches!(step, At::Key(_))) else { return true };
     let role = lab.generation.lexicon.role(key, "").map(|(role, _)| role);
-    let _ = looker;
     matches!(role, Some(Role::Token | Role::RecordId | Role::UserId | Role::Time))
 }
 

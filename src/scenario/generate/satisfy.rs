@@ -450,13 +450,12 @@ impl Lab<'_> {
                 let balance = balance.to_string();
                 self.fund(draft.person, &balance, draft.depth + 1)
             }
-            Demand::When { input, values, demand, .. } => {
+            Demand::When { input, demand, .. } => {
                 let is_needed = is_fixed(draft, *input) || behavior.inputs[*input].required;
                 if !is_needed {
                     draft.set(*input, None);
                     return true;
                 }
-                let _ = values;
                 let demand = (**demand).clone();
                 self.meet(draft, &demand)
             }
