@@ -410,7 +410,6 @@ impl Lexicon {
         let (words, group) = self.topic(topic)?;
         words
             .words_of(group)
-            .into_iter()
             .find_map(|word| name.strip_prefix(word).or_else(|| name.strip_suffix(word)))
             .map(str::to_owned)
     }
@@ -448,7 +447,7 @@ impl Lexicon {
     fn word_at_end(&self, topic: &str, text: &str) -> Option<usize> {
         let (words, group) = self.topic(topic)?;
         // Longer words of other topics do not cover it: `运单号` ends with `号` all the same.
-        words.words_of(group).into_iter().filter(|word| text.ends_with(word)).map(|word| text.len() - word.len()).min()
+        words.words_of(group).filter(|word| text.ends_with(word)).map(|word| text.len() - word.len()).min()
     }
 
     /// Whether a name, letter case and marks left aside, is just a word of the topic.

@@ -9,14 +9,19 @@ use super::{
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+/// Words by name, of the files and of `docsim.toml`.
+type Lists<'d> = BTreeMap<&'d str, Vec<&'d str>>;
+
 #[derive(Deserialize)]
 struct RemarkFile {
-    topics: WordLists,
+    #[serde(borrow)]
+    topics: Lists<'static>,
 }
 
 #[derive(Deserialize)]
 struct Files {
-    topics: WordLists,
+    #[serde(borrow)]
+    topics: Lists<'static>,
     #[serde(rename = "template-paths")]
     template_paths: PathList,
     #[serde(rename = "type-names")]
@@ -38,34 +43,43 @@ struct NameList {
 
 #[derive(Deserialize)]
 struct RoleFile {
-    roles: BTreeMap<String, RoleData>,
+    #[serde(borrow)]
+    roles: BTreeMap<&'static str, RoleData>,
 }
 
 #[derive(Deserialize)]
 struct RoleData {
-    words: Vec<String>,
-    names: Vec<String>,
+    #[serde(borrow)]
+    words: Vec<&'static str>,
+    #[serde(borrow)]
+    names: Vec<&'static str>,
 }
 
 #[derive(Deserialize)]
 struct MessageFile {
-    subjects: WordLists,
-    predicates: WordLists,
+    #[serde(borrow)]
+    subjects: Lists<'static>,
+    #[serde(borrow)]
+    predicates: Lists<'static>,
     classes: Vec<ClassRow>,
 }
 
 #[derive(Deserialize)]
 struct OperationFile {
-    operations: BTreeMap<String, OperationData>,
+    #[serde(borrow)]
+    operations: BTreeMap<&'static str, OperationData>,
 }
 
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[derive(Default)]
 struct OperationData {
-    words: Vec<String>,
-    path: Vec<String>,
-    takes: Vec<String>,
+    #[serde(borrow)]
+    words: Vec<&'static str>,
+    #[serde(borrow)]
+    path: Vec<&'static str>,
+    #[serde(borrow)]
+    takes: Vec<&'static str>,
     never: Vec<Role>,
     likes: Vec<Role>,
     failures: Vec<Class>,
@@ -81,56 +95,69 @@ struct OperationData {
 
 #[derive(Deserialize)]
 struct StatusFile {
-    statuses: WordLists,
+    #[serde(borrow)]
+    statuses: Lists<'static>,
+}
+
+/// A data file as the build script left it.
+macro_rules! data {
+    ($file:literal) => {
+        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/", $file, ".json")))
+            .map_err(|error| format!("{}: {error}", $file))
+    };
 }
 
 impl Lexicon {
     /// The compiled-in words and more. Errors name the entry that is wrong.
     pub fn with(more: &Additions) -> Result<Self, String> {
-        let topics: Files = parse("topics", include_str!("data/topics.toml"))?;
-        let remarks: RemarkFile = parse("remarks", include_str!("data/remarks.toml"))?;
-        let roles: RoleFile = parse("roles", include_str!("data/roles.toml"))?;
-        let messages: MessageFile = parse("messages", include_str!("data/messages.toml"))?;
-        let operations: OperationFile = parse("operations", include_str!("data/operations.toml"))?;
-        let statuses: StatusFile = parse("statuses", include_str!("data/statuses.toml"))?;
-        let replies = parse("replies", include_str!("data/replies.toml"))?;
-        let rules = parse("rules", include_str!("data/rules.toml"))?;
+        let topics: Files = data!("topics")?;
+        let remarks: RemarkFile = data!("remarks")?;
+        let roles: RoleFile = data!("roles")?;
+        let messages: MessageFile = data!("messages")?;
+        let operations: OperationFile = data!("operations")?;
+        let statuses: StatusFile = data!("statuses")?;
+        let replies = data!("replies")?;
+        let rules = data!("rules")?;
 
-        let role_terms = terms(&roles.roles, "role", Role::parse)?;
-        let role_words = added(&roles.roles, &more.roles, |data| &data.words, "role", Role::parse)?;
-        let role_names = role_terms
-            .iter()
-            .zip(roles.roles.values())
-            .flat_map(|(role, data)| data.names.iter().map(|name| (*role, NameForm::new(name))))
-            .collect();
+        let role_words = added(roles.roles.iter().map(|(name, data)| (*name, &*data.words)), &more.roles);
+        let role_words = of_terms(&role_words, "role", Role::parse)?;
+        let mut role_names = Vec::new();
+        for (name, data) in &roles.roles {
+            let role = Role::parse(name).ok_or_else(|| format!("no role {name}"))?;
+            role_names.extend(data.names.iter().map(|name| (role, NameForm::new(name))));
+        }
 
-        let operation_terms = terms(&operations.operations, "operation", Operation::parse)?;
-        let verbs = Verbs::new(parse("verbs", include_str!("data/verbs.toml"))?);
-        let mut operation_words =
-            added(&operations.operations, &more.operations, |data| &data.words, "operation", Operation::parse)?;
+        let verbs = Verbs::new(data!("verbs")?);
+        let listed = operations.operations.iter().map(|(name, data)| (*name, &*data.words));
+        let listed = added(listed, &more.operations);
+        let mut operation_words = of_terms(&listed, "operation", Operation::parse)?;
         operation_words.extend(verbs.title_words());
-        let operations = operation_terms
+        let operation_words = Words::new(operation_words.iter().map(|(term, word)| (*term as usize, *word)));
+        let operations = operations
+            .operations
             .into_iter()
-            .zip(operations.operations.into_values())
-            .map(|(operation, mut data)| {
-                data.path.extend(verbs.path_words(operation));
+            .map(|(name, data)| {
+                let operation = Operation::parse(name).ok_or_else(|| format!("no operation {name}"))?;
                 debug_assert_eq!(data.record, operation.is_on_records(), "{operation}");
-                OperationWords::new(operation, data)
+                let mut words = OperationWords::new(operation, data)?;
+                words.path.extend(verbs.path_words(operation));
+                Ok(words)
             })
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<_, String>>()?;
 
         let status_words = merged(&statuses.statuses, &more.statuses);
-        let status_kinds = terms(&status_words, "status", StatusKind::parse)?;
+        let status_kind = |name: &&str| StatusKind::parse(name).ok_or_else(|| format!("no status {name}"));
+        let status_kinds = status_words.keys().map(status_kind).collect::<Result<_, _>>()?;
         Ok(Self {
             topics: Named::new(&of_topics(&topics.topics, &more.topics)),
             remarks: Named::new(&of_topics(&remarks.topics, &more.topics)),
-            roles: Words::new(role_words.iter().map(|(role, word)| (*role as usize, word.as_str()))),
+            roles: Words::new(role_words.iter().map(|(role, word)| (*role as usize, *word))),
             role_names,
             subjects: Named::new(&merged(&messages.subjects, &more.subjects)),
             predicates: Named::new(&merged(&messages.predicates, &more.predicates)),
             classes: messages.classes,
             operations,
-            operation_words: Words::new(operation_words.iter().map(|(term, word)| (*term as usize, word.as_str()))),
+            operation_words,
             statuses: Words::new(grouped(&status_words)),
             status_kinds,
             envelope: topics.envelope,
@@ -141,20 +168,57 @@ impl Lexicon {
             replies,
             rules,
             verbs,
-            fake: parse("fake", include_str!("data/fake.toml"))?,
+            fake: data!("fake")?,
         })
     }
 }
 
 /// Topics with what is added to them.
-fn of_topics(lists: &WordLists, more: &WordLists) -> WordLists {
-    let more = more.iter().filter(|(name, _)| lists.contains_key(*name));
-    merged(lists, &more.map(|(name, words)| (name.clone(), words.clone())).collect())
+fn of_topics<'w>(lists: &'w Lists<'w>, more: &'w WordLists) -> Lists<'w> {
+    let more = more.iter().filter(|(name, _)| lists.contains_key(name.as_str()));
+    joined(lists.iter().map(|(name, words)| (*name, &**words)), more)
+}
+
+fn merged<'w>(lists: &'w Lists<'w>, more: &'w WordLists) -> Lists<'w> {
+    added(lists.iter().map(|(name, words)| (*name, &**words)), more)
+}
+
+fn added<'w>(lists: impl Iterator<Item = (&'w str, &'w [&'w str])>, more: &'w WordLists) -> Lists<'w> {
+    joined(lists, more.iter())
+}
+
+fn joined<'w>(
+    lists: impl Iterator<Item = (&'w str, &'w [&'w str])>,
+    more: impl Iterator<Item = (&'w String, &'w Vec<String>)>,
+) -> Lists<'w> {
+    let mut joined: Lists = lists.map(|(name, words)| (name, words.to_vec())).collect();
+    for (name, words) in more {
+        joined.entry(name).or_default().extend(words.iter().map(String::as_str));
+    }
+    joined
+}
+
+/// Each word with the term that its list is named for.
+fn of_terms<'w, T: Copy>(
+    lists: &Lists<'w>,
+    kind: &str,
+    parse: fn(&str) -> Option<T>,
+) -> Result<Vec<(T, &'w str)>, String> {
+    let mut words = Vec::new();
+    for (name, list) in lists {
+        let term = parse(name).ok_or_else(|| format!("no {kind} {name}"))?;
+        words.extend(list.iter().map(|word| (term, *word)));
+    }
+    Ok(words)
+}
+
+fn grouped<'w>(lists: &Lists<'w>) -> impl Iterator<Item = (usize, &'w str)> {
+    lists.values().enumerate().flat_map(|(group, words)| words.iter().map(move |word| (group, *word)))
 }
 
 impl Named {
-    fn new(lists: &WordLists) -> Self {
-        Self { names: lists.keys().cloned().collect(), words: Words::new(grouped(lists)) }
+    fn new(lists: &Lists) -> Self {
+        Self { names: lists.keys().map(|name| (*name).to_owned()).collect(), words: Words::new(grouped(lists)) }
     }
 }
 
@@ -184,40 +248,4 @@ impl OperationWords {
         let OperationData { never, likes, failures, needs, reads, writes, method, shows, id, .. } = data;
         Ok(Self { operation, path, takes, never, likes, failures, needs, reads, writes, method, shows, id })
     }
-}
-
-fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, String> {
-    toml::from_str(text).map_err(|error| format!("{file}: {error}"))
-}
-
-fn terms<V, T>(lists: &BTreeMap<String, V>, kind: &str, parse: fn(&str) -> Option<T>) -> Result<Vec<T>, String> {
-    lists.keys().map(|name| parse(name).ok_or_else(|| format!("no {kind} {name}"))).collect()
-}
-
-/// Pairs of term and word from a data file and what was added to it.
-fn added<V, T>(
-    file: &BTreeMap<String, V>,
-    more: &WordLists,
-    words: fn(&V) -> &Vec<String>,
-    kind: &str,
-    parse: fn(&str) -> Option<T>,
-) -> Result<Vec<(T, String)>, String> {
-    let listed = file.iter().flat_map(|(name, data)| words(data).iter().map(move |word| (name, word)));
-    let more = more.iter().flat_map(|(name, words)| words.iter().map(move |word| (name, word)));
-    listed
-        .chain(more)
-        .map(|(name, word)| Ok((parse(name).ok_or_else(|| format!("no {kind} {name}"))?, word.clone())))
-        .collect()
-}
-
-fn merged(lists: &WordLists, more: &WordLists) -> WordLists {
-    let mut merged = lists.clone();
-    for (name, words) in more {
-        merged.entry(name.clone()).or_default().extend(words.iter().cloned());
-    }
-    merged
-}
-
-fn grouped(lists: &WordLists) -> impl Iterator<Item = (usize, &str)> {
-    lists.values().enumerate().flat_map(|(group, words)| words.iter().map(move |word| (group, word.as_str())))
 }

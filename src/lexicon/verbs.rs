@@ -71,10 +71,10 @@ impl Verbs {
     }
 
     /// What their words in a title say that an endpoint does.
-    pub(super) fn title_words(&self) -> Vec<(Operation, String)> {
-        let verbs = self.verbs.values().flat_map(|verb| &verb.words).map(|word| (Operation::Transition, word.clone()));
+    pub(super) fn title_words(&self) -> Vec<(Operation, &str)> {
+        let verbs = self.verbs.values().flat_map(|verb| &verb.words).map(|word| (Operation::Transition, word.as_str()));
         let relations = self.relations.values().flat_map(|relation| relation.words.iter().chain(&relation.off));
-        verbs.chain(relations.map(|word| (Operation::Toggle, word.clone()))).collect()
+        verbs.chain(relations.map(|word| (Operation::Toggle, word.as_str()))).collect()
     }
 
     pub(super) fn path_words(&self, operation: Operation) -> Vec<String> {

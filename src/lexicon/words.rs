@@ -4,28 +4,39 @@
 //! first ones is as fast as an automaton, and nothing has to be built for it when the program starts.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::ops::Range;
 
 /// Groups of words or patterns (`请*登录`); a group is a number that the owner gives.
 #[derive(Debug)]
 pub(super) struct Words {
-    pieces: Vec<Piece>,
-    /// The pieces, by their places, in the bucket of their first character.
-    by_first: Box<[Vec<usize>]>,
-    patterns: Vec<Pattern>,
+    /// The texts of all pieces.
+    texts: Box<str>,
+    /// In the order of their buckets, so that the pieces of one stand together.
+    pieces: Box<[Piece]>,
+    /// Where the pieces of each bucket begin, and behind the last where they end.
+    buckets: Box<[u32]>,
+    /// What the pieces are used for, those of one piece together.
+    uses: Box<[Use]>,
+    patterns: Box<[Pattern]>,
 }
 
 #[derive(Debug)]
 struct Piece {
-    text: Box<str>,
-    /// The patterns in which it stands, with its position there.
-    uses: Vec<(usize, usize)>,
+    text: Range<u32>,
+    uses: Range<u32>,
 }
 
-#[derive(Debug)]
+/// A pattern in which a piece stands, and where.
+#[derive(Clone, Copy, Debug)]
+struct Use {
+    pattern: u32,
+    position: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
 struct Pattern {
     group: usize,
-    pieces: usize,
+    pieces: u32,
 }
 
 /// One word found; positions are bytes.
@@ -45,30 +56,65 @@ impl Hit {
 impl Words {
     /// From pairs of group and word.
     pub(super) fn new<'w>(words: impl IntoIterator<Item = (usize, &'w str)>) -> Self {
-        let mut all = Self { pieces: Vec::new(), by_first: vec![Vec::new(); BUCKETS].into(), patterns: Vec::new() };
-        let mut known = HashMap::new();
+        let mut parts = Vec::new();
+        let mut patterns = Vec::new();
         for (group, word) in words {
-            let parts = || word.split('*').map(str::trim).filter(|part| !part.is_empty());
-            for (position, part) in parts().enumerate() {
-                let at = *known.entry(part).or_insert_with(|| {
-                    all.by_first[bucket(part.chars().next().unwrap_or_default())].push(all.pieces.len());
-                    all.pieces.push(Piece { text: part.into(), uses: Vec::new() });
-                    all.pieces.len() - 1
-                });
-                all.pieces[at].uses.push((all.patterns.len(), position));
+            let mut position = 0;
+            for part in word.split('*').map(str::trim).filter(|part| !part.is_empty()) {
+                let bucket = part.chars().next().map_or(0, bucket);
+                parts.push((bucket, part, Use { pattern: count(patterns.len()), position }));
+                position += 1;
             }
-            all.patterns.push(Pattern { group, pieces: parts().count() });
+            patterns.push(Pattern { group, pieces: position });
         }
-        all
+        parts.sort_unstable_by_key(|(bucket, part, _)| (*bucket, part.len(), *part));
+        let mut texts = String::new();
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut buckets = Vec::with_capacity(BUCKETS + 1);
+        let mut uses = Vec::with_capacity(parts.len());
+        for same in parts.chunk_by(|one, next| one.1 == next.1) {
+            let Some((bucket, text, _)) = same.first() else { continue };
+            buckets.resize(bucket + 1, count(pieces.len()));
+            let (start, begun) = (count(texts.len()), count(uses.len()));
+            texts += text;
+            uses.extend(same.iter().map(|(.., used)| *used));
+            pieces.push(Piece { text: start..count(texts.len()), uses: begun..count(uses.len()) });
+        }
+        buckets.resize(BUCKETS + 1, count(pieces.len()));
+        Self {
+            texts: texts.into(),
+            pieces: pieces.into(),
+            buckets: buckets.into(),
+            uses: uses.into(),
+            patterns: patterns.into(),
+        }
+    }
+
+    fn begun_by(&self, first: char) -> &[Piece] {
+        let bucket = bucket(first);
+        let ends = self.buckets.get(bucket).zip(self.buckets.get(bucket + 1));
+        ends.and_then(|(start, end)| self.pieces.get(*start as usize..*end as usize)).unwrap_or_default()
+    }
+
+    fn text(&self, piece: &Piece) -> &str {
+        self.texts.get(piece.text.start as usize..piece.text.end as usize).unwrap_or_default()
+    }
+
+    fn uses(&self, piece: &Piece) -> impl Iterator<Item = (Use, Pattern)> {
+        let uses = self.uses.get(piece.uses.start as usize..piece.uses.end as usize).unwrap_or_default();
+        uses.iter().filter_map(|used| Some((*used, *self.patterns.get(used.pattern as usize)?)))
+    }
+
+    fn is_word_of(&self, piece: &Piece, group: usize) -> bool {
+        self.uses(piece).any(|(_, pattern)| pattern.group == group && pattern.pieces == 1)
     }
 
     /// Every word in the text, those left out that lie inside a longer one.
     pub(super) fn hits(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
-        let mut begun: Vec<(usize, usize, usize, usize)> = Vec::new(); // pattern, next piece, start, end so far
+        let mut begun: Vec<(u32, u32, usize, usize)> = Vec::new(); // pattern, next piece, start, end so far
         for (start, end, piece) in self.found(text) {
-            for &(pattern, position) in &self.pieces[piece].uses {
-                let Pattern { group, pieces } = self.patterns[pattern];
+            for (Use { pattern, position }, Pattern { group, pieces }) in self.uses(piece) {
                 if pieces == 1 {
                     hits.push(Hit { group, start, end });
                 } else if position == 0 {
@@ -101,7 +147,7 @@ impl Words {
     }
 
     /// Every piece in the text (start, end, piece), overlapping ones too, by where they end.
-    fn found(&self, text: &str) -> Vec<(usize, usize, usize)> {
+    fn found(&self, text: &str) -> Vec<(usize, usize, &Piece)> {
         let mut found = Vec::new();
         // What is longer is no label and no message, and a document can make it as long as a file may be.
         let text = &text[..text.floor_char_boundary(LONGEST)];
@@ -109,8 +155,8 @@ impl Words {
             if begins_inside(text, start) {
                 continue; // for the words of any bucket
             }
-            for &piece in &self.by_first[bucket(first)] {
-                let word = self.pieces[piece].text.as_bytes();
+            for piece in self.begun_by(first) {
+                let word = self.text(piece).as_bytes();
                 let end = start + word.len();
                 let stands = text.as_bytes().get(start..end).is_some_and(|there| there.eq_ignore_ascii_case(word));
                 if stands && bounded(text, start, end) {
@@ -118,34 +164,23 @@ impl Words {
                 }
             }
         }
-        found.sort_unstable_by_key(|(start, end, piece)| (*end, *start, *piece));
+        found.sort_unstable_by_key(|(start, end, _)| (*end, *start));
         found
     }
 
     /// The words of a group that are one piece.
-    pub(super) fn words_of(&self, group: usize) -> Vec<&str> {
-        let of_group = |piece: &&Piece| {
-            piece.uses.iter().any(|(pattern, _)| {
-                self.patterns.get(*pattern).is_some_and(|pattern| pattern.group == group && pattern.pieces == 1)
-            })
-        };
-        self.pieces.iter().filter(of_group).map(|piece| &*piece.text).collect()
+    pub(super) fn words_of(&self, group: usize) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter(move |piece| self.is_word_of(piece, group)).map(|piece| self.text(piece))
     }
 
     /// Whether a word of the group is just this, letter case and marks left aside.
     pub(super) fn has_whole(&self, name: &str, group: usize) -> bool {
-        let is = |piece: &&Piece| {
-            let mut letters = piece.text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+        let is = |piece: &Piece| {
+            let mut letters = self.text(piece).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
             name.chars().all(|c| letters.next() == Some(c)) && letters.next().is_none()
         };
         let first = name.chars().next().unwrap_or_default();
-        let begun = self.by_first[bucket(first)].iter().filter_map(|at| self.pieces.get(*at));
-        let of_group = |piece: &Piece| {
-            piece.uses.iter().any(|(pattern, _)| {
-                self.patterns.get(*pattern).is_some_and(|pattern| pattern.group == group && pattern.pieces == 1)
-            })
-        };
-        begun.filter(is).any(of_group)
+        self.begun_by(first).iter().any(|piece| is(piece) && self.is_word_of(piece, group))
     }
 
     pub(super) fn contains(&self, text: &str, group: usize) -> bool {
@@ -162,6 +197,11 @@ const LONGEST: usize = 64 << 10;
 /// a hash, since every character of every text is looked up.
 fn bucket(first: char) -> usize {
     first.to_ascii_lowercase() as usize % BUCKETS
+}
+
+/// The words are compiled in or come from one file of bounded size.
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// A word in Latin letters does not begin or end inside another; Chinese has no such edges.
