@@ -17,17 +17,14 @@ use super::failure::Catalog;
 use super::operation::{self, Clues};
 use super::records::Records;
 use super::replies::Replies;
-use super::rule;
 use super::showing::Showing;
-use super::signs::Signs;
 use super::upload;
 use super::{
-    Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Form, Input, InputRule, Model, Overrides,
-    Slot, enumeration, others, role,
+    Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Input, Model, Overrides, enumeration,
+    forms, others, purposes, role,
 };
-use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind, label_head};
-use crate::source::Place;
-use crate::spec::{DocSet, Endpoint, In, Note};
+use crate::lexicon::{Lexicon, Operation, Role, label_head};
+use crate::spec::{DocSet, Endpoint, Note};
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -54,10 +51,10 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         shown: set.endpoints.iter().map(|endpoint| shape::members_shown(set, endpoint, lexicon)).collect(),
     });
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
-    require_what_failures_name(set, lexicon, &catalog, &mut inputs, chinese, stars);
-    add_stated_forms(set, lexicon, &catalog, &mut inputs, chinese);
-    inherit_rules(&kinds, &groups, &mut inputs);
-    add_role_rules(set, &kinds, &mut inputs);
+    forms::require_what_failures_name(set, lexicon, &catalog, &mut inputs, chinese, stars);
+    forms::add_stated_forms(set, lexicon, &catalog, &mut inputs, chinese);
+    forms::inherit_rules(&kinds, &groups, &mut inputs);
+    forms::add_role_rules(set, &kinds, &mut inputs);
     let prose = collection::gather::prose(set);
     let sections = Sections::of(&prose, &set.sources);
     let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
@@ -156,7 +153,7 @@ fn operations(
             }
         };
         if operation == Operation::SendPasscode {
-            find_purpose(endpoint, &mut inputs[at], lexicon);
+            purposes::find_purpose(endpoint, &mut inputs[at], lexicon);
         }
         let unstated: Vec<bool> =
             endpoint.params.iter().map(|param| role::is_unstated(param, lexicon, stars)).collect();
@@ -212,21 +209,6 @@ impl Model {
     }
 }
 
-/// A sender's input whose values name operations (`1注册 2找回密码`) is its purpose, however it is called.
-fn find_purpose(endpoint: &Endpoint, inputs: &mut [Input], lexicon: &Lexicon) {
-    if inputs.iter().any(|input| input.word == Role::Purpose) {
-        return;
-    }
-    let names_operations = |at: usize| {
-        let items = enumeration::read(&endpoint.params[at].all_words(), &lexicon.rules().enumerations);
-        items.iter().any(|item| !lexicon.operations_in(&item.words).is_empty())
-    };
-    if let Some(at) = (0..inputs.len()).find(|at| inputs[*at].word == Role::Plain && names_operations(*at)) {
-        inputs[at].word = Role::Purpose;
-        inputs[at].role = Role::Purpose;
-    }
-}
-
 /// Whether the set speaks Chinese: any message or title with a character beyond Latin.
 fn is_chinese(set: &DocSet) -> bool {
     let messages = set.endpoints.iter().flat_map(|endpoint| &endpoint.codes.rows).any(|row| !row.text.is_ascii());
@@ -235,148 +217,6 @@ fn is_chinese(set: &DocSet) -> bool {
             .endpoints
             .iter()
             .any(|endpoint| !endpoint.title.is_ascii() || endpoint.params.iter().any(|p| !p.label.is_ascii()))
-}
-
-/// Where stars say nothing, an input is required if a failure says that it is missing.
-fn require_what_failures_name(
-    set: &DocSet,
-    lexicon: &Lexicon,
-    catalog: &Catalog,
-    inputs: &mut [Vec<Input>],
-    chinese: bool,
-    stars: bool,
-) {
-    if stars {
-        return;
-    }
-    let chooser = Chooser::new(set, lexicon, catalog, inputs, chinese, &[]);
-    let named: Vec<(usize, usize)> = (0..inputs.len())
-        .flat_map(|at| (0..inputs[at].len()).map(move |input| (at, input)))
-        .filter(|(at, input)| chooser.is_named_missing(*at, *input))
-        .collect();
-    for (at, input) in named {
-        inputs[at][input].required = true;
-    }
-}
-
-/// Rules that hold for a role everywhere: the form of phones and cards, the length of passwords.
-fn add_role_rules(set: &DocSet, kinds: &[Operation], inputs: &mut [Vec<Input>]) {
-    let stated = checks::password_rules(inputs);
-    for (at, inputs) in inputs.iter_mut().enumerate() {
-        let place = |input: &Input| if input.place == Place::default() { set.endpoints[at].place } else { input.place };
-        for input in inputs.iter_mut().filter(|input| !input.discriminates) {
-            let certain = |text: &str, form: Form, input: &Input| InputRule {
-                form,
-                because: Evidence::new(text, place(input), Confidence::Certain),
-            };
-            match input.word {
-                // A phone is an identity in operations on accounts only; elsewhere only its own line binds it.
-                Role::Phone if input.role == Role::Identity => {
-                    input.rules.retain(|rule| !matches!(rule.form, Form::Length(_)));
-                    input.rules.push(certain("a mainland mobile number", Form::Mobile, input));
-                }
-                Role::Email if input.role == Role::Identity => {
-                    input.rules.push(certain("an e-mail address", Form::Email, input));
-                }
-                Role::IdCard if input.role == Role::IdCard => {
-                    input.rules.retain(|rule| !matches!(rule.form, Form::Length(_)));
-                    input.rules.push(certain("the form of an ID card", Form::IdCard, input));
-                }
-                Role::Password | Role::NewPassword => {
-                    // Who changes a password gives the old one as it is, whatever the rules say now.
-                    let sets = input.word == Role::NewPassword || kinds[at] != Operation::ChangePassword;
-                    let has = |rules: &[InputRule], wanted: &Form| {
-                        rules.iter().any(|rule| std::mem::discriminant(&rule.form) == std::mem::discriminant(wanted))
-                    };
-                    let own = has(&input.rules, &Form::Length(rule::Length::default()));
-                    let elsewhere = stated.iter().filter(|rule| sets && !own && !has(&input.rules, &rule.form));
-                    let elsewhere: Vec<InputRule> = elsewhere.cloned().collect();
-                    input.rules.extend(elsewhere);
-                }
-                _ => {}
-            }
-            if matches!(input.word, Role::Passcode | Role::Token) {
-                // How long a passcode is says how they are made, not what is refused.
-                input.rules.clear();
-            }
-        }
-    }
-}
-
-/// What an endpoint's own failures say of the form of an input: `手机号格式有误` of a phone that names no account, `密码为6-16位`.
-fn add_stated_forms(set: &DocSet, lexicon: &Lexicon, catalog: &Catalog, inputs: &mut [Vec<Input>], chinese: bool) {
-    let chooser = Chooser::new(set, lexicon, catalog, inputs, chinese, &[]);
-    let mut stated: Vec<(usize, usize, InputRule)> = Vec::new();
-    for (at, failures) in catalog.own.iter().enumerate() {
-        for failure in failures.iter().filter(|failure| failure.classes.first() == Some(&Class::Malformed)) {
-            let length = rule::length(&failure.message, &lexicon.rules().lengths);
-            for input in chooser.named_inputs(at, &failure.message) {
-                let known = &inputs[at][input];
-                let because = Evidence::new(failure.message.clone(), failure.place, Confidence::Likely);
-                let form = match length {
-                    Some(length) if !known.rules.iter().any(|rule| matches!(rule.form, Form::Length(_))) => {
-                        Form::Length(length)
-                    }
-                    None if known.word == Role::Phone && known.role == Role::Phone && known.rules.is_empty() => {
-                        Form::Mobile
-                    }
-                    None if known.rules.iter().all(|rule| !matches!(rule.form, Form::MadeOf(_))) => {
-                        match Signs::read(&failure.message, &lexicon.rules().signs) {
-                            Some(signs) => Form::MadeOf(signs),
-                            None => continue,
-                        }
-                    }
-                    _ => continue,
-                };
-                stated.push((at, input, InputRule { form, because }));
-            }
-        }
-    }
-    for (at, input, rule) in stated {
-        inputs[at][input].rules.push(rule);
-    }
-}
-
-/// A line without a rule has that of a line of the same name in the same collection, accounts being one.
-fn inherit_rules(kinds: &[Operation], groups: &[collection::group::Group], inputs: &mut [Vec<Input>]) {
-    let accounts = (0..kinds.len()).filter(|at| !kinds[*at].is_on_records() && kinds[*at] != Operation::Answer);
-    let groups = groups.iter().map(|group| group.endpoints.clone()).chain([accounts.collect()]);
-    for group in groups {
-        let writes = |at: &&usize| kinds[**at] != Operation::List;
-        let stated: Vec<(Arc<str>, InputRule)> = group
-            .iter()
-            .filter(writes)
-            .flat_map(|at| &inputs[*at])
-            .filter(|input| !input.word.is_secret())
-            .flat_map(|input| input.rules.iter().map(|rule| (Arc::clone(&input.name), rule.clone())))
-            .collect();
-        // What may be chosen when a record is made may be when it is changed; elsewhere a like name says other things.
-        let keeps = |at: usize| {
-            use Operation::{Create, EditProfile, Register, Save, Update};
-            matches!(kinds[at], Create | Save | Update | Register | EditProfile)
-        };
-        let chosen: Vec<Arc<str>> = group
-            .iter()
-            .filter(|at| keeps(**at))
-            .flat_map(|at| &inputs[*at])
-            .filter(|input| input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_))))
-            .map(|input| Arc::clone(&input.name))
-            .collect();
-        for at in group.iter().filter(writes) {
-            let passes = |name: &Arc<str>, form: &Form| match form {
-                Form::Length(_) | Form::Range(..) => true,
-                Form::OneOf(_) => keeps(*at) && chosen.contains(name),
-                _ => false,
-            };
-            for input in inputs[*at].iter_mut().filter(|input| input.rules.is_empty() && !input.discriminates) {
-                let known = stated.iter().find(|(name, rule)| *name == input.name && passes(name, &rule.form));
-                if let Some((_, rule)) = known {
-                    let because = Evidence { confidence: Confidence::Likely, ..rule.because.clone() };
-                    input.rules.push(InputRule { form: rule.form.clone(), because });
-                }
-            }
-        }
-    }
 }
 
 pub(super) struct SetWide<'a> {
@@ -470,7 +310,7 @@ impl Draft {
 
 impl SetWide<'_> {
     /// The account's field that holds money.
-    fn balance(&self) -> Option<Arc<str>> {
+    pub(super) fn balance(&self) -> Option<Arc<str>> {
         let mut fields = self.accounts.fields.iter();
         let found = fields.find(|field| self.lexicon.is_named("balance", &field.key) && field.initial.is_scalar())?;
         Some(Arc::clone(&found.key))
@@ -587,202 +427,5 @@ impl SetWide<'_> {
         let inputs = self.inputs[at].iter().enumerate().filter(|(_, input)| input.role != Role::Identity);
         let keyed = inputs.map(|(number, input)| (self.accounts.key_for(input), number));
         keyed.filter(|(key, _)| self.accounts.unique.contains(key)).collect()
-    }
-
-    /// What all senders serve.
-    fn all_purposes(&self) -> Vec<(String, Operation)> {
-        let senders = (0..self.kinds.len()).filter(|at| self.kinds[*at] == Operation::SendPasscode);
-        senders.filter(|at| self.purpose_input(*at).is_some()).flat_map(|at| self.purposes(at)).collect()
-    }
-
-    fn purpose_input(&self, at: usize) -> Option<usize> {
-        self.inputs[at].iter().position(|input| input.word == Role::Purpose)
-    }
-
-    /// The values of a sender's purpose with what each serves, from the parameter's words or a table beside the block.
-    fn purposes(&self, at: usize) -> Vec<(String, Operation)> {
-        let endpoint = &self.set.endpoints[at];
-        let Some(input) = self.purpose_input(at) else { return Vec::new() };
-        let words = endpoint.params[input].all_words();
-        let items = enumeration::read(&words, &self.lexicon.rules().enumerations);
-        let rows = endpoint.tables.iter().flat_map(|table| &table.rows);
-        let rows = rows.filter_map(|row| Some((row.first()?.as_str(), row.get(1)?.as_str())));
-        let listed = items.iter().map(|item| (item.value.as_str(), item.words.as_str())).chain(rows);
-        let serves = |words: &str| self.lexicon.operations_in(words).first().map(|(operation, _)| *operation);
-        listed.filter_map(|(value, words)| Some((value.to_owned(), serves(words)?))).collect()
-    }
-
-    /// `登录方式 1-密码 2-动态码`: the values of an input that stand for one secret or the other.
-    fn ways(&self, at: usize) -> Option<checks::Ways> {
-        let has = |role: Role| self.inputs[at].iter().any(|input| input.role == role);
-        if self.kinds[at] != Operation::Login || !has(Role::Password) || !has(Role::Passcode) {
-            return None;
-        }
-        let params = self.set.endpoints[at].params.iter().enumerate();
-        let mut ways = params.filter(|(input, _)| self.inputs[at][*input].word == Role::Plain).map(|(input, param)| {
-            let items = enumeration::read(&param.all_words(), &self.lexicon.rules().enumerations);
-            let role = |item: &enumeration::Item| self.lexicon.role("", &item.words).map(|(role, _)| role);
-            let of = |wanted: Role| {
-                let values = items.iter().filter(|item| role(item) == Some(wanted));
-                values.map(|item| item.value.clone()).collect::<Vec<_>>()
-            };
-            let default = enumeration::default(&param.all_words(), &items, &self.lexicon.rules().enumerations);
-            checks::Ways { input, password: of(Role::Password), passcode: of(Role::Passcode), default }
-        });
-        ways.find(|ways| !ways.password.is_empty() && !ways.passcode.is_empty())
-    }
-
-    /// A login by passcode makes an account where the words say so, or where nothing else of the set makes accounts.
-    fn ensures(&self, at: usize) -> bool {
-        if self.kinds[at] != Operation::Login || !self.inputs[at].iter().any(|input| input.role == Role::Passcode) {
-            return false;
-        }
-        let endpoint = &self.set.endpoints[at];
-        let mut words = std::iter::once(&endpoint.title).chain(endpoint.notes.iter().map(|note| &note.text));
-        let by_passcode_alone = !self.inputs[at].iter().any(|input| input.role == Role::Password);
-        words.any(|text| self.lexicon.speaks_of("auto-register", text))
-            || (by_passcode_alone && !self.kinds.contains(&Operation::Register))
-    }
-
-    fn effects(&self, plan: &Plan<'_>, success: &super::Reply) -> Vec<Effect> {
-        let mut actions: Vec<(Action, Option<Evidence>)> = Vec::new();
-        let identity = plan.identity();
-        let spend = plan.input(Role::Passcode).map(|passcode| Action::SpendPasscode {
-            identity: plan.addressee(),
-            passcode,
-            purpose: plan.purpose.clone(),
-        });
-        let gives_token = success.body.slots().any(|(slot, _)| *slot == Slot::Token);
-        match plan.operation {
-            Operation::Register => {
-                let is_identity = |at: &usize| plan.inputs[*at].role == Role::Identity;
-                actions.push((
-                    Action::CreateAccount {
-                        identities: (0..plan.inputs.len()).filter(is_identity).collect(),
-                        password: plan.input(Role::Password),
-                        fields: self.fields(plan),
-                    },
-                    None,
-                ));
-                actions.extend(spend.map(|spend| (spend, None)));
-                if gives_token {
-                    actions.push((Action::IssueToken, None));
-                }
-            }
-            Operation::Login => {
-                if plan.ensures {
-                    let is_identity = |at: &usize| plan.inputs[*at].role == Role::Identity;
-                    let identities = (0..plan.inputs.len()).filter(is_identity).collect();
-                    actions.push((Action::EnsureAccount { identities, fields: self.fields(plan) }, None));
-                }
-                actions.extend(spend.map(|spend| (spend, None)));
-                actions.push((Action::IssueToken, None));
-            }
-            Operation::Logout => actions.push((Action::RevokeToken, None)),
-            Operation::DeleteAccount => {
-                let spend = plan.input(Role::Passcode);
-                actions.extend(spend.map(|passcode| {
-                    (Action::SpendPasscode { identity: None, passcode, purpose: plan.purpose.clone() }, None)
-                }));
-                actions.push((Action::DeleteAccount, None));
-            }
-            Operation::ResetPassword => {
-                actions.extend(plan.new_password().map(|password| (Action::SetPassword { identity, password }, None)));
-                actions.extend(spend.map(|spend| (spend, None)));
-                actions.push((Action::RevokeTokens, None));
-            }
-            Operation::ChangePassword => {
-                actions.extend(plan.new_password().map(|password| (Action::SetPassword { identity, password }, None)));
-                // `修改成功，请重新登录`
-                let envelope = self.set.envelope(&self.set.endpoints[plan.at]);
-                let mut said =
-                    self.set.endpoints[plan.at].successes().filter_map(|example| envelope.message_of(&example.value));
-                // `修改后需要重新登录`
-                let anew = |note: &Note| self.lexicon.speaks_of("login-anew", &note.text);
-                let told = || collection::gather::remarks(self.prose, &self.set.endpoints[plan.at]).any(anew);
-                if said.any(|(_, text)| self.lexicon.meaning(text).classes.contains(&Class::NotLoggedIn)) || told() {
-                    actions.push((Action::RevokeTokens, None));
-                }
-            }
-            Operation::BindIdentity => {
-                actions.extend(identity.map(|identity| (Action::SetIdentity(identity), None)));
-                actions.extend(spend.map(|spend| (spend, None)));
-            }
-            Operation::TopUp => {
-                let input = plan.inputs.iter().position(|input| input.word == Role::Amount);
-                actions.extend(
-                    input.zip(self.balance()).map(|(input, balance)| (Action::AddFunds { input, balance }, None)),
-                );
-            }
-            Operation::EditProfile => actions.push((Action::SetFields(self.fields(plan)), None)),
-            Operation::VerifyIdentity => {
-                if let Some(card) = plan.input(Role::IdCard) {
-                    let action = Action::Verify { name: plan.input(Role::RealName), card };
-                    actions.push((action, self.accounts.flag_evidence()));
-                }
-                if self.accounts.verified.is_none() && !self.kinds.contains(&Operation::SubmitReview) {
-                    actions.extend(self.submission());
-                }
-            }
-            Operation::SubmitReview => {
-                actions.push((Action::SetFields(self.fields(plan)), None));
-                actions.extend(self.submission());
-            }
-            Operation::SendPasscode => {
-                let purpose = plan.input(Role::Purpose);
-                actions.extend(identity.map(|identity| (Action::SendPasscode { identity, purpose }, None)));
-            }
-            _ => {}
-        }
-        let told = Evidence::new(plan.operation.name(), plan.place, Confidence::Certain);
-        let effect = |(action, because): (Action, Option<Evidence>)| Effect {
-            action,
-            because: because.unwrap_or_else(|| told.clone()),
-        };
-        actions.into_iter().map(effect).collect()
-    }
-
-    /// From the statuses before a review, or after one that was refused, to the one in which it is under way.
-    fn submission(&self) -> Option<(Action, Option<Evidence>)> {
-        let machine = self.accounts.review_machine()?;
-        let to = machine.value(StatusKind::Pending)?;
-        let from = machine.of_kinds(&[StatusKind::Unreviewed, StatusKind::Rejected]);
-        let words = machine.known(to).map_or_else(String::new, |value| value.words.clone());
-        let because = Evidence::new(words, machine.place, Confidence::Certain);
-        Some((Action::Submit { from, to: to.clone() }, Some(because)))
-    }
-
-    /// The inputs that are kept as fields of the account, each with its key.
-    fn fields(&self, plan: &Plan<'_>) -> Vec<(Arc<str>, usize)> {
-        let several = plan.inputs.iter().filter(|input| input.role == Role::Identity).count() > 1;
-        let secret = [
-            if several { Role::Password } else { Role::Identity },
-            Role::Password,
-            Role::NewPassword,
-            Role::OldPassword,
-            Role::ConfirmPassword,
-            Role::Passcode,
-            Role::Token,
-            Role::Purpose,
-            Role::PayPassword,
-            Role::Openid,
-            Role::UserId,
-        ];
-        let params = &self.set.endpoints[plan.at].params;
-        let kept = |at: usize, input: &Input| {
-            // A constant of the URL routes; it says nothing of the account.
-            let routes = params.get(at).is_some_and(|param| !param.listed && param.location == In::Query);
-            !routes && !secret.contains(&input.role) && !input.discriminates && input.location != In::Header
-        };
-        let inputs = plan.inputs.iter().enumerate().filter(|(at, input)| kept(*at, input));
-        // `上传头像` with an `image`: the title says which picture it is.
-        let title = &self.set.endpoints[plan.at].title;
-        let of_title = self.lexicon.role("", title).map(|(role, _)| role).filter(|role| *role == Role::Avatar);
-        let key = |input: &Input| {
-            let picture = matches!(input.word, Role::Picture | Role::File);
-            let titled = of_title.filter(|_| picture).and_then(|role| self.accounts.key_of_role(role).cloned());
-            titled.unwrap_or_else(|| self.accounts.key_for(input))
-        };
-        inputs.map(|(at, input)| (key(input), at)).collect()
     }
 }

@@ -1,0 +1,152 @@
+//! What an operation on accounts changes.
+
+use super::checks::Plan;
+use super::infer::SetWide;
+use super::{Action, Confidence, Effect, Evidence, Input, Slot, collection};
+use crate::lexicon::{Class, Operation, Role, StatusKind};
+use crate::spec::{In, Note};
+use std::sync::Arc;
+
+impl SetWide<'_> {
+    pub(super) fn effects(&self, plan: &Plan<'_>, success: &super::Reply) -> Vec<Effect> {
+        let mut actions: Vec<(Action, Option<Evidence>)> = Vec::new();
+        let identity = plan.identity();
+        let spend = plan.input(Role::Passcode).map(|passcode| Action::SpendPasscode {
+            identity: plan.addressee(),
+            passcode,
+            purpose: plan.purpose.clone(),
+        });
+        let gives_token = success.body.slots().any(|(slot, _)| *slot == Slot::Token);
+        match plan.operation {
+            Operation::Register => {
+                let is_identity = |at: &usize| plan.inputs[*at].role == Role::Identity;
+                actions.push((
+                    Action::CreateAccount {
+                        identities: (0..plan.inputs.len()).filter(is_identity).collect(),
+                        password: plan.input(Role::Password),
+                        fields: self.fields(plan),
+                    },
+                    None,
+                ));
+                actions.extend(spend.map(|spend| (spend, None)));
+                if gives_token {
+                    actions.push((Action::IssueToken, None));
+                }
+            }
+            Operation::Login => {
+                if plan.ensures {
+                    let is_identity = |at: &usize| plan.inputs[*at].role == Role::Identity;
+                    let identities = (0..plan.inputs.len()).filter(is_identity).collect();
+                    actions.push((Action::EnsureAccount { identities, fields: self.fields(plan) }, None));
+                }
+                actions.extend(spend.map(|spend| (spend, None)));
+                actions.push((Action::IssueToken, None));
+            }
+            Operation::Logout => actions.push((Action::RevokeToken, None)),
+            Operation::DeleteAccount => {
+                let spend = plan.input(Role::Passcode);
+                actions.extend(spend.map(|passcode| {
+                    (Action::SpendPasscode { identity: None, passcode, purpose: plan.purpose.clone() }, None)
+                }));
+                actions.push((Action::DeleteAccount, None));
+            }
+            Operation::ResetPassword => {
+                actions.extend(plan.new_password().map(|password| (Action::SetPassword { identity, password }, None)));
+                actions.extend(spend.map(|spend| (spend, None)));
+                actions.push((Action::RevokeTokens, None));
+            }
+            Operation::ChangePassword => {
+                actions.extend(plan.new_password().map(|password| (Action::SetPassword { identity, password }, None)));
+                // `修改成功，请重新登录`
+                let envelope = self.set.envelope(&self.set.endpoints[plan.at]);
+                let mut said =
+                    self.set.endpoints[plan.at].successes().filter_map(|example| envelope.message_of(&example.value));
+                // `修改后需要重新登录`
+                let anew = |note: &Note| self.lexicon.speaks_of("login-anew", &note.text);
+                let told = || collection::gather::remarks(self.prose, &self.set.endpoints[plan.at]).any(anew);
+                if said.any(|(_, text)| self.lexicon.meaning(text).classes.contains(&Class::NotLoggedIn)) || told() {
+                    actions.push((Action::RevokeTokens, None));
+                }
+            }
+            Operation::BindIdentity => {
+                actions.extend(identity.map(|identity| (Action::SetIdentity(identity), None)));
+                actions.extend(spend.map(|spend| (spend, None)));
+            }
+            Operation::TopUp => {
+                let input = plan.inputs.iter().position(|input| input.word == Role::Amount);
+                actions.extend(
+                    input.zip(self.balance()).map(|(input, balance)| (Action::AddFunds { input, balance }, None)),
+                );
+            }
+            Operation::EditProfile => actions.push((Action::SetFields(self.fields(plan)), None)),
+            Operation::VerifyIdentity => {
+                if let Some(card) = plan.input(Role::IdCard) {
+                    let action = Action::Verify { name: plan.input(Role::RealName), card };
+                    actions.push((action, self.accounts.flag_evidence()));
+                }
+                if self.accounts.verified.is_none() && !self.kinds.contains(&Operation::SubmitReview) {
+                    actions.extend(self.submission());
+                }
+            }
+            Operation::SubmitReview => {
+                actions.push((Action::SetFields(self.fields(plan)), None));
+                actions.extend(self.submission());
+            }
+            Operation::SendPasscode => {
+                let purpose = plan.input(Role::Purpose);
+                actions.extend(identity.map(|identity| (Action::SendPasscode { identity, purpose }, None)));
+            }
+            _ => {}
+        }
+        let told = Evidence::new(plan.operation.name(), plan.place, Confidence::Certain);
+        let effect = |(action, because): (Action, Option<Evidence>)| Effect {
+            action,
+            because: because.unwrap_or_else(|| told.clone()),
+        };
+        actions.into_iter().map(effect).collect()
+    }
+
+    /// From the statuses before a review, or after one that was refused, to the one in which it is under way.
+    pub(super) fn submission(&self) -> Option<(Action, Option<Evidence>)> {
+        let machine = self.accounts.review_machine()?;
+        let to = machine.value(StatusKind::Pending)?;
+        let from = machine.of_kinds(&[StatusKind::Unreviewed, StatusKind::Rejected]);
+        let words = machine.known(to).map_or_else(String::new, |value| value.words.clone());
+        let because = Evidence::new(words, machine.place, Confidence::Certain);
+        Some((Action::Submit { from, to: to.clone() }, Some(because)))
+    }
+
+    /// The inputs that are kept as fields of the account, each with its key.
+    pub(super) fn fields(&self, plan: &Plan<'_>) -> Vec<(Arc<str>, usize)> {
+        let several = plan.inputs.iter().filter(|input| input.role == Role::Identity).count() > 1;
+        let secret = [
+            if several { Role::Password } else { Role::Identity },
+            Role::Password,
+            Role::NewPassword,
+            Role::OldPassword,
+            Role::ConfirmPassword,
+            Role::Passcode,
+            Role::Token,
+            Role::Purpose,
+            Role::PayPassword,
+            Role::Openid,
+            Role::UserId,
+        ];
+        let params = &self.set.endpoints[plan.at].params;
+        let kept = |at: usize, input: &Input| {
+            // A constant of the URL routes; it says nothing of the account.
+            let routes = params.get(at).is_some_and(|param| !param.listed && param.location == In::Query);
+            !routes && !secret.contains(&input.role) && !input.discriminates && input.location != In::Header
+        };
+        let inputs = plan.inputs.iter().enumerate().filter(|(at, input)| kept(*at, input));
+        // `上传头像` with an `image`: the title says which picture it is.
+        let title = &self.set.endpoints[plan.at].title;
+        let of_title = self.lexicon.role("", title).map(|(role, _)| role).filter(|role| *role == Role::Avatar);
+        let key = |input: &Input| {
+            let picture = matches!(input.word, Role::Picture | Role::File);
+            let titled = of_title.filter(|_| picture).and_then(|role| self.accounts.key_of_role(role).cloned());
+            titled.unwrap_or_else(|| self.accounts.key_for(input))
+        };
+        inputs.map(|(at, input)| (key(input), at)).collect()
+    }
+}

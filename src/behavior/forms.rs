@@ -1,0 +1,159 @@
+//! What inputs must look like beyond their own lines: what failures say of them, what holds for their role everywhere, and what
+//! a line of the same name in the same collection says.
+
+use super::choose::Chooser;
+use super::failure::Catalog;
+use super::signs::Signs;
+use super::{Confidence, Evidence, Form, Input, InputRule, checks, collection, rule};
+use crate::lexicon::{Class, Lexicon, Operation, Role};
+use crate::source::Place;
+use crate::spec::DocSet;
+use std::sync::Arc;
+
+/// Where stars say nothing, an input is required if a failure says that it is missing.
+pub(super) fn require_what_failures_name(
+    set: &DocSet,
+    lexicon: &Lexicon,
+    catalog: &Catalog,
+    inputs: &mut [Vec<Input>],
+    chinese: bool,
+    stars: bool,
+) {
+    if stars {
+        return;
+    }
+    let chooser = Chooser::new(set, lexicon, catalog, inputs, chinese, &[]);
+    let named: Vec<(usize, usize)> = (0..inputs.len())
+        .flat_map(|at| (0..inputs[at].len()).map(move |input| (at, input)))
+        .filter(|(at, input)| chooser.is_named_missing(*at, *input))
+        .collect();
+    for (at, input) in named {
+        inputs[at][input].required = true;
+    }
+}
+
+/// Rules that hold for a role everywhere: the form of phones and cards, the length of passwords.
+pub(super) fn add_role_rules(set: &DocSet, kinds: &[Operation], inputs: &mut [Vec<Input>]) {
+    let stated = checks::password_rules(inputs);
+    for (at, inputs) in inputs.iter_mut().enumerate() {
+        let place = |input: &Input| if input.place == Place::default() { set.endpoints[at].place } else { input.place };
+        for input in inputs.iter_mut().filter(|input| !input.discriminates) {
+            let certain = |text: &str, form: Form, input: &Input| InputRule {
+                form,
+                because: Evidence::new(text, place(input), Confidence::Certain),
+            };
+            match input.word {
+                // A phone is an identity in operations on accounts only; elsewhere only its own line binds it.
+                Role::Phone if input.role == Role::Identity => {
+                    input.rules.retain(|rule| !matches!(rule.form, Form::Length(_)));
+                    input.rules.push(certain("a mainland mobile number", Form::Mobile, input));
+                }
+                Role::Email if input.role == Role::Identity => {
+                    input.rules.push(certain("an e-mail address", Form::Email, input));
+                }
+                Role::IdCard if input.role == Role::IdCard => {
+                    input.rules.retain(|rule| !matches!(rule.form, Form::Length(_)));
+                    input.rules.push(certain("the form of an ID card", Form::IdCard, input));
+                }
+                Role::Password | Role::NewPassword => {
+                    // Who changes a password gives the old one as it is, whatever the rules say now.
+                    let sets = input.word == Role::NewPassword || kinds[at] != Operation::ChangePassword;
+                    let has = |rules: &[InputRule], wanted: &Form| {
+                        rules.iter().any(|rule| std::mem::discriminant(&rule.form) == std::mem::discriminant(wanted))
+                    };
+                    let own = has(&input.rules, &Form::Length(rule::Length::default()));
+                    let elsewhere = stated.iter().filter(|rule| sets && !own && !has(&input.rules, &rule.form));
+                    let elsewhere: Vec<InputRule> = elsewhere.cloned().collect();
+                    input.rules.extend(elsewhere);
+                }
+                _ => {}
+            }
+            if matches!(input.word, Role::Passcode | Role::Token) {
+                // How long a passcode is says how they are made, not what is refused.
+                input.rules.clear();
+            }
+        }
+    }
+}
+
+/// What an endpoint's own failures say of the form of an input: `手机号格式有误` of a phone that names no account, `密码为6-16位`.
+pub(super) fn add_stated_forms(
+    set: &DocSet,
+    lexicon: &Lexicon,
+    catalog: &Catalog,
+    inputs: &mut [Vec<Input>],
+    chinese: bool,
+) {
+    let chooser = Chooser::new(set, lexicon, catalog, inputs, chinese, &[]);
+    let mut stated: Vec<(usize, usize, InputRule)> = Vec::new();
+    for (at, failures) in catalog.own.iter().enumerate() {
+        for failure in failures.iter().filter(|failure| failure.classes.first() == Some(&Class::Malformed)) {
+            let length = rule::length(&failure.message, &lexicon.rules().lengths);
+            for input in chooser.named_inputs(at, &failure.message) {
+                let known = &inputs[at][input];
+                let because = Evidence::new(failure.message.clone(), failure.place, Confidence::Likely);
+                let form = match length {
+                    Some(length) if !known.rules.iter().any(|rule| matches!(rule.form, Form::Length(_))) => {
+                        Form::Length(length)
+                    }
+                    None if known.word == Role::Phone && known.role == Role::Phone && known.rules.is_empty() => {
+                        Form::Mobile
+                    }
+                    None if known.rules.iter().all(|rule| !matches!(rule.form, Form::MadeOf(_))) => {
+                        match Signs::read(&failure.message, &lexicon.rules().signs) {
+                            Some(signs) => Form::MadeOf(signs),
+                            None => continue,
+                        }
+                    }
+                    _ => continue,
+                };
+                stated.push((at, input, InputRule { form, because }));
+            }
+        }
+    }
+    for (at, input, rule) in stated {
+        inputs[at][input].rules.push(rule);
+    }
+}
+
+/// A line without a rule has that of a line of the same name in the same collection, accounts being one.
+pub(super) fn inherit_rules(kinds: &[Operation], groups: &[collection::group::Group], inputs: &mut [Vec<Input>]) {
+    let accounts = (0..kinds.len()).filter(|at| !kinds[*at].is_on_records() && kinds[*at] != Operation::Answer);
+    let groups = groups.iter().map(|group| group.endpoints.clone()).chain([accounts.collect()]);
+    for group in groups {
+        let writes = |at: &&usize| kinds[**at] != Operation::List;
+        let stated: Vec<(Arc<str>, InputRule)> = group
+            .iter()
+            .filter(writes)
+            .flat_map(|at| &inputs[*at])
+            .filter(|input| !input.word.is_secret())
+            .flat_map(|input| input.rules.iter().map(|rule| (Arc::clone(&input.name), rule.clone())))
+            .collect();
+        // What may be chosen when a record is made may be when it is changed; elsewhere a like name says other things.
+        let keeps = |at: usize| {
+            use Operation::{Create, EditProfile, Register, Save, Update};
+            matches!(kinds[at], Create | Save | Update | Register | EditProfile)
+        };
+        let chosen: Vec<Arc<str>> = group
+            .iter()
+            .filter(|at| keeps(**at))
+            .flat_map(|at| &inputs[*at])
+            .filter(|input| input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_))))
+            .map(|input| Arc::clone(&input.name))
+            .collect();
+        for at in group.iter().filter(writes) {
+            let passes = |name: &Arc<str>, form: &Form| match form {
+                Form::Length(_) | Form::Range(..) => true,
+                Form::OneOf(_) => keeps(*at) && chosen.contains(name),
+                _ => false,
+            };
+            for input in inputs[*at].iter_mut().filter(|input| input.rules.is_empty() && !input.discriminates) {
+                let known = stated.iter().find(|(name, rule)| *name == input.name && passes(name, &rule.form));
+                if let Some((_, rule)) = known {
+                    let because = Evidence { confidence: Confidence::Likely, ..rule.because.clone() };
+                    input.rules.push(InputRule { form: rule.form.clone(), because });
+                }
+            }
+        }
+    }
+}
