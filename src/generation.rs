@@ -75,6 +75,8 @@ impl Generation {
     }
 
     fn of_set(set: DocSet, settings: &Settings, lexicon: Arc<Lexicon>, overrides: &Overrides) -> Self {
+        let names = behavior::flow::names(&set, &lexicon);
+        let lexicon = if names.is_empty() { lexicon } else { Arc::new(lexicon.with_names(names)) };
         let model = behavior::infer(&set, &lexicon, overrides);
         let bases = std::iter::once(settings.base_path()).chain(settings.groups.values().map(Settings::base_path));
         let router = Router::new(&set.endpoints, bases, |at| declared(&model, at));

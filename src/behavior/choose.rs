@@ -138,6 +138,7 @@ impl<'a> Chooser<'a> {
             .best(at, &own.iter().filter(is_table), wanted, true)
             .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Example), wanted, true))
             .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Quote), wanted, true));
+        let found = found.or_else(|| self.left_over(at, wanted));
         let about = match wanted.reach {
             _ if found.is_some() => return found,
             Reach::Own => return None,
@@ -165,6 +166,19 @@ impl<'a> Chooser<'a> {
             .or_else(|| self.borrow(at, &borrowed, None))
             .or_else(|| self.best(at, &self.shared(at, wanted.subject), &borrowed, false));
         Some(found.unwrap_or_else(|| self.general(at, wanted)))
+    }
+
+    /// The one failure of the endpoint's own whose words are not understood, where there has to be one for the case: what is
+    /// said where a phone is taken can be said in any way.
+    fn left_over(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
+        let has_one = match wanted.classes.first()? {
+            Class::Exists => !matches!(wanted.subject, Subject::Record(_) | Subject::Listed(_)),
+            Class::WrongState => true,
+            _ => false,
+        };
+        let mut open = self.catalog.own[at].iter().filter(|failure| failure.classes.is_empty() && has_one);
+        let first = open.next()?;
+        open.next().is_none().then(|| first.clone())
     }
 
     /// The failures of tables for the whole set that can be this endpoint's: where its own envelope shows other codes, the

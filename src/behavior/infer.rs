@@ -1,6 +1,7 @@
 //! From a document set to what it does, endpoint by endpoint, in the light of the whole set.
 
 use super::account::{self, Accounts};
+use super::by_shape::{self, Shapes};
 use super::checks::{self, Plan};
 use super::choose::Chooser;
 use super::collection::gather::Gathering;
@@ -34,8 +35,8 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let catalog = Catalog::new(set, lexicon);
     let mut inputs: Vec<Vec<Input>> =
         set.endpoints.iter().map(|endpoint| role::inputs(endpoint, lexicon, stars)).collect();
-    let nouns = noun::read(&set.endpoints, lexicon);
-    let operations = operations(set, lexicon, overrides, (&catalog, &nouns, stars), &mut inputs);
+    let mut nouns = noun::read(&set.endpoints, lexicon);
+    let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, lexicon);
     accounts.shown_ids = others::shown_ids(set, &accounts, lexicon);
@@ -127,7 +128,8 @@ fn operations(
     set: &DocSet,
     lexicon: &Lexicon,
     overrides: &Overrides,
-    (catalog, nouns, stars): (&Catalog, &[noun::Nouns], bool),
+    (catalog, stars): (&Catalog, bool),
+    nouns: &mut [noun::Nouns],
     inputs: &mut [Vec<Input>],
 ) -> Vec<(Operation, Evidence)> {
     let mut operations = Vec::new();
@@ -152,13 +154,19 @@ fn operations(
                 }
             }
         };
+        operations.push((operation, because));
+    }
+    let told = |at: usize| overrides.endpoints.get(at).is_some_and(|known| known.operation.is_some());
+    let settled = Shapes { set, lexicon, catalog, nouns, inputs }.settle(&mut operations, &told);
+    by_shape::name_deeds(nouns, &settled);
+    for (at, endpoint) in set.endpoints.iter().enumerate() {
+        let operation = operations[at].0;
         if operation == Operation::SendPasscode {
             purposes::find_purpose(endpoint, &mut inputs[at], lexicon);
         }
         let unstated: Vec<bool> =
             endpoint.params.iter().map(|param| role::is_unstated(param, lexicon, stars)).collect();
         role::settle(&mut inputs[at], operation, &unstated);
-        operations.push((operation, because));
     }
     operations
 }

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod address;
+mod by_shape;
 mod checks;
 mod choose;
 pub mod collection;
@@ -15,6 +16,7 @@ mod elsewhere;
 pub mod enumeration;
 mod expiry;
 pub mod failure;
+pub mod flow;
 mod forms;
 mod infer;
 mod lend;

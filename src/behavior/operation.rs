@@ -1,12 +1,14 @@
 //! What an endpoint does, told by its title, its path, what its success says, and the roles of what it takes.
 
+use super::by_shape;
 use super::collection::noun::{Nouns, id_stem};
 use super::collection::sayings;
-use super::collection::shape::Shown;
+use super::collection::shape::{self, Shown};
 use super::failure::Failure;
 use super::{Confidence, Evidence, Input};
 use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Role, compact};
 use crate::spec::{DocSet, Endpoint, In};
+use std::sync::Arc;
 
 /// What an endpoint offers to judge by.
 pub(super) struct Clues<'a> {
@@ -16,6 +18,13 @@ pub(super) struct Clues<'a> {
     pub(super) failures: &'a [Failure],
     pub(super) nouns: &'a Nouns,
     pub(super) shown: &'a Shown,
+}
+
+impl Clues<'_> {
+    /// The names that the endpoint shows of a record.
+    fn members(&self, lexicon: &Lexicon) -> Vec<Arc<str>> {
+        shape::members_shown(self.set, self.endpoint, lexicon)
+    }
 }
 
 /// Points from which an operation is held to be likely.
@@ -164,6 +173,16 @@ impl Texts {
         if words.shows.is_some_and(|shows| *clues.shown != Shown::Nothing && !clues.shown.is(shows)) {
             return None;
         }
+        // What must be sent is kept: a new comment's id comes out of `POST topics/{id}/comments`, and no comment is looked at.
+        let sends =
+            || clues.inputs.iter().any(|input| input.required && is_data(input) && !by_shape::is_id(input, lexicon));
+        if words.operation == Operation::Detail && clues.endpoint.method.as_deref() == Some("POST") && sends() {
+            return None;
+        }
+        // What hands out a record's id and takes none makes one.
+        if words.operation == Operation::Transition && !takes_id && makes_id(clues, lexicon) {
+            return None;
+        }
         // What shows a list lists, whatever deed its title names: `我报名的活动`.
         if on_records && words.shows.is_none() && clues.shown.is(crate::lexicon::Shows::List) {
             return None;
@@ -193,7 +212,7 @@ impl Texts {
             reasons.push(format!("`{word}` in its path"));
         }
         if on_records {
-            points += shape_points(words, clues, takes_id, &mut reasons);
+            points += shape_points(words, clues, takes_id, &mut reasons, lexicon);
         }
         if reasons.is_empty() {
             return None;
@@ -246,7 +265,13 @@ fn refuses(role: Role, input: &Input) -> bool {
 }
 
 /// What method, id and example say of an operation on records.
-fn shape_points(words: &OperationWords, clues: &Clues<'_>, takes_id: bool, reasons: &mut Vec<String>) -> usize {
+fn shape_points(
+    words: &OperationWords,
+    clues: &Clues<'_>,
+    takes_id: bool,
+    reasons: &mut Vec<String>,
+    lexicon: &Lexicon,
+) -> usize {
     let mut points = 0;
     let method = clues.endpoint.method.as_deref();
     if let Some(method) = method.filter(|method| words.method.iter().any(|known| known == method)) {
@@ -254,7 +279,9 @@ fn shape_points(words: &OperationWords, clues: &Clues<'_>, takes_id: bool, reaso
         points += if matches!(method, "GET" | "POST") { 2 } else { 5 };
         reasons.push(format!("the method {method}"));
     }
-    if words.shows.is_some_and(|shows| clues.shown.is(shows)) {
+    // `{"stage": "out"}` shows what has become of a record, not the record.
+    let is_whole = words.operation != Operation::Detail || clues.members(lexicon).len() > 1;
+    if is_whole && words.shows.is_some_and(|shows| clues.shown.is(shows)) {
         points += 4;
         reasons.push("what its success shows".to_owned());
     }
@@ -265,13 +292,19 @@ fn shape_points(words: &OperationWords, clues: &Clues<'_>, takes_id: bool, reaso
     points
 }
 
+/// Whether a success shows an id that no input gave.
+fn makes_id(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+    let given = |name: &str| clues.inputs.iter().any(|input| compact(&input.name) == compact(name));
+    clues.members(lexicon).iter().any(|name| shape::is_id(name) && !given(name))
+}
+
 /// Whether path or title name anything that there could be records of.
 fn names_thing(clues: &Clues<'_>) -> bool {
     !clues.nouns.path.is_empty() || !clues.nouns.title.is_empty()
 }
 
 /// Whether an endpoint takes the id of the very thing that it is about.
-fn takes_own_id(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+pub(super) fn takes_own_id(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
     let inputs = clues.inputs.iter().filter(|input| !input.discriminates && input.location != In::Header);
     let mut ids = inputs.filter(|input| input.word != Role::Token);
     ids.any(|input| {

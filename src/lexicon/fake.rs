@@ -3,7 +3,7 @@
 use super::compact;
 use serde::Deserialize;
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fake {
     pub surnames: Vec<String>,
@@ -18,7 +18,7 @@ pub struct Fake {
 }
 
 /// What fields of these names or labels hold.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Texts {
     /// It is put together from the other tables.

@@ -24,7 +24,7 @@ use words::Words;
 /// Words by name, as the data files and `docsim.toml` write them.
 pub type WordLists = BTreeMap<String, Vec<String>>;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Lexicon {
     topics: Named,
     /// Topics of sentences; apart, since a pattern of theirs would cover the words of all others.
@@ -48,10 +48,12 @@ pub struct Lexicon {
     implied: WordLists,
     fake: Fake,
     alike: Alike,
+    /// Names, compact, of which a document set itself shows what they are for.
+    learned: Vec<(String, Role)>,
 }
 
 /// What is written in several ways and means the same.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct Alike {
     names: Vec<Vec<String>>,
     /// A wording, and the plain one.
@@ -60,21 +62,21 @@ struct Alike {
     of: String,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Named {
     names: Vec<String>,
     words: Words,
 }
 
 /// A whole name, or its beginning or end.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum NameForm {
     Whole(String),
     Begins(String),
     Ends(String),
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct ClassRow {
     class: Class,
     #[serde(default)]
@@ -87,7 +89,7 @@ struct ClassRow {
 }
 
 /// What tells an operation; see `data/operations.toml`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct OperationWords {
     pub operation: Operation,
     pub path: Vec<String>,
@@ -117,7 +119,7 @@ pub enum Shows {
     Numbers,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct EnvelopeKeys {
     code: Vec<String>,
     message: Vec<String>,
@@ -167,6 +169,13 @@ impl Lexicon {
             )
         });
         Arc::clone(&STANDARD)
+    }
+
+    /// The same words, and names that a document set shows to be for something, whatever the words say of them.
+    #[must_use]
+    pub fn with_names(&self, names: impl IntoIterator<Item = (String, Role)>) -> Self {
+        let names = names.into_iter().map(|(name, role)| (compact(&name), role));
+        Self { learned: self.learned.iter().cloned().chain(names).collect(), ..self.clone() }
     }
 
     /// The names of the topics: what `Additions` may add words to. So, too, the next two.
@@ -237,6 +246,12 @@ impl Lexicon {
     /// What a parameter or field is for, with a score: 4 is a known name alone, more is also said in words.
     /// Labels in Chinese have their head at the end, so the word that ends the label outweighs one before it.
     pub fn role(&self, name: &str, label: &str) -> Option<(Role, u32)> {
+        if !self.learned.is_empty() {
+            let name = compact(name);
+            if let Some((_, role)) = self.learned.iter().find(|(known, _)| *known == name) {
+                return Some((*role, LEARNED));
+            }
+        }
         let mut scores: Vec<(Role, u32)> = Vec::new();
         let mut add = |role: Role, points: u32| match scores.iter_mut().find(|(known, _)| *known == role) {
             Some((_, score)) => *score = (*score).max(points) + (*score).min(points) / 4,
@@ -495,6 +510,9 @@ impl Lexicon {
         of(language, class).or_else(|| of(language, Class::Failed)).unwrap_or_default()
     }
 }
+
+/// The score of what a set itself shows: more than any words give.
+const LEARNED: u32 = 100;
 
 /// A name without letter case and marks: `phone_code`, `phoneCode` and `PhoneCode` are one.
 pub fn compact(name: &str) -> String {

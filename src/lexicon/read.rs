@@ -169,6 +169,7 @@ impl Lexicon {
             rules,
             verbs,
             fake: data!("fake")?,
+            learned: Vec::new(),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct RuleWords {
     pub lengths: LengthWords,
     pub signs: SignWords,
@@ -13,7 +13,7 @@ pub struct RuleWords {
 }
 
 /// In which it is stated of which signs alone a value is made.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct SignWords {
     pub only: Vec<String>,
     pub either: Vec<String>,
@@ -24,7 +24,7 @@ pub struct SignWords {
     pub other: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct LengthWords {
     pub units: Vec<String>,
@@ -41,7 +41,7 @@ pub struct LengthWords {
     pub length: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct EnumerationWords {
     pub quantities: Vec<String>,
     pub joints: Vec<String>,
@@ -51,13 +51,13 @@ pub struct EnumerationWords {
     pub defaults: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct TimeWords {
     /// Unit and milliseconds.
     pub units: Vec<(String, i64)>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct DeedWords {
     /// Before a deed that a status allows, the longer before the shorter.
     pub permissions: Vec<String>,
@@ -72,7 +72,7 @@ pub struct DeedWords {
     pub remarks: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct ProductWords {
     pub signs: Vec<String>,
     /// Between a product and what it makes.

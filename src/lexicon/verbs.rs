@@ -5,7 +5,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A deed that moves a status.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Verb {
     pub words: Vec<String>,
@@ -21,7 +21,7 @@ pub struct Verb {
 }
 
 /// What ties a record to the caller, and can be undone.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Relation {
     pub words: Vec<String>,
@@ -50,7 +50,7 @@ impl Relation {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Verbs {
     verbs: BTreeMap<String, Verb>,

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 /// Groups of words or patterns (`请*登录`); a group is a number that the owner gives.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Words {
     /// The texts of all pieces.
     texts: Box<str>,
@@ -20,7 +20,7 @@ pub(super) struct Words {
     patterns: Box<[Pattern]>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Piece {
     text: Range<u32>,
     uses: Range<u32>,

@@ -41,7 +41,22 @@ impl Reader<'_> {
     /// has three digits or a name.
     pub(super) fn code_row_around(&self, text: &str, announced: bool) -> Option<CodeRow> {
         let quoted = |code: &str| is_capital(code) && text.contains(['"', '\'', '`', '“', '‘', '「']);
-        self.code_row(text).filter(|row| announced || is_telling(&row.code) || quoted(&row.code))
+        self.code_row(text)
+            .filter(|row| announced || is_telling(&row.code) || quoted(&row.code))
+            .or_else(|| self.told_row(text))
+    }
+
+    /// ``1. 没登录：code 是 `4010`，msg 是 `请先登录` ``: a line of a list that tells what goes wrong, and the code for it in
+    /// marks.
+    fn told_row(&self, text: &str) -> Option<CodeRow> {
+        let told = line::listed(text)?;
+        let pieces = line::quoted_pieces(told);
+        let code = pieces.iter().find(|piece| is_telling(piece))?;
+        let says = |words: &str| !self.lexicon.meaning(words).classes.is_empty();
+        let before = told.split([':', '：', ',', '，', '→', '`', '"', '“', '「']).next().unwrap_or_default().trim();
+        let words = pieces.iter().find(|piece| !piece.is_ascii() || says(piece)).copied();
+        let words = words.or_else(|| says(before).then_some(before))?;
+        Some(CodeRow { code: (*code).into(), text: words.to_owned(), http_status: None, place: self.place(text) })
     }
 
     /// The rows of a Markdown table that lists codes: its header says so, or every first cell is a code and something

@@ -182,6 +182,32 @@ fn quoted(line: &str) -> Option<(&str, &str)> {
     Some((&inner[..end], &inner[end + close.len_utf8()..]))
 }
 
+/// What stands in pairs of marks, in turn: `4010` and `请先登录` of ``没登录：code 是 `4010`，msg 是 `请先登录` ``.
+pub fn quoted_pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(|c| QUOTES.iter().any(|(open, _)| *open == c)) {
+        let Some((piece, after)) = quoted(&rest[at..]) else {
+            rest = rest[at..].char_indices().nth(1).map_or("", |(next, _)| &rest[at + next..]);
+            continue;
+        };
+        pieces.push(piece);
+        rest = after;
+    }
+    pieces
+}
+
+/// A line of a list without what marks it as one: `1.`, `2、`, `-`.
+pub fn listed(line: &str) -> Option<&str> {
+    let line = line.trim();
+    if let Some(rest) = line.strip_prefix(['-', '*', '+', '•', '·']) {
+        return rest.starts_with([' ', '\t']).then(|| rest.trim_start());
+    }
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let marked = rest.len() < line.len() && line.len() - rest.len() <= 2;
+    rest.strip_prefix(['.', '、', ')', '）', '．']).filter(|_| marked).map(str::trim_start)
+}
+
 /// The text without the quotation marks and backticks that it stands in.
 pub fn unquoted(text: &str) -> &str {
     let mut bare = text;

@@ -37,10 +37,14 @@ impl Gathering<'_> {
         }
         let known = self.lexicon.verbs().verb(&endpoint.title, &self.nouns[at].words);
         let own = || self.own_verb(at, &collection.machines);
-        match known.and_then(|known| self.moved_by(at, known, collection)) {
-            None => own().and_then(|(name, verb)| self.moved_by(at, (&name, &verb), collection)),
-            found => found,
-        }
+        let named = known.and_then(|known| self.moved_by(at, known, collection));
+        let named = named.or_else(|| own().and_then(|(name, verb)| self.moved_by(at, (&name, &verb), collection)));
+        // What no word names is named by its title, and leads where its success shows.
+        named.or_else(|| {
+            let title = endpoint.title.trim_end_matches('了');
+            let verb = Verb { words: vec![title.to_owned()], ..Verb::default() };
+            self.moved_by(at, (title, &verb), collection)
+        })
     }
 
     fn moved_by(&self, at: usize, (name, verb): (&str, &Verb), collection: &Collection) -> Option<Move> {
@@ -155,7 +159,11 @@ impl Gathering<'_> {
         let notes = self.prose.iter().filter(|note| note.place.file == endpoint.place.file);
         let allowed = |text: &&str| {
             let deed = lexicon.granted(text).filter(|_| !lexicon.speaks_of("denial-of-deed", text));
-            deed.is_some_and(|deed| lexicon.verbs().verb(deed, &[]).is_some_and(|(known, _)| known == verb))
+            deed.is_some_and(|deed| {
+                // A verb that no list knows is called as the title calls it.
+                let named = |known: &str| known == verb || verb.contains(deed.trim());
+                lexicon.verbs().verb(deed, &[]).map_or_else(|| named(""), |(known, _)| named(known))
+            })
         };
         let mut from = Vec::new();
         for value in notes.flat_map(|note| sentences(&note.text)).filter(allowed).flat_map(named) {
@@ -285,6 +293,11 @@ fn sources(
 /// Whether a message names a status: `已受理的报修单不能取消`, `订单已支付`.
 pub(in crate::behavior) fn names(message: &str, value: &StatusValue, lexicon: &Lexicon) -> bool {
     let head = label_head(&value.words);
+    // ``只有 `wait` 的单子可以取消``
+    let in_marks = || crate::syntax::line::quoted_pieces(message);
+    if value.value.scalar_text().is_some_and(|code| code.len() > 1 && in_marks().contains(&code)) {
+        return true;
+    }
     if head.is_ascii() {
         let message = message.to_lowercase();
         return !head.is_empty() && says(&message, &head.to_lowercase(), lexicon);

@@ -9,6 +9,7 @@ use crate::json::Json;
 use crate::lexicon::{Role, compact};
 use crate::source::Place;
 use crate::spec::Note;
+use crate::syntax::line;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -92,12 +93,28 @@ impl Gathering<'_> {
         if let Some(found) = told {
             return Some((enumerated(&found.text, &field.example, self.lexicon), found.place));
         }
-        // A table under a line that names the field.
+        // A table or a list under a line that names the field.
         naming.iter().filter(|at| !is_row(&self.prose[**at])).find_map(|at| {
-            let below = self.prose[at + 1..].iter().filter(|note| files.contains(&note.place.file));
-            listed(&below.take_while(|note| is_row(note)).collect::<Vec<_>>())
+            let below = || self.prose[at + 1..].iter().filter(|note| files.contains(&note.place.file));
+            let items = || below().map_while(|note| Some((item(&note.text)?, note.place))).collect::<Vec<_>>();
+            listed(&below().take_while(|note| is_row(note)).collect::<Vec<_>>()).or_else(|| {
+                let (items, places): (Vec<_>, Vec<Place>) = items().into_iter().unzip();
+                Some((items, *places.first()?)).filter(|(items, _)| items.len() > 1 && fits(items, &field.example))
+            })
         })
     }
+}
+
+/// `` `wait` 等交琴``, `1. paid：已付款`: a value and its words in a line of a list, with or without what marks it as one.
+fn item(text: &str) -> Option<enumeration::Item> {
+    let listed = line::listed(text).unwrap_or(text);
+    let (value, words) = match listed.strip_prefix('`') {
+        Some(rest) => rest.split_once('`')?,
+        None => listed.split_at(listed.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-'))?),
+    };
+    let words = words.trim_matches(|c: char| c.is_whitespace() || ":：=-—，,".contains(c));
+    let is_value = !value.is_empty() && value.len() <= 24 && value.is_ascii();
+    (is_value && !words.is_empty()).then(|| enumeration::Item { value: value.to_owned(), words: words.to_owned() })
 }
 
 fn is_row(note: &Note) -> bool {

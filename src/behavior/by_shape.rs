@@ -1,0 +1,246 @@
+//! What endpoints do of which no word is known: told by what goes in and what comes out, in the light of their neighbours.
+//!
+//! In: the endpoints with what the words said. Out: better operations for those of which they said little. A word that is
+//! known outweighs a shape, but for what no records have: a name of an account together with a password.
+
+use super::account;
+use super::collection::noun::{Nouns, id_stem};
+use super::collection::shape::{self, Shown};
+use super::failure::Catalog;
+use super::operation::{Clues, is_data, takes_own_id};
+use super::replies::is_opaque;
+use super::{Confidence, Evidence, Input};
+use crate::json::Json;
+use crate::lexicon::{Class, Lexicon, Operation, Role, Shows, compact};
+use crate::spec::{DocSet, Endpoint, In, Segment};
+use std::sync::Arc;
+
+/// All that there is to judge by.
+pub(super) struct Shapes<'a> {
+    pub(super) set: &'a DocSet,
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) catalog: &'a Catalog,
+    pub(super) nouns: &'a [Nouns],
+    pub(super) inputs: &'a [Vec<Input>],
+}
+
+/// Points from which an endpoint makes accounts, or lets them in.
+const WAY_IN: i32 = 3;
+
+impl Shapes<'_> {
+    /// Settles what the words left open, and says of which endpoints it did. `told` are those of which the settings say what
+    /// they do.
+    pub(super) fn settle(&self, operations: &mut [(Operation, Evidence)], told: &dyn Fn(usize) -> bool) -> Vec<usize> {
+        let mut settled = Vec::new();
+        self.ways_in(operations, told);
+        let shown: Vec<Vec<Arc<str>>> =
+            self.set.endpoints.iter().map(|e| shape::members_shown(self.set, e, self.lexicon)).collect();
+        let open = |(operation, because): &(Operation, Evidence)| {
+            *operation == Operation::Answer && because.confidence == Confidence::Guess
+        };
+        for at in (0..operations.len()).filter(|at| !told(*at)) {
+            if !open(&operations[at]) {
+                continue;
+            }
+            let found = self.on_caller(at, operations).or_else(|| self.on_records(at, &shown));
+            if let Some((operation, because)) = found {
+                operations[at] = (operation, self.evidence(at, because));
+                settled.push(at);
+            }
+        }
+        settled
+    }
+
+    fn evidence(&self, at: usize, because: &str) -> Evidence {
+        let endpoint = &self.set.endpoints[at];
+        Evidence::new(because, endpoint.title_place.unwrap_or(endpoint.place), Confidence::Likely)
+    }
+
+    /// Where no word names what makes accounts or lets them in, a name of an account and a secret do.
+    fn ways_in(&self, operations: &mut [(Operation, Evidence)], told: &dyn Fn(usize) -> bool) {
+        for wanted in [Operation::Register, Operation::Login] {
+            if operations.iter().any(|(operation, _)| *operation == wanted) {
+                continue;
+            }
+            let open = |at: &usize| {
+                let operation = operations[*at].0;
+                !told(*at) && (operation == Operation::Answer || operation.is_on_records())
+            };
+            let scored = (0..operations.len()).filter(open).filter_map(|at| {
+                let (register, login) = self.way_in(at)?;
+                let (points, other) = if wanted == Operation::Register { (register, login) } else { (login, register) };
+                (points >= WAY_IN && points > other).then_some((points, at))
+            });
+            // Of equals the first.
+            if let Some((_, at)) = scored.max_by_key(|(points, at)| (*points, std::cmp::Reverse(*at))) {
+                let because = match wanted {
+                    Operation::Register => "it takes a new account's name and a secret",
+                    _ => "it takes an account's name and the secret that proves it",
+                };
+                operations[at] = (wanted, self.evidence(at, because));
+            }
+        }
+    }
+
+    /// What speaks for making an account, and for letting one in; none where no name or no secret goes in.
+    fn way_in(&self, at: usize) -> Option<(i32, i32)> {
+        let inputs = || self.inputs[at].iter().filter(|input| input.location != In::Header && !input.discriminates);
+        let takes = |role: Role| inputs().any(|input| role.covers(input.word));
+        let secret = [Role::Password, Role::Passcode].into_iter().filter(|role| takes(*role)).count();
+        let never = [Role::NewPassword, Role::OldPassword, Role::RecordId, Role::Token].into_iter().any(takes);
+        if secret == 0 || !takes(Role::Identity) || never {
+            return None;
+        }
+        let refuses = |class: Class| self.catalog.own[at].iter().any(|failure| failure.classes.contains(&class));
+        let more = inputs().filter(|input| {
+            !Role::Identity.covers(input.word)
+                && !input.word.is_secret()
+                && input.word != Role::Device
+                && is_data(input)
+        });
+        let more = more.count();
+        let points = |holds: bool, points: i32| if holds { points } else { 0 };
+        let key = points(self.hands_out_key(at), 2);
+        let known = points(refuses(Class::Exists) || refuses(Class::IdentityExists), 4);
+        let wrong = points(refuses(Class::BadCredentials), 4);
+        let register = known - wrong
+            + key
+            + points(secret == 2, 2)
+            + points(takes(Role::ConfirmPassword), 2)
+            + points(takes(Role::Password) && more > 0, 1);
+        let login = wrong - known + key + points(secret == 1 && more == 0, 2);
+        Some((register, login))
+    }
+
+    /// Whether a success shows a token, or what looks like one.
+    fn hands_out_key(&self, at: usize) -> bool {
+        let endpoint = &self.set.endpoints[at];
+        let mut shown =
+            endpoint.successes().flat_map(|example| account::shown(self.set, endpoint, example, self.lexicon));
+        shown.any(|member| member.role == Role::Token || (member.role == Role::Plain && is_opaque(member.value)))
+    }
+
+    /// What shows or changes whoever calls: it carries the caller's token, and what else it has are fields of an account.
+    fn on_caller(&self, at: usize, operations: &[(Operation, Evidence)]) -> Option<(Operation, &'static str)> {
+        let endpoint = &self.set.endpoints[at];
+        if !self.inputs[at].iter().any(|input| input.word == Role::Token) {
+            return None;
+        }
+        let is_field = |role: Role| {
+            matches!(role, Role::Nickname | Role::Avatar | Role::Phone | Role::Email | Role::Account | Role::RealName)
+        };
+        let is_list = shape::of_endpoint(self.set, endpoint, self.lexicon).is(Shows::List);
+        let mut data = self.inputs[at].iter().filter(|input| is_data(input)).peekable();
+        if data.peek().is_none() && !is_list {
+            let mut fields: Vec<Role> = self.shown_roles(endpoint).filter(|role| is_field(*role)).collect();
+            fields.sort_unstable();
+            fields.dedup();
+            return (fields.len() >= 2).then_some((Operation::Profile, "it shows an account's fields to who calls"));
+        }
+        let profiles: Vec<String> = (0..operations.len())
+            .filter(|at| account::shows_account(operations[*at].0))
+            .flat_map(|at| shape::members_shown(self.set, &self.set.endpoints[at], self.lexicon))
+            .map(|name| compact(&name))
+            .collect();
+        let own = |input: &Input| matches!(input.word, Role::Nickname | Role::Avatar | Role::Signature);
+        let kept = |input: &Input| own(input) || profiles.contains(&compact(&input.name));
+        let data: Vec<&Input> = data.collect();
+        let edits =
+            data.iter().any(|input| own(input)) && data.iter().all(|input| kept(input) && !is_id(input, self.lexicon));
+        (edits && !is_list).then_some((Operation::EditProfile, "it takes fields of the caller's account"))
+    }
+
+    fn shown_roles<'a>(&'a self, endpoint: &'a Endpoint) -> impl Iterator<Item = Role> + 'a {
+        let examples = endpoint.successes();
+        let shown = examples.flat_map(move |example| account::shown(self.set, endpoint, example, self.lexicon));
+        shown.filter(|member| !matches!(member.value, Json::Null)).map(|member| member.role)
+    }
+
+    /// What an endpoint about records does. `shown` are the members that each endpoint shows.
+    fn on_records(&self, at: usize, shown: &[Vec<Arc<str>>]) -> Option<(Operation, &'static str)> {
+        let endpoint = &self.set.endpoints[at];
+        let nouns = &self.nouns[at];
+        if nouns.path.is_empty() && nouns.title.is_empty() {
+            return None;
+        }
+        let what = shape::of_endpoint(self.set, endpoint, self.lexicon);
+        let inputs = &self.inputs[at][..];
+        let failures = &self.catalog.own[at][..];
+        let clues = Clues { set: self.set, endpoint, inputs, failures, nouns, shown: &what };
+        // `POST topics/{id}/comments` beside `GET` makes a comment; the id is the topic's.
+        let takes_id = takes_own_id(&clues, self.lexicon) && !self.is_list_of(at);
+        let writes = endpoint.method.as_deref().is_none_or(|method| method != "GET");
+        let data: Vec<&Input> = inputs.iter().filter(|input| is_data(input) && !is_id(input, self.lexicon)).collect();
+        let refuses = |class: Class| failures.iter().any(|failure| failure.classes.contains(&class));
+        // Others that speak of the same records, and what they show of them.
+        let known = || {
+            let kin = (0..shown.len()).filter(|other| *other != at && self.are_kin(at, *other));
+            kin.flat_map(|other| &shown[other]).map(|name| compact(name))
+        };
+        let knows = |name: &str| known().any(|known| known == compact(name));
+        let kept = data.iter().filter(|input| knows(&input.name)).count();
+        // `{"stage": "out"}`: of what others show, the little that has changed.
+        let shows_part = || {
+            let mut own = shown[at].iter().filter(|name| !shape::is_id(name)).peekable();
+            own.peek().is_some() && shown[at].len() <= 2 && own.all(|name| knows(name))
+        };
+        match what {
+            Shown::List { .. } if !takes_id => Some((Operation::List, "it shows a list")),
+            Shown::Item { .. } if takes_id && data.is_empty() && shown[at].len() > 2 && !refuses(Class::WrongState) => {
+                Some((Operation::Detail, "it takes a record's id and shows the record"))
+            }
+            _ if writes && takes_id && data.is_empty() && (refuses(Class::WrongState) || shows_part()) => {
+                Some((Operation::Transition, "it takes a record's id, and shows or says how the record has to stand"))
+            }
+            Shown::List { .. } => None,
+            _ if writes && takes_id && kept > 0 && kept * 2 >= data.len() => {
+                Some((Operation::Update, "it takes a record's id and fields that the record shows"))
+            }
+            // Of what is made, at least the id comes out, or its fields are shown elsewhere.
+            _ if writes && !takes_id && data.iter().any(|input| input.required) && kept > 0 => {
+                Some((Operation::Create, "it takes fields that records show, and no record's id"))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether another endpoint lists what stands at the same path.
+    fn is_list_of(&self, at: usize) -> bool {
+        let own = &self.set.endpoints[at];
+        let below = matches!(own.segments.last(), Some(Segment::Literal(_)));
+        below
+            && self.set.endpoints.iter().any(|other| {
+                other.method != own.method
+                    && other.segments == own.segments
+                    && shape::of_endpoint(self.set, other, self.lexicon).is(Shows::List)
+            })
+    }
+
+    /// Whether two endpoints speak of the same records, by their paths or by their titles.
+    fn are_kin(&self, one: usize, other: usize) -> bool {
+        let (one, other) = (&self.nouns[one], &self.nouns[other]);
+        let same = |one: &str, other: &str| !one.is_empty() && one == other;
+        let things = |nouns: &Nouns| nouns.before.iter().chain([&nouns.path]).cloned().collect::<Vec<_>>();
+        same(&one.title, &other.title) || things(one).iter().any(|thing| things(other).iter().any(|o| same(thing, o)))
+    }
+}
+
+/// `place/keep` beside `place/list` is about places: the word that no list knows is what is done.
+pub(super) fn name_deeds(nouns: &mut [Nouns], settled: &[usize]) {
+    for &at in settled {
+        let others = |noun: &String| (0..nouns.len()).any(|other| other != at && nouns[other].path == *noun);
+        if nouns[at].before.last().is_some_and(others) && !others(&nouns[at].path) {
+            nouns[at].path = nouns[at].before.pop().unwrap_or_default();
+        }
+    }
+}
+
+/// Whether an input names a record rather than carrying anything of one.
+pub(super) fn is_id(input: &Input, lexicon: &Lexicon) -> bool {
+    let name = compact(&input.name);
+    input.word == Role::RecordId
+        || input.location == In::Path
+        || matches!(name.as_str(), "id" | "ids")
+        || id_stem(&input.name).is_some()
+        || lexicon.is_named("record-number", &name)
+}
