@@ -33,6 +33,7 @@ impl Shapes<'_> {
     pub(super) fn settle(&self, operations: &mut [(Operation, Evidence)], told: &dyn Fn(usize) -> bool) -> Vec<usize> {
         let mut settled = Vec::new();
         self.ways_in(operations, told);
+        self.way_out(operations, told);
         let shown: Vec<Vec<Arc<str>>> =
             self.set.endpoints.iter().map(|e| shape::members_shown(self.set, e, self.lexicon)).collect();
         let open = |(operation, because): &(Operation, Evidence)| {
@@ -79,6 +80,29 @@ impl Shapes<'_> {
                 };
                 operations[at] = (wanted, self.evidence(at, because));
             }
+        }
+    }
+
+    /// Where no word names what logs out, the one endpoint does that stands beside the one that lets in, is told nothing but
+    /// the token, and answers nothing.
+    fn way_out(&self, operations: &mut [(Operation, Evidence)], told: &dyn Fn(usize) -> bool) {
+        let is = |wanted: Operation| operations.iter().position(|(operation, _)| *operation == wanted);
+        let Some(login) = is(Operation::Login).filter(|_| is(Operation::Logout).is_none()) else { return };
+        let first = |at: usize| self.set.endpoints[at].segments.split_last().map(|(_, before)| before);
+        let quits = |at: &usize| {
+            let endpoint = &self.set.endpoints[*at];
+            let token = self.inputs[*at].iter().any(|input| input.word == Role::Token);
+            let bare = token && !self.inputs[*at].iter().any(is_data);
+            let nothing = shape::of_endpoint(self.set, endpoint, self.lexicon) == Shown::Nothing;
+            let refuses =
+                self.catalog.own[*at].iter().any(|failure| failure.classes.first() != Some(&Class::NotLoggedIn));
+            let open = operations[*at].0 == Operation::Answer && operations[*at].1.confidence == Confidence::Guess;
+            bare && nothing && !refuses && open && !told(*at) && first(*at) == first(login)
+        };
+        let mut found = (0..operations.len()).filter(quits);
+        if let (Some(at), None) = (found.next(), found.next()) {
+            let because = "it stands beside what lets in, takes nothing but the token and shows nothing";
+            operations[at] = (Operation::Logout, self.evidence(at, because));
         }
     }
 

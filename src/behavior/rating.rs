@@ -5,7 +5,7 @@
 
 use super::collection::gather::{key_for, remarks};
 use super::collection::moves::names;
-use super::collection::{Collection, RecordId};
+use super::collection::{Collection, Initial, RecordId};
 use super::failure::Failure;
 use super::records::{Records, Wish};
 use super::{Action, Confidence, Demand, Effect, Evidence, Machine, StatusValue};
@@ -26,8 +26,19 @@ struct Rated<'r> {
 impl Records<'_> {
     fn what_is_rated(&self) -> Option<Rated<'_>> {
         let lexicon = self.gathering.lexicon;
-        let on = self.on.filter(|_| self.operation() == Operation::Create)?;
+        let on = self.on?;
         if !lexicon.speaks_of("remark-on", &self.endpoint().title) {
+            return None;
+        }
+        let rated_status = |machine: &&StatusValue| lexicon.is_nothing_but("rated-status", label_head(&machine.words));
+        // What is said of it is kept in the record itself.
+        if matches!(self.operation(), Operation::Update | Operation::Transition) {
+            let known = &self.collections[on.collection];
+            let machine = known.machines.iter().find(|machine| known.owned && machine.values.len() > 2)?;
+            let to = machine.values.iter().find(rated_status);
+            return Some(Rated { collection: on.collection, id: on.id.clone()?, machine, to });
+        }
+        if self.operation() != Operation::Create {
             return None;
         }
         (0..self.inputs().len()).find_map(|input| {
@@ -37,8 +48,7 @@ impl Records<'_> {
             let name = &self.inputs()[input].name;
             let via = known.field(name).filter(|_| lexicon.is_named("record-number", name));
             let id = RecordId { input, via: via.map(|field| Arc::clone(&field.key)) };
-            let to =
-                machine.values.iter().find(|value| lexicon.is_nothing_but("rated-status", label_head(&value.words)));
+            let to = machine.values.iter().find(rated_status);
             Some(Rated { collection, id, machine, to })
         })
     }
@@ -100,17 +110,39 @@ impl Records<'_> {
             field: Arc::clone(&machine.field),
             from,
         };
-        let again = self.failures().iter().find(|failure| failure.classes.first() == Some(&Class::Exists));
-        let again = rated.to.zip(again);
+        let again = rated.to.zip(self.first_exists());
         if let Some((to, failure)) = again {
             let others = machine.values.iter().filter(|value| value.value != to.value);
             let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Certain);
             wishes.push((demand(others.map(|value| value.value.clone()).collect()), because, Some(failure.clone())));
         }
+        // Where no status says so, what is kept of the first time does.
+        if let (None, Some((field, before)), Some(failure)) = (again, self.kept_rating(&rated), self.first_exists()) {
+            let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+            let demand = Demand::InState { collection, id: rated.id.clone(), field, from: vec![before] };
+            wishes.push((demand, because, Some(failure.clone())));
+        }
         if let Some((mut from, because, failure)) = self.rated_from(&rated) {
             from.extend(again.map(|(to, _)| to.value.clone()));
             wishes.push((demand(from), because, failure));
         }
+    }
+
+    fn first_exists(&self) -> Option<&Failure> {
+        self.failures().iter().find(|failure| failure.classes.first() == Some(&Class::Exists))
+    }
+
+    /// The field of a record in which its rating is kept, with what it has before.
+    fn kept_rating(&self, rated: &Rated<'_>) -> Option<(Arc<str>, Json)> {
+        let known = &self.collections[rated.collection];
+        let own = self.on.is_some_and(|on| on.collection == rated.collection);
+        let inputs =
+            self.inputs().iter().enumerate().filter(|(at, input)| own && *at != rated.id.input && input.required);
+        inputs.filter_map(|(_, input)| key_for(known, input)).find_map(|key| {
+            let field = known.field(&key)?;
+            let Initial::Value(before) = &field.initial else { return None };
+            Some((key, before.clone()))
+        })
     }
 
     /// What rating makes of the record.
@@ -175,7 +207,9 @@ fn allowed<'m>(text: &str, machine: &'m Machine, to: Option<&StatusValue>, lexic
         let stem = |value: &&StatusValue| {
             let head = label_head(&value.words);
             let stem = lexicon.without_done(head);
-            stem.chars().count() > 1 && stem.len() < head.len() && text.contains(stem)
+            // `还了才能评` is 已还.
+            let done = || ["了", "过"].iter().any(|end| text.contains(&format!("{stem}{end}")));
+            stem.len() < head.len() && if stem.chars().count() > 1 { text.contains(stem) } else { done() }
         };
         let from = machine.values.iter().position(|value| stem(&value));
         let later = |value: &&StatusValue| !lexicon.is_nothing_but("undone-status", label_head(&value.words));

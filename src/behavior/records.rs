@@ -192,7 +192,7 @@ impl Records<'_> {
             if Some(input) == own_id || !is_data(known, params.get(input).is_some_and(|param| param.listed)) {
                 continue;
             }
-            if let Some(collection) = self.referred(input, own).filter(|at| !filters || self.says_missing(*at)) {
+            if let Some(collection) = self.referred(input, own).filter(|at| !filters || self.says_missing(*at, known)) {
                 let text = format!("`{}` names {}", known.name, self.collections[collection].name);
                 wishes.push((Demand::Referenced { collection, input }, self.because(text), None));
             }
@@ -202,9 +202,14 @@ impl Records<'_> {
 
     /// Whether a failure of the endpoint's own says that there is no such record: a list of another's children says so, or
     /// is empty.
-    fn says_missing(&self, collection: usize) -> bool {
+    fn says_missing(&self, collection: usize, input: &Input) -> bool {
         let titles = &self.collections[collection].titles;
-        let named = |message: &str| titles.iter().any(|title| message.to_lowercase().contains(title.as_str()));
+        // Of `topics/{id}/comments` it is the topic that is not there, whatever it is called, unless there are no comments yet.
+        let named = |message: &str| {
+            titles.iter().any(|title| message.to_lowercase().contains(title.as_str()))
+                || (input.location == crate::spec::In::Path
+                    && !self.gathering.lexicon.speaks_of("nothing-yet", message))
+        };
         self.failures()
             .iter()
             .any(|failure| failure.classes.first() == Some(&Class::NotFound) && named(&failure.message))

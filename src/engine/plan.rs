@@ -390,17 +390,13 @@ pub(super) fn next_id(accounts: &Accounts, seq: u64, world: &mut World) -> Arc<s
 
 fn id_at(example: Option<&Json>, seq: u64, world: &mut World) -> Arc<str> {
     match example.and_then(Json::scalar_text) {
-        Some(text) if !text.is_empty() => match text.parse::<u64>() {
-            Ok(number) => {
-                let next = number.saturating_add(seq).to_string();
-                // Leading zeros are part of the form.
-                format!("{next:0>width$}", width = text.len()).into()
-            }
-            Err(_) => match numbered(text) {
-                Some((prefix, number, width)) => format!("{prefix}{:0>width$}", number.saturating_add(seq)).into(),
-                None => world.stream().token_like(text).into(),
-            },
-        },
+        Some(text) if !text.is_empty() => {
+            let counted = numbered(text).and_then(|(prefix, number, width)| {
+                // Leading zeros are part of the form. Where there is no greater number, the id is drawn.
+                Some(format!("{prefix}{:0>width$}", number.checked_add(seq)?).into())
+            });
+            counted.unwrap_or_else(|| world.stream().token_like(text).into())
+        }
         _ => seq.to_string().into(),
     }
 }

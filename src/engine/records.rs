@@ -344,12 +344,13 @@ fn next_id(collection: &Collection, seq: Seq, world: &mut World, now: Millis, ut
     }
     if let Some((prefix, number, width)) = super::plan::numbered(&example) {
         let mut next = number.saturating_add(seq);
-        loop {
+        // Where there is no greater number, another id is drawn.
+        while let Some(after) = next.checked_add(1) {
             let text = format!("{prefix}{next:0>width$}");
             if free(world, &text) {
                 return text.into();
             }
-            next = next.saturating_add(1);
+            next = after;
         }
     }
     let mut stream = world.stream();

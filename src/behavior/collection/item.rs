@@ -197,10 +197,9 @@ impl Items<'_> {
             let Some((_, words)) = self.lexicon.verbs().relations().find(|(known, _)| *known == relation.name) else {
                 continue;
             };
-            // A flag and a count can share a name; a count is a number beyond one.
+            // A flag and a count can share a name; a count can be a number beyond one.
             let number = example.scalar_text().and_then(|text| text.parse::<i64>().ok());
-            let flag = matches!(example, Json::Bool(_)) || number.is_some_and(|number| (0..=1).contains(&number));
-            if words.flags.iter().any(|known| known == name) && flag {
+            if (words.flags.iter().any(|known| known == name) || relation.is_flag(name)) && is_flag(example) {
                 return Some(Source::Tied(tie));
             }
             if words.counts.iter().any(|known| known == name) && number.is_some() {
@@ -631,6 +630,11 @@ pub fn time_form(example: &Json) -> Option<TimeForm> {
         }
         _ => None,
     }
+}
+
+/// Whether an example says yes or no.
+pub(super) fn is_flag(example: &Json) -> bool {
+    matches!(example, Json::Bool(_)) || matches!(example.scalar_text(), Some("0" | "1" | "Y" | "N" | "y" | "n"))
 }
 
 /// Whether an example is a number that is given out one after the other: `BD20230405000001`, `20230405123456`.

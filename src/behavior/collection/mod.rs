@@ -212,6 +212,15 @@ pub struct Relation {
     /// The collection whose records are tied (that of the accounts, where people follow people), and the field that names one.
     pub target: usize,
     pub field: Arc<str>,
+    /// What the paths that tie call it: a member of that name says whether the caller is tied.
+    pub deeds: Vec<String>,
+}
+
+impl Relation {
+    /// Whether a name, in lower case and without marks, is the deed's: `fond`, `is_fond` for `piano/fond`.
+    pub fn is_flag(&self, name: &str) -> bool {
+        self.deeds.iter().any(|deed| name == deed || name.strip_prefix("is") == Some(deed))
+    }
 }
 
 /// What an endpoint has to do with a collection.

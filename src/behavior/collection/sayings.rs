@@ -3,6 +3,7 @@
 
 use super::Collection;
 use super::gather::Gathering;
+use super::group::Group;
 use super::moves::names;
 use crate::behavior::{Machine, StatusValue};
 use crate::lexicon::{Lexicon, Operation, Verb, label_head};
@@ -21,6 +22,12 @@ impl Gathering<'_> {
     pub(in crate::behavior) fn is_maker_of(&self, maker: usize, at: usize, records: &Collection) -> bool {
         let path = &self.nouns[maker].path;
         self.operations[maker] == Operation::Create && (*path == self.nouns[at].path || records.is_called(path))
+    }
+
+    /// What the last words of the paths that tie a caller to a record are: `fond` of `piano/fond`.
+    pub(super) fn path_deeds(&self, group: &Group) -> Vec<String> {
+        let toggles = group.endpoints.iter().filter(|at| self.operations[**at] == Operation::Toggle);
+        toggles.filter_map(|at| self.nouns[*at].words.last().cloned()).collect()
     }
 
     /// The words by which a title calls a deed, the longest first.

@@ -74,7 +74,7 @@ impl Gathering<'_> {
         collection.default_flag = collection
             .fields
             .iter()
-            .find(|field| field.example.is_scalar() && lexicon.is_named("default-flag", &field.key))
+            .find(|field| super::item::is_flag(&field.example) && lexicon.is_named("default-flag", &field.key))
             .map(|field| Arc::clone(&field.key));
         self.tell_default(group, collection);
         let sent: BTreeSet<String> =
