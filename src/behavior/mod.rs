@@ -38,6 +38,7 @@ pub mod signs;
 mod stock;
 mod template;
 mod things;
+mod tries;
 mod upload;
 
 pub use account::{Accounts, Field};
@@ -46,6 +47,7 @@ pub use failure::{Failure, Origin};
 pub use infer::infer;
 pub use lifecycle::{Machine, StatusValue};
 pub use overrides::{CollectionOverrides, EndpointOverrides, GivenRecord, MoveOverrides, Overrides, RecordsOverrides};
+pub use tries::Tries;
 pub use template::{KeyedBy, Slot, Template};
 pub use upload::{NamedPicture, Pictures, UploadRules};
 
@@ -203,6 +205,8 @@ pub struct Check {
     pub failure: Failure,
     pub reply: Reply,
     pub because: Evidence,
+    /// How often it may fail in a row.
+    pub tries: Option<Tries>,
 }
 
 /// What must hold before the endpoint does what it does. Inputs are indices into `Behavior::inputs`.
@@ -255,6 +259,21 @@ pub enum Demand {
     /// The account is neither frozen nor deleted.
     Usable {
         identity: Option<usize>,
+    },
+    /// Not so many wrong passwords were sent for the account of late that it is locked.
+    Unlocked {
+        identity: Option<usize>,
+    },
+    /// The newest passcode was not guessed at too often.
+    PasscodeTries {
+        identity: Option<usize>,
+        purpose: Option<Arc<str>>,
+        most: u64,
+    },
+    /// Fewer than so many passcodes were sent to this identity today.
+    SendCap {
+        identity: usize,
+        most: u64,
     },
     /// The new password is not the old one.
     PasswordNew {

@@ -4,14 +4,14 @@
 //! the checks is the document's affair.
 
 use super::records::{self, Sight};
-use super::{Call, Caller, id_card, list};
+use super::{Call, Caller, id_card, list, tries};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::TimeForm;
 use crate::behavior::collection::{Part, Unique};
 use crate::behavior::{Adjust, Auth, Behavior, Demand, Form, Model, RecordId, Stock};
 use crate::json::Json;
 use crate::lexicon::{Role, StatusKind};
-use crate::world::{Mark, Millis, PasscodeCheck, Record, World};
+use crate::world::{Mark, Millis, Passcode, PasscodeCheck, Record, World};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::Arc;
@@ -99,6 +99,13 @@ impl<'a> Scene<'a> {
             Demand::NotPending => self.caller_review() != Some(StatusKind::Pending),
             Demand::Unverified => self.caller.account.as_deref().is_none_or(|account| account.key(CARD).is_none()),
             Demand::SendInterval { identity, purpose } => self.may_send(*identity, *purpose),
+            Demand::SendCap { identity, most } => tries::has_sent_fewer(self, *identity, *most),
+            Demand::Unlocked { identity } => {
+                self.account(*identity).is_none_or(|account| !tries::is_locked(account, self.now))
+            }
+            Demand::PasscodeTries { identity, purpose, most } => {
+                self.newest_passcode(*identity, purpose.as_deref()).is_none_or(|newest| newest.wrong < *most)
+            }
             Demand::Changed => self.would_change(),
             Demand::Found { collection, id, write } => self.are_found(*collection, id, *write),
             Demand::Referenced { collection, input } => {
@@ -161,7 +168,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The account that an input names, or the caller's where no input does.
-    fn account(&self, identity: Option<usize>) -> Option<&'a Arc<Record>> {
+    pub(super) fn account(&self, identity: Option<usize>) -> Option<&'a Arc<Record>> {
         match identity {
             Some(input) => self.named(input),
             None => self.caller.account.as_ref(),
@@ -244,6 +251,16 @@ impl<'a> Scene<'a> {
             None => None,
         };
         Some(check_passcode(self.world, phone, self.account(identity).map(AsRef::as_ref), purpose, code, self.now))
+    }
+
+    /// The newest passcode that was sent to what an input names, or else to any name of the caller's account.
+    pub(super) fn newest_passcode(&self, identity: Option<usize>, purpose: Option<&str>) -> Option<&'a Arc<Passcode>> {
+        let passcodes = self.world.passcodes();
+        if let Some(input) = identity {
+            return passcodes.newest(&identity_key(self.call.text(input)?), purpose);
+        }
+        let names = self.caller.account.as_ref()?.keys.iter().filter(|key| &*key.space == IDENTITY);
+        names.filter_map(|name| passcodes.newest(&name.value, purpose)).max_by_key(|passcode| passcode.id)
     }
 
     fn is_card_free(&self, input: usize) -> bool {

@@ -11,7 +11,7 @@ mod verbs;
 mod words;
 
 pub use fake::{Fake, FakeKind, FakeText};
-pub use rules::{EnumerationWords, LengthWords, RuleWords, SignWords, TimeWords};
+pub use rules::{CountWords, EnumerationWords, LengthWords, RuleWords, SignWords, TimeWords};
 pub use terms::{Class, Operation, Role, StatusKind};
 pub use verbs::{Relation, Verb, Verbs};
 
