@@ -37,6 +37,11 @@ impl Demand {
             | Self::Tied { .. }
             | Self::Room { .. }
             | Self::SomeListed { .. }
+            | Self::Unused { .. }
+            | Self::NotChosen { .. }
+            | Self::Timely { .. }
+            | Self::Places { .. }
+            | Self::FewerThan { .. }
             | Self::Changed
             | Self::Worth { .. }
             | Self::Enough(_) => false,
@@ -70,6 +75,11 @@ impl Demand {
             | Self::PasswordNew { .. }
             | Self::InState { .. }
             | Self::Tied { .. }
+            | Self::Unused { .. }
+            | Self::NotChosen { .. }
+            | Self::Timely { .. }
+            | Self::Places { .. }
+            | Self::FewerThan { .. }
             | Self::Room { .. }
             | Self::Funds { .. }
             | Self::Worth { .. }
@@ -115,6 +125,8 @@ impl Demand {
             Self::SomeListed { .. } => &[NotFound, NotSubmitted],
             Self::Unlike { .. } => &[Exists, Unchanged, WrongState, Failed],
             Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, NotYours, Failed],
+            Self::Unused { .. } | Self::NotChosen { .. } | Self::Timely { .. } => &[WrongState, Expired, Failed],
+            Self::Places { .. } | Self::FewerThan { .. } => &[Insufficient, TooFrequent, Exists],
             Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
             Self::Tied { tied: true, .. } => &[NotSubmitted, NotFound, WrongState],
             Self::Worth { .. } => &[WrongState, ForbiddenStatus, Malformed, Failed],

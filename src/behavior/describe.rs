@@ -53,6 +53,13 @@ impl Demand {
                 let from: Vec<String> = from.iter().map(ToString::to_string).collect();
                 format!("the record's `{field}` is not {}", from.join(" or "))
             }
+            Self::Unused { .. } => "other records name it".to_owned(),
+            Self::NotChosen { flag, .. } => format!("it is the one with `{flag}`"),
+            Self::Timely { field, side: super::Side::From, .. } => format!("it is before its `{field}`"),
+            Self::Timely { field, .. } => format!("it is after its `{field}`"),
+            Self::Places { most, .. } => format!("there are as many as its `{most}` says"),
+            Self::FewerThan { most: Some(most), .. } => format!("the caller has as many as `{most}` says"),
+            Self::FewerThan { .. } => "the caller has one already".to_owned(),
             Self::Tied { tied: true, .. } => "the caller has not done so".to_owned(),
             Self::Tied { tied: false, .. } => "the caller has done so already".to_owned(),
             Self::Room { most, .. } => format!("the caller has {most} already"),

@@ -129,6 +129,9 @@ impl Records<'_> {
         self.ties(on, records, &mut wishes);
         self.enough(&mut wishes);
         self.vouched(&mut wishes);
+        self.in_use(&mut wishes);
+        self.timely(&mut wishes);
+        self.places(&mut wishes);
         self.room(&mut wishes);
         self.rated(&mut wishes);
         if let Some((id, amount, balance)) = self.charge(on, records) {

@@ -4,7 +4,7 @@
 //! the checks is the document's affair.
 
 use super::records::{self, Sight};
-use super::{Call, Caller, id_card, list, tries};
+use super::{Call, Caller, id_card, list, standing, tries};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::TimeForm;
 use crate::behavior::collection::{Part, Unique};
@@ -113,6 +113,19 @@ impl<'a> Scene<'a> {
             }
             Demand::Unlike { collection, fields, own, id } => self.is_unlike(*collection, fields, *own, id.as_ref()),
             Demand::InState { collection, id, field, from } => self.is_in_state(*collection, id, field, from),
+            Demand::Unused { collection, id, users } => standing::is_unused(self, *collection, id, users),
+            Demand::NotChosen { collection, id, flag } => {
+                !self.targets(*collection, id).iter().any(|record| records::is_yes(record.field(flag)))
+            }
+            Demand::Timely { collection, id, through, field, side, lead_ms } => {
+                standing::is_timely(self, (*collection, id, through.as_ref()), field, *side, *lead_ms)
+            }
+            Demand::Places { relation, id, most, taken } => {
+                standing::has_places(self, *relation, id, most, taken.as_deref())
+            }
+            Demand::FewerThan { collection, field, target, input, most } => {
+                standing::has_fewer(self, (*collection, field), (*target, *input), most.as_deref())
+            }
             Demand::Tied { relation, id, tied } => {
                 records::ids(self.call, id.input).iter().all(|id| self.sight().tie(*relation, id).is_some() == *tied)
             }
@@ -293,9 +306,15 @@ impl<'a> Scene<'a> {
     }
 
     /// The records that the request is about.
-    fn targets(&self, collection: usize, id: &RecordId) -> Vec<&'a Arc<Record>> {
+    pub(super) fn targets(&self, collection: usize, id: &RecordId) -> Vec<&'a Arc<Record>> {
         let ids = records::ids(self.call, id.input);
         ids.iter().filter_map(|text| self.sight().find(collection, id, text, true)).collect()
+    }
+
+    /// The records that the request names, whoever may change them.
+    pub(super) fn seen(&self, collection: usize, id: &RecordId) -> Vec<&'a Arc<Record>> {
+        let ids = records::ids(self.call, id.input);
+        ids.iter().filter_map(|text| self.sight().find(collection, id, text, false)).collect()
     }
 
     fn is_unlike(&self, collection: usize, fields: &[(Arc<str>, usize)], own: bool, id: Option<&RecordId>) -> bool {
@@ -319,7 +338,10 @@ impl<'a> Scene<'a> {
     }
 
     fn is_in_state(&self, collection: usize, id: &RecordId, field: &Arc<str>, from: &[Json]) -> bool {
-        self.targets(collection, id).iter().all(|record| {
+        // What a request only refers to need not be the caller's.
+        let own = self.behavior.record.as_ref().is_some_and(|on| on.collection == collection);
+        let targets = if own { self.targets(collection, id) } else { self.seen(collection, id) };
+        targets.iter().all(|record| {
             let status = records::text_of(record.field(field));
             status.is_none() || from.iter().any(|known| known.scalar_text() == status)
         })

@@ -22,6 +22,7 @@ mod records;
 mod reply;
 pub mod request;
 mod room;
+mod standing;
 mod tries;
 mod upload;
 

@@ -109,6 +109,15 @@ impl Change {
 }
 
 impl Change {
+    /// Whether it only keeps how often a secret was wrong.
+    pub fn is_of_tries(&self) -> bool {
+        match self {
+            Self::PasscodeTried { .. } => true,
+            Self::FieldSet { field, .. } => field.starts_with('$'),
+            _ => false,
+        }
+    }
+
     /// `record-created`, `field-set`, …
     pub fn name(&self) -> &'static str {
         match self {

@@ -79,6 +79,11 @@ impl<'g> Ways<'g> {
             | Demand::NotOneself(_)
             | Demand::Unlocked { .. }
             | Demand::PasscodeTries { .. }
+            | Demand::Unused { .. }
+            | Demand::NotChosen { .. }
+            | Demand::Timely { .. }
+            | Demand::Places { .. }
+            | Demand::FewerThan { .. }
             | Demand::SendCap { .. } => {}
             Demand::AccountKept => self.add("the account is deleted by the back office", inferred, |lab, draft| {
                 lab.token(draft.person, 0).is_some_and(|token| {
