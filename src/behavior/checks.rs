@@ -1,7 +1,7 @@
 //! Which checks an operation makes, which classes of failure fit each, and in which order they are made.
 
-use super::tries::{Stated, Tries};
 use super::choose::{Chooser, Reach, Subject, Wanted};
+use super::tries::{Stated, Tries};
 use super::{Check, Confidence, Demand, Evidence, Failure, Form, Input, InputRule, Origin, Reply};
 use crate::lexicon::{Class, Operation, Role};
 use crate::source::Place;

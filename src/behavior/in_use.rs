@@ -18,9 +18,8 @@ impl Records<'_> {
             return;
         }
         let lexicon = self.gathering.lexicon;
-        let because = |failure: &Failure| {
-            Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely)
-        };
+        let because =
+            |failure: &Failure| Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
         let says = |failure: &&Failure, topic: &str| lexicon.speaks_of(topic, &failure.message);
         let kept = self.failures().iter().find(|failure| says(failure, "default-kept"));
         if let (Some(failure), Some(flag)) = (kept, &records.default_flag)

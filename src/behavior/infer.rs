@@ -39,6 +39,9 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, lexicon);
+    for at in (0..kinds.len()).filter(|at| kinds[*at] == Operation::Register) {
+        collection::defaults::of_accounts(&set.endpoints[at], &inputs[at], &mut accounts, lexicon);
+    }
     accounts.shown_ids = others::shown_ids(set, &accounts, lexicon);
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set));
     let told = |at: usize| overrides.endpoints.get(at).and_then(|known| known.collection.as_deref());

@@ -49,8 +49,8 @@ pub use failure::{Failure, Origin};
 pub use infer::infer;
 pub use lifecycle::{Machine, StatusValue};
 pub use overrides::{CollectionOverrides, EndpointOverrides, GivenRecord, MoveOverrides, Overrides, RecordsOverrides};
-pub use tries::Tries;
 pub use template::{KeyedBy, Slot, Template};
+pub use tries::Tries;
 pub use upload::{NamedPicture, Pictures, UploadRules};
 
 use crate::json::Json;

@@ -28,7 +28,8 @@ type Timed = (usize, RecordId, Option<(Arc<str>, usize)>);
 
 impl Records<'_> {
     pub(super) fn timely(&self, wishes: &mut Vec<Wish>) {
-        let reads = matches!(self.operation(), Operation::List | Operation::Count | Operation::Detail | Operation::Update);
+        let reads =
+            matches!(self.operation(), Operation::List | Operation::Count | Operation::Detail | Operation::Update);
         if reads {
             return;
         }
@@ -87,9 +88,10 @@ impl Records<'_> {
                 None => {}
             }
         }
-        sources.extend((0..self.inputs().len()).filter_map(|input| {
-            Some((self.referred(input, own)?, RecordId { input, via: None }, None))
-        }));
+        sources.extend(
+            (0..self.inputs().len())
+                .filter_map(|input| Some((self.referred(input, own)?, RecordId { input, via: None }, None))),
+        );
         sources
     }
 
@@ -99,7 +101,8 @@ impl Records<'_> {
             field.initial != Initial::Now
                 && !lexicon.is_named("created-at", &field.key)
                 && !lexicon.is_named("updated-at", &field.key)
-                && (records.time_form(field).is_some() && (field.role == Role::Time || time_form(&field.example).is_some()))
+                && (records.time_form(field).is_some()
+                    && (field.role == Role::Time || time_form(&field.example).is_some()))
         };
         let times: Vec<&ItemField> = records.fields.iter().filter(is_time).collect();
         let fits = |field: &ItemField, topic: &str| {
@@ -112,7 +115,10 @@ impl Records<'_> {
             Moment::NotBegun | Moment::Begun => of("begins-at").or_else(alone),
             Moment::TooLate => of("closes-at").or_else(|| of("begins-at")).or_else(alone),
             Moment::Ended if lexicon.speaks_of("closing", message) => of("closes-at").or_else(|| of("ends-at")),
-            Moment::Ended => of("ends-at").or_else(|| of("closes-at")),
+            Moment::Ended => {
+                let ends = |field: &&ItemField| fits(field, "ends-at") && !fits(field, "closes-at");
+                times.iter().copied().find(ends).or_else(|| of("ends-at")).or_else(|| of("closes-at"))
+            }
         };
         found.map(|field| Arc::clone(&field.key))
     }
@@ -168,9 +174,8 @@ impl Records<'_> {
             });
             found.map(|field| Arc::clone(&field.key))
         };
-        let because = |failure: &Failure| {
-            Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely)
-        };
+        let because =
+            |failure: &Failure| Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
         if let (true, Some(relation), Some(id)) = (ties, &records.relation, &on.id) {
             let full = self.failures().iter().find(|failure| failure.classes.contains(&Class::Insufficient));
             if let (Some(failure), Some(most)) = (full, called(relation.target, "capacity")) {

@@ -126,7 +126,8 @@ impl Chooser<'_> {
         };
         let says = |failure: &&Failure, topic: &str| self.lexicon.speaks_of(topic, &failure.message);
         let passcode = |failure: &&Failure| about_passcode(self.lexicon, &failure.message);
-        let exact = self.own_or_shared(at, |failure| says(failure, "locked-out") && class(failure) && !passcode(failure));
+        let exact =
+            self.own_or_shared(at, |failure| says(failure, "locked-out") && class(failure) && !passcode(failure));
         exact.or_else(|| self.own_or_shared(at, |failure| says(failure, "wrong-again") && !passcode(failure)))
     }
 
@@ -153,9 +154,9 @@ impl Chooser<'_> {
         let digits = |c: char| c.is_ascii_digit();
         // `还剩3次`, `2 attempts left`: the number next to the words.
         let before = message[..after].rfind(digits).map(|end| {
-            let start = message[..end].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| {
-                at + message[at..].chars().next().map_or(1, char::len_utf8)
-            });
+            let start = message[..end]
+                .rfind(|c: char| !c.is_ascii_digit())
+                .map_or(0, |at| at + message[at..].chars().next().map_or(1, char::len_utf8));
             (start, end + 1)
         });
         let behind = message[after..].find(digits).map(|start| {

@@ -39,7 +39,16 @@ pub(super) fn is_timely(
             }
             None => Some(record),
         };
-        let time = record.and_then(|record| record.field(field));
+        let blank = |value: &&Json| text_of(Some(value)).is_some_and(|text| !text.is_empty());
+        // What was taken of something has its times.
+        let named = |record: &Arc<crate::world::Record>| {
+            let shape = &scene.model.collections[collection];
+            shape.references.iter().find_map(|reference| {
+                let name = &scene.model.collections[reference.collection].name;
+                scene.world.record_by_id(name, text_of(record.field(&reference.field))?)?.field(field)
+            })
+        };
+        let time = record.and_then(|record| record.field(field).filter(blank).or_else(|| named(record)));
         let Some((form, text)) = time.and_then(|time| Some((time_form(time)?, text_of(Some(time))?))) else {
             return true;
         };

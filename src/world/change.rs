@@ -183,7 +183,9 @@ impl Change {
             Self::MarkSet { from, to, .. } => (Some(Json::string(from.name())), Some(Json::string(to.name()))),
             Self::BeforeFreezeSet { from, to, .. } => (from.clone(), to.clone()),
             Self::PasswordSet { from, to, .. } => (password(from), password(to)),
-            Self::FaultUsed { from, .. } | Self::PasscodeTried { from, .. } => (Some(number(*from)), Some(number(from.saturating_add(1)))),
+            Self::FaultUsed { from, .. } | Self::PasscodeTried { from, .. } => {
+                (Some(number(*from)), Some(number(from.saturating_add(1))))
+            }
             Self::ClockSet { from, to } => (Some(from.to_json()), Some(to.to_json())),
             _ => (None, None),
         };

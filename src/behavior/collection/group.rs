@@ -146,15 +146,16 @@ impl Grouping<'_> {
                 continue;
             }
             let takes_only = |at: usize| {
-                let data = || self.inputs[at].iter().filter(|input| crate::behavior::collection::gather::is_data(input, true));
+                let data =
+                    || self.inputs[at].iter().filter(|input| crate::behavior::collection::gather::is_data(input, true));
                 let named = |input: &Input| {
-                    id_stem(&input.name).is_some_and(|stem| groups[giver].names.contains(&stem)) || compact(&input.name) == "id"
+                    id_stem(&input.name).is_some_and(|stem| groups[giver].names.contains(&stem))
+                        || compact(&input.name) == "id"
                 };
                 data().all(|input| input.word == Role::RecordId) && data().any(named)
             };
-            let is_maker = |at: &usize| {
-                self.operations[*at] == Operation::Create && self.told[*at].is_none() && takes_only(*at)
-            };
+            let is_maker =
+                |at: &usize| self.operations[*at] == Operation::Create && self.told[*at].is_none() && takes_only(*at);
             let Some(maker) = groups[giver].endpoints.iter().copied().find(is_maker) else { continue };
             // The list's items have an id beside that of what was taken.
             let both = |at: usize| {
