@@ -384,8 +384,34 @@ impl Records<'_> {
             (Operation::Toggle, Some(Tying::Untie)) | (Operation::Delete, _) => true,
             _ => return,
         };
+        if tied && let Some(failure) = self.only_target_missing(records) {
+            // What was not tied is untied already; only what is not there is refused.
+            let target = records.relation.as_ref().map_or(on.collection, |relation| relation.target);
+            let demand = Demand::Found { collection: target, id: id.clone(), write: false };
+            wishes.push((demand, self.because("the record has to be there"), Some(failure)));
+            return;
+        }
         let demand = Demand::Tied { relation: on.collection, id: id.clone(), tied };
         wishes.push((demand, self.because("a failure speaks of it"), None));
+    }
+
+    /// The failure that says that what would be untied is not there, where none says that it was not tied.
+    fn only_target_missing(&self, records: &Collection) -> Option<Failure> {
+        let relation = records.relation.as_ref()?;
+        let target = self.collections.get(relation.target)?;
+        let untied = |failure: &&Failure| {
+            failure.classes.iter().any(|class| matches!(class, Class::NotSubmitted | Class::WrongState))
+        };
+        if self.failures().iter().any(|failure| untied(&failure)) {
+            return None;
+        }
+        let failure = self.failures().iter().find(is_of(Class::NotFound))?;
+        let message = failure.message.to_lowercase();
+        let names = |known: &Collection| {
+            known.titles.iter().chain(&known.names).any(|name| !name.is_empty() && message.contains(name.as_str()))
+        };
+        let speaks_of_tie = self.gathering.lexicon.verbs().relation(&failure.message, &[]).is_some();
+        (names(target) && !speaks_of_tie).then(|| failure.clone())
     }
 
     /// The inputs that are kept, each with its field.

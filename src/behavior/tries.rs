@@ -60,7 +60,10 @@ impl SetWide<'_> {
         let own = (0..self.kinds.len()).filter(secret).flat_map(|at| self.said(at));
         let notes = self.prose.iter().map(|note| note.text.as_str());
         let shared = self.catalog.shared.iter().map(|failure| failure.message.as_str());
-        let voids = |text: &&str| self.lexicon.speaks_of("passcode-void", text) && about_passcode(self.lexicon, text);
+        let voids = |text: &&str| {
+            let about = about_passcode(self.lexicon, text) || self.lexicon.speaks_of("the-code", text);
+            self.lexicon.speaks_of("passcode-void", text) && about
+        };
         let told: Vec<&str> = own.chain(notes).chain(shared).filter(voids).collect();
         let counted = told.iter().find_map(|text| wrong_tries(self.lexicon, text));
         let again = told.iter().any(|text| self.lexicon.speaks_of("wrong-again", text));
