@@ -1,6 +1,7 @@
 //! Which checks an operation makes, which classes of failure fit each, and in which order they are made.
 
 use super::choose::{Chooser, Reach, Subject, Wanted};
+use super::tries::{Stated, Tries};
 use super::{Check, Confidence, Demand, Evidence, Failure, Form, Input, InputRule, Origin, Reply};
 use crate::lexicon::{Class, Operation, Role};
 use crate::source::Place;
@@ -36,6 +37,11 @@ impl Demand {
             | Self::Tied { .. }
             | Self::Room { .. }
             | Self::SomeListed { .. }
+            | Self::Unused { .. }
+            | Self::NotChosen { .. }
+            | Self::Timely { .. }
+            | Self::Places { .. }
+            | Self::FewerThan { .. }
             | Self::Changed
             | Self::Worth { .. }
             | Self::Enough(_) => false,
@@ -58,8 +64,8 @@ impl Demand {
             | Self::Owned { .. }
             | Self::SomeListed { .. } => "not-found",
             Self::Referenced { .. } => "reference",
-            Self::Passcode { .. } | Self::PasscodeFresh { .. } => "passcode",
-            Self::Password { .. } | Self::Usable { .. } => "credentials",
+            Self::Passcode { .. } | Self::PasscodeFresh { .. } | Self::PasscodeTries { .. } => "passcode",
+            Self::Password { .. } | Self::Usable { .. } | Self::Unlocked { .. } => "credentials",
             Self::CardValid(_) | Self::CardFree(_) | Self::Unverified => "identity",
             Self::Submitted
             | Self::NotRejected
@@ -69,11 +75,16 @@ impl Demand {
             | Self::PasswordNew { .. }
             | Self::InState { .. }
             | Self::Tied { .. }
+            | Self::Unused { .. }
+            | Self::NotChosen { .. }
+            | Self::Timely { .. }
+            | Self::Places { .. }
+            | Self::FewerThan { .. }
             | Self::Room { .. }
             | Self::Funds { .. }
             | Self::Worth { .. }
             | Self::Enough(_) => "state",
-            Self::SendInterval { .. } => "interval",
+            Self::SendInterval { .. } | Self::SendCap { .. } => "interval",
             Self::When { demand, .. } => demand.kind(),
         }
     }
@@ -107,11 +118,15 @@ impl Demand {
             Self::NotRejected => &[Rejected, IdentityRejected, WrongState, Failed],
             Self::NotPending => &[WrongState],
             Self::Unverified => &[AlreadyVerified],
-            Self::SendInterval { .. } => &[TooFrequent],
+            Self::SendInterval { .. } | Self::SendCap { .. } => &[TooFrequent],
+            Self::Unlocked { .. } => &[TooFrequent, ForbiddenStatus, BadCredentials, Failed],
+            Self::PasscodeTries { .. } => &[TooFrequent, BadPasscode, Expired, Failed],
             Self::AccountFound(_) | Self::Found { .. } | Self::Referenced { .. } => &[NotFound, Malformed, Failed],
             Self::SomeListed { .. } => &[NotFound, NotSubmitted],
             Self::Unlike { .. } => &[Exists, Unchanged, WrongState, Failed],
             Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, NotYours, Failed],
+            Self::Unused { .. } | Self::NotChosen { .. } | Self::Timely { .. } => &[WrongState, Expired, Failed],
+            Self::Places { .. } | Self::FewerThan { .. } => &[Insufficient, TooFrequent, Exists],
             Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
             Self::Tied { tied: true, .. } => &[NotSubmitted, NotFound, WrongState],
             Self::Worth { .. } => &[WrongState, ForbiddenStatus, Malformed, Failed],
@@ -157,7 +172,7 @@ impl Demand {
             | Self::Unlike { .. }
             | Self::Enough(_) => Reach::Own,
             Self::NotPending => Reach::Shared(&["review", "identity"]),
-            Self::SendInterval { .. } | Self::Unverified => Reach::Shared(&[]),
+            Self::SendInterval { .. } | Self::SendCap { .. } | Self::Unverified => Reach::Shared(&[]),
             // A sender without purposes serves whatever its own failures tell of.
             Self::IdentityFree(_) | Self::IdentityKnown(_) if operation == Operation::SendPasscode => Reach::Own,
             _ => Reach::Set,
@@ -213,6 +228,12 @@ pub(super) struct Plan<'a> {
     pub(super) unique: Vec<(Arc<str>, usize)>,
     /// A login whose input says by which secret.
     pub(super) ways: Option<Ways>,
+    /// How many wrong passwords lock an account.
+    pub(super) locks: Option<Stated>,
+    /// How many wrong passcodes void one.
+    pub(super) passcode_tries: Option<u64>,
+    /// How many passcodes a day a sender sends to one.
+    pub(super) daily: Option<u64>,
     /// What it demands of records, and the failure where that is known.
     pub(super) on_records: Vec<(Demand, Evidence, Option<Failure>)>,
 }
@@ -286,6 +307,10 @@ impl Plan<'_> {
             if let Some(passcode) = self.input(Role::Passcode) {
                 let purpose = self.purpose.clone();
                 let identity = identity.and(self.addressee());
+                if let Some(most) = self.passcode_tries {
+                    let demand = Demand::PasscodeTries { identity, purpose: purpose.clone(), most };
+                    demands.push((demand, likely("a passcode is guessed at so often and no more")));
+                }
                 let demand = Demand::Passcode { identity, passcode, purpose: purpose.clone() };
                 demands.push((demand, certain("a passcode is compared with the newest that was sent")));
                 let demand = Demand::PasscodeFresh { identity, passcode, purpose };
@@ -302,6 +327,9 @@ impl Plan<'_> {
             Operation::Login => {
                 if let Some(known) = identity.filter(|_| !self.ensures) {
                     demands.push((Demand::Known(known), certain("who logs in has an account")));
+                }
+                if self.locks.is_some() {
+                    demands.push((Demand::Unlocked { identity }, likely("wrong passwords lock an account for a time")));
                 }
                 let before = demands.len();
                 passcode(identity, demands);
@@ -393,6 +421,9 @@ impl Plan<'_> {
         let purpose = self.input(Role::Purpose);
         let documented = || Evidence::new("the endpoint documents a failure for it", self.place, Confidence::Likely);
         demands.push((Demand::SendInterval { identity, purpose }, documented()));
+        if let Some(most) = self.daily {
+            demands.push((Demand::SendCap { identity, most }, documented()));
+        }
         // A passcode for registering goes to who has no account, one for a lost password to who has one.
         let serving = |wanted: &[Operation]| {
             let values = self.purposes.iter().filter(|(_, operation)| wanted.contains(operation));
@@ -434,7 +465,9 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
         if let Some(code) = configured {
             failure = configured_failure(chooser, plan.at, failure, code);
         }
-        let check = Check { classes: demand.classes().to_vec(), reply: reply(&failure), demand, failure, because };
+        let tries = tries(plan, chooser, &demand, &failure, reply);
+        let classes = demand.classes().to_vec();
+        let check = Check { classes, reply: reply(&failure), demand, failure, because, tries };
         match check.failure.origin {
             Origin::Table(position) => listed.push((position, rank, check)),
             _ => unlisted.push((rank, check)),
@@ -472,7 +505,39 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
         checks.push(check);
     }
     checks.extend(unlisted.map(|(_, check)| check));
+    // Who is locked out is not asked for more, wherever the table lists it.
+    let closes = |check: &Check| matches!(check.demand, Demand::Unlocked { .. } | Demand::PasscodeTries { .. });
+    let opens = |check: &Check| check.tries.is_some();
+    if let Some(first) = checks.iter().position(opens) {
+        let (closing, rest): (Vec<Check>, Vec<Check>) = checks.into_iter().partition(closes);
+        checks = rest;
+        let first = checks.iter().position(opens).unwrap_or(first.min(checks.len()));
+        checks.splice(first..first, closing);
+    }
     checks
+}
+
+/// How often a secret may be wrong, and what is answered then.
+fn tries(
+    plan: &Plan<'_>,
+    chooser: &Chooser<'_>,
+    demand: &Demand,
+    failure: &Failure,
+    reply: &dyn Fn(&Failure) -> Reply,
+) -> Option<Tries> {
+    let (most, locked_ms) = match demand {
+        Demand::When { demand, .. } => return tries(plan, chooser, demand, failure, reply),
+        Demand::Password { .. } => plan.locks.map(|stated| (stated.most, Some(stated.locked_ms)))?,
+        Demand::Passcode { .. } => (plan.passcode_tries?, None),
+        _ => return None,
+    };
+    let mut left = chooser.left(failure, most);
+    // With nothing left it is over.
+    let over = if locked_ms.is_some() { chooser.locked_out(plan.at) } else { chooser.passcode_void(plan.at) };
+    if let (Some(first), Some(over)) = (left.first_mut(), over) {
+        *first = over;
+    }
+    Some(Tries { most, locked_ms, left: left.iter().map(reply).collect() })
 }
 
 /// None where the demand is made only if it is documented, and it is not.
@@ -486,6 +551,16 @@ fn failure_for(plan: &Plan<'_>, chooser: &Chooser<'_>, demand: &Demand, login: O
     let wanted = Wanted { classes, subject: demand.subject(), reach };
     if *demand == Demand::TokenFresh {
         return chooser.expired_login(plan.at, login?);
+    }
+    let told = match demand {
+        Demand::Unlocked { .. } => chooser.locked_out(plan.at),
+        Demand::PasscodeTries { .. } => chooser.passcode_void(plan.at),
+        Demand::SendInterval { .. } => chooser.too_often(plan.at, false),
+        Demand::SendCap { .. } => chooser.too_often(plan.at, true).or_else(|| chooser.too_often(plan.at, false)),
+        _ => None,
+    };
+    if told.is_some() {
+        return told;
     }
     let mut chosen = chooser.choose(plan.at, &wanted);
     if *demand == Demand::Token {

@@ -39,6 +39,9 @@ impl Demand {
             Self::Unverified => "the caller is verified already".to_owned(),
             Self::NotRejected => "the review was refused".to_owned(),
             Self::SendInterval { .. } => "the last passcode was sent a moment ago".to_owned(),
+            Self::SendCap { most, .. } => format!("{most} passcodes were sent today already"),
+            Self::Unlocked { .. } => "too many wrong passwords were sent for the account".to_owned(),
+            Self::PasscodeTries { most, .. } => format!("the passcode was wrong {most} times"),
             Self::Changed => "nothing would change".to_owned(),
             Self::Found { id, .. } => format!("no record of the caller's has {}", name(&id.input)),
             Self::Referenced { input, .. } => format!("{} names no record that there is", name(input)),
@@ -50,6 +53,13 @@ impl Demand {
                 let from: Vec<String> = from.iter().map(ToString::to_string).collect();
                 format!("the record's `{field}` is not {}", from.join(" or "))
             }
+            Self::Unused { .. } => "other records name it".to_owned(),
+            Self::NotChosen { flag, .. } => format!("it is the one with `{flag}`"),
+            Self::Timely { field, side: super::Side::From, .. } => format!("it is before its `{field}`"),
+            Self::Timely { field, .. } => format!("it is after its `{field}`"),
+            Self::Places { most, .. } => format!("there are as many as its `{most}` says"),
+            Self::FewerThan { most: Some(most), .. } => format!("the caller has as many as `{most}` says"),
+            Self::FewerThan { .. } => "the caller has one already".to_owned(),
             Self::Tied { tied: true, .. } => "the caller has not done so".to_owned(),
             Self::Tied { tied: false, .. } => "the caller has done so already".to_owned(),
             Self::Room { most, .. } => format!("the caller has {most} already"),

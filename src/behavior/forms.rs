@@ -111,6 +111,19 @@ pub(super) fn add_stated_forms(
             }
         }
     }
+    // An e-mail address has one form, whoever it is of; it is looked at where a failure can say that it is wrong.
+    let shared = catalog.shared.iter().any(|failure| failure.classes.contains(&Class::Malformed));
+    for (at, failures) in catalog.own.iter().enumerate() {
+        let own = failures.iter().any(|failure| failure.classes.contains(&Class::Malformed) && !failure.states_rule);
+        let addresses = inputs[at]
+            .iter()
+            .enumerate()
+            .filter(|(_, input)| input.word == Role::Email && input.role != Role::Identity && !input.discriminates);
+        for (input, known) in addresses.filter(|_| own || shared) {
+            let because = Evidence::new("an e-mail address", known.place, Confidence::Likely);
+            stated.push((at, input, InputRule { form: Form::Email, because }));
+        }
+    }
     for (at, input, rule) in stated {
         inputs[at][input].rules.push(rule);
     }

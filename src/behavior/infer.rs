@@ -39,6 +39,9 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, lexicon);
+    for at in (0..kinds.len()).filter(|at| kinds[*at] == Operation::Register) {
+        collection::defaults::of_accounts(&set.endpoints[at], &inputs[at], &mut accounts, lexicon);
+    }
     accounts.shown_ids = others::shown_ids(set, &accounts, lexicon);
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set));
     let told = |at: usize| overrides.endpoints.get(at).and_then(|known| known.collection.as_deref());
@@ -101,6 +104,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         balance: set_wide.balance(),
         purposes: set_wide.all_purposes(),
         elsewhere: Elsewhere::new(set, &catalog),
+        passcode_tries: set_wide.passcode_tries(),
     };
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
     let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
@@ -252,6 +256,8 @@ struct Known<'a> {
     /// What senders of passcodes serve, with the values that say so.
     purposes: Vec<(String, Operation)>,
     elsewhere: Elsewhere<'a>,
+    /// How many wrong passcodes void one.
+    passcode_tries: Option<u64>,
 }
 
 impl Known<'_> {
@@ -344,6 +350,9 @@ impl SetWide<'_> {
             purposes: if self.kinds[at] == Operation::SendPasscode { self.purposes(at) } else { Vec::new() },
             ensures: self.ensures(at),
             ways: self.ways(at),
+            locks: self.locks(at),
+            passcode_tries: known.passcode_tries,
+            daily: self.daily(at),
             subject: self.subject(at),
             unique: self.unique(at),
             on_records: if on_account { Vec::new() } else { records.demands() },

@@ -18,6 +18,7 @@ mod expiry;
 pub mod failure;
 pub mod flow;
 mod forms;
+mod in_use;
 mod infer;
 mod lend;
 pub mod lifecycle;
@@ -38,6 +39,8 @@ pub mod signs;
 mod stock;
 mod template;
 mod things;
+mod timely;
+mod tries;
 mod upload;
 
 pub use account::{Accounts, Field};
@@ -47,6 +50,7 @@ pub use infer::infer;
 pub use lifecycle::{Machine, StatusValue};
 pub use overrides::{CollectionOverrides, EndpointOverrides, GivenRecord, MoveOverrides, Overrides, RecordsOverrides};
 pub use template::{KeyedBy, Slot, Template};
+pub use tries::Tries;
 pub use upload::{NamedPicture, Pictures, UploadRules};
 
 use crate::json::Json;
@@ -203,6 +207,8 @@ pub struct Check {
     pub failure: Failure,
     pub reply: Reply,
     pub because: Evidence,
+    /// How often it may fail in a row.
+    pub tries: Option<Tries>,
 }
 
 /// What must hold before the endpoint does what it does. Inputs are indices into `Behavior::inputs`.
@@ -256,6 +262,21 @@ pub enum Demand {
     Usable {
         identity: Option<usize>,
     },
+    /// Not so many wrong passwords were sent for the account of late that it is locked.
+    Unlocked {
+        identity: Option<usize>,
+    },
+    /// The newest passcode was not guessed at too often.
+    PasscodeTries {
+        identity: Option<usize>,
+        purpose: Option<Arc<str>>,
+        most: u64,
+    },
+    /// Fewer than so many passcodes were sent to this identity today.
+    SendCap {
+        identity: usize,
+        most: u64,
+    },
     /// The new password is not the old one.
     PasswordNew {
         identity: Option<usize>,
@@ -303,6 +324,43 @@ pub enum Demand {
         own: bool,
         /// The record that is being changed.
         id: Option<RecordId>,
+    },
+    /// No standing record of these collections names the record in the field.
+    Unused {
+        collection: usize,
+        id: RecordId,
+        users: Vec<(usize, Arc<str>)>,
+    },
+    /// The record is not its owner's chosen one.
+    NotChosen {
+        collection: usize,
+        id: RecordId,
+        flag: Arc<str>,
+    },
+    /// It is the right time by a field of the record, or of one that a field of the record names.
+    Timely {
+        collection: usize,
+        id: RecordId,
+        through: Option<(Arc<str>, usize)>,
+        field: Arc<str>,
+        side: Side,
+        /// So long before.
+        lead_ms: i64,
+    },
+    /// Fewer are tied to the record than a field of it says; another has how many were from the start.
+    Places {
+        relation: usize,
+        id: RecordId,
+        most: Arc<str>,
+        taken: Option<Arc<str>>,
+    },
+    /// The caller has fewer records that name what an input names than a field of that says; one where no field does.
+    FewerThan {
+        collection: usize,
+        field: Arc<str>,
+        target: usize,
+        input: usize,
+        most: Option<Arc<str>>,
     },
     /// The record's status is one of these.
     InState {
@@ -353,6 +411,13 @@ pub enum Demand {
         absent: bool,
         demand: Box<Demand>,
     },
+}
+
+/// On which side of a moment something can be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    From,
+    Until,
 }
 
 /// What is wanted of what there is.

@@ -29,7 +29,11 @@ pub(super) fn names_account(input: &Input, lexicon: &Lexicon) -> bool {
 /// Whether it names who gets something.
 pub(super) fn is_recipient(input: &Input, lexicon: &Lexicon) -> bool {
     let by_label = || lexicon.ends_with("recipient", &bare_label(&input.label, lexicon));
-    matches!(input.word, Role::UserId | Role::RecordId) && (lexicon.is_named("recipient", &input.name) || by_label())
+    // `对方uid`: a label that says nothing known leaves the name.
+    let named = lexicon.is_named("recipient", &input.name) && lexicon.is_named("account-id", &input.name);
+    (input.word == Role::Plain && named)
+        || (matches!(input.word, Role::UserId | Role::RecordId)
+            && (lexicon.is_named("recipient", &input.name) || by_label()))
 }
 
 /// The input that names somebody else beside a caller whom a token names. `uid` and `token` that are both demanded are one way

@@ -77,9 +77,10 @@ impl Records<'_> {
                     let found = Demand::Found { collection: target, id: id.clone(), write: false };
                     wish(found, "the record has to be there", None);
                     let owned = Demand::Owned { collection: target, id: id.clone() };
-                    wish(owned, "a failure speaks of what is another's", None);
+                    wish(owned, "a failure speaks of what is another's", self.any_permission());
                 } else if !removes_tie {
                     let only = self.only_permission().filter(|_| write).cloned();
+                    let only = only.or_else(|| self.only_missing(id.input).filter(|_| write));
                     wish(
                         Demand::Found { collection: target, id: id.clone(), write },
                         "the record has to be there, and the caller's own",
@@ -129,6 +130,9 @@ impl Records<'_> {
         self.ties(on, records, &mut wishes);
         self.enough(&mut wishes);
         self.vouched(&mut wishes);
+        self.in_use(&mut wishes);
+        self.timely(&mut wishes);
+        self.places(&mut wishes);
         self.room(&mut wishes);
         self.rated(&mut wishes);
         if let Some((id, amount, balance)) = self.charge(on, records) {
@@ -152,12 +156,32 @@ impl Records<'_> {
     /// Whether what is there and another's is told apart from what is not there: everybody sees the records, and the endpoint
     /// has words for either.
     fn is_permission(&self, records: &Collection) -> bool {
-        records.owned && !records.private && self.permission().is_some()
+        records.owned && !records.private && self.any_permission().is_some()
     }
 
     /// The failure about what is another's. What stands in a quote beside a code is a remark: `3001，只能改自己的`.
     fn permission(&self) -> Option<&Failure> {
         self.failures().iter().filter(|failure| failure.origin != Origin::Quote).find(is_of(Class::NotYours))
+    }
+
+    /// The same, or that of a table for the whole set: `403 无权限`.
+    fn any_permission(&self) -> Option<Failure> {
+        let chooser = self.gathering.chooser;
+        let shared = || chooser.shared(self.at, super::choose::Subject::None).find(is_of(Class::NotYours)).cloned();
+        self.permission().cloned().or_else(|| shared().map(|failure| Failure { origin: Origin::Set, ..failure }))
+    }
+
+    /// The only failure of the endpoint's own that says that something is not there, where but one thing is named.
+    fn only_missing(&self, id: usize) -> Option<Failure> {
+        let mut missing = self.failures().iter().filter(is_of(Class::NotFound));
+        let about_account = |failure: &&Failure| failure.subjects.iter().any(|subject| subject == "account");
+        let found = missing.next().filter(|failure| !about_account(failure));
+        let alone = missing.all(|other| found.is_some_and(|found| found.code == other.code));
+        let others = self.inputs().iter().enumerate();
+        let names_more = others
+            .filter(|(at, _)| *at != id)
+            .any(|(at, _)| self.referred(at, self.on.map(|on| on.collection)).is_some());
+        found.filter(|_| alone && !names_more).cloned()
     }
 
     /// The failure about what is another's, where the endpoint has none for what is not there.
@@ -365,8 +389,34 @@ impl Records<'_> {
             (Operation::Toggle, Some(Tying::Untie)) | (Operation::Delete, _) => true,
             _ => return,
         };
+        if tied && let Some(failure) = self.only_target_missing(records) {
+            // What was not tied is untied already; only what is not there is refused.
+            let target = records.relation.as_ref().map_or(on.collection, |relation| relation.target);
+            let demand = Demand::Found { collection: target, id: id.clone(), write: false };
+            wishes.push((demand, self.because("the record has to be there"), Some(failure)));
+            return;
+        }
         let demand = Demand::Tied { relation: on.collection, id: id.clone(), tied };
         wishes.push((demand, self.because("a failure speaks of it"), None));
+    }
+
+    /// The failure that says that what would be untied is not there, where none says that it was not tied.
+    fn only_target_missing(&self, records: &Collection) -> Option<Failure> {
+        let relation = records.relation.as_ref()?;
+        let target = self.collections.get(relation.target)?;
+        let untied = |failure: &&Failure| {
+            failure.classes.iter().any(|class| matches!(class, Class::NotSubmitted | Class::WrongState))
+        };
+        if self.failures().iter().any(|failure| untied(&failure)) {
+            return None;
+        }
+        let failure = self.failures().iter().find(is_of(Class::NotFound))?;
+        let message = failure.message.to_lowercase();
+        let names = |known: &Collection| {
+            known.titles.iter().chain(&known.names).any(|name| !name.is_empty() && message.contains(name.as_str()))
+        };
+        let speaks_of_tie = self.gathering.lexicon.verbs().relation(&failure.message, &[]).is_some();
+        (names(target) && !speaks_of_tie).then(|| failure.clone())
     }
 
     /// The inputs that are kept, each with its field.

@@ -3,7 +3,7 @@
 //! In: a description, a remark, a failure's text. Out: the bounds that it states. `密码长度不可小于6位,大于16位` means that
 //! what lies outside of 6 to 16 is wrong. The words are the lexicon's.
 
-use crate::lexicon::{LengthWords, TimeWords};
+use crate::lexicon::{CountWords, LengthWords, TimeWords};
 
 /// Bounds in characters, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -177,6 +177,19 @@ pub fn time_span(text: &str, words: &TimeWords) -> Option<i64> {
         let rest = text[end..].trim_start();
         let (_, milliseconds) = words.units.iter().find(|(unit, _)| rest.starts_with(unit.as_str()))?;
         Some(i64::from(number).saturating_mul(*milliseconds))
+    })
+}
+
+/// How often, in digits or in words: `5次`, `三次`, `after 3 wrong passwords`.
+pub fn count(text: &str, words: &CountWords) -> Option<u64> {
+    let lower = text.to_lowercase();
+    let is_unit = |rest: &str| words.units.iter().any(|unit| rest.trim_start().starts_with(unit.as_str()));
+    let digits = numbers(&lower).find(|(_, end, _)| is_unit(&lower[*end..])).map(|(_, _, number)| u64::from(number));
+    digits.or_else(|| {
+        words.numerals.iter().find_map(|(word, number)| {
+            let mut places = lower.match_indices(word.as_str());
+            places.any(|(at, _)| is_unit(&lower[at + word.len()..])).then_some(*number)
+        })
     })
 }
 

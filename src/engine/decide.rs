@@ -4,14 +4,14 @@
 //! the checks is the document's affair.
 
 use super::records::{self, Sight};
-use super::{Call, Caller, id_card, list};
+use super::{Call, Caller, id_card, list, standing, tries};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::TimeForm;
 use crate::behavior::collection::{Part, Unique};
 use crate::behavior::{Adjust, Auth, Behavior, Demand, Form, Model, RecordId, Stock};
 use crate::json::Json;
 use crate::lexicon::{Role, StatusKind};
-use crate::world::{Mark, Millis, PasscodeCheck, Record, World};
+use crate::world::{Mark, Millis, Passcode, PasscodeCheck, Record, World};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::Arc;
@@ -99,6 +99,13 @@ impl<'a> Scene<'a> {
             Demand::NotPending => self.caller_review() != Some(StatusKind::Pending),
             Demand::Unverified => self.caller.account.as_deref().is_none_or(|account| account.key(CARD).is_none()),
             Demand::SendInterval { identity, purpose } => self.may_send(*identity, *purpose),
+            Demand::SendCap { identity, most } => tries::has_sent_fewer(self, *identity, *most),
+            Demand::Unlocked { identity } => {
+                self.account(*identity).is_none_or(|account| !tries::is_locked(account, self.now))
+            }
+            Demand::PasscodeTries { identity, purpose, most } => {
+                self.newest_passcode(*identity, purpose.as_deref()).is_none_or(|newest| newest.wrong < *most)
+            }
             Demand::Changed => self.would_change(),
             Demand::Found { collection, id, write } => self.are_found(*collection, id, *write),
             Demand::Referenced { collection, input } => {
@@ -106,6 +113,19 @@ impl<'a> Scene<'a> {
             }
             Demand::Unlike { collection, fields, own, id } => self.is_unlike(*collection, fields, *own, id.as_ref()),
             Demand::InState { collection, id, field, from } => self.is_in_state(*collection, id, field, from),
+            Demand::Unused { collection, id, users } => standing::is_unused(self, *collection, id, users),
+            Demand::NotChosen { collection, id, flag } => {
+                !self.targets(*collection, id).iter().any(|record| records::is_yes(record.field(flag)))
+            }
+            Demand::Timely { collection, id, through, field, side, lead_ms } => {
+                standing::is_timely(self, (*collection, id, through.as_ref()), field, *side, *lead_ms)
+            }
+            Demand::Places { relation, id, most, taken } => {
+                standing::has_places(self, *relation, id, most, taken.as_deref())
+            }
+            Demand::FewerThan { collection, field, target, input, most } => {
+                standing::has_fewer(self, (*collection, field), (*target, *input), most.as_deref())
+            }
             Demand::Tied { relation, id, tied } => {
                 records::ids(self.call, id.input).iter().all(|id| self.sight().tie(*relation, id).is_some() == *tied)
             }
@@ -161,7 +181,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The account that an input names, or the caller's where no input does.
-    fn account(&self, identity: Option<usize>) -> Option<&'a Arc<Record>> {
+    pub(super) fn account(&self, identity: Option<usize>) -> Option<&'a Arc<Record>> {
         match identity {
             Some(input) => self.named(input),
             None => self.caller.account.as_ref(),
@@ -246,6 +266,16 @@ impl<'a> Scene<'a> {
         Some(check_passcode(self.world, phone, self.account(identity).map(AsRef::as_ref), purpose, code, self.now))
     }
 
+    /// The newest passcode that was sent to what an input names, or else to any name of the caller's account.
+    pub(super) fn newest_passcode(&self, identity: Option<usize>, purpose: Option<&str>) -> Option<&'a Arc<Passcode>> {
+        let passcodes = self.world.passcodes();
+        if let Some(input) = identity {
+            return passcodes.newest(&identity_key(self.call.text(input)?), purpose);
+        }
+        let names = self.caller.account.as_ref()?.keys.iter().filter(|key| &*key.space == IDENTITY);
+        names.filter_map(|name| passcodes.newest(&name.value, purpose)).max_by_key(|passcode| passcode.id)
+    }
+
     fn is_card_free(&self, input: usize) -> bool {
         let Some(card) = self.call.text(input).and_then(id_card::normal) else { return true };
         let Some(caller) = &self.caller.account else { return true };
@@ -276,9 +306,15 @@ impl<'a> Scene<'a> {
     }
 
     /// The records that the request is about.
-    fn targets(&self, collection: usize, id: &RecordId) -> Vec<&'a Arc<Record>> {
+    pub(super) fn targets(&self, collection: usize, id: &RecordId) -> Vec<&'a Arc<Record>> {
         let ids = records::ids(self.call, id.input);
         ids.iter().filter_map(|text| self.sight().find(collection, id, text, true)).collect()
+    }
+
+    /// The records that the request names, whoever may change them.
+    pub(super) fn seen(&self, collection: usize, id: &RecordId) -> Vec<&'a Arc<Record>> {
+        let ids = records::ids(self.call, id.input);
+        ids.iter().filter_map(|text| self.sight().find(collection, id, text, false)).collect()
     }
 
     fn is_unlike(&self, collection: usize, fields: &[(Arc<str>, usize)], own: bool, id: Option<&RecordId>) -> bool {
@@ -302,7 +338,10 @@ impl<'a> Scene<'a> {
     }
 
     fn is_in_state(&self, collection: usize, id: &RecordId, field: &Arc<str>, from: &[Json]) -> bool {
-        self.targets(collection, id).iter().all(|record| {
+        // What a request only refers to need not be the caller's.
+        let own = self.behavior.record.as_ref().is_some_and(|on| on.collection == collection);
+        let targets = if own { self.targets(collection, id) } else { self.seen(collection, id) };
+        targets.iter().all(|record| {
             let status = records::text_of(record.field(field));
             status.is_none() || from.iter().any(|known| known.scalar_text() == status)
         })

@@ -22,6 +22,8 @@ mod records;
 mod reply;
 pub mod request;
 mod room;
+mod standing;
+mod tries;
 mod upload;
 
 pub use decide::identity_key;
@@ -38,7 +40,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Outcome<'m> {
     pub decision: Decision<'m>,
-    /// What was changed, in order; for a refusal only what had come with time.
+    /// What was changed, in order; for a refusal only what had come with time, and that a secret was wrong.
     pub changes: Vec<Change>,
     pub http_status: u16,
     pub body: Vec<u8>,
@@ -123,11 +125,17 @@ fn decided<'m>(
     let caller = decide::caller(behavior, call, world, now);
     let scene = decide::Scene { model, behavior, call, world, now, caller: &caller, named: Cell::default() };
     if let Some(check) = behavior.checks.iter().find(|check| !scene.holds(&check.demand)) {
-        let body = reply::constant(&check.reply);
+        let (mut changes, told) = tries::refused(&scene, check);
+        changes.retain(|_| apply);
+        for change in &changes {
+            world.apply(change);
+        }
+        let reply = told.unwrap_or(&check.reply);
+        let body = reply::constant(reply);
         return Outcome {
             decision: Decision::Refuse(check),
-            changes: Vec::new(),
-            http_status: check.reply.http_status.unwrap_or(200),
+            changes,
+            http_status: reply.http_status.unwrap_or(200),
             body,
             cookie: None,
             struck: None,
@@ -143,7 +151,9 @@ fn decided<'m>(
     let call = kept.as_ref().map_or(call, |kept| &kept.call);
     let mut planned = plan::Planned::default();
     if apply {
+        let forgotten = tries::forgotten(behavior, named.as_ref().or(caller.account.as_ref()));
         planned = plan::plan(model, behavior, call, world, now, &caller, named);
+        planned.changes.extend(forgotten);
         if let Err(too_large) = room::check(world, &planned.changes) {
             if let Some(before) = before {
                 *world = before;

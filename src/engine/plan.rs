@@ -367,6 +367,7 @@ pub(super) fn issue_passcode(
         issued_at: now,
         expires_at: now.saturating_add(model.passcodes.lifetime_ms),
         spent_at: None,
+        wrong: 0,
         replaced: false,
     })
 }

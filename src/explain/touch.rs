@@ -77,9 +77,14 @@ fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
         | Demand::Unlike { collection, .. }
         | Demand::InState { collection, .. }
         | Demand::Room { collection, .. }
+        | Demand::NotChosen { collection, .. }
+        | Demand::Timely { collection, .. }
+        | Demand::FewerThan { collection, .. }
+        | Demand::Places { relation: collection, .. }
         | Demand::Tied { relation: collection, .. } => {
             found.insert(*collection);
         }
+        Demand::Unused { users, .. } => found.extend(users.iter().map(|(user, _)| *user)),
         Demand::Enough(stock) => {
             found.insert(stock.collection);
         }

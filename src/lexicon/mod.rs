@@ -11,7 +11,7 @@ mod verbs;
 mod words;
 
 pub use fake::{Fake, FakeKind, FakeText};
-pub use rules::{EnumerationWords, LengthWords, RuleWords, SignWords, TimeWords};
+pub use rules::{CountWords, EnumerationWords, LengthWords, RuleWords, SignWords, TimeWords};
 pub use terms::{Class, Operation, Role, StatusKind};
 pub use verbs::{Relation, Verb, Verbs};
 
@@ -29,6 +29,8 @@ pub struct Lexicon {
     topics: Named,
     /// Topics of sentences; apart, since a pattern of theirs would cover the words of all others.
     remarks: Named,
+    /// Topics of what bounds a deed; each is read by itself.
+    limits: Named,
     roles: Words,
     role_names: Vec<(Role, NameForm)>,
     subjects: Named,
@@ -66,6 +68,13 @@ struct Alike {
 struct Named {
     names: Vec<String>,
     words: Words,
+}
+
+impl Named {
+    /// They are in the order of their names.
+    fn group(&self, name: &str) -> Option<usize> {
+        self.names.binary_search_by(|known| known.as_str().cmp(name)).ok()
+    }
 }
 
 /// A whole name, or its beginning or end.
@@ -180,7 +189,7 @@ impl Lexicon {
 
     /// The names of the topics: what `Additions` may add words to. So, too, the next two.
     pub fn topic_names(&self) -> impl Iterator<Item = &String> {
-        self.topics.names.iter().chain(&self.remarks.names)
+        self.topics.names.iter().chain(&self.remarks.names).chain(&self.limits.names)
     }
 
     pub fn subject_names(&self) -> &[String] {
@@ -198,17 +207,18 @@ impl Lexicon {
 
     /// Whether a word of the topic stands in the text.
     pub fn speaks_of(&self, topic: &str, text: &str) -> bool {
+        if let Some(group) = self.limits.group(topic) {
+            return self.limits.words.holds(text, group);
+        }
         let found = self.topic(topic);
         debug_assert!(found.is_some(), "no topic {topic}");
         found.is_some_and(|(words, group)| words.contains(text, group))
     }
 
     fn topic(&self, topic: &str) -> Option<(&Words, usize)> {
-        [&self.topics, &self.remarks].into_iter().find_map(|named| {
-            // They are in the order of their names.
-            let group = named.names.binary_search_by(|name| name.as_str().cmp(topic)).ok()?;
-            Some((&named.words, group))
-        })
+        [&self.topics, &self.remarks, &self.limits]
+            .into_iter()
+            .find_map(|named| Some((&named.words, named.group(topic)?)))
     }
 
     /// Whether the text, leaving white space and marks aside, is nothing but a word of the topic.

@@ -112,6 +112,7 @@ impl Lexicon {
     pub fn with(more: &Additions) -> Result<Self, String> {
         let topics: Files = data!("topics")?;
         let remarks: RemarkFile = data!("remarks")?;
+        let limits: RemarkFile = data!("limits")?;
         let roles: RoleFile = data!("roles")?;
         let messages: MessageFile = data!("messages")?;
         let operations: OperationFile = data!("operations")?;
@@ -151,6 +152,7 @@ impl Lexicon {
         Ok(Self {
             topics: Named::new(&of_topics(&topics.topics, &more.topics)),
             remarks: Named::new(&of_topics(&remarks.topics, &more.topics)),
+            limits: Named::new(&of_topics(&limits.topics, &more.topics)),
             roles: Words::new(role_words.iter().map(|(role, word)| (*role as usize, *word))),
             role_names,
             subjects: Named::new(&merged(&messages.subjects, &more.subjects)),

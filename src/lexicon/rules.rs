@@ -8,6 +8,7 @@ pub struct RuleWords {
     pub signs: SignWords,
     pub enumerations: EnumerationWords,
     pub times: TimeWords,
+    pub counts: CountWords,
     pub deeds: DeedWords,
     pub products: ProductWords,
 }
@@ -55,6 +56,15 @@ pub struct EnumerationWords {
 pub struct TimeWords {
     /// Unit and milliseconds.
     pub units: Vec<(String, i64)>,
+}
+
+/// In which it is stated how often.
+#[derive(Clone, Debug, Deserialize)]
+pub struct CountWords {
+    /// After a number.
+    pub units: Vec<String>,
+    /// Numbers in words.
+    pub numerals: Vec<(String, u64)>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -111,6 +111,25 @@ impl Words {
 
     /// Every word in the text, those left out that lie inside a longer one.
     pub(super) fn hits(&self, text: &str) -> Vec<Hit> {
+        let mut hits = self.all_hits(text);
+        hits.sort_by_key(|hit| (hit.start, Reverse(hit.end), hit.group));
+        hits.dedup();
+        // What begins no later and ends no earlier, and is not the very same place, is longer and stands before it here.
+        let mut kept: Vec<Hit> = Vec::new();
+        let mut farthest = 0;
+        for same in hits.chunk_by(|a, b| (a.start, a.end) == (b.start, b.end)) {
+            let end = same.first().map_or(0, |hit| hit.end);
+            if end > farthest {
+                farthest = end;
+                kept.extend(same);
+            }
+        }
+        kept.sort_by_key(|hit| (hit.start, hit.end, hit.group));
+        kept
+    }
+
+    /// Those that longer ones cover, too.
+    fn all_hits(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut begun: Vec<(u32, u32, usize, usize)> = Vec::new(); // pattern, next piece, start, end so far
         for (start, end, piece) in self.found(text) {
@@ -130,20 +149,7 @@ impl Words {
                 }
             }
         }
-        hits.sort_by_key(|hit| (hit.start, Reverse(hit.end), hit.group));
-        hits.dedup();
-        // What begins no later and ends no earlier, and is not the very same place, is longer and stands before it here.
-        let mut kept: Vec<Hit> = Vec::new();
-        let mut farthest = 0;
-        for same in hits.chunk_by(|a, b| (a.start, a.end) == (b.start, b.end)) {
-            let end = same.first().map_or(0, |hit| hit.end);
-            if end > farthest {
-                farthest = end;
-                kept.extend(same);
-            }
-        }
-        kept.sort_by_key(|hit| (hit.start, hit.end, hit.group));
-        kept
+        hits
     }
 
     /// Every piece in the text (start, end, piece), overlapping ones too, by where they end.
@@ -181,6 +187,11 @@ impl Words {
         };
         let first = name.chars().next().unwrap_or_default();
         self.begun_by(first).iter().any(|piece| is(piece) && self.is_word_of(piece, group))
+    }
+
+    /// Whether a word of the group stands in the text, whatever covers it.
+    pub(super) fn holds(&self, text: &str, group: usize) -> bool {
+        self.all_hits(text).iter().any(|hit| hit.group == group)
     }
 
     pub(super) fn contains(&self, text: &str, group: usize) -> bool {

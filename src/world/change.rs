@@ -66,6 +66,11 @@ pub enum Change {
         id: u64,
         at: Millis,
     },
+    /// Something else was sent in its place, after so many times before.
+    PasscodeTried {
+        id: u64,
+        from: u64,
+    },
     TokenIssued(Arc<Token>),
     TokenRevoked(Arc<Token>),
     FileKept(Arc<Upload>),
@@ -104,6 +109,15 @@ impl Change {
 }
 
 impl Change {
+    /// Whether it only keeps how often a secret was wrong.
+    pub fn is_of_tries(&self) -> bool {
+        match self {
+            Self::PasscodeTried { .. } => true,
+            Self::FieldSet { field, .. } => field.starts_with('$'),
+            _ => false,
+        }
+    }
+
     /// `record-created`, `field-set`, …
     pub fn name(&self) -> &'static str {
         match self {
@@ -116,6 +130,7 @@ impl Change {
             Self::PasswordSet { .. } => "password-set",
             Self::PasscodeIssued(_) => "passcode-issued",
             Self::PasscodeSpent { .. } => "passcode-spent",
+            Self::PasscodeTried { .. } => "passcode-tried",
             Self::TokenIssued(_) => "token-issued",
             Self::TokenRevoked(_) => "token-revoked",
             Self::FileKept(_) => "file-kept",
@@ -153,7 +168,7 @@ impl Change {
             Self::TokenIssued(token) | Self::TokenRevoked(token) => put("token", Some(token.to_json())),
             Self::FileKept(upload) => put("file", Some(upload.to_json())),
             Self::FaultAdded(fault) | Self::FaultRemoved(fault) => put("fault", Some(fault.to_json())),
-            Self::FaultUsed { id, .. } => put("id", Some(number(*id))),
+            Self::FaultUsed { id, .. } | Self::PasscodeTried { id, .. } => put("id", Some(number(*id))),
             Self::ClockSet { .. } => {}
         }
         let (from, to) = match self {
@@ -168,7 +183,9 @@ impl Change {
             Self::MarkSet { from, to, .. } => (Some(Json::string(from.name())), Some(Json::string(to.name()))),
             Self::BeforeFreezeSet { from, to, .. } => (from.clone(), to.clone()),
             Self::PasswordSet { from, to, .. } => (password(from), password(to)),
-            Self::FaultUsed { from, .. } => (Some(number(*from)), Some(number(from.saturating_add(1)))),
+            Self::FaultUsed { from, .. } | Self::PasscodeTried { from, .. } => {
+                (Some(number(*from)), Some(number(from.saturating_add(1))))
+            }
             Self::ClockSet { from, to } => (Some(from.to_json()), Some(to.to_json())),
             _ => (None, None),
         };

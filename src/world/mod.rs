@@ -246,6 +246,7 @@ impl World {
             }
             Change::PasscodeIssued(passcode) => self.passcodes.issue(passcode),
             Change::PasscodeSpent { id, at } => self.passcodes.spend(*id, *at),
+            Change::PasscodeTried { id, .. } => self.passcodes.tried(*id),
             Change::TokenIssued(token) => self.tokens.issue(token),
             Change::TokenRevoked(token) => self.tokens.revoke(token),
             Change::FileKept(upload) => self.uploads.keep(upload),

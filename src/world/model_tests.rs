@@ -205,6 +205,7 @@ fn change(step: &Step, world: &World, now: Millis) -> Option<Change> {
             issued_at: now,
             expires_at: now + lives,
             spent_at: None,
+            wrong: 0,
             replaced: false,
         })),
         Step::Spend { id } => Change::PasscodeSpent { id: *id, at: now },

@@ -19,6 +19,8 @@ pub struct Passcode {
     /// The first moment at which it is no longer good.
     pub expires_at: Millis,
     pub spent_at: Option<Millis>,
+    /// How often something else was sent in its place.
+    pub wrong: u64,
     /// A newer one was sent to the same phone for the same purpose.
     pub replaced: bool,
 }
@@ -43,6 +45,8 @@ pub struct Passcodes {
     kept: imbl::OrdMap<u64, Arc<Passcode>>,
     /// By phone, only those that nothing replaced: at most one for each purpose, at most [`PURPOSES`].
     current: TextIndex,
+    /// By phone, all that are kept.
+    sent: TextIndex,
     next_id: u64,
 }
 
@@ -55,7 +59,7 @@ const PURPOSES: usize = 32;
 
 impl Default for Passcodes {
     fn default() -> Self {
-        Self { kept: imbl::OrdMap::new(), current: TextIndex::default(), next_id: 1 }
+        Self { kept: imbl::OrdMap::new(), current: TextIndex::default(), sent: TextIndex::default(), next_id: 1 }
     }
 }
 
@@ -77,6 +81,7 @@ impl Passcode {
             ("expires_at".into(), Json::integer(self.expires_at)),
         ];
         members.extend(self.spent_at.map(|at| ("spent_at".into(), Json::integer(at))));
+        members.extend((self.wrong > 0).then(|| ("wrong".into(), number(self.wrong))));
         members.push(("replaced".into(), Json::Bool(self.replaced)));
         Json::Object(members)
     }
@@ -120,6 +125,18 @@ impl Passcodes {
         self.current(phone).find(|passcode| passcode.purpose.as_deref() == purpose).map(|passcode| passcode.issued_at)
     }
 
+    /// The newest of those that were sent to that phone and can serve the purpose.
+    pub fn newest(&self, phone: &str, purpose: Option<&str>) -> Option<&Arc<Passcode>> {
+        self.current(phone).find(|passcode| passcode.serves(purpose))
+    }
+
+    /// How many were sent to that phone from a moment on.
+    pub fn sent_since(&self, phone: &str, since: Millis) -> usize {
+        let candidates = self.sent.candidates(&[phone]).filter_map(|id| self.kept.get(&id));
+        let sent = candidates.take_while(|passcode| passcode.issued_at >= since);
+        sent.filter(|passcode| &*passcode.phone == phone).count()
+    }
+
     /// All that are kept, in the order of sending.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<Passcode>> {
         self.kept.values()
@@ -145,17 +162,23 @@ impl Passcodes {
         unspent && self.edit(id, |passcode| passcode.spent_at = Some(at))
     }
 
+    pub(super) fn tried(&mut self, id: u64) -> bool {
+        self.edit(id, |passcode| passcode.wrong = passcode.wrong.saturating_add(1))
+    }
+
     /// Takes it as it is, in the order of numbers. For `issue`, and for a snapshot, which says what was replaced.
     pub(super) fn keep(&mut self, passcode: &Arc<Passcode>) {
         if !passcode.replaced {
             self.current.insert(&[&passcode.phone], passcode.id);
         }
+        self.sent.insert(&[&passcode.phone], passcode.id);
         self.kept.insert(passcode.id, Arc::clone(passcode));
         self.reserve(passcode.id.saturating_add(1));
         if self.kept.len() > KEPT
             && let Some((oldest, passcode)) = self.kept.get_min().cloned()
         {
             self.current.remove(&[&passcode.phone], oldest);
+            self.sent.remove(&[&passcode.phone], oldest);
             self.kept.remove(&oldest);
         }
     }
@@ -192,6 +215,7 @@ mod tests {
             issued_at: 0,
             expires_at: 100,
             spent_at: None,
+            wrong: 0,
             replaced: false,
         };
         assert!(passcodes.issue(&Arc::new(sent)));

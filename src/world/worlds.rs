@@ -357,6 +357,7 @@ mod tests {
             issued_at: 0,
             expires_at: 100,
             spent_at: None,
+            wrong: 0,
             replaced: false,
         };
         worlds.with(&a, |world| world.apply(&Change::PasscodeIssued(Arc::new(passcode)))).unwrap();

@@ -135,7 +135,8 @@ fn answer(endpoint: usize, outcome: Outcome<'_>) -> Answer {
         Decision::TooLarge(_) => Some("413".to_owned()),
     };
     let body = String::from_utf8(outcome.body).expect("replies are UTF-8");
-    let changes = outcome.changes.len();
+    // That a secret was wrong is all that a refusal may leave behind.
+    let changes = outcome.changes.iter().filter(|change| !change.is_of_tries()).count();
     Answer::Reply { endpoint, refused, http_status: outcome.http_status, changes, body }
 }
 

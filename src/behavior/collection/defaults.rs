@@ -28,6 +28,25 @@ impl Gathering<'_> {
     }
 }
 
+/// The same of accounts: `头像 不传默认空`, `room 不传默认未登记`.
+pub(in crate::behavior) fn of_accounts(
+    endpoint: &crate::spec::Endpoint,
+    inputs: &[crate::behavior::Input],
+    accounts: &mut crate::behavior::Accounts,
+    lexicon: &Lexicon,
+) {
+    for (input, param) in inputs.iter().zip(&endpoint.params).filter(|(input, _)| !input.required) {
+        let key = accounts.key_for(input);
+        let Some(field) = accounts.fields.iter_mut().find(|field| field.key == key) else { continue };
+        let words = param.all_words();
+        match default_in(&words, lexicon) {
+            Some(text) if field.initial.is_scalar() => field.initial = field.initial.in_form(&text),
+            None if lexicon.speaks_of("empty-if-not-sent", &words) => field.initial = field.initial.emptied(),
+            _ => {}
+        }
+    }
+}
+
 /// The value that a line says counts where none is sent; none where it says that there is none then.
 fn default_in(words: &str, lexicon: &Lexicon) -> Option<String> {
     // `默认` alone stands before other things than values: `默认地址`.

@@ -95,6 +95,7 @@ pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
     grouping.adopt_orphans(&mut groups);
     merge_alike(&mut groups, grouping);
     grouping.part_held(&mut groups);
+    grouping.part_taken(&mut groups);
     disown(&mut groups, grouping.nouns);
     groups.retain(|group| !group.endpoints.is_empty());
     for group in &mut groups {
@@ -135,6 +136,77 @@ impl Grouping<'_> {
             parted.push(Group { names: vec![held], titles: Vec::new(), endpoints: own, relation: None });
         }
         groups.extend(parted);
+    }
+
+    /// `coupon/receive` with a `coupon_id`, and a list elsewhere that shows an id of its own beside that: what is taken is put on
+    /// that list, and is no coupon of those that are offered.
+    fn part_taken(&self, groups: &mut Vec<Group>) {
+        for giver in 0..groups.len() {
+            if groups[giver].relation.is_some() {
+                continue;
+            }
+            let takes_only = |at: usize| {
+                let data =
+                    || self.inputs[at].iter().filter(|input| crate::behavior::collection::gather::is_data(input, true));
+                let named = |input: &Input| {
+                    id_stem(&input.name).is_some_and(|stem| groups[giver].names.contains(&stem))
+                        || compact(&input.name) == "id"
+                };
+                data().all(|input| input.word == Role::RecordId) && data().any(named)
+            };
+            let is_maker =
+                |at: &usize| self.operations[*at] == Operation::Create && self.told[*at].is_none() && takes_only(*at);
+            let Some(maker) = groups[giver].endpoints.iter().copied().find(is_maker) else { continue };
+            // The list's items have an id beside that of what was taken.
+            let both = |at: usize| {
+                let shown = &self.shown[at];
+                let names = |key: &Arc<str>| {
+                    id_stem(key).is_some_and(|stem| groups[giver].names.contains(&stem)) && compact(key) != "id"
+                };
+                let other = |key: &Arc<str>| !names(key) && (compact(key) == "id" || super::shape::is_id(key));
+                shown.iter().any(names) && shown.iter().any(other)
+            };
+            let lists = |group: &Group| -> Vec<usize> {
+                let lists = group.endpoints.iter().copied().filter(|at| self.operations[*at] == Operation::List);
+                lists.filter(|at| self.told[*at].is_none()).collect()
+            };
+            let offered = lists(&groups[giver]).into_iter().any(|at| !both(at));
+            let makes = |group: &Group| {
+                group.endpoints.iter().any(|at| matches!(self.operations[*at], Operation::Create | Operation::Save))
+            };
+            let mine = |at: &usize| self.lexicon.speaks_of("mine", self.titles[*at]);
+            let taker = (0..groups.len()).find(|other| {
+                *other != giver
+                    && groups[*other].relation.is_none()
+                    && !makes(&groups[*other])
+                    && lists(&groups[*other]).into_iter().any(|at| both(at) && mine(&at))
+            });
+            match taker.filter(|_| offered) {
+                Some(taker) => {
+                    groups[giver].endpoints.retain(|at| *at != maker);
+                    groups[taker].endpoints.push(maker);
+                }
+                None if offered => {
+                    let own: Vec<usize> =
+                        lists(&groups[giver]).into_iter().filter(|at| both(*at) && mine(at)).collect();
+                    if own.is_empty() {
+                        continue;
+                    }
+                    let uses = |at: &usize| self.operations[*at] == Operation::Transition && self.told[*at].is_none();
+                    let moved: Vec<usize> = groups[giver]
+                        .endpoints
+                        .iter()
+                        .copied()
+                        .filter(|at| *at == maker || own.contains(at) || uses(at))
+                        .collect();
+                    groups[giver].endpoints.retain(|at| !moved.contains(at));
+                    let name = format!("my{}", groups[giver].names.first().map_or("", String::as_str));
+                    let titles = groups[giver].titles.clone();
+                    groups.push(Group { names: vec![name], titles, endpoints: moved, relation: None });
+                }
+                None => {}
+            }
+        }
     }
 
     /// The relation whose records an endpoint is about: it toggles one, or its path names nothing else.

@@ -3,7 +3,7 @@
 //! In: endpoints with their operations, and the lexicon. Out: `Collection`s as data, and for each endpoint the one that it
 //! is about. Knows no world: which records there are is the engine's affair.
 
-mod defaults;
+pub(super) mod defaults;
 pub(super) mod due;
 pub(super) mod gather;
 pub(super) mod group;

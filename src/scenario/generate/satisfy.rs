@@ -370,6 +370,17 @@ impl Lab<'_> {
                 self.wait(interval);
                 true
             }
+            Demand::SendCap { .. } => {
+                self.wait(86_400_000);
+                true
+            }
+            Demand::Unlocked { .. }
+            | Demand::PasscodeTries { .. }
+            | Demand::Unused { .. }
+            | Demand::NotChosen { .. }
+            | Demand::Timely { .. }
+            | Demand::Places { .. }
+            | Demand::FewerThan { .. } => false,
             Demand::Changed => self.meet_changed(draft),
             Demand::Found { collection, id, .. } => {
                 if is_fixed(draft, id.input) {

@@ -75,7 +75,16 @@ impl<'g> Ways<'g> {
         match demand {
             Demand::Token => self.token(stated),
             // How long a token lives is told of the whole set, and ids of accounts are not known to a scenario.
-            Demand::TokenFresh | Demand::NotOneself(_) => {}
+            Demand::TokenFresh
+            | Demand::NotOneself(_)
+            | Demand::Unlocked { .. }
+            | Demand::PasscodeTries { .. }
+            | Demand::Unused { .. }
+            | Demand::NotChosen { .. }
+            | Demand::Timely { .. }
+            | Demand::Places { .. }
+            | Demand::FewerThan { .. }
+            | Demand::SendCap { .. } => {}
             Demand::AccountKept => self.add("the account is deleted by the back office", inferred, |lab, draft| {
                 lab.token(draft.person, 0).is_some_and(|token| {
                     lab.set_token(draft, Some(token));

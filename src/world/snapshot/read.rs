@@ -162,6 +162,7 @@ fn passcode(value: &Map<String, Value>, texts: &mut Texts) -> Read<Passcode> {
         issued_at: member(value, "issued_at", integer)?,
         expires_at: member(value, "expires_at", integer)?,
         spent_at: optional(value, "spent_at", integer)?,
+        wrong: optional(value, "wrong", count)?.unwrap_or(0),
         replaced: member(value, "replaced", boolean)?,
     })
 }

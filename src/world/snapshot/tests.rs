@@ -74,6 +74,7 @@ fn full() -> World {
             issued_at: 0,
             expires_at: 9_000,
             spent_at: None,
+            wrong: 0,
             replaced: false,
         };
         world.apply(&Change::PasscodeIssued(Arc::new(passcode)));

@@ -84,6 +84,7 @@ fn passcode(passcode: &Passcode) -> Value {
         "issued_at": passcode.issued_at,
         "expires_at": passcode.expires_at,
         "spent_at": passcode.spent_at,
+        "wrong": passcode.wrong,
         "replaced": passcode.replaced,
     })
 }
