@@ -63,6 +63,16 @@ pub(super) struct Person {
     pub(super) registered: bool,
     /// The account's number in the lab.
     pub(super) seq: u64,
+    /// What others call the account by: as a scenario knows it, else where a reply has shown it.
+    pub(super) id: Option<AccountId>,
+}
+
+/// An account's id, as others name it.
+#[derive(Clone, Debug)]
+pub(super) enum AccountId {
+    /// The step whose reply shows it, where, and what it is.
+    Shown { step: usize, path: String, id: Json },
+    Known(Val),
 }
 
 /// A record that a scenario knows by name.
@@ -285,12 +295,17 @@ impl<'g> Lab<'g> {
 
     /// Keeps what the last reply has at a path.
     pub(super) fn save(&mut self, base: &str, path: Option<&str>, actual: Json) -> Option<Val> {
+        self.save_of(self.steps.len().checked_sub(1)?, base, path, actual)
+    }
+
+    /// The same of an earlier reply.
+    pub(super) fn save_of(&mut self, step: usize, base: &str, path: Option<&str>, actual: Json) -> Option<Val> {
         let name = self.name(base);
         let path = match path {
             Some(path) => Some(Path::parse(path).ok()?),
             None => None,
         };
-        let step = self.steps.last_mut()?;
+        let step = self.steps.get_mut(step)?;
         step.save.push(Save { name: name.clone(), path, place: crate::source::Place::default() });
         Some(Val { shown: Json::string(format!("${{{name}}}")), actual })
     }

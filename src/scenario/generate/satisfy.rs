@@ -96,7 +96,7 @@ impl Lab<'_> {
     pub(super) fn names_record(&self, endpoint: usize, at: usize) -> bool {
         self.behavior(endpoint).checks.iter().any(|check| match inner(&check.demand) {
             Demand::Found { id, .. } => id.input == at,
-            Demand::Referenced { input, .. } => *input == at,
+            Demand::Referenced { input, .. } | Demand::AccountFound(input) => *input == at,
             _ => false,
         }) || self.parent_of(endpoint, at).is_some()
     }
@@ -301,14 +301,15 @@ impl Lab<'_> {
                 draft.set(*input, value);
                 true
             }
-            Demand::NotOneself(_) | Demand::Owned { .. } => false,
-            Demand::AccountFound(input) => {
-                // Ids of accounts are not known to a scenario.
-                let leaves_out = !behavior.inputs[*input].required && !is_fixed(draft, *input);
-                leaves_out && {
-                    draft.set(*input, None);
-                    true
+            Demand::Owned { .. } => false,
+            Demand::NotOneself(input) | Demand::AccountFound(input) => {
+                if is_fixed(draft, *input) {
+                    return false;
                 }
+                let id = if behavior.inputs[*input].required { self.id_of_another(draft) } else { None };
+                let is_met = id.is_some() || !behavior.inputs[*input].required;
+                draft.set(*input, id);
+                is_met
             }
             Demand::IdentityKnown(input) | Demand::Known(input) => {
                 if is_fixed(draft, *input) || !self.register(draft.person, draft.depth + 1) {
@@ -601,6 +602,7 @@ impl Lab<'_> {
                 _ => {}
             }
         }
+        self.learn_account_id(draft.person, body);
         let is_login = behavior.effects.iter().any(|effect| effect.action == Action::IssueToken);
         if is_login && !self.people[draft.person].registered {
             self.people[draft.person].registered = true;

@@ -17,6 +17,9 @@ impl Lab<'_> {
             _ => None,
         });
         let Some((collection, id)) = named else {
+            if self.names_account(draft.endpoint, input) {
+                return self.id_of_another(draft);
+            }
             let parent = self.parent_of(draft.endpoint, input)?;
             let made = self.made.iter().rev().find(|made| made.collection == parent).map(|made| made.id.clone());
             return made.or_else(|| self.found(parent, draft.person, draft.depth + 1));
@@ -40,6 +43,11 @@ impl Lab<'_> {
                 return true;
             }
         }
+        if self.model().collections[collection].recipient.is_some()
+            && self.meet_sent(draft, collection, id)
+        {
+            return true;
+        }
         let made = self.found(collection, draft.person, draft.depth + 1);
         let Some(record) = made else { return self.on_example(draft, collection, id) };
         // Making it may have brought a token.
@@ -47,6 +55,39 @@ impl Lab<'_> {
             let _ = self.meet_token(draft);
         }
         self.points_to(draft, collection, id, &record)
+    }
+
+    /// What another has sent to who calls.
+    fn meet_sent(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
+        let before = (self.clone(), draft.clone());
+        let by_own = self.found(collection, draft.person, draft.depth + 1);
+        if by_own.is_some_and(|record| self.points_to(draft, collection, id, &record)) {
+            return true;
+        }
+        (*self, *draft) = before.clone();
+        let met = self.sent_to(draft.person, collection, draft.depth + 1).is_some_and(|record| {
+            let has_token = draft.fixed_token || self.behavior(draft.endpoint).auth == Auth::Anyone;
+            (has_token || self.meet_token(draft)) && self.points_to(draft, collection, id, &record)
+        });
+        if !met {
+            (*self, *draft) = before;
+        }
+        met
+    }
+
+    /// A record that somebody else has sent to a person.
+    pub(super) fn sent_to(&mut self, person: usize, collection: usize, depth: usize) -> Option<Val> {
+        if depth >= DEPTH {
+            return None;
+        }
+        let to = self.account_id(person, depth)?;
+        let sender = self.other_than(person);
+        self.makers_of(collection).into_iter().find_map(|endpoint| {
+            let named = (0..self.behavior(endpoint).inputs.len()).find(|at| self.names_account(endpoint, *at))?;
+            let mut draft = self.draft(endpoint, sender, depth + 1);
+            draft.fix(named, Some(to.clone()));
+            self.created_from(draft, collection)
+        })
     }
 
     /// Makes the draft speak of that record; false where it is not found so.

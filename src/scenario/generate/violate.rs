@@ -74,8 +74,13 @@ impl<'g> Ways<'g> {
         let before = self.found.len();
         match demand {
             Demand::Token => self.token(stated),
-            // How long a token lives is told of the whole set, and ids of accounts are not known to a scenario.
-            Demand::TokenFresh | Demand::NotOneself(_) => {}
+            // How long a token lives is told of the whole set.
+            Demand::TokenFresh => {}
+            Demand::NotOneself(input) => self.add(format!("{} is the caller's own", name(*input)), stated, |lab, draft| {
+                let own = lab.account_id(draft.person, 0);
+                draft.fix(*input, own.clone());
+                own.is_some()
+            }),
             Demand::AccountKept => self.add("the account is deleted by the back office", inferred, |lab, draft| {
                 lab.token(draft.person, 0).is_some_and(|token| {
                     lab.set_token(draft, Some(token));
