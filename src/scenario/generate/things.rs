@@ -4,6 +4,7 @@ use super::lab::{Lab, Made, Val, leaves, shows};
 use super::satisfy::{DEPTH, Draft, inner};
 use crate::behavior::{Action, Auth, Demand, RecordId};
 use crate::json::{Json, Step as At};
+use crate::lexicon::Role;
 use std::sync::Arc;
 
 impl Lab<'_> {
@@ -130,7 +131,8 @@ impl Lab<'_> {
             _ => None,
         });
         let constant = sent.flatten().any(|(_, value)| value.scalar_text() == Some(text));
-        constant.then(|| Val::text(text))
+        let made = || self.made.iter().rev().find(|made| made.id.as_text() == text).map(|made| made.id.clone());
+        if constant { Some(Val::text(text)) } else { made() }
     }
 
     /// A record of a collection: made by the endpoint that makes them, else one that is listed, else by hand.
@@ -172,7 +174,7 @@ impl Lab<'_> {
         let count = self.made.len();
         if self.settle(&mut draft, None) {
             self.go(&draft, None);
-            if self.made.len() == count {
+            if !self.made.iter().skip(count).any(|made| made.collection == collection) {
                 self.look_up(collection, draft.person, draft.depth);
             }
             let made = self.made.get(count..).into_iter().flatten().rev().find(|made| made.collection == collection);
@@ -223,7 +225,7 @@ impl Lab<'_> {
             let before = self.clone();
             if let Some(draft) = self.prepared(endpoint, person, depth + 1) {
                 let came = self.tried(endpoint, &draft.values);
-                if let Some((path, value)) = shows(&came.body, &id, &self.id_names(collection)) {
+                if let Some((path, value)) = self.shows_id(&came.body, &id, collection) {
                     self.go(&draft, None);
                     if let Some(id) = self.save("id", Some(&path), value) {
                         self.made.push(Made { collection, owner: Some(person), id });
@@ -232,6 +234,14 @@ impl Lab<'_> {
                 }
             }
             *self = before;
+        }
+        // Where requests call it by what it holds, nobody has to know its id.
+        let mut checks = self.model().behaviors.iter().flat_map(|behavior| &behavior.checks);
+        let is_called_otherwise = checks.any(|check| {
+            matches!(inner(&check.demand), Demand::Found { collection: of, id, .. } if *of == collection && id.via.is_some())
+        });
+        if is_called_otherwise {
+            self.made.push(Made { collection, owner: Some(person), id: Val::text(id.as_ref()) });
         }
     }
 
@@ -268,6 +278,16 @@ impl Lab<'_> {
             *self = before;
         }
         None
+    }
+
+    /// Where a reply shows a record's id: a number that only looks like it is none.
+    pub(super) fn shows_id(&self, body: &Json, id: &str, collection: usize) -> Option<(String, Json)> {
+        let names = self.id_names(collection);
+        let (path, value) = shows(body, id, &names)?;
+        let key = path.rsplit(['.', '\'']).find(|part| part.chars().any(char::is_alphanumeric)).unwrap_or_default();
+        let role = self.generation.lexicon.role(key, "").map(|(role, _)| role);
+        let is_id = names.contains(&key) || matches!(role, Some(Role::RecordId)) || id.len() > 4;
+        is_id.then_some((path, value))
     }
 
     pub(super) fn id_names(&self, collection: usize) -> Vec<&str> {

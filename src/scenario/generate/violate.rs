@@ -259,12 +259,13 @@ impl<'g> Ways<'g> {
                 let id = RecordId { input: *input, via: None };
                 self.missing_record(*collection, &id, false, stated, inferred);
             }
-            Demand::Unlike { fields, .. } => {
+            Demand::Unlike { collection, fields, id, .. } => {
+                let (collection, id) = (*collection, id.clone());
                 let fields: Vec<usize> = fields.iter().map(|(_, input)| *input).collect();
                 self.add("another record has the same already", stated, |lab, draft| {
                     let creates = lab.endpoints_that(|action| matches!(action, Action::CreateRecord { .. }));
                     let mut first = lab.draft(draft.endpoint, draft.person, 0);
-                    if creates.contains(&draft.endpoint) || fields.iter().all(|input| first.get(*input).is_some()) {
+                    if creates.contains(&draft.endpoint) || id.is_some() || fields.iter().all(|input| first.get(*input).is_some()) {
                         for input in &fields {
                             if first.get(*input).is_none() {
                                 let value = lab.value(&mut first, *input);
@@ -278,7 +279,15 @@ impl<'g> Ways<'g> {
                         for input in &fields {
                             draft.fix(*input, first.get(*input).cloned());
                         }
-                        true
+                        // What it is like must not be itself.
+                        match id.filter(|id| first.get(id.input).is_some()) {
+                            Some(id) => lab.created(collection, draft.person, 1).is_some_and(|other| {
+                                let _ = lab.meet_token(draft);
+                                draft.fixed.push(id.input);
+                                lab.points_to(draft, collection, &id, &other)
+                            }),
+                            None => true,
+                        }
                     }
                 });
             }
