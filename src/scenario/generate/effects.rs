@@ -45,6 +45,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     found.extend(looks(start, endpoint));
     found.extend(super::traces::stories(start, endpoint));
     found.extend(super::lists::stories(start, endpoint));
+    found.extend(super::counts::stories(start, endpoint));
     if behavior.effects.is_empty() {
         found.extend(own_data(start, endpoint));
     }
@@ -403,7 +404,7 @@ fn in_type(like: &Json, shown: &Json) -> Json {
 }
 
 /// What is another thing each time: tokens, ids, times.
-fn is_fleeting(lab: &Lab<'_>, at: &[At]) -> bool {
+pub(super) fn is_fleeting(lab: &Lab<'_>, at: &[At]) -> bool {
     let Some(At::Key(key)) = at.iter().rev().find(|step| matches!(step, At::Key(_))) else { return true };
     let role = lab.generation.lexicon.role(key, "").map(|(role, _)| role);
     matches!(role, Some(Role::Token | Role::RecordId | Role::UserId | Role::Time))

@@ -110,6 +110,8 @@ pub(super) struct Lab<'g> {
     pub(super) made: Vec<Made>,
     pub(super) needs_sent_passcodes: bool,
     pub(super) against: Against,
+    /// What is looked at others change, too.
+    pub(super) is_shared: bool,
     /// Steps that test the endpoint which answers, whatever deed the scenario is about.
     pub(super) itself: Vec<usize>,
     /// Steps that name a record of the documents' examples: another server need not have it.
@@ -135,6 +137,7 @@ impl<'g> Lab<'g> {
             made: Vec::new(),
             needs_sent_passcodes: false,
             against,
+            is_shared: false,
             itself: Vec::new(),
             on_examples: Vec::new(),
         }
@@ -404,6 +407,12 @@ impl<'g> Lab<'g> {
         let action = Action::Record { collection: name, id: None, delete: false, members };
         self.steps.push(Step { action, ..Step::default() });
         self.save("id", None, Json::String(Arc::clone(&record.id)))
+    }
+
+    /// A record here is as one on another server may be: no step makes it so.
+    pub(super) fn as_it_may_be(&mut self, collection: usize, id: &str, fields: Vec<(String, Json)>) {
+        let name = self.model().collections[collection].name.to_string();
+        let _ = office::edit_record(self.model(), &mut self.world, &name, id, &fields);
     }
 
     /// The same: changes one, or takes it away.

@@ -3,6 +3,7 @@
 //! In: a demand of an endpoint. Out: labs with a call in which that demand is not met, each with what it shows in words and
 //! how plainly the documents say so.
 
+use super::Against;
 use super::lab::{Lab, Val};
 use super::satisfy::{Draft, inner};
 use crate::behavior::lifecycle::OfficeAction;
@@ -311,6 +312,14 @@ impl<'g> Ways<'g> {
                     self.add("more is wanted than there is", stated, |_, draft| {
                         draft.fix(quantity, Some(Val::text("999999")));
                         true
+                    });
+                }
+                if let (Some(input), true) = (stock.input, self.start.against != Against::Simulator) {
+                    let collection = stock.collection;
+                    self.add("the list says that nothing is left", stated, |lab, draft| {
+                        let none = lab.sold_out(collection, draft.person);
+                        draft.fix(input, none.clone());
+                        none.is_some()
                     });
                 }
                 let stock = stock.clone();
