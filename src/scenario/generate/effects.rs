@@ -184,7 +184,7 @@ fn looks<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     if !leaves_traces {
         return Vec::new();
     }
-    let changes_nothing = |action: &Action| matches!(action, Action::IssueToken);
+    let changes_nothing = |action: &Action| matches!(action, Action::IssueToken | Action::CountView { .. });
     let lookers = start.model().behaviors.iter().enumerate().filter(|(at, behavior)| {
         *at != endpoint && behavior.effects.iter().all(|effect| changes_nothing(&effect.action))
     });
@@ -237,7 +237,8 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
         if is_envelope(&at) || is_fleeting(&lab, &at) || (is_person && !is_named) {
             continue;
         }
-        let sent = sent.iter().find(|sent| text.chars().count() >= 3 && sent.as_text() == text);
+        let says_enough = text.chars().count() >= if text.is_ascii() { 3 } else { 2 };
+        let sent = sent.iter().find(|sent| says_enough && sent.as_text() == text);
         let was = before.as_ref().and_then(|before| before.at(&at));
         let in_list = at.iter().any(|step| is_item(&lab, step));
         match sent {

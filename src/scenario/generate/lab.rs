@@ -59,6 +59,8 @@ pub(super) struct Values {
 pub(super) struct Person {
     pub(super) identities: Vec<(Role, Val)>,
     pub(super) password: Option<Val>,
+    /// What they have said of themselves when they came, by field.
+    pub(super) said: Vec<(Arc<str>, Val)>,
     pub(super) token: Option<Val>,
     pub(super) registered: bool,
     /// The account's number in the lab.

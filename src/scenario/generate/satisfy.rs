@@ -391,6 +391,10 @@ impl Lab<'_> {
                     return false;
                 }
                 let kept = id.as_ref().map(|id| id.input);
+                // Another record to speak of, or another value.
+                if let Some((_, input)) = fields.iter().find(|(_, input)| self.collection_named(draft.endpoint, *input).is_some()) {
+                    return self.meet_with_new(draft, *input);
+                }
                 for (_, input) in fields.clone() {
                     if kept != Some(input) {
                         let value = self.other_value(draft, input);
@@ -528,7 +532,9 @@ impl Lab<'_> {
                     self.people[draft.person].seq = record.seq;
                     self.people[draft.person].identities.clear();
                     for effect in &behavior.effects {
-                        if let Action::CreateAccount { identities, password, .. } = &effect.action {
+                        if let Action::CreateAccount { identities, password, fields } = &effect.action {
+                            let said = fields.iter().filter_map(|(field, at)| Some((Arc::clone(field), draft.get(*at)?.clone())));
+                            self.people[draft.person].said = said.collect();
                             for at in identities {
                                 if let Some(value) = draft.get(*at) {
                                     self.people[draft.person]

@@ -10,14 +10,7 @@ use std::sync::Arc;
 
 impl Lab<'_> {
     pub(super) fn record_for(&mut self, draft: &mut Draft, input: usize) -> Option<Val> {
-        let behavior = self.behavior(draft.endpoint);
-        let named = behavior.checks.iter().find_map(|check| match inner(&check.demand) {
-            Demand::Found { collection, id, .. } if id.input == input => Some((*collection, id.clone())),
-            Demand::Referenced { collection, input: named } if *named == input => {
-                Some((*collection, RecordId { input, via: None }))
-            }
-            _ => None,
-        });
+        let named = self.collection_named(draft.endpoint, input);
         let Some((collection, id)) = named else {
             if self.names_account(draft.endpoint, input) {
                 return self.id_of_another(draft);
@@ -27,6 +20,30 @@ impl Lab<'_> {
             return made.or_else(|| self.found(parent, draft.person, draft.depth + 1));
         };
         self.meet_found(draft, collection, &id).then(|| draft.get(input).cloned()).flatten()
+    }
+
+    /// The collection whose record an input names, and how.
+    pub(super) fn collection_named(&self, endpoint: usize, input: usize) -> Option<(usize, RecordId)> {
+        self.behavior(endpoint).checks.iter().find_map(|check| match inner(&check.demand) {
+            Demand::Found { collection, id, .. } if id.input == input => Some((*collection, id.clone())),
+            Demand::Referenced { collection, input: named } if *named == input => {
+                Some((*collection, RecordId { input, via: None }))
+            }
+            _ => None,
+        })
+    }
+
+    /// Speaks of a record that is made for this.
+    pub(super) fn meet_with_new(&mut self, draft: &mut Draft, input: usize) -> bool {
+        let Some((collection, id)) = self.collection_named(draft.endpoint, input) else { return false };
+        let made = self.created(collection, draft.person, draft.depth + 1);
+        made.is_some_and(|record| self.points_to(draft, collection, &id, &record))
+    }
+
+    /// Whether an endpoint changes nothing but how often it was asked.
+    pub(super) fn only_looks(&self, endpoint: usize) -> bool {
+        let counts = |action: &Action| matches!(action, Action::CountView { .. });
+        self.behavior(endpoint).effects.iter().all(|effect| counts(&effect.action))
     }
 
     pub(super) fn meet_found(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
@@ -353,10 +370,10 @@ impl Lab<'_> {
     /// Endpoints that show records of a collection and change nothing.
     pub(super) fn readers_of(&self, collection: usize) -> Vec<usize> {
         let behaviors = self.model().behaviors.iter().enumerate();
-        let reads = behaviors.filter(|(_, behavior)| {
+        let reads = behaviors.filter(|(at, behavior)| {
             let is_list = behavior.list.as_ref().is_some_and(|plan| plan.collection == collection);
             let is_detail = behavior.record.as_ref().is_some_and(|on| on.collection == collection);
-            behavior.effects.is_empty() && (is_list || is_detail)
+            self.only_looks(*at) && (is_list || is_detail)
         });
         let mut found: Vec<usize> = reads.map(|(at, _)| at).collect();
         found.sort_by_key(|at| self.behavior(*at).list.is_none());

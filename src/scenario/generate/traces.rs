@@ -77,6 +77,29 @@ fn listed(lab: &mut Lab<'_>, reader: usize, collection: usize, id: &Val) -> Opti
     Some((draft, shown, body))
 }
 
+/// The same of a list that everybody sees, with as much in it as can be asked for, of what the record belongs to.
+fn listed_for_all(lab: &mut Lab<'_>, reader: usize, collection: usize, id: &Val) -> Option<(Draft, Shown, Json)> {
+    let plan = lab.behavior(reader).list.clone().filter(|plan| plan.collection == collection)?;
+    let mut draft = lab.draft(reader, CALLER, 0);
+    draft.fix(plan.size?, Some(Val::text("50")));
+    let name = Arc::clone(&lab.model().collections[collection].name);
+    for filter in &plan.filters {
+        let Some(parent) = lab.parent_of(reader, filter.input) else { continue };
+        let record = lab.world().record_by_id(&name, id.as_text())?;
+        if let Some(text) = record.field(&filter.field).and_then(Json::scalar_text).map(str::to_owned) {
+            let of = |made: &&super::lab::Made| made.collection == parent && made.id.as_text() == text;
+            let theirs = lab.made.iter().find(of).map(|made| made.id.clone());
+            draft.fix(filter.input, theirs);
+        }
+    }
+    let steps = lab.steps.len();
+    let is_fine = lab.settle(&mut draft, None) && draft.person == CALLER && lab.steps.len() <= steps + 1;
+    let body = is_fine.then(|| lab.tried(reader, &draft.values).body)?;
+    let shown = Shown::find(lab, collection, &body)?;
+    shown.item(&body, id.as_text()).filter(|item| is_same(item.get(&shown.key), id))?;
+    Some((draft, shown, body))
+}
+
 /// The members of a record whose values follow from what was done: its statuses.
 fn standing(lab: &Lab<'_>, collection: usize, item: &Json, is_new: bool) -> Vec<(Arc<str>, Json)> {
     let machines = lab.model().collections[collection].machines.iter();
@@ -118,15 +141,24 @@ fn stands<'g>(start: &Lab<'g>, endpoint: usize, collection: usize, id: Option<&R
     let mut found = Vec::new();
     for reader in lab.readers_of(collection) {
         let is_list = lab.behavior(reader).list.is_some();
-        if is_list && !own_lists(&lab, collection).contains(&reader) {
-            continue;
-        }
+        let is_own = own_lists(&lab, collection).contains(&reader);
         let mut lab = lab.clone();
         let Some((draft, expect)) = (if is_list {
-            listed(&mut lab, reader, collection, &record).and_then(|(draft, shown, body)| {
+            let seen = if is_own {
+                listed(&mut lab, reader, collection, &record)
+            } else {
+                listed_for_all(&mut lab, reader, collection, &record)
+            };
+            seen.and_then(|(draft, shown, body)| {
                 let item = shown.item(&body, record.as_text())?;
                 let mut members = standing(&lab, collection, item, id.is_none());
                 members.extend(as_sent(item, &sent));
+                members.extend(as_sent(item, &lab.people[CALLER].said));
+                members.sort_by(|one, other| one.0.cmp(&other.0));
+                members.dedup_by(|one, other| one.0 == other.0);
+                if members.is_empty() && !is_own {
+                    return None;
+                }
                 let whole = shown.whole(Matcher::Contains(shown.with(&record, &members)))?;
                 Some((draft, vec![whole]))
             })
@@ -408,6 +440,9 @@ fn tied<'g>(start: &Lab<'g>, endpoint: usize, relation: usize, id: &RecordId, ho
     let looks = ties_seen(&lab, relation, target, &named);
     let first = looks.first()?.reader;
     see(&mut lab, endpoint, &looks, true);
+    if let Some(other) = tie_of_another(&lab, relation, &named) {
+        lab = other;
+    }
     let undo = untying(&lab, endpoint, relation, how);
     if let Some((undo, told)) = undo {
         let mut other = lab.draft(undo, CALLER, 0);
@@ -449,6 +484,25 @@ fn ties_seen(lab: &Lab<'_>, relation: usize, target: usize, named: &Val) -> Vec<
     });
     found.extend(details.filter_map(|(reader, _)| marked_tie(lab, reader, relation, target, named)).take(1));
     found
+}
+
+/// Somebody else is not tied to it, as their own list shows.
+fn tie_of_another<'g>(lab: &Lab<'g>, relation: usize, named: &Val) -> Option<Lab<'g>> {
+    let mut lab = lab.clone();
+    let lists = lab.model().behaviors.iter().position(|known| {
+        known.list.as_ref().is_some_and(|plan| plan.mine && plan.of.is_none() && plan.collection == relation)
+            && known.effects.is_empty()
+    });
+    let look = listed_tie(&lab, lists?, named)?;
+    let draft = asked(&mut lab, look.reader, OTHER, None)?;
+    // An empty list may be a failure.
+    if !lab.tried(look.reader, &draft.values).is_accepted() {
+        return None;
+    }
+    lab.call(look.reader, &draft.values, vec![look.untied], Some("everybody has a list of their own".to_owned()));
+    lab.basis(Basis::Inferred);
+    lab.about_itself();
+    Some(lab)
 }
 
 fn listed_tie(lab: &Lab<'_>, reader: usize, named: &Val) -> Option<Look> {
