@@ -96,12 +96,10 @@ impl<'t> Sum<'t> {
     fn value(&self, names: &Names) -> Result<Json, String> {
         let of = |name: &str| match Decimal::read(name) {
             Some(number) => Ok(number),
-            None => {
-                match names.get(name).ok_or_else(|| name.to_owned())? {
-                    Json::Null => Ok(Decimal::default()),
-                    value => value.scalar_text().and_then(Decimal::read).ok_or_else(|| name.to_owned()),
-                }
-            }
+            None => match names.get(name).ok_or_else(|| name.to_owned())? {
+                Json::Null => Ok(Decimal::default()),
+                value => value.scalar_text().and_then(Decimal::read).ok_or_else(|| name.to_owned()),
+            },
         };
         let sum = of(self.name)?.and(of(self.by)?, self.is_less).ok_or_else(|| self.name.to_owned())?.to_string();
         Ok(match names.get(self.name) {

@@ -138,6 +138,9 @@ fn why_untestable(program: &Program, played: &Played<'_>, number: usize) -> Opti
     (!is_made).then(|| format!("{title} lists nothing that it could be about"))
 }
 
+/// So few are shown where a page is asked for that is cut short.
+const FEW: usize = 5;
+
 /// Whether something was only not found in a list of everybody's that says that there are more than it shows.
 fn is_cut(program: &Program, endpoint: usize, step: &StepRan) -> bool {
     let behavior = &program.generation.model.behaviors[endpoint];
@@ -149,11 +152,15 @@ fn is_cut(program: &Program, endpoint: usize, step: &StepRan) -> bool {
     let body = step.reply.as_ref().and_then(|reply| serde_json::from_slice::<serde_json::Value>(&reply.body).ok());
     let Some(body) = body.as_ref().map(Json::from) else { return false };
     let leaves = body.leaves();
-    let lists = leaves.iter().filter_map(|(at, _)| at.iter().rposition(|step| matches!(step, At::Index(_))).map(|end| &at[..end]));
+    let lists = leaves
+        .iter()
+        .filter_map(|(at, _)| at.iter().rposition(|step| matches!(step, At::Index(_))).map(|end| &at[..end]));
     let longest = lists.filter_map(|at| body.at(at)?.as_array().map(<[Json]>::len)).max().unwrap_or_default();
     leaves.iter().any(|(at, value)| {
         let is_total = matches!(at.last(), Some(At::Key(key)) if program.generation.lexicon.is_named("total", key));
-        is_total && value.scalar_text().and_then(|text| text.parse::<usize>().ok()).is_some_and(|total| total > longest)
+        is_total
+            && value.scalar_text().and_then(|text| text.parse::<usize>().ok()).is_some_and(|total| total > longest)
+            && longest > FEW
     })
 }
 

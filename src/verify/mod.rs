@@ -87,10 +87,8 @@ pub async fn verify(
     for (at, findings) in judged.into_iter().enumerate() {
         // Other values may make other plans possible: the same one is the one that is called so.
         let plan = plan_of(at).and_then(|plan| others.iter().find(|other| other.scenario.name == plan.scenario.name));
-        let second = again
-            .iter()
-            .find(|(known, _)| *known == at)
-            .map(|(_, ran)| judge::judge(&other, &Played { ran, plan }));
+        let second =
+            again.iter().find(|(known, _)| *known == at).map(|(_, ran)| judge::judge(&other, &Played { ran, plan }));
         for mut finding in findings {
             let is_again = second.as_ref().is_some_and(|second| second.iter().any(|other| other.is_same(&finding)));
             finding.is_flaky = !is_again;
@@ -155,12 +153,7 @@ async fn settle_methods(program: &Program, stage: &Arc<Stage>, plans: &[Plan], s
 }
 
 /// Runs some once more, for other people.
-async fn again(
-    program: &Program,
-    stage: &Arc<Stage>,
-    first: &[Ran],
-    which: &[usize],
-) -> Vec<(usize, Ran)> {
+async fn again(program: &Program, stage: &Arc<Stage>, first: &[Ran], which: &[usize]) -> Vec<(usize, Ran)> {
     let mut again = Vec::new();
     // A scenario with rows is run whole: its runs are known by their titles.
     let names: Vec<&str> = which.iter().map(|at| first[*at].name.as_str()).collect();

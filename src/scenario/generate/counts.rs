@@ -185,11 +185,7 @@ fn moved<'g>(start: &Lab<'g>, deed: &Draft, look: &Draft) -> Option<Story<'g>> {
         let value = lab.save(&name.unwrap_or_default(), Some(&number.path), number.was.clone())?;
         saved.push((number, value));
     }
-    let came = if looker == deed.endpoint {
-        Json::Null
-    } else {
-        lab.go(deed, None)
-    };
+    let came = if looker == deed.endpoint { Json::Null } else { lab.go(deed, None) };
     let mut expects = Vec::new();
     let mut told = basis(&lab, deed.endpoint);
     for (number, value) in saved {

@@ -46,6 +46,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     found.extend(super::traces::stories(start, endpoint));
     found.extend(super::lists::stories(start, endpoint));
     found.extend(super::counts::stories(start, endpoint));
+    found.extend(super::signed::story(start, endpoint));
     if behavior.effects.is_empty() {
         found.extend(own_data(start, endpoint));
     }

@@ -73,7 +73,11 @@ pub(super) struct Person {
 #[derive(Clone, Debug)]
 pub(super) enum AccountId {
     /// The step whose reply shows it, where, and what it is.
-    Shown { step: usize, path: String, id: Json },
+    Shown {
+        step: usize,
+        path: String,
+        id: Json,
+    },
     Known(Val),
 }
 

@@ -74,7 +74,7 @@ impl Shown {
     }
 
     /// The path of an item's id.
-    pub(super) fn at(&self, index: usize) -> String {
+    fn at(&self, index: &str) -> String {
         format!("{}[{index}].{}", path_text(&self.path), self.key)
     }
 
@@ -166,7 +166,7 @@ impl<'g> Asking<'_, 'g> {
         // What stands second has to be there for a second page to show it.
         let second = body.at(&shown.path)?.as_array()?.get(1)?.get(&shown.key)?.clone();
         self.look(&mut lab, &draft, vec![shown.has_place(2, false)?], size);
-        let second = lab.save("second", Some(&shown.at(1)), second)?;
+        let second = lab.save("second", Some(&shown.at("1")), second)?;
         let draft = cut(&mut lab, "1", first)?;
         let body = lab.tried(self.endpoint, &draft.values).body;
         let mut expect = vec![shown.has_place(0, true)?, shown.has_place(1, false)?];
@@ -244,7 +244,7 @@ impl<'g> Asking<'_, 'g> {
         if self.plan.mine || self.plan.newest_first {
             self.look(&mut lab, &draft, vec![shown.contains(&id)?], filter.input);
         }
-        let other = two_listed(&mut lab, parent)?.into_iter().find(|other| other.as_text() != text)?;
+        let other = last_listed(&mut lab, parent).filter(|other| other.as_text() != text)?;
         let draft = self.asked(&mut lab, &[(filter.input, other)])?;
         self.look(&mut lab, &draft, vec![shown.lacks(&id)?], filter.input);
         Some(Story { lab, what: "everything is with what it belongs to".to_owned(), is_deed: false })
@@ -339,8 +339,8 @@ impl<'g> Asking<'_, 'g> {
     }
 }
 
-/// The first two of a list that everybody sees.
-fn two_listed(lab: &mut Lab<'_>, collection: usize) -> Option<[Val; 2]> {
+/// Asks for a list that everybody sees.
+fn seen_by_all(lab: &mut Lab<'_>, collection: usize) -> Option<(Shown, Vec<Json>)> {
     let reader = lab
         .readers_of(collection)
         .into_iter()
@@ -348,11 +348,24 @@ fn two_listed(lab: &mut Lab<'_>, collection: usize) -> Option<[Val; 2]> {
     let draft = lab.prepared(reader, CALLER, 0)?;
     let body = lab.tried(reader, &draft.values).body;
     let shown = Shown::find(lab, collection, &body)?;
-    let items = body.at(&shown.path)?.as_array()?;
-    let ids = [items.first()?.get(&shown.key)?.clone(), items.get(1)?.get(&shown.key)?.clone()];
+    let ids = body.at(&shown.path)?.as_array()?.iter().map(|item| item.get(&shown.key).cloned());
+    let ids: Vec<Json> = ids.collect::<Option<_>>()?;
     lab.go(&draft, None);
-    let [first, second] = ids;
-    Some([lab.save("first", Some(&shown.at(0)), first)?, lab.save("second", Some(&shown.at(1)), second)?])
+    Some((shown, ids))
+}
+
+/// The first two of such a list.
+fn two_listed(lab: &mut Lab<'_>, collection: usize) -> Option<[Val; 2]> {
+    let (shown, ids) = seen_by_all(lab, collection)?;
+    let (first, second) = (ids.first()?.clone(), ids.get(1)?.clone());
+    Some([lab.save("first", Some(&shown.at("0")), first)?, lab.save("second", Some(&shown.at("1")), second)?])
+}
+
+/// The last of at least two: hardly the one that is taken where any will do.
+fn last_listed(lab: &mut Lab<'_>, collection: usize) -> Option<Val> {
+    let (shown, ids) = seen_by_all(lab, collection)?;
+    let _ = lab.save("second", Some(&shown.at("1")), ids.get(1)?.clone())?;
+    lab.save("last", Some(&shown.at("-1")), ids.last()?.clone())
 }
 
 /// Ties the caller to two things.

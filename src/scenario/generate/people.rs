@@ -4,8 +4,8 @@ use super::Against;
 use super::lab::{AccountId, Lab, Val, leaves};
 use super::satisfy::{DEPTH, Draft, inner};
 use super::violate::{CALLER, OTHER};
-use crate::behavior::{Action, Auth, Demand};
 use crate::behavior::account::COLLECTION;
+use crate::behavior::{Action, Auth, Demand};
 use crate::json::{Json, Step as At};
 use crate::lexicon::Role;
 use std::sync::Arc;
@@ -156,7 +156,10 @@ impl Lab<'_> {
         if self.people[person].id.is_none() && depth < DEPTH {
             let behaviors = self.model().behaviors.iter().enumerate();
             let own = behaviors.filter(|(_, known)| {
-                known.auth == Auth::Required && known.effects.is_empty() && known.list.is_none() && known.record.is_none()
+                known.auth == Auth::Required
+                    && known.effects.is_empty()
+                    && known.list.is_none()
+                    && known.record.is_none()
             });
             let logins = self.endpoints_that(|action| matches!(action, Action::IssueToken));
             let askable: Vec<usize> = own.map(|(at, _)| at).chain(logins).collect();

@@ -1,10 +1,9 @@
 //! What calls are about: records that are there, are somebody's, and stand as they have to.
 
-use super::Against;
 use super::lab::{Lab, Made, Val, leaves, shows};
 use super::satisfy::{DEPTH, Draft, inner};
 use crate::behavior::{Action, Auth, Demand, RecordId};
-use crate::json::{Json, Step as At, path_text};
+use crate::json::{Json, Step as At};
 use crate::lexicon::Role;
 use std::sync::Arc;
 
@@ -62,9 +61,7 @@ impl Lab<'_> {
                 return true;
             }
         }
-        if self.model().collections[collection].recipient.is_some()
-            && self.meet_sent(draft, collection, id)
-        {
+        if self.model().collections[collection].recipient.is_some() && self.meet_sent(draft, collection, id) {
             return true;
         }
         let made = self.found(collection, draft.person, draft.depth + 1);
@@ -285,9 +282,8 @@ impl Lab<'_> {
                     let is_there = value.scalar_text().is_some_and(|text| ids.iter().any(|id| **id == *text));
                     (is_id && is_there).then(|| (path, at, value.clone()))
                 });
-                let found = found.map(|(path, at, value)| {
-                    self.in_stock(collection, &came.body, &at, true).unwrap_or((path, value))
-                });
+                let found = found
+                    .map(|(path, at, value)| self.in_stock(collection, &came.body, &at, true).unwrap_or((path, value)));
                 if let Some((path, value)) = found {
                     self.go(&draft, None);
                     if let Some(id) = self.save("id", Some(&path), value) {
@@ -299,57 +295,6 @@ impl Lab<'_> {
             *self = before;
         }
         None
-    }
-
-    /// The field that says how much there is of a record, where requests take of it.
-    fn stock_field(&self, collection: usize) -> Option<&str> {
-        let mut checks = self.model().behaviors.iter().flat_map(|behavior| &behavior.checks);
-        checks.find_map(|check| match inner(&check.demand) {
-            Demand::Enough(stock) if stock.collection == collection => Some(&*stock.field),
-            _ => None,
-        })
-    }
-
-    /// A record of which another server says that nothing is left.
-    pub(super) fn sold_out(&mut self, collection: usize, person: usize) -> Option<Val> {
-        let stock = self.stock_field(collection)?.to_owned();
-        let name = Arc::clone(&self.model().collections[collection].name);
-        let last = self.world().collection(&name)?.iter().map(|record| Arc::clone(&record.id)).last()?;
-        self.as_it_may_be(collection, &last, vec![(stock, Json::integer(0))]);
-        self.readers_of(collection).into_iter().find_map(|endpoint| {
-            let size = self.behavior(endpoint).list.as_ref()?.size;
-            let mut draft = self.draft(endpoint, person, 1);
-            if let Some(size) = size {
-                draft.fix(size, Some(Val::text("50")));
-            }
-            self.settle(&mut draft, None).then_some(())?;
-            let body = self.tried(endpoint, &draft.values).body;
-            let names = self.id_names(collection);
-            let at = leaves(&body).into_iter().map(|(_, at, _)| at).find(|at| {
-                matches!(at.as_slice(), [.., At::Index(_), At::Key(key)] if names.contains(&&**key))
-            })?;
-            let (path, id) = self.in_stock(collection, &body, &at, false)?;
-            self.go(&draft, None);
-            self.save("id", Some(&path), id)
-        })
-    }
-
-    /// In a list as another server has it, the first of which something is left, or nothing is.
-    pub(super) fn in_stock(&self, collection: usize, body: &Json, at: &[At], is_left: bool) -> Option<(String, Json)> {
-        let [list @ .., At::Index(_), At::Key(key)] = at else { return None };
-        let stock = self.stock_field(collection).filter(|_| self.against != Against::Simulator)?;
-        if stock.contains(['\'', '\\']) || key.contains(['\'', '\\']) {
-            return None;
-        }
-        let left = |item: &Json| match item.get(stock)? {
-            Json::Number(number) => number.parse::<f64>().ok(),
-            _ => None,
-        };
-        let fits = |item: &&Json| left(item).is_some_and(|left| (left > 0.0) == is_left);
-        let value = body.at(list)?.as_array()?.iter().find(fits)?.get(key)?.clone();
-        let sign = if is_left { '>' } else { '<' };
-        let than = u8::from(!is_left);
-        Some((format!("{}[?@['{stock}'] {sign} {than}]['{key}']", path_text(list)), value))
     }
 
     /// Where a reply shows a record's id: a number that only looks like it is none.
@@ -378,149 +323,5 @@ impl Lab<'_> {
         let mut found: Vec<usize> = reads.map(|(at, _)| at).collect();
         found.sort_by_key(|at| self.behavior(*at).list.is_none());
         found
-    }
-
-    pub(super) fn meet_state(
-        &mut self,
-        draft: &mut Draft,
-        collection: usize,
-        id: &RecordId,
-        field: &Arc<str>,
-        from: &[Json],
-    ) -> bool {
-        let Some(value) = draft.get(id.input).cloned() else { return false };
-        let Some(record) = self.record_of(collection, id, &value) else { return false };
-        self.lead(collection, &record, draft.person, field, from, draft.depth + 1)
-    }
-
-    /// The id by which a record that a request names is known.
-    pub(super) fn record_of(&self, collection: usize, id: &RecordId, value: &Val) -> Option<Val> {
-        if id.via.is_none() {
-            return Some(value.clone());
-        }
-        let name = &self.model().collections[collection].name;
-        let via = id.via.as_ref()?;
-        let made = self.made.iter().filter(|made| made.collection == collection);
-        let of = |made: &&Made| {
-            let record = self.world().record_by_id(name, made.id.as_text());
-            record.and_then(|record| record.field(via)).and_then(Json::scalar_text) == Some(value.as_text())
-        };
-        made.clone().find(of).map(|made| made.id.clone())
-    }
-
-    pub(super) fn status_of(&self, collection: usize, record: &Val, field: &str) -> Option<String> {
-        let name = &self.model().collections[collection].name;
-        let known = self.world().record_by_id(name, record.as_text())?;
-        known.field(field)?.scalar_text().map(str::to_owned)
-    }
-
-    /// Leads a record to one of these statuses: the shortest way over the endpoints that move it, else by hand.
-    pub(super) fn lead(
-        &mut self,
-        collection: usize,
-        record: &Val,
-        person: usize,
-        field: &str,
-        to: &[Json],
-        depth: usize,
-    ) -> bool {
-        let is_there = |status: &str| to.iter().any(|known| known.scalar_text() == Some(status));
-        let Some(now) = self.status_of(collection, record, field) else { return false };
-        if is_there(&now) {
-            return true;
-        }
-        let edges: Vec<(usize, Vec<String>, String)> = self
-            .model()
-            .behaviors
-            .iter()
-            .enumerate()
-            .flat_map(|(at, behavior)| {
-                behavior.effects.iter().filter_map(move |effect| match &effect.action {
-                    Action::MoveRecords { collection: moved, id: Some(_), field: moving, from, to, .. }
-                        if *moved == collection && **moving == *field =>
-                    {
-                        let text = |value: &Json| value.scalar_text().map(str::to_owned);
-                        Some((at, from.iter().filter_map(text).collect(), text(to)?))
-                    }
-                    _ => None,
-                })
-            })
-            .collect();
-        let mut ways: Vec<(String, Vec<usize>)> = vec![(now, Vec::new())];
-        let mut at = 0;
-        while at < ways.len() && ways.len() < 64 {
-            let (status, way) = ways[at].clone();
-            for (endpoint, from, to) in &edges {
-                if from.contains(&status) && !ways.iter().any(|(known, _)| known == to) {
-                    let mut longer = way.clone();
-                    longer.push(*endpoint);
-                    ways.push((to.clone(), longer));
-                }
-            }
-            at += 1;
-        }
-        if depth < DEPTH {
-            for (_, way) in ways.iter().filter(|(status, _)| is_there(status)) {
-                let before = self.clone();
-                if way.iter().all(|endpoint| self.move_by(*endpoint, collection, record, person, depth + 1)) {
-                    return true;
-                }
-                *self = before;
-            }
-        }
-        let Some(wanted) = to.first() else { return false };
-        self.edit_record(collection, record, Some(vec![(field.to_owned(), wanted.clone())]))
-    }
-
-    pub(super) fn move_by(
-        &mut self,
-        endpoint: usize,
-        collection: usize,
-        record: &Val,
-        person: usize,
-        depth: usize,
-    ) -> bool {
-        let mut draft = self.draft(endpoint, person, depth);
-        let moved = self.behavior(endpoint).effects.iter().find_map(|effect| match &effect.action {
-            Action::MoveRecords { id: Some(id), .. } => Some(id.clone()),
-            _ => None,
-        });
-        let Some(id) = moved else { return false };
-        let _ = self.meet_token(&mut draft);
-        if !self.points_to(&mut draft, collection, &id, record) {
-            return false;
-        }
-        draft.fixed.push(id.input);
-        if !self.settle(&mut draft, None) {
-            return false;
-        }
-        self.go(&draft, None);
-        true
-    }
-
-    pub(super) fn meet_tied(&mut self, draft: &mut Draft, id: &RecordId, tied: bool) -> bool {
-        let Some(value) = draft.get(id.input).cloned() else { return false };
-        let ties = self.endpoints_that(|action| matches!(action, Action::Tie { .. }));
-        for endpoint in ties.into_iter().filter(|endpoint| *endpoint != draft.endpoint || !tied) {
-            let before = self.clone();
-            let mut other = self.draft(endpoint, draft.person, draft.depth + 1);
-            let of = self.behavior(endpoint).effects.iter().find_map(|effect| match &effect.action {
-                Action::Tie { id, .. } => Some(id.input),
-                _ => None,
-            });
-            if let Some(input) = of {
-                other.fix(input, Some(value.clone()));
-                if self.settle(&mut other, None) {
-                    self.go(&other, None);
-                    let behavior = self.behavior(draft.endpoint);
-                    let unmet = self.unmet(draft.endpoint, &draft.values);
-                    if !unmet.iter().any(|at| matches!(inner(&behavior.checks[*at].demand), Demand::Tied { .. })) {
-                        return true;
-                    }
-                }
-            }
-            *self = before;
-        }
-        false
     }
 }

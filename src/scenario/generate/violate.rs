@@ -3,7 +3,6 @@
 //! In: a demand of an endpoint. Out: labs with a call in which that demand is not met, each with what it shows in words and
 //! how plainly the documents say so.
 
-use super::Against;
 use super::lab::{Lab, Val};
 use super::satisfy::{Draft, inner};
 use crate::behavior::lifecycle::OfficeAction;
@@ -77,11 +76,13 @@ impl<'g> Ways<'g> {
             Demand::Token => self.token(stated),
             // How long a token lives is told of the whole set.
             Demand::TokenFresh => {}
-            Demand::NotOneself(input) => self.add(format!("{} is the caller's own", name(*input)), stated, |lab, draft| {
-                let own = lab.account_id(draft.person, 0);
-                draft.fix(*input, own.clone());
-                own.is_some()
-            }),
+            Demand::NotOneself(input) => {
+                self.add(format!("{} is the caller's own", name(*input)), stated, |lab, draft| {
+                    let own = lab.account_id(draft.person, 0);
+                    draft.fix(*input, own.clone());
+                    own.is_some()
+                })
+            }
             Demand::AccountKept => self.add("the account is deleted by the back office", inferred, |lab, draft| {
                 lab.token(draft.person, 0).is_some_and(|token| {
                     lab.set_token(draft, Some(token));
@@ -266,7 +267,10 @@ impl<'g> Ways<'g> {
                 self.add("another record has the same already", stated, |lab, draft| {
                     let creates = lab.endpoints_that(|action| matches!(action, Action::CreateRecord { .. }));
                     let mut first = lab.draft(draft.endpoint, draft.person, 0);
-                    if creates.contains(&draft.endpoint) || id.is_some() || fields.iter().all(|input| first.get(*input).is_some()) {
+                    if creates.contains(&draft.endpoint)
+                        || id.is_some()
+                        || fields.iter().all(|input| first.get(*input).is_some())
+                    {
                         for input in &fields {
                             if first.get(*input).is_none() {
                                 let value = lab.value(&mut first, *input);
@@ -307,41 +311,7 @@ impl<'g> Ways<'g> {
                 });
             }
             Demand::SomeListed { collection } => self.empty(*collection, inferred),
-            Demand::Enough(stock) => {
-                if let Some(quantity) = stock.quantity {
-                    self.add("more is wanted than there is", stated, |_, draft| {
-                        draft.fix(quantity, Some(Val::text("999999")));
-                        true
-                    });
-                }
-                if let (Some(input), true) = (stock.input, self.start.against != Against::Simulator) {
-                    let collection = stock.collection;
-                    self.add("the list says that nothing is left", stated, |lab, draft| {
-                        let none = lab.sold_out(collection, draft.person);
-                        draft.fix(input, none.clone());
-                        none.is_some()
-                    });
-                }
-                let stock = stock.clone();
-                self.add("nothing is left", stated, |lab, draft| {
-                    let mut all = draft.clone();
-                    let settled = lab.settle(&mut all, None);
-                    *draft = all;
-                    let id = stock.input.and_then(|input| draft.get(input).cloned());
-                    let id = id.or_else(|| {
-                        lab.made.iter().find(|made| made.collection == stock.collection).map(|made| made.id.clone())
-                    });
-                    settled
-                        && id.is_some_and(|id| {
-                            draft.fixed.extend(stock.input);
-                            lab.edit_record(
-                                stock.collection,
-                                &id,
-                                Some(vec![(stock.field.to_string(), Json::integer(0))]),
-                            )
-                        })
-                });
-            }
+            Demand::Enough(stock) => self.stock(stock, stated),
             Demand::Worth { voucher, input, least, .. } => {
                 let (voucher, input, least) = (*voucher, *input, least.to_string());
                 self.add("what is ordered comes to too little for the voucher", stated, |lab, draft| {
