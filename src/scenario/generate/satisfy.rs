@@ -82,6 +82,13 @@ impl Lab<'_> {
                 Some(Val::text(self.fresh.password(&input.rules)))
             }
             Role::Passcode | Role::Token => None,
+            _ if self.behavior(draft.endpoint).is_unique(at) => {
+                let param = &self.generation.set.endpoints[draft.endpoint].params[at];
+                let lexicon = Arc::clone(&self.generation.lexicon);
+                let usual = self.fresh.plain(input, param, &lexicon);
+                let text = self.fresh.unlike_any(usual.scalar_text().unwrap_or_default(), &input.rules);
+                Some(self.var(&input.name, &text))
+            }
             _ => {
                 let param = &self.generation.set.endpoints[draft.endpoint].params[at];
                 let lexicon = Arc::clone(&self.generation.lexicon);

@@ -123,8 +123,11 @@ pub(super) fn is_plain(value: &Val) -> bool {
 /// What was sent and is shown under its own name.
 pub(super) fn as_sent(item: &Json, sent: &[(Arc<str>, Val)]) -> Vec<(Arc<str>, Json)> {
     let shown = sent.iter().filter_map(|(key, value)| {
-        let shown = item.get(key).filter(|shown| shown.is_scalar())?;
-        (is_plain(value) && shown.scalar_text() == Some(value.as_text())).then(|| (Arc::clone(key), shown.clone()))
+        let shown = item.get(key).filter(|shown| shown.scalar_text() == Some(value.as_text()))?;
+        // What has a name is exchanged under it.
+        let is_named = value.shown != value.actual && shown.as_str().is_some();
+        let expected = if is_named { value.shown.clone() } else { shown.clone() };
+        (is_named || is_plain(value)).then(|| (Arc::clone(key), expected))
     });
     shown.collect()
 }

@@ -420,10 +420,20 @@ pub(super) fn as_right(lab: &Lab<'_>, draft: &Draft, target: usize, unmet: &[usi
                 Demand::WellFormed(named) | Demand::Known(named) | Demand::CardValid(named) => named == input,
                 Demand::Password { password, .. } => password == input,
                 Demand::Passcode { passcode, .. } => passcode == input,
+                Demand::Found { id, .. } => id.input == *input,
+                Demand::Referenced { input: named, .. } | Demand::AccountFound(named) => named == input,
                 _ => false,
             };
             if same {
                 add(&mut codes, &other.reply.code);
+            }
+        }
+        // Words about what is sent that name nothing of it hold for anything of it.
+        for (code, words) in super::documented(lab.generation, draft.endpoint).into_iter().skip(1) {
+            let meaning = lab.generation.lexicon.meaning(&words);
+            let of_request = meaning.classes.iter().any(|class| matches!(class, Class::Missing | Class::Malformed));
+            if of_request && meaning.subjects.iter().all(|subject| subject == "information") {
+                add(&mut codes, &code);
             }
         }
     }
