@@ -7,7 +7,7 @@
 use super::effects::Story;
 use super::lab::{Lab, Val, leaves};
 use super::satisfy::{Draft, inner};
-use super::violate::CALLER;
+use super::violate::{CALLER, OTHER};
 use crate::behavior::collection::{Filter, FilterKind};
 use crate::behavior::{Action, Demand, Form, ListPlan, Tying};
 use crate::json::{Json, Step as At, path_text};
@@ -94,6 +94,8 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     found.extend(plan.filters.iter().find_map(|filter| asking.of_parent(filter)));
     found.extend(filters.filter_map(|filter| asking.filtered(filter)));
     found.extend(asking.searched());
+    let of_owner = plan.filters.iter().filter(|filter| filter.kind == FilterKind::Owner);
+    found.extend(of_owner.filter_map(|filter| asking.of_owner(filter)).take(1));
     found
 }
 
@@ -248,6 +250,23 @@ impl<'g> Asking<'_, 'g> {
         let draft = self.asked(&mut lab, &[(filter.input, other)])?;
         self.look(&mut lab, &draft, vec![shown.lacks(&id)?], filter.input);
         Some(Story { lab, what: "everything is with what it belongs to".to_owned(), is_deed: false })
+    }
+
+    /// What somebody made is listed with their id, and not with another's.
+    fn of_owner(&self, filter: &Filter) -> Option<Story<'g>> {
+        let mut lab = self.start.clone();
+        let id = lab.created(self.plan.collection, CALLER, 0)?;
+        let (own, other) = (lab.account_id(CALLER, 0)?, lab.account_id(OTHER, 0)?);
+        let draft = self.asked(&mut lab, &[(filter.input, own)])?;
+        let body = lab.tried(self.endpoint, &draft.values).body;
+        let shown = Shown::find(&lab, self.plan.collection, &body)?;
+        shown.item(&body, id.as_text()).filter(|item| is_same(item.get(&shown.key), &id))?;
+        self.look(&mut lab, &draft, vec![shown.contains(&id)?], filter.input);
+        let draft = self.asked(&mut lab, &[(filter.input, other)])?;
+        if !self.fails_empty() {
+            self.look(&mut lab, &draft, vec![shown.lacks(&id)?], filter.input);
+        }
+        Some(Story { lab, what: "those of one account".to_owned(), is_deed: false })
     }
 
     /// Values that the documents list for a filter, those left out that let everything through.
