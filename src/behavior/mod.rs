@@ -130,6 +130,24 @@ impl Confidence {
     }
 }
 
+impl Behavior {
+    /// Whether nobody else may have the same value for an input.
+    pub fn is_unique(&self, input: usize) -> bool {
+        let names_record = self.checks.iter().any(|check| match &check.demand {
+            Demand::Found { id, .. } => id.input == input,
+            Demand::Referenced { input: named, .. } => *named == input,
+            _ => false,
+        });
+        self.checks.iter().any(|check| match &check.demand {
+            Demand::FieldFree { input: named, .. } => *named == input,
+            Demand::Unlike { fields, own: false, .. } => {
+                fields.iter().any(|(_, named)| *named == input) && !names_record
+            }
+            _ => false,
+        })
+    }
+}
+
 impl fmt::Display for Confidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -46,12 +46,17 @@ impl Records<'_> {
             let short = maker.failures().iter().filter(|failure| failure.classes.contains(&Class::Insufficient));
             let names: Vec<&str> = short.map(|failure| &*failure.message).chain([label_head(&field.words)]).collect();
             let deeds = gathering.deeds(self.at, verb);
-            let speaks = |clause: &str| {
+            // What is given back may be named in the clause before: `下单占一个库存,取消后放回去`.
+            let names_it = |clause: &str| names.iter().any(|name| share_a_word(name, clause));
+            let speaks = |clause: &str, before: &str| {
                 lexicon.speaks_of("gives-back", clause)
                     && deeds.iter().any(|deed| clause.contains(deed))
-                    && names.iter().any(|name| share_a_word(name, clause))
+                    && (names_it(clause) || names_it(before))
             };
-            makers().chain([self.at]).flat_map(|at| gathering.clauses(at)).any(speaks)
+            makers().chain([self.at]).any(|at| {
+                let clauses: Vec<&str> = gathering.clauses(at).collect();
+                (0..clauses.len()).any(|at| speaks(clauses[at], at.checked_sub(1).map_or("", |at| clauses[at])))
+            })
         };
         let mut taken = makers().filter_map(|at| {
             let maker = Records { at, balance: None, ..*self };

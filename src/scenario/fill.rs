@@ -1,4 +1,5 @@
-//! `${name}` in values: found, and replaced.
+//! `${name}` in values: found, and replaced. `${name + 1}` and `${name - other}` are a number that a name stands for, and so
+//! much more or less.
 
 use crate::json::Json;
 use std::collections::BTreeMap;
@@ -16,7 +17,10 @@ pub fn names(value: &Json) -> Vec<String> {
     each_text(value, &mut |text| {
         for piece in pieces(text) {
             if let Piece::Name(name) = piece {
-                found.push(name.to_owned());
+                match Sum::read(name) {
+                    Some(sum) => found.extend(sum.names().map(str::to_owned)),
+                    None => found.push(name.to_owned()),
+                }
             }
         }
     });
@@ -41,10 +45,14 @@ fn fill_text(text: &Arc<str>, names: &Names) -> Result<Json, String> {
     if !text.contains("${") {
         return Ok(Json::String(Arc::clone(text)));
     }
-    let known = |name: &str| names.get(name).ok_or_else(|| name.to_owned());
+    let known = |name: &str| match (names.get(name), Sum::read(name)) {
+        (Some(value), _) => Ok(value.clone()),
+        (None, Some(sum)) => sum.value(names),
+        (None, None) => Err(name.to_owned()),
+    };
     let pieces: Vec<Piece<'_>> = pieces(text).collect();
     if let [Piece::Name(name)] = pieces.as_slice() {
-        return known(name).cloned();
+        return known(name);
     }
     let mut filled = String::new();
     for piece in pieces {
@@ -54,13 +62,110 @@ fn fill_text(text: &Arc<str>, names: &Names) -> Result<Json, String> {
                 let value = known(name)?;
                 match value.scalar_text() {
                     Some(text) => filled.push_str(text),
-                    None if *value == Json::Null => {}
+                    None if value == Json::Null => {}
                     None => filled.push_str(&value.to_string()),
                 }
             }
         }
     }
     Ok(Json::string(filled))
+}
+
+/// `stock - 1`: a name, a sign with spaces about it, a number or another name.
+struct Sum<'t> {
+    name: &'t str,
+    is_less: bool,
+    by: &'t str,
+}
+
+impl<'t> Sum<'t> {
+    fn read(text: &'t str) -> Option<Self> {
+        let (name, is_less, by) = match (text.split_once(" + "), text.split_once(" - ")) {
+            (Some((name, by)), None) => (name, false, by),
+            (None, Some((name, by))) => (name, true, by),
+            _ => return None,
+        };
+        Some(Self { name: name.trim(), is_less, by: by.trim() })
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'t str> {
+        [self.name, self.by].into_iter().filter(|name| Decimal::read(name).is_none())
+    }
+
+    /// In the form of what the name stands for: `"5.00"` and 1 more is `"6.00"`. What is no number has no sum.
+    fn value(&self, names: &Names) -> Result<Json, String> {
+        let of = |name: &str| match Decimal::read(name) {
+            Some(number) => Ok(number),
+            None => match names.get(name).ok_or_else(|| name.to_owned())? {
+                Json::Null => Ok(Decimal::default()),
+                value => value.scalar_text().and_then(Decimal::read).ok_or_else(|| name.to_owned()),
+            },
+        };
+        let sum = of(self.name)?.and(of(self.by)?, self.is_less).ok_or_else(|| self.name.to_owned())?.to_string();
+        Ok(match names.get(self.name) {
+            Some(Json::Number(_)) => Json::Number(sum.into()),
+            _ => Json::string(sum),
+        })
+    }
+}
+
+/// A number as people write it, exactly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Decimal {
+    digits: i128,
+    /// How many of the digits stand behind the point.
+    places: u32,
+}
+
+impl Decimal {
+    pub fn read(text: &str) -> Option<Self> {
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let fits = is_number(whole.strip_prefix('-').unwrap_or(whole)) && (part.is_empty() || is_number(part));
+        if !fits || text.len() > 18 || text.ends_with('.') {
+            return None;
+        }
+        let digits = format!("{whole}{part}").parse().ok()?;
+        Some(Self { digits, places: u32::try_from(part.len()).ok()? })
+    }
+
+    /// The sum, or the difference.
+    pub fn and(self, other: Self, is_less: bool) -> Option<Self> {
+        let places = self.places.max(other.places);
+        let scaled = |number: Self| number.digits.checked_mul(10_i128.checked_pow(places - number.places)?);
+        let (one, two) = (scaled(self)?, scaled(other)?);
+        let digits = if is_less { one.checked_sub(two)? } else { one.checked_add(two)? };
+        Some(Self { digits, places })
+    }
+
+    pub fn is_negative(self) -> bool {
+        self.digits < 0
+    }
+
+    pub fn is_zero(self) -> bool {
+        self.digits == 0
+    }
+
+    /// Without its sign.
+    #[must_use]
+    pub fn size(self) -> Self {
+        Self { digits: self.digits.abs(), ..self }
+    }
+
+    /// Whether both are one number, however they are written.
+    pub fn equals(self, other: Self) -> bool {
+        self.and(other, true).is_some_and(Self::is_zero)
+    }
+}
+
+impl std::fmt::Display for Decimal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let places = self.places as usize;
+        let sign = if self.digits < 0 { "-" } else { "" };
+        let digits = format!("{:0>width$}", self.digits.unsigned_abs(), width = places + 1);
+        let (whole, part) = digits.split_at(digits.len() - places);
+        if part.is_empty() { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{part}") }
+    }
 }
 
 enum Piece<'t> {
@@ -108,9 +213,12 @@ mod tests {
 
     #[test]
     fn names_are_replaced_and_a_name_alone_keeps_its_type() {
+        let sums = [("m1", Json::string("5.00")), ("m2", Json::string("7"))];
         let known: Names = [("n", Json::integer(7)), ("t", Json::string("验")), ("o", Json::empty_object())]
+            .into_iter()
+            .chain(sums)
             .map(|(name, value)| (name.to_owned(), value))
-            .into();
+            .collect();
         let check = |given: &str, expected: Result<&str, &str>| {
             let filled = fill(&Json::string(given), &known).map(|value| value.to_string());
             assert_eq!(filled.as_deref().map_err(String::as_str), expected, "{given}");
@@ -123,5 +231,13 @@ mod tests {
         check("$n }{", Ok("\"$n }{\""));
         check("x${m}", Err("m"));
         check("}${n}", Ok("\"}7\""));
+        check("${n - 1}", Ok("6"));
+        check("${n - 8}", Ok("-1"));
+        check("${m1 + 0.5}", Ok("\"5.50\""));
+        check("${m1 - m2}", Ok("\"-2.00\""));
+        check("a${ m2 + 1 }b", Ok("\"a8b\""));
+        check("${t + 1}", Err("t"));
+        check("${x - 1}", Err("x"));
+        check("${n-1}", Err("n-1"));
     }
 }

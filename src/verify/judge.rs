@@ -6,6 +6,7 @@ use super::finding::{Fault, Finding, Kind};
 use super::{Played, SUCCESS, Verdict};
 use crate::behavior::Action;
 use crate::contract;
+use crate::json::{Json, Step as At};
 use crate::lexicon::Class;
 use crate::scenario::ast::Basis;
 use crate::scenario::generate;
@@ -118,6 +119,9 @@ fn why_untestable(program: &Program, played: &Played<'_>, number: usize) -> Opti
     if is_refused && is_wanted && is_documented && !is_known {
         return Some(format!("{code} {words} answers, and when it does was not understood"));
     }
+    if is_cut(program, endpoint, step) {
+        return Some("there is more of it than the list shows at a time".to_owned());
+    }
     let list = model.behaviors[endpoint].list.as_ref().filter(|_| step.trouble.is_some())?;
     let makes = |step: &StepRan| {
         let effects = step.endpoint.map(|at| &model.behaviors[at].effects).into_iter().flatten();
@@ -132,6 +136,32 @@ fn why_untestable(program: &Program, played: &Played<'_>, number: usize) -> Opti
     let title = &program.generation.set.endpoints[endpoint].title;
     let is_made = played.ran.steps[..number].iter().any(makes);
     (!is_made).then(|| format!("{title} lists nothing that it could be about"))
+}
+
+/// So few are shown where a page is asked for that is cut short.
+const FEW: usize = 5;
+
+/// Whether something was only not found in a list of everybody's that says that there are more than it shows.
+fn is_cut(program: &Program, endpoint: usize, step: &StepRan) -> bool {
+    let behavior = &program.generation.model.behaviors[endpoint];
+    let is_shared = behavior.list.as_ref().is_some_and(|plan| !plan.mine);
+    let mut failed = step.checks.iter().filter(|check| !check.holds).peekable();
+    if !is_shared || failed.peek().is_none() || !failed.all(|check| check.expected.starts_with("contains {")) {
+        return false;
+    }
+    let body = step.reply.as_ref().and_then(|reply| serde_json::from_slice::<serde_json::Value>(&reply.body).ok());
+    let Some(body) = body.as_ref().map(Json::from) else { return false };
+    let leaves = body.leaves();
+    let lists = leaves
+        .iter()
+        .filter_map(|(at, _)| at.iter().rposition(|step| matches!(step, At::Index(_))).map(|end| &at[..end]));
+    let longest = lists.filter_map(|at| body.at(at)?.as_array().map(<[Json]>::len)).max().unwrap_or_default();
+    leaves.iter().any(|(at, value)| {
+        let is_total = matches!(at.last(), Some(At::Key(key)) if program.generation.lexicon.is_named("total", key));
+        is_total
+            && value.scalar_text().and_then(|text| text.parse::<usize>().ok()).is_some_and(|total| total > longest)
+            && longest > FEW
+    })
 }
 
 /// Whether a step is what the scenario is about: the last one, or one that looks at what was done before it.

@@ -82,16 +82,19 @@ pub async fn verify(
     // Once more with other values: what was sent before may be somebody's now.
     let others = planned(generation, seed.wrapping_add(1), against);
     let other = self::program(generation, &others, given);
-    let again = again(&other, &stage, settings, &first, &doubtful).await;
+    let again = again(&other, &stage, &first, &doubtful).await;
     let mut all: Vec<(usize, Finding)> = Vec::new();
     for (at, findings) in judged.into_iter().enumerate() {
-        let second = again
-            .iter()
-            .find(|(known, _)| *known == at)
-            .map(|(_, ran)| judge::judge(&other, &Played { ran, plan: others.get(at).filter(|_| at < count) }));
+        // Other values may make other plans possible: the same one is the one that is called so.
+        let plan = plan_of(at).and_then(|plan| others.iter().find(|other| other.scenario.name == plan.scenario.name));
+        let second =
+            again.iter().find(|(known, _)| *known == at).map(|(_, ran)| judge::judge(&other, &Played { ran, plan }));
         for mut finding in findings {
             let is_again = second.as_ref().is_some_and(|second| second.iter().any(|other| other.is_same(&finding)));
             finding.is_flaky = !is_again;
+            if finding.is_flaky && plan_of(at).is_some_and(|plan| plan.is_shared) {
+                finding.basis = Basis::Convention;
+            }
             all.push((at, finding));
         }
     }
@@ -150,19 +153,14 @@ async fn settle_methods(program: &Program, stage: &Arc<Stage>, plans: &[Plan], s
 }
 
 /// Runs some once more, for other people.
-async fn again(
-    program: &Program,
-    stage: &Arc<Stage>,
-    settings: &Settings,
-    first: &[Ran],
-    which: &[usize],
-) -> Vec<(usize, Ran)> {
+async fn again(program: &Program, stage: &Arc<Stage>, first: &[Ran], which: &[usize]) -> Vec<(usize, Ran)> {
     let mut again = Vec::new();
     // A scenario with rows is run whole: its runs are known by their titles.
     let names: Vec<&str> = which.iter().map(|at| first[*at].name.as_str()).collect();
     let scenarios = program.scenarios.iter().filter(|scenario| names.contains(&scenario.name.as_str()));
     let some = Program { scenarios: Arc::new(scenarios.cloned().collect()), ..program.clone() };
-    let settings = Settings { jobs: settings.jobs, fail_fast: false };
+    // One after the other, so that none sees what another does.
+    let settings = Settings { jobs: 1, fail_fast: false };
     for ran in run::run(&some, Arc::clone(stage), &settings, |_| {}).await {
         if let Some(at) = which.iter().find(|at| first[**at].title() == ran.title()) {
             again.push((*at, ran));

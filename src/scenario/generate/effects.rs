@@ -45,6 +45,8 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     found.extend(looks(start, endpoint));
     found.extend(super::traces::stories(start, endpoint));
     found.extend(super::lists::stories(start, endpoint));
+    found.extend(super::counts::stories(start, endpoint));
+    found.extend(super::signed::story(start, endpoint));
     if behavior.effects.is_empty() {
         found.extend(own_data(start, endpoint));
     }
@@ -183,7 +185,7 @@ fn looks<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     if !leaves_traces {
         return Vec::new();
     }
-    let changes_nothing = |action: &Action| matches!(action, Action::IssueToken);
+    let changes_nothing = |action: &Action| matches!(action, Action::IssueToken | Action::CountView { .. });
     let lookers = start.model().behaviors.iter().enumerate().filter(|(at, behavior)| {
         *at != endpoint && behavior.effects.iter().all(|effect| changes_nothing(&effect.action))
     });
@@ -236,7 +238,8 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
         if is_envelope(&at) || is_fleeting(&lab, &at) || (is_person && !is_named) {
             continue;
         }
-        let sent = sent.iter().find(|sent| text.chars().count() >= 3 && sent.as_text() == text);
+        let says_enough = text.chars().count() >= if text.is_ascii() { 3 } else { 2 };
+        let sent = sent.iter().find(|sent| says_enough && sent.as_text() == text);
         let was = before.as_ref().and_then(|before| before.at(&at));
         let in_list = at.iter().any(|step| is_item(&lab, step));
         match sent {
@@ -403,7 +406,7 @@ fn in_type(like: &Json, shown: &Json) -> Json {
 }
 
 /// What is another thing each time: tokens, ids, times.
-fn is_fleeting(lab: &Lab<'_>, at: &[At]) -> bool {
+pub(super) fn is_fleeting(lab: &Lab<'_>, at: &[At]) -> bool {
     let Some(At::Key(key)) = at.iter().rev().find(|step| matches!(step, At::Key(_))) else { return true };
     let role = lab.generation.lexicon.role(key, "").map(|(role, _)| role);
     matches!(role, Some(Role::Token | Role::RecordId | Role::UserId | Role::Time))

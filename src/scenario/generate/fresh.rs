@@ -8,6 +8,9 @@ use crate::json::Json;
 use crate::lexicon::{Lexicon, Role};
 use crate::spec::Param;
 
+/// A name of so many characters stays as long when it is exchanged.
+const EXCHANGED: usize = 7;
+
 #[derive(Clone, Debug)]
 pub(super) struct Fresh {
     state: u64,
@@ -162,6 +165,24 @@ impl Fresh {
             }
         }
         if text.is_empty() { format!("{}1", letters(name)) } else { text }
+    }
+
+    /// Long enough, and with a letter, so that runs can exchange it for another that nobody has.
+    pub(super) fn unlike_any(&mut self, usual: &str, rules: &[InputRule]) -> String {
+        if usual.contains('@') || is_mobile(usual) || id_card::is_valid(usual) {
+            return usual.to_owned();
+        }
+        let has_letter = usual.chars().any(char::is_alphabetic);
+        let start = if has_letter { usual.to_owned() } else { format!("a{usual}") };
+        let missing = EXCHANGED.saturating_sub(start.chars().count());
+        let text = format!("{start}{}", self.digits(missing));
+        let is_plain = text.chars().all(char::is_alphanumeric);
+        let fits = rules.iter().all(|rule| match &rule.form {
+            Form::Length(length) => length.max.is_none_or(|max| text.chars().count() <= max as usize),
+            Form::MadeOf(signs) => signs.hold(&text),
+            _ => false,
+        });
+        if is_plain && fits { text } else { usual.to_owned() }
     }
 
     /// A text of so many characters that else is as the rules want it.

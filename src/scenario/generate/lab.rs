@@ -59,10 +59,26 @@ pub(super) struct Values {
 pub(super) struct Person {
     pub(super) identities: Vec<(Role, Val)>,
     pub(super) password: Option<Val>,
+    /// What they have said of themselves when they came, by field.
+    pub(super) said: Vec<(Arc<str>, Val)>,
     pub(super) token: Option<Val>,
     pub(super) registered: bool,
     /// The account's number in the lab.
     pub(super) seq: u64,
+    /// What others call the account by: as a scenario knows it, else where a reply has shown it.
+    pub(super) id: Option<AccountId>,
+}
+
+/// An account's id, as others name it.
+#[derive(Clone, Debug)]
+pub(super) enum AccountId {
+    /// The step whose reply shows it, where, and what it is.
+    Shown {
+        step: usize,
+        path: String,
+        id: Json,
+    },
+    Known(Val),
 }
 
 /// A record that a scenario knows by name.
@@ -100,6 +116,8 @@ pub(super) struct Lab<'g> {
     pub(super) made: Vec<Made>,
     pub(super) needs_sent_passcodes: bool,
     pub(super) against: Against,
+    /// What is looked at others change, too.
+    pub(super) is_shared: bool,
     /// Steps that test the endpoint which answers, whatever deed the scenario is about.
     pub(super) itself: Vec<usize>,
     /// Steps that name a record of the documents' examples: another server need not have it.
@@ -125,6 +143,7 @@ impl<'g> Lab<'g> {
             made: Vec::new(),
             needs_sent_passcodes: false,
             against,
+            is_shared: false,
             itself: Vec::new(),
             on_examples: Vec::new(),
         }
@@ -285,12 +304,17 @@ impl<'g> Lab<'g> {
 
     /// Keeps what the last reply has at a path.
     pub(super) fn save(&mut self, base: &str, path: Option<&str>, actual: Json) -> Option<Val> {
+        self.save_of(self.steps.len().checked_sub(1)?, base, path, actual)
+    }
+
+    /// The same of an earlier reply.
+    pub(super) fn save_of(&mut self, step: usize, base: &str, path: Option<&str>, actual: Json) -> Option<Val> {
         let name = self.name(base);
         let path = match path {
             Some(path) => Some(Path::parse(path).ok()?),
             None => None,
         };
-        let step = self.steps.last_mut()?;
+        let step = self.steps.get_mut(step)?;
         step.save.push(Save { name: name.clone(), path, place: crate::source::Place::default() });
         Some(Val { shown: Json::string(format!("${{{name}}}")), actual })
     }
@@ -389,6 +413,12 @@ impl<'g> Lab<'g> {
         let action = Action::Record { collection: name, id: None, delete: false, members };
         self.steps.push(Step { action, ..Step::default() });
         self.save("id", None, Json::String(Arc::clone(&record.id)))
+    }
+
+    /// A record here is as one on another server may be: no step makes it so.
+    pub(super) fn as_it_may_be(&mut self, collection: usize, id: &str, fields: Vec<(String, Json)>) {
+        let name = self.model().collections[collection].name.to_string();
+        let _ = office::edit_record(self.model(), &mut self.world, &name, id, &fields);
     }
 
     /// The same: changes one, or takes it away.

@@ -7,7 +7,7 @@
 use super::effects::Story;
 use super::lab::{Lab, Val, leaves};
 use super::satisfy::{Draft, inner};
-use super::violate::CALLER;
+use super::violate::{CALLER, OTHER};
 use crate::behavior::collection::{Filter, FilterKind};
 use crate::behavior::{Action, Demand, Form, ListPlan, Tying};
 use crate::json::{Json, Step as At, path_text};
@@ -74,7 +74,7 @@ impl Shown {
     }
 
     /// The path of an item's id.
-    pub(super) fn at(&self, index: usize) -> String {
+    fn at(&self, index: &str) -> String {
         format!("{}[{index}].{}", path_text(&self.path), self.key)
     }
 
@@ -94,6 +94,8 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     found.extend(plan.filters.iter().find_map(|filter| asking.of_parent(filter)));
     found.extend(filters.filter_map(|filter| asking.filtered(filter)));
     found.extend(asking.searched());
+    let of_owner = plan.filters.iter().filter(|filter| filter.kind == FilterKind::Owner);
+    found.extend(of_owner.filter_map(|filter| asking.of_owner(filter)).take(1));
     found
 }
 
@@ -166,7 +168,7 @@ impl<'g> Asking<'_, 'g> {
         // What stands second has to be there for a second page to show it.
         let second = body.at(&shown.path)?.as_array()?.get(1)?.get(&shown.key)?.clone();
         self.look(&mut lab, &draft, vec![shown.has_place(2, false)?], size);
-        let second = lab.save("second", Some(&shown.at(1)), second)?;
+        let second = lab.save("second", Some(&shown.at("1")), second)?;
         let draft = cut(&mut lab, "1", first)?;
         let body = lab.tried(self.endpoint, &draft.values).body;
         let mut expect = vec![shown.has_place(0, true)?, shown.has_place(1, false)?];
@@ -244,10 +246,27 @@ impl<'g> Asking<'_, 'g> {
         if self.plan.mine || self.plan.newest_first {
             self.look(&mut lab, &draft, vec![shown.contains(&id)?], filter.input);
         }
-        let other = two_listed(&mut lab, parent)?.into_iter().find(|other| other.as_text() != text)?;
+        let other = last_listed(&mut lab, parent).filter(|other| other.as_text() != text)?;
         let draft = self.asked(&mut lab, &[(filter.input, other)])?;
         self.look(&mut lab, &draft, vec![shown.lacks(&id)?], filter.input);
         Some(Story { lab, what: "everything is with what it belongs to".to_owned(), is_deed: false })
+    }
+
+    /// What somebody made is listed with their id, and not with another's.
+    fn of_owner(&self, filter: &Filter) -> Option<Story<'g>> {
+        let mut lab = self.start.clone();
+        let id = lab.created(self.plan.collection, CALLER, 0)?;
+        let (own, other) = (lab.account_id(CALLER, 0)?, lab.account_id(OTHER, 0)?);
+        let draft = self.asked(&mut lab, &[(filter.input, own)])?;
+        let body = lab.tried(self.endpoint, &draft.values).body;
+        let shown = Shown::find(&lab, self.plan.collection, &body)?;
+        shown.item(&body, id.as_text()).filter(|item| is_same(item.get(&shown.key), &id))?;
+        self.look(&mut lab, &draft, vec![shown.contains(&id)?], filter.input);
+        let draft = self.asked(&mut lab, &[(filter.input, other)])?;
+        if !self.fails_empty() {
+            self.look(&mut lab, &draft, vec![shown.lacks(&id)?], filter.input);
+        }
+        Some(Story { lab, what: "those of one account".to_owned(), is_deed: false })
     }
 
     /// Values that the documents list for a filter, those left out that let everything through.
@@ -339,8 +358,8 @@ impl<'g> Asking<'_, 'g> {
     }
 }
 
-/// The first two of a list that everybody sees.
-fn two_listed(lab: &mut Lab<'_>, collection: usize) -> Option<[Val; 2]> {
+/// Asks for a list that everybody sees.
+fn seen_by_all(lab: &mut Lab<'_>, collection: usize) -> Option<(Shown, Vec<Json>)> {
     let reader = lab
         .readers_of(collection)
         .into_iter()
@@ -348,11 +367,24 @@ fn two_listed(lab: &mut Lab<'_>, collection: usize) -> Option<[Val; 2]> {
     let draft = lab.prepared(reader, CALLER, 0)?;
     let body = lab.tried(reader, &draft.values).body;
     let shown = Shown::find(lab, collection, &body)?;
-    let items = body.at(&shown.path)?.as_array()?;
-    let ids = [items.first()?.get(&shown.key)?.clone(), items.get(1)?.get(&shown.key)?.clone()];
+    let ids = body.at(&shown.path)?.as_array()?.iter().map(|item| item.get(&shown.key).cloned());
+    let ids: Vec<Json> = ids.collect::<Option<_>>()?;
     lab.go(&draft, None);
-    let [first, second] = ids;
-    Some([lab.save("first", Some(&shown.at(0)), first)?, lab.save("second", Some(&shown.at(1)), second)?])
+    Some((shown, ids))
+}
+
+/// The first two of such a list.
+fn two_listed(lab: &mut Lab<'_>, collection: usize) -> Option<[Val; 2]> {
+    let (shown, ids) = seen_by_all(lab, collection)?;
+    let (first, second) = (ids.first()?.clone(), ids.get(1)?.clone());
+    Some([lab.save("first", Some(&shown.at("0")), first)?, lab.save("second", Some(&shown.at("1")), second)?])
+}
+
+/// The last of at least two: hardly the one that is taken where any will do.
+fn last_listed(lab: &mut Lab<'_>, collection: usize) -> Option<Val> {
+    let (shown, ids) = seen_by_all(lab, collection)?;
+    let _ = lab.save("second", Some(&shown.at("1")), ids.get(1)?.clone())?;
+    lab.save("last", Some(&shown.at("-1")), ids.last()?.clone())
 }
 
 /// Ties the caller to two things.

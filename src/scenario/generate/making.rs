@@ -1,7 +1,8 @@
 //! New records by calls: with certain values, about a word, with everything that can be said of them.
 
 use super::lab::{Lab, Val};
-use crate::behavior::Action;
+use super::satisfy::Draft;
+use crate::behavior::{Action, Form};
 use crate::json::Json;
 use crate::lexicon::Role;
 use std::sync::Arc;
@@ -65,11 +66,7 @@ impl Lab<'_> {
                 let value = self.value(&mut draft, *input);
                 draft.set(*input, value);
             }
-            // One is what comes out where nothing was kept.
-            let is_one = draft.get(*input).is_some_and(|value| value.as_text() == "1" && value.shown == value.actual);
-            if is_one && self.behavior(endpoint).inputs[*input].rules.is_empty() {
-                draft.set(*input, Some(Val::text("2")));
-            }
+            self.unlike_the_usual(&mut draft, *input);
         }
         let before = self.clone();
         let tried = draft.clone();
@@ -83,6 +80,29 @@ impl Lab<'_> {
         let sent = kept.into_iter().filter(|(field, _)| Some(field) != flag.as_ref());
         let sent = sent.filter_map(|(field, input)| Some((field, tried.get(input)?.clone())));
         Some((id, sent.collect()))
+    }
+
+    /// One, or what the documents give for example, is what comes out where nothing was kept: another number is sent.
+    fn unlike_the_usual(&self, draft: &mut Draft, input: usize) {
+        let Some(value) = draft.get(input).filter(|value| value.shown == value.actual) else { return };
+        let usual = value.as_text().to_owned();
+        let example = self.generation.set.endpoints[draft.endpoint].params[input].default.as_deref();
+        let is_example = example.is_some_and(|example| example.trim() == usual);
+        let rules = &self.behavior(draft.endpoint).inputs[input].rules;
+        let other = match rules.as_slice() {
+            [] if usual == "1" => Some("2".to_owned()),
+            [rule] => match &rule.form {
+                Form::Range(least, most) if usual == "1" || is_example => {
+                    let numbers = (*least).max(2)..=(*most).min(9);
+                    numbers.map(|number| number.to_string()).find(|number| *number != usual)
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(other) = other {
+            draft.set(input, Some(Val::text(other)));
+        }
     }
 
     /// The inputs that an endpoint keeps of a new record, by field.

@@ -4,15 +4,22 @@
 //! leads there, the looks that follow from effects, and what cannot be reached, with the reason. Each plan was walked
 //! through in a simulator; which way it takes follows from the behavior data alone.
 
+mod counts;
 mod effects;
 pub mod files;
 mod fresh;
 mod lab;
+mod learn;
 mod lists;
 mod making;
+mod meet;
 mod people;
 mod satisfy;
+mod signed;
+mod standing;
+mod stock;
 mod things;
+mod ties;
 mod traces;
 mod violate;
 mod violate_input;
@@ -54,6 +61,8 @@ pub struct Plan {
     pub deed: Option<usize>,
     /// That endpoint has no effect: it is asked what it shows.
     pub looks_at_itself: bool,
+    /// It is about what others change, too: what came only once may be theirs.
+    pub is_shared: bool,
     /// Steps that test the endpoint which answers them, whatever the deed.
     pub itself: Vec<usize>,
     /// Steps that rest on a record of the documents' examples, which another server need not have.
@@ -254,6 +263,7 @@ impl<'g> Planner<'_, 'g> {
                 outcome,
                 deed,
                 looks_at_itself,
+                is_shared: lab.is_shared,
                 itself: lab.itself,
                 on_examples: lab.on_examples,
                 place,

@@ -1,10 +1,12 @@
 //! Who calls: registered, with a live token, a passcode that was sent, something before the reviewer, money.
 
 use super::Against;
-use super::lab::{Lab, Val};
+use super::lab::{AccountId, Lab, Val, leaves};
 use super::satisfy::{DEPTH, Draft, inner};
+use super::violate::{CALLER, OTHER};
+use crate::behavior::account::COLLECTION;
 use crate::behavior::{Action, Auth, Demand};
-use crate::json::Json;
+use crate::json::{Json, Step as At};
 use crate::lexicon::Role;
 use std::sync::Arc;
 
@@ -104,6 +106,77 @@ impl Lab<'_> {
             }
             None => false,
         }
+    }
+
+    /// Whether an input has the id of an account.
+    pub(super) fn names_account(&self, endpoint: usize, input: usize) -> bool {
+        let mut demands = self.behavior(endpoint).checks.iter().map(|check| inner(&check.demand));
+        demands.any(|demand| *demand == Demand::AccountFound(input))
+    }
+
+    pub(super) fn other_than(&self, person: usize) -> usize {
+        if person == CALLER { OTHER } else { CALLER }
+    }
+
+    /// The id of somebody who is not the one who calls.
+    pub(super) fn id_of_another(&mut self, draft: &Draft) -> Option<Val> {
+        self.account_id(self.other_than(draft.person), draft.depth + 1)
+    }
+
+    /// Keeps in mind where a reply shows the account's id of who asked.
+    pub(super) fn learn_account_id(&mut self, person: usize, body: &Json) {
+        if !self.people[person].registered || self.people[person].id.is_some() || self.steps.is_empty() {
+            return;
+        }
+        if let Some((path, id)) = self.account_id_in(person, body) {
+            self.people[person].id = Some(AccountId::Shown { step: self.steps.len() - 1, path, id });
+        }
+    }
+
+    /// Where a reply that is about one account shows its id.
+    fn account_id_in(&self, person: usize, body: &Json) -> Option<(String, Json)> {
+        let account = self.world().record(COLLECTION, self.people[person].seq)?;
+        let found = leaves(body).into_iter().find(|(_, at, value)| {
+            let is_alone = at.iter().all(|step| matches!(step, At::Key(_)));
+            let key = match at.last() {
+                Some(At::Key(key)) if is_alone => key,
+                _ => return false,
+            };
+            let role = self.generation.lexicon.role(key, "").map(|(role, _)| role);
+            value.scalar_text() == Some(&*account.id) && matches!(role, Some(Role::UserId | Role::RecordId))
+        });
+        found.map(|(path, _, value)| (path, value.clone()))
+    }
+
+    /// The id by which others name a person's account: from a reply that has shown it, else from one that does.
+    pub(super) fn account_id(&mut self, person: usize, depth: usize) -> Option<Val> {
+        if !self.register(person, depth) {
+            return None;
+        }
+        if self.people[person].id.is_none() && depth < DEPTH {
+            let behaviors = self.model().behaviors.iter().enumerate();
+            let own = behaviors.filter(|(_, known)| {
+                known.auth == Auth::Required
+                    && known.effects.is_empty()
+                    && known.list.is_none()
+                    && known.record.is_none()
+            });
+            let logins = self.endpoints_that(|action| matches!(action, Action::IssueToken));
+            let askable: Vec<usize> = own.map(|(at, _)| at).chain(logins).collect();
+            for endpoint in askable {
+                let before = self.clone();
+                if self.succeed(endpoint, person, depth + 1).is_some() && self.people[person].id.is_some() {
+                    break;
+                }
+                *self = before;
+            }
+        }
+        let known = match self.people[person].id.clone()? {
+            AccountId::Known(id) => id,
+            AccountId::Shown { step, path, id } => self.save_of(step, "user_id", Some(&path), id)?,
+        };
+        self.people[person].id = Some(AccountId::Known(known.clone()));
+        Some(known)
     }
 
     /// By what most accounts are known.

@@ -4,14 +4,12 @@
 //! refuses), with the steps before them written down in the lab. Each demand has its own way, which follows from the
 //! effects of the other endpoints; where none leads there, the simulator's hand does.
 
-use super::lab::{Lab, Made, Person, Val, Values, leaves, shows};
-use crate::behavior::lifecycle::OfficeAction;
-use crate::behavior::{Action, Auth, Demand, Form, RecordId};
+use super::lab::{Lab, Person, Val, Values};
+use crate::behavior::{Action, Auth, Demand, Form};
 use crate::json::Json;
 use crate::lexicon::Role;
 use crate::scenario::ast::What;
 use crate::spec::In;
-use crate::world::Change;
 use std::sync::Arc;
 
 /// How far calls that are made for the sake of another go.
@@ -84,6 +82,13 @@ impl Lab<'_> {
                 Some(Val::text(self.fresh.password(&input.rules)))
             }
             Role::Passcode | Role::Token => None,
+            _ if self.behavior(draft.endpoint).is_unique(at) => {
+                let param = &self.generation.set.endpoints[draft.endpoint].params[at];
+                let lexicon = Arc::clone(&self.generation.lexicon);
+                let usual = self.fresh.plain(input, param, &lexicon);
+                let text = self.fresh.unlike_any(usual.scalar_text().unwrap_or_default(), &input.rules);
+                Some(self.var(&input.name, &text))
+            }
             _ => {
                 let param = &self.generation.set.endpoints[draft.endpoint].params[at];
                 let lexicon = Arc::clone(&self.generation.lexicon);
@@ -96,7 +101,7 @@ impl Lab<'_> {
     pub(super) fn names_record(&self, endpoint: usize, at: usize) -> bool {
         self.behavior(endpoint).checks.iter().any(|check| match inner(&check.demand) {
             Demand::Found { id, .. } => id.input == at,
-            Demand::Referenced { input, .. } => *input == at,
+            Demand::Referenced { input, .. } | Demand::AccountFound(input) => *input == at,
             _ => false,
         }) || self.parent_of(endpoint, at).is_some()
     }
@@ -237,242 +242,6 @@ impl Lab<'_> {
         false
     }
 
-    /// Changes what is sent, or does something before, so that a demand is met. False where it cannot.
-    #[allow(clippy::too_many_lines, reason = "one short arm for each demand")]
-    fn meet(&mut self, draft: &mut Draft, demand: &Demand) -> bool {
-        if draft.depth >= DEPTH {
-            return false;
-        }
-        let is_fixed = |draft: &Draft, input: usize| draft.fixed.contains(&input);
-        let behavior = self.behavior(draft.endpoint);
-        match demand {
-            Demand::Token => self.meet_token(draft),
-            Demand::Present(input) | Demand::WellFormed(input) => {
-                let input = *input;
-                if is_fixed(draft, input) {
-                    return false;
-                }
-                if behavior.inputs[input].role == Role::Passcode {
-                    return self.meet_passcode(draft, input);
-                }
-                let value = match self.record_for(draft, input) {
-                    Some(record) => Some(record),
-                    None => self.value(draft, input),
-                };
-                draft.set(input, value);
-                true
-            }
-            Demand::PresentEither(first, second) => {
-                let input = if is_fixed(draft, *first) { *second } else { *first };
-                if is_fixed(draft, input) {
-                    return false;
-                }
-                if behavior.inputs[input].role == Role::Passcode {
-                    return self.meet_passcode(draft, input);
-                }
-                let value = self.value(draft, input);
-                draft.set(input, value);
-                true
-            }
-            Demand::Equal(first, second) => {
-                let (from, to) = if is_fixed(draft, *second) { (*second, *first) } else { (*first, *second) };
-                let value = draft.get(from).cloned();
-                !is_fixed(draft, to) && {
-                    draft.set(to, value);
-                    true
-                }
-            }
-            Demand::IdentityFree(input) => {
-                if is_fixed(draft, *input) {
-                    return false;
-                }
-                let known = &behavior.inputs[*input];
-                let text = self.fresh.identity(known.word, &known.name, &known.rules);
-                let value = self.var(&known.name, &text);
-                draft.set(*input, Some(value));
-                self.forget_passcodes(draft);
-                true
-            }
-            Demand::FieldFree { input, .. } => {
-                if is_fixed(draft, *input) {
-                    return false;
-                }
-                let value = self.other_value(draft, *input);
-                draft.set(*input, value);
-                true
-            }
-            Demand::NotOneself(_) | Demand::Owned { .. } => false,
-            Demand::AccountFound(input) => {
-                // Ids of accounts are not known to a scenario.
-                let leaves_out = !behavior.inputs[*input].required && !is_fixed(draft, *input);
-                leaves_out && {
-                    draft.set(*input, None);
-                    true
-                }
-            }
-            Demand::IdentityKnown(input) | Demand::Known(input) => {
-                if is_fixed(draft, *input) || !self.register(draft.person, draft.depth + 1) {
-                    return false;
-                }
-                let known = &behavior.inputs[*input];
-                let value = self.identity(draft.person, known.word, &known.name, &known.rules);
-                draft.set(*input, Some(value));
-                self.forget_passcodes(draft);
-                true
-            }
-            Demand::Passcode { passcode, .. } | Demand::PasscodeFresh { passcode, .. } => {
-                !is_fixed(draft, *passcode) && self.meet_passcode(draft, *passcode)
-            }
-            Demand::Password { password, .. } => {
-                if is_fixed(draft, *password) || !self.register(draft.person, draft.depth + 1) {
-                    return false;
-                }
-                let Some(value) = self.people[draft.person].password.clone() else { return false };
-                draft.set(*password, Some(value));
-                true
-            }
-            Demand::PasswordNew { password, .. } => {
-                if is_fixed(draft, *password) {
-                    return false;
-                }
-                let value = Val::text(self.fresh.password(&behavior.inputs[*password].rules));
-                draft.set(*password, Some(value));
-                true
-            }
-            Demand::CardValid(input) | Demand::CardFree(input) => {
-                if is_fixed(draft, *input) {
-                    return false;
-                }
-                let card = self.fresh.card();
-                draft.set(*input, Some(Val::text(card)));
-                true
-            }
-            Demand::Submitted => self.submit(draft.person, draft.depth + 1),
-            Demand::NotPending => self.office(draft.person, OfficeAction::Approve),
-            Demand::NotRejected
-            | Demand::Unverified
-            | Demand::Usable { .. }
-            | Demand::AccountKept
-            | Demand::TokenFresh => {
-                // Whoever is somebody else is not.
-                let is_own = draft.fixed.is_empty() && !draft.fixed_token;
-                if !is_own {
-                    return false;
-                }
-                draft.person = self.somebody();
-                let mut other = self.draft(draft.endpoint, draft.person, draft.depth + 1);
-                other.depth = draft.depth + 1;
-                *draft = other;
-                self.settle(draft, None)
-            }
-            Demand::SendInterval { .. } => {
-                let interval = self.model().passcodes.interval_ms;
-                self.wait(interval);
-                true
-            }
-            Demand::SendCap { .. } => {
-                self.wait(86_400_000);
-                true
-            }
-            Demand::Unlocked { .. }
-            | Demand::PasscodeTries { .. }
-            | Demand::Unused { .. }
-            | Demand::NotChosen { .. }
-            | Demand::Timely { .. }
-            | Demand::Places { .. }
-            | Demand::FewerThan { .. } => false,
-            Demand::Changed => self.meet_changed(draft),
-            Demand::Found { collection, id, .. } => {
-                if is_fixed(draft, id.input) {
-                    return false;
-                }
-                let (collection, id) = (*collection, id.clone());
-                self.meet_found(draft, collection, &id)
-            }
-            Demand::Referenced { collection, input } => {
-                if is_fixed(draft, *input) {
-                    return false;
-                }
-                let (collection, id) = (*collection, RecordId { input: *input, via: None });
-                self.meet_found(draft, collection, &id)
-            }
-            Demand::Unlike { fields, id, .. } => {
-                if fields.iter().any(|(_, input)| is_fixed(draft, *input)) {
-                    return false;
-                }
-                let kept = id.as_ref().map(|id| id.input);
-                for (_, input) in fields.clone() {
-                    if kept != Some(input) {
-                        let value = self.other_value(draft, input);
-                        draft.set(input, value);
-                    }
-                }
-                true
-            }
-            Demand::InState { collection, id, field, from } => {
-                let (collection, id, field, from) = (*collection, id.clone(), Arc::clone(field), from.clone());
-                self.meet_state(draft, collection, &id, &field, &from)
-            }
-            Demand::Tied { id, tied, .. } => {
-                let (id, tied) = (id.clone(), *tied);
-                self.meet_tied(draft, &id, tied)
-            }
-            Demand::Room { .. } => {
-                !self.unmet(draft.endpoint, &draft.values).iter().any(|at| behavior.checks[*at].demand == *demand)
-            }
-            Demand::SomeListed { collection } => {
-                let collection = *collection;
-                let filters: Vec<usize> = behavior
-                    .list
-                    .iter()
-                    .flat_map(|plan| plan.filters.iter().map(|filter| filter.input).chain(plan.keyword))
-                    .collect();
-                for input in filters {
-                    if !is_fixed(draft, input) && !behavior.inputs[input].required {
-                        draft.set(input, None);
-                    }
-                }
-                if !self.unmet(draft.endpoint, &draft.values).iter().any(|at| behavior.checks[*at].demand == *demand) {
-                    return true;
-                }
-                let person = Some(draft.person);
-                self.make(collection, person, draft.depth + 1).is_some()
-            }
-            Demand::Enough(stock) => {
-                if let Some(quantity) = stock.quantity.filter(|quantity| !is_fixed(draft, *quantity)) {
-                    draft.set(quantity, Some(Val::text("1")));
-                }
-                let unmet = self.unmet(draft.endpoint, &draft.values);
-                if !unmet.iter().any(|at| behavior.checks[*at].demand == *demand) {
-                    return true;
-                }
-                let Some(id) = stock.input.and_then(|input| draft.get(input).cloned()) else { return false };
-                self.edit_record(stock.collection, &id, Some(vec![(stock.field.to_string(), Json::integer(1_000))]))
-            }
-            Demand::Worth { input, .. } => {
-                // Without the voucher.
-                let free = !is_fixed(draft, *input);
-                if free {
-                    draft.set(*input, None);
-                }
-                free
-            }
-            Demand::Funds { balance, .. } => {
-                let balance = balance.to_string();
-                self.fund(draft.person, &balance, draft.depth + 1)
-            }
-            Demand::When { input, demand, .. } => {
-                let is_needed = is_fixed(draft, *input) || behavior.inputs[*input].required;
-                if !is_needed {
-                    draft.set(*input, None);
-                    return true;
-                }
-                let demand = (**demand).clone();
-                self.meet(draft, &demand)
-            }
-        }
-    }
-
     /// Another value than the one that would be sent again.
     pub(super) fn other_value(&mut self, draft: &mut Draft, input: usize) -> Option<Val> {
         let known = &self.behavior(draft.endpoint).inputs[input];
@@ -505,117 +274,6 @@ impl Lab<'_> {
             .filter(|(_, behavior)| behavior.effects.iter().any(|effect| does(&effect.action)))
             .map(|(at, _)| at)
             .collect()
-    }
-
-    fn meet_changed(&mut self, draft: &mut Draft) -> bool {
-        let fields: Vec<usize> = self
-            .behavior(draft.endpoint)
-            .effects
-            .iter()
-            .flat_map(|effect| match &effect.action {
-                Action::SetFields(fields) | Action::UpdateRecord { fields, .. } | Action::SaveRecord { fields, .. } => {
-                    fields.iter().map(|(_, input)| *input).collect()
-                }
-                _ => Vec::new(),
-            })
-            .collect();
-        let free = fields.into_iter().find(|input| !draft.fixed.contains(input));
-        let Some(input) = free else { return false };
-        let value = self.other_value(draft, input);
-        draft.set(input, value);
-        true
-    }
-
-    /// Takes from a reply, and from what was changed, what later steps need: tokens, ids, who is registered.
-    fn learn(&mut self, draft: &Draft, body: &Json, changes: &[Change]) {
-        let behavior = self.behavior(draft.endpoint);
-        for change in changes {
-            match change {
-                Change::RecordCreated { collection, record }
-                    if **collection == *crate::behavior::account::COLLECTION =>
-                {
-                    self.people[draft.person].registered = true;
-                    self.people[draft.person].seq = record.seq;
-                    self.people[draft.person].identities.clear();
-                    for effect in &behavior.effects {
-                        if let Action::CreateAccount { identities, password, .. } = &effect.action {
-                            for at in identities {
-                                if let Some(value) = draft.get(*at) {
-                                    self.people[draft.person]
-                                        .identities
-                                        .push((behavior.inputs[*at].word, value.clone()));
-                                }
-                            }
-                            self.people[draft.person].password = password.and_then(|at| draft.get(at).cloned());
-                        }
-                        if let Action::EnsureAccount { identities, .. } = &effect.action {
-                            for at in identities {
-                                if let Some(value) = draft.get(*at) {
-                                    self.people[draft.person]
-                                        .identities
-                                        .push((behavior.inputs[*at].word, value.clone()));
-                                }
-                            }
-                        }
-                    }
-                    if self.people[draft.person].identities.is_empty()
-                        && let Some(key) = record.key("identity")
-                    {
-                        self.people[draft.person].identities.push((Role::Identity, Val::text(key.as_ref())));
-                    }
-                }
-                Change::TokenIssued(token) => {
-                    if let Some((path, value)) = shows(body, &token.token, &[]) {
-                        let saved = self.save("token", Some(&path), value);
-                        self.people[draft.person].token = saved;
-                    }
-                }
-                Change::TokenRevoked(token) => {
-                    for person in &mut self.people {
-                        if person.token.as_ref().is_some_and(|known| known.as_text() == &*token.token) {
-                            person.token = None;
-                        }
-                    }
-                }
-                Change::RecordCreated { collection, record } => {
-                    let at = self.model().collections.iter().position(|known| known.name == *collection);
-                    let Some(at) = at else { continue };
-                    let owner = record.owner.as_ref().and_then(|owner| {
-                        self.people.iter().position(|person| person.registered && person.seq == owner.seq)
-                    });
-                    let data = leaves(body).len();
-                    if data > 0
-                        && let Some((path, value)) = shows(body, &record.id, &self.id_names(at)).filter(|(path, _)| {
-                            path.contains("id") || path.contains("Id") || path.contains("ID") || record.id.len() > 4
-                        })
-                        && let Some(id) = self.save("id", Some(&path), value)
-                    {
-                        self.made.push(Made { collection: at, owner, id });
-                    }
-                }
-                Change::RecordRemoved { collection, record } => {
-                    let model = self.model();
-                    self.made.retain(|made| {
-                        *model.collections[made.collection].name != **collection || made.id.as_text() != &*record.id
-                    });
-                }
-                Change::PasswordSet { seq, .. } => {
-                    let set = behavior.effects.iter().find_map(|effect| match &effect.action {
-                        Action::SetPassword { password, .. } => Some(*password),
-                        _ => None,
-                    });
-                    let value = set.and_then(|at| draft.get(at).cloned());
-                    for person in self.people.iter_mut().filter(|person| person.registered && person.seq == *seq) {
-                        person.password.clone_from(&value);
-                    }
-                }
-                _ => {}
-            }
-        }
-        let is_login = behavior.effects.iter().any(|effect| effect.action == Action::IssueToken);
-        if is_login && !self.people[draft.person].registered {
-            self.people[draft.person].registered = true;
-        }
     }
 }
 

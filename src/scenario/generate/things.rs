@@ -4,24 +4,45 @@ use super::lab::{Lab, Made, Val, leaves, shows};
 use super::satisfy::{DEPTH, Draft, inner};
 use crate::behavior::{Action, Auth, Demand, RecordId};
 use crate::json::{Json, Step as At};
+use crate::lexicon::Role;
 use std::sync::Arc;
 
 impl Lab<'_> {
     pub(super) fn record_for(&mut self, draft: &mut Draft, input: usize) -> Option<Val> {
-        let behavior = self.behavior(draft.endpoint);
-        let named = behavior.checks.iter().find_map(|check| match inner(&check.demand) {
-            Demand::Found { collection, id, .. } if id.input == input => Some((*collection, id.clone())),
-            Demand::Referenced { collection, input: named } if *named == input => {
-                Some((*collection, RecordId { input, via: None }))
-            }
-            _ => None,
-        });
+        let named = self.collection_named(draft.endpoint, input);
         let Some((collection, id)) = named else {
+            if self.names_account(draft.endpoint, input) {
+                return self.id_of_another(draft);
+            }
             let parent = self.parent_of(draft.endpoint, input)?;
             let made = self.made.iter().rev().find(|made| made.collection == parent).map(|made| made.id.clone());
             return made.or_else(|| self.found(parent, draft.person, draft.depth + 1));
         };
         self.meet_found(draft, collection, &id).then(|| draft.get(input).cloned()).flatten()
+    }
+
+    /// The collection whose record an input names, and how.
+    pub(super) fn collection_named(&self, endpoint: usize, input: usize) -> Option<(usize, RecordId)> {
+        self.behavior(endpoint).checks.iter().find_map(|check| match inner(&check.demand) {
+            Demand::Found { collection, id, .. } if id.input == input => Some((*collection, id.clone())),
+            Demand::Referenced { collection, input: named } if *named == input => {
+                Some((*collection, RecordId { input, via: None }))
+            }
+            _ => None,
+        })
+    }
+
+    /// Speaks of a record that is made for this.
+    pub(super) fn meet_with_new(&mut self, draft: &mut Draft, input: usize) -> bool {
+        let Some((collection, id)) = self.collection_named(draft.endpoint, input) else { return false };
+        let made = self.created(collection, draft.person, draft.depth + 1);
+        made.is_some_and(|record| self.points_to(draft, collection, &id, &record))
+    }
+
+    /// Whether an endpoint changes nothing but how often it was asked.
+    pub(super) fn only_looks(&self, endpoint: usize) -> bool {
+        let counts = |action: &Action| matches!(action, Action::CountView { .. });
+        self.behavior(endpoint).effects.iter().all(|effect| counts(&effect.action))
     }
 
     pub(super) fn meet_found(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
@@ -40,6 +61,9 @@ impl Lab<'_> {
                 return true;
             }
         }
+        if self.model().collections[collection].recipient.is_some() && self.meet_sent(draft, collection, id) {
+            return true;
+        }
         let made = self.found(collection, draft.person, draft.depth + 1);
         let Some(record) = made else { return self.on_example(draft, collection, id) };
         // Making it may have brought a token.
@@ -47,6 +71,39 @@ impl Lab<'_> {
             let _ = self.meet_token(draft);
         }
         self.points_to(draft, collection, id, &record)
+    }
+
+    /// What another has sent to who calls.
+    fn meet_sent(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
+        let before = (self.clone(), draft.clone());
+        let by_own = self.found(collection, draft.person, draft.depth + 1);
+        if by_own.is_some_and(|record| self.points_to(draft, collection, id, &record)) {
+            return true;
+        }
+        (*self, *draft) = before.clone();
+        let met = self.sent_to(draft.person, collection, draft.depth + 1).is_some_and(|record| {
+            let has_token = draft.fixed_token || self.behavior(draft.endpoint).auth == Auth::Anyone;
+            (has_token || self.meet_token(draft)) && self.points_to(draft, collection, id, &record)
+        });
+        if !met {
+            (*self, *draft) = before;
+        }
+        met
+    }
+
+    /// A record that somebody else has sent to a person.
+    pub(super) fn sent_to(&mut self, person: usize, collection: usize, depth: usize) -> Option<Val> {
+        if depth >= DEPTH {
+            return None;
+        }
+        let to = self.account_id(person, depth)?;
+        let sender = self.other_than(person);
+        self.makers_of(collection).into_iter().find_map(|endpoint| {
+            let named = (0..self.behavior(endpoint).inputs.len()).find(|at| self.names_account(endpoint, *at))?;
+            let mut draft = self.draft(endpoint, sender, depth + 1);
+            draft.fix(named, Some(to.clone()));
+            self.created_from(draft, collection)
+        })
     }
 
     /// Makes the draft speak of that record; false where it is not found so.
@@ -89,7 +146,8 @@ impl Lab<'_> {
             _ => None,
         });
         let constant = sent.flatten().any(|(_, value)| value.scalar_text() == Some(text));
-        constant.then(|| Val::text(text))
+        let made = || self.made.iter().rev().find(|made| made.id.as_text() == text).map(|made| made.id.clone());
+        if constant { Some(Val::text(text)) } else { made() }
     }
 
     /// A record of a collection: made by the endpoint that makes them, else one that is listed, else by hand.
@@ -131,7 +189,7 @@ impl Lab<'_> {
         let count = self.made.len();
         if self.settle(&mut draft, None) {
             self.go(&draft, None);
-            if self.made.len() == count {
+            if !self.made.iter().skip(count).any(|made| made.collection == collection) {
                 self.look_up(collection, draft.person, draft.depth);
             }
             let made = self.made.get(count..).into_iter().flatten().rev().find(|made| made.collection == collection);
@@ -182,7 +240,7 @@ impl Lab<'_> {
             let before = self.clone();
             if let Some(draft) = self.prepared(endpoint, person, depth + 1) {
                 let came = self.tried(endpoint, &draft.values);
-                if let Some((path, value)) = shows(&came.body, &id, &self.id_names(collection)) {
+                if let Some((path, value)) = self.shows_id(&came.body, &id, collection) {
                     self.go(&draft, None);
                     if let Some(id) = self.save("id", Some(&path), value) {
                         self.made.push(Made { collection, owner: Some(person), id });
@@ -191,6 +249,14 @@ impl Lab<'_> {
                 }
             }
             *self = before;
+        }
+        // Where requests call it by what it holds, nobody has to know its id.
+        let mut checks = self.model().behaviors.iter().flat_map(|behavior| &behavior.checks);
+        let is_called_otherwise = checks.any(|check| {
+            matches!(inner(&check.demand), Demand::Found { collection: of, id, .. } if *of == collection && id.via.is_some())
+        });
+        if is_called_otherwise {
+            self.made.push(Made { collection, owner: Some(person), id: Val::text(id.as_ref()) });
         }
     }
 
@@ -214,8 +280,10 @@ impl Lab<'_> {
                 let found = leaves(&came.body).into_iter().find_map(|(path, at, value)| {
                     let is_id = matches!(at.last(), Some(At::Key(key)) if names.contains(&&**key));
                     let is_there = value.scalar_text().is_some_and(|text| ids.iter().any(|id| **id == *text));
-                    (is_id && is_there).then(|| (path, value.clone()))
+                    (is_id && is_there).then(|| (path, at, value.clone()))
                 });
+                let found = found
+                    .map(|(path, at, value)| self.in_stock(collection, &came.body, &at, true).unwrap_or((path, value)));
                 if let Some((path, value)) = found {
                     self.go(&draft, None);
                     if let Some(id) = self.save("id", Some(&path), value) {
@@ -229,6 +297,16 @@ impl Lab<'_> {
         None
     }
 
+    /// Where a reply shows a record's id: a number that only looks like it is none.
+    pub(super) fn shows_id(&self, body: &Json, id: &str, collection: usize) -> Option<(String, Json)> {
+        let names = self.id_names(collection);
+        let (path, value) = shows(body, id, &names)?;
+        let key = path.rsplit(['.', '\'']).find(|part| part.chars().any(char::is_alphanumeric)).unwrap_or_default();
+        let role = self.generation.lexicon.role(key, "").map(|(role, _)| role);
+        let is_id = names.contains(&key) || matches!(role, Some(Role::RecordId)) || id.len() > 4;
+        is_id.then_some((path, value))
+    }
+
     pub(super) fn id_names(&self, collection: usize) -> Vec<&str> {
         let key = self.model().collections[collection].id.key.as_deref();
         key.into_iter().chain(["id", "_id"]).collect()
@@ -237,157 +315,13 @@ impl Lab<'_> {
     /// Endpoints that show records of a collection and change nothing.
     pub(super) fn readers_of(&self, collection: usize) -> Vec<usize> {
         let behaviors = self.model().behaviors.iter().enumerate();
-        let reads = behaviors.filter(|(_, behavior)| {
+        let reads = behaviors.filter(|(at, behavior)| {
             let is_list = behavior.list.as_ref().is_some_and(|plan| plan.collection == collection);
             let is_detail = behavior.record.as_ref().is_some_and(|on| on.collection == collection);
-            behavior.effects.is_empty() && (is_list || is_detail)
+            self.only_looks(*at) && (is_list || is_detail)
         });
         let mut found: Vec<usize> = reads.map(|(at, _)| at).collect();
         found.sort_by_key(|at| self.behavior(*at).list.is_none());
         found
-    }
-
-    pub(super) fn meet_state(
-        &mut self,
-        draft: &mut Draft,
-        collection: usize,
-        id: &RecordId,
-        field: &Arc<str>,
-        from: &[Json],
-    ) -> bool {
-        let Some(value) = draft.get(id.input).cloned() else { return false };
-        let Some(record) = self.record_of(collection, id, &value) else { return false };
-        self.lead(collection, &record, draft.person, field, from, draft.depth + 1)
-    }
-
-    /// The id by which a record that a request names is known.
-    pub(super) fn record_of(&self, collection: usize, id: &RecordId, value: &Val) -> Option<Val> {
-        if id.via.is_none() {
-            return Some(value.clone());
-        }
-        let name = &self.model().collections[collection].name;
-        let via = id.via.as_ref()?;
-        let made = self.made.iter().filter(|made| made.collection == collection);
-        let of = |made: &&Made| {
-            let record = self.world().record_by_id(name, made.id.as_text());
-            record.and_then(|record| record.field(via)).and_then(Json::scalar_text) == Some(value.as_text())
-        };
-        made.clone().find(of).map(|made| made.id.clone())
-    }
-
-    pub(super) fn status_of(&self, collection: usize, record: &Val, field: &str) -> Option<String> {
-        let name = &self.model().collections[collection].name;
-        let known = self.world().record_by_id(name, record.as_text())?;
-        known.field(field)?.scalar_text().map(str::to_owned)
-    }
-
-    /// Leads a record to one of these statuses: the shortest way over the endpoints that move it, else by hand.
-    pub(super) fn lead(
-        &mut self,
-        collection: usize,
-        record: &Val,
-        person: usize,
-        field: &str,
-        to: &[Json],
-        depth: usize,
-    ) -> bool {
-        let is_there = |status: &str| to.iter().any(|known| known.scalar_text() == Some(status));
-        let Some(now) = self.status_of(collection, record, field) else { return false };
-        if is_there(&now) {
-            return true;
-        }
-        let edges: Vec<(usize, Vec<String>, String)> = self
-            .model()
-            .behaviors
-            .iter()
-            .enumerate()
-            .flat_map(|(at, behavior)| {
-                behavior.effects.iter().filter_map(move |effect| match &effect.action {
-                    Action::MoveRecords { collection: moved, id: Some(_), field: moving, from, to, .. }
-                        if *moved == collection && **moving == *field =>
-                    {
-                        let text = |value: &Json| value.scalar_text().map(str::to_owned);
-                        Some((at, from.iter().filter_map(text).collect(), text(to)?))
-                    }
-                    _ => None,
-                })
-            })
-            .collect();
-        let mut ways: Vec<(String, Vec<usize>)> = vec![(now, Vec::new())];
-        let mut at = 0;
-        while at < ways.len() && ways.len() < 64 {
-            let (status, way) = ways[at].clone();
-            for (endpoint, from, to) in &edges {
-                if from.contains(&status) && !ways.iter().any(|(known, _)| known == to) {
-                    let mut longer = way.clone();
-                    longer.push(*endpoint);
-                    ways.push((to.clone(), longer));
-                }
-            }
-            at += 1;
-        }
-        if depth < DEPTH {
-            for (_, way) in ways.iter().filter(|(status, _)| is_there(status)) {
-                let before = self.clone();
-                if way.iter().all(|endpoint| self.move_by(*endpoint, collection, record, person, depth + 1)) {
-                    return true;
-                }
-                *self = before;
-            }
-        }
-        let Some(wanted) = to.first() else { return false };
-        self.edit_record(collection, record, Some(vec![(field.to_owned(), wanted.clone())]))
-    }
-
-    pub(super) fn move_by(
-        &mut self,
-        endpoint: usize,
-        collection: usize,
-        record: &Val,
-        person: usize,
-        depth: usize,
-    ) -> bool {
-        let mut draft = self.draft(endpoint, person, depth);
-        let moved = self.behavior(endpoint).effects.iter().find_map(|effect| match &effect.action {
-            Action::MoveRecords { id: Some(id), .. } => Some(id.clone()),
-            _ => None,
-        });
-        let Some(id) = moved else { return false };
-        let _ = self.meet_token(&mut draft);
-        if !self.points_to(&mut draft, collection, &id, record) {
-            return false;
-        }
-        draft.fixed.push(id.input);
-        if !self.settle(&mut draft, None) {
-            return false;
-        }
-        self.go(&draft, None);
-        true
-    }
-
-    pub(super) fn meet_tied(&mut self, draft: &mut Draft, id: &RecordId, tied: bool) -> bool {
-        let Some(value) = draft.get(id.input).cloned() else { return false };
-        let ties = self.endpoints_that(|action| matches!(action, Action::Tie { .. }));
-        for endpoint in ties.into_iter().filter(|endpoint| *endpoint != draft.endpoint || !tied) {
-            let before = self.clone();
-            let mut other = self.draft(endpoint, draft.person, draft.depth + 1);
-            let of = self.behavior(endpoint).effects.iter().find_map(|effect| match &effect.action {
-                Action::Tie { id, .. } => Some(id.input),
-                _ => None,
-            });
-            if let Some(input) = of {
-                other.fix(input, Some(value.clone()));
-                if self.settle(&mut other, None) {
-                    self.go(&other, None);
-                    let behavior = self.behavior(draft.endpoint);
-                    let unmet = self.unmet(draft.endpoint, &draft.values);
-                    if !unmet.iter().any(|at| matches!(inner(&behavior.checks[*at].demand), Demand::Tied { .. })) {
-                        return true;
-                    }
-                }
-            }
-            *self = before;
-        }
-        false
     }
 }

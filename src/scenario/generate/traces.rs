@@ -9,8 +9,7 @@ use super::lab::{Lab, Val, shows};
 use super::lists::{Shown, is_same};
 use super::satisfy::Draft;
 use super::violate::{CALLER, OTHER, title};
-use crate::behavior::collection::Source;
-use crate::behavior::{Action, RecordId, Slot, Tying};
+use crate::behavior::{Action, RecordId};
 use crate::json::{Json, Step as At, path_text};
 use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
 use std::sync::Arc;
@@ -37,7 +36,9 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
                 found.extend(rest_stays(start, endpoint, *collection, id, fields));
             }
             Action::SetFields(fields) => found.extend(own_rest_stays(start, endpoint, fields)),
-            Action::Tie { relation, id, how, .. } => found.extend(tied(start, endpoint, *relation, id, how)),
+            Action::Tie { relation, id, how, .. } => {
+                found.extend(super::ties::tied(start, endpoint, *relation, id, how))
+            }
             _ => {}
         }
     }
@@ -45,7 +46,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
 }
 
 /// A request by which a person looks at a record, or at the list that it is in.
-fn asked(lab: &mut Lab<'_>, reader: usize, person: usize, record: Option<(usize, &Val)>) -> Option<Draft> {
+pub(super) fn asked(lab: &mut Lab<'_>, reader: usize, person: usize, record: Option<(usize, &Val)>) -> Option<Draft> {
     let mut draft = lab.draft(reader, person, 0);
     let id = lab.behavior(reader).record.as_ref().and_then(|on| on.id.clone());
     if let (Some(id), Some((collection, record)), None) = (id, record, &lab.behavior(reader).list) {
@@ -69,9 +70,37 @@ fn own_lists(lab: &Lab<'_>, collection: usize) -> Vec<usize> {
 }
 
 /// The caller's list with an item in it, as it is shown now.
-fn listed(lab: &mut Lab<'_>, reader: usize, collection: usize, id: &Val) -> Option<(Draft, Shown, Json)> {
+pub(super) fn listed(lab: &mut Lab<'_>, reader: usize, collection: usize, id: &Val) -> Option<(Draft, Shown, Json)> {
     let draft = asked(lab, reader, CALLER, None)?;
     let body = lab.tried(reader, &draft.values).body;
+    let shown = Shown::find(lab, collection, &body)?;
+    shown.item(&body, id.as_text()).filter(|item| is_same(item.get(&shown.key), id))?;
+    Some((draft, shown, body))
+}
+
+/// The same of a list that everybody sees, with as much in it as can be asked for, of what the record belongs to.
+pub(super) fn listed_for_all(
+    lab: &mut Lab<'_>,
+    reader: usize,
+    collection: usize,
+    id: &Val,
+) -> Option<(Draft, Shown, Json)> {
+    let plan = lab.behavior(reader).list.clone().filter(|plan| plan.collection == collection)?;
+    let mut draft = lab.draft(reader, CALLER, 0);
+    draft.fix(plan.size?, Some(Val::text("50")));
+    let name = Arc::clone(&lab.model().collections[collection].name);
+    for filter in &plan.filters {
+        let Some(parent) = lab.parent_of(reader, filter.input) else { continue };
+        let record = lab.world().record_by_id(&name, id.as_text())?;
+        if let Some(text) = record.field(&filter.field).and_then(Json::scalar_text).map(str::to_owned) {
+            let of = |made: &&super::lab::Made| made.collection == parent && made.id.as_text() == text;
+            let theirs = lab.made.iter().find(of).map(|made| made.id.clone());
+            draft.fix(filter.input, theirs);
+        }
+    }
+    let steps = lab.steps.len();
+    let is_fine = lab.settle(&mut draft, None) && draft.person == CALLER && lab.steps.len() <= steps + 1;
+    let body = is_fine.then(|| lab.tried(reader, &draft.values).body)?;
     let shown = Shown::find(lab, collection, &body)?;
     shown.item(&body, id.as_text()).filter(|item| is_same(item.get(&shown.key), id))?;
     Some((draft, shown, body))
@@ -86,16 +115,19 @@ fn standing(lab: &Lab<'_>, collection: usize, item: &Json, is_new: bool) -> Vec<
 }
 
 /// Whether a value is sent as it stands here: against a server people are exchanged for others.
-fn is_plain(value: &Val) -> bool {
+pub(super) fn is_plain(value: &Val) -> bool {
     let is_person = super::fresh::is_mobile(value.as_text()) || value.as_text().contains('@');
     value.shown == value.actual && !is_person
 }
 
 /// What was sent and is shown under its own name.
-fn as_sent(item: &Json, sent: &[(Arc<str>, Val)]) -> Vec<(Arc<str>, Json)> {
+pub(super) fn as_sent(item: &Json, sent: &[(Arc<str>, Val)]) -> Vec<(Arc<str>, Json)> {
     let shown = sent.iter().filter_map(|(key, value)| {
-        let shown = item.get(key).filter(|shown| shown.is_scalar())?;
-        (is_plain(value) && shown.scalar_text() == Some(value.as_text())).then(|| (Arc::clone(key), shown.clone()))
+        let shown = item.get(key).filter(|shown| shown.scalar_text() == Some(value.as_text()))?;
+        // What has a name is exchanged under it.
+        let is_named = value.shown != value.actual && shown.as_str().is_some();
+        let expected = if is_named { value.shown.clone() } else { shown.clone() };
+        (is_named || is_plain(value)).then(|| (Arc::clone(key), expected))
     });
     shown.collect()
 }
@@ -118,15 +150,23 @@ fn stands<'g>(start: &Lab<'g>, endpoint: usize, collection: usize, id: Option<&R
     let mut found = Vec::new();
     for reader in lab.readers_of(collection) {
         let is_list = lab.behavior(reader).list.is_some();
-        if is_list && !own_lists(&lab, collection).contains(&reader) {
-            continue;
-        }
+        let is_own = own_lists(&lab, collection).contains(&reader);
         let mut lab = lab.clone();
         let Some((draft, expect)) = (if is_list {
-            listed(&mut lab, reader, collection, &record).and_then(|(draft, shown, body)| {
+            let seen = if is_own {
+                listed(&mut lab, reader, collection, &record)
+            } else {
+                listed_for_all(&mut lab, reader, collection, &record)
+            };
+            seen.and_then(|(draft, shown, body)| {
                 let item = shown.item(&body, record.as_text())?;
                 let mut members = standing(&lab, collection, item, id.is_none());
                 members.extend(as_sent(item, &sent));
+                members.sort_by(|one, other| one.0.cmp(&other.0));
+                members.dedup_by(|one, other| one.0 == other.0);
+                if members.is_empty() && !is_own {
+                    return None;
+                }
                 let whole = shown.whole(Matcher::Contains(shown.with(&record, &members)))?;
                 Some((draft, vec![whole]))
             })
@@ -168,7 +208,7 @@ fn stands<'g>(start: &Lab<'g>, endpoint: usize, collection: usize, id: Option<&R
 }
 
 /// The object of a reply that is a record.
-fn object_of(lab: &Lab<'_>, collection: usize, body: &Json, id: &str) -> Option<Vec<At>> {
+pub(super) fn object_of(lab: &Lab<'_>, collection: usize, body: &Json, id: &str) -> Option<Vec<At>> {
     let names = lab.id_names(collection);
     super::lab::leaves(body).into_iter().find_map(|(_, at, value)| match at.as_slice() {
         [before @ .., At::Key(key)] if names.contains(&&**key) && value.scalar_text() == Some(id) => {
@@ -385,122 +425,4 @@ fn own_rest_stays<'g>(start: &Lab<'g>, endpoint: usize, fields: &[(Arc<str>, usi
         lab.basis(Basis::Inferred);
         Some(Story { lab, what: "what is not sent stays as it was".to_owned(), is_deed: true })
     })
-}
-
-/// What was tied is in the list, and what was untied no longer.
-fn tied<'g>(start: &Lab<'g>, endpoint: usize, relation: usize, id: &RecordId, how: &Tying) -> Option<Story<'g>> {
-    let collection = &start.model().collections[relation];
-    let target = collection.relation.as_ref()?.target;
-    let mut lab = start.clone();
-    let mut draft = lab.draft(endpoint, CALLER, 0);
-    if let Tying::Told { input, tie, .. } = how {
-        draft.fix(*input, Some(Val::text(tie.first()?.as_str())));
-    }
-    if *how == Tying::Untie {
-        return None;
-    }
-    lab.settle(&mut draft, None).then_some(())?;
-    let named = draft.get(id.input).cloned()?;
-    if named.shown == named.actual {
-        return None;
-    }
-    lab.go(&draft, None);
-    let looks = ties_seen(&lab, relation, target, &named);
-    let first = looks.first()?.reader;
-    see(&mut lab, endpoint, &looks, true);
-    let undo = untying(&lab, endpoint, relation, how);
-    if let Some((undo, told)) = undo {
-        let mut other = lab.draft(undo, CALLER, 0);
-        if let Some((input, value)) = told {
-            other.fix(input, Some(value));
-        }
-        let of = lab.behavior(undo).effects.iter().find_map(|effect| match &effect.action {
-            Action::Tie { id, .. } => Some(id.clone()),
-            _ => None,
-        })?;
-        other.fix(of.input, Some(named.clone()));
-        let steps = lab.steps.len();
-        if lab.settle(&mut other, None) && lab.steps.len() == steps {
-            lab.go(&other, None);
-            see(&mut lab, undo, &looks, false);
-        }
-    }
-    Some(Story { lab, what: format!("{} has it until it is undone", title(start, first)), is_deed: true })
-}
-
-/// A look that shows whether a caller is tied to something.
-struct Look {
-    reader: usize,
-    draft: Draft,
-    tied: What,
-    untied: What,
-}
-
-/// The caller's list of what they are tied to, and what shows the thing itself with a mark.
-fn ties_seen(lab: &Lab<'_>, relation: usize, target: usize, named: &Val) -> Vec<Look> {
-    let behaviors = lab.model().behaviors.iter().enumerate();
-    let lists = behaviors.clone().filter(|(_, known)| {
-        known.list.as_ref().is_some_and(|plan| plan.mine && plan.collection == relation) && known.effects.is_empty()
-    });
-    let mut found: Vec<Look> = lists.filter_map(|(reader, _)| listed_tie(lab, reader, named)).take(1).collect();
-    let details = behaviors.filter(|(_, known)| {
-        let is_about = known.record.as_ref().is_some_and(|on| on.collection == target && on.id.is_some());
-        is_about && known.list.is_none() && known.effects.is_empty()
-    });
-    found.extend(details.filter_map(|(reader, _)| marked_tie(lab, reader, relation, target, named)).take(1));
-    found
-}
-
-fn listed_tie(lab: &Lab<'_>, reader: usize, named: &Val) -> Option<Look> {
-    let mut lab = lab.clone();
-    let draft = asked(&mut lab, reader, CALLER, None)?;
-    let body = lab.tried(reader, &draft.values).body;
-    let shown = super::lab::leaves(&body).into_iter().find_map(|(_, at, value)| match at.as_slice() {
-        [path @ .., At::Index(_), At::Key(key)] if *value == named.actual => {
-            Some(Shown { path: path.to_vec(), key: Arc::clone(key) })
-        }
-        _ => None,
-    })?;
-    Some(Look { reader, draft, tied: shown.contains(named)?, untied: shown.lacks(named)? })
-}
-
-fn marked_tie(lab: &Lab<'_>, reader: usize, relation: usize, target: usize, named: &Val) -> Option<Look> {
-    let mut lab = lab.clone();
-    let mut draft = asked(&mut lab, reader, CALLER, Some((target, named)))?;
-    // Who asks has to be known, even where nobody need be.
-    let token = lab.people[CALLER].token.clone()?;
-    lab.set_token(&mut draft, Some(token));
-    let template = lab.behavior(reader).success.body.slots().find_map(|(slot, _)| match slot {
-        Slot::Item(template) => Some(Arc::clone(template)),
-        _ => None,
-    })?;
-    let mark = template.members.iter().find(|member| member.source == Source::Tied(relation))?;
-    let body = lab.tried(reader, &draft.values).body;
-    let (path, value) = super::lab::leaves(&body).into_iter().find_map(|(path, at, value)| {
-        matches!(at.last(), Some(At::Key(key)) if *key == mark.key).then(|| (path, value.clone()))
-    })?;
-    let path = Path::parse(&path).ok()?;
-    let untied = Test::Matches(vec![Matcher::Not(value.clone())]);
-    Some(Look { reader, draft, tied: What::At(path.clone(), Test::Equals(value)), untied: What::At(path, untied) })
-}
-
-fn see(lab: &mut Lab<'_>, deed: usize, looks: &[Look], is_tied: bool) {
-    for look in looks {
-        let told = because(lab, deed);
-        let expect = if is_tied { look.tied.clone() } else { look.untied.clone() };
-        lab.call(look.reader, &look.draft.values, vec![expect], Some(told));
-        lab.basis(Basis::Inferred);
-    }
-}
-
-/// How a tie is undone: the endpoint, and a value that says so.
-fn untying(lab: &Lab<'_>, endpoint: usize, relation: usize, how: &Tying) -> Option<(usize, Option<(usize, Val)>)> {
-    match how {
-        Tying::Toggle => Some((endpoint, None)),
-        Tying::Told { input, untie, .. } => Some((endpoint, Some((*input, Val::text(untie.first()?.as_str()))))),
-        Tying::Tie | Tying::Untie => {
-            let undoes = |action: &Action| matches!(action, Action::Tie { relation: known, how: Tying::Untie, .. } if *known == relation);
-            lab.endpoints_that(undoes).first().map(|at| (*at, None))
-        }
-    }
 }

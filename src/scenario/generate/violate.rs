@@ -74,9 +74,8 @@ impl<'g> Ways<'g> {
         let before = self.found.len();
         match demand {
             Demand::Token => self.token(stated),
-            // How long a token lives is told of the whole set, and ids of accounts are not known to a scenario.
+            // How long a token lives is told of the whole set.
             Demand::TokenFresh
-            | Demand::NotOneself(_)
             | Demand::Unlocked { .. }
             | Demand::PasscodeTries { .. }
             | Demand::Unused { .. }
@@ -85,6 +84,13 @@ impl<'g> Ways<'g> {
             | Demand::Places { .. }
             | Demand::FewerThan { .. }
             | Demand::SendCap { .. } => {}
+            Demand::NotOneself(input) => {
+                self.add(format!("{} is the caller's own", name(*input)), stated, |lab, draft| {
+                    let own = lab.account_id(draft.person, 0);
+                    draft.fix(*input, own.clone());
+                    own.is_some()
+                })
+            }
             Demand::AccountKept => self.add("the account is deleted by the back office", inferred, |lab, draft| {
                 lab.token(draft.person, 0).is_some_and(|token| {
                     lab.set_token(draft, Some(token));
@@ -263,12 +269,16 @@ impl<'g> Ways<'g> {
                 let id = RecordId { input: *input, via: None };
                 self.missing_record(*collection, &id, false, stated, inferred);
             }
-            Demand::Unlike { fields, .. } => {
+            Demand::Unlike { collection, fields, id, .. } => {
+                let (collection, id) = (*collection, id.clone());
                 let fields: Vec<usize> = fields.iter().map(|(_, input)| *input).collect();
                 self.add("another record has the same already", stated, |lab, draft| {
                     let creates = lab.endpoints_that(|action| matches!(action, Action::CreateRecord { .. }));
                     let mut first = lab.draft(draft.endpoint, draft.person, 0);
-                    if creates.contains(&draft.endpoint) || fields.iter().all(|input| first.get(*input).is_some()) {
+                    if creates.contains(&draft.endpoint)
+                        || id.is_some()
+                        || fields.iter().all(|input| first.get(*input).is_some())
+                    {
                         for input in &fields {
                             if first.get(*input).is_none() {
                                 let value = lab.value(&mut first, *input);
@@ -282,7 +292,15 @@ impl<'g> Ways<'g> {
                         for input in &fields {
                             draft.fix(*input, first.get(*input).cloned());
                         }
-                        true
+                        // What it is like must not be itself.
+                        match id.filter(|id| first.get(id.input).is_some()) {
+                            Some(id) => lab.created(collection, draft.person, 1).is_some_and(|other| {
+                                let _ = lab.meet_token(draft);
+                                draft.fixed.push(id.input);
+                                lab.points_to(draft, collection, &id, &other)
+                            }),
+                            None => true,
+                        }
                     }
                 });
             }
@@ -301,33 +319,7 @@ impl<'g> Ways<'g> {
                 });
             }
             Demand::SomeListed { collection } => self.empty(*collection, inferred),
-            Demand::Enough(stock) => {
-                if let Some(quantity) = stock.quantity {
-                    self.add("more is wanted than there is", stated, |_, draft| {
-                        draft.fix(quantity, Some(Val::text("999999")));
-                        true
-                    });
-                }
-                let stock = stock.clone();
-                self.add("nothing is left", stated, |lab, draft| {
-                    let mut all = draft.clone();
-                    let settled = lab.settle(&mut all, None);
-                    *draft = all;
-                    let id = stock.input.and_then(|input| draft.get(input).cloned());
-                    let id = id.or_else(|| {
-                        lab.made.iter().find(|made| made.collection == stock.collection).map(|made| made.id.clone())
-                    });
-                    settled
-                        && id.is_some_and(|id| {
-                            draft.fixed.extend(stock.input);
-                            lab.edit_record(
-                                stock.collection,
-                                &id,
-                                Some(vec![(stock.field.to_string(), Json::integer(0))]),
-                            )
-                        })
-                });
-            }
+            Demand::Enough(stock) => self.stock(stock, stated),
             Demand::Worth { voucher, input, least, .. } => {
                 let (voucher, input, least) = (*voucher, *input, least.to_string());
                 self.add("what is ordered comes to too little for the voucher", stated, |lab, draft| {
@@ -436,10 +428,20 @@ pub(super) fn as_right(lab: &Lab<'_>, draft: &Draft, target: usize, unmet: &[usi
                 Demand::WellFormed(named) | Demand::Known(named) | Demand::CardValid(named) => named == input,
                 Demand::Password { password, .. } => password == input,
                 Demand::Passcode { passcode, .. } => passcode == input,
+                Demand::Found { id, .. } => id.input == *input,
+                Demand::Referenced { input: named, .. } | Demand::AccountFound(named) => named == input,
                 _ => false,
             };
             if same {
                 add(&mut codes, &other.reply.code);
+            }
+        }
+        // Words about what is sent that name nothing of it hold for anything of it.
+        for (code, words) in super::documented(lab.generation, draft.endpoint).into_iter().skip(1) {
+            let meaning = lab.generation.lexicon.meaning(&words);
+            let of_request = meaning.classes.iter().any(|class| matches!(class, Class::Missing | Class::Malformed));
+            if of_request && meaning.subjects.iter().all(|subject| subject == "information") {
+                add(&mut codes, &code);
             }
         }
     }

@@ -1,8 +1,9 @@
 //! Ways to break a demand of the records that a call is about.
 
+use super::Against;
 use super::lab::Val;
 use super::violate::{OTHER, Ways, title};
-use crate::behavior::{Action, RecordId};
+use crate::behavior::{Action, RecordId, Stock};
 use crate::json::Json;
 use crate::scenario::ast::Basis;
 use std::sync::Arc;
@@ -124,6 +125,38 @@ impl Ways<'_> {
                 lab.lead(collection, &record, draft.person, field, std::slice::from_ref(&value), 0)
             });
         }
+    }
+
+    pub(super) fn stock(&mut self, stock: &Stock, stated: Basis) {
+        if let Some(quantity) = stock.quantity {
+            self.add("more is wanted than there is", stated, |_, draft| {
+                draft.fix(quantity, Some(Val::text("999999")));
+                true
+            });
+        }
+        if let (Some(input), true) = (stock.input, self.start.against != Against::Simulator) {
+            let collection = stock.collection;
+            self.add("the list says that nothing is left", stated, |lab, draft| {
+                let none = lab.sold_out(collection, draft.person);
+                draft.fix(input, none.clone());
+                none.is_some()
+            });
+        }
+        let stock = stock.clone();
+        self.add("nothing is left", stated, |lab, draft| {
+            let mut all = draft.clone();
+            let settled = lab.settle(&mut all, None);
+            *draft = all;
+            let id = stock.input.and_then(|input| draft.get(input).cloned());
+            let id = id.or_else(|| {
+                lab.made.iter().find(|made| made.collection == stock.collection).map(|made| made.id.clone())
+            });
+            settled
+                && id.is_some_and(|id| {
+                    draft.fixed.extend(stock.input);
+                    lab.edit_record(stock.collection, &id, Some(vec![(stock.field.to_string(), Json::integer(0))]))
+                })
+        });
     }
 
     pub(super) fn empty(&mut self, collection: usize, inferred: Basis) {

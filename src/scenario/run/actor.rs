@@ -185,8 +185,14 @@ impl<'a> Actor<'a> {
         let mut values = Vec::new();
         for (name, value) in with {
             let value = self.filled(value)?;
-            let role = behavior.inputs.iter().find(|input| *input.name == **name).map(|input| input.role);
-            if matches!(role, Some(Role::Identity | Role::IdCard | Role::Email | Role::Phone | Role::Openid))
+            let input = behavior.inputs.iter().position(|input| *input.name == **name);
+            let role = input.map(|input| behavior.inputs[input].role);
+            let is_somebody =
+                matches!(role, Some(Role::Identity | Role::IdCard | Role::Email | Role::Phone | Role::Openid));
+            // What only one may have is exchanged where it stays as long as it was.
+            let is_long = value.scalar_text().is_some_and(|text| text.chars().count() > 6);
+            let is_unique = is_long && input.is_some_and(|input| behavior.is_unique(input));
+            if (is_somebody || is_unique)
                 && let (Some(fresh), Some(text)) = (&mut self.fresh, value.scalar_text())
             {
                 fresh.learn(text);
