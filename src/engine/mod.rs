@@ -4,7 +4,6 @@
 //! requests run in milliseconds and twice alike. Deciding reads, applying writes.
 
 mod decide;
-mod due;
 mod extract;
 mod fake;
 pub mod fault;
@@ -14,6 +13,7 @@ pub mod id_card;
 mod item;
 mod keyword;
 pub mod lapse;
+mod lines;
 mod list;
 pub mod office;
 mod plan;
@@ -22,6 +22,7 @@ mod records;
 mod reply;
 pub mod request;
 mod room;
+mod sums;
 mod upload;
 
 pub use decide::identity_key;

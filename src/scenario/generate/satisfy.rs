@@ -5,6 +5,7 @@
 //! effects of the other endpoints; where none leads there, the simulator's hand does.
 
 use super::lab::{Lab, Made, Person, Val, Values, leaves, shows};
+use crate::behavior::collection::LinesFrom;
 use crate::behavior::lifecycle::OfficeAction;
 use crate::behavior::{Action, Auth, Demand, Form, RecordId};
 use crate::json::Json;
@@ -438,6 +439,12 @@ impl Lab<'_> {
                 let Some(id) = stock.input.and_then(|input| draft.get(input).cloned()) else { return false };
                 self.edit_record(stock.collection, &id, Some(vec![(stock.field.to_string(), Json::integer(1_000))]))
             }
+            Demand::SomeLines(lines) => {
+                let LinesFrom::Basket { collection, .. } = &lines.from else { return false };
+                let person = Some(draft.person);
+                self.make(*collection, person, draft.depth + 1).is_some()
+            }
+            Demand::LinesNamed(lines) => self.name_lines(draft, lines),
             Demand::Worth { input, .. } => {
                 // Without the voucher.
                 let free = !is_fixed(draft, *input);
