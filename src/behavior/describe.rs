@@ -146,19 +146,7 @@ impl Action {
             Self::ChooseRecord { id, flag, .. } => {
                 format!("sets `{flag}` of the record that {} names, and of no other", name(&id.input))
             }
-            Self::MoveRecords { id, field, from, to, cases, .. } => {
-                let from: Vec<String> = from.iter().map(ToString::to_string).collect();
-                let whose = id.as_ref().map_or_else(
-                    || "all of the caller's records".to_owned(),
-                    |id| format!("the record that {} names", name(&id.input)),
-                );
-                let from = if from.is_empty() { String::new() } else { format!(" from {}", from.join(" or ")) };
-                let cases = cases.iter().map(|case| {
-                    let from: Vec<String> = case.from.iter().map(ToString::to_string).collect();
-                    format!(", where `{}` is {} to {}", case.field, from.join(" or "), case.to)
-                });
-                format!("moves `{field}` of {whose}{from} to {to}{}", cases.collect::<String>())
-            }
+            Self::MoveRecords { .. } => self.describe_move(inputs),
             Self::Tie { id, how, .. } => {
                 let what = match how {
                     super::Tying::Tie => "ties",
@@ -199,5 +187,22 @@ impl Action {
                 format!("keeps the file {}", kept.collect::<Vec<_>>().join(", "))
             }
         }
+    }
+
+    /// Where it moves which records, and out of which statuses elsewhere.
+    fn describe_move(&self, inputs: &[Input]) -> String {
+        let Self::MoveRecords { id, field, from, to, cases, .. } = self else { return String::new() };
+        let name = |input: &usize| format!("`{}`", inputs[*input].name);
+        let from: Vec<String> = from.iter().map(ToString::to_string).collect();
+        let whose = id.as_ref().map_or_else(
+            || "all of the caller's records".to_owned(),
+            |id| format!("the record that {} names", name(&id.input)),
+        );
+        let from = if from.is_empty() { String::new() } else { format!(" from {}", from.join(" or ")) };
+        let cases = cases.iter().map(|case| {
+            let from: Vec<String> = case.from.iter().map(ToString::to_string).collect();
+            format!(", where `{}` is {} to {}", case.field, from.join(" or "), case.to)
+        });
+        format!("moves `{field}` of {whose}{from} to {to}{}", cases.collect::<String>())
     }
 }

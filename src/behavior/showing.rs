@@ -136,7 +136,7 @@ impl Showing<'_> {
                 }
                 let comment =
                     example.comments.iter().find(|note| note.path == here).map_or("", |note| note.text.as_str());
-                if let Some(slot) = self.summed(template, key, comment).filter(|_| inner.is_scalar()) {
+                if let Some(slot) = self.summed(template, key, comment, inner) {
                     slots.insert(here, slot);
                     continue;
                 }
@@ -155,8 +155,11 @@ impl Showing<'_> {
     }
 
     /// `totalnum 总件数`, `amount 合计` beside a list whose items have a number and a price.
-    fn summed(&self, template: &ItemTemplate, key: &str, comment: &str) -> Option<Slot> {
+    fn summed(&self, template: &ItemTemplate, key: &str, comment: &str, shown: &Json) -> Option<Slot> {
         let collection = self.on.collection;
+        if !shown.is_scalar() {
+            return None;
+        }
         let members = || template.members.iter().filter(|member| member.example.is_scalar());
         let quantity = members().find(|member| self.lexicon.is_named("quantity", &member.key))?;
         let is = |topic: &str| self.lexicon.is_named(topic, key) || self.lexicon.speaks_of(topic, comment);
@@ -169,7 +172,10 @@ impl Showing<'_> {
         }
         let price = members().find(|member| compact(&member.key).ends_with("price"))?;
         let fields = vec![Arc::clone(&price.key), Arc::clone(&quantity.key)];
-        is("sum-amount").then_some(Slot::Summed { collection, fields, only: chosen })
+        // A `total` with decimals counts no lines.
+        let decimal = shown.scalar_text().is_some_and(|text| text.contains('.') && text.parse::<f64>().is_ok());
+        let sums = is("sum-amount") || (decimal && self.lexicon.is_named("amount-of-all", key));
+        sums.then_some(Slot::Summed { collection, fields, only: chosen })
     }
 
     fn counts(&self, example: &Example, path: &[Step], slots: &mut BTreeMap<Vec<Step>, Slot>) {

@@ -26,7 +26,7 @@ pub(super) fn fill(
         sums.voucher.as_ref().and_then(|part| worth(model, part, world, text_of(fields.get(&part.reference))?));
     let mut voucher = voucher.map(|worth| worth.min(goods));
     for extra in &sums.extras {
-        let given = sent.iter().any(|key| *key == extra.field).then(|| number_in(fields.get(&extra.field))).flatten();
+        let given = sent.contains(&extra.field).then(|| number_in(fields.get(&extra.field))).flatten();
         let amount = match given {
             Some(given) => given,
             None if extra.of_voucher => voucher.take().unwrap_or(0.0),

@@ -61,7 +61,9 @@ pub enum LineShows {
 pub(in crate::behavior) fn is_basket(collection: &Collection, lexicon: &Lexicon) -> bool {
     let called = collection.names.iter().any(|name| lexicon.is_named("basket", name))
         || collection.titles.iter().any(|title| lexicon.speaks_of("basket", title));
-    called && collection.private && collection.relation.is_none()
+    // `结算购物车` makes orders, which go through statuses.
+    let goes_through = collection.machines.iter().any(|machine| machine.values.len() > 2);
+    called && !goes_through && collection.private && collection.relation.is_none()
 }
 
 /// The field of a basket's lines that says whether a line is to be ordered.
@@ -198,7 +200,8 @@ impl Gathering<'_> {
             let named = |key: &str| id_stem(key).is_some_and(|stem| shape::is_id(key) && thing.is_called(&stem));
             let has = |test: &dyn Fn(&str) -> bool| members.iter().any(|(key, _)| test(key));
             let shown = members.iter().filter(|(key, _)| field_of(thing, key, lexicon).is_some()).count();
-            (has(&named) && shown > 0) || (has(&|key| lexicon.is_named("quantity", key)) && shown > 0) || shown > 2
+            let counted = || has(&|key| lexicon.is_named("quantity", key));
+            shown > 2 || (shown > 0 && (has(&named) || counted()))
         };
         let field = all[at].fields.iter().find(|field| first_object(&field.example).is_some_and(is_line))?;
         let mut members: Vec<(Arc<str>, Json)> = Vec::new();

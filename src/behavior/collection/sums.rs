@@ -232,7 +232,7 @@ impl Gathering<'_> {
         let label = label_head(&field.words);
         let mut takes_off = false;
         let mut start = 0;
-        let ends = formula.char_indices().filter_map(|(at, c)| Some((at, at + c.len_utf8(), is_sign(c))));
+        let ends = formula.char_indices().map(|(at, c)| (at, at + c.len_utf8(), is_sign(c)));
         let mut pieces: Vec<(bool, &str)> = Vec::new();
         for (at, after, sign) in ends {
             let Some(sign) = sign else { continue };

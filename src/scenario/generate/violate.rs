@@ -298,7 +298,7 @@ impl<'g> Ways<'g> {
                 let (LinesFrom::Sent(input), reference) = (&lines.from, lines.reference.to_string()) else { return };
                 let input = *input;
                 self.add("a line names nothing that there is", stated, move |_, draft| {
-                    draft.fix(input, Some(Val::text(&format!("[{{\"{reference}\":\"999999\"}}]"))));
+                    draft.fix(input, Some(Val::text(format!("[{{\"{reference}\":\"999999\"}}]"))));
                     true
                 });
             }
