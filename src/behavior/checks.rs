@@ -1,6 +1,7 @@
 //! Which checks an operation makes, which classes of failure fit each, and in which order they are made.
 
 use super::choose::{Chooser, Reach, Subject, Wanted};
+use super::collection::LinesFrom;
 use super::tries::{Stated, Tries};
 use super::{Check, Confidence, Demand, Evidence, Failure, Form, Input, InputRule, Origin, Reply};
 use crate::lexicon::{Class, Operation, Role};
@@ -44,6 +45,8 @@ impl Demand {
             | Self::FewerThan { .. }
             | Self::Changed
             | Self::Worth { .. }
+            | Self::SomeLines(_)
+            | Self::LinesNamed(_)
             | Self::Enough(_) => false,
             other => !matches!(other.kind(), "missing" | "malformed" | "interval" | "login"),
         }
@@ -63,7 +66,7 @@ impl Demand {
             | Self::Found { .. }
             | Self::Owned { .. }
             | Self::SomeListed { .. } => "not-found",
-            Self::Referenced { .. } => "reference",
+            Self::Referenced { .. } | Self::LinesNamed(_) => "reference",
             Self::Passcode { .. } | Self::PasscodeFresh { .. } | Self::PasscodeTries { .. } => "passcode",
             Self::Password { .. } | Self::Usable { .. } | Self::Unlocked { .. } => "credentials",
             Self::CardValid(_) | Self::CardFree(_) | Self::Unverified => "identity",
@@ -83,6 +86,7 @@ impl Demand {
             | Self::Room { .. }
             | Self::Funds { .. }
             | Self::Worth { .. }
+            | Self::SomeLines(_)
             | Self::Enough(_) => "state",
             Self::SendInterval { .. } | Self::SendCap { .. } => "interval",
             Self::When { demand, .. } => demand.kind(),
@@ -121,7 +125,10 @@ impl Demand {
             Self::SendInterval { .. } | Self::SendCap { .. } => &[TooFrequent],
             Self::Unlocked { .. } => &[TooFrequent, ForbiddenStatus, BadCredentials, Failed],
             Self::PasscodeTries { .. } => &[TooFrequent, BadPasscode, Expired, Failed],
-            Self::AccountFound(_) | Self::Found { .. } | Self::Referenced { .. } => &[NotFound, Malformed, Failed],
+            Self::AccountFound(_) | Self::Found { .. } | Self::Referenced { .. } | Self::LinesNamed(_) => {
+                &[NotFound, Malformed, Failed]
+            }
+            Self::SomeLines(_) => &[NotFound, Missing, NotSubmitted],
             Self::SomeListed { .. } => &[NotFound, NotSubmitted],
             Self::Unlike { .. } => &[Exists, Unchanged, WrongState, Failed],
             Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, NotYours, Failed],
@@ -148,6 +155,11 @@ impl Demand {
             Self::When { demand, .. } => demand.subject(),
             Self::Found { collection, .. } | Self::Referenced { collection, .. } => Subject::Record(*collection),
             Self::SomeListed { collection } => Subject::Listed(*collection),
+            Self::LinesNamed(lines) => Subject::Record(lines.things),
+            Self::SomeLines(lines) => match &lines.from {
+                LinesFrom::Basket { collection, .. } => Subject::Listed(*collection),
+                _ => Subject::None,
+            },
             _ => Subject::None,
         }
     }

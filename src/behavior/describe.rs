@@ -1,5 +1,6 @@
 //! Checks and effects in a sentence, for explanations in headers, the journal and on the terminal.
 
+use super::collection::{Lines, LinesFrom};
 use super::{Action, Demand, Form, Input};
 
 impl Demand {
@@ -67,6 +68,8 @@ impl Demand {
             Self::Funds { balance, .. } => format!("the caller's `{balance}` is too little"),
             Self::Worth { least, .. } => format!("what is ordered comes to less than the voucher's `{least}`"),
             Self::Enough(stock) => format!("there is not enough `{}`", stock.field),
+            Self::SomeLines(_) => "there is nothing to order".to_owned(),
+            Self::LinesNamed(lines) => format!("a line's `{}` names no record that there is", lines.reference),
             Self::When { demand, .. } => demand.refusal(inputs),
         }
     }
@@ -128,7 +131,10 @@ impl Action {
                 format!("moves the status from {} to {to}", from.join(" or "))
             }
             Self::SendPasscode { identity, .. } => format!("sends a passcode to {}", name(identity)),
-            Self::CreateRecord { fields, merge, .. } => match merge {
+            Self::CreateRecord { fields, merge, lines, .. } => match merge {
+                None if matches!(lines.as_deref(), Some(Lines { from: LinesFrom::Basket { .. }, .. })) => {
+                    format!("makes a record of {} and of lines of the basket, which leave it", names(fields))
+                }
                 Some(merge) => {
                     format!("makes a record of {}, or adds to the `{}` of one like it", names(fields), merge.field)
                 }
@@ -150,15 +156,7 @@ impl Action {
             Self::ChooseRecord { id, flag, .. } => {
                 format!("sets `{flag}` of the record that {} names, and of no other", name(&id.input))
             }
-            Self::MoveRecords { id, field, from, to, .. } => {
-                let from: Vec<String> = from.iter().map(ToString::to_string).collect();
-                let whose = id.as_ref().map_or_else(
-                    || "all of the caller's records".to_owned(),
-                    |id| format!("the record that {} names", name(&id.input)),
-                );
-                let from = if from.is_empty() { String::new() } else { format!(" from {}", from.join(" or ")) };
-                format!("moves `{field}` of {whose}{from} to {to}")
-            }
+            Self::MoveRecords { .. } => self.describe_move(inputs),
             Self::Tie { id, how, .. } => {
                 let what = match how {
                     super::Tying::Tie => "ties",
@@ -174,7 +172,13 @@ impl Action {
             Self::CountView { id, field, .. } => {
                 format!("adds one to `{field}` of the record that {} names", name(&id.input))
             }
-            Self::GiveBack { field, .. } => format!("gives back to `{field}` what making the record took"),
+            Self::GiveBack { taken, .. } => format!("gives back to `{}` what making the record took", taken.field),
+            Self::ReturnVoucher { used, .. } => {
+                format!("makes `{}` of the voucher that the record used {}", used.status, used.unused)
+            }
+            Self::TakeLines { lines, field } => {
+                format!("takes from `{field}` of the record that each line's `{}` names", lines.reference)
+            }
             Self::Charge { amount, balance, .. } => {
                 format!("takes the record's `{amount}` from the caller's `{balance}`")
             }
@@ -193,5 +197,22 @@ impl Action {
                 format!("keeps the file {}", kept.collect::<Vec<_>>().join(", "))
             }
         }
+    }
+
+    /// Where it moves which records, and out of which statuses elsewhere.
+    fn describe_move(&self, inputs: &[Input]) -> String {
+        let Self::MoveRecords { id, field, from, to, cases, .. } = self else { return String::new() };
+        let name = |input: &usize| format!("`{}`", inputs[*input].name);
+        let from: Vec<String> = from.iter().map(ToString::to_string).collect();
+        let whose = id.as_ref().map_or_else(
+            || "all of the caller's records".to_owned(),
+            |id| format!("the record that {} names", name(&id.input)),
+        );
+        let from = if from.is_empty() { String::new() } else { format!(" from {}", from.join(" or ")) };
+        let cases = cases.iter().map(|case| {
+            let from: Vec<String> = case.from.iter().map(ToString::to_string).collect();
+            format!(", where `{}` is {} to {}", case.field, from.join(" or "), case.to)
+        });
+        format!("moves `{field}` of {whose}{from} to {to}{}", cases.collect::<String>())
     }
 }

@@ -63,7 +63,7 @@ impl SetWide<'_> {
                     self.set.endpoints[plan.at].successes().filter_map(|example| envelope.message_of(&example.value));
                 // `修改后需要重新登录`
                 let anew = |note: &Note| self.lexicon.speaks_of("login-anew", &note.text);
-                let told = || collection::gather::remarks(self.prose, &self.set.endpoints[plan.at]).any(anew);
+                let told = || collection::prose::remarks(self.prose, &self.set.endpoints[plan.at]).any(anew);
                 if said.any(|(_, text)| self.lexicon.meaning(text).classes.contains(&Class::NotLoggedIn)) || told() {
                     actions.push((Action::RevokeTokens, None));
                 }

@@ -59,7 +59,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     forms::add_stated_forms(set, lexicon, &catalog, &mut inputs, chinese);
     forms::inherit_rules(&kinds, &groups, &mut inputs);
     forms::add_role_rules(set, &kinds, &mut inputs);
-    let prose = collection::gather::prose(set);
+    let prose = collection::prose::lines(set);
     let sections = Sections::of(&prose, &set.sources);
     let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
     others::find_unique(&kinds, &chooser, &mut accounts);
@@ -92,6 +92,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         sections: &sections,
         said: &said,
         making: &making,
+        groups: &groups,
         overrides,
     };
     let (collections, on_records) = collection::gather(&gathering, &groups);
@@ -124,6 +125,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     };
     model.note_submitted();
     model.note_given_back();
+    model.note_copied();
     model
 }
 
@@ -181,7 +183,7 @@ fn statuses_of(set: &DocSet, lexicon: &Lexicon) -> Vec<String> {
     let params = endpoints().flat_map(|endpoint| &endpoint.params).map(|param| param.description.as_str());
     let examples = endpoints().flat_map(Endpoint::successes).flat_map(|example| &example.comments);
     let notes = endpoints().flat_map(|endpoint| &endpoint.notes);
-    let prose = collection::gather::prose(set);
+    let prose = collection::prose::lines(set);
     let texts = params.chain(examples.map(|note| note.text.as_str()));
     let texts = texts.chain(notes.chain(&prose).map(|note| note.text.as_str()));
     let items = texts.flat_map(|text| enumeration::read(text, &lexicon.rules().enumerations));
@@ -192,25 +194,6 @@ fn statuses_of(set: &DocSet, lexicon: &Lexicon) -> Vec<String> {
 }
 
 impl Model {
-    /// What lapses gives back what cancelling it does.
-    fn note_given_back(&mut self) {
-        for (at, shape) in self.collections.iter_mut().enumerate() {
-            let Some(lapse) = &mut shape.lapse else { continue };
-            let actions = self.behaviors.iter().flat_map(|behavior| &behavior.effects).map(|effect| &effect.action);
-            lapse.gives_back = actions.into_iter().find_map(|action| match action {
-                Action::GiveBack { collection, reference, stock, field, count, .. } if *collection == at => {
-                    Some(collection::Taken {
-                        reference: Arc::clone(reference),
-                        collection: *stock,
-                        field: Arc::clone(field),
-                        count: count.clone(),
-                    })
-                }
-                _ => None,
-            });
-        }
-    }
-
     fn note_submitted(&mut self) {
         let submits = self.behaviors.iter().filter(|behavior| behavior.operation == Operation::SubmitReview);
         let actions = submits.flat_map(|behavior| &behavior.effects).filter_map(|effect| match &effect.action {

@@ -24,6 +24,7 @@ mod lend;
 pub mod lifecycle;
 mod limits;
 mod operation;
+mod ordering;
 mod others;
 mod overrides;
 mod own;
@@ -45,6 +46,7 @@ mod upload;
 
 pub use account::{Accounts, Field};
 pub use collection::{Collection, ItemTemplate, ListPlan, OnRecords, RecordId};
+use collection::{Lines, Taken, Used};
 pub use failure::{Failure, Origin};
 pub use infer::infer;
 pub use lifecycle::{Machine, StatusValue};
@@ -405,6 +407,10 @@ pub enum Demand {
     },
     /// There is as much of a record's field as is wanted.
     Enough(Stock),
+    /// There is something to order.
+    SomeLines(Box<Lines>),
+    /// Every line names a thing that there is.
+    LinesNamed(Box<Lines>),
     /// What is ordered comes to at least what a field of the voucher says that an input names.
     Worth {
         /// Of what is ordered, with the inputs of its fields.
@@ -413,6 +419,7 @@ pub enum Demand {
         voucher: usize,
         input: usize,
         least: Arc<str>,
+        lines: Option<Box<Lines>>,
     },
     /// The caller's account has at least what a field of the record says.
     Funds {
@@ -449,6 +456,8 @@ pub struct Stock {
     pub quantity: Option<usize>,
     /// The caller's own line that already holds some.
     pub line: Option<Line>,
+    /// What a new record is made up of, each as much as it says.
+    pub lines: Option<Box<Lines>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -521,6 +530,8 @@ pub enum Action {
         fields: Vec<(Arc<str>, usize)>,
         /// More of what is there already adds to this field instead.
         merge: Option<Merge>,
+        /// What it is made up of. Those of a basket leave it.
+        lines: Option<Box<Lines>>,
     },
     /// What is sent takes the place of what was there.
     UpdateRecord {
@@ -552,6 +563,8 @@ pub enum Action {
         field: Arc<str>,
         from: Vec<Json>,
         to: Json,
+        /// Where it leads elsewhere, the first that holds.
+        cases: Vec<Case>,
         /// Fields that keep when it was done.
         stamps: Vec<Arc<str>>,
     },
@@ -581,10 +594,13 @@ pub enum Action {
     GiveBack {
         collection: usize,
         id: RecordId,
-        reference: Arc<str>,
-        stock: usize,
-        field: Arc<str>,
-        count: Option<Arc<str>>,
+        taken: Taken,
+    },
+    /// The voucher that making a record used can be used again.
+    ReturnVoucher {
+        collection: usize,
+        id: RecordId,
+        used: Used,
     },
     /// Takes from the caller's account what a field of the record says.
     Charge {
@@ -604,6 +620,11 @@ pub enum Action {
         input: usize,
         field: Arc<str>,
         quantity: Option<usize>,
+    },
+    /// Takes of a field of each thing that the lines name as many as they say.
+    TakeLines {
+        lines: Box<Lines>,
+        field: Arc<str>,
     },
     /// The voucher that an input names is used.
     UseVoucher {
@@ -627,6 +648,14 @@ pub struct Merge {
     pub same: Vec<(Arc<str>, usize)>,
     pub field: Arc<str>,
     pub quantity: Option<usize>,
+}
+
+/// Out of one of these values of a field a move leads to another status.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    pub field: Arc<str>,
+    pub from: Vec<Json>,
+    pub to: Json,
 }
 
 /// What a request does to a tie.

@@ -1,7 +1,7 @@
 //! What an endpoint does, told by its title, its path, what its success says, and the roles of what it takes.
 
 use super::by_shape;
-use super::collection::noun::{Nouns, id_stem};
+use super::collection::noun::{Nouns, id_stem, is_numbered};
 use super::collection::sayings;
 use super::collection::shape::{self, Shown};
 use super::failure::Failure;
@@ -187,6 +187,9 @@ impl Texts {
         if on_records && words.shows.is_none() && clues.shown.is(crate::lexicon::Shows::List) {
             return None;
         }
+        if words.operation == Operation::Transition && self.makes_own(clues, lexicon) {
+            return None;
+        }
         let mut points = 0;
         let mut reasons = Vec::new();
         if let Some((_, found)) =
@@ -230,6 +233,20 @@ impl Texts {
         Some(Scored { operation: words.operation, points, reasons })
     }
 
+    /// `申请售后` answers the id of an application that was not sent, or stands beside a list of applications: it makes one.
+    fn makes_own(&self, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+        let titled = self.in_title.iter().any(|(operation, _)| *operation == Operation::Create)
+            || lexicon.speaks_of("applies", &self.title);
+        let own = |name: &str| id_stem(name).is_some_and(|stem| stem == clues.nouns.path) || compact(name) == "id";
+        let sent = clues.inputs.iter().any(|input| own(&input.name) && !input.discriminates);
+        if !titled || sent || clues.nouns.path.is_empty() {
+            return false;
+        }
+        let shows = shape::members_shown(clues.set, clues.endpoint, lexicon).iter().any(|key| own(key));
+        let of_another = clues.inputs.iter().any(|input| id_stem(&input.name).is_some() && !input.discriminates);
+        shows || (of_another && has_list_beside(clues, lexicon))
+    }
+
     /// `新增地址、编辑地址`, or an id that is sent only to edit.
     fn makes_and_changes(&self, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
         let titled = |wanted: Operation| self.in_title.iter().any(|(operation, _)| *operation == wanted);
@@ -254,6 +271,18 @@ impl Texts {
         let mut texts = std::iter::once(self.title.as_str()).chain(messages.map(|(_, text)| text)).chain(labels);
         texts.any(|text| lexicon.speaks_of(topic, text))
     }
+}
+
+/// Whether an endpoint of the same path but for its end lists: `refund/list` beside `refund/apply`.
+fn has_list_beside(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+    let literals = |endpoint: &Endpoint| path_words(endpoint);
+    let (_, before) = literals(clues.endpoint);
+    let listing = lexicon.operation_words(Operation::List).map_or(&[] as &[String], |words| &words.path);
+    !before.is_empty()
+        && clues.set.endpoints.iter().any(|other| {
+            let (last, others) = literals(other);
+            others == before && last.iter().any(|word| listing.contains(word))
+        })
 }
 
 /// Whether an input stands against an operation that never takes this role. What the settings add does not count.
@@ -314,7 +343,7 @@ pub(super) fn takes_own_id(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
         let titled = !clues.nouns.title.is_empty() && input.label.starts_with(clues.nouns.title.as_str());
         let id_like = stem.is_some() || input.word == Role::RecordId;
         // `no`, `order_sn`: a number is a name too.
-        let numbered = lexicon.is_named("record-number", &name) && input.word != Role::Passcode;
+        let numbered = is_numbered(&input.name, lexicon) && input.word != Role::Passcode;
         name == "id" || name == "ids" || own || input.location == In::Path || (id_like && titled) || numbered
     })
 }

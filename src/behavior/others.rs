@@ -5,7 +5,7 @@
 
 use super::account::Accounts;
 use super::choose::Chooser;
-use super::collection::gather::bare_label;
+use super::collection::naming::bare_label;
 use super::collection::{Collection, IdForm, Initial, ItemField};
 use super::{Confidence, Evidence, Input};
 use crate::json::Json;

@@ -3,8 +3,11 @@
 //! In: an endpoint that makes a record (a comment) and takes the id of another (an order). Out: demands on that other and the
 //! move of its status. `签到后才能评价`, `只有已完成的订单可以评价`, `已经评价过了`.
 
-use super::collection::gather::{key_for, remarks};
+use super::collection::gather::key_for;
 use super::collection::moves::names;
+use super::collection::noun::is_numbered;
+use super::collection::prose::remarks;
+use super::collection::sayings::said_status;
 use super::collection::{Collection, Initial, RecordId};
 use super::failure::Failure;
 use super::records::{Records, Wish};
@@ -27,12 +30,13 @@ impl Records<'_> {
     fn what_is_rated(&self) -> Option<Rated<'_>> {
         let lexicon = self.gathering.lexicon;
         let on = self.on?;
-        if !lexicon.speaks_of("remark-on", &self.endpoint().title) {
+        let remarks = lexicon.speaks_of("remark-on", &self.endpoint().title);
+        if !remarks && !self.is_claim() {
             return None;
         }
         let rated_status = |machine: &&StatusValue| lexicon.is_nothing_but("rated-status", label_head(&machine.words));
         // What is said of it is kept in the record itself.
-        if matches!(self.operation(), Operation::Update | Operation::Transition) {
+        if remarks && matches!(self.operation(), Operation::Update | Operation::Transition) {
             let known = &self.collections[on.collection];
             let machine = known.machines.iter().find(|machine| known.owned && machine.values.len() > 2)?;
             let to = machine.values.iter().find(rated_status);
@@ -46,11 +50,37 @@ impl Records<'_> {
             let known = &self.collections[collection];
             let machine = known.machines.iter().find(|machine| known.owned && machine.values.len() > 2)?;
             let name = &self.inputs()[input].name;
-            let via = known.field(name).filter(|_| lexicon.is_named("record-number", name));
+            let via = known.field(name).filter(|_| is_numbered(name, lexicon));
             let id = RecordId { input, via: via.map(|field| Arc::clone(&field.key)) };
-            let to = machine.values.iter().find(rated_status);
+            let to = machine.values.iter().find(rated_status).filter(|_| remarks).or_else(|| self.claimed(machine));
             Some(Rated { collection, id, machine, to })
         })
+    }
+
+    /// Whether an endpoint applies for something because of another record: 申请售后.
+    fn is_claim(&self) -> bool {
+        self.gathering.lexicon.speaks_of("claim", &self.endpoint().title)
+    }
+
+    /// The status that a clause says the record has after the application: `申请后订单变为待退款`.
+    fn claimed<'m>(&self, machine: &'m Machine) -> Option<&'m StatusValue> {
+        let lexicon = self.gathering.lexicon;
+        self.gathering.clauses(self.at).find_map(|clause| {
+            let (before, after) = clause.split_at(lexicon.after("becomes", clause)?);
+            let deed = self.speaks_of_deed(before);
+            said_status(after, machine, lexicon).filter(|_| deed && self.is_claim())
+        })
+    }
+
+    /// Whether a text speaks of the deed: in a word of the title, or as an application.
+    fn speaks_of_deed(&self, text: &str) -> bool {
+        let lexicon = self.gathering.lexicon;
+        let title = self.endpoint().title.as_str();
+        let mut words = lexicon.rules().deeds.remarks.iter().filter(|deed| title.contains(deed.as_str())).peekable();
+        if words.peek().is_some() {
+            return words.any(|deed| text.contains(deed.as_str()));
+        }
+        text.contains(title) || (lexicon.speaks_of("applies", title) && lexicon.speaks_of("applies", text))
     }
 
     /// The statuses from which a record may be rated, and the failure for all others.
@@ -59,10 +89,9 @@ impl Records<'_> {
         let Rated { machine, to, .. } = rated;
         let others = || machine.values.iter().filter(|value| Some(*value) != *to);
         let values = |found: Vec<&StatusValue>| found.into_iter().map(|value| value.value.clone()).collect::<Vec<_>>();
-        let deed = lexicon.rules().deeds.remarks.iter();
-        let deed: Vec<&str> = deed.map(String::as_str).filter(|deed| self.endpoint().title.contains(deed)).collect();
+        let claims = self.is_claim() && !lexicon.speaks_of("remark-on", &self.endpoint().title);
         let is_own = |failure: &&Failure| failure.classes.first() != Some(&Class::Exists);
-        let about = |failure: &&Failure| deed.iter().any(|deed| failure.message.contains(deed));
+        let about = |failure: &&Failure| self.speaks_of_deed(&failure.message);
         let own = || self.failures().iter().filter(is_own);
         let shared = || self.gathering.chooser.catalog.shared.iter().filter(is_own).filter(about);
         let said = |failure: &Failure| {
@@ -73,15 +102,21 @@ impl Records<'_> {
             let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Certain);
             return Some((from, because, Some(failure)));
         }
-        let refusal = own().find(|failure| failure.classes.contains(&Class::WrongState)).cloned();
+        let once_more = |failure: &&Failure| claims && lexicon.speaks_of("once-more", &failure.message);
+        let of =
+            |class: Class| own().filter(|failure| !once_more(failure)).find(|failure| failure.classes.contains(&class));
+        let refusal = of(Class::WrongState).or_else(|| of(Class::NotSubmitted).filter(|_| claims)).cloned();
         let above = self.endpoint().title_place.into_iter().flat_map(|title| self.gathering.sections.above(title));
         let above = above.filter_map(|lines| self.gathering.prose.get(lines)).flatten();
         let notes = remarks(self.gathering.prose, self.endpoint()).chain(above);
-        let told = notes.filter(|note: &&Note| deed.iter().any(|deed| note.text.contains(deed))).find_map(|note| {
+        let told = notes.filter(|note: &&Note| self.speaks_of_deed(&note.text)).find_map(|note| {
             let mut clauses = note.text.split([',', '，', ';', '；', '。']);
             let from = clauses.find_map(|clause| {
-                let from = allowed(clause, machine, rated.to, lexicon);
-                (deed.iter().any(|deed| clause.contains(deed)) && !from.is_empty()).then_some(from)
+                let mut from = allowed(clause, machine, rated.to, lexicon);
+                if from.is_empty() && claims && lexicon.granted(clause).is_some() {
+                    from = others().filter(|value| names(clause, value, lexicon)).collect();
+                }
+                (self.speaks_of_deed(clause) && !from.is_empty()).then_some(from)
             });
             from.map(|from| (values(from), Evidence::new(format!("`{}`", note.text), note.place, Confidence::Likely)))
         });
@@ -89,7 +124,7 @@ impl Records<'_> {
             return Some((from, because, refusal));
         }
         // A failure alone says that there is such a status: what waits for it, else what is finished.
-        let refusal = refusal?;
+        let refusal = refusal.filter(|_| !claims)?;
         let waits = |value: &&StatusValue| lexicon.is_nothing_but("to-be-rated-status", label_head(&value.words));
         let finished = |value: &&StatusValue| lexicon.is_nothing_but("finished-status", label_head(&value.words));
         let mut from: Vec<&StatusValue> = others().filter(waits).collect();
@@ -110,7 +145,7 @@ impl Records<'_> {
             field: Arc::clone(&machine.field),
             from,
         };
-        let again = rated.to.zip(self.first_exists());
+        let again = rated.to.zip(self.first_exists()).filter(|_| !self.is_claim());
         if let Some((to, failure)) = again {
             let others = machine.values.iter().filter(|value| value.value != to.value);
             let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Certain);
@@ -156,6 +191,7 @@ impl Records<'_> {
             field: Arc::clone(&rated.machine.field),
             from,
             to: to.value.clone(),
+            cases: Vec::new(),
             stamps: Vec::new(),
         };
         Some(Effect { action, because: self.because(format!("{} is a status", label_head(&to.words))) })
@@ -177,7 +213,7 @@ impl Records<'_> {
             return None;
         }
         fields.push((Arc::clone(&reference.field), id.input));
-        let action = Action::CreateRecord { collection, fields, merge: None };
+        let action = Action::CreateRecord { collection, fields, merge: None, lines: None };
         Some(Effect { action, because: self.because("what is said of it is listed") })
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! In: an endpoint with its collection. Out: demands with their reasons, and effects, as data.
 
-use super::collection::due;
-use super::collection::gather::{self, Gathering, is_data, key_for};
+use super::collection::gather::{Gathering, is_data, key_for};
 use super::collection::kin::Kin;
 use super::collection::moves::{self, Move};
+use super::collection::prose;
+use super::collection::voucher::Voucher;
 use super::collection::{Collection, OnRecords};
 use super::failure::{Failure, Origin};
 use super::{
@@ -128,6 +129,7 @@ impl Records<'_> {
         }
         self.states(on, records, &mut wishes);
         self.ties(on, records, &mut wishes);
+        self.lined(&mut wishes);
         self.enough(&mut wishes);
         self.vouched(&mut wishes);
         self.in_use(&mut wishes);
@@ -450,26 +452,27 @@ impl Records<'_> {
         match (self.operation(), on.id.clone()) {
             (Operation::Create, _) => {
                 // What is put into a basket is not taken yet.
-                if let Some(Stock { collection, input: Some(input), field, quantity, line: None }) = self.stock() {
+                if let Some(Stock { collection, input: Some(input), field, quantity, line: None, .. }) = self.stock() {
                     act(Action::TakeFrom { collection, input, field, quantity }, told());
+                }
+                if let Some(Stock { field, lines: Some(lines), .. }) = self.stock() {
+                    act(Action::TakeLines { lines, field }, told());
                 }
                 if let Some(Effect { action, because }) = self.moved_by_rating() {
                     act(action, because);
                 }
                 if let Some((input, voucher, known)) = self.voucher() {
-                    let due::Voucher { status, used, .. } = known;
+                    let Voucher { status, used, .. } = known;
                     act(Action::UseVoucher { collection: voucher, input, status, used }, told());
                 }
-                act(
-                    Action::CreateRecord { collection, fields: self.kept(records), merge: self.merge(records) },
-                    told(),
-                );
+                let (merge, lines) = (self.merge(records), self.lines().map(Box::new));
+                act(Action::CreateRecord { collection, fields: self.kept(records), merge, lines }, told());
             }
             (Operation::Save, Some(id)) => {
                 act(Action::SaveRecord { collection, id, fields: self.kept(records) }, told());
             }
             (Operation::Save, None) => {
-                act(Action::CreateRecord { collection, fields: self.kept(records), merge: None }, told());
+                act(Action::CreateRecord { collection, fields: self.kept(records), merge: None, lines: None }, told());
             }
             (Operation::Update, Some(id)) => {
                 act(Action::UpdateRecord { collection, id, fields: self.kept(records) }, told());
@@ -494,15 +497,15 @@ impl Records<'_> {
                 if let Some((id, amount, balance)) = self.charge(on, records) {
                     act(Action::Charge { collection, id, amount, balance }, told());
                 }
-                if let Some(action) = self.given_back(on, records) {
+                for action in self.given_back(on, records) {
                     act(action, told());
                 }
                 if let Some(movement) = self.movement() {
-                    let Move { field, from, to, again, because } = movement;
+                    let Move { field, from, to, cases, again, because } = movement;
                     // Reading what is read already moves nothing.
                     let from = if again { Vec::new() } else { from };
                     let stamps = self.stamps(records);
-                    act(Action::MoveRecords { collection, id: id.clone(), field, from, to, stamps }, because);
+                    act(Action::MoveRecords { collection, id: id.clone(), field, from, to, cases, stamps }, because);
                 }
                 if let Some(id) = id {
                     let fields: Vec<(Arc<str>, usize)> =
@@ -530,7 +533,7 @@ impl Records<'_> {
     /// The field that a remark says to count looks: `每调用一次浏览数 view_num 加1`.
     fn counted_view(&self, records: &Collection) -> Option<(Arc<str>, Evidence)> {
         let lexicon = self.gathering.lexicon;
-        let mut told = gather::remarks(self.gathering.prose, self.endpoint());
+        let mut told = prose::remarks(self.gathering.prose, self.endpoint());
         let told = told.find(|note| lexicon.speaks_of("counts-views", &note.text))?;
         let fields = || records.fields.iter().filter(|field| field.example.is_scalar());
         let named = fields().find(|field| field.key.len() > 2 && told.text.contains(&*field.key));

@@ -206,7 +206,7 @@ impl Said<'_> {
         let SetWide { set, lexicon, kinds, prose, .. } = set_wide;
         let endpoint = &set.endpoints[at];
         let clauses = || {
-            let remarks = collection::gather::remarks(prose, endpoint).map(|note| note.text.as_str());
+            let remarks = collection::prose::remarks(prose, endpoint).map(|note| note.text.as_str());
             let all = std::iter::once(endpoint.title.as_str()).chain(remarks);
             all.flat_map(|text| text.split([',', '，', ';', '；', '。']))
         };

@@ -3,6 +3,7 @@
 //! In: a success example and the endpoint's collection. Out: slots by their paths.
 
 use super::collection::item::Items;
+use super::collection::lines::chosen_flag;
 use super::collection::listing::Listing;
 use super::collection::noun::singular;
 use super::collection::shape::{self, Shown};
@@ -135,8 +136,8 @@ impl Showing<'_> {
                 }
                 let comment =
                     example.comments.iter().find(|note| note.path == here).map_or("", |note| note.text.as_str());
-                if let Some(fields) = self.summed(template, key, comment).filter(|_| inner.is_scalar()) {
-                    slots.insert(here, Slot::Summed { collection: self.on.collection, fields });
+                if let Some(slot) = self.summed(template, key, comment, inner) {
+                    slots.insert(here, slot);
                     continue;
                 }
                 // `unread` beside the messages.
@@ -154,15 +155,27 @@ impl Showing<'_> {
     }
 
     /// `totalnum 总件数`, `amount 合计` beside a list whose items have a number and a price.
-    fn summed(&self, template: &ItemTemplate, key: &str, comment: &str) -> Option<Vec<Arc<str>>> {
+    fn summed(&self, template: &ItemTemplate, key: &str, comment: &str, shown: &Json) -> Option<Slot> {
+        let collection = self.on.collection;
+        if !shown.is_scalar() {
+            return None;
+        }
         let members = || template.members.iter().filter(|member| member.example.is_scalar());
         let quantity = members().find(|member| self.lexicon.is_named("quantity", &member.key))?;
         let is = |topic: &str| self.lexicon.is_named(topic, key) || self.lexicon.speaks_of(topic, comment);
+        // What is not chosen is not to be paid.
+        let chosen = chosen_flag(&self.collections[collection], self.lexicon);
         if is("sum-quantity") {
-            return Some(vec![Arc::clone(&quantity.key)]);
+            // `勾选的总件数`
+            let only = chosen.filter(|_| self.lexicon.speaks_of("chosen-word", comment));
+            return Some(Slot::Summed { collection, fields: vec![Arc::clone(&quantity.key)], only });
         }
         let price = members().find(|member| compact(&member.key).ends_with("price"))?;
-        is("sum-amount").then(|| vec![Arc::clone(&price.key), Arc::clone(&quantity.key)])
+        let fields = vec![Arc::clone(&price.key), Arc::clone(&quantity.key)];
+        // A `total` with decimals counts no lines.
+        let decimal = shown.scalar_text().is_some_and(|text| text.contains('.') && text.parse::<f64>().is_ok());
+        let sums = is("sum-amount") || (decimal && self.lexicon.is_named("amount-of-all", key));
+        sums.then_some(Slot::Summed { collection, fields, only: chosen })
     }
 
     fn counts(&self, example: &Example, path: &[Step], slots: &mut BTreeMap<Vec<Step>, Slot>) {

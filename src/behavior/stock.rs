@@ -1,8 +1,8 @@
 //! What calls take and give back: stock, money, quantities.
 
-use super::collection::due::{Voucher, voucher};
 use super::collection::gather::key_for;
-use super::collection::{Collection, ItemField, OnRecords, RecordId};
+use super::collection::voucher::{Voucher, voucher};
+use super::collection::{Collection, ItemField, Lines, LinesFrom, OnRecords, RecordId, Taken, Used};
 use super::failure::Failure;
 use super::records::{Records, Wish};
 use super::{Action, Adjust, Demand, Line, Stock, enumeration};
@@ -28,18 +28,20 @@ impl Records<'_> {
         let payable = amounts
             .clone()
             .find(|field| lexicon.is_named("sum-amount", &field.key) || lexicon.speaks_of("sum-amount", &field.words));
-        let due = records.due.as_ref().and_then(|due| records.field(&due.field));
+        let due = records.sums.as_ref().and_then(|sums| records.field(&sums.due));
         let amount = due.or(payable).or_else(|| amounts.next())?;
         Some((on.id.clone()?, Arc::clone(&amount.key), balance))
     }
 
     /// What cancelling gives back: what making the record took.
-    pub(super) fn given_back(&self, on: &OnRecords, records: &Collection) -> Option<Action> {
+    pub(super) fn given_back(&self, on: &OnRecords, records: &Collection) -> Vec<Action> {
         let gathering = self.gathering;
         let lexicon = gathering.lexicon;
         let known = lexicon.verbs().verb(&self.endpoint().title, &gathering.nouns[self.at].words);
         let own = if known.is_none() { gathering.own_verb(self.at, &records.machines) } else { None };
-        let (name, verb) = known.or_else(|| own.as_ref().map(|(name, verb)| (&**name, verb)))?;
+        let Some((name, verb)) = known.or_else(|| own.as_ref().map(|(name, verb)| (&**name, verb))) else {
+            return Vec::new();
+        };
         // `取消或者离场车位加1`
         let makers = || (0..gathering.operations.len()).filter(|at| gathering.is_maker_of(*at, self.at, records));
         let told = |field: &ItemField, maker: &Records<'_>| {
@@ -58,7 +60,7 @@ impl Records<'_> {
                 (0..clauses.len()).any(|at| speaks(clauses[at], at.checked_sub(1).map_or("", |at| clauses[at])))
             })
         };
-        let mut taken = makers().filter_map(|at| {
+        let taken = makers().filter_map(|at| {
             let maker = Records { at, balance: None, ..*self };
             let stock = maker.stock().filter(|stock| stock.line.is_none())?;
             let known = self.collections[stock.collection].field(&stock.field)?;
@@ -68,16 +70,66 @@ impl Records<'_> {
             let inputs = &gathering.inputs[at];
             let key =
                 |input: usize| key_for(records, &inputs[input]).unwrap_or_else(|| Arc::clone(&inputs[input].name));
-            Some((key(stock.input?), stock.collection, stock.field, stock.quantity.map(key)))
+            let (collection, field) = (stock.collection, stock.field);
+            Some(match stock.lines {
+                Some(lines) => {
+                    Taken { reference: lines.reference, collection, field, count: lines.count, lines: Some(lines.kept) }
+                }
+                None => {
+                    let (reference, count) = (key(stock.input?), stock.quantity.map(key));
+                    Taken { reference, collection, field, count, lines: None }
+                }
+            })
         });
-        let (reference, stock, field, count) = taken.next()?;
-        Some(Action::GiveBack { collection: on.collection, id: on.id.clone()?, reference, stock, field, count })
+        let mut taken: Vec<Taken> = taken.collect();
+        // What names one thing itself and keeps it as a line as well took it once.
+        if let Some(lines) = taken.iter().position(|taken| taken.lines.is_some()) {
+            taken.swap(0, lines);
+        }
+        let id = on.id.clone();
+        let gives = taken
+            .into_iter()
+            .take(1)
+            .filter_map(|taken| Some(Action::GiveBack { collection: on.collection, id: id.clone()?, taken }));
+        let returns = makers().filter(|_| name == "cancel").find_map(|at| {
+            let maker = Records { at, balance: None, on: Some(on), ..*self };
+            let (input, collection, voucher) = maker.voucher()?;
+            let name = &gathering.inputs[at][input];
+            let reference = key_for(records, name).unwrap_or_else(|| Arc::clone(&name.name));
+            let used = Used { reference, collection, status: voucher.status, unused: voucher.unused.first()?.clone() };
+            Some(Action::ReturnVoucher { collection: on.collection, id: id.clone()?, used })
+        });
+        gives.chain(returns).collect()
+    }
+
+    /// What a new record is made up of, where that is more than what it names itself.
+    pub(super) fn lines(&self) -> Option<Lines> {
+        self.gathering.lines(self.at, self.on?.collection, self.collections)
+    }
+
+    /// Lines have to be there, and to name things that there are.
+    pub(super) fn lined(&self, wishes: &mut Vec<Wish>) {
+        let Some(lines) = self.lines() else { return };
+        match &lines.from {
+            LinesFrom::Sent(_) => {
+                let because = self.because("its lines name what there is");
+                wishes.push((Demand::LinesNamed(Box::new(lines)), because, None));
+            }
+            LinesFrom::Basket { input: None, .. } => {
+                let lexicon = self.gathering.lexicon;
+                let mut own = self.failures().iter();
+                let said = own.find(|failure| lexicon.speaks_of("nothing-to-order", &failure.message)).cloned();
+                let because = self.because("it is made of what is in the basket");
+                wishes.push((Demand::SomeLines(Box::new(lines)), because, said));
+            }
+            _ => {}
+        }
     }
 
     /// The input that names a voucher to be used for what is ordered, its collection, and what makes it one.
     pub(super) fn voucher(&self) -> Option<(usize, usize, Voucher)> {
         let own = self.on?.collection;
-        self.collections[own].due.as_ref()?.less.as_ref()?;
+        self.collections[own].sums.as_ref()?.voucher.as_ref()?;
         let inputs = self.inputs().iter().enumerate().filter(|(_, input)| !input.required);
         inputs.map(|(at, _)| at).find_map(|input| {
             let collection = self.referred(input, Some(own))?;
@@ -98,7 +150,8 @@ impl Records<'_> {
         wishes.push((demand, self.because("a voucher is used once"), failure.clone()));
         if let Some(least) = voucher.least {
             let fields = self.kept(&self.collections[on.collection]);
-            let demand = Demand::Worth { collection: on.collection, fields, voucher: collection, input, least };
+            let lines = self.lines().map(Box::new);
+            let demand = Demand::Worth { collection: on.collection, fields, voucher: collection, input, least, lines };
             wishes.push((demand, self.because("a voucher says from which sum on it can be used"), failure));
         }
     }
@@ -125,6 +178,12 @@ impl Records<'_> {
             Some(Arc::clone(&found.key))
         };
         let own = self.on.map(|on| on.collection);
+        let lines = self.lines().filter(|lines| !matches!(lines.from, LinesFrom::One { .. }));
+        if let Some(lines) = lines {
+            let (collection, field) = (lines.things, stocked(lines.things)?);
+            let lines = Some(Box::new(lines));
+            return Some(Stock { collection, input: None, field, quantity: None, line: None, lines });
+        }
         let by_input = self.inputs().iter().enumerate().find_map(|(input, _)| {
             let collection = self.referred(input, own)?;
             Some((collection, Some(input), stocked(collection)?))
@@ -134,7 +193,7 @@ impl Records<'_> {
             references.iter().find_map(|reference| Some((reference.collection, None, stocked(reference.collection)?)))
         };
         let (collection, input, field) = by_input.or_else(by_line)?;
-        Some(Stock { collection, input, field, quantity: self.quantity(), line: self.line(collection) })
+        Some(Stock { collection, input, field, quantity: self.quantity(), line: self.line(collection), lines: None })
     }
 
     /// The caller's line that holds some already, where a request adds to it.
@@ -145,6 +204,10 @@ impl Records<'_> {
         let (count, adjust, direction) = match self.adjusting(on.collection, records, on.id.clone()) {
             Some(Action::AdjustRecord { field, adjust, direction, .. }) if self.operation() == Operation::Increment => {
                 (field, adjust, direction)
+            }
+            // What sets the number says how many it is then.
+            Some(Action::AdjustRecord { field, input: Some(_), .. }) if self.operation() == Operation::Update => {
+                (field, Adjust::Set, None)
             }
             _ => (self.merge(records)?.field, Adjust::More, None),
         };

@@ -47,6 +47,8 @@ pub enum Slot {
     Summed {
         collection: usize,
         fields: Vec<Arc<str>>,
+        /// Only where this flag is up.
+        only: Option<Arc<str>>,
     },
     /// How many records there are whose field is this.
     Counted {

@@ -3,9 +3,9 @@
 //! In: the failures of an endpoint's own that speak of time or of how many, and the fields of what the request names. Out: demands
 //! on those fields. Where a record has no such time, its status tells.
 
-use super::collection::gather::remarks;
 use super::collection::item::time_form;
 use super::collection::moves;
+use super::collection::prose::remarks;
 use super::collection::{Collection, Initial, ItemField, RecordId};
 use super::failure::Failure;
 use super::records::{Records, Wish};

@@ -4,7 +4,7 @@
 //! is made up only where a failure says that there is one without saying which.
 
 use super::choose::Chooser;
-use super::collection::gather::remarks;
+use super::collection::prose::remarks;
 use super::failure::{Failure, Origin};
 use super::infer::SetWide;
 use super::{Reply, rule};

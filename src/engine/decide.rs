@@ -3,11 +3,12 @@
 //! A demand about a value holds where the value is missing: that it is missing is a demand of its own, and the order of
 //! the checks is the document's affair.
 
+use super::lines::{self, Ware};
 use super::records::{self, Sight};
 use super::{Call, Caller, id_card, list, standing, tries};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::TimeForm;
-use crate::behavior::collection::{Part, Unique};
+use crate::behavior::collection::{Lines, Part, Unique};
 use crate::behavior::{Adjust, Auth, Behavior, Demand, Form, Model, RecordId, Stock};
 use crate::json::Json;
 use crate::lexicon::{Role, StatusKind};
@@ -134,8 +135,11 @@ impl<'a> Scene<'a> {
                 self.behavior.list.as_ref().is_none_or(|plan| list::list(self.sight(), plan, self.call).total > 0)
             }
             Demand::Enough(stock) => self.is_enough(stock),
-            Demand::Worth { collection, fields, voucher, input, least } => {
-                self.is_worth(*collection, fields, (*voucher, *input), least)
+            Demand::SomeLines(lines) => !self.wares(lines).is_empty(),
+            Demand::LinesNamed(lines) => self.wares(lines).iter().all(|ware| ware.thing.is_some()),
+            Demand::Worth { collection, fields, voucher, input, least, lines } => {
+                let wares = lines.as_ref().map_or_else(Vec::new, |lines| self.wares(lines));
+                self.is_worth(*collection, fields, (*voucher, *input), least, &wares)
             }
             Demand::Funds { collection, id, amount, balance } => self.has_funds(*collection, id, amount, balance),
             Demand::When { input, values, absent, demand } => {
@@ -375,18 +379,29 @@ impl<'a> Scene<'a> {
         fields: &[(Arc<str>, usize)],
         (collection, input): (usize, usize),
         least: &Arc<str>,
+        wares: &[Ware],
     ) -> bool {
-        let Some(due) = &self.model.collections[at].due else { return true };
+        let Some(sums) = &self.model.collections[at].sums else { return true };
         let sent: Vec<(&Arc<str>, Json)> =
             fields.iter().filter_map(|(key, input)| Some((key, self.call.json(*input)?))).collect();
         let given = |key: &str| sent.iter().find(|(known, _)| ***known == *key).map(|(_, value)| value);
         let part = Part { reference: "".into(), collection, field: Arc::clone(least) };
-        let asked = self.call.text(input).and_then(|id| super::due::worth(self.model, &part, self.world, id));
-        let sum = super::due::gross(self.model, due, self.world, given);
-        asked.zip(sum).is_none_or(|(asked, sum)| sum >= asked)
+        let asked = self.call.text(input).and_then(|id| super::sums::worth(self.model, &part, self.world, id));
+        let sum = super::sums::gross(self.model, sums, wares, self.world, given);
+        asked.zip(sum).is_none_or(|(asked, (sum, _))| sum >= asked)
+    }
+
+    fn wares(&self, lines: &Lines) -> Vec<Ware> {
+        lines::wares(self.sight(), self.call, lines)
     }
 
     fn is_enough(&self, stock: &Stock) -> bool {
+        if let Some(lines) = &stock.lines {
+            let wares = self.wares(lines);
+            let there = |thing: &Record| records::number_in(thing.field(&stock.field));
+            let mut wanted = lines::wanted(&wares).into_iter();
+            return wanted.all(|(thing, count)| there(thing).is_none_or(|there| there >= count));
+        }
         let number = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
         let wanted = number(stock.quantity.and_then(|input| self.call.text(input))).unwrap_or(1.0);
         let line = stock.line.as_ref().and_then(|line| {

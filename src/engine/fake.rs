@@ -33,7 +33,7 @@ pub(super) fn fill(model: &Model, at: usize, world: &mut World, now: Millis) {
             let value = draft.value(model, world, collection, field);
             sent.push((Arc::clone(&field.key), value));
         }
-        let record = new_record(model, at, sent, None, world, made_at);
+        let record = new_record(model, at, sent, None, &[], world, made_at);
         let mut record = Record { created_at: made_at, ..Record::clone(&record) };
         let example = collection.id.example.as_ref().and_then(Json::scalar_text).unwrap_or_default();
         if !example.is_empty() && records::is_opaque(example) {

@@ -48,10 +48,15 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
             example.write_in_form(&sight.count(*child, field, &record.id).to_string(), out);
         }
         Source::Children(field, template) => children(sight, field, template, record, out),
-        Source::Referred(field, template) => match referred(sight, template.collection, field, record) {
-            Some(found) => write(sight, template, found, out),
-            None => value(own(), example, out),
-        },
+        Source::Referred(field, template) => {
+            let found = referred(sight, template.collection, field, record);
+            match (own().and_then(Json::as_object), found) {
+                // As it was when the record was made.
+                (Some(kept), _) => copied(sight, template, kept, found, out),
+                (None, Some(found)) => write(sight, template, found, out),
+                (None, None) => value(own(), example, out),
+            }
+        }
         Source::ReferredField(target, field, name) => {
             let found = referred(sight, *target, field, record);
             // Nothing was set: what is referred to says it.
@@ -114,6 +119,30 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
     }
 }
 
+/// A record as another keeps it; what it does not keep is as it is now.
+fn copied(
+    sight: Sight<'_>,
+    template: &ItemTemplate,
+    kept: &[(Arc<str>, Json)],
+    now: Option<&Arc<Record>>,
+    out: &mut Vec<u8>,
+) {
+    out.push(b'{');
+    for (number, member) in template.members.iter().enumerate() {
+        if number > 0 {
+            out.push(b',');
+        }
+        write_string(&member.key, out);
+        out.push(b':');
+        match (kept.iter().find(|(key, _)| *key == member.key), now) {
+            (Some((_, known)), _) => value(Some(known), &member.example, out),
+            (None, Some(now)) => self::member(sight, member, template.collection, now, out),
+            (None, None) => member.example.emptied().write(out),
+        }
+    }
+    out.push(b'}');
+}
+
 /// In the example's form; its empty value where there is nothing.
 fn value(value: Option<&Json>, example: &Json, out: &mut Vec<u8>) {
     match value {
@@ -153,8 +182,7 @@ fn initial<'a>(sight: Sight<'a>, target: usize, field: &str) -> Option<&'a Json>
 }
 
 fn referred<'a>(sight: Sight<'a>, target: usize, field: &str, record: &Record) -> Option<&'a Arc<Record>> {
-    let id = text_of(record.field(field))?;
-    sight.world.record_by_id(&sight.collection(target).name, id)
+    sight.named(target, text_of(record.field(field))?)
 }
 
 fn owner<'a>(sight: Sight<'a>, record: &Record) -> Option<&'a Arc<Record>> {

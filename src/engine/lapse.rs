@@ -1,8 +1,7 @@
 //! What has come to pass with the time alone: records that were left as they were for too long.
 
-use super::records;
+use super::{lines, records};
 use crate::behavior::Model;
-use crate::json::Json;
 use crate::world::{Change, Millis, World};
 use std::sync::Arc;
 
@@ -23,17 +22,8 @@ pub fn settle(model: &Model, world: &mut World, now: Millis) -> Vec<Change> {
                 continue;
             }
             let mut changes = records::changes(shape, record, vec![(Arc::clone(&lapse.field), lapse.to.clone())]);
-            changes.extend(lapse.gives_back.as_ref().and_then(|taken| {
-                let other = &model.collections[taken.collection];
-                let number = |value: Option<&Json>| records::text_of(value).and_then(|text| text.parse::<f64>().ok());
-                let named = world.record_by_id(&other.name, records::text_of(record.field(&taken.reference))?)?;
-                let count = taken.count.as_ref().and_then(|count| number(record.field(count))).unwrap_or(1.0);
-                let example =
-                    other.field(&taken.field).map_or_else(|| Json::string("0"), |field| field.example.clone());
-                let left = number(named.field(&taken.field)).unwrap_or(0.0) + count;
-                let left = example.in_form(&records::number(left));
-                Some(Change::field(&other.name, named, &Arc::clone(&taken.field), Some(left)))
-            }));
+            changes.extend(lapse.gives_back.iter().flat_map(|taken| lines::given_back(model, world, record, taken)));
+            changes.extend(lapse.returns.iter().flat_map(|used| lines::returned(model, world, record, used)));
             for change in &changes {
                 world.apply(change);
             }

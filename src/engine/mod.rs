@@ -4,7 +4,6 @@
 //! requests run in milliseconds and twice alike. Deciding reads, applying writes.
 
 mod decide;
-mod due;
 mod extract;
 mod fake;
 pub mod fault;
@@ -14,6 +13,7 @@ pub mod id_card;
 mod item;
 mod keyword;
 pub mod lapse;
+mod lines;
 mod list;
 pub mod office;
 mod plan;
@@ -23,6 +23,7 @@ mod reply;
 pub mod request;
 mod room;
 mod standing;
+mod sums;
 mod tries;
 mod upload;
 

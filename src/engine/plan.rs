@@ -94,15 +94,15 @@ impl Planner<'_> {
             Action::Verify { name, card } => self.verify(*name, *card),
             Action::Submit { from, to } => self.submit(from, to),
             Action::SendPasscode { identity, purpose } => self.send(*identity, *purpose),
-            Action::CreateRecord { collection, fields, merge } => {
-                self.create_record(*collection, fields, merge.as_ref());
+            Action::CreateRecord { collection, fields, merge, lines } => {
+                self.create_record(*collection, fields, merge.as_ref(), lines.as_deref());
             }
             Action::UpdateRecord { collection, id, fields } => self.update_records(*collection, id, fields),
             Action::SaveRecord { collection, id, fields } => {
                 if self.call.is_present(id.input) {
                     self.update_records(*collection, id, fields);
                 } else {
-                    self.create_record(*collection, fields, None);
+                    self.create_record(*collection, fields, None, None);
                 }
             }
             Action::RemoveRecords { collection, id } => self.remove_records(*collection, id.as_ref()),
@@ -111,8 +111,8 @@ impl Planner<'_> {
                     self.choose(*collection, &record, flag);
                 }
             }
-            Action::MoveRecords { collection, id, field, from, to, stamps } => {
-                self.move_records(*collection, id.as_ref(), field, (from, to), stamps);
+            Action::MoveRecords { collection, id, field, from, to, cases, stamps } => {
+                self.move_records(*collection, id.as_ref(), field, (from, to, cases), stamps);
             }
             Action::Tie { relation, id, how, fields } => self.tie(*relation, id, how, fields),
             Action::AdjustRecord { collection, id, field, input, direction, adjust } => {
@@ -122,17 +122,21 @@ impl Planner<'_> {
                 self.adjust(*collection, id, field, *input, if less { Adjust::Less } else { *adjust });
             }
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
-            Action::GiveBack { collection, id, reference, stock, field, count } => {
+            Action::GiveBack { collection, id, taken } => {
                 for record in self.targets(*collection, Some(id)) {
-                    let number = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
-                    let taken =
-                        count.as_ref().and_then(|count| number(records::text_of(record.field(count)))).unwrap_or(1.0);
-                    let name = &self.model.collections[*stock].name;
-                    let named =
-                        records::text_of(record.field(reference)).and_then(|id| self.world.record_by_id(name, id));
-                    if let Some(named) = named.cloned() {
-                        self.add_to(*stock, &named, field, taken);
-                    }
+                    let back = super::lines::given_back(self.model, self.world, &record, taken);
+                    self.planned.changes.extend(back);
+                }
+            }
+            Action::ReturnVoucher { collection, id, used } => {
+                for record in self.targets(*collection, Some(id)) {
+                    self.planned.changes.extend(super::lines::returned(self.model, self.world, &record, used));
+                }
+            }
+            Action::TakeLines { lines, field } => {
+                let wares = super::lines::wares(self.sight(), self.call, lines);
+                for (thing, count) in super::lines::wanted(&wares) {
+                    self.add_to(lines.things, thing, field, -count);
                 }
             }
             Action::Charge { collection, id, amount, balance } => {

@@ -1,17 +1,22 @@
 //! What an accepted call changes of records, as data.
 
+use super::lines;
 use super::plan::Planner;
 use super::records::{self, Sight};
-use crate::behavior::collection::Initial;
 use crate::behavior::collection::item::time_form;
-use crate::behavior::{Adjust, Merge, RecordId, Tying};
+use crate::behavior::collection::{Initial, Lines, LinesFrom};
+use crate::behavior::{Adjust, Case, Merge, RecordId, Tying};
 use crate::json::Json;
 use crate::world::{Change, Record};
 use std::sync::Arc;
 
 impl Planner<'_> {
+    pub(super) fn sight(&self) -> Sight<'_> {
+        Sight { model: self.model, world: self.world, caller: self.caller, counts: None }
+    }
+
     pub(super) fn targets(&self, collection: usize, id: Option<&RecordId>) -> Vec<Arc<Record>> {
-        let sight = Sight { model: self.model, world: self.world, caller: self.caller, counts: None };
+        let sight = self.sight();
         match id.filter(|id| self.call.is_present(id.input)) {
             Some(id) => {
                 let ids = records::ids(self.call, id.input);
@@ -44,7 +49,13 @@ impl Planner<'_> {
         .collect()
     }
 
-    pub(super) fn create_record(&mut self, collection: usize, fields: &[(Arc<str>, usize)], merge: Option<&Merge>) {
+    pub(super) fn create_record(
+        &mut self,
+        collection: usize,
+        fields: &[(Arc<str>, usize)],
+        merge: Option<&Merge>,
+        lines: Option<&Lines>,
+    ) {
         let sent = self.sent(collection, fields);
         if let Some(merge) = merge
             && let Some(known) = self.same_as(collection, merge)
@@ -60,7 +71,18 @@ impl Planner<'_> {
             sent.push((Arc::clone(&merge.field), example.unwrap_or_else(|| Json::string("")).in_form("1")));
         }
         let owner = records::owner_of(self.caller);
-        let mut record = records::new_record(self.model, collection, sent, owner, self.world, self.now);
+        let wares = lines.map_or_else(Vec::new, |lines| lines::wares(self.sight(), self.call, lines));
+        if let Some(lines) = lines {
+            sent.retain(|(key, _)| *key != lines.kept);
+            sent.push((Arc::clone(&lines.kept), Json::Array(wares.iter().map(|ware| ware.kept.clone()).collect())));
+        }
+        let mut record = records::new_record(self.model, collection, sent, owner, &wares, self.world, self.now);
+        if let Some(LinesFrom::Basket { collection: basket, .. }) = lines.map(|lines| &lines.from) {
+            let name = &self.model.collections[*basket].name;
+            let held = wares.iter().filter_map(|ware| ware.held.clone());
+            let gone = held.map(|record| Change::RecordRemoved { collection: Arc::clone(name), record });
+            self.planned.changes.extend(gone);
+        }
         let shape = &self.model.collections[collection];
         if let Some(flag) = shape.default_flag.as_ref().filter(|_| shape.first_is_default)
             && let Some(owner) = &record.owner
@@ -104,7 +126,14 @@ impl Planner<'_> {
             targets.retain(|record| record.owner.is_some() && record.owner == owner);
             targets.truncate(usize::from(targets.len() == 1));
         }
+        let is_nothing = |value: &Json| records::number_in(Some(value)).is_some_and(|number| number <= 0.0);
+        let gone = sent.iter().any(|(key, value)| shape.gone_at.as_ref() == Some(key) && is_nothing(value));
         for record in targets {
+            if gone {
+                self.drop_record(collection, &record);
+                self.planned.record = Some((collection, record));
+                continue;
+            }
             self.planned.changes.extend(records::changes(shape, &record, sent.clone()));
             if let Some(flag) = &shape.default_flag
                 && sent.iter().any(|(key, value)| key == flag && records::is_yes(Some(value)))
@@ -153,12 +182,17 @@ impl Planner<'_> {
         collection: usize,
         id: Option<&RecordId>,
         field: &Arc<str>,
-        (from, to): (&[Json], &Json),
+        (from, to, cases): (&[Json], &Json, &[Case]),
         stamps: &[Arc<str>],
     ) {
         let shape = &self.model.collections[collection];
         for record in self.targets(collection, id) {
             let status = records::text_of(record.field(field));
+            let holds = |case: &&Case| {
+                let value = records::text_of(record.field(&case.field));
+                case.from.iter().any(|known| known.scalar_text() == value)
+            };
+            let to = cases.iter().find(holds).map_or(to, |case| &case.to);
             let leaves = from.is_empty() || from.iter().any(|known| known.scalar_text() == status) || status.is_none();
             if leaves && status != to.scalar_text() {
                 self.planned.changes.extend(records::changes(shape, &record, vec![(Arc::clone(field), to.clone())]));
@@ -177,7 +211,7 @@ impl Planner<'_> {
         let shape = &self.model.collections[relation];
         let Some(known) = &shape.relation else { return };
         for target in self.referred(known.target, id) {
-            let sight = Sight { model: self.model, world: self.world, caller: self.caller, counts: None };
+            let sight = self.sight();
             let tie = sight.tie(relation, &target.id).cloned();
             let untie = match how {
                 Tying::Tie => false,
@@ -197,7 +231,7 @@ impl Planner<'_> {
                     sent.retain(|(key, _)| *key != known.field);
                     sent.push((Arc::clone(&known.field), example.in_form(&target.id)));
                     let owner = records::owner_of(self.caller);
-                    let record = records::new_record(self.model, relation, sent, owner, self.world, self.now);
+                    let record = records::new_record(self.model, relation, sent, owner, &[], self.world, self.now);
                     self.planned.changes.push(Change::RecordCreated { collection: name, record });
                 }
                 _ => {}
@@ -222,7 +256,11 @@ impl Planner<'_> {
                 (Adjust::Set, Some(number)) => {
                     let example = shape.field(field).map_or_else(|| Json::string("0"), |field| field.example.clone());
                     let value = example.in_form(&records::number(number));
-                    self.planned.changes.push(Change::field(&shape.name, &record, field, Some(value)));
+                    if number > 0.0 || shape.gone_at.as_ref() != Some(field) {
+                        self.planned.changes.push(Change::field(&shape.name, &record, field, Some(value)));
+                    } else {
+                        self.drop_record(collection, &record);
+                    }
                 }
                 (Adjust::Less, number) => self.add_to(collection, &record, field, -number.unwrap_or(1.0)),
                 (_, number) => self.add_to(collection, &record, field, number.unwrap_or(1.0)),
@@ -233,7 +271,7 @@ impl Planner<'_> {
 
     /// Who only looks at a record need not own it.
     pub(super) fn count_view(&mut self, collection: usize, id: &RecordId, field: &Arc<str>) {
-        let sight = Sight { model: self.model, world: self.world, caller: self.caller, counts: None };
+        let sight = self.sight();
         let named = records::ids(self.call, id.input);
         let seen: Vec<Arc<Record>> =
             named.iter().filter_map(|text| sight.find(collection, id, text, false)).cloned().collect();
@@ -252,10 +290,19 @@ impl Planner<'_> {
         self.planned.changes.push(Change::field(&self.collection, &account, balance, Some(value)));
     }
 
+    fn drop_record(&mut self, collection: usize, record: &Arc<Record>) {
+        let collection = Arc::clone(&self.model.collections[collection].name);
+        self.planned.changes.push(Change::RecordRemoved { collection, record: Arc::clone(record) });
+    }
+
     pub(super) fn add_to(&mut self, collection: usize, record: &Arc<Record>, field: &Arc<str>, more: f64) {
         let shape = &self.model.collections[collection];
         let known = records::text_of(record.field(field)).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
         let example = shape.field(field).map_or_else(|| Json::string("0"), |field| field.example.clone());
+        if known + more <= 0.0 && shape.gone_at.as_ref() == Some(field) {
+            self.drop_record(collection, record);
+            return;
+        }
         let value = example.in_form(&records::number((known + more).max(0.0)));
         self.planned.changes.push(Change::field(&shape.name, record, field, Some(value)));
     }

@@ -1,10 +1,11 @@
 //! Records in a world: which the caller sees, what a new one holds, what a change makes of one.
 
 use super::decide::{IDENTITY, identity_key};
+use super::lines::Ware;
 use super::{Call, Caller};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::{TimeForm, time_form};
-use crate::behavior::collection::{Collection, Heir, Initial, Priced, Unique};
+use crate::behavior::collection::{Collection, CopiedMembers, Heir, Initial, Unique};
 use crate::behavior::{Model, RecordId};
 use crate::json::Json;
 use crate::world::{Change, Fields, Key, Mark, Millis, Owner, Record, Seq, World};
@@ -93,12 +94,7 @@ impl<'a> Sight<'a> {
 
     /// The record that has this id, or this number.
     pub(super) fn named(&self, at: usize, text: &str) -> Option<&'a Arc<Record>> {
-        let collection = self.collection(at);
-        let numbers = || {
-            let mut numbers = collection.fields.iter().filter(|field| field.initial == Initial::Number);
-            numbers.find_map(|field| self.world.by_key(&collection.name, &space(&field.key), text))
-        };
-        self.world.record_by_id(&collection.name, text).or_else(numbers)
+        named(self.model, self.world, at, text)
     }
 
     pub(super) fn is_seen(&self, at: usize, record: &Record, write: bool) -> bool {
@@ -164,6 +160,21 @@ impl<'a> Sight<'a> {
     }
 }
 
+/// The record of a collection that has this id, or this number.
+pub(super) fn named<'w>(model: &Model, world: &'w World, at: usize, text: &str) -> Option<&'w Arc<Record>> {
+    let collection = &model.collections[at];
+    let numbers = || {
+        let mut numbers = collection.fields.iter().filter(|field| field.initial == Initial::Number);
+        numbers.find_map(|field| world.by_key(&collection.name, &space(&field.key), text))
+    };
+    world.record_by_id(&collection.name, text).or_else(numbers)
+}
+
+/// The number that a field holds.
+pub(super) fn number_in(value: Option<&Json>) -> Option<f64> {
+    text_of(value)?.trim().parse().ok()
+}
+
 /// The text of a field, if it is a scalar.
 pub(super) fn text_of(value: Option<&Json>) -> Option<&str> {
     value.and_then(Json::scalar_text)
@@ -218,16 +229,19 @@ pub(super) fn key_of(unique: &Unique, values: &[Option<String>], owner: Option<&
     Some(Key::new(format!("{UNIQUE}{}", fields.join("\u{1f}")), format!("{whose}\u{1f}{}", values.join("\u{1f}"))))
 }
 
-/// A new record, not yet in the world. `sent` are fields with their values.
+/// A new record, not yet in the world. `sent` are fields with their values, `wares` the lines that it is made up of.
 pub(super) fn new_record(
     model: &Model,
     at: usize,
     sent: Vec<(Arc<str>, Json)>,
     owner: Option<Owner>,
+    wares: &[Ware],
     world: &mut World,
     now: Millis,
 ) -> Arc<Record> {
     let collection = &model.collections[at];
+    let given: Vec<Arc<str>> =
+        sent.iter().filter(|(_, value)| !is_empty(value)).map(|(key, _)| Arc::clone(key)).collect();
     let sent = with_inherited(model, collection, sent, world);
     let seq = world.next_seq(&collection.name);
     let mut fields = Fields::default();
@@ -248,19 +262,8 @@ pub(super) fn new_record(
             fields.set(&key, Some(value));
         }
     }
-    if let Some(due) = &collection.due
-        && let Some(shown) = collection.field(&due.field)
-        && let Some(sum) = super::due::due(model, due, &shown.example, world, |key| fields.get(key))
-    {
-        fields.set(&due.field, Some(sum));
-    }
-    let is_due = |field: &Arc<str>| collection.due.as_ref().is_some_and(|due| due.field == *field);
-    for priced in collection.priced.iter().filter(|priced| !is_due(&priced.field)) {
-        let due = due(model, collection, priced, &fields, world);
-        if due.is_some() {
-            fields.set(&priced.field, due);
-        }
-    }
+    copy(model, collection, &mut fields, &given, world);
+    super::sums::fill(model, collection, &mut fields, &given, wares, world);
     let id = next_id(collection, seq, world, now, model.utc_offset);
     let keys = keys(collection, &fields, owner.as_ref());
     Arc::new(Record {
@@ -276,15 +279,29 @@ pub(super) fn new_record(
     })
 }
 
-/// The price of what a new record names, times how many.
-fn due(model: &Model, collection: &Collection, priced: &Priced, fields: &Fields, world: &World) -> Option<Json> {
-    let number = |value: Option<&Json>| text_of(value)?.parse::<f64>().ok();
-    let named = text_of(fields.get(&priced.reference))?;
-    let named = world.record_by_id(&model.collections[priced.collection].name, named)?;
-    let count = priced.count.as_ref().and_then(|count| number(fields.get(count))).unwrap_or(1.0);
-    let example = &collection.field(&priced.field)?.example;
-    let due = number(named.field(&priced.price))? * count;
-    Some(example.in_form(&super::item::product(due, example)))
+/// What a new record keeps of another's as it is now.
+fn copy(model: &Model, collection: &Collection, fields: &mut Fields, given: &[Arc<str>], world: &World) {
+    for copied in collection.copies.iter().filter(|copied| !given.contains(&copied.field)) {
+        let id = text_of(fields.get(&copied.reference));
+        let Some(record) = id.and_then(|id| named(model, world, copied.collection, id)) else { continue };
+        let value = match &copied.members {
+            CopiedMembers::One(_) if fields.get(&copied.field).is_some_and(|known| !is_empty(known)) => None,
+            CopiedMembers::One(field) => record.field(field).cloned(),
+            CopiedMembers::Several(members) => {
+                let members = members.iter().map(|(key, example, field)| {
+                    let value = match field {
+                        Some(field) => record.field(field).cloned().unwrap_or_else(|| example.emptied()),
+                        None => example.in_form(&record.id),
+                    };
+                    (Arc::clone(key), value)
+                });
+                Some(Json::Object(members.collect()))
+            }
+        };
+        if value.is_some() {
+            fields.set(&copied.field, value);
+        }
+    }
 }
 
 /// What was sent, and what a record that it names has in common with the new one.
@@ -300,7 +317,7 @@ fn with_inherited(
             continue;
         }
         let named = given(&inherited.reference).and_then(|(_, value)| value.scalar_text());
-        let named = named.and_then(|id| world.record_by_id(&model.collections[inherited.collection].name, id));
+        let named = named.and_then(|id| self::named(model, world, inherited.collection, id));
         if let Some(value) = named.and_then(|named| named.field(&inherited.from)).filter(|value| !is_empty(value)) {
             let value = value.clone();
             sent.push((Arc::clone(&inherited.field), value));

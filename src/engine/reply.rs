@@ -136,13 +136,15 @@ impl Filling<'_> {
                 None => example.write(out),
             },
             (Slot::Listed(numbered), Some(page)) => example.write_in_form(&page.says(*numbered).to_string(), out),
-            (Slot::Summed { collection, fields }, Some(page)) => {
+            (Slot::Summed { collection, fields, only }, Some(page)) => {
+                let counts =
+                    |record: &&Arc<Record>| only.as_ref().is_none_or(|flag| records::is_yes(record.field(flag)));
                 let of = |record: &Arc<Record>| -> f64 {
                     let numbers = fields.iter().map(|field| item::shown(self.sight(), field, *collection, record));
                     numbers.map(|text| text.and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0)).product()
                 };
                 // An empty sum of floats is minus nothing.
-                let sum = page.items.iter().map(|record| of(record)).sum::<f64>() + 0.0;
+                let sum = page.items.iter().copied().filter(counts).map(of).sum::<f64>() + 0.0;
                 example.write_in_form(&item::product(sum, example), out);
             }
             (Slot::Counted { collection, mine, only }, _) => {

@@ -40,9 +40,11 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             | Action::MoveRecords { collection, field, .. }
             | Action::AdjustRecord { collection, field, .. }
             | Action::CountView { collection, field, .. }
-            | Action::GiveBack { stock: collection, field, .. }
             | Action::UseVoucher { collection, status: field, .. }
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
+            Action::GiveBack { taken, .. } => vec![format!("{}.{}", name(&taken.collection), taken.field)],
+            Action::ReturnVoucher { used, .. } => vec![format!("{}.{}", name(&used.collection), used.status)],
+            Action::TakeLines { lines, field } => vec![format!("{}.{field}", name(&lines.things))],
             Action::Charge { balance: field, .. } | Action::AddFunds { balance: field, .. } => {
                 vec![format!("accounts.{field}")]
             }
@@ -90,6 +92,9 @@ fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
         }
         Demand::Worth { voucher, .. } => {
             found.insert(*voucher);
+        }
+        Demand::SomeLines(lines) | Demand::LinesNamed(lines) => {
+            found.insert(lines.things);
         }
         Demand::When { demand, .. } => self::demand(demand, found),
         _ => {}

@@ -83,10 +83,13 @@ pub struct DeedWords {
 }
 
 #[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct ProductWords {
     pub signs: Vec<String>,
     /// Between a product and what it makes.
     pub equals: Vec<String>,
     /// Before what a price is for one of.
     pub each: Vec<String>,
+    /// In the names of numbers, beside what is counted.
+    pub how_many: Vec<String>,
 }

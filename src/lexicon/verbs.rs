@@ -127,6 +127,13 @@ impl Verbs {
         with.flatten().map(String::as_str).filter(|known| known.is_ascii() != word.is_ascii()).collect()
     }
 
+    /// The words of the statuses that are called by this one somewhere, in the same language.
+    pub fn alike(&self, word: &str) -> Vec<&str> {
+        let lists = self.verbs.values().filter(|verb| !verb.aside).flat_map(|verb| [&verb.leaves, &verb.leads]);
+        let with = lists.filter(|list| list.iter().any(|known| known == word));
+        with.flatten().map(String::as_str).filter(|known| known.is_ascii() == word.is_ascii()).collect()
+    }
+
     pub fn relations(&self) -> impl Iterator<Item = (&str, &Relation)> {
         self.relations.iter().map(|(name, relation)| (name.as_str(), relation))
     }

@@ -99,6 +99,8 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::AdjustRecord { .. }
         | Action::CountView { .. }
         | Action::GiveBack { .. }
+        | Action::ReturnVoucher { .. }
+        | Action::TakeLines { .. }
         | Action::Charge { .. }
         | Action::AddFunds { .. }
         | Action::UseVoucher { .. }

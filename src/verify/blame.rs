@@ -4,6 +4,7 @@
 use super::finding::{Fault, Finding, Kind};
 use super::tokens::{TOKEN, dead_tokens, shared_tokens};
 use super::{Played, SUCCESS};
+use crate::behavior::collection::LinesFrom;
 use crate::behavior::{Action, Demand, Model};
 use crate::contract;
 use crate::generation::Generation;
@@ -219,6 +220,10 @@ fn serves(action: &Action, demand: &Demand) -> bool {
         Demand::Tied { relation, .. } => on(*relation),
         Demand::Enough(stock) => on(stock.collection),
         Demand::Worth { voucher, .. } => on(*voucher),
+        Demand::SomeLines(lines) | Demand::LinesNamed(lines) => match &lines.from {
+            LinesFrom::Basket { collection, .. } => on(*collection),
+            _ => on(lines.things),
+        },
         Demand::Funds { collection, .. } => on(*collection) || matches!(action, Action::AddFunds { .. }),
         Demand::When { demand, .. } => serves(action, demand),
         _ => false,

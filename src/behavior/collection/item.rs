@@ -249,29 +249,10 @@ impl Items<'_> {
         }
         let own = self.collections.iter().position(|known| known.relation.as_ref() == Some(relation));
         let sent = own.is_some_and(|own| self.sent[own].iter().any(|input| compact(&input.name) == name));
-        if let Some(field) = self.field_of(target, key).filter(|_| !sent) {
+        if let Some(field) = field_of(target, key, self.lexicon).filter(|_| !sent) {
             return Source::ReferredField(relation.target, Arc::clone(&relation.field), Some(field));
         }
         Source::Field
-    }
-
-    /// The field of a collection that a name means: its own, or with the collection's name before it (`goods_name`).
-    fn field_of(&self, target: &Collection, key: &str) -> Option<Arc<str>> {
-        if let Some(field) = target.field(key) {
-            return Some(Arc::clone(&field.key));
-        }
-        let name = compact(key);
-        let found = target.fields.iter().find(|field| {
-            let field = compact(&field.key);
-            target.names.iter().any(|own| {
-                let plural = format!("{own}s");
-                [own.as_str(), &plural].iter().any(|own| {
-                    name.strip_prefix(own) == Some(&*field)
-                        || (name.starts_with(own) && self.lexicon.are_alike(&name[own.len()..], &field))
-                })
-            })
-        });
-        found.map(|field| Arc::clone(&field.key))
     }
 
     fn object(&self, at: usize, key: &Arc<str>, example: &Json, depth: usize) -> Source {
@@ -365,7 +346,7 @@ impl Items<'_> {
             let stem = id_stem(reference).filter(|_| shape::is_id(reference));
             let target = stem.and_then(|stem| self.kin.called(&stem));
             if let Some(target) = target
-                && let Some(field) = self.field_of(&self.collections[target], key)
+                && let Some(field) = field_of(&self.collections[target], key, self.lexicon)
             {
                 return Source::ReferredField(target, Arc::clone(reference), Some(field));
             }
@@ -425,11 +406,12 @@ impl Items<'_> {
             }
             let prefixed = target.names.iter().any(|own| name.starts_with(own.as_str()));
             // Of several that are referred to only one has such a field.
-            let has =
-                |reference: &&super::Reference| self.field_of(&self.collections[reference.collection], key).is_some();
+            let has = |reference: &&super::Reference| {
+                field_of(&self.collections[reference.collection], key, self.lexicon).is_some()
+            };
             let own = generic(&name, role, self.lexicon) && !self.is_others_time(at, key, role);
             let alone = collection.references.iter().filter(has).count() == 1 && !own;
-            let field = self.field_of(target, key).filter(|_| prefixed || alone)?;
+            let field = field_of(target, key, self.lexicon).filter(|_| prefixed || alone)?;
             Some(Source::ReferredField(reference.collection, Arc::clone(&reference.field), Some(field)))
         });
         let payable = field.is_some_and(|field| self.lexicon.speaks_of("sum-amount", &field.words));
@@ -565,6 +547,30 @@ impl Items<'_> {
         });
         fitting.next().map(|machine| Arc::clone(&machine.field))
     }
+}
+
+/// The field of a collection that a name means: its own, or with the collection's name before it (`goods_name`).
+pub(super) fn field_of(target: &Collection, key: &str, lexicon: &Lexicon) -> Option<Arc<str>> {
+    if let Some(field) = target.field(key) {
+        return Some(Arc::clone(&field.key));
+    }
+    let name = compact(key);
+    let found = target.fields.iter().find(|field| {
+        let field = compact(&field.key);
+        target.names.iter().any(|own| {
+            let plural = format!("{own}s");
+            [own.as_str(), &plural].iter().any(|own| {
+                name.strip_prefix(own) == Some(&*field)
+                    || (name.starts_with(own) && lexicon.are_alike(&name[own.len()..], &field))
+            })
+        })
+    });
+    found.map(|field| Arc::clone(&field.key))
+}
+
+/// Whether an example is a number, be it written as text.
+pub(super) fn is_number(example: &Json) -> bool {
+    example.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok())
 }
 
 /// Members that a record has of its own, whatever it refers to.

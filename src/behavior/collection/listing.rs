@@ -331,7 +331,7 @@ impl Listing<'_> {
         let input = named("sort-name")?;
         let direction = named("sort-direction").filter(|at| *at != input);
         let words = self.endpoint.params[input].all_words();
-        let remarks = super::gather::remarks(self.prose, self.endpoint).map(|note| note.text.as_str());
+        let remarks = super::prose::remarks(self.prose, self.endpoint).map(|note| note.text.as_str());
         let name = self.inputs[input].name.as_ref();
         let about = remarks.filter(|text| text.contains(name) || self.lexicon.speaks_of("sort-word", text));
         let rules = &self.lexicon.rules().enumerations;

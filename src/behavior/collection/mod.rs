@@ -4,32 +4,37 @@
 //! is about. Knows no world: which records there are is the engine's affair.
 
 pub(super) mod defaults;
-pub(super) mod due;
 pub(super) mod gather;
 pub(super) mod group;
 pub mod item;
 pub(super) mod kin;
+pub(super) mod lines;
 pub mod listing;
 pub(super) mod making;
 pub(super) mod moves;
+pub(super) mod naming;
 pub(super) mod noun;
 mod over;
 mod people;
-mod priced;
 pub(super) mod prose;
 mod remarks;
 pub(super) mod sayings;
 pub(super) mod section;
+mod seeing;
 mod settle;
 pub(super) mod shape;
 mod statuses;
+pub(super) mod sums;
+mod ties;
 mod told;
+pub(super) mod voucher;
 
-pub use due::{Due, Part};
 pub(super) use gather::gather;
 pub(super) use group::group;
 pub use item::{ItemMember, ItemTemplate, Source};
+pub use lines::{LineMember, LineShows, Lines, LinesFrom};
 pub use listing::{Filter, FilterKind, ListPlan, Numbered, Order};
+pub use sums::{Extra, Part, Sums};
 
 use super::{Confidence, Evidence, Machine};
 use crate::json::Json;
@@ -76,10 +81,12 @@ pub struct Collection {
     pub over: Option<Over>,
     /// Fields that a new record has from one that it names.
     pub inherited: Vec<Inherited>,
+    /// A record whose number comes to nothing is removed.
+    pub gone_at: Option<Arc<str>>,
     /// What a new one comes to.
-    pub due: Option<Due>,
-    /// Fields that making a record works out.
-    pub priced: Vec<Priced>,
+    pub sums: Option<Sums>,
+    /// What a new one keeps of another's as it is then.
+    pub copies: Vec<Copied>,
     /// It only ties callers to records of another collection.
     pub relation: Option<Relation>,
     /// The field that has the id of the account to which a record was sent: that account sees it, and whoever sent it.
@@ -96,7 +103,8 @@ pub struct Lapse {
     /// Milliseconds after it was made.
     pub after: i64,
     /// What making the record took from another, and gets back.
-    pub gives_back: Option<Taken>,
+    pub gives_back: Vec<Taken>,
+    pub returns: Option<Used>,
 }
 
 /// A status that records end with.
@@ -117,16 +125,22 @@ pub struct Inherited {
     pub from: Arc<str>,
 }
 
-/// `amount` of a booking is the price of what it names, times a number of its own.
+/// `address` of an order is the address as it was when the order was made.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Priced {
+pub struct Copied {
     pub field: Arc<str>,
-    /// The field that names what has a price, its collection, and the price there.
+    /// The field that names the other record.
     pub reference: Arc<str>,
     pub collection: usize,
-    pub price: Arc<str>,
-    /// The record's field that says how many; one where there is none.
-    pub count: Option<Arc<str>>,
+    pub members: CopiedMembers,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum CopiedMembers {
+    /// One field of it.
+    One(Arc<str>),
+    /// An object of these members, each with its example and what the other record calls it; none is its id.
+    Several(Vec<(Arc<str>, Json, Option<Arc<str>>)>),
 }
 
 /// Of what making a record took, and how much.
@@ -138,6 +152,18 @@ pub struct Taken {
     pub field: Arc<str>,
     /// The record's field that says how much; one where there is none.
     pub count: Option<Arc<str>>,
+    /// The record's field with lines that say so each, where it is not the record itself.
+    pub lines: Option<Arc<str>>,
+}
+
+/// A voucher that making a record used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Used {
+    /// The field that names it.
+    pub reference: Arc<str>,
+    pub collection: usize,
+    pub status: Arc<str>,
+    pub unused: Json,
 }
 
 /// Who comes after a chosen record that is removed.
@@ -289,8 +315,9 @@ impl Collection {
             lapse: None,
             over: None,
             inherited: Vec::new(),
-            due: None,
-            priced: Vec::new(),
+            gone_at: None,
+            sums: None,
+            copies: Vec::new(),
             relation: None,
             recipient: None,
             because,

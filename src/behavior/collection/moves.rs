@@ -3,12 +3,13 @@
 //! In: an enumeration (`0待付款 1待发货 2待收货 3已完成 -1已取消`), the verb of a title or path, what the success shows and what the
 //! failures say (`只有待付款订单可以取消`). Out: a `Move`.
 
-use super::gather::{self, Gathering};
+use super::gather::Gathering;
 use super::group::Group;
+use super::prose;
 use super::shape::{self, Shown};
 use super::{Collection, Initial};
 use crate::behavior::failure::Failure;
-use crate::behavior::{Confidence, Evidence, Machine, StatusValue};
+use crate::behavior::{Case, Confidence, Evidence, Machine, StatusValue};
 use crate::json::Json;
 use crate::lexicon::{Class, Lexicon, Operation, Verb, compact, label_head};
 
@@ -18,6 +19,8 @@ pub(in crate::behavior) struct Move {
     pub(in crate::behavior) field: std::sync::Arc<str>,
     pub(in crate::behavior) to: Json,
     pub(in crate::behavior) from: Vec<Json>,
+    /// Where it leads elsewhere.
+    pub(in crate::behavior) cases: Vec<Case>,
     /// Doing it again is no mistake.
     pub(in crate::behavior) again: bool,
     pub(in crate::behavior) because: Evidence,
@@ -49,8 +52,10 @@ impl Gathering<'_> {
 
     fn moved_by(&self, at: usize, (name, verb): (&str, &Verb), collection: &Collection) -> Option<Move> {
         let mut best: Option<(usize, &Machine, &StatusValue, Confidence)> = None;
-        for machine in &collection.machines {
-            let Some((rank, value, confidence)) = self.target(at, (name, verb), machine) else { continue };
+        let sent = |machine: &&Machine| !self.is_sent(at, &machine.field);
+        for machine in collection.machines.iter().filter(sent) {
+            let target = self.target(at, (name, verb), machine, collection);
+            let Some((rank, value, confidence)) = target else { continue };
             if best.as_ref().is_none_or(|(known, ..)| rank < *known) {
                 best = Some((rank, machine, value, confidence));
             }
@@ -70,12 +75,16 @@ impl Gathering<'_> {
         } else {
             (told, ", from where a remark says".to_owned())
         };
+        let cases = self.cases(at, verb, machine, collection);
+        let own: Vec<Json> =
+            cases.iter().filter(|case| case.field == machine.field).flat_map(|case| case.from.clone()).collect();
+        let (from, said) = if own.is_empty() { (from, said) } else { (own, ", from where a remark says".to_owned()) };
         let because = Evidence::new(
             format!("`{name}` leads to {} {}{said}", to.value.scalar_text().unwrap_or_default(), label_head(&to.words)),
             machine.place,
             confidence,
         );
-        Some(Move { field: machine.field.clone(), to: to.value.clone(), from, again: verb.again, because })
+        Some(Move { field: machine.field.clone(), to: to.value.clone(), from, cases, again: verb.again, because })
     }
 
     /// `待就诊 --> 已就诊` beside an endpoint.
@@ -94,6 +103,7 @@ impl Gathering<'_> {
                     field: machine.field.clone(),
                     to: to.value.clone(),
                     from,
+                    cases: Vec::new(),
                     again: false,
                     because: Evidence::new(format!("`{}`", note.text), note.place, Confidence::Certain),
                 })
@@ -151,7 +161,7 @@ impl Gathering<'_> {
         let named = |sentence: &str| -> Vec<Json> {
             others().filter(|value| names(sentence, value, lexicon)).map(|value| value.value.clone()).collect()
         };
-        let own = gather::remarks(self.prose, endpoint).flat_map(|note| sentences(&note.text));
+        let own = prose::remarks(self.prose, endpoint).flat_map(|note| sentences(&note.text));
         let mut only = own.filter(|text| lexicon.speaks_of("only-from", text));
         if let Some(from) = only.find_map(|text| Some(named(text)).filter(|from| !from.is_empty())) {
             return from;
@@ -180,6 +190,7 @@ impl Gathering<'_> {
         at: usize,
         (name, verb): (&str, &Verb),
         machine: &'m Machine,
+        collection: &'m Collection,
     ) -> Option<(usize, &'m StatusValue, Confidence)> {
         let endpoint = &self.set.endpoints[at];
         let envelope = self.set.envelope(endpoint);
@@ -190,8 +201,9 @@ impl Gathering<'_> {
         if let Some(value) = shown.and_then(|shown| machine.known(&shown)) {
             return Some((0, value, Confidence::Certain));
         }
-        if let Some(value) = self.target_said(at, verb, machine) {
-            return Some((0, value, Confidence::Certain));
+        let sayings = self.sayings(at, verb, machine, collection);
+        if let Some(saying) = sayings.iter().find(|saying| saying.when.is_empty()).or(sayings.first()) {
+            return Some((0, saying.to, Confidence::Certain));
         }
         let matches = |exact: bool| {
             verb.leads.iter().enumerate().find_map(|(rank, word)| {
@@ -226,7 +238,7 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether the words of a status hold a word; `未支付` does not hold `支付`, nor `unpaid` `paid`.
-fn says(status: &str, word: &str, lexicon: &Lexicon) -> bool {
+pub(super) fn says(status: &str, word: &str, lexicon: &Lexicon) -> bool {
     status.match_indices(word).any(|(at, _)| {
         let before = &status[..at];
         let denied = lexicon.ends_with("denial", before);
@@ -347,6 +359,11 @@ pub(super) fn settle_initials(
         let zero = || machine.values.iter().find(|value| value.value.scalar_text() == Some("0"));
         let chosen = match shown(&machine.field).and_then(|value| machine.known(&value)) {
             Some(value) => Some(value),
+            None if gathering.lexicon.is_named("chosen-flag", &machine.field) => collection
+                .fields
+                .iter()
+                .find(|field| field.key == machine.field)
+                .and_then(|field| machine.known(&field.example)),
             None if is_flag && led_to.iter().all(|(field, _)| *field != machine.field) => zero(),
             None => first(),
         };

@@ -50,6 +50,13 @@ pub(in crate::behavior) fn id_stem(name: &str) -> Option<String> {
     (stem.len() >= 3).then(|| singular(stem))
 }
 
+/// Whether a name is that of a number by which records go: `code`, `sn`, `wash_no`.
+pub(in crate::behavior) fn is_numbered(name: &str, lexicon: &Lexicon) -> bool {
+    let words = split_words(name);
+    let end = words.last().is_some_and(|last| last != "code" && lexicon.is_named("record-number", last));
+    lexicon.is_named("record-number", name) || (end && id_stem(name).is_some())
+}
+
 /// `goods` is `good` here, and `categories` `category`: only compared, never shown.
 pub(in crate::behavior) fn singular(word: &str) -> String {
     let word = compact(word);

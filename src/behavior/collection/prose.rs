@@ -1,8 +1,8 @@
 //! Which lines outside of the blocks speak of what, so that each is read once and not once for every collection.
 
 use crate::lexicon::{Lexicon, Role, compact};
-use crate::source::FileId;
-use crate::spec::Note;
+use crate::source::{FileId, Place, Span};
+use crate::spec::{DocSet, Endpoint, Note};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -92,4 +92,42 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
 
 pub(super) fn speaks_of_status(lexicon: &Lexicon, text: &str) -> bool {
     lexicon.role("", text).is_some_and(|(role, _)| role == Role::Status)
+}
+
+/// The lines of the pages outside of the blocks.
+pub(in crate::behavior) fn lines(set: &DocSet) -> Vec<Note> {
+    let mut blocks: HashMap<FileId, Vec<Span>> = HashMap::new();
+    for block in set.endpoints.iter().map(|endpoint| endpoint.block) {
+        blocks.entry(block.file).or_default().push(block.span);
+    }
+    let mut notes = Vec::new();
+    for (file, source) in (0_u32..).map(FileId).zip(&set.sources) {
+        let mut blocks = blocks.remove(&file).unwrap_or_default();
+        blocks.sort_by_key(|block| block.start);
+        let mut blocks = blocks.into_iter().peekable();
+        let mut start = 0;
+        for line in source.text().split_inclusive('\n') {
+            let span = Span::new(start, start + line.trim_end().len());
+            start += line.len();
+            while blocks.next_if(|block| block.end < span.end).is_some() {} // they do not overlap
+            let inside = blocks.peek().is_some_and(|block| block.start <= span.start);
+            let text = line.trim().trim_start_matches(['>', '*', '-', '#', ' ']);
+            if !inside && !text.is_empty() {
+                notes.push(Note { text: text.to_owned(), place: Place { file, span } });
+            }
+        }
+    }
+    notes
+}
+
+/// What is said of an endpoint: in its block, and between its title and its block.
+pub(in crate::behavior) fn remarks<'n>(prose: &'n [Note], endpoint: &'n Endpoint) -> impl Iterator<Item = &'n Note> {
+    let block = endpoint.block;
+    let title = endpoint.title_place.filter(|title| title.file == block.file);
+    // The lines are in the order of the files, and of the places in each.
+    let from = title.map_or(prose.len(), |title| {
+        prose.partition_point(|note| (note.place.file, note.place.span.start) < (title.file, title.span.end))
+    });
+    let between = move |note: &&Note| note.place.file == block.file && note.place.span.end <= block.span.start;
+    endpoint.notes.iter().chain(prose[from..].iter().take_while(between))
 }

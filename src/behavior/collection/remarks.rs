@@ -57,7 +57,8 @@ impl Gathering<'_> {
                     from: from.clone(),
                     to: to.value.clone(),
                     after,
-                    gives_back: None,
+                    gives_back: Vec::new(),
+                    returns: None,
                 })
             })
         });

@@ -4,9 +4,9 @@
 use super::Collection;
 use super::gather::Gathering;
 use super::group::Group;
-use super::moves::names;
-use crate::behavior::{Machine, StatusValue};
-use crate::lexicon::{Lexicon, Operation, Verb, label_head};
+use super::moves::{names, says};
+use crate::behavior::{Case, Input, Machine, StatusValue};
+use crate::lexicon::{Lexicon, Operation, Role, Verb, compact, label_head};
 use std::sync::Arc;
 
 impl Gathering<'_> {
@@ -56,17 +56,55 @@ impl Gathering<'_> {
         found
     }
 
-    /// The status that a clause says the deed leads to: `付款后变成待入场`.
-    pub(super) fn target_said<'m>(&self, at: usize, verb: &Verb, machine: &'m Machine) -> Option<&'m StatusValue> {
+    /// Whether a value of a field is chosen when a record is made: no deed leads there.
+    pub(super) fn is_sent(&self, at: usize, field: &str) -> bool {
+        let makers = self.making.of(&self.nouns[at].path).iter();
+        let mut makers = makers.filter(|maker| self.operations[**maker] == Operation::Create);
+        let named = |input: &Input| compact(&input.name) == compact(field) && input.word != Role::Status;
+        makers.any(|maker| self.inputs[*maker].iter().any(named))
+    }
+
+    /// What clauses say that a deed leads to: `付款后变成待入场`, `未付款的取消后变为已关闭`.
+    pub(super) fn sayings<'m>(
+        &self,
+        at: usize,
+        verb: &Verb,
+        machine: &'m Machine,
+        collection: &'m Collection,
+    ) -> Vec<Saying<'m>> {
         let deeds = self.deeds(at, verb);
-        self.clauses(at).find_map(|clause| {
-            let end = self.lexicon.after("becomes", clause)?;
+        let lexicon = self.lexicon;
+        let saying = |clause: &str| {
+            let becomes = lexicon.after("becomes", clause);
+            let end = becomes.or_else(|| lexicon.after("then", clause))?;
             let (before, after) = clause.split_at(end);
-            let deed = deeds.iter().any(|deed| before.contains(deed));
-            let mut named = machine.values.iter().filter(|value| deed && names(after, value, self.lexicon));
-            let first = named.next()?;
-            named.next().is_none().then_some(first)
-        })
+            let (when, bare) = out_of(before, collection, lexicon);
+            let deed = deeds.iter().any(|deed| bare.contains(deed));
+            let to =
+                said_status(after, machine, lexicon).filter(|_| deed && (becomes.is_some() || !when.is_empty()))?;
+            Some(Saying { when, to })
+        };
+        self.clauses(at).filter_map(saying).collect()
+    }
+
+    /// Where a deed leads elsewhere than it does mostly, by the status that a record has before.
+    pub(super) fn cases(&self, at: usize, verb: &Verb, machine: &Machine, collection: &Collection) -> Vec<Case> {
+        let mut cases: Vec<Case> = Vec::new();
+        for Saying { when, to } in self.sayings(at, verb, machine, collection) {
+            for (source, value) in when {
+                let known = cases.iter_mut().find(|case| case.field == source.field && case.to == to.value);
+                match known {
+                    Some(case) if case.from.contains(&value.value) => {}
+                    Some(case) => case.from.push(value.value.clone()),
+                    None => cases.push(Case {
+                        field: Arc::clone(&source.field),
+                        from: vec![value.value.clone()],
+                        to: to.value.clone(),
+                    }),
+                }
+            }
+        }
+        cases
     }
 
     /// The deed of a title that statuses are called by.
@@ -79,6 +117,66 @@ impl Gathering<'_> {
             Verb { leads: with(&words.had), leaves: with(&words.due), words: vec![stem.clone()], ..Verb::default() };
         Some((stem.into(), verb))
     }
+}
+
+/// What a clause says.
+pub(super) struct Saying<'m> {
+    /// The statuses out of which it leads there; none where it always does.
+    pub(super) when: Vec<(&'m Machine, &'m StatusValue)>,
+    pub(super) to: &'m StatusValue,
+}
+
+/// The statuses that the beginning of a clause names, and what it says without their names.
+fn out_of<'m>(
+    before: &str,
+    collection: &'m Collection,
+    lexicon: &Lexicon,
+) -> (Vec<(&'m Machine, &'m StatusValue)>, String) {
+    let mut bare = before.to_owned();
+    let all =
+        || collection.machines.iter().flat_map(|machine| machine.values.iter().map(move |value| (machine, value)));
+    let mut found: Vec<(&Machine, &StatusValue)> = all().filter(|(_, value)| names(before, value, lexicon)).collect();
+    for (_, value) in &found {
+        bare = bare.replace(label_head(&value.words), "");
+    }
+    if found.is_empty() {
+        // `已付款的` where the status is called 待发货.
+        let word_for = |value: &StatusValue| {
+            let head = label_head(&value.words);
+            let alike = lexicon.verbs().alike(head).into_iter();
+            alike.filter(|word| word.chars().count() > 2 && *word != head).find(|word| says(before, word, lexicon))
+        };
+        for (machine, value) in all() {
+            if let Some(word) = word_for(value) {
+                bare = bare.replace(word, "");
+                found.push((machine, value));
+            }
+        }
+    }
+    (found, bare)
+}
+
+/// The one status that the end of a clause names, in its own words or without what says that it has come about.
+pub(in crate::behavior) fn said_status<'m>(
+    after: &str,
+    machine: &'m Machine,
+    lexicon: &Lexicon,
+) -> Option<&'m StatusValue> {
+    let mut named = machine.values.iter().filter(|value| names(after, value, lexicon));
+    if let Some(first) = named.next() {
+        return named.next().is_none().then_some(first);
+    }
+    let words = &lexicon.rules().deeds;
+    let bare = |value: &&StatusValue| {
+        let head = label_head(&value.words);
+        let forms = words.due.iter().chain(&words.had).filter_map(|form| {
+            let (before, after) = form.split_once('*')?;
+            let plain = before.is_empty() && after.is_empty();
+            head.strip_prefix(before)?.strip_suffix(after).filter(|_| !plain)
+        });
+        forms.into_iter().any(|stem| stem.chars().count() > 1 && says(after, stem, lexicon))
+    };
+    machine.values.iter().find(bare)
 }
 
 /// The longest stem of statuses that a title holds: 揽收 of 待揽收 and 已揽收.

@@ -1,8 +1,10 @@
 //! What is settled once a collection is known: its owner, its initial values, what is unique, its demonstration records.
 
-use super::gather::{Gathering, is_data, is_mine, key_for, remarks};
+use super::gather::{Gathering, is_data, is_mine, key_for};
 use super::group::Group;
 use super::moves;
+use super::noun::{id_stem, is_numbered};
+use super::prose::remarks;
 use super::told::tell_records;
 use super::{Collection, Inherited, Initial, OnRecords, Seed, Unique};
 use crate::behavior::Auth;
@@ -79,6 +81,9 @@ impl Gathering<'_> {
         self.tell_default(group, collection);
         let sent: BTreeSet<String> =
             creators.iter().flat_map(|at| &self.inputs[*at]).map(|input| compact(&input.name)).collect();
+        let referring: Vec<Arc<str>> = collection.references.iter().map(|known| Arc::clone(&known.field)).collect();
+        let names = &collection.names;
+        let own_number = |key: &str| is_numbered(key, lexicon) && id_stem(key).is_none_or(|stem| names.contains(&stem));
         for field in &mut collection.fields {
             let words = compact(&field.key);
             let label = crate::lexicon::label_head(&field.words);
@@ -92,9 +97,16 @@ impl Gathering<'_> {
             if epoch_or_date && (is("created-at") || is("updated-at")) && !sent.contains(&words) {
                 field.initial = Initial::Now;
                 field.is_updated = is("updated-at");
-            } else if is("record-number") && !sent.contains(&words) && super::item::is_numbered(&field.example) {
+            } else if (is("record-number") || own_number(&field.key))
+                && !referring.contains(&field.key)
+                && !sent.contains(&words)
+                && super::item::is_numbered(&field.example)
+            {
                 field.initial = Initial::Number;
             } else if field.role == Role::Status && field.example.is_scalar() {
+                field.initial = Initial::Value(field.example.clone());
+            } else if lexicon.is_named("chosen-flag", &field.key) && field.example.is_scalar() {
+                // What is put into a basket is to be ordered.
                 field.initial = Initial::Value(field.example.clone());
             } else if !sent.contains(&words) && self.counts(field) {
                 field.initial = Initial::Value(field.example.in_form("0"));
@@ -104,6 +116,7 @@ impl Gathering<'_> {
         moves::settle_initials(self, group, collection, &creators);
         self.tell_lapse(group, collection);
         self.find_unique(&creators, collection);
+        collection.gone_at = self.gone_at_zero(group, collection);
         collection.over = self.over(group, &creators, collection);
         let creatable = !of(&[Operation::Create, Operation::Save]).is_empty();
         if collection.relation.is_none() && (!creatable || !collection.private) {
@@ -112,6 +125,17 @@ impl Gathering<'_> {
         if let Some(told) = told {
             tell_records(told, collection);
         }
+    }
+
+    /// The number of a basket's lines, where a remark says that a line leaves the basket when it comes to nothing.
+    fn gone_at_zero(&self, group: &Group, collection: &super::Collection) -> Option<Arc<str>> {
+        if !super::lines::is_basket(collection, self.lexicon) {
+            return None;
+        }
+        let mut notes = group.endpoints.iter().flat_map(|at| remarks(self.prose, self.endpoint(*at)));
+        notes.find(|note| self.lexicon.speaks_of("gone-at-zero", &note.text))?;
+        let mut fields = collection.fields.iter();
+        fields.find(|field| self.lexicon.is_named("quantity", &field.key)).map(|field| Arc::clone(&field.key))
     }
 
     /// Whether a field says how many there are or how often something was done: `view_num`, `浏览数`.
@@ -130,8 +154,12 @@ impl Gathering<'_> {
     pub(super) fn find_unique(&self, creators: &[usize], collection: &mut Collection) {
         for &at in creators {
             self.find_stated_unique(at, collection);
-            let said =
-                self.chooser.catalog.own[at].iter().find(|failure| failure.classes.first() == Some(&Class::Exists));
+            // `请勿重复申请` says so of an application.
+            let claims = self.lexicon.speaks_of("claim", &self.endpoint(at).title);
+            let said = self.chooser.catalog.own[at].iter().find(|failure| {
+                let once_more = claims && self.lexicon.speaks_of("once-more", &failure.message);
+                failure.classes.first() == Some(&Class::Exists) || once_more
+            });
             let Some(failure) = said else { continue };
             // `已经评价过了` of 评价 says what is done twice, and nothing of a 评价内容.
             let deed = self.nouns[at].title.as_str();

@@ -87,9 +87,14 @@ impl Gathering<'_> {
         let mut naming = self.said.naming(&field.key, field.role == Role::Status);
         naming.retain(|at| files.contains(&self.prose[*at].place.file));
         let lines = || naming.iter().map(|at| &self.prose[*at]);
-        let listing = |note: &&Note| enumerated(&note.text, &field.example, self.lexicon).len() > 1;
+        let listing = |note: &&Note| {
+            let items = enumerated(&note.text, &field.example, self.lexicon);
+            items.len() > 1 && fits(&items, &field.example)
+        };
+        let exact = |note: &&Note| prose::words(&note.text).any(|word| compact(word) == compact(&field.key));
         let titled = |note: &&Note| group.titles.iter().any(|title| note.text.contains(title.as_str()));
-        let told = lines().filter(listing).find(titled).or_else(|| lines().find(listing));
+        let told = lines().filter(listing).find(titled);
+        let told = told.or_else(|| lines().filter(exact).find(listing)).or_else(|| lines().find(listing));
         if let Some(found) = told {
             return Some((enumerated(&found.text, &field.example, self.lexicon), found.place));
         }

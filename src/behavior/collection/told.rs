@@ -44,6 +44,7 @@ impl Gathering<'_> {
             field,
             to: known(&told.to),
             from: told.from.iter().map(known).collect(),
+            cases: Vec::new(),
             again: false,
             because: Evidence::new(SAYS, machine.place, Confidence::Certain),
         })

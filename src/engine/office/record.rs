@@ -133,7 +133,7 @@ pub fn create_record(
         return Err(RecordError::Taken { collection: shape.name.to_string(), id: id.clone(), what: "this id".into() });
     }
     let sent: Vec<(Arc<str>, Json)> = sent.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
-    let made = new_record(model, at, sent, owner.clone(), world, now);
+    let made = new_record(model, at, sent, owner.clone(), &[], world, now);
     let mut record = Record { owner, ..Record::clone(&made) };
     if let Some(id) = &edit.id {
         record.id = id.as_str().into();

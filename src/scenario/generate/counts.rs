@@ -279,9 +279,8 @@ fn expected(lab: &mut Lab<'_>, deed: &Draft, came: &Json, number: &Moved, was: &
 /// Whether the documents speak of what is taken: a server may take it later, where they do not.
 fn is_promised(lab: &Lab<'_>, deed: usize, number: &Moved) -> bool {
     let takes = lab.behavior(deed).effects.iter().find_map(|effect| match &effect.action {
-        Action::TakeFrom { collection, field, .. } | Action::GiveBack { stock: collection, field, .. } => {
-            Some((*collection, field))
-        }
+        Action::TakeFrom { collection, field, .. } => Some((*collection, field)),
+        Action::GiveBack { taken, .. } => Some((taken.collection, &taken.field)),
         _ => None,
     });
     let is_it = |field: &str| matches!(number.at.last(), Some(At::Key(key)) if **key == *field);

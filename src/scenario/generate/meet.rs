@@ -5,6 +5,7 @@
 
 use super::lab::{Lab, Val};
 use super::satisfy::{DEPTH, Draft};
+use crate::behavior::collection::LinesFrom;
 use crate::behavior::lifecycle::OfficeAction;
 use crate::behavior::{Action, Demand, RecordId};
 use crate::json::Json;
@@ -231,6 +232,12 @@ impl Lab<'_> {
                 let Some(id) = stock.input.and_then(|input| draft.get(input).cloned()) else { return false };
                 self.edit_record(stock.collection, &id, Some(vec![(stock.field.to_string(), Json::integer(1_000))]))
             }
+            Demand::SomeLines(lines) => {
+                let LinesFrom::Basket { collection, .. } = &lines.from else { return false };
+                let person = Some(draft.person);
+                self.make(*collection, person, draft.depth + 1).is_some()
+            }
+            Demand::LinesNamed(lines) => self.name_lines(draft, lines),
             Demand::Worth { input, .. } => {
                 // Without the voucher.
                 let free = !is_fixed(draft, *input);

@@ -2,6 +2,7 @@
 
 use super::lab::{Lab, Made, Val, leaves, shows};
 use super::satisfy::{DEPTH, Draft, inner};
+use crate::behavior::collection::{Lines, LinesFrom};
 use crate::behavior::{Action, Auth, Demand, RecordId};
 use crate::json::{Json, Step as At};
 use crate::lexicon::Role;
@@ -323,5 +324,20 @@ impl Lab<'_> {
         let mut found: Vec<usize> = reads.map(|(at, _)| at).collect();
         found.sort_by_key(|at| self.behavior(*at).list.is_none());
         found
+    }
+}
+
+impl Lab<'_> {
+    /// Sends one line of the first thing that there is.
+    pub(super) fn name_lines(&mut self, draft: &mut Draft, lines: &Lines) -> bool {
+        let LinesFrom::Sent(input) = lines.from else { return false };
+        let Some(thing) = self.make(lines.things, Some(draft.person), draft.depth + 1) else { return false };
+        let count = lines.count.as_ref().map_or_else(String::new, |count| format!(",\"{count}\":\"1\""));
+        let list = |id: &Json| {
+            let id = id.scalar_text().unwrap_or_default();
+            Json::string(format!("[{{\"{}\":\"{id}\"{count}}}]", lines.reference))
+        };
+        draft.set(input, Some(Val { shown: list(&thing.shown), actual: list(&thing.actual) }));
+        true
     }
 }

@@ -5,6 +5,7 @@
 
 use super::lab::{Lab, Val};
 use super::satisfy::{Draft, inner};
+use crate::behavior::collection::LinesFrom;
 use crate::behavior::lifecycle::OfficeAction;
 use crate::behavior::{Action, Check, Confidence, Demand, Origin, RecordId};
 use crate::json::Json;
@@ -319,6 +320,15 @@ impl<'g> Ways<'g> {
                 });
             }
             Demand::SomeListed { collection } => self.empty(*collection, inferred),
+            Demand::SomeLines(_) => self.add("the basket is empty", stated, |_, _| true),
+            Demand::LinesNamed(lines) => {
+                let (LinesFrom::Sent(input), reference) = (&lines.from, lines.reference.to_string()) else { return };
+                let input = *input;
+                self.add("a line names nothing that there is", stated, move |_, draft| {
+                    draft.fix(input, Some(Val::text(format!("[{{\"{reference}\":\"999999\"}}]"))));
+                    true
+                });
+            }
             Demand::Enough(stock) => self.stock(stock, stated),
             Demand::Worth { voucher, input, least, .. } => {
                 let (voucher, input, least) = (*voucher, *input, least.to_string());

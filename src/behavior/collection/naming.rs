@@ -1,0 +1,121 @@
+//! By what a record is named: the member that shows its id, and the input that takes it.
+
+use super::gather::Gathering;
+use super::group::Group;
+use super::noun::{id_stem, is_numbered};
+use super::seeing::Sight;
+use super::shape;
+use super::{Collection, RecordId};
+use crate::behavior::{Input, others};
+use crate::json::Json;
+use crate::lexicon::{Lexicon, Operation, Role, compact};
+use crate::spec::In;
+use std::sync::Arc;
+
+impl Gathering<'_> {
+    /// The member that shows a record's id.
+    pub(super) fn id_key(&self, group: &Group, groups: &[Group], sights: &[Sight<'_>]) -> Option<Arc<str>> {
+        let keys = || sights.iter().flat_map(|sight| self.members(sight));
+        let scalar = |(key, value): &(&Arc<str>, &Json)| value.is_scalar() && shape::is_id(key);
+        let exactly = || keys().find(|(key, value)| matches!(compact(key).as_str(), "id") && value.is_scalar());
+        let named =
+            || keys().filter(scalar).find(|(key, _)| id_stem(key).is_some_and(|stem| group.names.contains(&stem)));
+        let asked = || {
+            let inputs = group.endpoints.iter().flat_map(|at| self.inputs[*at].iter().map(move |input| (*at, input)));
+            let mut own = inputs.filter(|(at, input)| {
+                let takes_one =
+                    self.lexicon.operation_words(self.operations[*at]).is_some_and(|words| words.id == Some(true));
+                (takes_one || matches!(self.operations[*at], Operation::Delete | Operation::Transition))
+                    && (input.word == Role::RecordId || is_numbered(&input.name, self.lexicon))
+                    && !id_stem(&input.name).is_some_and(|stem| {
+                        groups.iter().any(|other| !std::ptr::eq(other, group) && other.names.contains(&stem))
+                    })
+            });
+            own.find_map(|(_, input)| {
+                keys().find(|(key, value)| compact(key) == compact(&input.name) && value.is_scalar())
+            })
+        };
+        exactly().or_else(named).or_else(asked).map(|(key, _)| Arc::clone(key))
+    }
+
+    /// The input that names a record of the endpoint's own collection.
+    pub(super) fn id_input(&self, at: usize, collection: &Collection, groups: &[Group]) -> Option<RecordId> {
+        let operation = self.operations[at];
+        if let Some(input) = self.told_id(at) {
+            let name = &self.inputs[at][input].name;
+            let own =
+                compact(name) == "id" || collection.id.key.as_deref().is_some_and(|key| compact(key) == compact(name));
+            let via = collection.field(name).filter(|_| !own).map(|field| Arc::clone(&field.key));
+            return Some(RecordId { input, via });
+        }
+        if matches!(operation, Operation::List | Operation::Create | Operation::Count) {
+            return None;
+        }
+        let inputs: Vec<(usize, &Input)> = self.inputs[at]
+            .iter()
+            .enumerate()
+            .filter(|(_, input)| {
+                !input.discriminates && !input.routes && input.location != In::Header && input.word != Role::Token
+            })
+            .collect();
+        let plain = |input: usize| Some(RecordId { input, via: None });
+        let find = |test: &dyn Fn(&Input) -> bool| inputs.iter().find(|(_, input)| test(input)).map(|(at, _)| *at);
+        if let Some(relation) = &collection.relation {
+            // None where accounts are tied.
+            let target = groups.get(relation.target);
+            let names_target = |input: &Input| {
+                let by_stem = |target: &Group| id_stem(&input.name).is_some_and(|stem| target.names.contains(&stem));
+                compact(&input.name) == compact(&relation.field)
+                    || target.map_or_else(|| others::names_account(input, self.lexicon), by_stem)
+            };
+            let bare =
+                |input: &Input| matches!(compact(&input.name).as_str(), "id" | "ids") || input.location == In::Path;
+            let any = |input: &Input| input.word == Role::RecordId;
+            return find(&names_target).or_else(|| find(&bare)).or_else(|| find(&any)).and_then(plain);
+        }
+        let bare = |input: &Input| matches!(compact(&input.name).as_str(), "id" | "ids");
+        let own = |input: &Input| id_stem(&input.name).is_some_and(|stem| collection.is_called(&stem));
+        // A cart's line is named by the goods that it holds.
+        let held = |input: &Input| collection.private && collection.reference(&input.name).is_some();
+        let same = |input: &Input| collection.id.key.as_deref().is_some_and(|key| compact(key) == compact(&input.name));
+        if let Some(found) = find(&bare).or_else(|| find(&own)).or_else(|| find(&same)) {
+            // `order_no` shares the stem of `order_id`, and is a field of its own.
+            let name = &self.inputs[at][found].name;
+            let via =
+                collection.field(name).filter(|_| !same(&self.inputs[at][found])).map(|field| Arc::clone(&field.key));
+            return Some(RecordId { input: found, via });
+        }
+        let numbered = inputs.iter().find_map(|(input, known)| {
+            let field = collection.field(&known.name)?;
+            is_numbered(&known.name, self.lexicon).then(|| (*input, Arc::clone(&field.key)))
+        });
+        if let Some((input, via)) = numbered {
+            return Some(RecordId { input, via: Some(via) });
+        }
+        let needs = self.lexicon.operation_words(operation).is_some_and(|words| words.id == Some(true))
+            || matches!(operation, Operation::Transition | Operation::Delete);
+        let by_reference = find(&held).and_then(|input| {
+            let reference = collection.reference(&self.inputs[at][input].name)?;
+            Some(RecordId { input, via: Some(Arc::clone(&reference.field)) })
+        });
+        let foreign = |input: &Input| {
+            id_stem(&input.name).is_some_and(|stem| groups.iter().any(|group| group.names.contains(&stem)))
+        };
+        let path = |input: &Input| input.location == In::Path;
+        let any = |input: &Input| input.word == Role::RecordId && !foreign(input);
+        let labelled = |input: &Input| {
+            collection.titles.iter().any(|title| input.label.starts_with(title.as_str()))
+                && (shape::is_id(&input.name) || input.word == Role::RecordId)
+        };
+        let own = find(&path).or_else(|| find(&labelled)).or_else(|| find(&any).filter(|_| needs));
+        own.and_then(plain).or(by_reference.filter(|_| needs))
+    }
+}
+
+/// A label of an id without what says that it is one: `联系人` of `联系人id`.
+pub(in crate::behavior) fn bare_label(label: &str, lexicon: &Lexicon) -> String {
+    let bare = lexicon.without("title-filler", crate::lexicon::label_head(label));
+    let bare: String = bare.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).collect();
+    // What says that it is a name: `运单号`, `订单编号`.
+    lexicon.before_end("id-word", &bare).to_owned()
+}

@@ -1,0 +1,199 @@
+//! What the examples and inputs of a group's endpoints show of its records, member by member.
+
+use super::gather::{Gathering, is_data, key_for};
+use super::group::Group;
+use super::shape::{self, Shown};
+use super::{Collection, Initial, ItemField};
+use crate::behavior::account::{enumerated, role_of};
+use crate::json::{Json, Step};
+use crate::lexicon::{Operation, Role, compact};
+use crate::spec::Example;
+use std::sync::Arc;
+
+/// An object of an example that shows a record.
+pub(super) struct Sight<'e> {
+    pub(super) endpoint: usize,
+    pub(super) example: &'e Example,
+    pub(super) path: Vec<Step>,
+    pub(super) item: &'e Json,
+}
+
+impl<'a> Gathering<'a> {
+    /// What is seen of a group's records, lists first.
+    pub(super) fn sights(&self, group: &Group) -> Vec<Sight<'a>> {
+        let rank = |at: usize| match self.operations[at] {
+            Operation::List => 0,
+            Operation::Detail => 1,
+            Operation::Create | Operation::Save => 2,
+            _ => 3,
+        };
+        let mut endpoints = group.endpoints.clone();
+        endpoints.sort_by_key(|at| (rank(*at), *at));
+        let mut sights = Vec::new();
+        for at in endpoints {
+            let endpoint = self.endpoint(at);
+            let envelope = self.set.envelope(endpoint);
+            for example in endpoint.successes() {
+                match shape::of_example(envelope, example, self.lexicon) {
+                    Shown::List { path, .. } if self.operations[at] == Operation::List => {
+                        let items = shape::items(&example.value, &path);
+                        sights.extend(items.into_iter().map(|(path, item)| Sight {
+                            endpoint: at,
+                            example,
+                            path,
+                            item,
+                        }));
+                    }
+                    Shown::Item { path } if !matches!(self.operations[at], Operation::List | Operation::Count) => {
+                        if let Some(item) = example.value.at(&path) {
+                            sights.push(Sight { endpoint: at, example, path, item });
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        sights
+    }
+
+    /// The members of an item without the envelope's own.
+    pub(super) fn members<'e>(&self, sight: &Sight<'e>) -> impl Iterator<Item = (&'e Arc<str>, &'e Json)> + use<'e> {
+        let own = shape::envelope_members(
+            self.set.envelope(self.endpoint(sight.endpoint)),
+            &sight.example.value,
+            &sight.path,
+        );
+        let members = sight.item.as_object().unwrap_or_default().iter();
+        members.filter(move |(key, _)| !own.contains(key)).map(|(key, value)| (key, value))
+    }
+
+    /// `balance` in the reply of a payment is what is left to the account.
+    fn is_accounts(&self, sight: &Sight<'_>, key: &str) -> bool {
+        let own = || self.accounts.field(key).is_some() && self.lexicon.is_named("balance", key);
+        self.operations[sight.endpoint] == Operation::Transition && own()
+    }
+
+    pub(super) fn see(&self, sight: &Sight<'_>, collection: &mut Collection) {
+        for (key, value) in self.members(sight).filter(|(key, _)| !self.is_accounts(sight, key)) {
+            if collection.id.key.as_ref() == Some(key) {
+                let known =
+                    collection.id.example.as_ref().and_then(Json::scalar_text).is_some_and(|text| !text.is_empty());
+                if !known {
+                    collection.id.example = Some(value.clone());
+                }
+                continue;
+            }
+            let mut path = sight.path.clone();
+            path.push(Step::Key(Arc::clone(key)));
+            let comment =
+                sight.example.comments.iter().find(|note| note.path == path || is_same_item(&note.path, &path));
+            // `{"id": 73, "is_read": 1} //0未读 1已读`: what trails an object is about its last member.
+            let last = sight.item.as_object().and_then(|members| members.last()).is_some_and(|(name, _)| name == key);
+            let trailing = || {
+                let note = sight.example.comments.iter().find(|note| note.path == sight.path)?;
+                let items = enumerated(&note.text, value, self.lexicon);
+                items.iter().any(|item| value.scalar_text() == Some(&item.value)).then_some(note)
+            };
+            let comment = comment.or_else(|| trailing().filter(|_| last));
+            let words = comment.map_or_else(String::new, |note| note.text.clone());
+            let place = sight.example.place_of(&path);
+            let deed = self.operations[sight.endpoint] == Operation::Transition;
+            if deed && collection.field(key).is_none() && self.is_balance(key, collection) {
+                continue;
+            }
+            match collection.fields.iter_mut().find(|field| field.key == *key) {
+                Some(field) => {
+                    if field.words.is_empty() {
+                        field.words = words;
+                        field.place = if field.words.is_empty() { field.place } else { place };
+                    }
+                    if is_blank(&field.example) && !is_blank(value) {
+                        field.example = value.clone();
+                    }
+                }
+                None => {
+                    let role = role_of(key, &words, value, self.lexicon);
+                    let initial = Initial::Value(value.emptied());
+                    collection.fields.push(ItemField {
+                        key: Arc::clone(key),
+                        role,
+                        example: value.clone(),
+                        words,
+                        initial,
+                        is_updated: false,
+                        place,
+                    });
+                }
+            }
+        }
+    }
+
+    /// `money` in the reply to paying is what the caller has left, where the records have an amount of their own.
+    fn is_balance(&self, key: &str, collection: &Collection) -> bool {
+        let own = collection.fields.iter().any(|field| field.role == Role::Amount);
+        own && self.lexicon.is_named("balance", key) && self.accounts.field(key).is_some()
+    }
+
+    /// What is sent and never shown is kept all the same; what the inputs say of fields is said of them.
+    pub(super) fn add_inputs(&self, group: &Group, collection: &mut Collection) {
+        for &at in &group.endpoints {
+            let operation = self.operations[at];
+            let writes = matches!(operation, Operation::Create | Operation::Update | Operation::Save);
+            for (input, param) in self.inputs[at].iter().zip(&self.endpoint(at).params) {
+                if !is_data(input, param.listed) {
+                    continue;
+                }
+                let words = param.all_words();
+                if let Some(key) = key_for(collection, input)
+                    && let Some(field) = collection.fields.iter_mut().find(|field| field.key == key)
+                {
+                    if enumerated(&field.words, &field.example, self.lexicon).is_empty() {
+                        let says_more = enumerated(&words, &field.example, self.lexicon).len() > 1;
+                        if !field.words.is_empty() && !says_more {
+                            continue;
+                        }
+                        field.words = words;
+                        field.place = input.place;
+                    }
+                    continue;
+                }
+                let own_id = collection.id.key.as_deref().is_some_and(|key| compact(key) == compact(&input.name))
+                    || compact(&input.name) == "id";
+                let filters = operation == Operation::List && input.word == Role::Status;
+                if (!writes && !filters) || own_id {
+                    continue;
+                }
+                let number = param.type_name.as_deref().is_some_and(|name| {
+                    ["int", "number", "float", "double", "decimal", "long"]
+                        .iter()
+                        .any(|known| name.to_lowercase().starts_with(known))
+                });
+                let example = if number { Json::Number("0".into()) } else { Json::string("") };
+                collection.fields.push(ItemField {
+                    key: Arc::clone(&input.name),
+                    role: input.word,
+                    initial: Initial::Value(example.clone()),
+                    is_updated: false,
+                    example,
+                    words,
+                    place: input.place,
+                });
+            }
+        }
+    }
+}
+
+/// Paths that differ in the number of the item only: a comment at the first item speaks for all.
+fn is_same_item(note: &[Step], path: &[Step]) -> bool {
+    note.len() == path.len()
+        && note.iter().zip(path).all(|(a, b)| a == b || matches!((a, b), (Step::Index(_), Step::Index(_))))
+}
+
+fn is_blank(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::Array(items) => items.is_empty(),
+        Json::Object(members) => members.is_empty(),
+        scalar => scalar.scalar_text().is_some_and(str::is_empty),
+    }
+}

@@ -1,0 +1,369 @@
+//! What a new record comes to: the price of what it names or of its lines, times how many, with freight added and vouchers
+//! taken off where its fields say so.
+//!
+//! In: a collection with what its creations take, and what remarks say of sums (`应付 = 商品总额 + 运费 - 优惠`, `金额 = 单价 * 小时`,
+//! `运费6元，满59元包邮`). Out: `Sums`. Does not know the records: sums are worked out when one is made.
+
+use super::gather::{Gathering, is_data, key_for};
+use super::group::Group;
+use super::item::is_number;
+use super::lines::is_basket;
+use super::prose::remarks;
+use super::voucher::voucher;
+use super::{Collection, ItemField, Reference};
+use crate::behavior::Input;
+use crate::lexicon::{Operation, Role, compact, label_head};
+use std::sync::Arc;
+
+/// How the sums that a new record shows are worked out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sums {
+    /// What all comes to.
+    pub due: Arc<str>,
+    /// What the things alone come to, and how many they are.
+    pub goods: Option<Arc<str>>,
+    pub pieces: Option<Arc<str>>,
+    /// The thing that a record without lines names itself.
+    pub one: Option<One>,
+    pub extras: Vec<Extra>,
+    /// What a voucher takes off.
+    pub voucher: Option<Part>,
+}
+
+/// One thing with a price.
+#[derive(Clone, Debug, PartialEq)]
+pub struct One {
+    pub price: Part,
+    /// The field that says how many; one where there is none.
+    pub count: Option<Arc<str>>,
+}
+
+/// A field of a record that another field names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    pub reference: Arc<str>,
+    pub collection: usize,
+    pub field: Arc<str>,
+}
+
+/// What is added to a sum or taken off beside the things.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Extra {
+    pub field: Arc<str>,
+    pub takes_off: bool,
+    /// It shows what the voucher takes off.
+    pub of_voucher: bool,
+    /// What it is where nothing is sent.
+    pub stated: Option<Stated>,
+    /// The field of the things that says it.
+    pub of_thing: Option<Arc<str>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stated {
+    pub amount: f64,
+    /// From this sum on it is nothing.
+    pub free_from: Option<f64>,
+}
+
+/// The field of what a record costs.
+pub(in crate::behavior) fn price_of(collection: &Collection) -> Option<Arc<str>> {
+    let due = collection.sums.as_ref().map(|sums| &sums.due);
+    let named = |test: &dyn Fn(&str) -> bool| collection.fields.iter().find(|field| test(&compact(&field.key)));
+    let found = || {
+        named(&|key| key == "price")
+            .or_else(|| named(&|key| key.ends_with("price")))
+            .or_else(|| collection.fields.iter().find(|field| field.role == Role::Amount))
+    };
+    due.or_else(|| found().map(|field| &field.key)).cloned()
+}
+
+impl Gathering<'_> {
+    /// How the sums of each group's new records are worked out. What is asked back of an order is what that came to: so twice.
+    pub(super) fn sum_up(&self, groups: &[Group], collections: &mut [Collection]) {
+        for _ in 0..2 {
+            for (at, group) in groups.iter().enumerate() {
+                collections[at].sums = self.sums(group, at, collections);
+            }
+        }
+    }
+
+    fn sums(&self, group: &Group, at: usize, all: &[Collection]) -> Option<Sums> {
+        let records = &all[at];
+        // What is in a basket comes to what its number says when it is looked at.
+        let is_voucher = voucher(records, self.lexicon).is_some();
+        if records.relation.is_some() || is_basket(records, self.lexicon) || is_voucher {
+            return None;
+        }
+        let makers = || group.endpoints.iter().copied().filter(|at| self.operations[*at] == Operation::Create);
+        let lined = makers().find_map(|maker| Some((maker, self.lines(maker, at, all)?)));
+        let is_sent = |field: &ItemField| {
+            makers().any(|maker| self.inputs[maker].iter().any(|input| compact(&input.name) == compact(&field.key)))
+        };
+        let lexicon = self.lexicon;
+        let is = |topic: &str, field: &ItemField| {
+            lexicon.is_named(topic, &field.key) || lexicon.speaks_of(topic, label_head(&field.words))
+        };
+        let free = || records.fields.iter().filter(|field| !is_sent(field) && is_number(&field.example));
+        let taken_off = |field: &ItemField| is("taken-off", field) || is("added-on", field);
+        let is_goods = |field: &ItemField| is("goods-amount", field);
+        let is_sum = |field: &&ItemField| {
+            let named = ["sum-amount", "amount-of-all"].iter().any(|topic| lexicon.is_named(topic, &field.key));
+            field.role == Role::Amount && (named || lexicon.speaks_of("sum-amount", &field.words)) && !taken_off(field)
+        };
+        let payable =
+            || free().filter(|field| !is_goods(field) && !taken_off(field)).find(|field| is("payable", field));
+        let due = payable()
+            .or_else(|| free().filter(|field| !is_goods(field)).find(is_sum))
+            .or_else(|| free().find(is_sum))?;
+        let goods = free().filter(|field| field.key != due.key).find(|field| is_goods(field));
+        let one = makers().find_map(|maker| self.one(maker, records, due, all));
+        if one.is_none() && lined.is_none() {
+            return None;
+        }
+        let pieces = lined.as_ref().and_then(|_| {
+            free().filter(|field| field.role != Role::Amount && field.key != due.key).find(|field| {
+                let named = lexicon.is_named("sum-quantity", &field.key) || lexicon.is_named("quantity", &field.key);
+                named || lexicon.speaks_of("sum-quantity", &field.words)
+            })
+        });
+        let vouched = makers().find_map(|maker| self.vouched_by(maker, records, all));
+        let things = lined.as_ref().map(|(_, lines)| lines.things).or(one.as_ref().map(|one| one.price.collection));
+        let maker = lined.as_ref().map(|(maker, _)| *maker).or_else(|| makers().next())?;
+        let mut extras = self.extras(maker, records, due, |field| {
+            goods.is_none_or(|goods| goods.key != field.key) && pieces.is_none_or(|pieces| pieces.key != field.key)
+        });
+        for extra in &mut extras {
+            let thing = things.map(|things| &all[things]);
+            extra.of_thing = thing.and_then(|thing| thing.field(&extra.field)).map(|field| Arc::clone(&field.key));
+        }
+        if vouched.is_some() {
+            let own = |extra: &Extra| {
+                records.field(&extra.field).is_some_and(|field| {
+                    extra.takes_off && (is("voucher", field) || lexicon.speaks_of("voucher", &compact(&field.key)))
+                })
+            };
+            let at = extras.iter().position(own).or_else(|| extras.iter().position(|extra| extra.takes_off));
+            if let Some(extra) = at.and_then(|at| extras.get_mut(at)) {
+                extra.of_voucher = true;
+            }
+        }
+        let key = |field: &ItemField| Arc::clone(&field.key);
+        Some(Sums { due: key(due), goods: goods.map(key), pieces: pieces.map(key), one, extras, voucher: vouched })
+    }
+
+    /// The one thing with a price that a creation names, of several none.
+    fn one(&self, maker: usize, records: &Collection, due: &ItemField, all: &[Collection]) -> Option<One> {
+        let named = self.named(maker, records);
+        let priced = named.iter().filter(|reference| voucher(&all[reference.collection], self.lexicon).is_none());
+        let mut priced = priced.filter_map(|reference| Some((reference, price_of(&all[reference.collection])?)));
+        let (reference, price) = priced.next().filter(|_| priced.next().is_none())?;
+        let field = all[reference.collection].fields.iter().find(|field| field.key == price)?;
+        let count = self.factor(maker, records, due, field);
+        let price = Part { reference: Arc::clone(&reference.field), collection: reference.collection, field: price };
+        Some(One { price, count })
+    }
+
+    /// The records that a creation's inputs name one of.
+    fn named<'c>(&self, maker: usize, records: &'c Collection) -> Vec<&'c Reference> {
+        let inputs = self.inputs[maker].iter();
+        let keys = inputs.map(|input| key_for(records, input).unwrap_or_else(|| Arc::clone(&input.name)));
+        keys.filter_map(|key| records.reference(&key).filter(|reference| !reference.many)).collect()
+    }
+
+    fn vouched_by(&self, maker: usize, records: &Collection, all: &[Collection]) -> Option<Part> {
+        self.named(maker, records).into_iter().find_map(|reference| {
+            let voucher = voucher(&all[reference.collection], self.lexicon)?;
+            Some(Part {
+                reference: Arc::clone(&reference.field),
+                collection: reference.collection,
+                field: voucher.worth,
+            })
+        })
+    }
+
+    /// What goes into the sum beside the things: what a formula has with its sign, else what is called so.
+    fn extras(
+        &self,
+        maker: usize,
+        records: &Collection,
+        due: &ItemField,
+        is_free: impl Fn(&ItemField) -> bool,
+    ) -> Vec<Extra> {
+        let lexicon = self.lexicon;
+        let is = |topic: &str, field: &ItemField| {
+            lexicon.is_named(topic, &field.key) || lexicon.speaks_of(topic, label_head(&field.words))
+        };
+        let formula = self.formula(maker, due);
+        let fields = records.fields.iter().filter(|field| {
+            let names = field.role == Role::RecordId || records.reference(&field.key).is_some();
+            is_number(&field.example) && field.key != due.key && field.role != Role::Status && !names && is_free(field)
+        });
+        let extras = fields.filter_map(|field| {
+            let said = formula.and_then(|formula| self.sign(formula, field));
+            let called = || match () {
+                () if is("taken-off", field) => Some(true),
+                () if is("added-on", field) => Some(false),
+                () => None,
+            };
+            let takes_off = said.or_else(|| called().filter(|_| formula.is_none()))?;
+            let key = Arc::clone(&field.key);
+            Some(Extra { field: key, takes_off, of_voucher: false, stated: self.stated(maker, field), of_thing: None })
+        });
+        extras.collect()
+    }
+
+    /// What a remark says that the sum is made of.
+    fn formula(&self, maker: usize, due: &ItemField) -> Option<&str> {
+        let words = &self.lexicon.rules().products;
+        self.page(maker).find_map(|text| {
+            let (made, formula) = parts(text, &words.equals)?;
+            let made = made.trim();
+            let names = made
+                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .any(|word| !word.is_empty() && compact(word) == compact(&due.key))
+                || (!label_head(&due.words).is_empty() && label_head(&due.words) == made);
+            (names && formula.contains(|c: char| is_sign(c).is_some())).then_some(formula)
+        })
+    }
+
+    /// Whether a formula takes a field off; none where it does not have it.
+    fn sign(&self, formula: &str, field: &ItemField) -> Option<bool> {
+        let label = label_head(&field.words);
+        let mut takes_off = false;
+        let mut start = 0;
+        let ends = formula.char_indices().map(|(at, c)| (at, at + c.len_utf8(), is_sign(c)));
+        let mut pieces: Vec<(bool, &str)> = Vec::new();
+        for (at, after, sign) in ends {
+            let Some(sign) = sign else { continue };
+            pieces.push((takes_off, &formula[start..at]));
+            (takes_off, start) = (sign, after);
+        }
+        pieces.push((takes_off, &formula[start..]));
+        let is_product =
+            |piece: &str| self.lexicon.rules().products.signs.iter().any(|sign| piece.contains(sign.as_str()));
+        let named = pieces.into_iter().filter(|(_, piece)| !is_product(piece)).find(|(_, piece)| {
+            let mut words = piece.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let piece = piece.trim();
+            words.any(|word| !word.is_empty() && compact(word) == compact(&field.key))
+                || (label.chars().count() > 1
+                    && (piece.contains(label) || (piece.chars().count() > 1 && label.contains(piece))))
+        });
+        named.map(|(takes_off, _)| takes_off)
+    }
+
+    /// `运费6元，满59元包邮`: a fixed amount, and from where on it is nothing.
+    fn stated(&self, maker: usize, field: &ItemField) -> Option<Stated> {
+        let lexicon = self.lexicon;
+        let label = label_head(&field.words);
+        let speaks = |text: &str| {
+            (label.chars().count() > 1 && text.contains(label))
+                || text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| *word == *field.key)
+        };
+        self.page(maker).filter(|text| speaks(text)).find_map(|text| {
+            let mut fixed = None;
+            let mut free_from = None;
+            for (before, number, after) in numbers(text) {
+                if !lexicon.speaks_of(
+                    "money-unit",
+                    after.get(..after.char_indices().nth(1).map_or(after.len(), |(at, _)| at))?,
+                ) {
+                    continue;
+                }
+                if lexicon.ends_with("from-sum", before.trim_end()) {
+                    free_from = free_from.or(Some(number));
+                } else {
+                    fixed = fixed.or(Some(number));
+                }
+            }
+            let free_from = free_from.filter(|_| lexicon.speaks_of("free-of-charge", text) || fixed.is_some());
+            fixed.map(|amount| Stated { amount, free_from })
+        })
+    }
+
+    /// The sentences about an endpoint, and of the page that it stands on.
+    fn page(&self, at: usize) -> impl Iterator<Item = &str> {
+        let endpoint = self.endpoint(at);
+        let page = self.prose.iter().filter(|note| note.place.file == endpoint.place.file);
+        endpoint.notes.iter().chain(page).flat_map(|note| note.text.split(['；', ';', '。']))
+    }
+
+    /// The field of what a price is multiplied by.
+    fn factor(&self, maker: usize, records: &Collection, sum: &ItemField, price: &ItemField) -> Option<Arc<str>> {
+        let lexicon = self.lexicon;
+        let words = &lexicon.rules().products;
+        let inputs = self.inputs[maker].iter().zip(&self.endpoint(maker).params);
+        let inputs: Vec<&Input> =
+            inputs.filter(|(input, param)| is_data(input, param.listed)).map(|(input, _)| input).collect();
+        let counted = || {
+            inputs.iter().find(|input| {
+                lexicon.is_named("quantity", &input.name)
+                    || lexicon.is_nothing_but("quantity", label_head(&input.label))
+            })
+        };
+        let called = |factor: &str| {
+            let factor = factor.trim();
+            inputs.iter().find(|input| {
+                let label = label_head(&input.label);
+                let long = |text: &str| text.chars().count() > 1;
+                // `天数` is what a line calls `几天`.
+                let bare = |text: &str| words.how_many.iter().fold(text.to_owned(), |text, word| text.replace(word, ""));
+                compact(&input.name) == compact(factor)
+                    || (!bare(factor).is_empty() && bare(factor) == bare(label))
+                    || (long(factor) && label.contains(factor))
+                    || (long(label) && factor.contains(label))
+            })
+        };
+        let is_amount = |text: &str| lexicon.role("", text).is_some_and(|(role, _)| role == Role::Amount);
+        let told = || {
+            let clauses = remarks(self.prose, self.endpoint(maker))
+                .flat_map(|note| note.text.split([',', '，', ';', '；', '。', '(', '（', ')', '）']));
+            clauses.filter_map(|clause| parts(clause, &words.equals)).find_map(|(made, product)| {
+                let made = made.trim();
+                let makes = compact(made) == compact(&sum.key)
+                    || label_head(&sum.words) == made
+                    || (!made.is_empty() && is_amount(made));
+                let product = product.split(|c: char| is_sign(c).is_some()).next().unwrap_or(product);
+                let (one, other) = parts(product, &words.signs).filter(|_| makes)?;
+                [(one, other), (other, one)].into_iter().find_map(|(one, other)| {
+                    let priced = compact(one) == compact(&price.key) || is_amount(one);
+                    called(other).filter(|_| priced)
+                })
+            })
+        };
+        let for_one = || {
+            let (_, unit) = parts(&price.words, &words.each)?;
+            let unit: String = unit.trim_start().chars().take_while(|c| c.is_alphabetic()).collect();
+            called(&unit).filter(|_| unit.chars().count() > 1)
+        };
+        let input = counted().or_else(told).or_else(for_one)?;
+        Some(key_for(records, input).unwrap_or_else(|| Arc::clone(&input.name)))
+    }
+}
+
+/// Whether a sign between the terms of a formula takes what follows off.
+fn is_sign(c: char) -> Option<bool> {
+    match c {
+        '+' | '＋' | '加' => Some(false),
+        '-' | '－' | '−' | '–' | '减' => Some(true),
+        _ => None,
+    }
+}
+
+/// The numbers in a text, with what stands before and after each.
+fn numbers(text: &str) -> impl Iterator<Item = (&str, f64, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text[at..].find(|c: char| c.is_ascii_digit())?;
+        let rest = &text[start..];
+        let end = start + rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        at = end;
+        Some((&text[..start], text[start..end].parse().unwrap_or(0.0), text[end..].trim_start()))
+    })
+}
+
+/// What stands before and after the first of these marks.
+fn parts<'t>(text: &'t str, marks: &[String]) -> Option<(&'t str, &'t str)> {
+    let first = marks.iter().filter_map(|mark| Some((text.find(mark.as_str())?, mark.len()))).min()?;
+    Some((&text[..first.0], &text[first.0 + first.1..]))
+}

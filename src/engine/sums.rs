@@ -1,0 +1,104 @@
+//! What a new record comes to.
+
+use super::item::product;
+use super::lines::Ware;
+use super::records::{self, number_in, text_of};
+use crate::behavior::Model;
+use crate::behavior::collection::{Collection, Extra, Part, Sums};
+use crate::json::Json;
+use crate::world::{Fields, Record, World};
+use std::sync::Arc;
+
+/// Sets the fields of a new record that are worked out. `sent` are those that the caller has sent, `wares` its lines.
+pub(super) fn fill(
+    model: &Model,
+    collection: &Collection,
+    fields: &mut Fields,
+    sent: &[Arc<str>],
+    wares: &[Ware],
+    world: &World,
+) {
+    let Some(sums) = &collection.sums else { return };
+    let Some((goods, pieces)) = gross(model, sums, wares, world, |key| fields.get(key)) else { return };
+    let mut all = goods;
+    let mut told: Vec<(&Arc<str>, f64)> = Vec::new();
+    let voucher =
+        sums.voucher.as_ref().and_then(|part| worth(model, part, world, text_of(fields.get(&part.reference))?));
+    let mut voucher = voucher.map(|worth| worth.min(goods));
+    for extra in &sums.extras {
+        let given = sent.contains(&extra.field).then(|| number_in(fields.get(&extra.field))).flatten();
+        let amount = match given {
+            Some(given) => given,
+            None if extra.of_voucher => voucher.take().unwrap_or(0.0),
+            None => unsent(extra, goods, sums, wares, (model, world, fields)),
+        };
+        all += if extra.takes_off { -amount } else { amount };
+        told.push((&extra.field, amount));
+    }
+    all = (all - voucher.unwrap_or(0.0)).max(0.0);
+    told.push((&sums.due, all));
+    told.extend(sums.goods.iter().map(|field| (field, goods)));
+    told.extend(sums.pieces.iter().filter(|_| !wares.is_empty()).map(|field| (field, pieces)));
+    for (key, number) in told {
+        if let Some(field) = collection.field(key) {
+            fields.set(key, Some(field.example.in_form(&product(number, &field.example))));
+        }
+    }
+}
+
+fn unsent(
+    extra: &Extra,
+    goods: f64,
+    sums: &Sums,
+    wares: &[Ware],
+    (model, world, fields): (&Model, &World, &Fields),
+) -> f64 {
+    if let Some(stated) = extra.stated {
+        return if stated.free_from.is_some_and(|from| goods >= from) { 0.0 } else { stated.amount };
+    }
+    let Some(field) = &extra.of_thing else { return 0.0 };
+    let of = |thing: &Record| number_in(thing.field(field)).unwrap_or(0.0);
+    let lines = wares.iter().filter_map(|ware| ware.thing.as_deref()).map(of).fold(0.0, f64::max);
+    let one = || {
+        let part = &sums.one.as_ref()?.price;
+        let thing = records::named(model, world, part.collection, text_of(fields.get(&part.reference))?)?;
+        Some(of(thing))
+    };
+    if wares.is_empty() { one().unwrap_or(0.0) } else { lines }
+}
+
+/// What the things alone come to, and how many they are; none where what has the price is not named.
+pub(super) fn gross<'j>(
+    model: &Model,
+    sums: &Sums,
+    wares: &[Ware],
+    world: &World,
+    given: impl Fn(&str) -> Option<&'j Json>,
+) -> Option<(f64, f64)> {
+    if !wares.is_empty() {
+        let sum = wares.iter().map(|ware| ware.price * ware.count).sum();
+        return Some((sum, wares.iter().map(|ware| ware.count).sum()));
+    }
+    let one = sums.one.as_ref()?;
+    let price = worth(model, &one.price, world, text_of(given(&one.price.reference))?)?;
+    let count = one.count.as_ref().and_then(|field| number_in(given(field))).unwrap_or(1.0);
+    Some((price * count, count))
+}
+
+/// A number of the record that an id names.
+pub(super) fn worth(model: &Model, part: &Part, world: &World, id: &str) -> Option<f64> {
+    let record = records::named(model, world, part.collection, id)?;
+    number(model, part.collection, record, &part.field, world)
+}
+
+/// A record that has no such number of its own has that of what it names: a voucher that was received is worth what the
+/// offered one is.
+fn number(model: &Model, at: usize, record: &Record, field: &str, world: &World) -> Option<f64> {
+    let own = |record: &Record| number_in(record.field(field));
+    let named = || {
+        model.collections[at].references.iter().filter(|reference| !reference.many).find_map(|reference| {
+            own(records::named(model, world, reference.collection, text_of(record.field(&reference.field))?)?)
+        })
+    };
+    own(record).filter(|own| *own != 0.0).or_else(named).or_else(|| own(record))
+}
