@@ -49,7 +49,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
         let only_looks = looker.effects.iter().all(|effect| is_view(&effect.action));
         only_looks && (*at != endpoint || !looker.effects.is_empty())
     });
-    let people = [draft.person, lab.other_than(draft.person)];
+    let people = [draft.person, super::people::other_than(draft.person)];
     let mut found = Vec::new();
     for (looker, _) in lookers {
         let seen = people.into_iter().filter(|person| *person == draft.person || lab.people[*person].registered);
@@ -249,10 +249,7 @@ fn expected(lab: &mut Lab<'_>, deed: &Draft, came: &Json, number: &Moved, was: &
     let is_sent = inputs
         .filter(|value| value.shown == value.actual)
         .any(|value| Decimal::read(value.as_text()).is_some_and(|sent| sent.equals(size)));
-    let key = match number.at.last() {
-        Some(At::Key(key)) => key,
-        _ => return None,
-    };
+    let Some(At::Key(key)) = number.at.last() else { return None };
     let role = lab.generation.lexicon.role(key, "").map(|(role, _)| role);
     let is_money = role == Some(Role::Amount) || was.as_text().contains('.');
     if is_sent || (!is_money && Decimal::read("1")?.equals(size)) {

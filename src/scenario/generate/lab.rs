@@ -416,9 +416,9 @@ impl<'g> Lab<'g> {
     }
 
     /// A record here is as one on another server may be: no step makes it so.
-    pub(super) fn as_it_may_be(&mut self, collection: usize, id: &str, fields: Vec<(String, Json)>) {
+    pub(super) fn as_it_may_be(&mut self, collection: usize, id: &str, fields: &[(String, Json)]) {
         let name = self.model().collections[collection].name.to_string();
-        let _ = office::edit_record(self.model(), &mut self.world, &name, id, &fields);
+        let _ = office::edit_record(self.model(), &mut self.world, &name, id, fields);
     }
 
     /// The same: changes one, or takes it away.

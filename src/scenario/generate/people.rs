@@ -114,13 +114,9 @@ impl Lab<'_> {
         demands.any(|demand| *demand == Demand::AccountFound(input))
     }
 
-    pub(super) fn other_than(&self, person: usize) -> usize {
-        if person == CALLER { OTHER } else { CALLER }
-    }
-
     /// The id of somebody who is not the one who calls.
     pub(super) fn id_of_another(&mut self, draft: &Draft) -> Option<Val> {
-        self.account_id(self.other_than(draft.person), draft.depth + 1)
+        self.account_id(other_than(draft.person), draft.depth + 1)
     }
 
     /// Keeps in mind where a reply shows the account's id of who asked.
@@ -336,4 +332,8 @@ impl Lab<'_> {
         }
         self.edit_account(person, vec![(balance.to_owned(), Json::string("100000"))])
     }
+}
+
+pub(super) fn other_than(person: usize) -> usize {
+    if person == CALLER { OTHER } else { CALLER }
 }

@@ -21,8 +21,8 @@ impl Lab<'_> {
     pub(super) fn sold_out(&mut self, collection: usize, person: usize) -> Option<Val> {
         let stock = self.stock_field(collection)?.to_owned();
         let name = Arc::clone(&self.model().collections[collection].name);
-        let last = self.world().collection(&name)?.iter().map(|record| Arc::clone(&record.id)).last()?;
-        self.as_it_may_be(collection, &last, vec![(stock, Json::integer(0))]);
+        let last = self.world().collection(&name)?.iter().last().map(|record| Arc::clone(&record.id))?;
+        self.as_it_may_be(collection, &last, &[(stock, Json::integer(0))]);
         self.readers_of(collection).into_iter().find_map(|endpoint| {
             let size = self.behavior(endpoint).list.as_ref()?.size;
             let mut draft = self.draft(endpoint, person, 1);

@@ -98,7 +98,7 @@ impl Lab<'_> {
             return None;
         }
         let to = self.account_id(person, depth)?;
-        let sender = self.other_than(person);
+        let sender = super::people::other_than(person);
         self.makers_of(collection).into_iter().find_map(|endpoint| {
             let named = (0..self.behavior(endpoint).inputs.len()).find(|at| self.names_account(endpoint, *at))?;
             let mut draft = self.draft(endpoint, sender, depth + 1);

@@ -37,7 +37,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
             }
             Action::SetFields(fields) => found.extend(own_rest_stays(start, endpoint, fields)),
             Action::Tie { relation, id, how, .. } => {
-                found.extend(super::ties::tied(start, endpoint, *relation, id, how))
+                found.extend(super::ties::tied(start, endpoint, *relation, id, how));
             }
             _ => {}
         }

@@ -90,7 +90,7 @@ impl<'g> Ways<'g> {
                     let own = lab.account_id(draft.person, 0);
                     draft.fix(*input, own.clone());
                     own.is_some()
-                })
+                });
             }
             Demand::AccountKept => self.add("the account is deleted by the back office", inferred, |lab, draft| {
                 lab.token(draft.person, 0).is_some_and(|token| {
@@ -435,11 +435,14 @@ pub(super) fn as_right(lab: &Lab<'_>, draft: &Draft, target: usize, unmet: &[usi
     {
         for other in &behavior.checks {
             let same = match inner(&other.demand) {
-                Demand::WellFormed(named) | Demand::Known(named) | Demand::CardValid(named) => named == input,
+                Demand::WellFormed(named)
+                | Demand::Known(named)
+                | Demand::CardValid(named)
+                | Demand::Referenced { input: named, .. }
+                | Demand::AccountFound(named) => named == input,
                 Demand::Password { password, .. } => password == input,
                 Demand::Passcode { passcode, .. } => passcode == input,
                 Demand::Found { id, .. } => id.input == *input,
-                Demand::Referenced { input: named, .. } | Demand::AccountFound(named) => named == input,
                 _ => false,
             };
             if same {
