@@ -1,6 +1,6 @@
 //! What an operation on accounts changes.
 
-use super::checks::Plan;
+use super::demands::Plan;
 use super::infer::SetWide;
 use super::{Action, Confidence, Effect, Evidence, Input, Slot, collection};
 use crate::lexicon::{Class, Operation, Role, StatusKind};

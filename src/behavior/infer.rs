@@ -2,7 +2,7 @@
 
 use super::account::{self, Accounts};
 use super::by_shape::{self, Shapes};
-use super::checks::{self, Plan};
+use super::checks;
 use super::choose::Chooser;
 use super::collection::gather::Gathering;
 use super::collection::group::Grouping;
@@ -13,6 +13,7 @@ use super::collection::making::Making;
 use super::collection::prose::Said;
 use super::collection::section::Sections;
 use super::collection::{self, noun, shape};
+use super::demands::Plan;
 use super::elsewhere::Elsewhere;
 use super::failure::Catalog;
 use super::operation::{self, Clues};

@@ -10,6 +10,7 @@ mod checks;
 mod choose;
 pub mod collection;
 pub mod date;
+mod demands;
 mod describe;
 mod effects;
 mod elsewhere;

@@ -1,7 +1,8 @@
 //! What passcodes serve: the purposes of their senders, and the ways of logging in with one.
 
+use super::demands::Ways;
 use super::infer::SetWide;
-use super::{Input, checks, enumeration};
+use super::{Input, enumeration};
 use crate::lexicon::{Lexicon, Operation, Role};
 use crate::spec::Endpoint;
 
@@ -30,7 +31,7 @@ impl SetWide<'_> {
     }
 
     /// `登录方式 1-密码 2-动态码`: the values of an input that stand for one secret or the other.
-    pub(super) fn ways(&self, at: usize) -> Option<checks::Ways> {
+    pub(super) fn ways(&self, at: usize) -> Option<Ways> {
         let has = |role: Role| self.inputs[at].iter().any(|input| input.role == role);
         if self.kinds[at] != Operation::Login || !has(Role::Password) || !has(Role::Passcode) {
             return None;
@@ -44,7 +45,7 @@ impl SetWide<'_> {
                 values.map(|item| item.value.clone()).collect::<Vec<_>>()
             };
             let default = enumeration::default(&param.all_words(), &items, &self.lexicon.rules().enumerations);
-            checks::Ways { input, password: of(Role::Password), passcode: of(Role::Passcode), default }
+            Ways { input, password: of(Role::Password), passcode: of(Role::Passcode), default }
         });
         ways.find(|ways| !ways.password.is_empty() && !ways.passcode.is_empty())
     }

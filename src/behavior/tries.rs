@@ -113,7 +113,7 @@ fn locked_for(lexicon: &Lexicon, text: &str) -> Option<i64> {
 }
 
 impl Chooser<'_> {
-    fn own_or_shared<'c>(&'c self, at: usize, fits: impl Fn(&&Failure) -> bool) -> Option<Failure> {
+    fn own_or_shared(&self, at: usize, fits: impl Fn(&&Failure) -> bool) -> Option<Failure> {
         let own = self.catalog.own.get(at)?.iter().find(|failure| fits(failure)).cloned();
         own.or_else(|| {
             let shared = self.shared(at, super::choose::Subject::None).find(|failure| fits(failure)).cloned();

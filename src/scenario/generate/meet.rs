@@ -77,7 +77,6 @@ impl Lab<'_> {
                 draft.set(*input, value);
                 true
             }
-            Demand::Owned { .. } => false,
             Demand::NotOneself(input) | Demand::AccountFound(input) => {
                 if is_fixed(draft, *input) {
                     return false;
@@ -151,7 +150,8 @@ impl Lab<'_> {
                 self.wait(86_400_000);
                 true
             }
-            Demand::Unlocked { .. }
+            Demand::Owned { .. }
+            | Demand::Unlocked { .. }
             | Demand::PasscodeTries { .. }
             | Demand::Unused { .. }
             | Demand::NotChosen { .. }

@@ -1,0 +1,286 @@
+//! What an endpoint demands of a call before it does what it does.
+//!
+//! In: an operation with its inputs, and what the documents state of passcodes, locks and ways to log in. Out: demands, each
+//! with why. Which failure answers one that is not met is not known here.
+
+use super::tries::Stated;
+use super::{Confidence, Demand, Evidence, Failure, Input};
+use crate::lexicon::{Operation, Role};
+use crate::source::Place;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// An input that says by which secret someone logs in, with its values for either.
+pub(super) struct Ways {
+    pub(super) input: usize,
+    pub(super) password: Vec<String>,
+    pub(super) passcode: Vec<String>,
+    /// The value that counts where none is sent.
+    pub(super) default: Option<String>,
+}
+
+impl Ways {
+    /// Without the input and without a default, whichever secret is sent has to be right.
+    fn when(&self, values: &[String], demand: Demand) -> Demand {
+        let absent = match &self.default {
+            Some(default) => values.contains(default),
+            None => demand.kind() != "missing",
+        };
+        Demand::When { input: self.input, values: values.to_vec(), absent, demand: Box::new(demand) }
+    }
+
+    fn by_password(&self, demand: Demand) -> Demand {
+        self.when(&self.password, demand)
+    }
+
+    fn by_passcode(&self, demand: Demand) -> Demand {
+        self.when(&self.passcode, demand)
+    }
+}
+
+/// What an endpoint's checks are drawn up from.
+pub(super) struct Plan<'a> {
+    pub(super) at: usize,
+    pub(super) operation: Operation,
+    pub(super) inputs: &'a [Input],
+    pub(super) authenticated: bool,
+    pub(super) place: Place,
+    /// Codes that `docsim.toml` gives, by kind.
+    pub(super) codes: &'a BTreeMap<String, String>,
+    pub(super) purpose: Option<Arc<str>>,
+    /// For a sender: the values of its purpose with the operation that each serves; without values, what its words say.
+    pub(super) purposes: Vec<(String, Operation)>,
+    /// A login that makes an account where there is none.
+    pub(super) ensures: bool,
+    /// The input that names the account that it is about, instead of the caller's.
+    pub(super) subject: Option<usize>,
+    /// Fields of accounts of which no two have the same, by the inputs that bring them.
+    pub(super) unique: Vec<(Arc<str>, usize)>,
+    /// A login whose input says by which secret.
+    pub(super) ways: Option<Ways>,
+    /// How many wrong passwords lock an account.
+    pub(super) locks: Option<Stated>,
+    /// How many wrong passcodes void one.
+    pub(super) passcode_tries: Option<u64>,
+    /// How many passcodes a day a sender sends to one.
+    pub(super) daily: Option<u64>,
+    /// What it demands of records, and the failure where that is known.
+    pub(super) on_records: Vec<(Demand, Evidence, Option<Failure>)>,
+}
+
+impl Plan<'_> {
+    pub(super) fn input(&self, role: Role) -> Option<usize> {
+        self.inputs.iter().position(|input| input.role == role)
+    }
+
+    /// The password that an operation sets: the new one, else the only one.
+    pub(super) fn new_password(&self) -> Option<usize> {
+        self.input(Role::NewPassword).or_else(|| self.input(Role::Password))
+    }
+
+    pub(super) fn identity(&self) -> Option<usize> {
+        self.input(Role::Identity)
+    }
+
+    /// Where a passcode was sent: the phone or the e-mail among the names of an account, else what names it.
+    pub(super) fn addressee(&self) -> Option<usize> {
+        let named = |input: &Input| input.role == Role::Identity && matches!(input.word, Role::Phone | Role::Email);
+        self.inputs.iter().position(named).or_else(|| self.identity())
+    }
+
+    /// The demands of this endpoint with the reason for each.
+    pub(super) fn demands(&self) -> Vec<(Demand, Evidence)> {
+        let mut demands: Vec<(Demand, Evidence)> = Vec::new();
+        let because = |text: &str| Evidence::new(text, self.place, Confidence::Certain);
+        if self.authenticated {
+            demands.push((
+                Demand::Token,
+                because("the endpoint takes a token or documents a caller who is not logged in"),
+            ));
+            demands.push((Demand::TokenFresh, because("a failure tells of a login that is over")));
+            demands.push((Demand::AccountKept, because("a deleted account's tokens still name it")));
+        }
+        for (at, input) in self.inputs.iter().enumerate() {
+            let skipped = input.discriminates || (input.role == Role::Token && self.authenticated);
+            if input.required && !skipped {
+                demands.push((
+                    Demand::Present(at),
+                    Evidence::new("the parameter is required", input.place, Confidence::Certain),
+                ));
+            }
+            if !input.rules.is_empty() {
+                let reasons: Vec<&str> = input.rules.iter().map(|rule| rule.because.text.as_str()).collect();
+                let place = input.rules[0].because.place;
+                let confidence = input.rules.iter().map(|rule| rule.because.confidence).min().unwrap_or_default();
+                demands.push((Demand::WellFormed(at), Evidence::new(reasons.join("; "), place, confidence)));
+            }
+        }
+        if let (Some(password), Some(confirm)) = (self.new_password(), self.input(Role::ConfirmPassword)) {
+            demands.push((Demand::Equal(password, confirm), because("the two passwords are one")));
+        }
+        for (field, input) in &self.unique {
+            let demand = Demand::FieldFree { input: *input, field: Arc::clone(field) };
+            demands.push((demand, because("no two accounts have the same")));
+        }
+        if let Some(subject) = self.subject {
+            demands.push((Demand::AccountFound(subject), because("who is looked at has an account")));
+        }
+        self.of_operation(&mut demands);
+        demands
+    }
+
+    fn of_operation(&self, demands: &mut Vec<(Demand, Evidence)>) {
+        let certain = |text: &str| self.certain(text);
+        let likely = |text: &str| self.likely(text);
+        let identity = self.identity();
+        match self.operation {
+            Operation::Register => {
+                for (at, _) in self.inputs.iter().enumerate().filter(|(_, input)| input.role == Role::Identity) {
+                    demands.push((Demand::IdentityFree(at), certain("an account is registered once")));
+                }
+                self.of_passcode(identity, demands);
+            }
+            Operation::Login => self.of_login(demands),
+            Operation::ResetPassword => {
+                if let Some(known) = identity {
+                    demands.push((Demand::IdentityKnown(known), certain("only an account's password can be set")));
+                }
+                self.of_passcode(identity, demands);
+                if let Some(password) = self.new_password() {
+                    demands.push((Demand::PasswordNew { identity, password }, likely("the new password is another")));
+                }
+            }
+            Operation::ChangePassword => {
+                if let Some(password) = self.input(Role::OldPassword) {
+                    let demand = Demand::Password { identity, password };
+                    demands.push((demand, certain("the old password is the account's")));
+                }
+                if let Some(password) = self.new_password() {
+                    let demand = Demand::PasswordNew { identity, password };
+                    demands.push((demand, likely("the new password is another")));
+                }
+            }
+            Operation::DeleteAccount => {
+                if let Some(password) = self.input(Role::Password) {
+                    let demand = Demand::Password { identity: None, password };
+                    demands.push((demand, certain("the password is the account's")));
+                }
+                self.of_passcode(None, demands);
+            }
+            Operation::BindIdentity => {
+                if let Some(free) = identity {
+                    demands.push((Demand::IdentityFree(free), certain("an identity belongs to one account")));
+                }
+                self.of_passcode(identity, demands);
+            }
+            Operation::SendPasscode => self.of_sender(demands),
+            Operation::VerifyIdentity => {
+                if let Some(card) = self.input(Role::IdCard) {
+                    demands
+                        .push((Demand::CardValid(card), certain("birth date and check digit of the card (GB 11643)")));
+                    demands.push((Demand::Unverified, likely("who has verified is told so")));
+                    demands.push((Demand::CardFree(card), certain("one card, one account")));
+                }
+                demands.push((Demand::NotPending, likely("what is under review is not sent again")));
+            }
+            Operation::VerificationStatus => {
+                demands.push((Demand::Submitted, certain("something has to be verified or uploaded first")));
+                demands.push((Demand::NotRejected, likely("a review that was refused")));
+            }
+            Operation::SubmitReview => {
+                if let Some(card) = self.input(Role::IdCard) {
+                    demands
+                        .push((Demand::CardValid(card), certain("birth date and check digit of the card (GB 11643)")));
+                }
+                demands.push((Demand::NotPending, likely("what is under review is not sent again")));
+            }
+            Operation::EditProfile => demands.push((Demand::Changed, likely("something has to change"))),
+            _ => {}
+        }
+    }
+
+    fn certain(&self, text: &str) -> Evidence {
+        Evidence::new(text, self.place, Confidence::Certain)
+    }
+
+    fn likely(&self, text: &str) -> Evidence {
+        Evidence::new(text, self.place, Confidence::Likely)
+    }
+
+    fn of_passcode(&self, identity: Option<usize>, demands: &mut Vec<(Demand, Evidence)>) {
+        let Some(passcode) = self.input(Role::Passcode) else { return };
+        let purpose = self.purpose.clone();
+        let identity = identity.and(self.addressee());
+        if let Some(most) = self.passcode_tries {
+            let demand = Demand::PasscodeTries { identity, purpose: purpose.clone(), most };
+            demands.push((demand, self.likely("a passcode is guessed at so often and no more")));
+        }
+        let demand = Demand::Passcode { identity, passcode, purpose: purpose.clone() };
+        demands.push((demand, self.certain("a passcode is compared with the newest that was sent")));
+        let demand = Demand::PasscodeFresh { identity, passcode, purpose };
+        demands.push((demand, self.certain("a passcode lives for a limited time")));
+    }
+
+    fn of_login(&self, demands: &mut Vec<(Demand, Evidence)>) {
+        let identity = self.identity();
+        if let Some(known) = identity.filter(|_| !self.ensures) {
+            demands.push((Demand::Known(known), self.certain("who logs in has an account")));
+        }
+        if self.locks.is_some() {
+            demands.push((Demand::Unlocked { identity }, self.likely("wrong passwords lock an account for a time")));
+        }
+        let before = demands.len();
+        self.of_passcode(identity, demands);
+        if let Some(ways) = &self.ways {
+            for (demand, _) in &mut demands[before..] {
+                *demand = ways.by_passcode(demand.clone());
+            }
+            self.of_ways(ways, demands);
+        } else if let Some(password) = self.input(Role::Password) {
+            if let Some(code) = self.input(Role::Passcode) {
+                let either = Demand::PresentEither(password, code);
+                demands.push((either, self.certain("nobody gets in without a secret")));
+            }
+            demands.push((Demand::Password { identity, password }, self.certain("the password is the account's")));
+        }
+        demands.push((Demand::Usable { identity }, self.certain("a frozen or deleted account does not log in")));
+    }
+
+    /// Whoever logs in one way needs the secret of that way.
+    fn of_ways(&self, ways: &Ways, demands: &mut Vec<(Demand, Evidence)>) {
+        let (Some(password), Some(code)) = (self.input(Role::Password), self.input(Role::Passcode)) else { return };
+        let certain = |text: &str| Evidence::new(text, self.inputs[ways.input].place, Confidence::Certain);
+        demands.push((Demand::PresentEither(password, code), certain("nobody gets in without a secret")));
+        demands.push((ways.by_password(Demand::Present(password)), certain("this way of logging in takes a password")));
+        demands.push((ways.by_passcode(Demand::Present(code)), certain("this way of logging in takes a passcode")));
+        let demand = Demand::Password { identity: self.identity(), password };
+        demands.push((ways.by_password(demand), certain("the password is the account's")));
+    }
+
+    fn of_sender(&self, demands: &mut Vec<(Demand, Evidence)>) {
+        let Some(identity) = self.identity() else { return };
+        let purpose = self.input(Role::Purpose);
+        let documented = || Evidence::new("the endpoint documents a failure for it", self.place, Confidence::Likely);
+        demands.push((Demand::SendInterval { identity, purpose }, documented()));
+        if let Some(most) = self.daily {
+            demands.push((Demand::SendCap { identity, most }, documented()));
+        }
+        // A passcode for registering goes to who has no account, one for a lost password to who has one.
+        let serving = |wanted: &[Operation]| {
+            let values = self.purposes.iter().filter(|(_, operation)| wanted.contains(operation));
+            values.map(|(value, _)| value.clone()).collect::<Vec<_>>()
+        };
+        if self.purposes.is_empty() {
+            demands.push((Demand::IdentityFree(identity), documented()));
+            demands.push((Demand::IdentityKnown(identity), documented()));
+        }
+        let free = serving(&[Operation::Register, Operation::BindIdentity]);
+        let known = serving(&[Operation::ResetPassword, Operation::ChangePassword, Operation::Login]);
+        for (values, demand) in [(free, Demand::IdentityFree(identity)), (known, Demand::IdentityKnown(identity))] {
+            if !values.is_empty() {
+                let input = purpose.unwrap_or(identity);
+                demands.push((Demand::When { input, values, absent: false, demand: Box::new(demand) }, documented()));
+            }
+        }
+    }
+}
