@@ -6,7 +6,7 @@ use crate::diagnostic::Severity;
 use crate::explain::{draw_list, visible};
 use crate::generation::Generation;
 use crate::lexicon::{Operation, Role};
-use crate::scenario::request::quoted;
+use crate::scenario::request::{as_member, quoted};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -190,6 +190,14 @@ pub(super) fn example_call(generation: &Generation, at: usize, base: &str, passc
     if endpoint.method.as_deref() == Some("GET") {
         let query = if encoded.is_empty() { String::new() } else { format!("?{encoded}") };
         return format!("  curl {}   # {title}\n", pasted(&format!("{base}{path}{query}")));
+    }
+    if endpoint.body == crate::spec::BodyForm::Json && !pairs.is_empty() {
+        let mut object = crate::json::Json::empty_object();
+        for (name, value) in &pairs {
+            object.set(name, as_member(endpoint.param(name), crate::json::Json::string(value.as_str())));
+        }
+        let json = " -H 'Content-Type: application/json' -d";
+        return format!("  curl {}{json} {}   # {title}\n", pasted(&format!("{base}{path}")), pasted(&object.to_string()));
     }
     let data: Vec<String> =
         pairs.iter().map(|(name, value)| format!(" -d {}", pasted(&format!("{name}={value}")))).collect();

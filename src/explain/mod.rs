@@ -72,6 +72,7 @@ pub fn endpoint(generation: &Generation, at: usize) -> Value {
         "writes": touch::writes(&generation.model, behavior),
         "settle": settle::endpoint(generation, at),
         "authenticated": is_authenticated(behavior),
+        "body": endpoint.body.name(),
         "params": params.collect::<Vec<_>>(),
         "sections": endpoint.sections.iter().map(|section| section.label.as_deref()).collect::<Vec<_>>(),
         "successes": examples(endpoint, SectionKind::Success),

@@ -8,7 +8,7 @@ use crate::client::Ask;
 use crate::generation::Generation;
 use crate::json::Json;
 use crate::lexicon::Role;
-use crate::spec::{In, Segment};
+use crate::spec::{BodyForm, In, Param, Segment};
 use base64::Engine as _;
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -36,6 +36,7 @@ pub fn request_by(generation: &Generation, endpoint: usize, values: &[(String, J
         };
         let Some(value) = given.or_else(constant) else { continue };
         let value = match param.location {
+            In::Body if documented.body == BodyForm::Json => as_member(Some(param), value),
             In::Header if input.role == Role::Token => Json::string(bearer(&param.all_words(), &value)),
             _ => value,
         };
@@ -83,7 +84,7 @@ pub fn request_by(generation: &Generation, endpoint: usize, values: &[(String, J
         let query: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         let _ = write!(path, "?{query}");
     }
-    let (content_type, body) = encode(&parts, &method);
+    let (content_type, body) = encode(&parts, documented.body, &method);
     let mut headers = parts.headers;
     if let Some(content_type) = content_type {
         headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
@@ -179,8 +180,29 @@ fn file(value: &Json) -> Option<(String, String, Vec<u8>)> {
     Some((name.to_owned(), kind.to_owned(), bytes))
 }
 
-/// A form; multipart where there is a file; JSON where a value is no scalar, or the documents' content type says so.
-fn encode(parts: &Parts, method: &str) -> (Option<String>, Bytes) {
+/// A value as a member of a JSON body: a number or a flag where the line's type says so and the text is one.
+pub fn as_member(param: Option<&Param>, value: Json) -> Json {
+    let (Some(text), Some(name)) = (value.as_str(), param.and_then(|param| param.type_name.as_deref())) else {
+        return value;
+    };
+    let name = name.to_ascii_lowercase();
+    let is = |kinds: &[&str]| kinds.iter().any(|kind| name.contains(kind));
+    let plain = match text {
+        "true" | "false" if is(&["bool", "布尔"]) => true,
+        _ => {
+            is(&["int", "long", "num", "float", "double", "decimal", "short", "整", "数字", "数值", "浮点"])
+                && text.len() <= 15
+        }
+    };
+    let read: Option<serde_json::Value> = if plain { serde_json::from_str(text).ok() } else { None };
+    match read {
+        Some(read @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_))) => Json::from(&read),
+        _ => value,
+    }
+}
+
+/// A form; multipart where there is a file; JSON where a value is no scalar, or the documents say so.
+fn encode(parts: &Parts, form: BodyForm, method: &str) -> (Option<String>, Bytes) {
     if parts.body.is_empty() {
         return (None, Bytes::new());
     }
@@ -189,8 +211,8 @@ fn encode(parts: &Parts, method: &str) -> (Option<String>, Bytes) {
         return (Some(format!("multipart/form-data; boundary={BOUNDARY}")), multipart(&parts.body));
     }
     let said = parts.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-    let is_json =
-        said.is_some_and(|(_, value)| value.contains("json")) || parts.body.iter().any(|(_, value)| !value.is_scalar());
+    let is_json = said.map_or(form == BodyForm::Json, |(_, value)| value.contains("json"))
+        || parts.body.iter().any(|(_, value)| !value.is_scalar());
     if is_json {
         let mut object = Json::empty_object();
         for (name, value) in &parts.body {
@@ -301,5 +323,20 @@ mod tests {
             "curl /save -H 'Content-Type: application/json' --data-raw '{\"ids\":[1]}'",
         );
         check("post:/out/", &[], "curl /out/ -X POST");
+    }
+
+    #[test]
+    fn bodies_and_tokens_are_written_as_prose_says() {
+        let check = |document: &str, values: &[(&str, Json)], expected: &str| {
+            let head = "# 接口\n* POST 参数放 body 里用 json 提交\n* 请求头带 `Authorization: Bearer 登录拿到的token`\n";
+            assert_eq!(sent(&format!("{head}## A\n+++\n{document}\n+++\n"), values), expected, "{document}");
+        };
+        let text = Json::string;
+        let json = "-H 'Content-Type: application/json' --data-raw";
+        check("post:/save\n*string:id=15#编号", &[("id", text("15"))], &format!("curl /save {json} '{{\"id\":\"15\"}}'"));
+        check("post:/save\n*int:id=15#编号", &[("id", text("15"))], &format!("curl /save {json} '{{\"id\":15}}'"));
+        check("post:/save\n*int:id=15#编号", &[("id", text("x"))], &format!("curl /save {json} '{{\"id\":\"x\"}}'"));
+        check("get:/list\n*int:id=15#编号", &[("id", text("15"))], "curl '/list?id=15'");
+        check("post:/out", &[("Authorization", text("t"))], "curl /out -X POST -H 'Authorization: Bearer t'");
     }
 }

@@ -3,7 +3,7 @@
 use super::lower::Part;
 use super::prose::{self, Reader};
 use super::target::{self, Target, UrlParam};
-use super::{CodeTable, Endpoint, Example, FieldNote, In, Note, Param, Section, SectionKind, Settings, Table};
+use super::{BodyForm, CodeTable, Endpoint, Example, FieldNote, In, Note, Param, Section, SectionKind, Settings, Table};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Step;
 use crate::lexicon::Lexicon;
@@ -84,6 +84,7 @@ impl BlockReader<'_, '_> {
             path: target.path,
             origin: request.and_then(|request| request.origin).map(str::to_owned),
             segments: target.segments,
+            body: BodyForm::default(),
             sections: Vec::new(),
             codes: CodeTable::default(),
             quoted: Vec::new(),

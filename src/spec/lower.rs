@@ -1,8 +1,8 @@
 //! From trees to a document set: which heading names a block, and what around the block belongs to it.
 
 use super::block::{BlockReader, Found, listed_in_tables, table_params};
-use super::prose::Reader;
-use super::{CodeTable, DocSet, In, Param, Settings, envelope, route};
+use super::prose::{self, Reader};
+use super::{body, CodeTable, DocSet, In, Param, Settings, envelope, route};
 use crate::lexicon::Lexicon;
 use crate::source::{FileId, Source};
 use crate::syntax;
@@ -15,6 +15,8 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     let mut found: Vec<Found> = Vec::new();
     // Request headers that a page lists for all of its endpoints, and so for the set.
     let mut headers: Vec<Param> = Vec::new();
+    let mut bodies = body::Said::default();
+    let mut scheme: Option<String> = None;
     for (at, source) in sources.iter().enumerate() {
         let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
         let document = syntax::scan(source.text());
@@ -25,6 +27,8 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
             settings,
             tables: &mut set.tables,
             headers: &mut headers,
+            bodies: &mut bodies,
+            scheme: &mut scheme,
             found: &mut found,
             first,
             parts: Vec::new(),
@@ -34,10 +38,15 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
         };
         page.read(&document.items);
     }
+    if headers.iter().all(|header| prose::scheme(&header.all_words()).is_empty()) {
+        let unsaid = headers.iter_mut().filter(|header| header.description.is_empty());
+        unsaid.for_each(|header| header.description = scheme.clone().unwrap_or_default());
+    }
     set.sources = sources;
     settle_labels(&mut found, lexicon);
     for one in &mut found {
         listed_in_tables(&mut one.endpoint, lexicon);
+        bodies.settle(&mut one.endpoint, lexicon);
         for header in &headers {
             if one.endpoint.param(&header.name).is_none() {
                 one.endpoint.params.push(header.clone());
@@ -78,6 +87,9 @@ struct Page<'d, 'a, 's> {
     settings: &'s Settings,
     tables: &'s mut Vec<CodeTable>,
     headers: &'s mut Vec<Param>,
+    bodies: &'s mut body::Said,
+    /// The word before a token, from whatever line has it.
+    scheme: &'s mut Option<String>,
     found: &'s mut Vec<Found>,
     /// Index in `found` of this page's first endpoint.
     first: usize,
@@ -98,14 +110,29 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                 Item::Heading { level, text } => {
                     self.parts.push(Part { heading: Some((*level, text)), ..Part::default() });
                 }
-                Item::Quote(text) => self.part().quotes.push(text),
-                Item::Line(text) => self.part().lines.push(text),
+                Item::Quote(text) => {
+                    self.hear(text);
+                    self.part().quotes.push(text);
+                }
+                Item::Line(text) => {
+                    self.hear(text);
+                    self.part().lines.push(text);
+                }
                 Item::Table(rows) => self.part().tables.push(rows),
                 Item::Code(_) => {}
                 Item::Block(block) => self.block(block),
             }
         }
         self.finish();
+    }
+
+    /// Wherever a line says how a token is carried, it says so of all endpoints.
+    fn hear(&mut self, line: &str) {
+        let scheme = prose::scheme(line);
+        if !scheme.is_empty() {
+            self.headers.extend(self.reader.headers(line, false).into_iter().filter(prose::carries_token));
+            self.scheme.get_or_insert_with(|| scheme.to_owned());
+        }
     }
 
     fn part(&mut self) -> &mut Part<'d, 'a> {
@@ -176,6 +203,10 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                 None => {
                     self.tables.extend(page_tables(&self.reader, &part));
                     self.headers.extend(page_headers(&self.reader, &part));
+                    let cells = part.tables.iter().flat_map(|rows| rows.iter()).map(|row| row.line);
+                    for line in part.quotes.iter().chain(&part.lines).copied().chain(cells) {
+                        self.bodies.hear(self.reader.file, line, self.reader.lexicon);
+                    }
                 }
             }
         }
@@ -263,8 +294,27 @@ mod tests {
         assert_eq!(headers("请求头:token"), ["token"]);
         assert_eq!(headers("All requests need the header `Authorization: Bearer <token>`."), ["Authorization"]);
         assert_eq!(headers("### 请求头\nContent-Type: application/json\nsession: 登录后获得"), ["session"]);
+        assert_eq!(headers("- 登录后每次都带 Authorization=Bearer {token}"), ["Authorization"]);
         assert!(headers("请求头里不用带参数, see the header of the page").is_empty());
         assert!(headers("编码 UTF-8, token 登录后获得").is_empty());
+    }
+
+    #[test]
+    fn the_scheme_of_a_token_is_told_in_prose() {
+        let scheme = |around: &str| {
+            let document = format!("# 接口\n{around}\n## 订单\n+++\nget:/order\n+++\n");
+            let set = lower(vec![Source::new("a.md", document)], &Settings::default(), &Lexicon::standard());
+            set.endpoints[0].param("Authorization").map(|header| header.all_words().trim().to_owned())
+        };
+        for line in [
+            "* 请求头带上 `Authorization: Bearer 登录拿到的token`，没登录时 code 是 401",
+            "> 放在 header 里：Authorization，值为 \"Bearer \" + token",
+            "请求头 Authorization，token 前面加上 Bearer 前缀",
+            "请求头带 Authorization\n\n格式：Bearer + 空格 + token",
+        ] {
+            assert_eq!(scheme(line).as_deref(), Some("Bearer"), "{line}");
+        }
+        assert_eq!(scheme("请求头带上 Authorization: 登录拿到的token").as_deref(), Some(""));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! label), not what an endpoint does, and no world.
 
 mod block;
+mod body;
 pub mod envelope;
 mod keep;
 mod lower;
@@ -12,6 +13,7 @@ pub mod route;
 mod settings;
 mod target;
 
+pub use body::BodyForm;
 pub use keep::{Because, Kept, UNREADABLE, keep_last_good};
 pub use lower::lower;
 pub use settings::{PublicParam, Settings};
@@ -73,6 +75,8 @@ pub struct Endpoint {
     pub origin: Option<String>,
     pub segments: Vec<Segment>,
     pub params: Vec<Param>,
+    /// How a body that it takes is written.
+    pub body: BodyForm,
     pub sections: Vec<Section>,
     /// The endpoint's own table, in its order.
     pub codes: CodeTable,

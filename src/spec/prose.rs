@@ -132,7 +132,10 @@ impl Reader<'_> {
     /// `请求头:token`; under a heading about headers, `token: 登录后获得`.
     pub(super) fn headers(&self, line: &str, under_heading: bool) -> Vec<Param> {
         let topic = self.lexicon.after("headers-heading", line);
-        if topic.is_none() && !under_heading {
+        let scheme = scheme(line);
+        // A header that carries a scheme and a token says itself that it is one.
+        let is_told = topic.is_some() || under_heading;
+        if !is_told && scheme.is_empty() {
             return Vec::new();
         }
         let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -154,7 +157,7 @@ impl Reader<'_> {
                 || word.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-") && word.len() > 3)
         };
         let named = words.filter(|word| {
-            let telling = is_written_so(word) || word.eq_ignore_ascii_case("authorization") || is_first(word);
+            let telling = word.eq_ignore_ascii_case(TOKEN_HEADER) || (is_told && (is_written_so(word) || is_first(word)));
             telling && !self.lexicon.is_nothing_but("ordinary-headers", word)
         });
         named
@@ -164,7 +167,7 @@ impl Reader<'_> {
                 type_name: None,
                 starred: false,
                 default: None,
-                description: String::new(),
+                description: scheme.to_owned(),
                 label: String::new(),
                 discriminates: false,
                 listed: false,
@@ -185,6 +188,20 @@ impl Reader<'_> {
         let cells = |row: &Row<'_>| row.cells.iter().map(|cell| (*cell).to_owned()).collect();
         Table { heading: heading.map(str::to_owned), rows: rows.iter().map(cells).collect(), place }
     }
+}
+
+const TOKEN_HEADER: &str = "authorization";
+
+/// Whether a header is the one that carries tokens and nothing else.
+pub(super) fn carries_token(header: &Param) -> bool {
+    header.name.eq_ignore_ascii_case(TOKEN_HEADER)
+}
+
+/// The word that stands before a token in its header, as a line has it: `Authorization: Bearer 登录拿到的token`.
+pub(super) fn scheme(line: &str) -> &str {
+    const SCHEME: &str = "bearer";
+    let found = line.as_bytes().windows(SCHEME.len()).position(|piece| piece.eq_ignore_ascii_case(SCHEME.as_bytes()));
+    found.and_then(|at| line.get(at..at + SCHEME.len())).unwrap_or_default()
 }
 
 /// `1006`, `-1`, `E1001`, `USER_NOT_FOUND`.

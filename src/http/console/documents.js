@@ -83,7 +83,7 @@ async function filled(endpoint) {
     else if (PEOPLE.has(param.role)) values[param.name] = phone;
     else if (param.role === "passcode") values[param.name] = (codes.items.find((code) => code.phone === phone && !code.spent_at) || { code: "" }).code;
     else if (PASSWORDS.has(param.role)) values[param.name] = "abc12345";
-    else if (param.role === "token") values[param.name] = alive ? (/bearer/i.test(param.default || "") ? `Bearer ${alive.token}` : alive.token) : "";
+    else if (param.role === "token") values[param.name] = alive ? (/bearer/i.test(`${param.default || ""} ${param.description || ""}`) ? `Bearer ${alive.token}` : alive.token) : "";
     else if (param.role === "email") values[param.name] = "me@example.com";
     else if (param.role === "real-name") values[param.name] = "张三";
     else if (param.role === "id-card") values[param.name] = "11010519491231002X";
@@ -119,7 +119,17 @@ function request(endpoint, values) {
     else body.append(name, value);
   }
   const search = query.toString();
-  return { method, path: `${path}${search ? `?${search}` : ""}`, headers, body: reads ? undefined : body };
+  const isJson = !reads && endpoint.body === "json" && [...body].length > 0;
+  if (isJson) headers["Content-Type"] = "application/json";
+  const sent = isJson ? JSON.stringify(Object.fromEntries([...body].map(([name, value]) => [name, member(known.get(name), value)]))) : body;
+  return { method, path: `${path}${search ? `?${search}` : ""}`, headers, body: reads ? undefined : sent };
+}
+
+// A value in a JSON body: a number or a flag where the line's type says so.
+function member(param, value) {
+  const type = (param && param.type) || "";
+  if (/bool/i.test(type) && /^(true|false)$/.test(value)) return value === "true";
+  return /int|long|num|float|double|decimal/i.test(type) && /^-?\d{1,15}(\.\d+)?$/.test(value) ? Number(value) : value;
 }
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -52,6 +52,7 @@ fn each_place(endpoint: &mut Endpoint, visit: &mut impl FnMut(&mut Place)) {
         path: _,
         origin: _,
         segments: _,
+        body: _,
         params,
         sections,
         codes: CodeTable { rows },
