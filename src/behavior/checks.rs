@@ -213,8 +213,12 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
             failure = configured_failure(chooser, plan.at, failure, code);
         }
         let tries = tries(plan, chooser, &demand, &failure, reply);
+        let also = match demand.subject() {
+            Subject::Input(input) => chooser.alike(plan.at, input, demand.classes(), &failure),
+            _ => Vec::new(),
+        };
         let classes = demand.classes().to_vec();
-        let check = Check { classes, reply: reply(&failure), demand, failure, because, tries };
+        let check = Check { classes, reply: reply(&failure), demand, failure, also, because, tries };
         match check.failure.origin {
             Origin::Table(position) => listed.push((position, rank, check)),
             _ => unlisted.push((rank, check)),
@@ -292,7 +296,7 @@ fn failure_for(plan: &Plan<'_>, chooser: &Chooser<'_>, demand: &Demand, login: O
     let reach = demand.reach(plan.operation);
     let classes = match demand {
         // Who is sent a passcode is looked at only where a failure says just that.
-        Demand::IdentityFree(_) | Demand::IdentityKnown(_) if reach == Reach::Own => &demand.classes()[..1],
+        _ if reach == Reach::Own && asks_for_account(demand) => &demand.classes()[..1],
         _ => demand.classes(),
     };
     let wanted = Wanted { classes, subject: demand.subject(), reach };
@@ -329,6 +333,15 @@ fn failure_for(plan: &Plan<'_>, chooser: &Chooser<'_>, demand: &Demand, login: O
             chooser.choose(plan.at, &Wanted { reach: Reach::Set, ..wanted })
         }
         (_, chosen) => chosen,
+    }
+}
+
+/// Whether an account is there, in whatever case that is asked.
+fn asks_for_account(demand: &Demand) -> bool {
+    match demand {
+        Demand::When { demand, .. } => asks_for_account(demand),
+        Demand::IdentityFree(_) | Demand::IdentityKnown(_) => true,
+        _ => false,
     }
 }
 

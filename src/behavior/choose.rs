@@ -296,6 +296,27 @@ impl<'a> Chooser<'a> {
         None
     }
 
+    /// The codes of other documented failures that say of an input what the chosen one says, or say it no less plainly. Whether
+    /// something that is missing is called missing or wrong, and by which of several, the documents leave open.
+    pub(super) fn alike(&self, at: usize, input: usize, classes: &[Class], chosen: &Failure) -> Vec<Arc<str>> {
+        let wanted: &[Class] = match classes.first() {
+            Some(Class::Missing) => &[Class::Missing, Class::Malformed],
+            Some(Class::Malformed) => &[Class::Malformed],
+            _ => return Vec::new(),
+        };
+        let subject = Subject::Input(input);
+        let fit = |failure: &Failure| self.fit(at, failure, subject, wanted[0]);
+        let least = match fit(chosen) {
+            Fit::Exact if wanted.len() == 1 => Fit::Exact,
+            _ => Fit::General,
+        };
+        let says = |failure: &&Failure| {
+            failure.classes.first().is_some_and(|class| wanted.contains(class)) && fit(failure) >= least
+        };
+        let all = self.catalog.own[at].iter().chain(self.shared(at, subject)).filter(says);
+        all.map(|failure| Arc::clone(&failure.code)).filter(|code| *code != chosen.code).collect()
+    }
+
     fn fit(&self, at: usize, failure: &Failure, subject: Subject, class: Class) -> Fit {
         match subject {
             Subject::None => Fit::General,

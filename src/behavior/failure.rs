@@ -124,6 +124,10 @@ fn meaning_of(text: &str, lexicon: &Lexicon) -> (crate::lexicon::Meaning, bool) 
     if only_rule {
         meaning.classes.push(Class::Malformed);
     }
+    // `问题描述请填写5-200字` says how long it is first of all.
+    if meaning.classes == [Class::Missing] && super::rule::length(text, words).is_some() {
+        meaning.classes.insert(0, Class::Malformed);
+    }
     (meaning, only_rule)
 }
 

@@ -24,6 +24,7 @@ mod infer;
 mod lend;
 pub mod lifecycle;
 mod limits;
+mod login_free;
 mod operation;
 mod ordering;
 mod others;
@@ -226,6 +227,8 @@ pub struct Check {
     /// The classes of failure that fit, best first.
     pub classes: Vec<Class>,
     pub failure: Failure,
+    /// Codes of documented failures that say it as well: where something is missing, that the input is wrong.
+    pub also: Vec<Arc<str>>,
     pub reply: Reply,
     pub because: Evidence,
     /// How often it may fail in a row.

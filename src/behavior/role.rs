@@ -59,7 +59,8 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
     let said = if lists { "" } else { param.label.as_str() };
     let role = if param.discriminates { Role::Plain } else { role_of(&param.name, said, lexicon) };
     // `?id=12` shows a value where others go, `?s=User.Login` is a part of the address.
-    let is_value = matches!(role, Role::RecordId | Role::Page | Role::PageSize | Role::Keyword);
+    let is_value = matches!(role, Role::RecordId | Role::Page | Role::PageSize | Role::Keyword)
+        || is_number_of_record(&param.name, param.default.as_deref().unwrap_or_default(), lexicon);
     Input {
         name: param.name.as_str().into(),
         role,
@@ -72,6 +73,12 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
         rules: own_rules(param, role, lexicon),
         place: param.place,
     }
+}
+
+/// `?orderNo=BX2104250007`: the number of a record, and no word that routes.
+fn is_number_of_record(name: &str, value: &str, lexicon: &Lexicon) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    lexicon.is_named("record-number", name) && digits >= 4 && digits * 2 > value.len()
 }
 
 fn role_of(name: &str, label: &str, lexicon: &Lexicon) -> Role {

@@ -5,6 +5,7 @@ use super::collection::noun::Nouns;
 use super::collection::{self};
 use super::failure::Failure;
 use super::infer::SetWide;
+use super::login_free;
 use super::replies::{self};
 use super::rule;
 use super::{Auth, Input, PasscodeRules, TokenRules};
@@ -182,6 +183,7 @@ impl SetWide<'_> {
         let said = Said {
             nouns,
             others: if lists_token { Vec::new() } else { others.collect() },
+            free: login_free::listed(&self.set.endpoints, self.prose, self.lexicon),
             refuses: self.catalog.shared.iter().chain(self.catalog.own.iter().flatten()).any(refuses),
         };
         let mut auths: Vec<Auth> = (0..self.kinds.len()).map(|at| self.auth(at, tokens_known, &said)).collect();
@@ -197,6 +199,8 @@ pub(super) struct Said<'a> {
     nouns: &'a [Nouns],
     /// `除了登录注册、资讯，其余接口都要带 token`
     others: Vec<&'a Note>,
+    /// The endpoints that need no login, where a line lists them.
+    free: Option<Vec<bool>>,
     /// The documents have a failure for who is not.
     refuses: bool,
 }
@@ -218,6 +222,9 @@ impl Said<'_> {
         }
         if let Some(needed) = said_above(set_wide, endpoint) {
             return needed;
+        }
+        if let Some(free) = self.free.as_ref().filter(|_| self.refuses) {
+            return !free[at];
         }
         let before_login = matches!(kinds[at], Operation::SendPasscode | Operation::ResetPassword);
         let excepted = |note: &&Note| {

@@ -249,7 +249,7 @@ mod tests {
         check_reply(
             200,
             &success(r#"{"token":"x","n":1,"list":[],"more":1}"#),
-            "inferred extra-member $.data.more nothing / number 1",
+            "convention extra-member $.data.more nothing / number 1",
         );
         check_reply(200, &success(r#"{"n":1,"list":[]}"#), "stated missing-member $.data.token string / nothing");
         check_reply(200, &success("\"\""), "stated missing-member $.data object / \"\"");

@@ -113,7 +113,8 @@ impl Comparison<'_> {
                 .filter_map(|members| members.iter().find(|(known, _)| known == key).map(|(_, value)| value))
                 .collect();
             if all.is_empty() {
-                self.add(Kind::Extra, Basis::Inferred, at, "nothing".to_owned(), &told(value, true));
+                // Who reads a reply passes over what it does not know.
+                self.add(Kind::Extra, Basis::Convention, at, "nothing".to_owned(), &told(value, true));
             } else {
                 self.compare(&all, value, at);
             }

@@ -7,7 +7,7 @@ use super::{Played, SUCCESS, Verdict};
 use crate::behavior::Action;
 use crate::contract;
 use crate::json::{Json, Step as At};
-use crate::lexicon::Class;
+use crate::lexicon::{Class, Operation};
 use crate::scenario::ast::Basis;
 use crate::scenario::generate;
 use crate::scenario::request::curl;
@@ -107,12 +107,24 @@ fn why_untestable(program: &Program, played: &Played<'_>, number: usize) -> Opti
         return Some(format!("{why}: `records` in docsim.toml can name some that it has"));
     }
     let words = step.outcome.as_ref().and_then(|outcome| outcome.message.as_deref()).unwrap_or_default();
-    let runs_out = program.generation.lexicon.meaning(words).classes.contains(&Class::Insufficient);
+    let lexicon = &program.generation.lexicon;
+    let runs_out = lexicon.meaning(words).classes.contains(&Class::Insufficient);
     let is_wanted = step.checks.iter().any(|check| !check.holds && check.expected == SUCCESS);
     if is_refused && runs_out && is_wanted {
         return Some(format!("the server has too little of something: {words}"));
     }
     let model = &program.generation.model;
+    let only_success = step.checks.iter().filter(|check| !check.holds).all(|check| check.expected == SUCCESS);
+    let says_so = is_refused && is_wanted && only_success;
+    if says_so && model.behaviors[endpoint].list.is_some() && lexicon.speaks_of("nothing-yet", words) {
+        return Some(format!("the list is empty, and is answered so: {words}"));
+    }
+    let is_sender = |at: usize| model.behaviors[at].operation == Operation::SendPasscode;
+    let sent_before = played.ran.steps[..number].iter().filter_map(|step| step.endpoint).any(is_sender);
+    let too_often = lexicon.meaning(words).classes.contains(&Class::TooFrequent);
+    if says_so && is_sender(endpoint) && sent_before && too_often {
+        return Some(format!("one passcode was sent just before, be it for something else: {words}"));
+    }
     let code = step.outcome.as_ref().and_then(|outcome| outcome.code.as_deref()).unwrap_or_default();
     let is_known = model.behaviors[endpoint].checks.iter().any(|check| check.reply.code == code);
     let is_documented = generate::documented(&program.generation, endpoint).iter().any(|(known, _)| known == code);

@@ -115,10 +115,17 @@ impl Fresh {
                     let value: Option<serde_json::Value> = serde_json::from_str(default).ok();
                     return value.map_or_else(|| Json::string(default), |value| Json::from(&value));
                 }
+                Some(default) if is_address(default) => default.to_owned(),
+                Some(default) if is_date(default) => self.other_day(default),
                 _ => format!("{}{}", letters(&input.name), self.digits(4)),
             },
         };
         Json::string(self.fitting(&input.rules, &text, &input.name))
+    }
+
+    /// The same date on another day.
+    fn other_day(&mut self, date: &str) -> String {
+        format!("{}{}{}", &date[..8], 10 + self.below(19), &date[10..])
     }
 
     /// The text, or another that all rules allow.
@@ -206,6 +213,22 @@ fn date(form: &str, year: &str) -> String {
     [("YYYY", year), ("MM", "01"), ("DD", "15"), ("hh", "10"), ("mm", "30"), ("ss", "00")]
         .iter()
         .fold(form.to_owned(), |text, (letters, digits)| text.replace(letters, digits))
+}
+
+/// `1990-01-01`, `2021/04/26 09:30`: a form that a server may hold values against.
+fn is_date(text: &str) -> bool {
+    let like = |form: &str| {
+        let alike = |(form, found): (u8, u8)| if form == b'0' { found.is_ascii_digit() } else { form == found };
+        text.len() == form.len() && form.bytes().zip(text.bytes()).all(alike)
+    };
+    ["-", "/", "."].iter().any(|mark| {
+        let day = format!("0000{mark}00{mark}00");
+        ["", " 00:00", " 00:00:00", "T00:00:00"].iter().any(|time| like(&format!("{day}{time}")))
+    })
+}
+
+fn is_address(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
 }
 
 pub(super) fn is_mobile(text: &str) -> bool {

@@ -430,6 +430,9 @@ pub(super) fn as_right(lab: &Lab<'_>, draft: &Draft, target: usize, unmet: &[usi
     for at in unmet {
         add(&mut codes, &behavior.checks[*at].reply.code);
     }
+    for code in &check.also {
+        add(&mut codes, code);
+    }
     if let Demand::Present(input) = inner(&check.demand)
         && !check.failure.classes.contains(&Class::Missing)
     {
