@@ -77,6 +77,8 @@ pub(super) fn operation(clues: &Clues<'_>, lexicon: &Lexicon) -> (Operation, Evi
 
 /// More than a title, a path and failures together say for making or for changing alone.
 const SAVES: usize = 30;
+/// As a title says that names a deed in two characters.
+const RATES: usize = 8;
 /// 揽收 moves a record where statuses are called 待揽收 and 已揽收, and the endpoint takes a record's id.
 pub(super) fn named_by_status(
     clues: &Clues<'_>,
@@ -201,6 +203,10 @@ impl Texts {
         if saves {
             points += SAVES;
             reasons.push("that it makes as well as changes".to_owned());
+        }
+        if rates && words.operation == Operation::Transition {
+            points += RATES;
+            reasons.push(format!("the title {}", self.title));
         }
         if self.in_messages.contains(&words.operation) {
             points += 3;

@@ -347,7 +347,8 @@ impl Records<'_> {
             from,
         };
         let lexicon = self.gathering.lexicon;
-        // A failure that names a status is the one for that status.
+        // A failure that names a status is the one for that status, and the general one is for the others.
+        let mut all = from.clone();
         for value in machine.values.iter().filter(|value| !from.contains(&value.value)) {
             let own = self.failures().iter().filter(refusing).find(|failure| {
                 moves::names(&failure.message, value, lexicon) && !lexicon.speaks_of("only-from", &failure.message)
@@ -362,6 +363,7 @@ impl Records<'_> {
                 let because =
                     Evidence::new(format!("`{}` names a status", failure.message), failure.place, Confidence::Certain);
                 wishes.push((demand(others), because, Some(failure.clone())));
+                all.push(value.value.clone());
             }
         }
         let because = movement.map_or_else(|| self.because("failures name the statuses"), |movement| movement.because);
@@ -370,7 +372,7 @@ impl Records<'_> {
         });
         if !again || documented {
             let fitting = self.state_failure(machine, documented);
-            wishes.push((demand(from), because, fitting.cloned()));
+            wishes.push((demand(all), because, fitting.cloned()));
         }
     }
 

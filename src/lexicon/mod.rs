@@ -318,9 +318,18 @@ impl Lexicon {
 
     /// What a message says, clause by clause.
     pub fn meaning(&self, message: &str) -> Meaning {
+        let meaning = self.meaning_of(clauses(message).flat_map(either));
+        if meaning.classes.is_empty() && clauses(message).any(|clause| either(clause).nth(1).is_some()) {
+            // `只有待处理或处理中的可以确认` says one thing, with an *or* inside.
+            return self.meaning_of(clauses(message));
+        }
+        meaning
+    }
+
+    fn meaning_of<'t>(&self, clauses: impl Iterator<Item = &'t str>) -> Meaning {
         let mut meaning = Meaning::default();
         let mut carried: Vec<usize> = Vec::new();
-        for clause in clauses(message).flat_map(|part| self.alternatives(part)) {
+        for clause in clauses.flat_map(|part| self.alternatives(part)) {
             let mut subjects: Vec<usize> = self.subjects.words.hits(clause).iter().map(|hit| hit.group).collect();
             let predicates: Vec<usize> = self.predicates.words.hits(clause).iter().map(|hit| hit.group).collect();
             for subject in &subjects {
@@ -553,14 +562,17 @@ pub fn label_head(label: &str) -> &str {
     if head.is_empty() { label } else { head }
 }
 
-/// A message's clauses: what stands between marks, and on either side of an *or*.
+/// A message's clauses: what stands between marks.
 fn clauses(message: &str) -> impl Iterator<Item = &str> {
     message
         .split([',', '，', '。', ';', '；', '!', '！', '?', '？', '\n', ':', '：'])
-        .flat_map(|part| part.split("或者"))
-        .flat_map(|part| part.split('或'))
         .map(str::trim)
         .filter(|clause| !clause.is_empty())
+}
+
+/// What stands on either side of an *or*.
+fn either(clause: &str) -> impl Iterator<Item = &str> {
+    clause.split("或者").flat_map(|part| part.split('或')).map(str::trim).filter(|part| !part.is_empty())
 }
 
 #[cfg(test)]
@@ -580,6 +592,7 @@ mod tests {
         };
         check_meaning("用户未登录", &[NotLoggedIn]);
         check_meaning("登录已过期，请重新登录", &[NotLoggedIn]);
+        check_meaning("只有待处理或处理中的报修单可以确认", &[WrongState]);
         check_meaning("token无效", &[NotLoggedIn]);
         check_meaning("该账号已存在", &[Exists]);
         check_meaning("验证码有误。数据未找到符合的验证码或验证码超出有效期", &[BadPasscode, Expired]);
