@@ -53,7 +53,14 @@ impl SetWide<'_> {
             Operation::ResetPassword => {
                 actions.extend(plan.new_password().map(|password| (Action::SetPassword { identity, password }, None)));
                 actions.extend(spend.map(|spend| (spend, None)));
-                actions.push((Action::RevokeTokens, None));
+                // `重置成功后所有 token 失效`; without a word of it, that is only what most do.
+                let remarks = collection::gather::remarks(self.prose, &self.set.endpoints[plan.at]);
+                let ends = |note: &&Note| {
+                    ["login-anew", "ends-tokens"].iter().any(|topic| self.lexicon.speaks_of(topic, &note.text))
+                };
+                let told = remarks.filter(ends).map(|note| Evidence::new(&*note.text, note.place, Confidence::Certain));
+                let usual = || Evidence::new(plan.operation.name(), plan.place, Confidence::Likely);
+                actions.push((Action::RevokeTokens, Some(told.last().unwrap_or_else(usual))));
             }
             Operation::ChangePassword => {
                 actions.extend(plan.new_password().map(|password| (Action::SetPassword { identity, password }, None)));

@@ -7,7 +7,7 @@
 use super::lab::{Lab, Val, leaves};
 use super::satisfy::{Draft, inner};
 use super::violate::{CALLER, OTHER, title};
-use crate::behavior::{Action, Auth, Confidence, Demand, Slot};
+use crate::behavior::{Action, Auth, Confidence, Demand, Effect, Slot};
 use crate::json::{Json, Step as At, path_text};
 use crate::lexicon::Role;
 use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
@@ -39,7 +39,10 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     if does(&on_tokens) {
         found.extend(others_stay(start, endpoint));
     }
-    if does(&|action| matches!(action, Action::RevokeTokens)) {
+    // Where one login ends the one before, and where a new password ends them all.
+    let is_only_one = start.model().tokens.per_account == 1 && !start.behavior(endpoint).effects.iter().any(makes_account);
+    let ends_others = does(&|action| matches!(action, Action::IssueToken)) && is_only_one;
+    if ends_others || does(&|action| matches!(action, Action::RevokeTokens)) {
         found.extend(tokens_dead(start, endpoint));
     }
     found.extend(looks(start, endpoint));
@@ -47,6 +50,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     found.extend(super::lists::stories(start, endpoint));
     found.extend(super::counts::stories(start, endpoint));
     found.extend(super::signed::story(start, endpoint));
+    found.extend(super::twice::stories(start, endpoint));
     if behavior.effects.is_empty() {
         found.extend(own_data(start, endpoint));
     }
@@ -151,6 +155,10 @@ fn others_stay<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
     Some(Story { lab, what: "others stay logged in".to_owned(), is_deed: true })
 }
 
+fn makes_account(effect: &Effect) -> bool {
+    matches!(effect.action, Action::CreateAccount { .. } | Action::EnsureAccount { .. })
+}
+
 fn tokens_dead<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
     let reader = reader(start, endpoint)?;
     let check = start.behavior(reader).checks.iter().position(|check| check.demand == Demand::Token)?;
@@ -162,8 +170,10 @@ fn tokens_dead<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
     draft.fixed_token = true;
     lab.settle(&mut draft, Some(check)).then_some(())?;
     lab.call(reader, &draft.values, vec![What::Failure], Some(because(&lab, endpoint)));
-    // That a new password ends what was begun with the old one, no document says.
-    lab.basis(Basis::Convention);
+    // That a new password ends what was begun with the old one, few documents say.
+    let told = start.behavior(endpoint).effects.iter().find(|effect| effect.action == Action::RevokeTokens);
+    let is_said = told.is_none_or(|effect| effect.because.confidence == Confidence::Certain);
+    lab.basis(if is_said { Basis::Inferred } else { Basis::Convention });
     Some(Story { lab, what: "older tokens are dead".to_owned(), is_deed: true })
 }
 

@@ -21,6 +21,7 @@ mod stock;
 mod things;
 mod ties;
 mod traces;
+mod twice;
 mod violate;
 mod violate_input;
 mod violate_record;

@@ -82,7 +82,8 @@ fn ties_seen(lab: &Lab<'_>, relation: usize, target: usize, named: &Val) -> Vec<
     let mut found: Vec<Look> = lists.filter_map(|(reader, _)| listed_tie(lab, reader, named)).take(1).collect();
     let details = behaviors.filter(|(_, known)| {
         let is_about = known.record.as_ref().is_some_and(|on| on.collection == target && on.id.is_some());
-        is_about && known.list.is_none() && known.effects.is_empty()
+        let only_looks = known.effects.iter().all(|effect| matches!(effect.action, Action::CountView { .. }));
+        is_about && known.list.is_none() && only_looks
     });
     found.extend(details.filter_map(|(reader, _)| marked_tie(lab, reader, relation, target, named)).take(1));
     found
