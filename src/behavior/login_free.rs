@@ -66,13 +66,9 @@ mod tests {
     #[test]
     fn pieces_name_titles() {
         let titles = ["发送短信验证码", "注册", "登录", "退出登录", "文章列表", "文章详情"].map(str::to_owned);
-        for (piece, expected) in [
-            ("登录", vec![2]),
-            ("发送验证码", vec![0]),
-            ("文章", vec![4, 5]),
-            ("评论列表", vec![]),
-            ("", vec![]),
-        ] {
+        for (piece, expected) in
+            [("登录", vec![2]), ("发送验证码", vec![0]), ("文章", vec![4, 5]), ("评论列表", vec![]), ("", vec![])]
+        {
             assert_eq!(matching(piece, &titles), expected, "{piece}");
         }
     }

@@ -197,7 +197,11 @@ pub(super) fn example_call(generation: &Generation, at: usize, base: &str, passc
             object.set(name, as_member(endpoint.param(name), crate::json::Json::string(value.as_str())));
         }
         let json = " -H 'Content-Type: application/json' -d";
-        return format!("  curl {}{json} {}   # {title}\n", pasted(&format!("{base}{path}")), pasted(&object.to_string()));
+        return format!(
+            "  curl {}{json} {}   # {title}\n",
+            pasted(&format!("{base}{path}")),
+            pasted(&object.to_string())
+        );
     }
     let data: Vec<String> =
         pairs.iter().map(|(name, value)| format!(" -d {}", pasted(&format!("{name}={value}")))).collect();

@@ -328,12 +328,17 @@ mod tests {
     #[test]
     fn bodies_and_tokens_are_written_as_prose_says() {
         let check = |document: &str, values: &[(&str, Json)], expected: &str| {
-            let head = "# 接口\n* POST 参数放 body 里用 json 提交\n* 请求头带 `Authorization: Bearer 登录拿到的token`\n";
+            let head =
+                "# 接口\n* POST 参数放 body 里用 json 提交\n* 请求头带 `Authorization: Bearer 登录拿到的token`\n";
             assert_eq!(sent(&format!("{head}## A\n+++\n{document}\n+++\n"), values), expected, "{document}");
         };
         let text = Json::string;
         let json = "-H 'Content-Type: application/json' --data-raw";
-        check("post:/save\n*string:id=15#编号", &[("id", text("15"))], &format!("curl /save {json} '{{\"id\":\"15\"}}'"));
+        check(
+            "post:/save\n*string:id=15#编号",
+            &[("id", text("15"))],
+            &format!("curl /save {json} '{{\"id\":\"15\"}}'"),
+        );
         check("post:/save\n*int:id=15#编号", &[("id", text("15"))], &format!("curl /save {json} '{{\"id\":15}}'"));
         check("post:/save\n*int:id=15#编号", &[("id", text("x"))], &format!("curl /save {json} '{{\"id\":\"x\"}}'"));
         check("get:/list\n*int:id=15#编号", &[("id", text("15"))], "curl '/list?id=15'");

@@ -3,7 +3,9 @@
 use super::lower::Part;
 use super::prose::{self, Reader};
 use super::target::{self, Target, UrlParam};
-use super::{BodyForm, CodeTable, Endpoint, Example, FieldNote, In, Note, Param, Section, SectionKind, Settings, Table};
+use super::{
+    BodyForm, CodeTable, Endpoint, Example, FieldNote, In, Note, Param, Section, SectionKind, Settings, Table,
+};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Step;
 use crate::lexicon::Lexicon;

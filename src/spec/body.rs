@@ -91,7 +91,9 @@ mod tests {
         ] {
             check(line, Some(BodyForm::Json));
         }
-        for line in ["返回格式统一为 JSON", "返回的 Content-Type: application/json", "请求成功返回 json", "数据用 json 保存"] {
+        for line in
+            ["返回格式统一为 JSON", "返回的 Content-Type: application/json", "请求成功返回 json", "数据用 json 保存"]
+        {
             check(line, None);
         }
         check("本接口用 multipart/form-data 提交", Some(BodyForm::Form));

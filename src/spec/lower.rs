@@ -2,7 +2,7 @@
 
 use super::block::{BlockReader, Found, listed_in_tables, table_params};
 use super::prose::{self, Reader};
-use super::{body, CodeTable, DocSet, In, Param, Settings, envelope, route};
+use super::{CodeTable, DocSet, In, Param, Settings, body, envelope, route};
 use crate::lexicon::Lexicon;
 use crate::source::{FileId, Source};
 use crate::syntax;

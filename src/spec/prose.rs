@@ -157,7 +157,8 @@ impl Reader<'_> {
                 || word.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-") && word.len() > 3)
         };
         let named = words.filter(|word| {
-            let telling = word.eq_ignore_ascii_case(TOKEN_HEADER) || (is_told && (is_written_so(word) || is_first(word)));
+            let telling =
+                word.eq_ignore_ascii_case(TOKEN_HEADER) || (is_told && (is_written_so(word) || is_first(word)));
             telling && !self.lexicon.is_nothing_but("ordinary-headers", word)
         });
         named

@@ -72,8 +72,8 @@ fn every_bug_is_found_and_named_at_its_endpoint() {
 
 #[test]
 fn docsim_does_what_its_documents_say() {
-    let mut paths: Vec<PathBuf> =
-        std::fs::read_dir(within("tests/cases/corpus")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let all = ["tests/cases/corpus", "tests/cases/talks"].map(|folder| std::fs::read_dir(within(folder)).unwrap());
+    let mut paths: Vec<PathBuf> = all.into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     let applications =
         std::fs::read_dir(within("tests/cases/applications")).unwrap().map(|entry| entry.unwrap().path());

@@ -40,7 +40,8 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
         found.extend(others_stay(start, endpoint));
     }
     // Where one login ends the one before, and where a new password ends them all.
-    let is_only_one = start.model().tokens.per_account == 1 && !start.behavior(endpoint).effects.iter().any(makes_account);
+    let is_only_one =
+        start.model().tokens.per_account == 1 && !start.behavior(endpoint).effects.iter().any(makes_account);
     let ends_others = does(&|action| matches!(action, Action::IssueToken)) && is_only_one;
     if ends_others || does(&|action| matches!(action, Action::RevokeTokens)) {
         found.extend(tokens_dead(start, endpoint));

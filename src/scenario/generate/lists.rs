@@ -328,7 +328,11 @@ impl<'g> Asking<'_, 'g> {
         let nothing = Val::text(lab.fresh.digits(9));
         let before = lab.clone();
         match self.asked(&mut lab, &[(keyword, nothing)]).filter(|_| !self.fails_empty()) {
-            Some(draft) => self.look(&mut lab, &draft, vec![shown.lacks(&id)?], keyword),
+            Some(draft) => {
+                let mut expect = vec![shown.lacks(&id)?];
+                expect.extend(no_total(&lab, &shown, &body));
+                self.look(&mut lab, &draft, expect, keyword);
+            }
             None => lab = before,
         }
         Some(Story { lab, what: "the keyword finds what it names".to_owned(), is_deed: false })
@@ -444,6 +448,20 @@ pub(super) fn is_same(shown: Option<&Json>, id: &Val) -> bool {
 
 /// What counts all of them counts at least two, however many stand on the page.
 fn total(lab: &Lab<'_>, shown: &Shown, body: &Json) -> Option<What> {
+    let path = total_of(lab, shown, body)?;
+    Some(What::At(Path::parse(&path).ok()?, Test::Matches(vec![Matcher::AtLeast(Json::integer(2))])))
+}
+
+/// Nothing says that there are any, be it that the reply is a failure which says that there are none.
+fn no_total(lab: &Lab<'_>, shown: &Shown, body: &Json) -> Option<What> {
+    let path = total_of(lab, shown, body)?;
+    let (_, member) = path.rsplit_once('.').filter(|(_, member)| member.bytes().all(|c| c.is_ascii_alphanumeric()))?;
+    let path = Path::parse(&format!("$..[?@['{member}'] > 0]")).ok()?;
+    Some(What::At(path, Test::Matches(vec![Matcher::Exists(false)])))
+}
+
+/// The path of the total beside a list.
+fn total_of(lab: &Lab<'_>, shown: &Shown, body: &Json) -> Option<String> {
     let lexicon = &lab.generation.lexicon;
     let beside = |at: &[At]| match at {
         [before @ .., At::Key(key)] => shown.path.starts_with(before) && lexicon.is_named("total", key),
@@ -452,5 +470,5 @@ fn total(lab: &Lab<'_>, shown: &Shown, body: &Json) -> Option<What> {
     let (path, ..) = leaves(body)
         .into_iter()
         .find(|(_, at, value)| beside(at) && value.scalar_text().is_some_and(|text| text.parse::<u64>().is_ok()))?;
-    Some(What::At(Path::parse(&path).ok()?, Test::Matches(vec![Matcher::AtLeast(Json::integer(2))])))
+    Some(path)
 }
