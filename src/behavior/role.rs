@@ -75,10 +75,13 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
     }
 }
 
-/// `?orderNo=BX2104250007`: the number of a record, and no word that routes.
+/// `?orderNo=BX2104250007`: the number of a record, and no word that routes. A few letters before many digits are one
+/// whatever it is called.
 fn is_number_of_record(name: &str, value: &str, lexicon: &Lexicon) -> bool {
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    lexicon.is_named("record-number", name) && digits >= 4 && digits * 2 > value.len()
+    let digits = value.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let is_serial = digits.bytes().all(|byte| byte.is_ascii_digit()) && value.len() - digits.len() <= 4;
+    let is_named = digits.len() >= 4 && lexicon.is_named("record-number", name);
+    is_serial && (is_named || (digits.len() >= 6 && digits.len() < value.len()))
 }
 
 fn role_of(name: &str, label: &str, lexicon: &Lexicon) -> Role {
