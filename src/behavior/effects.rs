@@ -54,7 +54,7 @@ impl SetWide<'_> {
                 actions.extend(plan.new_password().map(|password| (Action::SetPassword { identity, password }, None)));
                 actions.extend(spend.map(|spend| (spend, None)));
                 // `重置成功后所有 token 失效`; without a word of it, that is only what most do.
-                let remarks = collection::gather::remarks(self.prose, &self.set.endpoints[plan.at]);
+                let remarks = collection::prose::remarks(self.prose, &self.set.endpoints[plan.at]);
                 let ends = |note: &&Note| {
                     ["login-anew", "ends-tokens"].iter().any(|topic| self.lexicon.speaks_of(topic, &note.text))
                 };
