@@ -250,7 +250,9 @@ impl Texts {
         }
         let shows = shape::members_shown(clues.set, clues.endpoint, lexicon).iter().any(|key| own(key));
         let of_another = clues.inputs.iter().any(|input| id_stem(&input.name).is_some() && !input.discriminates);
-        shows || (of_another && has_list_beside(clues, lexicon))
+        // `repair/cancel` beside `repair/list` says that nothing is made, whatever 报修 in its title is.
+        let moves = || self.says_in_path(Operation::Transition, lexicon);
+        shows || (of_another && !moves() && has_list_beside(clues, lexicon))
     }
 
     /// `新增地址、编辑地址`, or an id that is sent only to edit.
