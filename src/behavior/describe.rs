@@ -1,5 +1,6 @@
 //! Checks and effects in a sentence, for explanations in headers, the journal and on the terminal.
 
+use super::CaseOf;
 use super::collection::{Lines, LinesFrom};
 use super::{Action, Demand, Form, Input};
 
@@ -210,8 +211,13 @@ impl Action {
         );
         let from = if from.is_empty() { String::new() } else { format!(" from {}", from.join(" or ")) };
         let cases = cases.iter().map(|case| {
-            let from: Vec<String> = case.from.iter().map(ToString::to_string).collect();
-            format!(", where `{}` is {} to {}", case.field, from.join(" or "), case.to)
+            let (what, values) = match &case.of {
+                CaseOf::Field { field, from } => {
+                    (format!("`{field}`"), from.iter().map(ToString::to_string).collect::<Vec<_>>())
+                }
+                CaseOf::Input { input, values } => (name(input), values.clone()),
+            };
+            format!(", where {what} is {} to {}", values.join(" or "), case.to)
         });
         format!("moves `{field}` of {whose}{from} to {to}{}", cases.collect::<String>())
     }

@@ -32,6 +32,7 @@ mod overrides;
 mod own;
 mod purposes;
 mod rating;
+mod reading;
 mod records;
 mod replies;
 mod role;
@@ -654,12 +655,19 @@ pub struct Merge {
     pub quantity: Option<usize>,
 }
 
-/// Out of one of these values of a field a move leads to another status.
+/// A move leads to another status there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
-    pub field: Arc<str>,
-    pub from: Vec<Json>,
+    pub of: CaseOf,
     pub to: Json,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum CaseOf {
+    /// Out of one of these values of a field of the record.
+    Field { field: Arc<str>, from: Vec<Json> },
+    /// Where one of these is sent.
+    Input { input: usize, values: Vec<String> },
 }
 
 /// What a request does to a tie.

@@ -58,7 +58,8 @@ impl SetWide<'_> {
         let endpoint = &self.set.endpoints[at];
         let mut words = std::iter::once(&endpoint.title).chain(endpoint.notes.iter().map(|note| &note.text));
         let by_passcode_alone = !self.inputs[at].iter().any(|input| input.role == Role::Password);
-        words.any(|text| self.lexicon.speaks_of("auto-register", text))
+        let says = |topic: &str, text: &str| self.lexicon.speaks_of(topic, text);
+        words.any(|text| says("auto-register", text) && !says("not-auto-register", text))
             || (by_passcode_alone && !self.kinds.contains(&Operation::Register))
     }
 }

@@ -401,7 +401,8 @@ impl Records<'_> {
             return;
         }
         let demand = Demand::Tied { relation: on.collection, id: id.clone(), tied };
-        wishes.push((demand, self.because("a failure speaks of it"), None));
+        let shared = records.relation.as_ref().filter(|_| !tied).and_then(|relation| self.tied_already(&relation.name));
+        wishes.push((demand, self.because("a failure speaks of it"), shared));
     }
 
     /// The failure that says that what would be untied is not there, where none says that it was not tied.
@@ -485,6 +486,9 @@ impl Records<'_> {
             (Operation::Detail, Some(id)) => {
                 if let Some((field, because)) = self.counted_view(records) {
                     act(Action::CountView { collection, id, field }, because);
+                }
+                if let Some(Effect { action, because }) = self.read_by_opening() {
+                    act(action, because);
                 }
             }
             (Operation::Delete, id) => act(Action::RemoveRecords { collection, id }, told()),
@@ -597,7 +601,7 @@ impl Records<'_> {
                     name == relation.name && (off || self.gathering.operations[at] == Operation::Delete)
                 })
         });
-        Some(if counterpart { Tying::Tie } else { Tying::Toggle })
+        Some(if counterpart || self.is_once(&relation.name) { Tying::Tie } else { Tying::Toggle })
     }
 
     /// `cart/add` with the same goods again adds to their number.

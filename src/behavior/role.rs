@@ -58,6 +58,8 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
     // What the values of `1密码登录 2验证码登录` stand for is not what the parameter is for.
     let said = if lists { "" } else { param.label.as_str() };
     let role = if param.discriminates { Role::Plain } else { role_of(&param.name, said, lexicon) };
+    // `pass=是否通过 # 1通过 0不通过` is no password, whatever its name: what is kept secret is not one of a few values.
+    let role = if role.is_secret() && is_choice(param, lexicon) { Role::Plain } else { role };
     // `?id=12` shows a value where others go, `?s=User.Login` is a part of the address.
     let is_value = matches!(role, Role::RecordId | Role::Page | Role::PageSize | Role::Keyword)
         || is_number_of_record(&param.name, param.default.as_deref().unwrap_or_default(), lexicon);
@@ -82,6 +84,13 @@ fn is_number_of_record(name: &str, value: &str, lexicon: &Lexicon) -> bool {
     let is_serial = digits.bytes().all(|byte| byte.is_ascii_digit()) && value.len() - digits.len() <= 4;
     let is_named = digits.len() >= 4 && lexicon.is_named("record-number", name);
     is_serial && (is_named || (digits.len() >= 6 && digits.len() < value.len()))
+}
+
+/// Whether a parameter takes one of a few signs: `1通过 0不通过`.
+fn is_choice(param: &Param, lexicon: &Lexicon) -> bool {
+    let is_few = |values: &Vec<String>| values.len() > 1 && values.iter().all(|value| value.len() <= 2);
+    let rules = own_rules(param, Role::Plain, lexicon);
+    rules.iter().any(|rule| matches!(&rule.form, Form::OneOf(values) if is_few(values)))
 }
 
 fn role_of(name: &str, label: &str, lexicon: &Lexicon) -> Role {
@@ -152,9 +161,10 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     let ranged = rules.iter().any(|rule| matches!(rule.form, Form::Range(..) | Form::Length(_)));
     // A sum of money is a number, too.
     let is_number = counts || role == Role::Amount || numeric(param);
-    if let Some(least) = (!ranged && is_number).then(|| rule::least(&words, &lexicon.rules().lengths)).flatten() {
+    let bounds = (!ranged && is_number).then(|| rule::bounds(&words, &lexicon.rules().lengths)).flatten();
+    if let Some((least, most)) = bounds.filter(|(least, most)| least <= most) {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
-        rules.push(InputRule { form: Form::Range(least, i64::MAX), because });
+        rules.push(InputRule { form: Form::Range(least, most), because });
     }
     let beside = param.default.as_deref().unwrap_or_default();
     let items = enumeration::read_beside(&words, beside, &lexicon.rules().enumerations);

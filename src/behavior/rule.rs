@@ -96,18 +96,28 @@ pub fn is_nothing_but_range(text: &str, words: &LengthWords) -> bool {
     after.chars().count() <= MOST_OF_UNIT && after.chars().all(char::is_alphabetic)
 }
 
-/// The least that a text states for a number: `至少1`, `不能小于1`.
-pub fn least(text: &str, words: &LengthWords) -> Option<i64> {
-    numbers(text).find_map(|(start, end, number)| {
+/// The least and the most that a text states for a number, one by one: `至少1`, `不能小于1`, `大于0，最多5个`. What is not stated
+/// has no bound; the least of what has only a most is nothing.
+pub fn bounds(text: &str, words: &LengthWords) -> Option<(i64, i64)> {
+    let (mut least, mut most) = (None, None);
+    for (start, end, number) in numbers(text) {
         let clause = text[..start].rsplit([',', '，', '、', '。', ';', '；']).next().unwrap_or_default();
-        let stated = match comparison(clause, words)? {
-            Comparison::AtLeast => true,
-            Comparison::Below => contains(clause, &words.not),
-            _ => false,
-        };
-        let bare = !has_unit(text[end..].trim_start(), words) && !contains(text, &words.length);
-        (stated && bare).then_some(i64::from(number))
-    })
+        if has_unit(text[end..].trim_start(), words) || contains(text, &words.length) {
+            continue;
+        }
+        let number = i64::from(number);
+        let negated = contains(clause, &words.not);
+        match comparison(clause, words) {
+            Some(Comparison::AtLeast) => least = Some(number),
+            Some(Comparison::Below) if negated => least = Some(number),
+            Some(Comparison::Above) if !negated => least = Some(number + 1),
+            Some(Comparison::AtMost) => most = Some(number),
+            Some(Comparison::Above) => most = Some(number),
+            Some(Comparison::Below) => most = Some(number - 1),
+            None => {}
+        }
+    }
+    (least.is_some() || most.is_some()).then(|| (least.unwrap_or(0), most.unwrap_or(i64::MAX)))
 }
 
 fn contains(text: &str, words: &[String]) -> bool {

@@ -185,12 +185,44 @@ impl SetWide<'_> {
             others: if lists_token { Vec::new() } else { others.collect() },
             free: login_free::listed(&self.set.endpoints, self.prose, self.lexicon),
             refuses: self.catalog.shared.iter().chain(self.catalog.own.iter().flatten()).any(refuses),
+            by_header: !lists_token && self.inputs.iter().flatten().any(|input| input.word == Role::Token),
         };
         let mut auths: Vec<Auth> = (0..self.kinds.len()).map(|at| self.auth(at, tokens_known, &said)).collect();
         if tokens_known {
+            if said.by_header && said.refuses {
+                self.keep_to_owners(groups, &mut auths);
+            }
             demand_callers(self.kinds, groups, &mut auths);
         }
         auths
+    }
+
+    /// What callers make and nobody is shown to have made is seen by its owner: the lists of an address book demand a caller
+    /// where adding to it does. A comment shows whose it is, or stands under an article.
+    fn keep_to_owners(&self, groups: &[collection::group::Group], auths: &mut [Auth]) {
+        let has = |at: usize, wanted: &[Operation]| wanted.contains(&self.kinds[at]);
+        for group in groups.iter().filter(|group| group.relation.is_none()) {
+            let of = |wanted: &'static [Operation]| group.endpoints.iter().copied().filter(move |at| has(*at, wanted));
+            let mut makers = of(&[Operation::Create, Operation::Save]).peekable();
+            let made = makers.peek().is_some() && makers.all(|at| auths[at] == Auth::Required);
+            let shows = || of(&[Operation::List, Operation::Detail]);
+            let by_someone = || {
+                shows()
+                    .flat_map(|at| collection::shape::members_shown(self.set, &self.set.endpoints[at], self.lexicon))
+                    .any(|name| {
+                        let role = self.lexicon.role(&name, "").map(|(role, _)| role);
+                        matches!(role, Some(Role::Nickname | Role::Avatar | Role::UserId))
+                            || self.lexicon.is_named("author", &name)
+                    })
+            };
+            let mut lists = of(&[Operation::List]);
+            let under_another = |at: usize| self.inputs[at].iter().any(|input| input.word == Role::RecordId);
+            if made && !by_someone() && !lists.any(under_another) {
+                for at in shows().filter(|at| auths[*at] == Auth::Optional).collect::<Vec<_>>() {
+                    auths[at] = Auth::Required;
+                }
+            }
+        }
     }
 }
 
@@ -203,6 +235,8 @@ pub(super) struct Said<'a> {
     free: Option<Vec<bool>>,
     /// The documents have a failure for who is not.
     refuses: bool,
+    /// A header carries the token of all requests, so that no endpoint says whether it wants one.
+    by_header: bool,
 }
 
 impl Said<'_> {
@@ -239,7 +273,9 @@ impl Said<'_> {
         }
         // What is the caller's own, or tied to the caller, needs one, where the documents refuse who is nobody.
         let own = matches!(kinds[at], Operation::List | Operation::Count) && lexicon.speaks_of("mine", &endpoint.title);
-        self.refuses && (own || kinds[at] == Operation::Toggle)
+        let writes =
+            kinds[at].is_on_records() && !matches!(kinds[at], Operation::List | Operation::Detail | Operation::Count);
+        self.refuses && (own || kinds[at] == Operation::Toggle || (writes && self.by_header))
     }
 }
 

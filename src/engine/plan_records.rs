@@ -5,7 +5,7 @@ use super::plan::Planner;
 use super::records::{self, Sight};
 use crate::behavior::collection::item::time_form;
 use crate::behavior::collection::{Initial, Lines, LinesFrom};
-use crate::behavior::{Adjust, Case, Merge, RecordId, Tying};
+use crate::behavior::{Adjust, Case, CaseOf, Merge, RecordId, Tying};
 use crate::json::Json;
 use crate::world::{Change, Record};
 use std::sync::Arc;
@@ -188,9 +188,14 @@ impl Planner<'_> {
         let shape = &self.model.collections[collection];
         for record in self.targets(collection, id) {
             let status = records::text_of(record.field(field));
-            let holds = |case: &&Case| {
-                let value = records::text_of(record.field(&case.field));
-                case.from.iter().any(|known| known.scalar_text() == value)
+            let holds = |case: &&Case| match &case.of {
+                CaseOf::Field { field, from } => {
+                    let value = records::text_of(record.field(field));
+                    from.iter().any(|known| known.scalar_text() == value)
+                }
+                CaseOf::Input { input, values } => {
+                    self.call.text(*input).is_some_and(|text| values.iter().any(|value| value == text))
+                }
             };
             let to = cases.iter().find(holds).map_or(to, |case| &case.to);
             let leaves = from.is_empty() || from.iter().any(|known| known.scalar_text() == status) || status.is_none();

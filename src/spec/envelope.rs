@@ -154,6 +154,7 @@ struct Scalars<'e> {
     /// Error values that are sentences rather than names.
     sentences: usize,
     strings: usize,
+    success_strings: usize,
     success_values: Vec<Json>,
     order: usize,
 }
@@ -186,6 +187,7 @@ impl Learner<'_> {
             let at = paths.entry(path).or_insert_with(|| Scalars { order, ..Scalars::default() });
             if sample.success {
                 at.in_successes += 1;
+                at.success_strings += usize::from(value.as_str().is_some());
                 if at.successes.insert(text) {
                     at.success_values.push(value.clone());
                 }
@@ -241,7 +243,9 @@ impl Learner<'_> {
 
     fn messages(&self, paths: &BTreeMap<Path, Scalars<'_>>, marker: Option<&Path>, code: Option<&Path>) -> Vec<Path> {
         ranked(paths, |path, at| {
-            if marker == Some(path) || code == Some(path) || at.strings == 0 {
+            // Where no failure is shown at all, a success that has a member of a known name has it for words.
+            let shown_only = at.in_errors == 0 && at.success_strings > 0 && path.len() == 1;
+            if marker == Some(path) || code == Some(path) || (at.strings == 0 && !shown_only) {
                 return None;
             }
             let rank = key(path).and_then(|key| self.lexicon.envelope_rank(EnvelopeKey::Message, key));

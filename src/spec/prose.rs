@@ -2,7 +2,7 @@
 
 use super::{CodeRow, CodeTable, In, Param, Table};
 use crate::json::Json;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Role};
 use crate::source::{FileId, Place, Source};
 use crate::syntax::ast::Row;
 use crate::syntax::line;
@@ -144,10 +144,14 @@ impl Reader<'_> {
             let start = word.as_ptr() as usize - line.as_ptr() as usize;
             let marks = |between: &str| between.chars().all(|c| !c.is_alphanumeric());
             let told = line[start + word.len()..].trim_start().starts_with([':', '：', '=', '＝']);
+            // `请求头带 token`, `header 里要放 sid`: a few words may stand before what is known to name a token.
+            let is_token =
+                || self.lexicon.role(word, "").is_some_and(|(role, points)| role == Role::Token && points >= 8);
             let after_topic = || {
-                topic
-                    .and_then(|end| line.get(end..start))
-                    .is_some_and(|between| marks(between) && !between.trim().is_empty())
+                topic.and_then(|end| line.get(end..start)).is_some_and(|between| {
+                    let near = || between.chars().count() <= NEAR && !between.contains(['。', '；', ';', '，', ',']);
+                    (marks(between) && !between.trim().is_empty()) || (near() && is_token())
+                })
             };
             (under_heading && told && marks(&line[..start])) || after_topic()
         };
@@ -204,6 +208,9 @@ pub(super) fn scheme(line: &str) -> &str {
     let found = line.as_bytes().windows(SCHEME.len()).position(|piece| piece.eq_ignore_ascii_case(SCHEME.as_bytes()));
     found.and_then(|at| line.get(at..at + SCHEME.len())).unwrap_or_default()
 }
+
+/// Characters between what speaks of headers and the name of one.
+const NEAR: usize = 8;
 
 /// `1006`, `-1`, `E1001`, `USER_NOT_FOUND`.
 pub(super) fn is_code(text: &str) -> bool {

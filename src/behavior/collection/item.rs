@@ -639,7 +639,7 @@ pub fn time_form(example: &Json) -> Option<TimeForm> {
 }
 
 /// Whether an example says yes or no.
-pub(super) fn is_flag(example: &Json) -> bool {
+pub(in crate::behavior) fn is_flag(example: &Json) -> bool {
     matches!(example, Json::Bool(_)) || matches!(example.scalar_text(), Some("0" | "1" | "Y" | "N" | "y" | "n"))
 }
 

@@ -9,7 +9,7 @@ use super::prose;
 use super::shape::{self, Shown};
 use super::{Collection, Initial};
 use crate::behavior::failure::Failure;
-use crate::behavior::{Case, Confidence, Evidence, Machine, StatusValue};
+use crate::behavior::{Case, CaseOf, Confidence, Evidence, Machine, StatusValue};
 use crate::json::Json;
 use crate::lexicon::{Class, Lexicon, Operation, Verb, compact, label_head};
 
@@ -76,8 +76,11 @@ impl Gathering<'_> {
             (told, ", from where a remark says".to_owned())
         };
         let cases = self.cases(at, verb, machine, collection);
-        let own: Vec<Json> =
-            cases.iter().filter(|case| case.field == machine.field).flat_map(|case| case.from.clone()).collect();
+        let own = cases.iter().filter_map(|case| match &case.of {
+            CaseOf::Field { field, from } if *field == machine.field => Some(from.clone()),
+            _ => None,
+        });
+        let own: Vec<Json> = own.flatten().collect();
         let (from, said) = if own.is_empty() { (from, said) } else { (own, ", from where a remark says".to_owned()) };
         let because = Evidence::new(
             format!("`{name}` leads to {} {}{said}", to.value.scalar_text().unwrap_or_default(), label_head(&to.words)),

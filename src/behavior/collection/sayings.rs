@@ -5,7 +5,7 @@ use super::Collection;
 use super::gather::Gathering;
 use super::group::Group;
 use super::moves::{names, says};
-use crate::behavior::{Case, Input, Machine, StatusValue};
+use crate::behavior::{Case, CaseOf, Input, Machine, StatusValue, enumeration};
 use crate::lexicon::{Lexicon, Operation, Role, Verb, compact, label_head};
 use std::sync::Arc;
 
@@ -92,19 +92,55 @@ impl Gathering<'_> {
         let mut cases: Vec<Case> = Vec::new();
         for Saying { when, to } in self.sayings(at, verb, machine, collection) {
             for (source, value) in when {
-                let known = cases.iter_mut().find(|case| case.field == source.field && case.to == to.value);
+                let known = cases.iter_mut().find_map(|case| match &mut case.of {
+                    CaseOf::Field { field, from } if *field == source.field && case.to == to.value => Some(from),
+                    _ => None,
+                });
                 match known {
-                    Some(case) if case.from.contains(&value.value) => {}
-                    Some(case) => case.from.push(value.value.clone()),
-                    None => cases.push(Case {
-                        field: Arc::clone(&source.field),
-                        from: vec![value.value.clone()],
-                        to: to.value.clone(),
-                    }),
+                    Some(from) if from.contains(&value.value) => {}
+                    Some(from) => from.push(value.value.clone()),
+                    None => {
+                        let (field, from) = (Arc::clone(&source.field), vec![value.value.clone()]);
+                        cases.push(Case { of: CaseOf::Field { field, from }, to: to.value.clone() });
+                    }
                 }
             }
         }
+        cases.extend(self.cases_sent(at, machine));
         cases
+    }
+
+    /// Where a deed leads by what is sent: `验收通过变为已完成，不通过退回处理中` beside `pass # 1通过 0不通过`. None where a value is
+    /// left without a status.
+    fn cases_sent(&self, at: usize, machine: &Machine) -> Vec<Case> {
+        let lexicon = self.lexicon;
+        let inputs = self.inputs[at].iter().zip(&self.endpoint(at).params).enumerate();
+        let mut found =
+            inputs.filter(|(_, (input, _))| input.required && !input.discriminates).map(|(number, (_, param))| {
+                let items = enumeration::read(&param.all_words(), &lexicon.rules().enumerations);
+                let others =
+                    |own: &str| items.iter().filter(|item| item.words != own && item.words.contains(own)).count() > 0;
+                let to = |item: &enumeration::Item| {
+                    let words = label_head(&item.words);
+                    // `不通过` holds `通过`.
+                    let held = |clause: &str| {
+                        others(&item.words)
+                            && items.iter().any(|o| o.words != item.words && clause.contains(label_head(&o.words)))
+                    };
+                    let said = self.clauses(at).filter(|clause| clause.contains(words) && !held(clause));
+                    let mut said = said.filter_map(|clause| said_status(clause.split_once(words)?.1, machine, lexicon));
+                    let called = || machine.values.iter().find(|value| says(label_head(&value.words), words, lexicon));
+                    said.next().or_else(called)
+                };
+                let cases = items.iter().map(|item| {
+                    let of = CaseOf::Input { input: number, values: vec![item.value.clone()] };
+                    Some(Case { of, to: to(item)?.value.clone() })
+                });
+                cases
+                    .collect::<Option<Vec<Case>>>()
+                    .filter(|cases| cases.len() > 1 && cases.windows(2).any(|pair| pair[0].to != pair[1].to))
+            });
+        found.find_map(|cases| cases).unwrap_or_default()
     }
 
     /// The deed of a title that statuses are called by.

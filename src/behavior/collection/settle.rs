@@ -8,6 +8,7 @@ use super::prose::remarks;
 use super::told::tell_records;
 use super::{Collection, Inherited, Initial, OnRecords, Seed, Unique};
 use crate::behavior::Auth;
+use crate::behavior::reading;
 use crate::json::{Json, Step};
 use crate::lexicon::{Class, Operation, Role, compact};
 use crate::spec::In;
@@ -248,6 +249,16 @@ impl Gathering<'_> {
             for (key, value) in self.members(&sight).filter(|(key, _)| !own(key)) {
                 if seeds[position].fields.get(key).is_none() {
                     seeds[position].fields.set(key, Some(value.clone()));
+                }
+            }
+        }
+        // A message that the detail's example shows as read was not before it was looked at.
+        if let Some(flag) = reading::read_flag(collection, self.lexicon).map(|field| Arc::clone(&field.key)) {
+            for sight in self.sights(group).iter().filter(|sight| self.operations[sight.endpoint] == Operation::List) {
+                let id = collection.id.key.as_ref().and_then(|key| sight.item.get(key)).and_then(Json::scalar_text);
+                let seed = seeds.iter_mut().find(|seed| id.is_some() && seed.id.as_deref() == id);
+                if let (Some(seed), Some(value)) = (seed, sight.item.get(&flag)) {
+                    seed.fields.set(&flag, Some(value.clone()));
                 }
             }
         }

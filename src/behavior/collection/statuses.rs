@@ -98,6 +98,16 @@ impl Gathering<'_> {
         if let Some(found) = told {
             return Some((enumerated(&found.text, &field.example, self.lexicon), found.place));
         }
+        // A table whose header names it.
+        let headed = naming.iter().filter(|at| is_row(&self.prose[**at])).find_map(|at| {
+            let rows = self.prose[*at..].iter().take_while(|note| is_row(note) && files.contains(&note.place.file));
+            let rows: Vec<&Note> = rows.collect();
+            let is_header = rows.get(1).is_some_and(|note| note.text.contains("--"));
+            listed(&rows).filter(|(items, _)| is_header && fits(items, &field.example))
+        });
+        if headed.is_some() {
+            return headed;
+        }
         // A table or a list under a line that names the field.
         naming.iter().filter(|at| !is_row(&self.prose[**at])).find_map(|at| {
             let below = || self.prose[at + 1..].iter().filter(|note| files.contains(&note.place.file));

@@ -1,0 +1,77 @@
+//! Messages that are read by opening them: `打开详情即标记为已读`, or an example that shows one unread in the list and read in
+//! its detail.
+
+use super::choose::Subject;
+use super::collection::item::is_flag;
+use super::collection::prose::remarks;
+use super::collection::shape::{self, Shown};
+use super::collection::{Collection, ItemField};
+use super::failure::Failure;
+use super::records::Records;
+use super::{Action, Effect};
+use crate::lexicon::{Class, Lexicon, Operation};
+use std::sync::Arc;
+
+/// The field of a record that says whether it has been read.
+pub(super) fn read_flag<'c>(records: &'c Collection, lexicon: &Lexicon) -> Option<&'c ItemField> {
+    records.fields.iter().find(|field| lexicon.is_named("read-flag", &field.key) && is_flag(&field.example))
+}
+
+impl Records<'_> {
+    /// Whether a relation ties once and for good: a remark says so, or a failure that it is tied already, where one success is
+    /// all that is shown.
+    pub(super) fn is_once(&self, relation: &str) -> bool {
+        let lexicon = self.gathering.lexicon;
+        let told =
+            || remarks(self.gathering.prose, self.endpoint()).any(|note| lexicon.speaks_of("tied-once", &note.text));
+        told() || (self.endpoint().successes().count() < 2 && self.tied_already(relation).is_some())
+    }
+
+    /// The failure, the endpoint's own or of a table for all, that says that the caller is tied already: `您已经点过赞了`.
+    pub(super) fn tied_already(&self, relation: &str) -> Option<Failure> {
+        let verbs = self.gathering.lexicon.verbs();
+        let refuses = |failure: &&Failure| {
+            let bare = failure.message.replace(['过', '了'], "");
+            let named = verbs.relation(&bare, &[]).is_some_and(|(name, _, off)| name == relation && !off);
+            failure.classes.first() == Some(&Class::Exists) && named
+        };
+        let own = self.failures().iter().find(refuses);
+        own.or_else(|| self.gathering.chooser.shared(self.at, Subject::None).find(refuses)).cloned()
+    }
+
+    /// What looking at a record makes of it.
+    pub(super) fn read_by_opening(&self) -> Option<Effect> {
+        let lexicon = self.gathering.lexicon;
+        let on = self.on.filter(|_| self.operation() == Operation::Detail)?;
+        let flag = read_flag(&self.collections[on.collection], lexicon)?;
+        let yes = flag.example.in_form("1");
+        let told = remarks(self.gathering.prose, self.endpoint())
+            .find(|note| lexicon.speaks_of("read-by-opening", &note.text));
+        let shown = || {
+            let seeds = &self.collections[on.collection].seeds;
+            let unread = seeds.iter().any(|seed| seed.fields.get(&flag.key).is_some_and(|value| *value != yes));
+            let envelope = self.gathering.set.envelope(self.endpoint());
+            let mut items =
+                self.endpoint().successes().filter_map(|example| match shape::of_example(envelope, example, lexicon) {
+                    Shown::Item { path } => example.value.at(&path)?.get(&flag.key),
+                    _ => None,
+                });
+            unread && items.any(|shown| *shown == yes)
+        };
+        if told.is_none() && !shown() {
+            return None;
+        }
+        let because =
+            told.map_or_else(|| "it shows as read what the list shows as unread".to_owned(), |note| note.text.clone());
+        let action = Action::MoveRecords {
+            collection: on.collection,
+            id: Some(on.id.clone()?),
+            field: Arc::clone(&flag.key),
+            from: Vec::new(),
+            to: yes,
+            cases: Vec::new(),
+            stamps: Vec::new(),
+        };
+        Some(Effect { action, because: self.because(because) })
+    }
+}
