@@ -111,8 +111,7 @@ pub fn bounds(text: &str, words: &LengthWords) -> Option<(i64, i64)> {
             Some(Comparison::AtLeast) => least = Some(number),
             Some(Comparison::Below) if negated => least = Some(number),
             Some(Comparison::Above) if !negated => least = Some(number + 1),
-            Some(Comparison::AtMost) => most = Some(number),
-            Some(Comparison::Above) => most = Some(number),
+            Some(Comparison::AtMost | Comparison::Above) => most = Some(number),
             Some(Comparison::Below) => most = Some(number - 1),
             None => {}
         }
