@@ -61,19 +61,19 @@ impl Words {
         for (group, word) in words {
             let mut position = 0;
             for part in word.split('*').map(str::trim).filter(|part| !part.is_empty()) {
-                let bucket = part.chars().next().map_or(0, bucket);
-                parts.push((bucket, part, Use { pattern: count(patterns.len()), position }));
+                parts.push((sorting_key(part), part, Use { pattern: count(patterns.len()), position }));
                 position += 1;
             }
             patterns.push(Pattern { group, pieces: position });
         }
-        parts.sort_unstable_by_key(|(bucket, part, _)| (*bucket, part.len(), *part));
+        parts.sort_unstable_by_key(|(key, part, _)| (*key, *part));
         let mut texts = String::new();
         let mut pieces: Vec<Piece> = Vec::new();
         let mut buckets = Vec::with_capacity(BUCKETS + 1);
         let mut uses = Vec::with_capacity(parts.len());
         for same in parts.chunk_by(|one, next| one.1 == next.1) {
-            let Some((bucket, text, _)) = same.first() else { continue };
+            let Some((_, text, _)) = same.first() else { continue };
+            let bucket = text.chars().next().map_or(0, bucket);
             buckets.resize(bucket + 1, count(pieces.len()));
             let (start, begun) = (count(texts.len()), count(uses.len()));
             texts += text;
@@ -186,7 +186,7 @@ impl Words {
             name.chars().all(|c| letters.next() == Some(c)) && letters.next().is_none()
         };
         let first = name.chars().next().unwrap_or_default();
-        self.begun_by(first).iter().any(|piece| is(piece) && self.is_word_of(piece, group))
+        self.begun_by(first).iter().any(|piece| self.is_word_of(piece, group) && is(piece))
     }
 
     /// Whether a word of the group stands in the text, whatever covers it.
@@ -208,6 +208,14 @@ const LONGEST: usize = 64 << 10;
 /// a hash, since every character of every text is looked up.
 fn bucket(first: char) -> usize {
     first.to_ascii_lowercase() as usize % BUCKETS
+}
+
+/// What puts pieces in order: those of one bucket together, and of those that are alike in little the shorter first. Most are
+/// told apart by it alone.
+fn sorting_key(part: &str) -> u64 {
+    let bucket = part.chars().next().map_or(0, bucket) as u64;
+    let end = part.bytes().rev().take(4).fold(0_u64, |end, byte| end << 8 | u64::from(byte));
+    bucket << 48 | (part.len() as u64 & 0xffff) << 32 | end
 }
 
 /// The words are compiled in or come from one file of bounded size.
