@@ -13,6 +13,7 @@ mod fuzz;
 mod generate;
 #[cfg(target_os = "linux")]
 mod hostile;
+mod ids;
 mod json;
 mod limits;
 mod linear;

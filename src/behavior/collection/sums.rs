@@ -307,7 +307,8 @@ impl Gathering<'_> {
                 let label = label_head(&input.label);
                 let long = |text: &str| text.chars().count() > 1;
                 // `天数` is what a line calls `几天`.
-                let bare = |text: &str| words.how_many.iter().fold(text.to_owned(), |text, word| text.replace(word, ""));
+                let bare =
+                    |text: &str| words.how_many.iter().fold(text.to_owned(), |text, word| text.replace(word, ""));
                 compact(&input.name) == compact(factor)
                     || (!bare(factor).is_empty() && bare(factor) == bare(label))
                     || (long(factor) && label.contains(factor))

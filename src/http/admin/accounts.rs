@@ -35,6 +35,7 @@ pub(super) fn all(call: &Call<'_>) -> Answer {
         }
         (Some(all), None) => paging.newest_first(all.iter().rev().map(|account| (account.seq, account))),
     };
+    let list = list.within(|account| account.weight(), |account| account.seq);
     json(&list.map(|account| shown(model, account)))
 }
 
