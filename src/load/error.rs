@@ -83,7 +83,8 @@ impl LoadError {
         }
     }
 
-    pub(super) fn finding(&self, file: FileId) -> Diagnostic {
+    /// A document that cannot be read is one less; without the configuration nothing is judged as it was meant.
+    pub(super) fn finding(&self, file: FileId, is_config: bool) -> Diagnostic {
         let (severity, help) = match self {
             Self::Missing { .. } | Self::NoDocuments { .. } => (Severity::Error, "put it back, or name another path"),
             Self::TooMany { .. } => (Severity::Error, "name the folder of the documents alone"),
@@ -92,6 +93,11 @@ impl LoadError {
             Self::TooLarge { .. } => (Severity::Warning, "split it, or give it another extension"),
         };
         let place = Place { file, span: Span::default() };
+        if is_config && matches!(self, Self::Binary { .. } | Self::TooLarge { .. }) {
+            let path = harmless(&self.path().display().to_string());
+            let message = format!("{path} is no text of a configuration, so nothing that it sets holds");
+            return Diagnostic::error(self.rule(), place, message).help("docsim schema config says what may be in it");
+        }
         Diagnostic::new(self.rule(), severity, place, self.to_string()).help(help)
     }
 }

@@ -171,7 +171,8 @@ impl Loaded {
             let id = file_id(at);
             let own =
                 file.findings.iter().cloned().map(|finding| Diagnostic { place: in_file(id, &finding), ..finding });
-            found.extend(file.problem.iter().map(|problem| problem.finding(id)).chain(own));
+            let is_config = self.config.is_some() && id == self.config_id();
+            found.extend(file.problem.iter().map(|problem| problem.finding(id, is_config)).chain(own));
         }
         found.extend(self.site_settings().1);
         found

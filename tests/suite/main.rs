@@ -36,6 +36,7 @@ mod target;
 #[cfg(unix)]
 mod terminal;
 mod told;
+mod told_early;
 mod uploads;
 mod verify;
 mod worlds;
