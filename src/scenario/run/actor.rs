@@ -113,6 +113,7 @@ impl<'a> Actor<'a> {
                 let names = self.exchanged_names();
                 done.checks = judge::judge(&step.expect, &read, &names).map_err(unfilled)?;
                 let json = read.json;
+                let is_json = json.is_some();
                 done.outcome = Some(read.outcome);
                 done.endpoint = endpoint;
                 done.ask = Some((self.stage.url(&ask.path), ask));
@@ -120,7 +121,7 @@ impl<'a> Actor<'a> {
                 if holds {
                     self.keep(step, json.as_ref())?;
                 }
-                done.reply = Some(reply);
+                done.answered(&self.program.generation, is_json, reply);
             }
             Did::Value(value) => {
                 for save in &step.save {
