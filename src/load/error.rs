@@ -20,6 +20,7 @@ pub enum LoadError {
     },
     TooMany {
         path: PathBuf,
+        of: Plenty,
     },
     Unreadable {
         path: PathBuf,
@@ -37,6 +38,14 @@ pub enum LoadError {
     },
 }
 
+/// What there is more of than any set of documents has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plenty {
+    Documents,
+    Folders,
+    Bytes,
+}
+
 impl LoadError {
     pub(super) fn from_io(path: &Path, error: io::Error) -> Self {
         let path = path.to_owned();
@@ -50,7 +59,7 @@ impl LoadError {
         match self {
             Self::Missing { path, .. }
             | Self::NoDocuments { path }
-            | Self::TooMany { path }
+            | Self::TooMany { path, .. }
             | Self::Unreadable { path, .. }
             | Self::NotAFile { path }
             | Self::Binary { path }
@@ -111,7 +120,15 @@ impl fmt::Display for LoadError {
             }
             Self::Missing { nearest: None, .. } => write!(f, " does not exist"),
             Self::NoDocuments { .. } => write!(f, " holds no documents (.md, .markdown, .txt)"),
-            Self::TooMany { .. } => write!(f, " holds more than {} documents", super::find::MOST_FILES),
+            Self::TooMany { of: Plenty::Documents, .. } => {
+                write!(f, " holds more than {} documents", super::find::MOST_FILES)
+            }
+            Self::TooMany { of: Plenty::Folders, .. } => {
+                write!(f, " holds more than {} folders", super::find::MOST_FOLDERS)
+            }
+            Self::TooMany { of: Plenty::Bytes, .. } => {
+                write!(f, " and what comes before it are more than {} MiB of documents", super::LARGEST_SET >> 20)
+            }
             Self::Unreadable { cause, .. } => write!(f, " cannot be read: {cause}"),
             Self::NotAFile { .. } => write!(f, " is not a file"),
             Self::Binary { .. } => write!(f, " is no text, so it is not read as a document"),
