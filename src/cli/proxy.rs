@@ -15,8 +15,11 @@ use tracing::warn;
 
 #[derive(Debug, clap::Args)]
 #[group(id = "proxy")]
-#[command(after_help = "Each reply says in X-Docsim-Answered-By whether it is the backend's or simulated, and in \
-    X-Docsim-Drift how it differs from the documents. The same is said on this console, each difference once.")]
+#[command(
+    after_help = "Each reply says in X-Docsim-Answered-By whether it is the backend's, simulated, or docsim's own \
+    words (no reply came), and in \
+    X-Docsim-Drift how it differs from the documents. The same is said on this console, each difference once."
+)]
 pub(super) struct Args {
     /// The backend that is asked first, with scheme, host and port
     #[arg(long, value_name = "URL")]

@@ -234,9 +234,12 @@ fn a_save_is_live_and_nobody_is_logged_out() {
     assert_eq!(served.login()["info"], "欢迎回来");
     let details = served.ask("GET", &format!("/Api/User/get_user_details?token={token}"), "", "");
     assert!(details.contains("\"code\":1000"), "{details}");
+    let health = |served: &Served| served.ask("GET", "/__docsim/health", "", "");
+    assert!(health(&served).contains("\"problems\":[]"), "{}", health(&served));
     // A bad save: the block of the login loses its request line. What worked goes on.
     std::fs::write(folder.path().join("a.md"), DOCUMENT.replace("post:Api/User/login\n", "")).expect("saved");
     served.wait_for("served as it stood before");
+    assert!(health(&served).contains(r#""problems":[{"rule":"last-good-kept","count":1}]"#), "{}", health(&served));
     assert_eq!(served.login()["info"], "欢迎回来");
 }
 

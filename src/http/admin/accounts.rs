@@ -139,7 +139,8 @@ fn edit(model: &Model, members: &Members) -> Result<AccountEdit, Problem> {
             }
         }
         if !is_known(model, name) {
-            let known: Vec<&str> = model.accounts.fields.iter().map(|field| &*field.key).chain(OWN).collect();
+            let mut known: Vec<&str> = OWN.to_vec();
+            known.extend(model.accounts.fields.iter().map(|field| &*field.key).filter(|key| !OWN.contains(key)));
             return Err(unknown(name, &known));
         }
         fields.push((name.to_string(), value.clone()));
