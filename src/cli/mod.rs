@@ -4,10 +4,13 @@ mod ask;
 mod check;
 mod explain;
 mod log;
+mod orders;
 mod proxy;
+mod report;
 mod run;
 mod schema;
 mod serve;
+mod state;
 mod verify;
 mod welcome;
 

@@ -15,8 +15,11 @@ use tracing::warn;
 
 #[derive(Debug, clap::Args)]
 #[group(id = "proxy")]
-#[command(after_help = "Each reply says in X-Docsim-Answered-By whether it is the backend's or simulated, and in \
-    X-Docsim-Drift how it differs from the documents. The same is said on this console, each difference once.")]
+#[command(
+    after_help = "Each reply says in X-Docsim-Answered-By whether it is the backend's, simulated, or docsim's own \
+    words (no reply came), and in \
+    X-Docsim-Drift how it differs from the documents. The same is said on this console, each difference once."
+)]
 pub(super) struct Args {
     /// The backend that is asked first, with scheme, host and port
     #[arg(long, value_name = "URL")]
@@ -115,16 +118,34 @@ impl Backend {
             match names::endpoint(generation, name) {
                 Ok(_) => {}
                 Err(NoEndpoint::Several(ids)) => {
-                    return Err(format!("--mock {name}: say which by its id: {}", ids.join(", ")));
+                    return Err(visible(&format!("--mock {name}: say which by its id: {}", ids.join(", "))));
                 }
                 Err(NoEndpoint::Unknown) => {
                     let endpoints = &generation.set.endpoints;
                     let known = endpoints.iter().flat_map(|endpoint| [endpoint.title.as_str(), endpoint.id.as_str()]);
                     let hint = crate::config::nearest(name, known)
                         .map_or_else(|| "docsim explain lists them".to_owned(), |near| format!("did you mean {near}?"));
-                    return Err(format!("--mock {name}: the documents have no such endpoint; {hint}"));
+                    return Err(visible(&format!("--mock {name}: the documents have no such endpoint; {hint}")));
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// A proxy that asks itself would ask without end.
+    pub(super) async fn check_target(&self, own: [SocketAddr; 2]) -> Result<(), String> {
+        let target = self.client.target();
+        let found = tokio::net::lookup_host((target.host(), target.port())).await;
+        let is_own = |target: SocketAddr| {
+            let ip = target.ip().to_canonical();
+            own.iter().any(|own| {
+                let is_reached = own.ip().to_canonical() == ip || (own.ip().is_unspecified() && ip.is_loopback());
+                own.port() == target.port() && (is_reached || ip.is_unspecified())
+            })
+        };
+        // What cannot be looked up now may be there later.
+        if found.is_ok_and(|mut found| found.any(is_own)) {
+            return Err(format!("--target {target}: that is this proxy itself, not the backend behind it"));
         }
         Ok(())
     }

@@ -1,13 +1,15 @@
 //! `docsim run`: scenarios in a simulator of their own, or against a server.
 
+use super::report::ReportFile;
 use super::{Ended, ask, colors, fail, print, say, shown};
 use crate::client::{Client, Options, Target};
 use crate::diagnostic::{self, Severity, human as drawn};
+use crate::explain::visible;
 use crate::generation::Generation;
 use crate::load;
 use crate::scenario::coverage::Coverage;
 use crate::scenario::load::Loaded;
-use crate::scenario::report::{Report, covered, html, human, json, junit};
+use crate::scenario::report::{Report, covered, human};
 use crate::scenario::run::{self, Hooks, Program, Settings, Stage};
 use crate::scenario::{generate, names};
 use std::io::IsTerminal;
@@ -51,50 +53,13 @@ pub(super) struct Args {
     #[arg(long)]
     coverage: bool,
     /// Fail below so many percent of the documented outcomes
-    #[arg(long, value_name = "PERCENT")]
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
     min_coverage: Option<f64>,
     /// Write a report: junit=FILE, json=FILE or html=FILE; again for each
     #[arg(long, value_name = "FORM=FILE", value_parser = ReportFile::parse)]
     report: Vec<ReportFile>,
     #[command(flatten)]
     server: Server,
-}
-
-/// A report and where it goes.
-#[derive(Clone, Debug)]
-pub(super) struct ReportFile {
-    form: ReportForm,
-    path: PathBuf,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum ReportForm {
-    Junit,
-    Json,
-    Html,
-}
-
-impl ReportFile {
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let (form, path) = text.split_once('=').filter(|(_, path)| !path.is_empty()).ok_or("write FORM=FILE")?;
-        let form = match form {
-            "junit" => ReportForm::Junit,
-            "json" => ReportForm::Json,
-            "html" => ReportForm::Html,
-            _ => return Err("the forms are junit, json and html".to_owned()),
-        };
-        Ok(Self { form, path: PathBuf::from(path) })
-    }
-
-    /// Writes it; the sentence that says why it cannot be.
-    pub(super) fn write(&self, report: &Report, generation: &Generation) -> Result<(), String> {
-        let text = match self.form {
-            ReportForm::Junit => junit::draw(report, generation),
-            ReportForm::Json => format!("{:#}\n", json::draw(report)),
-            ReportForm::Html => html::draw(report),
-        };
-        std::fs::write(&self.path, text).map_err(|error| format!("--report {}: {error}", shown(&self.path)))
-    }
 }
 
 /// A server in place of the simulator.
@@ -145,6 +110,9 @@ impl Server {
 }
 
 pub(super) fn run(args: &Args) -> Ended {
+    if let Err(error) = ReportFile::check(&args.report) {
+        return fail(&error);
+    }
     let loaded = match load::load(&args.docs, args.config.as_deref()) {
         Ok(loaded) => loaded,
         Err(error) => return fail(&error.to_string()),
@@ -178,7 +146,8 @@ fn scenarios(args: &Args, generation: &Generation) -> Result<Loaded, String> {
     }
     for unreached in plans.unreached.iter().filter(|unreached| !unreached.only_by_fault) {
         let endpoint = &generation.set.endpoints[unreached.endpoint];
-        say(&format!("no scenario for {} {} {}: {}", endpoint.title, unreached.code, unreached.message, unreached.why));
+        let what = format!("{} {} {}: {}", endpoint.title, unreached.code, unreached.message, unreached.why);
+        say(&format!("no scenario for {}", visible(&what)));
     }
     let given = crate::scenario::load::load(&args.scenarios).map_err(|error| error.to_string())?;
     Ok(given.with(generate::files::read(&files)))
@@ -200,7 +169,7 @@ fn checked(loaded: Loaded, generation: &Arc<Generation>, args: &Args) -> Option<
     if let Some(tag) = args.tag.iter().find(|tag| !known.contains(tag)) {
         let near = crate::config::nearest(tag, known.iter().map(String::as_str));
         let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-        fail(&format!("no scenario has the tag {tag}{near}"));
+        fail(&visible(&format!("no scenario has the tag {tag}{near}")));
         return None;
     }
     scenarios.retain(|scenario| {
@@ -258,6 +227,11 @@ async fn run_all(args: &Args, program: &Program) -> Ended {
         say(&format!("docsim: {percent:.1} % of the documented outcomes were reached, less than {least} %"));
     }
     if report.is_fine() && too_little.is_none() { Ended::Fine } else { Ended::Failed }
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let percent = text.parse().ok().filter(|percent| (0.0..=100.0).contains(percent));
+    percent.ok_or_else(|| "write a number from 0 to 100".to_owned())
 }
 
 /// A command line in words, with quotes as a shell has them and nothing else of a shell; none where a quote is not closed.

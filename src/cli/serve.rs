@@ -1,9 +1,11 @@
 //! `docsim serve`: the live fake. Says where it is, what it serves and what to try first; one line a reload.
 
 use super::log::{self, Form, LogArgs};
+use super::orders::Orders;
 use super::proxy::{self, Backend};
+use super::state::StateFile;
 use super::welcome::{nothing_documented, reloaded, tell_start, welcome};
-use super::{Docs, Ended, shown};
+use super::{Docs, Ended};
 use crate::generation::Generation;
 use crate::http::cors::CorsPolicy;
 use crate::http::guard::AdminPolicy;
@@ -12,9 +14,9 @@ use crate::http::proxy::{Desk, Front};
 use crate::http::{self, App, Limits, Options};
 use crate::load::{self, Loaded, Selection};
 use crate::reload::{self, Watcher, Watching};
-use crate::world::{Clock, World, WorldName, Worlds, WorldsConfig, snapshot};
+use crate::world::{Clock, World, Worlds, WorldsConfig};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use tokio::net::TcpListener;
@@ -109,6 +111,7 @@ struct Start {
 }
 
 async fn serve(args: &Args, mut start: Start) -> Ended {
+    let orders = Orders::new(); // before anybody is told that there is something to stop
     let listener = match http::bind(args.listen).await {
         Ok(listener) => listener,
         Err(error) => return fail(&error.to_string()),
@@ -122,6 +125,9 @@ async fn serve(args: &Args, mut start: Start) -> Ended {
             Err(error) => return fail(&format!("--admin-listen: {error}")),
         };
         let admin = listener.local_addr().unwrap_or(before.admin_listen);
+        if let Err(error) = before.check_target([address, admin]).await {
+            return fail(&error);
+        }
         desk = Some(listener);
         let (proxy, told) = before.proxy(address, admin);
         start.options.proxy = Some(Arc::new(proxy));
@@ -136,12 +142,13 @@ async fn serve(args: &Args, mut start: Start) -> Ended {
     let (limit, room) = (limits.worlds, limits.room);
     let config = WorldsConfig { seed: args.seed, clock: start.clock, strict: args.strict_worlds, limit, room };
     let worlds = Worlds::new(config, prepare);
-    if let Some(state) = &args.state {
-        match restore(state, &worlds) {
-            Ok(Some(told)) => info!("{told}"),
-            Ok(None) => {}
-            Err(error) => return fail(&error),
-        }
+    let state = match args.state.as_deref().map(StateFile::open).transpose() {
+        Ok(state) => state,
+        Err(error) => return fail(&error),
+    };
+    match state.as_ref().map_or(Ok(None), |state| state.restore(&worlds)) {
+        Ok(told) => told.iter().for_each(|told| info!("{told}")),
+        Err(error) => return fail(&error),
     }
     let token = start.options.admin.token.clone();
     let app = Arc::new(App::new(generations.clone(), worlds, start.options));
@@ -156,7 +163,7 @@ async fn serve(args: &Args, mut start: Start) -> Ended {
     let recorder = backend.and_then(|told| told.recorder);
     let writing = recorder.as_ref().map(proxy::keep_writing);
     let (stop, stopped) = watch::channel(false);
-    let signals = tokio::spawn(signals(stop));
+    let signals = tokio::spawn(signals(stop, orders));
     tokio::select! {
         cut = serve_all(listener, desk, &app, &limits, stopped) => {
             if cut > 0 {
@@ -173,7 +180,7 @@ async fn serve(args: &Args, mut start: Start) -> Ended {
             Err(error) => return fail(&error),
         }
     }
-    match args.state.as_ref().map(|state| save(state, &app.worlds)) {
+    match state.map(|state| state.save(&app.worlds)) {
         Some(Err(error)) => fail(&error),
         Some(Ok(told)) => {
             info!("{told}");
@@ -212,46 +219,11 @@ pub(super) fn fail(text: &str) -> Ended {
 }
 
 /// Returns when told to stop a second time; the first is passed on.
-async fn signals(stop: watch::Sender<bool>) {
-    let mut orders = Orders::new();
+async fn signals(stop: watch::Sender<bool>, mut orders: Orders) {
     orders.next().await;
     info!("stopping: what has begun comes to its end");
     stop.send_replace(true);
     orders.next().await;
-}
-
-/// Orders to stop, from a terminal or a service manager. Made once, so that none is missed between two.
-struct Orders {
-    #[cfg(unix)]
-    signals: Vec<tokio::signal::unix::Signal>,
-}
-
-impl Orders {
-    #[cfg(unix)]
-    fn new() -> Self {
-        use tokio::signal::unix::{SignalKind, signal};
-        let kinds = [SignalKind::terminate(), SignalKind::interrupt()];
-        Self { signals: kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect() }
-    }
-
-    #[cfg(unix)]
-    async fn next(&mut self) {
-        std::future::poll_fn(|context| {
-            let came = self.signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
-            if came { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
-        })
-        .await;
-    }
-
-    #[cfg(not(unix))]
-    fn new() -> Self {
-        Self {}
-    }
-
-    #[cfg(not(unix))]
-    async fn next(&mut self) {
-        let _ = tokio::signal::ctrl_c().await;
-    }
 }
 
 pub(super) fn real_time() -> i64 {
@@ -348,41 +320,4 @@ fn cors(args: &Args) -> Result<CorsPolicy, String> {
             .ok_or_else(|| format!("--allow-origin {text}: write scheme and host, such as https://app.example.com"))
     };
     Ok(CorsPolicy { allowed_origins: args.allow_origin.iter().map(origin).collect::<Result<_, _>>()? })
-}
-
-/// Loads the default world from its file, if there is one.
-fn restore(path: &Path, worlds: &Worlds) -> Result<Option<String>, String> {
-    // A device or a pipe has no end, and opening one may wait for ever.
-    match std::fs::metadata(path) {
-        Ok(found) if found.is_file() => {}
-        Ok(_) => return Err(format!("--state {}: this is no file", shown(path))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(format!("--state {}: {error}", shown(path))),
-    }
-    let text = std::fs::read(path).map_err(|error| format!("--state {}: {error}", shown(path)))?;
-    let document =
-        serde_json::from_slice(&text).map_err(|error| format!("--state {}: not JSON: {error}", shown(path)))?;
-    let world = snapshot::from_json(&document, WorldName::default())
-        .map_err(|error| format!("--state {}: {error}; the file is left as it is", shown(path)))?;
-    worlds.replace(world).map_err(|error| error.to_string())?;
-    Ok(Some(format!("the default world was loaded from {}", shown(path))))
-}
-
-/// Saves the default world: a file of its own, then put in the place of the old one.
-fn save(path: &Path, worlds: &Worlds) -> Result<String, String> {
-    let world = worlds.snapshot(&WorldName::default()).map_err(|error| error.to_string())?;
-    let text = snapshot::to_json(&world).to_string();
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let write = || -> std::io::Result<()> {
-        use std::io::Write;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    write().map_err(|error| {
-        format!("the default world could not be saved to {}: {error}; that file is as it was before", shown(path))
-    })?;
-    Ok(format!("the default world was saved to {}", shown(path)))
 }

@@ -1,7 +1,8 @@
 //! `docsim verify`: a real backend held against its documents.
 
-use super::run::{ReportFile, Server};
-use super::{Docs, Ended, Format, colors, fail, print, say};
+use super::report::ReportFile;
+use super::run::Server;
+use super::{Docs, Ended, Format, colors, fail, print, print_json, say};
 use crate::generation::Generation;
 use crate::load;
 use crate::scenario::report::Report;
@@ -38,6 +39,9 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Ended {
     if args.server.target.is_none() {
         return fail("verify needs a server: --target http://127.0.0.1:8000");
+    }
+    if let Err(error) = ReportFile::check(&args.report) {
+        return fail(&error);
     }
     let loaded = match load::load(&args.docs.docs, args.docs.config.as_deref()) {
         Ok(loaded) => loaded,
@@ -77,7 +81,7 @@ async fn verify_all(args: &Args, generation: &Arc<Generation>, given: scenarios:
     let verdict = verify::verify(generation, stage, given, &settings, seed, |_| {}).await;
     match args.format {
         Format::Human => print(&human::draw(&verdict, generation, &name, colors(&std::io::stdout()))),
-        Format::Json => print(&format!("{:#}", json::draw(&verdict, generation, &name))),
+        Format::Json => print_json(&json::draw(&verdict, generation, &name)),
     }
     let (is_fine, is_empty) = (verdict.is_fine(), verdict.is_empty());
     let took = began.elapsed();

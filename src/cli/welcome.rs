@@ -97,7 +97,8 @@ pub(super) fn welcome(
     let docs: Vec<String> = args.docs.docs.iter().map(|path| shown(path)).collect();
     let docs = docs.join(" ");
     if !odd.is_empty() {
-        let _ = writeln!(out, "\n  {} in the documents: docsim check {docs}", odd.join(", "));
+        let config = args.docs.config.as_ref().map_or_else(String::new, |path| format!("--config {} ", shown(path)));
+        let _ = writeln!(out, "\n  {} in the documents: docsim check {config}{docs}", odd.join(", "));
     }
     let _ = write!(out, "\nTry first\n{}", try_first(generation, &base, token));
     let _ = writeln!(

@@ -69,6 +69,17 @@ impl Target {
         &self.authority
     }
 
+    /// Without brackets.
+    pub fn host(&self) -> &str {
+        let host = self.authority.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+        host.map_or(self.authority.as_str(), |(host, _)| host).trim_matches(['[', ']'])
+    }
+
+    pub fn port(&self) -> u16 {
+        let port = self.authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        port.unwrap_or(if self.https { 443 } else { 80 })
+    }
+
     /// The whole URL of a path (with its query) behind the target.
     pub fn url(&self, path: &str) -> String {
         let slash = if path.starts_with('/') { "" } else { "/" };
@@ -86,6 +97,18 @@ impl fmt::Display for Target {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_host_and_port() {
+        let check = |text: &str, host: &str, port: u16| {
+            let target = Target::parse(text).unwrap();
+            assert_eq!((target.host(), target.port()), (host, port), "{text}");
+        };
+        check("http://127.0.0.1:8000/api", "127.0.0.1", 8000);
+        check("http://localhost", "localhost", 80);
+        check("https://[::1]", "::1", 443);
+        check("http://[::1]:81", "::1", 81);
+    }
 
     #[test]
     fn reads_urls_and_says_what_is_wrong_with_others() {

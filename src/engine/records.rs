@@ -377,7 +377,7 @@ fn next_id(collection: &Collection, seq: Seq, world: &mut World, now: Millis, ut
             return text.into();
         }
     }
-    stream.token_like(&example).into()
+    (stream.token_like(&example) + &stream.digits(8)).into()
 }
 
 /// Whether ids of this form are drawn, not counted.

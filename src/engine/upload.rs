@@ -3,7 +3,7 @@
 
 use super::Call;
 use super::request::Value;
-use super::room::{Scarce, TooLarge};
+use super::room::{self, Scarce, TooLarge};
 use crate::behavior::address::{self, AddressForm};
 use crate::behavior::{Action, Behavior, Model};
 use crate::world::{Change, Millis, Picture, Upload, World, WorldName};
@@ -59,6 +59,7 @@ pub(super) fn keep<'r>(
     if world.uploads().size().saturating_add(size) > rules.world_bytes {
         return Err(TooLarge { limit: rules.world_bytes, of: Scarce::Files });
     }
+    room::together(world, size)?;
     let mut kept = Kept { call: call.clone(), changes: Vec::new() };
     for (input, form, sent) in sent {
         let written = new_path(model, form, &sent, world);

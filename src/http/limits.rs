@@ -44,7 +44,7 @@ pub struct Limits {
     pub drain_time: Duration,
     /// Worlds, `default` included.
     pub worlds: usize,
-    /// What each world has room for.
+    /// What each world has room for, and all together.
     pub room: Room,
     /// The journal of all worlds together, in bytes.
     pub journal_size: usize,
@@ -105,7 +105,7 @@ const fn knob(name: &'static str, turns: Turns, of: &'static str) -> Knob {
 }
 
 /// All of them, in the order in which a request meets them.
-pub(super) const KNOBS: [Knob; 23] = [
+pub(super) const KNOBS: [Knob; 25] = [
     knob("connections", Count(|limits| &mut limits.connections, ANY), "connections at once"),
     knob("requests-per-connection", Count(|limits| &mut limits.requests_per_connection, ANY), "until it is closed"),
     knob("idle-time", Time(|limits| &mut limits.idle_time), "between two requests; for a client to read its reply"),
@@ -126,6 +126,8 @@ pub(super) const KNOBS: [Knob; 23] = [
     knob("worlds", Count(|limits| &mut limits.worlds, ANY), "worlds"),
     knob("accounts", Count(|limits| &mut limits.room.accounts, ANY), "accounts of a world"),
     knob("records", Count(|limits| &mut limits.room.records, ANY), "other records of a world"),
+    knob("records-size", Size(|limits| &mut limits.room.records_size), "all records of a world"),
+    knob("worlds-size", Size(|limits| &mut limits.room.worlds_size), "records and files of all worlds"),
     knob("journal-size", Size(|limits| &mut limits.journal_size), "the journal"),
     knob("subscribers", Count(|limits| &mut limits.subscribers, ANY), "clients that follow the events"),
     knob("drain-time", Time(|limits| &mut limits.drain_time), "from the order to stop to the end"),

@@ -60,7 +60,9 @@ impl Problem {
     pub fn no_room(too_large: &TooLarge) -> Self {
         let status = match too_large.of {
             Scarce::File | Scarce::Files => StatusCode::PAYLOAD_TOO_LARGE,
-            Scarce::Accounts | Scarce::Records => StatusCode::INSUFFICIENT_STORAGE,
+            Scarce::Accounts | Scarce::Records | Scarce::RecordsSize | Scarce::WorldsSize => {
+                StatusCode::INSUFFICIENT_STORAGE
+            }
         };
         Self::new(status, too_large.to_string()).limited(too_large.limit, too_large.name())
     }

@@ -20,6 +20,7 @@ pub enum LoadError {
     },
     TooMany {
         path: PathBuf,
+        of: Plenty,
     },
     Unreadable {
         path: PathBuf,
@@ -37,6 +38,14 @@ pub enum LoadError {
     },
 }
 
+/// What there is more of than any set of documents has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plenty {
+    Documents,
+    Folders,
+    Bytes,
+}
+
 impl LoadError {
     pub(super) fn from_io(path: &Path, error: io::Error) -> Self {
         let path = path.to_owned();
@@ -50,7 +59,7 @@ impl LoadError {
         match self {
             Self::Missing { path, .. }
             | Self::NoDocuments { path }
-            | Self::TooMany { path }
+            | Self::TooMany { path, .. }
             | Self::Unreadable { path, .. }
             | Self::NotAFile { path }
             | Self::Binary { path }
@@ -83,7 +92,8 @@ impl LoadError {
         }
     }
 
-    pub(super) fn finding(&self, file: FileId) -> Diagnostic {
+    /// A document that cannot be read is one less; without the configuration nothing is judged as it was meant.
+    pub(super) fn finding(&self, file: FileId, is_config: bool) -> Diagnostic {
         let (severity, help) = match self {
             Self::Missing { .. } | Self::NoDocuments { .. } => (Severity::Error, "put it back, or name another path"),
             Self::TooMany { .. } => (Severity::Error, "name the folder of the documents alone"),
@@ -92,6 +102,11 @@ impl LoadError {
             Self::TooLarge { .. } => (Severity::Warning, "split it, or give it another extension"),
         };
         let place = Place { file, span: Span::default() };
+        if is_config && matches!(self, Self::Binary { .. } | Self::TooLarge { .. }) {
+            let path = harmless(&self.path().display().to_string());
+            let message = format!("{path} is no text of a configuration, so nothing that it sets holds");
+            return Diagnostic::error(self.rule(), place, message).help("docsim schema config says what may be in it");
+        }
         Diagnostic::new(self.rule(), severity, place, self.to_string()).help(help)
     }
 }
@@ -105,7 +120,15 @@ impl fmt::Display for LoadError {
             }
             Self::Missing { nearest: None, .. } => write!(f, " does not exist"),
             Self::NoDocuments { .. } => write!(f, " holds no documents (.md, .markdown, .txt)"),
-            Self::TooMany { .. } => write!(f, " holds more than {} documents", super::find::MOST_FILES),
+            Self::TooMany { of: Plenty::Documents, .. } => {
+                write!(f, " holds more than {} documents", super::find::MOST_FILES)
+            }
+            Self::TooMany { of: Plenty::Folders, .. } => {
+                write!(f, " holds more than {} folders", super::find::MOST_FOLDERS)
+            }
+            Self::TooMany { of: Plenty::Bytes, .. } => {
+                write!(f, " and what comes before it are more than {} MiB of documents", super::LARGEST_SET >> 20)
+            }
             Self::Unreadable { cause, .. } => write!(f, " cannot be read: {cause}"),
             Self::NotAFile { .. } => write!(f, " is not a file"),
             Self::Binary { .. } => write!(f, " is no text, so it is not read as a document"),

@@ -4,6 +4,7 @@
 //! path, and the names in which folders decide about all this (for `reload`, which watches them). Opens no document.
 
 use super::LoadError;
+use super::error::Plenty;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::ffi::{OsStr, OsString};
@@ -19,6 +20,7 @@ pub struct Selection {
 
 /// More documents than any set has: somebody named a whole disk.
 pub(super) const MOST_FILES: usize = 10_000;
+pub(super) const MOST_FOLDERS: usize = 10_000;
 
 /// The configuration that may stand beside the documents, and the settings of a site that publishes them.
 const CONFIG: &str = "docsim.toml";
@@ -81,6 +83,7 @@ struct Finder {
     found: Found,
     /// Real paths of what was met: no file is read twice, no link leads in a circle.
     met: HashSet<PathBuf>,
+    folders: usize,
 }
 
 impl Finder {
@@ -120,6 +123,10 @@ impl Finder {
         if !self.met.insert(real.clone()) {
             return Ok(());
         }
+        self.folders += 1;
+        if self.folders > MOST_FOLDERS {
+            return Err(LoadError::TooMany { path: path.to_owned(), of: Plenty::Folders });
+        }
         self.found.watched.entry(real).or_default().folder = true;
         let entries = fs::read_dir(path).map_err(|error| LoadError::from_io(path, error))?;
         let mut names: Vec<OsString> = entries.filter_map(|entry| Some(entry.ok()?.file_name())).collect();
@@ -138,12 +145,15 @@ impl Finder {
                 self.trail(&below);
             }
             if metadata.is_dir() {
-                if let Err(error) = self.folder(&below) {
-                    self.found.problems.push(error);
+                match self.folder(&below) {
+                    Ok(()) => {}
+                    // Nobody wants to hear of a whole disk folder by folder.
+                    Err(LoadError::TooMany { of, .. }) => return Err(LoadError::TooMany { path: path.to_owned(), of }),
+                    Err(error) => self.found.problems.push(error),
                 }
             } else if metadata.is_file() && is_document(&name) {
                 if self.found.documents.len() >= MOST_FILES {
-                    return Err(LoadError::TooMany { path: path.to_owned() });
+                    return Err(LoadError::TooMany { path: path.to_owned(), of: Plenty::Documents });
                 }
                 self.file(below, false);
             }
@@ -330,6 +340,19 @@ mod tests {
         let found = find(&select(&[folder.path(), &folder.path().join("a"), &folder.path().join("a/b.md")]));
         assert_eq!(names(folder.path(), &found), ["a/b.md", "c.md"]);
         assert!(found.problems.is_empty(), "{:?}", found.problems);
+    }
+
+    #[test]
+    fn a_whole_disk_is_told_of_once() {
+        let deep: Vec<String> = (0..MOST_FOLDERS).map(|at| format!("{}/{at}", at % 100)).collect();
+        let folder = folder(&["z.md"]);
+        for path in &deep {
+            fs::create_dir_all(folder.path().join("a").join(path)).unwrap();
+        }
+        let found = find(&select(&[folder.path()]));
+        let problems: Vec<String> = found.problems.iter().map(ToString::to_string).collect();
+        assert_eq!(problems, [format!("{} holds more than 10000 folders", folder.path().display())]);
+        assert!(found.watched.len() < MOST_FOLDERS + 100);
     }
 
     #[cfg(unix)]

@@ -25,6 +25,9 @@ use std::path::{Path, PathBuf};
 /// A larger file is no document.
 pub const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
+/// All documents together: several times what any team has written.
+pub(super) const LARGEST_SET: usize = 64 << 20;
+
 /// SHA-256 of a file's bytes, or of a whole set.
 pub type Hash = [u8; 32];
 
@@ -77,9 +80,26 @@ pub fn look(selection: &Selection, known: &Loaded) -> (Loaded, Watched) {
     let known: HashMap<&str, &LoadedFile> = known.files().map(|file| (file.name(), file)).collect();
     let read = |one: &Candidate| read_file(one, &known);
     let Found { documents, config, site, problems, watched } = found;
-    let mut documents: Vec<LoadedFile> = documents.iter().filter_map(read).collect();
+    let mut documents = read_all(&documents, LARGEST_SET, read);
     documents.extend(problems.into_iter().map(LoadedFile::unreadable));
     (Loaded { documents, config: config.as_ref().and_then(read), site: site.as_ref().and_then(read) }, watched)
+}
+
+/// No more of them than `room` bytes; the next has the problem that it is too much.
+fn read_all(all: &[Candidate], room: usize, read: impl Fn(&Candidate) -> Option<LoadedFile>) -> Vec<LoadedFile> {
+    let mut documents: Vec<LoadedFile> = Vec::new();
+    let mut size = 0;
+    for one in all {
+        let Some(document) = read(one) else { continue };
+        size += document.source.text().len();
+        if size > room {
+            let path = one.path.clone();
+            documents.push(LoadedFile::unreadable(LoadError::TooMany { path, of: error::Plenty::Bytes }));
+            break;
+        }
+        documents.push(document);
+    }
+    documents
 }
 
 /// None where an unnamed file vanished since it was found.
@@ -101,8 +121,13 @@ fn read_file(file: &Candidate, known: &HashMap<&str, &LoadedFile>) -> Option<Loa
 fn read_bytes(path: &Path) -> Result<Vec<u8>, LoadError> {
     let io = |error| LoadError::from_io(path, error);
     // Asked before opening: opening a pipe waits for somebody to write.
-    if !std::fs::metadata(path).map_err(io)?.is_file() {
+    let there = std::fs::metadata(path).map_err(io)?;
+    if !there.is_file() {
         return Err(LoadError::NotAFile { path: path.to_owned() });
+    }
+    // What the system makes up while it is read (`/proc`) has no size, and may have no end.
+    if there.len() == 0 {
+        return Ok(Vec::new());
     }
     let mut bytes = Vec::new();
     File::open(path).map_err(io)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(io)?;
@@ -171,7 +196,8 @@ impl Loaded {
             let id = file_id(at);
             let own =
                 file.findings.iter().cloned().map(|finding| Diagnostic { place: in_file(id, &finding), ..finding });
-            found.extend(file.problem.iter().map(|problem| problem.finding(id)).chain(own));
+            let is_config = self.config.is_some() && id == self.config_id();
+            found.extend(file.problem.iter().map(|problem| problem.finding(id, is_config)).chain(own));
         }
         found.extend(self.site_settings().1);
         found
@@ -256,6 +282,32 @@ mod tests {
             let error = load_one(&folder.path().join(name)).unwrap_err();
             assert!(error.contains(says), "{error}");
         }
+    }
+
+    #[test]
+    fn a_set_has_an_end() {
+        let folder = folder(&[("a.md", b"1234"), ("b.md", b"1234"), ("c.md", b"1"), ("d.md", b"1")]);
+        let all: Vec<Candidate> = ["a.md", "b.md", "c.md", "d.md"]
+            .map(|name| Candidate { path: folder.path().join(name), named: false })
+            .into();
+        let read = read_all(&all, 8, |one| read_file(one, &HashMap::new()));
+        let told: Vec<Option<String>> =
+            read.iter().map(|file| file.problem.as_ref().map(ToString::to_string)).collect();
+        assert_eq!(told[..2], [None, None]);
+        let told = told[2..].iter().flatten().collect::<Vec<_>>();
+        assert!(
+            told.len() == 1 && told[0].ends_with("c.md and what comes before it are more than 64 MiB of documents")
+        );
+    }
+
+    /// A file that is made up while it is read may keep its reader waiting for ever.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_has_no_size_is_empty() {
+        let folder = folder(&[("a.md", PAGE.as_bytes())]);
+        std::os::unix::fs::symlink("/proc/self/status", folder.path().join("b.md")).unwrap();
+        let loaded = load_one(folder.path()).unwrap();
+        assert_eq!(loaded.documents.iter().map(|file| file.empty).collect::<Vec<_>>(), [false, true]);
     }
 
     #[test]

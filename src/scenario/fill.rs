@@ -3,6 +3,7 @@
 
 use crate::json::Json;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// What stands for something in every scenario: `run` is another text in each run against a server.
@@ -27,28 +28,58 @@ pub fn names(value: &Json) -> Vec<String> {
     found
 }
 
-/// The value with all names replaced; the first that stands for nothing otherwise. A text that is nothing but a name
-/// becomes what it stands for, whatever its type.
-pub fn fill(value: &Json, names: &Names) -> Result<Json, String> {
+/// Why a value cannot be filled: the name that is at fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfilled {
+    Unknown(String),
+    /// With it the value would be larger than [`LARGEST`].
+    TooLarge(String),
+}
+
+/// Names that stand for names ten times over would fill any memory.
+const LARGEST: usize = 4 << 20;
+
+impl fmt::Display for Unfilled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(name) => write!(f, "nothing is called {name}"),
+            Self::TooLarge(name) => write!(f, "with ${{{name}}} the value is larger than {} MiB", LARGEST >> 20),
+        }
+    }
+}
+
+/// The value with all names replaced. A text that is nothing but a name becomes what it stands for, whatever its type.
+pub fn fill(value: &Json, names: &Names) -> Result<Json, Unfilled> {
+    fill_within(value, names, &mut LARGEST.clone())
+}
+
+/// `left` is what names may still bring into the value, in bytes.
+fn fill_within(value: &Json, names: &Names, left: &mut usize) -> Result<Json, Unfilled> {
     match value {
-        Json::String(text) => fill_text(text, names),
-        Json::Array(items) => items.iter().map(|item| fill(item, names)).collect::<Result<_, _>>().map(Json::Array),
+        Json::String(text) => fill_text(text, names, left),
+        Json::Array(items) => {
+            items.iter().map(|item| fill_within(item, names, left)).collect::<Result<_, _>>().map(Json::Array)
+        }
         Json::Object(members) => {
-            let members = members.iter().map(|(name, value)| Ok((Arc::clone(name), fill(value, names)?)));
-            members.collect::<Result<_, String>>().map(Json::Object)
+            let members = members.iter().map(|(name, value)| Ok((Arc::clone(name), fill_within(value, names, left)?)));
+            members.collect::<Result<_, Unfilled>>().map(Json::Object)
         }
         other => Ok(other.clone()),
     }
 }
 
-fn fill_text(text: &Arc<str>, names: &Names) -> Result<Json, String> {
+fn fill_text(text: &Arc<str>, names: &Names, left: &mut usize) -> Result<Json, Unfilled> {
     if !text.contains("${") {
         return Ok(Json::String(Arc::clone(text)));
     }
-    let known = |name: &str| match (names.get(name), Sum::read(name)) {
-        (Some(value), _) => Ok(value.clone()),
-        (None, Some(sum)) => sum.value(names),
-        (None, None) => Err(name.to_owned()),
+    let mut known = |name: &str| match (names.get(name), Sum::read(name)) {
+        (Some(value), _) => {
+            let too_large = || Unfilled::TooLarge(name.to_owned());
+            *left = left.checked_sub(value.weight()).ok_or_else(too_large)?;
+            Ok(value.clone())
+        }
+        (None, Some(sum)) => sum.value(names).map_err(Unfilled::Unknown),
+        (None, None) => Err(Unfilled::Unknown(name.to_owned())),
     };
     let pieces: Vec<Piece<'_>> = pieces(text).collect();
     if let [Piece::Name(name)] = pieces.as_slice() {
@@ -221,7 +252,8 @@ mod tests {
             .collect();
         let check = |given: &str, expected: Result<&str, &str>| {
             let filled = fill(&Json::string(given), &known).map(|value| value.to_string());
-            assert_eq!(filled.as_deref().map_err(String::as_str), expected, "{given}");
+            let expected = expected.map(str::to_owned).map_err(|name| Unfilled::Unknown(name.to_owned()));
+            assert_eq!(filled, expected, "{given}");
         };
         check("${n}", Ok("7"));
         check("${ n }", Ok("7"));
@@ -239,5 +271,27 @@ mod tests {
         check("${t + 1}", Err("t"));
         check("${x - 1}", Err("x"));
         check("${n-1}", Err("n-1"));
+    }
+
+    #[test]
+    fn names_of_names_do_not_grow_without_end() {
+        let ten = |name: &str| {
+            let text = Json::string(format!("${{{name}}}"));
+            [Json::string(format!("${{{name}}}").repeat(10)), Json::Array(vec![text; 10])]
+        };
+        for form in 0..2 {
+            let mut names: Names = [("a0".to_owned(), Json::string("x".repeat(10)))].into();
+            let refused = (1..20).find_map(|at| match fill(&ten(&format!("a{}", at - 1))[form], &names) {
+                Ok(value) => {
+                    assert!(value.weight() < 2 * LARGEST);
+                    names.insert(format!("a{at}"), value);
+                    None
+                }
+                Err(unfilled) => Some((at, unfilled)),
+            });
+            let (at, unfilled) = refused.unwrap();
+            assert_eq!(unfilled, Unfilled::TooLarge(format!("a{}", at - 1)));
+            assert!(unfilled.to_string().ends_with("the value is larger than 4 MiB"));
+        }
     }
 }

@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 pub const UNKNOWN_ENDPOINT: &str = "scenario-unknown-endpoint";
 pub const UNKNOWN_PARAMETER: &str = "scenario-unknown-parameter";
 pub const UNKNOWN_NAME: &str = "scenario-unknown-name";
+pub const TOO_LARGE: &str = "scenario-value-too-large";
 
 /// Why a name is no endpoint's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +63,7 @@ pub fn check(scenarios: &[Scenario], generation: &Generation, sources: &[Source]
         for (_, value) in scenario.vars.iter().chain(scenario.rows.iter().flatten()) {
             checker.names(value, &known, scenario.place);
         }
+        checker.sizes(scenario);
         for step in scenario.setup.iter().chain(&scenario.steps) {
             checker.step(step, &mut known);
         }
@@ -76,6 +78,23 @@ struct Checker<'c> {
 }
 
 impl Checker<'_> {
+    /// Variables made of variables may not become too large.
+    fn sizes(&mut self, scenario: &Scenario) {
+        let mut names = fill::Names::new();
+        for (name, value) in &scenario.vars {
+            match fill::fill(value, &names) {
+                Ok(filled) => drop(names.insert(name.clone(), filled)),
+                Err(unfilled @ fill::Unfilled::TooLarge(_)) => {
+                    let message = format!("{name}: {unfilled}");
+                    self.found.push(Diagnostic::error(TOO_LARGE, self.narrow(scenario.place, name), message));
+                    return;
+                }
+                // Given by the run, or told of already.
+                Err(fill::Unfilled::Unknown(_)) => {}
+            }
+        }
+    }
+
     fn step(&mut self, step: &Step, known: &mut BTreeSet<String>) {
         match &step.action {
             Action::Call { endpoint: name, with } => {

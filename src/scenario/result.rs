@@ -2,7 +2,10 @@
 
 use super::ast::Basis;
 use crate::client::{Ask, Reply};
+use crate::contract;
+use crate::generation::Generation;
 use crate::source::Place;
+use bytes::Bytes;
 use std::time::Duration;
 
 /// One scenario, or one row of it, that was run or left out.
@@ -67,6 +70,8 @@ pub struct StepRan {
     /// What was sent, with the URL that it went to.
     pub ask: Option<(String, Ask)>,
     pub reply: Option<Reply>,
+    /// The reply was large, and only its beginning is kept.
+    pub cut: Option<Cut>,
     /// What the reply is by the documents.
     pub outcome: Option<Outcome>,
     pub checks: Vec<CheckRan>,
@@ -77,7 +82,51 @@ pub struct StepRan {
     pub took: Duration,
 }
 
+/// What was found out about a large reply while it was there.
+#[derive(Clone, Debug)]
+pub struct Cut {
+    pub is_json: bool,
+    /// From the documents.
+    pub differences: Vec<contract::Finding>,
+}
+
+/// As much of a reply's body as is kept: runs are many, and reports show less.
+const KEPT: usize = 64 << 10;
+/// As many differences as anybody reads of one reply.
+const MOST_DIFFERENCES: usize = 100;
+
 impl StepRan {
+    /// Keeps a reply, or what is needed of it.
+    pub fn answered(&mut self, generation: &Generation, is_json: bool, reply: Reply) {
+        if reply.body.len() <= KEPT {
+            (self.cut, self.reply) = (None, Some(reply));
+            return;
+        }
+        let mut differences =
+            self.endpoint.map_or_else(Vec::new, |endpoint| contract::check(generation, endpoint, &reply));
+        differences.truncate(MOST_DIFFERENCES);
+        self.cut = Some(Cut { is_json, differences });
+        let body = Bytes::copy_from_slice(&reply.body[..KEPT]); // so that the rest is let go
+        self.reply = Some(Reply { body, ..reply });
+    }
+
+    pub fn has_json(&self) -> bool {
+        match (&self.cut, &self.reply) {
+            (Some(cut), _) => cut.is_json,
+            (None, Some(reply)) => serde_json::from_slice::<serde_json::Value>(&reply.body).is_ok(),
+            (None, None) => false,
+        }
+    }
+
+    /// How the reply differs from the documents.
+    pub fn differences(&self, generation: &Generation) -> Vec<contract::Finding> {
+        match (&self.cut, self.endpoint, &self.reply) {
+            (Some(cut), ..) => cut.differences.clone(),
+            (None, Some(endpoint), Some(reply)) => contract::check(generation, endpoint, reply),
+            _ => Vec::new(),
+        }
+    }
+
     pub fn holds(&self) -> bool {
         self.trouble.is_none() && self.checks.iter().all(|check| check.holds)
     }

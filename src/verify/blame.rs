@@ -292,9 +292,8 @@ fn content_types(generation: &Generation, played: &[Played<'_>]) -> Vec<Finding>
     for played in played {
         for step in &played.ran.steps {
             let (Some(endpoint), Some(reply)) = (step.endpoint, &step.reply) else { continue };
-            let is_json = serde_json::from_slice::<serde_json::Value>(&reply.body).is_ok();
             let is_called_so = reply.header("content-type").is_some_and(|kind| kind.contains("json"));
-            if is_json {
+            if step.has_json() {
                 by_endpoint.entry(endpoint).or_default().push((played, step, is_called_so));
             }
         }

@@ -21,7 +21,7 @@ pub(super) fn judge(program: &Program, played: &Played<'_>) -> Vec<Finding> {
     let generation = &program.generation;
     let mut found: Vec<Finding> = Vec::new();
     for (number, step) in played.ran.steps.iter().enumerate() {
-        let (Some(endpoint), Some(reply)) = (step.endpoint, &step.reply) else { continue };
+        let (Some(endpoint), Some(_)) = (step.endpoint, &step.reply) else { continue };
         let whole = is_about(program, played, number);
         // `"7"` where 7 is wanted is told of as a type, and is no other value.
         let wrong: Vec<&CheckRan> = step.checks.iter().filter(|check| !check.holds && !check.holds_as_text).collect();
@@ -46,7 +46,7 @@ pub(super) fn judge(program: &Program, played: &Played<'_>) -> Vec<Finding> {
             let last = check.what.rsplit('.').next().unwrap_or_default();
             check.what == "outcome" || super::blame::is_of_outcome(last)
         };
-        for difference in contract::check(generation, endpoint, reply) {
+        for difference in step.differences(generation) {
             // A wrong code is told once, as the outcome that it is.
             let is_told =
                 difference.kind == contract::Kind::Code && !wrong.is_empty() && step.basis != Basis::Convention;

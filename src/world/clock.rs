@@ -23,6 +23,9 @@ pub struct Clock {
 const SET_BACK: Millis = 10_000;
 
 impl Clock {
+    /// 9999-01-01: later moments have no form that documents and snapshots could write.
+    pub const LATEST: Millis = 253_370_764_800_000;
+
     /// A clock that says `to` when the real time is `real`, and runs.
     pub fn starting_at(real: Millis, to: Millis) -> Self {
         Self { offset_ms: to.saturating_sub(real), frozen_at: None, last: Some(to) }

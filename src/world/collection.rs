@@ -15,6 +15,8 @@ pub struct Collection {
     keys: TextIndex,
     owned: imbl::OrdSet<(Owner, Seq)>,
     next_seq: Seq,
+    /// Of all records together, in bytes.
+    weight: usize,
     /// The first that nobody has looked at for what comes with time alone. No part of a snapshot: to look again does no harm.
     unsettled: Seq,
 }
@@ -27,6 +29,7 @@ impl Default for Collection {
             keys: TextIndex::default(),
             owned: imbl::OrdSet::new(),
             next_seq: 1,
+            weight: 0,
             unsettled: 0,
         }
     }
@@ -39,6 +42,11 @@ impl Collection {
 
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()
+    }
+
+    /// Of all records together, in bytes by estimate.
+    pub fn weight(&self) -> usize {
+        self.weight
     }
 
     /// The number that the next record gets.
@@ -101,6 +109,7 @@ impl Collection {
             self.owned.insert((owner.clone(), *seq));
         }
         self.ids.insert(&[id], *seq);
+        self.weight = self.weight.saturating_add(record.weight());
         self.records.insert(*seq, Arc::clone(record));
         self.reserve(seq.saturating_add(1));
         true
@@ -110,6 +119,7 @@ impl Collection {
         let Some(record) = self.records.remove(&seq) else {
             return false;
         };
+        self.weight = self.weight.saturating_sub(record.weight());
         for key in &record.keys {
             self.keys.remove(&[&key.space, &key.value], seq);
         }
@@ -122,7 +132,13 @@ impl Collection {
 
     /// Changes what no index knows: never the number, the id, the owner or the keys.
     pub(super) fn edit(&mut self, seq: Seq, change: impl FnOnce(&mut Record)) -> bool {
-        self.records.get_mut(&seq).map(|record| change(Arc::make_mut(record))).is_some()
+        let Some(record) = self.records.get_mut(&seq) else {
+            return false;
+        };
+        let before = record.weight();
+        change(Arc::make_mut(record));
+        self.weight = self.weight.saturating_sub(before).saturating_add(record.weight());
+        true
     }
 
     /// Gives a record a key, takes one away, or does both as one. Refuses a value that a record has, and to take what this

@@ -23,6 +23,7 @@ mod room;
 pub mod snapshot;
 mod token;
 mod upload;
+mod weight;
 mod worlds;
 
 pub use change::Change;
@@ -61,6 +62,8 @@ pub struct World {
     uploads: Uploads,
     /// Of the server, not of the world: a snapshot does not have it.
     room: Room,
+    /// How large it may become for the other worlds' sake; see [`World::size`].
+    ceiling: usize,
 }
 
 impl World {
@@ -79,6 +82,7 @@ impl World {
             faults: Faults::default(),
             uploads: Uploads::default(),
             room: Room::default(),
+            ceiling: usize::MAX,
         }
     }
 
@@ -101,6 +105,25 @@ impl World {
     #[must_use]
     pub fn with_room(self, room: Room) -> Self {
         Self { room, ..self }
+    }
+
+    /// Bytes of its records and files, by estimate.
+    pub fn size(&self) -> usize {
+        self.records_size().saturating_add(self.uploads.size())
+    }
+
+    /// Bytes of its records alone, accounts included.
+    pub fn records_size(&self) -> usize {
+        self.collections.values().map(Collection::weight).sum()
+    }
+
+    /// What its size may become in this step, for the other worlds' sake.
+    pub fn ceiling(&self) -> usize {
+        self.ceiling
+    }
+
+    fn set_left(&mut self, left: usize) {
+        self.ceiling = self.size().saturating_add(left);
     }
 
     pub fn seed(&self) -> u64 {

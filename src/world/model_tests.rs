@@ -241,6 +241,9 @@ fn compare(world: &World, model: &Model) {
     }
     let seqs: Vec<Seq> =
         world.collection(COLLECTION).into_iter().flat_map(Collection::iter).map(|each| each.seq).collect();
+    let weight: usize =
+        world.collection(COLLECTION).into_iter().flat_map(Collection::iter).map(|each| each.weight()).sum();
+    assert_eq!(world.records_size(), weight);
     assert_eq!(seqs, model.records.iter().map(|(seq, _, _)| *seq).collect::<Vec<_>>());
 }
 

@@ -3,6 +3,7 @@
 //! Order of locks: the map's guard is gone before a world's lock is taken, so worlds never wait for each other, and whatever
 //! takes long (preparing a world, dropping one) happens outside the map.
 
+use super::room::Held;
 use super::{Clock, Room, World, WorldName};
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
@@ -23,7 +24,6 @@ pub struct WorldsConfig {
     pub limit: usize,
     /// Only `default` and worlds that were created exist; else a world is made when it is first asked for.
     pub strict: bool,
-    /// Of each world.
     pub room: Room,
 }
 
@@ -31,6 +31,7 @@ pub struct Worlds {
     slots: DashMap<WorldName, Arc<Slot>>,
     /// How many slots there are. The map could count too, but not without locking all its shards.
     count: AtomicUsize,
+    held: Arc<Held>,
     config: WorldsConfig,
     prepare: Prepare,
 }
@@ -40,8 +41,18 @@ pub struct Worlds {
 struct Slot {
     /// The seed that the world starts anew with, whatever was restored into it since.
     seed: u64,
+    inside: Mutex<Inside>,
+    held: Arc<Held>,
+}
+
+#[derive(Default)]
+struct Inside {
     /// None until the first step on it.
-    world: Mutex<Option<World>>,
+    world: Option<World>,
+    /// The size that it began with: of the examples, or shared with the world that it is a fork of.
+    base: usize,
+    /// Its part of what all worlds hold: what has come since.
+    grown: usize,
 }
 
 /// Why there is no such world.
@@ -60,15 +71,18 @@ impl Default for WorldsConfig {
 
 impl Worlds {
     pub fn new(config: WorldsConfig, prepare: Prepare) -> Self {
-        Self { slots: DashMap::new(), count: AtomicUsize::new(0), config, prepare }
+        Self { slots: DashMap::new(), count: AtomicUsize::new(0), held: Arc::default(), config, prepare }
     }
 
     /// One step on a world, alone with it. The world is made if need be.
     pub fn with<R>(&self, name: &WorldName, step: impl FnOnce(&mut World) -> R) -> Result<R, WorldLimit> {
         let slot = self.find_or_make(name)?; // clones the Arc, leaves the map
-        let mut world = slot.lock();
-        let world = world.get_or_insert_with(|| self.fresh(name, slot.seed));
-        Ok(step(world))
+        let mut inside = slot.lock();
+        let world = inside.make(|| self.fresh(name, slot.seed));
+        world.set_left(self.config.room.worlds_size.saturating_sub(self.held.bytes()));
+        let done = step(world);
+        inside.weigh(&self.held);
+        Ok(done)
     }
 
     /// The world as it is now; costs the same whatever it holds.
@@ -86,7 +100,7 @@ impl Worlds {
             }
             return Ok(self.fresh(name, self.config.seed));
         };
-        let world = slot.lock().clone();
+        let world = slot.lock().world.clone();
         Ok(world.unwrap_or_else(|| self.fresh(name, slot.seed)))
     }
 
@@ -94,7 +108,7 @@ impl Worlds {
     pub fn each(&self, mut look: impl FnMut(&World)) {
         let slots: Vec<Arc<Slot>> = self.slots.iter().map(|slot| Arc::clone(&slot)).collect();
         for slot in slots {
-            slot.lock().iter().for_each(&mut look);
+            slot.lock().world.iter().for_each(&mut look);
         }
     }
 
@@ -118,7 +132,11 @@ impl Worlds {
     pub fn create(&self, name: &WorldName, seed: Option<u64>, from: Option<&WorldName>) -> Result<(), WorldLimit> {
         let fork = from.map(|from| self.fork_of(from, name, seed)).transpose()?;
         let seed = seed.or(fork.as_ref().map(World::seed)).unwrap_or(self.config.seed);
-        let slot = Arc::new(Slot { seed, world: Mutex::new(fork) });
+        let mut inside = Inside::default();
+        if let Some(fork) = fork {
+            inside.make(|| fork);
+        }
+        let slot = Arc::new(Slot { seed, inside: Mutex::new(inside), held: Arc::clone(&self.held) });
         match self.slots.entry(name.clone()) {
             Entry::Occupied(_) => Err(WorldLimit::Exists { name: name.clone() }),
             Entry::Vacant(place) => {
@@ -143,13 +161,17 @@ impl Worlds {
     /// Starts a world anew, with the seed, the clock and the contents that it began with.
     pub fn reset(&self, name: &WorldName) -> Result<(), WorldLimit> {
         let slot = self.find_or_make(name)?;
-        slot.replace(self.fresh(name, slot.seed));
+        let mut anew = Inside::default();
+        anew.make(|| self.fresh(name, slot.seed));
+        slot.replace(anew);
         Ok(())
     }
 
     /// Puts a world, restored from a snapshot, in the place of the one that has its name.
     pub fn replace(&self, world: World) -> Result<(), WorldLimit> {
-        self.find_or_make(world.name())?.replace(world.with_room(self.config.room));
+        let slot = self.find_or_make(world.name())?;
+        let world = Some(world.with_room(self.config.room));
+        slot.replace(Inside { world, ..Inside::default() });
         Ok(())
     }
 
@@ -194,13 +216,42 @@ impl Worlds {
 impl Slot {
     /// A step that panicked is a fault of docsim's, and must not become one of this world for ever. The world is sound: each
     /// change is applied as a whole or not at all, and only the rest of that step's changes is missing.
-    fn lock(&self) -> MutexGuard<'_, Option<World>> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn replace(&self, world: World) {
-        let old = self.lock().replace(world); // the lock is left at this semicolon, the old world dropped after it
-        drop(old);
+    fn replace(&self, mut inside: Inside) {
+        let mut there = self.lock();
+        inside.grown = there.grown;
+        inside.weigh(&self.held);
+        let old = std::mem::replace(&mut *there, inside);
+        drop(there);
+        drop(old); // after the lock
+    }
+}
+
+/// Not when its name is taken from the map: a step may still be under way.
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.held.change(self.lock().grown, 0);
+    }
+}
+
+impl Inside {
+    fn make(&mut self, make: impl FnOnce() -> World) -> &mut World {
+        let Self { world, base, .. } = self;
+        world.get_or_insert_with(|| {
+            let world = make();
+            *base = world.size();
+            world
+        })
+    }
+
+    /// Counts what has come or gone since the last time.
+    fn weigh(&mut self, held: &Held) {
+        let grown = self.world.as_ref().map_or(0, World::size).saturating_sub(self.base);
+        held.change(self.grown, grown);
+        self.grown = grown;
     }
 }
 
@@ -302,6 +353,30 @@ mod tests {
         assert_eq!(worlds.fork(&a, &b), Err(WorldLimit::Exists { name: b.clone() }));
         worlds.create(&name("c"), Some(8), Some(&a)).unwrap();
         assert_eq!(worlds.with(&name("c"), |world| (world.seed(), world.name().clone())), Ok((8, name("c"))));
+    }
+
+    #[test]
+    fn what_worlds_hold_together_is_counted_and_given_back() {
+        let room = Room { worlds_size: 1_000_000, ..Room::default() };
+        let worlds = worlds(WorldsConfig { room, ..WorldsConfig::default() });
+        let (a, b) = (name("a"), name("b"));
+        let left = |world: &WorldName| worlds.with(world, |world| world.ceiling() - world.size()).unwrap();
+        assert_eq!(left(&a), 1_000_000, "the examples are nobody's");
+        worlds.with(&a, |world| add_account(world, "second")).unwrap();
+        let grown = 1_000_000 - left(&b);
+        assert!((100..1_000).contains(&grown), "{grown}");
+        worlds.fork(&a, &name("c")).unwrap();
+        assert_eq!(left(&name("c")), 1_000_000 - grown, "a fork shares what it began with");
+        worlds.with(&name("c"), |world| add_account(world, "fourth")).unwrap();
+        assert_eq!(left(&b), 1_000_000 - 2 * grown);
+        assert!(worlds.remove(&name("c")));
+        assert_eq!(left(&b), 1_000_000 - grown);
+        let restored = worlds.snapshot(&a).unwrap().fork(b.clone(), None);
+        worlds.replace(restored).unwrap();
+        assert!(left(&a) < 1_000_000 - 2 * grown, "what is restored counts as a whole");
+        worlds.reset(&a).unwrap();
+        worlds.reset(&b).unwrap();
+        assert_eq!(left(&b), 1_000_000);
     }
 
     #[test]

@@ -36,8 +36,9 @@ pub(crate) const BUGS: [(&str, &str); 21] = [
 ];
 
 /// What the document leaves open.
-pub(crate) const CHOICES: [&str; 12] = [
+pub(crate) const CHOICES: [&str; 13] = [
     "pretty",
+    "large",
     "headers",
     "errors-are-400",
     "text-html",
@@ -195,7 +196,12 @@ impl Backend {
         let status = if self.is("errors-are-400") && reply["state"] == 2 { 400 } else { 200 };
         let is_plain = self.is("text-html") || (self.is("plain-text") && action == "login");
         let kind = if is_plain { "text/html; charset=utf-8" } else { "application/json" };
-        (status, kind, if self.is("pretty") { format!("{reply:#}\n") } else { reply.to_string() })
+        let body = match self.twist.as_str() {
+            "pretty" => format!("{reply:#}\n"),
+            "large" => format!("{}{reply}", " ".repeat(100_000)),
+            _ => reply.to_string(),
+        };
+        (status, kind, body)
     }
 
     fn token(state: &mut State, account: usize) -> String {

@@ -74,6 +74,13 @@ fn what_is_checked_and_found_wanting_is_1() {
         1,
         &["docs/docsim.toml:2:1", "json-comment"],
     );
+    let config: (&str, &[u8]) = ("docs/docsim.toml", &[0; 4_000]);
+    check(
+        &[("docs/a.md", DOCUMENT.as_bytes()), config],
+        &["check", "docs"],
+        1,
+        &["docs/docsim.toml is no text of a configuration", "docs/docsim.toml:1:1"],
+    );
 }
 
 #[test]
@@ -227,9 +234,12 @@ fn a_save_is_live_and_nobody_is_logged_out() {
     assert_eq!(served.login()["info"], "欢迎回来");
     let details = served.ask("GET", &format!("/Api/User/get_user_details?token={token}"), "", "");
     assert!(details.contains("\"code\":1000"), "{details}");
+    let health = |served: &Served| served.ask("GET", "/__docsim/health", "", "");
+    assert!(health(&served).contains("\"problems\":[]"), "{}", health(&served));
     // A bad save: the block of the login loses its request line. What worked goes on.
     std::fs::write(folder.path().join("a.md"), DOCUMENT.replace("post:Api/User/login\n", "")).expect("saved");
     served.wait_for("served as it stood before");
+    assert!(health(&served).contains(r#""problems":[{"rule":"last-good-kept","count":1}]"#), "{}", health(&served));
     assert_eq!(served.login()["info"], "欢迎回来");
 }
 
@@ -253,6 +263,25 @@ fn a_port_in_use_is_said_and_a_world_outlives_its_server() {
     let refused = docsim(folder.path(), &["serve", "a.md", "--state", "world.json", "--listen", "127.0.0.1:0"]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("left as it is"));
+}
+
+/// Where the start says to look, what it counted is found.
+#[test]
+fn the_start_names_the_configuration_that_it_was_given() {
+    let folder = site();
+    std::fs::write(folder.path().join("other.toml"), "[rules]\nnothing = \"allow\"\n").expect("a file");
+    let args = ["serve", "a.md", "--config", "other.toml", "--listen", "127.0.0.1:0"];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_docsim"))
+        .args(args)
+        .current_dir(folder.path())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let said = BufReader::new(child.stderr.take().expect("stderr"));
+    let line = said.lines().map_while(Result::ok).find(|line| line.contains("docsim check"));
+    let _ = child.kill();
+    let _ = child.wait();
+    assert!(line.is_some_and(|line| line.ends_with("docsim check --config other.toml a.md")));
 }
 
 #[test]

@@ -182,7 +182,31 @@ fn cases() -> Vec<Case> {
             assert_eq!(made.status, 201, "{}", made.text);
             server.admin("POST", "records/address", &json!({ "city": "2" }))
         }),
+        case("records-size=4KiB", 507, |server| {
+            let body = format!("token={}&city={}", register(server, "13800000001"), "x".repeat(4_000));
+            server.form("/api/address/add", &body)
+        }),
+        case("records-size=4KiB", 507, |server| {
+            let made = server.admin("POST", "records/address", &json!({ "city": "1" }));
+            let id = made.json()["id"].as_str().unwrap().to_owned();
+            server.admin("PATCH", &format!("records/address/{id}"), &json!({ "city": "x".repeat(4_000) }))
+        }),
+        case("worlds-size=8KiB", 507, |server| {
+            let add = |world: &str| {
+                let token = register_in(server, world, "13800000001");
+                server.form(&format!("{world}/api/address/add"), &format!("token={token}&city={}", "x".repeat(4_000)))
+            };
+            assert_eq!([add("").status, add("/@b").status], [200, 507]);
+            assert_eq!(server.admin("DELETE", "state", &json!({})).status, 204);
+            assert_eq!(add("/@c").status, 200);
+            add("/@d")
+        }),
     ]
+}
+
+fn register_in(server: &Server, world: &str, phone: &str) -> String {
+    let answer = server.form(&format!("{world}/api/register"), &format!("phone={phone}&password=abc12345"));
+    answer.json()["data"]["token"].as_str().unwrap_or_default().to_owned()
 }
 
 fn register(server: &Server, phone: &str) -> String {
@@ -266,6 +290,43 @@ success
     let before = contents();
     assert_eq!(add().status, 507);
     assert_eq!(contents(), before);
+}
+
+/// Files count for all worlds together, and a long list of large records is answered in parts.
+#[test]
+fn files_of_all_worlds_have_one_room_and_lists_end_in_time() {
+    let document = DOCUMENT.replace("*city=城市 #", "*city=城市 #\n*file:cover=#封面图片");
+    let document = document.replace(r#""city": "广州""#, r#""city": "广州", "cover": "/uploads/1.png""#);
+    let mut limits = Limits { drain_time: Duration::from_millis(100), ..Limits::default() };
+    limits.set("worlds-size=100KiB").unwrap();
+    let worlds = WorldsConfig { room: limits.room, ..WorldsConfig::default() };
+    let server = start_all(&document, Options { limits, ..Options::default() }, worlds);
+    let add = |world: &str| {
+        let token = register_in(&server, world, "13800000001");
+        let field = |name: &str, value: &str| {
+            format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let file = "--X\r\nContent-Disposition: form-data; name=\"cover\"; filename=\"a.png\"\r\n\r\n";
+        let body = format!("{}{}{file}{}\r\n--X--\r\n", field("token", &token), field("city", "x"), "y".repeat(40_000));
+        server.ask("POST", &format!("{world}/api/address/add"), &[("Content-Type", MULTIPART)], &body)
+    };
+    assert_eq!([add("/@a").status, add("/@b").status], [200, 200]);
+    let refused = add("/@c");
+    assert_eq!((refused.status, refused.json()["limit_name"].as_str()), (507, Some("worlds-size")), "{}", refused.text);
+    assert_eq!(server.admin("DELETE", "worlds/a", &json!({})).status, 204);
+    assert_eq!(add("/@c").status, 200);
+
+    let server = start("records-size=1GiB");
+    let large = json!({ "city": "x".repeat(900_000) });
+    for _ in 0..20 {
+        assert_eq!(server.admin("POST", "records/address", &large).status, 201);
+    }
+    let answer = server.get("records/address?limit=1000");
+    let page = answer.json();
+    let items = page["items"].as_array().unwrap();
+    assert!(answer.text.len() < 17 << 20 && items.len() < 20, "{}", items.len());
+    let rest = server.get(&format!("records/address?limit=1000&after={}", page["next"].as_str().unwrap())).json();
+    assert_eq!(items.len() + rest["items"].as_array().unwrap().len(), page["total"].as_u64().unwrap() as usize);
 }
 
 /// The table above has them all.

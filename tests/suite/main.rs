@@ -13,6 +13,7 @@ mod fuzz;
 mod generate;
 #[cfg(target_os = "linux")]
 mod hostile;
+mod ids;
 mod json;
 mod limits;
 mod linear;
@@ -35,6 +36,7 @@ mod target;
 #[cfg(unix)]
 mod terminal;
 mod told;
+mod told_early;
 mod uploads;
 mod verify;
 mod worlds;

@@ -277,3 +277,59 @@ fn without_descriptors_it_says_so_and_recovers() {
     }
     served.terminate();
 }
+
+/// The folder of `--state` is looked at when there is still something to mend, not when the world is at its end.
+#[test]
+fn a_world_that_could_not_be_saved_is_no_start() {
+    let folder = site();
+    let refused = |state: &str, wanted: &str| {
+        let args = ["serve", "a.md", "--listen", "127.0.0.1:0", "--state", state];
+        let output = crate::cli::docsim(folder.path(), &args);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(&format!("docsim: --state {state}: ")) && said.contains(wanted), "{said}");
+    };
+    refused("nowhere/world.json", "there is no such folder");
+    refused("a.md/world.json", "a.md");
+    std::os::unix::fs::symlink("b", folder.path().join("a")).expect("a link");
+    std::os::unix::fs::symlink("a", folder.path().join("b")).expect("a link");
+    refused("a", "links");
+    let served = Served::start(folder.path(), &["a.md", "--state", "world.json"]);
+    refused("world.json", "another docsim keeps its world in it");
+    refused("./world.json", "another docsim keeps its world in it");
+    served.terminate();
+    Served::start(folder.path(), &["a.md", "--state", "world.json"]).terminate();
+    assert!(!folder.path().join("world.json.lock").exists());
+}
+
+#[test]
+fn a_link_to_a_world_stays_one() {
+    let folder = site();
+    std::fs::create_dir(folder.path().join("kept")).expect("a folder");
+    std::os::unix::fs::symlink("kept/world.json", folder.path().join("link.json")).expect("a link");
+    for _ in 0..2 {
+        let served = Served::start(folder.path(), &["a.md", "--state", "link.json"]);
+        served.make_account();
+        served.terminate();
+        assert!(folder.path().join("link.json").is_symlink());
+        let kept = std::fs::read_to_string(folder.path().join("kept/world.json")).expect("a world");
+        assert!(kept.contains("13800000000"), "{kept}");
+    }
+}
+
+/// The terminal has gone: an order to stop like any other, but for who asked not to be told.
+#[test]
+fn a_terminal_that_goes_takes_no_world_with_it() {
+    let folder = site();
+    let mut served = Served::start(folder.path(), &["a.md", "--state", "world.json"]);
+    served.make_account();
+    served.signal("-HUP");
+    let (status, said) = served.ended();
+    assert!(status == Some(0) && said.contains("saved to world.json"), "{status:?} {said}");
+    if Path::new("/proc/self/status").exists() {
+        let served = Served::start_under("trap '' HUP", folder.path(), &["a.md"]);
+        served.signal("-HUP");
+        served.make_account();
+        served.terminate();
+    }
+}

@@ -302,7 +302,7 @@ fn without_a_backend_all_is_simulated() {
         assert_eq!((answer.json()["code"].as_i64(), answer.header("x-docsim-answered-by")), (Some(1000), "simulated"));
     }
     let away = Proxied::before(&nobody()).ask("GET", "/style.css", &[], "");
-    assert_eq!(away.status, 502);
+    assert_eq!((away.status, away.header("x-docsim-answered-by")), (502, "docsim"));
     assert!(away.json()["detail"].as_str().unwrap().contains("nothing answers there"), "{}", away.text);
 }
 
@@ -334,7 +334,7 @@ fn a_reply_that_does_not_come_or_is_too_large_is_said_so() {
     let target = format!("http://{}", silent.local_addr().unwrap());
     let options = client::Options { timeout: Duration::from_millis(50), ..client::Options::default() };
     let answer = Proxied::with(&target, &[], options).ask("GET", "/slow", &[], "");
-    assert_eq!(answer.status, 504);
+    assert_eq!((answer.status, answer.header("x-docsim-answered-by")), (504, "docsim"));
     let detail = answer.json()["detail"].as_str().unwrap().to_owned();
     assert!(
         detail.contains(&target) && detail.contains("no reply within 0.05 s") && detail.contains("--timeout"),

@@ -578,6 +578,8 @@ fn time_is_pushed_on_and_codes_expire() {
     for bad in [
         json!({ "advance": "soon" }),
         json!({ "advance": 5 }),
+        json!({ "advance": "99999999d" }),
+        json!({ "set": "9999-12-01T00:00:00Z" }),
         json!({}),
         json!({ "set": "today" }),
         json!({ "freeze": 1 }),

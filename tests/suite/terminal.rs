@@ -147,7 +147,9 @@ fn nothing_that_is_printed_is_a_command_to_the_terminal() {
     let docs = docs.to_str().expect("text").to_owned();
     let missing = format!("{docs}/none{payload}.md");
     let endpoint = format!("POST /none{payload}");
-    let runs: [&[&str]; 8] = [
+    // Outcomes that no scenario reaches, told of by name.
+    let unreached = format!("{docs}/good.md");
+    let runs: [&[&str]; 12] = [
         &["check", &docs],
         &["check", &docs, "--format", "json"],
         &["check", &docs, "--format", "sarif"],
@@ -156,6 +158,10 @@ fn nothing_that_is_printed_is_a_command_to_the_terminal() {
         &["explain", &docs, &endpoint],
         &["check", &missing],
         &["serve", &missing],
+        &["run", "--generate", "--docs", &unreached],
+        &["run", "--generate", "--docs", &unreached, "--coverage", "--tag", payload],
+        &["verify", &unreached, "--target", "http://127.0.0.1:1"],
+        &["proxy", &unreached, "--target", "http://127.0.0.1:1", "--mock", payload],
     ];
     for args in runs {
         let output = docsim(folder.path(), args);

@@ -49,6 +49,8 @@ fn a_right_backend_gives_no_finding_whatever_it_chooses() {
         let verdict = against(choice, &generation);
         assert!(verdict.is_fine() && !verdict.is_empty(), "{choice}\n{}", shown(&verdict, &generation));
         let passed = verdict.ran.iter().filter(|ran| ran.end.name() == "passed").count();
+        let kept = verdict.ran.iter().flat_map(|ran| &ran.steps).filter_map(|step| step.reply.as_ref());
+        assert!(kept.into_iter().all(|reply| reply.body.len() <= 64 << 10), "{choice}");
         assert!(passed >= 80, "{choice}: {passed}\n{}", shown(&verdict, &generation));
     }
 }

@@ -75,6 +75,17 @@ fn anything(generation: &Generation, worlds: &Worlds, dice: &mut Dice) {
     }
 }
 
+/// A path that no document has is asked for by anybody, and costs nothing.
+#[test]
+fn what_is_not_found_makes_no_world() {
+    let server = crate::server::start();
+    for path in ["/@a?x", "/@b/nothing", "/@c/nothing.png", "/@d/__docsim/nothing", "/@e/__docsim/accounts/1"] {
+        assert_eq!(server.ask("GET", path, &[], "").status, 404, "{path}");
+    }
+    assert_eq!(server.form("/@f/nothing", "a=b").status, 404);
+    assert_eq!(server.get("worlds").json()["total"], 0);
+}
+
 #[test]
 fn no_thread_waits_for_ever() {
     does_not_stall(|steps| steps < 2_000);

@@ -242,6 +242,7 @@ pub fn put_record(
         vec![Change::RecordRemoved { collection, record }, back]
     };
     all.extend(chosen(shape, world, &after));
+    room::check(world, &all).map_err(RecordError::NoRoom)?;
     apply(world, &all);
     Ok(all)
 }

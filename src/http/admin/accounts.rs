@@ -35,6 +35,7 @@ pub(super) fn all(call: &Call<'_>) -> Answer {
         }
         (Some(all), None) => paging.newest_first(all.iter().rev().map(|account| (account.seq, account))),
     };
+    let list = list.within(|account| account.weight(), |account| account.seq);
     json(&list.map(|account| shown(model, account)))
 }
 
@@ -138,7 +139,8 @@ fn edit(model: &Model, members: &Members) -> Result<AccountEdit, Problem> {
             }
         }
         if !is_known(model, name) {
-            let known: Vec<&str> = model.accounts.fields.iter().map(|field| &*field.key).chain(OWN).collect();
+            let mut known: Vec<&str> = OWN.to_vec();
+            known.extend(model.accounts.fields.iter().map(|field| &*field.key).filter(|key| !OWN.contains(key)));
             return Err(unknown(name, &known));
         }
         fields.push((name.to_string(), value.clone()));

@@ -146,6 +146,23 @@ impl Paging {
 }
 
 impl<T> List<T> {
+    /// Ends the page before the answer gets too large; one item is always on it.
+    pub(super) fn within(mut self, size: impl Fn(&T) -> usize, cursor: impl Fn(&T) -> u64) -> Self {
+        const MOST: usize = 16 << 20;
+        let mut left = MOST;
+        let fits = |item: &T| {
+            let fits = size(item) <= left;
+            left = left.saturating_sub(size(item));
+            fits
+        };
+        let kept = self.items.iter().map(fits).take_while(|fits| *fits).count();
+        if kept.max(1) < self.items.len() {
+            self.items.truncate(kept.max(1));
+            self.next = self.items.last().map(|item| cursor(item).to_string());
+        }
+        self
+    }
+
     /// Draws the items that are on the page, and only those.
     pub(super) fn map<U>(self, draw: impl FnMut(T) -> U) -> List<U> {
         List { items: self.items.into_iter().map(draw).collect(), total: self.total, next: self.next }

@@ -33,11 +33,15 @@ pub(super) fn answer(call: &Call<'_>) -> Answer {
             Step::Set(at) => to.set(real, at),
             Step::Freeze(frozen) => to.freeze(real, frozen),
         }
+        if to.peek(real) > Clock::LATEST {
+            let what = if matches!(step, Step::Set(_)) { "set" } else { "advance" };
+            return Err(wrong(what, &format!("something that leads to a moment before {}", time(Clock::LATEST))));
+        }
         world.apply(&Change::ClockSet { from, to });
         let now = world.now(real);
         crate::engine::lapse::settle(&call.generation.model, world, now);
-        to
-    })?;
+        Ok(to)
+    })??;
     json(&shown(&clock, real))
 }
 

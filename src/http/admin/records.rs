@@ -51,6 +51,7 @@ pub(super) fn all(call: &Call<'_>) -> Answer {
         model.collection(collection(call)).ok_or_else(|| refused(&office::no_collection(model, collection(call))))?;
     let records = world.collection(&model.collections[at].name).into_iter().flat_map(|all| all.iter().rev());
     let list = paging.newest_first(records.map(|record| (record.seq, record)));
+    let list = list.within(|record| record.weight(), |record| record.seq);
     json(&list.map(|record| office::shown_record(model, &world, at, record)))
 }
 

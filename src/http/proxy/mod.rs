@@ -139,7 +139,10 @@ pub(super) async fn run(
         Err(Trouble::Refused(why)) if endpoint.is_some() => return simulate(why),
         Err(trouble) => {
             proxy.told.trouble(&proxy.client, &trouble);
-            return marked(Ended::problem(proxy.refusal(asked, &trouble)), by_backend());
+            let mut ended = marked(Ended::problem(proxy.refusal(asked, &trouble)), by_backend());
+            // It was passed on, but nothing of this reply is the backend's.
+            ended.reply.headers_mut().insert(ANSWERED_BY, HeaderValue::from_static("docsim"));
+            return ended;
         }
     };
     let Some((endpoint, values)) = &routed else {

@@ -8,7 +8,7 @@ use crate::client::{Ask, Reply};
 use crate::json::Json;
 use crate::lexicon::Role;
 use crate::scenario::ast::{Action, ClockMove, Scenario, Step};
-use crate::scenario::fill::{self, Names};
+use crate::scenario::fill::{self, Names, Unfilled};
 use crate::scenario::result::StepRan;
 use crate::scenario::{names, request};
 use serde_json::{Value, json};
@@ -61,7 +61,7 @@ impl<'a> Actor<'a> {
         let mut actor = Self { program, stage, names: Names::new(), fresh, prefix };
         let row = row.and_then(|row| scenario.rows.get(row)).into_iter().flatten();
         for (name, value) in scenario.vars.iter().chain(row) {
-            let filled = fill::fill(value, &names).map_err(|name| format!("nothing is called {name}"))?;
+            let filled = fill::fill(value, &names).map_err(|unfilled| unfilled.to_string())?;
             names.insert(name.clone(), filled);
         }
         actor.names = names;
@@ -106,13 +106,14 @@ impl<'a> Actor<'a> {
 
     /// Does it once, judges what came of it, and keeps what is to be kept.
     async fn once(&mut self, step: &Step, done: &mut StepRan) -> Result<(), String> {
-        let unknown = |name: String| format!("nothing is called {name}");
+        let unfilled = |unfilled: Unfilled| unfilled.to_string();
         match self.act(&step.action).await? {
             Did::Answer { endpoint, ask, reply } => {
                 let read = Read::new(&self.program.generation, endpoint, &reply);
                 let names = self.exchanged_names();
-                done.checks = judge::judge(&step.expect, &read, &names).map_err(unknown)?;
+                done.checks = judge::judge(&step.expect, &read, &names).map_err(unfilled)?;
                 let json = read.json;
+                let is_json = json.is_some();
                 done.outcome = Some(read.outcome);
                 done.endpoint = endpoint;
                 done.ask = Some((self.stage.url(&ask.path), ask));
@@ -120,7 +121,7 @@ impl<'a> Actor<'a> {
                 if holds {
                     self.keep(step, json.as_ref())?;
                 }
-                done.reply = Some(reply);
+                done.answered(&self.program.generation, is_json, reply);
             }
             Did::Value(value) => {
                 for save in &step.save {
@@ -332,7 +333,7 @@ impl<'a> Actor<'a> {
     }
 
     fn filled(&self, value: &Json) -> Result<Json, String> {
-        fill::fill(value, &self.names).map_err(|name| format!("nothing is called {name}"))
+        fill::fill(value, &self.names).map_err(|unfilled| unfilled.to_string())
     }
 
     fn object(&self, members: &[(String, Json)]) -> Result<Value, String> {

@@ -7,7 +7,7 @@ use crate::client::Reply;
 use crate::generation::Generation;
 use crate::json::Json;
 use crate::scenario::ast::{Expect, Matcher, Path, Test, What};
-use crate::scenario::fill::{self, Names};
+use crate::scenario::fill::{self, Names, Unfilled};
 use crate::scenario::result::{CheckRan, Outcome};
 use serde_json::Value;
 
@@ -62,14 +62,14 @@ pub fn outcome(generation: &Generation, endpoint: usize, reply: &Reply) -> Outco
 }
 
 /// All demands; without one a call has to succeed. Fails with a name that stands for nothing.
-pub(super) fn judge(expects: &[Expect], read: &Read<'_>, names: &Names) -> Result<Vec<CheckRan>, String> {
+pub(super) fn judge(expects: &[Expect], read: &Read<'_>, names: &Names) -> Result<Vec<CheckRan>, Unfilled> {
     if expects.is_empty() {
         return Ok(vec![success(read, true)]);
     }
     expects.iter().map(|expect| demand(&expect.what, read, names)).collect()
 }
 
-fn demand(what: &What, read: &Read<'_>, names: &Names) -> Result<CheckRan, String> {
+fn demand(what: &What, read: &Read<'_>, names: &Names) -> Result<CheckRan, Unfilled> {
     Ok(match what {
         What::Success => success(read, true),
         What::Failure => success(read, false),
@@ -114,7 +114,7 @@ fn told(code: Option<String>, read: &Read<'_>) -> String {
     }
 }
 
-fn at(path: &Path, test: &Test, read: &Read<'_>, names: &Names) -> Result<CheckRan, String> {
+fn at(path: &Path, test: &Test, read: &Read<'_>, names: &Names) -> Result<CheckRan, Unfilled> {
     let found = read.json.as_ref().map(|json| path.find(json)).unwrap_or_default();
     match found.as_slice() {
         [] => tested(path.text(), test, None, names),
@@ -124,7 +124,7 @@ fn at(path: &Path, test: &Test, read: &Read<'_>, names: &Names) -> Result<CheckR
     }
 }
 
-fn tested(what: &str, test: &Test, got: Option<&Value>, names: &Names) -> Result<CheckRan, String> {
+fn tested(what: &str, test: &Test, got: Option<&Value>, names: &Names) -> Result<CheckRan, Unfilled> {
     let (expected, holds, holds_as_text) = match test {
         Test::Equals(wanted) => {
             let wanted = fill::fill(wanted, names)?;
