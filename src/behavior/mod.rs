@@ -21,6 +21,7 @@ pub mod flow;
 mod forms;
 mod in_use;
 mod infer;
+pub mod kinds;
 mod lend;
 pub mod lifecycle;
 mod limits;
@@ -394,6 +395,17 @@ pub enum Demand {
         field: Arc<str>,
         from: Vec<Json>,
     },
+    /// The caller's account has this value in the field, or none where it is the default.
+    OfKind {
+        field: Arc<str>,
+        value: String,
+        default: Option<String>,
+    },
+    /// The record was taken by no other account.
+    Untaken {
+        collection: usize,
+        id: RecordId,
+    },
     /// The caller is tied to the record, or is not.
     Tied {
         relation: usize,
@@ -572,6 +584,11 @@ pub enum Action {
         cases: Vec<Case>,
         /// Fields that keep when it was done.
         stamps: Vec<Arc<str>>,
+    },
+    /// The caller takes the record up.
+    TakeRecord {
+        collection: usize,
+        id: RecordId,
     },
     Tie {
         relation: usize,
