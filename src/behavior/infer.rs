@@ -72,7 +72,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         shown: shown.clone(),
     });
     if let Some(known) = &accounts.kinds {
-        Views { set, lexicon, operations: &kinds, kinds: known, shown: &shown }.merge(&mut groups);
+        Views { set, lexicon, operations: &kinds, inputs: &inputs, kinds: known, shown: &shown }.merge(&mut groups);
     }
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
     forms::require_what_failures_name(set, lexicon, &catalog, &mut inputs, chinese, stars);

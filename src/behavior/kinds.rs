@@ -92,6 +92,12 @@ impl Kinds {
         self.kinds.get(kind).is_some_and(|known| value == Some(known.value.as_str()))
     }
 
+    /// Whether a name in a path is one of the kinds.
+    pub(super) fn is_called(&self, name: &str, lexicon: &Lexicon) -> bool {
+        let own = |kind: &Kind| kind.value.len() > 2 && compact(&kind.value) == compact(name);
+        self.kinds.iter().any(own) || (self.serving().is_some() && lexicon.is_named("serving-side", name))
+    }
+
     /// The kind that may call an endpoint.
     pub(super) fn caller(&self, at: usize) -> Option<usize> {
         self.bound.get(at)?.as_ref().map(|bound| bound.kind)
@@ -314,7 +320,8 @@ pub(super) fn conditional(endpoint: &Endpoint, inputs: &mut [Input], lexicon: &L
     for at in 0..inputs.len() {
         let Some(param) = endpoint.params.get(at).filter(|_| inputs[at].word != Role::Token) else { continue };
         let said = param.all_words();
-        let clauses = said.split([',', '，', ';', '；', '。', '(', ')', '（', '）', ' ']);
+        let marks = [',', '，', ';', '；', '。', '(', ')', '（', '）'];
+        let clauses = said.split(marks).chain(said.split(marks).flat_map(|clause| clause.split(' ')));
         let demanding = |clause: &&str| {
             (lexicon.speaks_of("required", clause) || lexicon.speaks_of("conditional", clause))
                 && !lexicon.speaks_of("optional", clause)

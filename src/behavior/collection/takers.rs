@@ -12,7 +12,7 @@ use crate::behavior::account::Accounts;
 use crate::behavior::kinds::Kinds;
 use crate::behavior::operation::{path_of, split_words};
 use crate::behavior::records::{Records, Wish};
-use crate::behavior::{Action, Confidence, Demand, Effect, Evidence, Failure, Origin};
+use crate::behavior::{Action, Confidence, Demand, Effect, Evidence, Failure, Machine, Origin, StatusValue};
 use crate::json::Json;
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
 use std::sync::Arc;
@@ -105,6 +105,33 @@ impl Gathering<'_> {
         let text = format!("{} {} work on what others make", known.value, known.words);
         let because = Evidence::new(text, self.endpoint(first).place, Confidence::Likely);
         Some(Taker { kind, field, free: free.clone(), shown, takes: taking, pools: pools.collect(), because })
+    }
+
+    /// What is finished was under way, where that is the status before (`跑腿中`) and something leads there.
+    pub(super) fn once_begun(
+        &self,
+        at: usize,
+        name: &str,
+        (machine, to): (&Machine, &StatusValue),
+        collection: &Collection,
+        from: Vec<Json>,
+    ) -> Vec<Json> {
+        let position = machine.values.iter().position(|value| value.value == to.value);
+        let before = position.and_then(|at| machine.values.get(at.checked_sub(1)?)).filter(|_| name == "finish");
+        let Some(before) = before.filter(|value| self.lexicon.ends_with("under-way", label_head(&value.words))) else {
+            return from;
+        };
+        let begins = |other: &usize| {
+            let nouns = &self.nouns[*other];
+            let verb = self.lexicon.verbs().verb(&self.endpoint(*other).title, &nouns.words);
+            *other != at
+                && self.operations[*other] == Operation::Transition
+                && verb.is_some_and(|(name, _)| name == "start")
+                && self.movement(*other, collection).is_some_and(|made| made.to == before.value)
+        };
+        let group = self.groups.iter().find(|group| group.endpoints.contains(&at));
+        let begun = group.is_some_and(|group| group.endpoints.iter().any(begins));
+        if begun { vec![before.value.clone()] } else { from }
     }
 
     /// The statuses that a list shows of everybody's records; none where it lists somebody's own.

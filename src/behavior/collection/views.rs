@@ -5,8 +5,9 @@
 use super::group::Group;
 use super::noun::id_stem;
 use super::shape;
+use crate::behavior::Input;
 use crate::behavior::kinds::Kinds;
-use crate::lexicon::{Lexicon, Operation, compact};
+use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::spec::DocSet;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ pub(in crate::behavior) struct Views<'a> {
     pub(in crate::behavior) set: &'a DocSet,
     pub(in crate::behavior) lexicon: &'a Lexicon,
     pub(in crate::behavior) operations: &'a [Operation],
+    pub(in crate::behavior) inputs: &'a [Vec<Input>],
     pub(in crate::behavior) kinds: &'a Kinds,
     /// The members of the items that endpoints show.
     pub(in crate::behavior) shown: &'a [Vec<Arc<str>>],
@@ -41,8 +43,37 @@ impl Views<'_> {
                 groups[home].endpoints.sort_unstable();
             }
         }
+        self.adopt(groups);
         groups.retain(|group| !group.endpoints.is_empty());
         groups.sort_by_key(|group| group.endpoints.first().copied());
+    }
+
+    /// `master/accept` with the `id` of a ticket: who works on them gives the path its name, and is none of them.
+    fn adopt(&self, groups: &mut [Group]) {
+        let made: Vec<usize> = (0..groups.len()).filter(|at| self.is_made(&groups[*at])).collect();
+        for lone in 0..groups.len() {
+            let deed = |at: &usize| matches!(self.operations[*at], Operation::Transition | Operation::Detail);
+            let is_side = groups[lone].names.iter().any(|name| self.kinds.is_called(name, self.lexicon));
+            if groups[lone].relation.is_some() || !is_side || !groups[lone].endpoints.iter().any(deed) {
+                continue;
+            }
+            for at in groups[lone].endpoints.clone() {
+                let titled = |home: &usize| {
+                    let mut labels = self.inputs[at].iter().filter(|input| input.word == Role::RecordId);
+                    let titles = &groups[*home].titles;
+                    labels.any(|input| titles.iter().any(|title| input.label.contains(title.as_str())))
+                };
+                let mut others = made.iter().copied().filter(|home| *home != lone);
+                let home = others.clone().find(titled).or_else(|| others.clone().find(|home| self.shows(at, &groups[*home])));
+                let only = others.next().filter(|_| others.next().is_none());
+                let bound = self.kinds.caller(at).is_some() && self.operations[at].is_on_records();
+                if let Some(home) = home.or(only).filter(|_| bound) {
+                    groups[lone].endpoints.retain(|known| *known != at);
+                    groups[home].endpoints.push(at);
+                    groups[home].endpoints.sort_unstable();
+                }
+            }
+        }
     }
 
     /// It belongs to one kind of account, or says that it shows everybody's.
