@@ -297,6 +297,7 @@ fn sent(
 }
 
 struct Draft {
+    entry: Option<usize>,
     subject: Option<usize>,
     checks: Vec<super::Check>,
     effects: Vec<Effect>,
@@ -323,6 +324,7 @@ impl Draft {
             effects: self.effects,
             record,
             subject: self.subject,
+            entry: self.entry,
             list: self.list,
             success: self.success,
             undone: self.undone,
@@ -433,6 +435,7 @@ impl SetWide<'_> {
             collection::takers::settle_list(at, &known.collections[on.collection], plan);
         }
         Draft {
+            entry: self.accounts.kinds.as_ref().and_then(|kinds| kinds.entry(at)),
             subject: plan.subject,
             effects,
             checks,

@@ -22,6 +22,8 @@ pub struct Kinds {
     pub kinds: Vec<Kind>,
     /// What one is where nothing was sent.
     pub default: Option<String>,
+    /// Parallel to the endpoints: which kind one makes or lets in, where each kind has its own.
+    pub(super) entries: Vec<Option<usize>>,
     /// Parallel to the endpoints: who may call.
     pub(super) bound: Vec<Option<Bound>>,
 }
@@ -75,13 +77,18 @@ impl Kinds {
                 (items.len() > 1).then(|| (accounts.key_for(known), items, default.filter(|_| !known.required)))
             })
         });
-        let (field, items, default) = found?;
+        let Some((field, items, default)) = found else {
+            let mut found =
+                super::entries::kinds(words.set, words.operations, words.prose, words.sections, lexicon)?;
+            found.bound = (0..words.operations.len()).map(|at| found.bind(words, at)).collect();
+            return Some(found);
+        };
         let kinds = items.into_iter().map(|item| {
             let head = label_head(&item.words).to_owned();
             let serves = lexicon.speaks_of("serving-side", &head) || lexicon.is_named("serving-side", &item.value);
             Kind { value: item.value, words: head, serves }
         });
-        let mut found = Self { field, kinds: kinds.collect(), default, bound: Vec::new() };
+        let mut found = Self { field, kinds: kinds.collect(), default, ..Self::default() };
         found.bound = (0..words.operations.len()).map(|at| found.bind(words, at)).collect();
         Some(found)
     }
@@ -96,6 +103,11 @@ impl Kinds {
     pub(super) fn is_called(&self, name: &str, lexicon: &Lexicon) -> bool {
         let own = |kind: &Kind| kind.value.len() > 2 && compact(&kind.value) == compact(name);
         self.kinds.iter().any(own) || (self.serving().is_some() && lexicon.is_named("serving-side", name))
+    }
+
+    /// The kind of the accounts that an endpoint makes or lets in.
+    pub(super) fn entry(&self, at: usize) -> Option<usize> {
+        self.entries.get(at).copied().flatten()
     }
 
     /// The kind that may call an endpoint.

@@ -14,6 +14,7 @@ mod demands;
 mod describe;
 mod effects;
 mod elsewhere;
+mod entries;
 pub mod enumeration;
 mod expiry;
 pub mod failure;
@@ -101,6 +102,8 @@ pub struct Behavior {
     pub record: Option<OnRecords>,
     /// The input that names the account that it is about, instead of the caller's.
     pub subject: Option<usize>,
+    /// The kind of account that it makes or lets in, where each kind has its own way in.
+    pub entry: Option<usize>,
     /// What it lists.
     pub list: Option<ListPlan>,
     pub success: Reply,

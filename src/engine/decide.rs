@@ -72,7 +72,8 @@ impl<'a> Scene<'a> {
             },
             Demand::IdentityFree(input) => self.named(*input).is_none_or(|account| self.is_caller(account)),
             Demand::IdentityKnown(input) | Demand::Known(input) => {
-                self.call.text(*input).is_none() || self.named(*input).is_some_and(|account| !self.is_deleted(account))
+                let known = |account: &Record| !self.is_deleted(account) && self.may_enter(account);
+                self.call.text(*input).is_none() || self.named(*input).is_some_and(|account| known(account))
             }
             Demand::FieldFree { input, field } => self.is_field_free(*input, field),
             Demand::AccountFound(input) => {

@@ -197,6 +197,9 @@ impl Planner<'_> {
                 kept.set(key, Some(example.in_form(&now)));
             }
         }
+        if let (Some(kinds), Some(kind)) = (&accounts.kinds, self.behavior.entry) {
+            kept.set(&kinds.field, kinds.kinds.get(kind).map(|kind| Json::string(kind.value.as_str())));
+        }
         for (key, input) in fields.iter().filter(|(_, input)| self.call.is_present(*input)) {
             kept.set(key, self.call.json(*input));
         }

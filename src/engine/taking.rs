@@ -38,6 +38,12 @@ pub(super) fn sees(sight: &Sight<'_>, collection: &Collection, record: &Record) 
 }
 
 impl Scene<'_> {
+    /// Whether an account is of the kind that the endpoint lets in.
+    pub(super) fn may_enter(&self, account: &Record) -> bool {
+        let kinds = self.model.accounts.kinds.as_ref().zip(self.behavior.entry);
+        kinds.is_none_or(|(kinds, kind)| kinds.is(kind, text_of(account.field(&kinds.field))))
+    }
+
     /// Whether nobody but the caller took the record that an id names.
     pub(super) fn is_untaken(&self, collection: usize, id: &RecordId) -> bool {
         let Some(known) = &self.model.collections[collection].taker else { return true };

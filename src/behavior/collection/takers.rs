@@ -12,7 +12,7 @@ use crate::behavior::account::Accounts;
 use crate::behavior::kinds::Kinds;
 use crate::behavior::operation::{path_of, split_words};
 use crate::behavior::records::{Records, Wish};
-use crate::behavior::{Action, Confidence, Demand, Effect, Evidence, Failure, Machine, Origin, StatusValue};
+use crate::behavior::{Action, Input, Confidence, Demand, Effect, Evidence, Failure, Machine, Origin, StatusValue};
 use crate::json::Json;
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
 use std::sync::Arc;
@@ -87,7 +87,9 @@ impl Gathering<'_> {
         let take = take.or_else(|| moves.iter().find(|(_, made)| begins(&made.field, &made.from)));
         let free = take.map(|(_, made)| (Arc::clone(&made.field), made.from.clone()));
         let taking: Vec<usize> = take.map(|(at, _)| *at).into_iter().collect();
-        let mut words = Naming { kinds, kind, lexicon: self.lexicon, accounts: self.accounts };
+        let registers = (0..self.operations.len()).filter(|at| self.operations[*at] == Operation::Register);
+        let asked: Vec<&Input> = registers.flat_map(|at| &self.inputs[at]).collect();
+        let words = Naming { kinds, kind, lexicon: self.lexicon, accounts: self.accounts, asked: &asked };
         let is_sent = |key: &str| {
             let mut makers = of(Operation::Create).chain(of(Operation::Save));
             makers.any(|at| self.inputs[at].iter().any(|input| compact(&input.name) == compact(key)))
@@ -95,7 +97,8 @@ impl Gathering<'_> {
         let own = |key: &str| collection.reference(key).is_none() && !is_sent(key);
         let id = collection.fields.iter().find(|field| {
             let stem = id_stem(&field.key).filter(|_| shape::is_id(&field.key));
-            own(&field.key) && stem.is_some_and(|stem| words.is_kind(&stem))
+            // Who makes a record may say who is to work on it.
+            collection.reference(&field.key).is_none() && stem.is_some_and(|stem| words.is_kind(&stem))
         });
         let field = id.map_or_else(|| TAKEN_BY.into(), |field| Arc::clone(&field.key));
         let fields = collection.fields.iter().filter(|known| known.key != field && own(&known.key));
@@ -167,6 +170,8 @@ struct Naming<'a> {
     kind: usize,
     lexicon: &'a Lexicon,
     accounts: &'a Accounts,
+    /// What is asked of who registers.
+    asked: &'a [&'a Input],
 }
 
 impl Naming<'_> {
@@ -178,7 +183,7 @@ impl Naming<'_> {
     }
 
     /// `master_name`, `worker: {name, phone}`, a `name` that is called 师傅姓名.
-    fn part(&mut self, field: &super::ItemField) -> Option<TakerPart> {
+    fn part(&self, field: &super::ItemField) -> Option<TakerPart> {
         let words = split_words(&field.key);
         let own = self.kinds.kinds.get(self.kind).map_or("", |kind| kind.words.as_str());
         if let Some(members) = field.example.as_object() {
@@ -192,7 +197,7 @@ impl Naming<'_> {
             return Some(TakerPart::Parts(parts.collect()));
         }
         if words.len() == 1 && self.is_kind(&words[0]) {
-            return self.of_account("name", Role::RealName);
+            return self.of_account("", Role::RealName);
         }
         let (first, rest) = words.split_first()?;
         if self.is_kind(first) {
@@ -209,7 +214,9 @@ impl Naming<'_> {
             return Some(TakerPart::Id);
         }
         let identified = |role: Role| accounts.identities.contains(&role);
+        let is_name = self.lexicon.is_named("person-name", name);
         let named = self.lexicon.role(name, "").map_or(role, |(role, _)| role);
+        let named = if is_name { Role::RealName } else { named };
         for role in [role, named] {
             if identified(role) {
                 return Some(TakerPart::Identity);
@@ -223,7 +230,12 @@ impl Naming<'_> {
                 return Some(TakerPart::Field(Arc::clone(key)));
             }
         }
-        accounts.field(name).map(|field| TakerPart::Field(Arc::clone(&field.key)))
+        let known = accounts.field(name).map(|field| TakerPart::Field(Arc::clone(&field.key)));
+        // What no example shows is kept all the same.
+        let same = |input: &&&Input| compact(&input.name) == compact(name);
+        let alike = |input: &&&Input| named != Role::Plain && input.word == named;
+        let mut asked = [self.asked.iter().find(same), self.asked.iter().find(alike)].into_iter().flatten();
+        known.or_else(|| asked.next().map(|input| TakerPart::Field(accounts.key_for(input))))
     }
 }
 

@@ -44,6 +44,13 @@ impl Views<'_> {
             }
         }
         self.adopt(groups);
+        // What is named after who works on it goes by another name.
+        for group in groups.iter_mut() {
+            let is_side = |name: &String| self.kinds.is_called(name, self.lexicon);
+            if group.relation.is_none() && group.names.iter().any(|name| !is_side(name)) {
+                group.names.retain(|name| !is_side(name));
+            }
+        }
         groups.retain(|group| !group.endpoints.is_empty());
         groups.sort_by_key(|group| group.endpoints.first().copied());
     }
