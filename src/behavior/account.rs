@@ -43,6 +43,8 @@ pub struct Accounts {
     pub submitted: Vec<Arc<str>>,
     /// Fields that show when an account was made.
     pub made_at: Vec<Arc<str>>,
+    /// Of which kinds they are.
+    pub kinds: Option<super::kinds::Kinds>,
     /// Whether any endpoint makes accounts or lets them in.
     pub any: bool,
 }

@@ -35,6 +35,7 @@ impl Demand {
             | Self::Unlike { .. }
             | Self::InState { .. }
             | Self::Tied { .. }
+            | Self::Untaken { .. }
             | Self::Room { .. }
             | Self::SomeListed { .. }
             | Self::Unused { .. }
@@ -77,6 +78,8 @@ impl Demand {
             | Self::PasswordNew { .. }
             | Self::InState { .. }
             | Self::Tied { .. }
+            | Self::Untaken { .. }
+            | Self::OfKind { .. }
             | Self::Unused { .. }
             | Self::NotChosen { .. }
             | Self::Timely { .. }
@@ -132,6 +135,8 @@ impl Demand {
             Self::Unlike { .. } => &[Exists, Unchanged, WrongState, Failed],
             Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, NotYours, Failed],
             Self::Unused { .. } | Self::NotChosen { .. } | Self::Timely { .. } => &[WrongState, Expired, Failed],
+            Self::OfKind { .. } => &[NotYours, ForbiddenStatus],
+            Self::Untaken { .. } => &[Exists, NotYours, WrongState],
             Self::Places { .. } | Self::FewerThan { .. } => &[Insufficient, TooFrequent, Exists],
             Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
             Self::Tied { tied: true, .. } => &[NotSubmitted, NotFound, WrongState],
@@ -256,6 +261,14 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
         checks.push(check);
     }
     checks.extend(unlisted.map(|(_, check)| check));
+    // Whoever may not call at all is told so before anything is looked at.
+    let at_door = |check: &Check| matches!(check.demand.kind(), "login" | "deleted");
+    if let Some(at) = checks.iter().position(|check| matches!(check.demand, Demand::OfKind { .. })) {
+        let door = checks.iter().rposition(at_door).map_or(0, |last| last + 1);
+        if door < at {
+            checks[door..=at].rotate_right(1);
+        }
+    }
     // Who is locked out is not asked for more, wherever the table lists it.
     let closes = |check: &Check| matches!(check.demand, Demand::Unlocked { .. } | Demand::PasscodeTries { .. });
     let opens = |check: &Check| check.tries.is_some();

@@ -64,6 +64,8 @@ pub(super) struct Plan<'a> {
     pub(super) passcode_tries: Option<u64>,
     /// How many passcodes a day a sender sends to one.
     pub(super) daily: Option<u64>,
+    /// Inputs that are demanded only in a case that their lines name.
+    pub(super) only_of: Vec<super::kinds::OnlyOf>,
     /// What it demands of records, and the failure where that is known.
     pub(super) on_records: Vec<(Demand, Evidence, Option<Failure>)>,
 }
@@ -115,6 +117,7 @@ impl Plan<'_> {
                 demands.push((Demand::WellFormed(at), Evidence::new(reasons.join("; "), place, confidence)));
             }
         }
+        demands.extend(self.only_of.iter().map(|only| only.demand(self.inputs)));
         if let (Some(password), Some(confirm)) = (self.new_password(), self.input(Role::ConfirmPassword)) {
             demands.push((Demand::Equal(password, confirm), because("the two passwords are one")));
         }

@@ -62,6 +62,8 @@ impl Demand {
             Self::Places { most, .. } => format!("there are as many as its `{most}` says"),
             Self::FewerThan { most: Some(most), .. } => format!("the caller has as many as `{most}` says"),
             Self::FewerThan { .. } => "the caller has one already".to_owned(),
+            Self::OfKind { field, value, .. } => format!("the caller's `{field}` is not {value}"),
+            Self::Untaken { .. } => "another has taken it".to_owned(),
             Self::Tied { tied: true, .. } => "the caller has not done so".to_owned(),
             Self::Tied { tied: false, .. } => "the caller has done so already".to_owned(),
             Self::Room { most, .. } => format!("the caller has {most} already"),
@@ -158,6 +160,9 @@ impl Action {
                 format!("sets `{flag}` of the record that {} names, and of no other", name(&id.input))
             }
             Self::MoveRecords { .. } => self.describe_move(inputs),
+            Self::TakeRecord { id, .. } => {
+                format!("makes the record that {} names the caller's to work on", name(&id.input))
+            }
             Self::Tie { id, how, .. } => {
                 let what = match how {
                     super::Tying::Tie => "ties",

@@ -12,6 +12,7 @@ use super::collection::listing::Listing;
 use super::collection::making::Making;
 use super::collection::prose::Said;
 use super::collection::section::Sections;
+use super::collection::views::Views;
 use super::collection::{self, noun, shape};
 use super::demands::Plan;
 use super::elsewhere::Elsewhere;
@@ -23,7 +24,7 @@ use super::showing::Showing;
 use super::upload;
 use super::{
     Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Input, Model, Overrides, enumeration,
-    forms, others, purposes, role,
+    forms, kinds, others, purposes, role,
 };
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
 use crate::spec::{DocSet, Endpoint, Note};
@@ -46,22 +47,40 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     accounts.shown_ids = others::shown_ids(set, &accounts, lexicon);
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set));
     let told = |at: usize| overrides.endpoints.get(at).and_then(|known| known.collection.as_deref());
-    let groups = collection::group(&Grouping {
+    let prose = collection::prose::lines(set);
+    let sections = Sections::of(&prose, &set.sources);
+    let shown: Vec<Vec<Arc<str>>> =
+        set.endpoints.iter().map(|endpoint| shape::members_shown(set, endpoint, lexicon)).collect();
+    let words = kinds::Words {
+        set,
+        lexicon,
+        operations: &kinds,
+        inputs: &inputs,
+        catalog: &catalog,
+        prose: &prose,
+        sections: &sections,
+        shown: &shown,
+    };
+    accounts.kinds = kinds::Kinds::of(&words, &accounts);
+    let mut groups = collection::group(&Grouping {
         nouns: &nouns,
         operations: &kinds,
         inputs: &inputs,
         titles: set.endpoints.iter().map(|endpoint| endpoint.title.as_str()).collect(),
         lexicon,
         told: (0..kinds.len()).map(told).collect(),
-        shown: set.endpoints.iter().map(|endpoint| shape::members_shown(set, endpoint, lexicon)).collect(),
+        shown: shown.clone(),
     });
+    if let Some(known) = &accounts.kinds {
+        Views { set, lexicon, operations: &kinds, inputs: &inputs, kinds: known, shown: &shown }.merge(&mut groups);
+    }
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
     forms::require_what_failures_name(set, lexicon, &catalog, &mut inputs, chinese, stars);
     forms::add_stated_forms(set, lexicon, &catalog, &mut inputs, chinese);
     forms::inherit_rules(&kinds, &groups, &mut inputs);
     forms::add_role_rules(set, &kinds, &mut inputs);
-    let prose = collection::prose::lines(set);
-    let sections = Sections::of(&prose, &set.sources);
+    let only_of: Vec<Vec<kinds::OnlyOf>> =
+        set.endpoints.iter().zip(&mut inputs).map(|(known, inputs)| kinds::conditional(known, inputs, lexicon)).collect();
     let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
     others::find_unique(&kinds, &chooser, &mut accounts);
     let set_wide = SetWide {
@@ -77,7 +96,10 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     };
     let tokens = set_wide.tokens();
     let passcodes = set_wide.passcodes();
-    let auths = set_wide.auths(tokens.1, &groups, &nouns);
+    let mut auths = set_wide.auths(tokens.1, &groups, &nouns);
+    if let Some(known) = accounts.kinds.as_ref().filter(|_| tokens.1) {
+        known.settle_auths(&mut auths);
+    }
     let said = Said::new(&prose, lexicon);
     let making = Making::new(&kinds, &nouns);
     let gathering = Gathering {
@@ -104,6 +126,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         sent: sent(&gathering, collections.len(), &on_records),
         kin: Kin::new(&collections),
         balance: set_wide.balance(),
+        only_of,
         purposes: set_wide.all_purposes(),
         elsewhere: Elsewhere::new(set, &catalog),
         passcode_tries: set_wide.passcode_tries(),
@@ -237,6 +260,8 @@ struct Known<'a> {
     kin: Kin,
     /// The account's field that holds money.
     balance: Option<Arc<str>>,
+    /// What is demanded only in some cases, by endpoints.
+    only_of: Vec<Vec<kinds::OnlyOf>>,
     /// What senders of passcodes serve, with the values that say so.
     purposes: Vec<(String, Operation)>,
     elsewhere: Elsewhere<'a>,
@@ -272,6 +297,7 @@ fn sent(
 }
 
 struct Draft {
+    entry: Option<usize>,
     subject: Option<usize>,
     checks: Vec<super::Check>,
     effects: Vec<Effect>,
@@ -298,6 +324,7 @@ impl Draft {
             effects: self.effects,
             record,
             subject: self.subject,
+            entry: self.entry,
             list: self.list,
             success: self.success,
             undone: self.undone,
@@ -323,6 +350,8 @@ impl SetWide<'_> {
         let records =
             Records { gathering: known.gathering, collections: known.collections, kin: &known.kin, at, on, balance };
         let on_account = !self.kinds[at].is_on_records() && self.kinds[at] != Operation::Answer;
+        let of_kind = self.accounts.kinds.as_ref().and_then(|kinds| kinds.demand(at, self.catalog, self.lexicon));
+        let of_kind: Vec<_> = of_kind.into_iter().collect();
         let plan = Plan {
             at,
             operation: self.kinds[at],
@@ -339,7 +368,8 @@ impl SetWide<'_> {
             daily: self.daily(at),
             subject: self.subject(at),
             unique: self.unique(at),
-            on_records: if on_account { Vec::new() } else { records.demands() },
+            only_of: known.only_of[at].clone(),
+            on_records: if on_account { of_kind } else { records.demands().into_iter().chain(of_kind).collect() },
         };
         let items = Items {
             collections: known.collections,
@@ -391,7 +421,7 @@ impl SetWide<'_> {
         let success = replies.success();
         let on_accounts = self.accounts.any || self.kinds[at] == Operation::SendPasscode;
         let mut effects = match self.kinds[at] {
-            kind if kind.is_on_records() => records.effects(),
+            kind if kind.is_on_records() => records.taking().into_iter().chain(records.effects()).collect(),
             _ if on_accounts => self.effects(&plan, &success),
             _ => Vec::new(),
         };
@@ -400,8 +430,12 @@ impl SetWide<'_> {
             let action = Action::KeepFiles { inputs: files.inputs, as_text };
             effects.insert(0, Effect { action, because: files.because });
         }
-        let list = listing.as_ref().filter(|_| self.kinds[at] == Operation::List).map(Listing::plan);
+        let mut list = listing.as_ref().filter(|_| self.kinds[at] == Operation::List).map(Listing::plan);
+        if let (Some(plan), Some(on)) = (&mut list, on) {
+            collection::takers::settle_list(at, &known.collections[on.collection], plan);
+        }
         Draft {
+            entry: self.accounts.kinds.as_ref().and_then(|kinds| kinds.entry(at)),
             subject: plan.subject,
             effects,
             checks,

@@ -14,6 +14,7 @@ mod demands;
 mod describe;
 mod effects;
 mod elsewhere;
+mod entries;
 pub mod enumeration;
 mod expiry;
 pub mod failure;
@@ -21,6 +22,7 @@ pub mod flow;
 mod forms;
 mod in_use;
 mod infer;
+pub mod kinds;
 mod lend;
 pub mod lifecycle;
 mod limits;
@@ -100,6 +102,8 @@ pub struct Behavior {
     pub record: Option<OnRecords>,
     /// The input that names the account that it is about, instead of the caller's.
     pub subject: Option<usize>,
+    /// The kind of account that it makes or lets in, where each kind has its own way in.
+    pub entry: Option<usize>,
     /// What it lists.
     pub list: Option<ListPlan>,
     pub success: Reply,
@@ -394,6 +398,17 @@ pub enum Demand {
         field: Arc<str>,
         from: Vec<Json>,
     },
+    /// The caller's account has this value in the field, or none where it is the default.
+    OfKind {
+        field: Arc<str>,
+        value: String,
+        default: Option<String>,
+    },
+    /// The record was taken by no other account.
+    Untaken {
+        collection: usize,
+        id: RecordId,
+    },
     /// The caller is tied to the record, or is not.
     Tied {
         relation: usize,
@@ -572,6 +587,11 @@ pub enum Action {
         cases: Vec<Case>,
         /// Fields that keep when it was done.
         stamps: Vec<Arc<str>>,
+    },
+    /// The caller takes the record up.
+    TakeRecord {
+        collection: usize,
+        id: RecordId,
     },
     Tie {
         relation: usize,

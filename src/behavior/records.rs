@@ -137,6 +137,7 @@ impl Records<'_> {
         self.places(&mut wishes);
         self.room(&mut wishes);
         self.rated(&mut wishes);
+        self.untaken(&mut wishes);
         if let Some((id, amount, balance)) = self.charge(on, records) {
             let demand = Demand::Funds { collection, id, amount, balance };
             wishes.push((demand, self.because("a failure says that there can be too little"), None));

@@ -57,7 +57,11 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
     let label = if named { param.name.as_str() } else { param.label.as_str() };
     // What the values of `1密码登录 2验证码登录` stand for is not what the parameter is for.
     let said = if lists { "" } else { param.label.as_str() };
-    let role = if param.discriminates { Role::Plain } else { role_of(&param.name, said, lexicon) };
+    // `identity=owner # 身份：owner业主 master师傅` says of which kind somebody is, and not who.
+    let is_kind = !items.is_empty()
+        && (lexicon.is_named("account-kind", &param.name)
+            || lexicon.is_nothing_but("account-kind", label_head(&param.label)));
+    let role = if param.discriminates || is_kind { Role::Plain } else { role_of(&param.name, said, lexicon) };
     // `pass=是否通过 # 1通过 0不通过` is no password, whatever its name: what is kept secret is not one of a few values.
     let role = if role.is_secret() && is_choice(param, lexicon) { Role::Plain } else { role };
     // `?id=12` shows a value where others go, `?s=User.Login` is a part of the address.

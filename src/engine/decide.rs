@@ -72,7 +72,8 @@ impl<'a> Scene<'a> {
             },
             Demand::IdentityFree(input) => self.named(*input).is_none_or(|account| self.is_caller(account)),
             Demand::IdentityKnown(input) | Demand::Known(input) => {
-                self.call.text(*input).is_none() || self.named(*input).is_some_and(|account| !self.is_deleted(account))
+                let known = |account: &Record| !self.is_deleted(account) && self.may_enter(account);
+                self.call.text(*input).is_none() || self.named(*input).is_some_and(|account| known(account))
             }
             Demand::FieldFree { input, field } => self.is_field_free(*input, field),
             Demand::AccountFound(input) => {
@@ -127,6 +128,11 @@ impl<'a> Scene<'a> {
             Demand::FewerThan { collection, field, target, input, most } => {
                 standing::has_fewer(self, (*collection, field), (*target, *input), most.as_deref())
             }
+            Demand::OfKind { field, value, default } => {
+                let account = self.caller.account.as_ref();
+                account.is_none_or(|account| super::taking::is_of_kind(account, field, value, default.as_deref()))
+            }
+            Demand::Untaken { collection, id } => self.is_untaken(*collection, id),
             Demand::Tied { relation, id, tied } => {
                 records::ids(self.call, id.input).iter().all(|id| self.sight().tie(*relation, id).is_some() == *tied)
             }
@@ -306,7 +312,8 @@ impl<'a> Scene<'a> {
     }
 
     fn are_found(&self, collection: usize, id: &RecordId, write: bool) -> bool {
-        records::ids(self.call, id.input).iter().all(|text| self.sight().find(collection, id, text, write).is_some())
+        let mut ids = records::ids(self.call, id.input).into_iter();
+        ids.all(|text| self.sight().find(collection, id, &text, write).is_some()) || self.is_told_taken(collection)
     }
 
     /// The records that the request is about.

@@ -49,6 +49,10 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
     let referred = keyword.as_ref().map_or_else(Vec::new, |keyword| referred(sight, collection, keyword));
     let authors: Vec<Option<Owner>> = filters.iter().map(|(filter, value)| author(sight, filter.kind, value)).collect();
     let fits = |record: &Record| {
+        let status = plan.only.as_ref().map(|(field, values)| (text_of(record.field(field)), values));
+        if status.is_some_and(|(status, values)| !values.iter().any(|value| value.scalar_text() == status)) {
+            return false;
+        }
         let mut filters = filters.iter().zip(&places).zip(&authors);
         filters.all(|(((filter, value), place), author)| match (filter.kind, author) {
             (FilterKind::Owner, Some(_)) => record.owner == *author,
@@ -100,7 +104,7 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
             let own = own.filter(|record| fits(record));
             if plan.newest_first { take(&mut own.rev(), &mut found) } else { take(&mut { own }, &mut found) }
         }
-        (false, _) if filters.is_empty() && keyword.is_none() => {
+        (false, _) if filters.is_empty() && keyword.is_none() && plan.only.is_none() => {
             // Nothing to look at but the page itself.
             found.total = known.len();
             let all = known.iter();
@@ -138,7 +142,10 @@ struct Whose<'a> {
 impl<'a> Whose<'a> {
     fn of(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) -> Option<Self> {
         if plan.toward.is_none() && plan.of.is_none() && plan.with.is_none() {
-            return None;
+            // Who works on what others make has what it took.
+            let taker = sight.collection(plan.collection).taker.as_ref().filter(|_| plan.mine)?;
+            let account = Some(super::taking::taker(sight.model, sight.caller, taker)?);
+            return Some(Self { account, toward: Some(&taker.field), between: false, other: None });
         }
         let named = |input: Option<usize>| {
             let input = input.filter(|input| call.is_present(*input))?;

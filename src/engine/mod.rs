@@ -24,6 +24,7 @@ pub mod request;
 mod room;
 mod standing;
 mod sums;
+mod taking;
 mod tries;
 mod upload;
 

@@ -114,6 +114,7 @@ impl Planner<'_> {
             Action::MoveRecords { collection, id, field, from, to, cases, stamps } => {
                 self.move_records(*collection, id.as_ref(), field, (from, to, cases), stamps);
             }
+            Action::TakeRecord { collection, id } => self.take(*collection, id),
             Action::Tie { relation, id, how, fields } => self.tie(*relation, id, how, fields),
             Action::AdjustRecord { collection, id, field, input, direction, adjust } => {
                 let less = direction.as_ref().is_some_and(|(input, less)| {
@@ -195,6 +196,9 @@ impl Planner<'_> {
                 let now = records::write_time(form, self.now, self.model.utc_offset);
                 kept.set(key, Some(example.in_form(&now)));
             }
+        }
+        if let (Some(kinds), Some(kind)) = (&accounts.kinds, self.behavior.entry) {
+            kept.set(&kinds.field, kinds.kinds.get(kind).map(|kind| Json::string(kind.value.as_str())));
         }
         for (key, input) in fields.iter().filter(|(_, input)| self.call.is_present(*input)) {
             kept.set(key, self.call.json(*input));

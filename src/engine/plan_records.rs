@@ -212,6 +212,15 @@ impl Planner<'_> {
         }
     }
 
+    pub(super) fn take(&mut self, collection: usize, id: &RecordId) {
+        let Some(account) = self.caller.account.clone() else { return };
+        let shape = &self.model.collections[collection];
+        for record in self.targets(collection, Some(id)) {
+            let fields = super::taking::taken(self.model, shape, &account);
+            self.planned.changes.extend(records::changes(shape, &record, fields));
+        }
+    }
+
     pub(super) fn tie(&mut self, relation: usize, id: &RecordId, how: &Tying, fields: &[(Arc<str>, usize)]) {
         let shape = &self.model.collections[relation];
         let Some(known) = &shape.relation else { return };

@@ -99,6 +99,9 @@ impl<'a> Sight<'a> {
 
     pub(super) fn is_seen(&self, at: usize, record: &Record, write: bool) -> bool {
         let collection = self.collection(at);
+        if let Some(seen) = super::taking::sees(self, collection, record) {
+            return seen;
+        }
         if let Some(field) = &collection.recipient {
             let sent = text_of(record.field(field)).filter(|id| !id.is_empty());
             let got = self.caller.account.as_ref().is_some_and(|account| sent == Some(&*account.id));

@@ -60,6 +60,7 @@ pub fn collection(generation: &Generation, at: usize) -> Value {
         "default_flag": collection.default_flag.as_deref(),
         "relation": relation,
         "recipient": collection.recipient.as_deref(),
+        "taker": taker(generation, collection),
         "machines": machines(generation, at),
         "records": collection.seeds.len(),
         "settle": settle::collection(generation, at),
@@ -68,6 +69,22 @@ pub fn collection(generation: &Generation, at: usize) -> Value {
         shown.extend(members);
     }
     Value::Object(shown)
+}
+
+/// Which kind of account takes the records up, and how that shows.
+fn taker(generation: &Generation, collection: &Collection) -> Value {
+    let known = collection.taker.as_ref().zip(generation.model.accounts.kinds.as_ref());
+    known.map_or(Value::Null, |(taker, kinds)| {
+        let kind = kinds.kinds.get(taker.kind);
+        let free = taker.free.as_ref().map(|(field, values)| {
+            json!({ "field": &**field, "values": values.iter().map(Value::from).collect::<Vec<_>>() })
+        });
+        json!({
+            "kind": kind.map(|kind| &kind.value), "words": kind.map(|kind| &kind.words),
+            "field": &*taker.field, "free": free,
+            "shown": taker.shown.iter().map(|(key, _)| &**key).collect::<Vec<_>>(),
+        })
+    })
 }
 
 fn machines(generation: &Generation, at: usize) -> Vec<Value> {
@@ -190,6 +207,17 @@ fn ties(generation: &Generation, collection: &Collection, out: &mut String) {
     }
     if let Some(recipient) = &collection.recipient {
         let _ = writeln!(out, "  sent    to the account that `{}` names", visible(recipient));
+    }
+    if let (Some(taker), Some(kinds)) = (&collection.taker, &generation.model.accounts.kinds) {
+        let kind = kinds.kinds.get(taker.kind).map(|kind| format!("{} {}", kind.value, kind.words)).unwrap_or_default();
+        let free = taker.free.as_ref().map_or_else(String::new, |(field, values)| {
+            let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+            format!(" while `{}` is {}", visible(field), visible(&values.join(" or ")))
+        });
+        let shown: Vec<String> = taker.shown.iter().map(|(key, _)| format!("`{}`", visible(key))).collect();
+        let shown = if shown.is_empty() { String::new() } else { format!(", shown in {}", shown.join(", ")) };
+        let (kind, field) = (visible(&kind), visible(&taker.field));
+        let _ = writeln!(out, "  taken   by accounts of the kind {kind}{free}; `{field}` keeps by whom{shown}");
     }
     for unique in &collection.unique {
         let fields: Vec<String> = unique.fields.iter().map(|field| format!("`{}`", visible(field))).collect();

@@ -206,6 +206,11 @@ fn accounts(generation: &Generation, out: &mut String) {
             place(field.place)
         );
     }
+    if let Some(kinds) = &model.accounts.kinds {
+        let named = kinds.kinds.iter().map(|kind| format!("{} {}", kind.value, kind.words));
+        let named = named.collect::<Vec<_>>().join(", ");
+        let _ = writeln!(out, "  kinds   `{}`: {}", visible(&kinds.field), visible(&named));
+    }
     for machine in model.accounts.machine.iter().chain(&model.accounts.review) {
         let _ = writeln!(out, "  statuses in {}, {}", visible(&machine.field), place(machine.place));
         for value in &machine.values {

@@ -48,6 +48,11 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             Action::Charge { balance: field, .. } | Action::AddFunds { balance: field, .. } => {
                 vec![format!("accounts.{field}")]
             }
+            Action::TakeRecord { collection, .. } => {
+                let known = model.collections.get(*collection);
+                let taker = known.and_then(|known| known.taker.as_ref()).map_or("", |taker| &*taker.field);
+                vec![format!("{}.{taker}", name(collection))]
+            }
             Action::Tie { relation, .. } => vec![name(relation).to_owned()],
             Action::CreateAccount { .. }
             | Action::EnsureAccount { .. }
@@ -83,6 +88,7 @@ fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
         | Demand::Timely { collection, .. }
         | Demand::FewerThan { collection, .. }
         | Demand::Places { relation: collection, .. }
+        | Demand::Untaken { collection, .. }
         | Demand::Tied { relation: collection, .. } => {
             found.insert(*collection);
         }

@@ -228,6 +228,14 @@ impl Lexicon {
         words.hits(bare).iter().any(|hit| hit.group == group && hit.len() == bare.len())
     }
 
+    /// The longest word of the topic that stands in the text.
+    pub fn word_of<'t>(&self, topic: &str, text: &'t str) -> Option<&'t str> {
+        let (words, group) = self.topic(topic)?;
+        let hits = words.hits(text);
+        let own = hits.iter().filter(|hit| hit.group == group).max_by_key(|hit| hit.len())?;
+        text.get(own.start..own.end)
+    }
+
     /// The byte offset just after the first word of the topic.
     pub fn after(&self, topic: &str, text: &str) -> Option<usize> {
         let (words, group) = self.topic(topic)?;

@@ -95,6 +95,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::RemoveRecords { .. }
         | Action::ChooseRecord { .. }
         | Action::MoveRecords { .. }
+        | Action::TakeRecord { .. }
         | Action::Tie { .. }
         | Action::AdjustRecord { .. }
         | Action::CountView { .. }

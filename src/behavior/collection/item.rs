@@ -165,6 +165,9 @@ impl Items<'_> {
         if let Some(source) = self.tied(at, &name, example) {
             return source;
         }
+        if collection.taker.as_ref().is_some_and(|taker| taker.shows(key)) {
+            return Source::Field;
+        }
         if collection.holds_accounts() && (name == "id" || self.lexicon.is_named("account-id", key)) {
             return Source::Id;
         }

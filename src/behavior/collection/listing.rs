@@ -15,6 +15,8 @@ pub struct ListPlan {
     pub collection: usize,
     /// Only the caller's, or those of the account that `of` names.
     pub mine: bool,
+    /// Only those with one of these statuses.
+    pub only: Option<(Arc<str>, Vec<Json>)>,
     pub of: Option<usize>,
     /// The field that has that account's id; without one the records are those that it made.
     pub toward: Option<Arc<str>>,

@@ -25,8 +25,10 @@ mod settle;
 pub(super) mod shape;
 mod statuses;
 pub(super) mod sums;
+pub mod takers;
 mod ties;
 mod told;
+pub(super) mod views;
 pub(super) mod voucher;
 
 pub(super) use gather::gather;
@@ -35,6 +37,7 @@ pub use item::{ItemMember, ItemTemplate, Source};
 pub use lines::{LineMember, LineShows, Lines, LinesFrom};
 pub use listing::{Filter, FilterKind, ListPlan, Numbered, Order};
 pub use sums::{Extra, Part, Sums};
+pub use takers::{Taker, TakerPart};
 
 use super::{Confidence, Evidence, Machine};
 use crate::json::Json;
@@ -91,6 +94,8 @@ pub struct Collection {
     pub relation: Option<Relation>,
     /// The field that has the id of the account to which a record was sent: that account sees it, and whoever sent it.
     pub recipient: Option<Arc<str>>,
+    /// Another kind of account than the one that makes them works on them.
+    pub taker: Option<Taker>,
     pub because: Evidence,
 }
 
@@ -320,6 +325,7 @@ impl Collection {
             copies: Vec::new(),
             relation: None,
             recipient: None,
+            taker: None,
             because,
         }
     }

@@ -71,7 +71,9 @@ impl Gathering<'_> {
             }
         }
         let (from, said) = if told.is_empty() {
-            sources(verb, machine, to, failures, self.lexicon)
+            let (from, said) = sources(verb, machine, to, failures, self.lexicon);
+            let from = if said.is_empty() { self.once_begun(at, name, (machine, to), collection, from) } else { from };
+            (from, said)
         } else {
             (told, ", from where a remark says".to_owned())
         };

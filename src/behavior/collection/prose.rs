@@ -82,11 +82,11 @@ impl<'a> Said<'a> {
 }
 
 /// The names that a line can have in it.
-pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+pub(in crate::behavior) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
 }
 
-pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+pub(in crate::behavior) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split(['；', ';', '。'])
 }
 

@@ -196,6 +196,11 @@ impl Lab<'_> {
                 let (collection, id, field, from) = (*collection, id.clone(), Arc::clone(field), from.clone());
                 self.meet_state(draft, collection, &id, &field, &from)
             }
+            Demand::OfKind { field, value, .. } => {
+                let fields = vec![(field.to_string(), Json::string(value.as_str()))];
+                self.register(draft.person, draft.depth + 1) && self.edit_account(draft.person, fields)
+            }
+            Demand::Untaken { .. } => false,
             Demand::Tied { id, tied, .. } => {
                 let (id, tied) = (id.clone(), *tied);
                 self.meet_tied(draft, &id, tied)

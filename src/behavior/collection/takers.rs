@@ -1,0 +1,290 @@
+//! Records that one kind of account makes and another takes up: `接单`, `抢单`.
+//!
+//! In: the kinds of accounts and whose each endpoint is. Out: who takes a collection's records, which are free, where it is
+//! kept who took one, and what is shown of whoever did.
+
+use super::gather::{Gathering, is_mine};
+use super::group::Group;
+use super::moves::names;
+use super::noun::id_stem;
+use super::{Collection, ListPlan, RecordId, shape};
+use crate::behavior::account::Accounts;
+use crate::behavior::kinds::Kinds;
+use crate::behavior::operation::{path_of, split_words};
+use crate::behavior::records::{Records, Wish};
+use crate::behavior::{Action, Input, Confidence, Demand, Effect, Evidence, Failure, Machine, Origin, StatusValue};
+use crate::json::Json;
+use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
+use std::sync::Arc;
+
+/// Who takes the records of a collection.
+#[derive(Clone, Debug)]
+pub struct Taker {
+    /// The kind of account.
+    pub kind: usize,
+    /// The field that has the id of the account that took a record.
+    pub field: Arc<str>,
+    /// The records that nobody took yet and anybody of the kind may take: the status and its values. None where nothing
+    /// takes; then all are everybody's of the kind.
+    pub free: Option<(Arc<str>, Vec<Json>)>,
+    /// Fields that show who took it.
+    pub shown: Vec<(Arc<str>, TakerPart)>,
+    /// The endpoints that take.
+    pub takes: Vec<usize>,
+    /// Lists of what is free, with the statuses that they show.
+    pub pools: Vec<(usize, Vec<Json>)>,
+    pub because: Evidence,
+}
+
+/// What a field shows of an account.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TakerPart {
+    Id,
+    Identity,
+    Field(Arc<str>),
+    Parts(Vec<(Arc<str>, Json, TakerPart)>),
+}
+
+impl Taker {
+    pub fn shows(&self, key: &str) -> bool {
+        *self.field == *key || self.shown.iter().any(|(known, _)| **known == *key)
+    }
+}
+
+/// The field where no example shows who took a record.
+const TAKEN_BY: &str = "taken_by";
+
+impl Gathering<'_> {
+    pub(super) fn settle_taker(&self, group: &Group, collection: &mut Collection) {
+        collection.taker = self.taker(group, collection);
+        collection.private |= collection.taker.is_some();
+    }
+
+    fn taker(&self, group: &Group, collection: &Collection) -> Option<Taker> {
+        let kinds = self.accounts.kinds.as_ref().filter(|_| collection.owned && collection.relation.is_none())?;
+        let of = |wanted: Operation| group.endpoints.iter().copied().filter(move |at| self.operations[*at] == wanted);
+        let makers: Vec<Option<usize>> =
+            of(Operation::Create).chain(of(Operation::Save)).map(|at| kinds.caller(at)).collect();
+        let serves = |kind: &usize| {
+            let other = makers.iter().all(|maker| maker.is_some_and(|maker| maker != *kind));
+            other || (!makers.contains(&Some(*kind)) && kinds.kinds.get(*kind).is_some_and(|known| known.serves))
+        };
+        let deeds = || of(Operation::Transition).chain(of(Operation::List)).chain(of(Operation::Detail));
+        let first = deeds().find(|at| kinds.caller(*at).is_some_and(|kind| serves(&kind)))?;
+        let kind = kinds.caller(first)?;
+        let moves: Vec<_> = of(Operation::Transition)
+            .filter(|at| kinds.caller(*at) == Some(kind))
+            .filter_map(|at| Some((at, self.movement(at, collection)?)))
+            .collect();
+        let takes = |at: usize| {
+            let verb = self.lexicon.verbs().verb(&self.endpoint(at).title, &self.nouns[at].words);
+            verb.is_some_and(|(name, _)| name == "accept")
+        };
+        let begins = |field: &str, from: &[Json]| {
+            collection.machine(field).is_some_and(|machine| from.contains(&machine.initial))
+        };
+        let take = moves.iter().find(|(at, _)| takes(*at));
+        let take = take.or_else(|| moves.iter().find(|(_, made)| begins(&made.field, &made.from)));
+        let free = take.map(|(_, made)| (Arc::clone(&made.field), made.from.clone()));
+        let taking: Vec<usize> = take.map(|(at, _)| *at).into_iter().collect();
+        let registers = (0..self.operations.len()).filter(|at| self.operations[*at] == Operation::Register);
+        let asked: Vec<&Input> = registers.flat_map(|at| &self.inputs[at]).collect();
+        let words = Naming { kinds, kind, lexicon: self.lexicon, accounts: self.accounts, asked: &asked };
+        let is_sent = |key: &str| {
+            let mut makers = of(Operation::Create).chain(of(Operation::Save));
+            makers.any(|at| self.inputs[at].iter().any(|input| compact(&input.name) == compact(key)))
+        };
+        let own = |key: &str| collection.reference(key).is_none() && !is_sent(key);
+        let id = collection.fields.iter().find(|field| {
+            let stem = id_stem(&field.key).filter(|_| shape::is_id(&field.key));
+            // Who makes a record may say who is to work on it.
+            collection.reference(&field.key).is_none() && stem.is_some_and(|stem| words.is_kind(&stem))
+        });
+        let field = id.map_or_else(|| TAKEN_BY.into(), |field| Arc::clone(&field.key));
+        let fields = collection.fields.iter().filter(|known| known.key != field && own(&known.key));
+        let shown = fields.filter_map(|field| Some((Arc::clone(&field.key), words.part(field)?))).collect();
+        let pools = of(Operation::List).filter_map(|at| Some((at, self.pool(at, kind, collection, free.as_ref())?)));
+        let known = kinds.kinds.get(kind)?;
+        let text = format!("{} {} work on what others make", known.value, known.words);
+        let because = Evidence::new(text, self.endpoint(first).place, Confidence::Likely);
+        Some(Taker { kind, field, free: free.clone(), shown, takes: taking, pools: pools.collect(), because })
+    }
+
+    /// What is finished was under way, where that is the status before (`跑腿中`) and something leads there.
+    pub(super) fn once_begun(
+        &self,
+        at: usize,
+        name: &str,
+        (machine, to): (&Machine, &StatusValue),
+        collection: &Collection,
+        from: Vec<Json>,
+    ) -> Vec<Json> {
+        let position = machine.values.iter().position(|value| value.value == to.value);
+        let before = position.and_then(|at| machine.values.get(at.checked_sub(1)?)).filter(|_| name == "finish");
+        let Some(before) = before.filter(|value| self.lexicon.ends_with("under-way", label_head(&value.words))) else {
+            return from;
+        };
+        let begins = |other: &usize| {
+            let nouns = &self.nouns[*other];
+            let verb = self.lexicon.verbs().verb(&self.endpoint(*other).title, &nouns.words);
+            *other != at
+                && self.operations[*other] == Operation::Transition
+                && verb.is_some_and(|(name, _)| name == "start")
+                && self.movement(*other, collection).is_some_and(|made| made.to == before.value)
+        };
+        let group = self.groups.iter().find(|group| group.endpoints.contains(&at));
+        let begun = group.is_some_and(|group| group.endpoints.iter().any(begins));
+        if begun { vec![before.value.clone()] } else { from }
+    }
+
+    /// The statuses that a list shows of everybody's records; none where it lists somebody's own.
+    fn pool(
+        &self,
+        at: usize,
+        kind: usize,
+        collection: &Collection,
+        free: Option<&(Arc<str>, Vec<Json>)>,
+    ) -> Option<Vec<Json>> {
+        let endpoint = self.endpoint(at);
+        let caller = self.accounts.kinds.as_ref().and_then(|kinds| kinds.caller(at));
+        if is_mine(endpoint, self.lexicon) || caller.is_some_and(|caller| caller != kind) {
+            return None;
+        }
+        let (field, free) = free?;
+        let remarks = super::prose::remarks(self.prose, endpoint).map(|note| note.text.as_str());
+        let said: Vec<&str> = std::iter::once(endpoint.title.as_str()).chain(remarks).collect();
+        let open = said.iter().any(|text| self.lexicon.speaks_of("open-to-all", text))
+            || path_of(endpoint).iter().any(|word| self.lexicon.is_named("open-to-all", word));
+        if !open {
+            return None;
+        }
+        let machine = collection.machine(field)?;
+        let named = machine.values.iter().filter(|value| said.iter().any(|text| names(text, value, self.lexicon)));
+        let named: Vec<Json> = named.map(|value| value.value.clone()).collect();
+        Some(if named.is_empty() { free.clone() } else { named })
+    }
+}
+
+struct Naming<'a> {
+    kinds: &'a Kinds,
+    kind: usize,
+    lexicon: &'a Lexicon,
+    accounts: &'a Accounts,
+    /// What is asked of who registers.
+    asked: &'a [&'a Input],
+}
+
+impl Naming<'_> {
+    fn is_kind(&self, word: &str) -> bool {
+        let known = self.kinds.kinds.get(self.kind);
+        known.is_some_and(|known| {
+            (known.serves && self.lexicon.is_named("serving-side", word)) || compact(&known.value) == compact(word)
+        })
+    }
+
+    /// `master_name`, `worker: {name, phone}`, a `name` that is called 师傅姓名.
+    fn part(&self, field: &super::ItemField) -> Option<TakerPart> {
+        let words = split_words(&field.key);
+        let own = self.kinds.kinds.get(self.kind).map_or("", |kind| kind.words.as_str());
+        if let Some(members) = field.example.as_object() {
+            if !self.is_kind(&compact(&field.key)) && !words.first().is_some_and(|word| self.is_kind(word)) {
+                return None;
+            }
+            let parts = members.iter().filter_map(|(key, example)| {
+                let role = self.lexicon.role(key, "").map_or(Role::Plain, |(role, _)| role);
+                Some((Arc::clone(key), example.clone(), self.of_account(key, role)?))
+            });
+            return Some(TakerPart::Parts(parts.collect()));
+        }
+        if words.len() == 1 && self.is_kind(&words[0]) {
+            return self.of_account("", Role::RealName);
+        }
+        let (first, rest) = words.split_first()?;
+        if self.is_kind(first) {
+            return self.of_account(&rest.concat(), field.role);
+        }
+        let label = label_head(&field.words);
+        let named = own.chars().count() > 1 && label.starts_with(own) && label != own;
+        named.then(|| self.of_account(&field.key, field.role)).flatten()
+    }
+
+    fn of_account(&self, name: &str, role: Role) -> Option<TakerPart> {
+        let accounts = self.accounts;
+        if shape::is_id(name) {
+            return Some(TakerPart::Id);
+        }
+        let identified = |role: Role| accounts.identities.contains(&role);
+        let is_name = self.lexicon.is_named("person-name", name);
+        let named = self.lexicon.role(name, "").map_or(role, |(role, _)| role);
+        let named = if is_name { Role::RealName } else { named };
+        for role in [role, named] {
+            if identified(role) {
+                return Some(TakerPart::Identity);
+            }
+            let keys: &[Role] = match role {
+                Role::RealName | Role::Nickname | Role::Account => &[Role::RealName, Role::Nickname],
+                Role::Phone | Role::Avatar | Role::Email => &[role],
+                _ => &[],
+            };
+            if let Some(key) = keys.iter().find_map(|role| accounts.key_of_role(*role)) {
+                return Some(TakerPart::Field(Arc::clone(key)));
+            }
+        }
+        let known = accounts.field(name).map(|field| TakerPart::Field(Arc::clone(&field.key)));
+        // What no example shows is kept all the same.
+        let same = |input: &&&Input| compact(&input.name) == compact(name);
+        let alike = |input: &&&Input| named != Role::Plain && input.word == named;
+        let mut asked = [self.asked.iter().find(same), self.asked.iter().find(alike)].into_iter().flatten();
+        known.or_else(|| asked.next().map(|input| TakerPart::Field(accounts.key_for(input))))
+    }
+}
+
+/// What a list shows where one kind of account makes the records and another takes them.
+pub(in crate::behavior) fn settle_list(at: usize, collection: &Collection, plan: &mut ListPlan) {
+    let Some(taker) = &collection.taker else { return };
+    let Some((field, _)) = &taker.free else { return };
+    if let Some((_, statuses)) = taker.pools.iter().find(|(pool, _)| *pool == at) {
+        plan.mine = false;
+        plan.only = Some((Arc::clone(field), statuses.clone()));
+    }
+}
+
+impl Records<'_> {
+    /// What another took is told apart from what is not there, where the documents have words for it.
+    pub(in crate::behavior) fn untaken(&self, wishes: &mut Vec<Wish>) {
+        let Some((taker, collection, id)) = self.taken() else { return };
+        let takes = taker.takes.contains(&self.at);
+        let lexicon = self.gathering.lexicon;
+        let own = || self.failures().iter().filter(|failure| failure.origin != Origin::General);
+        let says = |failure: &&Failure| lexicon.speaks_of("taken-by-another", &failure.message);
+        let is_yours = |failure: &&Failure| failure.classes.first() == Some(&Class::NotYours);
+        let state = |failure: &&Failure| {
+            let fits = |class: &Class| matches!(class, Class::WrongState | Class::Exists | Class::ForbiddenStatus);
+            takes && failure.classes.first().is_some_and(fits)
+        };
+        let shared = || self.gathering.chooser.catalog.shared.iter().find(says);
+        let found = own().find(says).or_else(|| own().find(is_yours)).or_else(|| own().find(state));
+        let Some(failure) = found.or_else(shared).cloned() else { return };
+        if takes {
+            let unsaid = wishes.iter_mut().filter(|(demand, ..)| matches!(demand, Demand::InState { .. }));
+            unsaid.filter(|(.., known)| known.is_none()).for_each(|(.., known)| *known = Some(failure.clone()));
+        }
+        let because = Evidence::new("a failure says that another took it", failure.place, Confidence::Likely);
+        wishes.push((Demand::Untaken { collection, id: id.clone() }, because, Some(failure)));
+    }
+
+    /// Who takes the records that the endpoint is about, where it is theirs to call.
+    fn taken(&self) -> Option<(&super::Taker, usize, &RecordId)> {
+        let on = self.on?;
+        let taker = self.collections[on.collection].taker.as_ref()?;
+        let kinds = self.gathering.accounts.kinds.as_ref()?;
+        let deed = matches!(self.operation(), Operation::Transition | Operation::Update);
+        (deed && kinds.caller(self.at) == Some(taker.kind)).then_some((taker, on.collection, on.id.as_ref()?))
+    }
+
+    pub(in crate::behavior) fn taking(&self) -> Option<Effect> {
+        let (taker, collection, id) = self.taken()?;
+        let action = Action::TakeRecord { collection, id: id.clone() };
+        taker.takes.contains(&self.at).then(|| Effect { action, because: taker.because.clone() })
+    }
+}

@@ -1,0 +1,383 @@
+//! Accounts of several kinds (`1业主 2师傅`): which kinds there are, and whose an endpoint is.
+//!
+//! In: what registering asks for, and the words of titles, headings, remarks and failures. Out: the kinds, for each endpoint
+//! the one that may call it, and what is demanded only of one kind. What the kinds do with records is not known here.
+
+use super::account::Accounts;
+use super::collection::noun::id_stem;
+use super::collection::prose::{self, sentences};
+use super::collection::section::Sections;
+use super::failure::{Catalog, Failure, Origin};
+use super::{Auth, Confidence, Demand, Evidence, Input, enumeration};
+use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
+use crate::source::Place;
+use crate::spec::{DocSet, Endpoint, Note, Segment};
+use std::sync::Arc;
+
+/// The kinds of accounts of a set; none where all are alike.
+#[derive(Clone, Debug, Default)]
+pub struct Kinds {
+    /// The account's field that says of which kind it is.
+    pub field: Arc<str>,
+    pub kinds: Vec<Kind>,
+    /// What one is where nothing was sent.
+    pub default: Option<String>,
+    /// Parallel to the endpoints: which kind one makes or lets in, where each kind has its own.
+    pub(super) entries: Vec<Option<usize>>,
+    /// Parallel to the endpoints: who may call.
+    pub(super) bound: Vec<Option<Bound>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kind {
+    pub value: String,
+    pub words: String,
+    /// It serves the others: a rider, a doctor, a shop.
+    pub serves: bool,
+}
+
+/// To which kind an endpoint belongs.
+#[derive(Clone, Debug)]
+pub(super) struct Bound {
+    pub(super) kind: usize,
+    /// The documents say that others are refused, and maybe how.
+    refuses: bool,
+    code: Option<(String, String)>,
+    because: Evidence,
+}
+
+/// What words are looked at with.
+pub(super) struct Words<'a> {
+    pub(super) set: &'a DocSet,
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) operations: &'a [Operation],
+    pub(super) inputs: &'a [Vec<Input>],
+    pub(super) catalog: &'a Catalog,
+    pub(super) prose: &'a [Note],
+    pub(super) sections: &'a Sections,
+    /// The members of the items that the endpoints show.
+    pub(super) shown: &'a [Vec<Arc<str>>],
+}
+
+impl Kinds {
+    /// The kinds that an input of registering lists, and whose each endpoint is.
+    pub(super) fn of(words: &Words<'_>, accounts: &Accounts) -> Option<Self> {
+        let lexicon = words.lexicon;
+        let enters = [Operation::Register, Operation::Login];
+        let found = enters.into_iter().find_map(|wanted| {
+            let endpoints = (0..words.operations.len()).filter(|at| words.operations[*at] == wanted);
+            endpoints.flat_map(|at| (0..words.inputs[at].len()).map(move |input| (at, input))).find_map(|(at, input)| {
+                let known = &words.inputs[at][input];
+                let named = lexicon.is_named("account-kind", &known.name)
+                    || lexicon.is_nothing_but("account-kind", label_head(&known.label));
+                let param = words.set.endpoints[at].params.get(input).filter(|_| named && !known.discriminates)?;
+                let said = param.all_words();
+                let items = enumeration::read(&said, &lexicon.rules().enumerations);
+                let default = enumeration::default(&said, &items, &lexicon.rules().enumerations);
+                (items.len() > 1).then(|| (accounts.key_for(known), items, default.filter(|_| !known.required)))
+            })
+        });
+        let Some((field, items, default)) = found else {
+            let mut found =
+                super::entries::kinds(words.set, words.operations, words.prose, words.sections, lexicon)?;
+            found.bound = (0..words.operations.len()).map(|at| found.bind(words, at)).collect();
+            return Some(found);
+        };
+        let kinds = items.into_iter().map(|item| {
+            let head = label_head(&item.words).to_owned();
+            let serves = lexicon.speaks_of("serving-side", &head) || lexicon.is_named("serving-side", &item.value);
+            Kind { value: item.value, words: head, serves }
+        });
+        let mut found = Self { field, kinds: kinds.collect(), default, ..Self::default() };
+        found.bound = (0..words.operations.len()).map(|at| found.bind(words, at)).collect();
+        Some(found)
+    }
+
+    /// Of which kind an account is that has this value.
+    pub fn is(&self, kind: usize, value: Option<&str>) -> bool {
+        let value = value.filter(|text| !text.is_empty()).or(self.default.as_deref());
+        self.kinds.get(kind).is_some_and(|known| value == Some(known.value.as_str()))
+    }
+
+    /// Whether a name in a path is one of the kinds.
+    pub(super) fn is_called(&self, name: &str, lexicon: &Lexicon) -> bool {
+        let own = |kind: &Kind| kind.value.len() > 2 && compact(&kind.value) == compact(name);
+        self.kinds.iter().any(own) || (self.serving().is_some() && lexicon.is_named("serving-side", name))
+    }
+
+    /// The kind of the accounts that an endpoint makes or lets in.
+    pub(super) fn entry(&self, at: usize) -> Option<usize> {
+        self.entries.get(at).copied().flatten()
+    }
+
+    /// The kind that may call an endpoint.
+    pub(super) fn caller(&self, at: usize) -> Option<usize> {
+        self.bound.get(at)?.as_ref().map(|bound| bound.kind)
+    }
+
+    /// The one kind that a text names.
+    fn named(&self, text: &str, lexicon: &Lexicon) -> Option<usize> {
+        let lower = text.to_lowercase();
+        let names = |kind: &Kind| {
+            let word = kind.value.len() > 2 && kind.value.bytes().any(|byte| byte.is_ascii_alphabetic());
+            (kind.words.chars().count() > 1 && lower.contains(&kind.words.to_lowercase()))
+                || (word && prose::words(&lower).any(|known| known == kind.value.to_lowercase()))
+        };
+        let mut found = (0..self.kinds.len()).filter(|at| names(&self.kinds[*at]));
+        match (found.next(), found.next()) {
+            (first, None) => first.or_else(|| self.serving().filter(|_| lexicon.speaks_of("serving-side", text))),
+            _ => None,
+        }
+    }
+
+    /// The one kind that serves the others.
+    fn serving(&self) -> Option<usize> {
+        let mut serving = (0..self.kinds.len()).filter(|at| self.kinds[*at].serves);
+        let first = serving.next();
+        first.filter(|_| serving.next().is_none())
+    }
+
+    /// What is said of an endpoint itself comes before what is said of its page, and that before its path.
+    fn bind(&self, words: &Words<'_>, at: usize) -> Option<Bound> {
+        let (lexicon, endpoint) = (words.lexicon, &words.set.endpoints[at]);
+        if matches!(words.operations[at], Operation::Register | Operation::Login) {
+            return None;
+        }
+        let own: Vec<&Note> = prose::remarks(words.prose, endpoint).collect();
+        if own.iter().any(|note| lexicon.speaks_of("all-callers", &note.text)) {
+            return None;
+        }
+        if let Some(bound) = own.iter().find_map(|note| self.said(words, note)) {
+            return Some(bound);
+        }
+        let refused = words.catalog.own[at].iter().find_map(|failure| {
+            let note = Note { text: failure.message.clone(), place: failure.place };
+            let code = Some((failure.code.to_string(), failure.message.clone()));
+            self.said(words, &note).map(|bound| Bound { code, ..bound })
+        });
+        if refused.is_some() {
+            return refused;
+        }
+        let title = self.side(lexicon, &endpoint.title).or_else(|| {
+            let deed = words.operations[at] == Operation::Transition;
+            self.named(&endpoint.title, lexicon)
+                .filter(|kind| deed && endpoint.title.starts_with(self.kinds[*kind].words.as_str()))
+        });
+        if let Some(kind) = title {
+            return Some(bound(kind, &endpoint.title, endpoint.title_place.unwrap_or(endpoint.place)));
+        }
+        self.page(words, endpoint).or_else(|| self.path(words, at))
+    }
+
+    /// `只有师傅可以调用`, with the code that a sentence gives to the others.
+    fn said(&self, words: &Words<'_>, note: &Note) -> Option<Bound> {
+        let lexicon = words.lexicon;
+        let mut clauses = sentences(&note.text).flat_map(|text| text.split([',', '，', '、', '(', '（']));
+        let kind = clauses.find_map(|clause| {
+            let only = lexicon.speaks_of("only-callers", clause);
+            self.named(clause, lexicon).filter(|_| only)
+        })?;
+        let code = code_in(words, &note.text);
+        let because = Evidence::new(format!("`{}`", note.text), note.place, Confidence::Certain);
+        Some(Bound { kind, refuses: true, code, because })
+    }
+
+    /// What stands at the top of the page, or over the part of it.
+    fn page(&self, words: &Words<'_>, endpoint: &Endpoint) -> Option<Bound> {
+        let lexicon = words.lexicon;
+        let place = endpoint.title_place.unwrap_or(endpoint.place);
+        for lines in words.sections.above(place) {
+            let lines = words.prose.get(lines)?;
+            let (heading, rest) = lines.split_first()?;
+            let rest = || rest.iter().take_while(|note| note.place.span.end <= endpoint.block.span.start);
+            if rest().any(|note| lexicon.speaks_of("all-callers", &note.text)) {
+                return None;
+            }
+            let said = rest().chain([heading]).find_map(|note| self.said(words, note));
+            let side = || self.side(lexicon, &heading.text).map(|kind| bound(kind, &heading.text, heading.place));
+            if let Some(found) = said.or_else(side) {
+                return Some(found);
+            }
+        }
+        let file = place.file;
+        let first = words.set.endpoints.iter().filter(|known| known.place.file == file);
+        let first = first.map(|known| known.title_place.unwrap_or(known.place).span.start).min()?;
+        let top = words.prose.iter().filter(|note| note.place.file == file && note.place.span.start < first);
+        let mut whole = top.filter(|note| lexicon.speaks_of("whole-page", &note.text));
+        whole.find_map(|note| self.said(words, note))
+    }
+
+    /// `师傅端`, `三、师傅`, `抢单（师傅）`: a name of a kind that is all there is, or stands before a word for its side.
+    fn side(&self, lexicon: &Lexicon, text: &str) -> Option<usize> {
+        let kind = self.named(text, lexicon)?;
+        let own = self.kinds[kind].words.as_str();
+        let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+        let brackets = ["(", "（", "【", "["].iter().any(|open| text.contains(&format!("{open}{own}")));
+        let after = match text.split_once(own) {
+            Some((_, after)) => after,
+            None => return lexicon.ends_with("kind-side", bare).then_some(kind),
+        };
+        let ends = after.trim_matches(|c: char| !c.is_alphanumeric()).is_empty() && bare.chars().count() < 10;
+        let side = lexicon.after("kind-side", after).is_some_and(|end| end <= 12);
+        (brackets || side || (ends && bare.ends_with(own) && text.trim().ends_with(own))).then_some(kind)
+    }
+
+    /// `worker/finish`: who works on what is called otherwise.
+    fn path(&self, words: &Words<'_>, at: usize) -> Option<Bound> {
+        let (lexicon, endpoint) = (words.lexicon, &words.set.endpoints[at]);
+        let is_kind = |word: &str| {
+            let named = self.kinds.iter().position(|kind| compact(&kind.value) == word && word.len() > 2);
+            named.or_else(|| self.serving().filter(|_| lexicon.is_named("serving-side", word)))
+        };
+        let segments = endpoint.segments.iter().filter_map(|segment| match segment {
+            Segment::Literal(text) => Some(compact(text)),
+            Segment::Param(_) => None,
+        });
+        let segments: Vec<String> = segments.collect();
+        let (_, before) = segments.split_last()?;
+        let (word, kind) = before.iter().find_map(|word| Some((word, is_kind(word)?)))?;
+        let names = |stem: &String| stem == word || word.strip_suffix('s') == Some(stem);
+        let stems = || words.inputs[at].iter().filter_map(|input| id_stem(&input.name));
+        let shown = || words.shown[at].iter().filter_map(|key| id_stem(key));
+        let mine = lexicon.speaks_of("mine", &endpoint.title);
+        let others = match words.operations[at] {
+            Operation::List => (shown().next().is_some_and(|stem| !names(&stem)) || mine) && !stems().any(|s| names(&s)),
+            Operation::Transition => !stems().any(|stem| names(&stem)),
+            Operation::Detail | Operation::Update => stems().any(|stem| !names(&stem)),
+            _ => false,
+        };
+        others.then(|| bound(kind, &format!("{word} in the path"), endpoint.place))
+    }
+
+    /// That the caller is of the kind whose the endpoint is, where the documents have a failure for others.
+    pub(super) fn demand(&self, at: usize, catalog: &Catalog, lexicon: &Lexicon) -> Option<super::records::Wish> {
+        let bound = self.bound.get(at)?.as_ref()?;
+        let known = self.kinds.get(bound.kind)?;
+        let demand =
+            Demand::OfKind { field: Arc::clone(&self.field), value: known.value.clone(), default: self.default.clone() };
+        let text = format!("the endpoint is for {} {}: {}", known.value, known.words, bound.because.text);
+        let because = Evidence::new(text, bound.because.place, bound.because.confidence);
+        let own = || catalog.own[at].iter();
+        let says = |failure: &&Failure| lexicon.speaks_of("wrong-kind", &failure.message);
+        let found = match &bound.code {
+            Some((code, message)) => {
+                let all = own().chain(catalog.own.iter().flatten()).chain(&catalog.shared);
+                let known = all.clone().find(|failure| *failure.code == *code && !failure.message.is_empty()).cloned();
+                let like = own().chain(catalog.own.iter().flatten()).chain(&catalog.shared).next().cloned();
+                let message = if message.is_empty() { lexicon.reply(true, crate::lexicon::Class::NotYours) } else { message };
+                known.or_else(|| Some(Failure { code: code.as_str().into(), message: message.to_owned(), ..like? }))
+            }
+            None => {
+                let others = catalog.own.iter().flatten().filter(|_| bound.refuses);
+                own().chain(&catalog.shared).chain(others).find(says).cloned()
+            }
+        };
+        // It is asked before the record is looked at, wherever a table lists it.
+        let found = found.map(|failure| Failure { origin: Origin::Quote, ..failure });
+        (found.is_some() || bound.refuses).then_some((demand, because, found))
+    }
+
+    /// Who an endpoint is for has to be told by a token.
+    pub(super) fn settle_auths(&self, auths: &mut [Auth]) {
+        for (auth, bound) in auths.iter_mut().zip(&self.bound) {
+            if bound.as_ref().is_some_and(|bound| bound.refuses) && *auth == Auth::Optional {
+                *auth = Auth::Required;
+            }
+        }
+    }
+}
+
+fn bound(kind: usize, text: &str, place: Place) -> Bound {
+    let because = Evidence::new(format!("`{text}`"), place, Confidence::Likely);
+    Bound { kind, refuses: false, code: None, because }
+}
+
+/// The code of a known failure, or another number of three digits at least, with the words in brackets after it.
+fn code_in(words: &Words<'_>, text: &str) -> Option<(String, String)> {
+    let known = |code: &str| {
+        let all = words.catalog.own.iter().flatten().chain(&words.catalog.shared);
+        all.into_iter().any(|failure| *failure.code == *code)
+    };
+    let numbers = || text.split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() >= 3);
+    let code = numbers().find(|part| known(part)).or_else(|| numbers().next())?;
+    let after = text.split_once(code).map_or("", |(_, after)| after).trim_start();
+    let inner = after.strip_prefix(['（', '(', ':', '：', ' ', '，', ',']).unwrap_or("");
+    let message = inner.split(['）', ')', '。', '；', ';']).next().unwrap_or("").trim();
+    Some((code.to_owned(), message.to_owned()))
+}
+
+/// An input that is demanded only where another one, or the caller's kind, is as its line says.
+#[derive(Clone, Debug)]
+pub(super) struct OnlyOf {
+    pub(super) input: usize,
+    pub(super) on: usize,
+    pub(super) values: Vec<String>,
+    pub(super) place: Place,
+    pub(super) text: String,
+}
+
+/// `师傅必填，业主不用填`, `type=2 时必填`: of which value of another input a line says that it needs this one.
+pub(super) fn conditional(endpoint: &Endpoint, inputs: &mut [Input], lexicon: &Lexicon) -> Vec<OnlyOf> {
+    let rules = &lexicon.rules().enumerations;
+    let listed = |at: usize| {
+        let said = endpoint.params.get(at).map_or_else(String::new, crate::spec::Param::all_words);
+        enumeration::read(&said, rules)
+    };
+    let choices: Vec<(usize, Vec<enumeration::Item>)> = (0..inputs.len())
+        .filter(|at| !inputs[*at].discriminates && !inputs[*at].routes)
+        .map(|at| (at, listed(at)))
+        .filter(|(_, items)| items.len() > 1)
+        .collect();
+    let mut found = Vec::new();
+    for at in 0..inputs.len() {
+        let Some(param) = endpoint.params.get(at).filter(|_| inputs[at].word != Role::Token) else { continue };
+        let said = param.all_words();
+        let marks = [',', '，', ';', '；', '。', '(', ')', '（', '）'];
+        let clauses = said.split(marks).chain(said.split(marks).flat_map(|clause| clause.split(' ')));
+        let demanding = |clause: &&str| {
+            (lexicon.speaks_of("required", clause) || lexicon.speaks_of("conditional", clause))
+                && !lexicon.speaks_of("optional", clause)
+        };
+        for clause in clauses.filter(demanding) {
+            let of = choices.iter().filter(|(on, _)| *on != at).find_map(|(on, items)| {
+                let values: Vec<String> =
+                    items.iter().filter(|item| is_case(clause, &inputs[*on].name, item)).map(|item| item.value.clone()).collect();
+                (!values.is_empty() && values.len() < items.len()).then_some((*on, values))
+            });
+            if let Some((on, values)) = of {
+                found.push(OnlyOf { input: at, on, values, place: param.place, text: said.clone() });
+                break;
+            }
+        }
+    }
+    for known in &found {
+        inputs[known.input].required = false;
+    }
+    found
+}
+
+/// Whether a clause names a value of an input, as `type=2` or in the value's words.
+fn is_case(clause: &str, name: &str, item: &enumeration::Item) -> bool {
+    let head = label_head(&item.words);
+    let worded = head.chars().count() > 1 && clause.contains(head);
+    let valued = clause.split_once(name).is_some_and(|(before, after)| {
+        let after = after.trim_start_matches(['=', '＝', ' ', ':', '：', '为', '是', '等', '于', '"', '\'']);
+        let rest = after.strip_prefix(item.value.as_str());
+        let alone = !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        alone && rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    });
+    worded || valued
+}
+
+impl OnlyOf {
+    pub(super) fn demand(&self, inputs: &[Input]) -> (Demand, Evidence) {
+        let demand = Demand::When {
+            input: self.on,
+            values: self.values.clone(),
+            absent: false,
+            demand: Box::new(Demand::Present(self.input)),
+        };
+        let text = format!("required where `{}` is {}: {}", inputs[self.on].name, self.values.join(" or "), self.text);
+        (demand, Evidence::new(text, self.place, Confidence::Certain))
+    }
+}

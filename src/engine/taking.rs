@@ -1,0 +1,92 @@
+//! Records that one kind of account makes and another takes up: who sees which, and what is kept of whoever takes one.
+
+use super::decide::{IDENTITY, Scene};
+use super::records::{self, Sight, text_of};
+use super::Caller;
+use crate::behavior::collection::{Collection, Taker, TakerPart};
+use crate::behavior::{Demand, Model, RecordId};
+use crate::json::Json;
+use crate::world::Record;
+use std::sync::Arc;
+
+/// Whether an account is of the kind that has this value in the field.
+pub(super) fn is_of_kind(account: &Record, field: &str, value: &str, default: Option<&str>) -> bool {
+    let own = text_of(account.field(field)).filter(|text| !text.is_empty());
+    own.or(default) == Some(value)
+}
+
+/// The caller's account, if it is of the kind that takes a collection's records.
+pub(super) fn taker<'c>(model: &Model, caller: &'c Caller, taker: &Taker) -> Option<&'c Arc<Record>> {
+    let (account, kinds) = (caller.account.as_ref()?, model.accounts.kinds.as_ref()?);
+    kinds.is(taker.kind, text_of(account.field(&kinds.field))).then_some(account)
+}
+
+fn taken_by<'r>(record: &'r Record, taker: &Taker) -> Option<&'r str> {
+    text_of(record.field(&taker.field)).filter(|id| !id.is_empty() && *id != "0")
+}
+
+/// Whether a caller of the kind that takes records sees one: what is free, and what it took itself. None for all others.
+pub(super) fn sees(sight: &Sight<'_>, collection: &Collection, record: &Record) -> Option<bool> {
+    let known = collection.taker.as_ref()?;
+    let account = taker(sight.model, sight.caller, known)?;
+    let own = record.owner.is_some() && record.owner == records::owner_of(sight.caller);
+    let free = || match &known.free {
+        Some((field, free)) => free.iter().any(|value| value.scalar_text() == text_of(record.field(field))),
+        None => true,
+    };
+    Some(own || taken_by(record, known).map_or_else(free, |id| id == &*account.id))
+}
+
+impl Scene<'_> {
+    /// Whether an account is of the kind that the endpoint lets in.
+    pub(super) fn may_enter(&self, account: &Record) -> bool {
+        let kinds = self.model.accounts.kinds.as_ref().zip(self.behavior.entry);
+        kinds.is_none_or(|(kinds, kind)| kinds.is(kind, text_of(account.field(&kinds.field))))
+    }
+
+    /// Whether nobody but the caller took the record that an id names.
+    pub(super) fn is_untaken(&self, collection: usize, id: &RecordId) -> bool {
+        let Some(known) = &self.model.collections[collection].taker else { return true };
+        let Some(account) = taker(self.model, self.caller, known) else { return true };
+        records::ids(self.call, id.input).iter().all(|text| {
+            let record = self.sight().named(collection, text);
+            record.and_then(|record| taken_by(record, known)).is_none_or(|id| id == &*account.id)
+        })
+    }
+
+    /// Whether a record is told to be another's rather than not to be there.
+    pub(super) fn is_told_taken(&self, collection: usize) -> bool {
+        self.behavior.checks.iter().any(|check| match &check.demand {
+            Demand::Untaken { collection: known, id } => *known == collection && !self.is_untaken(*known, id),
+            _ => false,
+        })
+    }
+}
+
+/// The fields of a record that is taken by an account.
+pub(super) fn taken(model: &Model, collection: &Collection, account: &Record) -> Vec<(Arc<str>, Json)> {
+    let Some(known) = &collection.taker else { return Vec::new() };
+    let example = |key: &str| collection.field(key).map_or_else(|| Json::string(""), |field| field.example.clone());
+    let id = (Arc::clone(&known.field), example(&known.field).in_form(&account.id));
+    let shown = known.shown.iter().map(|(key, part)| (Arc::clone(key), value(model, part, &example(key), account)));
+    std::iter::once(id).chain(shown).collect()
+}
+
+fn value(model: &Model, part: &TakerPart, example: &Json, account: &Record) -> Json {
+    match part {
+        TakerPart::Id => example.in_form(&account.id),
+        TakerPart::Identity => example.in_form(account.key(IDENTITY).map_or("", |name| &**name)),
+        TakerPart::Field(key) => {
+            let fields = &model.accounts.fields;
+            let initial = || fields.iter().find(|field| field.key == *key).map(|field| &field.initial);
+            example.in_form(text_of(account.field(key).or_else(initial)).unwrap_or(""))
+        }
+        TakerPart::Parts(parts) => {
+            let mut members = example.clone();
+            for (key, example, part) in parts {
+                members.set(key, value(model, part, example, account));
+            }
+            members
+        }
+    }
+}
