@@ -132,7 +132,12 @@ impl Reader<'_> {
     /// `请求头:token`; under a heading about headers, `token: 登录后获得`.
     pub(super) fn headers(&self, line: &str, under_heading: bool) -> Vec<Param> {
         let topic = self.lexicon.after("headers-heading", line);
-        if topic.is_none() && !under_heading {
+        // `All other endpoints need a token, sent as X-Token`.
+        let sends_token = || {
+            let says = self.lexicon.meaning(line).subjects.iter().any(|subject| subject == "token");
+            says && self.lexicon.speaks_of("sent-as", line)
+        };
+        if topic.is_none() && !under_heading && !sends_token() {
             return Vec::new();
         }
         let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
