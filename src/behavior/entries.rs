@@ -44,9 +44,9 @@ pub(super) fn kinds(
     });
     // A single way to log in lets in both.
     let logins = (0..operations.len()).filter(|at| operations[*at] == Operation::Login).count();
-    let entries = entries.zip(operations).map(|(entry, operation)| {
-        entry.filter(|_| *operation == Operation::Register || logins > 1)
-    });
+    let entries = entries
+        .zip(operations)
+        .map(|(entry, operation)| entry.filter(|_| *operation == Operation::Register || logins > 1));
     let kind = |words: String, value: &str, serves: bool| Kind { value: value.to_owned(), words, serves };
     Some(Kinds {
         field: FIELD.into(),

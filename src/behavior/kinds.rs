@@ -66,20 +66,21 @@ impl Kinds {
         let enters = [Operation::Register, Operation::Login];
         let found = enters.into_iter().find_map(|wanted| {
             let endpoints = (0..words.operations.len()).filter(|at| words.operations[*at] == wanted);
-            endpoints.flat_map(|at| (0..words.inputs[at].len()).map(move |input| (at, input))).find_map(|(at, input)| {
-                let known = &words.inputs[at][input];
-                let named = lexicon.is_named("account-kind", &known.name)
-                    || lexicon.is_nothing_but("account-kind", label_head(&known.label));
-                let param = words.set.endpoints[at].params.get(input).filter(|_| named && !known.discriminates)?;
-                let said = param.all_words();
-                let items = enumeration::read(&said, &lexicon.rules().enumerations);
-                let default = enumeration::default(&said, &items, &lexicon.rules().enumerations);
-                (items.len() > 1).then(|| (accounts.key_for(known), items, default.filter(|_| !known.required)))
-            })
+            endpoints.flat_map(|at| (0..words.inputs[at].len()).map(move |input| (at, input))).find_map(
+                |(at, input)| {
+                    let known = &words.inputs[at][input];
+                    let named = lexicon.is_named("account-kind", &known.name)
+                        || lexicon.is_nothing_but("account-kind", label_head(&known.label));
+                    let param = words.set.endpoints[at].params.get(input).filter(|_| named && !known.discriminates)?;
+                    let said = param.all_words();
+                    let items = enumeration::read(&said, &lexicon.rules().enumerations);
+                    let default = enumeration::default(&said, &items, &lexicon.rules().enumerations);
+                    (items.len() > 1).then(|| (accounts.key_for(known), items, default.filter(|_| !known.required)))
+                },
+            )
         });
         let Some((field, items, default)) = found else {
-            let mut found =
-                super::entries::kinds(words.set, words.operations, words.prose, words.sections, lexicon)?;
+            let mut found = super::entries::kinds(words.set, words.operations, words.prose, words.sections, lexicon)?;
             found.bound = (0..words.operations.len()).map(|at| found.bind(words, at)).collect();
             return Some(found);
         };
@@ -241,7 +242,9 @@ impl Kinds {
         let shown = || words.shown[at].iter().filter_map(|key| id_stem(key));
         let mine = lexicon.speaks_of("mine", &endpoint.title);
         let others = match words.operations[at] {
-            Operation::List => (shown().next().is_some_and(|stem| !names(&stem)) || mine) && !stems().any(|s| names(&s)),
+            Operation::List => {
+                (shown().next().is_some_and(|stem| !names(&stem)) || mine) && !stems().any(|s| names(&s))
+            }
             Operation::Transition => !stems().any(|stem| names(&stem)),
             Operation::Detail | Operation::Update => stems().any(|stem| !names(&stem)),
             _ => false,
@@ -253,8 +256,11 @@ impl Kinds {
     pub(super) fn demand(&self, at: usize, catalog: &Catalog, lexicon: &Lexicon) -> Option<super::records::Wish> {
         let bound = self.bound.get(at)?.as_ref()?;
         let known = self.kinds.get(bound.kind)?;
-        let demand =
-            Demand::OfKind { field: Arc::clone(&self.field), value: known.value.clone(), default: self.default.clone() };
+        let demand = Demand::OfKind {
+            field: Arc::clone(&self.field),
+            value: known.value.clone(),
+            default: self.default.clone(),
+        };
         let text = format!("the endpoint is for {} {}: {}", known.value, known.words, bound.because.text);
         let because = Evidence::new(text, bound.because.place, bound.because.confidence);
         let own = || catalog.own[at].iter();
@@ -264,7 +270,8 @@ impl Kinds {
                 let all = own().chain(catalog.own.iter().flatten()).chain(&catalog.shared);
                 let known = all.clone().find(|failure| *failure.code == *code && !failure.message.is_empty()).cloned();
                 let like = own().chain(catalog.own.iter().flatten()).chain(&catalog.shared).next().cloned();
-                let message = if message.is_empty() { lexicon.reply(true, crate::lexicon::Class::NotYours) } else { message };
+                let message =
+                    if message.is_empty() { lexicon.reply(true, crate::lexicon::Class::NotYours) } else { message };
                 known.or_else(|| Some(Failure { code: code.as_str().into(), message: message.to_owned(), ..like? }))
             }
             None => {
@@ -340,8 +347,11 @@ pub(super) fn conditional(endpoint: &Endpoint, inputs: &mut [Input], lexicon: &L
         };
         for clause in clauses.filter(demanding) {
             let of = choices.iter().filter(|(on, _)| *on != at).find_map(|(on, items)| {
-                let values: Vec<String> =
-                    items.iter().filter(|item| is_case(clause, &inputs[*on].name, item)).map(|item| item.value.clone()).collect();
+                let values: Vec<String> = items
+                    .iter()
+                    .filter(|item| is_case(clause, &inputs[*on].name, item))
+                    .map(|item| item.value.clone())
+                    .collect();
                 (!values.is_empty() && values.len() < items.len()).then_some((*on, values))
             });
             if let Some((on, values)) = of {

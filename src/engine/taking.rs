@@ -1,8 +1,8 @@
 //! Records that one kind of account makes and another takes up: who sees which, and what is kept of whoever takes one.
 
+use super::Caller;
 use super::decide::{IDENTITY, Scene};
 use super::records::{self, Sight, text_of};
-use super::Caller;
 use crate::behavior::collection::{Collection, Taker, TakerPart};
 use crate::behavior::{Demand, Model, RecordId};
 use crate::json::Json;

@@ -12,7 +12,7 @@ use crate::behavior::account::Accounts;
 use crate::behavior::kinds::Kinds;
 use crate::behavior::operation::{path_of, split_words};
 use crate::behavior::records::{Records, Wish};
-use crate::behavior::{Action, Input, Confidence, Demand, Effect, Evidence, Failure, Machine, Origin, StatusValue};
+use crate::behavior::{Action, Confidence, Demand, Effect, Evidence, Failure, Input, Machine, Origin, StatusValue};
 use crate::json::Json;
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
 use std::sync::Arc;

@@ -71,7 +71,8 @@ impl Views<'_> {
                     labels.any(|input| titles.iter().any(|title| input.label.contains(title.as_str())))
                 };
                 let mut others = made.iter().copied().filter(|home| *home != lone);
-                let home = others.clone().find(titled).or_else(|| others.clone().find(|home| self.shows(at, &groups[*home])));
+                let home =
+                    others.clone().find(titled).or_else(|| others.clone().find(|home| self.shows(at, &groups[*home])));
                 let only = others.next().filter(|_| others.next().is_none());
                 let bound = self.kinds.caller(at).is_some() && self.operations[at].is_on_records();
                 if let Some(home) = home.or(only).filter(|_| bound) {
