@@ -38,7 +38,7 @@ impl Records<'_> {
         // What is said of it is kept in the record itself.
         if remarks && matches!(self.operation(), Operation::Update | Operation::Transition) {
             let known = &self.collections[on.collection];
-            let machine = known.machines.iter().find(|machine| known.owned && machine.values.len() > 2)?;
+            let machine = self.course(known)?;
             let to = machine.values.iter().find(rated_status);
             return Some(Rated { collection: on.collection, id: on.id.clone()?, machine, to });
         }
@@ -48,7 +48,7 @@ impl Records<'_> {
         (0..self.inputs().len()).find_map(|input| {
             let collection = self.referred(input, Some(on.collection))?;
             let known = &self.collections[collection];
-            let machine = known.machines.iter().find(|machine| known.owned && machine.values.len() > 2)?;
+            let machine = self.course(known)?;
             let name = &self.inputs()[input].name;
             let via = known.field(name).filter(|_| is_numbered(name, lexicon));
             let id = RecordId { input, via: via.map(|field| Arc::clone(&field.key)) };
@@ -81,6 +81,12 @@ impl Records<'_> {
             return words.any(|deed| text.contains(deed.as_str()));
         }
         text.contains(title) || (lexicon.speaks_of("applies", title) && lexicon.speaks_of("applies", text))
+    }
+
+    /// How a record of somebody's stands: its statuses, and no kind that is chosen when it is made.
+    fn course<'c>(&self, known: &'c Collection) -> Option<&'c Machine> {
+        let mut machines = known.machines.iter().filter(|machine| known.owned && machine.values.len() > 2);
+        machines.find(|machine| !self.gathering.is_sent(self.at, &machine.field))
     }
 
     /// The statuses from which a record may be rated, and the failure for all others.

@@ -139,9 +139,11 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::LettersAndDigits, because });
     }
-    let sample = || param.default.as_deref().and_then(DateForm::of_sample);
-    if let Some(form) = DateForm::read(&words).or_else(sample) {
-        let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
+    // A sample alone shows a form, and does not say that others are refused.
+    let told = DateForm::read(&words).map(|form| (form, Confidence::Certain));
+    let sample = || Some((DateForm::of_sample(param.default.as_deref()?)?, Confidence::Guess));
+    if let Some((form, confidence)) = told.or_else(sample) {
+        let because = Evidence::new(words.clone(), param.place, confidence);
         if lexicon.speaks_of("not-past", &words) {
             rules.push(InputRule { form: Form::NotPast(form.clone()), because: because.clone() });
         }

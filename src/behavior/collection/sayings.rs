@@ -65,7 +65,7 @@ impl Gathering<'_> {
     }
 
     /// Whether a value of a field is chosen when a record is made: no deed leads there.
-    pub(super) fn is_sent(&self, at: usize, field: &str) -> bool {
+    pub(in crate::behavior) fn is_sent(&self, at: usize, field: &str) -> bool {
         let makers = self.making.of(&self.nouns[at].path).iter();
         let mut makers = makers.filter(|maker| self.operations[**maker] == Operation::Create);
         let named = |input: &Input| compact(&input.name) == compact(field) && input.word != Role::Status;

@@ -3,7 +3,7 @@
 use super::Against;
 use super::lab::Val;
 use super::violate::{OTHER, Ways, title};
-use crate::behavior::{Action, Auth, Form};
+use crate::behavior::{Action, Auth, Confidence, Form};
 use crate::engine::id_card;
 use crate::lexicon::Role;
 use crate::scenario::ast::Basis;
@@ -71,7 +71,10 @@ impl Ways<'_> {
         for rule in &known.rules {
             // A rule of an account's role holds for it everywhere; any other one only where it stands.
             let is_of_role = known.role.is_text();
+            let guessed = rule.because.confidence == Confidence::Guess;
+            let inferred = if guessed { Basis::Convention } else { inferred };
             let basis = match own_line(rule) {
+                _ if guessed => Basis::Convention,
                 true => stated,
                 false if is_of_role && known.role != Role::Nickname => inferred,
                 false => Basis::Convention,
