@@ -78,14 +78,24 @@ pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
     line_starts: Arc<[u32]>,
+    /// How many characters begin before each block of bytes, so that a place on a line of a megabyte is found at once.
+    characters: Arc<[u32]>,
 }
+
+const BLOCK: usize = 256;
 
 impl Source {
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
         let text: Arc<str> = text.into();
         let after_breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| clamp(at + 1));
         let line_starts = std::iter::once(0).chain(after_breaks).collect();
-        Self { name: name.into(), text, line_starts }
+        let mut before = 0;
+        let counts = text.as_bytes().chunks(BLOCK).map(|block| {
+            before += beginnings(block);
+            clamp(before)
+        });
+        let characters = std::iter::once(0).chain(counts).collect();
+        Self { name: name.into(), text, line_starts, characters }
     }
 
     /// The path as the user gave it.
@@ -110,14 +120,24 @@ impl Source {
     pub fn locate(&self, offset: u32) -> LineColumn {
         let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
         let start = self.line_starts[line - 1] as usize;
-        let before = self.text.get(start..offset as usize).unwrap_or_default();
-        LineColumn { line, column: before.chars().count() + 1 }
+        let is_place = self.text.is_char_boundary(offset as usize) && start <= offset as usize;
+        let before = |at: usize| {
+            let block = at / BLOCK;
+            self.characters[block] as usize + beginnings(&self.text.as_bytes()[block * BLOCK..at])
+        };
+        let column = if is_place { before(offset as usize) - before(start) } else { 0 };
+        LineColumn { line, column: column + 1 }
     }
 
     /// 1-based number of the line on which the byte at `offset` lies.
     pub fn line(&self, offset: u32) -> usize {
         self.line_starts.partition_point(|start| *start <= offset).max(1)
     }
+}
+
+/// How many characters begin in a piece of UTF-8.
+fn beginnings(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 /// Where `piece`, a slice of `text`, lies in it: the tree keeps slices, and a slice knows where it lies.
@@ -141,6 +161,17 @@ mod tests {
         assert_eq!(source.locate(clamp(at)).to_string(), "2:3");
         assert_eq!(source.locate(0).to_string(), "1:1");
         assert_eq!(source.locate(clamp(source.text().len())).to_string(), "3:1");
+    }
+
+    #[test]
+    fn columns_are_counted_on_lines_of_any_length() {
+        let text = format!("a\n{}x", "“é”".repeat(5_000));
+        let source = Source::new("a.md", text.as_str());
+        for (offset, _) in text.char_indices().chain([(text.len(), ' ')]).skip(2) {
+            assert_eq!(source.locate(clamp(offset)).column, text[2..offset].chars().count() + 1);
+        }
+        assert_eq!(source.locate(3).to_string(), "2:1", "no place");
+        assert_eq!(source.locate(clamp(text.len() + 1)).to_string(), "2:1");
     }
 
     #[test]

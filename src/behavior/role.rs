@@ -6,6 +6,7 @@ use super::signs::Signs;
 use super::{Confidence, Evidence, Form, Input, InputRule, enumeration};
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
 use crate::spec::{Endpoint, In, Param, Segment};
+use std::collections::HashMap;
 
 /// The inputs of an endpoint before it is known what it does. `stars` is whether a star says anything in this set.
 pub(super) fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec<Input> {
@@ -23,7 +24,17 @@ pub(super) fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec
         inputs[at].routes = true;
         (inputs[at].word, inputs[at].role) = (Role::Plain, Role::Plain);
     }
-    for input in inputs.iter_mut().filter(|input| is_account_in_path(endpoint, input, lexicon)) {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for (at, segment) in endpoint.segments.iter().enumerate() {
+        if let Segment::Param(name) = segment {
+            places.entry(name).or_insert(at);
+        }
+    }
+    let is_account = |input: &Input| {
+        let at = places.get(&*input.name).filter(|_| input.location == In::Path);
+        at.is_some_and(|at| is_account_in_path(endpoint, *at, input, lexicon))
+    };
+    for input in inputs.iter_mut().filter(|input| is_account(input)) {
         (input.word, input.role) = (Role::UserId, Role::UserId);
     }
     let has = |inputs: &[Input], role: Role| inputs.iter().any(|input| input.word == role);
@@ -39,10 +50,11 @@ pub(super) fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec
 }
 
 /// `users/{id}/followers`: what stands behind `users` is the id of one. `PUT users/{id}` is about users as a back office has them.
-fn is_account_in_path(endpoint: &Endpoint, input: &Input, lexicon: &Lexicon) -> bool {
+fn is_account_in_path(endpoint: &Endpoint, at: usize, input: &Input, lexicon: &Lexicon) -> bool {
     let segments = &endpoint.segments;
-    let at = segments.iter().position(|segment| matches!(segment, Segment::Param(name) if **name == *input.name));
-    let Some(at) = at.filter(|at| *at > 0 && input.location == In::Path) else { return false };
+    if at == 0 {
+        return false;
+    }
     let looks = endpoint.method.as_deref().is_none_or(|method| method == "GET") || at + 1 < segments.len();
     let behind = matches!(&segments[at - 1], Segment::Literal(text) if lexicon.is_named("account-noun", text));
     behind && looks && matches!(input.word, Role::RecordId | Role::Plain)

@@ -31,6 +31,9 @@ enum Comparison {
     AtMost,
 }
 
+/// In bytes; what stands further before a number says nothing of it.
+const LONGEST_CLAUSE: usize = 600;
+
 /// The length that a text states, in characters.
 pub fn length(text: &str, words: &LengthWords) -> Option<Length> {
     let mut found = Length::default();
@@ -38,7 +41,7 @@ pub fn length(text: &str, words: &LengthWords) -> Option<Length> {
     for sentence in text.split(['。', ';', '；', '!', '！', '\n']) {
         let mut negated = false;
         for (start, end, number) in numbers(sentence) {
-            let before = &sentence[..start];
+            let before = &sentence[sentence.floor_char_boundary(start.saturating_sub(LONGEST_CLAUSE))..start];
             let rest = sentence[end..].trim_start();
             let clause = before.rsplit([',', '，', '、']).next().unwrap_or(before);
             if let Some((second, after)) = range_end(rest, words) {

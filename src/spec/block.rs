@@ -44,7 +44,7 @@ impl Found {
                 self.endpoint.notes.push(Note { text: (*line).to_owned(), place: reader.place(line) });
             }
         }
-        add_rows(&mut self.endpoint.codes, CodeTable { rows });
+        add_rows(&mut self.endpoint.codes, CodeTable::new(rows));
     }
 }
 
@@ -123,18 +123,29 @@ impl BlockReader<'_, '_> {
     fn params(&self, block: &Block<'_>, target: &Target<'_>, method: Option<&str>) -> Vec<Param> {
         let elsewhere = if matches!(method, Some("GET" | "HEAD" | "DELETE")) { In::Query } else { In::Body };
         let mut params: Vec<Param> = block.params.iter().map(|line| self.param(line, elsewhere)).collect();
+        // The first of each name.
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for (at, param) in params.iter().enumerate() {
+            places.entry(param.name.clone()).or_insert(at);
+        }
         for url in &target.params {
             // `/a/:name` with the line `*:name=…`; `?id=:ids` with the line `*:ids=…`.
             let stands_for = url.value.and_then(|value| value.strip_prefix(':')).unwrap_or(url.name);
-            match params.iter_mut().find(|param| param.name == url.name || param.name == stands_for) {
-                Some(param) => {
+            let known = [url.name, stands_for].iter().filter_map(|name| places.get(*name)).min().copied();
+            match known.and_then(|at| Some((at, params.get_mut(at)?))) {
+                Some((at, param)) => {
                     param.location = url.location;
+                    places.remove(&param.name);
+                    places.insert(url.name.to_owned(), at);
                     url.name.clone_into(&mut param.name);
                     if url.location == In::Path {
                         param.starred = true;
                     }
                 }
-                None => params.push(self.url_param(url)),
+                None => {
+                    places.insert(url.name.to_owned(), params.len());
+                    params.push(self.url_param(url));
+                }
             }
         }
         params
@@ -239,7 +250,7 @@ impl BlockReader<'_, '_> {
                 rows.push(row);
             }
         }
-        add_rows(&mut endpoint.codes, CodeTable { rows });
+        add_rows(&mut endpoint.codes, CodeTable::new(rows));
         let place = self.reader.place(section.label.unwrap_or(section.mark));
         let label = section.label.map(str::to_owned);
         endpoint.sections.push(Section { label, kind, place, examples, http_status, words_only });

@@ -238,7 +238,7 @@ fn page_tables(reader: &Reader<'_>, part: &Part<'_, '_>) -> Vec<CodeTable> {
     let lines = part.lines.iter().chain(&part.quotes);
     let rows: Vec<_> = lines.filter_map(|line| reader.code_row_around(line, announced)).collect();
     if rows.len() >= 2 {
-        tables.push(CodeTable { rows });
+        tables.push(CodeTable::new(rows));
     }
     tables
 }

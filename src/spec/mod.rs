@@ -22,8 +22,9 @@ use crate::diagnostic::Diagnostic;
 use crate::json::{Json, Step};
 use crate::source::{FileId, Place, Source};
 use envelope::Envelope;
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Everything that a set of files documents. Immutable once lowered.
 #[derive(Debug, Default)]
@@ -228,6 +229,8 @@ pub struct FieldNote {
 #[derive(Clone, Debug, Default)]
 pub struct CodeTable {
     pub rows: Vec<CodeRow>,
+    /// The first row of each code, of as many rows as there were when it was first asked for.
+    places: OnceLock<(usize, HashMap<Arc<str>, usize>)>,
 }
 
 impl Example {
@@ -238,7 +241,21 @@ impl Example {
 }
 
 impl CodeTable {
+    pub fn new(rows: Vec<CodeRow>) -> Self {
+        Self { rows, places: OnceLock::new() }
+    }
+
     pub fn get(&self, code: &str) -> Option<&CodeRow> {
+        const FEW: usize = 64;
+        if self.rows.len() > FEW {
+            let (count, places) = self.places.get_or_init(|| {
+                let rows = self.rows.iter().enumerate().rev();
+                (self.rows.len(), rows.map(|(at, row)| (Arc::clone(&row.code), at)).collect())
+            });
+            if *count == self.rows.len() {
+                return places.get(code).and_then(|at| self.rows.get(*at));
+            }
+        }
         self.rows.iter().find(|row| &*row.code == code)
     }
 }

@@ -93,7 +93,7 @@ impl Reader<'_> {
                 status.and_then(|at| row.cells.get(at)?.parse().ok()).filter(|told| (100..600).contains(told));
             Some(CodeRow { code: code.into(), text: text.to_owned(), http_status, place: self.place(row.line) })
         });
-        Some(CodeTable { rows: rows.collect() })
+        Some(CodeTable::new(rows.collect()))
     }
 
     /// The codes that a line such as `可能返回的错误码:1006,1010` names, with their words where it has them: `41 手机号已注册、

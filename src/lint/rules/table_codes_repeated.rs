@@ -3,6 +3,7 @@
 use crate::lint::look::Look;
 use crate::lint::{Find, Findings, Rule};
 use crate::spec::CodeRow;
+use std::collections::HashMap;
 
 pub(super) const RULE: Rule = Rule::warning(
     "table-codes-repeated",
@@ -22,12 +23,12 @@ fn find(look: &Look<'_>, found: &mut Findings) {
 }
 
 fn in_table(rows: &[CodeRow], found: &mut Findings) {
-    for (at, row) in rows.iter().enumerate() {
-        let before: Vec<&CodeRow> = rows[..at].iter().filter(|before| before.code == row.code).collect();
+    let mut seen: HashMap<&str, (&CodeRow, usize)> = HashMap::new();
+    for row in rows {
+        let (first, times) = seen.entry(&row.code).or_insert((row, 0));
+        *times += 1;
         // Once for a code, however often it comes.
-        if let [first] = before.as_slice()
-            && first.text != row.text
-        {
+        if *times == 2 && first.text != row.text {
             let message = format!("the table lists {} again, with another text", row.code);
             let help = "give each failure a code of its own";
             found.push(RULE.at(row.place, message).help(help).related(first.place, "listed first here"));

@@ -55,7 +55,7 @@ fn each_place(endpoint: &mut Endpoint, visit: &mut impl FnMut(&mut Place)) {
         body: _,
         params,
         sections,
-        codes: CodeTable { rows },
+        codes: CodeTable { rows, .. },
         quoted,
         notes,
         tables,
