@@ -34,8 +34,21 @@ impl Shapes<'_> {
         let mut settled = Vec::new();
         self.ways_in(operations, told);
         self.way_out(operations, told);
+        for at in (0..operations.len()).filter(|at| !told(*at)) {
+            if operations[at].0 != Operation::Toggle && super::ties_told::told_tie(self, at).is_some() {
+                let because = "it takes a record's id, and an input that says whether it is tied or not";
+                operations[at] = (Operation::Toggle, self.evidence(at, because));
+            }
+        }
         let shown: Vec<Vec<Arc<str>>> =
             self.set.endpoints.iter().map(|e| shape::members_shown(self.set, e, self.lexicon)).collect();
+        for at in (0..operations.len()).filter(|at| !told(*at)) {
+            if operations[at].0 == Operation::Create && self.rates(at, &shown) {
+                let because = "it takes a record's id, and what is said of it is shown with that record";
+                operations[at] = (Operation::Transition, self.evidence(at, because));
+                settled.push(at);
+            }
+        }
         let open = |(operation, because): &(Operation, Evidence)| {
             *operation == Operation::Answer && because.confidence == Confidence::Guess
         };
@@ -147,7 +160,13 @@ impl Shapes<'_> {
     /// What shows or changes whoever calls: it carries the caller's token, and what else it has are fields of an account.
     fn on_caller(&self, at: usize, operations: &[(Operation, Evidence)]) -> Option<(Operation, &'static str)> {
         let endpoint = &self.set.endpoints[at];
-        if !self.inputs[at].iter().any(|input| input.word == Role::Token) {
+        // Where a sentence says that all endpoints carry the token, their paths say whose fields they are about.
+        let on_account = || {
+            super::operation::path_of(endpoint)
+                .iter()
+                .any(|word| self.lexicon.is_named("account-noun", word) || self.lexicon.is_named("own-page", word))
+        };
+        if !self.inputs[at].iter().any(|input| input.word == Role::Token) && !on_account() {
             return None;
         }
         let is_field = |role: Role| {
@@ -172,6 +191,23 @@ impl Shapes<'_> {
         let edits =
             data.iter().any(|input| own(input)) && data.iter().all(|input| kept(input) && !is_id(input, self.lexicon));
         (edits && !is_list).then_some((Operation::EditProfile, "it takes fields of the caller's account"))
+    }
+
+    /// `book/review` with a `book_id`, where no review is ever looked at and the booking shows its score: a deed on the booking.
+    fn rates(&self, at: usize, shown: &[Vec<Arc<str>>]) -> bool {
+        let nouns = &self.nouns[at];
+        let Some(parent) = nouns.before.last() else { return false };
+        let of_parent = |other: &usize| self.nouns[*other].path == *parent;
+        let others = || (0..shown.len()).filter(|other| *other != at);
+        let remarks = super::rating::is_rating(&self.set.endpoints[at].title, self.lexicon);
+        let looked_at = others().any(|other| self.nouns[other].path == nouns.path);
+        let data = || self.inputs[at].iter().filter(|input| is_data(input));
+        let names = data().any(|input| id_stem(&input.name).as_ref() == Some(parent) || compact(&input.name) == "id");
+        let knows = |name: &str| {
+            others().filter(of_parent).flat_map(|other| &shown[other]).any(|known| compact(known) == compact(name))
+        };
+        let mut kept = data().filter(|input| !is_id(input, self.lexicon)).peekable();
+        remarks && names && !looked_at && kept.peek().is_some() && kept.all(|input| knows(&input.name))
     }
 
     fn shown_roles<'a>(&'a self, endpoint: &'a Endpoint) -> impl Iterator<Item = Role> + 'a {
@@ -233,11 +269,24 @@ impl Shapes<'_> {
         let own = &self.set.endpoints[at];
         let below = matches!(own.segments.last(), Some(Segment::Literal(_)));
         below
-            && self.set.endpoints.iter().any(|other| {
-                other.method != own.method
-                    && other.segments == own.segments
+            && self.set.endpoints.iter().enumerate().any(|(beside, other)| {
+                let same = other.method != own.method && other.segments == own.segments;
+                (same || self.is_plural_of(at, beside))
                     && shape::of_endpoint(self.set, other, self.lexicon).is(Shows::List)
             })
+    }
+
+    /// `article/comments` beside `article/comment`, where both take the id of the article and none of a comment.
+    fn is_plural_of(&self, at: usize, beside: usize) -> bool {
+        let (own, other) = (&self.nouns[at], &self.nouns[beside]);
+        let is_of =
+            |at: usize, noun: &String| self.inputs[at].iter().any(|input| id_stem(&input.name).as_ref() == Some(noun));
+        let parent = own.before.last().filter(|parent| is_of(at, parent) && is_of(beside, parent));
+        at != beside
+            && own.path == other.path
+            && own.before == other.before
+            && parent.is_some()
+            && !is_of(at, &own.path)
     }
 
     /// Whether two endpoints speak of the same records, by their paths or by their titles.
@@ -247,6 +296,12 @@ impl Shapes<'_> {
         let things = |nouns: &Nouns| nouns.before.iter().chain([&nouns.path]).cloned().collect::<Vec<_>>();
         same(&one.title, &other.title) || things(one).iter().any(|thing| things(other).iter().any(|o| same(thing, o)))
     }
+}
+
+/// What ties and unties as an input says is called by that tie, whatever its title and path are.
+pub(super) fn name_ties(shapes: &Shapes<'_>, operations: &[(Operation, Evidence)]) -> Vec<(usize, String)> {
+    let toggles = (0..operations.len()).filter(|at| operations[*at].0 == Operation::Toggle);
+    toggles.filter_map(|at| Some((at, super::ties_told::told_tie(shapes, at)??))).collect()
 }
 
 /// `place/keep` beside `place/list` is about places: the word that no list knows is what is done.

@@ -174,6 +174,7 @@ impl<'a> Chooser<'a> {
         let has_one = match wanted.classes.first()? {
             Class::Exists => !matches!(wanted.subject, Subject::Record(_) | Subject::Listed(_)),
             Class::WrongState => true,
+            Class::NotFound => matches!(wanted.subject, Subject::Account | Subject::AccountAlone),
             _ => false,
         };
         let mut open = self.catalog.own[at].iter().filter(|failure| failure.classes.is_empty() && has_one);

@@ -25,6 +25,17 @@ impl DateForm {
         })
     }
 
+    /// The form of a day that stands as an example: `2024-06-01`.
+    pub fn of_sample(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let form = Self::read(
+            &["yyyy-mm-dd", "yyyy/mm/dd", "yyyy.mm.dd"]
+                .into_iter()
+                .find(|form| form.len() == text.len() && form.as_bytes().get(4) == text.as_bytes().get(4))?,
+        )?;
+        form.holds(text).then_some(form)
+    }
+
     pub fn holds(&self, value: &str) -> bool {
         let alike = |(form, found): (u8, u8)| {
             if form.is_ascii_alphabetic() { found.is_ascii_digit() } else { form == found }

@@ -154,6 +154,17 @@ impl SetWide<'_> {
             let titled = of_title.filter(|_| picture).and_then(|role| self.accounts.key_of_role(role).cloned());
             titled.unwrap_or_else(|| self.accounts.key_for(input))
         };
-        inputs.map(|(at, input)| (key(input), at)).collect()
+        let mut kept: Vec<(Arc<str>, usize)> = inputs.map(|(at, input)| (key(input), at)).collect();
+        if plan.operation == Operation::Register {
+            // What is not sent is what stands in for it: that comes before, and what is sent takes its place.
+            let stand_ins =
+                super::collection::defaults::stand_ins(&self.set.endpoints[plan.at], plan.inputs, self.lexicon);
+            let own = |(at, other): &(usize, usize)| {
+                kept.iter().find(|(_, known)| known == at).map(|(key, _)| (Arc::clone(key), *other))
+            };
+            let before: Vec<(Arc<str>, usize)> = stand_ins.iter().filter_map(own).collect();
+            kept.splice(0..0, before);
+        }
+        kept
     }
 }

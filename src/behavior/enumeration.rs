@@ -158,18 +158,35 @@ fn named(text: &str, words: &EnumerationWords) -> Vec<Item> {
     } else if let Some(at) = words.closings.iter().find_map(|word| text.find(word.as_str())) {
         text[..at].trim_end_matches(|c: char| !c.is_ascii())
     } else if let Some((left, right)) = text.split_once(" or ") {
-        let left = left.rsplit(' ').next().unwrap_or(left);
         // `all or nothing for all` lists nothing.
         let right = right.trim().trim_end_matches(['.', '。']);
         if right.contains(' ') {
             return Vec::new();
         }
         let right = right.split([',', '，']).next().unwrap_or(right);
-        return words_list([left, right].into_iter());
+        return words_list(before_or(left).into_iter().chain([right]));
     } else {
         return Vec::new();
     };
     words_list(list.split(|c: char| c.is_whitespace() || ":：,，、/|".contains(c)))
+}
+
+/// The words of a list before its `or`, from the first: `booked, picked, returned`; what stands before them is about them.
+fn before_or(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for piece in text.rsplit([',', '，', '、', '/']) {
+        let piece = piece.trim();
+        let word = piece.rsplit([' ', ':', '：']).next().unwrap_or(piece);
+        if word.is_empty() {
+            break;
+        }
+        found.push(word);
+        if word.len() < piece.len() {
+            break;
+        }
+    }
+    found.reverse();
+    found
 }
 
 /// Words or letters, each with what it says beside it: `Y是 N否`, `A-个人,B-企业`, `m男 f女`, `reg注册,login登录`. All are
@@ -260,6 +277,11 @@ mod tests {
         check("客户端;可选值:mobile,android,web", "mobile=mobile|android=android|web=web");
         check("性别 male female secret 三选一", "male=male|female=female|secret=secret");
         check("weixin or alipay", "weixin=weixin|alipay=alipay");
+        check(
+            "booked, picked, returned or cancelled",
+            "booked=booked|picked=picked|returned=returned|cancelled=cancelled",
+        );
+        check("paid by card, cash or voucher", "card=card|cash=cash|voucher=voucher");
         check("是否开票 0 不开 1 开", "0=不开|1=开");
         check("认证状态 1为已认证", "");
         check("密码长度不可小于6位,大于16位", "");

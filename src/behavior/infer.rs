@@ -107,6 +107,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         purposes: set_wide.all_purposes(),
         elsewhere: Elsewhere::new(set, &catalog),
         passcode_tries: set_wide.passcode_tries(),
+        page_size: collection::prose::page_size(set, &prose, &said),
     };
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
     let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
@@ -164,8 +165,13 @@ fn operations(
         operations.push((operation, because));
     }
     let told = |at: usize| overrides.endpoints.get(at).is_some_and(|known| known.operation.is_some());
-    let settled = Shapes { set, lexicon, catalog, nouns, inputs }.settle(&mut operations, &told);
+    let shapes = Shapes { set, lexicon, catalog, nouns, inputs };
+    let settled = shapes.settle(&mut operations, &told);
+    let ties = by_shape::name_ties(&shapes, &operations);
     by_shape::name_deeds(nouns, &settled);
+    for (at, word) in ties {
+        nouns[at].words.push(word);
+    }
     for (at, endpoint) in set.endpoints.iter().enumerate() {
         let operation = operations[at].0;
         if operation == Operation::SendPasscode {
@@ -242,6 +248,7 @@ struct Known<'a> {
     elsewhere: Elsewhere<'a>,
     /// How many wrong passcodes void one.
     passcode_tries: Option<u64>,
+    page_size: Option<u64>,
 }
 
 impl Known<'_> {
@@ -358,6 +365,7 @@ impl SetWide<'_> {
             authenticated: plan.authenticated || auth == Auth::Optional,
             by_token: self.accounts.any && !matches!(auth, Auth::Named(_)),
             prose: self.prose,
+            page_size: known.page_size,
         });
         let showing = on.map(|on| Showing {
             set: self.set,

@@ -25,6 +25,7 @@ mod lend;
 pub mod lifecycle;
 mod limits;
 mod login_free;
+mod missing;
 mod operation;
 mod ordering;
 mod others;
@@ -37,12 +38,14 @@ mod records;
 mod replies;
 mod role;
 pub mod rule;
+mod secrets;
 mod sessions;
 mod showing;
 pub mod signs;
 mod stock;
 mod template;
 mod things;
+mod ties_told;
 mod timely;
 mod tries;
 mod upload;
@@ -54,6 +57,7 @@ pub use failure::{Failure, Origin};
 pub use infer::infer;
 pub use lifecycle::{Machine, StatusValue};
 pub use overrides::{CollectionOverrides, EndpointOverrides, GivenRecord, MoveOverrides, Overrides, RecordsOverrides};
+pub use secrets::{PasscodeRules, TokenRules};
 pub use template::{KeyedBy, Slot, Template};
 pub use tries::Tries;
 pub use upload::{NamedPicture, Pictures, UploadRules};
@@ -700,53 +704,4 @@ pub struct Reply {
     pub place: Place,
     /// The name of the outcome: the code that it carries.
     pub code: String,
-}
-
-/// How passcodes are made.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PasscodeRules {
-    pub digits: usize,
-    pub lifetime_ms: i64,
-    pub interval_ms: i64,
-    /// Accepted for every identity, never spent. Off unless configured.
-    pub universal: Option<String>,
-    pub because: Option<(String, Place)>,
-}
-
-impl Default for PasscodeRules {
-    fn default() -> Self {
-        Self { digits: 6, lifetime_ms: 600_000, interval_ms: 60_000, universal: None, because: None }
-    }
-}
-
-/// How tokens are made, and where callers carry them.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TokenRules {
-    /// A token of the documents' examples, whose form new ones have.
-    pub example: Arc<str>,
-    pub lifetime_ms: i64,
-    /// The newest of an account that stay alive.
-    pub per_account: usize,
-    /// Some endpoint hands tokens out. Where none does, whoever presents any token is taken to be logged in.
-    pub issued: bool,
-    /// A login gives it as a cookie, since no reply has a place for it.
-    pub cookie: bool,
-    /// Headers that carry it, beside the usual ones.
-    pub headers: Vec<String>,
-    /// Names of parameters that carry it.
-    pub params: Vec<String>,
-}
-
-impl Default for TokenRules {
-    fn default() -> Self {
-        Self {
-            example: "0123456789abcdef0123456789abcdef".into(),
-            lifetime_ms: 30 * 86_400_000,
-            per_account: 10,
-            issued: false,
-            cookie: false,
-            headers: Vec::new(),
-            params: vec!["token".to_owned()],
-        }
-    }
 }

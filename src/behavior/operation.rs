@@ -181,6 +181,12 @@ impl Texts {
         if words.operation == Operation::Detail && clues.endpoint.method.as_deref() == Some("POST") && sends() {
             return None;
         }
+        // `{"status": "dropped"}`: what takes a record's id and shows nothing but its status leads it there.
+        let writes_whole =
+            matches!(words.operation, Operation::Create | Operation::Update | Operation::Save | Operation::Delete);
+        if writes_whole && takes_id && self.shows_status_alone(clues, lexicon) {
+            return None;
+        }
         // What hands out a record's id and takes none makes one.
         if words.operation == Operation::Transition && !takes_id && makes_id(clues, lexicon) {
             return None;
@@ -237,6 +243,13 @@ impl Texts {
             reasons.push("its failures".to_owned());
         }
         Some(Scored { operation: words.operation, points, reasons })
+    }
+
+    fn shows_status_alone(&self, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+        let members = clues.members(lexicon);
+        let is_status = |name: &str| lexicon.role(name, "").is_some_and(|(role, _)| role == Role::Status);
+        let sends = clues.inputs.iter().any(|input| is_data(input) && !by_shape::is_id(input, lexicon));
+        !sends && !members.is_empty() && members.iter().all(|name| is_status(name))
     }
 
     /// `申请售后` answers the id of an application that was not sent, or stands beside a list of applications: it makes one.

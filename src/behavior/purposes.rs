@@ -56,7 +56,11 @@ impl SetWide<'_> {
             return false;
         }
         let endpoint = &self.set.endpoints[at];
-        let mut words = std::iter::once(&endpoint.title).chain(endpoint.notes.iter().map(|note| &note.text));
+        let remarks = || super::collection::prose::remarks(self.prose, endpoint).map(|note| &note.text);
+        if remarks().any(|text| self.lexicon.speaks_of("no-auto-register", text)) {
+            return false;
+        }
+        let mut words = std::iter::once(&endpoint.title).chain(remarks());
         let by_passcode_alone = !self.inputs[at].iter().any(|input| input.role == Role::Password);
         let says = |topic: &str, text: &str| self.lexicon.speaks_of(topic, text);
         words.any(|text| says("auto-register", text) && !says("not-auto-register", text))

@@ -105,7 +105,8 @@ impl Records<'_> {
         let once_more = |failure: &&Failure| claims && lexicon.speaks_of("once-more", &failure.message);
         let of =
             |class: Class| own().filter(|failure| !once_more(failure)).find(|failure| failure.classes.contains(&class));
-        let refusal = of(Class::WrongState).or_else(|| of(Class::NotSubmitted).filter(|_| claims)).cloned();
+        let refusal = of(Class::WrongState).or_else(|| of(Class::NotSubmitted)).or_else(|| self.unread_refusal(claims));
+        let refusal = refusal.cloned();
         let above = self.endpoint().title_place.into_iter().flat_map(|title| self.gathering.sections.above(title));
         let above = above.filter_map(|lines| self.gathering.prose.get(lines)).flatten();
         let notes = remarks(self.gathering.prose, self.endpoint()).chain(above);
@@ -125,14 +126,30 @@ impl Records<'_> {
         }
         // A failure alone says that there is such a status: what waits for it, else what is finished.
         let refusal = refusal.filter(|_| !claims)?;
+        if let Some(value) = not_yet(&refusal.message, machine, lexicon) {
+            let because = Evidence::new(format!("`{}`", refusal.message), refusal.place, Confidence::Likely);
+            return Some((vec![value.value.clone()], because, Some(refusal)));
+        }
         let waits = |value: &&StatusValue| lexicon.is_nothing_but("to-be-rated-status", label_head(&value.words));
         let finished = |value: &&StatusValue| lexicon.is_nothing_but("finished-status", label_head(&value.words));
         let mut from: Vec<&StatusValue> = others().filter(waits).collect();
         if from.is_empty() {
             from = others().filter(finished).collect();
         }
+        if from.is_empty() {
+            // What is neither finished nor waits by name is done with where nothing comes after it.
+            let undone = |value: &&StatusValue| lexicon.is_nothing_but("undone-status", label_head(&value.words));
+            from = others().filter(|value| !undone(value)).last().into_iter().collect();
+        }
         let because = Evidence::new(format!("`{}`", refusal.message), refusal.place, Confidence::Likely);
         (!from.is_empty()).then(|| (values(from), because, Some(refusal)))
+    }
+
+    /// The one failure that is not understood, which must say that it is too early.
+    fn unread_refusal(&self, claims: bool) -> Option<&Failure> {
+        let mut unread = self.failures().iter().filter(|failure| failure.classes.is_empty());
+        let first = unread.next().filter(|failure| !claims && !failure.message.is_empty())?;
+        unread.all(|other| other.code == first.code).then_some(first)
     }
 
     /// What is demanded of the record that is rated.
@@ -233,6 +250,24 @@ pub(super) fn ratings_of(collections: &[Collection], rated: usize, lexicon: &Lex
         let about = known.references.iter().any(|reference| things.contains(&reference.collection));
         at != rated && known.relation.is_none() && about && called(known)
     })
+}
+
+/// The status of which a text says that it has not come about: `地还没退` 已退地, `you have not returned it` returned.
+fn not_yet<'m>(text: &str, machine: &'m Machine, lexicon: &Lexicon) -> Option<&'m StatusValue> {
+    let text = text.to_lowercase();
+    let after = text.get(lexicon.after("not-yet", &text)?..)?.trim_start();
+    let common = |value: &StatusValue| {
+        let head = label_head(&value.words).to_lowercase();
+        let stem = lexicon.without_done(&head).to_owned();
+        if stem.is_ascii() {
+            return if stem.len() > 2 && after.contains(&stem) { stem.len() } else { 0 };
+        }
+        let alike = after.chars().zip(stem.chars()).take_while(|(one, other)| one == other).count();
+        if stem.len() < head.len() { alike } else { 0 }
+    };
+    let most = machine.values.iter().map(common).max().filter(|most| *most > 0)?;
+    let mut best = machine.values.iter().filter(|value| common(value) == most);
+    best.next().filter(|_| best.next().is_none())
 }
 
 /// The statuses that a sentence lets something be done in: `签到后才能评价` that and what comes after it, `已完成的才能评价` just

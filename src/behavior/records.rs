@@ -81,7 +81,7 @@ impl Records<'_> {
                     wish(owned, "a failure speaks of what is another's", self.any_permission());
                 } else if !removes_tie {
                     let only = self.only_permission().filter(|_| write).cloned();
-                    let only = only.or_else(|| self.only_missing(id.input).filter(|_| write));
+                    let only = only.or_else(|| self.only_missing(id.input));
                     wish(
                         Demand::Found { collection: target, id: id.clone(), write },
                         "the record has to be there, and the caller's own",
@@ -173,19 +173,6 @@ impl Records<'_> {
         self.permission().cloned().or_else(|| shared().map(|failure| Failure { origin: Origin::Set, ..failure }))
     }
 
-    /// The only failure of the endpoint's own that says that something is not there, where but one thing is named.
-    fn only_missing(&self, id: usize) -> Option<Failure> {
-        let mut missing = self.failures().iter().filter(is_of(Class::NotFound));
-        let about_account = |failure: &&Failure| failure.subjects.iter().any(|subject| subject == "account");
-        let found = missing.next().filter(|failure| !about_account(failure));
-        let alone = missing.all(|other| found.is_some_and(|found| found.code == other.code));
-        let others = self.inputs().iter().enumerate();
-        let names_more = others
-            .filter(|(at, _)| *at != id)
-            .any(|(at, _)| self.referred(at, self.on.map(|on| on.collection)).is_some());
-        found.filter(|_| alone && !names_more).cloned()
-    }
-
     /// The failure about what is another's, where the endpoint has none for what is not there.
     fn only_permission(&self) -> Option<&Failure> {
         let missing = self.failures().iter().any(|failure| is_of(Class::NotFound)(&failure));
@@ -220,7 +207,8 @@ impl Records<'_> {
             }
             if let Some(collection) = self.referred(input, own).filter(|at| !filters || self.says_missing(*at, known)) {
                 let text = format!("`{}` names {}", known.name, self.collections[collection].name);
-                wishes.push((Demand::Referenced { collection, input }, self.because(text), None));
+                let only = self.only_missing(input);
+                wishes.push((Demand::Referenced { collection, input }, self.because(text), only));
             }
         }
         wishes

@@ -135,7 +135,8 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::LettersAndDigits, because });
     }
-    if let Some(form) = DateForm::read(&words) {
+    let sample = || param.default.as_deref().and_then(DateForm::of_sample);
+    if let Some(form) = DateForm::read(&words).or_else(sample) {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         if lexicon.speaks_of("not-past", &words) {
             rules.push(InputRule { form: Form::NotPast(form.clone()), because: because.clone() });

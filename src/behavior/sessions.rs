@@ -9,8 +9,8 @@ use super::login_free;
 use super::replies::{self};
 use super::rule;
 use super::{Auth, Input, PasscodeRules, TokenRules};
-use crate::lexicon::{Class, Operation, Role};
-use crate::spec::{Endpoint, In, Note};
+use crate::lexicon::{Class, Lexicon, Operation, Role};
+use crate::spec::{Endpoint, In};
 
 impl SetWide<'_> {
     /// How tokens look and where they are carried, and whether the set knows tokens at all.
@@ -182,7 +182,11 @@ impl SetWide<'_> {
         let others = self.prose.iter().filter(|note| self.lexicon.speaks_of("others-need-login", &note.text));
         let said = Said {
             nouns,
-            others: if lists_token { Vec::new() } else { others.collect() },
+            others: if lists_token {
+                Vec::new()
+            } else {
+                others.map(|note| exception(&note.text, self.lexicon)).collect()
+            },
             free: login_free::listed(&self.set.endpoints, self.prose, self.lexicon),
             refuses: self.catalog.shared.iter().chain(self.catalog.own.iter().flatten()).any(refuses),
             by_header: !lists_token && self.inputs.iter().flatten().any(|input| input.word == Role::Token),
@@ -230,7 +234,8 @@ impl SetWide<'_> {
 pub(super) struct Said<'a> {
     nouns: &'a [Nouns],
     /// `除了登录注册、资讯，其余接口都要带 token`
-    others: Vec<&'a Note>,
+    /// Each with what it excepts, in lower case.
+    others: Vec<Option<String>>,
     /// The endpoints that need no login, where a line lists them.
     free: Option<Vec<bool>>,
     /// The documents have a failure for who is not.
@@ -261,15 +266,17 @@ impl Said<'_> {
             return !free[at];
         }
         let before_login = matches!(kinds[at], Operation::SendPasscode | Operation::ResetPassword);
-        let excepted = |note: &&Note| {
+        let excepted = |told: &String| {
             let noun = self.nouns[at].title.as_str();
             // `除了门店列表` lets everybody look at shops, and nobody keep one.
             let reads = matches!(kinds[at], Operation::List | Operation::Detail | Operation::Count | Operation::Answer);
-            let named = reads && noun.chars().count() > 1 && note.text.contains(noun);
-            named || lexicon.operations_in(&note.text).iter().any(|(operation, _)| *operation == kinds[at])
+            let named = reads && noun.chars().count() > 1 && told.contains(&noun.to_lowercase());
+            let title = endpoint.title.trim().to_lowercase();
+            let titled = title.chars().count() >= if title.is_ascii() { 4 } else { 2 } && told.contains(&title);
+            named || titled || excepted_deeds(told, lexicon).any(|operation| operation == kinds[at])
         };
         if !before_login && !self.others.is_empty() {
-            return !self.others.iter().any(|note| lexicon.speaks_of("except", &note.text) && excepted(note));
+            return !self.others.iter().flatten().any(excepted);
         }
         // What is the caller's own, or tied to the caller, needs one, where the documents refuse who is nobody.
         let own = matches!(kinds[at], Operation::List | Operation::Count) && lexicon.speaks_of("mine", &endpoint.title);
@@ -277,6 +284,30 @@ impl Said<'_> {
             kinds[at].is_on_records() && !matches!(kinds[at], Operation::List | Operation::Detail | Operation::Count);
         self.refuses && (own || kinds[at] == Operation::Toggle || (writes && self.by_header))
     }
+}
+
+/// What a sentence excepts from a rule; a word of the rule can stand on either side of it: `all endpoints but the catalogue
+/// need a token`, `所有接口都要登录，登录除外`.
+fn exception(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let ends = text.match_indices([' ', ',', '，', '、', '。']).map(|(end, _)| end).chain([text.len()]);
+    let after = ends.filter_map(|end| lexicon.after("except", &text[..end])).next()?;
+    let rest = &text[after..];
+    Some(if rest.chars().filter(|c| c.is_alphabetic()).count() > 3 { rest } else { text }.to_lowercase())
+}
+
+/// The operations that a sentence excepts by name. One on records is only meant where it stands alone: `除了登录、面包列表` lets nobody
+/// look at any other list.
+fn excepted_deeds<'t>(text: &'t str, lexicon: &'t Lexicon) -> impl Iterator<Item = Operation> + 't {
+    let parts = text.split(['、', '，', ',', '和', '及', '与', '/', '（', '）', '(', ')']);
+    parts.flat_map(|part| part.split(" and ")).flat_map(move |part| {
+        let part = part.trim();
+        let part = lexicon.after("except", part).map_or(part, |end| part[end..].trim_start_matches('了').trim());
+        let whole = part.chars().count();
+        let named = lexicon.operations_in(part).into_iter();
+        named
+            .filter(move |(operation, length)| !operation.is_on_records() || length + 1 >= whole)
+            .map(|(found, _)| found)
+    })
 }
 
 /// What the headings that an endpoint stands under say, the inmost first: `## 四、预约（需登录）`.

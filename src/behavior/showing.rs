@@ -7,7 +7,7 @@ use super::collection::lines::chosen_flag;
 use super::collection::listing::Listing;
 use super::collection::noun::singular;
 use super::collection::shape::{self, Shown};
-use super::collection::{Collection, ItemTemplate, OnRecords};
+use super::collection::{Collection, ItemTemplate, Numbered, OnRecords};
 use super::others::is_flag;
 use super::{KeyedBy, Slot, StatusValue};
 use crate::json::{Json, Step};
@@ -147,7 +147,17 @@ impl Showing<'_> {
                     slots.insert(here, Slot::Counted { collection: self.on.collection, mine: false, only: Some(only) });
                     continue;
                 }
-                if let Some(number) = listing.about(key).filter(|_| inner.is_scalar() && *inner != Json::Null) {
+                let sole = || {
+                    let list = path.get(depth).and_then(|step| match step {
+                        Step::Key(list) => Some(list),
+                        Step::Index(_) => None,
+                    })?;
+                    let members = value.at(before)?.as_object()?;
+                    let number = shape::sole_number(members, list)?;
+                    (number == *key && own.is_empty()).then_some(Numbered::Total)
+                };
+                let about = listing.about(key).or_else(sole);
+                if let Some(number) = about.filter(|_| inner.is_scalar() && *inner != Json::Null) {
                     slots.insert(here, Slot::Listed(number));
                 }
             }
@@ -221,7 +231,7 @@ impl Showing<'_> {
     }
 
     /// The status that words count: `待付款数量`, `unread`.
-    fn counted_status(&self, words: &str, collection: usize) -> Option<(Arc<str>, Json)> {
+    fn counted_status(&self, words: &str, collection: usize) -> Option<(Arc<str>, Vec<Json>)> {
         let words = words.to_lowercase();
         let synonyms = |head: &str| self.lexicon.verbs().synonyms(head);
         let spelled: String = words.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -238,14 +248,14 @@ impl Showing<'_> {
         let find = |test: &dyn Fn(&StatusValue) -> bool| {
             machines.iter().find_map(|machine| {
                 let found = machine.values.iter().find(|value| test(value));
-                found.map(|value| (Arc::clone(&machine.field), value.value.clone()))
+                found.map(|value| (Arc::clone(&machine.field), vec![value.value.clone()]))
             })
         };
         find(&says).or_else(|| find(&means)).or_else(|| self.unread(&words, collection))
     }
 
     /// `unread` where `is_read` has no words for its values.
-    fn unread(&self, words: &str, collection: usize) -> Option<(Arc<str>, Json)> {
+    fn unread(&self, words: &str, collection: usize) -> Option<(Arc<str>, Vec<Json>)> {
         self.lexicon.speaks_of("unread", words).then_some(())?;
         let mut fields = self.collections[collection].fields.iter();
         let flag = fields.find(|field| self.lexicon.is_named("read-flag", &field.key) && is_flag(&field.example))?;
@@ -253,7 +263,7 @@ impl Showing<'_> {
             Json::Bool(_) => Json::Bool(false),
             _ => flag.example.in_form("0"),
         };
-        Some((Arc::clone(&flag.key), no))
+        Some((Arc::clone(&flag.key), vec![no]))
     }
 }
 

@@ -49,10 +49,15 @@ impl Records<'_> {
             let names: Vec<&str> = short.map(|failure| &*failure.message).chain([label_head(&field.words)]).collect();
             let deeds = gathering.deeds(self.at, verb);
             // What is given back may be named in the clause before: `下单占一个库存,取消后放回去`.
-            let names_it = |clause: &str| names.iter().any(|name| share_a_word(name, clause));
+            let names_it = |clause: &str| {
+                lexicon.speaks_of("stock", clause) || names.iter().any(|name| share_a_word(name, clause))
+            };
+            let has_deed = |clause: &str| deeds.iter().any(|deed| clause.contains(deed));
+            // `取消或者退地后，余量加回去`
+            let bare = |clause: &str| lexicon.verbs().verb(clause, &[]).is_none();
             let speaks = |clause: &str, before: &str| {
                 lexicon.speaks_of("gives-back", clause)
-                    && deeds.iter().any(|deed| clause.contains(deed))
+                    && (has_deed(clause) || (bare(clause) && has_deed(before)))
                     && (names_it(clause) || names_it(before))
             };
             makers().chain([self.at]).any(|at| {

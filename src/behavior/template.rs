@@ -50,12 +50,12 @@ pub enum Slot {
         /// Only where this flag is up.
         only: Option<Arc<str>>,
     },
-    /// How many records there are whose field is this.
+    /// How many records there are whose field is one of these.
     Counted {
         collection: usize,
         /// Only those of the account that the reply is about.
         mine: bool,
-        only: Option<(Arc<str>, Json)>,
+        only: Option<(Arc<str>, Vec<Json>)>,
     },
     /// Whether the caller is tied to the account by this relation, and how many are.
     Tied(usize),

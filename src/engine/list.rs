@@ -74,18 +74,21 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
         let mut all: Vec<&'a Arc<Record>> = own.filter(|record| fits(record)).collect();
         match order(plan, call) {
             Some((order, descending)) => sort(&mut all, order, descending),
-            None if plan.newest_first => all.reverse(),
-            None => {}
+            None => in_usual_order(&mut all, plan),
         }
         take(&mut all.into_iter(), &mut found);
         return found;
     }
     let owner = owner_of(sight.caller);
-    if let Some((order, descending)) = order(plan, call) {
+    let asked = order(plan, call);
+    if asked.is_some() || plan.order.is_some() {
         let unowned = collection.private || owner.is_none();
         let is_own = |record: &&Arc<Record>| !plan.mine || record.owner == owner || (record.owner.is_none() && unowned);
         let mut all: Vec<&'a Arc<Record>> = known.iter().filter(is_own).filter(|record| fits(record)).collect();
-        sort(&mut all, order, descending);
+        match asked {
+            Some((order, descending)) => sort(&mut all, order, descending),
+            None => in_usual_order(&mut all, plan),
+        }
         take(&mut all.into_iter(), &mut found);
         return found;
     }
@@ -176,6 +179,16 @@ fn order<'p>(plan: &'p ListPlan, call: &Call<'_>) -> Option<(&'p Order, bool)> {
         _ => order.descending,
     };
     Some((order, descending))
+}
+
+/// The order where the request says none; of those alike the newest comes first where the newest do.
+fn in_usual_order<'a>(records: &mut [&'a Arc<Record>], plan: &ListPlan) {
+    if plan.newest_first {
+        records.reverse();
+    }
+    if let Some(order) = &plan.order {
+        sort(records, order, order.descending);
+    }
 }
 
 /// Those alike stay in the order in which they were made.

@@ -154,9 +154,10 @@ impl Filling<'_> {
                 let counts = |record: &&Arc<Record>| {
                     let own = (!mine && (!shape.private || record.owner.is_none()))
                         || sight.is_of(*collection, record, account);
-                    let fits = only
-                        .as_ref()
-                        .is_none_or(|(field, value)| records::text_of(record.field(field)) == value.scalar_text());
+                    let fits = only.as_ref().is_none_or(|(field, values)| {
+                        let status = records::text_of(record.field(field));
+                        values.iter().any(|value| value.scalar_text() == status)
+                    });
                     own && fits
                 };
                 let count = self.world.collection(&shape.name).map_or(0, |known| known.iter().filter(counts).count());

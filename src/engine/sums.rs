@@ -4,7 +4,7 @@ use super::item::product;
 use super::lines::Ware;
 use super::records::{self, number_in, text_of};
 use crate::behavior::Model;
-use crate::behavior::collection::{Collection, Extra, Part, Sums};
+use crate::behavior::collection::{Collection, Extra, Factor, Part, Sums};
 use crate::json::Json;
 use crate::world::{Fields, Record, World};
 use std::sync::Arc;
@@ -19,6 +19,12 @@ pub(super) fn fill(
     world: &World,
 ) {
     let Some(sums) = &collection.sums else { return };
+    if !sums.written.is_empty() {
+        if let (Some(sum), Some(field)) = (written(model, sums, world, fields), collection.field(&sums.due)) {
+            fields.set(&sums.due, Some(field.example.in_form(&product(sum, &field.example))));
+        }
+        return;
+    }
     let Some((goods, pieces)) = gross(model, sums, wares, world, |key| fields.get(key)) else { return };
     let mut all = goods;
     let mut told: Vec<(&Arc<str>, f64)> = Vec::new();
@@ -44,6 +50,21 @@ pub(super) fn fill(
             fields.set(key, Some(field.example.in_form(&product(number, &field.example))));
         }
     }
+}
+
+/// What the terms of a formula come to; none where a record that it names is not there.
+fn written(model: &Model, sums: &Sums, world: &World, fields: &Fields) -> Option<f64> {
+    let factor = |factor: &Factor| match factor {
+        Factor::Number(number) => Some(*number),
+        Factor::Field(key) => Some(number_in(fields.get(key)).unwrap_or(0.0)),
+        Factor::Thing(part) => worth(model, part, world, text_of(fields.get(&part.reference))?),
+    };
+    let mut sum = 0.0;
+    for term in &sums.written {
+        let amount = term.factors.iter().map(factor).product::<Option<f64>>()?;
+        sum += if term.takes_off { -amount } else { amount };
+    }
+    Some(sum.max(0.0))
 }
 
 fn unsent(

@@ -183,7 +183,10 @@ fn slot_name(slot: &Slot, behavior: &Behavior) -> String {
         }
         Slot::Counted { only: None, .. } | Slot::TieCount(_) => "a count".to_owned(),
         Slot::Tied(_) => "whether the caller is tied to it".to_owned(),
-        Slot::Counted { only: Some((field, value)), .. } => format!("a count where `{}` is {value}", visible(field)),
+        Slot::Counted { only: Some((field, values)), .. } => {
+            let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+            format!("a count where `{}` is {}", visible(field), values.join(" or "))
+        }
     }
 }
 

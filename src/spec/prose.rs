@@ -133,8 +133,13 @@ impl Reader<'_> {
     pub(super) fn headers(&self, line: &str, under_heading: bool) -> Vec<Param> {
         let topic = self.lexicon.after("headers-heading", line);
         let scheme = scheme(line);
+        // `All other endpoints need a token, sent as X-Token`.
+        let sends_token = || {
+            let says = self.lexicon.meaning(line).subjects.iter().any(|subject| subject == "token");
+            says && self.lexicon.speaks_of("sent-as", line)
+        };
         // A header that carries a scheme and a token says itself that it is one.
-        let is_told = topic.is_some() || under_heading;
+        let is_told = topic.is_some() || under_heading || sends_token();
         if !is_told && scheme.is_empty() {
             return Vec::new();
         }

@@ -17,6 +17,9 @@ impl Gathering<'_> {
                 if collection.default_flag.as_ref() == Some(&key) {
                     continue;
                 }
+                if same_as(&param.all_words(), &self.inputs[at], self.lexicon).is_some() {
+                    continue;
+                }
                 let Some(text) = default_in(&param.all_words(), self.lexicon) else { continue };
                 let Some(field) = collection.fields.iter_mut().find(|field| field.key == key) else { continue };
                 let is_number = matches!(field.example, Json::Number(_)) && text.parse::<f64>().is_err();
@@ -39,12 +42,48 @@ pub(in crate::behavior) fn of_accounts(
         let key = accounts.key_for(input);
         let Some(field) = accounts.fields.iter_mut().find(|field| field.key == key) else { continue };
         let words = param.all_words();
+        if same_as(&words, inputs, lexicon).is_some() {
+            field.initial = field.initial.emptied();
+            continue;
+        }
         match default_in(&words, lexicon) {
             Some(text) if field.initial.is_scalar() => field.initial = field.initial.in_form(&text),
             None if lexicon.speaks_of("empty-if-not-sent", &words) => field.initial = field.initial.emptied(),
             _ => {}
         }
     }
+}
+
+/// The inputs that count where another is not sent: `签名 # 不填默认为昵称`. Each with the input that it stands in for.
+pub(in crate::behavior) fn stand_ins(
+    endpoint: &crate::spec::Endpoint,
+    inputs: &[crate::behavior::Input],
+    lexicon: &Lexicon,
+) -> Vec<(usize, usize)> {
+    let optional = inputs.iter().zip(&endpoint.params).enumerate().filter(|(_, (input, _))| !input.required);
+    let found = optional.filter_map(|(at, (_, param))| Some((at, same_as(&param.all_words(), inputs, lexicon)?)));
+    found.filter(|(at, other)| at != other).collect()
+}
+
+/// The input whose value a line says counts where none is sent.
+fn same_as(words: &str, inputs: &[crate::behavior::Input], lexicon: &Lexicon) -> Option<usize> {
+    let mut told = lexicon.rules().enumerations.defaults.iter();
+    let rest = told.find_map(|word| Some(&words[words.find(word.as_str())? + word.len()..]))?;
+    let named = rest.trim_start_matches([' ', ':', '：', '=', '为', '是']);
+    let named = named.split([',', '，', ';', '；', '。', ')', '）', '、', '|', '/', '\n']).next()?.trim();
+    let named = named.trim_start_matches(['同', '跟', '与', '和']);
+    let named = ["一样", "相同", "一致"].iter().fold(named, |text, end| text.trim_end_matches(end));
+    let named = ["the ", "your ", "same as "].iter().fold(named, |text, start| text.trim_start_matches(start));
+    let is_it = |input: &crate::behavior::Input| {
+        let label = crate::lexicon::label_head(&input.label);
+        // What else the line says can stand after it.
+        let is_named = |name: &str| {
+            let rest = named.strip_prefix(name).filter(|_| name.chars().count() > 1);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+        };
+        is_named(&input.name) || is_named(label)
+    };
+    inputs.iter().position(is_it)
 }
 
 /// The value that a line says counts where none is sent; none where it says that there is none then.

@@ -4,7 +4,7 @@ use super::gather::{is_data, key_for};
 use super::kin::Kin;
 use super::noun::{id_stem, singular};
 use super::{Collection, shape};
-use crate::behavior::{Input, Slot};
+use crate::behavior::Input;
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Role, compact, label_head};
 use std::sync::Arc;
@@ -81,70 +81,6 @@ const DEPTH: usize = 3;
 impl Items<'_> {
     pub(in crate::behavior) fn template(&self, at: usize, item: &Json, skip: &[Arc<str>]) -> ItemTemplate {
         self.template_at(at, item, skip, 0)
-    }
-
-    /// What a member of a profile counts of the caller's own: `favorite_count`, `post_count`, `open_tickets`.
-    pub(in crate::behavior) fn owned_count(&self, name: &str, words: &str, value: &Json) -> Option<Slot> {
-        value.scalar_text()?.parse::<u32>().ok()?;
-        let name = compact(name);
-        let counts = |rest: &str| self.lexicon.is_named("count-end", rest);
-        if let Some(slot) = self.tied_accounts(&name) {
-            return Some(slot);
-        }
-        if let Some(collection) = self.tied_count(&name, words) {
-            return Some(Slot::Counted { collection, mine: true, only: None });
-        }
-        for (collection, known) in self.collections.iter().enumerate().filter(|(_, known)| known.owned) {
-            // `待体验数`: those with that status.
-            let in_status = known.machines.iter().find_map(|machine| {
-                let said = |value: &&crate::behavior::StatusValue| {
-                    let head = label_head(&value.words);
-                    !head.is_ascii() && head.chars().count() > 1 && words.contains(head)
-                };
-                let found = machine.values.iter().find(said)?;
-                Some((Arc::clone(&machine.field), found.value.clone()))
-            });
-            if in_status.is_some() && self.lexicon.speaks_of("count-of", words) {
-                return Some(Slot::Counted { collection, mine: true, only: in_status });
-            }
-            let by_name = known.names.iter().any(|own| name.strip_prefix(own.as_str()).is_some_and(counts));
-            let by_words = known
-                .titles
-                .iter()
-                .any(|title| words.contains(title.as_str()) && self.lexicon.speaks_of("count-of", words));
-            if by_name || by_words {
-                return Some(Slot::Counted { collection, mine: true, only: None });
-            }
-            // `open_tickets`: one status of them.
-            let plural =
-                |own: &String| name.strip_suffix(&format!("{own}s")).or_else(|| name.strip_suffix(own.as_str()));
-            let status = known.names.iter().find_map(plural).filter(|status| !status.is_empty());
-            let found = status.and_then(|status| {
-                known.machines.iter().find_map(|machine| {
-                    let fits = |value: &&crate::behavior::StatusValue| {
-                        value.value.scalar_text().map(compact).as_deref() == Some(status)
-                            || compact(&value.words) == status
-                    };
-                    machine.values.iter().find(fits).map(|value| (Arc::clone(&machine.field), value.value.clone()))
-                })
-            });
-            if found.is_some() {
-                return Some(Slot::Counted { collection, mine: true, only: found });
-            }
-        }
-        None
-    }
-
-    /// The relation whose ties are counted: `fav_count`, `收藏课程数`.
-    pub(in crate::behavior) fn tied_count(&self, name: &str, words: &str) -> Option<usize> {
-        let verbs = self.lexicon.verbs();
-        let said = verbs.relation(words, &[]).filter(|(.., off)| !off && self.lexicon.speaks_of("count-of", words));
-        self.collections.iter().position(|known| {
-            let relation = known.relation.as_ref();
-            let words = relation.and_then(|own| verbs.relations().find(|(named, _)| *named == own.name));
-            let by_name = words.is_some_and(|(_, words)| words.counts.iter().any(|count| *count == name));
-            by_name || relation.zip(said).is_some_and(|(own, (said, ..))| own.name == said)
-        })
     }
 
     fn template_at(&self, at: usize, item: &Json, skip: &[Arc<str>], depth: usize) -> ItemTemplate {

@@ -4,7 +4,6 @@ use super::gather::{is_data, is_mine, key_for};
 use super::shape::{self, Shown};
 use super::{Collection, OnRecords};
 use crate::behavior::{Form, Input, enumeration, others, role};
-use crate::json::Json;
 use crate::lexicon::{Lexicon, Role, compact};
 use crate::spec::{DocSet, Endpoint, Note};
 use std::sync::Arc;
@@ -33,6 +32,8 @@ pub struct ListPlan {
     pub filters: Vec<Filter>,
     pub keyword: Option<usize>,
     pub newest_first: bool,
+    /// The order where the request says none.
+    pub order: Option<Order>,
     pub sorting: Option<Sorting>,
 }
 
@@ -52,6 +53,13 @@ pub struct Order {
     /// None is the order in which they were made.
     pub field: Option<Arc<str>>,
     pub descending: bool,
+}
+
+impl Order {
+    fn is_by_time(&self, collection: &Collection) -> bool {
+        let field = self.field.as_ref().and_then(|field| collection.field(field));
+        field.is_some_and(|field| super::item::time_form(&field.example).is_some())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -113,6 +121,8 @@ pub(in crate::behavior) struct Listing<'a> {
     /// Whether tokens name callers, and not ids.
     pub(in crate::behavior) by_token: bool,
     pub(in crate::behavior) prose: &'a [Note],
+    /// Items a page, as a sentence says that is about no endpoint in particular.
+    pub(in crate::behavior) page_size: Option<u64>,
 }
 
 /// Items a page where neither the request nor the documents say.
@@ -132,6 +142,8 @@ impl Listing<'_> {
         self.whose(collection, &mut plan);
         self.paging(&mut plan);
         plan.sorting = self.sorting(collection);
+        plan.order = self.usual_order(collection);
+        plan.newest_first |= plan.order.as_ref().is_some_and(|order| order.is_by_time(collection));
         for (at, input) in self.inputs.iter().enumerate() {
             let sorts =
                 plan.sorting.as_ref().is_some_and(|sorting| sorting.input == at || sorting.direction == Some(at));
@@ -207,8 +219,8 @@ impl Listing<'_> {
             self.stated("stated-default", &words)
         };
         let notes = || {
-            let mut notes = self.endpoint.notes.iter();
-            notes.find_map(|note| self.stated("each-page", &note.text))
+            let mut notes = super::prose::remarks(self.prose, self.endpoint);
+            notes.find_map(|note| stated_size(self.lexicon, &note.text)).or(self.page_size)
         };
         let by_default = plan.size.and_then(default).and_then(|size| u64::try_from(size).ok()).filter(|size| *size > 0);
         let size = plan.size.and_then(stated).or(by_default).or_else(notes).or_else(|| self.size_of_example());
@@ -319,70 +331,6 @@ impl Listing<'_> {
         key_for(collection, input).and_then(|field| filter(field, FilterKind::Equal))
     }
 
-    /// `sort=price_asc`, `order_by=price` beside `direction=desc`, `排序 1价格从低到高 2销量`.
-    fn sorting(&self, collection: &Collection) -> Option<Sorting> {
-        let label = |at: usize| crate::lexicon::label_head(&self.inputs[at].label);
-        let named = |topic: &str| {
-            (0..self.inputs.len()).find(|at| {
-                self.lexicon.is_named(topic, &self.inputs[*at].name)
-                    || (topic == "sort-name" && self.lexicon.speaks_of("sort-word", label(*at)))
-            })
-        };
-        let input = named("sort-name")?;
-        let direction = named("sort-direction").filter(|at| *at != input);
-        let words = self.endpoint.params[input].all_words();
-        let remarks = super::prose::remarks(self.prose, self.endpoint).map(|note| note.text.as_str());
-        let name = self.inputs[input].name.as_ref();
-        let about = remarks.filter(|text| text.contains(name) || self.lexicon.speaks_of("sort-word", text));
-        let rules = &self.lexicon.rules().enumerations;
-        let listed = std::iter::once(words.as_str()).chain(about).map(|text| enumeration::read(text, rules));
-        let items = listed.into_iter().find(|items| items.len() > 1).unwrap_or_default();
-        let mut orders: Vec<Order> = items.iter().filter_map(|item| self.order(item, collection)).collect();
-        if orders.is_empty() {
-            // Nothing says which values there are: the names of fields are.
-            let fields = collection.fields.iter().filter(|field| field.example.is_scalar());
-            for key in fields.map(|field| &field.key) {
-                for (value, descending) in [
-                    (key.to_string(), false),
-                    (format!("{key}_asc"), false),
-                    (format!("{key}_desc"), true),
-                    (format!("-{key}"), true),
-                ] {
-                    orders.push(Order { value, field: Some(Arc::clone(key)), descending });
-                }
-            }
-        }
-        Some(Sorting { input, direction, orders })
-    }
-
-    fn order(&self, item: &enumeration::Item, collection: &Collection) -> Option<Order> {
-        let parts = crate::behavior::operation::split_words(&item.value);
-        let is = |topic: &str| {
-            self.lexicon.speaks_of(topic, &item.words) || parts.iter().any(|part| self.lexicon.is_named(topic, part))
-        };
-        let (up, down) = (is("sort-ascending"), is("sort-descending"));
-        let ways = |part: &&String| {
-            !self.lexicon.is_named("sort-ascending", part) && !self.lexicon.is_named("sort-descending", part)
-        };
-        let stem: String = parts.iter().filter(ways).map(String::as_str).collect();
-        let field = |test: &dyn Fn(&super::ItemField) -> bool| {
-            collection.fields.iter().find(|field| field.example.is_scalar() && test(field))
-        };
-        let found = field(&|field| !stem.is_empty() && compact(&field.key) == stem)
-            .or_else(|| field(&|field| field.role == Role::Amount && is("sort-price")))
-            .or_else(|| field(&|field| is("sort-sales") && self.lexicon.is_named("sort-sales", &field.key)))
-            .or_else(|| field(&|field| is("sort-views") && self.lexicon.is_named("sort-views", &field.key)))
-            .or_else(|| {
-                let head = |field: &super::ItemField| crate::lexicon::label_head(&field.words).to_owned();
-                field(&|field| head(field).chars().count() > 1 && item.words.contains(&head(field)))
-            });
-        let by_time = is("sort-time");
-        let field = found.filter(|field| !(by_time && field.role == Role::Time)).map(|field| Arc::clone(&field.key));
-        // Whoever asks for what sells best or came last wants that first.
-        let most = !is("sort-price") && !up;
-        (field.is_some() || by_time).then(|| Order { value: item.value.clone(), field, descending: down || most })
-    }
-
     /// Values that mean no filter: `all 全部`, `0全部`, and such as no enumeration lists.
     fn all_values(&self, at: usize, input: &Input) -> Vec<String> {
         let words = self.endpoint.params[at].all_words();
@@ -409,51 +357,6 @@ impl Listing<'_> {
         all.extend(["all", "null"].into_iter().filter(|value| !lists(value)).map(str::to_owned));
         all
     }
-
-    /// As the examples' times and ids go, else as words say, else in the order of creation.
-    fn newest_first(&self, collection: &Collection) -> bool {
-        let words = || {
-            let notes = self.endpoint.notes.iter().map(|note| note.text.as_str());
-            // `"list": [ //新的在前`
-            let remarks = self.endpoint.successes().flat_map(|example| &example.comments);
-            let remarks = remarks.filter(|note| {
-                self.endpoint.successes().any(|example| example.value.at(&note.path).is_some_and(|at| !at.is_scalar()))
-            });
-            let remarks = remarks.map(|note| note.text.as_str());
-            std::iter::once(self.endpoint.title.as_str()).chain(notes).chain(remarks).collect::<Vec<_>>()
-        };
-        let envelope = self.set.envelope(self.endpoint);
-        let items: Vec<Json> = self
-            .endpoint
-            .successes()
-            .find_map(|example| match shape::of_example(envelope, example, self.lexicon) {
-                Shown::List { path, .. } => {
-                    Some(shape::items(&example.value, &path).into_iter().map(|(_, item)| item.clone()).collect())
-                }
-                _ => None,
-            })
-            .unwrap_or_default();
-        let times = collection
-            .fields
-            .iter()
-            .filter(|field| super::item::time_form(&field.example).is_some())
-            .map(|field| &field.key);
-        let ids = collection.id.key.iter();
-        for key in times.chain(ids) {
-            let values: Vec<&str> = items.iter().filter_map(|item| item.get(key)?.scalar_text()).collect();
-            if let [first, .., last] = values.as_slice()
-                && first != last
-            {
-                return compare(first, last) == std::cmp::Ordering::Greater;
-            }
-        }
-        if words().iter().any(|text| self.lexicon.speaks_of("oldest-first", text)) {
-            return false;
-        }
-        let says =
-            |text: &&str| ["newest-first", "newest-in-front"].iter().any(|topic| self.lexicon.speaks_of(topic, text));
-        words().iter().any(says)
-    }
 }
 
 /// The number that follows a word of the topic in the same clause.
@@ -462,6 +365,16 @@ pub(in crate::behavior) fn stated(lexicon: &Lexicon, topic: &str, text: &str) ->
     let rest = rest.trim_start_matches(|c: char| !c.is_ascii_digit() && !matches!(c, ',' | '，' | ';' | '。'));
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().ok().filter(|number| *number > 0)
+}
+
+/// Items a page: `每页 10 条`, `10 per page`.
+pub(super) fn stated_size(lexicon: &Lexicon, text: &str) -> Option<u64> {
+    let before = || {
+        let before = text.get(..lexicon.after("each-page", text)?)?;
+        let mut numbers = before.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+        numbers.next_back()?.parse().ok().filter(|number| *number > 0)
+    };
+    stated(lexicon, "each-page", text).or_else(before)
 }
 
 /// Numbers by value, all else by its letters.

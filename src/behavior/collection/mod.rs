@@ -3,7 +3,9 @@
 //! In: endpoints with their operations, and the lexicon. Out: `Collection`s as data, and for each endpoint the one that it
 //! is about. Knows no world: which records there are is the engine's affair.
 
+mod counts;
 pub(super) mod defaults;
+pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
 pub mod item;
@@ -14,6 +16,7 @@ pub(super) mod making;
 pub(super) mod moves;
 pub(super) mod naming;
 pub(super) mod noun;
+mod order;
 mod over;
 mod people;
 pub(super) mod prose;
@@ -27,8 +30,10 @@ mod statuses;
 pub(super) mod sums;
 mod ties;
 mod told;
+mod unique;
 pub(super) mod voucher;
 
+pub use formula::{Factor, Term};
 pub(super) use gather::gather;
 pub(super) use group::group;
 pub use item::{ItemMember, ItemTemplate, Source};

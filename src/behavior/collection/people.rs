@@ -4,7 +4,7 @@ use super::Collection;
 use super::item::{ItemTemplate, Items, Source};
 use crate::behavior::{Slot, others};
 use crate::json::Json;
-use crate::lexicon::{Role, compact};
+use crate::lexicon::{Lexicon, Role, compact};
 use std::sync::Arc;
 
 impl Items<'_> {
@@ -51,13 +51,18 @@ impl Items<'_> {
             return Some(Source::Field);
         }
         let words = crate::behavior::operation::split_words(key);
+        if collection.owned && self.accounts.any && self.lexicon.is_named("author", key) {
+            return self.owner_field(key, Role::Account);
+        }
         let (first, rest) = words.split_first().filter(|(_, rest)| !rest.is_empty())?;
         let rest = rest.concat();
         let is_id = self.lexicon.is_named("account-id", &rest) || rest == "id" || role == Role::UserId;
         let of_rest = || self.lexicon.role(&rest, "").map_or(role, |(role, _)| role);
         let made = collection.owned && self.accounts.any && self.lexicon.is_named("author", first);
         if made || (collection.recipient.is_some() && self.lexicon.is_named("sender-part", first)) {
-            return if is_id { Some(Source::OwnerId) } else { self.owner_field(&rest, of_rest()) };
+            // Whose real name nobody is told goes by another.
+            let called = || self.owner_field(&rest, Role::Account).filter(|_| of_rest() == Role::RealName);
+            return if is_id { Some(Source::OwnerId) } else { self.owner_field(&rest, of_rest()).or_else(called) };
         }
         let recipient = collection.recipient.as_ref()?;
         if self.lexicon.is_named("recipient-part", first) {
@@ -72,4 +77,16 @@ impl Items<'_> {
         }
         None
     }
+}
+
+/// `author`, `author_name`: a member that shows who made the record.
+pub(super) fn is_of_author(key: &str, lexicon: &Lexicon) -> bool {
+    let words = crate::behavior::operation::split_words(key);
+    let is_author = |word: &String| lexicon.is_named("author", word);
+    let calls = |rest: &str| {
+        let role = lexicon.role(rest, "").map(|(role, _)| role);
+        matches!(role, Some(Role::Nickname | Role::Avatar | Role::RealName))
+    };
+    let part = words.split_first().is_some_and(|(first, rest)| is_author(first) && calls(&rest.concat()));
+    part || lexicon.is_named("author", key)
 }

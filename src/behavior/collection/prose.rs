@@ -4,7 +4,7 @@ use crate::lexicon::{Lexicon, Role, compact};
 use crate::source::{FileId, Place, Span};
 use crate::spec::{DocSet, Endpoint, Note};
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Lines by what they say; each is worked out when it is first asked for. All lists are in the order of the lines.
@@ -79,6 +79,18 @@ impl<'a> Said<'a> {
             found
         })
     }
+}
+
+/// Items a page, as a sentence says that belongs to no endpoint: `每页 10 条`.
+pub(in crate::behavior) fn page_size(set: &DocSet, prose: &[Note], said: &Said<'_>) -> Option<u64> {
+    let told = said.on("each-page");
+    if told.is_empty() {
+        return None;
+    }
+    let taken: HashSet<Place> =
+        set.endpoints.iter().flat_map(|endpoint| remarks(prose, endpoint)).map(|note| note.place).collect();
+    let mut free = told.iter().map(|at| &prose[*at]).filter(|note| !taken.contains(&note.place));
+    free.find_map(|note| super::listing::stated_size(said.lexicon, &note.text))
 }
 
 /// The names that a line can have in it.

@@ -9,6 +9,9 @@ use crate::behavior::{Case, CaseOf, Input, Machine, StatusValue, enumeration};
 use crate::lexicon::{Lexicon, Operation, Role, Verb, compact, label_head};
 use std::sync::Arc;
 
+/// Longer titles are sentences.
+const MOST_OF_A_DEED: usize = 6;
+
 impl Gathering<'_> {
     /// The clauses of the page that an endpoint stands on, and of its own remarks.
     pub(in crate::behavior) fn clauses(&self, at: usize) -> impl Iterator<Item = &str> {
@@ -31,10 +34,15 @@ impl Gathering<'_> {
     }
 
     /// The words by which a title calls a deed, the longest first.
-    pub(in crate::behavior) fn deeds<'v>(&self, at: usize, verb: &'v Verb) -> Vec<&'v str> {
+    pub(in crate::behavior) fn deeds<'v>(&'v self, at: usize, verb: &'v Verb) -> Vec<&'v str> {
         let title = self.endpoint(at).title.as_str();
         let mut words: Vec<&str> = verb.words.iter().map(String::as_str).filter(|word| title.contains(word)).collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        // `退地`: what no list knows is called as its title is.
+        let short = (2..=MOST_OF_A_DEED).contains(&title.chars().count()) && !title.is_ascii();
+        if words.is_empty() && short {
+            words.push(title);
+        }
         words
     }
 

@@ -1,16 +1,16 @@
 //! What is settled once a collection is known: its owner, its initial values, what is unique, its demonstration records.
 
-use super::gather::{Gathering, is_data, is_mine, key_for};
+use super::gather::{Gathering, is_mine, key_for};
 use super::group::Group;
 use super::moves;
 use super::noun::{id_stem, is_numbered};
 use super::prose::remarks;
 use super::told::tell_records;
-use super::{Collection, Inherited, Initial, OnRecords, Seed, Unique};
+use super::{Collection, Inherited, Initial, OnRecords, Seed};
 use crate::behavior::Auth;
 use crate::behavior::reading;
 use crate::json::{Json, Step};
-use crate::lexicon::{Class, Operation, Role, compact};
+use crate::lexicon::{Operation, Role, compact};
 use crate::spec::In;
 use crate::world::Fields;
 use std::collections::BTreeSet;
@@ -47,10 +47,9 @@ impl Gathering<'_> {
             let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
             collection.reference(&key).is_none().then_some(key)
         });
-        let by_someone = collection
-            .fields
-            .iter()
-            .any(|field| matches!(field.role, Role::Nickname | Role::Avatar) || lexicon.is_named("author", &field.key));
+        let by_someone = collection.fields.iter().any(|field| {
+            matches!(field.role, Role::Nickname | Role::Avatar) || super::people::is_of_author(&field.key, lexicon)
+        });
         let lists = of(&[Operation::List]);
         let all_mine = !lists.is_empty() && lists.iter().all(|at| is_mine(self.endpoint(*at), lexicon));
         collection.owned |= collection.recipient.is_some();
@@ -149,67 +148,6 @@ impl Gathering<'_> {
         number
             && field.role == Role::Plain
             && (named || (!label.is_empty() && self.lexicon.ends_with("counter-word", label)))
-    }
-
-    /// `片区名称重复` says what two records cannot have alike.
-    pub(super) fn find_unique(&self, creators: &[usize], collection: &mut Collection) {
-        for &at in creators {
-            self.find_stated_unique(at, collection);
-            // `请勿重复申请` says so of an application.
-            let claims = self.lexicon.speaks_of("claim", &self.endpoint(at).title);
-            let said = self.chooser.catalog.own[at].iter().find(|failure| {
-                let once_more = claims && self.lexicon.speaks_of("once-more", &failure.message);
-                failure.classes.first() == Some(&Class::Exists) || once_more
-            });
-            let Some(failure) = said else { continue };
-            // `已经评价过了` of 评价 says what is done twice, and nothing of a 评价内容.
-            let deed = self.nouns[at].title.as_str();
-            let said = if deed.is_empty() { failure.message.clone() } else { failure.message.replace(deed, "\n") };
-            let named = self.chooser.named_inputs(at, &said);
-            let inputs = &self.inputs[at];
-            let referring = inputs.iter().find(|input| collection.reference(&input.name).is_some());
-            let texts = || {
-                inputs.iter().find(|input| {
-                    input.required
-                        && matches!(
-                            input.word,
-                            Role::Plain | Role::Nickname | Role::RealName | Role::Account | Role::Phone
-                        )
-                        && key_for(collection, input).is_some()
-                })
-            };
-            let input = named.first().map(|input| &inputs[*input]).filter(|input| is_data(input, true));
-            // `该车牌已被绑定`: by whomsoever.
-            let mut notes = remarks(self.prose, self.endpoint(at));
-            let by_anyone = self.lexicon.speaks_of("taken-by-anyone", &failure.message)
-                || notes.any(|note| self.lexicon.speaks_of("taken-by-anyone", &note.text));
-            let (input, own) = match (input, referring) {
-                (Some(input), _) => (input, collection.private && !by_anyone),
-                (None, Some(reference)) if collection.owned => (reference, true),
-                _ => match texts() {
-                    Some(input) => (input, collection.private),
-                    None => continue,
-                },
-            };
-            let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
-            let unique = Unique { fields: vec![key], own };
-            if !collection.unique.contains(&unique) {
-                collection.unique.push(unique);
-            }
-        }
-    }
-
-    /// `车牌号 # 不能重复`
-    fn find_stated_unique(&self, at: usize, collection: &mut Collection) {
-        for (input, param) in self.inputs[at].iter().zip(&self.endpoint(at).params) {
-            if is_data(input, param.listed) && self.lexicon.speaks_of("unlike-others", &param.all_words()) {
-                let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
-                let unique = Unique { fields: vec![key], own: collection.private };
-                if !collection.unique.contains(&unique) {
-                    collection.unique.push(unique);
-                }
-            }
-        }
     }
 
     pub(super) fn seeds(&self, group: &Group, collection: &Collection, on_records: &[Option<OnRecords>]) -> Vec<Seed> {

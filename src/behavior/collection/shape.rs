@@ -210,8 +210,30 @@ fn list_member(members: &[(Arc<str>, Json)], lexicon: &Lexicon) -> Option<(Arc<s
                 || matches!(scalar, Json::Null)
         }
     };
+    // `{"n": 3, "games": […]}`: one number beside the list, no less than it shows, says how many there are.
+    if counts_it(members, key) {
+        return Some((Arc::clone(key), keyed));
+    }
     let mut others = others.peekable();
     (others.peek().is_none() || others.all(about_list)).then(|| (Arc::clone(key), keyed))
+}
+
+/// Whether all that stands beside a list is one number that can say how many items there are.
+fn counts_it(members: &[(Arc<str>, Json)], list: &str) -> bool {
+    let [one, other] = members else { return false };
+    let (list, (name, number)) = if *one.0 == *list { (&one.1, other) } else { (&other.1, one) };
+    let shown = match list {
+        Json::Array(items) => items.len(),
+        _ => return false,
+    };
+    let number = number.scalar_text().and_then(|text| text.parse::<usize>().ok());
+    shown > 0 && !is_id(name) && number.is_some_and(|number| number >= shown)
+}
+
+/// The number that alone stands beside a list and can say how many items there are.
+pub(in crate::behavior) fn sole_number(members: &[(Arc<str>, Json)], list: &str) -> Option<Arc<str>> {
+    let other = members.iter().find(|(key, _)| **key != *list)?;
+    counts_it(members, list).then(|| Arc::clone(&other.0))
 }
 
 fn speaks_of_list(name: &str, lexicon: &Lexicon) -> bool {

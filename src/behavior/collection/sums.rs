@@ -4,6 +4,7 @@
 //! In: a collection with what its creations take, and what remarks say of sums (`应付 = 商品总额 + 运费 - 优惠`, `金额 = 单价 * 小时`,
 //! `运费6元，满59元包邮`). Out: `Sums`. Does not know the records: sums are worked out when one is made.
 
+use super::formula::Term;
 use super::gather::{Gathering, is_data, key_for};
 use super::group::Group;
 use super::item::is_number;
@@ -28,6 +29,14 @@ pub struct Sums {
     pub extras: Vec<Extra>,
     /// What a voucher takes off.
     pub voucher: Option<Part>,
+    /// A sentence writes it out in these terms, and nothing else counts.
+    pub written: Vec<Term>,
+}
+
+impl Sums {
+    pub(super) fn written(due: Arc<str>, written: Vec<Term>) -> Self {
+        Self { due, goods: None, pieces: None, one: None, extras: Vec::new(), voucher: None, written }
+    }
 }
 
 /// One thing with a price.
@@ -83,7 +92,8 @@ impl Gathering<'_> {
     pub(super) fn sum_up(&self, groups: &[Group], collections: &mut [Collection]) {
         for _ in 0..2 {
             for (at, group) in groups.iter().enumerate() {
-                collections[at].sums = self.sums(group, at, collections);
+                let written = self.written_sum(group, at, collections);
+                collections[at].sums = written.or_else(|| self.sums(group, at, collections));
             }
         }
     }
@@ -149,7 +159,15 @@ impl Gathering<'_> {
             }
         }
         let key = |field: &ItemField| Arc::clone(&field.key);
-        Some(Sums { due: key(due), goods: goods.map(key), pieces: pieces.map(key), one, extras, voucher: vouched })
+        Some(Sums {
+            due: key(due),
+            goods: goods.map(key),
+            pieces: pieces.map(key),
+            one,
+            extras,
+            voucher: vouched,
+            written: Vec::new(),
+        })
     }
 
     /// The one thing with a price that a creation names, of several none.
@@ -165,7 +183,7 @@ impl Gathering<'_> {
     }
 
     /// The records that a creation's inputs name one of.
-    fn named<'c>(&self, maker: usize, records: &'c Collection) -> Vec<&'c Reference> {
+    pub(super) fn named<'c>(&self, maker: usize, records: &'c Collection) -> Vec<&'c Reference> {
         let inputs = self.inputs[maker].iter();
         let keys = inputs.map(|input| key_for(records, input).unwrap_or_else(|| Arc::clone(&input.name)));
         keys.filter_map(|key| records.reference(&key).filter(|reference| !reference.many)).collect()
@@ -282,7 +300,7 @@ impl Gathering<'_> {
     }
 
     /// The sentences about an endpoint, and of the page that it stands on.
-    fn page(&self, at: usize) -> impl Iterator<Item = &str> {
+    pub(super) fn page(&self, at: usize) -> impl Iterator<Item = &str> {
         let endpoint = self.endpoint(at);
         let page = self.prose.iter().filter(|note| note.place.file == endpoint.place.file);
         endpoint.notes.iter().chain(page).flat_map(|note| note.text.split(['；', ';', '。']))
@@ -296,25 +314,12 @@ impl Gathering<'_> {
         let inputs: Vec<&Input> =
             inputs.filter(|(input, param)| is_data(input, param.listed)).map(|(input, _)| input).collect();
         let counted = || {
-            inputs.iter().find(|input| {
+            inputs.iter().copied().find(|input| {
                 lexicon.is_named("quantity", &input.name)
                     || lexicon.is_nothing_but("quantity", label_head(&input.label))
             })
         };
-        let called = |factor: &str| {
-            let factor = factor.trim();
-            inputs.iter().find(|input| {
-                let label = label_head(&input.label);
-                let long = |text: &str| text.chars().count() > 1;
-                // `天数` is what a line calls `几天`.
-                let bare =
-                    |text: &str| words.how_many.iter().fold(text.to_owned(), |text, word| text.replace(word, ""));
-                compact(&input.name) == compact(factor)
-                    || (!bare(factor).is_empty() && bare(factor) == bare(label))
-                    || (long(factor) && label.contains(factor))
-                    || (long(label) && factor.contains(label))
-            })
-        };
+        let called = |factor: &str| self.input_called(maker, factor, false);
         let is_amount = |text: &str| lexicon.role("", text).is_some_and(|(role, _)| role == Role::Amount);
         let told = || {
             let clauses = remarks(self.prose, self.endpoint(maker))
@@ -343,7 +348,7 @@ impl Gathering<'_> {
 }
 
 /// Whether a sign between the terms of a formula takes what follows off.
-fn is_sign(c: char) -> Option<bool> {
+pub(super) fn is_sign(c: char) -> Option<bool> {
     match c {
         '+' | '＋' | '加' => Some(false),
         '-' | '－' | '−' | '–' | '减' => Some(true),
@@ -352,7 +357,7 @@ fn is_sign(c: char) -> Option<bool> {
 }
 
 /// The numbers in a text, with what stands before and after each.
-fn numbers(text: &str) -> impl Iterator<Item = (&str, f64, &str)> {
+pub(super) fn numbers(text: &str) -> impl Iterator<Item = (&str, f64, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let start = at + text[at..].find(|c: char| c.is_ascii_digit())?;
@@ -364,7 +369,7 @@ fn numbers(text: &str) -> impl Iterator<Item = (&str, f64, &str)> {
 }
 
 /// What stands before and after the first of these marks.
-fn parts<'t>(text: &'t str, marks: &[String]) -> Option<(&'t str, &'t str)> {
+pub(super) fn parts<'t>(text: &'t str, marks: &[String]) -> Option<(&'t str, &'t str)> {
     let first = marks.iter().filter_map(|mark| Some((text.find(mark.as_str())?, mark.len()))).min()?;
     Some((&text[..first.0], &text[first.0 + first.1..]))
 }

@@ -1,0 +1,112 @@
+//! What numbers in a profile count of the caller's own: `favorite_count`, `post_count`, `open_tickets`, `待体验数`.
+//!
+//! In: a member with what is said of it. Out: whose records are counted, and in which statuses.
+
+use super::Collection;
+use super::item::Items;
+use crate::behavior::{Slot, StatusValue};
+use crate::json::Json;
+use crate::lexicon::{compact, label_head};
+use std::sync::Arc;
+
+/// A field, and the values of it that are counted.
+type Only = (Arc<str>, Vec<Json>);
+
+impl Items<'_> {
+    /// What a member of a profile counts of the caller's own.
+    pub(in crate::behavior) fn owned_count(&self, name: &str, words: &str, value: &Json) -> Option<Slot> {
+        value.scalar_text()?.parse::<u32>().ok()?;
+        let name = compact(name);
+        if let Some(slot) = self.tied_accounts(&name) {
+            return Some(slot);
+        }
+        if let Some(collection) = self.tied_count(&name, words) {
+            return Some(Slot::Counted { collection, mine: true, only: None });
+        }
+        let counted = |(collection, only): (usize, Option<Only>)| Slot::Counted { collection, mine: true, only };
+        let all = || self.collections.iter().enumerate().filter(|(_, known)| known.owned && known.relation.is_none());
+        // `租地单数（已取消的不算）`: the words in brackets are about those that the others name.
+        let (outside, left_out) = self.left_out(words);
+        if left_out.is_some() {
+            let found = all().find(|(_, known)| self.is_counted(known, &name, outside));
+            let only = |known: &Collection| others(known, left_out.unwrap_or_default());
+            return found.map(|(collection, known)| counted((collection, only(known))));
+        }
+        all().find_map(|(collection, known)| {
+            // `待体验数`: those with that status.
+            let in_status = said(known, words).filter(|_| self.lexicon.speaks_of("count-of", words));
+            if in_status.is_some() {
+                return Some(counted((collection, in_status)));
+            }
+            if self.is_counted(known, &name, words) {
+                return Some(counted((collection, None)));
+            }
+            let only = called(known, &name)?;
+            Some(counted((collection, Some(only))))
+        })
+    }
+
+    /// Whether a number is that of a collection's records, by its name or by its words.
+    fn is_counted(&self, known: &Collection, name: &str, words: &str) -> bool {
+        let counts = |rest: &str| self.lexicon.is_named("count-end", rest);
+        let by_name = known.names.iter().any(|own| name.strip_prefix(own.as_str()).is_some_and(counts));
+        let titled = |title: &String| words.contains(title.as_str());
+        by_name || (known.titles.iter().any(titled) && self.lexicon.speaks_of("count-of", words))
+    }
+
+    /// The words before what says that some are not counted, and that.
+    fn left_out<'w>(&self, words: &'w str) -> (&'w str, Option<&'w str>) {
+        let start = words.find(['(', '（', ',', '，', ';', '；']);
+        let (before, after) = start.map_or((words, ""), |start| words.split_at(start));
+        if self.lexicon.speaks_of("left-out", after) { (before, Some(after)) } else { (words, None) }
+    }
+
+    /// The relation whose ties are counted: `fav_count`, `收藏课程数`.
+    pub(in crate::behavior) fn tied_count(&self, name: &str, words: &str) -> Option<usize> {
+        let verbs = self.lexicon.verbs();
+        let said = verbs.relation(words, &[]).filter(|(.., off)| !off && self.lexicon.speaks_of("count-of", words));
+        self.collections.iter().position(|known| {
+            let relation = known.relation.as_ref();
+            let words = relation.and_then(|own| verbs.relations().find(|(named, _)| *named == own.name));
+            let by_name = words.is_some_and(|(_, words)| words.counts.iter().any(|count| *count == name));
+            by_name || relation.zip(said).is_some_and(|(own, (said, ..))| own.name == said)
+        })
+    }
+}
+
+/// The status that words name.
+fn said(known: &Collection, words: &str) -> Option<Only> {
+    known.machines.iter().find_map(|machine| {
+        let found = machine.values.iter().find(|value| is_said(value, words))?;
+        Some((Arc::clone(&machine.field), vec![found.value.clone()]))
+    })
+}
+
+/// All statuses but those that words name.
+fn others(known: &Collection, words: &str) -> Option<Only> {
+    known.machines.iter().find_map(|machine| {
+        let (named, left): (Vec<&StatusValue>, Vec<&StatusValue>) =
+            machine.values.iter().partition(|value| is_said(value, words));
+        let left = left.into_iter().map(|value| value.value.clone()).collect();
+        (!named.is_empty()).then(|| (Arc::clone(&machine.field), left))
+    })
+}
+
+fn is_said(value: &StatusValue, words: &str) -> bool {
+    let head = label_head(&value.words);
+    let in_words = if head.is_ascii() { head.len() > 2 } else { head.chars().count() > 1 };
+    in_words && words.to_lowercase().contains(&head.to_lowercase())
+}
+
+/// `open_tickets`: one status of them.
+fn called(known: &Collection, name: &str) -> Option<Only> {
+    let plural = |own: &String| name.strip_suffix(&format!("{own}s")).or_else(|| name.strip_suffix(own.as_str()));
+    let status = known.names.iter().find_map(plural).filter(|status| !status.is_empty())?;
+    known.machines.iter().find_map(|machine| {
+        let fits = |value: &&StatusValue| {
+            value.value.scalar_text().map(compact).as_deref() == Some(status) || compact(&value.words) == status
+        };
+        let found = machine.values.iter().find(fits)?;
+        Some((Arc::clone(&machine.field), vec![found.value.clone()]))
+    })
+}

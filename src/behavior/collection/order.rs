@@ -1,0 +1,162 @@
+//! In which order a list is: as the request asks, as sentences say, as the examples go.
+
+use super::listing::{Listing, Order, Sorting, compare};
+use super::shape::{self, Shown};
+use super::{Collection, ItemField};
+use crate::behavior::enumeration;
+use crate::json::Json;
+use crate::lexicon::{Role, compact};
+use std::sync::Arc;
+
+impl Listing<'_> {
+    /// `sort=price_asc`, `order_by=price` beside `direction=desc`, `排序 1价格从低到高 2销量`.
+    pub(super) fn sorting(&self, collection: &Collection) -> Option<Sorting> {
+        let label = |at: usize| crate::lexicon::label_head(&self.inputs[at].label);
+        let named = |topic: &str| {
+            (0..self.inputs.len()).find(|at| {
+                self.lexicon.is_named(topic, &self.inputs[*at].name)
+                    || (topic == "sort-name" && self.lexicon.speaks_of("sort-word", label(*at)))
+            })
+        };
+        let worded = || {
+            let words = |at: &usize| self.endpoint.params[*at].all_words();
+            (0..self.inputs.len()).find(|at| self.lexicon.speaks_of("sort-word", &words(at)))
+        };
+        let input = named("sort-name").or_else(worded)?;
+        let direction = named("sort-direction").filter(|at| *at != input);
+        let words = self.endpoint.params[input].all_words();
+        let remarks = super::prose::remarks(self.prose, self.endpoint).map(|note| note.text.as_str());
+        let name = self.inputs[input].name.as_ref();
+        let about = remarks.filter(|text| text.contains(name) || self.lexicon.speaks_of("sort-word", text));
+        let rules = &self.lexicon.rules().enumerations;
+        let listed = std::iter::once(words.as_str()).chain(about).map(|text| enumeration::read(text, rules));
+        let items = listed
+            .into_iter()
+            .find(|items| items.len() > 1)
+            .unwrap_or_else(|| spaced(&self.endpoint.params[input].description));
+        let mut orders: Vec<Order> = items.iter().filter_map(|item| self.order(item, collection)).collect();
+        if orders.is_empty() {
+            // Nothing says which values there are: the names of fields are.
+            let fields = collection.fields.iter().filter(|field| field.example.is_scalar());
+            for key in fields.map(|field| &field.key) {
+                for (value, descending) in [
+                    (key.to_string(), false),
+                    (format!("{key}_asc"), false),
+                    (format!("{key}_desc"), true),
+                    (format!("-{key}"), true),
+                ] {
+                    orders.push(Order { value, field: Some(Arc::clone(key)), descending });
+                }
+            }
+        }
+        Some(Sorting { input, direction, orders })
+    }
+
+    fn order(&self, item: &enumeration::Item, collection: &Collection) -> Option<Order> {
+        let parts = crate::behavior::operation::split_words(&item.value);
+        let is = |topic: &str| {
+            self.lexicon.speaks_of(topic, &item.words) || parts.iter().any(|part| self.lexicon.is_named(topic, part))
+        };
+        let (up, down) = (is("sort-ascending"), is("sort-descending"));
+        let ways = |part: &&String| {
+            !self.lexicon.is_named("sort-ascending", part) && !self.lexicon.is_named("sort-descending", part)
+        };
+        let stem: String = parts.iter().filter(ways).map(String::as_str).collect();
+        let field = |test: &dyn Fn(&ItemField) -> bool| {
+            collection.fields.iter().find(|field| field.example.is_scalar() && test(field))
+        };
+        let found = field(&|field| !stem.is_empty() && compact(&field.key) == stem)
+            .or_else(|| field(&|field| field.role == Role::Amount && is("sort-price")))
+            .or_else(|| field(&|field| is("sort-sales") && self.lexicon.is_named("sort-sales", &field.key)))
+            .or_else(|| field(&|field| is("sort-views") && self.lexicon.is_named("sort-views", &field.key)))
+            .or_else(|| {
+                let head = |field: &ItemField| crate::lexicon::label_head(&field.words).to_owned();
+                field(&|field| head(field).chars().count() > 1 && item.words.contains(&head(field)))
+            });
+        let by_time = is("sort-time");
+        let field = found.filter(|field| !(by_time && field.role == Role::Time)).map(|field| Arc::clone(&field.key));
+        // Whoever asks for what sells best or came last wants that first.
+        let most = !is("sort-price") && !up;
+        (field.is_some() || by_time).then(|| Order { value: item.value.clone(), field, descending: down || most })
+    }
+
+    /// The order that a remark says: `最新的排前面`, `价格从低到高`. An input's values have theirs.
+    pub(super) fn usual_order(&self, collection: &Collection) -> Option<Order> {
+        let lexicon = self.lexicon;
+        let remarks = super::prose::remarks(self.prose, self.endpoint).map(|note| note.text.as_str());
+        let mut clauses =
+            remarks.chain([self.endpoint.title.as_str()]).flat_map(|text| text.split([',', '，', ';', '；', '。']));
+        clauses.find_map(|clause| {
+            if lexicon.speaks_of("newest-in-front", clause) {
+                let is_time = |field: &&ItemField| super::item::time_form(&field.example).is_some();
+                let is_made = |field: &&ItemField| lexicon.is_named("created-at", &field.key);
+                let mut times = collection.fields.iter().filter(is_time);
+                let field = times.clone().find(is_made).or_else(|| times.next().filter(|_| times.next().is_none()))?;
+                return Some(Order { value: String::new(), field: Some(Arc::clone(&field.key)), descending: true });
+            }
+            let told = lexicon.speaks_of("list-order", clause);
+            let item = enumeration::Item { value: String::new(), words: clause.to_lowercase() };
+            self.order(&item, collection).filter(|order| told && order.field.is_some())
+        })
+    }
+
+    /// As the examples' times and ids go, else as words say, else in the order of creation.
+    pub(super) fn newest_first(&self, collection: &Collection) -> bool {
+        let words = || {
+            let notes = self.endpoint.notes.iter().map(|note| note.text.as_str());
+            // `"list": [ //新的在前`
+            let remarks = self.endpoint.successes().flat_map(|example| &example.comments);
+            let remarks = remarks.filter(|note| {
+                self.endpoint.successes().any(|example| example.value.at(&note.path).is_some_and(|at| !at.is_scalar()))
+            });
+            let remarks = remarks.map(|note| note.text.as_str());
+            std::iter::once(self.endpoint.title.as_str()).chain(notes).chain(remarks).collect::<Vec<_>>()
+        };
+        let envelope = self.set.envelope(self.endpoint);
+        let items: Vec<Json> = self
+            .endpoint
+            .successes()
+            .find_map(|example| match shape::of_example(envelope, example, self.lexicon) {
+                Shown::List { path, .. } => {
+                    Some(shape::items(&example.value, &path).into_iter().map(|(_, item)| item.clone()).collect())
+                }
+                _ => None,
+            })
+            .unwrap_or_default();
+        let times = collection
+            .fields
+            .iter()
+            .filter(|field| super::item::time_form(&field.example).is_some())
+            .map(|field| &field.key);
+        let ids = collection.id.key.iter();
+        for key in times.chain(ids) {
+            let values: Vec<&str> = items.iter().filter_map(|item| item.get(key)?.scalar_text()).collect();
+            if let [first, .., last] = values.as_slice()
+                && first != last
+            {
+                return compare(first, last) == std::cmp::Ordering::Greater;
+            }
+        }
+        if words().iter().any(|text| self.lexicon.speaks_of("oldest-first", text)) {
+            return false;
+        }
+        let says =
+            |text: &&str| ["newest-first", "newest-in-front"].iter().any(|topic| self.lexicon.speaks_of(topic, text));
+        words().iter().any(says)
+    }
+}
+
+/// `price 价格从低到高，area 面积从大到小`: values with a blank between each and its words.
+fn spaced(text: &str) -> Vec<enumeration::Item> {
+    let is_name = |word: &&str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    };
+    let item = |piece: &str| {
+        let value = piece.split_whitespace().find(is_name)?;
+        let words = piece[piece.find(value)? + value.len()..].trim();
+        (!words.is_empty()).then(|| enumeration::Item { value: value.to_owned(), words: words.to_owned() })
+    };
+    let items: Vec<enumeration::Item> = text.split([',', '，', ';', '；', '、', '/', '|']).filter_map(item).collect();
+    if items.len() > 1 { items } else { Vec::new() }
+}

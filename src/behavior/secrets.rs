@@ -1,0 +1,53 @@
+//! How passcodes and tokens are made, how long they live, and where callers carry them.
+
+use crate::source::Place;
+use std::sync::Arc;
+
+/// How passcodes are made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PasscodeRules {
+    pub digits: usize,
+    pub lifetime_ms: i64,
+    pub interval_ms: i64,
+    /// Accepted for every identity, never spent. Off unless configured.
+    pub universal: Option<String>,
+    pub because: Option<(String, Place)>,
+}
+
+impl Default for PasscodeRules {
+    fn default() -> Self {
+        Self { digits: 6, lifetime_ms: 600_000, interval_ms: 60_000, universal: None, because: None }
+    }
+}
+
+/// How tokens are made, and where callers carry them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenRules {
+    /// A token of the documents' examples, whose form new ones have.
+    pub example: Arc<str>,
+    pub lifetime_ms: i64,
+    /// The newest of an account that stay alive.
+    pub per_account: usize,
+    /// Some endpoint hands tokens out. Where none does, whoever presents any token is taken to be logged in.
+    pub issued: bool,
+    /// A login gives it as a cookie, since no reply has a place for it.
+    pub cookie: bool,
+    /// Headers that carry it, beside the usual ones.
+    pub headers: Vec<String>,
+    /// Names of parameters that carry it.
+    pub params: Vec<String>,
+}
+
+impl Default for TokenRules {
+    fn default() -> Self {
+        Self {
+            example: "0123456789abcdef0123456789abcdef".into(),
+            lifetime_ms: 30 * 86_400_000,
+            per_account: 10,
+            issued: false,
+            cookie: false,
+            headers: Vec::new(),
+            params: vec!["token".to_owned()],
+        }
+    }
+}
