@@ -29,7 +29,7 @@ impl DateForm {
     pub fn of_sample(text: &str) -> Option<Self> {
         let text = text.trim();
         let form = Self::read(
-            &["yyyy-mm-dd", "yyyy/mm/dd", "yyyy.mm.dd"]
+            ["yyyy-mm-dd", "yyyy/mm/dd", "yyyy.mm.dd"]
                 .into_iter()
                 .find(|form| form.len() == text.len() && form.as_bytes().get(4) == text.as_bytes().get(4))?,
         )?;

@@ -184,7 +184,7 @@ impl Texts {
         // `{"status": "dropped"}`: what takes a record's id and shows nothing but its status leads it there.
         let writes_whole =
             matches!(words.operation, Operation::Create | Operation::Update | Operation::Save | Operation::Delete);
-        if writes_whole && takes_id && self.shows_status_alone(clues, lexicon) {
+        if writes_whole && takes_id && Self::shows_status_alone(clues, lexicon) {
             return None;
         }
         // What hands out a record's id and takes none makes one.
@@ -245,7 +245,7 @@ impl Texts {
         Some(Scored { operation: words.operation, points, reasons })
     }
 
-    fn shows_status_alone(&self, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+    fn shows_status_alone(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
         let members = clues.members(lexicon);
         let is_status = |name: &str| lexicon.role(name, "").is_some_and(|(role, _)| role == Role::Status);
         let sends = clues.inputs.iter().any(|input| is_data(input) && !by_shape::is_id(input, lexicon));

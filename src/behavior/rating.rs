@@ -145,7 +145,7 @@ impl Records<'_> {
         if from.is_empty() {
             // What is neither finished nor waits by name is done with where nothing comes after it.
             let undone = |value: &&StatusValue| lexicon.is_nothing_but("undone-status", label_head(&value.words));
-            from = others().filter(|value| !undone(value)).last().into_iter().collect();
+            from = others().rfind(|value| !undone(value)).into_iter().collect();
         }
         let because = Evidence::new(format!("`{}`", refusal.message), refusal.place, Confidence::Likely);
         (!from.is_empty()).then(|| (values(from), because, Some(refusal)))

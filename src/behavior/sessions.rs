@@ -289,8 +289,8 @@ impl Said<'_> {
 /// What a sentence excepts from a rule; a word of the rule can stand on either side of it: `all endpoints but the catalogue
 /// need a token`, `所有接口都要登录，登录除外`.
 fn exception(text: &str, lexicon: &Lexicon) -> Option<String> {
-    let ends = text.match_indices([' ', ',', '，', '、', '。']).map(|(end, _)| end).chain([text.len()]);
-    let after = ends.filter_map(|end| lexicon.after("except", &text[..end])).next()?;
+    let mut ends = text.match_indices([' ', ',', '，', '、', '。']).map(|(end, _)| end).chain([text.len()]);
+    let after = ends.find_map(|end| lexicon.after("except", &text[..end]))?;
     let rest = &text[after..];
     Some(if rest.chars().filter(|c| c.is_alphabetic()).count() > 3 { rest } else { text }.to_lowercase())
 }

@@ -189,7 +189,7 @@ fn order<'p>(plan: &'p ListPlan, call: &Call<'_>) -> Option<(&'p Order, bool)> {
 }
 
 /// The order where the request says none; of those alike the newest comes first where the newest do.
-fn in_usual_order<'a>(records: &mut [&'a Arc<Record>], plan: &ListPlan) {
+fn in_usual_order(records: &mut [&Arc<Record>], plan: &ListPlan) {
     if plan.newest_first {
         records.reverse();
     }

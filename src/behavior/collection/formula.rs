@@ -96,7 +96,7 @@ impl Gathering<'_> {
         }
         let named = || {
             let things = self.named(maker, records).into_iter();
-            things.filter_map(|thing| Some((thing, &all[thing.collection])))
+            things.map(|thing| (thing, &all[thing.collection]))
         };
         let part = |field: &Arc<str>, reference: &super::Reference| {
             let reference = (Arc::clone(&reference.field), reference.collection);
