@@ -240,12 +240,14 @@ impl Naming<'_> {
 }
 
 /// What a list shows where one kind of account makes the records and another takes them.
-pub(in crate::behavior) fn settle_list(at: usize, collection: &Collection, plan: &mut ListPlan) {
-    let Some(taker) = &collection.taker else { return };
-    let Some((field, _)) = &taker.free else { return };
-    if let Some((_, statuses)) = taker.pools.iter().find(|(pool, _)| *pool == at) {
-        plan.mine = false;
-        plan.only = Some((Arc::clone(field), statuses.clone()));
+pub(in crate::behavior) fn settle_list(at: usize, collections: &[Collection], plan: ListPlan) -> ListPlan {
+    let taker = collections.get(plan.collection).and_then(|known| known.taker.as_ref());
+    let pool = taker.and_then(|taker| taker.pools.iter().find(|(pool, _)| *pool == at));
+    match (taker.and_then(|taker| taker.free.as_ref()), pool) {
+        (Some((field, _)), Some((_, statuses))) => {
+            ListPlan { mine: false, only: Some((Arc::clone(field), statuses.clone())), ..plan }
+        }
+        _ => plan,
     }
 }
 

@@ -157,6 +157,7 @@ impl Lab<'_> {
             | Demand::NotChosen { .. }
             | Demand::Timely { .. }
             | Demand::Places { .. }
+            | Demand::Untaken { .. }
             | Demand::FewerThan { .. } => false,
             Demand::Changed => self.meet_changed(draft),
             Demand::Found { collection, id, .. } => {
@@ -200,7 +201,6 @@ impl Lab<'_> {
                 let fields = vec![(field.to_string(), Json::string(value.as_str()))];
                 self.register(draft.person, draft.depth + 1) && self.edit_account(draft.person, fields)
             }
-            Demand::Untaken { .. } => false,
             Demand::Tied { id, tied, .. } => {
                 let (id, tied) = (id.clone(), *tied);
                 self.meet_tied(draft, &id, tied)
