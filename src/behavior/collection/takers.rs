@@ -7,7 +7,7 @@ use super::gather::{Gathering, is_mine};
 use super::group::Group;
 use super::moves::names;
 use super::noun::id_stem;
-use super::{Collection, ListPlan, RecordId, shape};
+use super::{Collection, Initial, ListPlan, RecordId, shape};
 use crate::behavior::account::Accounts;
 use crate::behavior::kinds::Kinds;
 use crate::behavior::operation::{path_of, split_words};
@@ -58,6 +58,17 @@ impl Gathering<'_> {
     pub(super) fn settle_taker(&self, group: &Group, collection: &mut Collection) {
         collection.taker = self.taker(group, collection);
         collection.private |= collection.taker.is_some();
+        // Before anybody took it, an object of whoever did has all its members, each empty.
+        let parted = collection.taker.iter().flat_map(|taker| &taker.shown);
+        let parted = parted.filter(|(_, part)| matches!(part, TakerPart::Parts(_))).map(|(key, _)| key);
+        for key in parted {
+            let mut own = collection.fields.iter_mut().filter(|field| field.key == *key);
+            if let Some(field) = own.find(|field| field.initial != Initial::Value(Json::Null)) {
+                let members = field.example.as_object().unwrap_or_default().iter();
+                let empty = members.map(|(name, example)| (Arc::clone(name), example.emptied()));
+                field.initial = Initial::Value(Json::Object(empty.collect()));
+            }
+        }
     }
 
     fn taker(&self, group: &Group, collection: &Collection) -> Option<Taker> {

@@ -158,6 +158,8 @@ impl Lab<'_> {
             | Demand::Timely { .. }
             | Demand::Places { .. }
             | Demand::Untaken { .. }
+            // Everybody registers as what comes first: of which kind somebody is is not chosen here.
+            | Demand::OfKind { .. }
             | Demand::FewerThan { .. } => false,
             Demand::Changed => self.meet_changed(draft),
             Demand::Found { collection, id, .. } => {
@@ -196,10 +198,6 @@ impl Lab<'_> {
             Demand::InState { collection, id, field, from } => {
                 let (collection, id, field, from) = (*collection, id.clone(), Arc::clone(field), from.clone());
                 self.meet_state(draft, collection, &id, &field, &from)
-            }
-            Demand::OfKind { field, value, .. } => {
-                let fields = vec![(field.to_string(), Json::string(value.as_str()))];
-                self.register(draft.person, draft.depth + 1) && self.edit_account(draft.person, fields)
             }
             Demand::Tied { id, tied, .. } => {
                 let (id, tied) = (id.clone(), *tied);
