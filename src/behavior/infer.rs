@@ -46,11 +46,9 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     }
     accounts.shown_ids = others::shown_ids(set, &accounts, lexicon);
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set));
-    let told = |at: usize| overrides.endpoints.get(at).and_then(|known| known.collection.as_deref());
     let prose = collection::prose::lines(set);
     let sections = Sections::of(&prose, &set.sources);
-    let shown: Vec<Vec<Arc<str>>> =
-        set.endpoints.iter().map(|endpoint| shape::members_shown(set, endpoint, lexicon)).collect();
+    let shown = shape::all_members_shown(set, lexicon);
     let words = kinds::Words {
         set,
         lexicon,
@@ -62,29 +60,13 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         shown: &shown,
     };
     accounts.kinds = kinds::Kinds::of(&words, &accounts);
-    let mut groups = collection::group(&Grouping {
-        nouns: &nouns,
-        operations: &kinds,
-        inputs: &inputs,
-        titles: set.endpoints.iter().map(|endpoint| endpoint.title.as_str()).collect(),
-        lexicon,
-        told: (0..kinds.len()).map(told).collect(),
-        shown: shown.clone(),
-    });
-    if let Some(known) = &accounts.kinds {
-        Views { set, lexicon, operations: &kinds, inputs: &inputs, kinds: known, shown: &shown }.merge(&mut groups);
-    }
+    let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
     forms::require_what_failures_name(set, lexicon, &catalog, &mut inputs, chinese, stars);
     forms::add_stated_forms(set, lexicon, &catalog, &mut inputs, chinese);
     forms::inherit_rules(&kinds, &groups, &mut inputs);
     forms::add_role_rules(set, &kinds, &mut inputs);
-    let only_of: Vec<Vec<kinds::OnlyOf>> = set
-        .endpoints
-        .iter()
-        .zip(&mut inputs)
-        .map(|(known, inputs)| kinds::conditional(known, inputs, lexicon))
-        .collect();
+    let only_of = kinds::all_conditional(set, &mut inputs, lexicon);
     let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
     others::find_unique(&kinds, &chooser, &mut accounts);
     let set_wide = SetWide {
@@ -100,10 +82,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     };
     let tokens = set_wide.tokens();
     let passcodes = set_wide.passcodes();
-    let mut auths = set_wide.auths(tokens.1, &groups, &nouns);
-    if let Some(known) = accounts.kinds.as_ref().filter(|_| tokens.1) {
-        known.settle_auths(&mut auths);
-    }
+    let auths = set_wide.auths(tokens.1, &groups, &nouns);
     let said = Said::new(&prose, lexicon);
     let making = Making::new(&kinds, &nouns);
     let gathering = Gathering {
@@ -141,14 +120,13 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let behaviors: Vec<Behavior> = behaviors
         .map(|((((draft, operation), inputs), auth), record)| draft.behavior(operation, inputs, auth, record))
         .collect();
-    let utc_offset = overrides.utc_offset.unwrap_or(8 * 3600);
     let mut model = Model {
         behaviors,
         accounts,
         passcodes,
         tokens: tokens.0,
         collections,
-        utc_offset,
+        utc_offset: overrides.utc_offset.unwrap_or(8 * 3600),
         uploads: overrides.uploads.clone(),
         pictures: upload::pictures(set),
     };
@@ -156,6 +134,30 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     model.note_given_back();
     model.note_copied();
     model
+}
+
+/// Which endpoints share a collection, be they one kind of account's or another's.
+fn groups(
+    words: &kinds::Words<'_>,
+    overrides: &Overrides,
+    nouns: &[noun::Nouns],
+    kinds: Option<&kinds::Kinds>,
+) -> Vec<collection::group::Group> {
+    let kinds::Words { set, lexicon, operations, inputs, shown, .. } = *words;
+    let told = |at: usize| overrides.endpoints.get(at).and_then(|known| known.collection.as_deref());
+    let mut groups = collection::group(&Grouping {
+        nouns,
+        operations,
+        inputs,
+        titles: set.endpoints.iter().map(|endpoint| endpoint.title.as_str()).collect(),
+        lexicon,
+        told: (0..operations.len()).map(told).collect(),
+        shown: shown.to_vec(),
+    });
+    if let Some(kinds) = kinds {
+        Views { set, lexicon, operations, inputs, kinds, shown }.merge(&mut groups);
+    }
+    groups
 }
 
 /// What each endpoint does; its inputs are settled in the light of it.
@@ -442,10 +444,8 @@ impl SetWide<'_> {
             let action = Action::KeepFiles { inputs: files.inputs, as_text };
             effects.insert(0, Effect { action, because: files.because });
         }
-        let mut list = listing.as_ref().filter(|_| self.kinds[at] == Operation::List).map(Listing::plan);
-        if let (Some(plan), Some(on)) = (&mut list, on) {
-            collection::takers::settle_list(at, &known.collections[on.collection], plan);
-        }
+        let list = listing.as_ref().filter(|_| self.kinds[at] == Operation::List).map(Listing::plan);
+        let list = list.map(|plan| collection::takers::settle_list(at, known.collections, plan));
         Draft {
             entry: self.accounts.kinds.as_ref().and_then(|kinds| kinds.entry(at)),
             subject: plan.subject,

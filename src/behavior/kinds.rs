@@ -214,9 +214,8 @@ impl Kinds {
         let own = self.kinds[kind].words.as_str();
         let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
         let brackets = ["(", "（", "【", "["].iter().any(|open| text.contains(&format!("{open}{own}")));
-        let after = match text.split_once(own) {
-            Some((_, after)) => after,
-            None => return lexicon.ends_with("kind-side", bare).then_some(kind),
+        let Some((_, after)) = text.split_once(own) else {
+            return lexicon.ends_with("kind-side", bare).then_some(kind);
         };
         let ends = after.trim_matches(|c: char| !c.is_alphanumeric()).is_empty() && bare.chars().count() < 10;
         let side = lexicon.after("kind-side", after).is_some_and(|end| end <= 12);
@@ -324,7 +323,7 @@ pub(super) struct OnlyOf {
 }
 
 /// `师傅必填，业主不用填`, `type=2 时必填`: of which value of another input a line says that it needs this one.
-pub(super) fn conditional(endpoint: &Endpoint, inputs: &mut [Input], lexicon: &Lexicon) -> Vec<OnlyOf> {
+fn conditional(endpoint: &Endpoint, inputs: &mut [Input], lexicon: &Lexicon) -> Vec<OnlyOf> {
     let rules = &lexicon.rules().enumerations;
     let listed = |at: usize| {
         let said = endpoint.params.get(at).map_or_else(String::new, crate::spec::Param::all_words);
@@ -364,6 +363,11 @@ pub(super) fn conditional(endpoint: &Endpoint, inputs: &mut [Input], lexicon: &L
         inputs[known.input].required = false;
     }
     found
+}
+
+/// The same of all endpoints.
+pub(super) fn all_conditional(set: &DocSet, inputs: &mut [Vec<Input>], lexicon: &Lexicon) -> Vec<Vec<OnlyOf>> {
+    set.endpoints.iter().zip(inputs).map(|(known, inputs)| conditional(known, inputs, lexicon)).collect()
 }
 
 /// Whether a clause names a value of an input, as `type=2` or in the value's words.

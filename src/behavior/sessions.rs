@@ -197,6 +197,9 @@ impl SetWide<'_> {
                 self.keep_to_owners(groups, &mut auths);
             }
             demand_callers(self.kinds, groups, &mut auths);
+            if let Some(known) = &self.accounts.kinds {
+                known.settle_auths(&mut auths);
+            }
         }
         auths
     }

@@ -67,11 +67,8 @@ impl Planner<'_> {
     fn act(&mut self, action: &Action) {
         match action {
             Action::CreateAccount { identities, password, fields } => self.create(identities, *password, fields),
-            Action::EnsureAccount { identities, fields } => {
-                if self.planned.account.is_none() {
-                    self.create(identities, None, fields);
-                }
-            }
+            Action::EnsureAccount { .. } if self.planned.account.is_some() => {}
+            Action::EnsureAccount { identities, fields } => self.create(identities, None, fields),
             Action::SpendPasscode { identity, passcode, purpose } => {
                 self.spend(*identity, *passcode, purpose.as_deref());
             }

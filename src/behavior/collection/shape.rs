@@ -87,6 +87,11 @@ pub(in crate::behavior) fn members_shown(set: &DocSet, endpoint: &Endpoint, lexi
     shown.next().unwrap_or_default()
 }
 
+/// The same of every endpoint.
+pub(in crate::behavior) fn all_members_shown(set: &DocSet, lexicon: &Lexicon) -> Vec<Vec<Arc<str>>> {
+    set.endpoints.iter().map(|endpoint| members_shown(set, endpoint, lexicon)).collect()
+}
+
 /// The members of the object at a path that are the envelope's own.
 pub(in crate::behavior) fn envelope_members(envelope: &Envelope, value: &Json, path: &[Step]) -> Vec<Arc<str>> {
     let code = envelope.code_of(value).map(|(path, _)| path);

@@ -7,7 +7,7 @@ use super::gather::{Gathering, is_mine};
 use super::group::Group;
 use super::moves::names;
 use super::noun::id_stem;
-use super::{Collection, ListPlan, RecordId, shape};
+use super::{Collection, Initial, ListPlan, RecordId, shape};
 use crate::behavior::account::Accounts;
 use crate::behavior::kinds::Kinds;
 use crate::behavior::operation::{path_of, split_words};
@@ -58,6 +58,17 @@ impl Gathering<'_> {
     pub(super) fn settle_taker(&self, group: &Group, collection: &mut Collection) {
         collection.taker = self.taker(group, collection);
         collection.private |= collection.taker.is_some();
+        // Before anybody took it, an object of whoever did has all its members, each empty.
+        let parted = collection.taker.iter().flat_map(|taker| &taker.shown);
+        let parted = parted.filter(|(_, part)| matches!(part, TakerPart::Parts(_))).map(|(key, _)| key);
+        for key in parted {
+            let mut own = collection.fields.iter_mut().filter(|field| field.key == *key);
+            if let Some(field) = own.find(|field| field.initial != Initial::Value(Json::Null)) {
+                let members = field.example.as_object().unwrap_or_default().iter();
+                let empty = members.map(|(name, example)| (Arc::clone(name), example.emptied()));
+                field.initial = Initial::Value(Json::Object(empty.collect()));
+            }
+        }
     }
 
     fn taker(&self, group: &Group, collection: &Collection) -> Option<Taker> {
@@ -240,12 +251,14 @@ impl Naming<'_> {
 }
 
 /// What a list shows where one kind of account makes the records and another takes them.
-pub(in crate::behavior) fn settle_list(at: usize, collection: &Collection, plan: &mut ListPlan) {
-    let Some(taker) = &collection.taker else { return };
-    let Some((field, _)) = &taker.free else { return };
-    if let Some((_, statuses)) = taker.pools.iter().find(|(pool, _)| *pool == at) {
-        plan.mine = false;
-        plan.only = Some((Arc::clone(field), statuses.clone()));
+pub(in crate::behavior) fn settle_list(at: usize, collections: &[Collection], plan: ListPlan) -> ListPlan {
+    let taker = collections.get(plan.collection).and_then(|known| known.taker.as_ref());
+    let pool = taker.and_then(|taker| taker.pools.iter().find(|(pool, _)| *pool == at));
+    match (taker.and_then(|taker| taker.free.as_ref()), pool) {
+        (Some((field, _)), Some((_, statuses))) => {
+            ListPlan { mine: false, only: Some((Arc::clone(field), statuses.clone())), ..plan }
+        }
+        _ => plan,
     }
 }
 

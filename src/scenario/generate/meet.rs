@@ -157,6 +157,9 @@ impl Lab<'_> {
             | Demand::NotChosen { .. }
             | Demand::Timely { .. }
             | Demand::Places { .. }
+            | Demand::Untaken { .. }
+            // Everybody registers as what comes first: of which kind somebody is is not chosen here.
+            | Demand::OfKind { .. }
             | Demand::FewerThan { .. } => false,
             Demand::Changed => self.meet_changed(draft),
             Demand::Found { collection, id, .. } => {
@@ -196,11 +199,6 @@ impl Lab<'_> {
                 let (collection, id, field, from) = (*collection, id.clone(), Arc::clone(field), from.clone());
                 self.meet_state(draft, collection, &id, &field, &from)
             }
-            Demand::OfKind { field, value, .. } => {
-                let fields = vec![(field.to_string(), Json::string(value.as_str()))];
-                self.register(draft.person, draft.depth + 1) && self.edit_account(draft.person, fields)
-            }
-            Demand::Untaken { .. } => false,
             Demand::Tied { id, tied, .. } => {
                 let (id, tied) = (id.clone(), *tied);
                 self.meet_tied(draft, &id, tied)

@@ -86,14 +86,7 @@ impl<'g> Ways<'g> {
             | Demand::FewerThan { .. }
             | Demand::Untaken { .. }
             | Demand::SendCap { .. } => {}
-            Demand::OfKind { field, value, .. } => {
-                let kinds = self.start.model().accounts.kinds.iter().flat_map(|kinds| &kinds.kinds);
-                let Some(other) = kinds.map(|kind| kind.value.clone()).find(|known| known != value) else { return };
-                let field = field.to_string();
-                self.add("the caller is of another kind", stated, |lab, draft| {
-                    lab.meet_token(draft) && lab.edit_account(draft.person, vec![(field, Json::string(other))])
-                });
-            }
+            Demand::OfKind { .. } => self.add("the caller is of another kind", stated, |_, _| true),
             Demand::NotOneself(input) => {
                 self.add(format!("{} is the caller's own", name(*input)), stated, |lab, draft| {
                     let own = lab.account_id(draft.person, 0);
