@@ -84,7 +84,6 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let passcodes = set_wide.passcodes();
     let auths = set_wide.auths(tokens.1, &groups, &nouns);
     let said = Said::new(&prose, lexicon);
-    let making = Making::new(&kinds, &nouns);
     let gathering = Gathering {
         accounts: &accounts,
         set,
@@ -97,7 +96,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         prose: &prose,
         sections: &sections,
         said: &said,
-        making: &making,
+        making: &Making::new(&kinds, &nouns),
         groups: &groups,
         overrides,
     };
