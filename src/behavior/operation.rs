@@ -187,6 +187,10 @@ impl Texts {
         if writes_whole && takes_id && Self::shows_status_alone(clues, lexicon) {
             return None;
         }
+        // Nothing is made of nothing, unless its id comes out: `下单时选地址` only shows what there is.
+        if words.operation == Operation::Create && !clues.inputs.iter().any(is_data) && !makes_id(clues, lexicon) {
+            return None;
+        }
         // What hands out a record's id and takes none makes one.
         if words.operation == Operation::Transition && !takes_id && makes_id(clues, lexicon) {
             return None;
