@@ -136,6 +136,28 @@ impl Texts {
         }
     }
 
+    /// Whether what goes in and comes out speaks against an operation on records, whatever the words say.
+    fn goes_against(&self, operation: Operation, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+        let takes_id = self.takes_id;
+        match operation {
+            // What must be sent is kept: a new comment's id comes out of `POST topics/{id}/comments`, and no comment is
+            // looked at.
+            Operation::Detail => {
+                let is_sent = |input: &Input| input.required && is_data(input) && !by_shape::is_id(input, lexicon);
+                clues.endpoint.method.as_deref() == Some("POST") && clues.inputs.iter().any(is_sent)
+            }
+            // Nothing is made of nothing, unless its id comes out: `下单时选地址` only shows what there is.
+            Operation::Create if !clues.inputs.iter().any(is_data) && !makes_id(clues, lexicon) => true,
+            // `{"status": "dropped"}`: what takes a record's id and shows nothing but its status leads it there.
+            Operation::Create | Operation::Update | Operation::Save | Operation::Delete => {
+                takes_id && Self::shows_status_alone(clues, lexicon)
+            }
+            // What hands out a record's id and takes none makes one.
+            Operation::Transition => (!takes_id && makes_id(clues, lexicon)) || self.makes_own(clues, lexicon),
+            _ => false,
+        }
+    }
+
     /// None where the endpoint takes what the operation never takes, or lacks what it needs.
     fn score(&self, words: &OperationWords, clues: &Clues<'_>, lexicon: &Lexicon) -> Option<Scored> {
         let takes = |role: Role| clues.inputs.iter().any(|input| role.covers(input.word));
@@ -175,31 +197,11 @@ impl Texts {
         if words.shows.is_some_and(|shows| *clues.shown != Shown::Nothing && !clues.shown.is(shows)) {
             return None;
         }
-        // What must be sent is kept: a new comment's id comes out of `POST topics/{id}/comments`, and no comment is looked at.
-        let sends =
-            || clues.inputs.iter().any(|input| input.required && is_data(input) && !by_shape::is_id(input, lexicon));
-        if words.operation == Operation::Detail && clues.endpoint.method.as_deref() == Some("POST") && sends() {
-            return None;
-        }
-        // `{"status": "dropped"}`: what takes a record's id and shows nothing but its status leads it there.
-        let writes_whole =
-            matches!(words.operation, Operation::Create | Operation::Update | Operation::Save | Operation::Delete);
-        if writes_whole && takes_id && Self::shows_status_alone(clues, lexicon) {
-            return None;
-        }
-        // Nothing is made of nothing, unless its id comes out: `下单时选地址` only shows what there is.
-        if words.operation == Operation::Create && !clues.inputs.iter().any(is_data) && !makes_id(clues, lexicon) {
-            return None;
-        }
-        // What hands out a record's id and takes none makes one.
-        if words.operation == Operation::Transition && !takes_id && makes_id(clues, lexicon) {
+        if self.goes_against(words.operation, clues, lexicon) {
             return None;
         }
         // What shows a list lists, whatever deed its title names: `我报名的活动`.
         if on_records && words.shows.is_none() && clues.shown.is(crate::lexicon::Shows::List) {
-            return None;
-        }
-        if words.operation == Operation::Transition && self.makes_own(clues, lexicon) {
             return None;
         }
         let mut points = 0;
