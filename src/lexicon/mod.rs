@@ -7,18 +7,21 @@ mod fake;
 mod read;
 mod rules;
 mod terms;
+mod texts;
 mod verbs;
 mod words;
 
 pub use fake::{Fake, FakeKind, FakeText};
 pub use rules::{CountWords, EnumerationWords, LengthWords, RuleWords, SignWords, TimeWords};
 pub use terms::{Class, Operation, Role, StatusKind};
+pub use texts::{compact, label_head};
 pub use verbs::{Relation, Verb, Verbs};
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
+use texts::{clauses, either};
 use words::Words;
 
 /// Words by name, as the data files and `docsim.toml` write them.
@@ -541,128 +544,5 @@ impl Lexicon {
 /// The score of what a set itself shows: more than any words give.
 const LEARNED: u32 = 100;
 
-/// A name without letter case and marks: `phone_code`, `phoneCode` and `PhoneCode` are one.
-pub fn compact(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// What stands between a head and what belongs to it, in English.
-const JOINTS: [&str; 6] = [" from ", " of ", " for ", " in ", " to ", " sent "];
-
-/// The part of a label that names the thing: before remarks in brackets, after-thoughts and enumerations.
-pub fn label_head(label: &str) -> &str {
-    let cut = label
-        .find(['(', '（', '[', '【', '{', '"', '\'', ',', '，', ':', '：', ';', '；', '。', '\t', '/'])
-        .unwrap_or(label.len());
-    let head = label[..cut].trim();
-    // `手机唯一标示 测试的时候可以随便填`: after-thoughts come after a blank, which Chinese has no other use for.
-    let blank = head.char_indices().find(|(at, c)| c.is_whitespace() && head[..*at].ends_with(|c: char| !c.is_ascii()));
-    let blank = blank.filter(|(at, _)| head[..*at].chars().count() >= 2);
-    let head = blank.map_or(head, |(at, _)| &head[..at]);
-    // `Verification code from the email`: English has its head before what belongs to it.
-    let joint = if head.contains(' ') { JOINTS.iter().filter_map(|joint| head.find(joint)).min() } else { None };
-    let head = joint.filter(|at| *at > 0).map_or(head, |at| &head[..at]);
-    // `状态 1正常 0停用`: the enumeration begins at the digit.
-    let digit = head
-        .char_indices()
-        .find(|(at, c)| *at > 0 && c.is_ascii_digit() && !head[..*at].ends_with(|c: char| c.is_ascii_alphanumeric()));
-    let head = digit.map_or(head, |(at, _)| head[..at].trim_end_matches(['-', ' ']));
-    if head.is_empty() { label } else { head }
-}
-
-/// A message's clauses: what stands between marks.
-fn clauses(message: &str) -> impl Iterator<Item = &str> {
-    message
-        .split([',', '，', '。', ';', '；', '!', '！', '?', '？', '\n', ':', '：'])
-        .map(str::trim)
-        .filter(|clause| !clause.is_empty())
-}
-
-/// What stands on either side of an *or*.
-fn either(clause: &str) -> impl Iterator<Item = &str> {
-    clause.split("或者").flat_map(|part| part.split('或')).map(str::trim).filter(|part| !part.is_empty())
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check_meaning(message: &str, expected: &[Class]) {
-        assert_eq!(Lexicon::standard().meaning(message).classes, expected, "{message}");
-    }
-
-    #[test]
-    fn messages_mean_what_the_trade_means() {
-        use Class::{
-            AlreadyVerified, BadCredentials, BadPasscode, Exists, Expired, Failed, ForbiddenStatus, IdentityExists,
-            IdentityInvalid, IdentityRejected, Malformed, Missing, NotFound, NotLoggedIn, TooFrequent, Unchanged,
-            WrongState,
-        };
-        check_meaning("用户未登录", &[NotLoggedIn]);
-        check_meaning("登录已过期，请重新登录", &[NotLoggedIn]);
-        check_meaning("只有待处理或处理中的报修单可以确认", &[WrongState]);
-        check_meaning("token无效", &[NotLoggedIn]);
-        check_meaning("该账号已存在", &[Exists]);
-        check_meaning("验证码有误。数据未找到符合的验证码或验证码超出有效期", &[BadPasscode, Expired]);
-        check_meaning("验证码不能为空", &[Missing]);
-        check_meaning("账号或密码错误", &[BadCredentials]);
-        check_meaning("账号不存在或密码错误", &[NotFound, BadCredentials]);
-        check_meaning("账号密码格式不正确", &[Malformed]);
-        check_meaning("输入的信息不符合", &[Malformed]);
-        check_meaning("认证失败,请填写正确的身份信息", &[IdentityRejected, IdentityInvalid]);
-        check_meaning("认证失败", &[IdentityRejected]);
-        check_meaning("获取失败", &[NotFound]);
-        check_meaning("注册失败", &[Failed]);
-        check_meaning("资格证上传失败,请联系客服", &[Failed]);
-        check_meaning("图片名称地址不能空", &[Missing]);
-        check_meaning("缺少必须参数", &[Missing]);
-        check_meaning("短信发送太频繁", &[TooFrequent]);
-        check_meaning("上一条验证码还没过期,请直接填写!", &[TooFrequent]);
-        check_meaning("新旧口令不能一样", &[Unchanged]);
-        check_meaning("账号已被冻结", &[ForbiddenStatus]);
-        check_meaning("account or password incorrect", &[BadCredentials]);
-        check_meaning("Wrong email or password", &[BadCredentials]);
-        check_meaning("Invalid username or password", &[BadCredentials]);
-        check_meaning("Invalid email", &[Malformed]);
-        check_meaning("A required field is missing or malformed", &[Missing, Malformed]);
-        check_meaning("资料审核中,请勿重复提交", &[WrongState]);
-        check_meaning("已提交审核,请耐心等待", &[WrongState]);
-        check_meaning("您已完成实名认证", &[AlreadyVerified]);
-        check_meaning("密码须为6~18位字母和数字组合", &[Malformed]);
-        check_meaning("该身份证已实名", &[IdentityExists]);
-        check_meaning("该身份证号已绑定其他用户", &[IdentityExists]);
-        check_meaning("失败原因", &[Failed]);
-        check_meaning("你好", &[]);
-    }
-
-    fn check_role(name: &str, label: &str, expected: Option<Role>) {
-        assert_eq!(Lexicon::standard().role(name, label).map(|(role, _)| role), expected, "{name} {label}");
-    }
-
-    #[test]
-    fn roles_come_from_labels_and_names() {
-        check_role("phone", "手机号", Some(Role::Phone));
-        check_role("x1", "手机验证码", Some(Role::Passcode));
-        check_role("code", "验证码", Some(Role::Passcode));
-        check_role("cardno", "身份证", Some(Role::IdCard));
-        check_role("cardno", "借书证号", Some(Role::Account));
-        check_role("uuid", "手机唯一标示 测试的时候可以随便填", Some(Role::Device));
-        check_role("x", "从业资格证【从业资格证需要调用上传图片接口,获取图片地址】", Some(Role::Picture));
-        check_role("authenticationState", "认证状态 1为已认证 0为未认证", Some(Role::Verified));
-        check_role("status", "状态,0:正常使用,1冻结", Some(Role::Status));
-        check_role("new_password", "新密码", Some(Role::NewPassword));
-        check_role("token", "用户token", Some(Role::Token));
-        check_role("zzz", "", None);
-    }
-
-    #[test]
-    fn statuses_are_told_by_their_words() {
-        let kind = |text: &str| Lexicon::standard().status(text).last().copied();
-        assert_eq!(kind("正常使用"), Some(StatusKind::Normal));
-        assert_eq!(kind("未审核(未上传验证信息)"), Some(StatusKind::Unreviewed));
-        assert_eq!(kind("信息认证未通过"), Some(StatusKind::Rejected));
-        assert_eq!(kind("审核中(已上传验证信息)"), Some(StatusKind::Pending));
-        assert_eq!(kind("假性删除"), Some(StatusKind::Deleted));
-        assert_eq!(kind("已认证"), Some(StatusKind::Verified));
-    }
-}
+mod tests;

@@ -1,0 +1,226 @@
+//! What an accepted request changes.
+
+use super::Evidence;
+use super::address::AddressForm;
+use super::collection::{Lines, RecordId, Taken, Used};
+use crate::json::Json;
+use std::sync::Arc;
+
+/// What an accepted request changes.
+#[derive(Debug)]
+pub struct Effect {
+    pub action: Action,
+    pub because: Evidence,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// An account with these inputs as identities, and these as fields.
+    CreateAccount {
+        identities: Vec<usize>,
+        password: Option<usize>,
+        fields: Vec<(Arc<str>, usize)>,
+    },
+    /// The same where no account has that identity yet.
+    EnsureAccount {
+        identities: Vec<usize>,
+        fields: Vec<(Arc<str>, usize)>,
+    },
+    SpendPasscode {
+        identity: Option<usize>,
+        passcode: usize,
+        purpose: Option<Arc<str>>,
+    },
+    IssueToken,
+    RevokeToken,
+    /// All of the account's tokens.
+    RevokeTokens,
+    SetPassword {
+        identity: Option<usize>,
+        password: usize,
+    },
+    /// The caller's account is deleted as the documents' statuses have it, and its tokens die.
+    DeleteAccount,
+    /// Each field that was sent.
+    SetFields(Vec<(Arc<str>, usize)>),
+    SetIdentity(usize),
+    /// The caller has proved who they are.
+    Verify {
+        name: Option<usize>,
+        card: usize,
+    },
+    /// Puts what was sent before the reviewer: from one of these statuses to the other.
+    Submit {
+        from: Vec<Json>,
+        to: Json,
+    },
+    SendPasscode {
+        identity: usize,
+        purpose: Option<usize>,
+    },
+    /// A record of these inputs, each under its field.
+    CreateRecord {
+        collection: usize,
+        fields: Vec<(Arc<str>, usize)>,
+        /// More of what is there already adds to this field instead.
+        merge: Option<Merge>,
+        /// What it is made up of. Those of a basket leave it.
+        lines: Option<Box<Lines>>,
+    },
+    /// What is sent takes the place of what was there.
+    UpdateRecord {
+        collection: usize,
+        id: RecordId,
+        fields: Vec<(Arc<str>, usize)>,
+    },
+    /// The same where an id is sent, else a new record.
+    SaveRecord {
+        collection: usize,
+        id: RecordId,
+        fields: Vec<(Arc<str>, usize)>,
+    },
+    /// One or several; without an id all of the caller's.
+    RemoveRecords {
+        collection: usize,
+        id: Option<RecordId>,
+    },
+    /// One record is the chosen one, its owner's others are not.
+    ChooseRecord {
+        collection: usize,
+        id: RecordId,
+        flag: Arc<str>,
+    },
+    /// Without an id all of the caller's.
+    MoveRecords {
+        collection: usize,
+        id: Option<RecordId>,
+        field: Arc<str>,
+        from: Vec<Json>,
+        to: Json,
+        /// Where it leads elsewhere, the first that holds.
+        cases: Vec<Case>,
+        /// Fields that keep when it was done.
+        stamps: Vec<Arc<str>>,
+    },
+    /// The caller takes the record up.
+    TakeRecord {
+        collection: usize,
+        id: RecordId,
+    },
+    Tie {
+        relation: usize,
+        id: RecordId,
+        how: Tying,
+        /// What is kept of a new tie.
+        fields: Vec<(Arc<str>, usize)>,
+    },
+    AdjustRecord {
+        collection: usize,
+        id: RecordId,
+        field: Arc<str>,
+        input: Option<usize>,
+        /// An input whose value says more or less, with the values that say less.
+        direction: Option<(usize, Vec<String>)>,
+        adjust: Adjust,
+    },
+    /// Looking at the record is counted.
+    CountView {
+        collection: usize,
+        id: RecordId,
+        field: Arc<str>,
+    },
+    /// Gives back to what a record refers to what making the record took.
+    GiveBack {
+        collection: usize,
+        id: RecordId,
+        taken: Taken,
+    },
+    /// The voucher that making a record used can be used again.
+    ReturnVoucher {
+        collection: usize,
+        id: RecordId,
+        used: Used,
+    },
+    /// Takes from the caller's account what a field of the record says.
+    Charge {
+        collection: usize,
+        id: RecordId,
+        amount: Arc<str>,
+        balance: Arc<str>,
+    },
+    /// Adds an input to the money of the caller's account.
+    AddFunds {
+        input: usize,
+        balance: Arc<str>,
+    },
+    /// Takes what is wanted from a field of the record that an input names.
+    TakeFrom {
+        collection: usize,
+        input: usize,
+        field: Arc<str>,
+        quantity: Option<usize>,
+    },
+    /// Takes of a field of each thing that the lines name as many as they say.
+    TakeLines {
+        lines: Box<Lines>,
+        field: Arc<str>,
+    },
+    /// The voucher that an input names is used.
+    UseVoucher {
+        collection: usize,
+        input: usize,
+        status: Arc<str>,
+        used: Json,
+    },
+    /// Files that these inputs carry are kept, and their addresses, in these forms, take their place before all other
+    /// effects. `as_text` is whether a file may also come as a data URI or as base64.
+    KeepFiles {
+        inputs: Vec<(usize, AddressForm)>,
+        as_text: bool,
+    },
+}
+
+/// The same again is one record with a greater number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Merge {
+    /// Fields that make it the same, with their inputs.
+    pub same: Vec<(Arc<str>, usize)>,
+    pub field: Arc<str>,
+    pub quantity: Option<usize>,
+}
+
+/// A move leads to another status there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    pub of: CaseOf,
+    pub to: Json,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum CaseOf {
+    /// Out of one of these values of a field of the record.
+    Field { field: Arc<str>, from: Vec<Json> },
+    /// Where one of these is sent.
+    Input { input: usize, values: Vec<String> },
+}
+
+/// What a request does to a tie.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Tying {
+    Tie,
+    Untie,
+    Toggle,
+    /// As an input says, with the values that tie and those that untie.
+    Told {
+        input: usize,
+        tie: Vec<String>,
+        untie: Vec<String>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adjust {
+    Set,
+    More,
+    Less,
+}

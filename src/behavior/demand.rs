@@ -1,0 +1,258 @@
+//! What must hold before an endpoint does what it does.
+
+use super::Adjust;
+use super::collection::{Lines, RecordId};
+use crate::json::Json;
+use std::sync::Arc;
+
+/// What must hold before the endpoint does what it does. Inputs are indices into `Behavior::inputs`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Demand {
+    /// A token that is alive.
+    Token,
+    /// The token, if it was one, is not too old.
+    TokenFresh,
+    /// The caller's account is not deleted.
+    AccountKept,
+    Present(usize),
+    /// At least one of the two: a password or a passcode.
+    PresentEither(usize, usize),
+    WellFormed(usize),
+    /// The two passwords are the same.
+    Equal(usize, usize),
+    /// No account has this identity.
+    IdentityFree(usize),
+    /// No other account has this value in the field.
+    FieldFree {
+        input: usize,
+        field: Arc<str>,
+    },
+    /// An account that is not deleted has this id.
+    AccountFound(usize),
+    /// It is not the caller's own.
+    NotOneself(usize),
+    /// An account that is not deleted has this identity.
+    IdentityKnown(usize),
+    /// The passcode was issued to this identity (or the caller's), is not spent and not expired.
+    Passcode {
+        identity: Option<usize>,
+        passcode: usize,
+        purpose: Option<Arc<str>>,
+    },
+    /// The same, and the failure for one that was right but is too old.
+    PasscodeFresh {
+        identity: Option<usize>,
+        passcode: usize,
+        purpose: Option<Arc<str>>,
+    },
+    /// The same of who logs in; a message about malformed input does not stand in.
+    Known(usize),
+    /// The account's password is this one.
+    Password {
+        identity: Option<usize>,
+        password: usize,
+    },
+    /// The account is neither frozen nor deleted.
+    Usable {
+        identity: Option<usize>,
+    },
+    /// Not so many wrong passwords were sent for the account of late that it is locked.
+    Unlocked {
+        identity: Option<usize>,
+    },
+    /// The newest passcode was not guessed at too often.
+    PasscodeTries {
+        identity: Option<usize>,
+        purpose: Option<Arc<str>>,
+        most: u64,
+    },
+    /// Fewer than so many passcodes were sent to this identity today.
+    SendCap {
+        identity: usize,
+        most: u64,
+    },
+    /// The new password is not the old one.
+    PasswordNew {
+        identity: Option<usize>,
+        password: usize,
+    },
+    /// Birth date and check digit of the card are right.
+    CardValid(usize),
+    /// The card is nobody else's, and the caller has verified with no other.
+    CardFree(usize),
+    /// The caller has verified or uploaded something.
+    Submitted,
+    /// The caller's review was not refused.
+    NotRejected,
+    /// Nothing of the caller's is before the reviewer.
+    NotPending,
+    /// The caller has not verified yet, where the documents tell that apart from a card that is another's.
+    Unverified,
+    /// The last passcode for this identity and purpose is older than the interval.
+    SendInterval {
+        identity: usize,
+        purpose: Option<usize>,
+    },
+    /// Something that is sent differs from what is there.
+    Changed,
+    /// A record that the caller may see (and, to write it, owns) has this id.
+    Found {
+        collection: usize,
+        id: RecordId,
+        write: bool,
+    },
+    /// The record that has this id, if one has it, is the caller's to change.
+    Owned {
+        collection: usize,
+        id: RecordId,
+    },
+    /// Records of that collection have the ids that an input names.
+    Referenced {
+        collection: usize,
+        input: usize,
+    },
+    /// No other record has these values.
+    Unlike {
+        collection: usize,
+        fields: Vec<(Arc<str>, usize)>,
+        own: bool,
+        /// The record that is being changed.
+        id: Option<RecordId>,
+    },
+    /// No standing record of these collections names the record in the field.
+    Unused {
+        collection: usize,
+        id: RecordId,
+        users: Vec<(usize, Arc<str>)>,
+    },
+    /// The record is not its owner's chosen one.
+    NotChosen {
+        collection: usize,
+        id: RecordId,
+        flag: Arc<str>,
+    },
+    /// It is the right time by a field of the record, or of one that a field of the record names.
+    Timely {
+        collection: usize,
+        id: RecordId,
+        through: Option<(Arc<str>, usize)>,
+        field: Arc<str>,
+        side: Side,
+        /// So long before.
+        lead_ms: i64,
+    },
+    /// Fewer are tied to the record than a field of it says; another has how many were from the start.
+    Places {
+        relation: usize,
+        id: RecordId,
+        most: Arc<str>,
+        taken: Option<Arc<str>>,
+    },
+    /// The caller has fewer records that name what an input names than a field of that says; one where no field does.
+    FewerThan {
+        collection: usize,
+        field: Arc<str>,
+        target: usize,
+        input: usize,
+        most: Option<Arc<str>>,
+    },
+    /// The record's status is one of these.
+    InState {
+        collection: usize,
+        id: RecordId,
+        field: Arc<str>,
+        from: Vec<Json>,
+    },
+    /// The caller's account has this value in the field, or none where it is the default.
+    OfKind {
+        field: Arc<str>,
+        value: String,
+        default: Option<String>,
+    },
+    /// The record was taken by no other account.
+    Untaken {
+        collection: usize,
+        id: RecordId,
+    },
+    /// The caller is tied to the record, or is not.
+    Tied {
+        relation: usize,
+        id: RecordId,
+        tied: bool,
+    },
+    /// The caller has fewer records than anybody may have. Not asked where a record that there is is changed.
+    Room {
+        collection: usize,
+        most: usize,
+        id: Option<RecordId>,
+    },
+    /// The list has an item.
+    SomeListed {
+        collection: usize,
+    },
+    /// There is as much of a record's field as is wanted.
+    Enough(Stock),
+    /// There is something to order.
+    SomeLines(Box<Lines>),
+    /// Every line names a thing that there is.
+    LinesNamed(Box<Lines>),
+    /// What is ordered comes to at least what a field of the voucher says that an input names.
+    Worth {
+        /// Of what is ordered, with the inputs of its fields.
+        collection: usize,
+        fields: Vec<(Arc<str>, usize)>,
+        voucher: usize,
+        input: usize,
+        least: Arc<str>,
+        lines: Option<Box<Lines>>,
+    },
+    /// The caller's account has at least what a field of the record says.
+    Funds {
+        collection: usize,
+        id: RecordId,
+        amount: Arc<str>,
+        balance: Arc<str>,
+    },
+    /// Another demand, made only where an input has one of these values.
+    When {
+        input: usize,
+        values: Vec<String>,
+        /// Also made where the input is not sent.
+        absent: bool,
+        demand: Box<Demand>,
+    },
+}
+
+/// On which side of a moment something can be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    From,
+    Until,
+}
+
+/// What is wanted of what there is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stock {
+    /// The collection of what there is, the input that names one, and the field that says how much.
+    pub collection: usize,
+    pub input: Option<usize>,
+    pub field: Arc<str>,
+    /// How much is wanted; one where no input says.
+    pub quantity: Option<usize>,
+    /// The caller's own line that already holds some.
+    pub line: Option<Line>,
+    /// What a new record is made up of, each as much as it says.
+    pub lines: Option<Box<Lines>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    pub collection: usize,
+    /// The input that names the line; else it is the one that holds what the request names.
+    pub id: Option<RecordId>,
+    /// The fields that name what it holds, and how much of it.
+    pub reference: Arc<str>,
+    pub count: Arc<str>,
+    pub adjust: Adjust,
+    pub direction: Option<(usize, Vec<String>)>,
+}
