@@ -122,12 +122,19 @@ impl Kinds {
         let names = |kind: &Kind| {
             let word = kind.value.len() > 2 && kind.value.bytes().any(|byte| byte.is_ascii_alphabetic());
             (kind.words.chars().count() > 1 && lower.contains(&kind.words.to_lowercase()))
+                || short(&kind.words).is_some_and(|short| text.contains(short))
                 || (word && prose::words(&lower).any(|known| known == kind.value.to_lowercase()))
         };
         let mut found = (0..self.kinds.len()).filter(|at| names(&self.kinds[*at]));
         match (found.next(), found.next()) {
-            (first, None) => first.or_else(|| self.serving().filter(|_| lexicon.speaks_of("serving-side", text))),
-            _ => None,
+            (Some(first), None) => Some(first),
+            (Some(_), Some(_)) => None,
+            (None, _) => {
+                let in_short = |at: &usize| short(&self.kinds[*at].words).is_some_and(|short| text.contains(short));
+                let mut found = (0..self.kinds.len()).filter(in_short);
+                let alone = found.next().filter(|_| found.next().is_none());
+                alone.or_else(|| self.serving().filter(|_| lexicon.speaks_of("serving-side", text)))
+            }
         }
     }
 
@@ -322,6 +329,12 @@ pub(super) struct OnlyOf {
     pub(super) text: String,
 }
 
+/// What a kind is called for short: 师傅 of 维修师傅.
+fn short(words: &str) -> Option<&str> {
+    let (start, _) = words.char_indices().rev().nth(1)?;
+    (start > 0 && !words[start..].is_ascii()).then_some(&words[start..])
+}
+
 /// `师傅必填，业主不用填`, `type=2 时必填`: of which value of another input a line says that it needs this one.
 fn conditional(endpoint: &Endpoint, inputs: &mut [Input], lexicon: &Lexicon) -> Vec<OnlyOf> {
     let rules = &lexicon.rules().enumerations;
@@ -346,11 +359,14 @@ fn conditional(endpoint: &Endpoint, inputs: &mut [Input], lexicon: &Lexicon) -> 
         };
         for clause in clauses.filter(demanding) {
             let of = choices.iter().filter(|(on, _)| *on != at).find_map(|(on, items)| {
-                let values: Vec<String> = items
-                    .iter()
-                    .filter(|item| is_case(clause, &inputs[*on].name, item))
-                    .map(|item| item.value.clone())
-                    .collect();
+                let fitting = |fits: &dyn Fn(&enumeration::Item) -> bool| -> Vec<String> {
+                    items.iter().filter(|item| fits(item)).map(|item| item.value.clone()).collect()
+                };
+                let in_short = |item: &enumeration::Item| {
+                    short(label_head(&item.words)).is_some_and(|short| clause.contains(short))
+                };
+                let whole = fitting(&|item| is_case(clause, &inputs[*on].name, item));
+                let values = if whole.is_empty() { fitting(&in_short) } else { whole };
                 (!values.is_empty() && values.len() < items.len()).then_some((*on, values))
             });
             if let Some((on, values)) = of {

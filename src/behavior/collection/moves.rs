@@ -63,6 +63,8 @@ impl Gathering<'_> {
         let (_, machine, to, confidence) = best?;
         let failures = &self.chooser.catalog.own[at];
         let mut told = self.sources_told(at, name, machine);
+        // `| 90 | 已取消 | 业主取消 |` says who cancels, and not that what is cancelled can be.
+        told.retain(|value| *value != to.value);
         if told.is_empty() {
             let said = self.sources_said(at, verb, machine).into_iter().filter(|value| *value != to);
             told = said.map(|value| value.value.clone()).collect();
