@@ -151,7 +151,10 @@ impl Gathering<'_> {
                 !deed.is_empty()
                     && !self.lexicon.speaks_of("denial-of-deed", deed)
                     && (self.set.endpoints[at].title.contains(deed)
-                        || self.lexicon.verbs().verb(deed, &[]).is_some_and(|(known, _)| known == verb))
+                        || self.lexicon.verbs().verb(deed, &[]).is_some_and(|(known, found)| {
+                            // `业主取消` tells who did it.
+                            known == verb && found.words.iter().any(|word| deed.starts_with(word.as_str()))
+                        }))
             });
             if allows && !from.contains(&known.value) {
                 from.push(known.value.clone());
