@@ -285,7 +285,8 @@ fn allowed<'m>(text: &str, machine: &'m Machine, to: Option<&StatusValue>, lexic
             let head = label_head(&value.words);
             let stem = lexicon.without_done(head);
             // `还了才能评` is 已还.
-            let done = || ["了", "过"].iter().any(|end| text.contains(&format!("{stem}{end}")));
+            let past = &lexicon.rules().deeds.past;
+            let done = || past.iter().any(|end| text.contains(&format!("{stem}{end}")));
             stem.len() < head.len() && if stem.chars().count() > 1 { text.contains(stem) } else { done() }
         };
         let from = machine.values.iter().position(|value| stem(&value));

@@ -31,7 +31,7 @@ impl Records<'_> {
     pub(super) fn tied_already(&self, relation: &str) -> Option<Failure> {
         let verbs = self.gathering.lexicon.verbs();
         let refuses = |failure: &&Failure| {
-            let bare = failure.message.replace(['过', '了'], "");
+            let bare = self.gathering.lexicon.without_past(&failure.message);
             let named = verbs.relation(&bare, &[]).is_some_and(|(name, _, off)| name == relation && !off);
             failure.classes.first() == Some(&Class::Exists) && named
         };

@@ -469,6 +469,11 @@ impl Lexicon {
         text.rsplit(self.alike.of.as_str()).find(|part| !part.trim().is_empty()).unwrap_or(text)
     }
 
+    /// A text without what says that a deed has come about: `点赞` of `点过赞了`.
+    pub fn without_past(&self, text: &str) -> String {
+        self.rules.deeds.past.iter().fold(text.to_owned(), |text, word| text.replace(word.as_str(), ""))
+    }
+
     /// A status without what says that it has come about: `签到` of `已签到`.
     pub fn without_done<'t>(&self, status: &'t str) -> &'t str {
         let words = &self.rules.deeds.done;

@@ -75,6 +75,8 @@ pub struct DeedWords {
     pub automatic: Vec<String>,
     /// Before a deed that has come about.
     pub done: Vec<String>,
+    /// After one.
+    pub past: Vec<String>,
     /// How statuses are called before a deed, and after it.
     pub due: Vec<String>,
     pub had: Vec<String>,

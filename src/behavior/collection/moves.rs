@@ -44,9 +44,9 @@ impl Gathering<'_> {
         let named = named.or_else(|| own().and_then(|(name, verb)| self.moved_by(at, (&name, &verb), collection)));
         // What no word names is named by its title, and leads where its success shows.
         named.or_else(|| {
-            let title = endpoint.title.trim_end_matches('了');
-            let verb = Verb { words: vec![title.to_owned()], ..Verb::default() };
-            self.moved_by(at, (title, &verb), collection)
+            let title = self.lexicon.without_past(&endpoint.title);
+            let verb = Verb { words: vec![title.clone()], ..Verb::default() };
+            self.moved_by(at, (&title, &verb), collection)
         })
     }
 
