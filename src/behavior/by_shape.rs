@@ -7,13 +7,14 @@ use super::account;
 use super::collection::noun::{Nouns, id_stem};
 use super::collection::shape::{self, Shown};
 use super::failure::Catalog;
+use super::neighbours::Neighbours;
 use super::operation::{Clues, is_data, takes_own_id};
 use super::replies::is_opaque;
 use super::{Confidence, Evidence, Input};
 use crate::json::Json;
 use crate::lexicon::{Class, Lexicon, Operation, Role, Shows, compact};
 use crate::spec::{DocSet, Endpoint, In, Segment};
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap};
 
 /// All that there is to judge by.
 pub(super) struct Shapes<'a> {
@@ -40,10 +41,14 @@ impl Shapes<'_> {
                 operations[at] = (Operation::Toggle, self.evidence(at, because));
             }
         }
-        let shown: Vec<Vec<Arc<str>>> =
-            self.set.endpoints.iter().map(|e| shape::members_shown(self.set, e, self.lexicon)).collect();
+        let beside = Neighbours::new(self.set, self.nouns, self.lexicon);
+        let mut fields: BTreeSet<String> = BTreeSet::new();
+        let add =
+            |fields: &mut BTreeSet<String>, at: usize| fields.extend(beside.members[at].iter().map(|n| compact(n)));
+        let shows = |operations: &[(Operation, Evidence)], at: usize| account::shows_account(operations[at].0);
+        (0..operations.len()).filter(|at| shows(operations, *at)).for_each(|at| add(&mut fields, at));
         for at in (0..operations.len()).filter(|at| !told(*at)) {
-            if operations[at].0 == Operation::Create && self.rates(at, &shown) {
+            if operations[at].0 == Operation::Create && self.rates(at, &beside) {
                 let because = "it takes a record's id, and what is said of it is shown with that record";
                 operations[at] = (Operation::Transition, self.evidence(at, because));
                 settled.push(at);
@@ -56,10 +61,13 @@ impl Shapes<'_> {
             if !open(&operations[at]) {
                 continue;
             }
-            let found = self.on_caller(at, operations).or_else(|| self.on_records(at, &shown));
+            let found = self.on_caller(at, &beside, &fields).or_else(|| self.on_records(at, &beside));
             if let Some((operation, because)) = found {
                 operations[at] = (operation, self.evidence(at, because));
                 settled.push(at);
+                if shows(operations, at) {
+                    add(&mut fields, at);
+                }
             }
         }
         settled
@@ -158,7 +166,13 @@ impl Shapes<'_> {
     }
 
     /// What shows or changes whoever calls: it carries the caller's token, and what else it has are fields of an account.
-    fn on_caller(&self, at: usize, operations: &[(Operation, Evidence)]) -> Option<(Operation, &'static str)> {
+    /// `fields` are the members that endpoints show of accounts.
+    fn on_caller(
+        &self,
+        at: usize,
+        beside: &Neighbours<'_>,
+        fields: &BTreeSet<String>,
+    ) -> Option<(Operation, &'static str)> {
         let endpoint = &self.set.endpoints[at];
         // Where a sentence says that all endpoints carry the token, their paths say whose fields they are about.
         let on_account = || {
@@ -172,21 +186,14 @@ impl Shapes<'_> {
         let is_field = |role: Role| {
             matches!(role, Role::Nickname | Role::Avatar | Role::Phone | Role::Email | Role::Account | Role::RealName)
         };
-        let is_list = shape::of_endpoint(self.set, endpoint, self.lexicon).is(Shows::List);
+        let is_list = beside.shown[at].is(Shows::List);
         let mut data = self.inputs[at].iter().filter(|input| is_data(input)).peekable();
         if data.peek().is_none() && !is_list {
-            let mut fields: Vec<Role> = self.shown_roles(endpoint).filter(|role| is_field(*role)).collect();
-            fields.sort_unstable();
-            fields.dedup();
-            return (fields.len() >= 2).then_some((Operation::Profile, "it shows an account's fields to who calls"));
+            let shown: BTreeSet<Role> = self.shown_roles(endpoint).filter(|role| is_field(*role)).collect();
+            return (shown.len() >= 2).then_some((Operation::Profile, "it shows an account's fields to who calls"));
         }
-        let profiles: Vec<String> = (0..operations.len())
-            .filter(|at| account::shows_account(operations[*at].0))
-            .flat_map(|at| shape::members_shown(self.set, &self.set.endpoints[at], self.lexicon))
-            .map(|name| compact(&name))
-            .collect();
         let own = |input: &Input| matches!(input.word, Role::Nickname | Role::Avatar | Role::Signature);
-        let kept = |input: &Input| own(input) || profiles.contains(&compact(&input.name));
+        let kept = |input: &Input| own(input) || fields.contains(&compact(&input.name));
         let data: Vec<&Input> = data.collect();
         let edits =
             data.iter().any(|input| own(input)) && data.iter().all(|input| kept(input) && !is_id(input, self.lexicon));
@@ -194,18 +201,14 @@ impl Shapes<'_> {
     }
 
     /// `book/review` with a `book_id`, where no review is ever looked at and the booking shows its score: a deed on the booking.
-    fn rates(&self, at: usize, shown: &[Vec<Arc<str>>]) -> bool {
+    fn rates(&self, at: usize, beside: &Neighbours<'_>) -> bool {
         let nouns = &self.nouns[at];
         let Some(parent) = nouns.before.last() else { return false };
-        let of_parent = |other: &usize| self.nouns[*other].path == *parent;
-        let others = || (0..shown.len()).filter(|other| *other != at);
         let remarks = super::rating::is_rating(&self.set.endpoints[at].title, self.lexicon);
-        let looked_at = others().any(|other| self.nouns[other].path == nouns.path);
+        let looked_at = beside.is_named_elsewhere(at, &nouns.path);
         let data = || self.inputs[at].iter().filter(|input| is_data(input));
         let names = data().any(|input| id_stem(&input.name).as_ref() == Some(parent) || compact(&input.name) == "id");
-        let knows = |name: &str| {
-            others().filter(of_parent).flat_map(|other| &shown[other]).any(|known| compact(known) == compact(name))
-        };
+        let knows = |name: &str| beside.shows(at, parent, name);
         let mut kept = data().filter(|input| !is_id(input, self.lexicon)).peekable();
         remarks && names && !looked_at && kept.peek().is_some() && kept.all(|input| knows(&input.name))
     }
@@ -216,37 +219,32 @@ impl Shapes<'_> {
         shown.filter(|member| !matches!(member.value, Json::Null)).map(|member| member.role)
     }
 
-    /// What an endpoint about records does. `shown` are the members that each endpoint shows.
-    fn on_records(&self, at: usize, shown: &[Vec<Arc<str>>]) -> Option<(Operation, &'static str)> {
+    /// What an endpoint about records does.
+    fn on_records(&self, at: usize, beside: &Neighbours<'_>) -> Option<(Operation, &'static str)> {
         let endpoint = &self.set.endpoints[at];
         let nouns = &self.nouns[at];
         if nouns.path.is_empty() && nouns.title.is_empty() {
             return None;
         }
-        let what = shape::of_endpoint(self.set, endpoint, self.lexicon);
+        let (what, members) = (&beside.shown[at], &beside.members[at]);
         let inputs = &self.inputs[at][..];
         let failures = &self.catalog.own[at][..];
-        let clues = Clues { set: self.set, endpoint, inputs, failures, nouns, shown: &what };
+        let clues = Clues { set: self.set, endpoint, inputs, failures, nouns, shown: what };
         // `POST topics/{id}/comments` beside `GET` makes a comment; the id is the topic's.
-        let takes_id = takes_own_id(&clues, self.lexicon) && !self.is_list_of(at);
+        let takes_id = takes_own_id(&clues, self.lexicon) && !self.is_list_of(at, beside);
         let writes = endpoint.method.as_deref().is_none_or(|method| method != "GET");
         let data: Vec<&Input> = inputs.iter().filter(|input| is_data(input) && !is_id(input, self.lexicon)).collect();
         let refuses = |class: Class| failures.iter().any(|failure| failure.classes.contains(&class));
-        // Others that speak of the same records, and what they show of them.
-        let known = || {
-            let kin = (0..shown.len()).filter(|other| *other != at && self.are_kin(at, *other));
-            kin.flat_map(|other| &shown[other]).map(|name| compact(name))
-        };
-        let knows = |name: &str| known().any(|known| known == compact(name));
+        let knows = |name: &str| beside.knows(at, nouns, name);
         let kept = data.iter().filter(|input| knows(&input.name)).count();
         // `{"stage": "out"}`: of what others show, the little that has changed.
         let shows_part = || {
-            let mut own = shown[at].iter().filter(|name| !shape::is_id(name)).peekable();
-            own.peek().is_some() && shown[at].len() <= 2 && own.all(|name| knows(name))
+            let mut own = members.iter().filter(|name| !shape::is_id(name)).peekable();
+            own.peek().is_some() && members.len() <= 2 && own.all(|name| knows(name))
         };
         match what {
             Shown::List { .. } if !takes_id => Some((Operation::List, "it shows a list")),
-            Shown::Item { .. } if takes_id && data.is_empty() && shown[at].len() > 2 && !refuses(Class::WrongState) => {
+            Shown::Item { .. } if takes_id && data.is_empty() && members.len() > 2 && !refuses(Class::WrongState) => {
                 Some((Operation::Detail, "it takes a record's id and shows the record"))
             }
             _ if writes && takes_id && data.is_empty() && (refuses(Class::WrongState) || shows_part()) => {
@@ -265,15 +263,12 @@ impl Shapes<'_> {
     }
 
     /// Whether another endpoint lists what stands at the same path.
-    fn is_list_of(&self, at: usize) -> bool {
+    fn is_list_of(&self, at: usize, beside: &Neighbours<'_>) -> bool {
         let own = &self.set.endpoints[at];
-        let below = matches!(own.segments.last(), Some(Segment::Literal(_)));
-        below
-            && self.set.endpoints.iter().enumerate().any(|(beside, other)| {
-                let same = other.method != own.method && other.segments == own.segments;
-                (same || self.is_plural_of(at, beside))
-                    && shape::of_endpoint(self.set, other, self.lexicon).is(Shows::List)
-            })
+        let same = |other: &usize| self.set.endpoints[*other].method != own.method;
+        matches!(own.segments.last(), Some(Segment::Literal(_)))
+            && (beside.lists_at(&own.segments).iter().any(same)
+                || beside.lists_of(&self.nouns[at].path).iter().any(|other| self.is_plural_of(at, *other)))
     }
 
     /// `article/comments` beside `article/comment`, where both take the id of the article and none of a comment.
@@ -288,14 +283,6 @@ impl Shapes<'_> {
             && parent.is_some()
             && !is_of(at, &own.path)
     }
-
-    /// Whether two endpoints speak of the same records, by their paths or by their titles.
-    fn are_kin(&self, one: usize, other: usize) -> bool {
-        let (one, other) = (&self.nouns[one], &self.nouns[other]);
-        let same = |one: &str, other: &str| !one.is_empty() && one == other;
-        let things = |nouns: &Nouns| nouns.before.iter().chain([&nouns.path]).cloned().collect::<Vec<_>>();
-        same(&one.title, &other.title) || things(one).iter().any(|thing| things(other).iter().any(|o| same(thing, o)))
-    }
 }
 
 /// What ties and unties as an input says is called by that tie, whatever its title and path are.
@@ -306,10 +293,20 @@ pub(super) fn name_ties(shapes: &Shapes<'_>, operations: &[(Operation, Evidence)
 
 /// `place/keep` beside `place/list` is about places: the word that no list knows is what is done.
 pub(super) fn name_deeds(nouns: &mut [Nouns], settled: &[usize]) {
+    let pair = |known: &Nouns| (known.before.last().cloned().unwrap_or_default(), known.path.clone());
+    let things: BTreeSet<String> = nouns.iter().map(|known| known.path.clone()).collect();
+    let mut pairs: HashMap<(String, String), usize> = HashMap::new();
+    for known in nouns.iter() {
+        *pairs.entry(pair(known)).or_default() += 1;
+    }
     for &at in settled {
-        let others = |noun: &String| (0..nouns.len()).any(|other| other != at && nouns[other].path == *noun);
-        if nouns[at].before.last().is_some_and(others) && !others(&nouns[at].path) {
-            nouns[at].path = nouns[at].before.pop().unwrap_or_default();
+        // `place/check` and `goods/check`: what stands behind several things is done to each.
+        let alone = pairs.get(&pair(&nouns[at])) == Some(&1);
+        let thing =
+            nouns[at].before.last().filter(|thing| alone && things.contains(*thing) && **thing != nouns[at].path);
+        if let Some(thing) = thing.cloned() {
+            nouns[at].before.pop();
+            nouns[at].path = thing;
         }
     }
 }

@@ -30,6 +30,7 @@ pub mod lifecycle;
 mod limits;
 mod login_free;
 mod missing;
+mod neighbours;
 mod operation;
 mod ordering;
 mod others;

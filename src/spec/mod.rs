@@ -120,7 +120,7 @@ impl Endpoint {
 }
 
 /// One segment of a documented path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Segment {
     Literal(String),
     /// `:id`, `{id}`, or a placeholder in words.
