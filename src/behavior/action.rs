@@ -1,6 +1,6 @@
 //! What an accepted request changes.
 
-use super::Evidence;
+use super::{Evidence, HowMany};
 use super::address::AddressForm;
 use super::collection::{Lines, RecordId, Taken, Used};
 use crate::json::Json;
@@ -158,7 +158,7 @@ pub enum Action {
         collection: usize,
         input: usize,
         field: Arc<str>,
-        quantity: Option<usize>,
+        quantity: Option<HowMany>,
     },
     /// Takes of a field of each thing that the lines name as many as they say.
     TakeLines {

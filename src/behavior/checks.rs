@@ -37,6 +37,7 @@ impl Demand {
             | Self::Tied { .. }
             | Self::Untaken { .. }
             | Self::Room { .. }
+            | Self::NoMoreListed { .. }
             | Self::SomeListed { .. }
             | Self::Unused { .. }
             | Self::NotChosen { .. }
@@ -86,6 +87,7 @@ impl Demand {
             | Self::Places { .. }
             | Self::FewerThan { .. }
             | Self::Room { .. }
+            | Self::NoMoreListed { .. }
             | Self::Funds { .. }
             | Self::Worth { .. }
             | Self::SomeLines(_)
@@ -141,7 +143,7 @@ impl Demand {
             Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
             Self::Tied { tied: true, .. } => &[NotSubmitted, NotFound, WrongState],
             Self::Worth { .. } => &[WrongState, ForbiddenStatus, Malformed, Failed],
-            Self::Room { .. } => &[TooFrequent, Insufficient],
+            Self::Room { .. } | Self::NoMoreListed { .. } => &[TooFrequent, Insufficient, Malformed],
             Self::Funds { .. } | Self::Enough(_) => &[Insufficient],
             Self::When { demand, .. } => demand.classes(),
         }
@@ -184,6 +186,7 @@ impl Demand {
             | Self::Funds { .. }
             | Self::Tied { .. }
             | Self::Room { .. }
+            | Self::NoMoreListed { .. }
             | Self::SomeListed { .. }
             | Self::Unlike { .. }
             | Self::Enough(_) => Reach::Own,

@@ -186,6 +186,11 @@ pub enum Demand {
         most: usize,
         id: Option<RecordId>,
     },
+    /// An input lists no more than this.
+    NoMoreListed {
+        input: usize,
+        most: usize,
+    },
     /// The list has an item.
     SomeListed {
         collection: usize,
@@ -230,6 +235,15 @@ pub enum Side {
     Until,
 }
 
+/// An input that says how many are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HowMany {
+    /// By its number.
+    Number(usize),
+    /// By as many as it lists.
+    Listed(usize),
+}
+
 /// What is wanted of what there is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stock {
@@ -238,7 +252,7 @@ pub struct Stock {
     pub input: Option<usize>,
     pub field: Arc<str>,
     /// How much is wanted; one where no input says.
-    pub quantity: Option<usize>,
+    pub quantity: Option<HowMany>,
     /// The caller's own line that already holds some.
     pub line: Option<Line>,
     /// What a new record is made up of, each as much as it says.

@@ -67,6 +67,7 @@ impl Demand {
             Self::Tied { tied: true, .. } => "the caller has not done so".to_owned(),
             Self::Tied { tied: false, .. } => "the caller has done so already".to_owned(),
             Self::Room { most, .. } => format!("the caller has {most} already"),
+            Self::NoMoreListed { input, most } => format!("{} lists more than {most}", name(input)),
             Self::SomeListed { .. } => "there is nothing to list".to_owned(),
             Self::Funds { balance, .. } => format!("the caller's `{balance}` is too little"),
             Self::Worth { least, .. } => format!("what is ordered comes to less than the voucher's `{least}`"),

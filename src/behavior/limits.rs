@@ -1,5 +1,6 @@
 //! How many records of a kind somebody may have: `每人最多3个`, `最多添加3个联系人`, `地址数量已达上限`.
 
+use super::collection::heads::Heads;
 use super::collection::listing::stated;
 use super::collection::prose::remarks;
 use super::failure::Failure;
@@ -15,6 +16,12 @@ impl Records<'_> {
         let Some(on) = self.on.filter(|_| matches!(self.operation(), Operation::Create | Operation::Save)) else {
             return;
         };
+        let heads = self.gathering.heads(self.at, &self.collections[on.collection]);
+        if let Some((failure, most)) = heads.as_ref().and_then(|heads| self.most_heads(heads)) {
+            let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+            let demand = Demand::NoMoreListed { input: heads.map_or(0, |heads| heads.input), most };
+            wishes.push((demand, because, Some(failure.clone())));
+        }
         if !self.collections[on.collection].owned {
             return;
         }
@@ -25,6 +32,19 @@ impl Records<'_> {
         let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
         let demand = Demand::Room { collection: on.collection, most, id: on.id.clone() };
         wishes.push((demand, because, Some(failure.clone())));
+    }
+
+    /// How many a new record may be for, where a failure of its own says so: `一单最多5人`. The number is the failure's, else that
+    /// of the input's words.
+    fn most_heads(&self, heads: &Heads) -> Option<(&Failure, usize)> {
+        let lexicon = self.gathering.lexicon;
+        let number = |text: &str| stated(lexicon, "at-most", text).and_then(|most| usize::try_from(most).ok());
+        let words = self.endpoint().params.get(heads.input).map(crate::spec::Param::all_words);
+        self.failures().iter().find_map(|failure| {
+            let own = number(&failure.message).filter(|_| lexicon.speaks_of("each-order", &failure.message));
+            let told = || number(words.as_deref()?).filter(|_| lexicon.speaks_of("limit-reached", &failure.message));
+            Some((failure, own.or_else(told)?))
+        })
     }
 
     fn most_of(&self, failure: &Failure) -> Option<usize> {

@@ -58,7 +58,7 @@ mod upload;
 pub use account::{Accounts, Field};
 pub use action::{Action, Adjust, Case, CaseOf, Effect, Merge, Tying};
 pub use collection::{Collection, ItemTemplate, ListPlan, OnRecords, RecordId};
-pub use demand::{Demand, Line, Side, Stock};
+pub use demand::{Demand, HowMany, Line, Side, Stock};
 pub use failure::{Failure, Origin};
 pub use infer::infer;
 pub use lifecycle::{Machine, StatusValue};

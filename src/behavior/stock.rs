@@ -1,11 +1,13 @@
 //! What calls take and give back: stock, money, quantities.
 
+use super::collection::Count;
 use super::collection::gather::key_for;
+use super::collection::heads::says_how_many;
 use super::collection::voucher::{Voucher, voucher};
 use super::collection::{Collection, ItemField, Lines, LinesFrom, OnRecords, RecordId, Taken, Used};
 use super::failure::Failure;
 use super::records::{Records, Wish};
-use super::{Action, Adjust, Demand, Line, Stock, enumeration};
+use super::{Action, Adjust, Demand, HowMany, Line, Stock, enumeration};
 use crate::lexicon::{Class, Operation, Role, label_head};
 use std::sync::Arc;
 
@@ -78,10 +80,15 @@ impl Records<'_> {
             let (collection, field) = (stock.collection, stock.field);
             Some(match stock.lines {
                 Some(lines) => {
-                    Taken { reference: lines.reference, collection, field, count: lines.count, lines: Some(lines.kept) }
+                    let count = lines.count.map(Count::Number);
+                    Taken { reference: lines.reference, collection, field, count, lines: Some(lines.kept) }
                 }
                 None => {
-                    let (reference, count) = (key(stock.input?), stock.quantity.map(key));
+                    let count = stock.quantity.map(|quantity| match quantity {
+                        HowMany::Number(input) => Count::Number(key(input)),
+                        HowMany::Listed(input) => Count::Listed(key(input)),
+                    });
+                    let reference = key(stock.input?);
                     Taken { reference, collection, field, count, lines: None }
                 }
             })
@@ -198,7 +205,7 @@ impl Records<'_> {
             references.iter().find_map(|reference| Some((reference.collection, None, stocked(reference.collection)?)))
         };
         let (collection, input, field) = by_input.or_else(by_line)?;
-        Some(Stock { collection, input, field, quantity: self.quantity(), line: self.line(collection), lines: None })
+        Some(Stock { collection, input, field, quantity: self.how_many(), line: self.line(collection), lines: None })
     }
 
     /// The caller's line that holds some already, where a request adds to it.
@@ -222,11 +229,16 @@ impl Records<'_> {
 
     pub(super) fn quantity(&self) -> Option<usize> {
         let lexicon = self.gathering.lexicon;
-        self.inputs().iter().position(|input| {
-            !input.discriminates
-                && (lexicon.is_named("quantity", &input.name) || lexicon.is_nothing_but("quantity", &input.label))
-                && input.word != Role::Page
-        })
+        self.inputs().iter().position(|input| says_how_many(input, lexicon))
+    }
+
+    /// How many a new record is to take of what it names: by a number, else by those that it is for.
+    fn how_many(&self) -> Option<HowMany> {
+        let heads = || {
+            let heads = self.gathering.heads(self.at, &self.collections[self.on?.collection])?;
+            Some(HowMany::Listed(heads.input))
+        };
+        self.quantity().map(HowMany::Number).or_else(heads)
     }
 
     pub(super) fn adjusting(&self, collection: usize, records: &Collection, id: Option<RecordId>) -> Option<Action> {

@@ -137,6 +137,7 @@ impl<'a> Scene<'a> {
                 records::ids(self.call, id.input).iter().all(|id| self.sight().tie(*relation, id).is_some() == *tied)
             }
             Demand::Room { collection, most, id } => self.has_room(*collection, *most, id.as_ref()),
+            Demand::NoMoreListed { input, most } => records::ids(self.call, *input).len() <= *most,
             Demand::SomeListed { .. } => {
                 self.behavior.list.as_ref().is_none_or(|plan| list::list(self.sight(), plan, self.call).total > 0)
             }
@@ -410,7 +411,7 @@ impl<'a> Scene<'a> {
             return wanted.all(|(thing, count)| there(thing).is_none_or(|there| there >= count));
         }
         let number = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
-        let wanted = number(stock.quantity.and_then(|input| self.call.text(input))).unwrap_or(1.0);
+        let wanted = stock.quantity.and_then(|quantity| records::how_many(self.call, quantity)).unwrap_or(1.0);
         let line = stock.line.as_ref().and_then(|line| {
             let found = match &line.id {
                 Some(id) => self.targets(line.collection, id).first().copied(),

@@ -48,6 +48,10 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
             example.write_in_form(&sight.count(*child, field, &record.id).to_string(), out);
         }
         Source::Children(field, template) => children(sight, field, template, record, out),
+        Source::ReferredAll(field, template) => match own() {
+            Some(own) => value(Some(own), example, out),
+            None => referred_all(sight, field, template, record, out),
+        },
         Source::Referred(field, template) => {
             let found = referred(sight, template.collection, field, record);
             match (own().and_then(Json::as_object), found) {
@@ -224,6 +228,20 @@ fn children(sight: Sight<'_>, field: &str, template: &ItemTemplate, record: &Rec
             out.push(b',');
         }
         write(sight, template, child, out);
+    }
+    out.push(b']');
+}
+
+/// Those that a field lists, in its order.
+fn referred_all(sight: Sight<'_>, field: &str, template: &ItemTemplate, record: &Record, out: &mut Vec<u8>) {
+    let named = super::records::listed(record.field(field));
+    let found = named.iter().filter_map(|id| sight.named(template.collection, id));
+    out.push(b'[');
+    for (number, one) in found.enumerate() {
+        if number > 0 {
+            out.push(b',');
+        }
+        write(sight, template, one, out);
     }
     out.push(b']');
 }

@@ -135,16 +135,17 @@ pub(super) fn wanted(wares: &[Ware]) -> Vec<(&Arc<Record>, f64)> {
 /// The changes by which what making a record took is there again.
 pub(super) fn given_back(model: &Model, world: &World, record: &Record, taken: &Taken) -> Vec<Change> {
     let shape = &model.collections[taken.collection];
-    let one = |get: &dyn Fn(&str) -> Option<Json>| {
-        let count = taken.count.as_ref().and_then(|count| number_in(get(count).as_ref()));
+    fn one<'r>(taken: &Taken, get: impl Fn(&str) -> Option<&'r Json>) -> Option<(String, f64)> {
+        let count = taken.count.as_ref().and_then(|count| records::count_in(count, &get));
         Some((get(&taken.reference)?.scalar_text()?.to_owned(), count.unwrap_or(1.0)))
-    };
+    }
+    let kept;
     let all: Vec<(String, f64)> = match &taken.lines {
         Some(lines) => {
-            let lines = objects(record.field(lines).cloned());
-            lines.iter().filter_map(|line| one(&|key| line.get(key).cloned())).collect()
+            kept = objects(record.field(lines).cloned());
+            kept.iter().filter_map(|line| one(taken, |key| line.get(key))).collect()
         }
-        None => one(&|key| record.field(key).cloned()).into_iter().collect(),
+        None => one(taken, |key| record.field(key)).into_iter().collect(),
     };
     let mut back: Vec<(&Arc<Record>, f64)> = Vec::new();
     for (id, count) in all {

@@ -148,7 +148,7 @@ impl Planner<'_> {
                 self.add_funds(balance, more.unwrap_or(0.0));
             }
             Action::TakeFrom { collection, input, field, quantity } => {
-                let wanted = quantity.and_then(|input| self.call.text(input)?.parse::<f64>().ok()).unwrap_or(1.0);
+                let wanted = quantity.and_then(|quantity| records::how_many(self.call, quantity)).unwrap_or(1.0);
                 let id = RecordId { input: *input, via: None };
                 for record in self.referred(*collection, &id) {
                     self.add_to(*collection, &record, field, -wanted);

@@ -5,8 +5,8 @@ use super::lines::Ware;
 use super::{Call, Caller};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::{TimeForm, time_form};
-use crate::behavior::collection::{Collection, CopiedMembers, Heir, Initial, Unique};
-use crate::behavior::{Model, RecordId};
+use crate::behavior::collection::{self, Collection, CopiedMembers, Heir, Initial, Unique};
+use crate::behavior::{HowMany, Model, RecordId};
 use crate::json::Json;
 use crate::world::{Change, Fields, Key, Mark, Millis, Owner, Record, Seq, World};
 use jiff::Timestamp;
@@ -183,9 +183,34 @@ pub(super) fn text_of(value: Option<&Json>) -> Option<&str> {
     value.and_then(Json::scalar_text)
 }
 
+/// How many an input says that there are to be.
+pub(super) fn how_many(call: &Call<'_>, quantity: HowMany) -> Option<f64> {
+    match quantity {
+        HowMany::Number(input) => call.text(input)?.parse().ok(),
+        HowMany::Listed(input) => number_of(ids(call, input).len()),
+    }
+}
+
+/// How many a field says that there are.
+pub(super) fn count_in<'j>(count: &collection::Count, get: impl FnOnce(&str) -> Option<&'j Json>) -> Option<f64> {
+    match count {
+        collection::Count::Number(field) => number_in(get(field)),
+        collection::Count::Listed(field) => number_of(listed(get(field)).len()),
+    }
+}
+
+fn number_of(length: usize) -> Option<f64> {
+    u32::try_from(length).ok().filter(|length| *length > 0).map(f64::from)
+}
+
 /// The ids that a value names: one, several apart by commas, or a list.
 pub(super) fn ids(call: &Call<'_>, input: usize) -> Vec<String> {
-    match call.json(input) {
+    listed(call.json(input).as_ref())
+}
+
+/// The same of a value.
+pub(super) fn listed(value: Option<&Json>) -> Vec<String> {
+    match value {
         Some(Json::Array(items)) => items.iter().filter_map(Json::scalar_text).map(str::to_owned).collect(),
         Some(value) => {
             let text = value.scalar_text().unwrap_or("").trim();

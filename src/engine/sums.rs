@@ -44,7 +44,7 @@ pub(super) fn fill(
     all = (all - voucher.unwrap_or(0.0)).max(0.0);
     told.push((&sums.due, all));
     told.extend(sums.goods.iter().map(|field| (field, goods)));
-    told.extend(sums.pieces.iter().filter(|_| !wares.is_empty()).map(|field| (field, pieces)));
+    told.extend(sums.pieces.iter().map(|field| (field, pieces)));
     for (key, number) in told {
         if let Some(field) = collection.field(key) {
             fields.set(key, Some(field.example.in_form(&product(number, &field.example))));
@@ -102,7 +102,7 @@ pub(super) fn gross<'j>(
     }
     let one = sums.one.as_ref()?;
     let price = worth(model, &one.price, world, text_of(given(&one.price.reference))?)?;
-    let count = one.count.as_ref().and_then(|field| number_in(given(field))).unwrap_or(1.0);
+    let count = one.count.as_ref().and_then(|count| records::count_in(count, given)).unwrap_or(1.0);
     Some((price * count, count))
 }
 

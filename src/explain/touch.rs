@@ -123,7 +123,9 @@ fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
             | Source::Times(at, ..) => {
                 found.insert(*at);
             }
-            Source::Children(_, template) | Source::Referred(_, template) => shown(template, found),
+            Source::Children(_, template) | Source::Referred(_, template) | Source::ReferredAll(_, template) => {
+                shown(template, found);
+            }
             Source::Owner(all) | Source::Lines(all) | Source::Nested(all) => members(all, found),
             Source::Constant
             | Source::Id

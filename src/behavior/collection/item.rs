@@ -43,6 +43,8 @@ pub enum Source {
     Children(Arc<str>, Box<ItemTemplate>),
     /// A record of another collection that a field names.
     Referred(Arc<str>, Box<ItemTemplate>),
+    /// Those that a field names several of.
+    ReferredAll(Arc<str>, Box<ItemTemplate>),
     /// A field of such a record; no name is its id.
     ReferredField(usize, Arc<str>, Option<Arc<str>>),
     /// The id of the owner's account; what it is known by; a field of it.
@@ -270,6 +272,15 @@ impl Items<'_> {
                     return Source::Children(Arc::clone(&parent.field), Box::new(inner));
                 }
             }
+        }
+        // `visitors` beside `visitor_ids`.
+        let several = |reference: &&super::Reference| {
+            let target = &self.collections[reference.collection];
+            reference.many && (target.is_called(&stem) || id_stem(&reference.field).is_some_and(|known| known == stem))
+        };
+        if let Some(reference) = self.collections[at].references.iter().find(several).filter(|_| depth < DEPTH && !sent) {
+            let inner = self.template_at(reference.collection, &first, &[], depth + 1);
+            return Source::ReferredAll(Arc::clone(&reference.field), Box::new(inner));
         }
         let members = first.as_object().unwrap_or_default().iter().map(|(key, example)| {
             let is_reference = id_stem(key).is_some_and(|stem| self.kin.has_name(&stem));

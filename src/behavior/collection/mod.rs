@@ -8,6 +8,7 @@ pub(super) mod defaults;
 pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
+pub(super) mod heads;
 pub mod item;
 pub(super) mod kin;
 pub(super) mod lines;
@@ -38,6 +39,7 @@ pub(super) mod voucher;
 pub use formula::{Factor, Term};
 pub(super) use gather::gather;
 pub(super) use group::group;
+pub use heads::Count;
 pub use item::{ItemMember, ItemTemplate, Source};
 pub use lines::{LineMember, LineShows, Lines, LinesFrom};
 pub use listing::{Filter, FilterKind, ListPlan, Numbered, Order};
@@ -161,7 +163,7 @@ pub struct Taken {
     pub collection: usize,
     pub field: Arc<str>,
     /// The record's field that says how much; one where there is none.
-    pub count: Option<Arc<str>>,
+    pub count: Option<Count>,
     /// The record's field with lines that say so each, where it is not the record itself.
     pub lines: Option<Arc<str>>,
 }

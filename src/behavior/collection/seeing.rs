@@ -168,11 +168,12 @@ impl<'a> Gathering<'a> {
                         .iter()
                         .any(|known| name.to_lowercase().starts_with(known))
                 });
-                let example = if number { Json::Number("0".into()) } else { Json::string("") };
+                let plain = if number { Json::Number("0".into()) } else { Json::string("") };
+                let example = super::heads::listed(param).unwrap_or(plain);
                 collection.fields.push(ItemField {
                     key: Arc::clone(&input.name),
                     role: input.word,
-                    initial: Initial::Value(example.clone()),
+                    initial: Initial::Value(example.emptied()),
                     is_updated: false,
                     example,
                     words,

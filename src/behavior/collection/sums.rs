@@ -11,7 +11,7 @@ use super::item::is_number;
 use super::lines::is_basket;
 use super::prose::remarks;
 use super::voucher::voucher;
-use super::{Collection, ItemField, Reference};
+use super::{Collection, Count, ItemField, Reference};
 use crate::behavior::Input;
 use crate::lexicon::{Operation, Role, compact, label_head};
 use std::sync::Arc;
@@ -44,7 +44,7 @@ impl Sums {
 pub struct One {
     pub price: Part,
     /// The field that says how many; one where there is none.
-    pub count: Option<Arc<str>>,
+    pub count: Option<Count>,
 }
 
 /// A field of a record that another field names.
@@ -137,11 +137,13 @@ impl Gathering<'_> {
                 named || lexicon.speaks_of("sum-quantity", &field.words)
             })
         });
+        let heads = || makers().find_map(|maker| self.heads(maker, records)?.shown);
+        let pieces = pieces.map(|field| Arc::clone(&field.key)).or_else(heads);
         let vouched = makers().find_map(|maker| self.vouched_by(maker, records, all));
         let things = lined.as_ref().map(|(_, lines)| lines.things).or(one.as_ref().map(|one| one.price.collection));
         let maker = lined.as_ref().map(|(maker, _)| *maker).or_else(|| makers().next())?;
         let mut extras = self.extras(maker, records, due, |field| {
-            goods.is_none_or(|goods| goods.key != field.key) && pieces.is_none_or(|pieces| pieces.key != field.key)
+            goods.is_none_or(|goods| goods.key != field.key) && pieces.as_ref().is_none_or(|pieces| *pieces != field.key)
         });
         for extra in &mut extras {
             let thing = things.map(|things| &all[things]);
@@ -162,7 +164,7 @@ impl Gathering<'_> {
         Some(Sums {
             due: key(due),
             goods: goods.map(key),
-            pieces: pieces.map(key),
+            pieces,
             one,
             extras,
             voucher: vouched,
@@ -177,7 +179,8 @@ impl Gathering<'_> {
         let mut priced = priced.filter_map(|reference| Some((reference, price_of(&all[reference.collection])?)));
         let (reference, price) = priced.next().filter(|_| priced.next().is_none())?;
         let field = all[reference.collection].fields.iter().find(|field| field.key == price)?;
-        let count = self.factor(maker, records, due, field);
+        let told = self.factor(maker, records, due, field).map(Count::Number);
+        let count = told.or_else(|| self.heads(maker, records).map(|heads| Count::Listed(heads.field)));
         let price = Part { reference: Arc::clone(&reference.field), collection: reference.collection, field: price };
         Some(One { price, count })
     }

@@ -7,7 +7,7 @@ use super::lab::{Lab, Val};
 use super::satisfy::{DEPTH, Draft};
 use crate::behavior::collection::LinesFrom;
 use crate::behavior::lifecycle::OfficeAction;
-use crate::behavior::{Action, Demand, RecordId};
+use crate::behavior::{Action, Demand, HowMany, RecordId};
 use crate::json::Json;
 use crate::lexicon::Role;
 use std::sync::Arc;
@@ -203,7 +203,7 @@ impl Lab<'_> {
                 let (id, tied) = (id.clone(), *tied);
                 self.meet_tied(draft, &id, tied)
             }
-            Demand::Room { .. } => {
+            Demand::Room { .. } | Demand::NoMoreListed { .. } => {
                 !self.unmet(draft.endpoint, &draft.values).iter().any(|at| behavior.checks[*at].demand == *demand)
             }
             Demand::SomeListed { collection } => {
@@ -225,7 +225,9 @@ impl Lab<'_> {
                 self.make(collection, person, draft.depth + 1).is_some()
             }
             Demand::Enough(stock) => {
-                if let Some(quantity) = stock.quantity.filter(|quantity| !is_fixed(draft, *quantity)) {
+                if let Some(HowMany::Number(quantity)) = stock.quantity
+                    && !is_fixed(draft, quantity)
+                {
                     draft.set(quantity, Some(Val::text("1")));
                 }
                 let unmet = self.unmet(draft.endpoint, &draft.values);

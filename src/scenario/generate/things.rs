@@ -8,6 +8,9 @@ use crate::json::{Json, Step as At};
 use crate::lexicon::Role;
 use std::sync::Arc;
 
+/// Nobody makes more records than these to go beyond what a list may have.
+const MOST_LISTED: usize = 30;
+
 impl Lab<'_> {
     pub(super) fn record_for(&mut self, draft: &mut Draft, input: usize) -> Option<Val> {
         let named = self.collection_named(draft.endpoint, input);
@@ -328,6 +331,21 @@ impl Lab<'_> {
 }
 
 impl Lab<'_> {
+    /// So many records in the place of the one that an input names, as its example lists them.
+    pub(super) fn several(&mut self, draft: &Draft, input: usize, number: usize) -> Option<Val> {
+        let (collection, _) = self.collection_named(draft.endpoint, input)?;
+        let made = (0..number.min(MOST_LISTED)).map(|_| self.created(collection, draft.person, draft.depth + 1));
+        let made: Vec<Val> = made.collect::<Option<_>>().filter(|made: &Vec<Val>| made.len() == number)?;
+        let param = self.generation.set.endpoints[draft.endpoint].params.get(input);
+        let is_array = param.and_then(|param| param.default.as_deref()).is_some_and(|example| example.starts_with('['));
+        let list = |of: fn(&Val) -> &Json| {
+            let ids: Vec<&str> = made.iter().map(|made| of(made).scalar_text().unwrap_or_default()).collect();
+            let ids = ids.join(",");
+            Json::string(if is_array { format!("[{ids}]") } else { ids })
+        };
+        Some(Val { shown: list(|made| &made.shown), actual: list(|made| &made.actual) })
+    }
+
     /// Sends one line of the first thing that there is.
     pub(super) fn name_lines(&mut self, draft: &mut Draft, lines: &Lines) -> bool {
         let LinesFrom::Sent(input) = lines.from else { return false };

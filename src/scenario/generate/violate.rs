@@ -321,6 +321,15 @@ impl<'g> Ways<'g> {
                     (0..most.min(50)).all(|_| lab.make(collection, Some(draft.person), 1).is_some())
                 });
             }
+            Demand::NoMoreListed { input, most } => {
+                let (input, most) = (*input, *most);
+                self.add("it lists more than it may", stated, move |lab, draft| {
+                    let all = lab.several(draft, input, most + 1);
+                    let found = all.is_some();
+                    draft.fix(input, all);
+                    found
+                });
+            }
             Demand::SomeListed { collection } => self.empty(*collection, inferred),
             Demand::SomeLines(_) => self.add("the basket is empty", stated, |_, _| true),
             Demand::LinesNamed(lines) => {

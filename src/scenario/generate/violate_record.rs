@@ -3,7 +3,7 @@
 use super::Against;
 use super::lab::Val;
 use super::violate::{OTHER, Ways, title};
-use crate::behavior::{Action, RecordId, Stock};
+use crate::behavior::{Action, HowMany, RecordId, Stock};
 use crate::json::Json;
 use crate::scenario::ast::Basis;
 use std::sync::Arc;
@@ -128,7 +128,7 @@ impl Ways<'_> {
     }
 
     pub(super) fn stock(&mut self, stock: &Stock, stated: Basis) {
-        if let Some(quantity) = stock.quantity {
+        if let Some(HowMany::Number(quantity)) = stock.quantity {
             self.add("more is wanted than there is", stated, |_, draft| {
                 draft.fix(quantity, Some(Val::text("999999")));
                 true
