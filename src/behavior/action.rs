@@ -1,8 +1,8 @@
 //! What an accepted request changes.
 
-use super::{Evidence, HowMany};
 use super::address::AddressForm;
 use super::collection::{Lines, RecordId, Taken, Used};
+use super::{Evidence, HowMany};
 use crate::json::Json;
 use std::sync::Arc;
 

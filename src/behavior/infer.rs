@@ -156,6 +156,7 @@ fn groups(
     if let Some(kinds) = kinds {
         Views { set, lexicon, operations, inputs, kinds, shown }.merge(&mut groups);
     }
+    collection::nested::add_nested(set, lexicon, operations, inputs, &mut groups);
     groups
 }
 

@@ -14,7 +14,6 @@ use crate::behavior::choose::Chooser;
 use crate::behavior::others;
 use crate::behavior::{Auth, Confidence, Evidence, Input, Overrides};
 use crate::lexicon::{Lexicon, Operation, Role, compact};
-use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, In, Note};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -94,7 +93,9 @@ impl<'a> Gathering<'a> {
     }
 
     fn collection(&self, group: &Group, groups: &[Group]) -> Collection {
-        let first = group.endpoints.first().map_or_else(Place::default, |at| self.endpoint(*at).place);
+        let sights = self.sights(group);
+        let inside = || sights.first().map(|sight| sight.example.place_of(&sight.path));
+        let first = group.endpoints.first().map(|at| self.endpoint(*at).place).or_else(inside).unwrap_or_default();
         let name = group.relation.as_deref().or(group.names.first().map(String::as_str));
         let title = group.titles.iter().min_by_key(|title| title.chars().count()).cloned().unwrap_or_default();
         let because = Evidence::new(
@@ -108,8 +109,8 @@ impl<'a> Gathering<'a> {
             titles: group.titles.clone(),
             ..Collection::new(name.unwrap_or(&title), because)
         };
-        let sights = self.sights(group);
-        collection.id.key = self.id_key(group, groups, &sights);
+        let own = group.within.as_ref().map(|within| Arc::clone(&within.id));
+        collection.id.key = own.or_else(|| self.id_key(group, groups, &sights));
         for sight in &sights {
             self.see(sight, &mut collection);
         }

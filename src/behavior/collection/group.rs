@@ -4,6 +4,7 @@
 //! endpoints call it. A path's noun says more than a title's, since titles put one thing in many words; what neither says
 //! an id does (`order_id`).
 
+use super::nested::Within;
 use super::noun::{Nouns, id_stem, singular};
 use crate::behavior::Input;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
@@ -18,6 +19,8 @@ pub(in crate::behavior) struct Group {
     pub(in crate::behavior) endpoints: Vec<usize>,
     /// The relation that it stands for, as the lexicon calls it.
     pub(in crate::behavior) relation: Option<String>,
+    /// Its records only stand inside those of another.
+    pub(in crate::behavior) within: Option<Within>,
 }
 
 impl Group {
@@ -57,6 +60,7 @@ pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
                     titles: Vec::new(),
                     endpoints: vec![at],
                     relation: Some(told.to_owned()),
+                    within: None,
                 }),
                 (None, None) => groups.put(&singular(told), if told.is_ascii() { "" } else { told }, at),
             }
@@ -69,6 +73,7 @@ pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
                     titles: Vec::new(),
                     endpoints: vec![at],
                     relation: Some(relation),
+                    within: None,
                 }),
             }
         } else if !nouns.path.is_empty() {
@@ -133,7 +138,7 @@ impl Grouping<'_> {
                 .iter()
                 .partition(|at| !is_told(at) && (**at == maker || shows(**at, &held) || takes(**at, &held)));
             group.endpoints = left;
-            parted.push(Group { names: vec![held], titles: Vec::new(), endpoints: own, relation: None });
+            parted.push(Group { names: vec![held], titles: Vec::new(), endpoints: own, relation: None, within: None });
         }
         groups.extend(parted);
     }
@@ -202,7 +207,7 @@ impl Grouping<'_> {
                     groups[giver].endpoints.retain(|at| !moved.contains(at));
                     let name = format!("my{}", groups[giver].names.first().map_or("", String::as_str));
                     let titles = groups[giver].titles.clone();
-                    groups.push(Group { names: vec![name], titles, endpoints: moved, relation: None });
+                    groups.push(Group { names: vec![name], titles, endpoints: moved, relation: None, within: None });
                 }
                 None => {}
             }
@@ -345,7 +350,7 @@ impl Groups {
         }
         let names = if name.is_empty() { Vec::new() } else { vec![name.to_owned()] };
         let titles = if title.is_empty() { Vec::new() } else { vec![title.to_owned()] };
-        self.push(Group { names, titles, endpoints: vec![at], relation: None });
+        self.push(Group { names, titles, endpoints: vec![at], relation: None, within: None });
     }
 }
 

@@ -70,7 +70,11 @@ impl Gathering<'_> {
             };
             let shown = self.shows_how_many(maker, records, length);
             // Of a list of anything else (tags, pictures) only a number beside it says that it counts.
-            (several || shown.is_some()).then(|| Heads { input: at, field, shown: shown.map(|field| field.key.clone()) })
+            (several || shown.is_some()).then(|| Heads {
+                input: at,
+                field,
+                shown: shown.map(|field| field.key.clone()),
+            })
         })
     }
 

@@ -278,7 +278,8 @@ impl Items<'_> {
             let target = &self.collections[reference.collection];
             reference.many && (target.is_called(&stem) || id_stem(&reference.field).is_some_and(|known| known == stem))
         };
-        if let Some(reference) = self.collections[at].references.iter().find(several).filter(|_| depth < DEPTH && !sent) {
+        if let Some(reference) = self.collections[at].references.iter().find(several).filter(|_| depth < DEPTH && !sent)
+        {
             let inner = self.template_at(reference.collection, &first, &[], depth + 1);
             return Source::ReferredAll(Arc::clone(&reference.field), Box::new(inner));
         }

@@ -122,11 +122,12 @@ impl Gathering<'_> {
         let form = |things: usize| self.form(at, all, things);
         // `结算购物车` takes no ids: what is chosen is ordered.
         let told = || {
-            let basket = (0..all.len()).find(|other| *other != at && is_basket(&all[*other], lexicon))?;
             let endpoint = self.endpoint(maker);
             let says = lexicon.speaks_of("basket", &endpoint.title)
                 || remarks(self.prose, endpoint).any(|note| lexicon.speaks_of("basket", &note.text))
                 || self.chooser.catalog.own[maker].iter().any(|failure| lexicon.speaks_of("basket", &failure.message));
+            let basket =
+                (0..all.len()).filter(|_| says).find(|other| *other != at && is_basket(&all[*other], lexicon))?;
             let names_thing = || {
                 let mut keys = self.inputs[maker].iter().filter_map(|input| key_for(&all[at], input));
                 keys.any(|key| {
@@ -135,7 +136,7 @@ impl Gathering<'_> {
                     })
                 })
             };
-            (says && !names_thing()).then_some((None, basket))
+            (!names_thing()).then_some((None, basket))
         };
         let (input, basket) = named.or_else(told)?;
         let line = &all[basket];

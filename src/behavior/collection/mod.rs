@@ -16,6 +16,7 @@ pub mod listing;
 pub(super) mod making;
 pub(super) mod moves;
 pub(super) mod naming;
+pub(super) mod nested;
 pub(super) mod noun;
 mod order;
 mod over;

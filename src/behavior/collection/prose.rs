@@ -14,6 +14,7 @@ pub(in crate::behavior) struct Said<'a> {
     by_word: OnceCell<HashMap<String, Vec<usize>>>,
     of_statuses: OnceCell<Vec<usize>>,
     again: OnceCell<Vec<(FileId, String)>>,
+    of_sums: OnceCell<HashMap<FileId, Vec<usize>>>,
     by_topic: RefCell<HashMap<&'static str, Rc<[usize]>>>,
 }
 
@@ -26,6 +27,7 @@ impl<'a> Said<'a> {
             by_word: OnceCell::new(),
             of_statuses: OnceCell::new(),
             again: OnceCell::new(),
+            of_sums: OnceCell::new(),
             by_topic,
         }
     }
@@ -67,6 +69,23 @@ impl<'a> Said<'a> {
             let told = all.filter(|(_, clause)| self.lexicon.speaks_of("again-after", clause));
             told.map(|(file, clause)| (file, clause.to_owned())).collect()
         })
+    }
+
+    /// The lines of a file that can say what something comes to: they write a formula, or an amount of money.
+    pub(super) fn of_sums(&self, file: FileId) -> impl Iterator<Item = &'a Note> {
+        let equals = &self.lexicon.rules().products.equals;
+        let says = |text: &str| {
+            equals.iter().any(|mark| text.contains(mark.as_str()))
+                || (text.contains(|c: char| c.is_ascii_digit()) && self.lexicon.speaks_of("money-unit", text))
+        };
+        let of_sums = self.of_sums.get_or_init(|| {
+            let mut found: HashMap<FileId, Vec<usize>> = HashMap::new();
+            for (at, note) in self.notes.iter().enumerate().filter(|(_, note)| says(&note.text)) {
+                found.entry(note.place.file).or_default().push(at);
+            }
+            found
+        });
+        of_sums.get(&file).map_or(&[][..], Vec::as_slice).iter().map(|at| &self.notes[*at])
     }
 
     /// The lines one of whose sentences speaks of a topic.

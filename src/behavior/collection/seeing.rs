@@ -2,12 +2,14 @@
 
 use super::gather::{Gathering, is_data, key_for};
 use super::group::Group;
+use super::nested::Within;
+use super::prose::words as names_in;
 use super::shape::{self, Shown};
 use super::{Collection, Initial, ItemField};
 use crate::behavior::account::{enumerated, role_of};
 use crate::json::{Json, Step};
 use crate::lexicon::{Operation, Role, compact};
-use crate::spec::Example;
+use crate::spec::{Example, FieldNote};
 use std::sync::Arc;
 
 /// An object of an example that shows a record.
@@ -21,6 +23,9 @@ pub(super) struct Sight<'e> {
 impl<'a> Gathering<'a> {
     /// What is seen of a group's records, lists first.
     pub(super) fn sights(&self, group: &Group) -> Vec<Sight<'a>> {
+        if let Some(within) = &group.within {
+            return self.sights_within(within);
+        }
         let rank = |at: usize| match self.operations[at] {
             Operation::List => 0,
             Operation::Detail => 1,
@@ -54,6 +59,28 @@ impl<'a> Gathering<'a> {
             }
         }
         sights
+    }
+
+    /// The items of a list that the records of another group have.
+    fn sights_within(&self, within: &Within) -> Vec<Sight<'a>> {
+        let Some(parent) = self.groups.get(within.parent) else { return Vec::new() };
+        let all = self.sights(parent).into_iter().flat_map(|sight| {
+            let list = sight.item.get(&within.key);
+            let items = match list {
+                Some(Json::Array(items)) => items.as_slice(),
+                _ => &[],
+            };
+            items
+                .iter()
+                .enumerate()
+                .map(move |(at, item)| {
+                    let inside = [Step::Key(Arc::clone(&within.key)), Step::Index(at)];
+                    let path = sight.path.iter().cloned().chain(inside).collect();
+                    Sight { endpoint: sight.endpoint, example: sight.example, path, item }
+                })
+                .collect::<Vec<_>>()
+        });
+        all.filter(|sight| sight.item.as_object().is_some()).collect()
     }
 
     /// The members of an item without the envelope's own.
@@ -94,7 +121,15 @@ impl<'a> Gathering<'a> {
                 let items = enumerated(&note.text, value, self.lexicon);
                 items.iter().any(|item| value.scalar_text() == Some(&item.value)).then_some(note)
             };
-            let comment = comment.or_else(|| trailing().filter(|_| last));
+            // `}}} // status 0待付款 1已付款`: what trails all of it says of what it speaks.
+            let named = || {
+                let around =
+                    |note: &&FieldNote| sight.path.starts_with(&note.path) && note.path.len() <= sight.path.len();
+                let first = |text: &str| names_in(text).find(|word| !word.is_empty()).map(compact);
+                let mut notes = sight.example.comments.iter().filter(around);
+                notes.find(|note| first(&note.text).is_some_and(|word| word == compact(key)))
+            };
+            let comment = comment.or_else(|| trailing().filter(|_| last)).or_else(named);
             let words = comment.map_or_else(String::new, |note| note.text.clone());
             let place = sight.example.place_of(&path);
             let deed = self.operations[sight.endpoint] == Operation::Transition;

@@ -72,6 +72,7 @@ impl Gathering<'_> {
         let creators = of(&[Operation::Create, Operation::Save, Operation::Toggle]);
         let lexicon = self.lexicon;
         let told = self.told_of(collections, at);
+        let parent = group.within.as_ref().map(|within| collections[within.parent].id.key.clone());
         let collection = &mut collections[at];
         collection.default_flag = collection
             .fields
@@ -120,7 +121,7 @@ impl Gathering<'_> {
         collection.over = self.over(group, &creators, collection);
         let creatable = !of(&[Operation::Create, Operation::Save]).is_empty();
         if collection.relation.is_none() && (!creatable || !collection.private) {
-            collection.seeds = self.seeds(group, collection, on_records);
+            collection.seeds = self.seeds(group, collection, on_records, parent.flatten().as_deref());
         }
         if let Some(told) = told {
             tell_records(told, collection);
@@ -150,7 +151,13 @@ impl Gathering<'_> {
             && (named || (!label.is_empty() && self.lexicon.ends_with("counter-word", label)))
     }
 
-    pub(super) fn seeds(&self, group: &Group, collection: &Collection, on_records: &[Option<OnRecords>]) -> Vec<Seed> {
+    fn seeds(
+        &self,
+        group: &Group,
+        collection: &Collection,
+        on_records: &[Option<OnRecords>],
+        parent: Option<&str>,
+    ) -> Vec<Seed> {
         let mut seeds: Vec<Seed> = Vec::new();
         let mut sights = self.sights(group);
         // The same id in several examples is one item, the detail's value first.
@@ -169,7 +176,7 @@ impl Gathering<'_> {
                 let value = self.endpoint(sight.endpoint).params.get(on.input)?.default.clone()?;
                 (!value.is_empty() && value.is_ascii() && value != "\"\"").then_some(value)
             };
-            let id = shown.map(str::to_owned).or_else(keyed).or_else(asked);
+            let id = shown.map(str::to_owned).or_else(keyed).or_else(|| asked().filter(|_| group.within.is_none()));
             if self.operations[sight.endpoint] == Operation::Detail && id.is_none() {
                 continue;
             }
@@ -184,6 +191,14 @@ impl Gathering<'_> {
                 });
                 seeds.len() - 1
             });
+            if let Some(within) = &group.within {
+                let outer = sight.path.len().checked_sub(2).and_then(|end| sight.example.value.at(&sight.path[..end]));
+                let shown = parent.and_then(|key| outer?.get(key)?.scalar_text().map(str::to_owned));
+                let reference = collection.references.iter().find(|known| known.collection == within.parent);
+                if let (Some(reference), Some(id)) = (reference, shown.or_else(asked)) {
+                    seeds[position].fields.set(&reference.field, Some(Json::string(id)));
+                }
+            }
             for (key, value) in self.members(&sight).filter(|(key, _)| !own(key)) {
                 if seeds[position].fields.get(key).is_none() {
                     seeds[position].fields.set(key, Some(value.clone()));

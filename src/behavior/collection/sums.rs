@@ -143,7 +143,8 @@ impl Gathering<'_> {
         let things = lined.as_ref().map(|(_, lines)| lines.things).or(one.as_ref().map(|one| one.price.collection));
         let maker = lined.as_ref().map(|(maker, _)| *maker).or_else(|| makers().next())?;
         let mut extras = self.extras(maker, records, due, |field| {
-            goods.is_none_or(|goods| goods.key != field.key) && pieces.as_ref().is_none_or(|pieces| *pieces != field.key)
+            goods.is_none_or(|goods| goods.key != field.key)
+                && pieces.as_ref().is_none_or(|pieces| *pieces != field.key)
         });
         for extra in &mut extras {
             let thing = things.map(|things| &all[things]);
@@ -161,15 +162,7 @@ impl Gathering<'_> {
             }
         }
         let key = |field: &ItemField| Arc::clone(&field.key);
-        Some(Sums {
-            due: key(due),
-            goods: goods.map(key),
-            pieces,
-            one,
-            extras,
-            voucher: vouched,
-            written: Vec::new(),
-        })
+        Some(Sums { due: key(due), goods: goods.map(key), pieces, one, extras, voucher: vouched, written: Vec::new() })
     }
 
     /// The one thing with a price that a creation names, of several none.
@@ -302,10 +295,10 @@ impl Gathering<'_> {
         })
     }
 
-    /// The sentences about an endpoint, and of the page that it stands on.
+    /// The sentences about an endpoint, and those about sums of the page that it stands on.
     pub(super) fn page(&self, at: usize) -> impl Iterator<Item = &str> {
         let endpoint = self.endpoint(at);
-        let page = self.prose.iter().filter(|note| note.place.file == endpoint.place.file);
+        let page = self.said.of_sums(endpoint.place.file);
         endpoint.notes.iter().chain(page).flat_map(|note| note.text.split(['；', ';', '。']))
     }
 

@@ -93,6 +93,12 @@ impl<'a> Gathering<'a> {
             let many = compact(&key).ends_with("ids");
             references.push(Reference { field: key, collection: target, many });
         }
+        if let Some(within) = group.within.as_ref()
+            && references.iter().all(|known| known.collection != within.parent)
+        {
+            let field = format!("{}_id", groups[within.parent].names.first().map_or("parent", String::as_str)).into();
+            references.push(Reference { field, collection: within.parent, many: false });
+        }
         if group.relation.is_some() {
             self.relate(at, group, groups, &mut references, collections);
         }
