@@ -156,7 +156,8 @@ impl Demand {
             | Self::WellFormed(input)
             | Self::IdentityFree(input)
             | Self::FieldFree { input, .. } => Subject::Input(*input),
-            Self::AccountFound(_) | Self::AccountKept => Subject::AccountAlone,
+            Self::AccountFound(_) => Subject::AccountAlone,
+            Self::AccountKept => Subject::Caller,
             Self::IdentityKnown(_) | Self::Known(_) | Self::Password { .. } | Self::Usable { .. } => Subject::Account,
             Self::When { demand, .. } => demand.subject(),
             Self::Found { collection, .. } | Self::Referenced { collection, .. } => Subject::Record(*collection),

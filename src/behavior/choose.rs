@@ -25,6 +25,8 @@ pub(super) enum Subject {
     Account,
     /// The same, and a message that is about nothing in particular does not fit either.
     AccountAlone,
+    /// The same of who calls, which hardly any document speaks of: what is not understood is about something else.
+    Caller,
     /// One of the endpoint's inputs.
     Input(usize),
     /// A record of that collection.
@@ -221,7 +223,7 @@ impl<'a> Chooser<'a> {
         match subject {
             Subject::Account if class == Class::NotFound => [vec![About::Account], vec![About::Getting]],
             Subject::None | Subject::Account => [Vec::new(), vec![About::Anything]],
-            Subject::AccountAlone => [vec![About::Account], Vec::new()],
+            Subject::AccountAlone | Subject::Caller => [vec![About::Account], Vec::new()],
             Subject::Record(collection) => {
                 let nothing_yet = false;
                 [vec![About::Record { collection, nothing_yet }], vec![About::NoRecord { nothing_yet }]]
@@ -322,7 +324,7 @@ impl<'a> Chooser<'a> {
         match subject {
             Subject::None => Fit::General,
             Subject::Account => self.fits_account(failure, class),
-            Subject::AccountAlone => match self.fits_account(failure, Class::NotFound) {
+            Subject::AccountAlone | Subject::Caller => match self.fits_account(failure, Class::NotFound) {
                 Fit::Exact => Fit::Exact,
                 _ => Fit::Other,
             },

@@ -106,9 +106,8 @@ pub(super) fn message(
     }
     texts.retain(|(text, _)| !text.trim().is_empty());
     let Some((_, place)) = texts.first() else { return };
-    let is_left_empty = got.trim().is_empty() && kind == SectionKind::Success;
     let is_known = |(text, _): &(String, Place)| are_alike(text, got);
-    if is_left_empty || texts.iter().any(is_known) {
+    if texts.iter().any(is_known) {
         return;
     }
     let mut known: Vec<&str> = Vec::new();

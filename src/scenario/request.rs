@@ -32,7 +32,8 @@ pub fn request_by(generation: &Generation, endpoint: usize, values: &[(String, J
         let given = values.iter().find(|(name, _)| *name == param.name).map(|(_, value)| value.clone());
         let constant = || {
             let goes_along = param.discriminates || input.routes || param.public;
-            param.default.clone().filter(|_| goes_along).map(Json::string)
+            // The token of an example is nobody's: to send none is to send none.
+            param.default.clone().filter(|_| goes_along && input.role != Role::Token).map(Json::string)
         };
         let Some(value) = given.or_else(constant) else { continue };
         let value = match param.location {

@@ -6,7 +6,7 @@ use super::noun::Nouns;
 use super::prose::Said;
 use super::section::Sections;
 use super::settle::{fill_parents, inherit};
-use super::ties::Names;
+use super::ties::{Names, by_id};
 use super::told::tell_owner;
 use super::{Collection, OnRecords};
 use crate::behavior::account::Accounts;
@@ -53,7 +53,7 @@ pub(in crate::behavior) fn gather(
     for (at, group) in groups.iter().enumerate() {
         group.names.iter().for_each(|name| named.entry(name).or_default().push(at));
     }
-    let names = Names { groups, named, aliases };
+    let names = Names { groups, named, aliases, by_id: by_id(&collections) };
     for (at, group) in groups.iter().enumerate() {
         gathering.tie(at, group, &names, &mut collections);
         gathering.settle_owner(group, &mut collections[at]);

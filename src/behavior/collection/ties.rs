@@ -18,6 +18,19 @@ pub(super) struct Names<'a> {
     /// The groups of each name, in order.
     pub(super) named: HashMap<&'a str, Vec<usize>>,
     pub(super) aliases: Vec<Vec<String>>,
+    /// The collections whose records show their id under a name that no other's do: `order_no`.
+    pub(super) by_id: HashMap<String, Option<usize>>,
+}
+
+/// By the names of their ids, where these say more than that they are ids.
+pub(super) fn by_id(collections: &[Collection]) -> HashMap<String, Option<usize>> {
+    let mut found: HashMap<String, Option<usize>> = HashMap::new();
+    for (at, known) in collections.iter().enumerate().filter(|(_, known)| known.relation.is_none()) {
+        if let Some(key) = known.id.key.as_ref().map(|key| compact(key)).filter(|key| key != "id") {
+            found.entry(key).and_modify(|only| *only = None).or_insert(Some(at));
+        }
+    }
+    found
 }
 
 impl Names<'_> {
@@ -234,5 +247,6 @@ fn referred(name: &str, words: &str, own: usize, names: &Names<'_>, lexicon: &Le
     if compact(name) == "id" {
         return None;
     }
-    named.or_else(label).or_else(short)
+    let same = || names.by_id.get(&compact(name)).copied().flatten().filter(|at| *at != own);
+    named.or_else(same).or_else(label).or_else(short)
 }

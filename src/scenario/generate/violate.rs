@@ -444,6 +444,16 @@ pub(super) fn as_right(lab: &Lab<'_>, draft: &Draft, target: usize, unmet: &[usi
     for code in &check.also {
         add(&mut codes, code);
     }
+    // A token of nobody's may as well be that of an account that is not there.
+    let sends_token = || {
+        let sent =
+            |(input, value): (&crate::behavior::Input, &Option<Val>)| input.role == Role::Token && value.is_some();
+        draft.values.token.is_some() || behavior.inputs.iter().zip(&draft.values.inputs).any(sent)
+    };
+    if matches!(inner(&check.demand), Demand::Token) && sends_token() {
+        let kept = behavior.checks.iter().filter(|other| matches!(inner(&other.demand), Demand::AccountKept));
+        kept.for_each(|other| add(&mut codes, &other.reply.code));
+    }
     if let Demand::Present(input) = inner(&check.demand)
         && !check.failure.classes.contains(&Class::Missing)
     {
