@@ -8,7 +8,7 @@ use super::collection::noun::{Nouns, id_stem};
 use super::collection::shape::{self, Shown};
 use super::failure::Catalog;
 use super::neighbours::Neighbours;
-use super::operation::{Clues, is_data, takes_own_id};
+use super::operation::{Clues, is_data, makes_id, takes_own_id};
 use super::replies::is_opaque;
 use super::{Confidence, Evidence, Input};
 use crate::json::Json;
@@ -242,6 +242,7 @@ impl Shapes<'_> {
             let mut own = members.iter().filter(|name| !shape::is_id(name)).peekable();
             own.peek().is_some() && members.len() <= 2 && own.all(|name| knows(name))
         };
+        let is_asked_for = |name: &std::sync::Arc<str>| shape::is_id(name) && beside.is_asked_elsewhere(at, name);
         match what {
             Shown::List { .. } if !takes_id => Some((Operation::List, "it shows a list")),
             Shown::Item { .. } if takes_id && data.is_empty() && members.len() > 2 && !refuses(Class::WrongState) => {
@@ -253,6 +254,9 @@ impl Shapes<'_> {
             Shown::List { .. } => None,
             _ if writes && takes_id && kept > 0 && kept * 2 >= data.len() => {
                 Some((Operation::Update, "it takes a record's id and fields that the record shows"))
+            }
+            _ if writes && !takes_id && makes_id(&clues, self.lexicon) && members.iter().any(is_asked_for) => {
+                Some((Operation::Create, "it hands out an id that others take"))
             }
             // Of what is made, at least the id comes out, or its fields are shown elsewhere.
             _ if writes && !takes_id && data.iter().any(|input| input.required) && kept > 0 => {

@@ -36,6 +36,8 @@ pub(super) struct Neighbours<'a> {
     /// Endpoints by the noun of their path, and what those show.
     paths: HashMap<&'a str, By>,
     shown_of: HashMap<&'a str, HashMap<String, By>>,
+    /// Endpoints by what they take.
+    asked: HashMap<String, By>,
 }
 
 impl<'a> Neighbours<'a> {
@@ -51,8 +53,12 @@ impl<'a> Neighbours<'a> {
             lists_of: HashMap::new(),
             paths: HashMap::new(),
             shown_of: HashMap::new(),
+            asked: HashMap::new(),
         };
         for (at, known) in nouns.iter().enumerate() {
+            for param in &set.endpoints[at].params {
+                note(&mut found.asked, compact(&param.name), at);
+            }
             let own: Vec<String> = found.members[at].iter().map(|name| compact(name)).collect();
             for thing in things(known) {
                 note_all(found.names.entry(thing).or_default(), &own, at);
@@ -85,6 +91,11 @@ impl<'a> Neighbours<'a> {
     pub(super) fn shows(&self, at: usize, noun: &str, name: &str) -> bool {
         let known = self.shown_of.get(noun).and_then(|names| names.get(&compact(name)));
         known.is_some_and(|by| by.is_other_than(at))
+    }
+
+    /// Whether another endpoint takes something of this name.
+    pub(super) fn is_asked_elsewhere(&self, at: usize, name: &str) -> bool {
+        self.asked.get(&compact(name)).is_some_and(|by| by.is_other_than(at))
     }
 
     /// The endpoints that list what stands at a path.

@@ -144,7 +144,8 @@ impl Texts {
             // looked at.
             Operation::Detail => {
                 let is_sent = |input: &Input| input.required && is_data(input) && !by_shape::is_id(input, lexicon);
-                clues.endpoint.method.as_deref() == Some("POST") && clues.inputs.iter().any(is_sent)
+                clues.endpoint.method.as_deref() == Some("POST")
+                    && (clues.inputs.iter().any(is_sent) || tells_of_deed(clues, lexicon))
             }
             // Nothing is made of nothing, unless its id comes out: `下单时选地址` only shows what there is.
             Operation::Create if !clues.inputs.iter().any(is_data) && !makes_id(clues, lexicon) => true,
@@ -348,8 +349,19 @@ fn shape_points(
     points
 }
 
+/// `还伞` answers `归还成功`: what a success says was done is what the title names, and no look.
+fn tells_of_deed(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+    let envelope = clues.set.envelope(clues.endpoint);
+    let mut said = clues.endpoint.successes().filter_map(|example| envelope.message_of(&example.value));
+    said.any(|(_, text)| {
+        let deed = lexicon.before_end("done", text.trim());
+        let named = |c: char| c.is_alphabetic() && !c.is_ascii() && clues.endpoint.title.contains(c);
+        deed.len() < text.trim().len() && !lexicon.speaks_of("only-looked", deed) && deed.contains(named)
+    })
+}
+
 /// Whether a success shows an id that no input gave.
-fn makes_id(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+pub(super) fn makes_id(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
     let given = |name: &str| clues.inputs.iter().any(|input| compact(&input.name) == compact(name));
     clues.members(lexicon).iter().any(|name| shape::is_id(name) && !given(name))
 }
