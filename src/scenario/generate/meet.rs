@@ -158,10 +158,18 @@ impl Lab<'_> {
             | Demand::Timely { .. }
             | Demand::Places { .. }
             | Demand::Untaken { .. }
+            | Demand::Prior(_)
             // Everybody registers as what comes first: of which kind somebody is is not chosen here.
             | Demand::OfKind { .. }
             | Demand::FewerThan { .. } => false,
             Demand::Changed => self.meet_changed(draft),
+            Demand::NotOwn { collection, id } => {
+                if is_fixed(draft, id.input) {
+                    return false;
+                }
+                let (collection, id) = (*collection, id.clone());
+                self.meet_anothers(draft, collection, &id)
+            }
             Demand::Found { collection, id, .. } => {
                 if is_fixed(draft, id.input) {
                     return false;

@@ -74,6 +74,20 @@ impl Lab<'_> {
         self.points_to(draft, collection, id, &record)
     }
 
+    /// A record that another has made.
+    pub(super) fn meet_anothers(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
+        let before = (self.clone(), draft.clone());
+        let made = self.created(collection, super::people::other_than(draft.person), draft.depth + 1);
+        let met = made.is_some_and(|record| {
+            let has_token = draft.fixed_token || self.behavior(draft.endpoint).auth == Auth::Anyone;
+            (has_token || self.meet_token(draft)) && self.points_to(draft, collection, id, &record)
+        });
+        if !met {
+            (*self, *draft) = before;
+        }
+        met
+    }
+
     /// What another has sent to who calls.
     fn meet_sent(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
         let before = (self.clone(), draft.clone());

@@ -85,6 +85,7 @@ impl<'g> Ways<'g> {
             | Demand::Places { .. }
             | Demand::FewerThan { .. }
             | Demand::Untaken { .. }
+            | Demand::Prior(_)
             | Demand::SendCap { .. } => {}
             Demand::OfKind { .. } => self.add("the caller is of another kind", stated, |_, _| true),
             Demand::NotOneself(input) => {
@@ -264,6 +265,13 @@ impl<'g> Ways<'g> {
                 self.add(format!("{} is nobody's", name(*input)), stated, |_, draft| {
                     draft.fix(*input, Some(Val::text("99999999")));
                     true
+                });
+            }
+            Demand::NotOwn { collection, id } => {
+                self.add(format!("{} is the caller's own", name(id.input)), stated, |lab, draft| {
+                    let own = lab.make(*collection, Some(draft.person), 0);
+                    draft.fix(id.input, own.clone());
+                    own.is_some() && (draft.fixed_token || lab.meet_token(draft))
                 });
             }
             Demand::Owned { collection, id } => self.others_record(*collection, id, inferred),
