@@ -221,8 +221,8 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
         };
         let known = known.or_else(|| login.clone().filter(|_| about_others && demand == Demand::AccountKept));
         let Some(mut failure) = known.or_else(|| failure_for(plan, chooser, &demand, login.as_ref())) else { continue };
-        if demand == Demand::AccountKept && of_records(&failure) {
-            continue;
+        if let (Demand::AccountKept, true, Some(login)) = (&demand, of_records(&failure), &login) {
+            failure = login.clone();
         }
         if demand == Demand::Token {
             login = Some(failure.clone());

@@ -139,9 +139,9 @@ impl Records<'_> {
         self.room(&mut wishes);
         self.rated(&mut wishes);
         self.untaken(&mut wishes);
-        self.named_statuses(&mut wishes);
-        self.not_own(&mut wishes);
         self.first(&mut wishes);
+        self.not_own(&mut wishes);
+        self.named_statuses(&mut wishes);
         if let Some((id, amount, balance)) = self.charge(on, records) {
             let demand = Demand::Funds { collection, id, amount, balance };
             wishes.push((demand, self.because("a failure says that there can be too little"), None));
@@ -213,7 +213,7 @@ impl Records<'_> {
             }
             if let Some(collection) = self.referred(input, own).filter(|at| !filters || self.says_missing(*at, known)) {
                 let text = format!("`{}` names {}", known.name, self.collections[collection].name);
-                let only = self.only_missing(input);
+                let only = self.only_missing(input).or_else(|| self.missing_by_label(input));
                 wishes.push((Demand::Referenced { collection, input }, self.because(text), only));
             }
         }

@@ -7,14 +7,15 @@
 use super::gather::Gathering;
 use super::group::Group;
 use super::moves::{names, says};
-use super::prose::{remarks, sentences};
+use super::prose::{remarks, sentences, words};
 use super::sayings::said_status;
 use super::{Collection, Standing};
 use crate::behavior::{Confidence, Evidence, Machine, StatusValue};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, label_head};
-use crate::source::Place;
+use crate::source::{FileId, Place};
 use crate::spec::Note;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Gathering<'_> {
@@ -34,14 +35,30 @@ impl Gathering<'_> {
             if let (Some(values), Some(first)) = (all_but(machine, &hidden), hidden.first()) {
                 return Some(standing(machine, values, &first.words, machine.place));
             }
-            notes.iter().find_map(|(_, note)| {
+            let page = ["own-eyes-only", "everyones-eyes"].into_iter().flat_map(|topic| self.told_beside(group, topic));
+            notes.iter().map(|(_, note)| *note).chain(page).find_map(|note| {
                 let values = sentences(&note.text).find_map(|text| seen_by_others(text, machine, lexicon))?;
                 Some(standing(machine, values, &note.text, note.place))
             })
         });
         let writes = [Operation::Create, Operation::Save, Operation::Update, Operation::Transition];
         let mut told = notes.iter().filter(|(operation, _)| writes.contains(operation));
-        collection.listed = told.find_map(|(_, note)| listed(note, &collection.machines, lexicon));
+        let told = told.find_map(|(_, note)| listed(note, &collection.machines, lexicon));
+        collection.listed = told.or_else(|| {
+            let called = |note: &&Note| {
+                let mut titles = collection.titles.iter().filter(|title| title.chars().count() > 1);
+                titles.any(|title| note.text.contains(title.as_str()))
+            };
+            let page = ["shows-only", "hides"].into_iter().flat_map(|topic| self.told_beside(group, topic));
+            page.filter(called).find_map(|note| listed(note, &collection.machines, lexicon))
+        });
+    }
+
+    /// What is said of a topic on the pages of a collection's endpoints.
+    fn told_beside(&self, group: &Group, topic: &'static str) -> Vec<&Note> {
+        let files: BTreeSet<FileId> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
+        let lines = self.said.on(topic);
+        lines.iter().map(|at| &self.prose[*at]).filter(|note| files.contains(&note.place.file)).collect()
     }
 }
 
@@ -80,7 +97,11 @@ fn seen_by_others(sentence: &str, machine: &Machine, lexicon: &Lexicon) -> Optio
         if lexicon.speaks_of("everyones-eyes", text) {
             return these(machine, &said);
         }
-        lexicon.speaks_of("own-eyes-only", text).then(|| all_but(machine, &said)).flatten()
+        if !lexicon.speaks_of("own-eyes-only", text) {
+            return None;
+        }
+        // `published 的都能看，其余只有作者能看`
+        if lexicon.speaks_of("the-rest", text) { these(machine, &said) } else { all_but(machine, &said) }
     };
     let mut clauses = sentence.split([',', '，', '!', '！', '(', '（', ')', '）']);
     clauses.find_map(read).or_else(|| read(sentence))
@@ -88,6 +109,13 @@ fn seen_by_others(sentence: &str, machine: &Machine, lexicon: &Lexicon) -> Optio
 
 /// The statuses that a text speaks of; those that it does not deny, where it denies one: `非公开的`.
 fn statuses<'m>(text: &str, machine: &'m Machine, lexicon: &Lexicon) -> Vec<&'m StatusValue> {
+    let is_code = |value: &&StatusValue| {
+        let code = value
+            .value
+            .scalar_text()
+            .filter(|code| code.len() > 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_'));
+        code.is_some_and(|code| words(text).any(|word| word == code))
+    };
     let denies = |value: &&StatusValue| {
         let head = label_head(&value.words);
         head.chars().count() > 1
@@ -97,7 +125,7 @@ fn statuses<'m>(text: &str, machine: &'m Machine, lexicon: &Lexicon) -> Vec<&'m 
     };
     let denied: Vec<&StatusValue> = machine.values.iter().filter(denies).collect();
     if denied.is_empty() {
-        return machine.values.iter().filter(|value| names(text, value, lexicon)).collect();
+        return machine.values.iter().filter(|value| names(text, value, lexicon) || is_code(value)).collect();
     }
     machine.values.iter().filter(|value| !denied.iter().any(|known| known.value == value.value)).collect()
 }
@@ -158,6 +186,8 @@ mod tests {
         check(seen("私密和草稿只有自己能看,别人看提示笔记不存在"), "0");
         check(seen("非公开的,别人看不到"), "0");
         check(seen("只有公开的别人才能看"), "0");
+        check(seen("公开的大家都能看，其余只有作者能看"), "0");
+        check(seen("0 对外公开"), "");
         check(seen("公开后不能再改"), "");
     }
 }
