@@ -158,11 +158,11 @@ impl Lab<'_> {
             | Demand::Timely { .. }
             | Demand::Places { .. }
             | Demand::Untaken { .. }
-            | Demand::Prior(_)
             // Everybody registers as what comes first: of which kind somebody is is not chosen here.
             | Demand::OfKind { .. }
             | Demand::FewerThan { .. } => false,
             Demand::Changed => self.meet_changed(draft),
+            Demand::Prior(prior) => self.meet_prior(draft, &prior.clone()),
             Demand::NotOwn { collection, id } => {
                 if is_fixed(draft, id.input) {
                     return false;

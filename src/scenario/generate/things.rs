@@ -2,7 +2,7 @@
 
 use super::lab::{Lab, Made, Val, leaves, shows};
 use super::satisfy::{DEPTH, Draft, inner};
-use crate::behavior::collection::{Lines, LinesFrom};
+use crate::behavior::collection::{Lines, LinesFrom, Party};
 use crate::behavior::{Action, Auth, Demand, RecordId};
 use crate::json::{Json, Step as At};
 use crate::lexicon::Role;
@@ -47,6 +47,9 @@ impl Lab<'_> {
     }
 
     pub(super) fn meet_found(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
+        if self.is_for_other(draft.endpoint, collection) {
+            return self.meet_anothers(draft, collection, id);
+        }
         if self.model().collections[collection].private && !draft.fixed_token && !self.meet_token(draft) {
             return false;
         }
@@ -72,6 +75,12 @@ impl Lab<'_> {
             let _ = self.meet_token(draft);
         }
         self.points_to(draft, collection, id, &record)
+    }
+
+    /// Whether an endpoint is for who has what a record refers to, and not for who made it.
+    pub(super) fn is_for_other(&self, endpoint: usize, collection: usize) -> bool {
+        let on = self.behavior(endpoint).record.as_ref();
+        on.is_some_and(|on| on.collection == collection && on.party == Party::Other)
     }
 
     /// A record that another has made.

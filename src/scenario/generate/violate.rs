@@ -85,7 +85,6 @@ impl<'g> Ways<'g> {
             | Demand::Places { .. }
             | Demand::FewerThan { .. }
             | Demand::Untaken { .. }
-            | Demand::Prior(_)
             | Demand::SendCap { .. } => {}
             Demand::OfKind { .. } => self.add("the caller is of another kind", stated, |_, _| true),
             Demand::NotOneself(input) => {
@@ -267,6 +266,7 @@ impl<'g> Ways<'g> {
                     true
                 });
             }
+            Demand::Prior(_) => self.add("the caller has not done first what is needed", stated, |_, _| true),
             Demand::NotOwn { collection, id } => {
                 self.add(format!("{} is the caller's own", name(id.input)), stated, |lab, draft| {
                     let own = lab.make(*collection, Some(draft.person), 0);
