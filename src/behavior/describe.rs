@@ -164,12 +164,7 @@ impl Action {
                 format!("sets `{flag}` of the record that {} names, and of no other", name(&id.input))
             }
             Self::MoveRecords { .. } => self.describe_move(inputs),
-            Self::MoveNamed { by: Named::Input(input), field, to, .. } => {
-                format!("moves `{field}` of what {} names to {to}", name(input))
-            }
-            Self::MoveNamed { by: Named::Field { reference, .. }, field, to, .. } => {
-                format!("moves `{field}` of what the record's `{reference}` names to {to}")
-            }
+            Self::MoveNamed { .. } => self.describe_named(inputs),
             Self::TakeRecord { id, .. } => {
                 format!("makes the record that {} names the caller's to work on", name(&id.input))
             }
@@ -212,6 +207,18 @@ impl Action {
                 });
                 format!("keeps the file {}", kept.collect::<Vec<_>>().join(", "))
             }
+        }
+    }
+
+    fn describe_named(&self, inputs: &[Input]) -> String {
+        match self {
+            Self::MoveNamed { by: Named::Input(input), field, to, .. } => {
+                format!("moves `{field}` of what `{}` names to {to}", inputs[*input].name)
+            }
+            Self::MoveNamed { by: Named::Field { reference, .. }, field, to, .. } => {
+                format!("moves `{field}` of what the record's `{reference}` names to {to}")
+            }
+            _ => String::new(),
         }
     }
 

@@ -59,7 +59,7 @@ impl Records<'_> {
                         continue;
                     }
                     known = true;
-                    wishes.push(self.in_state((collection, input), machine, from, failure));
+                    wishes.push(in_state((collection, input), machine, from, failure));
                 }
                 if let Some((to, _)) = self.turned(collection, machine).filter(|_| !known) {
                     // What it turns into says what it must not be yet.
@@ -77,17 +77,11 @@ impl Records<'_> {
                     if let Some(failure) = refusal {
                         let rest =
                             machine.values.iter().filter(|value| value.value != to).map(|value| value.value.clone());
-                        wishes.push(self.in_state((collection, input), machine, rest.collect(), failure));
+                        wishes.push(in_state((collection, input), machine, rest.collect(), failure));
                     }
                 }
             }
         }
-    }
-
-    fn in_state(&self, (collection, input): Referred, machine: &Machine, from: Vec<Json>, failure: &Failure) -> Wish {
-        let (id, field) = (RecordId { input, via: None }, Arc::clone(&machine.field));
-        let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
-        (Demand::InState { collection, id, field, from }, because, Some(failure.clone()))
     }
 
     /// `不能购买自己的宝贝`, where others offer such.
@@ -139,6 +133,12 @@ impl Records<'_> {
             (!of_own).then(|| (to.value.clone(), because))
         })
     }
+}
+
+fn in_state((collection, input): Referred, machine: &Machine, from: Vec<Json>, failure: &Failure) -> Wish {
+    let (id, field) = (RecordId { input, via: None }, Arc::clone(&machine.field));
+    let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+    (Demand::InState { collection, id, field, from }, because, Some(failure.clone()))
 }
 
 /// The statuses that a failure leaves: those that it does not name, or where it says *only* those that it does.

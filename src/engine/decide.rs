@@ -83,9 +83,7 @@ impl<'a> Scene<'a> {
             Demand::NotOneself(input) => {
                 !self.accounts(*input).into_iter().flatten().any(|account| self.is_caller(account))
             }
-            Demand::Owned { collection, id } => self.are_owned(*collection, id),
-            Demand::NotOwn { collection, id } => self.is_anothers(*collection, id),
-            Demand::Prior(prior) => self.has_done(prior),
+            Demand::Owned { .. } | Demand::NotOwn { .. } | Demand::Prior(_) => self.is_callers_to_do(demand),
             Demand::Passcode { identity, passcode, purpose } => !matches!(
                 self.passcode(*identity, *passcode, purpose.as_deref()),
                 Some(PasscodeCheck::NoneIssued | PasscodeCheck::Wrong | PasscodeCheck::Spent)
@@ -183,13 +181,6 @@ impl<'a> Scene<'a> {
         let Some(text) = self.call.text(input).filter(|_| self.call.is_present(input)) else { return true };
         let known = self.world.by_key(COLLECTION, &records::space(field), text);
         known.is_none_or(|account| self.is_caller(account))
-    }
-
-    fn are_owned(&self, collection: usize, id: &RecordId) -> bool {
-        let sight = self.sight();
-        records::ids(self.call, id.input)
-            .iter()
-            .all(|text| sight.look(collection, id, text).is_none_or(|record| sight.is_seen(collection, record, true)))
     }
 
     /// The account that an input names, or the caller's where no input does.

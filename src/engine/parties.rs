@@ -66,8 +66,26 @@ impl Scene<'_> {
                 .all(|text| self.sight().look(collection, id, text).is_some_and(|record| !hidden(record)))
     }
 
+    /// Whether what is demanded of the caller, and of whose the records are, holds.
+    pub(super) fn is_callers_to_do(&self, demand: &Demand) -> bool {
+        match demand {
+            Demand::Owned { collection, id } => self.are_owned(*collection, id),
+            Demand::NotOwn { collection, id } => self.is_anothers(*collection, id),
+            Demand::Prior(prior) => self.has_done(prior),
+            _ => true,
+        }
+    }
+
+    fn are_owned(&self, collection: usize, id: &RecordId) -> bool {
+        let sight = self.sight();
+        let seen = |text: &String| {
+            sight.look(collection, id, text).is_none_or(|record| sight.is_seen(collection, record, true))
+        };
+        records::ids(self.call, id.input).iter().all(seen)
+    }
+
     /// Whether none of what an id names is the caller's own.
-    pub(super) fn is_anothers(&self, collection: usize, id: &RecordId) -> bool {
+    fn is_anothers(&self, collection: usize, id: &RecordId) -> bool {
         let Some(owner) = owner_of(self.caller) else { return true };
         let ids = records::ids(self.call, id.input);
         ids.iter()
@@ -76,7 +94,7 @@ impl Scene<'_> {
     }
 
     /// Whether the caller has done what has to be done first.
-    pub(super) fn has_done(&self, prior: &Prior) -> bool {
+    fn has_done(&self, prior: &Prior) -> bool {
         let Some(account) = &self.caller.account else { return true };
         match prior {
             Prior::Field(field) => {

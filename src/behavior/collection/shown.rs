@@ -155,7 +155,7 @@ mod tests {
             field: "status".into(),
             values: values.collect(),
             initial: Json::string("0"),
-            place: Default::default(),
+            place: Place::default(),
         }
     }
 
