@@ -124,11 +124,12 @@ fn told(clause: &str, lexicon: &Lexicon) -> Option<Party> {
     }
     let (before, after) = clause.split_once(other?)?;
     let alone = lexicon.ends_with("party-only", before.trim_end());
+    let by = lexicon.ends_with("party-by", before.trim_end()) && lexicon.begins_with("party-does", after.trim_start());
     let first = before.trim().is_empty();
     let acts = lexicon.begins_with("party-acts", after.trim_start());
     // `买家或其他人调提示无权操作` tells who may not.
     let denied = says("party-refused") && !alone;
-    (!denied && !maker && ((first && acts) || (alone && (acts || !after.is_empty())))).then_some(Party::Other)
+    (!denied && !maker && ((first && acts) || (alone && !after.is_empty()) || by)).then_some(Party::Other)
 }
 
 #[cfg(test)]
@@ -144,6 +145,7 @@ mod tests {
         check("卖家调的", Some(Party::Other));
         check("只有房东能确认", Some(Party::Other));
         check("由老师操作", Some(Party::Other));
+        check("由出借人确认", Some(Party::Other));
         check("仅商家可调用", Some(Party::Other));
         check("买家卖家都可以看", Some(Party::Both));
         check("租赁双方都能取消", Some(Party::Both));
@@ -156,6 +158,8 @@ mod tests {
     fn who_is_only_spoken_of_does_not_call() {
         check("卖家发货后才能确认收货", None);
         check("给卖家留言", None);
+        check("需要房东同意", None);
+        check("运费由卖家承担", None);
         check("提醒卖家尽快发货", None);
         check("买家卖家都会收到通知", None);
         check("买家或其他人调提示无权操作", None);

@@ -8,7 +8,6 @@ use super::gather::Gathering;
 use super::group::Group;
 use super::moves::{names, says};
 use super::prose::{remarks, sentences, words};
-use super::sayings::said_status;
 use super::{Collection, Standing};
 use crate::behavior::{Confidence, Evidence, Machine, StatusValue};
 use crate::json::Json;
@@ -85,7 +84,13 @@ fn listed_in(text: &str, machine: &Machine, lexicon: &Lexicon) -> Option<Vec<Jso
         if !lexicon.speaks_of("shows-only", clause) {
             return None;
         }
-        let said = if said.is_empty() { said_status(clause, machine, lexicon).into_iter().collect() } else { said };
+        // `审核通过才展示` where the status is called 已通过.
+        let done = |value: &&StatusValue| {
+            let head = label_head(&value.words);
+            let stem = lexicon.without_done(head);
+            stem != head && stem.chars().count() > 1 && says(clause, stem, lexicon)
+        };
+        let said = if said.is_empty() { machine.values.iter().filter(done).collect() } else { said };
         these(machine, &said)
     })
 }
@@ -187,7 +192,6 @@ mod tests {
         check(seen("非公开的,别人看不到"), "0");
         check(seen("只有公开的别人才能看"), "0");
         check(seen("公开的大家都能看，其余只有作者能看"), "0");
-        check(seen("0 对外公开"), "");
         check(seen("公开后不能再改"), "");
     }
 }
