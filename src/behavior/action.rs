@@ -107,6 +107,13 @@ pub enum Action {
         collection: usize,
         id: RecordId,
     },
+    /// What the request or the record refers to gets another status.
+    MoveNamed {
+        collection: usize,
+        by: Named,
+        field: Arc<str>,
+        to: Json,
+    },
     Tie {
         relation: usize,
         id: RecordId,
@@ -202,6 +209,15 @@ pub enum CaseOf {
     Field { field: Arc<str>, from: Vec<Json> },
     /// Where one of these is sent.
     Input { input: usize, values: Vec<String> },
+}
+
+/// How a record is named.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Named {
+    /// By an input.
+    Input(usize),
+    /// By a field of the record that the request is about.
+    Field { of: usize, id: RecordId, reference: Arc<str> },
 }
 
 /// What a request does to a tie.

@@ -31,6 +31,7 @@ impl Demand {
             Self::When { demand, .. } => demand.needs_accounts(),
             Self::Found { .. }
             | Self::Owned { .. }
+            | Self::NotOwn { .. }
             | Self::Referenced { .. }
             | Self::Unlike { .. }
             | Self::InState { .. }
@@ -75,6 +76,8 @@ impl Demand {
             | Self::NotRejected
             | Self::NotPending
             | Self::NotOneself(_)
+            | Self::NotOwn { .. }
+            | Self::Prior(_)
             | Self::Changed
             | Self::PasswordNew { .. }
             | Self::InState { .. }
@@ -111,7 +114,8 @@ impl Demand {
             Self::WellFormed(_) => &[Malformed, IdentityInvalid],
             Self::Equal(..) => &[Unequal, Malformed],
             Self::IdentityFree(_) | Self::FieldFree { .. } => &[Exists, Failed],
-            Self::NotOneself(_) => &[Oneself],
+            Self::NotOneself(_) | Self::NotOwn { .. } => &[Oneself],
+            Self::Prior(_) => &[NotSubmitted, WrongState, Missing, ForbiddenStatus],
             Self::Owned { .. } => &[NotYours],
             Self::IdentityKnown(_) => &[NotFound, BadCredentials, Malformed, Failed],
             Self::Known(_) => &[NotFound, BadCredentials, Failed],
@@ -183,6 +187,8 @@ impl Demand {
             // A list of nobody's is empty, unless its own words say that there is nobody.
             Self::AccountFound(_) if operation == Operation::List => Reach::Own,
             Self::NotOneself(_)
+            | Self::NotOwn { .. }
+            | Self::Prior(_)
             | Self::Owned { .. }
             | Self::Funds { .. }
             | Self::Tied { .. }
@@ -211,8 +217,17 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
     // `收信人不存在` speaks of whom a message goes to, and not of who calls.
     let about_others = demands.iter().any(|(demand, ..)| matches!(demand, Demand::AccountFound(_)));
     for (demand, because, known) in demands {
+        // What a failure says of a record it does not say of the caller.
+        let of_records = |failure: &Failure| {
+            plan.on_records.iter().any(|(_, _, known)| {
+                known.as_ref().is_some_and(|known| known.code == failure.code && known.message == failure.message)
+            })
+        };
         let known = known.or_else(|| login.clone().filter(|_| about_others && demand == Demand::AccountKept));
         let Some(mut failure) = known.or_else(|| failure_for(plan, chooser, &demand, login.as_ref())) else { continue };
+        if let (Demand::AccountKept, true, Some(login)) = (&demand, of_records(&failure), &login) {
+            failure = login.clone();
+        }
         if demand == Demand::Token {
             login = Some(failure.clone());
         }

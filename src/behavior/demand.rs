@@ -106,6 +106,13 @@ pub enum Demand {
         collection: usize,
         id: RecordId,
     },
+    /// What an id names belongs to another than the caller.
+    NotOwn {
+        collection: usize,
+        id: RecordId,
+    },
+    /// The caller has done something else before.
+    Prior(Prior),
     /// Records of that collection have the ids that an input names.
     Referenced {
         collection: usize,
@@ -226,6 +233,17 @@ pub enum Demand {
         absent: bool,
         demand: Box<Demand>,
     },
+}
+
+/// What a caller has to have done before.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Prior {
+    /// The account has something in a field.
+    Field(Arc<str>),
+    /// The account has proved who it is.
+    Verified,
+    /// The caller has a record of that collection.
+    Some(usize),
 }
 
 /// On which side of a moment something can be done.

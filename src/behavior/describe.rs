@@ -2,7 +2,7 @@
 
 use super::CaseOf;
 use super::collection::{Lines, LinesFrom};
-use super::{Action, Demand, Form, Input};
+use super::{Action, Demand, Form, Input, Named, Prior};
 
 impl Demand {
     /// What is wrong when the demand is not met, in words about this endpoint's inputs.
@@ -24,6 +24,10 @@ impl Demand {
             Self::AccountFound(input) => format!("{} names no account that there is", name(input)),
             Self::NotOneself(input) => format!("{} is the caller's own", name(input)),
             Self::Owned { id, .. } => format!("the record that {} names is another's", name(&id.input)),
+            Self::NotOwn { id, .. } => format!("what {} names is the caller's own", name(&id.input)),
+            Self::Prior(Prior::Field(field)) => format!("the caller's `{field}` is not set"),
+            Self::Prior(Prior::Verified) => "the caller has not verified who they are".to_owned(),
+            Self::Prior(Prior::Some(_)) => "the caller has none of what is needed first".to_owned(),
             Self::IdentityKnown(input) | Self::Known(input) => format!("{} has no account", name(input)),
             Self::Passcode { passcode, .. } => {
                 format!("{} is not the newest passcode sent, or is spent", name(passcode))
@@ -161,6 +165,7 @@ impl Action {
                 format!("sets `{flag}` of the record that {} names, and of no other", name(&id.input))
             }
             Self::MoveRecords { .. } => self.describe_move(inputs),
+            Self::MoveNamed { .. } => self.describe_named(inputs),
             Self::TakeRecord { id, .. } => {
                 format!("makes the record that {} names the caller's to work on", name(&id.input))
             }
@@ -203,6 +208,18 @@ impl Action {
                 });
                 format!("keeps the file {}", kept.collect::<Vec<_>>().join(", "))
             }
+        }
+    }
+
+    fn describe_named(&self, inputs: &[Input]) -> String {
+        match self {
+            Self::MoveNamed { by: Named::Input(input), field, to, .. } => {
+                format!("moves `{field}` of what `{}` names to {to}", inputs[*input].name)
+            }
+            Self::MoveNamed { by: Named::Field { reference, .. }, field, to, .. } => {
+                format!("moves `{field}` of what the record's `{reference}` names to {to}")
+            }
+            _ => String::new(),
         }
     }
 

@@ -29,6 +29,14 @@ impl Records<'_> {
         told.or_else(|| self.only_unread().filter(|_| first.is_none()))
     }
 
+    /// The failure that calls what is not there as the input's label does: `自提点不存在` of `point_id=自提点`.
+    pub(super) fn missing_by_label(&self, input: usize) -> Option<Failure> {
+        let chooser = self.gathering.chooser;
+        let missing = self.failures().iter().filter(|failure| failure.classes.first() == Some(&Class::NotFound));
+        let mut named = missing.filter(|failure| chooser.named_inputs(self.at, &failure.message) == [input]);
+        named.next().cloned()
+    }
+
     /// The one failure that is not understood, of what only looks at a record or ties the caller to it.
     fn only_unread(&self) -> Option<Failure> {
         if !matches!(self.operation(), Operation::Detail | Operation::Toggle | Operation::SetDefault) {

@@ -7,7 +7,7 @@ use super::collection::kin::Kin;
 use super::collection::moves::{self, Move};
 use super::collection::prose;
 use super::collection::voucher::Voucher;
-use super::collection::{Collection, OnRecords};
+use super::collection::{Collection, OnRecords, Party};
 use super::failure::{Failure, Origin};
 use super::{
     Action, Auth, Confidence, Demand, Effect, Evidence, Input, Machine, Merge, Stock, Tying, enumeration, others,
@@ -80,7 +80,8 @@ impl Records<'_> {
                     let owned = Demand::Owned { collection: target, id: id.clone() };
                     wish(owned, "a failure speaks of what is another's", self.any_permission());
                 } else if !removes_tie {
-                    let only = self.only_permission().filter(|_| write).cloned();
+                    let told = write || on.party != Party::Maker;
+                    let only = self.only_permission().filter(|_| told).cloned();
                     let only = only.or_else(|| self.only_missing(id.input));
                     wish(
                         Demand::Found { collection: target, id: id.clone(), write },
@@ -138,6 +139,9 @@ impl Records<'_> {
         self.room(&mut wishes);
         self.rated(&mut wishes);
         self.untaken(&mut wishes);
+        self.first(&mut wishes);
+        self.not_own(&mut wishes);
+        self.named_statuses(&mut wishes);
         if let Some((id, amount, balance)) = self.charge(on, records) {
             let demand = Demand::Funds { collection, id, amount, balance };
             wishes.push((demand, self.because("a failure says that there can be too little"), None));
@@ -156,10 +160,11 @@ impl Records<'_> {
         self.inputs().iter().position(|input| is_it(input) && others::is_recipient(input, self.gathering.lexicon))
     }
 
-    /// Whether what is there and another's is told apart from what is not there: everybody sees the records, and the endpoint
-    /// has words for either.
+    /// Whether what is there and another's is told apart from what is not there: everybody sees the records, or they have two
+    /// parties, and the endpoint has words for either.
     fn is_permission(&self, records: &Collection) -> bool {
-        records.owned && !records.private && self.any_permission().is_some()
+        let shown = !records.private || self.on.is_some_and(|on| on.party != Party::Maker);
+        records.owned && shown && self.any_permission().is_some()
     }
 
     /// The failure about what is another's. What stands in a quote beside a code is a remark: `3001，只能改自己的`.
@@ -208,7 +213,7 @@ impl Records<'_> {
             }
             if let Some(collection) = self.referred(input, own).filter(|at| !filters || self.says_missing(*at, known)) {
                 let text = format!("`{}` names {}", known.name, self.collections[collection].name);
-                let only = self.only_missing(input);
+                let only = self.only_missing(input).or_else(|| self.missing_by_label(input));
                 wishes.push((Demand::Referenced { collection, input }, self.because(text), only));
             }
         }
@@ -436,6 +441,13 @@ impl Records<'_> {
     }
 
     pub(super) fn effects(&self) -> Vec<Effect> {
+        // What a deed does to others' records is found by what it is about, before that is gone.
+        let mut effects = self.named_moved();
+        effects.extend(self.own_effects());
+        effects
+    }
+
+    fn own_effects(&self) -> Vec<Effect> {
         let Some(on) = self.on else { return Vec::new() };
         let (collection, records) = (on.collection, &self.collections[on.collection]);
         let mut effects = Vec::new();

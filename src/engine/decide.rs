@@ -83,7 +83,7 @@ impl<'a> Scene<'a> {
             Demand::NotOneself(input) => {
                 !self.accounts(*input).into_iter().flatten().any(|account| self.is_caller(account))
             }
-            Demand::Owned { collection, id } => self.are_owned(*collection, id),
+            Demand::Owned { .. } | Demand::NotOwn { .. } | Demand::Prior(_) => self.is_callers_to_do(demand),
             Demand::Passcode { identity, passcode, purpose } => !matches!(
                 self.passcode(*identity, *passcode, purpose.as_deref()),
                 Some(PasscodeCheck::NoneIssued | PasscodeCheck::Wrong | PasscodeCheck::Spent)
@@ -182,13 +182,6 @@ impl<'a> Scene<'a> {
         let Some(text) = self.call.text(input).filter(|_| self.call.is_present(input)) else { return true };
         let known = self.world.by_key(COLLECTION, &records::space(field), text);
         known.is_none_or(|account| self.is_caller(account))
-    }
-
-    fn are_owned(&self, collection: usize, id: &RecordId) -> bool {
-        let sight = self.sight();
-        records::ids(self.call, id.input).iter().all(|text| {
-            sight.find(collection, id, text, false).is_none_or(|record| sight.is_seen(collection, record, true))
-        })
     }
 
     /// The account that an input names, or the caller's where no input does.
@@ -309,12 +302,20 @@ impl<'a> Scene<'a> {
     }
 
     pub(super) fn sight(&self) -> Sight<'a> {
-        Sight { model: self.model, world: self.world, caller: self.caller, counts: None }
+        Sight {
+            model: self.model,
+            world: self.world,
+            caller: self.caller,
+            party: super::parties::of(self.behavior),
+            counts: None,
+        }
     }
 
     fn are_found(&self, collection: usize, id: &RecordId, write: bool) -> bool {
         let mut ids = records::ids(self.call, id.input).into_iter();
-        ids.all(|text| self.sight().find(collection, id, &text, write).is_some()) || self.is_told_taken(collection)
+        ids.all(|text| self.sight().find(collection, id, &text, write).is_some())
+            || self.is_told_taken(collection)
+            || self.is_told_another(collection, id)
     }
 
     /// The records that the request is about.

@@ -6,7 +6,7 @@ use super::records::{Sight, ids, owner, owner_of, text_of};
 use crate::behavior::ListPlan;
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::listing::compare;
-use crate::behavior::collection::{Collection, Filter, FilterKind, ItemField, Numbered, Order};
+use crate::behavior::collection::{Collection, Filter, FilterKind, ItemField, Numbered, Order, Party};
 use crate::json::Json;
 use crate::lexicon::Role;
 use crate::world::{Owner, Record};
@@ -48,8 +48,10 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
     let texts = Texts::of(collection);
     let referred = keyword.as_ref().map_or_else(Vec::new, |keyword| referred(sight, collection, keyword));
     let authors: Vec<Option<Owner>> = filters.iter().map(|(filter, value)| author(sight, filter.kind, value)).collect();
+    let told = plan.only_unless.is_some_and(|input| call.is_present(input));
+    let only = plan.only.as_ref().filter(|_| !told);
     let fits = |record: &Record| {
-        let status = plan.only.as_ref().map(|(field, values)| (text_of(record.field(field)), values));
+        let status = only.map(|(field, values)| (text_of(record.field(field)), values));
         if status.is_some_and(|(status, values)| !values.iter().any(|value| value.scalar_text() == status)) {
             return false;
         }
@@ -74,7 +76,7 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
         }
     };
     if let Some(whose) = Whose::of(sight, plan, call) {
-        let own = known.iter().filter(|record| whose.has(collection, record));
+        let own = known.iter().filter(|record| whose.has(sight, collection, record));
         let mut all: Vec<&'a Arc<Record>> = own.filter(|record| fits(record)).collect();
         match order(plan, call) {
             Some((order, descending)) => sort(&mut all, order, descending),
@@ -140,15 +142,27 @@ struct Whose<'a> {
     /// Only what went between it and the other.
     between: bool,
     other: Option<&'a Arc<Record>>,
+    /// Where the records have two parties.
+    party: Party,
 }
 
 impl<'a> Whose<'a> {
     fn of(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) -> Option<Self> {
+        if plan.party != Party::Maker {
+            let account = sight.caller.account.as_ref();
+            return Some(Self { account, toward: None, between: false, other: None, party: plan.party });
+        }
         if plan.toward.is_none() && plan.of.is_none() && plan.with.is_none() {
             // Who works on what others make has what it took.
             let taker = sight.collection(plan.collection).taker.as_ref().filter(|_| plan.mine)?;
             let account = Some(super::taking::taker(sight.model, sight.caller, taker)?);
-            return Some(Self { account, toward: Some(&taker.field), between: false, other: None });
+            return Some(Self {
+                account,
+                toward: Some(&taker.field),
+                between: false,
+                other: None,
+                party: Party::Maker,
+            });
         }
         let named = |input: Option<usize>| {
             let input = input.filter(|input| call.is_present(*input))?;
@@ -156,10 +170,15 @@ impl<'a> Whose<'a> {
         };
         let account = named(plan.of).unwrap_or(sight.caller.account.as_ref());
         let with = named(plan.with);
-        Some(Self { account, toward: plan.toward.as_deref(), between: with.is_some(), other: with.flatten() })
+        let (between, other) = (with.is_some(), with.flatten());
+        Some(Self { account, toward: plan.toward.as_deref(), between, other, party: Party::Maker })
     }
 
-    fn has(&self, collection: &Collection, record: &Record) -> bool {
+    fn has(&self, sight: Sight<'_>, collection: &Collection, record: &Record) -> bool {
+        if let Some(known) = collection.counterpart.as_ref().filter(|_| self.party != Party::Maker) {
+            let owner = self.account.map(|account| owner(account));
+            return super::parties::has(&sight, known, self.party, record, owner.as_ref());
+        }
         let by = |account: Option<&Arc<Record>>| account.is_some_and(|by| record.owner == Some(owner(by)));
         let to = |account: Option<&Arc<Record>>, field: &str| {
             account.is_some_and(|to| text_of(record.field(field)) == Some(&*to.id))

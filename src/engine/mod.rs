@@ -16,6 +16,7 @@ pub mod lapse;
 mod lines;
 mod list;
 pub mod office;
+mod parties;
 mod plan;
 mod plan_records;
 mod records;

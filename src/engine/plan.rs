@@ -111,6 +111,7 @@ impl Planner<'_> {
             Action::MoveRecords { collection, id, field, from, to, cases, stamps } => {
                 self.move_records(*collection, id.as_ref(), field, (from, to, cases), stamps);
             }
+            Action::MoveNamed { collection, by, field, to } => self.move_named(*collection, by, field, to),
             Action::TakeRecord { collection, id } => self.take(*collection, id),
             Action::Tie { relation, id, how, fields } => self.tie(*relation, id, how, fields),
             Action::AdjustRecord { collection, id, field, input, direction, adjust } => {

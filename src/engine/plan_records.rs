@@ -5,14 +5,20 @@ use super::plan::Planner;
 use super::records::{self, Sight};
 use crate::behavior::collection::item::time_form;
 use crate::behavior::collection::{Initial, Lines, LinesFrom};
-use crate::behavior::{Adjust, Case, CaseOf, Merge, RecordId, Tying};
+use crate::behavior::{Adjust, Case, CaseOf, Merge, Named, RecordId, Tying};
 use crate::json::Json;
 use crate::world::{Change, Record};
 use std::sync::Arc;
 
 impl Planner<'_> {
     pub(super) fn sight(&self) -> Sight<'_> {
-        Sight { model: self.model, world: self.world, caller: self.caller, counts: None }
+        Sight {
+            model: self.model,
+            world: self.world,
+            caller: self.caller,
+            party: super::parties::of(self.behavior),
+            counts: None,
+        }
     }
 
     pub(super) fn targets(&self, collection: usize, id: Option<&RecordId>) -> Vec<Arc<Record>> {
@@ -209,6 +215,24 @@ impl Planner<'_> {
                 }
             }
             self.planned.record = Some((collection, record));
+        }
+    }
+
+    /// What the request names, or the record that it is about, gets another status.
+    pub(super) fn move_named(&mut self, collection: usize, by: &Named, field: &Arc<str>, to: &Json) {
+        let named = match by {
+            Named::Input(input) => self.referred(collection, &RecordId { input: *input, via: None }),
+            Named::Field { of, id, reference } => {
+                let records = self.targets(*of, Some(id)).into_iter();
+                let named = |record: Arc<Record>| {
+                    super::parties::named_by(self.model, self.world, &record, reference, collection)
+                };
+                records.filter_map(named).collect()
+            }
+        };
+        let shape = &self.model.collections[collection];
+        for record in named.iter().filter(|record| record.field(field) != Some(to)) {
+            self.planned.changes.extend(records::changes(shape, record, vec![(Arc::clone(field), to.clone())]));
         }
     }
 

@@ -5,7 +5,7 @@ use super::lines::Ware;
 use super::{Call, Caller};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::{TimeForm, time_form};
-use crate::behavior::collection::{self, Collection, CopiedMembers, Heir, Initial, Unique};
+use crate::behavior::collection::{self, Collection, CopiedMembers, Heir, Initial, Party, Unique};
 use crate::behavior::{HowMany, Model, RecordId};
 use crate::json::Json;
 use crate::world::{Change, Fields, Key, Mark, Millis, Owner, Record, Seq, World};
@@ -21,6 +21,8 @@ pub(super) struct Sight<'a> {
     pub(super) model: &'a Model,
     pub(super) world: &'a World,
     pub(super) caller: &'a Caller,
+    /// A collection whose records have two parties, and which of them the call is for.
+    pub(super) party: Option<(usize, Party)>,
     /// Where something counts for several records; none where nothing does.
     pub(super) counts: Option<&'a Counts>,
 }
@@ -79,8 +81,13 @@ impl<'a> Sight<'a> {
 
     /// The record that a text names. What is another's is not seen where records are private, nor where they are written.
     pub(super) fn find(&self, at: usize, id: &RecordId, text: &str, write: bool) -> Option<&'a Arc<Record>> {
+        self.look(at, id, text).filter(|record| self.is_seen(at, record, write))
+    }
+
+    /// The same, whoever may see it.
+    pub(super) fn look(&self, at: usize, id: &RecordId, text: &str) -> Option<&'a Arc<Record>> {
         let name = &self.collection(at).name;
-        let record = match &id.via {
+        match &id.via {
             Some(field) if self.collection(at).reference(field).is_some() => {
                 let owner = owner_of(self.caller)?;
                 let mut own = self.world.collection(name)?.owned_by(&owner);
@@ -88,8 +95,7 @@ impl<'a> Sight<'a> {
             }
             Some(field) => self.world.by_key(name, &space(field), text).or_else(|| self.world.record_by_id(name, text)),
             None => self.world.record_by_id(name, text),
-        }?;
-        self.is_seen(at, record, write).then_some(record)
+        }
     }
 
     /// The record that has this id, or this number.
@@ -100,6 +106,9 @@ impl<'a> Sight<'a> {
     pub(super) fn is_seen(&self, at: usize, record: &Record, write: bool) -> bool {
         let collection = self.collection(at);
         if let Some(seen) = super::taking::sees(self, collection, record) {
+            return seen;
+        }
+        if let Some(seen) = super::parties::sees(self, at, record, write) {
             return seen;
         }
         if let Some(field) = &collection.recipient {

@@ -69,7 +69,13 @@ impl Filling<'_> {
     }
 
     fn sight(&self) -> Sight<'_> {
-        Sight { model: self.model, world: self.world, caller: self.caller, counts: Some(&self.counts) }
+        Sight {
+            model: self.model,
+            world: self.world,
+            caller: self.caller,
+            party: super::parties::of(self.behavior),
+            counts: Some(&self.counts),
+        }
     }
 
     /// The record that the call is about, as it is now; one that was removed as it was.

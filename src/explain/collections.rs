@@ -219,6 +219,24 @@ fn ties(generation: &Generation, collection: &Collection, out: &mut String) {
         let (kind, field) = (visible(&kind), visible(&taker.field));
         let _ = writeln!(out, "  taken   by accounts of the kind {kind}{free}; `{field}` keeps by whom{shown}");
     }
+    if let Some(known) = &collection.counterpart {
+        let (what, said) = (name(known.collection), visible(&known.because.text));
+        let (field, place) = (visible(&known.field), visible(&generation.set.file_line(known.because.place)));
+        let _ = writeln!(
+            out,
+            "  party   whoever has the {what} that `{field}` names, too: {said}  {place}{}",
+            unsure(known.because.confidence)
+        );
+    }
+    let shown =
+        [("others", "see only what has", &collection.public), ("lists", "have only what has", &collection.listed)];
+    for (who, what, known) in shown.into_iter().filter_map(|(who, what, known)| Some((who, what, known.as_ref()?))) {
+        let values: Vec<String> = known.values.iter().map(ToString::to_string).collect();
+        let (field, values) = (visible(&known.field), visible(&values.join(" or ")));
+        let (said, place) = (visible(&known.because.text), visible(&generation.set.file_line(known.because.place)));
+        let _ =
+            writeln!(out, "  {who:<6}  {what} `{field}` {values}: {said}  {place}{}", unsure(known.because.confidence));
+    }
     for unique in &collection.unique {
         let fields: Vec<String> = unique.fields.iter().map(|field| format!("`{}`", visible(field))).collect();
         let among = if unique.own { " of one owner" } else { "" };

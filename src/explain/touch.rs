@@ -2,7 +2,7 @@
 
 use super::text::visible;
 use crate::behavior::collection::{ItemMember, Source};
-use crate::behavior::{Action, Behavior, Demand, ItemTemplate, Model, Slot};
+use crate::behavior::{Action, Behavior, Demand, ItemTemplate, Model, Prior, Slot};
 use std::collections::BTreeSet;
 
 /// The names of the collections that are looked at, in their order.
@@ -38,6 +38,7 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             }
             Action::ChooseRecord { collection, flag: field, .. }
             | Action::MoveRecords { collection, field, .. }
+            | Action::MoveNamed { collection, field, .. }
             | Action::AdjustRecord { collection, field, .. }
             | Action::CountView { collection, field, .. }
             | Action::UseVoucher { collection, status: field, .. }
@@ -80,6 +81,8 @@ fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
     match demand {
         Demand::Found { collection, .. }
         | Demand::Owned { collection, .. }
+        | Demand::NotOwn { collection, .. }
+        | Demand::Prior(Prior::Some(collection))
         | Demand::Referenced { collection, .. }
         | Demand::Unlike { collection, .. }
         | Demand::InState { collection, .. }

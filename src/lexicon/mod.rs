@@ -34,6 +34,8 @@ pub struct Lexicon {
     remarks: Named,
     /// Topics of what bounds a deed; each is read by itself.
     limits: Named,
+    /// Topics of who has to do with a record; each is read by itself as well.
+    parties: Named,
     roles: Words,
     role_names: Vec<(Role, NameForm)>,
     subjects: Named,
@@ -192,7 +194,7 @@ impl Lexicon {
 
     /// The names of the topics: what `Additions` may add words to. So, too, the next two.
     pub fn topic_names(&self) -> impl Iterator<Item = &String> {
-        self.topics.names.iter().chain(&self.remarks.names).chain(&self.limits.names)
+        self.topics.names.iter().chain(&self.remarks.names).chain(&self.limits.names).chain(&self.parties.names)
     }
 
     pub fn subject_names(&self) -> &[String] {
@@ -210,8 +212,10 @@ impl Lexicon {
 
     /// Whether a word of the topic stands in the text.
     pub fn speaks_of(&self, topic: &str, text: &str) -> bool {
-        if let Some(group) = self.limits.group(topic) {
-            return self.limits.words.holds(text, group);
+        for apart in [&self.limits, &self.parties] {
+            if let Some(group) = apart.group(topic) {
+                return apart.words.holds(text, group);
+            }
         }
         let found = self.topic(topic);
         debug_assert!(found.is_some(), "no topic {topic}");
@@ -219,7 +223,7 @@ impl Lexicon {
     }
 
     fn topic(&self, topic: &str) -> Option<(&Words, usize)> {
-        [&self.topics, &self.remarks, &self.limits]
+        [&self.topics, &self.remarks, &self.limits, &self.parties]
             .into_iter()
             .find_map(|named| Some((&named.words, named.group(topic)?)))
     }
@@ -234,7 +238,7 @@ impl Lexicon {
     /// The longest word of the topic that stands in the text.
     pub fn word_of<'t>(&self, topic: &str, text: &'t str) -> Option<&'t str> {
         let (words, group) = self.topic(topic)?;
-        let hits = words.hits(text);
+        let hits = if self.is_apart(topic) { words.hits_of(text, group) } else { words.hits(text) };
         let own = hits.iter().filter(|hit| hit.group == group).max_by_key(|hit| hit.len())?;
         text.get(own.start..own.end)
     }
@@ -242,7 +246,13 @@ impl Lexicon {
     /// The byte offset just after the first word of the topic.
     pub fn after(&self, topic: &str, text: &str) -> Option<usize> {
         let (words, group) = self.topic(topic)?;
-        words.hits(text).iter().find(|hit| hit.group == group).map(|hit| hit.end)
+        let hits = if self.is_apart(topic) { words.hits_of(text, group) } else { words.hits(text) };
+        hits.iter().find(|hit| hit.group == group).map(|hit| hit.end)
+    }
+
+    /// Whether no word of another topic covers one of this.
+    fn is_apart(&self, topic: &str) -> bool {
+        self.parties.group(topic).is_some()
     }
 
     pub fn is_template_path(&self, path: &str) -> bool {
@@ -478,6 +488,12 @@ impl Lexicon {
     pub fn without_done<'t>(&self, status: &'t str) -> &'t str {
         let words = &self.rules.deeds.done;
         words.iter().find_map(|word| status.strip_prefix(word.as_str())).unwrap_or(status)
+    }
+
+    /// Whether the text begins with a word of the topic.
+    pub fn begins_with(&self, topic: &str, text: &str) -> bool {
+        let Some((words, group)) = self.topic(topic) else { return false };
+        words.words_of(group).any(|word| text.starts_with(word))
     }
 
     /// Whether the text ends with a word of the topic.

@@ -113,6 +113,7 @@ impl Lexicon {
         let topics: Files = data!("topics")?;
         let remarks: RemarkFile = data!("remarks")?;
         let limits: RemarkFile = data!("limits")?;
+        let parties: RemarkFile = data!("parties")?;
         let roles: RoleFile = data!("roles")?;
         let messages: MessageFile = data!("messages")?;
         let operations: OperationFile = data!("operations")?;
@@ -153,6 +154,7 @@ impl Lexicon {
             topics: Named::new(&of_topics(&topics.topics, &more.topics)),
             remarks: Named::new(&of_topics(&remarks.topics, &more.topics)),
             limits: Named::new(&of_topics(&limits.topics, &more.topics)),
+            parties: Named::new(&of_topics(&parties.topics, &more.topics)),
             roles: Words::new(role_words.iter().map(|(role, word)| (*role as usize, *word))),
             role_names,
             subjects: Named::new(&merged(&messages.subjects, &more.subjects)),

@@ -194,6 +194,14 @@ impl Words {
         self.all_hits(text).iter().any(|hit| hit.group == group)
     }
 
+    /// The words of one group in the text, whatever covers them: by where they begin, the longest first.
+    pub(super) fn hits_of(&self, text: &str, group: usize) -> Vec<Hit> {
+        let mut hits = self.all_hits(text);
+        hits.retain(|hit| hit.group == group);
+        hits.sort_by_key(|hit| (hit.start, Reverse(hit.end)));
+        hits
+    }
+
     pub(super) fn contains(&self, text: &str, group: usize) -> bool {
         self.hits(text).iter().any(|hit| hit.group == group)
     }

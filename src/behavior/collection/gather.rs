@@ -8,7 +8,7 @@ use super::section::Sections;
 use super::settle::{fill_parents, inherit};
 use super::ties::{Names, by_id};
 use super::told::tell_owner;
-use super::{Collection, OnRecords};
+use super::{Collection, OnRecords, Party};
 use crate::behavior::account::Accounts;
 use crate::behavior::choose::Chooser;
 use crate::behavior::others;
@@ -74,12 +74,14 @@ pub(in crate::behavior) fn gather(
                     (true, false) => Confidence::Likely,
                     _ => Confidence::Guess,
                 };
-            on_records[at] = Some(OnRecords { collection, id, confidence });
+            on_records[at] = Some(OnRecords { collection, id, party: Party::Maker, confidence });
         }
     }
     gathering.refer_ratings(&mut collections, &on_records);
+    gathering.settle_parties(groups, &mut collections, &mut on_records);
     for (at, group) in groups.iter().enumerate() {
         gathering.finish(at, group, &mut collections, &on_records);
+        gathering.settle_public(group, &mut collections[at]);
     }
     fill_parents(gathering, groups, &mut collections);
     inherit(&mut collections);

@@ -2,7 +2,7 @@
 
 use super::gather::{is_data, is_mine, key_for};
 use super::shape::{self, Shown};
-use super::{Collection, OnRecords};
+use super::{Collection, OnRecords, Party, Standing};
 use crate::behavior::{Form, Input, enumeration, others, role};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Role, compact};
@@ -17,6 +17,10 @@ pub struct ListPlan {
     pub mine: bool,
     /// Only those with one of these statuses.
     pub only: Option<(Arc<str>, Vec<Json>)>,
+    /// The input that asks for others of these.
+    pub only_unless: Option<usize>,
+    /// Whose records it has, where they have two parties.
+    pub party: Party,
     pub of: Option<usize>,
     /// The field that has that account's id; without one the records are those that it made.
     pub toward: Option<Arc<str>>,
@@ -162,7 +166,23 @@ impl Listing<'_> {
                 plan.filters.push(filter);
             }
         }
+        if collection.counterpart.is_some() && self.on.party != Party::Maker {
+            (plan.party, plan.mine) = (self.on.party, true);
+        }
+        if let Some(Standing { field, values, .. }) =
+            self.standing(collection).filter(|_| !plan.mine && plan.of.is_none())
+        {
+            plan.only_unless = plan.filters.iter().find(|filter| filter.field == field).map(|filter| filter.input);
+            plan.only = Some((field, values));
+        }
         plan
+    }
+
+    /// What a list has of all that there is, whoever asks.
+    fn standing(&self, collection: &Collection) -> Option<Standing> {
+        let mut told = super::prose::remarks(self.prose, self.endpoint);
+        let own = told.find_map(|note| super::shown::listed(note, &collection.machines, self.lexicon));
+        own.or_else(|| collection.public.clone()).or_else(|| collection.listed.clone())
     }
 
     /// The input that names somebody else beside a caller whom a token names.

@@ -20,6 +20,7 @@ pub(super) mod nested;
 pub(super) mod noun;
 mod order;
 mod over;
+pub mod parties;
 mod people;
 pub(super) mod prose;
 mod remarks;
@@ -28,6 +29,7 @@ pub(super) mod section;
 mod seeing;
 mod settle;
 pub(super) mod shape;
+mod shown;
 mod statuses;
 pub(super) mod sums;
 pub mod takers;
@@ -44,6 +46,7 @@ pub use heads::Count;
 pub use item::{ItemMember, ItemTemplate, Source};
 pub use lines::{LineMember, LineShows, Lines, LinesFrom};
 pub use listing::{Filter, FilterKind, ListPlan, Numbered, Order};
+pub use parties::{Counterpart, Party};
 pub use sums::{Extra, Part, Sums};
 pub use takers::{Taker, TakerPart};
 
@@ -104,7 +107,28 @@ pub struct Collection {
     pub recipient: Option<Arc<str>>,
     /// Another kind of account than the one that makes them works on them.
     pub taker: Option<Taker>,
+    /// Whoever has what its records refer to has to do with them, too.
+    pub counterpart: Option<Counterpart>,
+    /// Records that are not in one of these statuses are seen by nobody but their owners.
+    pub public: Option<Standing>,
+    /// Lists that are not somebody's own have only these.
+    pub listed: Option<Standing>,
     pub because: Evidence,
+}
+
+/// Records that have one of these values in the field.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub field: Arc<str>,
+    pub values: Vec<Json>,
+    pub because: Evidence,
+}
+
+impl Standing {
+    pub fn holds(&self, fields: &Fields) -> bool {
+        let value = fields.get(&self.field).and_then(Json::scalar_text);
+        self.values.iter().any(|known| known.scalar_text() == value)
+    }
 }
 
 /// What becomes of a record that is left as it is.
@@ -268,6 +292,8 @@ pub struct OnRecords {
     pub collection: usize,
     /// The input that names the record.
     pub id: Option<RecordId>,
+    /// Whose records it is for, where they have two parties.
+    pub party: Party,
     pub confidence: Confidence,
 }
 
@@ -334,6 +360,9 @@ impl Collection {
             relation: None,
             recipient: None,
             taker: None,
+            counterpart: None,
+            public: None,
+            listed: None,
             because,
         }
     }

@@ -159,6 +159,8 @@ impl Gathering<'_> {
         parent: Option<&str>,
     ) -> Vec<Seed> {
         let mut seeds: Vec<Seed> = Vec::new();
+        // Whether something else than a list of the caller's own shows it.
+        let mut opens: Vec<bool> = Vec::new();
         let mut sights = self.sights(group);
         // The same id in several examples is one item, the detail's value first.
         sights.sort_by_key(|sight| self.operations[sight.endpoint] != Operation::Detail);
@@ -199,11 +201,17 @@ impl Gathering<'_> {
                     seeds[position].fields.set(&reference.field, Some(Json::string(id)));
                 }
             }
+            opens.resize(seeds.len(), false);
+            opens[position] |= !is_mine(self.endpoint(sight.endpoint), self.lexicon);
             for (key, value) in self.members(&sight).filter(|(key, _)| !own(key)) {
                 if seeds[position].fields.get(key).is_none() {
                     seeds[position].fields.set(key, Some(value.clone()));
                 }
             }
+        }
+        if collection.owned && !collection.private && opens.contains(&true) {
+            let mut opens = opens.into_iter();
+            seeds.retain(|_| opens.next().unwrap_or(true));
         }
         // A message that the detail's example shows as read was not before it was looked at.
         if let Some(flag) = reading::read_flag(collection, self.lexicon).map(|field| Arc::clone(&field.key)) {

@@ -162,6 +162,14 @@ impl Lab<'_> {
             | Demand::OfKind { .. }
             | Demand::FewerThan { .. } => false,
             Demand::Changed => self.meet_changed(draft),
+            Demand::Prior(prior) => self.meet_prior(draft, &prior.clone()),
+            Demand::NotOwn { collection, id } => {
+                if is_fixed(draft, id.input) {
+                    return false;
+                }
+                let (collection, id) = (*collection, id.clone());
+                self.meet_anothers(draft, collection, &id)
+            }
             Demand::Found { collection, id, .. } => {
                 if is_fixed(draft, id.input) {
                     return false;

@@ -14,6 +14,7 @@ mod lists;
 mod making;
 mod meet;
 mod people;
+mod priors;
 mod satisfy;
 mod signed;
 mod standing;

@@ -2,7 +2,7 @@
 
 use super::lab::{Lab, Made, Val, leaves, shows};
 use super::satisfy::{DEPTH, Draft, inner};
-use crate::behavior::collection::{Lines, LinesFrom};
+use crate::behavior::collection::{Lines, LinesFrom, Party};
 use crate::behavior::{Action, Auth, Demand, RecordId};
 use crate::json::{Json, Step as At};
 use crate::lexicon::Role;
@@ -50,6 +50,9 @@ impl Lab<'_> {
     }
 
     pub(super) fn meet_found(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
+        if self.is_for_other(draft.endpoint, collection) {
+            return self.meet_anothers(draft, collection, id);
+        }
         if self.model().collections[collection].private && !draft.fixed_token && !self.meet_token(draft) {
             return false;
         }
@@ -75,6 +78,26 @@ impl Lab<'_> {
             let _ = self.meet_token(draft);
         }
         self.points_to(draft, collection, id, &record)
+    }
+
+    /// Whether an endpoint is for who has what a record refers to, and not for who made it.
+    pub(super) fn is_for_other(&self, endpoint: usize, collection: usize) -> bool {
+        let on = self.behavior(endpoint).record.as_ref();
+        on.is_some_and(|on| on.collection == collection && on.party == Party::Other)
+    }
+
+    /// A record that another has made.
+    pub(super) fn meet_anothers(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
+        let before = (self.clone(), draft.clone());
+        let made = self.created(collection, super::people::other_than(draft.person), draft.depth + 1);
+        let met = made.is_some_and(|record| {
+            let has_token = draft.fixed_token || self.behavior(draft.endpoint).auth == Auth::Anyone;
+            (has_token || self.meet_token(draft)) && self.points_to(draft, collection, id, &record)
+        });
+        if !met {
+            (*self, *draft) = before;
+        }
+        met
     }
 
     /// What another has sent to who calls.

@@ -266,6 +266,14 @@ impl<'g> Ways<'g> {
                     true
                 });
             }
+            Demand::Prior(_) => self.add("the caller has not done first what is needed", stated, |_, _| true),
+            Demand::NotOwn { collection, id } => {
+                self.add(format!("{} is the caller's own", name(id.input)), stated, |lab, draft| {
+                    let own = lab.make(*collection, Some(draft.person), 0);
+                    draft.fix(id.input, own.clone());
+                    own.is_some() && (draft.fixed_token || lab.meet_token(draft))
+                });
+            }
             Demand::Owned { collection, id } => self.others_record(*collection, id, inferred),
             Demand::Found { collection, id, write } => self.missing_record(*collection, id, *write, stated, inferred),
             Demand::Referenced { collection, input } => {

@@ -57,8 +57,10 @@ impl Ways<'_> {
 
     pub(super) fn others_record(&mut self, collection: usize, id: &RecordId, inferred: Basis) {
         let name = self.start.behavior(self.endpoint).inputs[id.input].name.to_string();
+        let for_other = self.start.is_for_other(self.endpoint, collection);
         self.add(format!("{name} is another's record"), inferred, |lab, draft| {
-            let Some(record) = lab.make(collection, Some(OTHER), 0) else { return false };
+            let maker = if for_other { draft.person } else { OTHER };
+            let Some(record) = lab.make(collection, Some(maker), 0) else { return false };
             let value = match &id.via {
                 None => record,
                 Some(via) => {

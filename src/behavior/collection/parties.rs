@@ -1,0 +1,169 @@
+//! The other party of a record: whoever has what it refers to. The seller of an order is who offered the goods: `卖家调的`,
+//! `买家卖家都可以看`, 我卖出的订单.
+//!
+//! In: collections with their references and owners, and the words beside the endpoints. Out: for a collection the reference
+//! through which it has another party, and for each endpoint which of the two may call it.
+
+use super::gather::Gathering;
+use super::group::Group;
+use super::prose::remarks;
+use super::{Collection, OnRecords, Reference};
+use crate::behavior::operation::path_of;
+use crate::behavior::{Confidence, Evidence};
+use crate::lexicon::{Lexicon, Operation};
+use crate::source::Place;
+use std::sync::Arc;
+
+/// Whoever has what a record refers to has to do with the record.
+#[derive(Clone, Debug)]
+pub struct Counterpart {
+    /// The field that names what they have, and its collection.
+    pub field: Arc<str>,
+    pub collection: usize,
+    pub because: Evidence,
+}
+
+/// Whose records an endpoint is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Party {
+    #[default]
+    Maker,
+    /// Who has what the record refers to.
+    Other,
+    Both,
+}
+
+impl Gathering<'_> {
+    /// Finds the other parties of all collections, once it is known whose the records are.
+    pub(super) fn settle_parties(
+        &self,
+        groups: &[Group],
+        collections: &mut [Collection],
+        on_records: &mut [Option<OnRecords>],
+    ) {
+        for (at, group) in groups.iter().enumerate() {
+            let Some(offered) = offered(at, collections).cloned() else { continue };
+            for &endpoint in &group.endpoints {
+                let Some((party, place, text)) = self.party(endpoint) else { continue };
+                if let Some(on) = &mut on_records[endpoint] {
+                    on.party = party;
+                }
+                if party != Party::Maker && collections[at].counterpart.is_none() {
+                    collections[at].counterpart = Some(Counterpart {
+                        field: Arc::clone(&offered.field),
+                        collection: offered.collection,
+                        because: Evidence::new(format!("`{text}`"), place, Confidence::Likely),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Who calls an endpoint, as its title or a remark beside it says.
+    fn party(&self, at: usize) -> Option<(Party, Place, &str)> {
+        let endpoint = self.endpoint(at);
+        let title = endpoint.title.as_str();
+        let operation = self.operations[at];
+        let acts = matches!(operation, Operation::Transition | Operation::Update | Operation::Delete);
+        let called = self.lexicon.begins_with("other-party", title) && acts;
+        let theirs = operation == Operation::List
+            && (self.lexicon.speaks_of("others-made", title)
+                || path_of(endpoint).iter().any(|word| self.lexicon.is_named("others-made", word)));
+        let mut found =
+            (called || theirs).then(|| (Party::Other, endpoint.title_place.unwrap_or(endpoint.place), title));
+        if !acts && !matches!(operation, Operation::Detail | Operation::List) {
+            return found;
+        }
+        for note in remarks(self.prose, endpoint) {
+            for clause in clauses(&note.text) {
+                match told(clause, self.lexicon) {
+                    Some(Party::Both) => return Some((Party::Both, note.place, clause)),
+                    Some(party) if found.is_none() => found = Some((party, note.place, clause)),
+                    _ => {}
+                }
+            }
+        }
+        let refusals = self.chooser.catalog.own[at].iter();
+        found.or_else(|| {
+            // `只有卖家可以发货` is what a buyer is told.
+            let mut refusals = refusals.filter(|failure| told(&failure.message, self.lexicon) == Some(Party::Other));
+            refusals.next().map(|failure| (Party::Other, failure.place, failure.message.as_str()))
+        })
+    }
+}
+
+/// The reference of a collection to what others offer.
+fn offered(at: usize, collections: &[Collection]) -> Option<&Reference> {
+    let known = &collections[at];
+    if !known.owned || known.relation.is_some() || known.taker.is_some() || known.recipient.is_some() {
+        return None;
+    }
+    known.references.iter().find(|reference| {
+        !reference.many && reference.collection != at && is_offered(&collections[reference.collection])
+    })
+}
+
+/// Whether callers make its records and others see them.
+pub(in crate::behavior) fn is_offered(known: &Collection) -> bool {
+    known.owned && !known.private && known.relation.is_none() && !known.holds_accounts()
+}
+
+fn clauses(text: &str) -> impl Iterator<Item = &str> {
+    let cut = text.split([',', '，', ';', '；', '。', '!', '！', '(', '（', ')', '）', '：', ':']);
+    cut.map(str::trim).filter(|clause| !clause.is_empty())
+}
+
+/// Whose deed it is, as a clause says: `卖家调的`, `由房东确认`, `买家卖家都可以看`.
+fn told(clause: &str, lexicon: &Lexicon) -> Option<Party> {
+    let says = |topic: &str| lexicon.speaks_of(topic, clause);
+    let other = lexicon.word_of("other-party", clause);
+    let maker = says("maker-party");
+    let both = says("both-parties");
+    if (both || (other.is_some() && (maker || says("party-both")))) && says("party-may") && !says("party-refused") {
+        return (both || says("party-both")).then_some(Party::Both);
+    }
+    let (before, after) = clause.split_once(other?)?;
+    let alone = lexicon.ends_with("party-only", before.trim_end());
+    let by = lexicon.ends_with("party-by", before.trim_end()) && lexicon.begins_with("party-does", after.trim_start());
+    let first = before.trim().is_empty();
+    let acts = lexicon.begins_with("party-acts", after.trim_start());
+    // `买家或其他人调提示无权操作` tells who may not.
+    let denied = says("party-refused") && !alone;
+    (!denied && !maker && ((first && acts) || (alone && !after.is_empty()) || by)).then_some(Party::Other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(clause: &str, expected: Option<Party>) {
+        assert_eq!(told(clause, &Lexicon::standard()), expected, "{clause}");
+    }
+
+    #[test]
+    fn a_clause_says_whose_deed_it_is() {
+        check("卖家调的", Some(Party::Other));
+        check("只有房东能确认", Some(Party::Other));
+        check("由老师操作", Some(Party::Other));
+        check("由出借人确认", Some(Party::Other));
+        check("仅商家可调用", Some(Party::Other));
+        check("买家卖家都可以看", Some(Party::Both));
+        check("租赁双方都能取消", Some(Party::Both));
+        check("房东也可以看", Some(Party::Both));
+        check("only the seller may call this", Some(Party::Other));
+        check("the seller can see it as well", Some(Party::Both));
+    }
+
+    #[test]
+    fn who_is_only_spoken_of_does_not_call() {
+        check("卖家发货后才能确认收货", None);
+        check("给卖家留言", None);
+        check("需要房东同意", None);
+        check("运费由卖家承担", None);
+        check("提醒卖家尽快发货", None);
+        check("买家卖家都会收到通知", None);
+        check("买家或其他人调提示无权操作", None);
+        check("付款后通知房东", None);
+        check("老师详情里有课程", None);
+    }
+}

@@ -1,0 +1,197 @@
+//! Which records are shown to whom, by their status: lists that have only what is on sale (`只返回在售的`), drafts that nobody
+//! but their author sees (`草稿只有自己能看`).
+//!
+//! In: remarks beside the endpoints of a collection, and what its statuses are called. Out: the statuses that lists show, and
+//! those that others see at all.
+
+use super::gather::Gathering;
+use super::group::Group;
+use super::moves::{names, says};
+use super::prose::{remarks, sentences, words};
+use super::{Collection, Standing};
+use crate::behavior::{Confidence, Evidence, Machine, StatusValue};
+use crate::json::Json;
+use crate::lexicon::{Lexicon, Operation, label_head};
+use crate::source::{FileId, Place};
+use crate::spec::Note;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+impl Gathering<'_> {
+    /// What others see of a collection, and what its lists show, where that is said beside other endpoints than the lists.
+    pub(super) fn settle_public(&self, group: &Group, collection: &mut Collection) {
+        if !collection.owned || collection.private || collection.relation.is_some() {
+            return;
+        }
+        let mut notes: Vec<(Operation, &Note)> = Vec::new();
+        for &at in &group.endpoints {
+            notes.extend(remarks(self.prose, self.endpoint(at)).map(|note| (self.operations[at], note)));
+        }
+        let lexicon = self.lexicon;
+        collection.public = collection.machines.iter().find_map(|machine| {
+            let hidden = machine.values.iter().filter(|value| lexicon.speaks_of("own-eyes-only", &value.words));
+            let hidden: Vec<&StatusValue> = hidden.collect();
+            if let (Some(values), Some(first)) = (all_but(machine, &hidden), hidden.first()) {
+                return Some(standing(machine, values, &first.words, machine.place));
+            }
+            let page = ["own-eyes-only", "everyones-eyes"].into_iter().flat_map(|topic| self.told_beside(group, topic));
+            notes.iter().map(|(_, note)| *note).chain(page).find_map(|note| {
+                let values = sentences(&note.text).find_map(|text| seen_by_others(text, machine, lexicon))?;
+                Some(standing(machine, values, &note.text, note.place))
+            })
+        });
+        let writes = [Operation::Create, Operation::Save, Operation::Update, Operation::Transition];
+        let mut told = notes.iter().filter(|(operation, _)| writes.contains(operation));
+        let told = told.find_map(|(_, note)| listed(note, &collection.machines, lexicon));
+        collection.listed = told.or_else(|| {
+            let called = |note: &&Note| {
+                let mut titles = collection.titles.iter().filter(|title| title.chars().count() > 1);
+                titles.any(|title| note.text.contains(title.as_str()))
+            };
+            let page = ["shows-only", "hides"].into_iter().flat_map(|topic| self.told_beside(group, topic));
+            page.filter(called).find_map(|note| listed(note, &collection.machines, lexicon))
+        });
+    }
+
+    /// What is said of a topic on the pages of a collection's endpoints.
+    fn told_beside(&self, group: &Group, topic: &'static str) -> Vec<&Note> {
+        let files: BTreeSet<FileId> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
+        let lines = self.said.on(topic);
+        lines.iter().map(|at| &self.prose[*at]).filter(|note| files.contains(&note.place.file)).collect()
+    }
+}
+
+fn standing(machine: &Machine, values: Vec<Json>, text: &str, place: Place) -> Standing {
+    let because = Evidence::new(format!("`{text}`"), place, Confidence::Likely);
+    Standing { field: Arc::clone(&machine.field), values, because }
+}
+
+/// What a list has, by a remark.
+pub(super) fn listed(note: &Note, machines: &[Machine], lexicon: &Lexicon) -> Option<Standing> {
+    machines
+        .iter()
+        .find_map(|machine| Some(standing(machine, listed_in(&note.text, machine, lexicon)?, &note.text, note.place)))
+}
+
+/// The statuses that a list has, by a remark: `只返回在售的`, `下架的不显示`.
+fn listed_in(text: &str, machine: &Machine, lexicon: &Lexicon) -> Option<Vec<Json>> {
+    let clauses = text.split([',', '，', ';', '；', '。', '!', '！', '(', '（', ')', '）']);
+    clauses.into_iter().find_map(|clause| {
+        let said = statuses(clause, machine, lexicon);
+        if lexicon.speaks_of("hides", clause) {
+            return all_but(machine, &said);
+        }
+        if !lexicon.speaks_of("shows-only", clause) {
+            return None;
+        }
+        // `审核通过才展示` where the status is called 已通过.
+        let done = |value: &&StatusValue| {
+            let head = label_head(&value.words);
+            let stem = lexicon.without_done(head);
+            stem != head && stem.chars().count() > 1 && says(clause, stem, lexicon)
+        };
+        let said = if said.is_empty() { machine.values.iter().filter(done).collect() } else { said };
+        these(machine, &said)
+    })
+}
+
+/// The statuses in which others see a record, by a sentence: `私密的别人看不到`, `只有公开的别人才能看`.
+fn seen_by_others(sentence: &str, machine: &Machine, lexicon: &Lexicon) -> Option<Vec<Json>> {
+    let read = |text: &str| {
+        let said = statuses(text, machine, lexicon);
+        if lexicon.speaks_of("everyones-eyes", text) {
+            return these(machine, &said);
+        }
+        if !lexicon.speaks_of("own-eyes-only", text) {
+            return None;
+        }
+        // `published 的都能看，其余只有作者能看`
+        if lexicon.speaks_of("the-rest", text) { these(machine, &said) } else { all_but(machine, &said) }
+    };
+    let mut clauses = sentence.split([',', '，', '!', '！', '(', '（', ')', '）']);
+    clauses.find_map(read).or_else(|| read(sentence))
+}
+
+/// The statuses that a text speaks of; those that it does not deny, where it denies one: `非公开的`.
+fn statuses<'m>(text: &str, machine: &'m Machine, lexicon: &Lexicon) -> Vec<&'m StatusValue> {
+    let is_code = |value: &&StatusValue| {
+        let code = value
+            .value
+            .scalar_text()
+            .filter(|code| code.len() > 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_'));
+        code.is_some_and(|code| words(text).any(|word| word == code))
+    };
+    let denies = |value: &&StatusValue| {
+        let head = label_head(&value.words);
+        head.chars().count() > 1
+            && text.match_indices(head).any(|(at, _)| {
+                lexicon.ends_with("none-but", &text[..at]) || !says(&text[..at + head.len()], head, lexicon)
+            })
+    };
+    let denied: Vec<&StatusValue> = machine.values.iter().filter(denies).collect();
+    if denied.is_empty() {
+        return machine.values.iter().filter(|value| names(text, value, lexicon) || is_code(value)).collect();
+    }
+    machine.values.iter().filter(|value| !denied.iter().any(|known| known.value == value.value)).collect()
+}
+
+fn these(machine: &Machine, said: &[&StatusValue]) -> Option<Vec<Json>> {
+    let some = !said.is_empty() && said.len() < machine.values.len();
+    some.then(|| said.iter().map(|value| value.value.clone()).collect())
+}
+
+fn all_but(machine: &Machine, said: &[&StatusValue]) -> Option<Vec<Json>> {
+    let rest = machine.values.iter().filter(|value| !said.iter().any(|known| known.value == value.value));
+    let rest: Vec<Json> = rest.map(|value| value.value.clone()).collect();
+    (!said.is_empty() && !rest.is_empty()).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn machine(words: &[&str]) -> Machine {
+        let values = words.iter().enumerate().map(|(at, words)| StatusValue {
+            value: Json::string(at.to_string()),
+            words: (*words).to_owned(),
+            kind: None,
+        });
+        Machine {
+            field: "status".into(),
+            values: values.collect(),
+            initial: Json::string("0"),
+            place: Place::default(),
+        }
+    }
+
+    fn check(found: Option<Vec<Json>>, expected: &str) {
+        let found: Vec<String> =
+            found.unwrap_or_default().iter().filter_map(|value| value.scalar_text().map(str::to_owned)).collect();
+        assert_eq!(found.join(" "), expected);
+    }
+
+    #[test]
+    fn a_remark_says_what_a_list_has() {
+        let lexicon = Lexicon::standard();
+        let goods = machine(&["在售", "已下架", "已卖出"]);
+        let listed = |text: &str| super::listed_in(text, &goods, &lexicon);
+        check(listed("不用登录。只返回在售的,最新发布的在最前面"), "0");
+        check(listed("已下架和已卖出的不显示"), "0");
+        check(listed("只返回自己的"), "");
+        check(listed("按时间倒序,已卖出的排最后"), "");
+        let posts = machine(&["待审核", "已通过", "未通过"]);
+        check(super::listed_in("发布后要审核,审核通过才展示", &posts, &lexicon), "1");
+    }
+
+    #[test]
+    fn a_sentence_says_what_others_see() {
+        let lexicon = Lexicon::standard();
+        let notes = machine(&["公开", "私密", "草稿"]);
+        let seen = |text: &str| seen_by_others(text, &notes, &lexicon);
+        check(seen("私密和草稿只有自己能看,别人看提示笔记不存在"), "0");
+        check(seen("非公开的,别人看不到"), "0");
+        check(seen("只有公开的别人才能看"), "0");
+        check(seen("公开的大家都能看，其余只有作者能看"), "0");
+        check(seen("公开后不能再改"), "");
+    }
+}

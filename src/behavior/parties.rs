@@ -1,0 +1,227 @@
+//! What is demanded of a record that a request refers to, and what becomes of it: goods that are sold cannot be ordered
+//! (`宝贝已卖出或已下架`), nor one's own (`不能购买自己的宝贝`); ordering them makes them sold, cancelling gives them back.
+//!
+//! In: the failures and remarks of an endpoint, and the statuses of what it refers to. Out: demands and effects.
+
+use super::collection::moves::names;
+use super::collection::parties::is_offered;
+use super::collection::prose::{remarks, words};
+use super::collection::sayings::said_status;
+use super::collection::{Collection, RecordId};
+use super::failure::Failure;
+use super::records::{Records, Wish};
+use super::{Action, Confidence, Demand, Effect, Evidence, Machine, Named, StatusValue};
+use crate::json::Json;
+use crate::lexicon::{Class, Lexicon, Operation, Role, label_head};
+use std::sync::Arc;
+
+/// What a request refers to: the collection and the input that names a record of it.
+type Referred = (usize, usize);
+
+impl Records<'_> {
+    /// What somebody else has that a request names.
+    fn named_by_inputs(&self) -> Vec<Referred> {
+        let Some(on) = self.on else { return Vec::new() };
+        let records = &self.collections[on.collection];
+        match (self.operation(), &records.relation) {
+            (Operation::Toggle, Some(relation)) => on
+                .id
+                .iter()
+                .map(|id| (relation.target, id.input))
+                .filter(|(at, _)| *at < self.collections.len())
+                .collect(),
+            (Operation::Create | Operation::Save, _) => (0..self.inputs().len())
+                .filter_map(|input| Some((self.referred(input, Some(on.collection))?, input)))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// `宝贝已卖出或已下架`, `只有在租的房源可以预约`: the failures that name statuses of what is referred to.
+    pub(super) fn named_statuses(&self, wishes: &mut Vec<Wish>) {
+        let lexicon = self.gathering.lexicon;
+        for (collection, input) in self.named_by_inputs() {
+            let asked =
+                |demand: &Demand| matches!(demand, Demand::InState { collection: known, .. } if *known == collection);
+            if wishes.iter().any(|(demand, ..)| asked(demand)) {
+                continue;
+            }
+            for machine in &self.collections[collection].machines {
+                let (mut known, before) = (false, wishes.len());
+                for failure in self.failures() {
+                    let Some(from) = left(failure, machine, lexicon) else { continue };
+                    let taken = |wish: &Wish| {
+                        wish.2
+                            .as_ref()
+                            .is_some_and(|other| other.message == failure.message && other.code == failure.code)
+                    };
+                    if wishes[..before].iter().any(taken) {
+                        continue;
+                    }
+                    known = true;
+                    wishes.push(in_state((collection, input), machine, from, failure));
+                }
+                if let Some((to, _)) = self.turned(collection, machine).filter(|_| !known) {
+                    // What it turns into says what it must not be yet.
+                    let refusal = self.failures().iter().find(|failure| {
+                        let class = failure.classes.first();
+                        let fits = matches!(
+                            class,
+                            Some(Class::Exists | Class::WrongState | Class::Insufficient | Class::ForbiddenStatus)
+                        );
+                        fits && !lexicon.speaks_of("of-caller", &failure.message)
+                            && !wishes
+                                .iter()
+                                .any(|wish| wish.2.as_ref().is_some_and(|other| other.message == failure.message))
+                    });
+                    if let Some(failure) = refusal {
+                        let rest =
+                            machine.values.iter().filter(|value| value.value != to).map(|value| value.value.clone());
+                        wishes.push(in_state((collection, input), machine, rest.collect(), failure));
+                    }
+                }
+            }
+        }
+    }
+
+    /// `不能购买自己的宝贝`, where others offer such.
+    pub(super) fn not_own(&self, wishes: &mut Vec<Wish>) {
+        let oneself = |failure: &&Failure| failure.classes.first() == Some(&Class::Oneself);
+        let Some(failure) = self.failures().iter().find(oneself) else { return };
+        let mut named = self.named_by_inputs().into_iter().filter(|(at, _)| is_offered(&self.collections[*at]));
+        let Some((collection, input)) = named.next() else { return };
+        let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Certain);
+        let demand = Demand::NotOwn { collection, id: RecordId { input, via: None } };
+        wishes.push((demand, because, Some(failure.clone())));
+    }
+
+    /// What remarks say becomes of the records that the request, or what it is about, refers to.
+    pub(super) fn named_moved(&self) -> Vec<Effect> {
+        let Some(on) = self.on else { return Vec::new() };
+        let by_inputs = self.named_by_inputs().into_iter().map(|(collection, input)| (collection, Named::Input(input)));
+        let acts = matches!(self.operation(), Operation::Transition | Operation::Delete);
+        let references = self.collections[on.collection].references.iter().filter(|reference| acts && !reference.many);
+        let by_fields = references.filter_map(|reference| {
+            let (id, field) = (on.id.clone()?, Arc::clone(&reference.field));
+            Some((reference.collection, Named::Field { of: on.collection, id, reference: field }))
+        });
+        let mut effects = Vec::new();
+        for (collection, by) in by_inputs.chain(by_fields) {
+            for machine in &self.collections[collection].machines {
+                let Some((to, because)) = self.turned(collection, machine) else { continue };
+                let (by, field) = (by.clone(), Arc::clone(&machine.field));
+                effects.push(Effect { action: Action::MoveNamed { collection, by, field, to }, because });
+            }
+        }
+        effects
+    }
+
+    /// The status that what is referred to has after the deed: `拍下以后宝贝变成已卖出`, `取消后时段自动恢复可约`.
+    fn turned(&self, collection: usize, machine: &Machine) -> Option<(Json, Evidence)> {
+        let lexicon = self.gathering.lexicon;
+        let known = &self.collections[collection];
+        let own = self.on.map(|on| &self.collections[on.collection]);
+        // `status变回1` stands in brackets behind the clause that says what of.
+        let mut told = remarks(self.gathering.prose, self.endpoint()).flat_map(|note| {
+            note.text.split([',', '，', ';', '；', '。', '!', '！']).map(move |clause| (clause, note.place))
+        });
+        told.find_map(|(clause, place)| {
+            let to = is_called(known, clause).then(|| turned_in(clause, machine, known, lexicon))??;
+            // What the record itself is called after the deed is not said of what it refers to.
+            let of_own = own.is_some_and(|own| is_called(own, clause) && !is_called_beside(known, own, clause));
+            let because = Evidence::new(format!("`{}`", clause.trim()), place, Confidence::Likely);
+            (!of_own).then(|| (to.value.clone(), because))
+        })
+    }
+}
+
+fn in_state((collection, input): Referred, machine: &Machine, from: Vec<Json>, failure: &Failure) -> Wish {
+    let (id, field) = (RecordId { input, via: None }, Arc::clone(&machine.field));
+    let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+    (Demand::InState { collection, id, field, from }, because, Some(failure.clone()))
+}
+
+/// The statuses that a failure leaves: those that it does not name, or where it says *only* those that it does.
+fn left(failure: &Failure, machine: &Machine, lexicon: &Lexicon) -> Option<Vec<Json>> {
+    let outside = matches!(failure.classes.first(), Some(Class::NotLoggedIn | Class::Missing | Class::Oneself));
+    if outside || lexicon.speaks_of("of-caller", &failure.message) {
+        return None;
+    }
+    let named: Vec<&StatusValue> =
+        machine.values.iter().filter(|value| names(&failure.message, value, lexicon)).collect();
+    let denied: Vec<&StatusValue> = machine
+        .values
+        .iter()
+        .filter(|value| {
+            let head = label_head(&value.words);
+            head.chars().count() > 1 && failure.message.contains(head) && !names(&failure.message, value, lexicon)
+        })
+        .collect();
+    let only = lexicon.speaks_of("only-from", &failure.message);
+    let values = |kept: &dyn Fn(&&StatusValue) -> bool| -> Vec<Json> {
+        machine.values.iter().filter(kept).map(|value| value.value.clone()).collect()
+    };
+    let is_in = |list: &[&StatusValue], value: &StatusValue| list.iter().any(|known| known.value == value.value);
+    let from = match (named.is_empty(), denied.is_empty()) {
+        (false, _) if only => values(&|value| is_in(&named, value)),
+        (false, _) => values(&|value| !is_in(&named, value)),
+        // `商品不在售`
+        (true, false) => values(&|value| is_in(&denied, value)),
+        (true, true) => return None,
+    };
+    (!from.is_empty() && from.len() < machine.values.len()).then_some(from)
+}
+
+fn is_called(known: &Collection, clause: &str) -> bool {
+    let lower = clause.to_lowercase();
+    let titles = known.titles.iter().filter(|title| title.chars().count() > 1);
+    let names = known.names.iter().filter(|name| name.len() > 3);
+    titles.chain(names).any(|name| lower.contains(name.as_str()))
+}
+
+/// Whether a collection is called after the other is: `取消订单后房源恢复在租`.
+fn is_called_beside(known: &Collection, own: &Collection, clause: &str) -> bool {
+    let last = |of: &Collection| {
+        of.titles
+            .iter()
+            .filter(|title| title.chars().count() > 1)
+            .filter_map(|title| clause.rfind(title.as_str()))
+            .max()
+    };
+    last(known) > last(own)
+}
+
+/// The status that a clause says something turns into.
+fn turned_in<'m>(clause: &str, machine: &'m Machine, known: &Collection, lexicon: &Lexicon) -> Option<&'m StatusValue> {
+    // A bare value, or none, is the status's; another enumeration's has to be named.
+    let is_status = known.field(&machine.field).is_some_and(|field| field.role == Role::Status);
+    let turns = lexicon.after("turns", clause);
+    if let Some(after) = turns.and_then(|end| clause.get(end..)) {
+        let named = said_status(after, machine, lexicon);
+        let by_value = || {
+            let code = after.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '-');
+            let code: String =
+                code.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
+            machine.values.iter().find(|value| value.value.scalar_text() == Some(code.as_str()))
+        };
+        let is_meant = is_status || words(clause).any(|word| word == &*machine.field);
+        if let Some(found) = named.or_else(|| by_value().filter(|_| is_meant)) {
+            return Some(found);
+        }
+    }
+    let free = lexicon.speaks_of("sets-free", clause);
+    if !free && !lexicon.speaks_of("by-itself", clause) {
+        return None;
+    }
+    let named = said_status(clause, machine, lexicon);
+    let by_verb = || {
+        let verbs = [("publish", lexicon.verbs().named("publish")), ("unpublish", lexicon.verbs().named("unpublish"))];
+        let said = verbs
+            .into_iter()
+            .filter_map(|(_, verb)| verb)
+            .find(|verb| verb.words.iter().any(|word| clause.contains(word.as_str())))?;
+        machine.values.iter().find(|value| said.leads.contains(&label_head(&value.words).to_lowercase()))
+    };
+    let first = || machine.values.iter().find(|value| free && is_status && value.value == machine.initial);
+    named.or_else(by_verb).or_else(first)
+}

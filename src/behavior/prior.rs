@@ -1,0 +1,72 @@
+//! What a caller has to have done first: `请先选择自提点`, `请先完成实名认证`, `请先添加收货地址`.
+//!
+//! In: the failures of an endpoint's own. Out: a demand on the caller's account, or that the caller has a record of some kind.
+
+use super::failure::Failure;
+use super::records::{Records, Wish};
+use super::{Auth, Confidence, Demand, Evidence, Prior};
+use crate::lexicon::{Class, Operation, label_head};
+use std::sync::Arc;
+
+impl Records<'_> {
+    pub(super) fn first(&self, wishes: &mut Vec<Wish>) {
+        let reads = matches!(self.operation(), Operation::Detail | Operation::List | Operation::Count);
+        if reads || self.gathering.auths[self.at] != Auth::Required {
+            return;
+        }
+        for failure in self.failures() {
+            let known = wishes.iter().any(|wish| wish.2.as_ref().is_some_and(|other| other.message == failure.message));
+            if known || !self.says_first(failure) {
+                continue;
+            }
+            if let Some(prior) = self.prior(failure) {
+                let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+                wishes.push((Demand::Prior(prior), because, Some(failure.clone())));
+            }
+        }
+    }
+
+    /// What is not sent can be missing, too, and is asked for in the same words.
+    fn says_first(&self, failure: &Failure) -> bool {
+        let other = matches!(
+            failure.classes.first(),
+            Some(Class::NotLoggedIn | Class::NotFound | Class::BadPasscode | Class::TooFrequent)
+        );
+        !other
+            && self.gathering.lexicon.speaks_of("do-first", &failure.message)
+            && self.gathering.chooser.named_inputs(self.at, &failure.message).is_empty()
+    }
+
+    fn prior(&self, failure: &Failure) -> Option<Prior> {
+        let message = failure.message.to_lowercase();
+        let accounts = self.gathering.accounts;
+        let long = |text: &str| text.chars().count() > 1;
+        let mut fields = accounts.fields.iter().filter(|field| field.initial.is_scalar());
+        let field = fields.find(|field| {
+            let head = label_head(&field.words);
+            let name = if head.is_ascii() { "" } else { head.trim_end_matches("id").trim() };
+            long(name) && message.contains(name)
+        });
+        if let Some(field) = field {
+            return Some(Prior::Field(Arc::clone(&field.key)));
+        }
+        let verifies = self.gathering.operations.contains(&Operation::VerifyIdentity);
+        if verifies && failure.subjects.iter().any(|subject| subject == "identity" || subject == "card") {
+            return Some(Prior::Verified);
+        }
+        let own = self.on.map(|on| on.collection);
+        let mine = self
+            .collections
+            .iter()
+            .enumerate()
+            .filter(|(at, known)| Some(*at) != own && known.private && known.relation.is_none());
+        let mut named = mine.filter(|(at, known)| {
+            let made = self.gathering.groups.get(*at).is_some_and(|group| {
+                let makes = |at: &usize| matches!(self.gathering.operations[*at], Operation::Create | Operation::Save);
+                group.endpoints.iter().any(makes)
+            });
+            made && known.titles.iter().any(|title| long(title) && message.contains(title.as_str()))
+        });
+        named.next().map(|(at, _)| Prior::Some(at))
+    }
+}
