@@ -34,6 +34,7 @@ impl Demand {
             | Self::Referenced { .. }
             | Self::Unlike { .. }
             | Self::InState { .. }
+            | Self::Rested { .. }
             | Self::Tied { .. }
             | Self::Untaken { .. }
             | Self::Room { .. }
@@ -77,6 +78,7 @@ impl Demand {
             | Self::Changed
             | Self::PasswordNew { .. }
             | Self::InState { .. }
+            | Self::Rested { .. }
             | Self::Tied { .. }
             | Self::Untaken { .. }
             | Self::OfKind { .. }
@@ -134,6 +136,7 @@ impl Demand {
             Self::SomeListed { .. } => &[NotFound, NotSubmitted],
             Self::Unlike { .. } => &[Exists, Unchanged, WrongState, Failed],
             Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, NotYours, Failed],
+            Self::Rested { .. } => &[TooFrequent, Exists, WrongState],
             Self::Unused { .. } | Self::NotChosen { .. } | Self::Timely { .. } => &[WrongState, Expired, Failed],
             Self::OfKind { .. } => &[NotYours, ForbiddenStatus],
             Self::Untaken { .. } => &[Exists, NotYours, WrongState],

@@ -47,6 +47,7 @@ mod secrets;
 mod sessions;
 mod showing;
 pub mod signs;
+mod staying;
 mod stock;
 mod template;
 mod things;

@@ -144,13 +144,14 @@ impl Texts {
             // looked at.
             Operation::Detail => {
                 let is_sent = |input: &Input| input.required && is_data(input) && !by_shape::is_id(input, lexicon);
-                clues.endpoint.method.as_deref() == Some("POST") && clues.inputs.iter().any(is_sent)
+                (clues.endpoint.method.as_deref() == Some("POST") && clues.inputs.iter().any(is_sent))
+                    || self.moves(clues, lexicon)
             }
             // Nothing is made of nothing, unless its id comes out: `下单时选地址` only shows what there is.
             Operation::Create if !clues.inputs.iter().any(is_data) && !makes_id(clues, lexicon) => true,
             // `{"status": "dropped"}`: what takes a record's id and shows nothing but its status leads it there.
             Operation::Create | Operation::Update | Operation::Save | Operation::Delete => {
-                takes_id && Self::shows_status_alone(clues, lexicon)
+                (takes_id && Self::shows_status_alone(clues, lexicon)) || self.moves(clues, lexicon)
             }
             // What hands out a record's id and takes none makes one.
             Operation::Transition => (!takes_id && makes_id(clues, lexicon)) || self.makes_own(clues, lexicon),
@@ -220,6 +221,10 @@ impl Texts {
             points += RATES;
             reasons.push(format!("the title {}", self.title));
         }
+        if words.operation == Operation::Transition && self.moves(clues, lexicon) {
+            points += RATES;
+            reasons.push(format!("the title {} with its path", self.title));
+        }
         if self.in_messages.contains(&words.operation) {
             points += 3;
             reasons.push("what its success says".to_owned());
@@ -251,11 +256,24 @@ impl Texts {
         Some(Scored { operation: words.operation, points, reasons })
     }
 
+    /// `POST notes/{id}/publish` of 发布笔记: title and path name a deed, and nothing goes in but what names the record.
+    fn moves(&self, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+        let writes = clues.endpoint.method.as_deref().is_none_or(|method| !matches!(method, "GET" | "DELETE"));
+        let sends = clues.inputs.iter().any(|input| is_data(input) && !by_shape::is_id(input, lexicon));
+        let alone = *clues.shown == Shown::Nothing || Self::shows_status_alone(clues, lexicon);
+        writes
+            && self.takes_id
+            && !sends
+            && alone
+            && lexicon.verbs().agreed(&self.title, &self.path.0).is_some_and(|(_, verb)| !verb.titled.is_empty())
+    }
+
     fn shows_status_alone(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
         let members = clues.members(lexicon);
         let is_status = |name: &str| lexicon.role(name, "").is_some_and(|(role, _)| role == Role::Status);
         let sends = clues.inputs.iter().any(|input| is_data(input) && !by_shape::is_id(input, lexicon));
-        !sends && !members.is_empty() && members.iter().all(|name| is_status(name))
+        let is_given = |name: &str| clues.inputs.iter().any(|input| shape::is_id(name) && compact(&input.name) == compact(name));
+        !sends && members.iter().any(|name| is_status(name)) && members.iter().all(|name| is_status(name) || is_given(name))
     }
 
     /// `申请售后` answers the id of an application that was not sent, or stands beside a list of applications: it makes one.

@@ -117,7 +117,8 @@ impl Records<'_> {
                     if fields.len() == unique.fields.len() && !merges {
                         let id = on.id.clone();
                         let demand = Demand::Unlike { collection, fields, own: unique.own, id };
-                        wish(demand, "a failure says that one exists already", self.said_when_made(collection));
+                        let said = self.said_when_made(collection).or_else(|| self.done_before());
+                        wish(demand, "a failure says that one exists already", said);
                     }
                 }
                 if operation != Operation::Create {
@@ -137,6 +138,7 @@ impl Records<'_> {
         self.places(&mut wishes);
         self.room(&mut wishes);
         self.rated(&mut wishes);
+        self.rested(&mut wishes);
         self.untaken(&mut wishes);
         if let Some((id, amount, balance)) = self.charge(on, records) {
             let demand = Demand::Funds { collection, id, amount, balance };
@@ -193,6 +195,15 @@ impl Records<'_> {
             makers.copied().filter(|at| self.gathering.operations[*at] == Operation::Create).collect();
         makers.sort_unstable();
         makers.into_iter().find_map(|at| self.gathering.chooser.catalog.own[at].iter().find(exists).cloned())
+    }
+
+    /// The failure that says so of the deed and not of what is there, where none says that.
+    fn done_before(&self) -> Option<Failure> {
+        let exists = |failure: &Failure| failure.classes.first() == Some(&Class::Exists);
+        if self.operation() != Operation::Create || self.failures().iter().any(exists) {
+            return None;
+        }
+        self.failures().iter().find(|failure| self.gathering.is_done_before(self.at, failure)).cloned()
     }
 
     /// Inputs that name records of other collections.
@@ -296,7 +307,12 @@ impl Records<'_> {
             {
                 // `只有待受理的报修单可以修改`, `已完成的不能删除`.
                 let lexicon = self.gathering.lexicon;
-                let found = records.machines.iter().find_map(|machine| {
+                let stands = || {
+                    let standing = self.standing()?;
+                    Some((records.machine(&standing.field)?, standing.from))
+                };
+                let mut unsent = records.machines.iter().filter(|machine| self.input_for(records, &machine.field).is_none());
+                let found = unsent.find_map(|machine| {
                     let failures = || self.failures().iter().filter(refusing);
                     let named = |failure: &Failure| -> Vec<Json> {
                         machine
@@ -321,7 +337,7 @@ impl Records<'_> {
                     };
                     only.or_else(|| Some(rest()).filter(|_| !blocked.is_empty())).map(|from| (machine, from))
                 });
-                let Some((machine, from)) = found else { return };
+                let Some((machine, from)) = found.or_else(stands) else { return };
                 (machine, from, false)
             }
             None => return,
@@ -430,6 +446,7 @@ impl Records<'_> {
                     .first()
                     .filter(|_| compact(&input.name) == "id" && self.operation() == Operation::Create);
                 let key = parent.map(|parent| Arc::clone(&parent.field)).or_else(|| key_for(records, input));
+                let key = key.or_else(|| self.told_key(records, at));
                 (key.unwrap_or_else(|| Arc::clone(&input.name)), at)
             })
             .collect()
@@ -503,6 +520,9 @@ impl Records<'_> {
                     act(Action::MoveRecords { collection, id: id.clone(), field, from, to, cases, stamps }, because);
                 }
                 if let Some(id) = id {
+                    for Effect { action, because } in self.counted_deed(on, records, &id) {
+                        act(action, because);
+                    }
                     let fields: Vec<(Arc<str>, usize)> =
                         self.kept(records).into_iter().filter(|(key, _)| records.field(key).is_some()).collect();
                     if !fields.is_empty() {
@@ -565,8 +585,7 @@ impl Records<'_> {
         };
         let (_, _, undone) = words(self.at)?;
         // `收藏/取消收藏` is both.
-        let title = &self.endpoint().title;
-        let both = title.contains(|c: char| !c.is_alphanumeric() && !c.is_whitespace()) && undone;
+        let both = undone && lexicon.verbs().is_both(&self.endpoint().title);
         for (at, input) in self.inputs().iter().enumerate() {
             let said = self.endpoint().params.get(at).map_or_else(String::new, crate::spec::Param::all_words);
             let items = enumeration::read(&said, &lexicon.rules().enumerations);

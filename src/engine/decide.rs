@@ -115,6 +115,7 @@ impl<'a> Scene<'a> {
             }
             Demand::Unlike { collection, fields, own, id } => self.is_unlike(*collection, fields, *own, id.as_ref()),
             Demand::InState { collection, id, field, from } => self.is_in_state(*collection, id, field, from),
+            Demand::Rested { collection, id, field, within } => standing::is_rested(self, *collection, id, field, *within),
             Demand::Unused { collection, id, users } => standing::is_unused(self, *collection, id, users),
             Demand::NotChosen { collection, id, flag } => {
                 !self.targets(*collection, id).iter().any(|record| records::is_yes(record.field(flag)))

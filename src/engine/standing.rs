@@ -23,6 +23,14 @@ pub(super) fn is_unused(scene: &Scene<'_>, collection: usize, id: &RecordId, use
     })
 }
 
+/// Whether what the request names was not done the same to of late.
+pub(super) fn is_rested(scene: &Scene<'_>, collection: usize, id: &RecordId, field: &str, within: Option<i64>) -> bool {
+    scene.targets(collection, id).into_iter().all(|record| {
+        let last = text_of(record.field(field)).and_then(|text| text.parse::<i64>().ok());
+        last.is_none_or(|last| within.is_some_and(|within| scene.now >= last.saturating_add(within)))
+    })
+}
+
 /// Whether it is the right time by a field of what the request names. What has no such time is always right.
 pub(super) fn is_timely(
     scene: &Scene<'_>,

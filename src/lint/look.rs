@@ -99,6 +99,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::Tie { .. }
         | Action::AdjustRecord { .. }
         | Action::CountView { .. }
+        | Action::MarkRecord { .. }
         | Action::GiveBack { .. }
         | Action::ReturnVoucher { .. }
         | Action::TakeLines { .. }
