@@ -295,6 +295,7 @@ impl Records<'_> {
         let Some(id) = &on.id else { return };
         let refusing = |failure: &&Failure| is_refusal(failure);
         let movement = if self.operation() == Operation::Transition { self.movement() } else { None };
+        let mut told = None;
         let (machine, from, again) = match &movement {
             Some(movement) => {
                 let Some(machine) = records.machine(&movement.field) else { return };
@@ -309,6 +310,7 @@ impl Records<'_> {
                 let lexicon = self.gathering.lexicon;
                 let stands = || {
                     let standing = self.standing()?;
+                    told = Some(standing.because);
                     Some((records.machine(&standing.field)?, standing.from))
                 };
                 let mut unsent = records.machines.iter().filter(|machine| self.input_for(records, &machine.field).is_none());
@@ -371,7 +373,8 @@ impl Records<'_> {
                 all.push(value.value.clone());
             }
         }
-        let because = movement.map_or_else(|| self.because("failures name the statuses"), |movement| movement.because);
+        let told = movement.map(|movement| movement.because).or(told);
+        let because = told.unwrap_or_else(|| self.because("failures name the statuses"));
         let documented = self.failures().iter().any(|failure| {
             failure.classes.iter().any(|class| matches!(class, Class::WrongState | Class::ForbiddenStatus))
         });

@@ -3,6 +3,7 @@
 use super::human::{settled_by, unsure};
 use super::text::{fit, pad, visible, width};
 use super::{because, machine, settle};
+use crate::behavior::Evidence;
 use crate::behavior::collection::{Collection, Initial, ItemField};
 use crate::generation::Generation;
 use crate::json::Json;
@@ -125,6 +126,18 @@ fn new(field: &ItemField) -> Value {
     }
 }
 
+/// What becomes of records by themselves, with what says so.
+fn told(collection: &Collection) -> Vec<(String, &Evidence)> {
+    let lapse = collection.lapse.as_ref().map(|lapse| {
+        let (field, from, to) = (visible(&lapse.field), &lapse.from, &lapse.to);
+        (format!("lapses  from `{field}` {from} to {to} after {} s", lapse.after / 1000), &lapse.because)
+    });
+    let free = collection.free.as_ref().map(|free| {
+        (format!("free    what costs nothing begins with `{}` {}", visible(&free.field), free.to), &free.because)
+    });
+    lapse.into_iter().chain(free).collect()
+}
+
 /// One collection for people.
 pub(super) fn draw(generation: &Generation, at: usize, out: &mut String) {
     let collection = &generation.model.collections[at];
@@ -218,6 +231,9 @@ fn ties(generation: &Generation, collection: &Collection, out: &mut String) {
         let shown = if shown.is_empty() { String::new() } else { format!(", shown in {}", shown.join(", ")) };
         let (kind, field) = (visible(&kind), visible(&taker.field));
         let _ = writeln!(out, "  taken   by accounts of the kind {kind}{free}; `{field}` keeps by whom{shown}");
+    }
+    for (what, because) in told(collection) {
+        let _ = writeln!(out, "  {what}  {}  ({}: {})", visible(&generation.set.file_line(because.place)), because.confidence, visible(&because.text));
     }
     for unique in &collection.unique {
         let fields: Vec<String> = unique.fields.iter().map(|field| format!("`{}`", visible(field))).collect();

@@ -98,6 +98,9 @@ impl Gathering<'_> {
             };
             found.append(&mut rows);
         }
+        if found.is_empty() {
+            found.extend(self.listed_sources(at, verb, machine).map(|from| Told { from, to: None }));
+        }
         found
     }
 
@@ -116,6 +119,25 @@ impl Gathering<'_> {
             }
         }
         if from.is_empty() { Vec::new() } else { vec![Told { from, to: None }] }
+    }
+
+    /// `取消：仅限待付款、待观测`, `可取消的状态：待付款、待观测`.
+    fn listed_sources<'m>(&self, at: usize, verb: &str, machine: &'m Machine) -> Option<Vec<&'m StatusValue>> {
+        let lexicon = self.lexicon;
+        let file = self.endpoint(at).place.file;
+        let page = self.prose.iter().filter(|note| note.place.file == file);
+        let notes = self.endpoint(at).notes.iter().chain(page).filter(|note| !note.text.starts_with('|'));
+        let mut listed = notes.flat_map(|note| note.text.split(['；', ';', '。'])).filter_map(|text| {
+            let (left, right) = text.split_once(['：', ':'])?;
+            let left = crate::syntax::line::listed(left).unwrap_or(left);
+            let deed = lexicon.without("status-word", lexicon.without_permission(left.trim()));
+            let deed = deed.trim();
+            let says_else = ["becomes", "denied", "denial-of-deed", "then"].iter().any(|topic| lexicon.speaks_of(topic, right));
+            let is_own = deed.chars().count() > 1 && !says_else && self.is_deed(at, verb, deed);
+            let from: Vec<&StatusValue> = machine.values.iter().filter(|value| is_own && names(right, value, lexicon)).collect();
+            (!from.is_empty()).then_some(from)
+        });
+        listed.next()
     }
 
     /// Whether a status is one that the verb leads to.

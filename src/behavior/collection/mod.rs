@@ -108,7 +108,7 @@ pub struct Collection {
 }
 
 /// What becomes of a record that is left as it is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Lapse {
     pub field: Arc<str>,
     pub from: Json,
@@ -118,6 +118,7 @@ pub struct Lapse {
     /// What making the record took from another, and gets back.
     pub gives_back: Vec<Taken>,
     pub returns: Option<Used>,
+    pub because: Evidence,
 }
 
 /// The status that paying leads to, where there is nothing to pay.

@@ -39,6 +39,7 @@ impl Gathering<'_> {
             return Some(shown);
         }
         let known = self.lexicon.verbs().verb(&endpoint.title, &self.nouns[at].words);
+        let known = known.filter(|(_, verb)| !self.deeds(at, verb).first().is_some_and(|deed| self.is_about(&endpoint.title, deed)));
         let own = || self.own_verb(at, &collection.machines);
         let named = known.and_then(|known| self.moved_by(at, known, collection));
         let named = named.or_else(|| own().and_then(|(name, verb)| self.moved_by(at, (&name, &verb), collection)));

@@ -72,8 +72,8 @@ impl Gathering<'_> {
         let files: BTreeSet<FileId> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
         let notes = self.said.on("lapses");
         let notes = notes.iter().map(|at| &self.prose[*at]).filter(|note| files.contains(&note.place.file));
-        let said = notes.flat_map(|note| sentences(&note.text));
-        collection.lapse = said.filter(|text| self.lexicon.speaks_of("lapses", text)).find_map(|text| {
+        let said = notes.flat_map(|note| sentences(&note.text).map(|text| (text, note.place)));
+        collection.lapse = said.filter(|(text, _)| self.lexicon.speaks_of("lapses", text)).find_map(|(text, place)| {
             let after = rule::time_span(text, &self.lexicon.rules().times)?;
             let (before, deed) = self.automatic(text)?;
             // A passcode and a token lapse as well, and are no records.
@@ -99,6 +99,7 @@ impl Gathering<'_> {
                     after,
                     gives_back: Vec::new(),
                     returns: None,
+                    because: Evidence::new(format!("`{text}`"), place, Confidence::Likely),
                 })
             })
         });
