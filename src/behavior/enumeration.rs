@@ -152,7 +152,7 @@ fn counts_on(number: &str, rest: &str, is_unit: &dyn Fn(&str) -> bool) -> bool {
 }
 
 fn words_of(text: &str, depth: usize, joints: &[String]) -> String {
-    let end = |words: &str| words.trim_end_matches(|c: char| c.is_whitespace() || ",，;；、。/|".contains(c)).len();
+    let end = |words: &str| words.trim_end_matches(|c: char| c.is_whitespace() || ",，;；、。/|*`".contains(c)).len();
     let mut words = &text[..end(text)];
     words = words.trim_start();
     while let Some(joint) = joints.iter().find(|joint| words.starts_with(joint.as_str())) {

@@ -410,7 +410,14 @@ impl Records<'_> {
         }
         let demand = Demand::Tied { relation: on.collection, id: id.clone(), tied };
         let shared = records.relation.as_ref().filter(|_| !tied).and_then(|relation| self.tied_already(&relation.name));
-        wishes.push((demand, self.because("a failure speaks of it"), shared));
+        let said = if tied { self.untied_already() } else { shared };
+        wishes.push((demand, self.because("a failure speaks of it"), said));
+    }
+
+    /// The failure that says that there is no such tie: `收藏记录不存在`.
+    fn untied_already(&self) -> Option<Failure> {
+        let speaks = |failure: &&Failure| self.gathering.lexicon.verbs().relation(&failure.message, &[]).is_some();
+        self.failures().iter().filter(is_of(Class::NotFound)).find(speaks).cloned()
     }
 
     /// The failure that says that what would be untied is not there, where none says that it was not tied.
@@ -421,6 +428,9 @@ impl Records<'_> {
             failure.classes.iter().any(|class| matches!(class, Class::NotSubmitted | Class::WrongState))
         };
         if self.failures().iter().any(|failure| untied(&failure)) {
+            return None;
+        }
+        if self.untied_already().is_some() {
             return None;
         }
         let failure = self.failures().iter().find(is_of(Class::NotFound))?;
@@ -587,6 +597,8 @@ impl Records<'_> {
             lexicon.verbs().relation(&self.gathering.set.endpoints[at].title, &self.gathering.nouns[at].words)
         };
         let (_, _, undone) = words(self.at)?;
+        let deletes = |at: usize| self.gathering.set.endpoints[at].method.as_deref() == Some("DELETE");
+        let undone = undone || deletes(self.at);
         // `收藏/取消收藏` is both.
         let both = undone && lexicon.verbs().is_both(&self.endpoint().title);
         for (at, input) in self.inputs().iter().enumerate() {
@@ -609,7 +621,7 @@ impl Records<'_> {
             at != self.at
                 && matches!(self.gathering.operations[at], Operation::Toggle | Operation::Delete)
                 && words(at).is_some_and(|(name, _, off)| {
-                    name == relation.name && (off || self.gathering.operations[at] == Operation::Delete)
+                    name == relation.name && (off || deletes(at) || self.gathering.operations[at] == Operation::Delete)
                 })
         });
         Some(if counterpart || self.is_once(&relation.name) { Tying::Tie } else { Tying::Toggle })

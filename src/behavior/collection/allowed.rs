@@ -133,9 +133,11 @@ impl Gathering<'_> {
             let deed = lexicon.without("status-word", lexicon.without_permission(left.trim()));
             let deed = deed.trim();
             let says_else = ["becomes", "denied", "denial-of-deed", "then"].iter().any(|topic| lexicon.speaks_of(topic, right));
-            let is_own = deed.chars().count() > 1 && !says_else && self.is_deed(at, verb, deed);
+            // `订单状态：1待付款 2待发货` lists what there is.
+            let is_thing = self.nouns[at].title.contains(deed);
+            let is_own = deed.chars().count() > 1 && !says_else && !is_thing && self.is_deed(at, verb, deed);
             let from: Vec<&StatusValue> = machine.values.iter().filter(|value| is_own && names(right, value, lexicon)).collect();
-            (!from.is_empty()).then_some(from)
+            (!from.is_empty() && from.len() < machine.values.len()).then_some(from)
         });
         listed.next()
     }

@@ -315,6 +315,10 @@ fn sources(
             machine.values.get(position - 1)
         };
         from = before.into_iter().filter(|value| value.value != to.value).collect();
+        // Of two the other is left.
+        if let ([other], true) = (&others[..], from.is_empty()) {
+            from = vec![other];
+        }
     }
     if from.iter().any(|value| !blocked(value)) {
         from.retain(|value| !blocked(value));
