@@ -51,7 +51,9 @@ impl Demand {
                 let inputs: Vec<String> = fields.iter().map(|(_, input)| name(input)).collect();
                 format!("another record has this {}", inputs.join(" and "))
             }
-            Self::Rested { within: Some(within), .. } => format!("it was done to the record less than {} s ago", within / 1000),
+            Self::Rested { within: Some(within), .. } => {
+                format!("it was done to the record less than {} s ago", within / 1000)
+            }
             Self::Rested { .. } => "it was done to the record before".to_owned(),
             Self::InState { field, from, .. } => {
                 let from: Vec<String> = from.iter().map(ToString::to_string).collect();

@@ -69,7 +69,8 @@ fn spaced(text: &str, example: &str) -> Vec<Item> {
         let Some((value, said)) = piece.trim().split_once(char::is_whitespace) else { continue };
         let said = said.trim();
         let is_name = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-        let short = (1..=MOST_SAID).contains(&said.chars().count()) && said.chars().all(|c| !c.is_ascii() && c.is_alphabetic());
+        let short =
+            (1..=MOST_SAID).contains(&said.chars().count()) && said.chars().all(|c| !c.is_ascii() && c.is_alphabetic());
         if is_name && short && !items.iter().any(|item| item.value == value) {
             items.push(Item { value: value.to_owned(), words: said.to_owned() });
         }
@@ -332,8 +333,10 @@ mod tests {
             read_beside("active, suspended, deleted", example, &Lexicon::standard().rules().enumerations).len()
         };
         assert_eq!((beside("active"), beside("jane")), (3, 0));
-        let words = &Lexicon::standard().rules().enumerations;
-        let spaced = read_beside("状态有两个 status：draft 草稿，published 已发布。别人只看得到已发布的", "draft", words);
+        let lexicon = Lexicon::standard();
+        let words = &lexicon.rules().enumerations;
+        let spaced =
+            read_beside("状态有两个 status：draft 草稿，published 已发布。别人只看得到已发布的", "draft", words);
         let spaced: Vec<&str> = spaced.iter().map(|item| item.words.as_str()).collect();
         assert_eq!(spaced, ["草稿", "已发布"]);
         assert_eq!(read_beside("id 编号,name 姓名", "jane", words).len(), 0);

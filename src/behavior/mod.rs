@@ -36,6 +36,7 @@ mod ordering;
 mod others;
 mod overrides;
 mod own;
+mod path_words;
 mod purposes;
 mod rating;
 mod reading;
@@ -54,6 +55,7 @@ mod things;
 mod ties_told;
 mod timely;
 mod tries;
+mod tying;
 mod upload;
 
 pub use account::{Accounts, Field};

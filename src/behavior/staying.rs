@@ -103,7 +103,10 @@ impl Records<'_> {
         let sent = |field: &ItemField| self.inputs().iter().any(|input| compact(&input.name) == compact(&field.key));
         let number = |field: &&ItemField| {
             let counts = field.example.scalar_text().is_some_and(|text| text.parse::<u32>().is_ok());
-            counts && field.initial == Initial::Value(field.example.in_form("0")) && !sent(field) && field.role != Role::Status
+            counts
+                && field.initial == Initial::Value(field.example.in_form("0"))
+                && !sent(field)
+                && field.role != Role::Status
         };
         let numbers = || records.fields.iter().filter(number);
         let own = remarks(self.gathering.prose, self.endpoint());
@@ -113,22 +116,25 @@ impl Records<'_> {
         let file = self.endpoint().place.file;
         let said = self.gathering.said.on("adds-one");
         let page = said.iter().map(|at| &self.gathering.prose[*at]).filter(|note| note.place.file == file);
-        let page = page.filter(|note| sentences(&note.text).any(is_deed));
-        let mut notes = own.chain(page);
-        let told = notes.find_map(|note| {
-            let text = sentences(&note.text).find(|text| lexicon.speaks_of("adds-one", text))?;
+        let mut notes = own.map(|note| (note, true)).chain(page.map(|note| (note, false)));
+        let told = notes.find_map(|(note, is_own)| {
+            let adds = |text: &&str| lexicon.speaks_of("adds-one", text) && (is_own || is_deed(text));
+            let text = sentences(&note.text).find(adds)?;
             let named = numbers().find(|field| words(text).any(|word| compact(word) == compact(&field.key)));
-            let called = || numbers().find(|field| {
-                let label = label_head(&field.words);
-                label.chars().count() > 1 && text.contains(label)
-            });
+            let called = || {
+                numbers().find(|field| {
+                    let label = label_head(&field.words);
+                    label.chars().count() > 1 && text.contains(label)
+                })
+            };
             let field = named.or_else(called)?;
             Some((Arc::clone(&field.key), Evidence::new(format!("`{text}`"), note.place, Confidence::Likely)))
         });
         told.or_else(|| {
             let shown = |field: &&ItemField| {
                 let label = label_head(&field.words);
-                let counts = lexicon.speaks_of("count-of", label) || lexicon.is_named("counter-end", last_word(&field.key).as_str());
+                let counts = lexicon.speaks_of("count-of", label)
+                    || lexicon.is_named("counter-end", last_word(&field.key).as_str());
                 counts && self.shows_alone(&field.key)
             };
             let field = numbers().find(shown).filter(|_| self.is_staying())?;
@@ -138,7 +144,8 @@ impl Records<'_> {
 
     /// Whether a success shows a member beside little else.
     fn shows_alone(&self, key: &str) -> bool {
-        let shown = super::collection::shape::members_shown(self.gathering.set, self.endpoint(), self.gathering.lexicon);
+        let shown =
+            super::collection::shape::members_shown(self.gathering.set, self.endpoint(), self.gathering.lexicon);
         shown.len() <= 3 && shown.iter().any(|name| **name == *key)
     }
 
@@ -156,7 +163,8 @@ impl Records<'_> {
         let fields = || records.fields.iter().filter(free);
         let has = |text: &str, name: &str| words(text).any(|word| compact(word) == name);
         let keeps = |text: &str| lexicon.speaks_of("kept-in", text);
-        let in_param = || fields().find(|field| field.key.len() > 2 && keeps(&param) && has(&param, &compact(&field.key)));
+        let in_param =
+            || fields().find(|field| field.key.len() > 2 && keeps(&param) && has(&param, &compact(&field.key)));
         let in_notes = || {
             let mut notes = remarks(self.gathering.prose, self.endpoint()).flat_map(|note| sentences(&note.text));
             notes.find_map(|text| {
@@ -170,7 +178,10 @@ impl Records<'_> {
         let by_deed = || {
             let deeds = &self.gathering.nouns[self.at].words;
             let verb = lexicon.verbs().verb(&self.endpoint().title, deeds).map(|(_, verb)| verb);
-            let is_deed = |word: &str| deeds.last().is_some_and(|last| last == word) || verb.is_some_and(|verb| verb.path.iter().any(|known| known == word));
+            let is_deed = |word: &str| {
+                deeds.last().is_some_and(|last| last == word)
+                    || verb.is_some_and(|verb| verb.path.iter().any(|known| known == word))
+            };
             fields().find(|field| compact(&field.key).strip_suffix(name.as_str()).is_some_and(is_deed))
         };
         let acts = self.operation() == Operation::Transition;

@@ -115,14 +115,11 @@ impl<'a> Scene<'a> {
             }
             Demand::Unlike { collection, fields, own, id } => self.is_unlike(*collection, fields, *own, id.as_ref()),
             Demand::InState { collection, id, field, from } => self.is_in_state(*collection, id, field, from),
-            Demand::Rested { collection, id, field, within } => standing::is_rested(self, *collection, id, field, *within),
             Demand::Unused { collection, id, users } => standing::is_unused(self, *collection, id, users),
             Demand::NotChosen { collection, id, flag } => {
                 !self.targets(*collection, id).iter().any(|record| records::is_yes(record.field(flag)))
             }
-            Demand::Timely { collection, id, through, field, side, lead_ms } => {
-                standing::is_timely(self, (*collection, id, through.as_ref()), field, *side, *lead_ms)
-            }
+            Demand::Timely { .. } | Demand::Rested { .. } => standing::is_its_time(self, demand),
             Demand::Places { relation, id, most, taken } => {
                 standing::has_places(self, *relation, id, most, taken.as_deref())
             }

@@ -8,7 +8,6 @@ use crate::behavior::collection::item::{TimeForm, time_form};
 use crate::behavior::collection::{Collection, CopiedMembers, Heir, Initial, Unique};
 use crate::behavior::{Model, RecordId};
 use crate::json::Json;
-use crate::lexicon::Role;
 use crate::world::{Change, Fields, Key, Mark, Millis, Owner, Record, Seq, World};
 use jiff::Timestamp;
 use jiff::tz::Offset;
@@ -268,10 +267,10 @@ pub(super) fn new_record(
     }
     copy(model, collection, &mut fields, &given, world);
     super::sums::fill(model, collection, &mut fields, &given, wares, world);
-    if let Some(free) = collection.free.as_ref().filter(|free| !given.contains(&free.field)) {
-        if costs_nothing(model, collection, &fields, world) {
-            fields.set(&free.field, Some(free.to.clone()));
-        }
+    if let Some(free) = collection.free.as_ref().filter(|free| !given.contains(&free.field))
+        && super::sums::costs_nothing(model, collection, &fields, world)
+    {
+        fields.set(&free.field, Some(free.to.clone()));
     }
     let id = next_id(collection, seq, world, now, model.utc_offset);
     let keys = keys(collection, &fields, owner.as_ref());
@@ -286,26 +285,6 @@ pub(super) fn new_record(
         before_freeze: None,
         keys,
     })
-}
-
-/// Whether a new record has nothing to be paid: by its own sum, else by the price of what it names.
-fn costs_nothing(model: &Model, collection: &Collection, fields: &Fields, world: &World) -> bool {
-    let amounts = |shape: &Collection| -> Vec<Arc<str>> {
-        let of_role = shape.fields.iter().filter(|field| field.role == Role::Amount);
-        of_role.map(|field| Arc::clone(&field.key)).collect()
-    };
-    let due = collection.sums.as_ref().map(|sums| Arc::clone(&sums.due));
-    let own = due.into_iter().chain(amounts(collection)).find_map(|key| number_in(fields.get(&key)));
-    let named = || {
-        collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
-            let id = text_of(fields.get(&reference.field))?;
-            let record = named(model, world, reference.collection, id)?;
-            amounts(&model.collections[reference.collection]).iter().find_map(|key| number_in(record.field(key)))
-        })
-    };
-    // What no formula works out is empty in the record itself.
-    let due = if collection.sums.is_some() { own } else { named().or(own) };
-    due == Some(0.0)
 }
 
 /// What a new record keeps of another's as it is now.

@@ -233,7 +233,13 @@ fn ties(generation: &Generation, collection: &Collection, out: &mut String) {
         let _ = writeln!(out, "  taken   by accounts of the kind {kind}{free}; `{field}` keeps by whom{shown}");
     }
     for (what, because) in told(collection) {
-        let _ = writeln!(out, "  {what}  {}  ({}: {})", visible(&generation.set.file_line(because.place)), because.confidence, visible(&because.text));
+        let _ = writeln!(
+            out,
+            "  {what}  {}  ({}: {})",
+            visible(&generation.set.file_line(because.place)),
+            because.confidence,
+            visible(&because.text)
+        );
     }
     for unique in &collection.unique {
         let fields: Vec<String> = unique.fields.iter().map(|field| format!("`{}`", visible(field))).collect();

@@ -89,7 +89,8 @@ impl Gathering<'_> {
                             Some(deed) => deeds(deed),
                             None => to.is_some_and(|to| self.is_called_alike(at, verb, to)),
                         };
-                        let from = cell(row, columns.from).map_or_else(Vec::new, |cell| self.statuses_in(&cell, machine));
+                        let from =
+                            cell(row, columns.from).map_or_else(Vec::new, |cell| self.statuses_in(&cell, machine));
                         (is_own && (!from.is_empty() || to.is_some())).then_some(Told { from, to })
                     });
                     rows.collect()
@@ -132,11 +133,13 @@ impl Gathering<'_> {
             let left = crate::syntax::line::listed(left).unwrap_or(left);
             let deed = lexicon.without("status-word", lexicon.without_permission(left.trim()));
             let deed = deed.trim();
-            let says_else = ["becomes", "denied", "denial-of-deed", "then"].iter().any(|topic| lexicon.speaks_of(topic, right));
+            let says_else =
+                ["becomes", "denied", "denial-of-deed", "then"].iter().any(|topic| lexicon.speaks_of(topic, right));
             // `订单状态：1待付款 2待发货` lists what there is.
             let is_thing = self.nouns[at].title.contains(deed);
             let is_own = deed.chars().count() > 1 && !says_else && !is_thing && self.is_deed(at, verb, deed);
-            let from: Vec<&StatusValue> = machine.values.iter().filter(|value| is_own && names(right, value, lexicon)).collect();
+            let from: Vec<&StatusValue> =
+                machine.values.iter().filter(|value| is_own && names(right, value, lexicon)).collect();
             (!from.is_empty() && from.len() < machine.values.len()).then_some(from)
         });
         listed.next()
@@ -145,7 +148,11 @@ impl Gathering<'_> {
     /// Whether a status is one that the verb leads to.
     fn is_called_alike(&self, at: usize, verb: &str, to: &StatusValue) -> bool {
         let head = label_head(&to.words);
-        let known = self.lexicon.verbs().named(verb).is_some_and(|known| known.leads.iter().any(|word| *word == head.to_lowercase()));
+        let known = self
+            .lexicon
+            .verbs()
+            .named(verb)
+            .is_some_and(|known| known.leads.iter().any(|word| *word == head.to_lowercase()));
         let stem = self.lexicon.without_done(head);
         known || (stem.chars().count() > 1 && self.endpoint(at).title.contains(stem))
     }
@@ -211,9 +218,9 @@ impl Gathering<'_> {
         let evidence = |text: &str, place: Place, confidence| Evidence::new(format!("`{text}`"), place, confidence);
         let refusals = self.chooser.catalog.own[at].iter();
         let mut only = refusals.filter(|failure| lexicon.speaks_of("only-from", &failure.message));
-        if let Some((from, failure)) = only.find_map(|failure| {
-            Some((named(&failure.message), failure)).filter(|(from, _)| !from.is_empty())
-        }) {
+        if let Some((from, failure)) =
+            only.find_map(|failure| Some((named(&failure.message), failure)).filter(|(from, _)| !from.is_empty()))
+        {
             return Some((from, evidence(&failure.message, failure.place, Confidence::Certain)));
         }
         let rows = self.table_moves(at, verb, machine);
@@ -227,7 +234,8 @@ impl Gathering<'_> {
         for note in notes {
             let mut before: &str = "";
             for clause in sentences(&note.text) {
-                let permitted = lexicon.rules().deeds.permissions.iter().find_map(|word| clause.split_once(word.as_str()));
+                let permitted =
+                    lexicon.rules().deeds.permissions.iter().find_map(|word| clause.split_once(word.as_str()));
                 let only = lexicon.after("only-from", clause).is_some();
                 let granted = permitted.is_some_and(|(_, deed)| self.is_granted(at, deed.trim()));
                 if granted && !lexicon.speaks_of("denial-of-deed", clause) && !lexicon.speaks_of("denied", clause) {

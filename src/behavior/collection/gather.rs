@@ -162,8 +162,9 @@ pub(in crate::behavior) fn key_for(collection: &Collection, input: &Input) -> Op
     // `reason # 取消原因` is what `cancelReason // 取消原因` shows.
     let by_label = || {
         let label = crate::lexicon::label_head(&input.label);
-        let plain = input.word == Role::Plain && label.chars().count() > 1 && label.chars().any(|c| !c.is_ascii());
-        let alike = |field: &&super::ItemField| field.role == Role::Plain && crate::lexicon::label_head(&field.words) == label;
+        let plain = input.word == Role::Plain && label.chars().count() > 1 && !label.is_ascii();
+        let alike =
+            |field: &&super::ItemField| field.role == Role::Plain && crate::lexicon::label_head(&field.words) == label;
         let mut same = collection.fields.iter().filter(|field| plain && alike(field));
         let first = same.next();
         first.filter(|_| same.next().is_none())

@@ -39,7 +39,8 @@ impl Gathering<'_> {
             return Some(shown);
         }
         let known = self.lexicon.verbs().verb(&endpoint.title, &self.nouns[at].words);
-        let known = known.filter(|(_, verb)| !self.deeds(at, verb).first().is_some_and(|deed| self.is_about(&endpoint.title, deed)));
+        let known = known
+            .filter(|(_, verb)| !self.deeds(at, verb).first().is_some_and(|deed| self.is_about(&endpoint.title, deed)));
         let own = || self.own_verb(at, &collection.machines);
         let named = known.and_then(|known| self.moved_by(at, known, collection));
         let named = named.or_else(|| own().and_then(|(name, verb)| self.moved_by(at, (&name, &verb), collection)));
@@ -336,7 +337,10 @@ pub(in crate::behavior) fn names(message: &str, value: &StatusValue, lexicon: &L
     }
     // `unpaid 和 paid 都可以取消`: a word in other letters than the sentence's is the value itself.
     let code = value.value.scalar_text().filter(|code| code.len() > 2 && !message.is_ascii());
-    if code.is_some_and(|code| code.bytes().any(|byte| byte.is_ascii_alphabetic()) && prose::words(message).any(|word| word.eq_ignore_ascii_case(code))) {
+    if code.is_some_and(|code| {
+        code.bytes().any(|byte| byte.is_ascii_alphabetic())
+            && prose::words(message).any(|word| word.eq_ignore_ascii_case(code))
+    }) {
         return true;
     }
     if head.is_ascii() {

@@ -61,7 +61,8 @@ impl<'a> Said<'a> {
             let mut at = 0;
             while at < self.notes.len() {
                 let file = self.notes[at].place.file;
-                let rows = self.notes[at..].iter().take_while(|note| note.text.starts_with('|') && note.place.file == file);
+                let rows =
+                    self.notes[at..].iter().take_while(|note| note.text.starts_with('|') && note.place.file == file);
                 let rows: Vec<&Note> = rows.collect();
                 at += rows.len().max(1);
                 if rows.len() > 2 && rows[1].text.contains("--") {
@@ -83,7 +84,8 @@ impl<'a> Said<'a> {
         let columns = Columns { from: column("from-column"), to: column("to-column"), deed: column("deed-column") };
         let told = [columns.from, columns.to, columns.deed].iter().flatten().count() > 1;
         let marks = || {
-            let marked = |cell: &String| self.lexicon.is_mark("yes-mark", cell) || self.lexicon.is_mark("no-mark", cell);
+            let marked =
+                |cell: &String| self.lexicon.is_mark("yes-mark", cell) || self.lexicon.is_mark("no-mark", cell);
             header.len() > 2 && body.iter().all(|row| row.len() > 2 && row.iter().skip(1).all(marked))
         };
         let columns = if told { Some(columns) } else { None };

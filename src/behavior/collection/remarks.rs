@@ -56,12 +56,15 @@ impl Gathering<'_> {
         let notes = self.said.on("costs-nothing");
         let notes = notes.iter().map(|at| &self.prose[*at]).filter(|note| files.contains(&note.place.file));
         let says = |text: &&str| {
-            let others = machine.values.iter().filter(|value| value.value != to.value && value.value != machine.initial);
+            let others =
+                machine.values.iter().filter(|value| value.value != to.value && value.value != machine.initial);
             self.lexicon.speaks_of("costs-nothing", text)
                 && names(text, to, self.lexicon)
                 && !others.clone().any(|value| names(text, value, self.lexicon))
         };
-        if let Some((note, _)) = notes.flat_map(|note| sentences(&note.text).map(move |text| (note, text))).find(|(_, text)| says(text)) {
+        if let Some((note, _)) =
+            notes.flat_map(|note| sentences(&note.text).map(move |text| (note, text))).find(|(_, text)| says(text))
+        {
             let because = Evidence::new(format!("`{}`", note.text), note.place, Confidence::Likely);
             collection.free = Some(Free { field: paid.field.clone(), to: to.value.clone(), because });
         }
@@ -91,7 +94,9 @@ impl Gathering<'_> {
                 // What is left is what was made: other statuses have begun at times that no record keeps.
                 let left = self.lexicon.speaks_of("left-alone", before) || titled();
                 let from = named.map_or(&machine.initial, |value| &value.value);
-                let is_left = named.is_some() || left;
+                // `下单后 7 天自动确认收货` speaks of what was paid and sent meanwhile.
+                let ends = self.lexicon.is_nothing_but("undone-status", label_head(&to.words));
+                let is_left = named.is_some() || (left && ends);
                 (*from != to.value && *from == machine.initial && is_left).then(|| Lapse {
                     field: Arc::clone(&machine.field),
                     from: from.clone(),

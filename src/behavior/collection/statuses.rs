@@ -146,7 +146,9 @@ impl Gathering<'_> {
 
     /// The values of a status that the examples show, where no words list them: a new record's, and what deeds make of it.
     fn shown_values(&self, group: &Group, field: &ItemField) -> Vec<enumeration::Item> {
-        let is_word = |text: &str| text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-'));
+        let is_word = |text: &str| {
+            text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-'))
+        };
         let mut items: Vec<enumeration::Item> = Vec::new();
         let mut moved = false;
         if field.role != Role::Status {
@@ -155,13 +157,20 @@ impl Gathering<'_> {
         let mut sights = self.sights(group);
         sights.sort_by_key(|sight| self.operations[sight.endpoint] == Operation::Transition);
         for sight in sights {
-            let Some(value) = sight.item.get(&field.key).and_then(Json::scalar_text).filter(|text| is_word(text)) else { continue };
+            let Some(value) = sight.item.get(&field.key).and_then(Json::scalar_text).filter(|text| is_word(text))
+            else {
+                continue;
+            };
             if !items.iter().any(|item| item.value == value) {
                 moved |= self.operations[sight.endpoint] == Operation::Transition;
                 items.push(enumeration::Item { value: value.to_owned(), words: value.to_owned() });
             }
         }
-        if moved && items.iter().all(|item| !matches!(item.value.as_str(), "true" | "false")) { items } else { Vec::new() }
+        if moved && items.iter().all(|item| !matches!(item.value.as_str(), "true" | "false")) {
+            items
+        } else {
+            Vec::new()
+        }
     }
 }
 
