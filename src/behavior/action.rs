@@ -130,6 +130,12 @@ pub enum Action {
         direction: Option<(usize, Vec<String>)>,
         adjust: Adjust,
     },
+    /// When it was done to the record last.
+    MarkRecord {
+        collection: usize,
+        id: RecordId,
+        field: Arc<str>,
+    },
     /// Looking at the record is counted.
     CountView {
         collection: usize,

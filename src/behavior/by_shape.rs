@@ -243,12 +243,13 @@ impl Shapes<'_> {
             own.peek().is_some() && members.len() <= 2 && own.all(|name| knows(name))
         };
         let is_asked_for = |name: &std::sync::Arc<str>| shape::is_id(name) && beside.is_asked_elsewhere(at, name);
+        let refuses_again = || [Class::WrongState, Class::Exists, Class::TooFrequent].into_iter().any(refuses);
         match what {
             Shown::List { .. } if !takes_id => Some((Operation::List, "it shows a list")),
             Shown::Item { .. } if takes_id && data.is_empty() && members.len() > 2 && !refuses(Class::WrongState) => {
                 Some((Operation::Detail, "it takes a record's id and shows the record"))
             }
-            _ if writes && takes_id && data.is_empty() && (refuses(Class::WrongState) || shows_part()) => {
+            _ if writes && takes_id && data.is_empty() && (refuses_again() || shows_part()) => {
                 Some((Operation::Transition, "it takes a record's id, and shows or says how the record has to stand"))
             }
             Shown::List { .. } => None,

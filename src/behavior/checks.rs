@@ -35,6 +35,7 @@ impl Demand {
             | Self::Referenced { .. }
             | Self::Unlike { .. }
             | Self::InState { .. }
+            | Self::Rested { .. }
             | Self::Tied { .. }
             | Self::Untaken { .. }
             | Self::Room { .. }
@@ -81,6 +82,7 @@ impl Demand {
             | Self::Changed
             | Self::PasswordNew { .. }
             | Self::InState { .. }
+            | Self::Rested { .. }
             | Self::Tied { .. }
             | Self::Untaken { .. }
             | Self::OfKind { .. }
@@ -140,6 +142,7 @@ impl Demand {
             Self::SomeListed { .. } => &[NotFound, NotSubmitted],
             Self::Unlike { .. } => &[Exists, Unchanged, WrongState, Failed],
             Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, NotYours, Failed],
+            Self::Rested { .. } => &[TooFrequent, Exists, WrongState],
             Self::Unused { .. } | Self::NotChosen { .. } | Self::Timely { .. } => &[WrongState, Expired, Failed],
             Self::OfKind { .. } => &[NotYours, ForbiddenStatus],
             Self::Untaken { .. } => &[Exists, NotYours, WrongState],

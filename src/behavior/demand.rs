@@ -170,6 +170,13 @@ pub enum Demand {
         field: Arc<str>,
         from: Vec<Json>,
     },
+    /// It was not done to the record of late, or ever: the field keeps when it was.
+    Rested {
+        collection: usize,
+        id: RecordId,
+        field: Arc<str>,
+        within: Option<i64>,
+    },
     /// The caller's account has this value in the field, or none where it is the default.
     OfKind {
         field: Arc<str>,

@@ -55,6 +55,10 @@ impl Demand {
                 let inputs: Vec<String> = fields.iter().map(|(_, input)| name(input)).collect();
                 format!("another record has this {}", inputs.join(" and "))
             }
+            Self::Rested { within: Some(within), .. } => {
+                format!("it was done to the record less than {} s ago", within / 1000)
+            }
+            Self::Rested { .. } => "it was done to the record before".to_owned(),
             Self::InState { field, from, .. } => {
                 let from: Vec<String> = from.iter().map(ToString::to_string).collect();
                 format!("the record's `{field}` is not {}", from.join(" or "))
@@ -181,6 +185,7 @@ impl Action {
             Self::AdjustRecord { id, field, .. } => {
                 format!("adjusts `{field}` of the record that {} names", name(&id.input))
             }
+            Self::MarkRecord { .. } => "keeps when it was done".to_owned(),
             Self::CountView { id, field, .. } => {
                 format!("adds one to `{field}` of the record that {} names", name(&id.input))
             }

@@ -53,12 +53,30 @@ pub fn read_beside(text: &str, example: &str, words: &EnumerationWords) -> Vec<I
     if !items.is_empty() {
         return items;
     }
+    let whole = text;
     // `open, closed; all for all`: what comes after is another thing.
     let text = text.split([';', '；']).next().unwrap_or(text);
     let pieces = || text.split([',', '，', '/', '|', '、']).map(str::trim);
     let list = words_list(pieces());
     let bare = list.len() >= 2 && list.len() == pieces().count() && list.iter().any(|item| item.value == example);
-    if bare { list } else { Vec::new() }
+    if bare { list } else { spaced(whole, example) }
+}
+
+/// `draft 草稿，published 已发布`: words in Latin letters, each with what it says behind a blank, and the example among them.
+fn spaced(text: &str, example: &str) -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::new();
+    for piece in text.split(|c: char| ",，;；、。/|()（）:：".contains(c)) {
+        let Some((value, said)) = piece.trim().split_once(char::is_whitespace) else { continue };
+        let said = said.trim();
+        let is_name = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        let short =
+            (1..=MOST_SAID).contains(&said.chars().count()) && said.chars().all(|c| !c.is_ascii() && c.is_alphabetic());
+        if is_name && short && !items.iter().any(|item| item.value == value) {
+            items.push(Item { value: value.to_owned(), words: said.to_owned() });
+        }
+    }
+    let listed = items.len() > 1 && !example.is_empty() && items.iter().any(|item| item.value == example);
+    if listed { items } else { Vec::new() }
 }
 
 /// Numbers at this depth of brackets, each with the words up to the next.
@@ -135,7 +153,7 @@ fn counts_on(number: &str, rest: &str, is_unit: &dyn Fn(&str) -> bool) -> bool {
 }
 
 fn words_of(text: &str, depth: usize, joints: &[String]) -> String {
-    let end = |words: &str| words.trim_end_matches(|c: char| c.is_whitespace() || ",，;；、。/|".contains(c)).len();
+    let end = |words: &str| words.trim_end_matches(|c: char| c.is_whitespace() || ",，;；、。/|*`".contains(c)).len();
     let mut words = &text[..end(text)];
     words = words.trim_start();
     while let Some(joint) = joints.iter().find(|joint| words.starts_with(joint.as_str())) {
@@ -315,5 +333,12 @@ mod tests {
             read_beside("active, suspended, deleted", example, &Lexicon::standard().rules().enumerations).len()
         };
         assert_eq!((beside("active"), beside("jane")), (3, 0));
+        let lexicon = Lexicon::standard();
+        let words = &lexicon.rules().enumerations;
+        let spaced =
+            read_beside("状态有两个 status：draft 草稿，published 已发布。别人只看得到已发布的", "draft", words);
+        let spaced: Vec<&str> = spaced.iter().map(|item| item.words.as_str()).collect();
+        assert_eq!(spaced, ["草稿", "已发布"]);
+        assert_eq!(read_beside("id 编号,name 姓名", "jane", words).len(), 0);
     }
 }

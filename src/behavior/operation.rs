@@ -5,6 +5,8 @@ use super::collection::noun::{Nouns, id_stem, is_numbered};
 use super::collection::sayings;
 use super::collection::shape::{self, Shown};
 use super::failure::Failure;
+use super::path_words::path_words;
+pub(super) use super::path_words::{path_of, split_words};
 use super::{Confidence, Evidence, Input};
 use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Role, compact};
 use crate::spec::{DocSet, Endpoint, In};
@@ -144,14 +146,15 @@ impl Texts {
             // looked at.
             Operation::Detail => {
                 let is_sent = |input: &Input| input.required && is_data(input) && !by_shape::is_id(input, lexicon);
-                clues.endpoint.method.as_deref() == Some("POST")
-                    && (clues.inputs.iter().any(is_sent) || tells_of_deed(clues, lexicon))
+                (clues.endpoint.method.as_deref() == Some("POST")
+                    && (clues.inputs.iter().any(is_sent) || tells_of_deed(clues, lexicon)))
+                    || self.moves(clues, lexicon)
             }
             // Nothing is made of nothing, unless its id comes out: `下单时选地址` only shows what there is.
             Operation::Create if !clues.inputs.iter().any(is_data) && !makes_id(clues, lexicon) => true,
             // `{"status": "dropped"}`: what takes a record's id and shows nothing but its status leads it there.
             Operation::Create | Operation::Update | Operation::Save | Operation::Delete => {
-                takes_id && Self::shows_status_alone(clues, lexicon)
+                (takes_id && Self::shows_status_alone(clues, lexicon)) || self.moves(clues, lexicon)
             }
             // What hands out a record's id and takes none makes one.
             Operation::Transition => (!takes_id && makes_id(clues, lexicon)) || self.makes_own(clues, lexicon),
@@ -221,6 +224,10 @@ impl Texts {
             points += RATES;
             reasons.push(format!("the title {}", self.title));
         }
+        if words.operation == Operation::Transition && self.moves(clues, lexicon) {
+            points += RATES;
+            reasons.push(format!("the title {} with its path", self.title));
+        }
         if self.in_messages.contains(&words.operation) {
             points += 3;
             reasons.push("what its success says".to_owned());
@@ -252,11 +259,27 @@ impl Texts {
         Some(Scored { operation: words.operation, points, reasons })
     }
 
+    /// `POST notes/{id}/publish` of 发布笔记: title and path name a deed, and nothing goes in but what names the record.
+    fn moves(&self, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+        let writes = clues.endpoint.method.as_deref().is_none_or(|method| !matches!(method, "GET" | "DELETE"));
+        let sends = clues.inputs.iter().any(|input| is_data(input) && !by_shape::is_id(input, lexicon));
+        let alone = *clues.shown == Shown::Nothing || Self::shows_status_alone(clues, lexicon);
+        writes
+            && self.takes_id
+            && !sends
+            && alone
+            && lexicon.verbs().agreed(&self.title, &self.path.0).is_some_and(|(_, verb)| !verb.titled.is_empty())
+    }
+
     fn shows_status_alone(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
         let members = clues.members(lexicon);
         let is_status = |name: &str| lexicon.role(name, "").is_some_and(|(role, _)| role == Role::Status);
         let sends = clues.inputs.iter().any(|input| is_data(input) && !by_shape::is_id(input, lexicon));
-        !sends && !members.is_empty() && members.iter().all(|name| is_status(name))
+        let is_given =
+            |name: &str| clues.inputs.iter().any(|input| shape::is_id(name) && compact(&input.name) == compact(name));
+        !sends
+            && members.iter().any(|name| is_status(name))
+            && members.iter().all(|name| is_status(name) || is_given(name))
     }
 
     /// `申请售后` answers the id of an application that was not sent, or stands beside a list of applications: it makes one.
@@ -429,76 +452,4 @@ fn brackets(title: &str) -> (String, String) {
         }
     }
     (outside, inside)
-}
-
-/// `get_user_details` is `get`, `user`, `details`, `getuser`, `userdetails`, `getuserdetails`; discriminators are path too.
-fn path_words(endpoint: &Endpoint) -> (Vec<String>, Vec<String>) {
-    let mut pieces: Vec<&str> = endpoint
-        .segments
-        .iter()
-        .filter_map(|segment| match segment {
-            crate::spec::Segment::Literal(text) => Some(text.as_str()),
-            crate::spec::Segment::Param(_) => None,
-        })
-        .collect();
-    pieces.extend(endpoint.discriminators().filter_map(|param| param.default.as_deref()));
-    let constants =
-        endpoint.params.iter().filter(|param| param.location == In::Query && !param.listed && !param.discriminates);
-    pieces.extend(constants.filter_map(|param| param.default.as_deref()).filter(|value| value.is_ascii()));
-    let words = |piece: &str| {
-        let words = split_words(piece);
-        let mut all = words.clone();
-        all.extend(words.windows(2).map(<[String]>::concat));
-        if words.len() > 2 {
-            all.push(words.concat());
-        }
-        all
-    };
-    let last = pieces.pop().map(words).unwrap_or_default();
-    (last, pieces.into_iter().flat_map(words).collect())
-}
-
-/// The words of the literal segments of a path.
-pub(super) fn path_of(endpoint: &Endpoint) -> Vec<String> {
-    let literals = endpoint.segments.iter().filter_map(|segment| match segment {
-        crate::spec::Segment::Literal(text) => Some(text.as_str()),
-        crate::spec::Segment::Param(_) => None,
-    });
-    literals.flat_map(split_words).collect()
-}
-
-pub(super) fn split_words(piece: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut lower = false;
-    for c in piece.chars() {
-        if !c.is_alphanumeric() {
-            lower = false;
-            words.push(String::new());
-            continue;
-        }
-        if c.is_uppercase() && lower {
-            words.push(String::new());
-        }
-        lower = c.is_lowercase() || c.is_ascii_digit();
-        if words.is_empty() {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut() {
-            word.extend(c.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_of_a_path() {
-        assert_eq!(split_words("get_user_details"), ["get", "user", "details"]);
-        assert_eq!(split_words("uploadPortrait"), ["upload", "portrait"]);
-        assert_eq!(split_words("client.member.address"), ["client", "member", "address"]);
-    }
 }

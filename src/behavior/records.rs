@@ -9,9 +9,7 @@ use super::collection::prose;
 use super::collection::voucher::Voucher;
 use super::collection::{Collection, OnRecords, Party};
 use super::failure::{Failure, Origin};
-use super::{
-    Action, Auth, Confidence, Demand, Effect, Evidence, Input, Machine, Merge, Stock, Tying, enumeration, others,
-};
+use super::{Action, Auth, Confidence, Demand, Effect, Evidence, Input, Machine, Merge, Stock, Tying, others};
 use crate::json::Json;
 use crate::lexicon::{Class, Operation, Role, compact};
 use crate::spec::Endpoint;
@@ -118,7 +116,8 @@ impl Records<'_> {
                     if fields.len() == unique.fields.len() && !merges {
                         let id = on.id.clone();
                         let demand = Demand::Unlike { collection, fields, own: unique.own, id };
-                        wish(demand, "a failure says that one exists already", self.said_when_made(collection));
+                        let said = self.said_when_made(collection).or_else(|| self.done_before());
+                        wish(demand, "a failure says that one exists already", said);
                     }
                 }
                 if operation != Operation::Create {
@@ -138,6 +137,7 @@ impl Records<'_> {
         self.places(&mut wishes);
         self.room(&mut wishes);
         self.rated(&mut wishes);
+        self.rested(&mut wishes);
         self.untaken(&mut wishes);
         self.first(&mut wishes);
         self.not_own(&mut wishes);
@@ -198,6 +198,15 @@ impl Records<'_> {
             makers.copied().filter(|at| self.gathering.operations[*at] == Operation::Create).collect();
         makers.sort_unstable();
         makers.into_iter().find_map(|at| self.gathering.chooser.catalog.own[at].iter().find(exists).cloned())
+    }
+
+    /// The failure that says so of the deed and not of what is there, where none says that.
+    fn done_before(&self) -> Option<Failure> {
+        let exists = |failure: &Failure| failure.classes.first() == Some(&Class::Exists);
+        if self.operation() != Operation::Create || self.failures().iter().any(exists) {
+            return None;
+        }
+        self.failures().iter().find(|failure| self.gathering.is_done_before(self.at, failure)).cloned()
     }
 
     /// Inputs that name records of other collections.
@@ -289,6 +298,7 @@ impl Records<'_> {
         let Some(id) = &on.id else { return };
         let refusing = |failure: &&Failure| is_refusal(failure);
         let movement = if self.operation() == Operation::Transition { self.movement() } else { None };
+        let mut told = None;
         let (machine, from, again) = match &movement {
             Some(movement) => {
                 let Some(machine) = records.machine(&movement.field) else { return };
@@ -301,7 +311,14 @@ impl Records<'_> {
             {
                 // `只有待受理的报修单可以修改`, `已完成的不能删除`.
                 let lexicon = self.gathering.lexicon;
-                let found = records.machines.iter().find_map(|machine| {
+                let stands = || {
+                    let standing = self.standing()?;
+                    told = Some(standing.because);
+                    Some((records.machine(&standing.field)?, standing.from))
+                };
+                let mut unsent =
+                    records.machines.iter().filter(|machine| self.input_for(records, &machine.field).is_none());
+                let found = unsent.find_map(|machine| {
                     let failures = || self.failures().iter().filter(refusing);
                     let named = |failure: &Failure| -> Vec<Json> {
                         machine
@@ -326,7 +343,7 @@ impl Records<'_> {
                     };
                     only.or_else(|| Some(rest()).filter(|_| !blocked.is_empty())).map(|from| (machine, from))
                 });
-                let Some((machine, from)) = found else { return };
+                let Some((machine, from)) = found.or_else(stands) else { return };
                 (machine, from, false)
             }
             None => return,
@@ -360,7 +377,8 @@ impl Records<'_> {
                 all.push(value.value.clone());
             }
         }
-        let because = movement.map_or_else(|| self.because("failures name the statuses"), |movement| movement.because);
+        let told = movement.map(|movement| movement.because).or(told);
+        let because = told.unwrap_or_else(|| self.because("failures name the statuses"));
         let documented = self.failures().iter().any(|failure| {
             failure.classes.iter().any(|class| matches!(class, Class::WrongState | Class::ForbiddenStatus))
         });
@@ -368,54 +386,6 @@ impl Records<'_> {
             let fitting = self.state_failure(machine, documented);
             wishes.push((demand(all), because, fitting.cloned()));
         }
-    }
-
-    fn ties(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
-        let (Some(id), Some(_)) = (&on.id, &records.relation) else { return };
-        let how = self.tying(records);
-        if let (Operation::Toggle, Some(Tying::Told { input, tie, untie })) = (self.operation(), &how) {
-            for (values, tied) in [(tie, false), (untie, true)] {
-                let demand = Demand::Tied { relation: on.collection, id: id.clone(), tied };
-                let demand =
-                    Demand::When { input: *input, values: values.clone(), absent: false, demand: Box::new(demand) };
-                wishes.push((demand, self.because("a failure speaks of it"), None));
-            }
-            return;
-        }
-        let tied = match (self.operation(), how) {
-            (Operation::Toggle, Some(Tying::Tie)) | (Operation::Create, _) => false,
-            (Operation::Toggle, Some(Tying::Untie)) | (Operation::Delete, _) => true,
-            _ => return,
-        };
-        if tied && let Some(failure) = self.only_target_missing(records) {
-            // What was not tied is untied already; only what is not there is refused.
-            let target = records.relation.as_ref().map_or(on.collection, |relation| relation.target);
-            let demand = Demand::Found { collection: target, id: id.clone(), write: false };
-            wishes.push((demand, self.because("the record has to be there"), Some(failure)));
-            return;
-        }
-        let demand = Demand::Tied { relation: on.collection, id: id.clone(), tied };
-        let shared = records.relation.as_ref().filter(|_| !tied).and_then(|relation| self.tied_already(&relation.name));
-        wishes.push((demand, self.because("a failure speaks of it"), shared));
-    }
-
-    /// The failure that says that what would be untied is not there, where none says that it was not tied.
-    fn only_target_missing(&self, records: &Collection) -> Option<Failure> {
-        let relation = records.relation.as_ref()?;
-        let target = self.collections.get(relation.target)?;
-        let untied = |failure: &&Failure| {
-            failure.classes.iter().any(|class| matches!(class, Class::NotSubmitted | Class::WrongState))
-        };
-        if self.failures().iter().any(|failure| untied(&failure)) {
-            return None;
-        }
-        let failure = self.failures().iter().find(is_of(Class::NotFound))?;
-        let message = failure.message.to_lowercase();
-        let names = |known: &Collection| {
-            known.titles.iter().chain(&known.names).any(|name| !name.is_empty() && message.contains(name.as_str()))
-        };
-        let speaks_of_tie = self.gathering.lexicon.verbs().relation(&failure.message, &[]).is_some();
-        (names(target) && !speaks_of_tie).then(|| failure.clone())
     }
 
     /// The inputs that are kept, each with its field.
@@ -435,6 +405,7 @@ impl Records<'_> {
                     .first()
                     .filter(|_| compact(&input.name) == "id" && self.operation() == Operation::Create);
                 let key = parent.map(|parent| Arc::clone(&parent.field)).or_else(|| key_for(records, input));
+                let key = key.or_else(|| self.told_key(records, at));
                 (key.unwrap_or_else(|| Arc::clone(&input.name)), at)
             })
             .collect()
@@ -515,6 +486,9 @@ impl Records<'_> {
                     act(Action::MoveRecords { collection, id: id.clone(), field, from, to, cases, stamps }, because);
                 }
                 if let Some(id) = id {
+                    for Effect { action, because } in self.counted_deed(on, records, &id) {
+                        act(action, because);
+                    }
                     let fields: Vec<(Arc<str>, usize)> =
                         self.kept(records).into_iter().filter(|(key, _)| records.field(key).is_some()).collect();
                     if !fields.is_empty() {
@@ -568,43 +542,6 @@ impl Records<'_> {
         fields.map(|field| Arc::clone(&field.key)).collect()
     }
 
-    /// A title or path that only ties, or only unties, where the set has one for each; else what a parameter says; else both in turn.
-    pub(super) fn tying(&self, records: &Collection) -> Option<Tying> {
-        let relation = records.relation.as_ref()?;
-        let lexicon = self.gathering.lexicon;
-        let words = |at: usize| {
-            lexicon.verbs().relation(&self.gathering.set.endpoints[at].title, &self.gathering.nouns[at].words)
-        };
-        let (_, _, undone) = words(self.at)?;
-        // `收藏/取消收藏` is both.
-        let title = &self.endpoint().title;
-        let both = title.contains(|c: char| !c.is_alphanumeric() && !c.is_whitespace()) && undone;
-        for (at, input) in self.inputs().iter().enumerate() {
-            let said = self.endpoint().params.get(at).map_or_else(String::new, crate::spec::Param::all_words);
-            let items = enumeration::read(&said, &lexicon.rules().enumerations);
-            let off = |item: &enumeration::Item| {
-                lexicon.verbs().relation(&item.words, &[]).is_some_and(|(.., off)| off)
-                    || lexicon.speaks_of("off", &item.words)
-            };
-            let untie: Vec<String> = items.iter().filter(|item| off(item)).map(|item| item.value.clone()).collect();
-            if !untie.is_empty() && untie.len() < items.len() && !input.discriminates {
-                let tie = items.into_iter().map(|item| item.value).filter(|value| !untie.contains(value)).collect();
-                return Some(Tying::Told { input: at, tie, untie });
-            }
-        }
-        if undone && !both {
-            return Some(Tying::Untie);
-        }
-        let counterpart = (0..self.gathering.operations.len()).any(|at| {
-            at != self.at
-                && matches!(self.gathering.operations[at], Operation::Toggle | Operation::Delete)
-                && words(at).is_some_and(|(name, _, off)| {
-                    name == relation.name && (off || self.gathering.operations[at] == Operation::Delete)
-                })
-        });
-        Some(if counterpart || self.is_once(&relation.name) { Tying::Tie } else { Tying::Toggle })
-    }
-
     /// `cart/add` with the same goods again adds to their number.
     pub(super) fn merge(&self, records: &Collection) -> Option<Merge> {
         if self.operation() != Operation::Create || !records.private {
@@ -635,7 +572,7 @@ impl Records<'_> {
     }
 }
 
-fn is_of(class: Class) -> impl Fn(&&Failure) -> bool {
+pub(super) fn is_of(class: Class) -> impl Fn(&&Failure) -> bool {
     move |failure| failure.classes.first() == Some(&class)
 }
 

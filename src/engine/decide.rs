@@ -119,9 +119,7 @@ impl<'a> Scene<'a> {
             Demand::NotChosen { collection, id, flag } => {
                 !self.targets(*collection, id).iter().any(|record| records::is_yes(record.field(flag)))
             }
-            Demand::Timely { collection, id, through, field, side, lead_ms } => {
-                standing::is_timely(self, (*collection, id, through.as_ref()), field, *side, *lead_ms)
-            }
+            Demand::Timely { .. } | Demand::Rested { .. } => standing::is_its_time(self, demand),
             Demand::Places { relation, id, most, taken } => {
                 standing::has_places(self, *relation, id, most, taken.as_deref())
             }

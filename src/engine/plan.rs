@@ -120,6 +120,7 @@ impl Planner<'_> {
                 });
                 self.adjust(*collection, id, field, *input, if less { Adjust::Less } else { *adjust });
             }
+            Action::MarkRecord { collection, id, field } => self.mark_record(*collection, id, field),
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
             Action::GiveBack { collection, id, taken } => {
                 for record in self.targets(*collection, Some(id)) {

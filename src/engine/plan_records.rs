@@ -318,6 +318,15 @@ impl Planner<'_> {
         }
     }
 
+    /// When it was done to a record.
+    pub(super) fn mark_record(&mut self, collection: usize, id: &RecordId, field: &Arc<str>) {
+        let now = Json::Number(self.now.to_string().into());
+        let name = Arc::clone(&self.model.collections[collection].name);
+        for record in self.targets(collection, Some(id)) {
+            self.planned.changes.push(Change::field(&name, &record, field, Some(now.clone())));
+        }
+    }
+
     pub(super) fn add_funds(&mut self, balance: &Arc<str>, more: f64) {
         let Some(account) = self.caller.account.clone() else { return };
         let initial = self.model.accounts.fields.iter().find(|field| field.key == *balance).map(|field| &field.initial);

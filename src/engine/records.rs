@@ -301,6 +301,11 @@ pub(super) fn new_record(
     }
     copy(model, collection, &mut fields, &given, world);
     super::sums::fill(model, collection, &mut fields, &given, wares, world);
+    if let Some(free) = collection.free.as_ref().filter(|free| !given.contains(&free.field))
+        && super::sums::costs_nothing(model, collection, &fields, world)
+    {
+        fields.set(&free.field, Some(free.to.clone()));
+    }
     let id = next_id(collection, seq, world, now, model.utc_offset);
     let keys = keys(collection, &fields, owner.as_ref());
     Arc::new(Record {

@@ -3,7 +3,7 @@
 use super::decide::Scene;
 use super::records::{owner_of, text_of, write_time};
 use crate::behavior::collection::item::time_form;
-use crate::behavior::{RecordId, Side};
+use crate::behavior::{Demand, RecordId, Side};
 use crate::json::Json;
 use std::sync::Arc;
 
@@ -23,8 +23,27 @@ pub(super) fn is_unused(scene: &Scene<'_>, collection: usize, id: &RecordId, use
     })
 }
 
+/// Whether a demand about the time is met.
+pub(super) fn is_its_time(scene: &Scene<'_>, demand: &Demand) -> bool {
+    match demand {
+        Demand::Rested { collection, id, field, within } => is_rested(scene, *collection, id, field, *within),
+        Demand::Timely { collection, id, through, field, side, lead_ms } => {
+            is_timely(scene, (*collection, id, through.as_ref()), field, *side, *lead_ms)
+        }
+        _ => true,
+    }
+}
+
+/// Whether what the request names was not done the same to of late.
+fn is_rested(scene: &Scene<'_>, collection: usize, id: &RecordId, field: &str, within: Option<i64>) -> bool {
+    scene.targets(collection, id).into_iter().all(|record| {
+        let last = text_of(record.field(field)).and_then(|text| text.parse::<i64>().ok());
+        last.is_none_or(|last| within.is_some_and(|within| scene.now >= last.saturating_add(within)))
+    })
+}
+
 /// Whether it is the right time by a field of what the request names. What has no such time is always right.
-pub(super) fn is_timely(
+fn is_timely(
     scene: &Scene<'_>,
     (collection, id, through): (usize, &RecordId, Option<&(Arc<str>, usize)>),
     field: &str,

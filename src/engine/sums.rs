@@ -6,6 +6,7 @@ use super::records::{self, number_in, text_of};
 use crate::behavior::Model;
 use crate::behavior::collection::{Collection, Extra, Factor, Part, Sums};
 use crate::json::Json;
+use crate::lexicon::Role;
 use crate::world::{Fields, Record, World};
 use std::sync::Arc;
 
@@ -122,4 +123,24 @@ fn number(model: &Model, at: usize, record: &Record, field: &str, world: &World)
         })
     };
     own(record).filter(|own| *own != 0.0).or_else(named).or_else(|| own(record))
+}
+
+/// Whether a new record has nothing to be paid: by its own sum, else by the price of what it names.
+pub(super) fn costs_nothing(model: &Model, collection: &Collection, fields: &Fields, world: &World) -> bool {
+    let amounts = |shape: &Collection| -> Vec<Arc<str>> {
+        let of_role = shape.fields.iter().filter(|field| field.role == Role::Amount);
+        of_role.map(|field| Arc::clone(&field.key)).collect()
+    };
+    let due = collection.sums.as_ref().map(|sums| Arc::clone(&sums.due));
+    let own = due.into_iter().chain(amounts(collection)).find_map(|key| number_in(fields.get(&key)));
+    let named = || {
+        collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
+            let id = text_of(fields.get(&reference.field))?;
+            let record = records::named(model, world, reference.collection, id)?;
+            amounts(&model.collections[reference.collection]).iter().find_map(|key| number_in(record.field(key)))
+        })
+    };
+    // What no formula works out is empty in the record itself.
+    let due = if collection.sums.is_some() { own } else { named().or(own) };
+    due == Some(0.0)
 }

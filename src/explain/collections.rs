@@ -3,6 +3,7 @@
 use super::human::{settled_by, unsure};
 use super::text::{fit, pad, visible, width};
 use super::{because, machine, settle};
+use crate::behavior::Evidence;
 use crate::behavior::collection::{Collection, Initial, ItemField};
 use crate::generation::Generation;
 use crate::json::Json;
@@ -125,6 +126,18 @@ fn new(field: &ItemField) -> Value {
     }
 }
 
+/// What becomes of records by themselves, with what says so.
+fn told(collection: &Collection) -> Vec<(String, &Evidence)> {
+    let lapse = collection.lapse.as_ref().map(|lapse| {
+        let (field, from, to) = (visible(&lapse.field), &lapse.from, &lapse.to);
+        (format!("lapses  from `{field}` {from} to {to} after {} s", lapse.after / 1000), &lapse.because)
+    });
+    let free = collection.free.as_ref().map(|free| {
+        (format!("free    what costs nothing begins with `{}` {}", visible(&free.field), free.to), &free.because)
+    });
+    lapse.into_iter().chain(free).collect()
+}
+
 /// One collection for people.
 pub(super) fn draw(generation: &Generation, at: usize, out: &mut String) {
     let collection = &generation.model.collections[at];
@@ -236,6 +249,15 @@ fn ties(generation: &Generation, collection: &Collection, out: &mut String) {
         let (said, place) = (visible(&known.because.text), visible(&generation.set.file_line(known.because.place)));
         let _ =
             writeln!(out, "  {who:<6}  {what} `{field}` {values}: {said}  {place}{}", unsure(known.because.confidence));
+    }
+    for (what, because) in told(collection) {
+        let _ = writeln!(
+            out,
+            "  {what}  {}  ({}: {})",
+            visible(&generation.set.file_line(because.place)),
+            because.confidence,
+            visible(&because.text)
+        );
     }
     for unique in &collection.unique {
         let fields: Vec<String> = unique.fields.iter().map(|field| format!("`{}`", visible(field))).collect();

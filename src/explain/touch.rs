@@ -43,6 +43,7 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             | Action::CountView { collection, field, .. }
             | Action::UseVoucher { collection, status: field, .. }
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
+            Action::MarkRecord { .. } => Vec::new(),
             Action::GiveBack { taken, .. } => vec![format!("{}.{}", name(&taken.collection), taken.field)],
             Action::ReturnVoucher { used, .. } => vec![format!("{}.{}", name(&used.collection), used.status)],
             Action::TakeLines { lines, field } => vec![format!("{}.{field}", name(&lines.things))],
@@ -86,6 +87,7 @@ fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
         | Demand::Referenced { collection, .. }
         | Demand::Unlike { collection, .. }
         | Demand::InState { collection, .. }
+        | Demand::Rested { collection, .. }
         | Demand::Room { collection, .. }
         | Demand::NotChosen { collection, .. }
         | Demand::Timely { collection, .. }

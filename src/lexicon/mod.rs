@@ -235,6 +235,12 @@ impl Lexicon {
         words.hits(bare).iter().any(|hit| hit.group == group && hit.len() == bare.len())
     }
 
+    /// Whether the text is just a word or a sign of the topic: `√`.
+    pub fn is_mark(&self, topic: &str, text: &str) -> bool {
+        let Some((words, group)) = self.topic(topic) else { return false };
+        words.words_of(group).any(|word| word.eq_ignore_ascii_case(text.trim()))
+    }
+
     /// The longest word of the topic that stands in the text.
     pub fn word_of<'t>(&self, topic: &str, text: &'t str) -> Option<&'t str> {
         let (words, group) = self.topic(topic)?;

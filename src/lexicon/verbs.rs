@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Verb {
     pub words: Vec<String>,
+    /// Words of titles that name it only where the path does as well.
+    pub titled: Vec<String>,
     pub path: Vec<String>,
     /// Words of the statuses that it leads to, best first.
     pub leads: Vec<String>,
@@ -97,6 +99,16 @@ impl Verbs {
             .map(|(name, verb)| (name.as_str(), verb))
     }
 
+    /// The verb that a title and the last words of a path name together.
+    pub fn agreed(&self, title: &str, last: &[String]) -> Option<(&str, &Verb)> {
+        let title = title.to_lowercase();
+        let fits = |(_, verb): &(&String, &Verb)| {
+            let named = last.iter().any(|word| verb.path.contains(word));
+            named && verb.words.iter().chain(&verb.titled).any(|word| stands_in(&title, word))
+        };
+        self.verbs.iter().find(fits).map(|(name, verb)| (name.as_str(), verb))
+    }
+
     /// The verb of that name.
     pub fn named(&self, name: &str) -> Option<&Verb> {
         self.verbs.get(name)
@@ -118,6 +130,16 @@ impl Verbs {
         };
         let ((name, relation), undone) = off.or_else(off_path).or_else(on).or_else(on_path)?;
         Some((name.as_str(), relation, undone))
+    }
+
+    /// Whether a title names a deed and its undoing: `收藏/取消收藏`, and not `3.4 取消收藏`.
+    pub fn is_both(&self, title: &str) -> bool {
+        let title = title.to_lowercase();
+        let Some((_, relation)) = longest(&self.relations, &title, |relation| &relation.off) else { return false };
+        let spans = relation.off.iter().filter_map(|word| span_of(&title, word));
+        let Some((start, end)) = spans.max_by_key(|(start, end)| end - start) else { return false };
+        let rest = format!("{}\n{}", &title[..start], &title[end..]);
+        relation.words.iter().any(|word| stands_in(&rest, word))
     }
 
     /// Words that stand with this one among those that a verb leaves: `unread` with `未读`.
@@ -158,14 +180,21 @@ fn longest<'v, V>(
 
 /// Whether a word, or the parts of `a*b` in turn, stand in a text.
 fn stands_in(text: &str, word: &str) -> bool {
-    let mut rest = text;
-    word.split('*').all(|part| match rest.find(part) {
-        Some(at) => {
-            let edge = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
-            let (before, after) = (rest[..at].chars().next_back(), rest[at + part.len()..].chars().next());
-            rest = &rest[at + part.len()..];
-            !part.is_ascii() || (edge(before) && edge(after))
+    span_of(text, word).is_some()
+}
+
+/// Where a word, or the parts of `a*b` in turn, begins in a text, and where it ends.
+fn span_of(text: &str, word: &str) -> Option<(usize, usize)> {
+    let (mut start, mut end) = (None, 0);
+    for part in word.split('*') {
+        let at = end + text[end..].find(part)?;
+        let edge = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
+        let (before, after) = (text[end..at].chars().next_back(), text[at + part.len()..].chars().next());
+        end = at + part.len();
+        start.get_or_insert(at);
+        if part.is_ascii() && !(edge(before) && edge(after)) {
+            return None;
         }
-        None => false,
-    })
+    }
+    Some((start?, end))
 }

@@ -100,6 +100,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::AdjustRecord { .. }
         | Action::CountView { .. }
         | Action::MoveNamed { .. }
+        | Action::MarkRecord { .. }
         | Action::GiveBack { .. }
         | Action::ReturnVoucher { .. }
         | Action::TakeLines { .. }

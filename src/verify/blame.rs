@@ -216,6 +216,7 @@ fn serves(action: &Action, demand: &Demand) -> bool {
         | Demand::Referenced { collection, .. }
         | Demand::Unlike { collection, .. }
         | Demand::InState { collection, .. }
+        | Demand::Rested { collection, .. }
         | Demand::SomeListed { collection } => on(*collection),
         Demand::Tied { relation, .. } => on(*relation),
         Demand::Enough(stock) => on(stock.collection),

@@ -162,7 +162,17 @@ pub(in crate::behavior) fn key_for(collection: &Collection, input: &Input) -> Op
         let first = same.next();
         first.filter(|_| same.next().is_none())
     };
-    prefixed().or_else(by_role).map(|field| Arc::clone(&field.key))
+    // `reason # 取消原因` is what `cancelReason // 取消原因` shows.
+    let by_label = || {
+        let label = crate::lexicon::label_head(&input.label);
+        let plain = input.word == Role::Plain && label.chars().count() > 1 && !label.is_ascii();
+        let alike =
+            |field: &&super::ItemField| field.role == Role::Plain && crate::lexicon::label_head(&field.words) == label;
+        let mut same = collection.fields.iter().filter(|field| plain && alike(field));
+        let first = same.next();
+        first.filter(|_| same.next().is_none())
+    };
+    prefixed().or_else(by_role).or_else(by_label).map(|field| Arc::clone(&field.key))
 }
 
 /// Whether a list is the caller's own: `我的订单`, `order/mine`.

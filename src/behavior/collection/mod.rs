@@ -3,6 +3,7 @@
 //! In: endpoints with their operations, and the lexicon. Out: `Collection`s as data, and for each endpoint the one that it
 //! is about. Knows no world: which records there are is the engine's affair.
 
+pub(super) mod allowed;
 mod counts;
 pub(super) mod defaults;
 pub(super) mod formula;
@@ -91,6 +92,8 @@ pub struct Collection {
     pub heir: Option<Heir>,
     /// What becomes of those that are left as they are for too long.
     pub lapse: Option<Lapse>,
+    /// The status of a new record that costs nothing.
+    pub free: Option<Free>,
     /// The statuses in which a record is over: it stands in the way of no other like it, and is not counted any more.
     pub over: Option<Over>,
     /// Fields that a new record has from one that it names.
@@ -132,7 +135,7 @@ impl Standing {
 }
 
 /// What becomes of a record that is left as it is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Lapse {
     pub field: Arc<str>,
     pub from: Json,
@@ -142,6 +145,15 @@ pub struct Lapse {
     /// What making the record took from another, and gets back.
     pub gives_back: Vec<Taken>,
     pub returns: Option<Used>,
+    pub because: Evidence,
+}
+
+/// The status that paying leads to, where there is nothing to pay.
+#[derive(Clone, Debug)]
+pub struct Free {
+    pub field: Arc<str>,
+    pub to: Json,
+    pub because: Evidence,
 }
 
 /// A status that records end with.
@@ -352,6 +364,7 @@ impl Collection {
             first_is_default: false,
             heir: None,
             lapse: None,
+            free: None,
             over: None,
             inherited: Vec::new(),
             gone_at: None,

@@ -39,6 +39,8 @@ impl Gathering<'_> {
             return Some(shown);
         }
         let known = self.lexicon.verbs().verb(&endpoint.title, &self.nouns[at].words);
+        let known = known
+            .filter(|(_, verb)| !self.deeds(at, verb).first().is_some_and(|deed| self.is_about(&endpoint.title, deed)));
         let own = || self.own_verb(at, &collection.machines);
         let named = known.and_then(|known| self.moved_by(at, known, collection));
         let named = named.or_else(|| own().and_then(|(name, verb)| self.moved_by(at, (&name, &verb), collection)));
@@ -60,16 +62,29 @@ impl Gathering<'_> {
                 best = Some((rank, machine, value, confidence));
             }
         }
-        let (_, machine, to, confidence) = best?;
+        let (rank, machine, to, confidence) = best?;
+        // `只有已完成的订单可以评价` where nothing is called 已评价: it stays as it is.
+        if rank > 0 && self.stays(at, name, machine, to) {
+            return None;
+        }
         let failures = &self.chooser.catalog.own[at];
         let mut told = self.sources_told(at, name, machine);
         // `| 90 | 已取消 | 业主取消 |` says who cancels, and not that what is cancelled can be.
         told.retain(|value| *value != to.value);
+        let mut cases = Vec::new();
+        if told.is_empty() {
+            let rows = self.table_moves(at, name, machine);
+            told = super::allowed::sources(&rows, to);
+            cases = super::allowed::cases(&rows, machine, to);
+        }
         if told.is_empty() {
             let said = self.sources_said(at, verb, machine).into_iter().filter(|value| *value != to);
             told = said.map(|value| value.value.clone()).collect();
             if told.is_empty() {
                 told = self.sources_remarked(at, name, machine, to);
+            }
+            if told.is_empty() {
+                told = self.sources_left(at, verb, machine, to);
             }
         }
         let (from, said) = if told.is_empty() {
@@ -79,7 +94,9 @@ impl Gathering<'_> {
         } else {
             (told, ", from where a remark says".to_owned())
         };
-        let cases = self.cases(at, verb, machine, collection);
+        if cases.is_empty() {
+            cases = self.cases(at, verb, machine, collection);
+        }
         let own = cases.iter().filter_map(|case| match &case.of {
             CaseOf::Field { field, from } if *field == machine.field => Some(from.clone()),
             _ => None,
@@ -146,16 +163,7 @@ impl Gathering<'_> {
                 continue;
             }
             let deeds = rest.split(['、', '，', ',', '/', ' ', ':', '：', ';', '；', '(', '（']);
-            let allows = deeds.map(str::trim).any(|deed| {
-                let deed = self.lexicon.without_permission(deed);
-                !deed.is_empty()
-                    && !self.lexicon.speaks_of("denial-of-deed", deed)
-                    && (self.set.endpoints[at].title.contains(deed)
-                        || self.lexicon.verbs().verb(deed, &[]).is_some_and(|(known, found)| {
-                            // `业主取消` tells who did it.
-                            known == verb && found.words.iter().any(|word| deed.starts_with(word.as_str()))
-                        }))
-            });
+            let allows = deeds.map(str::trim).any(|deed| self.is_deed(at, verb, deed));
             if allows && !from.contains(&known.value) {
                 from.push(known.value.clone());
             }
@@ -237,13 +245,16 @@ impl Gathering<'_> {
             let source = machine.values.iter().position(|value| is_source(&value)).filter(|_| !verb.aside)?;
             machine.values.get(source + 1).filter(|value| !is_negative(&value.value))
         };
+        if let Some(to) = self.table_moves(at, name, machine).into_iter().find_map(|told| told.to) {
+            return Some((0, to, Confidence::Certain));
+        }
         let by_word = matches(true).map(|(rank, value)| (rank + 1, value, Confidence::Certain));
         let by_part = || matches(false).map(|(rank, value)| (rank + 50, value, Confidence::Likely));
         by_word.or_else(by_part).or_else(|| next().map(|value| (90, value, Confidence::Guess)))
     }
 }
 
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split(['；', ';', '。', '，', ',', '：', ':'])
 }
 
@@ -305,6 +316,10 @@ fn sources(
             machine.values.get(position - 1)
         };
         from = before.into_iter().filter(|value| value.value != to.value).collect();
+        // Of two the other is left.
+        if let ([other], true) = (&others[..], from.is_empty()) {
+            from = vec![other];
+        }
     }
     if from.iter().any(|value| !blocked(value)) {
         from.retain(|value| !blocked(value));
@@ -318,6 +333,14 @@ pub(in crate::behavior) fn names(message: &str, value: &StatusValue, lexicon: &L
     // ``只有 `wait` 的单子可以取消``
     let in_marks = || crate::syntax::line::quoted_pieces(message);
     if value.value.scalar_text().is_some_and(|code| code.len() > 1 && in_marks().contains(&code)) {
+        return true;
+    }
+    // `unpaid 和 paid 都可以取消`: a word in other letters than the sentence's is the value itself.
+    let code = value.value.scalar_text().filter(|code| code.len() > 2 && !message.is_ascii());
+    if code.is_some_and(|code| {
+        code.bytes().any(|byte| byte.is_ascii_alphabetic())
+            && prose::words(message).any(|word| word.eq_ignore_ascii_case(code))
+    }) {
         return true;
     }
     if head.is_ascii() {

@@ -16,6 +16,27 @@ pub(in crate::behavior) struct Said<'a> {
     again: OnceCell<Vec<(FileId, String)>>,
     of_sums: OnceCell<HashMap<FileId, Vec<usize>>>,
     by_topic: RefCell<HashMap<&'static str, Rc<[usize]>>>,
+    tables: OnceCell<Vec<MoveTable>>,
+    owners: OnceCell<Vec<(FileId, u32, u32, usize)>>,
+}
+
+/// A table that says which deeds lead from which statuses where.
+#[derive(Debug)]
+pub(super) struct MoveTable {
+    pub(super) file: FileId,
+    /// No endpoint stands in its file: it speaks of all.
+    pub(super) is_free: bool,
+    pub(super) header: Vec<String>,
+    pub(super) rows: Vec<Vec<String>>,
+    /// None where marks say what is allowed.
+    pub(super) columns: Option<Columns>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Columns {
+    pub(super) from: Option<usize>,
+    pub(super) to: Option<usize>,
+    pub(super) deed: Option<usize>,
 }
 
 impl<'a> Said<'a> {
@@ -29,7 +50,67 @@ impl<'a> Said<'a> {
             again: OnceCell::new(),
             of_sums: OnceCell::new(),
             by_topic,
+            tables: OnceCell::new(),
+            owners: OnceCell::new(),
         }
+    }
+
+    /// The tables of moves.
+    pub(super) fn move_tables(&self, set: &DocSet) -> &[MoveTable] {
+        self.tables.get_or_init(|| {
+            let files: HashSet<FileId> = set.endpoints.iter().map(|endpoint| endpoint.place.file).collect();
+            let mut found = Vec::new();
+            let mut at = 0;
+            while at < self.notes.len() {
+                let file = self.notes[at].place.file;
+                let rows =
+                    self.notes[at..].iter().take_while(|note| note.text.starts_with('|') && note.place.file == file);
+                let rows: Vec<&Note> = rows.collect();
+                at += rows.len().max(1);
+                if rows.len() > 2 && rows[1].text.contains("--") {
+                    found.extend(self.move_table(&rows, !files.contains(&file)));
+                }
+            }
+            found
+        })
+    }
+
+    fn move_table(&self, rows: &[&Note], is_free: bool) -> Option<MoveTable> {
+        let cells = |note: &&Note| -> Vec<String> {
+            let text = note.text.trim().trim_start_matches('|');
+            text.strip_suffix('|').unwrap_or(text).split('|').map(|cell| cell.trim().to_owned()).collect()
+        };
+        let header = cells(rows.first()?);
+        let body: Vec<Vec<String>> = rows.iter().skip(2).map(cells).collect();
+        let column = |topic: &str| header.iter().position(|cell| self.lexicon.is_nothing_but(topic, cell));
+        let columns = Columns { from: column("from-column"), to: column("to-column"), deed: column("deed-column") };
+        let told = [columns.from, columns.to, columns.deed].iter().flatten().count() > 1;
+        let marks = || {
+            let marked =
+                |cell: &String| self.lexicon.is_mark("yes-mark", cell) || self.lexicon.is_mark("no-mark", cell);
+            header.len() > 2 && body.iter().all(|row| row.len() > 2 && row.iter().skip(1).all(marked))
+        };
+        let columns = if told { Some(columns) } else { None };
+        if columns.is_none() && !marks() {
+            return None;
+        }
+        Some(MoveTable { file: rows.first()?.place.file, is_free, header, rows: body, columns })
+    }
+
+    /// The endpoint between whose title and block a line stands.
+    pub(super) fn stands_at(&self, set: &DocSet, place: Place) -> Option<usize> {
+        let owners = self.owners.get_or_init(|| {
+            let known = set.endpoints.iter().enumerate().filter_map(|(at, endpoint)| {
+                let title = endpoint.title_place.filter(|title| title.file == endpoint.block.file)?;
+                Some((title.file, title.span.end, endpoint.block.span.start, at))
+            });
+            let mut known: Vec<_> = known.collect();
+            known.sort_unstable();
+            known
+        });
+        let after = owners.partition_point(|(file, start, ..)| (*file, *start) <= (place.file, place.span.start));
+        let (file, _, end, at) = *owners.get(after.checked_sub(1)?)?;
+        (file == place.file && place.span.end <= end).then_some(at)
     }
 
     /// The lines that have a name as a word; for a status those, too, that speak of one.
@@ -89,7 +170,7 @@ impl<'a> Said<'a> {
     }
 
     /// The lines one of whose sentences speaks of a topic.
-    pub(super) fn on(&self, topic: &'static str) -> Rc<[usize]> {
+    pub(in crate::behavior) fn on(&self, topic: &'static str) -> Rc<[usize]> {
         let known = self.by_topic.borrow().get(topic).cloned();
         known.unwrap_or_else(|| {
             let speaks = |at: &usize| sentences(&self.notes[*at].text).any(|text| self.lexicon.speaks_of(topic, text));

@@ -4,9 +4,10 @@ use super::gather::Gathering;
 use super::group::Group;
 use super::moves::names;
 use super::prose::sentences;
-use super::{Collection, Heir, Lapse};
-use crate::behavior::rule;
-use crate::lexicon::label_head;
+use super::sayings::said_status;
+use super::{Collection, Free, Heir, Lapse};
+use crate::behavior::{Confidence, Evidence, StatusValue, rule};
+use crate::lexicon::{Operation, label_head};
 use crate::source::FileId;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -34,31 +35,76 @@ impl Gathering<'_> {
         }
     }
 
+    /// What stands before the word that says that something comes about by itself, and what after it. In languages that put
+    /// it last all of it is both.
+    fn automatic<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let mut words = self.lexicon.rules().deeds.automatic.iter();
+        let (before, after) = words.find_map(|word| text.split_once(word.as_str()))?;
+        Some(if text.is_ascii() { (text, text) } else { (before, after) })
+    }
+
+    /// `免费场次（price=0）提交后直接就是待入场`: what costs nothing is paid for already.
+    pub(super) fn tell_free(&self, group: &Group, collection: &mut Collection) {
+        let paid = group.endpoints.iter().filter(|at| self.operations[**at] == Operation::Transition).find_map(|at| {
+            let (name, _) = self.lexicon.verbs().verb(&self.endpoint(*at).title, &self.nouns[*at].words)?;
+            self.movement(*at, collection).filter(|_| name == "pay")
+        });
+        let Some(paid) = paid else { return };
+        let Some(machine) = collection.machine(&paid.field) else { return };
+        let Some(to) = machine.known(&paid.to) else { return };
+        let files: BTreeSet<FileId> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
+        let notes = self.said.on("costs-nothing");
+        let notes = notes.iter().map(|at| &self.prose[*at]).filter(|note| files.contains(&note.place.file));
+        let says = |text: &&str| {
+            let others =
+                machine.values.iter().filter(|value| value.value != to.value && value.value != machine.initial);
+            self.lexicon.speaks_of("costs-nothing", text)
+                && names(text, to, self.lexicon)
+                && !others.clone().any(|value| names(text, value, self.lexicon))
+        };
+        if let Some((note, _)) =
+            notes.flat_map(|note| sentences(&note.text).map(move |text| (note, text))).find(|(_, text)| says(text))
+        {
+            let because = Evidence::new(format!("`{}`", note.text), note.place, Confidence::Likely);
+            collection.free = Some(Free { field: paid.field.clone(), to: to.value.clone(), because });
+        }
+    }
+
     /// `下单后30分钟没付款系统自动取消`
     pub(super) fn tell_lapse(&self, group: &Group, collection: &mut Collection) {
         let files: BTreeSet<FileId> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
         let notes = self.said.on("lapses");
         let notes = notes.iter().map(|at| &self.prose[*at]).filter(|note| files.contains(&note.place.file));
-        let said = notes.flat_map(|note| sentences(&note.text));
-        collection.lapse = said.filter(|text| self.lexicon.speaks_of("lapses", text)).find_map(|text| {
+        let said = notes.flat_map(|note| sentences(&note.text).map(|text| (text, note.place)));
+        collection.lapse = said.filter(|(text, _)| self.lexicon.speaks_of("lapses", text)).find_map(|(text, place)| {
             let after = rule::time_span(text, &self.lexicon.rules().times)?;
-            let deed =
-                self.lexicon.rules().deeds.automatic.iter().find_map(|word| Some(text.split_once(word.as_str())?.1))?;
-            let (_, verb) = self.lexicon.verbs().verb(deed, &[])?;
-            collection.machines.iter().filter(|machine| machine.values.len() > 2).find_map(|machine| {
-                let to = machine
-                    .values
-                    .iter()
-                    .find(|value| verb.leads.contains(&label_head(&value.words).to_lowercase()))?;
-                let named = machine.values.iter().find(|value| *value != to && names(text, value, self.lexicon));
+            let (before, deed) = self.automatic(text)?;
+            // A passcode and a token lapse as well, and are no records.
+            let secret = self.lexicon.subjects_in(text).any(|(subject, _)| matches!(subject, "passcode" | "token"));
+            let verb = self.lexicon.verbs().verb(deed, &[]).map(|(_, verb)| verb);
+            collection.machines.iter().filter(|machine| machine.values.len() > 2 && !secret).find_map(|machine| {
+                let led = |value: &&StatusValue| {
+                    let head = label_head(&value.words).to_lowercase();
+                    verb.is_some_and(|verb| verb.leads.contains(&head))
+                };
+                let told = said_status(deed, machine, self.lexicon);
+                let to = told.or_else(|| machine.values.iter().find(led))?;
+                let named = machine.values.iter().find(|value| *value != to && names(before, value, self.lexicon));
+                let titled = || group.titles.iter().any(|title| before.contains(title.as_str()));
+                // What is left is what was made: other statuses have begun at times that no record keeps.
+                let left = self.lexicon.speaks_of("left-alone", before) || titled();
                 let from = named.map_or(&machine.initial, |value| &value.value);
-                (*from != to.value).then(|| Lapse {
+                // `下单后 7 天自动确认收货` speaks of what was paid and sent meanwhile.
+                let ends = self.lexicon.is_nothing_but("undone-status", label_head(&to.words));
+                let is_left = named.is_some() || (left && ends);
+                (*from != to.value && *from == machine.initial && is_left).then(|| Lapse {
                     field: Arc::clone(&machine.field),
                     from: from.clone(),
                     to: to.value.clone(),
                     after,
                     gives_back: Vec::new(),
                     returns: None,
+                    because: Evidence::new(format!("`{text}`"), place, Confidence::Likely),
                 })
             })
         });

@@ -151,10 +151,21 @@ impl Gathering<'_> {
         found.find_map(|cases| cases).unwrap_or_default()
     }
 
+    /// Whether a title speaks of something about a deed: `设置就诊时间`.
+    pub(in crate::behavior) fn is_about(&self, title: &str, deed: &str) -> bool {
+        let rest = title.split_once(deed).map_or("", |(_, rest)| rest.trim_start());
+        let end = self.lexicon.word_of("object-of-deed", rest);
+        end.is_some_and(|word| rest.starts_with(word))
+    }
+
     /// The deed of a title that statuses are called by.
     pub(in crate::behavior) fn own_verb(&self, at: usize, machines: &[Machine]) -> Option<(Arc<str>, Verb)> {
         let heads = machines.iter().flat_map(|machine| &machine.values).map(|value| label_head(&value.words));
-        let stem = stem_in(&self.endpoint(at).title, heads, self.lexicon)?;
+        let title = &self.endpoint(at).title;
+        let stem = stem_in(title, heads, self.lexicon)?;
+        if self.is_about(title, &stem) {
+            return None;
+        }
         let with = |words: &[String]| words.iter().map(|word| word.replace('*', &stem)).collect();
         let words = &self.lexicon.rules().deeds;
         let verb =

@@ -116,6 +116,7 @@ impl Gathering<'_> {
         self.settle_defaults(&creators, collection);
         moves::settle_initials(self, group, collection, &creators);
         self.tell_lapse(group, collection);
+        self.tell_free(group, collection);
         self.find_unique(&creators, collection);
         collection.gone_at = self.gone_at_zero(group, collection);
         collection.over = self.over(group, &creators, collection);

@@ -6,11 +6,12 @@ use super::{Collection, ItemField, prose};
 use crate::behavior::account::{enumerated, machine_kinds};
 use crate::behavior::{Machine, StatusValue, enumeration};
 use crate::json::Json;
-use crate::lexicon::{Role, compact};
+use crate::lexicon::{Operation, Role, compact};
 use crate::source::Place;
 use crate::spec::Note;
 use crate::syntax::line;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 impl Gathering<'_> {
@@ -23,6 +24,9 @@ impl Gathering<'_> {
                 && let Some((found, at)) = self.enumerated_elsewhere(group, field)
             {
                 (items, place) = (found, at);
+            }
+            if items.is_empty() {
+                items = self.shown_values(group, field);
             }
             if items.len() < 2 || !fits(&items, &field.example) {
                 continue;
@@ -86,6 +90,14 @@ impl Gathering<'_> {
         let files: BTreeSet<_> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
         let mut naming = self.said.naming(&field.key, field.role == Role::Status);
         naming.retain(|at| files.contains(&self.prose[*at].place.file));
+        // What stands above the group's own endpoints comes first, what is said of another group's last.
+        let above = self.lines_above(group);
+        let is_above = |at: usize| above.iter().any(|lines| lines.contains(&at));
+        let is_foreign = |at: usize| {
+            let owner = self.said.stands_at(self.set, self.prose[at].place);
+            owner.is_some_and(|owner| group.endpoints.binary_search(&owner).is_err())
+        };
+        naming.sort_by_key(|at| (is_foreign(*at), !is_above(*at), *at));
         let lines = || naming.iter().map(|at| &self.prose[*at]);
         let listing = |note: &&Note| {
             let items = enumerated(&note.text, &field.example, self.lexicon);
@@ -117,6 +129,48 @@ impl Gathering<'_> {
                 Some((items, *places.first()?)).filter(|(items, _)| items.len() > 1 && fits(items, &field.example))
             })
         })
+    }
+
+    /// The lines under the headings that a group's endpoints stand under, but for those of whole documents.
+    fn lines_above(&self, group: &Group) -> Vec<Range<usize>> {
+        let mut found: Vec<Range<usize>> = Vec::new();
+        for title in group.endpoints.iter().filter_map(|at| self.endpoint(*at).title_place) {
+            for lines in self.sections.above(title).take(1) {
+                if !found.contains(&lines) {
+                    found.push(lines);
+                }
+            }
+        }
+        found
+    }
+
+    /// The values of a status that the examples show, where no words list them: a new record's, and what deeds make of it.
+    fn shown_values(&self, group: &Group, field: &ItemField) -> Vec<enumeration::Item> {
+        let is_word = |text: &str| {
+            text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-'))
+        };
+        let mut items: Vec<enumeration::Item> = Vec::new();
+        let mut moved = false;
+        if field.role != Role::Status {
+            return items;
+        }
+        let mut sights = self.sights(group);
+        sights.sort_by_key(|sight| self.operations[sight.endpoint] == Operation::Transition);
+        for sight in sights {
+            let Some(value) = sight.item.get(&field.key).and_then(Json::scalar_text).filter(|text| is_word(text))
+            else {
+                continue;
+            };
+            if !items.iter().any(|item| item.value == value) {
+                moved |= self.operations[sight.endpoint] == Operation::Transition;
+                items.push(enumeration::Item { value: value.to_owned(), words: value.to_owned() });
+            }
+        }
+        if moved && items.iter().all(|item| !matches!(item.value.as_str(), "true" | "false")) {
+            items
+        } else {
+            Vec::new()
+        }
     }
 }
 

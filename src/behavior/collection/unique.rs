@@ -3,6 +3,7 @@
 use super::gather::{Gathering, is_data, key_for};
 use super::prose::remarks;
 use super::{Collection, Unique};
+use crate::behavior::failure::Failure;
 use crate::behavior::{Form, Input};
 use crate::lexicon::{Class, Role};
 use std::sync::Arc;
@@ -16,7 +17,7 @@ impl Gathering<'_> {
             let claims = self.lexicon.speaks_of("claim", &self.endpoint(at).title);
             let said = self.chooser.catalog.own[at].iter().find(|failure| {
                 let once_more = claims && self.lexicon.speaks_of("once-more", &failure.message);
-                failure.classes.first() == Some(&Class::Exists) || once_more
+                failure.classes.first() == Some(&Class::Exists) || once_more || self.is_done_before(at, failure)
             });
             let Some(failure) = said else { continue };
             // `已经评价过了` of 评价 says what is done twice, and nothing of a 评价内容.
@@ -41,7 +42,11 @@ impl Gathering<'_> {
             let by_anyone = self.lexicon.speaks_of("taken-by-anyone", &failure.message)
                 || notes.any(|note| self.lexicon.speaks_of("taken-by-anyone", &note.text));
             let (input, own) = match (input, referring) {
-                (Some(input), _) => (input, collection.private && !by_anyone),
+                // `您已评价过该商品`: everybody has one go at what is everybody's.
+                (Some(input), _) => {
+                    let refers = collection.reference(&input.name).is_some() && collection.owned;
+                    (input, (collection.private || refers) && !by_anyone)
+                }
                 (None, Some(reference)) if collection.owned => (reference, true),
                 _ => match texts() {
                     Some(input) => (input, collection.private),
@@ -62,6 +67,21 @@ impl Gathering<'_> {
                 collection.unique.push(unique);
             }
         }
+    }
+
+    /// Whether a failure says that the endpoint's deed was done before: `该订单已投诉` of 投诉订单.
+    pub(in crate::behavior) fn is_done_before(&self, at: usize, failure: &Failure) -> bool {
+        let open = failure.classes.is_empty() || failure.classes.first() == Some(&Class::WrongState);
+        let title = self.endpoint(at).title.as_str();
+        let plain = self.lexicon.plain(&failure.message);
+        let done = |word: &String| {
+            let mut after = plain.match_indices(word.as_str()).map(|(at, _)| plain[at + word.len()..].trim_start());
+            after.any(|rest| {
+                let deed: String = rest.chars().take(2).collect();
+                deed.chars().count() == 2 && !deed.is_ascii() && title.contains(&deed)
+            })
+        };
+        open && self.lexicon.rules().deeds.done.iter().any(done)
     }
 
     /// `车牌号 # 不能重复`

@@ -156,6 +156,7 @@ impl Lab<'_> {
             | Demand::Unused { .. }
             | Demand::NotChosen { .. }
             | Demand::Timely { .. }
+            | Demand::Rested { .. }
             | Demand::Places { .. }
             | Demand::Untaken { .. }
             // Everybody registers as what comes first: of which kind somebody is is not chosen here.

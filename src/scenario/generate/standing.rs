@@ -127,15 +127,22 @@ impl Lab<'_> {
 
     pub(super) fn meet_tied(&mut self, draft: &mut Draft, id: &RecordId, tied: bool) -> bool {
         let Some(value) = draft.get(id.input).cloned() else { return false };
-        let ties = self.endpoints_that(|action| matches!(action, Action::Tie { .. }));
+        let model = self.model();
+        let of = |action: &Action| match action {
+            Action::Tie { id, .. } => Some(id.input),
+            // `follow/add` makes the tie as a record.
+            Action::CreateRecord { collection, fields, .. } => {
+                let relation = model.collections.get(*collection)?.relation.as_ref()?;
+                fields.iter().find(|(field, _)| *field == relation.field).map(|(_, input)| *input)
+            }
+            _ => None,
+        };
+        let ties = self.endpoints_that(|action| of(action).is_some());
         for endpoint in ties.into_iter().filter(|endpoint| *endpoint != draft.endpoint || !tied) {
             let before = self.clone();
             let mut other = self.draft(endpoint, draft.person, draft.depth + 1);
-            let of = self.behavior(endpoint).effects.iter().find_map(|effect| match &effect.action {
-                Action::Tie { id, .. } => Some(id.input),
-                _ => None,
-            });
-            if let Some(input) = of {
+            let named = self.behavior(endpoint).effects.iter().find_map(|effect| of(&effect.action));
+            if let Some(input) = named {
                 other.fix(input, Some(value.clone()));
                 if self.settle(&mut other, None) {
                     self.go(&other, None);

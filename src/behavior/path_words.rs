@@ -1,0 +1,75 @@
+//! The words of an endpoint's path.
+
+use crate::spec::{Endpoint, In};
+
+/// `get_user_details` is `get`, `user`, `details`, `getuser`, `userdetails`, `getuserdetails`; discriminators are path too.
+pub(super) fn path_words(endpoint: &Endpoint) -> (Vec<String>, Vec<String>) {
+    let mut pieces: Vec<&str> = endpoint
+        .segments
+        .iter()
+        .filter_map(|segment| match segment {
+            crate::spec::Segment::Literal(text) => Some(text.as_str()),
+            crate::spec::Segment::Param(_) => None,
+        })
+        .collect();
+    pieces.extend(endpoint.discriminators().filter_map(|param| param.default.as_deref()));
+    let constants =
+        endpoint.params.iter().filter(|param| param.location == In::Query && !param.listed && !param.discriminates);
+    pieces.extend(constants.filter_map(|param| param.default.as_deref()).filter(|value| value.is_ascii()));
+    let words = |piece: &str| {
+        let words = split_words(piece);
+        let mut all = words.clone();
+        all.extend(words.windows(2).map(<[String]>::concat));
+        if words.len() > 2 {
+            all.push(words.concat());
+        }
+        all
+    };
+    let last = pieces.pop().map(words).unwrap_or_default();
+    (last, pieces.into_iter().flat_map(words).collect())
+}
+
+/// The words of the literal segments of a path.
+pub(super) fn path_of(endpoint: &Endpoint) -> Vec<String> {
+    let literals = endpoint.segments.iter().filter_map(|segment| match segment {
+        crate::spec::Segment::Literal(text) => Some(text.as_str()),
+        crate::spec::Segment::Param(_) => None,
+    });
+    literals.flat_map(split_words).collect()
+}
+
+pub(super) fn split_words(piece: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut lower = false;
+    for c in piece.chars() {
+        if !c.is_alphanumeric() {
+            lower = false;
+            words.push(String::new());
+            continue;
+        }
+        if c.is_uppercase() && lower {
+            words.push(String::new());
+        }
+        lower = c.is_lowercase() || c.is_ascii_digit();
+        if words.is_empty() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_path() {
+        assert_eq!(split_words("get_user_details"), ["get", "user", "details"]);
+        assert_eq!(split_words("uploadPortrait"), ["upload", "portrait"]);
+        assert_eq!(split_words("client.member.address"), ["client", "member", "address"]);
+    }
+}

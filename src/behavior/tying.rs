@@ -1,0 +1,108 @@
+//! What ties callers to records and unties them: whether an endpoint does the one, the other or both in turn, and what it refuses.
+//!
+//! In: an endpoint about a relation, with its neighbours. Out: how it ties, and demands. `关注`, `取消关注`, `收藏/取消收藏`; `POST` and
+//! `DELETE` at one path.
+
+use super::collection::{Collection, OnRecords};
+use super::failure::Failure;
+use super::records::{Records, Wish, is_of};
+use super::{Demand, Tying, enumeration};
+use crate::lexicon::{Class, Operation};
+
+impl Records<'_> {
+    pub(super) fn ties(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
+        let (Some(id), Some(_)) = (&on.id, &records.relation) else { return };
+        let how = self.tying(records);
+        if let (Operation::Toggle, Some(Tying::Told { input, tie, untie })) = (self.operation(), &how) {
+            for (values, tied) in [(tie, false), (untie, true)] {
+                let demand = Demand::Tied { relation: on.collection, id: id.clone(), tied };
+                let demand =
+                    Demand::When { input: *input, values: values.clone(), absent: false, demand: Box::new(demand) };
+                wishes.push((demand, self.because("a failure speaks of it"), None));
+            }
+            return;
+        }
+        let tied = match (self.operation(), how) {
+            (Operation::Toggle, Some(Tying::Tie)) | (Operation::Create, _) => false,
+            (Operation::Toggle, Some(Tying::Untie)) | (Operation::Delete, _) => true,
+            _ => return,
+        };
+        if tied && let Some(failure) = self.only_target_missing(records) {
+            // What was not tied is untied already; only what is not there is refused.
+            let target = records.relation.as_ref().map_or(on.collection, |relation| relation.target);
+            let demand = Demand::Found { collection: target, id: id.clone(), write: false };
+            wishes.push((demand, self.because("the record has to be there"), Some(failure)));
+            return;
+        }
+        let demand = Demand::Tied { relation: on.collection, id: id.clone(), tied };
+        let shared = records.relation.as_ref().filter(|_| !tied).and_then(|relation| self.tied_already(&relation.name));
+        let said = if tied { self.untied_already() } else { shared };
+        wishes.push((demand, self.because("a failure speaks of it"), said));
+    }
+
+    /// The failure that says that there is no such tie: `收藏记录不存在`.
+    fn untied_already(&self) -> Option<Failure> {
+        let speaks = |failure: &&Failure| self.gathering.lexicon.verbs().relation(&failure.message, &[]).is_some();
+        self.failures().iter().filter(is_of(Class::NotFound)).find(speaks).cloned()
+    }
+
+    /// The failure that says that what would be untied is not there, where none says that it was not tied.
+    fn only_target_missing(&self, records: &Collection) -> Option<Failure> {
+        let relation = records.relation.as_ref()?;
+        let target = self.collections.get(relation.target)?;
+        let untied = |failure: &&Failure| {
+            failure.classes.iter().any(|class| matches!(class, Class::NotSubmitted | Class::WrongState))
+        };
+        if self.failures().iter().any(|failure| untied(&failure)) {
+            return None;
+        }
+        if self.untied_already().is_some() {
+            return None;
+        }
+        let failure = self.failures().iter().find(is_of(Class::NotFound))?;
+        let message = failure.message.to_lowercase();
+        let names = |known: &Collection| {
+            known.titles.iter().chain(&known.names).any(|name| !name.is_empty() && message.contains(name.as_str()))
+        };
+        let speaks_of_tie = self.gathering.lexicon.verbs().relation(&failure.message, &[]).is_some();
+        (names(target) && !speaks_of_tie).then(|| failure.clone())
+    }
+
+    /// A title or path that only ties, or only unties, where the set has one for each; else what a parameter says; else both in turn.
+    pub(super) fn tying(&self, records: &Collection) -> Option<Tying> {
+        let relation = records.relation.as_ref()?;
+        let lexicon = self.gathering.lexicon;
+        let words = |at: usize| {
+            lexicon.verbs().relation(&self.gathering.set.endpoints[at].title, &self.gathering.nouns[at].words)
+        };
+        let (_, _, undone) = words(self.at)?;
+        let deletes = |at: usize| self.gathering.set.endpoints[at].method.as_deref() == Some("DELETE");
+        let undone = undone || deletes(self.at);
+        // `收藏/取消收藏` is both.
+        let both = undone && lexicon.verbs().is_both(&self.endpoint().title);
+        for (at, input) in self.inputs().iter().enumerate() {
+            let said = self.endpoint().params.get(at).map_or_else(String::new, crate::spec::Param::all_words);
+            let items = enumeration::read(&said, &lexicon.rules().enumerations);
+            let off = |item: &enumeration::Item| {
+                lexicon.verbs().relation(&item.words, &[]).is_some_and(|(.., off)| off)
+                    || lexicon.speaks_of("off", &item.words)
+            };
+            let untie: Vec<String> = items.iter().filter(|item| off(item)).map(|item| item.value.clone()).collect();
+            if !untie.is_empty() && untie.len() < items.len() && !input.discriminates {
+                let tie = items.into_iter().map(|item| item.value).filter(|value| !untie.contains(value)).collect();
+                return Some(Tying::Told { input: at, tie, untie });
+            }
+        }
+        if undone && !both {
+            return Some(Tying::Untie);
+        }
+        let counterpart = (0..self.gathering.operations.len()).any(|at| {
+            at != self.at
+                && matches!(self.gathering.operations[at], Operation::Toggle | Operation::Delete)
+                && words(at).is_some_and(|(name, _, off)| {
+                    name == relation.name && (off || deletes(at) || self.gathering.operations[at] == Operation::Delete)
+                })
+        });
+        Some(if counterpart || self.is_once(&relation.name) { Tying::Tie } else { Tying::Toggle })
+    }
+}
