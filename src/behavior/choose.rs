@@ -138,6 +138,15 @@ impl<'a> Chooser<'a> {
             .best(at, &own.iter().filter(is_table), wanted, true)
             .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Example), wanted, true))
             .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Quote), wanted, true));
+        // What is missing is told by the set's rule for it before by a message of the endpoint's about another thing.
+        let found = match found {
+            Some(bent) if bent.approximated && wanted.classes.first() == Some(&Class::Missing) => {
+                let exact = Wanted { classes: &[Class::Missing], ..*wanted };
+                let told = self.best(at, &self.shared(at, wanted.subject), &exact, false);
+                Some(told.unwrap_or(bent))
+            }
+            found => found,
+        };
         let found = found.or_else(|| self.left_over(at, wanted));
         let about = match wanted.reach {
             _ if found.is_some() => return found,

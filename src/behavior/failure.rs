@@ -51,7 +51,7 @@ pub(super) struct Catalog {
 
 impl Catalog {
     pub(super) fn new(set: &DocSet, lexicon: &Lexicon) -> Self {
-        let shared: Vec<Failure> = set
+        let mut shared: Vec<Failure> = set
             .tables
             .iter()
             .flat_map(|table| &table.rows)
@@ -59,7 +59,11 @@ impl Catalog {
             .collect();
         let texts = texts(set);
         let of = |(at, endpoint)| Self::of(set, at, endpoint, &texts, lexicon);
-        let own = set.endpoints.iter().enumerate().map(of).collect();
+        let mut own: Vec<Vec<Failure>> = set.endpoints.iter().enumerate().map(of).collect();
+        for failures in &mut own {
+            fold_explanations(set, failures, &shared, lexicon);
+        }
+        note_missing(set, &mut shared, lexicon);
         let labels: BTreeSet<&str> = set
             .endpoints
             .iter()
@@ -106,6 +110,77 @@ impl Catalog {
             failures.push(from_row(row, text, Origin::Quote, Some(at), lexicon));
         }
         failures
+    }
+}
+
+/// `40902：楼栋、单元、房号三个都相同才算重复。` says when a failure comes, and is not its message, where an example or another row has
+/// that. What it means is kept with the one that does.
+fn fold_explanations(set: &DocSet, failures: &mut Vec<Failure>, shared: &[Failure], lexicon: &Lexicon) {
+    let explains = |failure: &Failure| {
+        let listed = matches!(failure.origin, Origin::Table(_) | Origin::Quote);
+        let in_line = || !set.text(failure.place).trim_start().starts_with('|');
+        let text = failure.message.trim_end();
+        let is_sentence = || text.ends_with(['。', '.']) || lexicon.speaks_of("explains-code", text);
+        let explained = || lexicon.speaks_of("same-again", text) && lexicon.speaks_of("one-owner", text);
+        listed && in_line() && (is_sentence() || explained())
+    };
+    let mut at = 0;
+    while at < failures.len() {
+        let told = &failures[at];
+        if !explains(told) {
+            at += 1;
+            continue;
+        }
+        let mut others = failures.iter().enumerate().filter(|(other, failure)| *other != at && failure.code == told.code);
+        let known = others.next().map(|(other, _)| other);
+        let alone = known.is_none_or(|known| {
+            others.all(|(_, failure)| failure.message == failures[known].message)
+        });
+        let classes = told.classes.clone();
+        match known.filter(|_| alone) {
+            Some(known) => {
+                let missing = classes.into_iter().filter(|class| !failures[known].classes.contains(class)).collect::<Vec<_>>();
+                failures[known].classes.extend(missing);
+                failures.remove(at);
+                continue;
+            }
+            None => {
+                if let Some(known) = shared.iter().find(|known| known.code == told.code).filter(|_| alone) {
+                    let told = &mut failures[at];
+                    told.message.clone_from(&known.message);
+                    told.subjects.clone_from(&known.subjects);
+                    let more = known.classes.iter().filter(|class| !classes.contains(class));
+                    told.classes.extend(more.copied());
+                }
+            }
+        }
+        at += 1;
+    }
+}
+
+/// `必填项没传返回 40001`, and a cell beside a code that says when it comes, tell which failure of a table for all answers what
+/// is missing.
+fn note_missing(set: &DocSet, shared: &mut [Failure], lexicon: &Lexicon) {
+    let says = |text: &str| lexicon.meaning(text).classes.contains(&Class::Missing);
+    for failure in shared.iter_mut().filter(|failure| !failure.classes.contains(&Class::Missing)) {
+        let line = set.text(failure.place).trim_start();
+        let cells = line.strip_prefix('|').into_iter().flat_map(|row| row.split('|')).map(str::trim);
+        if cells.filter(|cell| *cell != failure.message && *cell != &*failure.code).any(says) {
+            failure.classes.push(Class::Missing);
+        }
+    }
+    if !shared.iter().any(|failure| failure.classes.is_empty() || !failure.classes.contains(&Class::Missing)) {
+        return;
+    }
+    let told: Vec<String> =
+        super::collection::prose::lines(set).into_iter().map(|note| note.text).filter(|text| says(text)).collect();
+    for failure in shared.iter_mut().filter(|failure| !failure.classes.contains(&Class::Missing)) {
+        let names = |text: &String| {
+            failure.code.len() > 2 && super::collection::prose::words(text).any(|word| word == &*failure.code)
+        };
+        if matches!(failure.classes.first(), None | Some(Class::Malformed)) && told.iter().any(names) {
+            failure.classes.push(Class::Missing);
+        }
     }
 }
 

@@ -47,7 +47,8 @@ pub(super) fn caller(behavior: &Behavior, call: &Call<'_>, world: &World, now: M
         });
         return Caller { token: None, account };
     }
-    let token = call.token.as_deref().and_then(|text| world.token(text, now)).cloned();
+    let told = call.token.as_deref().into_iter().chain(call.maybe.iter().map(AsRef::as_ref));
+    let token = told.filter_map(|text| world.token(text, now)).next().cloned();
     let account = token.as_ref().and_then(|token| world.record(&token.collection, token.account)).cloned();
     Caller { token, account }
 }

@@ -232,6 +232,12 @@ fn accounts(generation: &Generation, out: &mut String) {
         model.tokens.lifetime_ms / 86_400_000,
         model.tokens.per_account
     );
+    if let Some((words, at)) = &model.tokens.because {
+        let _ = writeln!(out, "  a new token ends older ones: {}  {}", visible(words), place(*at));
+    }
+    if model.tokens.anywhere {
+        let _ = writeln!(out, "  no document tells how tokens are sent: a live one counts in any header or parameter (guess)");
+    }
     let callers = model.behaviors.iter().filter(|behavior| is_authenticated(behavior)).count();
     let _ = writeln!(out, "  {callers} of {} endpoints need a caller", model.behaviors.len());
 }
