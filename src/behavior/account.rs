@@ -58,6 +58,8 @@ pub struct Field {
     pub role: Role,
     /// What a new account has.
     pub initial: Json,
+    /// From what that is made up instead, where words say so.
+    pub made_of: Vec<super::made_up::Piece>,
     pub words: String,
     pub place: Place,
 }
@@ -301,6 +303,7 @@ impl Accounts {
             names,
             role: shown.role,
             initial: shown.value.clone(),
+            made_of: Vec::new(),
             words: shown.words.clone(),
             place: shown.place,
         });

@@ -57,7 +57,7 @@ impl Demand {
         match self {
             Self::Token | Self::TokenFresh => "login",
             Self::AccountKept => "deleted",
-            Self::Present(_) | Self::PresentEither(..) => "missing",
+            Self::Present(_) | Self::PresentSome(_) => "missing",
             Self::WellFormed(_) | Self::Equal(..) => "malformed",
             Self::IdentityFree(_) | Self::FieldFree { .. } | Self::Unlike { .. } => "exists",
             Self::IdentityKnown(_)
@@ -105,7 +105,8 @@ impl Demand {
         match self {
             Self::Token | Self::TokenFresh => &[NotLoggedIn],
             Self::AccountKept => &[NotFound, ForbiddenStatus],
-            Self::Present(_) | Self::PresentEither(..) => &[Missing, Malformed],
+            Self::Present(_) => &[Missing, Malformed],
+            Self::PresentSome(_) => &[Missing, Unchanged, Malformed],
             Self::WellFormed(_) => &[Malformed, IdentityInvalid],
             Self::Equal(..) => &[Unequal, Malformed],
             Self::IdentityFree(_) | Self::FieldFree { .. } => &[Exists, Failed],
@@ -150,10 +151,10 @@ impl Demand {
     fn subject(&self) -> Subject {
         match self {
             Self::Present(input)
-            | Self::PresentEither(input, _)
             | Self::WellFormed(input)
             | Self::IdentityFree(input)
             | Self::FieldFree { input, .. } => Subject::Input(*input),
+            Self::PresentSome(inputs) => inputs.first().map_or(Subject::None, |input| Subject::Input(*input)),
             Self::AccountFound(_) | Self::AccountKept => Subject::AccountAlone,
             Self::IdentityKnown(_) | Self::Known(_) | Self::Password { .. } | Self::Usable { .. } => Subject::Account,
             Self::When { demand, .. } => demand.subject(),
@@ -208,6 +209,10 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
     let about_others = demands.iter().any(|(demand, ..)| matches!(demand, Demand::AccountFound(_)));
     for (demand, because, known) in demands {
         let known = known.or_else(|| login.clone().filter(|_| about_others && demand == Demand::AccountKept));
+        let known = known.or_else(|| match demand {
+            Demand::WellFormed(input) if is_record_card(plan, input) => chooser.of_card(plan.at, input),
+            _ => None,
+        });
         let Some(mut failure) = known.or_else(|| failure_for(plan, chooser, &demand, login.as_ref())) else { continue };
         if demand == Demand::Token {
             login = Some(failure.clone());
@@ -279,6 +284,12 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
         checks.splice(first..first, closing);
     }
     checks
+}
+
+/// Whether an input is the ID card of somebody that a record is about.
+fn is_record_card(plan: &Plan<'_>, input: usize) -> bool {
+    let on_record = plan.operation.is_on_records() || plan.operation == Operation::EditProfile;
+    on_record && plan.inputs[input].role == Role::IdCard
 }
 
 /// How often a secret may be wrong, and what is answered then.

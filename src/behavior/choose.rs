@@ -306,6 +306,13 @@ impl<'a> Chooser<'a> {
         None
     }
 
+    /// The failures, the endpoint's own first, that speak of just this input.
+    pub(super) fn naming(&self, at: usize, input: usize) -> impl Iterator<Item = &Failure> {
+        let subject = Subject::Input(input);
+        let exact = move |failure: &&Failure| self.fit(at, failure, subject, Class::Malformed) == Fit::Exact;
+        self.catalog.own[at].iter().chain(self.shared(at, subject)).filter(exact)
+    }
+
     /// The codes of other documented failures that say of an input what the chosen one says, or say it no less plainly. Whether
     /// something that is missing is called missing or wrong, and by which of several, the documents leave open.
     pub(super) fn alike(&self, at: usize, input: usize, classes: &[Class], chosen: &Failure) -> Vec<Arc<str>> {

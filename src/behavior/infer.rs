@@ -24,7 +24,7 @@ use super::showing::Showing;
 use super::upload;
 use super::{
     Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Input, Model, Overrides, enumeration,
-    forms, kinds, others, purposes, role,
+    forms, kinds, made_up, others, purposes, role,
 };
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
 use crate::spec::{DocSet, Endpoint, Note};
@@ -60,6 +60,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         shown: &shown,
     };
     accounts.kinds = kinds::Kinds::of(&words, &accounts);
+    made_up::of_accounts(set, &kinds, &inputs, &prose, &mut accounts, lexicon);
     let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
     forms::require_what_failures_name(set, lexicon, &catalog, &mut inputs, chinese, stars);
@@ -381,7 +382,11 @@ impl SetWide<'_> {
             subject: self.subject(at),
             unique: self.unique(at),
             only_of: known.only_of[at].clone(),
-            on_records: if on_account { of_kind } else { records.demands().into_iter().chain(of_kind).collect() },
+            on_records: if on_account { of_kind } else { records.demands().into_iter().chain(of_kind).collect() }
+                .into_iter()
+                .chain(self.some_of(at))
+                .chain(self.cards(at, on.map(|on| &known.collections[on.collection]), known.gathering.chooser))
+                .collect(),
         };
         let items = Items {
             collections: known.collections,

@@ -157,13 +157,25 @@ impl SetWide<'_> {
                 if member.role == Role::Passcode && digits {
                     rules.digits = text.len();
                 } else if self.lexicon.speaks_of("lifetime", &format!("{} {}", member.name, member.words))
-                    && let Some(seconds) = text.parse::<i64>().ok().filter(|seconds| (10..=86_400).contains(seconds))
+                    && let Some(milliseconds) = self.lifetime_shown(text, &member.words)
                 {
-                    rules.lifetime_ms = seconds * 1000;
+                    rules.lifetime_ms = milliseconds;
                     rules.because = Some((text.to_owned(), member.place));
                 }
             }
         }
+    }
+
+    /// `"ttl": 300`, `"valid": 5 // 有效期，分钟`, `"tip": "" // 5分钟内有效`.
+    fn lifetime_shown(&self, text: &str, words: &str) -> Option<i64> {
+        let times = &self.lexicon.rules().times;
+        let number = text.parse::<i64>().ok();
+        let units = times.units.iter().filter(|(unit, _)| !unit.is_ascii() && words.contains(unit.as_str()));
+        let unit = units.max_by_key(|(unit, _)| unit.len()).map(|(_, milliseconds)| *milliseconds);
+        let shown = number.and_then(|number| number.checked_mul(unit.unwrap_or(1000)));
+        let told = || rule::time_span(words, times);
+        let likely = |milliseconds: &i64| (10_000..=86_400_000).contains(milliseconds);
+        shown.filter(likely).or_else(|| told().filter(likely))
     }
 
     pub(super) fn auth(&self, at: usize, tokens_known: bool, said: &Said<'_>) -> Auth {

@@ -65,7 +65,7 @@ impl<'a> Scene<'a> {
             Demand::TokenFresh => self.caller.account.is_some() || !self.is_overdue(),
             Demand::AccountKept => self.caller.account.as_deref().is_none_or(|account| !self.is_deleted(account)),
             Demand::Present(input) => self.call.is_present(*input),
-            Demand::PresentEither(first, second) => self.call.is_present(*first) || self.call.is_present(*second),
+            Demand::PresentSome(inputs) => inputs.iter().any(|input| self.call.is_present(*input)),
             Demand::WellFormed(input) => self.is_well_formed(*input),
             Demand::Equal(first, second) => match (self.call.text(*first), self.call.text(*second)) {
                 (Some(first), Some(second)) => first == second,

@@ -2,6 +2,7 @@
 
 use super::text::{fit, pad, visible, width};
 use super::{collections, confidence, is_authenticated, settle, touch};
+use crate::behavior::made_up;
 use crate::behavior::{Auth, Behavior, Check, Confidence, Slot};
 use crate::generation::Generation;
 use crate::source::Place;
@@ -168,6 +169,7 @@ fn slot_name(slot: &Slot, behavior: &Behavior) -> String {
         Slot::Passcode => "the passcode".to_owned(),
         Slot::PasscodeSeconds => "the passcode's seconds".to_owned(),
         Slot::Now => "the time".to_owned(),
+        Slot::IsNew { .. } => "whether the account is new".to_owned(),
         Slot::Inputs(inputs) => {
             let names: Vec<String> =
                 inputs.iter().map(|input| format!("`{}`", visible(&behavior.inputs[*input].name))).collect();
@@ -205,7 +207,7 @@ fn accounts(generation: &Generation, out: &mut String) {
             out,
             "  {}  begins as {}{words}  {}",
             visible(&field.key),
-            visible(&field.initial.to_string()),
+            visible(&if field.made_of.is_empty() { field.initial.to_string() } else { made_up::shown(&field.made_of) }),
             place(field.place)
         );
     }
