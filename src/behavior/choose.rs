@@ -143,7 +143,8 @@ impl<'a> Chooser<'a> {
             Some(bent) if bent.approximated && wanted.classes.first() == Some(&Class::Missing) => {
                 let exact = Wanted { classes: &[Class::Missing], ..*wanted };
                 let told = self.best(at, &self.shared(at, wanted.subject), &exact, false);
-                Some(told.unwrap_or(bent))
+                let rule = || self.catalog.missing.clone().filter(|_| bent.classes.first() != Some(&Class::Missing));
+                Some(told.or_else(rule).unwrap_or(bent))
             }
             found => found,
         };
@@ -485,7 +486,7 @@ impl<'a> Chooser<'a> {
     }
 
     /// The set's general failure, worded by the lexicon.
-    fn general(&self, at: usize, wanted: &Wanted<'_>) -> Failure {
+    pub(super) fn general(&self, at: usize, wanted: &Wanted<'_>) -> Failure {
         let class = wanted.classes.first().copied().unwrap_or(Class::Failed);
         let label = match wanted.subject {
             Subject::Input(input) => Some(&self.inputs[at][input]),

@@ -66,6 +66,8 @@ pub(super) struct Plan<'a> {
     pub(super) daily: Option<u64>,
     /// Inputs that are demanded only in a case that their lines name.
     pub(super) only_of: Vec<super::kinds::OnlyOf>,
+    /// The lines outside of the blocks.
+    pub(super) prose: &'a [crate::spec::Note],
     /// What it demands of records, and the failure where that is known.
     pub(super) on_records: Vec<(Demand, Evidence, Option<Failure>)>,
 }

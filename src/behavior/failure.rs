@@ -47,11 +47,13 @@ pub(super) struct Catalog {
     pub(super) shared: Vec<Failure>,
     /// Parallel to `shared`: the parameter's label that the message names, if it names one of any endpoint's.
     pub(super) shared_names: Vec<Option<String>>,
+    /// What a rule of the set's says answers whatever is missing.
+    pub(super) missing: Option<Failure>,
 }
 
 impl Catalog {
     pub(super) fn new(set: &DocSet, lexicon: &Lexicon) -> Self {
-        let mut shared: Vec<Failure> = set
+        let shared: Vec<Failure> = set
             .tables
             .iter()
             .flat_map(|table| &table.rows)
@@ -63,7 +65,7 @@ impl Catalog {
         for failures in &mut own {
             fold_explanations(set, failures, &shared, lexicon);
         }
-        note_missing(set, &mut shared, lexicon);
+        let missing = missing_rule(set, &shared, lexicon);
         let labels: BTreeSet<&str> = set
             .endpoints
             .iter()
@@ -78,7 +80,7 @@ impl Catalog {
             longest.map(|label| (*label).to_owned())
         };
         let shared_names = shared.iter().map(named).collect();
-        Self { own, shared, shared_names }
+        Self { own, shared, shared_names, missing }
     }
 
     fn of(
@@ -158,30 +160,26 @@ fn fold_explanations(set: &DocSet, failures: &mut Vec<Failure>, shared: &[Failur
     }
 }
 
-/// `必填项没传返回 40001`, and a cell beside a code that says when it comes, tell which failure of a table for all answers what
-/// is missing.
-fn note_missing(set: &DocSet, shared: &mut [Failure], lexicon: &Lexicon) {
+/// The failure of a table for all that answers what is missing, though its message does not say so: `必填项没传返回 40001`, or a cell
+/// beside its code tells when it comes.
+fn missing_rule(set: &DocSet, shared: &[Failure], lexicon: &Lexicon) -> Option<Failure> {
     let says = |text: &str| lexicon.meaning(text).classes.contains(&Class::Missing);
-    for failure in shared.iter_mut().filter(|failure| !failure.classes.contains(&Class::Missing)) {
+    let fitting = || shared.iter().filter(|known| matches!(known.classes.first(), None | Some(Class::Malformed)));
+    let in_row = |failure: &&Failure| {
         let line = set.text(failure.place).trim_start();
         let cells = line.strip_prefix('|').into_iter().flat_map(|row| row.split('|')).map(str::trim);
-        if cells.filter(|cell| *cell != failure.message && *cell != &*failure.code).any(says) {
-            failure.classes.push(Class::Missing);
+        cells.filter(|cell| *cell != failure.message && **cell != *failure.code).any(says)
+    };
+    let found = fitting().find(in_row).or_else(|| {
+        let codes: HashMap<&str, &Failure> = fitting().rev().filter(|failure| failure.code.len() > 2).map(|f| (&*f.code, f)).collect();
+        if codes.is_empty() {
+            return None;
         }
-    }
-    if !shared.iter().any(|failure| failure.classes.is_empty() || !failure.classes.contains(&Class::Missing)) {
-        return;
-    }
-    let told: Vec<String> =
-        super::collection::prose::lines(set).into_iter().map(|note| note.text).filter(|text| says(text)).collect();
-    for failure in shared.iter_mut().filter(|failure| !failure.classes.contains(&Class::Missing)) {
-        let names = |text: &String| {
-            failure.code.len() > 2 && super::collection::prose::words(text).any(|word| word == &*failure.code)
-        };
-        if matches!(failure.classes.first(), None | Some(Class::Malformed)) && told.iter().any(names) {
-            failure.classes.push(Class::Missing);
-        }
-    }
+        let notes = super::collection::prose::lines(set);
+        let told = notes.iter().filter(|note| says(&note.text));
+        told.flat_map(|note| super::collection::prose::words(&note.text)).find_map(|word| codes.get(word).copied())
+    });
+    found.map(|failure| Failure { classes: vec![Class::Missing], ..failure.clone() })
 }
 
 /// The failures that each endpoint's own documents list, parallel to the endpoints: table, examples, quote, in this order. One

@@ -24,7 +24,7 @@ use super::showing::Showing;
 use super::upload;
 use super::{
     Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Input, Model, Overrides, enumeration,
-    forms, kinds, made_up, others, purposes, role,
+    forms, kinds, made_up, others, purposes, role, word_lists,
 };
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
 use crate::spec::{DocSet, Endpoint, Note};
@@ -67,6 +67,10 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     forms::add_stated_forms(set, lexicon, &catalog, &mut inputs, chinese);
     forms::inherit_rules(&kinds, &groups, &mut inputs);
     forms::add_role_rules(set, &kinds, &mut inputs);
+    let closed = word_lists::close(&Chooser::new(set, lexicon, &catalog, &inputs, chinese, &[]), &kinds, &prose);
+    for (at, input, rule) in closed {
+        inputs[at][input].rules.push(rule);
+    }
     let only_of = kinds::all_conditional(set, &mut inputs, lexicon);
     let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
     others::find_unique(&kinds, &chooser, &mut accounts);
@@ -382,6 +386,7 @@ impl SetWide<'_> {
             subject: self.subject(at),
             unique: self.unique(at),
             only_of: known.only_of[at].clone(),
+            prose: self.prose,
             on_records: if on_account { of_kind } else { records.demands().into_iter().chain(of_kind).collect() }
                 .into_iter()
                 .chain(self.some_of(at))
@@ -443,6 +448,8 @@ impl SetWide<'_> {
             _ if on_accounts => self.effects(&plan, &success),
             _ => Vec::new(),
         };
+        let chosen = self.choice(at, auth, on, known.collections, &effects);
+        effects.extend(chosen);
         if let Some(files) = upload::files(self.set, endpoint, plan.inputs, self.lexicon) {
             let as_text = files.are_shown();
             let action = Action::KeepFiles { inputs: files.inputs, as_text };

@@ -9,6 +9,7 @@ pub mod address;
 mod by_shape;
 mod cards;
 mod checks;
+mod choice;
 mod choose;
 pub mod collection;
 pub mod date;
@@ -56,8 +57,10 @@ mod template;
 mod things;
 mod ties_told;
 mod timely;
+mod told_failure;
 mod tries;
 mod upload;
+mod word_lists;
 
 pub use account::{Accounts, Field};
 pub use action::{Action, Adjust, Case, CaseOf, Effect, Merge, Tying};

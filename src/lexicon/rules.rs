@@ -53,6 +53,8 @@ pub struct LengthWords {
     pub at_least: Vec<String>,
     pub at_most: Vec<String>,
     pub not: Vec<String>,
+    /// Units of money.
+    pub sums: Vec<String>,
     pub or_more: Vec<String>,
     pub or_less: Vec<String>,
     pub range_joints: Vec<String>,

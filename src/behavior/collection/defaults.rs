@@ -49,7 +49,7 @@ pub(in crate::behavior) fn of_accounts(
         match default_in(&words, lexicon) {
             Some(text) if field.initial.is_scalar() => field.initial = field.initial.in_form(&text),
             None if lexicon.speaks_of("empty-if-not-sent", &words) => field.initial = field.initial.emptied(),
-            None if is_free_text(field, lexicon) => field.initial = field.initial.emptied(),
+            None if is_free_text(field, &words, lexicon) => field.initial = field.initial.emptied(),
             _ => {}
         }
     }
@@ -57,11 +57,14 @@ pub(in crate::behavior) fn of_accounts(
 
 /// Whether a field holds what somebody wrote, of which nobody who wrote nothing has any: no status, and nothing of which its
 /// own words tell with what it begins.
-fn is_free_text(field: &crate::behavior::Field, lexicon: &Lexicon) -> bool {
+fn is_free_text(field: &crate::behavior::Field, words: &str, lexicon: &Lexicon) -> bool {
     let of_system = matches!(field.role, Role::Status | Role::Verified | Role::Amount | Role::Time);
     let text = field.initial.as_str();
     let stock = text.is_some_and(|text| lexicon.speaks_of("stock-value", text));
-    text.is_some() && !of_system && !stock && default_in(&field.words, lexicon).is_none()
+    // `不传用默认头像`: there is one, and the example shows it.
+    let mut told = lexicon.rules().enumerations.defaults.iter();
+    let defaulted = told.any(|word| words.contains(word.as_str()) || field.words.contains(word.as_str()));
+    text.is_some() && !of_system && !stock && !defaulted
 }
 
 /// The inputs that count where another is not sent: `签名 # 不填默认为昵称`. Each with the input that it stands in for.
