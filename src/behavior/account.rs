@@ -1,5 +1,6 @@
 //! The accounts of a set: what the documents show of one, under which names, and how a new one begins.
 
+use super::apart::parent;
 use super::enumeration;
 use super::lifecycle::{Machine, StatusValue};
 use super::{Confidence, Evidence, Input};
@@ -278,25 +279,6 @@ fn identities(operations: &[Operation], inputs: &[Vec<Input>]) -> (Vec<Role>, Ve
 }
 
 impl Accounts {
-    /// Of several members of one object that look like what the account is known by, one is: the one that is named like the
-    /// parameter that names accounts, else the first.
-    fn tell_apart(&mut self, all: &[Shown<'_>]) {
-        let alike: Vec<&Shown<'_>> =
-            all.iter().filter(|shown| self.identities.contains(&shown.role) && self.is_identity(shown)).collect();
-        let named = |shown: &Shown<'_>| self.identity_names.contains(&compact(shown.name));
-        let mut beside = Vec::new();
-        for (at, shown) in alike.iter().enumerate().filter(|(_, shown)| !named(shown)) {
-            let parent = |shown: &Shown<'_>| shown.path.len().checked_sub(1).map(|end| shown.path[..end].to_vec());
-            let same = |other: &&&Shown<'_>| parent(other) == parent(shown) && other.role == shown.role;
-            let other_named = alike.iter().filter(same).any(|other| named(other));
-            let earlier = alike[..at].iter().any(|other| same(&other) && other.name != shown.name);
-            if other_named || earlier {
-                beside.push(compact(shown.name));
-            }
-        }
-        self.beside.extend(beside);
-    }
-
     /// Adds what a member shows; the statuses that it has, if that is what it is. `all` is what stands beside it.
     fn add(&mut self, shown: &Shown<'_>, all: &[Shown<'_>], lexicon: &Lexicon) -> Option<Machine> {
         if matches!(shown.role, Role::Token | Role::Passcode) || self.is_identity(shown) {
@@ -313,7 +295,8 @@ impl Accounts {
         // `status` and `audit_status` are two fields if each lists values of its own.
         // So are two members that stand side by side, whatever their roles.
         let apart = |field: &Field| {
-            all.iter().any(|other| other.name != shown.name && field.names.contains(&compact(other.name)))
+            let beside = |other: &&Shown<'_>| parent(other) == parent(shown) && other.name != shown.name;
+            all.iter().filter(beside).any(|other| field.names.contains(&compact(other.name)))
                 || self.beside.contains(&compact(shown.name))
                 || field.names.iter().any(|name| self.beside.contains(name))
         };

@@ -24,7 +24,8 @@ impl SetWide<'_> {
         let words = param.all_words();
         let told = self.lexicon.speaks_of("check-digit", &words);
         // A card of the documents' own that is wrong shows that nobody looks.
-        let shown = records.and_then(|records| records.field(&known.name)).and_then(|field| field.example.scalar_text());
+        let shown =
+            records.and_then(|records| records.field(&known.name)).and_then(|field| field.example.scalar_text());
         let wrong = |text: &str| id_card::has_form(text) && !id_card::is_valid(text);
         if !told && param.default.as_deref().into_iter().chain(shown).any(wrong) {
             return None;

@@ -24,15 +24,16 @@ impl SetWide<'_> {
             Operation::SetDefault | Operation::Update | Operation::Transition | Operation::Answer | Operation::Toggle
         );
         let endpoint = &self.set.endpoints[at];
-        if !chooses || auth != Auth::Required || !self.lexicon.speaks_of("choice", &endpoint.title) {
+        if !chooses || auth == Auth::Anyone || !self.lexicon.speaks_of("choice", &endpoint.title) {
             return None;
         }
         if on.is_some_and(|on| collections[on.collection].private) {
             return None;
         }
         let inputs = self.inputs[at].iter().enumerate();
-        let sent = inputs.filter(|(_, input)| !input.discriminates && !input.routes && input.location != In::Header);
-        let (input, field) = sent.filter_map(|(at, input)| Some((at, self.accounts.field(&input.name)?))).next()?;
+        let mut sent =
+            inputs.filter(|(_, input)| !input.discriminates && !input.routes && input.location != In::Header);
+        let (input, field) = sent.find_map(|(at, input)| Some((at, self.accounts.field(&input.name)?)))?;
         let kept = effects.iter().any(|effect| matches!(effect.action, Action::SetFields(_)));
         let because = Evidence::new(endpoint.title.clone(), field.place, Confidence::Likely);
         let action = Action::SetFields(vec![(Arc::clone(&field.key), input)]);

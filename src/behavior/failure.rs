@@ -133,15 +133,18 @@ fn fold_explanations(set: &DocSet, failures: &mut Vec<Failure>, shared: &[Failur
             at += 1;
             continue;
         }
-        let mut others = failures.iter().enumerate().filter(|(other, failure)| *other != at && failure.code == told.code);
+        let mut others =
+            failures.iter().enumerate().filter(|(other, failure)| *other != at && failure.code == told.code);
         let known = others.next().map(|(other, _)| other);
-        let alone = known.is_none_or(|known| {
-            others.all(|(_, failure)| failure.message == failures[known].message)
-        });
-        let classes = told.classes.clone();
+        let alone = known.is_none_or(|known| others.all(|(_, failure)| failure.message == failures[known].message));
+        let mut classes = told.classes.clone();
+        if lexicon.speaks_of("same-again", &told.message) && !classes.contains(&Class::Exists) {
+            classes.insert(0, Class::Exists);
+        }
         match known.filter(|_| alone) {
             Some(known) => {
-                let missing = classes.into_iter().filter(|class| !failures[known].classes.contains(class)).collect::<Vec<_>>();
+                let missing =
+                    classes.into_iter().filter(|class| !failures[known].classes.contains(class)).collect::<Vec<_>>();
                 failures[known].classes.extend(missing);
                 failures.remove(at);
                 continue;
@@ -171,7 +174,8 @@ fn missing_rule(set: &DocSet, shared: &[Failure], lexicon: &Lexicon) -> Option<F
         cells.filter(|cell| *cell != failure.message && **cell != *failure.code).any(says)
     };
     let found = fitting().find(in_row).or_else(|| {
-        let codes: HashMap<&str, &Failure> = fitting().rev().filter(|failure| failure.code.len() > 2).map(|f| (&*f.code, f)).collect();
+        let codes: HashMap<&str, &Failure> =
+            fitting().rev().filter(|failure| failure.code.len() > 2).map(|f| (&*f.code, f)).collect();
         if codes.is_empty() {
             return None;
         }

@@ -83,8 +83,7 @@ fn headers_told(set: &DocSet, lexicon: &Lexicon) -> Vec<(String, Role)> {
         }
         let mut found = vec![(header.name.clone(), Role::Token)];
         let role = |param: &Param| lexicon.role(&param.name, &param.label).map(|(role, _)| role);
-        let mentioned: HashSet<String> =
-            [line, &words].into_iter().flat_map(|text| names_in(text)).map(compact).collect();
+        let mentioned: HashSet<String> = [line, &words].into_iter().flat_map(names_in).map(compact).collect();
         for endpoint in set.endpoints.iter().filter(|endpoint| lets_in(endpoint, &role)) {
             let shown = endpoint.successes().flat_map(|example| account::shown(set, endpoint, example, lexicon));
             let handed = shown.filter(|member| mentioned.contains(&compact(member.name)) && may_be_token(member));

@@ -18,6 +18,8 @@ pub enum Piece {
     /// So many last characters of what the account is known by.
     Tail(usize),
     Digits(usize),
+    /// What was sent under this name.
+    Sent(Arc<str>),
     /// Letters and digits.
     Signs(usize),
 }
@@ -31,6 +33,7 @@ pub fn shown(pieces: &[Piece]) -> String {
             Piece::Text(words) => write!(text, "{joint}{words:?}"),
             Piece::Tail(count) => write!(text, "{joint}the last {count} of what the account is known by"),
             Piece::Digits(count) => write!(text, "{joint}{count} random digits"),
+            Piece::Sent(name) => write!(text, "{joint}what is sent as {name}"),
             Piece::Signs(count) => write!(text, "{joint}{count} random signs"),
         };
     }
@@ -46,8 +49,18 @@ pub(super) fn of_accounts(
     accounts: &mut Accounts,
     lexicon: &Lexicon,
 ) {
+    let makes = |at: &usize| matches!(kinds[*at], Operation::Register | Operation::Login);
+    // `"nickname": "lin" // 默认等于用户名`
+    let sent = |words: &str| {
+        let named = |at: usize| {
+            let input = &inputs[at][collection::defaults::same_as(words, &inputs[at], lexicon)?];
+            (!input.word.is_secret()).then(|| Piece::Sent(Arc::clone(&input.name)))
+        };
+        (0..kinds.len()).filter(makes).find_map(named)
+    };
     for field in &mut accounts.fields {
-        field.made_of = read(&field.words, lexicon).unwrap_or_default();
+        let same = || sent(&field.words).filter(|piece| *piece != Piece::Sent(Arc::clone(&field.key)));
+        field.made_of = read(&field.words, lexicon).or_else(|| same().map(|piece| vec![piece])).unwrap_or_default();
     }
     let enters = |at: &usize| matches!(kinds[*at], Operation::Register | Operation::Login | Operation::Profile);
     for at in (0..kinds.len()).filter(enters) {
@@ -60,14 +73,16 @@ pub(super) fn of_accounts(
         for note in collection::prose::remarks(prose, &set.endpoints[at]) {
             for sentence in collection::prose::sentences(&note.text) {
                 let Some((start, _)) = default_word(sentence, lexicon) else { continue };
-                let Some(pieces) = read(sentence, lexicon) else { continue };
+                let same = || sent(sentence).map(|piece| vec![piece]);
+                let Some(pieces) = read(sentence, lexicon).or_else(same) else { continue };
                 // `新用户昵称默认…`: what stands last before the word says of which field.
                 let about = sentence[..start].rsplit([',', '，', '、']).next().unwrap_or_default();
                 let role = lexicon.role("", about).map(|(role, _)| role);
                 let by_role = role.and_then(|role| accounts.key_of_role(role)).cloned();
                 let named = |field: &&Field| collection::prose::words(about).any(|word| *word == *field.key);
                 let by_name = || accounts.fields.iter().find(named).map(|field| Arc::clone(&field.key));
-                if let Some(key) = by_role.or_else(by_name) {
+                let itself = |key: &Arc<str>| pieces == [Piece::Sent(Arc::clone(key))];
+                if let Some(key) = by_role.or_else(by_name).filter(|key| !itself(key)) {
                     put(accounts, &key, pieces, note.place);
                 }
             }
@@ -185,7 +200,8 @@ mod tests {
         ] {
             assert_eq!(read(words, &Lexicon::standard()), Some(expected), "{words}");
         }
-        for words in ["标签，不填默认为其他", "默认地址", "手机号后4位用于取件", "昵称，随机生成"] {
+        for words in ["标签，不填默认为其他", "默认地址", "手机号后4位用于取件", "昵称，随机生成"]
+        {
             assert_eq!(read(words, &Lexicon::standard()), None, "{words}");
         }
     }

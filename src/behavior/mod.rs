@@ -6,6 +6,7 @@
 pub mod account;
 mod action;
 pub mod address;
+mod apart;
 mod by_shape;
 mod cards;
 mod checks;

@@ -289,6 +289,7 @@ impl<'a> Replies<'a> {
         if self.operation == Operation::SendPasscode {
             if self.lexicon.speaks_of("lifetime", &format!("{} {}", member.name, member.words))
                 && is_number(member.value)
+                && !self.is_in_other_units(&member.words)
             {
                 return Some(Slot::PasscodeSeconds);
             }
@@ -334,6 +335,13 @@ impl<'a> Replies<'a> {
             }
             _ => Slot::IsNew { yes: flag("1"), no: flag("0") },
         })
+    }
+
+    /// `3 // 有效期，分钟`: what is no number of seconds stands as it is written.
+    fn is_in_other_units(&self, words: &str) -> bool {
+        let units = self.lexicon.rules().times.units.iter().filter(|(unit, _)| !unit.is_ascii());
+        let longest = units.filter(|(unit, _)| words.contains(unit.as_str())).max_by_key(|(unit, _)| unit.len());
+        longest.is_some_and(|(_, milliseconds)| *milliseconds != 1000)
     }
 
     /// A member named like an input gives it back.

@@ -118,7 +118,9 @@ pub fn bounds(text: &str, words: &LengthWords) -> Option<(i64, i64)> {
             Some(Comparison::Below) if negated => least = Some(number),
             Some(Comparison::Above) if !negated => least = Some(number + 1),
             Some(Comparison::AtMost | Comparison::Above) => most = Some(number),
-            Some(Comparison::Below) => most = Some(number - 1),
+            // `最低5元，低于5元提示…` tells of one bound.
+            Some(Comparison::Below) if least.is_none_or(|least| least < number) => most = Some(number - 1),
+            Some(Comparison::Below) => {}
             // `10元起`, `100以内`
             None => {
                 let rest = text[end..].trim_start();

@@ -86,7 +86,8 @@ impl SetWide<'_> {
     /// Whether a line or a parameter tells how callers send their token.
     fn is_way_told(&self) -> bool {
         let carries = |input: &Input| input.word == Role::Token;
-        let listed = |(at, inputs): (usize, &Vec<Input>)| self.kinds[at] != Operation::Logout && inputs.iter().any(carries);
+        let listed =
+            |(at, inputs): (usize, &Vec<Input>)| self.kinds[at] != Operation::Logout && inputs.iter().any(carries);
         self.inputs.iter().enumerate().any(listed)
     }
 
@@ -293,7 +294,7 @@ impl Owners {
     }
 
     fn line(set: &DocSet, note: &Note) -> (FileId, usize) {
-        let line = set.source(note.place.file).map_or(0, |source| source.line(note.place.span.start) as usize);
+        let line = set.source(note.place.file).map_or(0, |source| source.line(note.place.span.start));
         (note.place.file, line)
     }
 

@@ -15,7 +15,8 @@ impl SetWide<'_> {
             return None;
         }
         let free = |input: &Input| {
-            let plain = !matches!(input.word, Role::Token | Role::Page | Role::PageSize | Role::RecordId | Role::UserId);
+            let plain =
+                !matches!(input.word, Role::Token | Role::Page | Role::PageSize | Role::RecordId | Role::UserId);
             !input.required && !input.discriminates && !input.routes && input.location != In::Header && plain
         };
         let optional: Vec<usize> = (0..inputs.len()).filter(|input| free(&inputs[*input])).collect();

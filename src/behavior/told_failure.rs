@@ -40,6 +40,7 @@ impl Chooser<'_> {
 
     fn told(&self, at: usize, input: usize, rest: &str, place: crate::source::Place) -> Option<Failure> {
         let marks = |c: char| c.is_whitespace() || ":：，,「」“”\"'`‘’=".contains(c);
+        let is_quoted = rest.trim_start().starts_with(['「', '“', '"', '`', '\'']);
         let rest = rest.trim_start_matches(marks);
         let end = rest.find(['，', ',', '。', ';', '；', '」', '”', '"', '`', '\'', ')', '）']).unwrap_or(rest.len());
         let message = rest[..end].trim();
@@ -51,9 +52,15 @@ impl Chooser<'_> {
             return Some(failure.clone());
         }
         let long = (SHORTEST..=LONGEST).contains(&message.chars().count());
-        let classes = self.lexicon.meaning(message).classes;
-        let is_message = long && !message.is_ascii() && !classes.is_empty();
-        let wanted = Wanted { classes: &[Class::Malformed], subject: Subject::Input(input), reach: super::choose::Reach::Set };
+        let mut classes = self.lexicon.meaning(message).classes;
+        let lengths = &self.lexicon.rules().lengths;
+        let says = !classes.is_empty() || is_quoted || super::rule::bounds(message, lengths).is_some();
+        let is_message = long && !message.is_ascii() && says;
+        if classes.is_empty() {
+            classes.push(Class::Malformed);
+        }
+        let wanted =
+            Wanted { classes: &[Class::Malformed], subject: Subject::Input(input), reach: super::choose::Reach::Set };
         is_message.then(|| Failure {
             message: message.to_owned(),
             classes,

@@ -47,8 +47,8 @@ pub(super) fn caller(behavior: &Behavior, call: &Call<'_>, world: &World, now: M
         });
         return Caller { token: None, account };
     }
-    let told = call.token.as_deref().into_iter().chain(call.maybe.iter().map(AsRef::as_ref));
-    let token = told.filter_map(|text| world.token(text, now)).next().cloned();
+    let mut told = call.token.as_deref().into_iter().chain(call.maybe.iter().map(AsRef::as_ref));
+    let token = told.find_map(|text| world.token(text, now)).cloned();
     let account = token.as_ref().and_then(|token| world.record(&token.collection, token.account)).cloned();
     Caller { token, account }
 }

@@ -205,8 +205,15 @@ impl Planner<'_> {
         }
         for field in accounts.fields.iter().filter(|field| !field.made_of.is_empty()) {
             if kept.get(&field.key).is_none() {
-                let value = made_up(&field.made_of, identities.iter().find_map(|input| self.call.text(*input)), self.world);
-                kept.set(&field.key, Some(field.initial.in_form(&value)));
+                let name = identities.iter().find_map(|input| self.call.text(*input));
+                let sent = |name: &str| {
+                    let input = self.behavior.inputs.iter().position(|input| *input.name == *name)?;
+                    self.call.text(input)
+                };
+                let value = made_up(&field.made_of, name, &sent, self.world);
+                if !value.is_empty() {
+                    kept.set(&field.key, Some(field.initial.in_form(&value)));
+                }
             }
         }
         keys.extend(records::account_keys(self.model, &kept));
@@ -341,13 +348,21 @@ impl Planner<'_> {
     }
 }
 
-fn made_up(pieces: &[Piece], name: Option<&str>, world: &mut World) -> String {
+fn made_up<'c>(
+    pieces: &[Piece],
+    name: Option<&str>,
+    sent: &dyn Fn(&str) -> Option<&'c str>,
+    world: &mut World,
+) -> String {
     let name: Vec<char> = name.unwrap_or_default().chars().collect();
     let of = |piece: &Piece| match piece {
         Piece::Text(text) => text.clone(),
+        Piece::Sent(name) => sent(name).unwrap_or_default().to_owned(),
         Piece::Tail(count) => name[name.len().saturating_sub(*count)..].iter().collect(),
         Piece::Digits(count) => world.stream().digits(*count),
-        Piece::Signs(count) => world.stream().token_like(&"a1".repeat(count.div_ceil(2))).chars().take(*count).collect(),
+        Piece::Signs(count) => {
+            world.stream().token_like(&"a1".repeat(count.div_ceil(2))).chars().take(*count).collect()
+        }
     };
     pieces.iter().map(of).collect()
 }

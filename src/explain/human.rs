@@ -238,7 +238,10 @@ fn accounts(generation: &Generation, out: &mut String) {
         let _ = writeln!(out, "  a new token ends older ones: {}  {}", visible(words), place(*at));
     }
     if model.tokens.anywhere {
-        let _ = writeln!(out, "  no document tells how tokens are sent: a live one counts in any header or parameter (guess)");
+        let _ = writeln!(
+            out,
+            "  no document tells how tokens are sent: a live one counts in any header or parameter (guess)"
+        );
     }
     let callers = model.behaviors.iter().filter(|behavior| is_authenticated(behavior)).count();
     let _ = writeln!(out, "  {callers} of {} endpoints need a caller", model.behaviors.len());

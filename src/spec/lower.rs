@@ -220,7 +220,8 @@ fn page_headers(reader: &Reader<'_>, part: &Part<'_, '_>) -> Vec<Param> {
     // A table of conventions says in a cell what others say in a line: ``| 登录态 | 请求头 `Access-Key` |``.
     let cells = part.tables.iter().flat_map(|rows| rows.iter()).flat_map(|row| row.cells.iter());
     let cells = cells.filter(|cell| !reader.lexicon.is_nothing_but("headers-heading", cell));
-    let in_header = |row: &&Row<'_>| row.cells.iter().skip(1).any(|cell| reader.lexicon.is_nothing_but("headers-heading", cell));
+    let in_header =
+        |row: &&Row<'_>| row.cells.iter().skip(1).any(|cell| reader.lexicon.is_nothing_but("headers-heading", cell));
     let rows = part.tables.iter().flat_map(|rows| rows.iter().skip(1)).filter(in_header).map(|row| row.line);
     let lines = part.quotes.iter().chain(&part.lines).map(|line| (*line, under_heading));
     let lines = lines.chain(cells.map(|cell| (*cell, false))).chain(rows.map(|row| (row, false)));

@@ -185,11 +185,15 @@ impl Reader<'_> {
             near && known
         };
         let all: Vec<&str> = words.collect();
-        let mut named: Vec<&str> = all.iter().copied().filter(|word| {
-            let telling =
-                word.eq_ignore_ascii_case(TOKEN_HEADER) || (is_told && (is_written_so(word) || is_first(word)));
-            telling && !self.lexicon.is_nothing_but("ordinary-headers", word)
-        }).collect();
+        let mut named: Vec<&str> = all
+            .iter()
+            .copied()
+            .filter(|word| {
+                let telling =
+                    word.eq_ignore_ascii_case(TOKEN_HEADER) || (is_told && (is_written_so(word) || is_first(word)));
+                telling && !self.lexicon.is_nothing_but("ordinary-headers", word)
+            })
+            .collect();
         let is_row = line.trim_start().starts_with('|');
         if named.is_empty() && topic.is_some() && (is_row || self.lexicon.speaks_of("sent-as", line)) {
             named.extend(all.iter().copied().filter(before_topic).take(1));

@@ -63,7 +63,10 @@ fn is_free_text(field: &crate::behavior::Field, words: &str, lexicon: &Lexicon) 
     let stock = text.is_some_and(|text| lexicon.speaks_of("stock-value", text));
     // `不传用默认头像`: there is one, and the example shows it.
     let mut told = lexicon.rules().enumerations.defaults.iter();
-    let defaulted = told.any(|word| words.contains(word.as_str()) || field.words.contains(word.as_str()));
+    let empty =
+        |rest: &str| lexicon.speaks_of("empty-if-not-sent", rest) || lexicon.is_nothing_but("nothing-word", rest);
+    let tells = |text: &str, word: &str| text.split_once(word).is_some_and(|(_, rest)| !empty(rest));
+    let defaulted = told.any(|word| tells(words, word) || tells(&field.words, word));
     text.is_some() && !of_system && !stock && !defaulted
 }
 
@@ -79,10 +82,13 @@ pub(in crate::behavior) fn stand_ins(
 }
 
 /// The input whose value a line says counts where none is sent.
-fn same_as(words: &str, inputs: &[crate::behavior::Input], lexicon: &Lexicon) -> Option<usize> {
-    let mut told = lexicon.rules().enumerations.defaults.iter();
+pub(in crate::behavior) fn same_as(words: &str, inputs: &[crate::behavior::Input], lexicon: &Lexicon) -> Option<usize> {
+    let mut told = lexicon.rules().enumerations.defaults.iter().chain(&lexicon.rules().made_up.defaults);
     let rest = told.find_map(|word| Some(&words[words.find(word.as_str())? + word.len()..]))?;
-    let named = rest.trim_start_matches([' ', ':', '：', '=', '为', '是']);
+    let mut named = rest.trim_start_matches([' ', ':', '：', '=', '为', '是']);
+    while let Some(after) = lexicon.rules().made_up.leads.iter().find_map(|lead| named.strip_prefix(lead.as_str())) {
+        named = after.trim_start();
+    }
     let named = named.split([',', '，', ';', '；', '。', ')', '）', '、', '|', '/', '\n']).next()?.trim();
     let named = named.trim_start_matches(['同', '跟', '与', '和']);
     let named = ["一样", "相同", "一致"].iter().fold(named, |text, end| text.trim_end_matches(end));
