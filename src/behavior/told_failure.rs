@@ -64,7 +64,8 @@ impl Chooser<'_> {
         is_message.then(|| Failure {
             message: message.to_owned(),
             classes,
-            origin: Origin::Quote,
+            // Another example of the same code says another thing.
+            origin: Origin::Example,
             place,
             endpoint: Some(at),
             approximated: false,
