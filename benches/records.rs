@@ -109,6 +109,10 @@ impl Headers for None {
     fn get(&self, _: &str) -> Option<&str> {
         Option::None
     }
+
+    fn all(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 fn run(generation: &Generation, world: &mut World, method: &str, target: &str, form: &[(&str, &str)]) -> String {

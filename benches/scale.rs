@@ -103,6 +103,10 @@ impl Headers for NoHeaders {
     fn get(&self, _: &str) -> Option<&str> {
         None
     }
+
+    fn all(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 /// Nanoseconds to find the endpoint of a request, over all endpoints.

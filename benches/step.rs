@@ -21,6 +21,10 @@ impl Headers for None {
     fn get(&self, _: &str) -> Option<&str> {
         Option::None
     }
+
+    fn all(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 /// One request to its end; the reply's body.

@@ -216,4 +216,8 @@ impl Headers for Sent<'_> {
     fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name.parse::<HeaderName>().ok()?).and_then(|value| value.to_str().ok())
     }
+
+    fn all(&self) -> Vec<&str> {
+        self.0.values().filter_map(|value| value.to_str().ok()).collect()
+    }
 }

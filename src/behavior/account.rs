@@ -1,5 +1,6 @@
 //! The accounts of a set: what the documents show of one, under which names, and how a new one begins.
 
+use super::apart::parent;
 use super::enumeration;
 use super::lifecycle::{Machine, StatusValue};
 use super::{Confidence, Evidence, Input};
@@ -35,6 +36,8 @@ pub struct Accounts {
     pub identities: Vec<Role>,
     /// The names of the parameters that name an account.
     pub identity_names: Vec<String>,
+    /// Names of members that look like what an account is known by, and stand beside it: a second phone.
+    pub beside: Vec<String>,
     /// Fields of which no two accounts have the same.
     pub unique: Vec<Arc<str>>,
     /// Ids that the examples show, of this account and of others.
@@ -58,6 +61,8 @@ pub struct Field {
     pub role: Role,
     /// What a new account has.
     pub initial: Json,
+    /// From what that is made up instead, where words say so.
+    pub made_of: Vec<super::made_up::Piece>,
     pub words: String,
     pub place: Place,
 }
@@ -81,7 +86,12 @@ impl Accounts {
 
     /// The key under which a parameter's value is kept.
     pub fn key_for(&self, input: &Input) -> Arc<str> {
-        let same_role = || self.fields.iter().find(|field| field.role == input.word && is_single(input.word));
+        let same_role = || {
+            let mut alike = self.fields.iter().filter(|field| field.role == input.word && is_single(input.word));
+            // Of two such fields nothing tells which is meant.
+            let first = alike.next();
+            first.filter(|_| alike.next().is_none())
+        };
         self.field(&input.name)
             .or_else(same_role)
             .map_or_else(|| Arc::clone(&input.name), |field| Arc::clone(&field.key))
@@ -227,11 +237,13 @@ pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input
     for at in endpoints {
         let endpoint = &set.endpoints[at];
         for example in endpoint.successes() {
-            for shown in shown(set, endpoint, example, lexicon) {
+            let all = shown(set, endpoint, example, lexicon);
+            accounts.tell_apart(&all);
+            for shown in &all {
                 // Beside the data stand the envelope's own members.
                 let inside = shown.path.len() > 1 || set.envelope(endpoint).data.is_none();
                 if inside {
-                    machines.extend(accounts.add(&shown, lexicon));
+                    machines.extend(accounts.add(shown, &all, lexicon));
                 }
             }
         }
@@ -267,8 +279,8 @@ fn identities(operations: &[Operation], inputs: &[Vec<Input>]) -> (Vec<Role>, Ve
 }
 
 impl Accounts {
-    /// Adds what a member shows; the statuses that it has, if that is what it is.
-    fn add(&mut self, shown: &Shown<'_>, lexicon: &Lexicon) -> Option<Machine> {
+    /// Adds what a member shows; the statuses that it has, if that is what it is. `all` is what stands beside it.
+    fn add(&mut self, shown: &Shown<'_>, all: &[Shown<'_>], lexicon: &Lexicon) -> Option<Machine> {
         if matches!(shown.role, Role::Token | Role::Passcode) || self.is_identity(shown) {
             return None;
         }
@@ -281,14 +293,21 @@ impl Accounts {
         }
         let values = values(shown, lexicon);
         // `status` and `audit_status` are two fields if each lists values of its own.
+        // So are two members that stand side by side, whatever their roles.
+        let apart = |field: &Field| {
+            let beside = |other: &&Shown<'_>| parent(other) == parent(shown) && other.name != shown.name;
+            all.iter().filter(beside).any(|other| field.names.contains(&compact(other.name)))
+                || self.beside.contains(&compact(shown.name))
+                || field.names.iter().any(|name| self.beside.contains(name))
+        };
         let is_same = |field: &Field| {
             let known = || enumerated(&field.words, &field.initial, lexicon).into_iter().map(|item| item.value);
             let other = field.role == Role::Status && !values.is_empty() && known().next().is_some();
             let alike = || known().eq(values.iter().filter_map(|value| value.value.scalar_text().map(str::to_owned)));
-            is_single(shown.role) && field.role == shown.role && (!other || alike())
+            is_single(shown.role) && field.role == shown.role && (!other || alike()) && !apart(field)
         };
-        if let Some(field) = self.fields.iter_mut().find(|field| is_same(field)) {
-            field.names.push(compact(shown.name));
+        if let Some(at) = self.fields.iter().position(is_same) {
+            self.fields[at].names.push(compact(shown.name));
             return None;
         }
         let first_status = shown.role == Role::Status && self.key_of_role(Role::Status).is_none();
@@ -296,11 +315,13 @@ impl Accounts {
         self.note_flag(shown, &key, lexicon);
         let machine = self.machine_of(shown, &key, values);
         let names = vec![compact(&key), compact(shown.name)];
+        let second = self.beside.contains(&compact(shown.name));
         self.fields.push(Field {
             key,
             names,
-            role: shown.role,
-            initial: shown.value.clone(),
+            role: if second { Role::Plain } else { shown.role },
+            initial: if second { shown.value.emptied() } else { shown.value.clone() },
+            made_of: Vec::new(),
             words: shown.words.clone(),
             place: shown.place,
         });
@@ -310,7 +331,7 @@ impl Accounts {
     /// Whether a member shows what the account is known by.
     pub(super) fn is_identity(&self, shown: &Shown<'_>) -> bool {
         // Accounts with several names show each under its own.
-        if self.identity_names.len() > 1 {
+        if self.identity_names.len() > 1 || self.beside.contains(&compact(shown.name)) {
             return false;
         }
         // `account` is what the account is known by if it looks like it: `userNo: U0001` is no phone.

@@ -60,7 +60,7 @@ impl Demand {
         match self {
             Self::Token | Self::TokenFresh => "login",
             Self::AccountKept => "deleted",
-            Self::Present(_) | Self::PresentEither(..) => "missing",
+            Self::Present(_) | Self::PresentSome(_) => "missing",
             Self::WellFormed(_) | Self::Equal(..) => "malformed",
             Self::IdentityFree(_) | Self::FieldFree { .. } | Self::Unlike { .. } => "exists",
             Self::IdentityKnown(_)
@@ -112,7 +112,8 @@ impl Demand {
         match self {
             Self::Token | Self::TokenFresh => &[NotLoggedIn],
             Self::AccountKept => &[NotFound, ForbiddenStatus],
-            Self::Present(_) | Self::PresentEither(..) => &[Missing, Malformed],
+            Self::Present(_) => &[Missing, Malformed],
+            Self::PresentSome(_) => &[Missing, Unchanged, Malformed],
             Self::WellFormed(_) => &[Malformed, IdentityInvalid],
             Self::Equal(..) => &[Unequal, Malformed],
             Self::IdentityFree(_) | Self::FieldFree { .. } => &[Exists, Failed],
@@ -159,12 +160,12 @@ impl Demand {
     fn subject(&self) -> Subject {
         match self {
             Self::Present(input)
-            | Self::PresentEither(input, _)
             | Self::WellFormed(input)
             | Self::IdentityFree(input)
             | Self::FieldFree { input, .. } => Subject::Input(*input),
             Self::AccountFound(_) => Subject::AccountAlone,
             Self::AccountKept => Subject::Caller,
+            Self::PresentSome(inputs) => inputs.first().map_or(Subject::None, |input| Subject::Input(*input)),
             Self::IdentityKnown(_) | Self::Known(_) | Self::Password { .. } | Self::Usable { .. } => Subject::Account,
             Self::When { demand, .. } => demand.subject(),
             Self::Found { collection, .. } | Self::Referenced { collection, .. } => Subject::Record(*collection),
@@ -227,6 +228,11 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
             })
         };
         let known = known.or_else(|| login.clone().filter(|_| about_others && demand == Demand::AccountKept));
+        let known = known.or_else(|| match demand {
+            Demand::WellFormed(input) if is_record_card(plan, input) => chooser.of_card(plan.at, input),
+            Demand::WellFormed(input) => chooser.told_malformed(plan.at, input, plan.prose),
+            _ => None,
+        });
         let Some(mut failure) = known.or_else(|| failure_for(plan, chooser, &demand, login.as_ref())) else { continue };
         if let (Demand::AccountKept, true, Some(login)) = (&demand, of_records(&failure), &login) {
             failure = login.clone();
@@ -301,6 +307,12 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
         checks.splice(first..first, closing);
     }
     checks
+}
+
+/// Whether an input is the ID card of somebody that a record is about.
+fn is_record_card(plan: &Plan<'_>, input: usize) -> bool {
+    let on_record = plan.operation.is_on_records() || plan.operation == Operation::EditProfile;
+    on_record && plan.inputs[input].role == Role::IdCard
 }
 
 /// How often a secret may be wrong, and what is answered then.

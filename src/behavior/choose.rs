@@ -140,6 +140,16 @@ impl<'a> Chooser<'a> {
             .best(at, &own.iter().filter(is_table), wanted, true)
             .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Example), wanted, true))
             .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Quote), wanted, true));
+        // What is missing is told by the set's rule for it before by a message of the endpoint's about another thing.
+        let found = match found {
+            Some(bent) if bent.approximated && wanted.classes.first() == Some(&Class::Missing) => {
+                let exact = Wanted { classes: &[Class::Missing], ..*wanted };
+                let told = self.best(at, &self.shared(at, wanted.subject), &exact, false);
+                let rule = || self.catalog.missing.clone().filter(|_| bent.classes.first() != Some(&Class::Missing));
+                Some(told.or_else(rule).unwrap_or(bent))
+            }
+            found => found,
+        };
         let found = found.or_else(|| self.left_over(at, wanted));
         let about = match wanted.reach {
             _ if found.is_some() => return found,
@@ -297,6 +307,13 @@ impl<'a> Chooser<'a> {
             }
         }
         None
+    }
+
+    /// The failures, the endpoint's own first, that speak of just this input.
+    pub(super) fn naming(&self, at: usize, input: usize) -> impl Iterator<Item = &Failure> {
+        let subject = Subject::Input(input);
+        let exact = move |failure: &&Failure| self.fit(at, failure, subject, Class::Malformed) == Fit::Exact;
+        self.catalog.own[at].iter().chain(self.shared(at, subject)).filter(exact)
     }
 
     /// The codes of other documented failures that say of an input what the chosen one says, or say it no less plainly. Whether
@@ -471,7 +488,7 @@ impl<'a> Chooser<'a> {
     }
 
     /// The set's general failure, worded by the lexicon.
-    fn general(&self, at: usize, wanted: &Wanted<'_>) -> Failure {
+    pub(super) fn general(&self, at: usize, wanted: &Wanted<'_>) -> Failure {
         let class = wanted.classes.first().copied().unwrap_or(Class::Failed);
         let label = match wanted.subject {
             Subject::Input(input) => Some(&self.inputs[at][input]),

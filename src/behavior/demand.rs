@@ -15,8 +15,8 @@ pub enum Demand {
     /// The caller's account is not deleted.
     AccountKept,
     Present(usize),
-    /// At least one of the two: a password or a passcode.
-    PresentEither(usize, usize),
+    /// At least one of them: a password or a passcode.
+    PresentSome(Vec<usize>),
     WellFormed(usize),
     /// The two passwords are the same.
     Equal(usize, usize),

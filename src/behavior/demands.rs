@@ -66,6 +66,8 @@ pub(super) struct Plan<'a> {
     pub(super) daily: Option<u64>,
     /// Inputs that are demanded only in a case that their lines name.
     pub(super) only_of: Vec<super::kinds::OnlyOf>,
+    /// The lines outside of the blocks.
+    pub(super) prose: &'a [crate::spec::Note],
     /// What it demands of records, and the failure where that is known.
     pub(super) on_records: Vec<(Demand, Evidence, Option<Failure>)>,
 }
@@ -241,7 +243,7 @@ impl Plan<'_> {
             self.of_ways(ways, demands);
         } else if let Some(password) = self.input(Role::Password) {
             if let Some(code) = self.input(Role::Passcode) {
-                let either = Demand::PresentEither(password, code);
+                let either = Demand::PresentSome(vec![password, code]);
                 demands.push((either, self.certain("nobody gets in without a secret")));
             }
             demands.push((Demand::Password { identity, password }, self.certain("the password is the account's")));
@@ -253,7 +255,7 @@ impl Plan<'_> {
     fn of_ways(&self, ways: &Ways, demands: &mut Vec<(Demand, Evidence)>) {
         let (Some(password), Some(code)) = (self.input(Role::Password), self.input(Role::Passcode)) else { return };
         let certain = |text: &str| Evidence::new(text, self.inputs[ways.input].place, Confidence::Certain);
-        demands.push((Demand::PresentEither(password, code), certain("nobody gets in without a secret")));
+        demands.push((Demand::PresentSome(vec![password, code]), certain("nobody gets in without a secret")));
         demands.push((ways.by_password(Demand::Present(password)), certain("this way of logging in takes a password")));
         demands.push((ways.by_passcode(Demand::Present(code)), certain("this way of logging in takes a passcode")));
         let demand = Demand::Password { identity: self.identity(), password };

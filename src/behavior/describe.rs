@@ -13,7 +13,13 @@ impl Demand {
             Self::TokenFresh => "the token's time is over".to_owned(),
             Self::AccountKept => "the token's account is deleted".to_owned(),
             Self::Present(input) => format!("{} is missing", name(input)),
-            Self::PresentEither(first, second) => format!("neither {} nor {} is there", name(first), name(second)),
+            Self::PresentSome(inputs) => {
+                let names: Vec<String> = inputs.iter().map(name).collect();
+                match names.as_slice() {
+                    [first, second] => format!("neither {first} nor {second} is there"),
+                    _ => format!("none of {} is there", names.join(", ")),
+                }
+            }
             Self::WellFormed(input) => {
                 let forms: Vec<String> = inputs[*input].rules.iter().map(|rule| rule.form.to_string()).collect();
                 format!("{} is not {}", name(input), forms.join(" and "))

@@ -47,6 +47,8 @@ pub(super) struct Catalog {
     pub(super) shared: Vec<Failure>,
     /// Parallel to `shared`: the parameter's label that the message names, if it names one of any endpoint's.
     pub(super) shared_names: Vec<Option<String>>,
+    /// What a rule of the set's says answers whatever is missing.
+    pub(super) missing: Option<Failure>,
 }
 
 impl Catalog {
@@ -59,7 +61,11 @@ impl Catalog {
             .collect();
         let texts = texts(set);
         let of = |(at, endpoint)| Self::of(set, at, endpoint, &texts, lexicon);
-        let own = set.endpoints.iter().enumerate().map(of).collect();
+        let mut own: Vec<Vec<Failure>> = set.endpoints.iter().enumerate().map(of).collect();
+        for failures in &mut own {
+            fold_explanations(set, failures, &shared, lexicon);
+        }
+        let missing = missing_rule(set, &shared, lexicon);
         let labels: BTreeSet<&str> = set
             .endpoints
             .iter()
@@ -74,7 +80,7 @@ impl Catalog {
             longest.map(|label| (*label).to_owned())
         };
         let shared_names = shared.iter().map(named).collect();
-        Self { own, shared, shared_names }
+        Self { own, shared, shared_names, missing }
     }
 
     fn of(
@@ -107,6 +113,77 @@ impl Catalog {
         }
         failures
     }
+}
+
+/// `40902：楼栋、单元、房号三个都相同才算重复。` says when a failure comes, and is not its message, where an example or another row has
+/// that. What it means is kept with the one that does.
+fn fold_explanations(set: &DocSet, failures: &mut Vec<Failure>, shared: &[Failure], lexicon: &Lexicon) {
+    let explains = |failure: &Failure| {
+        let listed = matches!(failure.origin, Origin::Table(_) | Origin::Quote);
+        let in_line = || !set.text(failure.place).trim_start().starts_with('|');
+        let text = failure.message.trim_end();
+        let is_sentence = || text.ends_with(['。', '.']) || lexicon.speaks_of("explains-code", text);
+        let explained = || lexicon.speaks_of("same-again", text) && lexicon.speaks_of("one-owner", text);
+        listed && in_line() && (is_sentence() || explained())
+    };
+    let mut at = 0;
+    while at < failures.len() {
+        let told = &failures[at];
+        if !explains(told) {
+            at += 1;
+            continue;
+        }
+        let mut others =
+            failures.iter().enumerate().filter(|(other, failure)| *other != at && failure.code == told.code);
+        let known = others.next().map(|(other, _)| other);
+        let alone = known.is_none_or(|known| others.all(|(_, failure)| failure.message == failures[known].message));
+        let mut classes = told.classes.clone();
+        if lexicon.speaks_of("same-again", &told.message) && !classes.contains(&Class::Exists) {
+            classes.insert(0, Class::Exists);
+        }
+        match known.filter(|_| alone) {
+            Some(known) => {
+                let missing =
+                    classes.into_iter().filter(|class| !failures[known].classes.contains(class)).collect::<Vec<_>>();
+                failures[known].classes.extend(missing);
+                failures.remove(at);
+                continue;
+            }
+            None => {
+                if let Some(known) = shared.iter().find(|known| known.code == told.code).filter(|_| alone) {
+                    let told = &mut failures[at];
+                    told.message.clone_from(&known.message);
+                    told.subjects.clone_from(&known.subjects);
+                    let more = known.classes.iter().filter(|class| !classes.contains(class));
+                    told.classes.extend(more.copied());
+                }
+            }
+        }
+        at += 1;
+    }
+}
+
+/// The failure of a table for all that answers what is missing, though its message does not say so: `必填项没传返回 40001`, or a cell
+/// beside its code tells when it comes.
+fn missing_rule(set: &DocSet, shared: &[Failure], lexicon: &Lexicon) -> Option<Failure> {
+    let says = |text: &str| lexicon.meaning(text).classes.contains(&Class::Missing);
+    let fitting = || shared.iter().filter(|known| matches!(known.classes.first(), None | Some(Class::Malformed)));
+    let in_row = |failure: &&Failure| {
+        let line = set.text(failure.place).trim_start();
+        let cells = line.strip_prefix('|').into_iter().flat_map(|row| row.split('|')).map(str::trim);
+        cells.filter(|cell| *cell != failure.message && **cell != *failure.code).any(says)
+    };
+    let found = fitting().find(in_row).or_else(|| {
+        let codes: HashMap<&str, &Failure> =
+            fitting().rev().filter(|failure| failure.code.len() > 2).map(|f| (&*f.code, f)).collect();
+        if codes.is_empty() {
+            return None;
+        }
+        let notes = super::collection::prose::lines(set);
+        let told = notes.iter().filter(|note| says(&note.text));
+        told.flat_map(|note| super::collection::prose::words(&note.text)).find_map(|word| codes.get(word).copied())
+    });
+    found.map(|failure| Failure { classes: vec![Class::Missing], ..failure.clone() })
 }
 
 /// The failures that each endpoint's own documents list, parallel to the endpoints: table, examples, quote, in this order. One

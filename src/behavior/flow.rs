@@ -7,6 +7,7 @@ use super::account::{self, Shown};
 use super::replies::is_opaque;
 use crate::lexicon::{Lexicon, Role, compact};
 use crate::spec::{DocSet, Endpoint, In, Param};
+use std::collections::HashSet;
 
 /// Endpoints that take back what was handed out, from which it is no chance.
 const ENOUGH: usize = 4;
@@ -23,12 +24,20 @@ pub fn names(set: &DocSet, lexicon: &Lexicon) -> Vec<(String, Role)> {
     let takes = |endpoint: &Endpoint, name: &str| {
         endpoint.params.iter().any(|param| !param.discriminates && compact(&param.name) == name)
     };
+    // A header that a page tells of goes with every request, logging in among them.
+    let takes_listed = |endpoint: &Endpoint, name: &str| {
+        endpoint.params.iter().any(|param| param.location != In::Header && compact(&param.name) == name)
+    };
+    let told = headers_told(set, lexicon);
+    if !told.is_empty() {
+        return told;
+    }
     let mut best: Option<(usize, String)> = None;
     for endpoint in set.endpoints.iter().filter(|endpoint| lets_in(endpoint, &role)) {
         for example in endpoint.successes() {
             for member in account::shown(set, endpoint, example, lexicon) {
                 let name = compact(member.name);
-                if !may_be_token(&member) || takes(endpoint, &name) {
+                if !may_be_token(&member) || takes_listed(endpoint, &name) {
                     continue;
                 }
                 let takers = set.endpoints.iter().filter(|other| takes(other, &name)).count();
@@ -40,6 +49,54 @@ pub fn names(set: &DocSet, lexicon: &Lexicon) -> Vec<(String, Role)> {
         }
     }
     best.into_iter().map(|(_, name)| (name, Role::Token)).collect()
+}
+
+/// The header of which a line says that it carries the proof of a login, and what logging in calls that:
+/// `登录返回的 loginKey 放在请求头 Access-Key`.
+fn headers_told(set: &DocSet, lexicon: &Lexicon) -> Vec<(String, Role)> {
+    let mut seen: HashSet<(&str, crate::source::Place)> = HashSet::new();
+    let headers = set.endpoints.iter().flat_map(|endpoint| &endpoint.params).filter(|param| {
+        let carries = param.location == In::Header && !param.discriminates && !param.public;
+        carries && !lexicon.is_nothing_but("ordinary-headers", &param.name)
+    });
+    for header in headers {
+        if !seen.insert((header.name.as_str(), header.place)) {
+            continue;
+        }
+        let line = set.source(header.place.file).map_or("", |source| {
+            let text = source.text();
+            let (start, end) = (header.place.span.start as usize, header.place.span.end as usize);
+            let from = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+            let to = text.get(end..).and_then(|after| after.find('\n')).map_or(text.len(), |at| end + at);
+            // A table's place is the whole of it; its row's words are the header's own.
+            let line = text.get(from..to).unwrap_or_default();
+            if line.contains('\n') { "" } else { line }
+        });
+        let words = header.all_words();
+        let is_proof = |text: &str| {
+            let subjects = lexicon.meaning(text).subjects;
+            let named = |name: &str| subjects.iter().any(|subject| subject == name);
+            named("token") || named("login-state") || lexicon.speaks_of("login-proof", text)
+        };
+        if !is_proof(&words) && !is_proof(line) {
+            continue;
+        }
+        let mut found = vec![(header.name.clone(), Role::Token)];
+        let role = |param: &Param| lexicon.role(&param.name, &param.label).map(|(role, _)| role);
+        let mentioned: HashSet<String> = [line, &words].into_iter().flat_map(names_in).map(compact).collect();
+        for endpoint in set.endpoints.iter().filter(|endpoint| lets_in(endpoint, &role)) {
+            let shown = endpoint.successes().flat_map(|example| account::shown(set, endpoint, example, lexicon));
+            let handed = shown.filter(|member| mentioned.contains(&compact(member.name)) && may_be_token(member));
+            found.extend(handed.map(|member| (member.name.to_owned(), Role::Token)));
+        }
+        return found;
+    }
+    Vec::new()
+}
+
+/// The names that a text can have in it, `-` being a sign of theirs.
+fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).filter(|word| !word.is_empty())
 }
 
 /// Whether an endpoint is told who somebody is, and a secret that proves it.

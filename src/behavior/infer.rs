@@ -24,7 +24,7 @@ use super::showing::Showing;
 use super::upload;
 use super::{
     Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Input, Model, Overrides, enumeration,
-    forms, kinds, others, purposes, role,
+    forms, kinds, made_up, others, purposes, role, word_lists,
 };
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
 use crate::spec::{DocSet, Endpoint, Note};
@@ -60,12 +60,10 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         shown: &shown,
     };
     accounts.kinds = kinds::Kinds::of(&words, &accounts);
+    made_up::of_accounts(set, &kinds, &inputs, &prose, &mut accounts, lexicon);
     let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
-    forms::require_what_failures_name(set, lexicon, &catalog, &mut inputs, chinese, stars);
-    forms::add_stated_forms(set, lexicon, &catalog, &mut inputs, chinese);
-    forms::inherit_rules(&kinds, &groups, &mut inputs);
-    forms::add_role_rules(set, &kinds, &mut inputs);
+    state_forms(&catalog, (set, lexicon), (chinese, stars), &kinds, &groups, &prose, &mut inputs);
     let only_of = kinds::all_conditional(set, &mut inputs, lexicon);
     let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
     others::find_unique(&kinds, &chooser, &mut accounts);
@@ -133,6 +131,26 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     model.note_given_back();
     model.note_copied();
     model
+}
+
+/// What inputs must look like, in the light of failures, roles, and of what else the set says.
+fn state_forms(
+    catalog: &Catalog,
+    (set, lexicon): (&DocSet, &Lexicon),
+    (chinese, stars): (bool, bool),
+    kinds: &[Operation],
+    groups: &[collection::group::Group],
+    prose: &[Note],
+    inputs: &mut [Vec<Input>],
+) {
+    forms::require_what_failures_name(set, lexicon, catalog, inputs, chinese, stars);
+    forms::add_stated_forms(set, lexicon, catalog, inputs, chinese);
+    forms::inherit_rules(kinds, groups, inputs);
+    forms::add_role_rules(set, kinds, inputs);
+    let closed = word_lists::close(&Chooser::new(set, lexicon, catalog, inputs, chinese, &[]), kinds, prose);
+    for (at, input, rule) in closed {
+        inputs[at][input].rules.push(rule);
+    }
 }
 
 /// Which endpoints share a collection, be they one kind of account's or another's.
@@ -354,6 +372,24 @@ impl SetWide<'_> {
         Some(Arc::clone(&found.key))
     }
 
+    /// What an endpoint demands beyond what its operation does, with the failures that are known.
+    fn wishes(
+        &self,
+        at: usize,
+        on: Option<&collection::OnRecords>,
+        records: &Records<'_>,
+        known: &Known<'_>,
+    ) -> Vec<(super::Demand, Evidence, Option<super::Failure>)> {
+        let on_account = !self.kinds[at].is_on_records() && self.kinds[at] != Operation::Answer;
+        let mut wishes = if on_account { Vec::new() } else { records.demands() };
+        let kinds = self.accounts.kinds.as_ref();
+        wishes.extend(kinds.and_then(|kinds| kinds.demand(at, self.catalog, self.lexicon)));
+        wishes.extend(self.some_of(at));
+        let collection = on.map(|on| &known.collections[on.collection]);
+        wishes.extend(self.cards(at, collection, known.gathering.chooser));
+        wishes
+    }
+
     fn draft(&self, at: usize, auth: Auth, known: &Known<'_>) -> Draft {
         let endpoint = &self.set.endpoints[at];
         let none = EndpointOverrides::default();
@@ -362,9 +398,6 @@ impl SetWide<'_> {
         let balance = known.balance.clone();
         let records =
             Records { gathering: known.gathering, collections: known.collections, kin: &known.kin, at, on, balance };
-        let on_account = !self.kinds[at].is_on_records() && self.kinds[at] != Operation::Answer;
-        let of_kind = self.accounts.kinds.as_ref().and_then(|kinds| kinds.demand(at, self.catalog, self.lexicon));
-        let of_kind: Vec<_> = of_kind.into_iter().collect();
         let plan = Plan {
             at,
             operation: self.kinds[at],
@@ -382,7 +415,8 @@ impl SetWide<'_> {
             subject: self.subject(at),
             unique: self.unique(at),
             only_of: known.only_of[at].clone(),
-            on_records: if on_account { of_kind } else { records.demands().into_iter().chain(of_kind).collect() },
+            prose: self.prose,
+            on_records: self.wishes(at, on, &records, known),
         };
         let items = Items {
             collections: known.collections,
@@ -439,6 +473,8 @@ impl SetWide<'_> {
             _ if on_accounts => self.effects(&plan, &success),
             _ => Vec::new(),
         };
+        let chosen = self.choice(at, auth, on, known.collections, &effects);
+        effects.extend(chosen);
         if let Some(files) = upload::files(self.set, endpoint, plan.inputs, self.lexicon) {
             let as_text = files.are_shown();
             let action = Action::KeepFiles { inputs: files.inputs, as_text };

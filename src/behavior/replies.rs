@@ -289,6 +289,7 @@ impl<'a> Replies<'a> {
         if self.operation == Operation::SendPasscode {
             if self.lexicon.speaks_of("lifetime", &format!("{} {}", member.name, member.words))
                 && is_number(member.value)
+                && !self.is_in_other_units(&member.words)
             {
                 return Some(Slot::PasscodeSeconds);
             }
@@ -296,6 +297,9 @@ impl<'a> Replies<'a> {
         }
         if !account::shows_account(self.operation) || !self.accounts.any {
             return None;
+        }
+        if let Some(flag) = self.is_new(member) {
+            return Some(flag);
         }
         if self.accounts.is_account_id(member) {
             return Some(Slot::AccountId);
@@ -308,6 +312,36 @@ impl<'a> Replies<'a> {
         }
         let counted = || self.items.and_then(|items| items.owned_count(member.name, &member.words, member.value));
         counted().or_else(|| self.accounts.field(member.name).map(|field| Slot::Field(field.key.clone())))
+    }
+
+    /// `"is_new": 0 // 是否新用户`, of what lets in whoever has no account yet.
+    fn is_new(&self, member: &Shown<'_>) -> Option<Slot> {
+        let told = self.lexicon.is_named("new-account", member.name)
+            || self.lexicon.speaks_of("new-account", crate::lexicon::label_head(&member.words));
+        if self.operation != Operation::Login || !told || !super::others::is_flag(member.value) {
+            return None;
+        }
+        let flag = |text: &str| match member.value {
+            Json::Bool(_) => Json::Bool(text == "1"),
+            value => value.in_form(text),
+        };
+        // `0新用户 1老用户` says which is which.
+        let items = account::enumerated(&member.words, member.value, self.lexicon);
+        let said = items.iter().find(|item| self.lexicon.speaks_of("new-account", &item.words));
+        let other = said.and_then(|said| items.iter().find(|item| item.value != said.value));
+        Some(match (said, other) {
+            (Some(yes), Some(no)) if items.len() == 2 => {
+                Slot::IsNew { yes: member.value.in_form(&yes.value), no: member.value.in_form(&no.value) }
+            }
+            _ => Slot::IsNew { yes: flag("1"), no: flag("0") },
+        })
+    }
+
+    /// `3 // 有效期，分钟`: what is no number of seconds stands as it is written.
+    fn is_in_other_units(&self, words: &str) -> bool {
+        let units = self.lexicon.rules().times.units.iter().filter(|(unit, _)| !unit.is_ascii());
+        let longest = units.filter(|(unit, _)| words.contains(unit.as_str())).max_by_key(|(unit, _)| unit.len());
+        longest.is_some_and(|(_, milliseconds)| *milliseconds != 1000)
     }
 
     /// A member named like an input gives it back.

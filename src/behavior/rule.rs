@@ -103,8 +103,11 @@ pub fn is_nothing_but_range(text: &str, words: &LengthWords) -> bool {
 /// has no bound; the least of what has only a most is nothing.
 pub fn bounds(text: &str, words: &LengthWords) -> Option<(i64, i64)> {
     let (mut least, mut most) = (None, None);
+    // What was said before another number was said of that: an example value can follow.
+    let mut from = 0;
     for (start, end, number) in numbers(text) {
-        let clause = text[..start].rsplit([',', '，', '、', '。', ';', '；']).next().unwrap_or_default();
+        let clause = text[from..start].rsplit([',', '，', '、', '。', ';', '；']).next().unwrap_or_default();
+        from = end;
         if has_unit(text[end..].trim_start(), words) || contains(text, &words.length) {
             continue;
         }
@@ -115,8 +118,19 @@ pub fn bounds(text: &str, words: &LengthWords) -> Option<(i64, i64)> {
             Some(Comparison::Below) if negated => least = Some(number),
             Some(Comparison::Above) if !negated => least = Some(number + 1),
             Some(Comparison::AtMost | Comparison::Above) => most = Some(number),
-            Some(Comparison::Below) => most = Some(number - 1),
-            None => {}
+            // `最低5元，低于5元提示…` tells of one bound.
+            Some(Comparison::Below) if least.is_none_or(|least| least < number) => most = Some(number - 1),
+            Some(Comparison::Below) => {}
+            // `10元起`, `100以内`
+            None => {
+                let rest = text[end..].trim_start();
+                let sum = words.sums.iter().find_map(|unit| rest.strip_prefix(unit.as_str())).unwrap_or(rest);
+                if starts(sum, &words.or_more) {
+                    least = Some(number);
+                } else if starts(sum, &words.or_less) {
+                    most = Some(number);
+                }
+            }
         }
     }
     (least.is_some() || most.is_some()).then(|| (least.unwrap_or(0), most.unwrap_or(i64::MAX)))

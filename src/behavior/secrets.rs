@@ -36,6 +36,10 @@ pub struct TokenRules {
     pub headers: Vec<String>,
     /// Names of parameters that carry it.
     pub params: Vec<String>,
+    /// No document tells how it is sent: whatever a request brings that is a live token names the caller.
+    pub anywhere: bool,
+    /// Why so few stay alive.
+    pub because: Option<(String, Place)>,
 }
 
 impl Default for TokenRules {
@@ -48,6 +52,8 @@ impl Default for TokenRules {
             cookie: false,
             headers: Vec::new(),
             params: vec!["token".to_owned()],
+            anywhere: false,
+            because: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::account::{self};
 use super::collection::noun::Nouns;
+use super::collection::prose::sentences;
 use super::collection::{self};
 use super::failure::Failure;
 use super::infer::SetWide;
@@ -10,7 +11,9 @@ use super::replies::{self};
 use super::rule;
 use super::{Auth, Input, PasscodeRules, TokenRules};
 use crate::lexicon::{Class, Lexicon, Operation, Role};
-use crate::spec::{Endpoint, In};
+use crate::source::FileId;
+use crate::spec::{DocSet, Endpoint, In, Note};
+use std::collections::HashMap;
 
 impl SetWide<'_> {
     /// How tokens look and where they are carried, and whether the set knows tokens at all.
@@ -48,10 +51,16 @@ impl SetWide<'_> {
             rules.cookie = true;
             known = true;
         }
+        let owners = Owners::new(self.set, self.prose);
         for note in self.prose {
             let says = |topic: &str, text: &str| self.lexicon.speaks_of(topic, text);
-            if says("single-session", &note.text) {
+            // `重置成功后之前的 token 全部失效` under 忘记密码 is said of resetting alone.
+            let told = sentences(&note.text).any(|text| {
+                says("single-session", text) && self.is_said_of_logging_in(text, owners.of(self.set, note))
+            });
+            if told && rules.because.is_none() {
                 rules.per_account = 1;
+                rules.because = Some((note.text.clone(), note.place));
             }
             // `没登录、token不对或者过期（7天）`
             for clause in note.text.split([',', '，', ';', '；', '。']) {
@@ -64,6 +73,7 @@ impl SetWide<'_> {
                 }
             }
         }
+        rules.anywhere = rules.issued && !rules.cookie && !self.is_way_told();
         if let Some(lifetime) = self.overrides.token_lifetime_ms {
             rules.lifetime_ms = lifetime;
         }
@@ -71,6 +81,30 @@ impl SetWide<'_> {
             rules.per_account = count;
         }
         (rules, known)
+    }
+
+    /// Whether a line or a parameter tells how callers send their token.
+    fn is_way_told(&self) -> bool {
+        let carries = |input: &Input| input.word == Role::Token;
+        let listed =
+            |(at, inputs): (usize, &Vec<Input>)| self.kinds[at] != Operation::Logout && inputs.iter().any(carries);
+        self.inputs.iter().enumerate().any(listed)
+    }
+
+    /// Whether a sentence about tokens that die speaks of logging in: the deed that it names is that, or the endpoint that it
+    /// stands under lets somebody in; a line of the set that names no deed does, too.
+    fn is_said_of_logging_in(&self, sentence: &str, owner: Option<usize>) -> bool {
+        let anew = self.lexicon.word_of("login-anew", sentence).unwrap_or_default();
+        let rest = if anew.is_empty() { sentence.to_owned() } else { sentence.replace(anew, " ") };
+        let lets_in = |operation: &Operation| matches!(operation, Operation::Login | Operation::Register);
+        let on_accounts = |operation: &Operation| !operation.is_on_records() && *operation != Operation::Answer;
+        let named: Vec<Operation> =
+            self.lexicon.operations_in(&rest).into_iter().map(|(operation, _)| operation).filter(on_accounts).collect();
+        match owner {
+            _ if named.iter().any(lets_in) => true,
+            Some(at) => lets_in(&self.kinds[at]) && named.is_empty(),
+            None => named.is_empty(),
+        }
     }
 
     /// Digits and lifetime as the documents state them, near words about passcodes.
@@ -124,13 +158,25 @@ impl SetWide<'_> {
                 if member.role == Role::Passcode && digits {
                     rules.digits = text.len();
                 } else if self.lexicon.speaks_of("lifetime", &format!("{} {}", member.name, member.words))
-                    && let Some(seconds) = text.parse::<i64>().ok().filter(|seconds| (10..=86_400).contains(seconds))
+                    && let Some(milliseconds) = self.lifetime_shown(text, &member.words)
                 {
-                    rules.lifetime_ms = seconds * 1000;
+                    rules.lifetime_ms = milliseconds;
                     rules.because = Some((text.to_owned(), member.place));
                 }
             }
         }
+    }
+
+    /// `"ttl": 300`, `"valid": 5 // 有效期，分钟`, `"tip": "" // 5分钟内有效`.
+    fn lifetime_shown(&self, text: &str, words: &str) -> Option<i64> {
+        let times = &self.lexicon.rules().times;
+        let number = text.parse::<i64>().ok();
+        let units = times.units.iter().filter(|(unit, _)| !unit.is_ascii() && words.contains(unit.as_str()));
+        let unit = units.max_by_key(|(unit, _)| unit.len()).map(|(_, milliseconds)| *milliseconds);
+        let shown = number.and_then(|number| number.checked_mul(unit.unwrap_or(1000)));
+        let told = || rule::time_span(words, times);
+        let likely = |milliseconds: &i64| (10_000..=86_400_000).contains(milliseconds);
+        shown.filter(likely).or_else(|| told().filter(likely))
     }
 
     pub(super) fn auth(&self, at: usize, tokens_known: bool, said: &Said<'_>) -> Auth {
@@ -230,6 +276,30 @@ impl SetWide<'_> {
                 }
             }
         }
+    }
+}
+
+/// Which endpoint a line outside of the blocks belongs to, by its place.
+struct Owners(HashMap<(FileId, usize), usize>);
+
+impl Owners {
+    fn new(set: &DocSet, prose: &[Note]) -> Self {
+        let mut owners = HashMap::new();
+        for (at, endpoint) in set.endpoints.iter().enumerate() {
+            for note in collection::prose::remarks(prose, endpoint) {
+                owners.entry(Self::line(set, note)).or_insert(at);
+            }
+        }
+        Self(owners)
+    }
+
+    fn line(set: &DocSet, note: &Note) -> (FileId, usize) {
+        let line = set.source(note.place.file).map_or(0, |source| source.line(note.place.span.start));
+        (note.place.file, line)
+    }
+
+    fn of(&self, set: &DocSet, note: &Note) -> Option<usize> {
+        self.0.get(&Self::line(set, note)).copied()
     }
 }
 

@@ -32,6 +32,11 @@ pub enum Slot {
     PasscodeSeconds,
     /// The world's time in the example's form.
     Now,
+    /// Whether this request made the account.
+    IsNew {
+        yes: Json,
+        no: Json,
+    },
     /// A parameter of this request, given back.
     Input(usize),
     /// The list, as an object by ids if it is `keyed`.

@@ -47,7 +47,8 @@ pub(super) fn caller(behavior: &Behavior, call: &Call<'_>, world: &World, now: M
         });
         return Caller { token: None, account };
     }
-    let token = call.token.as_deref().and_then(|text| world.token(text, now)).cloned();
+    let mut told = call.token.as_deref().into_iter().chain(call.maybe.iter().map(AsRef::as_ref));
+    let token = told.find_map(|text| world.token(text, now)).cloned();
     let account = token.as_ref().and_then(|token| world.record(&token.collection, token.account)).cloned();
     Caller { token, account }
 }
@@ -64,7 +65,7 @@ impl<'a> Scene<'a> {
             Demand::TokenFresh => self.caller.account.is_some() || !self.is_overdue(),
             Demand::AccountKept => self.caller.account.as_deref().is_none_or(|account| !self.is_deleted(account)),
             Demand::Present(input) => self.call.is_present(*input),
-            Demand::PresentEither(first, second) => self.call.is_present(*first) || self.call.is_present(*second),
+            Demand::PresentSome(inputs) => inputs.iter().any(|input| self.call.is_present(*input)),
             Demand::WellFormed(input) => self.is_well_formed(*input),
             Demand::Equal(first, second) => match (self.call.text(*first), self.call.text(*second)) {
                 (Some(first), Some(second)) => first == second,

@@ -13,6 +13,8 @@ pub struct Call<'r> {
     /// Parallel to `Behavior::inputs`; none where nothing was sent.
     pub values: Vec<Option<Value<'r>>>,
     pub token: Option<Cow<'r, str>>,
+    /// All that may be a token, where the documents do not tell how it is sent.
+    pub maybe: Vec<Cow<'r, str>>,
     /// The host that the client asked, where the endpoint may answer with an address.
     pub host: Option<&'r str>,
 }
@@ -43,7 +45,8 @@ impl<'r> Call<'r> {
         let keeps_files =
             matches!(behavior.effects.first().map(|effect| &effect.action), Some(Action::KeepFiles { .. }));
         let host = if keeps_files { request.headers.get("host") } else { None };
-        Self { values, token, host }
+        let maybe = if tokens.anywhere { texts(request, &query) } else { Vec::new() };
+        Self { values, token, maybe, host }
     }
 
     /// The text of an input; none where it is missing or empty, or no text at all.
@@ -73,6 +76,20 @@ impl<'r> Call<'r> {
         }
     }
 }
+
+/// All texts that a request brings, in headers, query and body.
+fn texts<'r>(request: &'r Request<'r>, query: &[(Cow<'r, str>, Cow<'r, str>)]) -> Vec<Cow<'r, str>> {
+    let headers = request.headers.all().into_iter().map(|text| Cow::Borrowed(without_scheme(text)));
+    let sent = query.iter().map(|(_, text)| text.clone());
+    let body = request.body.iter().filter_map(|(_, value)| match value {
+        Value::Text(text) => Some(text.clone()),
+        _ => None,
+    });
+    headers.chain(sent).chain(body).filter(|text| text.len() >= SHORTEST).collect()
+}
+
+/// A shorter text may be a token's by chance.
+const SHORTEST: usize = 8;
 
 fn is_scalar(value: &Value<'_>) -> bool {
     match value {

@@ -9,7 +9,6 @@ mod fake;
 pub mod fault;
 pub mod file;
 pub mod follow;
-pub mod id_card;
 mod item;
 mod keyword;
 pub mod lapse;
@@ -29,6 +28,7 @@ mod taking;
 mod tries;
 mod upload;
 
+pub use crate::behavior::id_card;
 pub use decide::identity_key;
 pub use extract::Call;
 pub use records::seed;

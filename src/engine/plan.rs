@@ -5,6 +5,7 @@ use super::records::{self};
 use super::{Call, Caller, id_card};
 use crate::behavior::account;
 use crate::behavior::collection::item::time_form;
+use crate::behavior::made_up::Piece;
 use crate::behavior::{Accounts, Action, Adjust, Behavior, Model, RecordId};
 use crate::json::Json;
 use crate::lexicon::StatusKind;
@@ -21,6 +22,8 @@ pub(super) struct Planned {
     pub(super) account: Option<Arc<Record>>,
     /// The record that the call is about, by its collection.
     pub(super) record: Option<(usize, Arc<Record>)>,
+    /// That account was made just now.
+    pub(super) made_account: bool,
     /// A tie was undone.
     pub(super) undone: bool,
 }
@@ -202,6 +205,19 @@ impl Planner<'_> {
         for (key, input) in fields.iter().filter(|(_, input)| self.call.is_present(*input)) {
             kept.set(key, self.call.json(*input));
         }
+        for field in accounts.fields.iter().filter(|field| !field.made_of.is_empty()) {
+            if kept.get(&field.key).is_none() {
+                let name = identities.iter().find_map(|input| self.call.text(*input));
+                let sent = |name: &str| {
+                    let input = self.behavior.inputs.iter().position(|input| *input.name == *name)?;
+                    self.call.text(input)
+                };
+                let value = made_up(&field.made_of, name, &sent, self.world);
+                if !value.is_empty() {
+                    kept.set(&field.key, Some(field.initial.in_form(&value)));
+                }
+            }
+        }
         keys.extend(records::account_keys(self.model, &kept));
         let password =
             password.and_then(|input| self.call.text(input)).map(|text| self.world.password_key().hash(text));
@@ -220,6 +236,7 @@ impl Planner<'_> {
             .changes
             .push(Change::RecordCreated { collection: Arc::clone(&self.collection), record: Arc::clone(&record) });
         self.planned.account = Some(record);
+        self.planned.made_account = true;
     }
 
     fn spend(&mut self, identity: Option<usize>, passcode: usize, purpose: Option<&str>) {
@@ -333,7 +350,25 @@ impl Planner<'_> {
     }
 }
 
-/// A passcode as the set's rules make it; not yet in the world.
+fn made_up<'c>(
+    pieces: &[Piece],
+    name: Option<&str>,
+    sent: &dyn Fn(&str) -> Option<&'c str>,
+    world: &mut World,
+) -> String {
+    let name: Vec<char> = name.unwrap_or_default().chars().collect();
+    let of = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Sent(name) => sent(name).unwrap_or_default().to_owned(),
+        Piece::Tail(count) => name[name.len().saturating_sub(*count)..].iter().collect(),
+        Piece::Digits(count) => world.stream().digits(*count),
+        Piece::Signs(count) => {
+            world.stream().token_like(&"a1".repeat(count.div_ceil(2))).chars().take(*count).collect()
+        }
+    };
+    pieces.iter().map(of).collect()
+}
+
 /// The changes by which an account gets a token: the oldest go where it would have too many.
 pub(super) fn hand_out(
     model: &Model,
@@ -358,6 +393,7 @@ pub(super) fn hand_out(
     })));
 }
 
+/// A passcode as the set's rules make it; not yet in the world.
 pub(super) fn issue_passcode(
     world: &mut World,
     model: &Model,

@@ -21,6 +21,9 @@ pub struct Request<'r> {
 pub trait Headers: Sync {
     /// The first value of that name (any letter case) that is text.
     fn get(&self, name: &str) -> Option<&str>;
+
+    /// The values of all of them that are text.
+    fn all(&self) -> Vec<&str>;
 }
 
 /// What a parameter was sent as.

@@ -2,6 +2,7 @@
 
 use super::text::{fit, pad, visible, width};
 use super::{collections, confidence, is_authenticated, settle, touch};
+use crate::behavior::made_up;
 use crate::behavior::{Auth, Behavior, Check, Confidence, Slot};
 use crate::generation::Generation;
 use crate::source::Place;
@@ -168,6 +169,7 @@ fn slot_name(slot: &Slot, behavior: &Behavior) -> String {
         Slot::Passcode => "the passcode".to_owned(),
         Slot::PasscodeSeconds => "the passcode's seconds".to_owned(),
         Slot::Now => "the time".to_owned(),
+        Slot::IsNew { .. } => "whether the account is new".to_owned(),
         Slot::Inputs(inputs) => {
             let names: Vec<String> =
                 inputs.iter().map(|input| format!("`{}`", visible(&behavior.inputs[*input].name))).collect();
@@ -205,7 +207,7 @@ fn accounts(generation: &Generation, out: &mut String) {
             out,
             "  {}  begins as {}{words}  {}",
             visible(&field.key),
-            visible(&field.initial.to_string()),
+            visible(&if field.made_of.is_empty() { field.initial.to_string() } else { made_up::shown(&field.made_of) }),
             place(field.place)
         );
     }
@@ -232,6 +234,15 @@ fn accounts(generation: &Generation, out: &mut String) {
         model.tokens.lifetime_ms / 86_400_000,
         model.tokens.per_account
     );
+    if let Some((words, at)) = &model.tokens.because {
+        let _ = writeln!(out, "  a new token ends older ones: {}  {}", visible(words), place(*at));
+    }
+    if model.tokens.anywhere {
+        let _ = writeln!(
+            out,
+            "  no document tells how tokens are sent: a live one counts in any header or parameter (guess)"
+        );
+    }
     let callers = model.behaviors.iter().filter(|behavior| is_authenticated(behavior)).count();
     let _ = writeln!(out, "  {callers} of {} endpoints need a caller", model.behaviors.len());
 }

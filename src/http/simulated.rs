@@ -379,4 +379,8 @@ impl Headers for Carried<'_> {
     fn get(&self, name: &str) -> Option<&str> {
         self.0.get_all(name).iter().find_map(|value| std::str::from_utf8(value.as_bytes()).ok())
     }
+
+    fn all(&self) -> Vec<&str> {
+        self.0.values().filter_map(|value| std::str::from_utf8(value.as_bytes()).ok()).collect()
+    }
 }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct RuleWords {
     pub lengths: LengthWords,
     pub signs: SignWords,
@@ -11,6 +12,22 @@ pub struct RuleWords {
     pub counts: CountWords,
     pub deeds: DeedWords,
     pub products: ProductWords,
+    pub made_up: MadeUpWords,
+}
+
+/// In which it is stated from what a value is made up.
+#[derive(Clone, Debug, Deserialize)]
+pub struct MadeUpWords {
+    pub defaults: Vec<String>,
+    /// Between those and the value.
+    pub leads: Vec<String>,
+    pub joints: Vec<String>,
+    /// The end of what an account is known by.
+    pub tails: Vec<String>,
+    /// What is drawn, and of which signs.
+    pub random: Vec<String>,
+    pub letters: Vec<String>,
+    pub units: Vec<String>,
 }
 
 /// In which it is stated of which signs alone a value is made.
@@ -36,6 +53,8 @@ pub struct LengthWords {
     pub at_least: Vec<String>,
     pub at_most: Vec<String>,
     pub not: Vec<String>,
+    /// Units of money.
+    pub sums: Vec<String>,
     pub or_more: Vec<String>,
     pub or_less: Vec<String>,
     pub range_joints: Vec<String>,

@@ -217,8 +217,15 @@ impl<'d, 'a> Page<'d, 'a, '_> {
 fn page_headers(reader: &Reader<'_>, part: &Part<'_, '_>) -> Vec<Param> {
     let heading = part.heading.map_or("", |(_, text)| text);
     let under_heading = reader.lexicon.speaks_of("headers-heading", heading);
-    let lines = part.quotes.iter().chain(&part.lines);
-    let mut found: Vec<Param> = lines.flat_map(|line| reader.headers(line, under_heading)).collect();
+    // A table of conventions says in a cell what others say in a line: ``| 登录态 | 请求头 `Access-Key` |``.
+    let cells = part.tables.iter().flat_map(|rows| rows.iter()).flat_map(|row| row.cells.iter());
+    let cells = cells.filter(|cell| !reader.lexicon.is_nothing_but("headers-heading", cell));
+    let in_header =
+        |row: &&Row<'_>| row.cells.iter().skip(1).any(|cell| reader.lexicon.is_nothing_but("headers-heading", cell));
+    let rows = part.tables.iter().flat_map(|rows| rows.iter().skip(1)).filter(in_header).map(|row| row.line);
+    let lines = part.quotes.iter().chain(&part.lines).map(|line| (*line, under_heading));
+    let lines = lines.chain(cells.map(|cell| (*cell, false))).chain(rows.map(|row| (row, false)));
+    let mut found: Vec<Param> = lines.flat_map(|(line, under)| reader.headers(line, under)).collect();
     let introduced = |line: &&&str| reader.lexicon.speaks_of("headers-heading", line);
     let all = under_heading || part.lines.iter().any(|line| introduced(&line));
     // `| Header | Value |` says itself what it lists.

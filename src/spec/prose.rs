@@ -152,10 +152,17 @@ impl Reader<'_> {
             // `请求头带 token`, `header 里要放 sid`: a few words may stand before what is known to name a token.
             let is_token =
                 || self.lexicon.role(word, "").is_some_and(|(role, points)| role == Role::Token && points >= 8);
+            // A name in marks is a name: ``请求头带一个 `pz-key` ``.
+            let is_marked = || {
+                let before = line[..start].chars().next_back();
+                let after = line[start + word.len()..].chars().next();
+                let marked = |c: Option<char>| c.is_some_and(|c| "`\"'“”‘’「」".contains(c));
+                word.starts_with(|c: char| c.is_ascii_alphabetic()) && marked(before) && (marked(after) || told)
+            };
             let after_topic = || {
                 topic.and_then(|end| line.get(end..start)).is_some_and(|between| {
                     let near = || between.chars().count() <= NEAR && !between.contains(['。', '；', ';', '，', ',']);
-                    (marks(between) && !between.trim().is_empty()) || (near() && is_token())
+                    (marks(between) && !between.trim().is_empty()) || (near() && (is_token() || is_marked()))
                 })
             };
             (under_heading && told && marks(&line[..start])) || after_topic()
@@ -165,12 +172,34 @@ impl Reader<'_> {
             parts().count() >= 2 && parts().all(|part| part.starts_with(|c: char| c.is_ascii_uppercase()))
                 || word.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-") && word.len() > 3)
         };
-        let named = words.filter(|word| {
-            let telling =
-                word.eq_ignore_ascii_case(TOKEN_HEADER) || (is_told && (is_written_so(word) || is_first(word)));
-            telling && !self.lexicon.is_nothing_but("ordinary-headers", word)
-        });
+        // `ticket 放在请求头里`: what stands right before the header, where nothing stands behind it.
+        let before_topic = |word: &&str| {
+            let end = word.as_ptr() as usize - line.as_ptr() as usize + word.len();
+            let head = self.lexicon.word_of("headers-heading", line);
+            let at = head.map(|head| head.as_ptr() as usize - line.as_ptr() as usize);
+            let between = at.and_then(|at| line.get(end..at));
+            let near = between.is_some_and(|between| {
+                between.chars().count() <= NEAR && !between.contains(['。', '；', ';', '，', ','])
+            });
+            let known = self.lexicon.role(word, "").is_some_and(|(role, points)| role == Role::Token && points >= 8);
+            near && known
+        };
+        let all: Vec<&str> = words.collect();
+        let mut named: Vec<&str> = all
+            .iter()
+            .copied()
+            .filter(|word| {
+                let telling =
+                    word.eq_ignore_ascii_case(TOKEN_HEADER) || (is_told && (is_written_so(word) || is_first(word)));
+                telling && !self.lexicon.is_nothing_but("ordinary-headers", word)
+            })
+            .collect();
+        let is_row = line.trim_start().starts_with('|');
+        if named.is_empty() && topic.is_some() && (is_row || self.lexicon.speaks_of("sent-as", line)) {
+            named.extend(all.iter().copied().filter(before_topic).take(1));
+        }
         named
+            .into_iter()
             .map(|name| Param {
                 name: name.to_owned(),
                 location: In::Header,

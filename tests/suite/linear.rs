@@ -260,6 +260,10 @@ impl Headers for Nothing {
     fn get(&self, _: &str) -> Option<&str> {
         None
     }
+
+    fn all(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 fn fresh(generation: &Generation, seed: u64) -> InMemory<'_> {

@@ -51,6 +51,10 @@ impl Headers for Ask {
     fn get(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
+
+    fn all(&self) -> Vec<&str> {
+        self.headers.iter().map(|(_, value)| value.as_str()).collect()
+    }
 }
 
 impl Ask {

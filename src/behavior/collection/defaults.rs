@@ -6,7 +6,7 @@ use super::gather::{Gathering, key_for};
 use super::listing::stated;
 use super::{Collection, Initial, ItemField};
 use crate::json::Json;
-use crate::lexicon::{Lexicon, Operation};
+use crate::lexicon::{Lexicon, Operation, Role};
 
 impl Gathering<'_> {
     /// `num=1 #数量 默认1`: what counts where nothing is sent.
@@ -49,9 +49,25 @@ pub(in crate::behavior) fn of_accounts(
         match default_in(&words, lexicon) {
             Some(text) if field.initial.is_scalar() => field.initial = field.initial.in_form(&text),
             None if lexicon.speaks_of("empty-if-not-sent", &words) => field.initial = field.initial.emptied(),
+            None if is_free_text(field, &words, lexicon) => field.initial = field.initial.emptied(),
             _ => {}
         }
     }
+}
+
+/// Whether a field holds what somebody wrote, of which nobody who wrote nothing has any: no status, and nothing of which its
+/// own words tell with what it begins.
+fn is_free_text(field: &crate::behavior::Field, words: &str, lexicon: &Lexicon) -> bool {
+    let of_system = matches!(field.role, Role::Status | Role::Verified | Role::Amount | Role::Time);
+    let text = field.initial.as_str();
+    let stock = text.is_some_and(|text| lexicon.speaks_of("stock-value", text));
+    // `不传用默认头像`: there is one, and the example shows it.
+    let mut told = lexicon.rules().enumerations.defaults.iter();
+    let empty =
+        |rest: &str| lexicon.speaks_of("empty-if-not-sent", rest) || lexicon.is_nothing_but("nothing-word", rest);
+    let tells = |text: &str, word: &str| text.split_once(word).is_some_and(|(_, rest)| !empty(rest));
+    let defaulted = told.any(|word| tells(words, word) || tells(&field.words, word));
+    text.is_some() && !of_system && !stock && !defaulted
 }
 
 /// The inputs that count where another is not sent: `签名 # 不填默认为昵称`. Each with the input that it stands in for.
@@ -66,10 +82,13 @@ pub(in crate::behavior) fn stand_ins(
 }
 
 /// The input whose value a line says counts where none is sent.
-fn same_as(words: &str, inputs: &[crate::behavior::Input], lexicon: &Lexicon) -> Option<usize> {
-    let mut told = lexicon.rules().enumerations.defaults.iter();
+pub(in crate::behavior) fn same_as(words: &str, inputs: &[crate::behavior::Input], lexicon: &Lexicon) -> Option<usize> {
+    let mut told = lexicon.rules().enumerations.defaults.iter().chain(&lexicon.rules().made_up.defaults);
     let rest = told.find_map(|word| Some(&words[words.find(word.as_str())? + word.len()..]))?;
-    let named = rest.trim_start_matches([' ', ':', '：', '=', '为', '是']);
+    let mut named = rest.trim_start_matches([' ', ':', '：', '=', '为', '是']);
+    while let Some(after) = lexicon.rules().made_up.leads.iter().find_map(|lead| named.strip_prefix(lead.as_str())) {
+        named = after.trim_start();
+    }
     let named = named.split([',', '，', ';', '；', '。', ')', '）', '、', '|', '/', '\n']).next()?.trim();
     let named = named.trim_start_matches(['同', '跟', '与', '和']);
     let named = ["一样", "相同", "一致"].iter().fold(named, |text, end| text.trim_end_matches(end));

@@ -1,10 +1,9 @@
 //! What no two records have alike, as failures and lines say.
 
 use super::gather::{Gathering, is_data, key_for};
-use super::prose::remarks;
+use super::prose::{remarks, sentences};
 use super::{Collection, Unique};
-use crate::behavior::failure::Failure;
-use crate::behavior::{Form, Input};
+use crate::behavior::{Failure, Form, Input};
 use crate::lexicon::{Class, Role};
 use std::sync::Arc;
 
@@ -54,6 +53,15 @@ impl Gathering<'_> {
                 },
             };
             let key = |input: &Input| key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
+            let stated = self.stated_alike(at, failure, collection, by_anyone);
+            if !stated.is_empty() {
+                for unique in stated {
+                    if !collection.unique.contains(&unique) {
+                        collection.unique.push(unique);
+                    }
+                }
+                continue;
+            }
             // `那天已经有人约了`: one thing on one day.
             let with_day = referring.filter(|_| by_anyone).map(|reference| {
                 let days = inputs.iter().filter(|input| input.required && has_day(input));
@@ -82,6 +90,38 @@ impl Gathering<'_> {
             })
         };
         open && self.lexicon.rules().deeds.done.iter().any(done)
+    }
+
+    /// What the words around a failure say that two records have alike: `自己名下楼栋、单元、房号三个都相同才算重复` all of it
+    /// together, `姓名、手机号不能重复` each by itself.
+    fn stated_alike(&self, at: usize, failure: &Failure, collection: &Collection, by_anyone: bool) -> Vec<Unique> {
+        let endpoint = self.endpoint(at);
+        let rows = endpoint.codes.rows.iter().chain(&endpoint.quoted).filter(|row| row.code == failure.code);
+        let rows = rows.map(|row| row.text.as_str()).filter(|text| *text != failure.message);
+        let notes = remarks(self.prose, endpoint).map(|note| note.text.as_str());
+        let says = |topic: &str, text: &str| self.lexicon.speaks_of(topic, text);
+        let told = rows.chain(notes).flat_map(sentences).filter(|text| says("same-again", text));
+        for text in told {
+            let inputs = &self.inputs[at];
+            let is_kept = |input: &Input| is_data(input, true) || collection.reference(&input.name).is_some();
+            let mut named: Vec<usize> =
+                self.chooser.named_inputs(at, text).into_iter().filter(|input| is_kept(&inputs[*input])).collect();
+            if named.is_empty() {
+                continue;
+            }
+            named.sort_unstable();
+            let key = |input: &usize| {
+                let input = &inputs[*input];
+                key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name))
+            };
+            let own = says("one-owner", text) || (collection.private && !by_anyone);
+            let fields: Vec<Arc<str>> = named.iter().map(key).collect();
+            if says("all-alike", text) || fields.len() == 1 {
+                return vec![Unique { fields, own }];
+            }
+            return fields.into_iter().map(|field| Unique { fields: vec![field], own }).collect();
+        }
+        Vec::new()
     }
 
     /// `车牌号 # 不能重复`

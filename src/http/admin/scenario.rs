@@ -76,4 +76,8 @@ impl Headers for Kept<'_> {
     fn get(&self, name: &str) -> Option<&str> {
         self.0.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
     }
+
+    fn all(&self) -> Vec<&str> {
+        self.0.headers.iter().map(|(_, value)| *value).collect()
+    }
 }

@@ -207,6 +207,7 @@ impl<'g> Lab<'g> {
             token: token.and_then(|token| {
                 token.scalar_text().filter(|text| !text.is_empty()).map(|text| Cow::Owned(text.to_owned()))
             }),
+            maybe: Vec::new(),
             host: None,
         }
     }

@@ -38,11 +38,8 @@ impl Lab<'_> {
                 draft.set(input, value);
                 true
             }
-            Demand::PresentEither(first, second) => {
-                let input = if is_fixed(draft, *first) { *second } else { *first };
-                if is_fixed(draft, input) {
-                    return false;
-                }
+            Demand::PresentSome(inputs) => {
+                let Some(input) = inputs.iter().copied().find(|input| !is_fixed(draft, *input)) else { return false };
                 if behavior.inputs[input].role == Role::Passcode {
                     return self.meet_passcode(draft, input);
                 }

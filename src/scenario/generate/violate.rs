@@ -114,10 +114,12 @@ impl<'g> Ways<'g> {
                     });
                 }
             }
-            Demand::PresentEither(first, second) => {
-                self.add(format!("neither {} nor {} is there", name(*first), name(*second)), stated, |_, draft| {
-                    draft.fix(*first, None);
-                    draft.fix(*second, None);
+            Demand::PresentSome(inputs) => {
+                let names: Vec<String> = inputs.iter().map(|input| name(*input)).collect();
+                self.add(format!("none of {} is there", names.join(", ")), stated, |_, draft| {
+                    for input in inputs {
+                        draft.fix(*input, None);
+                    }
                     true
                 });
             }

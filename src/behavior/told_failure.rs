@@ -1,0 +1,75 @@
+//! Failures that words name for a case: `低于10元提示 充值金额不能少于10元`, `不在这几个里返回 4007`.
+//!
+//! In: a sentence about an input. Out: the failure whose code or message it names; where no document has the message otherwise, one
+//! with the set's code for what is wrong with an input.
+
+use super::choose::{Chooser, Subject, Wanted};
+use super::collection::prose::{remarks, sentences, words};
+use super::{Failure, Origin};
+use crate::lexicon::{Class, label_head};
+use crate::spec::Note;
+
+const SHORTEST: usize = 4;
+const LONGEST: usize = 30;
+
+impl Chooser<'_> {
+    /// The failure that words name for an input that is not as it should be.
+    pub(super) fn told_malformed(&self, at: usize, input: usize, prose: &[Note]) -> Option<Failure> {
+        let endpoint = &self.set.endpoints[at];
+        let param = endpoint.params.get(input)?;
+        let label = label_head(&self.inputs[at][input].label);
+        let own = format!("{}。{}", param.label, param.description);
+        let own = sentences(&own).map(|text| (text.to_owned(), param.place)).collect::<Vec<_>>();
+        let names = |text: &&str| {
+            let by_label = label.chars().count() > 1 && text.contains(label);
+            by_label || words(text).any(|word| *word == *param.name)
+        };
+        let notes = remarks(prose, endpoint)
+            .flat_map(|note| sentences(&note.text).filter(names).map(move |text| (text.to_owned(), note.place)));
+        own.into_iter().chain(notes).find_map(|(text, place)| {
+            let end = self.lexicon.after("told-failure", &text)?;
+            let condition = &text[..end];
+            let says_wrong = self.lexicon.speaks_of("out-of-bounds", condition);
+            let classes = self.lexicon.meaning(condition).classes;
+            if !says_wrong && !classes.contains(&Class::Malformed) {
+                return None;
+            }
+            self.told(at, input, &text[end..], place)
+        })
+    }
+
+    fn told(&self, at: usize, input: usize, rest: &str, place: crate::source::Place) -> Option<Failure> {
+        let marks = |c: char| c.is_whitespace() || ":：，,「」“”\"'`‘’=".contains(c);
+        let is_quoted = rest.trim_start().starts_with(['「', '“', '"', '`', '\'']);
+        let rest = rest.trim_start_matches(marks);
+        let end = rest.find(['，', ',', '。', ';', '；', '」', '”', '"', '`', '\'', ')', '）']).unwrap_or(rest.len());
+        let message = rest[..end].trim();
+        let known = || self.catalog.own[at].iter().chain(self.shared(at, Subject::None));
+        let code = words(rest).next().filter(|word| rest.starts_with(word) && word.len() > 2);
+        let by_code = code.and_then(|code| known().find(|failure| &*failure.code == code));
+        let by_message = || known().find(|failure| failure.message == message && !message.is_empty());
+        if let Some(failure) = by_code.or_else(by_message) {
+            return Some(failure.clone());
+        }
+        let long = (SHORTEST..=LONGEST).contains(&message.chars().count());
+        let mut classes = self.lexicon.meaning(message).classes;
+        let lengths = &self.lexicon.rules().lengths;
+        let says = !classes.is_empty() || is_quoted || super::rule::bounds(message, lengths).is_some();
+        let is_message = long && !message.is_ascii() && says;
+        if classes.is_empty() {
+            classes.push(Class::Malformed);
+        }
+        let wanted =
+            Wanted { classes: &[Class::Malformed], subject: Subject::Input(input), reach: super::choose::Reach::Set };
+        is_message.then(|| Failure {
+            message: message.to_owned(),
+            classes,
+            // Another example of the same code says another thing.
+            origin: Origin::Example,
+            place,
+            endpoint: Some(at),
+            approximated: false,
+            ..self.general(at, &wanted)
+        })
+    }
+}

@@ -1,0 +1,109 @@
+//! Closed lists of words as values: `难度，只能是 简单/中等/困难`.
+//!
+//! In: the words beside a parameter, remarks that name it, and failures about it. Out: the values that it takes, where something says
+//! that there are no others. Examples (`如微辣、中辣`) and lists that go on (`…等`) are none.
+
+use super::choose::Chooser;
+use super::collection::prose::{remarks, sentences};
+use super::{Confidence, Evidence, Form, Input, InputRule};
+use crate::lexicon::{Class, Lexicon, Operation, Role, label_head};
+use crate::spec::Note;
+
+const MOST_OF_WORD: usize = 8;
+
+/// Adds the lists that are closed to the inputs that they bind.
+pub(super) fn close(chooser: &Chooser<'_>, kinds: &[Operation], prose: &[Note]) -> Vec<(usize, usize, InputRule)> {
+    let lexicon = chooser.lexicon;
+    let mut found = Vec::new();
+    for (at, inputs) in chooser.inputs.iter().enumerate() {
+        if kinds[at] == Operation::List {
+            continue;
+        }
+        let endpoint = &chooser.set.endpoints[at];
+        let refusals = || chooser.catalog.own[at].iter().filter(|failure| failure.classes.contains(&Class::Malformed));
+        for (number, (input, param)) in inputs.iter().zip(&endpoint.params).enumerate() {
+            if !may_choose(input) {
+                continue;
+            }
+            let words = param.all_words();
+            let refused = || chooser.naming(at, number).any(|failure| failure.classes.contains(&Class::Malformed));
+            let shown = param.default.as_deref().unwrap_or_default();
+            let own = list_in(&param.description, lexicon).or_else(|| list_in(&param.label, lexicon));
+            let has = |list: &[String]| list.iter().any(|word| word == shown);
+            let closed = own.filter(|list| {
+                (shown.is_empty() || has(list)) && (lexicon.speaks_of("closed-list", &words) || refused())
+            });
+            let label = label_head(&input.label);
+            let names = |text: &str| label.chars().count() > 1 && text.contains(label);
+            let told = || {
+                let notes = remarks(prose, endpoint).map(|note| (note.text.as_str(), note.place));
+                let failures = refusals().map(|failure| (failure.message.as_str(), failure.place));
+                notes.chain(failures).find_map(|(text, place)| {
+                    let said = |text: &&str| names(text) && lexicon.speaks_of("closed-list", text);
+                    let list = sentences(text).filter(said).find_map(|text| list_in(text, lexicon))?;
+                    (shown.is_empty() || has(&list)).then(|| (list, Evidence::new(text, place, Confidence::Likely)))
+                })
+            };
+            let closed = closed.map(|list| (list, Evidence::new(words.clone(), param.place, Confidence::Likely)));
+            if let Some((list, because)) = closed.or_else(told) {
+                found.push((at, number, InputRule { form: Form::OneOf(list), because }));
+            }
+        }
+    }
+    found
+}
+
+fn may_choose(input: &Input) -> bool {
+    let free = matches!(input.word, Role::Plain | Role::Status | Role::Purpose);
+    free && !input.discriminates && !input.routes && !input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_)))
+}
+
+/// The words of the first list in a text; none of one that says that there are more.
+fn list_in(text: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
+    let clauses = text.split(['，', ',', '。', ';', '；', '(', '（', ')', '）']);
+    clauses.filter(|clause| !lexicon.speaks_of("open-list", clause)).find_map(|clause| {
+        let after = lexicon.after("list-lead", clause).map_or(clause, |end| &clause[end..]);
+        let after = after.rsplit([':', '：']).next().unwrap_or(after).trim();
+        let after = lexicon.after("list-lead", after).map_or(after, |end| &after[end..]);
+        let mut pieces: Vec<&str> = after.split(['、', '/', '|', '或']).map(str::trim).collect();
+        if pieces.len() < 2 {
+            return None;
+        }
+        // Behind a blank stands another remark.
+        if let Some(last) = pieces.last_mut() {
+            *last = last.split_whitespace().next().unwrap_or_default();
+        }
+        if let Some(first) = pieces.first_mut() {
+            *first = first.split_whitespace().last().unwrap_or_default();
+        }
+        let strip = |piece: &&str| piece.trim_matches(|c: char| "`'\"“”‘’「」".contains(c)).to_owned();
+        let words: Vec<String> = pieces.iter().map(strip).collect();
+        let is_word = |word: &String| {
+            let signs = |c: char| c.is_alphabetic() || c.is_ascii_digit() || matches!(c, '_' | '-');
+            let worded = word.chars().any(char::is_alphabetic) && word.chars().all(signs);
+            worded && word.chars().count() <= MOST_OF_WORD.max(if word.is_ascii() { 20 } else { 0 })
+        };
+        words.iter().all(is_word).then_some(words)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_words() {
+        let list = |text: &str| list_in(text, &Lexicon::standard()).map(|words| words.join("|"));
+        for (text, expected) in [
+            ("难度，只能是 简单/中等/困难", Some("简单|中等|困难")),
+            ("类型：吐槽、建议、其他，三选一", Some("吐槽|建议|其他")),
+            ("难度：简单/普通/困难 必填", Some("简单|普通|困难")),
+            ("口味，如微辣、中辣、特辣", None),
+            ("标签，烘焙、家常菜等", None),
+            ("手机号/邮箱地址用来登录，不能为空而且要是本人的", Some("手机号|邮箱地址用来登录")),
+            ("标题，最多30字", None),
+        ] {
+            assert_eq!(list(text).as_deref(), expected, "{text}");
+        }
+    }
+}
