@@ -444,7 +444,14 @@ impl SetWide<'_> {
             effects.insert(0, Effect { action, because: files.because });
         }
         let list = listing.as_ref().filter(|_| self.kinds[at] == Operation::List).map(Listing::plan);
-        let list = list.map(|plan| collection::takers::settle_list(at, known.collections, plan));
+        let mut list = list.map(|plan| collection::takers::settle_list(at, known.collections, plan));
+        let shown = success.body.slots().find_map(|(slot, _)| match slot {
+            super::Slot::Items { template, .. } => Some(Arc::clone(template)),
+            _ => None,
+        });
+        if let (Some(plan), Some(template)) = (&mut list, shown) {
+            collection::listing::look_at_items(plan, &template);
+        }
         Draft {
             entry: self.accounts.kinds.as_ref().and_then(|kinds| kinds.entry(at)),
             subject: plan.subject,

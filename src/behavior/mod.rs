@@ -120,7 +120,7 @@ pub struct Behavior {
 }
 
 /// Why something is held to be so.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evidence {
     pub text: String,
     pub place: Place,

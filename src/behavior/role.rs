@@ -87,7 +87,7 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
         required: required(param, lexicon, stars),
         location: param.location,
         discriminates: param.discriminates,
-        routes: param.public || (!param.listed && param.location == In::Query && !is_value),
+        routes: param.public || (!param.is_told() && param.location == In::Query && !is_value),
         rules: own_rules(param, role, lexicon),
         place: param.place,
     }
@@ -220,13 +220,24 @@ pub(super) fn all_values(words: &str, lexicon: &Lexicon) -> Vec<String> {
     let clauses = words.split([',', '，', ';', '；', '。', ' ', '、']);
     let open =
         clauses.filter(|clause| lexicon.ends_with("all-values", clause) && lexicon.speaks_of("optional", clause));
+    let bare = |clause: &str| {
+        let before = lexicon.before_end("all-values", clause);
+        let rest = lexicon.without("optional", before);
+        let rest = lexicon.without("all-joint", &rest);
+        let value = rest.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        let is_value = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        let numbered = value.trim_start_matches('-').bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+        (before.len() < clause.len() && is_value && (numbered || lexicon.is_named("all-values", value)))
+            .then(|| value.to_owned())
+    };
+    let said = words.split([',', '，', ';', '；', '。', '、', ' ']).filter_map(bare).collect::<Vec<_>>();
     let value = |clause: &str| {
         let start = clause.find(|c: char| c.is_ascii_alphanumeric() || c == '-')?;
         let rest = &clause[start..];
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(rest.len());
         Some(rest[..end].to_owned())
     };
-    open.filter_map(value).collect()
+    open.filter_map(value).chain(said).collect()
 }
 
 /// Whether a parameter is a number: by its type, or by its example.

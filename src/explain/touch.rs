@@ -123,6 +123,10 @@ fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
             | Source::Times(at, ..) => {
                 found.insert(*at);
             }
+            Source::Through(at, _, then) => {
+                found.insert(*at);
+                members(std::slice::from_ref(then), found);
+            }
             Source::Children(_, template) | Source::Referred(_, template) => shown(template, found),
             Source::Owner(all) | Source::Lines(all) | Source::Nested(all) => members(all, found),
             Source::Constant

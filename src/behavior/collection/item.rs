@@ -45,6 +45,8 @@ pub enum Source {
     Referred(Arc<str>, Box<ItemTemplate>),
     /// A field of such a record; no name is its id.
     ReferredField(usize, Arc<str>, Option<Arc<str>>),
+    /// What a member shows of the record of that collection that a field names.
+    Through(usize, Arc<str>, Box<ItemMember>),
     /// The id of the owner's account; what it is known by; a field of it.
     OwnerId,
     OwnerIdentity,
@@ -360,6 +362,10 @@ impl Items<'_> {
         if let Some(source) = referred.filter(|_| collection.reference(key).is_none()) {
             return source;
         }
+        let own = generic(&name, role, self.lexicon) && !self.is_others_time(at, key, role);
+        if let Some(source) = self.lent(at, key, example, item).filter(|_| !own && collection.reference(key).is_none()) {
+            return source;
+        }
         // The bare `name` beside what somebody wrote is theirs.
         let calls = |name: &String| self.lexicon.is_nothing_but("remark-on", name);
         let is_remark = || collection.names.iter().chain(&collection.titles).any(calls);
@@ -393,8 +399,10 @@ impl Items<'_> {
     /// `start_time` beside `course_id`: a time that nobody sends and that does not tell of the record itself.
     fn is_others_time(&self, at: usize, key: &str, role: Role) -> bool {
         let is = |topic: &str| self.lexicon.is_named(topic, key);
-        let made = self.collections[at].field(key).is_some_and(|field| field.initial == super::Initial::Now);
-        role == Role::Time && !made && !is("created-at") && !is("updated-at")
+        let known = self.collections[at].field(key);
+        let made = known.is_some_and(|field| field.initial == super::Initial::Now);
+        let lent = || known.is_some_and(|field| time_form(&field.example).is_some());
+        role == Role::Time && !made && (lent() || (!is("created-at") && !is("updated-at")))
     }
 
     /// `price` of an order whose request says how many of which goods: their price times how many.

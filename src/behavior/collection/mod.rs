@@ -9,6 +9,7 @@ pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
 pub mod item;
+mod joins;
 pub(super) mod kin;
 pub(super) mod lines;
 pub mod listing;
@@ -32,6 +33,7 @@ pub mod takers;
 mod ties;
 mod told;
 mod unique;
+mod usual;
 pub(super) mod views;
 pub(super) mod voucher;
 

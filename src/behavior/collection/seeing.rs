@@ -140,7 +140,7 @@ impl<'a> Gathering<'a> {
             let operation = self.operations[at];
             let writes = matches!(operation, Operation::Create | Operation::Update | Operation::Save);
             for (input, param) in self.inputs[at].iter().zip(&self.endpoint(at).params) {
-                if !is_data(input, param.listed) {
+                if !is_data(input, param.is_told()) {
                     continue;
                 }
                 let words = param.all_words();

@@ -72,6 +72,7 @@ impl Gathering<'_> {
         let creators = of(&[Operation::Create, Operation::Save, Operation::Toggle]);
         let lexicon = self.lexicon;
         let told = self.told_of(collections, at);
+        let lent = super::joins::lent_times(collections, at, lexicon);
         let collection = &mut collections[at];
         collection.default_flag = collection
             .fields
@@ -94,7 +95,8 @@ impl Gathering<'_> {
                 continue;
             }
             let epoch_or_date = super::item::time_form(&field.example).is_some();
-            if epoch_or_date && (is("created-at") || is("updated-at")) && !sent.contains(&words) {
+            let lent = lent.contains(&field.key);
+            if epoch_or_date && !lent && (is("created-at") || is("updated-at")) && !sent.contains(&words) {
                 field.initial = Initial::Now;
                 field.is_updated = is("updated-at");
             } else if (is("record-number") || own_number(&field.key))
