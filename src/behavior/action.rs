@@ -3,11 +3,12 @@
 use super::Evidence;
 use super::address::AddressForm;
 use super::collection::{Lines, RecordId, Taken, Used};
+use super::notices::Notice;
 use crate::json::Json;
 use std::sync::Arc;
 
 /// What an accepted request changes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Effect {
     pub action: Action,
     pub because: Evidence,
@@ -127,6 +128,12 @@ pub enum Action {
     CountView {
         collection: usize,
         id: RecordId,
+        field: Arc<str>,
+    },
+    /// The system writes a record for somebody.
+    Notify(Box<Notice>),
+    /// A number of the account that the record belongs to grows by one.
+    CountDeed {
         field: Arc<str>,
     },
     /// Gives back to what a record refers to what making the record took.

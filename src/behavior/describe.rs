@@ -2,6 +2,7 @@
 
 use super::CaseOf;
 use super::collection::{Lines, LinesFrom};
+use super::notices::To;
 use super::{Action, Demand, Form, Input};
 
 impl Demand {
@@ -116,6 +117,15 @@ impl Action {
                 let kept = if fields.is_empty() { String::new() } else { format!(", keeping {}", names(fields)) };
                 format!("creates an account known by {}{kept}", known.join(", "))
             }
+            Self::Notify(notice) => {
+                let whom = match &notice.to {
+                    To::Caller => "the caller".to_owned(),
+                    To::Owner => "whoever the record belongs to".to_owned(),
+                    To::OwnerOf(_, field) => format!("whoever that belongs to which `{field}` names"),
+                };
+                format!("writes a notice for {whom}")
+            }
+            Self::CountDeed { field } => format!("adds one to `{field}` of the account that the record belongs to"),
             Self::EnsureAccount { identities, .. } => {
                 let known: Vec<String> = identities.iter().map(name).collect();
                 format!("creates an account known by {} if there is none", known.join(", "))

@@ -17,6 +17,7 @@ use super::collection::{self, noun, shape};
 use super::demands::Plan;
 use super::elsewhere::Elsewhere;
 use super::failure::Catalog;
+use super::notices;
 use super::operation::{self, Clues};
 use super::records::Records;
 use super::replies::Replies;
@@ -29,6 +30,7 @@ use super::{
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
 use crate::spec::{DocSet, Endpoint, Note};
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Works out what every endpoint does.
@@ -100,7 +102,8 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         groups: &groups,
         overrides,
     };
-    let (collections, on_records) = collection::gather(&gathering, &groups);
+    let (mut collections, on_records) = collection::gather(&gathering, &groups);
+    let written = notices::notices(&gathering, &mut collections, &on_records);
     let known = Known {
         gathering: &gathering,
         collections: &collections,
@@ -113,6 +116,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         elsewhere: Elsewhere::new(set, &catalog),
         passcode_tries: set_wide.passcode_tries(),
         page_size: collection::prose::page_size(set, &prose, &said),
+        written,
     };
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
     let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
@@ -279,6 +283,8 @@ struct Known<'a> {
     /// How many wrong passcodes void one.
     passcode_tries: Option<u64>,
     page_size: Option<u64>,
+    /// What the system writes after the deeds of endpoints.
+    written: HashMap<usize, Vec<Effect>>,
 }
 
 impl Known<'_> {
@@ -438,6 +444,7 @@ impl SetWide<'_> {
             _ if on_accounts => self.effects(&plan, &success),
             _ => Vec::new(),
         };
+        effects.extend(known.written.get(&at).into_iter().flatten().cloned());
         if let Some(files) = upload::files(self.set, endpoint, plan.inputs, self.lexicon) {
             let as_text = files.are_shown();
             let action = Action::KeepFiles { inputs: files.inputs, as_text };

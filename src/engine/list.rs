@@ -214,7 +214,9 @@ fn sort<'a>(sight: Sight<'a>, records: &mut Vec<&'a Arc<Record>>, at: usize, ord
         let leads = order.first.iter().any(|value| value.scalar_text() == Some(&*text));
         if leads { "0" } else { "1" }.into()
     };
-    let keys = |record: &&'a Arc<Record>| -> Vec<Cow<'a, str>> { orders.iter().map(|(order, _)| key(record, order)).collect() };
+    let keys = |record: &&'a Arc<Record>| -> Vec<Cow<'a, str>> {
+        orders.iter().map(|(order, _)| key(record, order)).collect()
+    };
     let mut keyed: Vec<(Vec<Cow<'a, str>>, &'a Arc<Record>)> =
         records.drain(..).map(|record| (keys(&record), record)).collect();
     keyed.sort_by(|one, other| {

@@ -15,6 +15,7 @@ mod keyword;
 pub mod lapse;
 mod lines;
 mod list;
+mod notices;
 pub mod office;
 mod plan;
 mod plan_records;

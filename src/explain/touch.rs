@@ -42,6 +42,8 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             | Action::CountView { collection, field, .. }
             | Action::UseVoucher { collection, status: field, .. }
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
+            Action::Notify(notice) => vec![name(&notice.collection).to_owned()],
+            Action::CountDeed { field } => vec![format!("accounts.{field}")],
             Action::GiveBack { taken, .. } => vec![format!("{}.{}", name(&taken.collection), taken.field)],
             Action::ReturnVoucher { used, .. } => vec![format!("{}.{}", name(&used.collection), used.status)],
             Action::TakeLines { lines, field } => vec![format!("{}.{field}", name(&lines.things))],

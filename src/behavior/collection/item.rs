@@ -213,7 +213,7 @@ impl Items<'_> {
                 return Source::Referred(Arc::clone(&reference.field), Box::new(inner));
             }
         }
-        if self.lexicon.is_named("author", key) && self.accounts.any {
+        if self.lexicon.is_named("author", key) && self.accounts.any && !collection.written {
             return Source::Owner(self.owner_members(example));
         }
         let mut members = self.template_at(at, example, &[], depth + 1).members;
@@ -303,7 +303,13 @@ impl Items<'_> {
         if let Some(source) = self.child_count(at, &name, example) {
             return source;
         }
-        if let Some(source) = self.of_people(collection, key, role) {
+        // What the system wrote shows who did something, and not whom it was written for.
+        if collection.written
+            && matches!(role, Role::Nickname | Role::Avatar | Role::UserId | Role::RealName | Role::Account)
+        {
+            return Source::Field;
+        }
+        if let Some(source) = self.of_people(collection, key, role).filter(|_| !collection.written) {
             return source;
         }
         if role == Role::UserId && collection.owned {
@@ -363,7 +369,8 @@ impl Items<'_> {
             return source;
         }
         let own = generic(&name, role, self.lexicon) && !self.is_others_time(at, key, role);
-        if let Some(source) = self.lent(at, key, example, item).filter(|_| !own && collection.reference(key).is_none()) {
+        if let Some(source) = self.lent(at, key, example, item).filter(|_| !own && collection.reference(key).is_none())
+        {
             return source;
         }
         // The bare `name` beside what somebody wrote is theirs.

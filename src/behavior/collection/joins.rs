@@ -62,7 +62,11 @@ fn named(beyond: &Collection, far: &Reference, key: &str, lexicon: &Lexicon) -> 
     let by_stem = || {
         let stem = id_stem(&far.field).filter(|stem| !stem.is_empty())?;
         let rest = name.strip_prefix(stem.as_str()).filter(|rest| !rest.is_empty())?;
-        beyond.fields.iter().find(|field| lexicon.are_alike(rest, &compact(&field.key))).map(|field| Arc::clone(&field.key))
+        beyond
+            .fields
+            .iter()
+            .find(|field| lexicon.are_alike(rest, &compact(&field.key)))
+            .map(|field| Arc::clone(&field.key))
     };
     let prefixed = beyond.names.iter().any(|own| name.len() > own.len() && name.starts_with(own.as_str()));
     by_stem().or_else(|| field_of(beyond, key, lexicon).filter(|_| prefixed))
@@ -75,7 +79,9 @@ pub(super) fn lent_times(collections: &[Collection], at: usize, lexicon: &Lexico
     let lends = |field: &&super::ItemField| {
         known.references.iter().filter(|reference| !reference.many).any(|reference| {
             let theirs = collections[reference.collection].field(&field.key);
-            theirs.is_some_and(|theirs| theirs.example == field.example && super::item::time_form(&theirs.example).is_some())
+            theirs.is_some_and(|theirs| {
+                theirs.example == field.example && super::item::time_form(&theirs.example).is_some()
+            })
         })
     };
     known.fields.iter().filter(|field| bare(&field.key)).filter(lends).map(|field| Arc::clone(&field.key)).collect()

@@ -354,7 +354,8 @@ impl Listing<'_> {
 
     /// `guanjianzi # 按标题模糊搜`: whatever it is called, it is looked for in texts.
     fn searches(&self, at: usize, input: &Input, collection: &Collection) -> bool {
-        let closed = input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_) | Form::Date(_) | Form::Range(..)));
+        let closed =
+            input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_) | Form::Date(_) | Form::Range(..)));
         let words = self.endpoint.params[at].all_words();
         let is_field = collection.field(&input.name).is_some() || collection.reference(&input.name).is_some();
         let open = matches!(input.word, Role::Plain | Role::RealName | Role::Nickname | Role::Account);
@@ -396,7 +397,11 @@ pub(in crate::behavior) fn look_at_items(plan: &mut ListPlan, template: &ItemTem
         let member = members.find(|member| compact(&member.key) == compact(field))?;
         let lent = matches!(
             member.source,
-            Source::TieCount(_) | Source::ChildCount(..) | Source::ReferredField(..) | Source::Through(..) | Source::Tied(_)
+            Source::TieCount(_)
+                | Source::ChildCount(..)
+                | Source::ReferredField(..)
+                | Source::Through(..)
+                | Source::Tied(_)
         );
         lent.then(|| member.clone())
     };

@@ -103,6 +103,8 @@ pub struct Collection {
     pub recipient: Option<Arc<str>>,
     /// Another kind of account than the one that makes them works on them.
     pub taker: Option<Taker>,
+    /// The system writes them for somebody; no endpoint makes one.
+    pub written: bool,
     pub because: Evidence,
 }
 
@@ -333,6 +335,7 @@ impl Collection {
             relation: None,
             recipient: None,
             taker: None,
+            written: false,
             because,
         }
     }

@@ -70,7 +70,7 @@ impl<'a> Said<'a> {
     }
 
     /// The lines one of whose sentences speaks of a topic.
-    pub(super) fn on(&self, topic: &'static str) -> Rc<[usize]> {
+    pub(in crate::behavior) fn on(&self, topic: &'static str) -> Rc<[usize]> {
         let known = self.by_topic.borrow().get(topic).cloned();
         known.unwrap_or_else(|| {
             let speaks = |at: &usize| sentences(&self.notes[*at].text).any(|text| self.lexicon.speaks_of(topic, text));

@@ -11,16 +11,16 @@ use crate::spec::Example;
 use std::sync::Arc;
 
 /// An object of an example that shows a record.
-pub(super) struct Sight<'e> {
-    pub(super) endpoint: usize,
-    pub(super) example: &'e Example,
-    pub(super) path: Vec<Step>,
-    pub(super) item: &'e Json,
+pub(in crate::behavior) struct Sight<'e> {
+    pub(in crate::behavior) endpoint: usize,
+    pub(in crate::behavior) example: &'e Example,
+    pub(in crate::behavior) path: Vec<Step>,
+    pub(in crate::behavior) item: &'e Json,
 }
 
 impl<'a> Gathering<'a> {
     /// What is seen of a group's records, lists first.
-    pub(super) fn sights(&self, group: &Group) -> Vec<Sight<'a>> {
+    pub(in crate::behavior) fn sights(&self, group: &Group) -> Vec<Sight<'a>> {
         let rank = |at: usize| match self.operations[at] {
             Operation::List => 0,
             Operation::Detail => 1,

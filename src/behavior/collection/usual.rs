@@ -109,7 +109,11 @@ impl Listing<'_> {
             // What counts or is liked is told from the top, what lies ahead from the next.
             () if says("sort-descending") => true,
             () if says("sort-ascending") => false,
-            () => self.is_made(field) || lexicon.is_named("by-score", &field.key) || lexicon.is_named("sort-sales", &field.key),
+            () => {
+                self.is_made(field)
+                    || lexicon.is_named("by-score", &field.key)
+                    || lexicon.is_named("sort-sales", &field.key)
+            }
         };
         fields.map(|field| by(field, descending(field))).collect()
     }
@@ -145,9 +149,9 @@ impl Listing<'_> {
 
     fn is_made(&self, field: &ItemField) -> bool {
         field.initial == super::Initial::Now
-            || ["created-at", "updated-at"].iter().any(|topic| {
-                self.lexicon.is_named(topic, &field.key) && !self.lexicon.is_named("by-date", &field.key)
-            })
+            || ["created-at", "updated-at"]
+                .iter()
+                .any(|topic| self.lexicon.is_named(topic, &field.key) && !self.lexicon.is_named("by-date", &field.key))
     }
 
     /// The fields that a clause names, in its order.
@@ -181,7 +185,9 @@ impl Listing<'_> {
         if key.len() > 2 && super::prose::words(clause).any(|word| word == key) {
             return Some(key);
         }
-        let is = |topic: &&&str| lexicon.is_named(topic, &field.key) || (**topic == "sort-price" && field.role == Role::Amount);
+        let is = |topic: &&&str| {
+            lexicon.is_named(topic, &field.key) || (**topic == "sort-price" && field.role == Role::Amount)
+        };
         let mut topics = FIELDS.iter().filter(is);
         if let Some(word) = topics.find_map(|topic| lexicon.word_of(topic, clause)) {
             return Some(word.to_owned());
@@ -189,14 +195,16 @@ impl Listing<'_> {
         if is_time(field) && lexicon.is_named("created-at", &field.key) {
             return lexicon.word_of("created-at", clause).map(str::to_owned);
         }
-        let counts = ["count-of", "more-in-front", "fewer-in-front"].iter().any(|topic| lexicon.speaks_of(topic, clause));
+        let counts =
+            ["count-of", "more-in-front", "fewer-in-front"].iter().any(|topic| lexicon.speaks_of(topic, clause));
         if !counts {
             return None;
         }
         // `按点赞数`: what callers are tied by is counted.
         let name = compact(&field.key);
         let mut relations = lexicon.verbs().relations().filter(|(_, relation)| relation.counts.contains(&name));
-        let tied = relations.find_map(|(_, relation)| relation.words.iter().find(|word| clause.contains(word.as_str())));
+        let tied =
+            relations.find_map(|(_, relation)| relation.words.iter().find(|word| clause.contains(word.as_str())));
         let counted = || {
             let mut others = self.collections.iter().filter(|other| {
                 other.references.iter().any(|known| self.collections[known.collection].name == collection.name)
@@ -205,7 +213,11 @@ impl Listing<'_> {
                 let counts = |own: &String| {
                     name.strip_prefix(own.as_str()).is_some_and(|rest| lexicon.is_named("count-end", rest))
                 };
-                other.names.iter().any(counts).then(|| other.titles.iter().find(|title| clause.contains(title.as_str())))?
+                other
+                    .names
+                    .iter()
+                    .any(counts)
+                    .then(|| other.titles.iter().find(|title| clause.contains(title.as_str())))?
             })
         };
         tied.or_else(counted).cloned()
