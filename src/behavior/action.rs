@@ -3,6 +3,7 @@
 use super::Evidence;
 use super::address::AddressForm;
 use super::collection::{Lines, RecordId, Taken, Used};
+use super::ledgers::Ledger;
 use super::notices::Notice;
 use crate::json::Json;
 use std::sync::Arc;
@@ -132,6 +133,8 @@ pub enum Action {
     },
     /// The system writes a record for somebody.
     Notify(Box<Notice>),
+    /// What the call changes of the caller's money or points is entered.
+    Enter(Box<Ledger>),
     /// A number of the account that the record belongs to grows by one.
     CountDeed {
         field: Arc<str>,

@@ -125,6 +125,7 @@ impl Action {
                 };
                 format!("writes a notice for {whom}")
             }
+            Self::Enter(ledger) => format!("enters what it changes of `{}`", ledger.of),
             Self::CountDeed { field } => format!("adds one to `{field}` of the account that the record belongs to"),
             Self::EnsureAccount { identities, .. } => {
                 let known: Vec<String> = identities.iter().map(name).collect();

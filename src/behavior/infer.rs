@@ -17,6 +17,7 @@ use super::collection::{self, noun, shape};
 use super::demands::Plan;
 use super::elsewhere::Elsewhere;
 use super::failure::Catalog;
+use super::ledgers;
 use super::notices;
 use super::operation::{self, Clues};
 use super::records::Records;
@@ -104,6 +105,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     };
     let (mut collections, on_records) = collection::gather(&gathering, &groups);
     let written = notices::notices(&gathering, &mut collections, &on_records);
+    let ledgers = ledgers::ledgers(&gathering, &mut collections);
     let known = Known {
         gathering: &gathering,
         collections: &collections,
@@ -117,6 +119,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         passcode_tries: set_wide.passcode_tries(),
         page_size: collection::prose::page_size(set, &prose, &said),
         written,
+        ledgers,
     };
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
     let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
@@ -285,6 +288,7 @@ struct Known<'a> {
     page_size: Option<u64>,
     /// What the system writes after the deeds of endpoints.
     written: HashMap<usize, Vec<Effect>>,
+    ledgers: Vec<ledgers::Ledger>,
 }
 
 impl Known<'_> {
@@ -444,6 +448,11 @@ impl SetWide<'_> {
             _ if on_accounts => self.effects(&plan, &success),
             _ => Vec::new(),
         };
+        let moved: Vec<Arc<str>> = effects.iter().filter_map(|effect| effect.action.moves_funds()).cloned().collect();
+        for ledger in known.ledgers.iter().filter(|ledger| moved.contains(&ledger.of)) {
+            let because = known.collections[ledger.collection].because.clone();
+            effects.push(Effect { action: Action::Enter(Box::new(ledger.clone())), because });
+        }
         effects.extend(known.written.get(&at).into_iter().flatten().cloned());
         if let Some(files) = upload::files(self.set, endpoint, plan.inputs, self.lexicon) {
             let as_text = files.are_shown();

@@ -26,6 +26,7 @@ mod forms;
 mod in_use;
 mod infer;
 pub mod kinds;
+pub mod ledgers;
 mod lend;
 pub mod lifecycle;
 mod limits;

@@ -12,7 +12,7 @@ use super::{Action, Auth, Confidence, Effect, Evidence, reading};
 use crate::json::Json;
 use crate::lexicon::{Operation, Role, compact, label_head};
 use crate::source::Place;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What the system writes after a deed.
@@ -160,9 +160,11 @@ struct Writing<'a> {
 impl<'a> Writing<'a> {
     fn told(&self) -> Vec<Told<'a>> {
         let gathering = self.gathering;
+        // `给邻居发消息` over an endpoint is what its caller does.
+        let titles: HashSet<&str> = gathering.set.endpoints.iter().map(|endpoint| endpoint.title.trim()).collect();
         let tells = |text: &&str| {
             let says = |topic: &str| gathering.lexicon.speaks_of(topic, text);
-            says("tells-somebody") && !says("tells-otherwise")
+            says("tells-somebody") && !says("tells-otherwise") && !titles.contains(text.trim())
         };
         let mut told: Vec<Told<'a>> = Vec::new();
         let mut known: HashMap<Place, usize> = HashMap::new();

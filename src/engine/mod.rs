@@ -13,6 +13,7 @@ pub mod id_card;
 mod item;
 mod keyword;
 pub mod lapse;
+mod ledgers;
 mod lines;
 mod list;
 mod notices;

@@ -121,6 +121,7 @@ impl Planner<'_> {
             }
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
             Action::Notify(notice) => self.notify(notice),
+            Action::Enter(ledger) => self.enter(ledger),
             Action::CountDeed { field } => self.count_deed(field),
             Action::GiveBack { collection, id, taken } => {
                 for record in self.targets(*collection, Some(id)) {

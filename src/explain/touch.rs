@@ -43,6 +43,7 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             | Action::UseVoucher { collection, status: field, .. }
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
             Action::Notify(notice) => vec![name(&notice.collection).to_owned()],
+            Action::Enter(ledger) => vec![name(&ledger.collection).to_owned()],
             Action::CountDeed { field } => vec![format!("accounts.{field}")],
             Action::GiveBack { taken, .. } => vec![format!("{}.{}", name(&taken.collection), taken.field)],
             Action::ReturnVoucher { used, .. } => vec![format!("{}.{}", name(&used.collection), used.status)],

@@ -107,6 +107,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::UseVoucher { .. }
         | Action::TakeFrom { .. }
         | Action::Notify(_)
+        | Action::Enter(_)
         | Action::CountDeed { .. } => Vec::new(),
     }
 }
