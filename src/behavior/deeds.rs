@@ -37,7 +37,13 @@ impl Deeds {
                     Some(_) => Vec::new(),
                     None => continue,
                 },
-                Operation::Create | Operation::TopUp => vec![nouns.title.clone()],
+                Operation::Create | Operation::TopUp => {
+                    // `帖子` is a thing and no deed; `评论` is both.
+                    let is_deed = |word: &String| {
+                        ["deed-or-thing", "remark-on"].iter().any(|topic| gathering.lexicon.is_nothing_but(topic, word))
+                    };
+                    std::iter::once(nouns.title.clone()).filter(is_deed).collect()
+                }
                 _ => continue,
             };
             deeds[at] = true;

@@ -59,7 +59,14 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
     let called = known.names.iter().any(|name| lexicon.is_named("ledger-name", name))
         || titles().any(|title| lexicon.speaks_of("ledger-name", title));
     let own = lists.iter().all(|at| matches!(gathering.auths[*at], Auth::Required | Auth::Named(_)));
-    if lists.is_empty() || made || !called || !own || known.owned || known.written || group.relation.is_some() {
+    if lists.is_empty()
+        || made
+        || !called
+        || !own
+        || known.recipient.is_some()
+        || known.written
+        || group.relation.is_some()
+    {
         return None;
     }
     let of_points = titles().any(|title| lexicon.speaks_of("points-name", title))
@@ -67,7 +74,8 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
     let topic = if of_points { "points-name" } else { "balance" };
     let number = |value: &Json| value.scalar_text().and_then(|text| text.parse::<f64>().ok());
     let mut money = gathering.accounts.fields.iter().filter(|field| number(&field.initial).is_some());
-    let of = money.find(|field| lexicon.is_named(topic, &field.key) || lexicon.is_nothing_but(topic, label_head(&field.words)))?;
+    let of = money
+        .find(|field| lexicon.is_named(topic, &field.key) || lexicon.is_nothing_but(topic, label_head(&field.words)))?;
     let is_field = |topic: &str, field: &super::collection::ItemField| {
         lexicon.is_named(topic, &field.key) || lexicon.is_nothing_but(topic, label_head(&field.words))
     };
@@ -98,7 +106,9 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         less || kinds.iter().any(|(field, _, out)| item.get(field).and_then(Json::scalar_text) == out.scalar_text())
     };
     let taken = |key: &str| {
-        *amount.key == *key || after.is_some_and(|after| *after.key == *key) || kinds.iter().any(|(field, ..)| **field == *key)
+        *amount.key == *key
+            || after.is_some_and(|after| *after.key == *key)
+            || kinds.iter().any(|(field, ..)| **field == *key)
     };
     let texts = known.fields.iter().filter(|field| {
         field.example.as_str().is_some()

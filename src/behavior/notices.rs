@@ -143,7 +143,6 @@ fn is_written(gathering: &Gathering<'_>, at: usize, known: &Collection) -> bool 
     group.relation.is_none()
         && known.recipient.is_none()
         && known.taker.is_none()
-        && !known.owned
         && !lists.is_empty()
         && own
         && (called || titled)
@@ -313,8 +312,9 @@ impl<'a> Writing<'a> {
             }
             if let Some(part) = self.actor(field) {
                 if let (TakerPart::Field(_) | TakerPart::Identity, Some(name)) = (&part, shown.as_str())
-                    && matches!(field.role, Role::Nickname | Role::RealName | Role::Account)
                     && !name.is_empty()
+                    && !lexicon.is_named("account-id", &field.key)
+                    && !matches!(field.role, Role::Avatar | Role::Picture | Role::UserId)
                 {
                     called = Some((name.to_owned(), part.clone()));
                 }

@@ -501,6 +501,8 @@ impl Records<'_> {
                     let from = if again { Vec::new() } else { from };
                     let stamps = self.stamps(records);
                     act(Action::MoveRecords { collection, id: id.clone(), field, from, to, cases, stamps }, because);
+                } else if let Some(Effect { action, because }) = self.marked_as_read() {
+                    act(action, because);
                 }
                 if let Some(id) = id {
                     let fields: Vec<(Arc<str>, usize)> =

@@ -40,7 +40,8 @@ impl Planner<'_> {
         let either = ledger.kinds.iter().chain(&ledger.words);
         sent.extend(either.map(|(key, come, gone)| (Arc::clone(key), if out { gone } else { come }.clone())));
         if let Some((at, record)) = &self.planned.record {
-            for reference in shape.references.iter().filter(|reference| reference.collection == *at && !reference.many) {
+            for reference in shape.references.iter().filter(|reference| reference.collection == *at && !reference.many)
+            {
                 sent.push((Arc::clone(&reference.field), form(&reference.field).in_form(&record.id)));
             }
             let numbers = self.model.collections[*at].fields.iter().filter(|field| field.initial == Initial::Number);

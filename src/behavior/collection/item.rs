@@ -335,6 +335,11 @@ impl Items<'_> {
         {
             return source;
         }
+        // Of what everybody sees it says who wrote it, whatever what it is about says of its own author.
+        let writer = collection.owned && !collection.private && matches!(role, Role::Nickname | Role::Avatar);
+        if let Some(source) = writer.then(|| self.owner_field(key, role)).flatten() {
+            return source;
+        }
         let referred = collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
             let target = &self.collections[reference.collection];
             let stem = id_stem(&reference.field).unwrap_or_default();

@@ -69,7 +69,25 @@ impl Order {
     fn is_newest_first(&self, collection: &Collection) -> bool {
         let Some(key) = &self.field else { return self.descending };
         let field = collection.field(key).filter(|_| self.first.is_empty());
+        self.descending && field.is_some_and(|field| super::item::time_form(&field.example).is_some())
+    }
+
+    fn is_by_time(&self, collection: &Collection) -> bool {
+        let field = self.field.as_ref().and_then(|field| collection.field(field));
         field.is_some_and(|field| super::item::time_form(&field.example).is_some())
+    }
+
+    /// In words for explanations.
+    pub fn describe(&self) -> String {
+        let way = |greatest: &str, least: &str| if self.descending { greatest.to_owned() } else { least.to_owned() };
+        match &self.field {
+            None => way("the newest first", "as they were made"),
+            Some(field) if !self.first.is_empty() => {
+                let values: Vec<String> = self.first.iter().map(ToString::to_string).collect();
+                format!("those whose `{field}` is {} first", values.join(" or "))
+            }
+            Some(field) => format!("by `{field}`, {}", way("the greatest first", "the least first")),
+        }
     }
 }
 
@@ -158,6 +176,7 @@ impl Listing<'_> {
         if let Some((orders, because)) = self.usual_orders(collection, plan.sorting.as_ref()) {
             plan.newest_first = match orders.last() {
                 Some(last) if last.field.is_none() => last.descending,
+                Some(last) if !last.descending && last.is_by_time(collection) => false,
                 _ => plan.newest_first || orders.iter().any(|order| order.is_newest_first(collection)),
             };
             (plan.orders, plan.ordered_because) = (orders, Some(because));

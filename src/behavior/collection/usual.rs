@@ -64,7 +64,10 @@ impl Listing<'_> {
     fn orders_said(&self, sentence: &str, collection: &Collection) -> Vec<Order> {
         let mut orders: Vec<Order> = Vec::new();
         for clause in sentence.split([',', '，', '(', '（', ')', '）']) {
-            for order in self.of_clause(&clause.to_lowercase(), collection) {
+            let clause = clause.to_lowercase();
+            // `评论数一样的新发的在前`
+            let rest = self.lexicon.after("alike-before", &clause).and_then(|end| clause.get(end..));
+            for order in self.of_clause(rest.unwrap_or(&clause), collection) {
                 if orders.iter().all(|known| known.field != order.field) {
                     orders.push(order);
                 }
@@ -141,8 +144,10 @@ impl Listing<'_> {
     /// By the time at which they were made, or just in that order.
     fn made(&self, collection: &Collection, newest: bool) -> Order {
         let mut times = collection.fields.iter().filter(|field| is_time(field));
-        let made = times.clone().find(|field| self.lexicon.is_named("created-at", &field.key));
-        let only = times.next().filter(|_| times.next().is_none());
+        let made = times
+            .clone()
+            .find(|field| field.initial == super::Initial::Now && self.lexicon.is_named("created-at", &field.key));
+        let only = times.next().filter(|field| times.next().is_none() && !self.lexicon.is_named("by-date", &field.key));
         let field = made.or(only).filter(|_| collection.relation.is_none());
         field.map_or_else(|| Order { descending: newest, ..Order::default() }, |field| by(field, newest))
     }
