@@ -178,6 +178,12 @@ impl Items<'_> {
         if name == compact(&relation.field) || id_stem(key).is_some_and(|stem| target.is_called(&stem)) {
             return Source::ReferredField(relation.target, Arc::clone(&relation.field), None);
         }
+        if target.holds_accounts() && field_of(target, key, self.lexicon).is_none() {
+            let role = self.lexicon.role(key, "").map_or(Role::Plain, |(role, _)| role);
+            if let Some(Source::OwnerField(field)) = self.owner_field(key, role) {
+                return Source::ReferredField(relation.target, Arc::clone(&relation.field), Some(field));
+            }
+        }
         if let Some(source) = self.tied(relation.target, &name, example) {
             return match source {
                 Source::Tied(_) => Source::Constant,
@@ -251,8 +257,10 @@ impl Items<'_> {
         if accounts.identities.contains(&role) || role == Role::Account {
             return Some(Source::OwnerIdentity);
         }
+        // `name` of whoever only goes by a nickname.
+        let nick = || accounts.key_of_role(Role::Nickname).filter(|_| role == Role::RealName);
         matches!(role, Role::Nickname | Role::Avatar | Role::RealName)
-            .then(|| accounts.key_of_role(role).map(|key| Source::OwnerField(Arc::clone(key))))
+            .then(|| accounts.key_of_role(role).or_else(nick).map(|key| Source::OwnerField(Arc::clone(key))))
             .flatten()
     }
 
@@ -444,10 +452,18 @@ impl Items<'_> {
         self.kin.children(at).iter().find_map(|&other| {
             let child = &self.collections[other];
             let parent = child.references.iter().find(|reference| reference.collection == at && !reference.many)?;
+            // `评论数` where the name says nothing.
+            let label = self.collections[at].field(name).map_or("", |field| label_head(&field.words));
+            let said = || {
+                let rest = child.titles.iter().filter_map(|title| label.strip_prefix(title.as_str()));
+                rest.into_iter().any(|rest| {
+                    self.lexicon.is_nothing_but("counter-word", rest) || self.lexicon.is_nothing_but("count-of", rest)
+                })
+            };
             let counted = child.relation.is_none()
-                && child.names.iter().any(|own| {
+                && (child.names.iter().any(|own| {
                     name.strip_prefix(own.as_str()).is_some_and(|rest| self.lexicon.is_named("count-end", rest))
-                });
+                }) || said());
             counted.then(|| Source::ChildCount(other, Arc::clone(&parent.field)))
         })
     }
