@@ -17,13 +17,12 @@ use super::collection::{self, noun, shape};
 use super::demands::Plan;
 use super::elsewhere::Elsewhere;
 use super::failure::Catalog;
-use super::ledgers;
-use super::notices;
 use super::operation::{self, Clues};
 use super::records::Records;
 use super::replies::Replies;
 use super::showing::Showing;
 use super::upload;
+use super::written::Written;
 use super::{
     Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Input, Model, Overrides, enumeration,
     forms, kinds, others, purposes, role,
@@ -31,7 +30,6 @@ use super::{
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
 use crate::spec::{DocSet, Endpoint, Note};
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Works out what every endpoint does.
@@ -104,8 +102,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         overrides,
     };
     let (mut collections, on_records) = collection::gather(&gathering, &groups);
-    let written = notices::notices(&gathering, &mut collections, &on_records);
-    let ledgers = ledgers::ledgers(&gathering, &mut collections);
+    let written = Written::new(&gathering, &mut collections, &on_records);
     let known = Known {
         gathering: &gathering,
         collections: &collections,
@@ -119,7 +116,6 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         passcode_tries: set_wide.passcode_tries(),
         page_size: collection::prose::page_size(set, &prose, &said),
         written,
-        ledgers,
     };
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
     let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
@@ -286,9 +282,7 @@ struct Known<'a> {
     /// How many wrong passcodes void one.
     passcode_tries: Option<u64>,
     page_size: Option<u64>,
-    /// What the system writes after the deeds of endpoints.
-    written: HashMap<usize, Vec<Effect>>,
-    ledgers: Vec<ledgers::Ledger>,
+    written: Written,
 }
 
 impl Known<'_> {
@@ -448,26 +442,14 @@ impl SetWide<'_> {
             _ if on_accounts => self.effects(&plan, &success),
             _ => Vec::new(),
         };
-        let moved: Vec<Arc<str>> = effects.iter().filter_map(|effect| effect.action.moves_funds()).cloned().collect();
-        for ledger in known.ledgers.iter().filter(|ledger| moved.contains(&ledger.of)) {
-            let because = known.collections[ledger.collection].because.clone();
-            effects.push(Effect { action: Action::Enter(Box::new(ledger.clone())), because });
-        }
-        effects.extend(known.written.get(&at).into_iter().flatten().cloned());
+        known.written.add_to(&mut effects, at, known.collections);
         if let Some(files) = upload::files(self.set, endpoint, plan.inputs, self.lexicon) {
             let as_text = files.are_shown();
             let action = Action::KeepFiles { inputs: files.inputs, as_text };
             effects.insert(0, Effect { action, because: files.because });
         }
-        let list = listing.as_ref().filter(|_| self.kinds[at] == Operation::List).map(Listing::plan);
-        let mut list = list.map(|plan| collection::takers::settle_list(at, known.collections, plan));
-        let shown = success.body.slots().find_map(|(slot, _)| match slot {
-            super::Slot::Items { template, .. } => Some(Arc::clone(template)),
-            _ => None,
-        });
-        if let (Some(plan), Some(template)) = (&mut list, shown) {
-            collection::listing::look_at_items(plan, &template);
-        }
+        let list = listing.as_ref().filter(|_| self.kinds[at] == Operation::List);
+        let list = list.map(|listing| listing.settled(at, &success));
         Draft {
             entry: self.accounts.kinds.as_ref().and_then(|kinds| kinds.entry(at)),
             subject: plan.subject,

@@ -39,9 +39,8 @@ impl Action {
 /// The ledgers of a set; their records begin with none, each account's own.
 pub(super) fn ledgers(gathering: &Gathering<'_>, collections: &mut [Collection]) -> Vec<Ledger> {
     let mut found = Vec::new();
-    for at in 0..gathering.groups.len() {
-        let Some(ledger) = ledger(gathering, at, &collections[at]) else { continue };
-        let known = &mut collections[at];
+    for (at, known) in collections.iter_mut().enumerate().take(gathering.groups.len()) {
+        let Some(ledger) = ledger(gathering, at, known) else { continue };
         (known.owned, known.private, known.written) = (true, true, true);
         known.seeds.clear();
         known.varied = 0;

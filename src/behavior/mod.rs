@@ -57,6 +57,7 @@ mod ties_told;
 mod timely;
 mod tries;
 mod upload;
+mod written;
 
 pub use account::{Accounts, Field};
 pub use action::{Action, Adjust, Case, CaseOf, Effect, Merge, Tying};

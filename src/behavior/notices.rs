@@ -195,14 +195,14 @@ impl<'a> Writing<'a> {
             let title = self.gathering.set.endpoints[at].title.clone();
             named.push((title, at));
         }
-        let named = self.of_one_thing(named, &plain);
+        let named = self.of_one_thing(&named, &plain);
         let words: Vec<&String> = {
             let mut words: Vec<&String> = Vec::new();
-            named.iter().for_each(|(word, _)| {
+            for (word, _) in &named {
                 if !words.contains(&word) {
-                    words.push(word)
+                    words.push(word);
                 }
-            });
+            }
             words
         };
         let paired = quotes.len() == words.len() || quotes.len() == 1;
@@ -230,7 +230,7 @@ impl<'a> Writing<'a> {
         let mut found = Vec::new();
         for machine in known.machines.iter().filter(|machine| machine.values.len() > 1) {
             for value in &machine.values {
-                for (word, at) in self.of_one_thing(self.deeds.in_text(label_head(&value.words)), "") {
+                for (word, at) in self.of_one_thing(&self.deeds.in_text(label_head(&value.words)), "") {
                     let about = self.on_records[at].as_ref().map(|on| on.collection);
                     if about == Some(collection) {
                         continue;
@@ -247,7 +247,7 @@ impl<'a> Writing<'a> {
     }
 
     /// Of endpoints that are called alike those whose things the sentence names.
-    fn of_one_thing(&self, named: Vec<(String, usize)>, text: &str) -> Vec<(String, usize)> {
+    fn of_one_thing(&self, named: &[(String, usize)], text: &str) -> Vec<(String, usize)> {
         let says = |at: usize| {
             let known = self.on_records[at].as_ref().map(|on| &self.collections[on.collection]);
             known.is_some_and(|known| {
@@ -439,4 +439,25 @@ fn unquoted(text: &str) -> (String, Vec<&str>) {
     }
     plain.push_str(rest);
     (plain, quotes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_quotes_is_kept_apart() {
+        assert_eq!(
+            unquoted("标题分别是「已受理」“已完工”，各一条"),
+            ("标题分别是，各一条".to_owned(), vec!["已受理", "已完工"])
+        );
+        assert_eq!(unquoted("没有「闭合"), ("没有「闭合".to_owned(), vec![]));
+    }
+
+    #[test]
+    fn an_example_of_another_deed_takes_this_ones_words() {
+        assert_eq!(in_words_of("工单已受理", "完工", &["受理", "完工"]), "工单已完工");
+        assert_eq!(in_words_of("工单已完工", "完工", &["受理", "完工"]), "工单已完工");
+        assert_eq!(in_words_of("有新消息", "完工", &["受理", "完工"]), "有新消息");
+    }
 }

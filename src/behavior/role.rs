@@ -337,3 +337,22 @@ fn require_secret(inputs: &mut [Input], operation: Operation) {
         inputs.iter_mut().filter(|input| secret(input)).for_each(|input| input.required = true);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_that_stand_for_all_are_told_from_others() {
+        let check = |words: &str, expected: &[&str]| {
+            assert_eq!(all_values(words, &Lexicon::standard()), expected, "{words}");
+        };
+        check("按状态过滤，0全部", &["0"]);
+        check("版块，-1为全部", &["-1"]);
+        check("1待付款 2已付款 0表示全部", &["0"]);
+        check("1上架 2下架，不传全部", &[]);
+        check("每页10条", &[]);
+        check("3天内全部", &[]);
+        check("0 means all", &["0"]);
+    }
+}

@@ -3,6 +3,7 @@
 use super::decide::IDENTITY;
 use super::plan::Planner;
 use super::records::{self, text_of};
+use crate::behavior::Action;
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::TakerPart;
 use crate::behavior::notices::{About, Notice, To};
@@ -11,7 +12,17 @@ use crate::world::{Change, Owner, Record};
 use std::sync::Arc;
 
 impl Planner<'_> {
-    pub(super) fn notify(&mut self, notice: &Notice) {
+    /// What the system writes besides what was asked for.
+    pub(super) fn write_besides(&mut self, action: &Action) {
+        match action {
+            Action::Notify(notice) => self.notify(notice),
+            Action::Enter(ledger) => self.enter(ledger),
+            Action::CountDeed { field } => self.count_deed(field),
+            _ => {}
+        }
+    }
+
+    fn notify(&mut self, notice: &Notice) {
         let Some((at, record)) = self.planned.record.clone().filter(|_| !self.planned.undone) else { return };
         if self.planned.changes.is_empty() {
             return;
@@ -68,7 +79,7 @@ impl Planner<'_> {
     fn part(&self, account: &Record, part: &TakerPart) -> Option<String> {
         match part {
             TakerPart::Id => Some(account.id.to_string()),
-            TakerPart::Identity => account.key(IDENTITY).map(|name| name.to_string()),
+            TakerPart::Identity => account.key(IDENTITY).map(ToString::to_string),
             TakerPart::Field(key) => {
                 let fields = &self.model.accounts.fields;
                 let initial = || fields.iter().find(|field| field.key == *key).map(|field| &field.initial);
@@ -79,7 +90,7 @@ impl Planner<'_> {
     }
 
     /// A number of the account that the record belongs to grows by one.
-    pub(super) fn count_deed(&mut self, field: &Arc<str>) {
+    fn count_deed(&mut self, field: &Arc<str>) {
         let Some((_, record)) = self.planned.record.clone().filter(|_| !self.planned.changes.is_empty()) else {
             return;
         };

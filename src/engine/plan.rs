@@ -120,9 +120,7 @@ impl Planner<'_> {
                 self.adjust(*collection, id, field, *input, if less { Adjust::Less } else { *adjust });
             }
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
-            Action::Notify(notice) => self.notify(notice),
-            Action::Enter(ledger) => self.enter(ledger),
-            Action::CountDeed { field } => self.count_deed(field),
+            Action::Notify(_) | Action::Enter(_) | Action::CountDeed { .. } => self.write_besides(action),
             Action::GiveBack { collection, id, taken } => {
                 for record in self.targets(*collection, Some(id)) {
                     let back = super::lines::given_back(self.model, self.world, &record, taken);

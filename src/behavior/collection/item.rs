@@ -311,17 +311,8 @@ impl Items<'_> {
         if let Some(source) = self.child_count(at, &name, example) {
             return source;
         }
-        // What the system wrote shows who did something, and not whom it was written for.
-        if collection.written
-            && matches!(role, Role::Nickname | Role::Avatar | Role::UserId | Role::RealName | Role::Account)
-        {
-            return Source::Field;
-        }
-        if let Some(source) = self.of_people(collection, key, role).filter(|_| !collection.written) {
+        if let Some(source) = self.of_someone(collection, key, role) {
             return source;
-        }
-        if role == Role::UserId && collection.owned {
-            return Source::OwnerId;
         }
         // What somebody has is not what a record costs.
         if field.is_none()
@@ -416,6 +407,16 @@ impl Items<'_> {
         }
     }
 
+    /// Who made a record, or got it. What the system wrote shows who did something, and not whom it was written for.
+    fn of_someone(&self, collection: &Collection, key: &Arc<str>, role: Role) -> Option<Source> {
+        let someone = matches!(role, Role::Nickname | Role::Avatar | Role::UserId | Role::RealName | Role::Account);
+        if collection.written {
+            return someone.then_some(Source::Field);
+        }
+        let owner = || (role == Role::UserId && collection.owned).then_some(Source::OwnerId);
+        self.of_people(collection, key, role).or_else(owner)
+    }
+
     /// `start_time` beside `course_id`: a time that nobody sends and that does not tell of the record itself.
     fn is_others_time(&self, at: usize, key: &str, role: Role) -> bool {
         let is = |topic: &str| self.lexicon.is_named(topic, key);
@@ -443,28 +444,6 @@ impl Items<'_> {
                 Arc::clone(&price.key),
                 quantity.clone(),
             ))
-        })
-    }
-
-    /// `comment_count`, `comments`, `评论数`: the number of records of a collection that name this one.
-    fn child_count(&self, at: usize, name: &str, example: &Json) -> Option<Source> {
-        example.scalar_text()?.parse::<u32>().ok()?;
-        self.kin.children(at).iter().find_map(|&other| {
-            let child = &self.collections[other];
-            let parent = child.references.iter().find(|reference| reference.collection == at && !reference.many)?;
-            // `评论数` where the name says nothing.
-            let label = self.collections[at].field(name).map_or("", |field| label_head(&field.words));
-            let said = || {
-                let rest = child.titles.iter().filter_map(|title| label.strip_prefix(title.as_str()));
-                rest.into_iter().any(|rest| {
-                    self.lexicon.is_nothing_but("counter-word", rest) || self.lexicon.is_nothing_but("count-of", rest)
-                })
-            };
-            let counted = child.relation.is_none()
-                && (child.names.iter().any(|own| {
-                    name.strip_prefix(own.as_str()).is_some_and(|rest| self.lexicon.is_named("count-end", rest))
-                }) || said());
-            counted.then(|| Source::ChildCount(other, Arc::clone(&parent.field)))
         })
     }
 

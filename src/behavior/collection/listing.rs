@@ -3,7 +3,7 @@
 use super::gather::{is_data, is_mine, key_for};
 use super::shape::{self, Shown};
 use super::{Collection, ItemMember, ItemTemplate, OnRecords, Source};
-use crate::behavior::{Evidence, Form, Input, enumeration, others, role};
+use crate::behavior::{Evidence, Form, Input, Reply, Slot, enumeration, others, role};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Role, compact};
 use crate::spec::{DocSet, Endpoint, Note};
@@ -190,13 +190,25 @@ impl Listing<'_> {
                 continue;
             }
             let named = self.lexicon.role(&input.name, "").map(|(role, _)| role);
-            if input.word == Role::Keyword || named == Some(Role::Keyword) {
-                plan.keyword = Some(at);
-            } else if plan.keyword.is_none() && self.searches(at, input, collection) {
+            let called = input.word == Role::Keyword || named == Some(Role::Keyword);
+            if called || (plan.keyword.is_none() && self.searches(at, input, collection)) {
                 plan.keyword = Some(at);
             } else if let Some(filter) = self.filter(at, input, collection) {
                 plan.filters.push(filter);
             }
+        }
+        plan
+    }
+
+    /// The plan in the light of what the reply shows and of who takes the records.
+    pub(in crate::behavior) fn settled(&self, at: usize, success: &Reply) -> ListPlan {
+        let mut plan = super::takers::settle_list(at, self.collections, self.plan());
+        let shown = success.body.slots().find_map(|(slot, _)| match slot {
+            Slot::Items { template, .. } => Some(template),
+            _ => None,
+        });
+        if let Some(template) = shown {
+            look_at_items(&mut plan, template);
         }
         plan
     }
@@ -410,7 +422,7 @@ impl Listing<'_> {
 }
 
 /// Orders and filters look at what the items show, where records do not keep it: at counts, and at what others lend.
-pub(in crate::behavior) fn look_at_items(plan: &mut ListPlan, template: &ItemTemplate) {
+fn look_at_items(plan: &mut ListPlan, template: &ItemTemplate) {
     let shown = |field: &str| {
         let mut members = template.members.iter();
         let member = members.find(|member| compact(&member.key) == compact(field))?;

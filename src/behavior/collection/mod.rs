@@ -55,6 +55,7 @@ use std::sync::Arc;
 
 /// Records of one kind.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is asked for alone, and any of them go together")]
 pub struct Collection {
     /// Under which the world keeps them.
     pub name: Arc<str>,

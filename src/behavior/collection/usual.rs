@@ -101,7 +101,8 @@ impl Listing<'_> {
         let (down, up) = (says("more-to-fewer"), says("fewer-to-more"));
         let more = front && says("more-in-front");
         let fewer = front && says("fewer-in-front");
-        let bare = says("ordered-by");
+        // `支持按价格排序` says what may be asked for.
+        let bare = says("ordered-by") && !says("may-be-ordered");
         if !(down || up || more || fewer || bare || says("list-order")) {
             return Vec::new();
         }
