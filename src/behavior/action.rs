@@ -2,12 +2,14 @@
 
 use super::address::AddressForm;
 use super::collection::{Lines, RecordId, Taken, Used};
+use super::ledgers::Ledger;
+use super::notices::Notice;
 use super::{Evidence, HowMany};
 use crate::json::Json;
 use std::sync::Arc;
 
 /// What an accepted request changes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Effect {
     pub action: Action,
     pub because: Evidence,
@@ -140,6 +142,14 @@ pub enum Action {
     CountView {
         collection: usize,
         id: RecordId,
+        field: Arc<str>,
+    },
+    /// The system writes a record for somebody.
+    Notify(Box<Notice>),
+    /// What the call changes of the caller's money or points is entered.
+    Enter(Box<Ledger>),
+    /// A number of the account that the record belongs to grows by one.
+    CountDeed {
         field: Arc<str>,
     },
     /// Gives back to what a record refers to what making the record took.

@@ -2,6 +2,7 @@
 
 use super::CaseOf;
 use super::collection::{Lines, LinesFrom};
+use super::notices::To;
 use super::{Action, Demand, Form, Input, Named, Prior};
 
 impl Demand {
@@ -131,6 +132,7 @@ impl Action {
                 let kept = if fields.is_empty() { String::new() } else { format!(", keeping {}", names(fields)) };
                 format!("creates an account known by {}{kept}", known.join(", "))
             }
+            Self::Notify(_) | Self::Enter(_) | Self::CountDeed { .. } => self.describe_written(),
             Self::EnsureAccount { identities, .. } => {
                 let known: Vec<String> = identities.iter().map(name).collect();
                 format!("creates an account known by {} if there is none", known.join(", "))
@@ -235,6 +237,23 @@ impl Action {
     }
 
     /// Where it moves which records, and out of which statuses elsewhere.
+    /// What the system writes besides what was asked for.
+    fn describe_written(&self) -> String {
+        match self {
+            Self::Notify(notice) => {
+                let whom = match &notice.to {
+                    To::Caller => "the caller".to_owned(),
+                    To::Owner => "whoever the record belongs to".to_owned(),
+                    To::OwnerOf(_, field) => format!("whoever that belongs to which `{field}` names"),
+                };
+                format!("writes a notice for {whom}")
+            }
+            Self::Enter(ledger) => format!("enters what it changes of `{}`", ledger.of),
+            Self::CountDeed { field } => format!("adds one to `{field}` of the account that the record belongs to"),
+            _ => String::new(),
+        }
+    }
+
     fn describe_move(&self, inputs: &[Input]) -> String {
         let Self::MoveRecords { id, field, from, to, cases, .. } = self else { return String::new() };
         let name = |input: &usize| format!("`{}`", inputs[*input].name);

@@ -142,7 +142,7 @@ impl SetWide<'_> {
         let params = &self.set.endpoints[plan.at].params;
         let kept = |at: usize, input: &Input| {
             // A constant of the URL routes; it says nothing of the account.
-            let routes = params.get(at).is_some_and(|param| !param.listed && param.location == In::Query);
+            let routes = params.get(at).is_some_and(|param| !param.is_told() && param.location == In::Query);
             !routes && !secret.contains(&input.role) && !input.discriminates && input.location != In::Header
         };
         let inputs = plan.inputs.iter().enumerate().filter(|(at, input)| kept(*at, input));

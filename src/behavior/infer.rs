@@ -22,6 +22,7 @@ use super::records::Records;
 use super::replies::Replies;
 use super::showing::Showing;
 use super::upload;
+use super::written::Written;
 use super::{
     Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Input, Model, Overrides, enumeration,
     forms, kinds, made_up, others, purposes, role, word_lists,
@@ -98,7 +99,8 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         groups: &groups,
         overrides,
     };
-    let (collections, on_records) = collection::gather(&gathering, &groups);
+    let (mut collections, on_records) = collection::gather(&gathering, &groups);
+    let written = Written::new(&gathering, &mut collections, &on_records);
     let known = Known {
         gathering: &gathering,
         collections: &collections,
@@ -111,6 +113,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         elsewhere: Elsewhere::new(set, &catalog),
         passcode_tries: set_wide.passcode_tries(),
         page_size: collection::prose::page_size(set, &prose, &said),
+        written,
     };
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
     let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
@@ -298,6 +301,7 @@ struct Known<'a> {
     /// How many wrong passcodes void one.
     passcode_tries: Option<u64>,
     page_size: Option<u64>,
+    written: Written,
 }
 
 impl Known<'_> {
@@ -475,13 +479,14 @@ impl SetWide<'_> {
         };
         let chosen = self.choice(at, auth, on, known.collections, &effects);
         effects.extend(chosen);
+        known.written.add_to(&mut effects, at, known.collections);
         if let Some(files) = upload::files(self.set, endpoint, plan.inputs, self.lexicon) {
             let as_text = files.are_shown();
             let action = Action::KeepFiles { inputs: files.inputs, as_text };
             effects.insert(0, Effect { action, because: files.because });
         }
-        let list = listing.as_ref().filter(|_| self.kinds[at] == Operation::List).map(Listing::plan);
-        let list = list.map(|plan| collection::takers::settle_list(at, known.collections, plan));
+        let list = listing.as_ref().filter(|_| self.kinds[at] == Operation::List);
+        let list = list.map(|listing| listing.settled(at, &success));
         Draft {
             entry: self.accounts.kinds.as_ref().and_then(|kinds| kinds.entry(at)),
             subject: plan.subject,

@@ -14,6 +14,7 @@ mod choice;
 mod choose;
 pub mod collection;
 pub mod date;
+mod deeds;
 mod demand;
 mod demands;
 mod describe;
@@ -29,6 +30,7 @@ pub mod id_card;
 mod in_use;
 mod infer;
 pub mod kinds;
+pub mod ledgers;
 mod lend;
 pub mod lifecycle;
 mod limits;
@@ -36,6 +38,7 @@ mod login_free;
 pub mod made_up;
 mod missing;
 mod neighbours;
+pub mod notices;
 mod operation;
 mod ordering;
 mod others;
@@ -67,6 +70,7 @@ mod tries;
 mod tying;
 mod upload;
 mod word_lists;
+mod written;
 
 pub use account::{Accounts, Field};
 pub use action::{Action, Adjust, Case, CaseOf, Effect, Merge, Named, Tying};
@@ -133,7 +137,7 @@ pub struct Behavior {
 }
 
 /// Why something is held to be so.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evidence {
     pub text: String,
     pub place: Place,

@@ -14,7 +14,7 @@ pub(super) fn path_words(endpoint: &Endpoint) -> (Vec<String>, Vec<String>) {
         .collect();
     pieces.extend(endpoint.discriminators().filter_map(|param| param.default.as_deref()));
     let constants =
-        endpoint.params.iter().filter(|param| param.location == In::Query && !param.listed && !param.discriminates);
+        endpoint.params.iter().filter(|param| param.location == In::Query && !param.is_told() && !param.discriminates);
     pieces.extend(constants.filter_map(|param| param.default.as_deref()).filter(|value| value.is_ascii()));
     let words = |piece: &str| {
         let words = split_words(piece);

@@ -39,6 +39,25 @@ impl Records<'_> {
         own.or_else(|| self.gathering.chooser.shared(self.at, Subject::None).find(refuses)).cloned()
     }
 
+    /// What marking a record as read makes of it where nothing explains the values of its flag.
+    pub(super) fn marked_as_read(&self) -> Option<Effect> {
+        let lexicon = self.gathering.lexicon;
+        let on = self.on?;
+        let nouns = &self.gathering.nouns[self.at];
+        let (verb, _) = lexicon.verbs().verb(&self.endpoint().title, &nouns.words)?;
+        let flag = read_flag(&self.collections[on.collection], lexicon).filter(|_| verb == "read")?;
+        let action = Action::MoveRecords {
+            collection: on.collection,
+            id: on.id.clone(),
+            field: Arc::clone(&flag.key),
+            from: Vec::new(),
+            to: flag.example.in_form("1"),
+            cases: Vec::new(),
+            stamps: Vec::new(),
+        };
+        Some(Effect { action, because: self.because("it is marked as read") })
+    }
+
     /// What looking at a record makes of it.
     pub(super) fn read_by_opening(&self) -> Option<Effect> {
         let lexicon = self.gathering.lexicon;

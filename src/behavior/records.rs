@@ -217,7 +217,7 @@ impl Records<'_> {
         let params = &self.endpoint().params;
         let mut wishes = Vec::new();
         for (input, known) in self.inputs().iter().enumerate() {
-            if Some(input) == own_id || !is_data(known, params.get(input).is_some_and(|param| param.listed)) {
+            if Some(input) == own_id || !is_data(known, params.get(input).is_some_and(crate::spec::Param::is_told)) {
                 continue;
             }
             if let Some(collection) = self.referred(input, own).filter(|at| !filters || self.says_missing(*at, known)) {
@@ -395,7 +395,7 @@ impl Records<'_> {
         let inputs = self.inputs().iter().enumerate().filter(|(at, input)| {
             let sent_to = records.recipient.is_some() && others::is_recipient(input, self.gathering.lexicon);
             Some(*at) != own_id
-                && (sent_to || is_data(input, params.get(*at).is_some_and(|param| param.listed)))
+                && (sent_to || is_data(input, params.get(*at).is_some_and(crate::spec::Param::is_told)))
                 && input.word != Role::Passcode
         });
         inputs
@@ -484,6 +484,8 @@ impl Records<'_> {
                     let from = if again { Vec::new() } else { from };
                     let stamps = self.stamps(records);
                     act(Action::MoveRecords { collection, id: id.clone(), field, from, to, cases, stamps }, because);
+                } else if let Some(Effect { action, because }) = self.marked_as_read() {
+                    act(action, because);
                 }
                 if let Some(id) = id {
                     for Effect { action, because } in self.counted_deed(on, records, &id) {

@@ -87,7 +87,7 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
         required: required(param, lexicon, stars),
         location: param.location,
         discriminates: param.discriminates,
-        routes: param.public || (!param.listed && param.location == In::Query && !is_value),
+        routes: param.public || (!param.is_told() && param.location == In::Query && !is_value),
         rules: own_rules(param, role, lexicon),
         place: param.place,
     }
@@ -220,13 +220,24 @@ pub(super) fn all_values(words: &str, lexicon: &Lexicon) -> Vec<String> {
     let clauses = words.split([',', '，', ';', '；', '。', ' ', '、']);
     let open =
         clauses.filter(|clause| lexicon.ends_with("all-values", clause) && lexicon.speaks_of("optional", clause));
+    let bare = |clause: &str| {
+        let before = lexicon.before_end("all-values", clause);
+        let rest = lexicon.without("optional", before);
+        let rest = lexicon.without("all-joint", &rest);
+        let value = rest.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        let is_value = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        let numbered = value.trim_start_matches('-').bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+        (before.len() < clause.len() && is_value && (numbered || lexicon.is_named("all-values", value)))
+            .then(|| value.to_owned())
+    };
+    let said = words.split([',', '，', ';', '；', '。', '、', ' ']).filter_map(bare).collect::<Vec<_>>();
     let value = |clause: &str| {
         let start = clause.find(|c: char| c.is_ascii_alphanumeric() || c == '-')?;
         let rest = &clause[start..];
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(rest.len());
         Some(rest[..end].to_owned())
     };
-    open.filter_map(value).collect()
+    open.filter_map(value).chain(said).collect()
 }
 
 /// Whether a parameter is a number: by its type, or by its example.
@@ -324,5 +335,24 @@ fn require_secret(inputs: &mut [Input], operation: Operation) {
     };
     if inputs.iter().filter(|input| secret(input)).count() == 1 {
         inputs.iter_mut().filter(|input| secret(input)).for_each(|input| input.required = true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_that_stand_for_all_are_told_from_others() {
+        let check = |words: &str, expected: &[&str]| {
+            assert_eq!(all_values(words, &Lexicon::standard()), expected, "{words}");
+        };
+        check("按状态过滤，0全部", &["0"]);
+        check("版块，-1为全部", &["-1"]);
+        check("1待付款 2已付款 0表示全部", &["0"]);
+        check("1上架 2下架，不传全部", &[]);
+        check("每页10条", &[]);
+        check("3天内全部", &[]);
+        check("0 means all", &["0"]);
     }
 }

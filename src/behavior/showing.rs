@@ -7,14 +7,17 @@ use super::collection::lines::chosen_flag;
 use super::collection::listing::Listing;
 use super::collection::noun::singular;
 use super::collection::shape::{self, Shown};
-use super::collection::{Collection, ItemTemplate, Numbered, OnRecords};
+use super::collection::{Collection, ItemMember, ItemTemplate, Numbered, OnRecords};
 use super::others::is_flag;
 use super::{KeyedBy, Slot, StatusValue};
 use crate::json::{Json, Step};
-use crate::lexicon::{Lexicon, Operation, compact, label_head};
+use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
 use crate::spec::{DocSet, Endpoint, Example};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Of more numbers in an item no sums are sought.
+const MOST_NUMBERS: usize = 8;
 
 pub(super) struct Showing<'a> {
     pub(super) set: &'a DocSet,
@@ -136,7 +139,10 @@ impl Showing<'_> {
                 }
                 let comment =
                     example.comments.iter().find(|note| note.path == here).map_or("", |note| note.text.as_str());
-                if let Some(slot) = self.summed(template, key, comment, inner) {
+                let items = shape::items(value, path);
+                if let Some(slot) =
+                    self.summed(template, key, comment, inner).or_else(|| self.adds_up(&items, key, comment, inner))
+                {
                     slots.insert(here, slot);
                     continue;
                 }
@@ -171,7 +177,13 @@ impl Showing<'_> {
             return None;
         }
         let members = || template.members.iter().filter(|member| member.example.is_scalar());
-        let quantity = members().find(|member| self.lexicon.is_named("quantity", &member.key))?;
+        let label = |member: &ItemMember| {
+            let field = self.collections[collection].field(&member.key);
+            field.map_or("", |field| label_head(&field.words))
+        };
+        let quantity = members().find(|member| {
+            self.lexicon.is_named("quantity", &member.key) || self.lexicon.is_nothing_but("quantity", label(member))
+        })?;
         let is = |topic: &str| self.lexicon.is_named(topic, key) || self.lexicon.speaks_of(topic, comment);
         // What is not chosen is not to be paid.
         let chosen = chosen_flag(&self.collections[collection], self.lexicon);
@@ -180,12 +192,64 @@ impl Showing<'_> {
             let only = chosen.filter(|_| self.lexicon.speaks_of("chosen-word", comment));
             return Some(Slot::Summed { collection, fields: vec![Arc::clone(&quantity.key)], only });
         }
-        let price = members().find(|member| compact(&member.key).ends_with("price"))?;
+        let priced = |member: &&ItemMember| {
+            let field = self.collections[collection].field(&member.key);
+            field.is_some_and(|field| field.role == Role::Amount && !self.lexicon.speaks_of("sum-amount", &field.words))
+        };
+        let named = members().find(|member| compact(&member.key).ends_with("price"));
+        let price = named.or_else(|| members().find(priced))?;
         let fields = vec![Arc::clone(&price.key), Arc::clone(&quantity.key)];
         // A `total` with decimals counts no lines.
         let decimal = shown.scalar_text().is_some_and(|text| text.contains('.') && text.parse::<f64>().is_ok());
         let sums = is("sum-amount") || (decimal && self.lexicon.is_named("amount-of-all", key));
         sums.then_some(Slot::Summed { collection, fields, only: chosen })
+    }
+
+    /// A number beside a list that is what the example's items come to, whatever it is called: one member over all, or two
+    /// multiplied.
+    fn adds_up(&self, items: &[(Vec<Step>, &Json)], key: &str, comment: &str, shown: &Json) -> Option<Slot> {
+        let collection = self.on.collection;
+        let number = |value: &Json| value.scalar_text().and_then(|text| text.parse::<f64>().ok());
+        let sum = number(shown)?;
+        let members = items.first()?.1.as_object()?.iter().map(|(name, _)| name);
+        let fits = |name: &&Arc<str>| {
+            let field = self.collections[collection].field(name);
+            let role = field.map_or(Role::Plain, |field| field.role);
+            !shape::is_id(name)
+                && matches!(role, Role::Plain | Role::Amount | Role::PageSize)
+                && items.iter().all(|(_, item)| item.get(name).and_then(number).is_some_and(|number| number >= 0.0))
+        };
+        let numbers: Vec<&Arc<str>> = members.filter(fits).take(MOST_NUMBERS).collect();
+        let chosen = chosen_flag(&self.collections[collection], self.lexicon);
+        let counted = |item: &Json| {
+            let up = |flag: &Arc<str>| matches!(item.get(flag).and_then(Json::scalar_text), Some("1" | "true"));
+            chosen.as_ref().is_none_or(up)
+        };
+        let of = |item: &Json, name: &str| item.get(name).and_then(number).unwrap_or(0.0);
+        let over = |value: &dyn Fn(&Json) -> f64| {
+            items.iter().map(|(_, item)| *item).filter(|item| counted(item)).map(value).sum::<f64>()
+        };
+        let is_sum = |value: &dyn Fn(&Json) -> f64| (over(value) - sum).abs() < 1e-6;
+        let about = self.listing.and_then(|listing| listing.about(key)).is_some();
+        let told = ["sum-amount", "sum-quantity", "amount-of-all"]
+            .iter()
+            .any(|topic| (!about && self.lexicon.is_named(topic, key)) || self.lexicon.speaks_of(topic, comment));
+        // How many there are can be what some numbers come to.
+        if about && !told && !shown.scalar_text().is_some_and(|text| text.contains('.')) {
+            return None;
+        }
+        for (at, one) in numbers.iter().enumerate() {
+            for other in &numbers[at + 1..] {
+                // Where either is one, the product says no more than the other.
+                let telling = items.iter().any(|(_, item)| of(item, one) > 1.0 && of(item, other) > 1.0);
+                if telling && is_sum(&|item| of(item, one) * of(item, other)) {
+                    let fields = vec![Arc::clone(one), Arc::clone(other)];
+                    return Some(Slot::Summed { collection, fields, only: chosen });
+                }
+            }
+        }
+        let one = numbers.into_iter().find(|one| told && items.len() > 1 && is_sum(&|item| of(item, one)))?;
+        Some(Slot::Summed { collection, fields: vec![Arc::clone(one)], only: chosen })
     }
 
     fn counts(&self, example: &Example, path: &[Step], slots: &mut BTreeMap<Vec<Step>, Slot>) {

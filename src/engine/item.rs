@@ -26,6 +26,14 @@ fn members(sight: Sight<'_>, all: &[ItemMember], at: usize, record: &Record, out
     out.push(b'}');
 }
 
+/// What a member shows of a record, if that is a scalar.
+pub(super) fn text(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record) -> Option<String> {
+    let mut out = Vec::new();
+    self::member(sight, member, at, record, &mut out);
+    let value: serde_json::Value = serde_json::from_slice(&out).ok()?;
+    Json::from(&value).scalar_text().map(str::to_owned)
+}
+
 fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out: &mut Vec<u8>) {
     let example = &member.example;
     let own = || record.field(&member.key).filter(|value| !is_blank(value));
@@ -63,8 +71,9 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
         }
         Source::ReferredField(target, field, name) => {
             let found = referred(sight, *target, field, record);
-            // Nothing was set: what is referred to says it.
-            let own = own().filter(|own| found.is_none() || own.scalar_text() != Some("0"));
+            // Nothing was set: what is referred to says it. A tie keeps nothing of what it ties to.
+            let is_tie = sight.collection(at).relation.is_some();
+            let own = own().filter(|own| found.is_none() || (!is_tie && own.scalar_text() != Some("0")));
             match (own, found, name) {
                 (Some(own), ..) if name.is_some() => value(Some(own), example, out),
                 (_, Some(found), Some(name)) => {
@@ -75,6 +84,10 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
                 (_, None, Some(_)) => example.emptied().write(out),
             }
         }
+        Source::Through(target, field, then) => match referred(sight, *target, field, record) {
+            Some(found) => self::member(sight, then, *target, found, out),
+            None => value(own(), example, out),
+        },
         Source::OwnerTied(relation) => {
             let tied = owner(sight, record).is_some_and(|account| sight.tie(*relation, &account.id).is_some());
             flag(example, tied && sight.caller.account.is_some()).write(out);

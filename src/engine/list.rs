@@ -6,10 +6,11 @@ use super::records::{Sight, ids, owner, owner_of, text_of};
 use crate::behavior::ListPlan;
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::listing::compare;
-use crate::behavior::collection::{Collection, Filter, FilterKind, ItemField, Numbered, Order, Party};
+use crate::behavior::collection::{Collection, Filter, FilterKind, ItemField, ItemMember, Numbered, Order, Party};
 use crate::json::Json;
 use crate::lexicon::Role;
 use crate::world::{Owner, Record};
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -62,7 +63,13 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
             (FilterKind::Owner, None) => {
                 record.owner.is_none() && text_of(record.field(&filter.field)) == Some(value.as_str())
             }
-            _ => passes(collection, record, filter, value, place),
+            _ => match &filter.shown {
+                Some(member) => {
+                    let text = super::item::text(sight, member, plan.collection, record).unwrap_or_default();
+                    suits(filter.kind, &text, value)
+                }
+                None => passes(collection, record, filter, value, place),
+            },
         }) && keyword.as_ref().is_none_or(|keyword| speaks_of(&texts, record, keyword, &referred))
     };
     let mut found = Page { number: page, size, start, ..Page::default() };
@@ -78,23 +85,16 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
     if let Some(whose) = Whose::of(sight, plan, call) {
         let own = known.iter().filter(|record| whose.has(sight, collection, record));
         let mut all: Vec<&'a Arc<Record>> = own.filter(|record| fits(record)).collect();
-        match order(plan, call) {
-            Some((order, descending)) => sort(&mut all, order, descending),
-            None => in_usual_order(&mut all, plan),
-        }
+        arrange(sight, &mut all, plan, call);
         take(&mut all.into_iter(), &mut found);
         return found;
     }
     let owner = owner_of(sight.caller);
-    let asked = order(plan, call);
-    if asked.is_some() || plan.order.is_some() {
+    if order(plan, call).is_some() || !plan.orders.is_empty() {
         let unowned = collection.private || owner.is_none();
         let is_own = |record: &&Arc<Record>| !plan.mine || record.owner == owner || (record.owner.is_none() && unowned);
         let mut all: Vec<&'a Arc<Record>> = known.iter().filter(is_own).filter(|record| fits(record)).collect();
-        match asked {
-            Some((order, descending)) => sort(&mut all, order, descending),
-            None => in_usual_order(&mut all, plan),
-        }
+        arrange(sight, &mut all, plan, call);
         take(&mut all.into_iter(), &mut found);
         return found;
     }
@@ -207,29 +207,59 @@ fn order<'p>(plan: &'p ListPlan, call: &Call<'_>) -> Option<(&'p Order, bool)> {
     Some((order, descending))
 }
 
-/// The order where the request says none; of those alike the newest comes first where the newest do.
-fn in_usual_order(records: &mut [&Arc<Record>], plan: &ListPlan) {
-    if plan.newest_first {
+/// As the request asks, else as the documents say; of those alike the newest comes first where the newest do.
+fn arrange<'a>(sight: Sight<'a>, records: &mut Vec<&'a Arc<Record>>, plan: &ListPlan, call: &Call<'_>) {
+    let asked = order(plan, call);
+    if asked.is_none() && plan.newest_first {
         records.reverse();
     }
-    if let Some(order) = &plan.order {
-        sort(records, order, order.descending);
+    match asked {
+        Some((order, descending)) => sort(sight, records, plan.collection, &[(order, descending)]),
+        None => {
+            let orders: Vec<(&Order, bool)> = plan.orders.iter().map(|order| (order, order.descending)).collect();
+            sort(sight, records, plan.collection, &orders);
+        }
     }
 }
 
-/// Those alike stay in the order in which they were made.
-fn sort<'a>(records: &mut [&'a Arc<Record>], order: &Order, descending: bool) {
-    let Some(field) = &order.field else {
-        if descending {
-            records.reverse();
+/// Those alike stay in the order in which they are.
+fn sort<'a>(sight: Sight<'a>, records: &mut Vec<&'a Arc<Record>>, at: usize, orders: &[(&Order, bool)]) {
+    let key = |record: &'a Arc<Record>, order: &Order| -> Cow<'a, str> {
+        let Some(field) = &order.field else { return record.seq.to_string().into() };
+        let text = shown(sight, order.shown.as_ref(), field, at, record);
+        if order.first.is_empty() {
+            return text;
         }
-        return;
+        let leads = order.first.iter().any(|value| value.scalar_text() == Some(&*text));
+        if leads { "0" } else { "1" }.into()
     };
-    let text = |record: &'a Arc<Record>| text_of(record.field(field)).unwrap_or_default();
-    records.sort_by(|one, other| {
-        let way = compare(text(one), text(other));
-        if descending { way.reverse() } else { way }
+    let keys = |record: &&'a Arc<Record>| -> Vec<Cow<'a, str>> {
+        orders.iter().map(|(order, _)| key(record, order)).collect()
+    };
+    let mut keyed: Vec<(Vec<Cow<'a, str>>, &'a Arc<Record>)> =
+        records.drain(..).map(|record| (keys(&record), record)).collect();
+    keyed.sort_by(|one, other| {
+        let ways = one.0.iter().zip(&other.0).zip(orders).map(|((one, other), (_, descending))| {
+            let way = compare(one, other);
+            if *descending { way.reverse() } else { way }
+        });
+        ways.fold(Ordering::Equal, Ordering::then)
     });
+    records.extend(keyed.into_iter().map(|(_, record)| record));
+}
+
+/// What a field of a record shows: what it keeps, or what is counted or lent where its items show that.
+fn shown<'a>(
+    sight: Sight<'a>,
+    member: Option<&ItemMember>,
+    field: &str,
+    at: usize,
+    record: &'a Record,
+) -> Cow<'a, str> {
+    match member.and_then(|member| super::item::text(sight, member, at, record)) {
+        Some(text) => text.into(),
+        None => text_of(record.field(field)).unwrap_or_default().into(),
+    }
 }
 
 impl Page<'_> {
@@ -261,8 +291,12 @@ fn passes(collection: &Collection, record: &Record, filter: &Filter, value: &str
         return items.iter().any(|item| item.scalar_text() == Some(value));
     }
     let text = text_of(field).or_else(own_id).unwrap_or("");
-    match filter.kind {
-        FilterKind::Equal | FilterKind::Owner => text == value || is_truth(field, value),
+    is_truth(field, value) && matches!(filter.kind, FilterKind::Equal) || suits(filter.kind, text, value)
+}
+
+fn suits(kind: FilterKind, text: &str, value: &str) -> bool {
+    match kind {
+        FilterKind::Equal | FilterKind::Owner => text == value,
         FilterKind::Contains => text.to_lowercase().contains(&value.to_lowercase()),
         FilterKind::Begins => text.starts_with(value),
         FilterKind::AtLeast => compare(text, value) != Ordering::Less,

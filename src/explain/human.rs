@@ -2,6 +2,7 @@
 
 use super::text::{fit, pad, visible, width};
 use super::{collections, confidence, is_authenticated, settle, touch};
+use crate::behavior::collection::Order;
 use crate::behavior::made_up;
 use crate::behavior::{Auth, Behavior, Check, Confidence, Slot};
 use crate::generation::Generation;
@@ -75,6 +76,12 @@ fn endpoint(generation: &Generation, at: usize, out: &mut String) {
     let filled: Vec<String> = behavior.success.body.slots().map(|(slot, _)| slot_name(slot, behavior)).collect();
     let shown = if filled.is_empty() { String::new() } else { format!(", with {} filled in", filled.join(", ")) };
     let _ = writeln!(out, "  answers {}{shown}", place(behavior.success.place));
+    if let Some((list, because)) = behavior.list.as_ref().and_then(|list| Some((list, list.ordered_because.as_ref()?)))
+    {
+        let orders: Vec<String> = list.orders.iter().map(Order::describe).collect();
+        let told = format!("{}{}", place(because.place), unsure(because.confidence));
+        let _ = writeln!(out, "  sorted  {}  {told}", visible(&orders.join(", then ")));
+    }
     let names = |label: &str, names: Vec<String>| match names.as_slice() {
         [] => String::new(),
         names => format!("  {label:<6}  {}\n", names.iter().map(|name| visible(name)).collect::<Vec<_>>().join(", ")),

@@ -44,6 +44,9 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             | Action::UseVoucher { collection, status: field, .. }
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
             Action::MarkRecord { .. } => Vec::new(),
+            Action::Notify(notice) => vec![name(&notice.collection).to_owned()],
+            Action::Enter(ledger) => vec![name(&ledger.collection).to_owned()],
+            Action::CountDeed { field } => vec![format!("accounts.{field}")],
             Action::GiveBack { taken, .. } => vec![format!("{}.{}", name(&taken.collection), taken.field)],
             Action::ReturnVoucher { used, .. } => vec![format!("{}.{}", name(&used.collection), used.status)],
             Action::TakeLines { lines, field } => vec![format!("{}.{field}", name(&lines.things))],
@@ -130,6 +133,10 @@ fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
             }
             Source::Children(_, template) | Source::Referred(_, template) | Source::ReferredAll(_, template) => {
                 shown(template, found);
+            }
+            Source::Through(at, _, then) => {
+                found.insert(*at);
+                members(std::slice::from_ref(then), found);
             }
             Source::Owner(all) | Source::Lines(all) | Source::Nested(all) => members(all, found),
             Source::Constant

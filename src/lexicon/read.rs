@@ -112,8 +112,10 @@ impl Lexicon {
     pub fn with(more: &Additions) -> Result<Self, String> {
         let topics: Files = data!("topics")?;
         let remarks: RemarkFile = data!("remarks")?;
-        let limits: RemarkFile = data!("limits")?;
         let parties: RemarkFile = data!("parties")?;
+        let mut limits: RemarkFile = data!("limits")?;
+        let lists: RemarkFile = data!("lists")?;
+        limits.topics.extend(lists.topics);
         let roles: RoleFile = data!("roles")?;
         let messages: MessageFile = data!("messages")?;
         let operations: OperationFile = data!("operations")?;

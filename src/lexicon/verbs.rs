@@ -109,6 +109,12 @@ impl Verbs {
         self.verbs.iter().find(fits).map(|(name, verb)| (name.as_str(), verb))
     }
 
+    /// All words of verbs that a title holds.
+    pub fn words_in(&self, title: &str) -> Vec<&str> {
+        let words = self.verbs.values().flat_map(|verb| &verb.words).map(String::as_str);
+        words.filter(|word| stands_in(title, word)).collect()
+    }
+
     /// The verb of that name.
     pub fn named(&self, name: &str) -> Option<&Verb> {
         self.verbs.get(name)

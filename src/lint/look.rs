@@ -107,7 +107,10 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::Charge { .. }
         | Action::AddFunds { .. }
         | Action::UseVoucher { .. }
-        | Action::TakeFrom { .. } => Vec::new(),
+        | Action::TakeFrom { .. }
+        | Action::Notify(_)
+        | Action::Enter(_)
+        | Action::CountDeed { .. } => Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 //! In: a member with what is said of it. Out: whose records are counted, and in which statuses.
 
 use super::Collection;
-use super::item::Items;
+use super::item::{Items, Source};
 use crate::behavior::{Slot, StatusValue};
 use crate::json::Json;
 use crate::lexicon::{compact, label_head};
@@ -16,6 +16,10 @@ impl Items<'_> {
     /// What a member of a profile counts of the caller's own.
     pub(in crate::behavior) fn owned_count(&self, name: &str, words: &str, value: &Json) -> Option<Slot> {
         value.scalar_text()?.parse::<u32>().ok()?;
+        // `每核销一单+1`: what a deed makes grow is kept, and counts no records.
+        if self.lexicon.speaks_of("grows-by-deed", words) {
+            return None;
+        }
         let name = compact(name);
         if let Some(slot) = self.tied_accounts(&name) {
             return Some(slot);
@@ -43,6 +47,28 @@ impl Items<'_> {
             }
             let only = called(known, &name)?;
             Some(counted((collection, Some(only))))
+        })
+    }
+
+    /// `comment_count`, `comments`, `评论数`: the number of records of a collection that name this one.
+    pub(super) fn child_count(&self, at: usize, name: &str, example: &Json) -> Option<Source> {
+        example.scalar_text()?.parse::<u32>().ok()?;
+        self.kin.children(at).iter().find_map(|&other| {
+            let child = &self.collections[other];
+            let parent = child.references.iter().find(|reference| reference.collection == at && !reference.many)?;
+            // `评论数` where the name says nothing.
+            let label = self.collections[at].field(name).map_or("", |field| label_head(&field.words));
+            let said = || {
+                let rest = child.titles.iter().filter_map(|title| label.strip_prefix(title.as_str()));
+                rest.into_iter().any(|rest| {
+                    self.lexicon.is_nothing_but("counter-word", rest) || self.lexicon.is_nothing_but("count-of", rest)
+                })
+            };
+            let counted = child.relation.is_none()
+                && (child.names.iter().any(|own| {
+                    name.strip_prefix(own.as_str()).is_some_and(|rest| self.lexicon.is_named("count-end", rest))
+                }) || said());
+            counted.then(|| Source::ChildCount(other, Arc::clone(&parent.field)))
         })
     }
 

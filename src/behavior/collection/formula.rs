@@ -145,7 +145,7 @@ impl Gathering<'_> {
         let how_many = &self.lexicon.rules().products.how_many;
         let factor = factor.trim();
         let inputs = self.inputs[maker].iter().zip(&self.endpoint(maker).params);
-        let mut inputs = inputs.filter(|(input, param)| is_data(input, param.listed)).map(|(input, _)| input);
+        let mut inputs = inputs.filter(|(input, param)| is_data(input, param.is_told())).map(|(input, _)| input);
         inputs.find(|input| {
             let label = label_head(&input.label);
             let long = |text: &str| text.chars().count() > 1;

@@ -47,6 +47,8 @@ pub enum Source {
     ReferredAll(Arc<str>, Box<ItemTemplate>),
     /// A field of such a record; no name is its id.
     ReferredField(usize, Arc<str>, Option<Arc<str>>),
+    /// What a member shows of the record of that collection that a field names.
+    Through(usize, Arc<str>, Box<ItemMember>),
     /// The id of the owner's account; what it is known by; a field of it.
     OwnerId,
     OwnerIdentity,
@@ -178,6 +180,12 @@ impl Items<'_> {
         if name == compact(&relation.field) || id_stem(key).is_some_and(|stem| target.is_called(&stem)) {
             return Source::ReferredField(relation.target, Arc::clone(&relation.field), None);
         }
+        if target.holds_accounts() && field_of(target, key, self.lexicon).is_none() {
+            let role = self.lexicon.role(key, "").map_or(Role::Plain, |(role, _)| role);
+            if let Some(Source::OwnerField(field)) = self.owner_field(key, role) {
+                return Source::ReferredField(relation.target, Arc::clone(&relation.field), Some(field));
+            }
+        }
         if let Some(source) = self.tied(relation.target, &name, example) {
             return match source {
                 Source::Tied(_) => Source::Constant,
@@ -213,7 +221,7 @@ impl Items<'_> {
                 return Source::Referred(Arc::clone(&reference.field), Box::new(inner));
             }
         }
-        if self.lexicon.is_named("author", key) && self.accounts.any {
+        if self.lexicon.is_named("author", key) && self.accounts.any && !collection.written {
             return Source::Owner(self.owner_members(example));
         }
         let mut members = self.template_at(at, example, &[], depth + 1).members;
@@ -251,8 +259,10 @@ impl Items<'_> {
         if accounts.identities.contains(&role) || role == Role::Account {
             return Some(Source::OwnerIdentity);
         }
+        // `name` of whoever only goes by a nickname.
+        let nick = || accounts.key_of_role(Role::Nickname).filter(|_| role == Role::RealName);
         matches!(role, Role::Nickname | Role::Avatar | Role::RealName)
-            .then(|| accounts.key_of_role(role).map(|key| Source::OwnerField(Arc::clone(key))))
+            .then(|| accounts.key_of_role(role).or_else(nick).map(|key| Source::OwnerField(Arc::clone(key))))
             .flatten()
     }
 
@@ -313,11 +323,8 @@ impl Items<'_> {
         if let Some(source) = self.child_count(at, &name, example) {
             return source;
         }
-        if let Some(source) = self.of_people(collection, key, role) {
+        if let Some(source) = self.of_someone(collection, key, role) {
             return source;
-        }
-        if role == Role::UserId && collection.owned {
-            return Source::OwnerId;
         }
         // What somebody has is not what a record costs.
         if field.is_none()
@@ -337,6 +344,11 @@ impl Items<'_> {
             && by_owner()
             && let Some(source) = self.owner_field(key, role)
         {
+            return source;
+        }
+        // Of what everybody sees it says who wrote it, whatever what it is about says of its own author.
+        let writer = collection.owned && !collection.private && matches!(role, Role::Nickname | Role::Avatar);
+        if let Some(source) = writer.then(|| self.owner_field(key, role)).flatten() {
             return source;
         }
         let referred = collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
@@ -372,6 +384,11 @@ impl Items<'_> {
         if let Some(source) = referred.filter(|_| collection.reference(key).is_none()) {
             return source;
         }
+        let own = generic(&name, role, self.lexicon) && !self.is_others_time(at, key, role);
+        if let Some(source) = self.lent(at, key, example, item).filter(|_| !own && collection.reference(key).is_none())
+        {
+            return source;
+        }
         // The bare `name` beside what somebody wrote is theirs.
         let calls = |name: &String| self.lexicon.is_nothing_but("remark-on", name);
         let is_remark = || collection.names.iter().chain(&collection.titles).any(calls);
@@ -402,11 +419,23 @@ impl Items<'_> {
         }
     }
 
+    /// Who made a record, or got it. What the system wrote shows who did something, and not whom it was written for.
+    fn of_someone(&self, collection: &Collection, key: &Arc<str>, role: Role) -> Option<Source> {
+        let someone = matches!(role, Role::Nickname | Role::Avatar | Role::UserId | Role::RealName | Role::Account);
+        if collection.written {
+            return someone.then_some(Source::Field);
+        }
+        let owner = || (role == Role::UserId && collection.owned).then_some(Source::OwnerId);
+        self.of_people(collection, key, role).or_else(owner)
+    }
+
     /// `start_time` beside `course_id`: a time that nobody sends and that does not tell of the record itself.
     fn is_others_time(&self, at: usize, key: &str, role: Role) -> bool {
         let is = |topic: &str| self.lexicon.is_named(topic, key);
-        let made = self.collections[at].field(key).is_some_and(|field| field.initial == super::Initial::Now);
-        role == Role::Time && !made && !is("created-at") && !is("updated-at")
+        let known = self.collections[at].field(key);
+        let made = known.is_some_and(|field| field.initial == super::Initial::Now);
+        let lent = || known.is_some_and(|field| time_form(&field.example).is_some());
+        role == Role::Time && !made && (lent() || (!is("created-at") && !is("updated-at")))
     }
 
     /// `price` of an order whose request says how many of which goods: their price times how many.
@@ -427,20 +456,6 @@ impl Items<'_> {
                 Arc::clone(&price.key),
                 quantity.clone(),
             ))
-        })
-    }
-
-    /// `comment_count`, `comments`, `评论数`: the number of records of a collection that name this one.
-    fn child_count(&self, at: usize, name: &str, example: &Json) -> Option<Source> {
-        example.scalar_text()?.parse::<u32>().ok()?;
-        self.kin.children(at).iter().find_map(|&other| {
-            let child = &self.collections[other];
-            let parent = child.references.iter().find(|reference| reference.collection == at && !reference.many)?;
-            let counted = child.relation.is_none()
-                && child.names.iter().any(|own| {
-                    name.strip_prefix(own.as_str()).is_some_and(|rest| self.lexicon.is_named("count-end", rest))
-                });
-            counted.then(|| Source::ChildCount(other, Arc::clone(&parent.field)))
         })
     }
 

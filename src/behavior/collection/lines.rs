@@ -92,7 +92,7 @@ impl Gathering<'_> {
     fn sent_lines(&self, maker: usize, at: usize, all: &[Collection]) -> Option<Lines> {
         let params = &self.endpoint(maker).params;
         self.inputs[maker].iter().zip(params).enumerate().find_map(|(input, (known, param))| {
-            if !is_data(known, param.listed) {
+            if !is_data(known, param.is_told()) {
                 return None;
             }
             let kept = key_for(&all[at], known).unwrap_or_else(|| Arc::clone(&known.name));

@@ -2,8 +2,8 @@
 
 use super::gather::{is_data, is_mine, key_for};
 use super::shape::{self, Shown};
-use super::{Collection, OnRecords, Party, Standing};
-use crate::behavior::{Form, Input, enumeration, others, role};
+use super::{Collection, ItemMember, ItemTemplate, OnRecords, Party, Source, Standing};
+use crate::behavior::{Evidence, Form, Input, Reply, Slot, enumeration, others, role};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Role, compact};
 use crate::spec::{DocSet, Endpoint, Note};
@@ -39,8 +39,10 @@ pub struct ListPlan {
     pub filters: Vec<Filter>,
     pub keyword: Option<usize>,
     pub newest_first: bool,
-    /// The order where the request says none.
-    pub order: Option<Order>,
+    /// The order where the request says none; what is alike in the first goes by the next.
+    pub orders: Vec<Order>,
+    /// The sentence that says so.
+    pub ordered_because: Option<Evidence>,
     pub sorting: Option<Sorting>,
 }
 
@@ -54,18 +56,42 @@ pub struct Sorting {
 }
 
 /// What a value of the input means.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Order {
     pub value: String,
     /// None is the order in which they were made.
     pub field: Option<Arc<str>>,
     pub descending: bool,
+    /// Those whose field has one of these come first, whatever else it holds.
+    pub first: Vec<Json>,
+    /// Where an item shows another value than the record keeps.
+    pub shown: Option<ItemMember>,
 }
 
 impl Order {
+    /// Newest first, by the order in which they were made or by a time.
+    fn is_newest_first(&self, collection: &Collection) -> bool {
+        let Some(key) = &self.field else { return self.descending };
+        let field = collection.field(key).filter(|_| self.first.is_empty());
+        self.descending && field.is_some_and(|field| super::item::time_form(&field.example).is_some())
+    }
+
     fn is_by_time(&self, collection: &Collection) -> bool {
         let field = self.field.as_ref().and_then(|field| collection.field(field));
         field.is_some_and(|field| super::item::time_form(&field.example).is_some())
+    }
+
+    /// In words for explanations.
+    pub fn describe(&self) -> String {
+        let way = |greatest: &str, least: &str| if self.descending { greatest.to_owned() } else { least.to_owned() };
+        match &self.field {
+            None => way("the newest first", "as they were made"),
+            Some(field) if !self.first.is_empty() => {
+                let values: Vec<String> = self.first.iter().map(ToString::to_string).collect();
+                format!("those whose `{field}` is {} first", values.join(" or "))
+            }
+            Some(field) => format!("by `{field}`, {}", way("the greatest first", "the least first")),
+        }
     }
 }
 
@@ -76,6 +102,8 @@ pub struct Filter {
     pub kind: FilterKind,
     /// Values that filter nothing.
     pub all: Vec<String>,
+    /// Where an item shows another value than the record keeps.
+    pub shown: Option<ItemMember>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,8 +177,14 @@ impl Listing<'_> {
         self.whose(collection, &mut plan);
         self.paging(&mut plan);
         plan.sorting = self.sorting(collection);
-        plan.order = self.usual_order(collection);
-        plan.newest_first |= plan.order.as_ref().is_some_and(|order| order.is_by_time(collection));
+        if let Some((orders, because)) = self.usual_orders(collection, plan.sorting.as_ref()) {
+            plan.newest_first = match orders.last() {
+                Some(last) if last.field.is_none() => last.descending,
+                Some(last) if !last.descending && last.is_by_time(collection) => false,
+                _ => plan.newest_first || orders.iter().any(|order| order.is_newest_first(collection)),
+            };
+            (plan.orders, plan.ordered_because) = (orders, Some(because));
+        }
         for (at, input) in self.inputs.iter().enumerate() {
             let sorts =
                 plan.sorting.as_ref().is_some_and(|sorting| sorting.input == at || sorting.direction == Some(at));
@@ -160,7 +194,8 @@ impl Listing<'_> {
                 continue;
             }
             let named = self.lexicon.role(&input.name, "").map(|(role, _)| role);
-            if input.word == Role::Keyword || named == Some(Role::Keyword) {
+            let called = input.word == Role::Keyword || named == Some(Role::Keyword);
+            if called || (plan.keyword.is_none() && self.searches(at, input, collection)) {
                 plan.keyword = Some(at);
             } else if let Some(filter) = self.filter(at, input, collection) {
                 plan.filters.push(filter);
@@ -183,6 +218,19 @@ impl Listing<'_> {
         let mut told = super::prose::remarks(self.prose, self.endpoint);
         let own = told.find_map(|note| super::shown::listed(note, &collection.machines, self.lexicon));
         own.or_else(|| collection.public.clone()).or_else(|| collection.listed.clone())
+    }
+
+    /// The plan in the light of what the reply shows and of who takes the records.
+    pub(in crate::behavior) fn settled(&self, at: usize, success: &Reply) -> ListPlan {
+        let mut plan = super::takers::settle_list(at, self.collections, self.plan());
+        let shown = success.body.slots().find_map(|(slot, _)| match slot {
+            Slot::Items { template, .. } => Some(template),
+            _ => None,
+        });
+        if let Some(template) = shown {
+            look_at_items(&mut plan, template);
+        }
+        plan
     }
 
     /// The input that names somebody else beside a caller whom a token names.
@@ -298,9 +346,10 @@ impl Listing<'_> {
                 owners.next()
             });
             let field = shown.map_or_else(|| Arc::clone(&input.name), |field| Arc::clone(&field.key));
-            return Some(Filter { input: at, field, kind: FilterKind::Owner, all });
+            return Some(Filter { input: at, field, kind: FilterKind::Owner, all, shown: None });
         }
-        let filter = |field: Arc<str>, kind: FilterKind| Some(Filter { input: at, field, kind, all: all.clone() });
+        let filter =
+            |field: Arc<str>, kind: FilterKind| Some(Filter { input: at, field, kind, all: all.clone(), shown: None });
         // The relation's list asks for the records of one kind by what the relation keeps.
         if let Some(reference) = collection.reference(&input.name) {
             return filter(Arc::clone(&reference.field), FilterKind::Equal);
@@ -354,6 +403,16 @@ impl Listing<'_> {
         key_for(collection, input).and_then(|field| filter(field, FilterKind::Equal))
     }
 
+    /// `guanjianzi # 按标题模糊搜`: whatever it is called, it is looked for in texts.
+    fn searches(&self, at: usize, input: &Input, collection: &Collection) -> bool {
+        let closed =
+            input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_) | Form::Date(_) | Form::Range(..)));
+        let words = self.endpoint.params[at].all_words();
+        let is_field = collection.field(&input.name).is_some() || collection.reference(&input.name).is_some();
+        let open = matches!(input.word, Role::Plain | Role::RealName | Role::Nickname | Role::Account);
+        open && !closed && !is_field && is_data(input, true) && self.lexicon.speaks_of("searches", &words)
+    }
+
     /// Values that mean no filter: `all 全部`, `0全部`, and such as no enumeration lists.
     fn all_values(&self, at: usize, input: &Input) -> Vec<String> {
         let words = self.endpoint.params[at].all_words();
@@ -379,6 +438,30 @@ impl Listing<'_> {
         };
         all.extend(["all", "null"].into_iter().filter(|value| !lists(value)).map(str::to_owned));
         all
+    }
+}
+
+/// Orders and filters look at what the items show, where records do not keep it: at counts, and at what others lend.
+fn look_at_items(plan: &mut ListPlan, template: &ItemTemplate) {
+    let shown = |field: &str| {
+        let mut members = template.members.iter();
+        let member = members.find(|member| compact(&member.key) == compact(field))?;
+        let lent = matches!(
+            member.source,
+            Source::TieCount(_)
+                | Source::ChildCount(..)
+                | Source::ReferredField(..)
+                | Source::Through(..)
+                | Source::Tied(_)
+        );
+        lent.then(|| member.clone())
+    };
+    let asked = plan.sorting.iter_mut().flat_map(|sorting| &mut sorting.orders);
+    for order in plan.orders.iter_mut().chain(asked) {
+        order.shown = order.field.as_deref().and_then(shown);
+    }
+    for filter in plan.filters.iter_mut().filter(|filter| filter.kind != FilterKind::Owner) {
+        filter.shown = shown(&filter.field);
     }
 }
 

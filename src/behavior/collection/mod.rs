@@ -11,6 +11,7 @@ pub(super) mod gather;
 pub(super) mod group;
 pub(super) mod heads;
 pub mod item;
+mod joins;
 pub(super) mod kin;
 pub(super) mod lines;
 pub mod listing;
@@ -37,6 +38,7 @@ pub mod takers;
 mod ties;
 mod told;
 mod unique;
+mod usual;
 pub(super) mod views;
 pub(super) mod voucher;
 
@@ -60,6 +62,7 @@ use std::sync::Arc;
 
 /// Records of one kind.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is asked for alone, and any of them go together")]
 pub struct Collection {
     /// Under which the world keeps them.
     pub name: Arc<str>,
@@ -116,6 +119,8 @@ pub struct Collection {
     pub public: Option<Standing>,
     /// Lists that are not somebody's own have only these.
     pub listed: Option<Standing>,
+    /// The system writes them for somebody; no endpoint makes one.
+    pub written: bool,
     pub because: Evidence,
 }
 
@@ -376,6 +381,7 @@ impl Collection {
             counterpart: None,
             public: None,
             listed: None,
+            written: false,
             because,
         }
     }

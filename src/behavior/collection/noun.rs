@@ -80,7 +80,7 @@ fn path_words(endpoint: &Endpoint, lexicon: &Lexicon) -> Vec<Vec<String>> {
         Segment::Param(_) => None,
     });
     let constants = endpoint.params.iter().filter(|param| {
-        param.discriminates || (param.location == In::Query && !param.listed && param.default.is_some())
+        param.discriminates || (param.location == In::Query && !param.is_told() && param.default.is_some())
     });
     let values = constants.filter_map(|param| param.default.as_deref()).filter(|value| value.is_ascii());
     let pieces: Vec<&str> = literals.chain(values.flat_map(|value| value.split(['/', '.']))).collect();

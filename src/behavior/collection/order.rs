@@ -45,7 +45,7 @@ impl Listing<'_> {
                     (format!("{key}_desc"), true),
                     (format!("-{key}"), true),
                 ] {
-                    orders.push(Order { value, field: Some(Arc::clone(key)), descending });
+                    orders.push(Order { value, field: Some(Arc::clone(key)), descending, ..Order::default() });
                 }
             }
         }
@@ -77,26 +77,11 @@ impl Listing<'_> {
         let field = found.filter(|field| !(by_time && field.role == Role::Time)).map(|field| Arc::clone(&field.key));
         // Whoever asks for what sells best or came last wants that first.
         let most = !is("sort-price") && !up;
-        (field.is_some() || by_time).then(|| Order { value: item.value.clone(), field, descending: down || most })
-    }
-
-    /// The order that a remark says: `最新的排前面`, `价格从低到高`. An input's values have theirs.
-    pub(super) fn usual_order(&self, collection: &Collection) -> Option<Order> {
-        let lexicon = self.lexicon;
-        let remarks = super::prose::remarks(self.prose, self.endpoint).map(|note| note.text.as_str());
-        let mut clauses =
-            remarks.chain([self.endpoint.title.as_str()]).flat_map(|text| text.split([',', '，', ';', '；', '。']));
-        clauses.find_map(|clause| {
-            if lexicon.speaks_of("newest-in-front", clause) {
-                let is_time = |field: &&ItemField| super::item::time_form(&field.example).is_some();
-                let is_made = |field: &&ItemField| lexicon.is_named("created-at", &field.key);
-                let mut times = collection.fields.iter().filter(is_time);
-                let field = times.clone().find(is_made).or_else(|| times.next().filter(|_| times.next().is_none()))?;
-                return Some(Order { value: String::new(), field: Some(Arc::clone(&field.key)), descending: true });
-            }
-            let told = lexicon.speaks_of("list-order", clause);
-            let item = enumeration::Item { value: String::new(), words: clause.to_lowercase() };
-            self.order(&item, collection).filter(|order| told && order.field.is_some())
+        (field.is_some() || by_time).then(|| Order {
+            value: item.value.clone(),
+            field,
+            descending: down || most,
+            ..Order::default()
         })
     }
 

@@ -13,16 +13,16 @@ use crate::spec::{Example, FieldNote};
 use std::sync::Arc;
 
 /// An object of an example that shows a record.
-pub(super) struct Sight<'e> {
-    pub(super) endpoint: usize,
-    pub(super) example: &'e Example,
-    pub(super) path: Vec<Step>,
-    pub(super) item: &'e Json,
+pub(in crate::behavior) struct Sight<'e> {
+    pub(in crate::behavior) endpoint: usize,
+    pub(in crate::behavior) example: &'e Example,
+    pub(in crate::behavior) path: Vec<Step>,
+    pub(in crate::behavior) item: &'e Json,
 }
 
 impl<'a> Gathering<'a> {
     /// What is seen of a group's records, lists first.
-    pub(super) fn sights(&self, group: &Group) -> Vec<Sight<'a>> {
+    pub(in crate::behavior) fn sights(&self, group: &Group) -> Vec<Sight<'a>> {
         if let Some(within) = &group.within {
             return self.sights_within(within);
         }
@@ -175,7 +175,7 @@ impl<'a> Gathering<'a> {
             let operation = self.operations[at];
             let writes = matches!(operation, Operation::Create | Operation::Update | Operation::Save);
             for (input, param) in self.inputs[at].iter().zip(&self.endpoint(at).params) {
-                if !is_data(input, param.listed) {
+                if !is_data(input, param.is_told()) {
                     continue;
                 }
                 let words = param.all_words();

@@ -73,6 +73,7 @@ impl Gathering<'_> {
         let lexicon = self.lexicon;
         let told = self.told_of(collections, at);
         let parent = group.within.as_ref().map(|within| collections[within.parent].id.key.clone());
+        let lent = super::joins::lent_times(collections, at, lexicon);
         let collection = &mut collections[at];
         collection.default_flag = collection
             .fields
@@ -95,7 +96,8 @@ impl Gathering<'_> {
                 continue;
             }
             let epoch_or_date = super::item::time_form(&field.example).is_some();
-            if epoch_or_date && (is("created-at") || is("updated-at")) && !sent.contains(&words) {
+            let lent = lent.contains(&field.key);
+            if epoch_or_date && !lent && (is("created-at") || is("updated-at")) && !sent.contains(&words) {
                 field.initial = Initial::Now;
                 field.is_updated = is("updated-at");
             } else if (is("record-number") || own_number(&field.key))

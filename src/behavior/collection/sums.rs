@@ -308,7 +308,7 @@ impl Gathering<'_> {
         let words = &lexicon.rules().products;
         let inputs = self.inputs[maker].iter().zip(&self.endpoint(maker).params);
         let inputs: Vec<&Input> =
-            inputs.filter(|(input, param)| is_data(input, param.listed)).map(|(input, _)| input).collect();
+            inputs.filter(|(input, param)| is_data(input, param.is_told())).map(|(input, _)| input).collect();
         let counted = || {
             inputs.iter().copied().find(|input| {
                 lexicon.is_named("quantity", &input.name)

@@ -94,7 +94,7 @@ impl<'a> Gathering<'a> {
         let fields = collections[at].fields.iter().map(|field| (Arc::clone(&field.key), field.words.clone()));
         let inputs = group.endpoints.iter().flat_map(|endpoint| {
             let params = &self.endpoint(*endpoint).params;
-            self.inputs[*endpoint].iter().zip(params).filter(|(input, param)| is_data(input, param.listed))
+            self.inputs[*endpoint].iter().zip(params).filter(|(input, param)| is_data(input, param.is_told()))
         });
         let inputs = inputs.map(|(input, param)| (Arc::clone(&input.name), param.all_words()));
         for (name, words) in fields.chain(inputs) {

@@ -1,0 +1,136 @@
+//! Entries that the system makes when an account's money or points change: `余额明细`, `wallet/bills`.
+//!
+//! In: the collections that nobody makes records of and that are called so. Out: how an entry is written, as data.
+
+use super::collection::gather::Gathering;
+use super::collection::{Collection, Initial};
+use super::{Action, Auth};
+use crate::json::Json;
+use crate::lexicon::{Operation, Role, compact, label_head};
+use std::sync::Arc;
+
+/// How a change of an account is entered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ledger {
+    pub collection: usize,
+    /// The account's field whose changes are entered.
+    pub of: Arc<str>,
+    pub amount: Arc<str>,
+    /// What is taken is entered with a minus.
+    pub signed: bool,
+    /// What is left after it.
+    pub after: Option<Arc<str>>,
+    /// Fields with their values for what comes in and for what goes out.
+    pub kinds: Vec<(Arc<str>, Json, Json)>,
+    /// Words of the examples for either.
+    pub words: Vec<(Arc<str>, Json, Json)>,
+}
+
+impl Action {
+    /// The account's field that it adds to or takes from.
+    pub(super) fn moves_funds(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Charge { balance, .. } | Self::AddFunds { balance, .. } => Some(balance),
+            _ => None,
+        }
+    }
+}
+
+/// The ledgers of a set; their records begin with none, each account's own.
+pub(super) fn ledgers(gathering: &Gathering<'_>, collections: &mut [Collection]) -> Vec<Ledger> {
+    let mut found = Vec::new();
+    for (at, known) in collections.iter_mut().enumerate().take(gathering.groups.len()) {
+        let Some(ledger) = ledger(gathering, at, known) else { continue };
+        (known.owned, known.private, known.written) = (true, true, true);
+        known.seeds.clear();
+        known.varied = 0;
+        found.push(ledger);
+    }
+    found
+}
+
+fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Ledger> {
+    let (lexicon, group) = (gathering.lexicon, &gathering.groups[at]);
+    let is = |at: &usize, wanted: &[Operation]| wanted.contains(&gathering.operations[*at]);
+    let lists: Vec<usize> = group.endpoints.iter().copied().filter(|at| is(at, &[Operation::List])).collect();
+    let made = group.endpoints.iter().any(|at| is(at, &[Operation::Create, Operation::Save, Operation::Toggle]));
+    let titles = || lists.iter().map(|at| gathering.set.endpoints[*at].title.as_str());
+    let called = known.names.iter().any(|name| lexicon.is_named("ledger-name", name))
+        || titles().any(|title| lexicon.speaks_of("ledger-name", title));
+    let own = lists.iter().all(|at| matches!(gathering.auths[*at], Auth::Required | Auth::Named(_)));
+    if lists.is_empty()
+        || made
+        || !called
+        || !own
+        || known.recipient.is_some()
+        || known.written
+        || group.relation.is_some()
+    {
+        return None;
+    }
+    let of_points = titles().any(|title| lexicon.speaks_of("points-name", title))
+        || known.names.iter().any(|name| lexicon.speaks_of("points-name", name));
+    let topic = if of_points { "points-name" } else { "balance" };
+    let number = |value: &Json| value.scalar_text().and_then(|text| text.parse::<f64>().ok());
+    let mut money = gathering.accounts.fields.iter().filter(|field| number(&field.initial).is_some());
+    let of = money
+        .find(|field| lexicon.is_named(topic, &field.key) || lexicon.is_nothing_but(topic, label_head(&field.words)))?;
+    let is_field = |topic: &str, field: &super::collection::ItemField| {
+        lexicon.is_named(topic, &field.key) || lexicon.is_nothing_but(topic, label_head(&field.words))
+    };
+    let free = |field: &&super::collection::ItemField| {
+        number(&field.example).is_some() && known.machine(&field.key).is_none() && known.reference(&field.key).is_none()
+    };
+    let numbers = || known.fields.iter().filter(free);
+    let after = numbers().find(|field| is_field("left-after", field) && (field.key != of.key || numbers().count() > 1));
+    let amount = numbers()
+        .filter(|field| after.is_none_or(|after| after.key != field.key))
+        .find(|field| field.role == Role::Amount || is_field("change-amount", field))?;
+    let sights = gathering.sights(group);
+    let amounts = || sights.iter().filter_map(|sight| sight.item.get(&amount.key)?.scalar_text());
+    let minus = amounts().any(|text| text.starts_with('-'));
+    let kinds: Vec<(Arc<str>, Json, Json)> = known
+        .machines
+        .iter()
+        .filter_map(|machine| {
+            let find = |topic: &str| {
+                let mut values = machine.values.iter();
+                values.find(|value| lexicon.speaks_of(topic, &value.words)).map(|value| value.value.clone())
+            };
+            Some((Arc::clone(&machine.field), find("coming-in")?, find("going-out")?))
+        })
+        .collect();
+    let goes_out = |item: &Json| {
+        let less = item.get(&amount.key).and_then(number).is_some_and(|number| number < 0.0);
+        less || kinds.iter().any(|(field, _, out)| item.get(field).and_then(Json::scalar_text) == out.scalar_text())
+    };
+    let taken = |key: &str| {
+        *amount.key == *key
+            || after.is_some_and(|after| *after.key == *key)
+            || kinds.iter().any(|(field, ..)| **field == *key)
+    };
+    let texts = known.fields.iter().filter(|field| {
+        field.example.as_str().is_some()
+            && !taken(&field.key)
+            && known.reference(&field.key).is_none()
+            && !matches!(field.role, Role::Time | Role::RecordId)
+            && !matches!(field.initial, Initial::Now | Initial::Number)
+    });
+    let words = texts.map(|field| {
+        let of = |out: bool| {
+            let item = sights.iter().find(|sight| goes_out(sight.item) == out);
+            item.and_then(|sight| sight.item.get(&field.key)).cloned().unwrap_or_else(|| field.example.emptied())
+        };
+        (Arc::clone(&field.key), of(false), of(true))
+    });
+    let words = words.collect();
+    Some(Ledger {
+        collection: at,
+        of: Arc::clone(&of.key),
+        amount: Arc::clone(&amount.key),
+        signed: minus || kinds.is_empty(),
+        after: after.map(|field| Arc::clone(&field.key)).filter(|key| compact(key) != compact(&amount.key)),
+        kinds,
+        words,
+    })
+}

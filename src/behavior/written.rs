@@ -1,0 +1,35 @@
+//! What the system writes beside what a call asks for: notices for somebody, entries of a ledger, counts of deeds.
+
+use super::collection::gather::Gathering;
+use super::collection::{Collection, OnRecords};
+use super::ledgers::{self, Ledger};
+use super::{Action, Effect, notices};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub(super) struct Written {
+    /// By endpoints.
+    effects: HashMap<usize, Vec<Effect>>,
+    ledgers: Vec<Ledger>,
+}
+
+impl Written {
+    pub(super) fn new(
+        gathering: &Gathering<'_>,
+        collections: &mut [Collection],
+        on_records: &[Option<OnRecords>],
+    ) -> Self {
+        let effects = notices::notices(gathering, collections, on_records);
+        Self { effects, ledgers: ledgers::ledgers(gathering, collections) }
+    }
+
+    /// What follows from an endpoint's other effects comes after them.
+    pub(super) fn add_to(&self, effects: &mut Vec<Effect>, at: usize, collections: &[Collection]) {
+        let moved: Vec<Arc<str>> = effects.iter().filter_map(|effect| effect.action.moves_funds()).cloned().collect();
+        for ledger in self.ledgers.iter().filter(|ledger| moved.contains(&ledger.of)) {
+            let because = collections[ledger.collection].because.clone();
+            effects.push(Effect { action: Action::Enter(Box::new(ledger.clone())), because });
+        }
+        effects.extend(self.effects.get(&at).into_iter().flatten().cloned());
+    }
+}
