@@ -130,9 +130,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         uploads: overrides.uploads.clone(),
         pictures: upload::pictures(set),
     };
-    model.note_submitted();
-    model.note_given_back();
-    model.note_copied();
+    model.note_all();
     model
 }
 
@@ -251,6 +249,13 @@ fn statuses_of(set: &DocSet, lexicon: &Lexicon) -> Vec<String> {
 }
 
 impl Model {
+    /// What follows from all behaviors together.
+    fn note_all(&mut self) {
+        self.note_submitted();
+        self.note_given_back();
+        self.note_copied();
+    }
+
     fn note_submitted(&mut self) {
         let submits = self.behaviors.iter().filter(|behavior| behavior.operation == Operation::SubmitReview);
         let actions = submits.flat_map(|behavior| &behavior.effects).filter_map(|effect| match &effect.action {
@@ -485,8 +490,7 @@ impl SetWide<'_> {
             let action = Action::KeepFiles { inputs: files.inputs, as_text };
             effects.insert(0, Effect { action, because: files.because });
         }
-        let list = listing.as_ref().filter(|_| self.kinds[at] == Operation::List);
-        let list = list.map(|listing| listing.settled(at, &success));
+        let list = listing.as_ref().and_then(|listing| listing.settled(self.kinds[at], at, &success));
         Draft {
             entry: self.accounts.kinds.as_ref().and_then(|kinds| kinds.entry(at)),
             subject: plan.subject,

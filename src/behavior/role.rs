@@ -224,13 +224,15 @@ pub(super) fn all_values(words: &str, lexicon: &Lexicon) -> Vec<String> {
         let before = lexicon.before_end("all-values", clause);
         let rest = lexicon.without("optional", before);
         let rest = lexicon.without("all-joint", &rest);
-        let value = rest.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        let value = rest.trim_matches(|c: char| !c.is_alphanumeric() && c != '-');
         let is_value = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
         let numbered = value.trim_start_matches('-').bytes().next().is_some_and(|byte| byte.is_ascii_digit());
         (before.len() < clause.len() && is_value && (numbered || lexicon.is_named("all-values", value)))
             .then(|| value.to_owned())
     };
-    let said = words.split([',', '，', ';', '；', '。', '、', ' ']).filter_map(bare).collect::<Vec<_>>();
+    let marks = [',', '，', ';', '；', '。', '、'];
+    let mut said: Vec<String> = words.split(marks).chain(words.split(' ')).filter_map(bare).collect();
+    said.dedup();
     let value = |clause: &str| {
         let start = clause.find(|c: char| c.is_ascii_alphanumeric() || c == '-')?;
         let rest = &clause[start..];

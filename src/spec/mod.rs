@@ -174,7 +174,7 @@ pub struct Param {
 impl Param {
     /// Whether the documents say something of it: a line of its own, or the row of a table. What only stands in a URL is shown.
     pub fn is_told(&self) -> bool {
-        self.listed || (!self.public && !(self.description.is_empty() && self.type_name.is_none()))
+        self.listed || !(self.public || (self.description.is_empty() && self.type_name.is_none()))
     }
 
     /// Everything that the line says in words, for rules that may stand anywhere in it.

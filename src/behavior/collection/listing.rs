@@ -5,7 +5,7 @@ use super::shape::{self, Shown};
 use super::{Collection, ItemMember, ItemTemplate, OnRecords, Party, Source, Standing};
 use crate::behavior::{Evidence, Form, Input, Reply, Slot, enumeration, others, role};
 use crate::json::Json;
-use crate::lexicon::{Lexicon, Role, compact};
+use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::spec::{DocSet, Endpoint, Note};
 use std::sync::Arc;
 
@@ -220,8 +220,11 @@ impl Listing<'_> {
         own.or_else(|| collection.public.clone()).or_else(|| collection.listed.clone())
     }
 
-    /// The plan in the light of what the reply shows and of who takes the records.
-    pub(in crate::behavior) fn settled(&self, at: usize, success: &Reply) -> ListPlan {
+    /// A list's plan in the light of what the reply shows and of who takes the records.
+    pub(in crate::behavior) fn settled(&self, operation: Operation, at: usize, success: &Reply) -> Option<ListPlan> {
+        if operation != Operation::List {
+            return None;
+        }
         let mut plan = super::takers::settle_list(at, self.collections, self.plan());
         let shown = success.body.slots().find_map(|(slot, _)| match slot {
             Slot::Items { template, .. } => Some(template),
@@ -230,7 +233,7 @@ impl Listing<'_> {
         if let Some(template) = shown {
             look_at_items(&mut plan, template);
         }
-        plan
+        Some(plan)
     }
 
     /// The input that names somebody else beside a caller whom a token names.
