@@ -120,6 +120,7 @@ impl std::fmt::Display for Form {
 
 impl Action {
     /// What it changes, in words about this endpoint's inputs.
+    #[allow(clippy::too_many_lines, reason = "one short arm for each action")]
     pub fn describe(&self, inputs: &[Input]) -> String {
         let name = |input: &usize| format!("`{}`", inputs[*input].name);
         let names = |fields: &[(std::sync::Arc<str>, usize)]| {
@@ -236,7 +237,6 @@ impl Action {
         }
     }
 
-    /// Where it moves which records, and out of which statuses elsewhere.
     /// What the system writes besides what was asked for.
     fn describe_written(&self) -> String {
         match self {
@@ -254,6 +254,7 @@ impl Action {
         }
     }
 
+    /// Where it moves which records, and out of which statuses elsewhere.
     fn describe_move(&self, inputs: &[Input]) -> String {
         let Self::MoveRecords { id, field, from, to, cases, .. } = self else { return String::new() };
         let name = |input: &usize| format!("`{}`", inputs[*input].name);

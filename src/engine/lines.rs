@@ -135,17 +135,13 @@ pub(super) fn wanted(wares: &[Ware]) -> Vec<(&Arc<Record>, f64)> {
 /// The changes by which what making a record took is there again.
 pub(super) fn given_back(model: &Model, world: &World, record: &Record, taken: &Taken) -> Vec<Change> {
     let shape = &model.collections[taken.collection];
-    fn one<'r>(taken: &Taken, get: impl Fn(&str) -> Option<&'r Json>) -> Option<(String, f64)> {
-        let count = taken.count.as_ref().and_then(|count| records::count_in(count, &get));
-        Some((get(&taken.reference)?.scalar_text()?.to_owned(), count.unwrap_or(1.0)))
-    }
     let kept;
     let all: Vec<(String, f64)> = match &taken.lines {
         Some(lines) => {
             kept = objects(record.field(lines).cloned());
-            kept.iter().filter_map(|line| one(taken, |key| line.get(key))).collect()
+            kept.iter().filter_map(|line| taken_of(taken, |key| line.get(key))).collect()
         }
-        None => one(taken, |key| record.field(key)).into_iter().collect(),
+        None => taken_of(taken, |key| record.field(key)).into_iter().collect(),
     };
     let mut back: Vec<(&Arc<Record>, f64)> = Vec::new();
     for (id, count) in all {
@@ -172,4 +168,10 @@ pub(super) fn returned(model: &Model, world: &World, record: &Record, used: &Use
     voucher.map_or_else(Vec::new, |voucher| {
         records::changes(shape, voucher, vec![(Arc::clone(&used.status), used.unused.clone())])
     })
+}
+
+/// Which thing was taken, and how many of it.
+fn taken_of<'r>(taken: &Taken, get: impl Fn(&str) -> Option<&'r Json>) -> Option<(String, f64)> {
+    let count = taken.count.as_ref().and_then(|count| records::count_in(count, &get));
+    Some((get(&taken.reference)?.scalar_text()?.to_owned(), count.unwrap_or(1.0)))
 }

@@ -67,6 +67,7 @@ pub(super) struct Planner<'a> {
 }
 
 impl Planner<'_> {
+    #[allow(clippy::too_many_lines, reason = "one short arm for each action")]
     fn act(&mut self, action: &Action) {
         match action {
             Action::CreateAccount { identities, password, fields } => self.create(identities, *password, fields),
