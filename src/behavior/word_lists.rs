@@ -69,6 +69,11 @@ fn list_in(text: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
         if pieces.len() < 2 {
             return None;
         }
+        // `烘焙、家常菜等`, and not `低、中等`.
+        let goes_on = |last: &&str| last.chars().count() > 2 && lexicon.ends_with("open-end", last);
+        if pieces.last().is_some_and(goes_on) {
+            return None;
+        }
         // Behind a blank stands another remark.
         if let Some(last) = pieces.last_mut() {
             *last = last.split_whitespace().next().unwrap_or_default();

@@ -21,6 +21,8 @@ pub struct MadeUpWords {
     pub defaults: Vec<String>,
     /// Between those and the value.
     pub leads: Vec<String>,
+    /// Words that begin with one of those and are the value's own.
+    pub whole: Vec<String>,
     pub joints: Vec<String>,
     /// The end of what an account is known by.
     pub tails: Vec<String>,
