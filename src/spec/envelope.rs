@@ -4,7 +4,7 @@
 //! Learnt from the examples, file by file: files whose examples agree share one envelope. A member's name is only a hint;
 //! what differs between success and failure, and what stands in the tables of codes, outweighs it.
 
-use super::{CodeTable, Endpoint, SectionKind};
+use super::{CodeTable, Endpoint, Section, SectionKind};
 use crate::json::{Json, Step};
 use crate::lexicon::{EnvelopeKey, Lexicon};
 use crate::source::FileId;
@@ -55,16 +55,56 @@ struct Sample<'e> {
     value: &'e Json,
 }
 
-/// Points every endpoint at an envelope. There is always at least one.
+/// `<<< 没注册`: what a section whose label is no word for either shows is a failure where its reply is marked as those are, since
+/// all that are called successes are marked otherwise.
+fn judge_sections(endpoints: &mut [Endpoint], learner: &Learner<'_>) {
+    let is_open = |section: &Section| {
+        let says = |topic: &str| section.label.as_deref().is_some_and(|label| learner.lexicon.speaks_of(topic, label));
+        section.label.is_some() && section.kind == SectionKind::Success && !says("success-label")
+    };
+    let opens = |endpoint: &Endpoint| endpoint.sections.iter().skip(1).any(is_open);
+    if !endpoints.iter().any(opens) {
+        return;
+    }
+    let mut by_file: BTreeMap<FileId, Vec<Sample<'_>>> = BTreeMap::new();
+    for endpoint in endpoints.iter() {
+        let sure = endpoint.sections.iter().enumerate().filter(|(at, section)| *at == 0 || !is_open(section));
+        by_file.entry(endpoint.place.file).or_default().extend(sure.flat_map(|(_, section)| samples_of(section)));
+    }
+    let all: Vec<Sample<'_>> = by_file.values().flatten().copied().collect();
+    // A file without failures of its own is as the others are.
+    let of_all = learner.learn(&all);
+    let has_both = |samples: &[Sample<'_>]| samples.iter().any(|sample| !sample.success);
+    let known: BTreeMap<FileId, Envelope> =
+        by_file.iter().filter(|(_, own)| has_both(own)).map(|(file, own)| (*file, learner.learn(own))).collect();
+    let mut fails: Vec<(usize, usize)> = Vec::new();
+    for (at, endpoint) in endpoints.iter().enumerate().filter(|(_, endpoint)| opens(endpoint)) {
+        let envelope = known.get(&endpoint.place.file).unwrap_or(&of_all);
+        for (number, section) in endpoint.sections.iter().enumerate().skip(1).filter(|(_, section)| is_open(section)) {
+            let mut shown = samples_of(section).peekable();
+            let marked = |sample: Sample<'_>| envelope.is_success(sample.value) == Some(false);
+            if envelope.success.len() == 1 && shown.peek().is_some() && shown.all(marked) {
+                fails.push((at, number));
+            }
+        }
+    }
+    for (at, number) in fails {
+        endpoints[at].sections[number].kind = SectionKind::Error;
+    }
+}
+
+/// Points every endpoint at an envelope, and settles which sections show failures. There is always at least one envelope.
 pub(super) fn learn(endpoints: &mut [Endpoint], tables: &[CodeTable], lexicon: &Lexicon) -> Vec<Envelope> {
     let rows = endpoints.iter().map(|endpoint| &endpoint.codes).chain(tables).flat_map(|table| &table.rows);
-    let codes: BTreeMap<&str, &str> = rows.map(|row| (&*row.code, row.text.as_str())).collect();
+    let codes: BTreeMap<String, String> = rows.map(|row| (row.code.to_string(), row.text.clone())).collect();
+    let codes: BTreeMap<&str, &str> = codes.iter().map(|(code, text)| (code.as_str(), text.as_str())).collect();
+    let texts: HashSet<&str> = codes.values().copied().collect();
+    let learner = Learner { codes: &codes, texts: &texts, lexicon };
+    judge_sections(endpoints, &learner);
     let mut files: BTreeMap<FileId, Vec<Sample<'_>>> = BTreeMap::new();
     for endpoint in endpoints.iter() {
         files.entry(endpoint.place.file).or_default().extend(samples(endpoint));
     }
-    let texts: HashSet<&str> = codes.values().copied().collect();
-    let learner = Learner { codes: &codes, texts: &texts, lexicon };
     let mut families: Vec<(Envelope, Vec<Sample<'_>>)> = Vec::new();
     let mut of_file: BTreeMap<FileId, usize> = BTreeMap::new();
     for (file, samples) in files.iter().filter(|(_, samples)| !samples.is_empty()) {
@@ -117,13 +157,13 @@ pub(super) fn learn(endpoints: &mut [Endpoint], tables: &[CodeTable], lexicon: &
 
 /// The replies that an endpoint shows.
 fn samples(endpoint: &Endpoint) -> Vec<Sample<'_>> {
-    let mut found = Vec::new();
-    for section in &endpoint.sections {
-        let success = section.kind == SectionKind::Success;
-        let shown = section.examples.iter().filter(|example| !example.is_table && example.value.as_object().is_some());
-        found.extend(shown.map(|example| Sample { success, value: &example.value }));
-    }
-    found
+    endpoint.sections.iter().flat_map(samples_of).collect()
+}
+
+fn samples_of(section: &Section) -> impl Iterator<Item = Sample<'_>> {
+    let success = section.kind == SectionKind::Success;
+    let shown = section.examples.iter().filter(|example| !example.is_table && example.value.as_object().is_some());
+    shown.map(move |example| Sample { success, value: &example.value })
 }
 
 /// Whether a sample is what the envelope says of its kind. A single file may still write one reply differently.
