@@ -13,7 +13,7 @@ use super::failure::Failure;
 use super::records::{Records, Wish};
 use super::{Action, Confidence, Demand, Effect, Evidence, Machine, StatusValue};
 use crate::json::Json;
-use crate::lexicon::{Class, Lexicon, Operation, label_head};
+use crate::lexicon::{Class, Lexicon, Operation, Role, label_head};
 use crate::spec::Note;
 use std::sync::Arc;
 
@@ -85,8 +85,13 @@ impl Records<'_> {
 
     /// How a record of somebody's stands: its statuses, and no kind that is chosen when it is made.
     fn course<'c>(&self, known: &'c Collection) -> Option<&'c Machine> {
-        let mut machines = known.machines.iter().filter(|machine| known.owned && machine.values.len() > 2);
-        machines.find(|machine| !self.gathering.is_sent(self.at, &machine.field))
+        let open = |machine: &&Machine| {
+            known.owned && machine.values.len() > 2 && !self.gathering.is_sent(self.at, &machine.field)
+        };
+        let is_status =
+            |machine: &&Machine| known.field(&machine.field).is_some_and(|field| field.role == Role::Status);
+        let mut machines = known.machines.iter().filter(open);
+        machines.clone().find(is_status).or_else(|| machines.next())
     }
 
     /// The statuses from which a record may be rated, and the failure for all others.
