@@ -60,7 +60,7 @@ impl Showing<'_> {
                 slots.insert(path, Slot::Counted { collection, mine: false, only });
             }
             (Operation::Create | Operation::Save, Shown::Scalar { path })
-                if example.value.at(&path).is_some_and(is_id_like) =>
+                if example.value.at(&path).is_some_and(|value| self.is_new_id(example, &path, value)) =>
             {
                 slots.insert(path, Slot::RecordId);
             }
@@ -75,6 +75,15 @@ impl Showing<'_> {
             _ => {}
         }
         slots
+    }
+
+    /// Whether a bare value is the new record's id. `1` says that it went well, unless a comment calls it an id.
+    fn is_new_id(&self, example: &Example, path: &[Step], value: &Json) -> bool {
+        let called = || {
+            let mut notes = example.comments.iter().filter(|note| note.path == path);
+            notes.any(|note| self.lexicon.role("", &note.text).is_some_and(|(role, _)| role == Role::RecordId))
+        };
+        is_id_like(value) && (!matches!(value.scalar_text(), Some("0" | "1")) || called())
     }
 
     /// The first item of the example is the form of all; of an empty one what else is known of its records.
