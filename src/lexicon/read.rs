@@ -110,12 +110,15 @@ macro_rules! data {
 impl Lexicon {
     /// The compiled-in words and more. Errors name the entry that is wrong.
     pub fn with(more: &Additions) -> Result<Self, String> {
-        let topics: Files = data!("topics")?;
-        let remarks: RemarkFile = data!("remarks")?;
-        let parties: RemarkFile = data!("parties")?;
-        let mut limits: RemarkFile = data!("limits")?;
-        let lists: RemarkFile = data!("lists")?;
-        limits.topics.extend(lists.topics);
+        // The topics are half of the work, and the program waits for it at each start.
+        std::thread::scope(|scope| {
+            let topics = scope.spawn(|| Topics::with(more));
+            Self::around(|| topics.join().map_err(|_| "the topics cannot be read".to_owned())?, more)
+        })
+    }
+
+    /// All but the topics, which are asked for last.
+    fn around(topics: impl FnOnce() -> Result<Topics, String>, more: &Additions) -> Result<Self, String> {
         let roles: RoleFile = data!("roles")?;
         let messages: MessageFile = data!("messages")?;
         let operations: OperationFile = data!("operations")?;
@@ -152,30 +155,63 @@ impl Lexicon {
         let status_words = merged(&statuses.statuses, &more.statuses);
         let status_kind = |name: &&str| StatusKind::parse(name).ok_or_else(|| format!("no status {name}"));
         let status_kinds = status_words.keys().map(status_kind).collect::<Result<_, _>>()?;
+        let (subjects, predicates) =
+            (merged(&messages.subjects, &more.subjects), merged(&messages.predicates, &more.predicates));
+        let (subjects, predicates) = (Named::new(&subjects), Named::new(&predicates));
+        let fake = data!("fake")?;
+        let Topics { topics, remarks, limits, parties, others } = topics()?;
         Ok(Self {
-            topics: Named::new(&of_topics(&topics.topics, &more.topics)),
-            remarks: Named::new(&of_topics(&remarks.topics, &more.topics)),
-            limits: Named::new(&of_topics(&limits.topics, &more.topics)),
-            parties: Named::new(&of_topics(&parties.topics, &more.topics)),
+            topics,
+            remarks,
+            limits,
+            parties,
             roles: Words::new(role_words.iter().map(|(role, word)| (*role as usize, *word))),
             role_names,
-            subjects: Named::new(&merged(&messages.subjects, &more.subjects)),
-            predicates: Named::new(&merged(&messages.predicates, &more.predicates)),
+            subjects,
+            predicates,
             classes: messages.classes,
             operations,
             operation_words,
             statuses: Words::new(grouped(&status_words)),
             status_kinds,
-            envelope: topics.envelope,
-            implied: topics.implied,
-            alike: topics.alike,
-            template_paths: topics.template_paths.paths,
-            type_names: topics.type_names.names,
+            envelope: others.envelope,
+            implied: others.implied,
+            alike: others.alike,
+            template_paths: others.template_paths.paths,
+            type_names: others.type_names.names,
             replies,
             rules,
             verbs,
-            fake: data!("fake")?,
+            fake,
             learned: Vec::new(),
+        })
+    }
+}
+
+/// The words of topics, and what else their files have.
+struct Topics {
+    topics: Named,
+    remarks: Named,
+    limits: Named,
+    parties: Named,
+    others: Files,
+}
+
+impl Topics {
+    fn with(more: &Additions) -> Result<Self, String> {
+        let others: Files = data!("topics")?;
+        let remarks: RemarkFile = data!("remarks")?;
+        let parties: RemarkFile = data!("parties")?;
+        let mut limits: RemarkFile = data!("limits")?;
+        let lists: RemarkFile = data!("lists")?;
+        limits.topics.extend(lists.topics);
+        let named = |topics: &Lists<'static>| Named::new(&of_topics(topics, &more.topics));
+        Ok(Self {
+            topics: named(&others.topics),
+            remarks: named(&remarks.topics),
+            limits: named(&limits.topics),
+            parties: named(&parties.topics),
+            others,
         })
     }
 }
