@@ -54,6 +54,7 @@ impl Shapes<'_> {
                 settled.push(at);
             }
         }
+        self.on_what_callers_have(operations, &beside, &mut fields, told);
         let open = |(operation, because): &(Operation, Evidence)| {
             *operation == Operation::Answer && because.confidence == Confidence::Guess
         };

@@ -113,6 +113,7 @@ impl Lexicon {
         let topics: Files = data!("topics")?;
         let remarks: RemarkFile = data!("remarks")?;
         let parties: RemarkFile = data!("parties")?;
+        let wallet: RemarkFile = data!("wallet")?;
         let mut limits: RemarkFile = data!("limits")?;
         let lists: RemarkFile = data!("lists")?;
         limits.topics.extend(lists.topics);
@@ -157,6 +158,7 @@ impl Lexicon {
             remarks: Named::new(&of_topics(&remarks.topics, &more.topics)),
             limits: Named::new(&of_topics(&limits.topics, &more.topics)),
             parties: Named::new(&of_topics(&parties.topics, &more.topics)),
+            wallet: Named::new(&of_topics(&wallet.topics, &more.topics)),
             roles: Words::new(role_words.iter().map(|(role, word)| (*role as usize, *word))),
             role_names,
             subjects: Named::new(&merged(&messages.subjects, &more.subjects)),
