@@ -1,6 +1,7 @@
 //! Which endpoints show what a caller has, and which change it: they show nothing but fields of the account.
 
 use super::by_shape::{Shapes, is_id};
+use super::collection::noun::id_stem;
 use super::neighbours::Neighbours;
 use super::operation::is_data;
 use super::{Confidence, Evidence, Input, account};
@@ -44,6 +45,29 @@ impl Shapes<'_> {
                 operations[at] = (Operation::AccountDeed, because);
             }
         }
+    }
+
+    /// `coupons/{id}/receive` beside a list of what is offered and one of what the caller has.
+    pub(super) fn grants(&self, at: usize, operations: &[(Operation, Evidence)], beside: &Neighbours<'_>) -> bool {
+        let endpoint = &self.set.endpoints[at];
+        let could = matches!(
+            operations[at].0,
+            Operation::Transition | Operation::Answer | Operation::Detail | Operation::Update | Operation::List
+        );
+        if !could || endpoint.method.as_deref() == Some("GET") || !self.lexicon.speaks_of("grants", &endpoint.title) {
+            return false;
+        }
+        let mut data = self.inputs[at].iter().filter(|input| is_data(input)).peekable();
+        if data.peek().is_none() || !data.all(|input| is_id(input, self.lexicon)) {
+            return false;
+        }
+        let mine = |at: &usize| self.lexicon.speaks_of("mine", &self.set.endpoints[*at].title);
+        let stems = self.inputs[at].iter().filter_map(|input| id_stem(&input.name));
+        let mut things = stems.chain(std::iter::once(self.nouns[at].path.clone())).chain(self.nouns[at].before.clone());
+        things.any(|thing| {
+            let lists = beside.lists_of(&thing);
+            lists.iter().any(mine) && !lists.iter().all(|at| mine(at))
+        })
     }
 
     fn because(&self, at: usize, text: &str) -> Evidence {

@@ -52,7 +52,8 @@ impl Records<'_> {
             return done.then(|| Demand::NotDone { field: self.caller_mark(), daily: true });
         }
         let own = self.operation() == crate::lexicon::Operation::AccountDeed
-            || self.operation() == crate::lexicon::Operation::Answer;
+            || self.operation() == crate::lexicon::Operation::Answer
+            || !deed.sets.is_empty();
         if let Some(Set { field, to, .. }) = deed.sets.first().filter(|_| own && done) {
             // What speaks of another field is demanded of that.
             let other = self.gathering.accounts.fields.iter().any(|known| {

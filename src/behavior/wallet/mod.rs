@@ -289,7 +289,7 @@ impl<'a> Reading<'a> {
             }
         }
         if !own {
-            if self.operations[at] == Operation::Answer {
+            if matches!(self.operations[at], Operation::Answer | Operation::Transition) {
                 deed.sets.extend(self.titled_flag(at, fields, flags, place));
             }
             let named = |moved: &Moved| moved.amount.is_some() || self.operations[at] == Operation::Answer;
@@ -397,10 +397,8 @@ impl<'a> Reading<'a> {
         let endpoint = self.endpoint(at);
         self.data(at).find_map(|(input, _)| {
             let words = endpoint.params.get(input)?.all_words();
-            let items = super::enumeration::read(&words, &self.lexicon.rules().enumerations);
-            let priced = |item: super::enumeration::Item| Some((item.value, words::price_in(&item.words, self.lexicon)?));
-            let prices: Option<Vec<(String, f64)>> = items.into_iter().map(priced).collect();
-            prices.filter(|prices| prices.len() > 1).map(|prices| Amount::Choice { input, prices })
+            let prices = words::priced_values(&words, self.lexicon);
+            (prices.len() > 1).then_some(Amount::Choice { input, prices })
         })
     }
 

@@ -133,6 +133,18 @@ pub(super) fn price_in(text: &str, lexicon: &Lexicon) -> Option<f64> {
     priced.next().is_none().then_some(first)
 }
 
+/// What each value of a list costs: `套餐 1月卡15元 2年卡120元`.
+pub(super) fn priced_values(text: &str, lexicon: &Lexicon) -> Vec<(String, f64)> {
+    let items = text.split([' ', ',', '，', '、', ';', '；', '/', '|']).map(str::trim);
+    let priced = items.filter_map(|item| {
+        let end = item.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(item.len());
+        let (value, rest) = item.split_at(end);
+        let price = price_in(rest, lexicon).filter(|_| !value.is_empty())?;
+        Some((value.trim_end_matches('-').to_owned(), price))
+    });
+    priced.collect()
+}
+
 /// Each number with what follows it; digits within a name are none.
 fn all_numbers(text: &str) -> impl Iterator<Item = (f64, &str)> {
     let mut found = Vec::new();
