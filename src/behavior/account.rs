@@ -136,6 +136,7 @@ pub(super) fn shows_account(operation: Operation) -> bool {
             | Operation::SubmitReview
             | Operation::BindIdentity
             | Operation::TopUp
+            | Operation::AccountDeed
     )
 }
 

@@ -171,10 +171,20 @@ pub enum Action {
         amount: Arc<str>,
         balance: Arc<str>,
     },
-    /// Adds an input to the money of the caller's account.
+    /// Adds to a number of the caller's account, or takes from it.
     AddFunds {
-        input: usize,
+        amount: Amount,
         balance: Arc<str>,
+        takes: bool,
+    },
+    /// A field of the caller's account gets this value.
+    SetFlag {
+        field: Arc<str>,
+        to: Json,
+    },
+    /// When the caller did it last.
+    MarkCaller {
+        field: Arc<str>,
     },
     /// Takes what is wanted from a field of the record that an input names.
     TakeFrom {
@@ -225,6 +235,30 @@ pub enum CaseOf {
     Field { field: Arc<str>, from: Vec<Json> },
     /// Where one of these is sent.
     Input { input: usize, values: Vec<String> },
+}
+
+/// How much of something.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Amount {
+    Fixed(f64),
+    /// What an input says.
+    Input(usize),
+    /// What a value of an input costs.
+    Choice {
+        input: usize,
+        prices: Vec<(String, f64)>,
+    },
+    /// So much for each of what an input counts.
+    Each {
+        input: usize,
+        price: f64,
+    },
+    /// A field of the record that an input names.
+    Of {
+        collection: usize,
+        id: RecordId,
+        field: Arc<str>,
+    },
 }
 
 /// How a record is named.

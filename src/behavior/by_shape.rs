@@ -54,6 +54,13 @@ impl Shapes<'_> {
                 settled.push(at);
             }
         }
+        for at in (0..operations.len()).filter(|at| !told(*at)) {
+            if self.grants(at, operations, &beside) {
+                let because = "it gives callers what another list offers, and a list has what they have";
+                operations[at] = (Operation::Create, self.evidence(at, because));
+            }
+        }
+        self.on_what_callers_have(operations, &beside, &mut fields, told);
         let open = |(operation, because): &(Operation, Evidence)| {
             *operation == Operation::Answer && because.confidence == Confidence::Guess
         };

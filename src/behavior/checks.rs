@@ -94,6 +94,9 @@ impl Demand {
             | Self::Room { .. }
             | Self::NoMoreListed { .. }
             | Self::Funds { .. }
+            | Self::HasFlag { .. }
+            | Self::NoneOpen { .. }
+            | Self::NotDone { .. }
             | Self::Worth { .. }
             | Self::SomeLines(_)
             | Self::Enough(_) => "state",
@@ -153,6 +156,9 @@ impl Demand {
             Self::Worth { .. } => &[WrongState, ForbiddenStatus, Malformed, Failed],
             Self::Room { .. } | Self::NoMoreListed { .. } => &[TooFrequent, Insufficient, Malformed],
             Self::Funds { .. } | Self::Enough(_) => &[Insufficient],
+            Self::HasFlag { .. } | Self::NoneOpen { .. } | Self::NotDone { .. } => {
+                &[WrongState, Exists, NotSubmitted, Unchanged, TooFrequent]
+            }
             Self::When { demand, .. } => demand.classes(),
         }
     }
@@ -195,6 +201,9 @@ impl Demand {
             | Self::Prior(_)
             | Self::Owned { .. }
             | Self::Funds { .. }
+            | Self::HasFlag { .. }
+            | Self::NoneOpen { .. }
+            | Self::NotDone { .. }
             | Self::Tied { .. }
             | Self::Room { .. }
             | Self::NoMoreListed { .. }

@@ -1,7 +1,7 @@
 //! What must hold before an endpoint does what it does.
 
-use super::Adjust;
 use super::collection::{Lines, RecordId};
+use super::{Adjust, Amount};
 use crate::json::Json;
 use std::sync::Arc;
 
@@ -225,12 +225,26 @@ pub enum Demand {
         least: Arc<str>,
         lines: Option<Box<Lines>>,
     },
-    /// The caller's account has at least what a field of the record says.
+    /// The caller's account has at least so much in the field.
     Funds {
-        collection: usize,
-        id: RecordId,
-        amount: Arc<str>,
+        amount: Amount,
         balance: Arc<str>,
+    },
+    /// The caller's account has one of these in the field.
+    HasFlag {
+        field: Arc<str>,
+        from: Vec<Json>,
+    },
+    /// Nothing of the caller's in that collection has one of these statuses.
+    NoneOpen {
+        collection: usize,
+        field: Arc<str>,
+        open: Vec<Json>,
+    },
+    /// The caller has not done it before, or not today; the field keeps when it was.
+    NotDone {
+        field: Arc<str>,
+        daily: bool,
     },
     /// Another demand, made only where an input has one of these values.
     When {

@@ -3,7 +3,7 @@
 use super::CaseOf;
 use super::collection::{Lines, LinesFrom};
 use super::notices::To;
-use super::{Action, Demand, Form, Input, Named, Prior};
+use super::{Action, Amount, Demand, Form, Input, Named, Prior};
 
 impl Demand {
     /// What is wrong when the demand is not met, in words about this endpoint's inputs.
@@ -85,11 +85,31 @@ impl Demand {
             Self::NoMoreListed { input, most } => format!("{} lists more than {most}", name(input)),
             Self::SomeListed { .. } => "there is nothing to list".to_owned(),
             Self::Funds { balance, .. } => format!("the caller's `{balance}` is too little"),
+            Self::HasFlag { field, from } => {
+                let from: Vec<String> = from.iter().map(ToString::to_string).collect();
+                format!("the caller's `{field}` is not {}", from.join(" or "))
+            }
+            Self::NoneOpen { .. } => "something of the caller's is open still".to_owned(),
+            Self::NotDone { daily: true, .. } => "the caller has done it today".to_owned(),
+            Self::NotDone { .. } => "the caller has done it before".to_owned(),
             Self::Worth { least, .. } => format!("what is ordered comes to less than the voucher's `{least}`"),
             Self::Enough(stock) => format!("there is not enough `{}`", stock.field),
             Self::SomeLines(_) => "there is nothing to order".to_owned(),
             Self::LinesNamed(lines) => format!("a line's `{}` names no record that there is", lines.reference),
             Self::When { demand, .. } => demand.refusal(inputs),
+        }
+    }
+}
+
+impl Amount {
+    fn describe(&self, inputs: &[Input]) -> String {
+        let name = |input: &usize| inputs.get(*input).map_or_else(String::new, |input| format!("`{}`", input.name));
+        match self {
+            Self::Fixed(amount) => amount.to_string(),
+            Self::Input(input) => name(input),
+            Self::Choice { input, .. } => format!("what {} costs", name(input)),
+            Self::Each { input, price } => format!("{price} for each of {}", name(input)),
+            Self::Of { id, field, .. } => format!("`{field}` of the record that {} names", name(&id.input)),
         }
     }
 }
@@ -208,7 +228,14 @@ impl Action {
             Self::Charge { amount, balance, .. } => {
                 format!("takes the record's `{amount}` from the caller's `{balance}`")
             }
-            Self::AddFunds { input, balance } => format!("adds {} to the caller's `{balance}`", name(input)),
+            Self::AddFunds { amount, balance, takes: false } => {
+                format!("adds {} to the caller's `{balance}`", amount.describe(inputs))
+            }
+            Self::AddFunds { amount, balance, .. } => {
+                format!("takes {} from the caller's `{balance}`", amount.describe(inputs))
+            }
+            Self::SetFlag { field, to } => format!("makes the caller's `{field}` {to}"),
+            Self::MarkCaller { .. } => "keeps when it was done".to_owned(),
             Self::TakeFrom { input, field, .. } => {
                 format!("takes from `{field}` of the record that {} names", name(input))
             }

@@ -2,7 +2,7 @@
 
 use super::demands::Plan;
 use super::infer::SetWide;
-use super::{Action, Confidence, Effect, Evidence, Input, Slot, collection};
+use super::{Action, Amount, Confidence, Effect, Evidence, Input, Slot, collection};
 use crate::lexicon::{Class, Operation, Role, StatusKind};
 use crate::spec::{In, Note};
 use std::sync::Arc;
@@ -81,9 +81,9 @@ impl SetWide<'_> {
             }
             Operation::TopUp => {
                 let input = plan.inputs.iter().position(|input| input.word == Role::Amount);
-                actions.extend(
-                    input.zip(self.balance()).map(|(input, balance)| (Action::AddFunds { input, balance }, None)),
-                );
+                actions.extend(input.zip(self.balance()).map(|(input, balance)| {
+                    (Action::AddFunds { amount: Amount::Input(input), balance, takes: false }, None)
+                }));
             }
             Operation::EditProfile => actions.push((Action::SetFields(self.fields(plan)), None)),
             Operation::VerifyIdentity => {

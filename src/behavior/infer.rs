@@ -22,6 +22,7 @@ use super::records::Records;
 use super::replies::Replies;
 use super::showing::Showing;
 use super::upload;
+use super::wallet::{self, Reading, Wallet};
 use super::written::Written;
 use super::{
     Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Input, Model, Overrides, enumeration,
@@ -42,12 +43,14 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, lexicon);
+    let prose = collection::prose::lines(set);
+    let reading = Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose };
+    let wallet = Wallet::new(&reading, &mut accounts);
     for at in (0..kinds.len()).filter(|at| kinds[*at] == Operation::Register) {
         collection::defaults::of_accounts(&set.endpoints[at], &inputs[at], &mut accounts, lexicon);
     }
     accounts.shown_ids = others::shown_ids(set, &accounts, lexicon);
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set));
-    let prose = collection::prose::lines(set);
     let sections = Sections::of(&prose, &set.sources);
     let shown = shape::all_members_shown(set, lexicon);
     let words = kinds::Words {
@@ -108,6 +111,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         sent: sent(&gathering, collections.len(), &on_records),
         kin: Kin::new(&collections),
         balance: set_wide.balance(),
+        wallet,
         only_of,
         purposes: set_wide.all_purposes(),
         elsewhere: Elsewhere::new(set, &catalog),
@@ -298,6 +302,8 @@ struct Known<'a> {
     kin: Kin,
     /// The account's field that holds money.
     balance: Option<Arc<str>>,
+    /// What deeds do to the caller's account.
+    wallet: Wallet,
     /// What is demanded only in some cases, by endpoints.
     only_of: Vec<Vec<kinds::OnlyOf>>,
     /// What senders of passcodes serve, with the values that say so.
@@ -377,7 +383,11 @@ impl SetWide<'_> {
     /// The account's field that holds money.
     pub(super) fn balance(&self) -> Option<Arc<str>> {
         let mut fields = self.accounts.fields.iter();
-        let found = fields.find(|field| self.lexicon.is_named("balance", &field.key) && field.initial.is_scalar())?;
+        let called = |field: &&super::Field| {
+            let label = label_head(&field.words);
+            self.lexicon.is_named("balance", &field.key) || self.lexicon.is_nothing_but("balance", label)
+        };
+        let found = fields.find(|field| field.initial.is_scalar() && called(field))?;
         Some(Arc::clone(&found.key))
     }
 
@@ -393,6 +403,10 @@ impl SetWide<'_> {
         let mut wishes = if on_account { Vec::new() } else { records.demands() };
         let kinds = self.accounts.kinds.as_ref();
         wishes.extend(kinds.and_then(|kinds| kinds.demand(at, self.catalog, self.lexicon)));
+        records.afford(&known.wallet, &mut wishes);
+        if self.kinds[at] == Operation::AccountDeed {
+            records.first(&mut wishes);
+        }
         wishes.extend(self.some_of(at));
         let collection = on.map(|on| &known.collections[on.collection]);
         wishes.extend(self.cards(at, collection, known.gathering.chooser));
@@ -484,6 +498,10 @@ impl SetWide<'_> {
         };
         let chosen = self.choice(at, auth, on, known.collections, &effects);
         effects.extend(chosen);
+        if let Some(deed) = known.wallet.deed(at).filter(|_| self.accounts.any && wallet::has_caller(auth)) {
+            let marks = records.marks_caller(&plan.on_records);
+            effects.extend(deed.effects(&effects, &|| records.price_named(), marks));
+        }
         known.written.add_to(&mut effects, at, known.collections);
         if let Some(files) = upload::files(self.set, endpoint, plan.inputs, self.lexicon) {
             let as_text = files.are_shown();

@@ -61,8 +61,10 @@ impl Records<'_> {
                     known = true;
                     wishes.push(in_state((collection, input), machine, from, failure));
                 }
-                if let Some((to, _)) = self.turned(collection, machine).filter(|_| !known) {
-                    // What it turns into says what it must not be yet.
+                let turned = self.turned(collection, machine).map(|(to, _)| to);
+                let ready = self.ready(machine);
+                if !known && (turned.is_some() || ready.is_some()) {
+                    // What it turns into says what it must not be yet; one status may say that it can be had.
                     let refusal = self.failures().iter().find(|failure| {
                         let class = failure.classes.first();
                         let fits = matches!(
@@ -75,13 +77,23 @@ impl Records<'_> {
                                 .any(|wish| wish.2.as_ref().is_some_and(|other| other.message == failure.message))
                     });
                     if let Some(failure) = refusal {
-                        let rest =
-                            machine.values.iter().filter(|value| value.value != to).map(|value| value.value.clone());
-                        wishes.push(in_state((collection, input), machine, rest.collect(), failure));
+                        let values = machine.values.iter().map(|value| &value.value);
+                        let rest = || values.filter(|value| Some(*value) != turned.as_ref()).cloned().collect();
+                        let from = ready.map_or_else(rest, |ready| vec![ready]);
+                        wishes.push(in_state((collection, input), machine, from, failure));
                     }
                 }
             }
         }
+    }
+
+    /// The one status of which the words say that a thing can be had.
+    fn ready(&self, machine: &Machine) -> Option<Json> {
+        let says =
+            |value: &&StatusValue| self.gathering.lexicon.is_nothing_but("ready-status", label_head(&value.words));
+        let mut ready = machine.values.iter().filter(says);
+        let first = ready.next().filter(|_| machine.values.len() > 1)?;
+        ready.next().is_none().then(|| first.value.clone())
     }
 
     /// `不能购买自己的宝贝`, where others offer such.
@@ -126,7 +138,8 @@ impl Records<'_> {
             note.text.split([',', '，', ';', '；', '。', '!', '！']).map(move |clause| (clause, note.place))
         });
         told.find_map(|(clause, place)| {
-            let to = is_called(known, clause).then(|| turned_in(clause, machine, known, lexicon))??;
+            let named = is_called(known, clause) || is_called_short(known, clause, lexicon);
+            let to = named.then(|| turned_in(clause, machine, known, lexicon))??;
             // What the record itself is called after the deed is not said of what it refers to.
             let of_own = own.is_some_and(|own| is_called(own, clause) && !is_called_beside(known, own, clause));
             let because = Evidence::new(format!("`{}`", clause.trim()), place, Confidence::Likely);
@@ -177,6 +190,14 @@ fn is_called(known: &Collection, clause: &str) -> bool {
     let titles = known.titles.iter().filter(|title| title.chars().count() > 1);
     let names = known.names.iter().filter(|name| name.len() > 3);
     titles.chain(names).any(|name| lower.contains(name.as_str()))
+}
+
+/// `这把伞` of a collection of 雨伞: the last sign of a word of two, behind what points to it.
+fn is_called_short(known: &Collection, clause: &str, lexicon: &Lexicon) -> bool {
+    known.titles.iter().filter(|title| title.chars().count() == 2 && !title.is_ascii()).any(|title| {
+        let Some(last) = title.chars().last() else { return false };
+        clause.match_indices(last).any(|(at, _)| lexicon.ends_with("this-thing", &clause[..at]))
+    })
 }
 
 /// Whether a collection is called after the other is: `取消订单后房源恢复在租`.

@@ -9,7 +9,7 @@ use super::collection::prose;
 use super::collection::voucher::Voucher;
 use super::collection::{Collection, OnRecords, Party};
 use super::failure::{Failure, Origin};
-use super::{Action, Auth, Confidence, Demand, Effect, Evidence, Input, Machine, Merge, Stock, Tying, others};
+use super::{Action, Amount, Auth, Confidence, Demand, Effect, Evidence, Input, Machine, Merge, Stock, Tying, others};
 use crate::json::Json;
 use crate::lexicon::{Class, Operation, Role, compact};
 use crate::spec::Endpoint;
@@ -143,7 +143,7 @@ impl Records<'_> {
         self.not_own(&mut wishes);
         self.named_statuses(&mut wishes);
         if let Some((id, amount, balance)) = self.charge(on, records) {
-            let demand = Demand::Funds { collection, id, amount, balance };
+            let demand = Demand::Funds { amount: Amount::Of { collection, id, field: amount }, balance };
             wishes.push((demand, self.because("a failure says that there can be too little"), None));
         }
         wishes

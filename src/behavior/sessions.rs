@@ -202,7 +202,8 @@ impl SetWide<'_> {
             | Operation::VerificationStatus
             | Operation::SubmitReview
             | Operation::BindIdentity
-            | Operation::TopUp => true,
+            | Operation::TopUp
+            | Operation::AccountDeed => true,
             Operation::ChangePassword => !has_identity,
             _ => false,
         };

@@ -147,7 +147,9 @@ impl<'a> Scene<'a> {
                 let wares = lines.as_ref().map_or_else(Vec::new, |lines| self.wares(lines));
                 self.is_worth(*collection, fields, (*voucher, *input), least, &wares)
             }
-            Demand::Funds { collection, id, amount, balance } => self.has_funds(*collection, id, amount, balance),
+            Demand::Funds { .. } | Demand::HasFlag { .. } | Demand::NoneOpen { .. } | Demand::NotDone { .. } => {
+                self.can_afford(demand)
+            }
             Demand::When { input, values, absent, demand } => {
                 let sent = self.call.text(*input).filter(|_| self.call.is_present(*input));
                 let applies = sent.map_or(*absent, |text| values.iter().any(|value| value == text));
@@ -367,17 +369,6 @@ impl<'a> Scene<'a> {
         };
         let standing = known.owned_by(&owner).filter(|record| !shape.is_over(&record.fields));
         standing.take(most).count() < most
-    }
-
-    fn has_funds(&self, collection: usize, id: &RecordId, amount: &str, balance: &str) -> bool {
-        let number = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
-        let Some(account) = &self.caller.account else { return true };
-        let initial =
-            || self.model.accounts.fields.iter().find(|field| *field.key == *balance).map(|field| &field.initial);
-        let there = number(records::text_of(account.field(balance).or_else(initial))).unwrap_or(0.0);
-        self.targets(collection, id)
-            .iter()
-            .all(|record| number(records::text_of(record.field(amount))).is_none_or(|wanted| there >= wanted))
     }
 
     /// Whether what is ordered comes to what the voucher asks for.

@@ -150,10 +150,9 @@ impl Planner<'_> {
                     records.iter().filter_map(|record| records::text_of(record.field(amount))?.parse::<f64>().ok());
                 self.add_funds(balance, -due.sum::<f64>());
             }
-            Action::AddFunds { input, balance } => {
-                let more = self.call.text(*input).and_then(|text| text.parse::<f64>().ok());
-                self.add_funds(balance, more.unwrap_or(0.0));
-            }
+            Action::AddFunds { amount, balance, takes } => self.move_funds(amount, balance, *takes),
+            Action::SetFlag { field, to } => self.set_flag(field, to),
+            Action::MarkCaller { field } => self.mark_caller(field),
             Action::TakeFrom { collection, input, field, quantity } => {
                 let wanted = quantity.and_then(|quantity| records::how_many(self.call, quantity)).unwrap_or(1.0);
                 let id = RecordId { input: *input, via: None };

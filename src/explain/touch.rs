@@ -43,16 +43,16 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             | Action::CountView { collection, field, .. }
             | Action::UseVoucher { collection, status: field, .. }
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
-            Action::MarkRecord { .. } => Vec::new(),
+            Action::MarkRecord { .. } | Action::MarkCaller { .. } => Vec::new(),
             Action::Notify(notice) => vec![name(&notice.collection).to_owned()],
             Action::Enter(ledger) => vec![name(&ledger.collection).to_owned()],
             Action::CountDeed { field } => vec![format!("accounts.{field}")],
             Action::GiveBack { taken, .. } => vec![format!("{}.{}", name(&taken.collection), taken.field)],
             Action::ReturnVoucher { used, .. } => vec![format!("{}.{}", name(&used.collection), used.status)],
             Action::TakeLines { lines, field } => vec![format!("{}.{field}", name(&lines.things))],
-            Action::Charge { balance: field, .. } | Action::AddFunds { balance: field, .. } => {
-                vec![format!("accounts.{field}")]
-            }
+            Action::Charge { balance: field, .. }
+            | Action::AddFunds { balance: field, .. }
+            | Action::SetFlag { field, .. } => vec![format!("accounts.{field}")],
             Action::TakeRecord { collection, .. } => {
                 let known = model.collections.get(*collection);
                 let taker = known.and_then(|known| known.taker.as_ref()).map_or("", |taker| &*taker.field);

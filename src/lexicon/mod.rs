@@ -36,6 +36,8 @@ pub struct Lexicon {
     limits: Named,
     /// Topics of who has to do with a record; each is read by itself as well.
     parties: Named,
+    /// Topics of what somebody has, and of what changes it; each is read by itself, too.
+    wallet: Named,
     roles: Words,
     role_names: Vec<(Role, NameForm)>,
     subjects: Named,
@@ -194,7 +196,13 @@ impl Lexicon {
 
     /// The names of the topics: what `Additions` may add words to. So, too, the next two.
     pub fn topic_names(&self) -> impl Iterator<Item = &String> {
-        self.topics.names.iter().chain(&self.remarks.names).chain(&self.limits.names).chain(&self.parties.names)
+        self.topics
+            .names
+            .iter()
+            .chain(&self.remarks.names)
+            .chain(&self.limits.names)
+            .chain(&self.parties.names)
+            .chain(&self.wallet.names)
     }
 
     pub fn subject_names(&self) -> &[String] {
@@ -212,7 +220,7 @@ impl Lexicon {
 
     /// Whether a word of the topic stands in the text.
     pub fn speaks_of(&self, topic: &str, text: &str) -> bool {
-        for apart in [&self.limits, &self.parties] {
+        for apart in [&self.limits, &self.parties, &self.wallet] {
             if let Some(group) = apart.group(topic) {
                 return apart.words.holds(text, group);
             }
@@ -223,7 +231,7 @@ impl Lexicon {
     }
 
     fn topic(&self, topic: &str) -> Option<(&Words, usize)> {
-        [&self.topics, &self.remarks, &self.limits, &self.parties]
+        [&self.topics, &self.remarks, &self.limits, &self.parties, &self.wallet]
             .into_iter()
             .find_map(|named| Some((&named.words, named.group(topic)?)))
     }
@@ -258,7 +266,7 @@ impl Lexicon {
 
     /// Whether no word of another topic covers one of this.
     fn is_apart(&self, topic: &str) -> bool {
-        self.parties.group(topic).is_some()
+        self.parties.group(topic).is_some() || self.wallet.group(topic).is_some()
     }
 
     pub fn is_template_path(&self, path: &str) -> bool {

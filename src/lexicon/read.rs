@@ -159,12 +159,13 @@ impl Lexicon {
             (merged(&messages.subjects, &more.subjects), merged(&messages.predicates, &more.predicates));
         let (subjects, predicates) = (Named::new(&subjects), Named::new(&predicates));
         let fake = data!("fake")?;
-        let Topics { topics, remarks, limits, parties, others } = topics()?;
+        let Topics { topics, remarks, limits, parties, wallet, others } = topics()?;
         Ok(Self {
             topics,
             remarks,
             limits,
             parties,
+            wallet,
             roles: Words::new(role_words.iter().map(|(role, word)| (*role as usize, *word))),
             role_names,
             subjects,
@@ -194,6 +195,7 @@ struct Topics {
     remarks: Named,
     limits: Named,
     parties: Named,
+    wallet: Named,
     others: Files,
 }
 
@@ -202,6 +204,7 @@ impl Topics {
         let others: Files = data!("topics")?;
         let remarks: RemarkFile = data!("remarks")?;
         let parties: RemarkFile = data!("parties")?;
+        let wallet: RemarkFile = data!("wallet")?;
         let mut limits: RemarkFile = data!("limits")?;
         let lists: RemarkFile = data!("lists")?;
         limits.topics.extend(lists.topics);
@@ -211,6 +214,7 @@ impl Topics {
             remarks: named(&remarks.topics),
             limits: named(&limits.topics),
             parties: named(&parties.topics),
+            wallet: named(&wallet.topics),
             others,
         })
     }

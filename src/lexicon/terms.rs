@@ -159,6 +159,8 @@ terms! {
         DeleteAccount = "delete-account",
         /// Adds to the money that the caller's account has.
         TopUp = "top-up",
+        /// Changes what the caller's account has, and shows nothing but that: pays a deposit, opens a membership, checks in.
+        AccountDeed = "account-deed",
         List = "list",
         Create = "create",
         Detail = "detail",

@@ -106,6 +106,8 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::TakeLines { .. }
         | Action::Charge { .. }
         | Action::AddFunds { .. }
+        | Action::SetFlag { .. }
+        | Action::MarkCaller { .. }
         | Action::UseVoucher { .. }
         | Action::TakeFrom { .. }
         | Action::Notify(_)

@@ -5,7 +5,7 @@ use super::finding::{Fault, Finding, Kind};
 use super::tokens::{TOKEN, dead_tokens, shared_tokens};
 use super::{Played, SUCCESS};
 use crate::behavior::collection::LinesFrom;
-use crate::behavior::{Action, Demand, Model};
+use crate::behavior::{Action, Amount, Demand, Model};
 use crate::contract;
 use crate::generation::Generation;
 use crate::scenario::ast::Basis;
@@ -225,7 +225,13 @@ fn serves(action: &Action, demand: &Demand) -> bool {
             LinesFrom::Basket { collection, .. } => on(*collection),
             _ => on(lines.things),
         },
-        Demand::Funds { collection, .. } => on(*collection) || matches!(action, Action::AddFunds { .. }),
+        Demand::Funds { amount, .. } => {
+            let of_record = matches!(amount, Amount::Of { collection, .. } if on(*collection));
+            of_record || matches!(action, Action::AddFunds { .. })
+        }
+        Demand::HasFlag { .. } => matches!(action, Action::SetFlag { .. }),
+        Demand::NoneOpen { collection, .. } => on(*collection),
+        Demand::NotDone { .. } => matches!(action, Action::MarkCaller { .. }),
         Demand::When { demand, .. } => serves(action, demand),
         _ => false,
     }

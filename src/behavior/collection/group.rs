@@ -175,11 +175,13 @@ impl Grouping<'_> {
                 let lists = group.endpoints.iter().copied().filter(|at| self.operations[*at] == Operation::List);
                 lists.filter(|at| self.told[*at].is_none()).collect()
             };
-            let offered = lists(&groups[giver]).into_iter().any(|at| !both(at));
+            let mine = |at: &usize| self.lexicon.speaks_of("mine", self.titles[*at]);
+            // Where the items have no id of their own, `我的优惠券` beside `领券中心` says whose they are.
+            let owns = |at: usize| both(at) || mine(&at);
+            let offered = lists(&groups[giver]).into_iter().any(|at| !owns(at));
             let makes = |group: &Group| {
                 group.endpoints.iter().any(|at| matches!(self.operations[*at], Operation::Create | Operation::Save))
             };
-            let mine = |at: &usize| self.lexicon.speaks_of("mine", self.titles[*at]);
             let taker = (0..groups.len()).find(|other| {
                 *other != giver
                     && groups[*other].relation.is_none()
@@ -192,8 +194,7 @@ impl Grouping<'_> {
                     groups[taker].endpoints.push(maker);
                 }
                 None if offered => {
-                    let own: Vec<usize> =
-                        lists(&groups[giver]).into_iter().filter(|at| both(*at) && mine(at)).collect();
+                    let own: Vec<usize> = lists(&groups[giver]).into_iter().filter(mine).collect();
                     if own.is_empty() {
                         continue;
                     }

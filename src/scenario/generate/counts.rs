@@ -33,6 +33,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
                 | Action::GiveBack { .. }
                 | Action::Charge { .. }
                 | Action::AddFunds { .. }
+                | Action::SetFlag { .. }
                 | Action::TakeFrom { .. }
         )
     };

@@ -261,6 +261,11 @@ impl Lab<'_> {
                 let balance = balance.to_string();
                 self.fund(draft.person, &balance, draft.depth + 1)
             }
+            Demand::HasFlag { field, from } => {
+                let value = from.first().cloned().map(|value| (field.to_string(), value));
+                value.is_some_and(|value| self.edit_account(draft.person, vec![value]))
+            }
+            Demand::NoneOpen { .. } | Demand::NotDone { .. } => false,
             Demand::When { input, demand, .. } => {
                 let is_needed = is_fixed(draft, *input) || behavior.inputs[*input].required;
                 if !is_needed {

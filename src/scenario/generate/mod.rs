@@ -26,6 +26,7 @@ mod twice;
 mod violate;
 mod violate_input;
 mod violate_record;
+mod violate_wallet;
 
 use super::ast::{Action, Basis, Expect, Matcher, Path, Scenario, Step, Test, What};
 use super::fill;

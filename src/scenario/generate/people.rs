@@ -5,7 +5,7 @@ use super::lab::{AccountId, Lab, Val, leaves};
 use super::satisfy::{DEPTH, Draft, inner};
 use super::violate::{CALLER, OTHER};
 use crate::behavior::account::COLLECTION;
-use crate::behavior::{Action, Auth, Demand};
+use crate::behavior::{Action, Amount, Auth, Demand};
 use crate::json::{Json, Step as At};
 use crate::lexicon::Role;
 use std::sync::Arc;
@@ -314,9 +314,11 @@ impl Lab<'_> {
         if !self.register(person, depth) {
             return false;
         }
-        for endpoint in self.endpoints_that(|action| matches!(action, Action::AddFunds { .. })) {
+        for endpoint in self
+            .endpoints_that(|action| matches!(action, Action::AddFunds { amount: Amount::Input(_), takes: false, .. }))
+        {
             let input = self.behavior(endpoint).effects.iter().find_map(|effect| match &effect.action {
-                Action::AddFunds { input, .. } => Some(*input),
+                Action::AddFunds { amount: Amount::Input(input), takes: false, .. } => Some(*input),
                 _ => None,
             });
             let before = self.clone();

@@ -361,21 +361,8 @@ impl<'g> Ways<'g> {
                     made.is_some_and(|id| lab.edit_record(voucher, &id, dear))
                 });
             }
-            Demand::Funds { balance, amount, collection, id } => {
-                self.add("the balance is too small", stated, |_, _| true);
-                let (balance, amount) = (balance.to_string(), amount.to_string());
-                self.add("the balance was taken down", stated, |lab, draft| {
-                    let mut all = draft.clone();
-                    let settled = lab.settle(&mut all, None);
-                    *draft = all;
-                    draft.fixed.push(id.input);
-                    let record = draft.get(id.input).cloned();
-                    let record = record.and_then(|value| lab.record_of(*collection, id, &value));
-                    let dear = record.is_some_and(|record| {
-                        lab.edit_record(*collection, &record, Some(vec![(amount, Json::string("100"))]))
-                    });
-                    settled && lab.edit_account(draft.person, vec![(balance, Json::string("0"))]) && dear
-                });
+            Demand::Funds { .. } | Demand::HasFlag { .. } | Demand::NoneOpen { .. } | Demand::NotDone { .. } => {
+                self.wallet(demand, stated);
             }
             Demand::When { input, values, demand, .. } => {
                 for value in values.iter().take(2) {

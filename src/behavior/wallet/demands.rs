@@ -1,0 +1,167 @@
+//! What stands in the way of a deed on the caller's account: `已经交过押金了`, `余额不足`, `还有未归还的雨伞`, `今天已经签到过了`.
+
+use super::{Deed, Set, Wallet};
+use crate::behavior::collection::moves::names;
+use crate::behavior::failure::Failure;
+use crate::behavior::records::{Records, Wish};
+use crate::behavior::{Amount, Confidence, Demand, Evidence, Machine};
+use crate::json::Json;
+use crate::lexicon::{Class, Role, label_head};
+use std::sync::Arc;
+
+impl Records<'_> {
+    /// The demands of a deed, each with the failure of its own that says so.
+    pub(in crate::behavior) fn afford(&self, wallet: &Wallet, wishes: &mut Vec<Wish>) {
+        let Some(deed) = wallet.deed(self.at) else { return };
+        let lexicon = self.gathering.lexicon;
+        for failure in self.failures() {
+            let known = wishes.iter().any(|wish| {
+                wish.2.as_ref().is_some_and(|other| other.message == failure.message && other.code == failure.code)
+            });
+            let elsewhere = matches!(
+                failure.classes.first(),
+                Some(
+                    Class::NotLoggedIn | Class::Missing | Class::Malformed | Class::BadPasscode | Class::BadCredentials
+                )
+            );
+            if known || (elsewhere && !lexicon.speaks_of("open-matters", &failure.message)) {
+                continue;
+            }
+            if let Some(demand) = self.open_matter(failure).or_else(|| self.stands_against(deed, wallet, failure)) {
+                let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+                wishes.push((demand, because, Some(failure.clone())));
+            }
+        }
+    }
+
+    fn stands_against(&self, deed: &Deed, wallet: &Wallet, failure: &Failure) -> Option<Demand> {
+        let lexicon = self.gathering.lexicon;
+        let class = failure.classes.first();
+        if class == Some(&Class::Insufficient) {
+            let mut taken = deed.moves.iter().filter(|moved| moved.takes);
+            let moved = taken.next()?;
+            let amount = moved.amount.clone().or_else(|| self.price_named())?;
+            return Some(Demand::Funds { amount, balance: Arc::clone(&moved.field) });
+        }
+        if class == Some(&Class::NotFound) || !self.gathering.chooser.named_inputs(self.at, &failure.message).is_empty()
+        {
+            return None;
+        }
+        let done = matches!(
+            class,
+            None | Some(
+                Class::Exists | Class::WrongState | Class::Unchanged | Class::TooFrequent | Class::NotSubmitted
+            )
+        );
+        if self.is_daily(failure) {
+            return done.then(|| Demand::NotDone { field: self.caller_mark(), daily: true });
+        }
+        let own = self.operation() == crate::lexicon::Operation::AccountDeed
+            || self.operation() == crate::lexicon::Operation::Answer
+            || !deed.sets.is_empty();
+        if let Some(Set { field, to, .. }) = deed.sets.first().filter(|_| own && done) {
+            // What speaks of another field is demanded of that.
+            let other = self.gathering.accounts.fields.iter().any(|known| {
+                let label = label_head(&known.words);
+                known.key != *field && label.chars().count() > 1 && failure.message.contains(label)
+            });
+            let from: Vec<Json> = wallet.flags.get(field)?.iter().filter(|value| *value != to).cloned().collect();
+            return (!other && !from.is_empty()).then(|| Demand::HasFlag { field: Arc::clone(field), from });
+        }
+        let once = own && lexicon.speaks_of("done-once", &failure.message);
+        once.then(|| Demand::NotDone { field: self.caller_mark(), daily: false })
+    }
+
+    fn is_daily(&self, failure: &Failure) -> bool {
+        let lexicon = self.gathering.lexicon;
+        let remarks = || crate::behavior::collection::prose::remarks(self.gathering.prose, self.endpoint());
+        let already = matches!(failure.classes.first(), Some(Class::Exists | Class::WrongState | Class::TooFrequent));
+        lexicon.speaks_of("today", &failure.message)
+            || (already && remarks().any(|note| lexicon.speaks_of("today", &note.text)))
+    }
+
+    /// The field in which is kept when the caller did it.
+    fn caller_mark(&self) -> Arc<str> {
+        format!("done {}", self.endpoint().id).into()
+    }
+
+    /// Where a demand asks when the caller did it, the deed keeps that.
+    pub(in crate::behavior) fn marks_caller(&self, wishes: &[Wish]) -> Option<(Arc<str>, Evidence)> {
+        wishes.iter().find_map(|(demand, because, _)| match demand {
+            Demand::NotDone { field, .. } => Some((Arc::clone(field), because.clone())),
+            _ => None,
+        })
+    }
+
+    /// What the record that an input names costs.
+    pub(in crate::behavior) fn price_named(&self) -> Option<Amount> {
+        let own = self.on.map(|on| on.collection);
+        (0..self.inputs().len()).find_map(|input| {
+            let collection = self.referred(input, own)?;
+            let fields = self.collections[collection].fields.iter();
+            let points = |key: &str| self.gathering.lexicon.is_named("points-name", key);
+            let price = fields
+                .clone()
+                .find(|field| field.role == Role::Amount)
+                .or_else(|| fields.clone().find(|field| points(&field.key) && field.example.is_scalar()))?;
+            let id = crate::behavior::RecordId { input, via: None };
+            Some(Amount::Of { collection, id, field: Arc::clone(&price.key) })
+        })
+    }
+
+    /// Something of the caller's that is not over: what a message names by its status or by its name.
+    fn open_matter(&self, failure: &Failure) -> Option<Demand> {
+        let lexicon = self.gathering.lexicon;
+        let message = failure.message.as_str();
+        if !lexicon.speaks_of("open-matters", message) || lexicon.speaks_of("of-no-record", message) {
+            return None;
+        }
+        let long = |text: &str| text.chars().count() > 1;
+        let mut best: Option<(usize, Demand)> = None;
+        for (collection, known) in self.collections.iter().enumerate() {
+            if !known.owned || known.relation.is_some() || known.written {
+                continue;
+            }
+            let called = |titles: &[String]| titles.iter().any(|title| long(title) && message.contains(title.as_str()));
+            let referred =
+                known.references.iter().any(|reference| called(&self.collections[reference.collection].titles));
+            for machine in &known.machines {
+                let (denied, open) = self.open_values(message, machine);
+                if open.is_empty() {
+                    continue;
+                }
+                let points = usize::from(denied) * 4 + usize::from(called(&known.titles)) * 2 + usize::from(referred);
+                if points > 0 && best.as_ref().is_none_or(|(most, _)| points > *most) {
+                    let field = Arc::clone(&machine.field);
+                    best = Some((points, Demand::NoneOpen { collection, field, open }));
+                }
+            }
+        }
+        best.map(|(_, demand)| demand)
+    }
+
+    /// The statuses that a message means by what is open, and whether it names them.
+    fn open_values(&self, message: &str, machine: &Machine) -> (bool, Vec<Json>) {
+        let lexicon = self.gathering.lexicon;
+        let named = machine.values.iter().filter(|value| names(message, value, lexicon));
+        let named: Vec<Json> = named.map(|value| value.value.clone()).collect();
+        if !named.is_empty() {
+            return (true, named);
+        }
+        // `未归还` is all that is not 已归还.
+        let stem = |words: &str| lexicon.without_done(label_head(words)).to_owned();
+        let denied = |words: &str| {
+            let stem = stem(words);
+            let stands = stem.chars().count() > 1 && message.contains(stem.as_str());
+            let before = message.split(stem.as_str()).next().unwrap_or_default();
+            stands && lexicon.ends_with("denial", before.trim_end())
+        };
+        let over = |words: &str| {
+            ["finished-status", "undone-status"].iter().any(|topic| lexicon.is_nothing_but(topic, label_head(words)))
+        };
+        let is_denied = machine.values.iter().any(|value| denied(&value.words));
+        let rest = machine.values.iter().filter(|value| !denied(&value.words) && !over(&value.words));
+        let rest: Vec<Json> = rest.map(|value| value.value.clone()).collect();
+        if is_denied || rest.len() < machine.values.len() { (is_denied, rest) } else { (false, Vec::new()) }
+    }
+}

@@ -1,0 +1,87 @@
+//! What the caller's account has: how much a deed takes or adds, whether there is enough, what is open, what was done before.
+
+use super::decide::Scene;
+use super::plan::Planner;
+use super::records::{self, Sight, number_in, owner_of, text_of, write_time};
+use super::{Call, Caller};
+use crate::behavior::collection::item::TimeForm;
+use crate::behavior::{Amount, Demand, Model};
+use crate::json::Json;
+use crate::world::Change;
+use std::sync::Arc;
+
+/// What an amount comes to in a call; none where nothing says so.
+fn come_to(amount: &Amount, sight: &Sight<'_>, call: &Call<'_>) -> Option<f64> {
+    let sent = |input: usize| call.text(input).and_then(|text| text.trim().parse::<f64>().ok());
+    match amount {
+        Amount::Fixed(amount) => Some(*amount),
+        Amount::Input(input) => sent(*input),
+        Amount::Choice { input, prices } => {
+            let chosen = call.text(*input)?;
+            prices.iter().find(|(value, _)| value == chosen).map(|(_, price)| *price)
+        }
+        Amount::Each { input, price } => Some(price * sent(*input).unwrap_or(1.0)),
+        Amount::Of { collection, id, field } => {
+            let ids = records::ids(call, id.input);
+            let named = ids.iter().filter_map(|text| sight.find(*collection, id, text, false));
+            named.map(|record| number_in(record.field(field))).reduce(|all, one| Some(all? + one?)).flatten()
+        }
+    }
+}
+
+/// What the account of a caller has in a field, or what a new one has.
+fn held<'a>(model: &'a Model, caller: &'a Caller, field: &str) -> Option<&'a Json> {
+    let initial = || model.accounts.fields.iter().find(|known| *known.key == *field).map(|known| &known.initial);
+    caller.account.as_ref()?.field(field).or_else(initial)
+}
+
+impl Scene<'_> {
+    /// Whether what is demanded of what the caller has is met.
+    pub(super) fn can_afford(&self, demand: &Demand) -> bool {
+        let Some(account) = &self.caller.account else { return true };
+        match demand {
+            Demand::Funds { amount, balance } => {
+                let there = number_in(held(self.model, self.caller, balance)).unwrap_or(0.0);
+                come_to(amount, &self.sight(), self.call).is_none_or(|wanted| there + 1e-9 >= wanted)
+            }
+            Demand::HasFlag { field, from } => {
+                let value = text_of(held(self.model, self.caller, field));
+                value.is_none() || from.iter().any(|known| known.scalar_text() == value)
+            }
+            Demand::NoneOpen { collection, field, open } => {
+                let name = &self.model.collections[*collection].name;
+                let known = self.world.collection(name).zip(owner_of(self.caller));
+                known.is_none_or(|(known, owner)| {
+                    !known.owned_by(&owner).any(|record| {
+                        let status = text_of(record.field(field));
+                        status.is_some() && open.iter().any(|value| value.scalar_text() == status)
+                    })
+                })
+            }
+            Demand::NotDone { field, daily } => {
+                let last = text_of(account.field(field)).and_then(|text| text.parse::<i64>().ok());
+                let day = |at: i64| write_time(TimeForm::Date { mark: '-' }, at, self.model.utc_offset);
+                last.is_none_or(|last| *daily && day(last) != day(self.now))
+            }
+            _ => true,
+        }
+    }
+}
+
+impl Planner<'_> {
+    pub(super) fn move_funds(&mut self, amount: &Amount, balance: &Arc<str>, takes: bool) {
+        let wanted = come_to(amount, &self.sight(), self.call).unwrap_or(0.0);
+        self.add_funds(balance, if takes { -wanted } else { wanted });
+    }
+
+    pub(super) fn set_flag(&mut self, field: &Arc<str>, to: &Json) {
+        let Some(account) = self.caller.account.clone() else { return };
+        self.planned.changes.push(Change::field(&self.collection, &account, field, Some(to.clone())));
+    }
+
+    /// When the caller did it.
+    pub(super) fn mark_caller(&mut self, field: &Arc<str>) {
+        let now = Json::Number(self.now.to_string().into());
+        self.set_flag(field, &now);
+    }
+}
