@@ -234,6 +234,13 @@ impl Showing<'_> {
         let told = ["sum-amount", "sum-quantity", "amount-of-all"]
             .iter()
             .any(|topic| (!about && self.lexicon.is_named(topic, key)) || self.lexicon.speaks_of(topic, comment));
+        // How many pieces are in a basket, where the example shows that its lines are not counted.
+        if about && self.collections[collection].basket.is_some() && (items.len() as f64 - sum).abs() > 0.5 {
+            let pieces = numbers.iter().find(|name| self.lexicon.is_named("quantity", name) && is_sum(&|item| of(item, name)));
+            if let Some(pieces) = pieces {
+                return Some(Slot::Summed { collection, fields: vec![Arc::clone(pieces)], only: chosen });
+            }
+        }
         // How many there are can be what some numbers come to.
         if about && !told && !shown.scalar_text().is_some_and(|text| text.contains('.')) {
             return None;

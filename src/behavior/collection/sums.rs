@@ -8,7 +8,6 @@ use super::formula::Term;
 use super::gather::{Gathering, is_data, key_for};
 use super::group::Group;
 use super::item::is_number;
-use super::lines::is_basket;
 use super::prose::remarks;
 use super::voucher::voucher;
 use super::{Collection, Count, ItemField, Reference};
@@ -102,7 +101,7 @@ impl Gathering<'_> {
         let records = &all[at];
         // What is in a basket comes to what its number says when it is looked at.
         let is_voucher = voucher(records, self.lexicon).is_some();
-        if records.relation.is_some() || is_basket(records, self.lexicon) || is_voucher {
+        if records.relation.is_some() || records.basket.is_some() || is_voucher {
             return None;
         }
         let makers = || group.endpoints.iter().copied().filter(|at| self.operations[*at] == Operation::Create);
