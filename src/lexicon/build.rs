@@ -3,9 +3,9 @@
 
 mod romanize;
 
-use romanize::{Readings, latin_words, romanize};
+use romanize::{Readings, romanize};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
@@ -32,10 +32,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let readings = files.remove(READINGS).ok_or("no readings of characters")?;
     let readings = Readings::new(readings.as_object().ok_or("readings are no table")?);
-    let mut known = BTreeSet::new();
-    files.values().for_each(|file| latin_words(file, &mut known));
     for name in ["operations", "verbs", "roles", "topics"] {
-        files.get_mut(name).into_iter().for_each(|file| romanize(file, &readings, &known));
+        files.get_mut(name).into_iter().for_each(|file| romanize(file, &readings));
     }
     for (name, words) in files {
         fs::write(Path::new(&out).join(name).with_extension("json"), words.to_string())?;

@@ -41,19 +41,19 @@ const NAMED_BY: [(&str, &[&str], Option<&str>); 4] = [
     ("topics", &[], None),
 ];
 
-/// Adds the names to the lists of a file. What is a word of another language already (`known`) stays that alone.
-pub(crate) fn romanize(file: &mut Value, readings: &Readings, known: &BTreeSet<String>) {
+/// Adds the names to the lists of a file.
+pub(crate) fn romanize(file: &mut Value, readings: &Readings) {
     for (section, words, names) in NAMED_BY {
         let Some(entries) = file.get_mut(section).and_then(Value::as_object_mut) else { continue };
         for entry in entries.values_mut() {
             match names {
                 Some(names) => {
                     let found = words.iter().flat_map(|list| texts(entry.get(*list))).collect::<Vec<_>>();
-                    add(entry.get_mut(names), &found, readings, known);
+                    add(entry.get_mut(names), &found, readings);
                 }
                 None => {
                     let found = texts(Some(entry));
-                    add(Some(entry), &found, readings, known);
+                    add(Some(entry), &found, readings);
                 }
             }
         }
@@ -62,18 +62,8 @@ pub(crate) fn romanize(file: &mut Value, readings: &Readings, known: &BTreeSet<S
     for entry in file.get_mut("relations").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
         for (words, names) in [("words", "path"), ("off", "off-path"), ("back", "back-path")] {
             let found = texts(entry.get(words));
-            add(entry.get_mut(names), &found, readings, known);
+            add(entry.get_mut(names), &found, readings);
         }
-    }
-}
-
-/// The words in Latin letters that stand anywhere in a file.
-pub(crate) fn latin_words(value: &Value, known: &mut BTreeSet<String>) {
-    match value {
-        Value::String(text) if text.is_ascii() => drop(known.insert(text.clone())),
-        Value::Array(items) => items.iter().for_each(|item| latin_words(item, known)),
-        Value::Object(members) => members.values().for_each(|member| latin_words(member, known)),
-        _ => {}
     }
 }
 
@@ -82,8 +72,9 @@ fn texts(list: Option<&Value>) -> Vec<String> {
     items.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-fn add(list: Option<&mut Value>, words: &[String], readings: &Readings, known: &BTreeSet<String>) {
+fn add(list: Option<&mut Value>, words: &[String], readings: &Readings) {
     let Some(list) = list.and_then(Value::as_array_mut) else { return };
     let names: BTreeSet<String> = words.iter().flat_map(|word| readings.names_of(word)).collect();
-    list.extend(names.into_iter().filter(|name| !known.contains(name)).map(Value::String));
+    let new: Vec<Value> = names.into_iter().map(Value::String).filter(|name| !list.contains(name)).collect();
+    list.extend(new);
 }

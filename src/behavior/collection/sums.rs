@@ -124,7 +124,9 @@ impl Gathering<'_> {
             || free().filter(|field| !is_goods(field) && !taken_off(field)).find(|field| is("payable", field));
         let due = payable()
             .or_else(|| free().filter(|field| !is_goods(field)).find(is_sum))
-            .or_else(|| free().find(is_sum))?;
+            .or_else(|| free().find(is_sum))
+            // Of what is made up of lines, any amount that nothing else explains.
+            .or_else(|| free().find(|field| lined.is_some() && field.role == Role::Amount && !taken_off(field)))?;
         let goods = free().filter(|field| field.key != due.key).find(|field| is_goods(field));
         let one = makers().find_map(|maker| self.one(maker, records, due, all));
         if one.is_none() && lined.is_none() {
