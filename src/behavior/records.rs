@@ -562,7 +562,8 @@ impl Records<'_> {
                     || (self.gathering.operations[at] == Operation::Update
                         && self.gathering.inputs[at].iter().any(|input| lexicon.is_named("quantity", &input.name))))
         });
-        let basket = lexicon.speaks_of("basket", &self.endpoint().title)
+        let basket = records.basket.is_some()
+            || lexicon.speaks_of("basket", &self.endpoint().title)
             || records.names.iter().any(|name| lexicon.is_named("basket", name));
         let same: Vec<(Arc<str>, usize)> = self
             .kept(records)

@@ -243,6 +243,14 @@ impl Showing<'_> {
         let told = ["sum-amount", "sum-quantity", "amount-of-all"]
             .iter()
             .any(|topic| (!about && self.lexicon.is_named(topic, key)) || self.lexicon.speaks_of(topic, comment));
+        // How many pieces are in a basket, where the example shows that it is not the lines that are counted.
+        let lines = u32::try_from(items.len()).map_or(0.0, f64::from);
+        if self.collections[collection].basket.is_some() && (lines - sum).abs() > 0.5 {
+            let is_count = |name: &&Arc<str>| self.lexicon.is_named("quantity", name);
+            if let Some(pieces) = numbers.iter().copied().filter(is_count).find(|name| is_sum(&|item| of(item, name))) {
+                return Some(Slot::Summed { collection, fields: vec![Arc::clone(pieces)], only: chosen });
+            }
+        }
         // How many there are can be what some numbers come to.
         if about && !told && !shown.scalar_text().is_some_and(|text| text.contains('.')) {
             return None;

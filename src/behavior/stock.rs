@@ -127,15 +127,30 @@ impl Records<'_> {
                 let because = self.because("its lines name what there is");
                 wishes.push((Demand::LinesNamed(Box::new(lines)), because, None));
             }
-            LinesFrom::Basket { input: None, .. } => {
-                let lexicon = self.gathering.lexicon;
-                let mut own = self.failures().iter();
-                let said = own.find(|failure| lexicon.speaks_of("nothing-to-order", &failure.message)).cloned();
+            LinesFrom::Basket { collection, input, .. } if input.is_none_or(|input| !self.inputs()[input].required) => {
+                let said = self.nothing_gathered(*collection);
                 let because = self.because("it is made of what is in the basket");
                 wishes.push((Demand::SomeLines(Box::new(lines)), because, said));
             }
             _ => {}
         }
+    }
+
+    /// The failure that says that a basket is empty: in such words, else naming it where no deed on one of its records fails so.
+    fn nothing_gathered(&self, basket: usize) -> Option<Failure> {
+        let lexicon = self.gathering.lexicon;
+        let own = self.failures();
+        let said = own.iter().find(|failure| lexicon.speaks_of("nothing-to-order", &failure.message));
+        let of_one = |failure: &Failure| {
+            let group = self.gathering.groups.get(basket);
+            group.into_iter().flat_map(|group| &group.endpoints).any(|at| {
+                let own = &self.gathering.chooser.catalog.own[*at];
+                own.iter().any(|known| known.message == failure.message && known.code == failure.code)
+            })
+        };
+        let titles = &self.collections[basket].titles;
+        let names_it = |failure: &&Failure| titles.iter().any(|title| failure.message.contains(title.as_str()));
+        said.or_else(|| own.iter().filter(names_it).find(|failure| !of_one(failure))).cloned()
     }
 
     /// The input that names a voucher to be used for what is ordered, its collection, and what makes it one.

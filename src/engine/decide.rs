@@ -8,7 +8,7 @@ use super::records::{self, Sight};
 use super::{Call, Caller, id_card, list, standing, tries};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::TimeForm;
-use crate::behavior::collection::{Lines, Part, Unique};
+use crate::behavior::collection::{Lines, LinesFrom, Part, Unique};
 use crate::behavior::{Adjust, Auth, Behavior, Demand, Form, Model, RecordId, Stock};
 use crate::json::Json;
 use crate::lexicon::{Role, StatusKind};
@@ -141,7 +141,8 @@ impl<'a> Scene<'a> {
                 self.behavior.list.as_ref().is_none_or(|plan| list::list(self.sight(), plan, self.call).total > 0)
             }
             Demand::Enough(stock) => self.is_enough(stock),
-            Demand::SomeLines(lines) => !self.wares(lines).is_empty(),
+            // Whether there are those that are named is another demand's affair.
+            Demand::SomeLines(lines) => self.names_lines(lines) || !self.wares(lines).is_empty(),
             Demand::LinesNamed(lines) => self.wares(lines).iter().all(|ware| ware.thing.is_some()),
             Demand::Worth { collection, fields, voucher, input, least, lines } => {
                 let wares = lines.as_ref().map_or_else(Vec::new, |lines| self.wares(lines));
@@ -388,6 +389,14 @@ impl<'a> Scene<'a> {
         let asked = self.call.text(input).and_then(|id| super::sums::worth(self.model, &part, self.world, id));
         let sum = super::sums::gross(self.model, sums, wares, self.world, given);
         asked.zip(sum).is_none_or(|(asked, (sum, _))| sum >= asked)
+    }
+
+    /// Whether the call says itself which lines it is about.
+    fn names_lines(&self, lines: &Lines) -> bool {
+        match lines.from {
+            LinesFrom::Basket { input: Some(input), .. } => self.call.is_present(input),
+            _ => false,
+        }
     }
 
     fn wares(&self, lines: &Lines) -> Vec<Ware> {

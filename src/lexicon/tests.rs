@@ -78,3 +78,17 @@ fn statuses_are_told_by_their_words() {
     assert_eq!(kind("假性删除"), Some(StatusKind::Deleted));
     assert_eq!(kind("已认证"), Some(StatusKind::Verified));
 }
+
+#[test]
+fn names_in_latin_letters_are_those_of_the_words() {
+    let lexicon = Lexicon::standard();
+    let role = |name: &str| lexicon.role(name, "").map(|(role, _)| role);
+    assert_eq!(role("guanjianci"), Some(Role::Keyword));
+    assert_eq!(role("danjia"), Some(Role::Amount));
+    assert!(lexicon.is_named("quantity", "shuliang"));
+    assert!(lexicon.is_named("basket", "gouwuche"));
+    assert!(lexicon.is_named("sum-amount", "zongjia"));
+    let lists = lexicon.operation_words(super::Operation::List).map(|words| words.path.contains(&"liebiao".to_owned()));
+    assert_eq!(lists, Some(true));
+    assert!(!lexicon.is_named("quantity", "shu"), "a single character says too little");
+}

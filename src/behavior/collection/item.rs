@@ -469,9 +469,13 @@ impl Items<'_> {
         let known = self.collections[at].fields.iter().map(|field| (&field.key, &field.example));
         let members: Vec<(&Arc<str>, &Json)> = shown.chain(known).collect();
         let number = |value: &Json| value.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok());
-        let price = members
-            .iter()
-            .find(|(known, value)| *known != key && compact(known).ends_with("price") && number(value))?;
+        let mut others = members.iter().filter(|(known, value)| *known != key && number(value));
+        let amount = |known: &str| {
+            let role = self.lexicon.role(known, "").map(|(role, _)| role);
+            role == Some(Role::Amount) && !self.is_total(known) && !self.lexicon.is_named("quantity", known)
+        };
+        let price = others.clone().find(|(known, _)| compact(known).ends_with("price"));
+        let price = price.or_else(|| others.find(|(known, _)| amount(known)))?;
         let quantity = members
             .iter()
             .find(|(known, value)| self.lexicon.is_named("quantity", known) && *known != key && number(value))?;

@@ -6,9 +6,8 @@
 use super::gather::{Gathering, is_data, key_for};
 use super::item::field_of;
 use super::noun::id_stem;
-use super::prose::remarks;
 use super::sums::price_of;
-use super::{Collection, shape, voucher};
+use super::{Collection, baskets, shape, voucher};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation};
 use std::sync::Arc;
@@ -57,15 +56,6 @@ pub enum LineShows {
     Copied(Option<Arc<str>>),
 }
 
-/// Whether records gather what is to be ordered.
-pub(in crate::behavior) fn is_basket(collection: &Collection, lexicon: &Lexicon) -> bool {
-    let called = collection.names.iter().any(|name| lexicon.is_named("basket", name))
-        || collection.titles.iter().any(|title| lexicon.speaks_of("basket", title));
-    // `结算购物车` makes orders, which go through statuses.
-    let goes_through = collection.machines.iter().any(|machine| machine.values.len() > 2);
-    called && !goes_through && collection.private && collection.relation.is_none()
-}
-
 /// The field of a basket's lines that says whether a line is to be ordered.
 pub(in crate::behavior) fn chosen_flag(collection: &Collection, lexicon: &Lexicon) -> Option<Arc<str>> {
     let mut fields = collection.fields.iter();
@@ -78,10 +68,7 @@ type Form = (Arc<str>, Vec<(Arc<str>, Json)>);
 impl Gathering<'_> {
     /// Where the lines of the records that an endpoint makes come from.
     pub(in crate::behavior) fn lines(&self, maker: usize, at: usize, all: &[Collection]) -> Option<Lines> {
-        if self.operations[maker] != Operation::Create
-            || all[at].relation.is_some()
-            || is_basket(&all[at], self.lexicon)
-        {
+        if self.operations[maker] != Operation::Create || all[at].relation.is_some() || all[at].basket.is_some() {
             return None;
         }
         self.sent_lines(maker, at, all)
@@ -89,7 +76,7 @@ impl Gathering<'_> {
             .or_else(|| self.one_line(maker, at, all))
     }
 
-    fn sent_lines(&self, maker: usize, at: usize, all: &[Collection]) -> Option<Lines> {
+    pub(super) fn sent_lines(&self, maker: usize, at: usize, all: &[Collection]) -> Option<Lines> {
         let params = &self.endpoint(maker).params;
         self.inputs[maker].iter().zip(params).enumerate().find_map(|(input, (known, param))| {
             if !is_data(known, param.is_told()) {
@@ -115,37 +102,18 @@ impl Gathering<'_> {
 
     fn basket_lines(&self, maker: usize, at: usize, all: &[Collection]) -> Option<Lines> {
         let lexicon = self.lexicon;
-        let named = self.inputs[maker].iter().enumerate().find_map(|(input, known)| {
-            let reference = all[at].reference(&key_for(&all[at], known).unwrap_or_else(|| Arc::clone(&known.name)))?;
-            is_basket(&all[reference.collection], lexicon).then_some((Some(input), reference.collection))
-        });
-        let form = |things: usize| self.form(at, all, things);
-        // `结算购物车` takes no ids: what is chosen is ordered.
-        let told = || {
-            let endpoint = self.endpoint(maker);
-            let says = lexicon.speaks_of("basket", &endpoint.title)
-                || remarks(self.prose, endpoint).any(|note| lexicon.speaks_of("basket", &note.text))
-                || self.chooser.catalog.own[maker].iter().any(|failure| lexicon.speaks_of("basket", &failure.message));
-            let basket =
-                (0..all.len()).filter(|_| says).find(|other| *other != at && is_basket(&all[*other], lexicon))?;
-            let names_thing = || {
-                let mut keys = self.inputs[maker].iter().filter_map(|input| key_for(&all[at], input));
-                keys.any(|key| {
-                    all[at].reference(&key).is_some_and(|known| {
-                        all[basket].references.iter().any(|other| other.collection == known.collection)
-                    })
-                })
-            };
-            (!names_thing()).then_some((None, basket))
-        };
-        let (input, basket) = named.or_else(told)?;
+        let is_source = |basket: &Collection| basket.basket.as_ref().is_some_and(|known| known.orders.contains(&maker));
+        let basket = all.iter().position(is_source)?;
+        let input = self.naming(maker, &all[at], basket);
         let line = &all[basket];
         let reference = line.references.iter().find(|reference| price_of(&all[reference.collection]).is_some())?;
-        let count = line.fields.iter().find(|field| lexicon.is_named("quantity", &field.key));
+        let count = baskets::number(line, lexicon).or_else(|| {
+            line.fields.iter().find(|field| lexicon.is_named("quantity", &field.key))
+        });
         let things = reference.collection;
         let from = LinesFrom::Basket { collection: basket, input, chosen: chosen_flag(line, lexicon) };
         let names = (Arc::clone(&reference.field), count.map(|field| Arc::clone(&field.key)));
-        let form = form(things).unwrap_or_else(|| ("items".into(), Vec::new()));
+        let form = self.form(at, all, things).unwrap_or_else(|| ("items".into(), Vec::new()));
         self.lines_of(from, things, names, form, all)
     }
 
@@ -178,12 +146,17 @@ impl Gathering<'_> {
         let thing = &all[things];
         let price = price_of(thing)?;
         let named_by = Arc::clone(&reference);
+        let counts: Vec<Arc<str>> =
+            members.iter().map(|(key, _)| key).filter(|key| lexicon.is_named("quantity", key)).cloned().collect();
         let members = members.into_iter().map(|(key, example)| {
             let field = field_of(thing, &key, lexicon);
             let is_sum = ["sum-amount", "amount-of-all"].iter().any(|topic| lexicon.is_named(topic, &key));
+            // `amount` beside a `count` is no number of pieces.
+            let other_counts = counts.iter().any(|count| *count != key);
             let named = id_stem(&key).is_some_and(|stem| shape::is_id(&key) && thing.is_called(&stem));
             let shows = match () {
                 () if named || key == named_by => LineShows::Id,
+                () if is_sum && other_counts && field.is_none() => LineShows::Total,
                 () if lexicon.is_named("quantity", &key) => LineShows::Count,
                 () if is_sum && field.is_none() => LineShows::Total,
                 () => LineShows::Copied(field),
@@ -194,7 +167,7 @@ impl Gathering<'_> {
     }
 
     /// How the records of a collection show lines that name these things.
-    fn form(&self, at: usize, all: &[Collection], things: usize) -> Option<Form> {
+    pub(super) fn form(&self, at: usize, all: &[Collection], things: usize) -> Option<Form> {
         let lexicon = self.lexicon;
         let thing = &all[things];
         let is_line = |members: &[(Arc<str>, Json)]| {

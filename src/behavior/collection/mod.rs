@@ -4,6 +4,7 @@
 //! is about. Knows no world: which records there are is the engine's affair.
 
 pub(super) mod allowed;
+mod baskets;
 mod counts;
 pub(super) mod defaults;
 pub(super) mod formula;
@@ -42,6 +43,7 @@ mod usual;
 pub(super) mod views;
 pub(super) mod voucher;
 
+pub use baskets::Basket;
 pub use formula::{Factor, Term};
 pub(super) use gather::gather;
 pub(super) use group::group;
@@ -107,6 +109,8 @@ pub struct Collection {
     pub sums: Option<Sums>,
     /// What a new one keeps of another's as it is then.
     pub copies: Vec<Copied>,
+    /// It gathers what is to be ordered.
+    pub basket: Option<Basket>,
     /// It only ties callers to records of another collection.
     pub relation: Option<Relation>,
     /// The field that has the id of the account to which a record was sent: that account sees it, and whoever sent it.
@@ -375,6 +379,7 @@ impl Collection {
             gone_at: None,
             sums: None,
             copies: Vec::new(),
+            basket: None,
             relation: None,
             recipient: None,
             taker: None,

@@ -22,7 +22,9 @@ pub(in crate::behavior) struct Nouns {
 
 /// The nouns of every endpoint, each in the light of the others' words.
 pub(in crate::behavior) fn read(endpoints: &[Endpoint], lexicon: &Lexicon) -> Vec<Nouns> {
-    let words: Vec<Vec<Vec<String>>> = endpoints.iter().map(|endpoint| path_words(endpoint, lexicon)).collect();
+    let script = only_script(endpoints);
+    let words: Vec<Vec<Vec<String>>> =
+        endpoints.iter().map(|endpoint| path_words(endpoint, script, lexicon)).collect();
     let known: BTreeSet<&str> = words.iter().flatten().flatten().map(String::as_str).collect();
     let stems: BTreeSet<String> =
         endpoints.iter().flat_map(|endpoint| &endpoint.params).filter_map(|param| id_stem(&param.name)).collect();
@@ -73,10 +75,21 @@ pub(in crate::behavior) fn singular(word: &str) -> String {
     }
 }
 
+/// The script through which all endpoints go that a parameter tells apart: it names none of their things.
+fn only_script(endpoints: &[Endpoint]) -> Option<&str> {
+    let routed = endpoints.iter().filter(|endpoint| endpoint.discriminators().next().is_some());
+    let mut scripts = routed.map(|endpoint| match endpoint.segments.last() {
+        Some(Segment::Literal(text)) if text.contains('.') => Some(text.as_str()),
+        _ => None,
+    });
+    let first = scripts.next().flatten()?;
+    scripts.all(|script| script == Some(first)).then_some(first)
+}
+
 /// The words of each segment of a path, discriminators and constants of the query too.
-fn path_words(endpoint: &Endpoint, lexicon: &Lexicon) -> Vec<Vec<String>> {
+fn path_words(endpoint: &Endpoint, script: Option<&str>, lexicon: &Lexicon) -> Vec<Vec<String>> {
     let literals = endpoint.segments.iter().filter_map(|segment| match segment {
-        Segment::Literal(text) => Some(text.as_str()),
+        Segment::Literal(text) => Some(text.as_str()).filter(|text| Some(*text) != script),
         Segment::Param(_) => None,
     });
     let constants = endpoint.params.iter().filter(|param| {

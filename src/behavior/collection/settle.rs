@@ -133,9 +133,7 @@ impl Gathering<'_> {
 
     /// The number of a basket's lines, where a remark says that a line leaves the basket when it comes to nothing.
     fn gone_at_zero(&self, group: &Group, collection: &super::Collection) -> Option<Arc<str>> {
-        if !super::lines::is_basket(collection, self.lexicon) {
-            return None;
-        }
+        collection.basket.as_ref()?;
         let mut notes = group.endpoints.iter().flat_map(|at| remarks(self.prose, self.endpoint(*at)));
         notes.find(|note| self.lexicon.speaks_of("gone-at-zero", &note.text))?;
         let mut fields = collection.fields.iter();

@@ -8,7 +8,6 @@ use super::formula::Term;
 use super::gather::{Gathering, is_data, key_for};
 use super::group::Group;
 use super::item::is_number;
-use super::lines::is_basket;
 use super::prose::remarks;
 use super::voucher::voucher;
 use super::{Collection, Count, ItemField, Reference};
@@ -102,7 +101,7 @@ impl Gathering<'_> {
         let records = &all[at];
         // What is in a basket comes to what its number says when it is looked at.
         let is_voucher = voucher(records, self.lexicon).is_some();
-        if records.relation.is_some() || is_basket(records, self.lexicon) || is_voucher {
+        if records.relation.is_some() || records.basket.is_some() || is_voucher {
             return None;
         }
         let makers = || group.endpoints.iter().copied().filter(|at| self.operations[*at] == Operation::Create);
@@ -125,7 +124,9 @@ impl Gathering<'_> {
             || free().filter(|field| !is_goods(field) && !taken_off(field)).find(|field| is("payable", field));
         let due = payable()
             .or_else(|| free().filter(|field| !is_goods(field)).find(is_sum))
-            .or_else(|| free().find(is_sum))?;
+            .or_else(|| free().find(is_sum))
+            // Of what is made up of lines, any amount that nothing else explains.
+            .or_else(|| free().find(|field| lined.is_some() && field.role == Role::Amount && !taken_off(field)))?;
         let goods = free().filter(|field| field.key != due.key).find(|field| is_goods(field));
         let one = makers().find_map(|maker| self.one(maker, records, due, all));
         if one.is_none() && lined.is_none() {
