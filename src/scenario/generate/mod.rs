@@ -8,6 +8,7 @@ mod counts;
 mod effects;
 pub mod files;
 mod fresh;
+mod kinds;
 mod lab;
 mod learn;
 mod lists;

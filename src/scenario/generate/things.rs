@@ -56,11 +56,14 @@ impl Lab<'_> {
         if self.model().collections[collection].private && !draft.fixed_token && !self.meet_token(draft) {
             return false;
         }
+        let takes = self.takes(collection, draft.person);
         let there: Vec<Val> = self
             .made
             .iter()
             .rev()
-            .filter(|made| made.collection == collection && made.owner.is_none_or(|owner| owner == draft.person))
+            .filter(|made| {
+                made.collection == collection && (takes || made.owner.is_none_or(|owner| owner == draft.person))
+            })
             .map(|made| made.id.clone())
             .collect();
         for record in there {
