@@ -158,9 +158,9 @@ impl Records<'_> {
         let lexicon = self.gathering.lexicon;
         let failure = self.failures().iter().find(|failure| lexicon.speaks_of("unusable", &failure.message)).cloned();
         // One that is not there cannot be used, either.
-        let unnamed = wishes.iter_mut().find(|(demand, _, only)| {
-            *demand == Demand::Referenced { collection, input } && only.is_none()
-        });
+        let unnamed = wishes
+            .iter_mut()
+            .find(|(demand, _, only)| *demand == Demand::Referenced { collection, input } && only.is_none());
         if let Some((_, _, only)) = unnamed.filter(|_| !self.says_missing(collection, &self.inputs()[input])) {
             only.clone_from(&failure);
         }

@@ -32,9 +32,8 @@ impl Written {
             effects.push(Effect { action: Action::Enter(Box::new(ledger.clone())), because });
         }
         effects.extend(self.effects.get(&at).into_iter().flatten().cloned());
-        let makes = |effect: &Effect| {
-            matches!(effect.action, Action::CreateAccount { .. } | Action::EnsureAccount { .. })
-        };
+        let makes =
+            |effect: &Effect| matches!(effect.action, Action::CreateAccount { .. } | Action::EnsureAccount { .. });
         if effects.iter().any(makes) {
             effects.extend(given::grants(collections));
         }

@@ -45,8 +45,8 @@ pub(super) mod voucher;
 
 pub use formula::{Factor, Term};
 pub(super) use gather::gather;
-pub(super) use group::group;
 pub use given::Given;
+pub(super) use group::group;
 pub use heads::Count;
 pub use item::{ItemMember, ItemTemplate, Source};
 pub use lines::{LineMember, LineShows, Lines, LinesFrom};

@@ -34,6 +34,9 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
                 | Action::Charge { .. }
                 | Action::AddFunds { .. }
                 | Action::TakeFrom { .. }
+                | Action::Notify(_)
+                | Action::Enter(_)
+                | Action::CountDeed { .. }
         )
     };
     if !behavior.effects.iter().any(|effect| moves(&effect.action)) {

@@ -4,6 +4,7 @@
 //! leads there, the looks that follow from effects, and what cannot be reached, with the reason. Each plan was walked
 //! through in a simulator; which way it takes follows from the behavior data alone.
 
+mod alike;
 mod counts;
 mod effects;
 pub mod files;

@@ -142,6 +142,17 @@ impl Lab<'_> {
         }
     }
 
+    /// Names a record where none has to be named.
+    pub(super) fn name_one(&mut self, draft: &mut Draft, at: usize) {
+        if draft.get(at).is_some() || draft.fixed.contains(&at) {
+            return;
+        }
+        let before = (self.clone(), draft.clone());
+        if self.record_for(draft, at).is_none() {
+            (*self, *draft) = before;
+        }
+    }
+
     fn names_somebody(&self, endpoint: usize, at: usize) -> bool {
         let behavior = self.behavior(endpoint);
         behavior.auth == Auth::Named(at)
