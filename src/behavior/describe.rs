@@ -153,7 +153,7 @@ impl Action {
                 let kept = if fields.is_empty() { String::new() } else { format!(", keeping {}", names(fields)) };
                 format!("creates an account known by {}{kept}", known.join(", "))
             }
-            Self::Notify(_) | Self::Enter(_) | Self::CountDeed { .. } => self.describe_written(),
+            Self::Notify(_) | Self::Grant { .. } | Self::Enter(_) | Self::CountDeed { .. } => self.describe_written(),
             Self::EnsureAccount { identities, .. } => {
                 let known: Vec<String> = identities.iter().map(name).collect();
                 format!("creates an account known by {} if there is none", known.join(", "))
@@ -275,6 +275,7 @@ impl Action {
                 };
                 format!("writes a notice for {whom}")
             }
+            Self::Grant { .. } => "gives the new account a record from the start".to_owned(),
             Self::Enter(ledger) => format!("enters what it changes of `{}`", ledger.of),
             Self::CountDeed { field } => format!("adds one to `{field}` of the account that the record belongs to"),
             _ => String::new(),

@@ -112,7 +112,7 @@ impl Kinds {
     }
 
     /// The kind that may call an endpoint.
-    pub(super) fn caller(&self, at: usize) -> Option<usize> {
+    pub fn caller(&self, at: usize) -> Option<usize> {
         self.bound.get(at)?.as_ref().map(|bound| bound.kind)
     }
 

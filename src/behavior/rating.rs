@@ -285,6 +285,12 @@ fn not_yet<'m>(text: &str, machine: &'m Machine, lexicon: &Lexicon) -> Option<&'
 /// those that it names.
 fn allowed<'m>(text: &str, machine: &'m Machine, to: Option<&StatusValue>, lexicon: &Lexicon) -> Vec<&'m StatusValue> {
     let others = || machine.values.iter().filter(|value| Some(*value) != to);
+    let is_only = lexicon.speaks_of("only-from", text) || lexicon.speaks_of("only-after", text);
+    let named: Vec<&StatusValue> = others().filter(|value| is_only && names(text, value, lexicon)).collect();
+    // What lists several is no moment after which it can be done.
+    if named.len() > 1 {
+        return named;
+    }
     if lexicon.speaks_of("only-after", text) {
         let stem = |value: &&StatusValue| {
             let head = label_head(&value.words);
@@ -307,8 +313,5 @@ fn allowed<'m>(text: &str, machine: &'m Machine, to: Option<&StatusValue>, lexic
             return found;
         }
     }
-    if !lexicon.speaks_of("only-from", text) && !lexicon.speaks_of("only-after", text) {
-        return Vec::new();
-    }
-    others().filter(|value| names(text, value, lexicon)).collect()
+    named
 }

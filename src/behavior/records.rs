@@ -231,7 +231,7 @@ impl Records<'_> {
 
     /// Whether a failure of the endpoint's own says that there is no such record: a list of another's children says so, or
     /// is empty.
-    fn says_missing(&self, collection: usize, input: &Input) -> bool {
+    pub(super) fn says_missing(&self, collection: usize, input: &Input) -> bool {
         let titles = &self.collections[collection].titles;
         // Of `topics/{id}/comments` it is the topic that is not there, whatever it is called, unless there are no comments yet.
         let named = |message: &str| {

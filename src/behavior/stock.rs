@@ -172,6 +172,13 @@ impl Records<'_> {
         let (Some(on), Some((input, collection, voucher))) = (self.on, self.voucher()) else { return };
         let lexicon = self.gathering.lexicon;
         let failure = self.failures().iter().find(|failure| lexicon.speaks_of("unusable", &failure.message)).cloned();
+        // One that is not there cannot be used, either.
+        let unnamed = wishes
+            .iter_mut()
+            .find(|(demand, _, only)| *demand == Demand::Referenced { collection, input } && only.is_none());
+        if let Some((_, _, only)) = unnamed.filter(|_| !self.says_missing(collection, &self.inputs()[input])) {
+            only.clone_from(&failure);
+        }
         let id = RecordId { input, via: None };
         let demand = Demand::InState { collection, id, field: voucher.status, from: voucher.unused };
         wishes.push((demand, self.because("a voucher is used once"), failure.clone()));

@@ -1,6 +1,7 @@
 //! What the system writes beside what a call asks for: notices for somebody, entries of a ledger, counts of deeds.
 
 use super::collection::gather::Gathering;
+use super::collection::given;
 use super::collection::{Collection, OnRecords};
 use super::ledgers::{self, Ledger};
 use super::{Action, Effect, notices};
@@ -31,5 +32,10 @@ impl Written {
             effects.push(Effect { action: Action::Enter(Box::new(ledger.clone())), because });
         }
         effects.extend(self.effects.get(&at).into_iter().flatten().cloned());
+        let makes =
+            |effect: &Effect| matches!(effect.action, Action::CreateAccount { .. } | Action::EnsureAccount { .. });
+        if effects.iter().any(makes) {
+            effects.extend(given::grants(collections));
+        }
     }
 }

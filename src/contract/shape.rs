@@ -51,6 +51,12 @@ impl Comparison<'_> {
             } else if is_data && matches!((first, got), (Json::String(_), Json::Null)) {
                 // An empty text is shown where there is nothing to say.
                 self.add(Kind::Type, Basis::Inferred, at, told(first, false), "null");
+            } else if self.kind == SectionKind::Success
+                && matches!(got, Json::Null)
+                && shown.iter().all(|shown| matches!(shown, Json::String(text) if text.is_empty()))
+            {
+                // The examples show how nothing looks there.
+                self.add(Kind::Type, Basis::Inferred, at, "\"\"".to_owned(), "null");
             } else if matches!((first, got), (Json::String(_), Json::Null)) && self.kind == SectionKind::Success {
                 // Many servers have nothing so; who reads a text may not expect it.
                 self.add(Kind::Type, Basis::Convention, at, told(first, false), "null");

@@ -126,7 +126,9 @@ impl Planner<'_> {
             }
             Action::MarkRecord { collection, id, field } => self.mark_record(*collection, id, field),
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
-            Action::Notify(_) | Action::Enter(_) | Action::CountDeed { .. } => self.write_besides(action),
+            Action::Notify(_) | Action::Grant { .. } | Action::Enter(_) | Action::CountDeed { .. } => {
+                self.write_besides(action)
+            }
             Action::GiveBack { collection, id, taken } => {
                 for record in self.targets(*collection, Some(id)) {
                     let back = super::lines::given_back(self.model, self.world, &record, taken);

@@ -111,6 +111,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::UseVoucher { .. }
         | Action::TakeFrom { .. }
         | Action::Notify(_)
+        | Action::Grant { .. }
         | Action::Enter(_)
         | Action::CountDeed { .. } => Vec::new(),
     }

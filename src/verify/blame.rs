@@ -24,7 +24,7 @@ pub(super) fn settle(program: &Program, played: &[Played<'_>], found: Vec<(usize
     let mut following = 0;
     let found = dead_tokens(program, played, found);
     let found = shared_tokens(program, played, found);
-    let found = deeds(played, found);
+    let found = deeds(generation, played, found);
     let found = without_what_follows(generation, played, found, &mut following);
     let found = once(found);
     let mut found = everywhere(generation, played, found);
@@ -35,7 +35,7 @@ pub(super) fn settle(program: &Program, played: &[Played<'_>], found: Vec<(usize
 
 /// Where all that look at a deed miss its effect, the deed is at fault, and not those who look. One that has seen the same
 /// shows that it was done.
-fn deeds(played: &[Played<'_>], mut found: Vec<(usize, Finding)>) -> Vec<(usize, Finding)> {
+fn deeds(generation: &Generation, played: &[Played<'_>], mut found: Vec<(usize, Finding)>) -> Vec<(usize, Finding)> {
     let deed_of = |at: usize| played[at].plan.and_then(|plan| plan.deed);
     let looker = |at: usize| played[at].ran.steps.iter().rev().find_map(|step| step.endpoint);
     // That something is refused in two places is the same only where both ask for what the deed has ended.
@@ -62,10 +62,17 @@ fn deeds(played: &[Played<'_>], mut found: Vec<(usize, Finding)>) -> Vec<(usize,
         let wanted: BTreeSet<String> = failed.filter(|check| !check.holds).flat_map(members).collect();
         let same = passed.iter().filter(|other| other.0 == deed && other.1 != seen && wanted.is_subset(&other.2));
         let seen_by: BTreeSet<usize> = same.map(|other| other.1).collect();
+        // What its own list shows was done: a record of another kind that shows it otherwise is itself at fault.
+        let about = |at: usize| about(&generation.model, at);
+        let is_foreign = about(seen).is_some() && about(deed).is_some() && about(seen) != about(deed);
+        let is_shown = is_foreign
+            && !wanted.contains(OUTCOME)
+            && finding.expected.starts_with('"')
+            && passed.iter().any(|other| other.0 == deed && about(other.1) == about(deed));
         let missed_by = missed.get(&deed).map_or(0, BTreeSet::len);
         let most_miss_it = missed_by + seen_by.len() > MANY && missed_by > seen_by.len();
         let is_comparable = ends_something(*at) || !wanted.contains(OUTCOME);
-        if is_comparable && !seen_by.is_empty() && !most_miss_it && seen != deed {
+        if is_shown || (is_comparable && !seen_by.is_empty() && !most_miss_it && seen != deed) {
             finding.kind = Kind::Outcome;
             finding.endpoint = seen;
         } else if seen != deed {
@@ -73,6 +80,13 @@ fn deeds(played: &[Played<'_>], mut found: Vec<(usize, Finding)>) -> Vec<(usize,
         }
     }
     found
+}
+
+/// The collection that an endpoint is about.
+fn about(model: &Model, endpoint: usize) -> Option<usize> {
+    let behavior = &model.behaviors[endpoint];
+    let listed = behavior.list.as_ref().map(|plan| plan.collection);
+    listed.or(behavior.record.as_ref().map(|on| on.collection))
 }
 
 /// Whether a member says how the call went.

@@ -35,6 +35,9 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
                 | Action::AddFunds { .. }
                 | Action::SetFlag { .. }
                 | Action::TakeFrom { .. }
+                | Action::Notify(_)
+                | Action::Enter(_)
+                | Action::CountDeed { .. }
         )
     };
     if !behavior.effects.iter().any(|effect| moves(&effect.action)) {

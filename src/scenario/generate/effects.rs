@@ -52,6 +52,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     found.extend(super::counts::stories(start, endpoint));
     found.extend(super::signed::story(start, endpoint));
     found.extend(super::twice::stories(start, endpoint));
+    found.extend(super::alike::story(start, endpoint));
     if behavior.effects.is_empty() {
         found.extend(own_data(start, endpoint));
     }
@@ -93,7 +94,9 @@ fn passwords<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
     let old = if is_new {
         None
     } else {
-        lab.register(CALLER, 0).then_some(())?;
+        for person in [OTHER, CALLER] {
+            lab.register(person, 0).then_some(())?;
+        }
         lab.people[CALLER].password.clone()
     };
     lab.succeed(endpoint, CALLER, 0)?;
@@ -112,6 +115,11 @@ fn passwords<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
     let draft = lab.prepared(login, CALLER, 0)?;
     lab.call(login, &draft.values, vec![What::Success], Some(because(&lab, endpoint)));
     lab.basis(Basis::Inferred);
+    if lab.people[OTHER].registered {
+        let draft = lab.prepared(login, OTHER, 0)?;
+        lab.call(login, &draft.values, vec![What::Success], Some("another's password is another's".to_owned()));
+        lab.basis(Basis::Inferred);
+    }
     let what = if is_new { "the password lets in" } else { "the new password lets in, the old one does not" };
     Some(Story { lab, what: what.to_owned(), is_deed: true })
 }
@@ -279,6 +287,7 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
             None if !in_list
                 && is_first
                 && (is_own(&lab, looker) || is_state(&lab, looker, &at))
+                && !is_written(&lab, looker)
                 && was.is_some_and(|was| was.scalar_text() != value.scalar_text()) =>
             {
                 let Ok(path) = Path::parse(&path) else { continue };
@@ -312,6 +321,14 @@ fn is_own(lab: &Lab<'_>, looker: usize) -> bool {
         (None, None) => true,
     };
     is_own && behavior.auth == Auth::Required
+}
+
+/// Whether an endpoint lists what nobody makes: a server may write of it for anything.
+fn is_written(lab: &Lab<'_>, looker: usize) -> bool {
+    let list = lab.behavior(looker).list.as_ref();
+    list.is_some_and(|plan| {
+        lab.model().collections[plan.collection].relation.is_none() && lab.makers_of(plan.collection).is_empty()
+    })
 }
 
 /// Somebody else does not see it, where everybody sees their own.

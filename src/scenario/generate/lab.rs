@@ -63,6 +63,8 @@ pub(super) struct Person {
     pub(super) said: Vec<(Arc<str>, Val)>,
     pub(super) token: Option<Val>,
     pub(super) registered: bool,
+    /// Of which kind the account is to be, where there are several.
+    pub(super) kind: Option<usize>,
     /// The account's number in the lab.
     pub(super) seq: u64,
     /// What others call the account by: as a scenario knows it, else where a reply has shown it.

@@ -74,7 +74,7 @@ impl Shown {
     }
 
     /// The path of an item's id.
-    fn at(&self, index: &str) -> String {
+    pub(super) fn at(&self, index: &str) -> String {
         format!("{}[{index}].{}", path_text(&self.path), self.key)
     }
 
@@ -239,15 +239,21 @@ impl<'g> Asking<'_, 'g> {
         let text = lab.world().record_by_id(&name, id.as_text())?.field(&filter.field)?.scalar_text()?.to_owned();
         let of = |made: &&super::lab::Made| made.collection == parent && made.id.as_text() == text;
         let theirs = lab.made.iter().find(of)?.id.clone();
-        let draft = self.asked(&mut lab, &[(filter.input, theirs.clone())])?;
+        // As much as can be asked for: it may stand behind many others.
+        let all = self.plan.size.map(|size| (size, Val::text("50")));
+        let of =
+            |parent: Val| -> Vec<(usize, Val)> { [(filter.input, parent)].into_iter().chain(all.clone()).collect() };
+        let draft = self.asked(&mut lab, &of(theirs.clone()))?;
         let body = lab.tried(self.endpoint, &draft.values).body;
         let shown = Shown::find(&lab, own, &body)?;
         shown.item(&body, id.as_text()).filter(|item| is_same(item.get(&shown.key), &id))?;
-        if self.plan.mine || self.plan.newest_first {
+        // A total tells where there are more than are shown.
+        let is_whole = all.is_some() && total_of(&lab, &shown, &body).is_some();
+        if self.plan.mine || self.plan.newest_first || is_whole {
             self.look(&mut lab, &draft, vec![shown.contains(&id)?], filter.input);
         }
         let other = last_listed(&mut lab, parent).filter(|other| other.as_text() != text)?;
-        let draft = self.asked(&mut lab, &[(filter.input, other)])?;
+        let draft = self.asked(&mut lab, &of(other))?;
         self.look(&mut lab, &draft, vec![shown.lacks(&id)?], filter.input);
         Some(Story { lab, what: "everything is with what it belongs to".to_owned(), is_deed: false })
     }

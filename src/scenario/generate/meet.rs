@@ -156,7 +156,7 @@ impl Lab<'_> {
             | Demand::Rested { .. }
             | Demand::Places { .. }
             | Demand::Untaken { .. }
-            // Everybody registers as what comes first: of which kind somebody is is not chosen here.
+            // Who calls is of the kind from the start.
             | Demand::OfKind { .. }
             | Demand::FewerThan { .. } => false,
             Demand::Changed => self.meet_changed(draft),

@@ -4,10 +4,12 @@
 //! leads there, the looks that follow from effects, and what cannot be reached, with the reason. Each plan was walked
 //! through in a simulator; which way it takes follows from the behavior data alone.
 
+mod alike;
 mod counts;
 mod effects;
 pub mod files;
 mod fresh;
+mod kinds;
 mod lab;
 mod learn;
 mod lists;

@@ -68,6 +68,9 @@ impl Lab<'_> {
             return Some(token.clone());
         }
         for endpoint in self.endpoints_that(|action| matches!(action, Action::IssueToken)) {
+            if self.is_for_others(endpoint, person) {
+                continue;
+            }
             let before = self.clone();
             if self.succeed(endpoint, person, depth + 1).is_some()
                 && let Some(token) = &self.people[person].token
@@ -88,6 +91,9 @@ impl Lab<'_> {
             let creating = self.endpoints_that(|action| matches!(action, Action::CreateAccount { .. }));
             let ensuring = self.endpoints_that(|action| matches!(action, Action::EnsureAccount { .. }));
             for endpoint in creating.into_iter().chain(ensuring) {
+                if self.is_for_others(endpoint, person) {
+                    continue;
+                }
                 let before = self.clone();
                 if self.succeed(endpoint, person, depth + 1).is_some() && self.people[person].registered {
                     return true;
@@ -98,7 +104,9 @@ impl Lab<'_> {
         let (word, name, rules) = self.usual_identity();
         let identity = self.identity(person, word, &name, &rules);
         let password = self.password(person, &[]);
-        match self.make_account(&identity, &password, &[]) {
+        let said: Vec<(String, Json)> =
+            self.said_kind(person).into_iter().map(|(field, value)| (field.to_string(), value)).collect();
+        match self.make_account(&identity, &password, &said) {
             Some(seq) => {
                 self.people[person].registered = true;
                 self.people[person].seq = seq;

@@ -50,6 +50,7 @@ impl Draft {
 impl Lab<'_> {
     /// A call by a person with all that it has to send.
     pub(super) fn draft(&mut self, endpoint: usize, person: usize, depth: usize) -> Draft {
+        let person = self.cast(endpoint, person);
         let behavior = self.behavior(endpoint);
         let documented = &self.generation.set.endpoints[endpoint];
         let values = Values { inputs: vec![None; behavior.inputs.len()], token: None };
@@ -65,6 +66,7 @@ impl Lab<'_> {
                 draft.set(at, value);
             }
         }
+        self.say_kind(&mut draft);
         draft
     }
 
@@ -137,6 +139,17 @@ impl Lab<'_> {
                 let value = self.value(draft, at);
                 draft.set(at, value);
             }
+        }
+    }
+
+    /// Names a record where none has to be named.
+    pub(super) fn name_one(&mut self, draft: &mut Draft, at: usize) {
+        if draft.get(at).is_some() || draft.fixed.contains(&at) {
+            return;
+        }
+        let before = (self.clone(), draft.clone());
+        if self.record_for(draft, at).is_none() {
+            (*self, *draft) = before;
         }
     }
 

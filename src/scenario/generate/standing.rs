@@ -56,8 +56,8 @@ impl Lab<'_> {
         if is_there(&now) {
             return true;
         }
-        let edges: Vec<(usize, Vec<String>, String)> = self
-            .model()
+        let model = self.model();
+        let edges: Vec<(usize, Vec<String>, String)> = model
             .behaviors
             .iter()
             .enumerate()
@@ -68,6 +68,15 @@ impl Lab<'_> {
                     {
                         let text = |value: &Json| value.scalar_text().map(str::to_owned);
                         Some((at, from.iter().filter_map(text).collect(), text(to)?))
+                    }
+                    // A voucher is used by what it is used for, whatever it was before.
+                    Action::UseVoucher { collection: known, status, used, .. }
+                        if *known == collection && **status == *field =>
+                    {
+                        let machine = model.collections[collection].machine(field)?;
+                        let text = |value: &Json| value.scalar_text().map(str::to_owned);
+                        let before = machine.values.iter().filter(|value| value.value != *used);
+                        Some((at, before.filter_map(|value| text(&value.value)).collect(), text(used)?))
                     }
                     _ => None,
                 })
@@ -109,7 +118,10 @@ impl Lab<'_> {
     ) -> bool {
         let mut draft = self.draft(endpoint, person, depth);
         let moved = self.behavior(endpoint).effects.iter().find_map(|effect| match &effect.action {
-            Action::MoveRecords { id: Some(id), .. } => Some(id.clone()),
+            Action::MoveRecords { collection: known, id: Some(id), .. } if *known == collection => Some(id.clone()),
+            Action::UseVoucher { collection: known, input, .. } if *known == collection => {
+                Some(RecordId { input: *input, via: None })
+            }
             _ => None,
         });
         let Some(id) = moved else { return false };

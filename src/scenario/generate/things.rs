@@ -56,11 +56,14 @@ impl Lab<'_> {
         if self.model().collections[collection].private && !draft.fixed_token && !self.meet_token(draft) {
             return false;
         }
+        let takes = self.takes(collection, draft.person);
         let there: Vec<Val> = self
             .made
             .iter()
             .rev()
-            .filter(|made| made.collection == collection && made.owner.is_none_or(|owner| owner == draft.person))
+            .filter(|made| {
+                made.collection == collection && (takes || made.owner.is_none_or(|owner| owner == draft.person))
+            })
             .map(|made| made.id.clone())
             .collect();
         for record in there {
@@ -289,7 +292,12 @@ impl Lab<'_> {
 
     /// A record that is there from the start, taken from a list.
     pub(super) fn listed(&mut self, collection: usize, person: usize, depth: usize) -> Option<Val> {
-        let name = Arc::clone(&self.model().collections[collection].name);
+        let shape = &self.model().collections[collection];
+        let name = Arc::clone(&shape.name);
+        if (shape.given.is_some() || shape.written) && !self.has_written(collection, person, depth) {
+            return None;
+        }
+        let owner = if shape.private { Some(person) } else { None };
         let ids: Vec<Arc<str>> =
             self.world().collection(&name)?.iter().map(|record| Arc::clone(&record.id)).take(200).collect();
         if ids.is_empty() {
@@ -314,7 +322,7 @@ impl Lab<'_> {
                 if let Some((path, value)) = found {
                     self.go(&draft, None);
                     if let Some(id) = self.save("id", Some(&path), value) {
-                        self.made.push(Made { collection, owner: None, id: id.clone() });
+                        self.made.push(Made { collection, owner, id: id.clone() });
                         return Some(id);
                     }
                 }
@@ -322,6 +330,34 @@ impl Lab<'_> {
             *self = before;
         }
         None
+    }
+
+    /// Sees to it that the system has written something for a person: by their coming, else by what they do.
+    fn has_written(&mut self, collection: usize, person: usize, depth: usize) -> bool {
+        let shape = &self.model().collections[collection];
+        if !self.register(person, depth) {
+            return false;
+        }
+        let is_there = |lab: &Self| {
+            let owned = |record: &Arc<crate::world::Record>| {
+                record.owner.as_ref().is_some_and(|owner| owner.seq == lab.people[person].seq)
+            };
+            lab.world().collection(&shape.name).is_some_and(|all| all.iter().any(owned))
+        };
+        if is_there(self) {
+            return true;
+        }
+        let tells = self.endpoints_that(
+            |action| matches!(action, Action::Notify(notice) if notice.collection == collection && !notice.of_others),
+        );
+        tells.into_iter().any(|endpoint| {
+            let before = self.clone();
+            if self.succeed(endpoint, person, depth + 1).is_some() && is_there(self) {
+                return true;
+            }
+            *self = before;
+            false
+        })
     }
 
     /// Where a reply shows a record's id: a number that only looks like it is none.

@@ -26,6 +26,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
             Action::MoveRecords { collection, id: Some(id), .. } => {
                 found.extend(stands(start, endpoint, *collection, Some(id)));
             }
+            Action::Grant { collection, .. } => found.extend(granted(start, endpoint, *collection)),
             Action::RemoveRecords { collection, id: Some(id) } => {
                 found.extend(gone(start, endpoint, *collection, id));
             }
@@ -33,6 +34,9 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
                 found.extend(one_chosen(start, endpoint, *collection, id, flag));
             }
             Action::UpdateRecord { collection, id, fields } => {
+                found.extend(rest_stays(start, endpoint, *collection, id, fields));
+            }
+            Action::SaveRecord { collection, id, fields } => {
                 found.extend(rest_stays(start, endpoint, *collection, id, fields));
             }
             Action::SetFields(fields) => found.extend(own_rest_stays(start, endpoint, fields)),
@@ -207,6 +211,21 @@ fn stands<'g>(start: &Lab<'g>, endpoint: usize, collection: usize, id: Option<&R
     found
 }
 
+/// What a new account has from the start is in its list.
+fn granted<'g>(start: &Lab<'g>, endpoint: usize, collection: usize) -> Option<Story<'g>> {
+    let mut lab = start.clone();
+    let draft = lab.succeed(endpoint, CALLER, 0)?;
+    let reader = *own_lists(&lab, collection).first()?;
+    let look = asked(&mut lab, reader, draft.person, None)?;
+    let body = lab.tried(reader, &look.values).body;
+    let shown = Shown::find(&lab, collection, &body)?;
+    let first = Path::parse(&shown.at("0")).ok()?;
+    let told = because(&lab, endpoint);
+    lab.call(reader, &look.values, vec![What::At(first, Test::Matches(vec![Matcher::Exists(true)]))], Some(told));
+    lab.basis(Basis::Inferred);
+    Some(Story { lab, what: format!("{} has what is given for it", title(start, reader)), is_deed: true })
+}
+
 /// The object of a reply that is a record.
 pub(super) fn object_of(lab: &Lab<'_>, collection: usize, body: &Json, id: &str) -> Option<Vec<At>> {
     let names = lab.id_names(collection);
@@ -339,14 +358,20 @@ fn rest_stays<'g>(
         let input = &lab.behavior(endpoint).inputs[*input];
         input.rules.is_empty() && !input.role.is_secret()
     })?;
-    // What has to be sent is sent as it is.
+    let saves = lab.makers_of(collection).contains(&endpoint);
+    // What has to be sent is sent as it is; who saves says everything again.
     for (field, input) in fields.iter().filter(|(_, input)| *input != changed) {
         let same = sent.iter().find(|(known, _)| known == field).map(|(_, value)| value.clone());
-        if draft.get(*input).is_some() {
+        if draft.get(*input).is_some() || (saves && same.is_some()) {
             draft.fix(*input, same);
         }
     }
-    let value = lab.value(&mut draft, changed);
+    let old = fields.iter().find(|(_, input)| *input == changed).and_then(|(field, _)| {
+        let (_, value) = sent.iter().find(|(known, _)| known == field)?;
+        Some((Arc::clone(field), value.clone()))
+    });
+    draft.set(changed, old.as_ref().map(|(_, value)| value.clone()));
+    let value = lab.other_value(&mut draft, changed);
     draft.fix(changed, value);
     lab.settle(&mut draft, None).then_some(())?;
     lab.go(&draft, None);
@@ -355,21 +380,36 @@ fn rest_stays<'g>(
     let reader = *own_lists(&lab, collection).first()?;
     let (look, shown, body) = listed(&mut lab, reader, collection, &record)?;
     let item = shown.item(&body, record.as_text())?;
-    let members: Vec<(Arc<str>, Json)> = kept
+    let mut members: Vec<(Arc<str>, Json)> = kept
         .into_iter()
         .filter_map(|(key, value)| {
             let shown = item.get(&key)?;
             (shown.scalar_text() == Some(value.as_text()) && is_plain(&value)).then(|| (key, shown.clone()))
         })
         .collect();
+    // It is the same one with something new in it, and nothing is left of what was there.
+    let mut expect = Vec::new();
+    if let Some((key, old)) = old
+        && let (Some(now), Some(new)) = (item.get(&key), draft.get(changed))
+        && now.scalar_text() == Some(new.as_text())
+        && new.as_text() != old.as_text()
+        && is_plain(new)
+        && is_plain(&old)
+    {
+        members.push((Arc::clone(&key), now.clone()));
+        let mut gone = Json::empty_object();
+        gone.set(&key, now.in_form(old.as_text()));
+        expect.push(shown.whole(Matcher::Lacks(gone))?);
+    }
     if members.is_empty() {
         return None;
     }
-    let expect = vec![shown.whole(Matcher::Contains(shown.with(&record, &members)))?];
+    expect.push(shown.whole(Matcher::Contains(shown.with(&record, &members)))?);
     let told = because(&lab, endpoint);
     lab.call(reader, &look.values, expect, Some(told));
     lab.basis(Basis::Inferred);
-    Some(Story { lab, what: "what is not sent stays as it was".to_owned(), is_deed: true })
+    let what = if saves { "what is saved again is the same one" } else { "what is not sent stays as it was" };
+    Some(Story { lab, what: what.to_owned(), is_deed: true })
 }
 
 /// The same of the caller's own data.

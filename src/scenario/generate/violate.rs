@@ -84,9 +84,13 @@ impl<'g> Ways<'g> {
             | Demand::Timely { .. }
             | Demand::Places { .. }
             | Demand::FewerThan { .. }
-            | Demand::Untaken { .. }
             | Demand::SendCap { .. } => {}
-            Demand::OfKind { .. } => self.add("the caller is of another kind", stated, |_, _| true),
+            Demand::OfKind { .. } => {
+                self.add("the caller is of another kind", stated, |lab, draft| lab.of_another_kind(draft));
+            }
+            Demand::Untaken { collection, id } => {
+                self.add("another has taken it", stated, |lab, draft| lab.taken_by_another(draft, *collection, id));
+            }
             Demand::NotOneself(input) => {
                 self.add(format!("{} is the caller's own", name(*input)), stated, |lab, draft| {
                     let own = lab.account_id(draft.person, 0);

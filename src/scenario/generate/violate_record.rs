@@ -107,6 +107,7 @@ impl Ways<'_> {
                 // The way from how it begins needs no hand where that from how it should be does.
                 let before = (lab.clone(), draft.clone());
                 lab.name_records(draft);
+                lab.name_one(draft, id.input);
                 if let Some(named) = draft.get(id.input).cloned()
                     && let Some(record) = lab.record_of(collection, id, &named)
                     && lab.lead(collection, &record, draft.person, field, std::slice::from_ref(&value), 0)
@@ -117,6 +118,7 @@ impl Ways<'_> {
                 }
                 (*lab, *draft) = before;
                 let mut all = draft.clone();
+                lab.name_one(&mut all, id.input);
                 if !lab.settle(&mut all, None) {
                     return false;
                 }
