@@ -150,6 +150,10 @@ impl Texts {
                     && (clues.inputs.iter().any(is_sent) || tells_of_deed(clues, lexicon)))
                     || self.moves(clues, lexicon)
             }
+            // `车辆注销` with the vehicle's id ends no session.
+            Operation::Logout => {
+                clues.inputs.iter().any(|input| input.required && input.word == Role::RecordId && is_data(input))
+            }
             // Nothing is made of nothing, unless its id comes out: `下单时选地址` only shows what there is.
             Operation::Create if !clues.inputs.iter().any(is_data) && !makes_id(clues, lexicon) => true,
             // `{"status": "dropped"}`: what takes a record's id and shows nothing but its status leads it there.

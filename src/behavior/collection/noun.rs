@@ -3,9 +3,10 @@
 //! In: an endpoint and the lexicon. Out: the noun of its path (`order` of `order/list`), what stands before it, and the
 //! noun of its title (`订单`). Does not know which endpoints belong together.
 
+use super::shape;
 use crate::behavior::operation::split_words;
-use crate::lexicon::{Lexicon, Operation, compact};
-use crate::spec::{Endpoint, In, Segment};
+use crate::lexicon::{Lexicon, Operation, Shows, compact};
+use crate::spec::{DocSet, Endpoint, In, Segment};
 use std::collections::BTreeSet;
 
 /// The things that an endpoint names.
@@ -23,6 +24,7 @@ pub(in crate::behavior) struct Nouns {
 /// The nouns of every endpoint, each in the light of the others' words.
 pub(in crate::behavior) fn read(endpoints: &[Endpoint], lexicon: &Lexicon) -> Vec<Nouns> {
     let script = only_script(endpoints);
+    let script = script.as_slice();
     let words: Vec<Vec<Vec<String>>> = endpoints.iter().map(|endpoint| path_words(endpoint, script, lexicon)).collect();
     let known: BTreeSet<&str> = words.iter().flatten().flatten().map(String::as_str).collect();
     let stems: BTreeSet<String> =
@@ -74,21 +76,68 @@ pub(in crate::behavior) fn singular(word: &str) -> String {
     }
 }
 
-/// The script through which all endpoints go that a parameter tells apart: it names none of their things.
-fn only_script(endpoints: &[Endpoint]) -> Option<&str> {
-    let routed = endpoints.iter().filter(|endpoint| endpoint.discriminators().next().is_some());
-    let mut scripts = routed.map(|endpoint| match endpoint.segments.last() {
-        Some(Segment::Literal(text)) if text.contains('.') => Some(text.as_str()),
-        _ => None,
+/// The address at which all endpoints are that a parameter tells apart: it names none of their things.
+fn only_script(endpoints: &[Endpoint]) -> Vec<&str> {
+    let mut routed = endpoints.iter().filter(|endpoint| endpoint.discriminators().next().is_some());
+    let Some(first) = routed.next() else { return Vec::new() };
+    let others = routed.clone().count();
+    let literal = |segment: &'_ Segment| match segment {
+        Segment::Literal(_) => true,
+        Segment::Param(_) => false,
+    };
+    let texts = first.segments.iter().filter(|segment| literal(segment)).map(|segment| match segment {
+        Segment::Literal(text) | Segment::Param(text) => text.as_str(),
     });
-    let first = scripts.next().flatten()?;
-    scripts.all(|script| script == Some(first)).then_some(first)
+    let texts: Vec<&str> = texts.collect();
+    let last = texts.last().copied().filter(|text| text.contains('.'));
+    let same_last = |endpoint: &Endpoint| matches!(endpoint.segments.last(), Some(Segment::Literal(text)) if Some(text.as_str()) == last);
+    match () {
+        // `gateway` of a whole system's transactions.
+        () if others + 1 >= FEWEST_ROUTED && routed.clone().all(|endpoint| endpoint.segments == first.segments) => {
+            texts
+        }
+        () if last.is_some() && routed.all(same_last) => last.into_iter().collect(),
+        () => Vec::new(),
+    }
+}
+
+/// So many endpoints at one address are about several things.
+const FEWEST_ROUTED: usize = 8;
+
+/// Where neither its path nor what tells it apart names anything, an endpoint is about what the id is of that it hands out, that
+/// its list shows first, or that alone it takes: `vehicleId`.
+pub(in crate::behavior) fn by_ids(set: &DocSet, lexicon: &Lexicon, nouns: &mut [Nouns]) {
+    for (endpoint, nouns) in set.endpoints.iter().zip(nouns) {
+        if !nouns.path.is_empty() || endpoint.discriminators().next().is_none() {
+            continue;
+        }
+        let stem = |name: &str| {
+            let of_account = lexicon.is_named("account-id", name);
+            let stem = id_stem(name).filter(|_| !of_account && (shape::is_id(name) || is_numbered(name, lexicon)))?;
+            (!lexicon.is_named("account-noun", &stem)).then_some(stem)
+        };
+        let takes = |name: &str| endpoint.params.iter().any(|param| compact(&param.name) == compact(name));
+        let members = shape::members_shown(set, endpoint, lexicon);
+        let is_list = shape::of_endpoint(set, endpoint, lexicon).is(Shows::List);
+        let first = members.iter().filter(|name| is_list || !takes(name)).find_map(|name| stem(name));
+        let taken = || {
+            let mut taken = endpoint.params.iter().filter(|param| !param.discriminates);
+            taken
+                .clone()
+                .find_map(|param| stem(&param.name))
+                .filter(|only| taken.all(|param| stem(&param.name).is_none_or(|other| other == *only)))
+        };
+        if let Some(thing) = first.or_else(taken) {
+            nouns.words.push(thing.clone());
+            nouns.path = thing;
+        }
+    }
 }
 
 /// The words of each segment of a path, discriminators and constants of the query too.
-fn path_words(endpoint: &Endpoint, script: Option<&str>, lexicon: &Lexicon) -> Vec<Vec<String>> {
+fn path_words(endpoint: &Endpoint, script: &[&str], lexicon: &Lexicon) -> Vec<Vec<String>> {
     let literals = endpoint.segments.iter().filter_map(|segment| match segment {
-        Segment::Literal(text) => Some(text.as_str()).filter(|text| Some(*text) != script),
+        Segment::Literal(text) => Some(text.as_str()).filter(|text| !script.contains(text)),
         Segment::Param(_) => None,
     });
     let constants = endpoint.params.iter().filter(|param| {
