@@ -35,6 +35,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
             last_heading: None,
             last_level: 0,
             only_block: false,
+            by_lines: false,
         };
         page.read(&document.items);
     }
@@ -101,10 +102,13 @@ struct Page<'d, 'a, 's> {
     last_level: u8,
     /// The page is read to its end and has one block, so that whatever follows belongs to it.
     only_block: bool,
+    /// Its endpoints are named by the lines above them, without marks.
+    by_lines: bool,
 }
 
 impl<'d, 'a> Page<'d, 'a, '_> {
     fn read(mut self, items: &'d [Item<'a>]) {
+        self.by_lines = is_named_by_lines(items);
         for item in items {
             match item {
                 Item::Heading { level, text } => {
@@ -145,6 +149,7 @@ impl<'d, 'a> Page<'d, 'a, '_> {
 
     fn block(&mut self, block: &'d Block<'a>) {
         let mut parts = std::mem::take(&mut self.parts);
+        let above = parts.last_mut().filter(|_| self.by_lines).and_then(|part| part.lines.pop());
         let naming = self.naming_part(&parts);
         let mut own = parts.split_off(naming.unwrap_or(0));
         if naming.is_none() {
@@ -165,6 +170,9 @@ impl<'d, 'a> Page<'d, 'a, '_> {
         let heading = naming.and_then(|_| own.first()).and_then(|part| part.heading);
         self.last_heading = heading.or(self.last_heading);
         self.last_level = self.last_heading.map_or(0, |(level, _)| level);
+        if let Some(line) = above {
+            self.last_heading = Some((u8::MAX, line));
+        }
         let reader = BlockReader { reader: self.reader, settings: self.settings };
         self.found.push(reader.read(block, self.last_heading.map(|(_, text)| text), &own));
     }
@@ -212,6 +220,25 @@ impl<'d, 'a> Page<'d, 'a, '_> {
         }
     }
 }
+
+/// Whether a page has one heading for all its endpoints at most, and above each of them a line that can be its title.
+fn is_named_by_lines(items: &[Item<'_>]) -> bool {
+    let is_title = |item: Option<&Item<'_>>| match item {
+        Some(Item::Line(text)) => {
+            let length = text.chars().count();
+            (2..=LONGEST_TITLE).contains(&length)
+                && !text.contains(['。', '，', '；', '：', ':', ',', ';', '=', '|', '！'])
+        }
+        _ => false,
+    };
+    let headings = items.iter().filter(|item| matches!(item, Item::Heading { .. })).count();
+    let mut blocks = (0..items.len()).filter(|at| matches!(items[*at], Item::Block(_)));
+    let several = blocks.clone().count() > 1;
+    several && headings < 2 && blocks.all(|at| is_title(at.checked_sub(1).and_then(|above| items.get(above))))
+}
+
+/// In characters.
+const LONGEST_TITLE: usize = 20;
 
 /// The request headers that a part lists for no endpoint in particular.
 fn page_headers(reader: &Reader<'_>, part: &Part<'_, '_>) -> Vec<Param> {
@@ -282,6 +309,19 @@ fn settle_labels(found: &mut [Found], lexicon: &Lexicon) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_above_blocks_name_them_where_no_headings_do() {
+        let titles = |document: &str| {
+            let set = lower(vec![Source::new("a.md", document.to_owned())], &Settings::default(), &Lexicon::standard());
+            set.endpoints.iter().map(|endpoint| endpoint.title.clone()).collect::<Vec<_>>().join("|")
+        };
+        let blocks = |first: &str, second: &str| format!("{first}\n+++\nget:/a\n+++\n\n{second}\n\n+++\nget:/b\n+++\n");
+        assert_eq!(titles(&blocks("# 小卖部\n\n商品列表", "商品详情")), "商品列表|商品详情");
+        assert_eq!(titles(&blocks("商品列表", "商品详情")), "商品列表|商品详情");
+        assert_eq!(titles(&blocks("# 商品列表", "价格单位是分，不是元。")), "商品列表|商品列表");
+        assert_eq!(titles(&blocks("## 商品列表\n需要登录", "## 商品详情\n需要登录")), "商品列表|商品详情");
+    }
 
     fn codes_after(around: &str) -> Vec<String> {
         let document = format!("## 订单详情\n+++\nget:/order\n+++\n\n{around}\n");
