@@ -29,9 +29,14 @@ pub(super) struct Shapes<'a> {
 const WAY_IN: i32 = 3;
 
 impl Shapes<'_> {
-    /// Settles what the words left open, and says of which endpoints it did. `told` are those of which the settings say what
-    /// they do.
-    pub(super) fn settle(&self, operations: &mut [(Operation, Evidence)], told: &dyn Fn(usize) -> bool) -> Vec<usize> {
+    /// Settles what the words left open, and says of which endpoints it did, or would have. `told` are those of which the settings
+    /// say what they do, `left_open` those of which the words did not.
+    pub(super) fn settle(
+        &self,
+        operations: &mut [(Operation, Evidence)],
+        told: &dyn Fn(usize) -> bool,
+        left_open: &[bool],
+    ) -> Vec<usize> {
         let mut settled = Vec::new();
         self.ways_in(operations, told);
         self.way_out(operations, told);
@@ -61,14 +66,15 @@ impl Shapes<'_> {
             }
         }
         self.on_what_callers_have(operations, &beside, &mut fields, told);
-        let open = |(operation, because): &(Operation, Evidence)| {
-            *operation == Operation::Answer && because.confidence == Confidence::Guess
-        };
-        for at in (0..operations.len()).filter(|at| !told(*at)) {
-            if !open(&operations[at]) {
+        for at in 0..operations.len() {
+            if !(if told(at) { left_open[at] } else { is_open(&operations[at]) }) {
                 continue;
             }
             let found = self.on_caller(at, &beside, &fields).or_else(|| self.on_records(at, &beside));
+            if told(at) {
+                settled.extend(found.filter(|(operation, _)| *operation == operations[at].0).map(|_| at));
+                continue;
+            }
             if let Some((operation, because)) = found {
                 operations[at] = (operation, self.evidence(at, because));
                 settled.push(at);
@@ -295,6 +301,11 @@ impl Shapes<'_> {
             && parent.is_some()
             && !is_of(at, &own.path)
     }
+}
+
+/// Whether words left it open what an endpoint does.
+pub(super) fn is_open((operation, because): &(Operation, Evidence)) -> bool {
+    *operation == Operation::Answer && because.confidence == Confidence::Guess
 }
 
 /// What ties and unties as an input says is called by that tie, whatever its title and path are.

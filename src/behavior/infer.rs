@@ -194,32 +194,31 @@ fn operations(
     inputs: &mut [Vec<Input>],
 ) -> Vec<(Operation, Evidence)> {
     let mut operations = Vec::new();
+    let mut is_open = Vec::new();
     let statuses = OnceCell::new();
     for (at, endpoint) in set.endpoints.iter().enumerate() {
         let told = overrides.endpoints.get(at).and_then(|known| {
             // Who says where it leads says that it moves a status.
             known.operation.or(known.transition.as_ref().map(|_| Operation::Transition))
         });
-        let (operation, because) = match told {
-            Some(operation) => (operation, Evidence::new("docsim.toml says so", endpoint.place, Confidence::Certain)),
-            None => {
-                let shown = shape::of_endpoint(set, endpoint, lexicon);
-                let (inputs, failures) = (&inputs[at][..], &catalog.own[at][..]);
-                let clues = Clues { set, endpoint, inputs, failures, nouns: &nouns[at], shown: &shown };
-                match operation::operation(&clues, lexicon) {
-                    (Operation::Answer, because) if because.confidence == Confidence::Guess => {
-                        let statuses = statuses.get_or_init(|| statuses_of(set, lexicon));
-                        operation::named_by_status(&clues, statuses, lexicon).unwrap_or((Operation::Answer, because))
-                    }
-                    found => found,
-                }
+        let shown = shape::of_endpoint(set, endpoint, lexicon);
+        let (inputs, failures) = (&inputs[at][..], &catalog.own[at][..]);
+        let clues = Clues { set, endpoint, inputs, failures, nouns: &nouns[at], shown: &shown };
+        let by_words = match operation::operation(&clues, lexicon) {
+            (Operation::Answer, because) if because.confidence == Confidence::Guess => {
+                let statuses = statuses.get_or_init(|| statuses_of(set, lexicon));
+                operation::named_by_status(&clues, statuses, lexicon).unwrap_or((Operation::Answer, because))
             }
+            found => found,
         };
-        operations.push((operation, because));
+        // What the words leave open the settings may say: which noun is meant is seen as without them.
+        is_open.push(by_shape::is_open(&by_words));
+        let told = told.map(|told| (told, Evidence::new("docsim.toml says so", endpoint.place, Confidence::Certain)));
+        operations.push(told.unwrap_or(by_words));
     }
     let told = |at: usize| overrides.endpoints.get(at).is_some_and(|known| known.operation.is_some());
     let shapes = Shapes { set, lexicon, catalog, nouns, inputs };
-    let settled = shapes.settle(&mut operations, &told);
+    let settled = shapes.settle(&mut operations, &told, &is_open);
     let ties = by_shape::name_ties(&shapes, &operations);
     by_shape::name_deeds(nouns, &settled);
     for (at, word) in ties {
