@@ -251,6 +251,7 @@ pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input
     }
     accounts.settle_machines(machines);
     accounts.settle_initial_status(operations);
+    accounts.settle_empty(lexicon);
     let made_at = accounts.fields.iter().filter(|field| {
         let label = crate::lexicon::label_head(&field.words);
         let told = lexicon.is_named("created-at", &field.key)
@@ -424,6 +425,16 @@ impl Accounts {
     }
 
     /// A new account has the state that an endpoint's verb leads out of, else the example's; the flag is down.
+    /// `头像,没传过是空`, `昵称,新用户为空`: what a reply's comment says of who has set nothing yet.
+    fn settle_empty(&mut self, lexicon: &Lexicon) {
+        let of_system = |role: Role| matches!(role, Role::Status | Role::Verified | Role::Time);
+        for field in self.fields.iter_mut().filter(|field| !of_system(field.role)) {
+            if ["empty-if-not-sent", "empty-at-first"].iter().any(|topic| lexicon.speaks_of(topic, &field.words)) {
+                field.initial = field.initial.emptied();
+            }
+        }
+    }
+
     fn settle_initial_status(&mut self, operations: &[Operation]) {
         let leads_out = operations.contains(&Operation::SubmitReview)
             || (self.verified.is_none() && operations.contains(&Operation::VerifyIdentity));

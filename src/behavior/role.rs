@@ -180,7 +180,9 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     let ranged = rules.iter().any(|rule| matches!(rule.form, Form::Range(..) | Form::Length(_)));
     // A sum of money is a number, too.
     let is_number = counts || role == Role::Amount || numeric(param);
-    let bounds = (!ranged && is_number).then(|| rule::bounds(&words, &lexicon.rules().lengths)).flatten();
+    // `num=2 # 数量,不能大于库存`: an example value is no bound.
+    let said = format!("{} {}", param.label, param.description);
+    let bounds = (!ranged && is_number).then(|| rule::bounds(&said, &lexicon.rules().lengths)).flatten();
     if let Some((least, most)) = bounds.filter(|(least, most)| least <= most) {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::Range(least, most), because });
