@@ -7,8 +7,11 @@ use crate::spec::{Endpoint, Note};
 /// So many titles make a list of a line that has the words.
 const SEVERAL: usize = 3;
 
-/// By endpoint whether it is named. None where no line lists any.
+/// By endpoint whether it is named. None where no line lists any, or says by which sign the others are known.
 pub(super) fn listed(endpoints: &[Endpoint], prose: &[Note], lexicon: &Lexicon) -> Option<Vec<bool>> {
+    if let Some(marked) = marked(endpoints, prose, lexicon) {
+        return Some(marked.into_iter().map(|marked| !marked).collect());
+    }
     let titles: Vec<String> = endpoints.iter().map(|endpoint| bare(&endpoint.title)).collect();
     let mut named = vec![false; endpoints.len()];
     let mut found = false;
@@ -27,6 +30,21 @@ pub(super) fn listed(endpoints: &[Endpoint], prose: &[Note], lexicon: &Lexicon) 
     }
     found.then_some(named)
 }
+
+/// By endpoint whether its title has the sign of which a line says that it marks what needs a login: `标了🔒的要登录`.
+fn marked(endpoints: &[Endpoint], prose: &[Note], lexicon: &Lexicon) -> Option<Vec<bool>> {
+    let is_sign = |c: &char| !c.is_alphanumeric() && !c.is_whitespace() && !c.is_ascii() && !COMMON.contains(*c);
+    let told = prose.iter().filter(|note| lexicon.speaks_of("login-needed", &note.text));
+    let mut signs = told.flat_map(|note| note.text.chars()).filter(is_sign);
+    signs.find_map(|sign| {
+        let marked: Vec<bool> = endpoints.iter().map(|endpoint| endpoint.title.contains(sign)).collect();
+        let count = marked.iter().filter(|marked| **marked).count();
+        (count > 1 && count < marked.len()).then_some(marked)
+    })
+}
+
+/// Marks that stand in any sentence.
+const COMMON: &str = "，。、；：！？（）【】《》「」『』“”‘’…—～·→￥";
 
 /// The endpoints that a piece of a list names: by their whole title, else by a part of it, else by what it leaves out.
 fn matching(piece: &str, titles: &[String]) -> Vec<usize> {

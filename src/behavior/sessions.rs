@@ -240,7 +240,7 @@ impl SetWide<'_> {
         };
         let mut auths: Vec<Auth> = (0..self.kinds.len()).map(|at| self.auth(at, tokens_known, &said)).collect();
         if tokens_known {
-            if said.by_header && said.refuses {
+            if said.by_header && said.refuses && said.free.is_none() {
                 self.keep_to_owners(groups, &mut auths);
             }
             demand_callers(self.kinds, groups, &mut auths);
@@ -262,11 +262,12 @@ impl SetWide<'_> {
             let shows = || of(&[Operation::List, Operation::Detail]);
             let by_someone = || {
                 shows()
-                    .flat_map(|at| collection::shape::members_shown(self.set, &self.set.endpoints[at], self.lexicon))
-                    .any(|name| {
-                        let role = self.lexicon.role(&name, "").map(|(role, _)| role);
+                    .flat_map(|at| collection::shape::item_shown(self.set, &self.set.endpoints[at], self.lexicon))
+                    .any(|(name, value)| {
+                        let role = self.lexicon.role(name, "").map(|(role, _)| role);
                         matches!(role, Some(Role::Nickname | Role::Avatar | Role::UserId))
-                            || self.lexicon.is_named("author", &name)
+                            || self.lexicon.is_named("author", name)
+                            || collection::people::is_somebody(value, self.lexicon)
                     })
             };
             let mut lists = of(&[Operation::List]);

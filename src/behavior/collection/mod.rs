@@ -25,7 +25,7 @@ pub(super) mod noun;
 mod order;
 mod over;
 pub mod parties;
-mod people;
+pub(super) mod people;
 pub(super) mod prose;
 mod remarks;
 pub(super) mod sayings;

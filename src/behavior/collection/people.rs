@@ -79,6 +79,14 @@ impl Items<'_> {
     }
 }
 
+/// Whether a member is somebody: an object with what people are called by in it, `"seller": {"id": 7, "nickname": "…"}`.
+pub(in crate::behavior) fn is_somebody(example: &Json, lexicon: &Lexicon) -> bool {
+    let named = |(key, _): &(std::sync::Arc<str>, Json)| {
+        lexicon.role(key, "").is_some_and(|(role, _)| matches!(role, Role::Nickname | Role::Avatar))
+    };
+    example.as_object().unwrap_or_default().iter().any(named)
+}
+
 /// `author`, `author_name`: a member that shows who made the record.
 pub(super) fn is_of_author(key: &str, lexicon: &Lexicon) -> bool {
     let words = crate::behavior::operation::split_words(key);

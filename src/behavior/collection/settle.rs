@@ -48,7 +48,9 @@ impl Gathering<'_> {
             collection.reference(&key).is_none().then_some(key)
         });
         let by_someone = collection.fields.iter().any(|field| {
-            matches!(field.role, Role::Nickname | Role::Avatar) || super::people::is_of_author(&field.key, lexicon)
+            matches!(field.role, Role::Nickname | Role::Avatar)
+                || super::people::is_of_author(&field.key, lexicon)
+                || super::people::is_somebody(&field.example, lexicon)
         });
         let lists = of(&[Operation::List]);
         let all_mine = !lists.is_empty() && lists.iter().all(|at| is_mine(self.endpoint(*at), lexicon));

@@ -75,6 +75,15 @@ fn inner_data<'e>(envelope: &Envelope, value: &'e Json, path: &[Step]) -> Option
 
 /// The members of what an endpoint's successes show: of the first item of a list, or of the one item.
 pub(in crate::behavior) fn members_shown(set: &DocSet, endpoint: &Endpoint, lexicon: &Lexicon) -> Vec<Arc<str>> {
+    item_shown(set, endpoint, lexicon).iter().map(|(key, _)| Arc::clone(key)).collect()
+}
+
+/// The same with their values.
+pub(in crate::behavior) fn item_shown<'e>(
+    set: &DocSet,
+    endpoint: &'e Endpoint,
+    lexicon: &Lexicon,
+) -> &'e [(Arc<str>, Json)] {
     let envelope = set.envelope(endpoint);
     let mut shown = endpoint.successes().filter_map(|example| {
         let item = match of_example(envelope, example, lexicon) {
@@ -82,7 +91,7 @@ pub(in crate::behavior) fn members_shown(set: &DocSet, endpoint: &Endpoint, lexi
             Shown::Item { path } | Shown::Numbers { path } => example.value.at(&path)?,
             Shown::Scalar { .. } | Shown::Nothing => return None,
         };
-        Some(item.as_object()?.iter().map(|(key, _)| Arc::clone(key)).collect())
+        item.as_object()
     });
     shown.next().unwrap_or_default()
 }
