@@ -182,6 +182,12 @@ pub enum Action {
         field: Arc<str>,
         to: Json,
     },
+    /// An account that was made just now gets so many records.
+    Give {
+        collection: usize,
+        fields: Vec<(Arc<str>, Json)>,
+        count: usize,
+    },
     /// When the caller did it last.
     MarkCaller {
         field: Arc<str>,
@@ -244,11 +250,21 @@ pub enum Amount {
     /// What an input says.
     Input(usize),
     /// What a value of an input costs.
-    Choice { input: usize, prices: Vec<(String, f64)> },
+    Choice {
+        input: usize,
+        prices: Vec<(String, f64)>,
+    },
     /// So much for each of what an input counts.
-    Each { input: usize, price: f64 },
+    Each {
+        input: usize,
+        price: f64,
+    },
     /// A field of the record that an input names.
-    Of { collection: usize, id: RecordId, field: Arc<str> },
+    Of {
+        collection: usize,
+        id: RecordId,
+        field: Arc<str>,
+    },
 }
 
 /// How a record is named.

@@ -1,7 +1,7 @@
 //! What must hold before an endpoint does what it does.
 
-use super::{Adjust, Amount};
 use super::collection::{Lines, RecordId};
+use super::{Adjust, Amount};
 use crate::json::Json;
 use std::sync::Arc;
 

@@ -234,6 +234,7 @@ impl Action {
                 format!("takes {} from the caller's `{balance}`", amount.describe(inputs))
             }
             Self::SetFlag { field, to } => format!("makes the caller's `{field}` {to}"),
+            Self::Give { count, .. } => format!("gives a new account {count} of what the remark names"),
             Self::MarkCaller { .. } => "keeps when it was done".to_owned(),
             Self::TakeFrom { input, field, .. } => {
                 format!("takes from `{field}` of the record that {} names", name(input))

@@ -81,11 +81,9 @@ impl SetWide<'_> {
             }
             Operation::TopUp => {
                 let input = plan.inputs.iter().position(|input| input.word == Role::Amount);
-                actions.extend(
-                    input.zip(self.balance()).map(|(input, balance)| {
-                        (Action::AddFunds { amount: Amount::Input(input), balance, takes: false }, None)
-                    }),
-                );
+                actions.extend(input.zip(self.balance()).map(|(input, balance)| {
+                    (Action::AddFunds { amount: Amount::Input(input), balance, takes: false }, None)
+                }));
             }
             Operation::EditProfile => actions.push((Action::SetFields(self.fields(plan)), None)),
             Operation::VerifyIdentity => {

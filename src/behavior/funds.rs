@@ -85,7 +85,8 @@ impl Shapes<'_> {
     fn looks(&self, at: usize) -> bool {
         let endpoint = &self.set.endpoints[at];
         let titled = || {
-            let doing = ["title-takes", "title-adds"].iter().any(|topic| self.lexicon.speaks_of(topic, &endpoint.title));
+            let doing =
+                ["title-takes", "title-adds"].iter().any(|topic| self.lexicon.speaks_of(topic, &endpoint.title));
             self.lexicon.speaks_of("looks-at-funds", &endpoint.title) && !doing
         };
         endpoint.method.as_deref() == Some("GET") && !self.lexicon.speaks_of("title-adds", &endpoint.title) || titled()
@@ -99,9 +100,8 @@ impl Shapes<'_> {
         let envelope = self.set.envelope(endpoint);
         let example = endpoint.successes().next()?;
         let data = envelope.data.as_ref().and_then(|key| example.value.get(key));
-        let nested = |value: &Json| {
-            value.as_object().is_some_and(|members| members.iter().any(|(_, inner)| !inner.is_scalar()))
-        };
+        let nested =
+            |value: &Json| value.as_object().is_some_and(|members| members.iter().any(|(_, inner)| !inner.is_scalar()));
         if data.is_some_and(nested) {
             return None;
         }
@@ -130,7 +130,13 @@ impl Shapes<'_> {
         shown.iter().any(|member| self.is_fund(member)) && shown.iter().all(|member| member.role != Role::RecordId)
     }
 
-    fn changes_funds(&self, at: usize, operation: Operation, beside: &Neighbours<'_>, fields: &BTreeSet<String>) -> bool {
+    fn changes_funds(
+        &self,
+        at: usize,
+        operation: Operation,
+        beside: &Neighbours<'_>,
+        fields: &BTreeSet<String>,
+    ) -> bool {
         let Some(shown) = self.shown_scalars(at, beside) else { return false };
         let is_field = |member: &account::Shown<'_>| fields.contains(&compact(member.name));
         let gained = |member: &account::Shown<'_>| {
@@ -156,9 +162,9 @@ impl Shapes<'_> {
             self.inputs[at].iter().any(|input| is_data(input) && compact(&input.name) == compact(member.name))
         };
         let known = operation != Operation::Answer;
-        let names = self.inputs[at].iter().any(|input| {
-            (is_data(input) && is_id(input, self.lexicon)) || (known && input.word == Role::UserId)
-        });
+        let names = self.inputs[at]
+            .iter()
+            .any(|input| (is_data(input) && is_id(input, self.lexicon)) || (known && input.word == Role::UserId));
         // What moves a record shows that record's status, which the account has, too.
         let plain_status = shown.iter().all(|member| member.role == Role::Status);
         shown.iter().any(is_field)

@@ -89,9 +89,8 @@ impl Records<'_> {
 
     /// The one status of which the words say that a thing can be had.
     fn ready(&self, machine: &Machine) -> Option<Json> {
-        let says = |value: &&StatusValue| {
-            self.gathering.lexicon.is_nothing_but("ready-status", label_head(&value.words))
-        };
+        let says =
+            |value: &&StatusValue| self.gathering.lexicon.is_nothing_but("ready-status", label_head(&value.words));
         let mut ready = machine.values.iter().filter(says);
         let first = ready.next().filter(|_| machine.values.len() > 1)?;
         ready.next().is_none().then(|| first.value.clone())
@@ -142,7 +141,15 @@ impl Records<'_> {
             let named = is_called(known, clause) || is_called_short(known, clause, lexicon);
             let to = named.then(|| turned_in(clause, machine, known, lexicon))??;
             // What the record itself is called after the deed is not said of what it refers to.
-            let of_own = own.is_some_and(|own| is_called(own, clause) && !is_called_beside(known, own, clause));
+            // Both are called so: the status that is named says which of them is meant.
+            let own_status = |own: &Collection| {
+                let end = lexicon.after("turns", clause).or_else(|| lexicon.after("sets-free", clause));
+                let rest = end.and_then(|end| clause.get(end..)).unwrap_or(clause);
+                let said = |machine: &Machine| said_status(rest, machine, lexicon).is_some();
+                own.machines.iter().any(said) || !said(machine)
+            };
+            let of_own = own
+                .is_some_and(|own| is_called(own, clause) && !is_called_beside(known, own, clause) && own_status(own));
             let because = Evidence::new(format!("`{}`", clause.trim()), place, Confidence::Likely);
             (!of_own).then(|| (to.value.clone(), because))
         })

@@ -19,7 +19,10 @@ impl Written {
         collections: &mut [Collection],
         on_records: &[Option<OnRecords>],
     ) -> Self {
-        let effects = notices::notices(gathering, collections, on_records);
+        let mut effects = notices::notices(gathering, collections, on_records);
+        for (at, gifts) in super::gifts::gifts(gathering, collections) {
+            effects.entry(at).or_default().extend(gifts);
+        }
         Self { effects, ledgers: ledgers::ledgers(gathering, collections) }
     }
 
@@ -30,6 +33,10 @@ impl Written {
             let because = collections[ledger.collection].because.clone();
             effects.push(Effect { action: Action::Enter(Box::new(ledger.clone())), because });
         }
-        effects.extend(self.effects.get(&at).into_iter().flatten().cloned());
+        let makes = effects
+            .iter()
+            .any(|effect| matches!(effect.action, Action::CreateAccount { .. } | Action::EnsureAccount { .. }));
+        let besides = self.effects.get(&at).into_iter().flatten();
+        effects.extend(besides.filter(|effect| makes || !matches!(effect.action, Action::Give { .. })).cloned());
     }
 }

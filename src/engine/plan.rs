@@ -151,6 +151,7 @@ impl Planner<'_> {
             }
             Action::AddFunds { amount, balance, takes } => self.move_funds(amount, balance, *takes),
             Action::SetFlag { field, to } => self.set_flag(field, to),
+            Action::Give { collection, fields, count } => self.give(*collection, fields, *count),
             Action::MarkCaller { field } => self.mark_caller(field),
             Action::TakeFrom { collection, input, field, quantity } => {
                 let wanted = quantity.and_then(|quantity| records::how_many(self.call, quantity)).unwrap_or(1.0);

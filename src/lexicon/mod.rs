@@ -196,7 +196,13 @@ impl Lexicon {
 
     /// The names of the topics: what `Additions` may add words to. So, too, the next two.
     pub fn topic_names(&self) -> impl Iterator<Item = &String> {
-        self.topics.names.iter().chain(&self.remarks.names).chain(&self.limits.names).chain(&self.parties.names).chain(&self.wallet.names)
+        self.topics
+            .names
+            .iter()
+            .chain(&self.remarks.names)
+            .chain(&self.limits.names)
+            .chain(&self.parties.names)
+            .chain(&self.wallet.names)
     }
 
     pub fn subject_names(&self) -> &[String] {

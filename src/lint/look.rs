@@ -107,6 +107,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::Charge { .. }
         | Action::AddFunds { .. }
         | Action::SetFlag { .. }
+        | Action::Give { .. }
         | Action::MarkCaller { .. }
         | Action::UseVoucher { .. }
         | Action::TakeFrom { .. }

@@ -194,8 +194,7 @@ impl Grouping<'_> {
                     groups[taker].endpoints.push(maker);
                 }
                 None if offered => {
-                    let own: Vec<usize> =
-                        lists(&groups[giver]).into_iter().filter(mine).collect();
+                    let own: Vec<usize> = lists(&groups[giver]).into_iter().filter(mine).collect();
                     if own.is_empty() {
                         continue;
                     }

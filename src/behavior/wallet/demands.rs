@@ -20,7 +20,9 @@ impl Records<'_> {
             });
             let elsewhere = matches!(
                 failure.classes.first(),
-                Some(Class::NotLoggedIn | Class::Missing | Class::Malformed | Class::BadPasscode | Class::BadCredentials)
+                Some(
+                    Class::NotLoggedIn | Class::Missing | Class::Malformed | Class::BadPasscode | Class::BadCredentials
+                )
             );
             if known || (elsewhere && !lexicon.speaks_of("open-matters", &failure.message)) {
                 continue;
@@ -41,12 +43,15 @@ impl Records<'_> {
             let amount = moved.amount.clone().or_else(|| self.price_named())?;
             return Some(Demand::Funds { amount, balance: Arc::clone(&moved.field) });
         }
-        if class == Some(&Class::NotFound) || !self.gathering.chooser.named_inputs(self.at, &failure.message).is_empty() {
+        if class == Some(&Class::NotFound) || !self.gathering.chooser.named_inputs(self.at, &failure.message).is_empty()
+        {
             return None;
         }
         let done = matches!(
             class,
-            None | Some(Class::Exists | Class::WrongState | Class::Unchanged | Class::TooFrequent | Class::NotSubmitted)
+            None | Some(
+                Class::Exists | Class::WrongState | Class::Unchanged | Class::TooFrequent | Class::NotSubmitted
+            )
         );
         if self.is_daily(failure) {
             return done.then(|| Demand::NotDone { field: self.caller_mark(), daily: true });
@@ -95,9 +100,10 @@ impl Records<'_> {
             let collection = self.referred(input, own)?;
             let fields = self.collections[collection].fields.iter();
             let points = |key: &str| self.gathering.lexicon.is_named("points-name", key);
-            let price = fields.clone().find(|field| field.role == Role::Amount).or_else(|| {
-                fields.clone().find(|field| points(&field.key) && field.example.is_scalar())
-            })?;
+            let price = fields
+                .clone()
+                .find(|field| field.role == Role::Amount)
+                .or_else(|| fields.clone().find(|field| points(&field.key) && field.example.is_scalar()))?;
             let id = crate::behavior::RecordId { input, via: None };
             Some(Amount::Of { collection, id, field: Arc::clone(&price.key) })
         })
@@ -117,7 +123,8 @@ impl Records<'_> {
                 continue;
             }
             let called = |titles: &[String]| titles.iter().any(|title| long(title) && message.contains(title.as_str()));
-            let referred = known.references.iter().any(|reference| called(&self.collections[reference.collection].titles));
+            let referred =
+                known.references.iter().any(|reference| called(&self.collections[reference.collection].titles));
             for machine in &known.machines {
                 let (denied, open) = self.open_values(message, machine);
                 if open.is_empty() {

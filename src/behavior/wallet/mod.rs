@@ -138,8 +138,7 @@ impl Wallet {
         let deeds = || self.deeds.values();
         for field in fields {
             if reading.is_quantity(field) {
-                let added =
-                    deeds().flat_map(|deed| &deed.moves).any(|moved| moved.field == field.key && !moved.takes);
+                let added = deeds().flat_map(|deed| &deed.moves).any(|moved| moved.field == field.key && !moved.takes);
                 let topped = tops_up && reading.is_called("balance", field);
                 let frozen = deeds().flat_map(|deed| &deed.moves).any(|moved| moved.field == field.key)
                     && reading.is_called("frozen-funds", field);
@@ -301,7 +300,8 @@ impl<'a> Reading<'a> {
         let (takes, adds) = (self.titled(at, "title-takes"), self.titled(at, "title-adds"));
         for member in &shown {
             let Some(field) = fields.iter().find(|field| field.names.contains(&compact(member.name))) else { continue };
-            let because = Evidence::new(format!("its success shows `{}`", member.name), member.place, Confidence::Likely);
+            let because =
+                Evidence::new(format!("its success shows `{}`", member.name), member.place, Confidence::Likely);
             if flags.contains_key(&field.key) {
                 let to = field.initial.in_form(member.value.scalar_text().unwrap_or_default());
                 let to = if matches!(member.value, Json::Bool(_)) { member.value.clone() } else { to };
@@ -324,9 +324,10 @@ impl<'a> Reading<'a> {
             }
         }
         // Freezing takes as much from what is free.
-        let frozen = deed.moves.iter().find(|moved| {
-            fields.iter().any(|field| field.key == moved.field && self.is_called("frozen-funds", field))
-        });
+        let frozen = deed
+            .moves
+            .iter()
+            .find(|moved| fields.iter().any(|field| field.key == moved.field && self.is_called("frozen-funds", field)));
         if let Some((amount, takes)) = frozen.map(|moved| (moved.amount.clone(), moved.takes)) {
             for moved in &mut deed.moves {
                 let is_frozen =

@@ -23,8 +23,7 @@ impl Reading<'_> {
         }
         let endpoint = self.endpoint(at);
         let envelope = self.set.envelope(endpoint);
-        let mut found: Vec<Told<'f>> =
-            self.remarks(at).flat_map(|note| self.said(at, note, &quantities)).collect();
+        let mut found: Vec<Told<'f>> = self.remarks(at).flat_map(|note| self.said(at, note, &quantities)).collect();
         for example in endpoint.successes() {
             let place = example.place;
             let Some((_, text)) = envelope.message_of(&example.value) else { continue };
@@ -66,7 +65,8 @@ impl Reading<'_> {
     }
 
     fn adds(&self, clause: &str) -> bool {
-        let signed = clause.split('+').nth(1).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()));
+        let signed =
+            clause.split('+').nth(1).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()));
         signed || self.lexicon.speaks_of("adds-funds", clause)
     }
 

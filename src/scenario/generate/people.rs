@@ -314,7 +314,9 @@ impl Lab<'_> {
         if !self.register(person, depth) {
             return false;
         }
-        for endpoint in self.endpoints_that(|action| matches!(action, Action::AddFunds { amount: Amount::Input(_), takes: false, .. })) {
+        for endpoint in self
+            .endpoints_that(|action| matches!(action, Action::AddFunds { amount: Amount::Input(_), takes: false, .. }))
+        {
             let input = self.behavior(endpoint).effects.iter().find_map(|effect| match &effect.action {
                 Action::AddFunds { amount: Amount::Input(input), takes: false, .. } => Some(*input),
                 _ => None,
