@@ -4,6 +4,7 @@ use super::collection::gather::Gathering;
 use super::collection::{Collection, OnRecords};
 use super::ledgers::{self, Ledger};
 use super::{Action, Effect, notices};
+use crate::json::Json;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -11,6 +12,8 @@ pub(super) struct Written {
     /// By endpoints.
     effects: HashMap<usize, Vec<Effect>>,
     ledgers: Vec<Ledger>,
+    /// What the endpoints are called.
+    titles: Vec<String>,
 }
 
 impl Written {
@@ -23,7 +26,8 @@ impl Written {
         for (at, gifts) in super::gifts::gifts(gathering, collections) {
             effects.entry(at).or_default().extend(gifts);
         }
-        Self { effects, ledgers: ledgers::ledgers(gathering, collections) }
+        let titles = gathering.set.endpoints.iter().map(|known| ledgers::title(&known.title)).collect();
+        Self { effects, ledgers: ledgers::ledgers(gathering, collections), titles }
     }
 
     /// What follows from an endpoint's other effects comes after them.
@@ -31,7 +35,12 @@ impl Written {
         let moved: Vec<Arc<str>> = effects.iter().filter_map(|effect| effect.action.moves_funds()).cloned().collect();
         for ledger in self.ledgers.iter().filter(|ledger| moved.contains(&ledger.of)) {
             let because = collections[ledger.collection].because.clone();
-            effects.push(Effect { action: Action::Enter(Box::new(ledger.clone())), because });
+            let mut ledger = ledger.clone();
+            if let Some((field, title)) = ledger.titled.clone().zip(self.titles.get(at)) {
+                ledger.words.retain(|(key, ..)| *key != field);
+                ledger.words.push((field, Json::string(title.as_str()), Json::string(title.as_str())));
+            }
+            effects.push(Effect { action: Action::Enter(Box::new(ledger)), because });
         }
         let makes = effects
             .iter()

@@ -161,7 +161,17 @@ impl Grouping<'_> {
             };
             let is_maker =
                 |at: &usize| self.operations[*at] == Operation::Create && self.told[*at].is_none() && takes_only(*at);
-            let Some(maker) = groups[giver].endpoints.iter().copied().find(is_maker) else { continue };
+            // `quan/lingqu`: a word that no list knows names no thing of its own.
+            let apart = || {
+                let alone = groups.iter().filter(|group| group.relation.is_none() && group.endpoints.len() == 1);
+                let mut makers = alone.filter_map(|group| group.endpoints.first().copied());
+                makers.find(|at| {
+                    let before = self.nouns[*at].before.last();
+                    is_maker(at) && before.is_some_and(|before| groups[giver].names.contains(before))
+                })
+            };
+            let maker = groups[giver].endpoints.iter().copied().find(is_maker).or_else(apart);
+            let Some(maker) = maker else { continue };
             // The list's items have an id beside that of what was taken.
             let both = |at: usize| {
                 let shown = &self.shown[at];
@@ -190,7 +200,7 @@ impl Grouping<'_> {
             });
             match taker.filter(|_| offered) {
                 Some(taker) => {
-                    groups[giver].endpoints.retain(|at| *at != maker);
+                    groups.iter_mut().for_each(|group| group.endpoints.retain(|at| *at != maker));
                     groups[taker].endpoints.push(maker);
                 }
                 None if offered => {
@@ -205,7 +215,11 @@ impl Grouping<'_> {
                         .copied()
                         .filter(|at| *at == maker || own.contains(at) || uses(at))
                         .collect();
-                    groups[giver].endpoints.retain(|at| !moved.contains(at));
+                    let mut moved = moved;
+                    if !moved.contains(&maker) {
+                        moved.push(maker);
+                    }
+                    groups.iter_mut().for_each(|group| group.endpoints.retain(|at| !moved.contains(at)));
                     let name = format!("my{}", groups[giver].names.first().map_or("", String::as_str));
                     let titles = groups[giver].titles.clone();
                     groups.push(Group { names: vec![name], titles, endpoints: moved, relation: None, within: None });
