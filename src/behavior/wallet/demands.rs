@@ -5,7 +5,7 @@ use crate::behavior::collection::moves::names;
 use crate::behavior::collection::prose::remarks;
 use crate::behavior::failure::Failure;
 use crate::behavior::records::{Records, Wish};
-use crate::behavior::{Amount, Confidence, Demand, Evidence, Machine};
+use crate::behavior::{Amount, Confidence, Demand, Effect, Evidence, Machine};
 use crate::json::Json;
 use crate::lexicon::{Class, Operation, Role, label_head};
 use std::sync::Arc;
@@ -39,6 +39,13 @@ impl Records<'_> {
                 wishes.push((demand, because, Some(failure.clone())));
             }
         }
+    }
+
+    /// What a deed changes of the caller's account, after what it does otherwise.
+    pub(in crate::behavior) fn pay(&self, wallet: &Wallet, wishes: &[Wish], effects: &mut Vec<Effect>) {
+        let Some(deed) = wallet.deed(self.at) else { return };
+        let more = deed.effects(effects, &|| self.price_named(), Self::marks_caller(wishes));
+        effects.extend(more);
     }
 
     fn stands_against(&self, deed: &Deed, wallet: &Wallet, failure: &Failure) -> Option<Demand> {
@@ -119,7 +126,7 @@ impl Records<'_> {
     }
 
     /// Where a demand asks when the caller did it, the deed keeps that.
-    pub(in crate::behavior) fn marks_caller(&self, wishes: &[Wish]) -> Option<(Arc<str>, Evidence)> {
+    fn marks_caller(wishes: &[Wish]) -> Option<(Arc<str>, Evidence)> {
         wishes.iter().find_map(|(demand, because, _)| match demand {
             Demand::NotDone { field, .. } => Some((Arc::clone(field), because.clone())),
             _ => None,
@@ -127,7 +134,7 @@ impl Records<'_> {
     }
 
     /// What the record that an input names costs.
-    pub(in crate::behavior) fn price_named(&self) -> Option<Amount> {
+    fn price_named(&self) -> Option<Amount> {
         let own = self.on.map(|on| on.collection);
         (0..self.inputs().len()).find_map(|input| {
             let collection = self.referred(input, own)?;

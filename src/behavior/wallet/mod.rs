@@ -431,6 +431,19 @@ impl<'a> Reading<'a> {
     }
 }
 
+impl super::infer::SetWide<'_> {
+    /// The account's field that holds money.
+    pub(super) fn balance(&self) -> Option<Arc<str>> {
+        let mut fields = self.accounts.fields.iter();
+        let called = |field: &&Field| {
+            let label = label_head(&field.words);
+            self.lexicon.is_named("balance", &field.key) || self.lexicon.is_nothing_but("balance", label)
+        };
+        let found = fields.find(|field| field.initial.is_scalar() && called(field))?;
+        Some(Arc::clone(&found.key))
+    }
+}
+
 /// A number as an example has it: `0.00` beside `35.00`.
 fn in_form(number: f64, example: &Json) -> Json {
     let places = example.scalar_text().and_then(|text| text.split_once('.')).map_or(0, |(_, places)| places.len());
