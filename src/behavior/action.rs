@@ -146,11 +146,6 @@ pub enum Action {
     },
     /// The system writes a record for somebody.
     Notify(Box<Notice>),
-    /// The new account has a record of that collection from the start.
-    Grant {
-        collection: usize,
-        fields: Vec<(Arc<str>, Json)>,
-    },
     /// What the call changes of the caller's money or points is entered.
     Enter(Box<Ledger>),
     /// A number of the account that the record belongs to grows by one.
@@ -186,6 +181,12 @@ pub enum Action {
     SetFlag {
         field: Arc<str>,
         to: Json,
+    },
+    /// An account that was made just now gets so many records.
+    Give {
+        collection: usize,
+        fields: Vec<(Arc<str>, Json)>,
+        count: usize,
     },
     /// When the caller did it last.
     MarkCaller {

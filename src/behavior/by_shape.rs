@@ -59,6 +59,17 @@ impl Shapes<'_> {
                 settled.push(at);
             }
         }
+        // What is told is as it would be without: its nouns are read in the same light.
+        for at in (0..operations.len()).filter(|at| told(*at)) {
+            let (inputs, failures) = (&self.inputs[at][..], &self.catalog.own[at][..]);
+            let (endpoint, nouns, shown) = (&self.set.endpoints[at], &self.nouns[at], &beside.shown[at]);
+            let clues = Clues { set: self.set, endpoint, inputs, failures, nouns, shown };
+            let same = |(operation, _)| operation == operations[at].0;
+            let by_words = super::operation::operation(&clues, self.lexicon).0;
+            if by_words == Operation::Answer && self.on_records(at, &beside).is_some_and(same) {
+                settled.push(at);
+            }
+        }
         for at in (0..operations.len()).filter(|at| !told(*at)) {
             if self.grants(at, operations, &beside) {
                 let because = "it gives callers what another list offers, and a list has what they have";

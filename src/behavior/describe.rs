@@ -153,7 +153,7 @@ impl Action {
                 let kept = if fields.is_empty() { String::new() } else { format!(", keeping {}", names(fields)) };
                 format!("creates an account known by {}{kept}", known.join(", "))
             }
-            Self::Notify(_) | Self::Grant { .. } | Self::Enter(_) | Self::CountDeed { .. } => self.describe_written(),
+            Self::Notify(_) | Self::Enter(_) | Self::CountDeed { .. } => self.describe_written(),
             Self::EnsureAccount { identities, .. } => {
                 let known: Vec<String> = identities.iter().map(name).collect();
                 format!("creates an account known by {} if there is none", known.join(", "))
@@ -235,6 +235,7 @@ impl Action {
                 format!("takes {} from the caller's `{balance}`", amount.describe(inputs))
             }
             Self::SetFlag { field, to } => format!("makes the caller's `{field}` {to}"),
+            Self::Give { count, .. } => format!("gives a new account {count} of what the remark names"),
             Self::MarkCaller { .. } => "keeps when it was done".to_owned(),
             Self::TakeFrom { input, field, .. } => {
                 format!("takes from `{field}` of the record that {} names", name(input))
@@ -275,7 +276,6 @@ impl Action {
                 };
                 format!("writes a notice for {whom}")
             }
-            Self::Grant { .. } => "gives the new account a record from the start".to_owned(),
             Self::Enter(ledger) => format!("enters what it changes of `{}`", ledger.of),
             Self::CountDeed { field } => format!("adds one to `{field}` of the account that the record belongs to"),
             _ => String::new(),

@@ -99,6 +99,13 @@ pub(super) fn add_stated_forms(
                     None if known.word == Role::Phone && known.role == Role::Phone && known.rules.is_empty() => {
                         Form::Mobile
                     }
+                    None if known.word == Role::Amount && lexicon.speaks_of("least-amount", &failure.message) => {
+                        let ranged = known.rules.iter().any(|rule| matches!(rule.form, Form::Range(..)));
+                        match super::wallet::least_in(&failure.message, lexicon).filter(|_| !ranged) {
+                            Some(least) => Form::Range(least, i64::MAX),
+                            None => continue,
+                        }
+                    }
                     None if known.rules.iter().all(|rule| !matches!(rule.form, Form::MadeOf(_))) => {
                         match Signs::read(&failure.message, &lexicon.rules().signs) {
                             Some(signs) => Form::MadeOf(signs),

@@ -30,6 +30,12 @@ impl Shapes<'_> {
             }
         }
         for at in (0..operations.len()).filter(|at| self.can_be_told(*at) && !told(*at)) {
+            // `退押金` answers `押金已退回余额` and shows nothing: that is no look at a wallet.
+            let profile = operations[at].0 == Operation::Profile && self.shown_scalars(at, beside).is_none();
+            if profile && !self.looks(at) && self.is_titled_deed(at) {
+                let because = self.because(at, "its title says that it changes what who calls has");
+                operations[at] = (Operation::AccountDeed, because);
+            }
             let could = matches!(
                 operations[at].0,
                 Operation::Answer
@@ -90,6 +96,11 @@ impl Shapes<'_> {
             self.lexicon.speaks_of("looks-at-funds", &endpoint.title) && !doing
         };
         endpoint.method.as_deref() == Some("GET") && !self.lexicon.speaks_of("title-adds", &endpoint.title) || titled()
+    }
+
+    fn is_titled_deed(&self, at: usize) -> bool {
+        let title = &self.set.endpoints[at].title;
+        ["title-takes", "title-adds", "title-undoes"].iter().any(|topic| self.lexicon.speaks_of(topic, title))
     }
 
     fn shown_scalars(&self, at: usize, beside: &Neighbours<'_>) -> Option<Vec<account::Shown<'_>>> {

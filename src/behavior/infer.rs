@@ -380,17 +380,6 @@ impl Draft {
 }
 
 impl SetWide<'_> {
-    /// The account's field that holds money.
-    pub(super) fn balance(&self) -> Option<Arc<str>> {
-        let mut fields = self.accounts.fields.iter();
-        let called = |field: &&super::Field| {
-            let label = label_head(&field.words);
-            self.lexicon.is_named("balance", &field.key) || self.lexicon.is_nothing_but("balance", label)
-        };
-        let found = fields.find(|field| field.initial.is_scalar() && called(field))?;
-        Some(Arc::clone(&found.key))
-    }
-
     /// What an endpoint demands beyond what its operation does, with the failures that are known.
     fn wishes(
         &self,
@@ -498,9 +487,8 @@ impl SetWide<'_> {
         };
         let chosen = self.choice(at, auth, on, known.collections, &effects);
         effects.extend(chosen);
-        if let Some(deed) = known.wallet.deed(at).filter(|_| self.accounts.any && wallet::has_caller(auth)) {
-            let marks = records.marks_caller(&plan.on_records);
-            effects.extend(deed.effects(&effects, &|| records.price_named(), marks));
+        if self.accounts.any && wallet::has_caller(auth) {
+            records.pay(&known.wallet, &plan.on_records, &mut effects);
         }
         known.written.add_to(&mut effects, at, known.collections);
         if let Some(files) = upload::files(self.set, endpoint, plan.inputs, self.lexicon) {

@@ -22,6 +22,8 @@ pub struct Ledger {
     pub after: Option<Arc<str>>,
     /// Fields with their values for what comes in and for what goes out.
     pub kinds: Vec<(Arc<str>, Json, Json)>,
+    /// The field that an example fills with the title of what moved the money.
+    pub titled: Option<Arc<str>>,
     /// Words of the examples for either.
     pub words: Vec<(Arc<str>, Json, Json)>,
 }
@@ -44,6 +46,14 @@ pub(super) fn ledgers(gathering: &Gathering<'_>, collections: &mut [Collection])
         (known.owned, known.private, known.written) = (true, true, true);
         known.seeds.clear();
         known.varied = 0;
+        // The one time that an entry shows is when it was made.
+        let dated = |field: &&mut super::collection::ItemField| {
+            super::collection::item::time_form(&field.example).is_some() && field.example.as_str().is_some()
+        };
+        let mut times = known.fields.iter_mut().filter(dated);
+        if let (Some(field), None) = (times.next(), times.next()) {
+            field.initial = Initial::Now;
+        }
         found.push(ledger);
     }
     found
@@ -124,7 +134,14 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         (Arc::clone(&field.key), of(false), of(true))
     });
     let words = words.collect();
+    let titles: Vec<String> = gathering.set.endpoints.iter().map(|known| title(&known.title)).collect();
+    let titled = known.fields.iter().find(|field| {
+        let shown = sights.iter().filter_map(|sight| sight.item.get(&field.key)?.as_str());
+        let mut shown = shown.filter(|text| !text.is_empty());
+        !taken(&field.key) && shown.any(|text| titles.iter().any(|title| title == text))
+    });
     Some(Ledger {
+        titled: titled.map(|field| Arc::clone(&field.key)),
         collection: at,
         of: Arc::clone(&of.key),
         amount: Arc::clone(&amount.key),
@@ -133,4 +150,10 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         kinds,
         words,
     })
+}
+
+/// What people call a deed: its title without its number.
+pub(super) fn title(title: &str) -> String {
+    let numbered = |c: char| c.is_ascii_digit() || matches!(c, '.' | ' ' | '、' | '．');
+    label_head(title.trim_start_matches(numbered)).to_owned()
 }

@@ -27,6 +27,7 @@ pub mod failure;
 pub mod flow;
 mod forms;
 mod funds;
+mod gifts;
 pub mod id_card;
 mod in_use;
 mod infer;

@@ -147,7 +147,9 @@ impl Texts {
             Operation::Detail => {
                 let is_sent = |input: &Input| input.required && is_data(input) && !by_shape::is_id(input, lexicon);
                 (clues.endpoint.method.as_deref() == Some("POST")
-                    && (clues.inputs.iter().any(is_sent) || tells_of_deed(clues, lexicon)))
+                    && (clues.inputs.iter().any(is_sent)
+                        || tells_of_deed(clues, lexicon)
+                        || hands_out_own(clues, takes_id, lexicon)))
                     || self.moves(clues, lexicon)
             }
             // `车辆注销` with the vehicle's id ends no session.
@@ -391,6 +393,16 @@ fn tells_of_deed(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
 pub(super) fn makes_id(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
     let given = |name: &str| clues.inputs.iter().any(|input| compact(&input.name) == compact(name));
     clues.members(lexicon).iter().any(|name| shape::is_id(name) && !given(name))
+}
+
+/// `order/start` takes the id of a plug and answers that of an order: that is no look at one.
+fn hands_out_own(clues: &Clues<'_>, takes_id: bool, lexicon: &Lexicon) -> bool {
+    let own = |name: &str| id_stem(name).is_some_and(|stem| stem == clues.nouns.path);
+    let takes_other = clues.inputs.iter().any(|input| input.word == Role::RecordId && !input.discriminates);
+    !takes_id
+        && takes_other
+        && !lexicon.speaks_of("asks-for-data", &clues.endpoint.title)
+        && clues.members(lexicon).iter().any(|name| own(name))
 }
 
 /// Whether path or title name anything that there could be records of.

@@ -65,13 +65,16 @@ impl Records<'_> {
                 let ready = self.ready(machine);
                 if !known && (turned.is_some() || ready.is_some()) {
                     // What it turns into says what it must not be yet; one status may say that it can be had.
-                    let refusal = self.failures().iter().find(|failure| {
+                    let called = |failure: &&Failure| is_called(&self.collections[collection], &failure.message);
+                    let (first, rest): (Vec<&Failure>, Vec<&Failure>) = self.failures().iter().partition(called);
+                    let refusal = first.into_iter().chain(rest).find(|failure| {
                         let class = failure.classes.first();
                         let fits = matches!(
                             class,
                             Some(Class::Exists | Class::WrongState | Class::Insufficient | Class::ForbiddenStatus)
                         );
                         fits && !lexicon.speaks_of("of-caller", &failure.message)
+                            && !self.names_what_caller_has(failure)
                             && !wishes
                                 .iter()
                                 .any(|wish| wish.2.as_ref().is_some_and(|other| other.message == failure.message))
@@ -141,7 +144,17 @@ impl Records<'_> {
             let named = is_called(known, clause) || is_called_short(known, clause, lexicon);
             let to = named.then(|| turned_in(clause, machine, known, lexicon))??;
             // What the record itself is called after the deed is not said of what it refers to.
-            let of_own = own.is_some_and(|own| is_called(own, clause) && !is_called_beside(known, own, clause));
+            // Both are called so: the status that is named says which of them is meant.
+            let own_status = |own: &Collection| {
+                let end = lexicon.after("turns", clause).or_else(|| lexicon.after("sets-free", clause));
+                let rest = end.and_then(|end| clause.get(end..)).unwrap_or(clause);
+                let said = |machine: &Machine| said_status(rest, machine, lexicon).is_some();
+                own.machines.iter().any(said) || !said(machine)
+            };
+            // `充电中` is what it turns into, and not what turns.
+            let turns = lexicon.after("turns", clause).and_then(|end| clause.get(..end)).unwrap_or(clause);
+            let of_own = own
+                .is_some_and(|own| is_called(own, turns) && !is_called_beside(known, own, clause) && own_status(own));
             let because = Evidence::new(format!("`{}`", clause.trim()), place, Confidence::Likely);
             (!of_own).then(|| (to.value.clone(), because))
         })
@@ -194,7 +207,7 @@ fn is_called(known: &Collection, clause: &str) -> bool {
 
 /// `这把伞` of a collection of 雨伞: the last sign of a word of two, behind what points to it.
 fn is_called_short(known: &Collection, clause: &str, lexicon: &Lexicon) -> bool {
-    known.titles.iter().filter(|title| title.chars().count() == 2 && !title.is_ascii()).any(|title| {
+    known.titles.iter().filter(|title| title.chars().count() < 3 && !title.is_ascii()).any(|title| {
         let Some(last) = title.chars().last() else { return false };
         clause.match_indices(last).any(|(at, _)| lexicon.ends_with("this-thing", &clause[..at]))
     })

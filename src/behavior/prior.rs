@@ -16,7 +16,7 @@ impl Records<'_> {
         }
         for failure in self.failures() {
             let known = wishes.iter().any(|wish| wish.2.as_ref().is_some_and(|other| other.message == failure.message));
-            if known || !self.says_first(failure) {
+            if known || !self.says_first(failure) || self.least_held(failure).is_some() {
                 continue;
             }
             if let Some(prior) = self.prior(failure) {

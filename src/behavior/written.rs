@@ -1,10 +1,10 @@
 //! What the system writes beside what a call asks for: notices for somebody, entries of a ledger, counts of deeds.
 
 use super::collection::gather::Gathering;
-use super::collection::given;
 use super::collection::{Collection, OnRecords};
 use super::ledgers::{self, Ledger};
 use super::{Action, Effect, notices};
+use crate::json::Json;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -12,6 +12,8 @@ pub(super) struct Written {
     /// By endpoints.
     effects: HashMap<usize, Vec<Effect>>,
     ledgers: Vec<Ledger>,
+    /// What the endpoints are called.
+    titles: Vec<String>,
 }
 
 impl Written {
@@ -20,8 +22,12 @@ impl Written {
         collections: &mut [Collection],
         on_records: &[Option<OnRecords>],
     ) -> Self {
-        let effects = notices::notices(gathering, collections, on_records);
-        Self { effects, ledgers: ledgers::ledgers(gathering, collections) }
+        let mut effects = notices::notices(gathering, collections, on_records);
+        for (at, gifts) in super::gifts::gifts(gathering, collections) {
+            effects.entry(at).or_default().extend(gifts);
+        }
+        let titles = gathering.set.endpoints.iter().map(|known| ledgers::title(&known.title)).collect();
+        Self { effects, ledgers: ledgers::ledgers(gathering, collections), titles }
     }
 
     /// What follows from an endpoint's other effects comes after them.
@@ -29,13 +35,17 @@ impl Written {
         let moved: Vec<Arc<str>> = effects.iter().filter_map(|effect| effect.action.moves_funds()).cloned().collect();
         for ledger in self.ledgers.iter().filter(|ledger| moved.contains(&ledger.of)) {
             let because = collections[ledger.collection].because.clone();
-            effects.push(Effect { action: Action::Enter(Box::new(ledger.clone())), because });
+            let mut ledger = ledger.clone();
+            if let Some((field, title)) = ledger.titled.clone().zip(self.titles.get(at)) {
+                ledger.words.retain(|(key, ..)| *key != field);
+                ledger.words.push((field, Json::string(title.as_str()), Json::string(title.as_str())));
+            }
+            effects.push(Effect { action: Action::Enter(Box::new(ledger)), because });
         }
-        effects.extend(self.effects.get(&at).into_iter().flatten().cloned());
-        let makes =
-            |effect: &Effect| matches!(effect.action, Action::CreateAccount { .. } | Action::EnsureAccount { .. });
-        if effects.iter().any(makes) {
-            effects.extend(given::grants(collections));
-        }
+        let makes = effects
+            .iter()
+            .any(|effect| matches!(effect.action, Action::CreateAccount { .. } | Action::EnsureAccount { .. }));
+        let besides = self.effects.get(&at).into_iter().flatten();
+        effects.extend(besides.filter(|effect| makes || !matches!(effect.action, Action::Give { .. })).cloned());
     }
 }

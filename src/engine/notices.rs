@@ -16,7 +16,6 @@ impl Planner<'_> {
     pub(super) fn write_besides(&mut self, action: &Action) {
         match action {
             Action::Notify(notice) => self.notify(notice),
-            Action::Grant { collection, fields } => self.grant(*collection, fields),
             Action::Enter(ledger) => self.enter(ledger),
             Action::CountDeed { field } => self.count_deed(field),
             _ => {}
@@ -46,18 +45,6 @@ impl Planner<'_> {
         let made = records::new_record(self.model, notice.collection, sent, Some(to), &[], self.world, self.now);
         let collection = Arc::clone(&self.model.collections[notice.collection].name);
         self.planned.changes.push(Change::RecordCreated { collection, record: made });
-    }
-
-    /// What an account that was made just now has from the start.
-    fn grant(&mut self, at: usize, fields: &[(Arc<str>, Json)]) {
-        let made = self.planned.changes.iter().find_map(|change| match change {
-            Change::RecordCreated { collection, record } if **collection == *COLLECTION => Some(records::owner(record)),
-            _ => None,
-        });
-        let Some(owner) = made else { return };
-        let record = records::new_record(self.model, at, fields.to_vec(), Some(owner), &[], self.world, self.now);
-        let collection = Arc::clone(&self.model.collections[at].name);
-        self.planned.changes.push(Change::RecordCreated { collection, record });
     }
 
     fn written(&self, notice: &Notice, record: &Record) -> Vec<(Arc<str>, Json)> {

@@ -126,9 +126,7 @@ impl Planner<'_> {
             }
             Action::MarkRecord { collection, id, field } => self.mark_record(*collection, id, field),
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
-            Action::Notify(_) | Action::Grant { .. } | Action::Enter(_) | Action::CountDeed { .. } => {
-                self.write_besides(action)
-            }
+            Action::Notify(_) | Action::Enter(_) | Action::CountDeed { .. } => self.write_besides(action),
             Action::GiveBack { collection, id, taken } => {
                 for record in self.targets(*collection, Some(id)) {
                     let back = super::lines::given_back(self.model, self.world, &record, taken);
@@ -154,6 +152,7 @@ impl Planner<'_> {
             }
             Action::AddFunds { amount, balance, takes } => self.move_funds(amount, balance, *takes),
             Action::SetFlag { field, to } => self.set_flag(field, to),
+            Action::Give { collection, fields, count } => self.give(*collection, fields, *count),
             Action::MarkCaller { field } => self.mark_caller(field),
             Action::TakeFrom { collection, input, field, quantity } => {
                 let wanted = quantity.and_then(|quantity| records::how_many(self.call, quantity)).unwrap_or(1.0);

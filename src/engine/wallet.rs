@@ -79,6 +79,18 @@ impl Planner<'_> {
         self.planned.changes.push(Change::field(&self.collection, &account, field, Some(to.clone())));
     }
 
+    /// What a new account begins with.
+    pub(super) fn give(&mut self, collection: usize, fields: &[(Arc<str>, Json)], count: usize) {
+        let Some(account) = self.planned.account.clone().filter(|_| self.planned.made_account) else { return };
+        let name = Arc::clone(&self.model.collections[collection].name);
+        for _ in 0..count {
+            let owner = Some(records::owner(&account));
+            let sent = fields.to_vec();
+            let record = records::new_record(self.model, collection, sent, owner, &[], self.world, self.now);
+            self.planned.changes.push(Change::RecordCreated { collection: Arc::clone(&name), record });
+        }
+    }
+
     /// When the caller did it.
     pub(super) fn mark_caller(&mut self, field: &Arc<str>) {
         let now = Json::Number(self.now.to_string().into());

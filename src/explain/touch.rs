@@ -44,7 +44,7 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             | Action::UseVoucher { collection, status: field, .. }
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
             Action::MarkRecord { .. } | Action::MarkCaller { .. } => Vec::new(),
-            Action::Grant { collection, .. } => vec![name(collection).to_owned()],
+            Action::Give { collection, .. } => vec![name(collection).to_owned()],
             Action::Notify(notice) => vec![name(&notice.collection).to_owned()],
             Action::Enter(ledger) => vec![name(&ledger.collection).to_owned()],
             Action::CountDeed { field } => vec![format!("accounts.{field}")],

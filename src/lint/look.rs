@@ -107,11 +107,11 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::Charge { .. }
         | Action::AddFunds { .. }
         | Action::SetFlag { .. }
+        | Action::Give { .. }
         | Action::MarkCaller { .. }
         | Action::UseVoucher { .. }
         | Action::TakeFrom { .. }
         | Action::Notify(_)
-        | Action::Grant { .. }
         | Action::Enter(_)
         | Action::CountDeed { .. } => Vec::new(),
     }

@@ -57,7 +57,6 @@ pub(in crate::behavior) fn gather(
     for (at, group) in groups.iter().enumerate() {
         gathering.tie(at, group, &names, &mut collections);
         gathering.settle_owner(group, &mut collections[at]);
-        gathering.settle_given(group, &mut collections[at]);
         gathering.tell_machines(group, &mut collections[at]);
         gathering.settle_taker(group, &mut collections[at]);
         if let Some(told) = gathering.told_of(&collections, at) {

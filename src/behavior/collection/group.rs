@@ -150,32 +150,41 @@ impl Grouping<'_> {
             if groups[giver].relation.is_some() {
                 continue;
             }
+            let names = self.names_of_offered(&groups[giver]);
             let takes_only = |at: usize| {
                 let data =
                     || self.inputs[at].iter().filter(|input| crate::behavior::collection::gather::is_data(input, true));
                 let named = |input: &Input| {
-                    id_stem(&input.name).is_some_and(|stem| groups[giver].names.contains(&stem))
-                        || compact(&input.name) == "id"
+                    id_stem(&input.name).is_some_and(|stem| names.contains(&stem)) || compact(&input.name) == "id"
                 };
                 data().all(|input| input.word == Role::RecordId) && data().any(named)
             };
             let is_maker =
                 |at: &usize| self.operations[*at] == Operation::Create && self.told[*at].is_none() && takes_only(*at);
-            let Some(maker) = groups[giver].endpoints.iter().copied().find(is_maker) else { continue };
+            // `quan/lingqu`: a word that no list knows names no thing of its own.
+            let apart = || {
+                let alone = groups.iter().filter(|group| group.relation.is_none() && group.endpoints.len() == 1);
+                let mut makers = alone.filter_map(|group| group.endpoints.first().copied());
+                makers.find(|at| {
+                    let before = self.nouns[*at].before.last();
+                    is_maker(at) && before.is_some_and(|before| groups[giver].names.contains(before))
+                })
+            };
+            let maker = groups[giver].endpoints.iter().copied().find(is_maker).or_else(apart);
+            let Some(maker) = maker else { continue };
             // The list's items have an id beside that of what was taken.
             let both = |at: usize| {
                 let shown = &self.shown[at];
-                let names = |key: &Arc<str>| {
-                    id_stem(key).is_some_and(|stem| groups[giver].names.contains(&stem)) && compact(key) != "id"
-                };
-                let other = |key: &Arc<str>| !names(key) && (compact(key) == "id" || super::shape::is_id(key));
-                shown.iter().any(names) && shown.iter().any(other)
+                let named =
+                    |key: &Arc<str>| id_stem(key).is_some_and(|stem| names.contains(&stem)) && compact(key) != "id";
+                let other = |key: &Arc<str>| !named(key) && (compact(key) == "id" || super::shape::is_id(key));
+                shown.iter().any(named) && shown.iter().any(other)
             };
             let lists = |group: &Group| -> Vec<usize> {
                 let lists = group.endpoints.iter().copied().filter(|at| self.operations[*at] == Operation::List);
                 lists.filter(|at| self.told[*at].is_none()).collect()
             };
-            let mine = |at: &usize| self.lexicon.speaks_of("mine", self.titles[*at]);
+            let mine = |at: &usize| self.is_mine(*at);
             // Where the items have no id of their own, `我的优惠券` beside `领券中心` says whose they are.
             let owns = |at: usize| both(at) || mine(&at);
             let offered = lists(&groups[giver]).into_iter().any(|at| !owns(at));
@@ -190,7 +199,7 @@ impl Grouping<'_> {
             });
             match taker.filter(|_| offered) {
                 Some(taker) => {
-                    groups[giver].endpoints.retain(|at| *at != maker);
+                    groups.iter_mut().for_each(|group| group.endpoints.retain(|at| *at != maker));
                     groups[taker].endpoints.push(maker);
                 }
                 None if offered => {
@@ -205,7 +214,11 @@ impl Grouping<'_> {
                         .copied()
                         .filter(|at| *at == maker || own.contains(at) || uses(at))
                         .collect();
-                    groups[giver].endpoints.retain(|at| !moved.contains(at));
+                    let mut moved = moved;
+                    if !moved.contains(&maker) {
+                        moved.push(maker);
+                    }
+                    groups.iter_mut().for_each(|group| group.endpoints.retain(|at| !moved.contains(at)));
                     let name = format!("my{}", groups[giver].names.first().map_or("", String::as_str));
                     let titles = groups[giver].titles.clone();
                     groups.push(Group { names: vec![name], titles, endpoints: moved, relation: None, within: None });
@@ -213,6 +226,23 @@ impl Grouping<'_> {
                 None => {}
             }
         }
+    }
+
+    /// What a group is called, and what the one id of the items of a list of it names: `quan_id` of `coupon/list`.
+    fn names_of_offered(&self, group: &Group) -> Vec<String> {
+        let lists = group.endpoints.iter().filter(|at| self.operations[**at] == Operation::List);
+        let offered = lists.filter(|at| !self.is_mine(**at));
+        let stems = offered.filter_map(|at| {
+            let mut stems = self.shown[*at].iter().filter(|key| compact(key) != "id").filter_map(|key| id_stem(key));
+            stems.next().filter(|_| stems.next().is_none())
+        });
+        group.names.iter().cloned().chain(stems).collect()
+    }
+
+    /// Whether a list has what the caller has: `我的优惠券`, `已领取的券`, `coupon/my`.
+    fn is_mine(&self, at: usize) -> bool {
+        let titled = ["mine", "had-by-caller"].iter().any(|topic| self.lexicon.speaks_of(topic, self.titles[at]));
+        titled || self.nouns[at].words.iter().any(|word| self.lexicon.is_named("mine", word))
     }
 
     /// The relation whose records an endpoint is about: it toggles one, or its path names nothing else.

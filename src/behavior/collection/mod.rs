@@ -9,7 +9,6 @@ mod counts;
 pub(super) mod defaults;
 pub(super) mod formula;
 pub(super) mod gather;
-pub(in crate::behavior) mod given;
 pub(super) mod group;
 pub(super) mod heads;
 pub mod item;
@@ -47,7 +46,6 @@ pub(super) mod voucher;
 pub use baskets::Basket;
 pub use formula::{Factor, Term};
 pub(super) use gather::gather;
-pub use given::Given;
 pub(super) use group::group;
 pub use heads::Count;
 pub use item::{ItemMember, ItemTemplate, Source};
@@ -125,8 +123,6 @@ pub struct Collection {
     pub public: Option<Standing>,
     /// Lists that are not somebody's own have only these.
     pub listed: Option<Standing>,
-    /// Each new account is given one.
-    pub given: Option<Given>,
     /// The system writes them for somebody; no endpoint makes one.
     pub written: bool,
     pub because: Evidence,
@@ -390,7 +386,6 @@ impl Collection {
             counterpart: None,
             public: None,
             listed: None,
-            given: None,
             written: false,
             because,
         }

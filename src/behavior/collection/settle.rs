@@ -125,12 +125,8 @@ impl Gathering<'_> {
         collection.gone_at = self.gone_at_zero(group, collection);
         collection.over = self.over(group, &creators, collection);
         let creatable = !of(&[Operation::Create, Operation::Save]).is_empty();
-        if collection.relation.is_none() && (!creatable || !collection.private || collection.given.is_some()) {
+        if collection.relation.is_none() && (!creatable || !collection.private) {
             collection.seeds = self.seeds(group, collection, on_records, parent.flatten().as_deref());
-        }
-        if collection.given.is_some() {
-            let seeds = std::mem::take(&mut collection.seeds);
-            self.fill_given(collection, &seeds);
         }
         if let Some(told) = told {
             tell_records(told, collection);

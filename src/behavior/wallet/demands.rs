@@ -2,17 +2,22 @@
 
 use super::{Deed, Set, Wallet};
 use crate::behavior::collection::moves::names;
+use crate::behavior::collection::prose::remarks;
 use crate::behavior::failure::Failure;
 use crate::behavior::records::{Records, Wish};
-use crate::behavior::{Amount, Confidence, Demand, Evidence, Machine};
+use crate::behavior::{Amount, Confidence, Demand, Effect, Evidence, Machine};
 use crate::json::Json;
-use crate::lexicon::{Class, Role, label_head};
+use crate::lexicon::{Class, Operation, Role, label_head};
 use std::sync::Arc;
 
 impl Records<'_> {
     /// The demands of a deed, each with the failure of its own that says so.
     pub(in crate::behavior) fn afford(&self, wallet: &Wallet, wishes: &mut Vec<Wish>) {
-        let Some(deed) = wallet.deed(self.at) else { return };
+        let deed = wallet.deed(self.at);
+        let makes = matches!(self.operation(), Operation::Create | Operation::Save);
+        if deed.is_none() && !makes {
+            return;
+        }
         let lexicon = self.gathering.lexicon;
         for failure in self.failures() {
             let known = wishes.iter().any(|wish| {
@@ -27,11 +32,20 @@ impl Records<'_> {
             if known || (elsewhere && !lexicon.speaks_of("open-matters", &failure.message)) {
                 continue;
             }
-            if let Some(demand) = self.open_matter(failure).or_else(|| self.stands_against(deed, wallet, failure)) {
+            let held = || self.least_held(failure);
+            let by_deed = || deed.and_then(|deed| self.stands_against(deed, wallet, failure));
+            if let Some(demand) = self.open_matter(failure).or_else(held).or_else(by_deed) {
                 let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
                 wishes.push((demand, because, Some(failure.clone())));
             }
         }
+    }
+
+    /// What a deed changes of the caller's account, after what it does otherwise.
+    pub(in crate::behavior) fn pay(&self, wallet: &Wallet, wishes: &[Wish], effects: &mut Vec<Effect>) {
+        let Some(deed) = wallet.deed(self.at) else { return };
+        let more = deed.effects(effects, &|| self.price_named(), Self::marks_caller(wishes));
+        effects.extend(more);
     }
 
     fn stands_against(&self, deed: &Deed, wallet: &Wallet, failure: &Failure) -> Option<Demand> {
@@ -56,9 +70,7 @@ impl Records<'_> {
         if self.is_daily(failure) {
             return done.then(|| Demand::NotDone { field: self.caller_mark(), daily: true });
         }
-        let own = self.operation() == crate::lexicon::Operation::AccountDeed
-            || self.operation() == crate::lexicon::Operation::Answer
-            || !deed.sets.is_empty();
+        let own = matches!(self.operation(), Operation::AccountDeed | Operation::Answer) || !deed.sets.is_empty();
         if let Some(Set { field, to, .. }) = deed.sets.first().filter(|_| own && done) {
             // What speaks of another field is demanded of that.
             let other = self.gathering.accounts.fields.iter().any(|known| {
@@ -72,9 +84,37 @@ impl Records<'_> {
         once.then(|| Demand::NotDone { field: self.caller_mark(), daily: false })
     }
 
+    /// Whether a failure speaks of the caller's money, points or flags, or of something of theirs that is open.
+    pub(in crate::behavior) fn names_what_caller_has(&self, failure: &Failure) -> bool {
+        let named = self.gathering.accounts.fields.iter().any(|field| {
+            let label = label_head(&field.words);
+            field.initial.is_scalar() && label.chars().count() > 1 && failure.message.contains(label)
+        });
+        named || self.gathering.lexicon.speaks_of("balance", &failure.message) || self.open_matter(failure).is_some()
+    }
+
+    /// `余额少于5元不能充`: what has to be there, though the deed does not take it.
+    pub(in crate::behavior) fn least_held(&self, failure: &Failure) -> Option<Demand> {
+        let lexicon = self.gathering.lexicon;
+        if failure.classes.first() != Some(&Class::Insufficient) {
+            return None;
+        }
+        let fields = || self.gathering.accounts.fields.iter().filter(|field| field.initial.is_scalar());
+        let notes = remarks(self.gathering.prose, self.endpoint()).map(|note| note.text.as_str());
+        let clauses = notes.chain([failure.message.as_str()]).flat_map(|text| text.split([',', '，', '。', ';', '；']));
+        clauses.filter(|clause| lexicon.speaks_of("least-held", clause)).find_map(|clause| {
+            let field = fields().find(|field| {
+                let label = label_head(&field.words);
+                label.chars().count() > 1 && clause.contains(label) && field.initial.scalar_text().is_some()
+            })?;
+            let least = super::words::only_number(clause, lexicon)?;
+            Some(Demand::Funds { amount: Amount::Fixed(least), balance: Arc::clone(&field.key) })
+        })
+    }
+
     fn is_daily(&self, failure: &Failure) -> bool {
         let lexicon = self.gathering.lexicon;
-        let remarks = || crate::behavior::collection::prose::remarks(self.gathering.prose, self.endpoint());
+        let remarks = || remarks(self.gathering.prose, self.endpoint());
         let already = matches!(failure.classes.first(), Some(Class::Exists | Class::WrongState | Class::TooFrequent));
         lexicon.speaks_of("today", &failure.message)
             || (already && remarks().any(|note| lexicon.speaks_of("today", &note.text)))
@@ -86,7 +126,7 @@ impl Records<'_> {
     }
 
     /// Where a demand asks when the caller did it, the deed keeps that.
-    pub(in crate::behavior) fn marks_caller(&self, wishes: &[Wish]) -> Option<(Arc<str>, Evidence)> {
+    fn marks_caller(wishes: &[Wish]) -> Option<(Arc<str>, Evidence)> {
         wishes.iter().find_map(|(demand, because, _)| match demand {
             Demand::NotDone { field, .. } => Some((Arc::clone(field), because.clone())),
             _ => None,
@@ -94,7 +134,7 @@ impl Records<'_> {
     }
 
     /// What the record that an input names costs.
-    pub(in crate::behavior) fn price_named(&self) -> Option<Amount> {
+    fn price_named(&self) -> Option<Amount> {
         let own = self.on.map(|on| on.collection);
         (0..self.inputs().len()).find_map(|input| {
             let collection = self.referred(input, own)?;
@@ -131,7 +171,8 @@ impl Records<'_> {
                     continue;
                 }
                 let points = usize::from(denied) * 4 + usize::from(called(&known.titles)) * 2 + usize::from(referred);
-                if points > 0 && best.as_ref().is_none_or(|(most, _)| points > *most) {
+                let enough = self.operation() == Operation::AccountDeed || points > 1;
+                if points > 0 && enough && best.as_ref().is_none_or(|(most, _)| points > *most) {
                     let field = Arc::clone(&machine.field);
                     best = Some((points, Demand::NoneOpen { collection, field, open }));
                 }

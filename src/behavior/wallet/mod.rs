@@ -287,15 +287,25 @@ impl<'a> Reading<'a> {
                 deed.moves.push(Moved { field: Arc::clone(&field.key), takes, amount, because });
             }
         }
-        if !own {
-            if matches!(self.operations[at], Operation::Answer | Operation::Transition) {
+        let shown = self.shown(at);
+        if deed.moves.is_empty()
+            && self.titled(at, "withdraws")
+            && shown.iter().all(|member| fields.iter().all(|field| !field.names.contains(&compact(member.name))))
+        {
+            let balance = fields.iter().find(|field| self.is_called("balance", field) && self.is_quantity(field));
+            if let Some((field, amount)) = balance.zip(self.amount_of_inputs(at)) {
+                let because = Evidence::new(format!("the title {}", endpoint.title), place, Confidence::Likely);
+                deed.moves.push(Moved { field: Arc::clone(&field.key), takes: true, amount: Some(amount), because });
+            }
+        }
+        if !own || shown.is_empty() {
+            if own || matches!(self.operations[at], Operation::Answer | Operation::Transition) {
                 deed.sets.extend(self.titled_flag(at, fields, flags, place));
             }
-            let named = |moved: &Moved| moved.amount.is_some() || self.operations[at] == Operation::Answer;
+            let named = |moved: &Moved| moved.amount.is_some() || own || self.operations[at] == Operation::Answer;
             deed.moves.retain(named);
             return deed;
         }
-        let shown = self.shown(at);
         let said = deed.moves.len();
         let (takes, adds) = (self.titled(at, "title-takes"), self.titled(at, "title-adds"));
         for member in &shown {
@@ -421,6 +431,19 @@ impl<'a> Reading<'a> {
     }
 }
 
+impl super::infer::SetWide<'_> {
+    /// The account's field that holds money.
+    pub(super) fn balance(&self) -> Option<Arc<str>> {
+        let mut fields = self.accounts.fields.iter();
+        let called = |field: &&Field| {
+            let label = label_head(&field.words);
+            self.lexicon.is_named("balance", &field.key) || self.lexicon.is_nothing_but("balance", label)
+        };
+        let found = fields.find(|field| field.initial.is_scalar() && called(field))?;
+        Some(Arc::clone(&found.key))
+    }
+}
+
 /// A number as an example has it: `0.00` beside `35.00`.
 fn in_form(number: f64, example: &Json) -> Json {
     let places = example.scalar_text().and_then(|text| text.split_once('.')).map_or(0, |(_, places)| places.len());
@@ -430,4 +453,11 @@ fn in_form(number: f64, example: &Json) -> Json {
 /// Whether a caller can be told at all.
 pub(super) fn has_caller(auth: Auth) -> bool {
     matches!(auth, Auth::Required | Auth::Named(_))
+}
+
+/// The whole number that a message says an amount may not be below.
+pub(super) fn least_in(message: &str, lexicon: &Lexicon) -> Option<i64> {
+    let least = words::only_number(message, lexicon)?;
+    #[allow(clippy::cast_possible_truncation, reason = "amounts of documents have few digits")]
+    (least.fract() == 0.0 && least.abs() < 1e12).then_some(least as i64)
 }

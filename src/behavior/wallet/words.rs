@@ -121,6 +121,13 @@ fn numbers(text: &str, lexicon: &Lexicon) -> Vec<f64> {
         .collect()
 }
 
+pub(super) fn only_number(text: &str, lexicon: &Lexicon) -> Option<f64> {
+    match numbers(text, lexicon).as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    }
+}
+
 /// The one number of a text behind which money is named.
 pub(super) fn price_in(text: &str, lexicon: &Lexicon) -> Option<f64> {
     let is_money = |rest: &str| {

@@ -322,9 +322,14 @@ impl Lab<'_> {
         if !self.register(person, depth) {
             return false;
         }
-        for endpoint in self
-            .endpoints_that(|action| matches!(action, Action::AddFunds { amount: Amount::Input(_), takes: false, .. }))
-        {
+        let adds = |action: &Action| match action {
+            Action::AddFunds { amount: Amount::Input(_), takes: false, balance: known } => **known == *balance,
+            _ => false,
+        };
+        // What is only moved from elsewhere is there by the back office's hand.
+        let mut tops = self.endpoints_that(adds);
+        tops.retain(|at| self.behavior(*at).operation == crate::lexicon::Operation::TopUp);
+        for endpoint in tops {
             let input = self.behavior(endpoint).effects.iter().find_map(|effect| match &effect.action {
                 Action::AddFunds { amount: Amount::Input(input), takes: false, .. } => Some(*input),
                 _ => None,

@@ -3,6 +3,7 @@
 use super::lab::Lab;
 use super::satisfy::{DEPTH, Draft};
 use crate::behavior::{Action, Prior};
+use crate::json::Json;
 
 impl Lab<'_> {
     pub(super) fn meet_prior(&mut self, draft: &mut Draft, prior: &Prior) -> bool {
@@ -11,6 +12,13 @@ impl Lab<'_> {
         }
         let (person, depth) = (draft.person, draft.depth + 1);
         match prior {
+            Prior::Field(field) if self.is_raised(field) => {
+                let sets = self.endpoints_that(
+                    |action| matches!(action, Action::SetFlag { field: known, to } if known == field && is_up(to)),
+                );
+                sets.into_iter().any(|endpoint| self.succeed(endpoint, person, depth).is_some())
+            }
+            Prior::Field(field) if self.is_fund(field) => self.fund(person, field, depth),
             Prior::Field(field) => {
                 let sets = self.endpoints_that(|action| {
                     matches!(action, Action::SetFields(fields) if fields.iter().any(|(known, _)| known == field))
@@ -40,5 +48,23 @@ impl Lab<'_> {
             }
             Prior::Some(collection) => self.created(*collection, person, depth).is_some(),
         }
+    }
+
+    fn is_raised(&self, field: &str) -> bool {
+        let sets = |action: &Action| matches!(action, Action::SetFlag { field: known, .. } if **known == *field);
+        !self.endpoints_that(sets).is_empty()
+    }
+
+    fn is_fund(&self, field: &str) -> bool {
+        let adds = |action: &Action| matches!(action, Action::AddFunds { balance: known, .. } if **known == *field);
+        !self.endpoints_that(adds).is_empty()
+    }
+}
+
+/// Whether a value of a flag says that there is something.
+fn is_up(value: &Json) -> bool {
+    match value {
+        Json::Bool(up) => *up,
+        value => value.scalar_text().is_some_and(|text| !matches!(text, "" | "0" | "false")),
     }
 }

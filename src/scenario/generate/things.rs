@@ -294,7 +294,9 @@ impl Lab<'_> {
     pub(super) fn listed(&mut self, collection: usize, person: usize, depth: usize) -> Option<Val> {
         let shape = &self.model().collections[collection];
         let name = Arc::clone(&shape.name);
-        if (shape.given.is_some() || shape.written) && !self.has_written(collection, person, depth) {
+        let gives = |action: &Action| matches!(action, Action::Give { collection: given, .. } if *given == collection);
+        let is_given = !self.endpoints_that(gives).is_empty();
+        if (is_given || shape.written) && !self.has_written(collection, person, depth) {
             return None;
         }
         let owner = if shape.private { Some(person) } else { None };

@@ -26,7 +26,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
             Action::MoveRecords { collection, id: Some(id), .. } => {
                 found.extend(stands(start, endpoint, *collection, Some(id)));
             }
-            Action::Grant { collection, .. } => found.extend(granted(start, endpoint, *collection)),
+            Action::Give { collection, .. } => found.extend(granted(start, endpoint, *collection)),
             Action::RemoveRecords { collection, id: Some(id) } => {
                 found.extend(gone(start, endpoint, *collection, id));
             }
