@@ -261,6 +261,7 @@ pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input
         told && super::collection::item::time_form(&field.initial).is_some()
     });
     accounts.made_at = made_at.map(|field| Arc::clone(&field.key)).collect();
+    accounts.shown_ids = super::others::shown_ids(set, &accounts, lexicon);
     accounts
 }
 

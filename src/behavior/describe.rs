@@ -214,7 +214,6 @@ impl Action {
             Self::AdjustRecord { id, field, .. } => {
                 format!("adjusts `{field}` of the record that {} names", name(&id.input))
             }
-            Self::MarkRecord { .. } => "keeps when it was done".to_owned(),
             Self::CountView { id, field, .. } => {
                 format!("adds one to `{field}` of the record that {} names", name(&id.input))
             }
@@ -228,15 +227,6 @@ impl Action {
             Self::Charge { amount, balance, .. } => {
                 format!("takes the record's `{amount}` from the caller's `{balance}`")
             }
-            Self::AddFunds { amount, balance, takes: false } => {
-                format!("adds {} to the caller's `{balance}`", amount.describe(inputs))
-            }
-            Self::AddFunds { amount, balance, .. } => {
-                format!("takes {} from the caller's `{balance}`", amount.describe(inputs))
-            }
-            Self::SetFlag { field, to } => format!("makes the caller's `{field}` {to}"),
-            Self::Give { count, .. } => format!("gives a new account {count} of what the remark names"),
-            Self::MarkCaller { .. } => "keeps when it was done".to_owned(),
             Self::TakeFrom { input, field, .. } => {
                 format!("takes from `{field}` of the record that {} names", name(input))
             }
@@ -250,6 +240,22 @@ impl Action {
                 });
                 format!("keeps the file {}", kept.collect::<Vec<_>>().join(", "))
             }
+            _ => self.describe_funds(inputs),
+        }
+    }
+
+    /// What it does to what somebody has.
+    fn describe_funds(&self, inputs: &[Input]) -> String {
+        match self {
+            Self::AddFunds { amount, balance, takes: false } => {
+                format!("adds {} to the caller's `{balance}`", amount.describe(inputs))
+            }
+            Self::AddFunds { amount, balance, .. } => {
+                format!("takes {} from the caller's `{balance}`", amount.describe(inputs))
+            }
+            Self::SetFlag { field, to } => format!("makes the caller's `{field}` {to}"),
+            Self::Give { count, .. } => format!("gives a new account {count} of what the remark names"),
+            _ => "keeps when it was done".to_owned(),
         }
     }
 

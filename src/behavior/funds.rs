@@ -72,7 +72,7 @@ impl Shapes<'_> {
         let mut things = stems.chain(std::iter::once(self.nouns[at].path.clone())).chain(self.nouns[at].before.clone());
         things.any(|thing| {
             let lists = beside.lists_of(&thing);
-            lists.iter().any(mine) && !lists.iter().all(|at| mine(at))
+            lists.iter().any(mine) && !lists.iter().all(mine)
         })
     }
 

@@ -11,6 +11,9 @@ use crate::lexicon::{Lexicon, Operation, Role};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// Fields of what is given.
+type Given = Vec<(Arc<str>, Json)>;
+
 /// More of one thing is no gift.
 const MOST: usize = 9;
 
@@ -54,9 +57,9 @@ fn count(text: &str, lexicon: &Lexicon) -> usize {
 }
 
 /// The collection of what is given, and what the example of its list says of it.
-fn given(gathering: &Gathering<'_>, collections: &[Collection], text: &str) -> Option<(usize, Vec<(Arc<str>, Json)>)> {
+fn given(gathering: &Gathering<'_>, collections: &[Collection], text: &str) -> Option<(usize, Given)> {
     let lexicon = gathering.lexicon;
-    let mut best: Option<(usize, usize, Vec<(Arc<str>, Json)>)> = None;
+    let mut best: Option<(usize, usize, Given)> = None;
     for (at, shape) in collections.iter().enumerate().take(gathering.groups.len()) {
         let group = &gathering.groups[at];
         let mut lists = group.endpoints.iter().filter(|at| gathering.operations[**at] == Operation::List).peekable();

@@ -22,7 +22,7 @@ use super::records::Records;
 use super::replies::Replies;
 use super::showing::Showing;
 use super::upload;
-use super::wallet::{self, Reading, Wallet};
+use super::wallet::{Reading, Wallet};
 use super::written::Written;
 use super::{
     Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Input, Model, Overrides, enumeration,
@@ -45,12 +45,11 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, lexicon);
     let prose = collection::prose::lines(set);
-    let reading = Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose };
-    let wallet = Wallet::new(&reading, &mut accounts);
+    let wallet =
+        Wallet::new(&Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose }, &mut accounts);
     for at in (0..kinds.len()).filter(|at| kinds[*at] == Operation::Register) {
         collection::defaults::of_accounts(&set.endpoints[at], &inputs[at], &mut accounts, lexicon);
     }
-    accounts.shown_ids = others::shown_ids(set, &accounts, lexicon);
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set));
     let sections = Sections::of(&prose, &set.sources);
     let shown = shape::all_members_shown(set, lexicon);
@@ -316,6 +315,12 @@ struct Known<'a> {
 }
 
 impl Known<'_> {
+    /// What an endpoint does to the caller's account beside what it is for, and what the system writes of it.
+    fn add_besides(&self, records: &Records<'_>, plan: &Plan<'_>, effects: &mut Vec<Effect>) {
+        records.pay(&self.wallet, &plan.on_records, effects);
+        self.written.add_to(effects, plan.at, self.collections);
+    }
+
     /// The purpose under which a sender of the set names this operation: `find_password` for resetting one.
     fn purpose(&self, operation: Operation) -> Option<Arc<str>> {
         let listed = self.purposes.iter().find(|(_, serves)| *serves == operation);
@@ -487,10 +492,7 @@ impl SetWide<'_> {
         };
         let chosen = self.choice(at, auth, on, known.collections, &effects);
         effects.extend(chosen);
-        if self.accounts.any && wallet::has_caller(auth) {
-            records.pay(&known.wallet, &plan.on_records, &mut effects);
-        }
-        known.written.add_to(&mut effects, at, known.collections);
+        known.add_besides(&records, &plan, &mut effects);
         if let Some(files) = upload::files(self.set, endpoint, plan.inputs, self.lexicon) {
             let as_text = files.are_shown();
             let action = Action::KeepFiles { inputs: files.inputs, as_text };

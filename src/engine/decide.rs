@@ -148,14 +148,12 @@ impl<'a> Scene<'a> {
                 let wares = lines.as_ref().map_or_else(Vec::new, |lines| self.wares(lines));
                 self.is_worth(*collection, fields, (*voucher, *input), least, &wares)
             }
-            Demand::Funds { .. } | Demand::HasFlag { .. } | Demand::NoneOpen { .. } | Demand::NotDone { .. } => {
-                self.can_afford(demand)
-            }
             Demand::When { input, values, absent, demand } => {
                 let sent = self.call.text(*input).filter(|_| self.call.is_present(*input));
                 let applies = sent.map_or(*absent, |text| values.iter().any(|value| value == text));
                 !applies || self.holds(demand)
             }
+            _ => self.can_afford(demand),
         }
     }
 

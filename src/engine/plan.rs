@@ -150,9 +150,7 @@ impl Planner<'_> {
                     records.iter().filter_map(|record| records::text_of(record.field(amount))?.parse::<f64>().ok());
                 self.add_funds(balance, -due.sum::<f64>());
             }
-            Action::AddFunds { amount, balance, takes } => self.move_funds(amount, balance, *takes),
-            Action::SetFlag { field, to } => self.set_flag(field, to),
-            Action::Give { collection, fields, count } => self.give(*collection, fields, *count),
+            Action::AddFunds { .. } | Action::SetFlag { .. } | Action::Give { .. } => self.on_wallet(action),
             Action::MarkCaller { field } => self.mark_caller(field),
             Action::TakeFrom { collection, input, field, quantity } => {
                 let wanted = quantity.and_then(|quantity| records::how_many(self.call, quantity)).unwrap_or(1.0);

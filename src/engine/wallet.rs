@@ -5,7 +5,7 @@ use super::plan::Planner;
 use super::records::{self, Sight, number_in, owner_of, text_of, write_time};
 use super::{Call, Caller};
 use crate::behavior::collection::item::TimeForm;
-use crate::behavior::{Amount, Demand, Model};
+use crate::behavior::{Action, Amount, Demand, Model};
 use crate::json::Json;
 use crate::world::Change;
 use std::sync::Arc;
@@ -69,18 +69,28 @@ impl Scene<'_> {
 }
 
 impl Planner<'_> {
-    pub(super) fn move_funds(&mut self, amount: &Amount, balance: &Arc<str>, takes: bool) {
+    /// What an action changes of what somebody has.
+    pub(super) fn on_wallet(&mut self, action: &Action) {
+        match action {
+            Action::AddFunds { amount, balance, takes } => self.move_funds(amount, balance, *takes),
+            Action::SetFlag { field, to } => self.set_flag(field, to),
+            Action::Give { collection, fields, count } => self.give(*collection, fields, *count),
+            _ => {}
+        }
+    }
+
+    fn move_funds(&mut self, amount: &Amount, balance: &Arc<str>, takes: bool) {
         let wanted = come_to(amount, &self.sight(), self.call).unwrap_or(0.0);
         self.add_funds(balance, if takes { -wanted } else { wanted });
     }
 
-    pub(super) fn set_flag(&mut self, field: &Arc<str>, to: &Json) {
+    fn set_flag(&mut self, field: &Arc<str>, to: &Json) {
         let Some(account) = self.caller.account.clone() else { return };
         self.planned.changes.push(Change::field(&self.collection, &account, field, Some(to.clone())));
     }
 
     /// What a new account begins with.
-    pub(super) fn give(&mut self, collection: usize, fields: &[(Arc<str>, Json)], count: usize) {
+    fn give(&mut self, collection: usize, fields: &[(Arc<str>, Json)], count: usize) {
         let Some(account) = self.planned.account.clone().filter(|_| self.planned.made_account) else { return };
         let name = Arc::clone(&self.model.collections[collection].name);
         for _ in 0..count {

@@ -32,6 +32,7 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
         let touched = match &effect.action {
             Action::CreateRecord { collection, .. }
             | Action::SaveRecord { collection, .. }
+            | Action::Give { collection, .. }
             | Action::RemoveRecords { collection, .. } => vec![name(collection).to_owned()],
             Action::UpdateRecord { collection, fields, .. } => {
                 fields.iter().map(|(field, _)| format!("{}.{field}", name(collection))).collect()
@@ -44,14 +45,13 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             | Action::UseVoucher { collection, status: field, .. }
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
             Action::MarkRecord { .. } | Action::MarkCaller { .. } => Vec::new(),
-            Action::Give { collection, .. } => vec![name(collection).to_owned()],
             Action::Notify(notice) => vec![name(&notice.collection).to_owned()],
             Action::Enter(ledger) => vec![name(&ledger.collection).to_owned()],
-            Action::CountDeed { field } => vec![format!("accounts.{field}")],
             Action::GiveBack { taken, .. } => vec![format!("{}.{}", name(&taken.collection), taken.field)],
             Action::ReturnVoucher { used, .. } => vec![format!("{}.{}", name(&used.collection), used.status)],
             Action::TakeLines { lines, field } => vec![format!("{}.{field}", name(&lines.things))],
-            Action::Charge { balance: field, .. }
+            Action::CountDeed { field }
+            | Action::Charge { balance: field, .. }
             | Action::AddFunds { balance: field, .. }
             | Action::SetFlag { field, .. } => vec![format!("accounts.{field}")],
             Action::TakeRecord { collection, .. } => {

@@ -199,7 +199,9 @@ impl Grouping<'_> {
             });
             match taker.filter(|_| offered) {
                 Some(taker) => {
-                    groups.iter_mut().for_each(|group| group.endpoints.retain(|at| *at != maker));
+                    for group in groups.iter_mut() {
+                        group.endpoints.retain(|at| *at != maker);
+                    }
                     groups[taker].endpoints.push(maker);
                 }
                 None if offered => {
@@ -218,7 +220,9 @@ impl Grouping<'_> {
                     if !moved.contains(&maker) {
                         moved.push(maker);
                     }
-                    groups.iter_mut().for_each(|group| group.endpoints.retain(|at| !moved.contains(at)));
+                    for group in groups.iter_mut() {
+                        group.endpoints.retain(|at| !moved.contains(at));
+                    }
                     let name = format!("my{}", groups[giver].names.first().map_or("", String::as_str));
                     let titles = groups[giver].titles.clone();
                     groups.push(Group { names: vec![name], titles, endpoints: moved, relation: None, within: None });
