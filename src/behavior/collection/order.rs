@@ -72,7 +72,9 @@ impl Listing<'_> {
             .or_else(|| {
                 let head = |field: &ItemField| crate::lexicon::label_head(&field.words).to_owned();
                 field(&|field| head(field).chars().count() > 1 && item.words.contains(&head(field)))
-            });
+            })
+            .or_else(|| field(&|field| self.counts_what(&compact(&field.key), &item.words, &stem)))
+            .or_else(|| field(&|field| is("sort-views") && self.counts_ties(&compact(&field.key))));
         let by_time = is("sort-time");
         let field = found.filter(|field| !(by_time && field.role == Role::Time)).map(|field| Arc::clone(&field.key));
         // Whoever asks for what sells best or came last wants that first.
@@ -83,6 +85,29 @@ impl Listing<'_> {
             descending: down || most,
             ..Order::default()
         })
+    }
+
+    /// Whether a field counts what a value of the sorting speaks of: `favoriteCount` of `hot 最多收藏`, of `comments` the comments.
+    fn counts_what(&self, key: &str, words: &str, stem: &str) -> bool {
+        let verbs = self.lexicon.verbs();
+        let said = verbs.relation(words, &[]).map(|(name, ..)| name);
+        let tied = verbs.relations().any(|(name, relation)| {
+            (said == Some(name) || relation.path.iter().any(|word| word == stem))
+                && relation.counts.iter().any(|count| count == key)
+        });
+        let counted = |own: &String| {
+            key.strip_prefix(own.as_str()).is_some_and(|rest| self.lexicon.is_named("count-end", rest))
+        };
+        let children = || self.collections.iter().filter(|known| known.relation.is_none());
+        let named = |known: &Collection| {
+            known.goes_by(stem) || known.titles.iter().any(|title| title.chars().count() > 1 && words.contains(title))
+        };
+        tied || children().any(|known| known.names.iter().any(counted) && named(known))
+    }
+
+    /// What is tied most is what people look at most, where nothing counts that.
+    fn counts_ties(&self, key: &str) -> bool {
+        self.lexicon.verbs().relations().any(|(_, relation)| relation.counts.iter().any(|count| count == key))
     }
 
     /// As the examples' times and ids go, else as words say, else in the order of creation.
