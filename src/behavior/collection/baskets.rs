@@ -77,9 +77,8 @@ impl Gathering<'_> {
         }
         let called = collection.names.iter().any(|name| lexicon.is_named("basket", name))
             || collection.titles.iter().any(|title| lexicon.speaks_of("basket", title));
-        let priced = |things: &Collection| {
-            !things.private && price_of(things).is_some() && voucher(things, lexicon).is_none()
-        };
+        let priced =
+            |things: &Collection| !things.private && price_of(things).is_some() && voucher(things, lexicon).is_none();
         let mut things = collection.references.iter().filter(|known| !known.many && priced(&all[known.collection]));
         let named = things.next().filter(|_| things.next().is_none()).map(|known| known.collection);
         let is_done = |at: &usize| matches!(self.operations[*at], Operation::Detail | Operation::Transition);
@@ -117,9 +116,8 @@ impl Gathering<'_> {
             return false;
         }
         let lined = self.form(at, all, things).is_some();
-        let sent = |field: &ItemField| {
-            self.inputs[maker].iter().any(|input| compact(&input.name) == compact(&field.key))
-        };
+        let sent =
+            |field: &ItemField| self.inputs[maker].iter().any(|input| compact(&input.name) == compact(&field.key));
         let mut free = all[at].fields.iter().filter(|field| is_number(&field.example) && !sent(field));
         let summed = free.any(|field| field.role == Role::Amount);
         // A rating or a bill of what was gathered shows neither.

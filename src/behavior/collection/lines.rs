@@ -107,9 +107,8 @@ impl Gathering<'_> {
         let input = self.naming(maker, &all[at], basket);
         let line = &all[basket];
         let reference = line.references.iter().find(|reference| price_of(&all[reference.collection]).is_some())?;
-        let count = baskets::number(line, lexicon).or_else(|| {
-            line.fields.iter().find(|field| lexicon.is_named("quantity", &field.key))
-        });
+        let count = baskets::number(line, lexicon)
+            .or_else(|| line.fields.iter().find(|field| lexicon.is_named("quantity", &field.key)));
         let things = reference.collection;
         let from = LinesFrom::Basket { collection: basket, input, chosen: chosen_flag(line, lexicon) };
         let names = (Arc::clone(&reference.field), count.map(|field| Arc::clone(&field.key)));

@@ -23,8 +23,7 @@ pub(in crate::behavior) struct Nouns {
 /// The nouns of every endpoint, each in the light of the others' words.
 pub(in crate::behavior) fn read(endpoints: &[Endpoint], lexicon: &Lexicon) -> Vec<Nouns> {
     let script = only_script(endpoints);
-    let words: Vec<Vec<Vec<String>>> =
-        endpoints.iter().map(|endpoint| path_words(endpoint, script, lexicon)).collect();
+    let words: Vec<Vec<Vec<String>>> = endpoints.iter().map(|endpoint| path_words(endpoint, script, lexicon)).collect();
     let known: BTreeSet<&str> = words.iter().flatten().flatten().map(String::as_str).collect();
     let stems: BTreeSet<String> =
         endpoints.iter().flat_map(|endpoint| &endpoint.params).filter_map(|param| id_stem(&param.name)).collect();

@@ -30,10 +30,11 @@ impl Listing<'_> {
         let about = remarks.filter(|text| text.contains(name) || self.lexicon.speaks_of("sort-word", text));
         let rules = &self.lexicon.rules().enumerations;
         let listed = std::iter::once(words.as_str()).chain(about).map(|text| enumeration::read(text, rules));
-        let items = listed
-            .into_iter()
-            .find(|items| items.len() > 1)
-            .unwrap_or_else(|| spaced(&self.endpoint.params[input].description));
+        let items = listed.into_iter().find(|items| items.len() > 1).unwrap_or_else(|| {
+            let words = &self.endpoint.params[input];
+            let spaced = spaced(&words.description);
+            if spaced.is_empty() { bare(&words.all_words()) } else { spaced }
+        });
         let mut orders: Vec<Order> = items.iter().filter_map(|item| self.order(item, collection)).collect();
         if orders.is_empty() {
             // Nothing says which values there are: the names of fields are.
@@ -95,9 +96,8 @@ impl Listing<'_> {
             (said == Some(name) || relation.path.iter().any(|word| word == stem))
                 && relation.counts.iter().any(|count| count == key)
         });
-        let counted = |own: &String| {
-            key.strip_prefix(own.as_str()).is_some_and(|rest| self.lexicon.is_named("count-end", rest))
-        };
+        let counted =
+            |own: &String| key.strip_prefix(own.as_str()).is_some_and(|rest| self.lexicon.is_named("count-end", rest));
         let children = || self.collections.iter().filter(|known| known.relation.is_none());
         let named = |known: &Collection| {
             known.goes_by(stem) || known.titles.iter().any(|title| title.chars().count() > 1 && words.contains(title))
@@ -154,6 +154,22 @@ impl Listing<'_> {
             |text: &&str| ["newest-first", "newest-in-front"].iter().any(|topic| self.lexicon.speaks_of(topic, text));
         words().iter().any(says)
     }
+}
+
+/// `排序 latest 或 likes`: values that say themselves what they are.
+fn bare(text: &str) -> Vec<enumeration::Item> {
+    let pieces: Vec<&str> = text.split(['/', '|', '、', '或', ',', '，']).map(str::trim).collect();
+    let last = pieces.len().saturating_sub(1);
+    let value = |(at, piece): (usize, &&str)| {
+        // Before the first and behind the last stand other words.
+        let mut words = piece.split_whitespace();
+        let word = if at == last { words.next() } else { words.next_back() }?;
+        let is_name =
+            word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        is_name.then(|| enumeration::Item { value: word.to_owned(), words: String::new() })
+    };
+    let items: Vec<enumeration::Item> = pieces.iter().enumerate().filter_map(value).collect();
+    if items.len() > 1 { items } else { Vec::new() }
 }
 
 /// `price 价格从低到高，area 面积从大到小`: values with a blank between each and its words.
