@@ -13,7 +13,7 @@ const TITLE: usize = 6;
 /// Endpoints that do something, by the words for it.
 pub(super) struct Deeds {
     by_word: HashMap<String, Vec<usize>>,
-    deeds: Vec<bool>,
+    known: Vec<bool>,
     /// What their paths end with, in the singular.
     codes: HashSet<String>,
 }
@@ -62,11 +62,11 @@ impl Deeds {
                 by_word.entry(word).or_default().push(at);
             }
         }
-        Self { by_word, deeds, codes }
+        Self { by_word, known: deeds, codes }
     }
 
     pub(super) fn is_deed(&self, at: usize) -> bool {
-        self.deeds.get(at).copied().unwrap_or(false)
+        self.known.get(at).copied().unwrap_or(false)
     }
 
     /// Whether a path ends so that does something.
