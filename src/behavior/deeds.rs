@@ -1,8 +1,9 @@
 //! What the deeds of a set are called, so that a sentence that names one finds its endpoint.
 
 use super::collection::gather::Gathering;
+use super::collection::noun::singular;
 use crate::lexicon::{Operation, label_head};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The longest word of a deed, in characters.
 const LONGEST: usize = 10;
@@ -12,7 +13,9 @@ const TITLE: usize = 6;
 /// Endpoints that do something, by the words for it.
 pub(super) struct Deeds {
     by_word: HashMap<String, Vec<usize>>,
-    deeds: Vec<bool>,
+    known: Vec<bool>,
+    /// What their paths end with, in the singular.
+    codes: HashSet<String>,
 }
 
 impl Deeds {
@@ -20,6 +23,7 @@ impl Deeds {
         let mut by_word: HashMap<String, Vec<usize>> = HashMap::new();
         let verbs = gathering.lexicon.verbs();
         let mut deeds = vec![false; gathering.operations.len()];
+        let mut codes = HashSet::new();
         for (at, operation) in gathering.operations.iter().enumerate() {
             let endpoint = &gathering.set.endpoints[at];
             let nouns = &gathering.nouns[at];
@@ -47,6 +51,7 @@ impl Deeds {
                 _ => continue,
             };
             deeds[at] = true;
+            codes.extend(nouns.words.last().map(|word| singular(word)));
             if (2..=TITLE).contains(&title.chars().count()) && *operation != Operation::Toggle {
                 words.push(title);
             }
@@ -57,11 +62,16 @@ impl Deeds {
                 by_word.entry(word).or_default().push(at);
             }
         }
-        Self { by_word, deeds }
+        Self { by_word, known: deeds, codes }
     }
 
     pub(super) fn is_deed(&self, at: usize) -> bool {
-        self.deeds.get(at).copied().unwrap_or(false)
+        self.known.get(at).copied().unwrap_or(false)
+    }
+
+    /// Whether a path ends so that does something.
+    pub(super) fn is_code(&self, word: &str) -> bool {
+        self.codes.contains(word)
     }
 
     /// The deeds that a text names, in its order, each once; of words at one place the longest counts.

@@ -144,8 +144,7 @@ impl Action {
     pub fn describe(&self, inputs: &[Input]) -> String {
         let name = |input: &usize| format!("`{}`", inputs[*input].name);
         let names = |fields: &[(std::sync::Arc<str>, usize)]| {
-            let shown: Vec<String> = fields.iter().map(|(_, input)| name(input)).collect();
-            shown.join(", ")
+            fields.iter().map(|(_, input)| name(input)).collect::<Vec<_>>().join(", ")
         };
         match self {
             Self::CreateAccount { identities, fields, .. } => {

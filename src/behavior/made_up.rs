@@ -65,8 +65,11 @@ pub(super) fn of_accounts(
     let enters = |at: &usize| matches!(kinds[*at], Operation::Register | Operation::Login | Operation::Profile);
     for at in (0..kinds.len()).filter(enters) {
         for (input, param) in inputs[at].iter().zip(&set.endpoints[at].params) {
-            if let Some(pieces) = read(&param.all_words(), lexicon) {
-                let key = accounts.key_for(input);
+            let words = param.all_words();
+            let key = accounts.key_for(input);
+            // `昵称，不填就用用户名`
+            let same = || sent(&words).filter(|piece| *piece != Piece::Sent(Arc::clone(&input.name)));
+            if let Some(pieces) = read(&words, lexicon).or_else(|| same().map(|piece| vec![piece])) {
                 put(accounts, &key, pieces, param.place);
             }
         }

@@ -5,6 +5,7 @@
 
 use super::collection::gather::Gathering;
 use super::collection::item::is_flag;
+use super::collection::noun::singular;
 use super::collection::prose::{remarks, sentences};
 use super::collection::{Collection, Initial, ItemField, OnRecords, TakerPart};
 use super::deeds::Deeds;
@@ -351,13 +352,24 @@ impl<'a> Writing<'a> {
             let titled = ["notice-title", "notice-text"].iter().any(|topic| lexicon.is_named(topic, &field.key));
             let text = match (titled.then(|| quote.take()).flatten(), shown.as_str()) {
                 (Some(quote), _) => Json::string(quote),
-                (None, Some(text)) => Json::string(in_words_of(text, word, words)),
+                (None, Some(text)) => {
+                    let code = self.code(text, at);
+                    Json::string(code.unwrap_or_else(|| in_words_of(text, word, words)))
+                }
                 (None, None) => shown.clone(),
             };
             fields.push((Arc::clone(&field.key), text));
         }
         let of_others = others || matches!(operation, Operation::Toggle) || matches!(to, To::OwnerOf(..));
         Some(Notice { collection, to, of_others, fields, about, actor, called })
+    }
+
+    /// `"type": "comment"` beside `POST notes/{id}/comments`: where paths call a deed as the example does, this deed is called
+    /// by its own.
+    fn code(&self, shown: &str, at: usize) -> Option<String> {
+        let is_code = shown.len() > 2 && shown.bytes().all(|byte| byte.is_ascii_lowercase());
+        let own = self.gathering.nouns[at].words.last().map(|word| singular(word));
+        own.filter(|_| is_code && self.deeds.is_code(shown))
     }
 
     /// The example whose words tell of the deed, else the first.
@@ -391,6 +403,11 @@ impl<'a> Writing<'a> {
         let (first, rest) = words.split_first()?;
         if !rest.is_empty() && lexicon.is_named("actor-part", first) {
             return self.part(&rest.concat(), field.role);
+        }
+        // `from` alone is a name, or an id.
+        if rest.is_empty() && lexicon.is_named("actor-part", first) && field.role == Role::Plain {
+            let is_id = field.example.scalar_text().is_some_and(|text| text.parse::<u64>().is_ok());
+            return if is_id { Some(TakerPart::Id) } else { self.part("nickname", Role::Nickname) };
         }
         let shows = matches!(field.role, Role::Nickname | Role::Avatar | Role::UserId);
         if shows { self.part(&field.key, field.role) } else { None }

@@ -16,9 +16,8 @@ pub(super) fn close(chooser: &Chooser<'_>, kinds: &[Operation], prose: &[Note]) 
     let lexicon = chooser.lexicon;
     let mut found = Vec::new();
     for (at, inputs) in chooser.inputs.iter().enumerate() {
-        if kinds[at] == Operation::List {
-            continue;
-        }
+        // A list can have nothing that fits instead of refusing.
+        let filters = kinds[at] == Operation::List;
         let endpoint = &chooser.set.endpoints[at];
         let refusals = || chooser.catalog.own[at].iter().filter(|failure| failure.classes.contains(&Class::Malformed));
         for (number, (input, param)) in inputs.iter().zip(&endpoint.params).enumerate() {
@@ -27,6 +26,9 @@ pub(super) fn close(chooser: &Chooser<'_>, kinds: &[Operation], prose: &[Note]) 
             }
             let words = param.all_words();
             let refused = || chooser.naming(at, number).any(|failure| failure.classes.contains(&Class::Malformed));
+            if filters && !refused() {
+                continue;
+            }
             let shown = param.default.as_deref().unwrap_or_default();
             let own = list_in(&param.description, lexicon).or_else(|| list_in(&param.label, lexicon));
             let has = |list: &[String]| list.iter().any(|word| word == shown);
@@ -74,6 +76,15 @@ fn list_in(text: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
         if pieces.last().is_some_and(goes_on) {
             return None;
         }
+        // `easy 简单 / hard 困难`: each value with what it is called.
+        let coded = |piece: &&str| {
+            let (code, words) = piece.split_once(char::is_whitespace)?;
+            let is_code = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            (is_code && words.chars().all(|c| c.is_alphabetic() && !c.is_ascii())).then(|| code.to_owned())
+        };
+        if let Some(codes) = pieces.iter().map(coded).collect::<Option<Vec<String>>>() {
+            return Some(codes);
+        }
         // Behind a blank stands another remark.
         if let Some(last) = pieces.last_mut() {
             *last = last.split_whitespace().next().unwrap_or_default();
@@ -103,6 +114,7 @@ mod tests {
             ("难度，只能是 简单/中等/困难", Some("简单|中等|困难")),
             ("类型：吐槽、建议、其他，三选一", Some("吐槽|建议|其他")),
             ("难度：简单/普通/困难 必填", Some("简单|普通|困难")),
+            ("难度：easy 简单 / normal 一般 / hard 困难，其他值报错", Some("easy|normal|hard")),
             ("口味，如微辣、中辣、特辣", None),
             ("标签，烘焙、家常菜等", None),
             ("手机号/邮箱地址用来登录，不能为空而且要是本人的", Some("手机号|邮箱地址用来登录")),

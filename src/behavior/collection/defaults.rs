@@ -86,10 +86,19 @@ pub(in crate::behavior) fn same_as(words: &str, inputs: &[crate::behavior::Input
     let mut told = lexicon.rules().enumerations.defaults.iter().chain(&lexicon.rules().made_up.defaults);
     let rest = told.find_map(|word| Some(&words[words.find(word.as_str())? + word.len()..]))?;
     let mut named = rest.trim_start_matches([' ', ':', '：', '=', '为', '是']);
-    while let Some(after) = lexicon.rules().made_up.leads.iter().find_map(|lead| named.strip_prefix(lead.as_str())) {
-        named = after.trim_start();
+    loop {
+        if let Some(input) = named_first(named, inputs) {
+            return Some(input);
+        }
+        // `就用用户名`: what leads to a name can be its beginning, too.
+        let mut leads = lexicon.rules().made_up.leads.iter();
+        named = leads.find_map(|lead| named.strip_prefix(lead.as_str()))?.trim_start();
     }
-    let named = named.split([',', '，', ';', '；', '。', ')', '）', '、', '|', '/', '\n']).next()?.trim();
+}
+
+/// The input that a text names before anything else.
+fn named_first(text: &str, inputs: &[crate::behavior::Input]) -> Option<usize> {
+    let named = text.split([',', '，', ';', '；', '。', ')', '）', '、', '|', '/', '\n']).next()?.trim();
     let named = named.trim_start_matches(['同', '跟', '与', '和']);
     let named = ["一样", "相同", "一致"].iter().fold(named, |text, end| text.trim_end_matches(end));
     let named = ["the ", "your ", "same as "].iter().fold(named, |text, start| text.trim_start_matches(start));

@@ -30,10 +30,11 @@ impl Listing<'_> {
         let about = remarks.filter(|text| text.contains(name) || self.lexicon.speaks_of("sort-word", text));
         let rules = &self.lexicon.rules().enumerations;
         let listed = std::iter::once(words.as_str()).chain(about).map(|text| enumeration::read(text, rules));
-        let items = listed
-            .into_iter()
-            .find(|items| items.len() > 1)
-            .unwrap_or_else(|| spaced(&self.endpoint.params[input].description));
+        let items = listed.into_iter().find(|items| items.len() > 1).unwrap_or_else(|| {
+            let words = &self.endpoint.params[input];
+            let spaced = spaced(&words.description);
+            if spaced.is_empty() { bare(&words.all_words()) } else { spaced }
+        });
         let mut orders: Vec<Order> = items.iter().filter_map(|item| self.order(item, collection)).collect();
         if orders.is_empty() {
             // Nothing says which values there are: the names of fields are.
@@ -72,7 +73,9 @@ impl Listing<'_> {
             .or_else(|| {
                 let head = |field: &ItemField| crate::lexicon::label_head(&field.words).to_owned();
                 field(&|field| head(field).chars().count() > 1 && item.words.contains(&head(field)))
-            });
+            })
+            .or_else(|| field(&|field| self.counts_what(&compact(&field.key), &item.words, &stem)))
+            .or_else(|| field(&|field| is("sort-views") && self.counts_ties(&compact(&field.key))));
         let by_time = is("sort-time");
         let field = found.filter(|field| !(by_time && field.role == Role::Time)).map(|field| Arc::clone(&field.key));
         // Whoever asks for what sells best or came last wants that first.
@@ -83,6 +86,28 @@ impl Listing<'_> {
             descending: down || most,
             ..Order::default()
         })
+    }
+
+    /// Whether a field counts what a value of the sorting speaks of: `favoriteCount` of `hot 最多收藏`, of `comments` the comments.
+    fn counts_what(&self, key: &str, words: &str, stem: &str) -> bool {
+        let verbs = self.lexicon.verbs();
+        let said = verbs.relation(words, &[]).map(|(name, ..)| name);
+        let tied = verbs.relations().any(|(name, relation)| {
+            (said == Some(name) || relation.path.iter().any(|word| word == stem))
+                && relation.counts.iter().any(|count| count == key)
+        });
+        let counted =
+            |own: &String| key.strip_prefix(own.as_str()).is_some_and(|rest| self.lexicon.is_named("count-end", rest));
+        let children = || self.collections.iter().filter(|known| known.relation.is_none());
+        let named = |known: &Collection| {
+            known.goes_by(stem) || known.titles.iter().any(|title| title.chars().count() > 1 && words.contains(title))
+        };
+        tied || children().any(|known| known.names.iter().any(counted) && named(known))
+    }
+
+    /// What is tied most is what people look at most, where nothing counts that.
+    fn counts_ties(&self, key: &str) -> bool {
+        self.lexicon.verbs().relations().any(|(_, relation)| relation.counts.iter().any(|count| count == key))
     }
 
     /// As the examples' times and ids go, else as words say, else in the order of creation.
@@ -129,6 +154,22 @@ impl Listing<'_> {
             |text: &&str| ["newest-first", "newest-in-front"].iter().any(|topic| self.lexicon.speaks_of(topic, text));
         words().iter().any(says)
     }
+}
+
+/// `排序 latest 或 likes`: values that say themselves what they are.
+fn bare(text: &str) -> Vec<enumeration::Item> {
+    let pieces: Vec<&str> = text.split(['/', '|', '、', '或', ',', '，']).map(str::trim).collect();
+    let last = pieces.len().saturating_sub(1);
+    let value = |(at, piece): (usize, &&str)| {
+        // Before the first and behind the last stand other words.
+        let mut words = piece.split_whitespace();
+        let word = if at == last { words.next() } else { words.next_back() }?;
+        let is_name =
+            word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        is_name.then(|| enumeration::Item { value: word.to_owned(), words: String::new() })
+    };
+    let items: Vec<enumeration::Item> = pieces.iter().enumerate().filter_map(value).collect();
+    if items.len() > 1 { items } else { Vec::new() }
 }
 
 /// `price 价格从低到高，area 面积从大到小`: values with a blank between each and its words.

@@ -18,6 +18,8 @@ pub(in crate::behavior) struct Said<'a> {
     by_topic: RefCell<HashMap<&'static str, Rc<[usize]>>>,
     tables: OnceCell<Vec<MoveTable>>,
     owners: OnceCell<Vec<(FileId, u32, u32, usize)>>,
+    /// The files in which endpoints stand.
+    documenting: OnceCell<HashSet<FileId>>,
 }
 
 /// A table that says which deeds lead from which statuses where.
@@ -52,6 +54,7 @@ impl<'a> Said<'a> {
             by_topic,
             tables: OnceCell::new(),
             owners: OnceCell::new(),
+            documenting: OnceCell::new(),
         }
     }
 
@@ -111,6 +114,12 @@ impl<'a> Said<'a> {
         let after = owners.partition_point(|(file, start, ..)| (*file, *start) <= (place.file, place.span.start));
         let (file, _, end, at) = *owners.get(after.checked_sub(1)?)?;
         (file == place.file && place.span.end <= end).then_some(at)
+    }
+
+    /// Whether a file documents endpoints, and does not only say what holds for those of others.
+    pub(super) fn has_endpoints(&self, set: &DocSet, file: FileId) -> bool {
+        let files = self.documenting.get_or_init(|| set.endpoints.iter().map(|endpoint| endpoint.place.file).collect());
+        files.contains(&file)
     }
 
     /// The lines that have a name as a word; for a status those, too, that speak of one.

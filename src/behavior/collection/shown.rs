@@ -34,7 +34,9 @@ impl Gathering<'_> {
             if let (Some(values), Some(first)) = (all_but(machine, &hidden), hidden.first()) {
                 return Some(standing(machine, values, &first.words, machine.place));
             }
-            let page = ["own-eyes-only", "everyones-eyes"].into_iter().flat_map(|topic| self.told_beside(group, topic));
+            let page = ["own-eyes-only", "everyones-eyes"]
+                .into_iter()
+                .flat_map(|topic| self.told_beside(group, &collection.titles, topic));
             notes.iter().map(|(_, note)| *note).chain(page).find_map(|note| {
                 let values = sentences(&note.text).find_map(|text| seen_by_others(text, machine, lexicon))?;
                 Some(standing(machine, values, &note.text, note.place))
@@ -48,16 +50,30 @@ impl Gathering<'_> {
                 let mut titles = collection.titles.iter().filter(|title| title.chars().count() > 1);
                 titles.any(|title| note.text.contains(title.as_str()))
             };
-            let page = ["shows-only", "hides"].into_iter().flat_map(|topic| self.told_beside(group, topic));
+            let page = ["shows-only", "hides"]
+                .into_iter()
+                .flat_map(|topic| self.told_beside(group, &collection.titles, topic));
             page.filter(called).find_map(|note| listed(note, &collection.machines, lexicon))
         });
+        // What an example shows to everybody without a status has one that everybody may see.
+        let open = collection.listed.as_ref().or(collection.public.as_ref());
+        if let Some((field, value)) = open.and_then(|open| Some((&open.field, open.values.first()?))) {
+            let bare = collection.seeds.iter_mut().filter(|seed| seed.fields.get(field).is_none());
+            bare.for_each(|seed| seed.fields.set(field, Some(value.clone())));
+        }
     }
 
-    /// What is said of a topic on the pages of a collection's endpoints.
-    fn told_beside(&self, group: &Group, topic: &'static str) -> Vec<&Note> {
+    /// What is said of a topic on the pages of a collection's endpoints, and of its things on pages that have none.
+    fn told_beside(&self, group: &Group, titles: &[String], topic: &'static str) -> Vec<&Note> {
         let files: BTreeSet<FileId> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
+        let calls =
+            |note: &Note| titles.iter().any(|title| title.chars().count() > 1 && note.text.contains(title.as_str()));
+        let beside = |note: &&Note| {
+            let file = note.place.file;
+            files.contains(&file) || (!self.said.has_endpoints(self.set, file) && calls(note))
+        };
         let lines = self.said.on(topic);
-        lines.iter().map(|at| &self.prose[*at]).filter(|note| files.contains(&note.place.file)).collect()
+        lines.iter().map(|at| &self.prose[*at]).filter(beside).collect()
     }
 }
 
@@ -123,10 +139,15 @@ fn statuses<'m>(text: &str, machine: &'m Machine, lexicon: &Lexicon) -> Vec<&'m 
     };
     let denies = |value: &&StatusValue| {
         let head = label_head(&value.words);
-        head.chars().count() > 1
-            && text.match_indices(head).any(|(at, _)| {
-                lexicon.ends_with("none-but", &text[..at]) || !says(&text[..at + head.len()], head, lexicon)
-            })
+        let denied = |word: &str| {
+            word.chars().count() > 1
+                && text.match_indices(word).any(|(at, _)| {
+                    lexicon.ends_with("none-but", &text[..at]) || !says(&text[..at + word.len()], word, lexicon)
+                })
+        };
+        // `未发布的` where the status is called 已发布.
+        let stem = lexicon.without_done(head);
+        denied(head) || (stem != head && denied(stem))
     };
     let denied: Vec<&StatusValue> = machine.values.iter().filter(denies).collect();
     if denied.is_empty() {
@@ -193,5 +214,11 @@ mod tests {
         check(seen("只有公开的别人才能看"), "0");
         check(seen("公开的大家都能看，其余只有作者能看"), "0");
         check(seen("公开后不能再改"), "");
+        let stories = machine(&["草稿", "已发布"]);
+        let seen = |text: &str| seen_by_others(text, &stories, &lexicon);
+        check(seen("除作者本人外，任何人访问未发布的都按不存在处理"), "1");
+        check(seen("未发布的故事，别人访问返回不存在"), "1");
+        check(seen("草稿除作者外一律返回不存在"), "1");
+        check(seen("已发布的不能再改成草稿"), "");
     }
 }
