@@ -6,6 +6,7 @@
 
 mod alike;
 mod as_right;
+mod bounds;
 mod counts;
 mod effects;
 pub mod files;

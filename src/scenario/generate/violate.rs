@@ -76,15 +76,14 @@ impl<'g> Ways<'g> {
         match demand {
             Demand::Token => self.token(stated),
             // How long a token lives is told of the whole set.
-            Demand::TokenFresh
-            | Demand::Unlocked { .. }
-            | Demand::PasscodeTries { .. }
+            Demand::TokenFresh | Demand::Unlocked { .. } => {}
+            Demand::PasscodeTries { .. }
             | Demand::Unused { .. }
             | Demand::NotChosen { .. }
             | Demand::Timely { .. }
             | Demand::Places { .. }
             | Demand::FewerThan { .. }
-            | Demand::SendCap { .. } => {}
+            | Demand::SendCap { .. } => self.bound(demand, stated),
             Demand::OfKind { .. } => {
                 self.add("the caller is of another kind", stated, |lab, draft| lab.of_another_kind(draft));
             }
@@ -403,7 +402,7 @@ impl<'g> Ways<'g> {
 }
 
 /// The same call twice.
-fn again(lab: &mut Lab<'_>, draft: &mut Draft) -> bool {
+pub(super) fn again(lab: &mut Lab<'_>, draft: &mut Draft) -> bool {
     let mut first = draft.clone();
     let behavior = lab.behavior(draft.endpoint);
     // Something has to be sent for it to be the same.
