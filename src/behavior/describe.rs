@@ -120,6 +120,7 @@ impl std::fmt::Display for Form {
 
 impl Action {
     /// What it changes, in words about this endpoint's inputs.
+    #[allow(clippy::too_many_lines, reason = "one short arm for each action")]
     pub fn describe(&self, inputs: &[Input]) -> String {
         let name = |input: &usize| format!("`{}`", inputs[*input].name);
         let names = |fields: &[(std::sync::Arc<str>, usize)]| {

@@ -134,11 +134,11 @@ pub(super) fn wanted(wares: &[Ware]) -> Vec<(&Arc<Record>, f64)> {
 
 /// The changes by which what making a record took is there again.
 pub(super) fn given_back(model: &Model, world: &World, record: &Record, taken: &Taken) -> Vec<Change> {
-    let shape = &model.collections[taken.collection];
     fn one<'r>(taken: &Taken, get: impl Fn(&str) -> Option<&'r Json>) -> Option<(String, f64)> {
         let count = taken.count.as_ref().and_then(|count| records::count_in(count, &get));
         Some((get(&taken.reference)?.scalar_text()?.to_owned(), count.unwrap_or(1.0)))
     }
+    let shape = &model.collections[taken.collection];
     let kept;
     let all: Vec<(String, f64)> = match &taken.lines {
         Some(lines) => {

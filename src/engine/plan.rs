@@ -67,6 +67,7 @@ pub(super) struct Planner<'a> {
 }
 
 impl Planner<'_> {
+    #[allow(clippy::too_many_lines, reason = "one short arm for each action")]
     fn act(&mut self, action: &Action) {
         match action {
             Action::CreateAccount { identities, password, fields } => self.create(identities, *password, fields),
@@ -126,7 +127,7 @@ impl Planner<'_> {
             Action::MarkRecord { collection, id, field } => self.mark_record(*collection, id, field),
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
             Action::Notify(_) | Action::Grant { .. } | Action::Enter(_) | Action::CountDeed { .. } => {
-                self.write_besides(action)
+                self.write_besides(action);
             }
             Action::GiveBack { collection, id, taken } => {
                 for record in self.targets(*collection, Some(id)) {

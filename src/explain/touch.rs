@@ -32,6 +32,7 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
         let touched = match &effect.action {
             Action::CreateRecord { collection, .. }
             | Action::SaveRecord { collection, .. }
+            | Action::Grant { collection, .. }
             | Action::RemoveRecords { collection, .. } => vec![name(collection).to_owned()],
             Action::UpdateRecord { collection, fields, .. } => {
                 fields.iter().map(|(field, _)| format!("{}.{field}", name(collection))).collect()
@@ -44,7 +45,6 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             | Action::UseVoucher { collection, status: field, .. }
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
             Action::MarkRecord { .. } => Vec::new(),
-            Action::Grant { collection, .. } => vec![name(collection).to_owned()],
             Action::Notify(notice) => vec![name(&notice.collection).to_owned()],
             Action::Enter(ledger) => vec![name(&ledger.collection).to_owned()],
             Action::CountDeed { field } => vec![format!("accounts.{field}")],

@@ -159,6 +159,9 @@ impl Lab<'_> {
             let mut other = self.draft(endpoint, draft.person, draft.depth + 1);
             let named = self.behavior(endpoint).effects.iter().find_map(|effect| of(&effect.action));
             if let Some(input) = named {
+                if self.behavior(endpoint).auth == Auth::Optional {
+                    let _ = self.meet_token(&mut other);
+                }
                 other.fix(input, Some(value.clone()));
                 if self.settle(&mut other, None) {
                     self.go(&other, None);

@@ -92,7 +92,14 @@ impl Lab<'_> {
     /// A record that another has made.
     pub(super) fn meet_anothers(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
         let before = (self.clone(), draft.clone());
-        let made = self.created(collection, super::people::other_than(draft.person), draft.depth + 1);
+        let other = super::people::other_than(draft.person);
+        // What it refers to has to be of who calls.
+        let counterpart = self.model().collections[collection].counterpart.as_ref();
+        let of_caller = counterpart.filter(|_| self.is_for_other(draft.endpoint, collection)).and_then(|known| {
+            let thing = self.created(known.collection, draft.person, draft.depth + 1)?;
+            self.created_with(collection, other, &[(Arc::clone(&known.field), thing)])
+        });
+        let made = of_caller.or_else(|| self.created(collection, other, draft.depth + 1));
         let met = made.is_some_and(|record| {
             let has_token = draft.fixed_token || self.behavior(draft.endpoint).auth == Auth::Anyone;
             (has_token || self.meet_token(draft)) && self.points_to(draft, collection, id, &record)
