@@ -125,7 +125,7 @@ pub fn check(generation: &Generation, endpoint: usize, reply: &Reply) -> Vec<Fin
         alike = others.flat_map(Endpoint::errors).filter(|example| !example.is_table).take(4).collect();
     }
     let data = envelope.data.as_deref();
-    let differences = alike.iter().map(|example| shape::differences(example, &body, kind, data));
+    let differences = alike.iter().map(|example| shape::differences(example, &body, kind, data, &generation.lexicon));
     if let Some(least) = differences.min_by_key(Vec::len) {
         found.extend(least.into_iter().map(|finding| secrets(generation, finding)));
     }

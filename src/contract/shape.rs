@@ -3,19 +3,27 @@
 use super::words::{cut, told};
 use super::{Finding, Kind, path};
 use crate::json::{Json, Step};
+use crate::lexicon::Lexicon;
 use crate::scenario::ast::Basis;
 use crate::spec::{Example, SectionKind};
 
 struct Comparison<'e> {
     example: &'e Example,
+    lexicon: &'e Lexicon,
     kind: SectionKind,
     /// The envelope's member that carries the data.
     data: Option<&'e str>,
     found: Vec<Finding>,
 }
 
-pub(super) fn differences(example: &Example, body: &Json, kind: SectionKind, data: Option<&str>) -> Vec<Finding> {
-    let mut comparison = Comparison { example, kind, data, found: Vec::new() };
+pub(super) fn differences(
+    example: &Example,
+    body: &Json,
+    kind: SectionKind,
+    data: Option<&str>,
+    lexicon: &Lexicon,
+) -> Vec<Finding> {
+    let mut comparison = Comparison { example, lexicon, kind, data, found: Vec::new() };
     comparison.compare(&[&example.value], body, &mut Vec::new());
     comparison.found
 }
@@ -51,12 +59,8 @@ impl Comparison<'_> {
             } else if is_data && matches!((first, got), (Json::String(_), Json::Null)) {
                 // An empty text is shown where there is nothing to say.
                 self.add(Kind::Type, Basis::Inferred, at, told(first, false), "null");
-            } else if self.kind == SectionKind::Success
-                && matches!(got, Json::Null)
-                && shown.iter().all(|shown| matches!(shown, Json::String(text) if text.is_empty()))
-            {
-                // The examples show how nothing looks there.
-                self.add(Kind::Type, Basis::Inferred, at, "\"\"".to_owned(), "null");
+            } else if self.kind == SectionKind::Success && matches!(got, Json::Null) && self.is_told_empty(at) {
+                self.add(Kind::Type, Basis::Stated, at, "an empty string where there is nothing".to_owned(), "null");
             } else if matches!((first, got), (Json::String(_), Json::Null)) && self.kind == SectionKind::Success {
                 // Many servers have nothing so; who reads a text may not expect it.
                 self.add(Kind::Type, Basis::Convention, at, told(first, false), "null");
@@ -126,6 +130,13 @@ impl Comparison<'_> {
             }
             at.pop();
         }
+    }
+
+    /// Whether the example's comment says that an empty text stands where there is nothing.
+    fn is_told_empty(&self, at: &[Step]) -> bool {
+        let text = path(at);
+        let mut own = self.example.comments.iter().filter(|note| path(&note.path) == text);
+        own.any(|note| self.lexicon.speaks_of("empty-text", &note.text) && !note.text.contains("null"))
     }
 
     fn add(&mut self, kind: Kind, basis: Basis, at: &[Step], expected: String, got: &str) {

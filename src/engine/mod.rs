@@ -34,7 +34,7 @@ mod wallet;
 pub use crate::behavior::id_card;
 pub use decide::identity_key;
 pub use extract::Call;
-pub use records::seed;
+pub use records::{seed, write_time};
 pub use room::{Scarce, TooLarge};
 
 use crate::behavior::{Behavior, Check, Model, Reply};

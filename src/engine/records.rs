@@ -463,7 +463,7 @@ fn next_number(example: &Json, number: u64, now: Millis, utc_offset: i32) -> Str
 }
 
 /// A time as the example writes it.
-pub(super) fn write_time(form: TimeForm, now: Millis, utc_offset: i32) -> String {
+pub fn write_time(form: TimeForm, now: Millis, utc_offset: i32) -> String {
     let offset = Offset::from_seconds(utc_offset).unwrap_or(Offset::UTC);
     let instant = Timestamp::from_millisecond(now).unwrap_or(Timestamp::UNIX_EPOCH);
     let at = |offset: Offset| offset.to_datetime(instant);

@@ -192,8 +192,10 @@ impl<'a> Gathering<'a> {
                     }
                     continue;
                 }
-                let own_id = collection.id.key.as_deref().is_some_and(|key| compact(key) == compact(&input.name))
-                    || compact(&input.name) == "id";
+                // `cart_ids` are several of what `cart_id` is.
+                let named = compact(&input.name);
+                let is_own = |key: &str| named == key || named.strip_suffix('s') == Some(key);
+                let own_id = collection.id.key.as_deref().is_some_and(|key| is_own(&compact(key))) || named == "id";
                 let filters = operation == Operation::List && input.word == Role::Status;
                 if (!writes && !filters) || own_id {
                     continue;

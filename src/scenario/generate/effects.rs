@@ -7,7 +7,7 @@
 use super::lab::{Lab, Val, leaves};
 use super::satisfy::{Draft, inner};
 use super::violate::{CALLER, OTHER, title};
-use crate::behavior::{Action, Auth, Confidence, Demand, Effect, Slot};
+use crate::behavior::{Action, Auth, Confidence, Demand, Slot};
 use crate::json::{Json, Step as At, path_text};
 use crate::lexicon::Role;
 use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
@@ -28,23 +28,23 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     let behavior = start.behavior(endpoint);
     let does = |test: &dyn Fn(&Action) -> bool| behavior.effects.iter().any(|effect| test(&effect.action));
     if does(&|action| matches!(action, Action::SetPassword { .. } | Action::CreateAccount { password: Some(_), .. })) {
-        found.extend(passwords(start, endpoint));
+        found.extend(super::tokens::passwords(start, endpoint));
     }
     if does(&|action| matches!(action, Action::IssueToken)) {
-        found.extend(token_works(start, endpoint));
+        found.extend(super::tokens::token_works(start, endpoint));
     }
     let on_tokens = |action: &Action| {
         matches!(action, Action::IssueToken | Action::RevokeToken | Action::RevokeTokens | Action::DeleteAccount)
     };
     if does(&on_tokens) {
-        found.extend(others_stay(start, endpoint));
+        found.extend(super::tokens::others_stay(start, endpoint));
     }
     // Where one login ends the one before, and where a new password ends them all.
-    let is_only_one =
-        start.model().tokens.per_account == 1 && !start.behavior(endpoint).effects.iter().any(makes_account);
+    let is_only_one = start.model().tokens.per_account == 1
+        && !start.behavior(endpoint).effects.iter().any(super::tokens::makes_account);
     let ends_others = does(&|action| matches!(action, Action::IssueToken)) && is_only_one;
     if ends_others || does(&|action| matches!(action, Action::RevokeTokens)) {
-        found.extend(tokens_dead(start, endpoint));
+        found.extend(super::tokens::tokens_dead(start, endpoint));
     }
     found.extend(looks(start, endpoint));
     found.extend(super::traces::stories(start, endpoint));
@@ -69,121 +69,6 @@ pub(super) fn because(lab: &Lab<'_>, endpoint: usize) -> String {
 pub(super) fn basis(lab: &Lab<'_>, endpoint: usize) -> Basis {
     let guessed = lab.behavior(endpoint).effects.iter().any(|effect| effect.because.confidence == Confidence::Guess);
     if guessed { Basis::Convention } else { Basis::Inferred }
-}
-
-/// The endpoint where a password is compared, with its check.
-fn logins(lab: &Lab<'_>) -> Vec<(usize, usize, usize)> {
-    let behaviors = lab.model().behaviors.iter().enumerate();
-    behaviors
-        .filter(|(_, behavior)| behavior.effects.iter().any(|effect| effect.action == Action::IssueToken))
-        .filter_map(|(at, behavior)| {
-            behavior.checks.iter().enumerate().find_map(|(number, check)| match inner(&check.demand) {
-                Demand::Password { password, identity: Some(_) } => Some((at, number, *password)),
-                _ => None,
-            })
-        })
-        .collect()
-}
-
-/// The new password lets in, the old one does not.
-fn passwords<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
-    let (login, check, password) = logins(start).into_iter().find(|(login, ..)| *login != endpoint)?;
-    let creates = |action: &Action| matches!(action, Action::CreateAccount { .. });
-    let is_new = start.behavior(endpoint).effects.iter().any(|effect| creates(&effect.action));
-    let mut lab = start.clone();
-    let old = if is_new {
-        None
-    } else {
-        for person in [OTHER, CALLER] {
-            lab.register(person, 0).then_some(())?;
-        }
-        lab.people[CALLER].password.clone()
-    };
-    lab.succeed(endpoint, CALLER, 0)?;
-    if let Some(old) = old {
-        let mut draft = lab.draft(login, CALLER, 0);
-        draft.fix(password, Some(old));
-        if !lab.settle(&mut draft, Some(check)) {
-            return None;
-        }
-        let came = lab.call(login, &draft.values, vec![What::Failure], Some(because(&lab, endpoint)));
-        if came.is_accepted() {
-            return None;
-        }
-        lab.basis(Basis::Inferred);
-    }
-    let draft = lab.prepared(login, CALLER, 0)?;
-    lab.call(login, &draft.values, vec![What::Success], Some(because(&lab, endpoint)));
-    lab.basis(Basis::Inferred);
-    if lab.people[OTHER].registered {
-        let draft = lab.prepared(login, OTHER, 0)?;
-        lab.call(login, &draft.values, vec![What::Success], Some("another's password is another's".to_owned()));
-        lab.basis(Basis::Inferred);
-    }
-    let what = if is_new { "the password lets in" } else { "the new password lets in, the old one does not" };
-    Some(Story { lab, what: what.to_owned(), is_deed: true })
-}
-
-/// An endpoint that a caller with a token may just ask.
-fn reader(lab: &Lab<'_>, not: usize) -> Option<usize> {
-    let readers = lab
-        .model()
-        .behaviors
-        .iter()
-        .enumerate()
-        .filter(|(at, behavior)| *at != not && behavior.auth == Auth::Required && behavior.effects.is_empty());
-    let mut readers: Vec<usize> = readers.map(|(at, _)| at).collect();
-    // The fewer demands, the less is in the way.
-    readers.sort_by_key(|at| lab.behavior(*at).checks.len());
-    readers.into_iter().find(|at| lab.clone().prepared(*at, CALLER, 0).is_some())
-}
-
-fn token_works<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
-    let reader = reader(start, endpoint)?;
-    let mut lab = start.clone();
-    lab.succeed(endpoint, CALLER, 0)?;
-    let token = lab.people[CALLER].token.clone()?;
-    let draft = lab.prepared(reader, CALLER, 0)?;
-    if lab.people[CALLER].token.as_ref() != Some(&token) {
-        return None;
-    }
-    lab.call(reader, &draft.values, vec![What::Success], Some(because(&lab, endpoint)));
-    lab.basis(Basis::Inferred);
-    Some(Story { lab, what: format!("the token opens {}", title(start, reader)), is_deed: true })
-}
-
-/// What one does with their token is no business of another's.
-fn others_stay<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
-    let reader = reader(start, endpoint)?;
-    let mut lab = start.clone();
-    lab.token(OTHER, 0)?;
-    lab.succeed(endpoint, CALLER, 0)?;
-    let draft = lab.prepared(reader, OTHER, 0)?;
-    lab.call(reader, &draft.values, vec![What::Success], Some("another's token has nothing to do with it".to_owned()));
-    lab.basis(Basis::Inferred);
-    Some(Story { lab, what: "others stay logged in".to_owned(), is_deed: true })
-}
-
-fn makes_account(effect: &Effect) -> bool {
-    matches!(effect.action, Action::CreateAccount { .. } | Action::EnsureAccount { .. })
-}
-
-fn tokens_dead<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
-    let reader = reader(start, endpoint)?;
-    let check = start.behavior(reader).checks.iter().position(|check| check.demand == Demand::Token)?;
-    let mut lab = start.clone();
-    let token = lab.token(CALLER, 0)?;
-    lab.succeed(endpoint, CALLER, 0)?;
-    let mut draft = lab.draft(reader, CALLER, 0);
-    lab.set_token(&mut draft, Some(token));
-    draft.fixed_token = true;
-    lab.settle(&mut draft, Some(check)).then_some(())?;
-    lab.call(reader, &draft.values, vec![What::Failure], Some(because(&lab, endpoint)));
-    // That a new password ends what was begun with the old one, few documents say.
-    let told = start.behavior(endpoint).effects.iter().find(|effect| effect.action == Action::RevokeTokens);
-    let is_said = told.is_none_or(|effect| effect.because.confidence == Confidence::Certain);
-    lab.basis(if is_said { Basis::Inferred } else { Basis::Convention });
-    Some(Story { lab, what: "older tokens are dead".to_owned(), is_deed: true })
 }
 
 /// What a deed leaves behind, seen through other endpoints.

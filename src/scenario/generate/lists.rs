@@ -172,7 +172,14 @@ impl<'g> Asking<'_, 'g> {
         let draft = cut(&mut lab, "1", first)?;
         let body = lab.tried(self.endpoint, &draft.values).body;
         let mut expect = vec![shown.has_place(0, true)?, shown.has_place(1, false)?];
-        expect.extend(total(&lab, &shown, &body));
+        let known = &lab.model().collections[self.plan.collection];
+        let is_all = is_ours && self.plan.mine && !lab.is_given(self.plan.collection) && !known.written;
+        let is_two = total_of(&lab, &shown, &body)
+            .and_then(|path| {
+                Path::parse(&path).ok()?.find(&serde_json::Value::from(&body)).first().map(ToString::to_string)
+            })
+            .is_some_and(|total| total.trim_matches('"') == "2");
+        expect.extend(total(&lab, &shown, &body, is_all && is_two));
         self.look(&mut lab, &draft, expect, size);
         if let Some((input, _, number)) = numbers {
             let draft = cut(&mut lab, "1", Some(number))?;
@@ -452,10 +459,15 @@ pub(super) fn is_same(shown: Option<&Json>, id: &Val) -> bool {
     shown == Some(&id.actual)
 }
 
-/// What counts all of them counts at least two, however many stand on the page.
-fn total(lab: &Lab<'_>, shown: &Shown, body: &Json) -> Option<What> {
+/// What counts all of them counts at least two, however many stand on the page; just those where nobody else adds any.
+fn total(lab: &Lab<'_>, shown: &Shown, body: &Json, is_all: bool) -> Option<What> {
     let path = total_of(lab, shown, body)?;
-    Some(What::At(Path::parse(&path).ok()?, Test::Matches(vec![Matcher::AtLeast(Json::integer(2))])))
+    let two = || Json::integer(2);
+    let mut matchers = vec![Matcher::AtLeast(two())];
+    if is_all {
+        matchers.push(Matcher::AtMost(two()));
+    }
+    Some(What::At(Path::parse(&path).ok()?, Test::Matches(matchers)))
 }
 
 /// Nothing says that there are any, be it that the reply is a failure which says that there are none.

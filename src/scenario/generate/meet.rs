@@ -150,15 +150,15 @@ impl Lab<'_> {
             Demand::Owned { .. }
             | Demand::Unlocked { .. }
             | Demand::PasscodeTries { .. }
-            | Demand::Unused { .. }
-            | Demand::NotChosen { .. }
-            | Demand::Timely { .. }
             | Demand::Rested { .. }
-            | Demand::Places { .. }
             | Demand::Untaken { .. }
             // Who calls is of the kind from the start.
-            | Demand::OfKind { .. }
-            | Demand::FewerThan { .. } => false,
+            | Demand::OfKind { .. } => false,
+            Demand::Unused { .. }
+            | Demand::NotChosen { .. }
+            | Demand::Timely { .. }
+            | Demand::Places { .. }
+            | Demand::FewerThan { .. } => self.meet_bound(draft, demand),
             Demand::Changed => self.meet_changed(draft),
             Demand::Prior(prior) => self.meet_prior(draft, &prior.clone()),
             Demand::NotOwn { collection, id } => {

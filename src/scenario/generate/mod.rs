@@ -5,6 +5,8 @@
 //! through in a simulator; which way it takes follows from the behavior data alone.
 
 mod alike;
+mod as_right;
+mod bounds;
 mod counts;
 mod effects;
 pub mod files;
@@ -23,6 +25,7 @@ mod standing;
 mod stock;
 mod things;
 mod ties;
+mod tokens;
 mod traces;
 mod twice;
 mod violate;
@@ -226,7 +229,7 @@ impl<'g> Planner<'_, 'g> {
             }
             return (vec![What::Failure], basis.max(Basis::Inferred));
         }
-        let right = violate::as_right(lab, draft, target, unmet);
+        let right = as_right::as_right(lab, draft, target, unmet);
         let expect = match right.as_slice() {
             [_] => vec![What::Code(code)],
             several => {

@@ -2,7 +2,7 @@
 
 use super::lab::{Lab, Made, Val};
 use super::satisfy::{DEPTH, Draft, inner};
-use crate::behavior::{Action, Demand, RecordId};
+use crate::behavior::{Action, Auth, Demand, RecordId};
 use crate::json::Json;
 use std::sync::Arc;
 
@@ -139,6 +139,10 @@ impl Lab<'_> {
 
     pub(super) fn meet_tied(&mut self, draft: &mut Draft, id: &RecordId, tied: bool) -> bool {
         let Some(value) = draft.get(id.input).cloned() else { return false };
+        // Who may call without a login is tied to nothing.
+        if !draft.fixed_token && self.behavior(draft.endpoint).auth != Auth::Anyone && !self.meet_token(draft) {
+            return false;
+        }
         let model = self.model();
         let of = |action: &Action| match action {
             Action::Tie { id, .. } => Some(id.input),
@@ -155,6 +159,9 @@ impl Lab<'_> {
             let mut other = self.draft(endpoint, draft.person, draft.depth + 1);
             let named = self.behavior(endpoint).effects.iter().find_map(|effect| of(&effect.action));
             if let Some(input) = named {
+                if self.behavior(endpoint).auth == Auth::Optional {
+                    let _ = self.meet_token(&mut other);
+                }
                 other.fix(input, Some(value.clone()));
                 if self.settle(&mut other, None) {
                     self.go(&other, None);

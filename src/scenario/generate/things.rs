@@ -92,7 +92,14 @@ impl Lab<'_> {
     /// A record that another has made.
     pub(super) fn meet_anothers(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
         let before = (self.clone(), draft.clone());
-        let made = self.created(collection, super::people::other_than(draft.person), draft.depth + 1);
+        let other = super::people::other_than(draft.person);
+        // What it refers to has to be of who calls.
+        let counterpart = self.model().collections[collection].counterpart.as_ref();
+        let of_caller = counterpart.filter(|_| self.is_for_other(draft.endpoint, collection)).and_then(|known| {
+            let thing = self.created(known.collection, draft.person, draft.depth + 1)?;
+            self.created_with(collection, other, &[(Arc::clone(&known.field), thing)])
+        });
+        let made = of_caller.or_else(|| self.created(collection, other, draft.depth + 1));
         let met = made.is_some_and(|record| {
             let has_token = draft.fixed_token || self.behavior(draft.endpoint).auth == Auth::Anyone;
             (has_token || self.meet_token(draft)) && self.points_to(draft, collection, id, &record)
@@ -290,13 +297,17 @@ impl Lab<'_> {
         }
     }
 
+    /// Whether new accounts have such records from the start.
+    pub(super) fn is_given(&self, collection: usize) -> bool {
+        let gives = |action: &Action| matches!(action, Action::Give { collection: given, .. } if *given == collection);
+        !self.endpoints_that(gives).is_empty()
+    }
+
     /// A record that is there from the start, taken from a list.
     pub(super) fn listed(&mut self, collection: usize, person: usize, depth: usize) -> Option<Val> {
         let shape = &self.model().collections[collection];
         let name = Arc::clone(&shape.name);
-        let gives = |action: &Action| matches!(action, Action::Give { collection: given, .. } if *given == collection);
-        let is_given = !self.endpoints_that(gives).is_empty();
-        if (is_given || shape.written) && !self.has_written(collection, person, depth) {
+        if (self.is_given(collection) || shape.written) && !self.has_written(collection, person, depth) {
             return None;
         }
         let owner = if shape.private { Some(person) } else { None };

@@ -33,10 +33,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
             Action::ChooseRecord { collection, id, flag } => {
                 found.extend(one_chosen(start, endpoint, *collection, id, flag));
             }
-            Action::UpdateRecord { collection, id, fields } => {
-                found.extend(rest_stays(start, endpoint, *collection, id, fields));
-            }
-            Action::SaveRecord { collection, id, fields } => {
+            Action::UpdateRecord { collection, id, fields } | Action::SaveRecord { collection, id, fields } => {
                 found.extend(rest_stays(start, endpoint, *collection, id, fields));
             }
             Action::SetFields(fields) => found.extend(own_rest_stays(start, endpoint, fields)),

@@ -81,6 +81,11 @@ impl Ways<'_> {
     /// Every state but those that it may be in.
     pub(super) fn states(&mut self, collection: usize, id: &RecordId, field: &Arc<str>, from: &[Json], stated: Basis) {
         let shape = &self.start.model().collections[collection];
+        if shape.machine(field).is_none() {
+            // What is kept of the first time is in the way of a second.
+            self.add("it was done before", stated, super::violate::again);
+            return;
+        }
         let known = shape.machine(field).map(|machine| machine.values.clone()).unwrap_or_default();
         let told = self.start.model().behaviors.iter().flat_map(|behavior| &behavior.effects);
         let targets = told.filter_map(|effect| match &effect.action {
