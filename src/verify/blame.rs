@@ -230,6 +230,7 @@ fn serves(action: &Action, demand: &Demand) -> bool {
         | Demand::Referenced { collection, .. }
         | Demand::Unlike { collection, .. }
         | Demand::InState { collection, .. }
+        | Demand::NoneOpen { collection, .. }
         | Demand::Rested { collection, .. }
         | Demand::SomeListed { collection } => on(*collection),
         Demand::Tied { relation, .. } => on(*relation),
@@ -244,7 +245,6 @@ fn serves(action: &Action, demand: &Demand) -> bool {
             of_record || matches!(action, Action::AddFunds { .. })
         }
         Demand::HasFlag { .. } => matches!(action, Action::SetFlag { .. }),
-        Demand::NoneOpen { collection, .. } => on(*collection),
         Demand::NotDone { .. } => matches!(action, Action::MarkCaller { .. }),
         Demand::When { demand, .. } => serves(action, demand),
         _ => false,

@@ -148,6 +148,8 @@ impl Lab<'_> {
                 true
             }
             Demand::Owned { .. }
+            | Demand::NoneOpen { .. }
+            | Demand::NotDone { .. }
             | Demand::Unlocked { .. }
             | Demand::PasscodeTries { .. }
             | Demand::Rested { .. }
@@ -265,7 +267,6 @@ impl Lab<'_> {
                 let value = from.first().cloned().map(|value| (field.to_string(), value));
                 value.is_some_and(|value| self.edit_account(draft.person, vec![value]))
             }
-            Demand::NoneOpen { .. } | Demand::NotDone { .. } => false,
             Demand::When { input, demand, .. } => {
                 let is_needed = is_fixed(draft, *input) || behavior.inputs[*input].required;
                 if !is_needed {
