@@ -113,7 +113,9 @@ fn read(text: &str, lexicon: &Lexicon) -> Option<Vec<Piece>> {
     let words = &lexicon.rules().made_up;
     let (_, rest) = default_word(text, lexicon)?;
     let rest = rest.trim_start_matches([' ', ':', '：', '=']);
-    let rest = words.leads.iter().find_map(|lead| rest.strip_prefix(lead.as_str())).unwrap_or(rest);
+    // `默认用户+随机6位`: a word for accounts begins as what leads to a value does.
+    let lead = words.leads.iter().find_map(|lead| rest.strip_prefix(lead.as_str()));
+    let rest = lead.filter(|_| !lexicon.begins_with("account-noun", rest)).unwrap_or(rest);
     let end = [",", "，", "。", ";", "；", "(", "（", "\n"].iter().filter_map(|end| rest.find(end)).min();
     let told = &rest[..end.unwrap_or(rest.len())];
     let mut pieces: Vec<Piece> = Vec::new();

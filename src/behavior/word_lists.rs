@@ -63,7 +63,8 @@ fn may_choose(input: &Input) -> bool {
 /// The words of the first list in a text; none of one that says that there are more.
 fn list_in(text: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
     let clauses = text.split(['，', ',', '。', ';', '；', '(', '（', ')', '）']);
-    clauses.filter(|clause| !lexicon.speaks_of("open-list", clause)).find_map(|clause| {
+    let is_open = |clause: &str| lexicon.speaks_of("open-list", &lexicon.without("worded-so", clause));
+    clauses.filter(|clause| !is_open(clause)).find_map(|clause| {
         let after = lexicon.after("list-lead", clause).map_or(clause, |end| &clause[end..]);
         let after = after.rsplit([':', '：']).next().unwrap_or(after).trim();
         let after = lexicon.after("list-lead", after).map_or(after, |end| &after[end..]);
