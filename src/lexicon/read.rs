@@ -159,9 +159,9 @@ impl Lexicon {
             (merged(&messages.subjects, &more.subjects), merged(&messages.predicates, &more.predicates));
         let (subjects, predicates) = (Named::new(&subjects), Named::new(&predicates));
         let fake = data!("fake")?;
-        let Topics { topics, remarks, limits, parties, wallet, others } = topics()?;
+        let Topics { plain, remarks, limits, parties, wallet, others } = topics()?;
         Ok(Self {
-            topics,
+            topics: plain,
             remarks,
             limits,
             parties,
@@ -191,7 +191,7 @@ impl Lexicon {
 
 /// The words of topics, and what else their files have.
 struct Topics {
-    topics: Named,
+    plain: Named,
     remarks: Named,
     limits: Named,
     parties: Named,
@@ -210,7 +210,7 @@ impl Topics {
         limits.topics.extend(lists.topics);
         let named = |topics: &Lists<'static>| Named::new(&of_topics(topics, &more.topics));
         Ok(Self {
-            topics: named(&others.topics),
+            plain: named(&others.topics),
             remarks: named(&remarks.topics),
             limits: named(&limits.topics),
             parties: named(&parties.topics),
