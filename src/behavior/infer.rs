@@ -39,8 +39,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let catalog = Catalog::new(set, lexicon);
     let mut inputs: Vec<Vec<Input>> =
         set.endpoints.iter().map(|endpoint| role::inputs(endpoint, lexicon, stars)).collect();
-    let mut nouns = noun::read(&set.endpoints, lexicon);
-    noun::by_ids(set, lexicon, &mut nouns);
+    let mut nouns = noun::read(set, lexicon);
     let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, lexicon);

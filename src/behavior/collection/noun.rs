@@ -22,7 +22,8 @@ pub(in crate::behavior) struct Nouns {
 }
 
 /// The nouns of every endpoint, each in the light of the others' words.
-pub(in crate::behavior) fn read(endpoints: &[Endpoint], lexicon: &Lexicon) -> Vec<Nouns> {
+pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
+    let endpoints = &set.endpoints;
     let script = only_script(endpoints);
     let script = script.as_slice();
     let words: Vec<Vec<Vec<String>>> = endpoints.iter().map(|endpoint| path_words(endpoint, script, lexicon)).collect();
@@ -36,7 +37,9 @@ pub(in crate::behavior) fn read(endpoints: &[Endpoint], lexicon: &Lexicon) -> Ve
         let (path, before) = deeds.noun(&segments, lexicon);
         Nouns { path, before, title: title_noun(&endpoint.title, lexicon), words: segments.concat() }
     };
-    words.iter().zip(endpoints).map(nouns).collect()
+    let mut nouns: Vec<Nouns> = words.iter().zip(endpoints).map(nouns).collect();
+    by_ids(set, lexicon, &mut nouns);
+    nouns
 }
 
 /// `order_id` and `orderId` are about `order`, `id` about nothing in particular.
@@ -106,7 +109,7 @@ const FEWEST_ROUTED: usize = 8;
 
 /// Where neither its path nor what tells it apart names anything, an endpoint is about what the id is of that it hands out, that
 /// its list shows first, or that alone it takes: `vehicleId`.
-pub(in crate::behavior) fn by_ids(set: &DocSet, lexicon: &Lexicon, nouns: &mut [Nouns]) {
+fn by_ids(set: &DocSet, lexicon: &Lexicon, nouns: &mut [Nouns]) {
     for (endpoint, nouns) in set.endpoints.iter().zip(nouns) {
         if !nouns.path.is_empty() || endpoint.discriminators().next().is_none() {
             continue;
@@ -259,7 +262,7 @@ mod tests {
         let text = format!("## {title}\n+++\n{request}\n*id=1#id\n+++\n");
         let lexicon = Lexicon::standard();
         let set = spec::lower(vec![Source::new("a.md", text)], &spec::Settings::default(), &lexicon);
-        let nouns = &read(&set.endpoints, &lexicon)[0];
+        let nouns = &read(&set, &lexicon)[0];
         assert_eq!((nouns.path.as_str(), nouns.title.as_str()), (expected.0, expected.2), "{title} {request}");
         assert_eq!(nouns.before, expected.1, "{title} {request}");
     }
