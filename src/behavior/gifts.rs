@@ -4,11 +4,13 @@
 //! makes for them. Numbers that are given (`注册送20积分`) are what the account's field begins with, and the wallet's affair.
 
 use super::collection::gather::Gathering;
+use super::collection::prose::remarks;
 use super::collection::{Collection, Initial};
 use super::{Action, Auth, Confidence, Effect, Evidence};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role};
-use std::collections::HashMap;
+use crate::source::Place;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Fields of what is given.
@@ -24,10 +26,17 @@ pub(super) fn gifts(gathering: &Gathering<'_>, collections: &mut [Collection]) -
     let makers: Vec<usize> = (0..gathering.operations.len()).filter(makes).collect();
     let lexicon = gathering.lexicon;
     let notes = gathering.prose.iter().chain(gathering.set.endpoints.iter().flat_map(|endpoint| &endpoint.notes));
+    // `注册成功就是登录状态，同时送一张新人券`: what stands beside what registers need not say to whom.
+    let registers = makers.iter().filter(|at| gathering.operations[**at] == Operation::Register);
+    let beside: HashSet<Place> = registers
+        .flat_map(|at| remarks(gathering.prose, &gathering.set.endpoints[*at]).map(|note| note.place))
+        .collect();
     let mut known: Vec<&str> = Vec::new();
     for note in notes {
         for text in note.text.split(['；', ';', '。', ',', '，']) {
-            if !lexicon.speaks_of("on-joining", text) || known.contains(&text) {
+            let gives = || lexicon.speaks_of("is-given", text) && !lexicon.speaks_of("given-otherwise", text);
+            let joins = lexicon.speaks_of("on-joining", text) || (beside.contains(&note.place) && gives());
+            if !joins || known.contains(&text) {
                 continue;
             }
             known.push(text);
