@@ -67,7 +67,7 @@ fn list_in(text: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
         let after = lexicon.after("list-lead", clause).map_or(clause, |end| &clause[end..]);
         let after = after.rsplit([':', '：']).next().unwrap_or(after).trim();
         let after = lexicon.after("list-lead", after).map_or(after, |end| &after[end..]);
-        let mut pieces: Vec<&str> = after.split(['、', '/', '|', '或']).map(str::trim).collect();
+        let mut pieces: Vec<&str> = lexicon.rules().joints.choices_of(after).collect();
         if pieces.len() < 2 {
             return None;
         }

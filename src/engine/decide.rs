@@ -302,13 +302,7 @@ impl<'a> Scene<'a> {
     }
 
     pub(super) fn sight(&self) -> Sight<'a> {
-        Sight {
-            model: self.model,
-            world: self.world,
-            caller: self.caller,
-            party: super::parties::of(self.behavior),
-            counts: None,
-        }
+        Sight::of(self.model, self.world, self.caller, self.behavior)
     }
 
     fn are_found(&self, collection: usize, id: &RecordId, write: bool) -> bool {

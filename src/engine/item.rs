@@ -1,6 +1,6 @@
 //! Draws a record in the form of an example's item.
 
-use super::records::{Sight, owner_of, text_of};
+use super::records::{Sight, text_of};
 use crate::behavior::ItemTemplate;
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::{ItemMember, Source};
@@ -235,26 +235,28 @@ fn children(sight: Sight<'_>, field: &str, template: &ItemTemplate, record: &Rec
     let own = all.filter(|child| {
         text_of(child.field(field)) == Some(&*record.id) && sight.is_seen(template.collection, child, false)
     });
-    out.push(b'[');
-    for (number, child) in own.enumerate() {
-        if number > 0 {
-            out.push(b',');
-        }
-        write(sight, template, child, out);
-    }
-    out.push(b']');
+    write_all(sight, template, own, out);
 }
 
 /// Those that a field lists, in its order.
 fn referred_all(sight: Sight<'_>, field: &str, template: &ItemTemplate, record: &Record, out: &mut Vec<u8>) {
     let named = super::records::listed(record.field(field));
     let found = named.iter().filter_map(|id| sight.named(template.collection, id));
+    write_all(sight, template, found, out);
+}
+
+fn write_all<'r>(
+    sight: Sight<'_>,
+    template: &ItemTemplate,
+    records: impl Iterator<Item = &'r Arc<Record>>,
+    out: &mut Vec<u8>,
+) {
     out.push(b'[');
-    for (number, one) in found.enumerate() {
+    for (number, record) in records.enumerate() {
         if number > 0 {
             out.push(b',');
         }
-        write(sight, template, one, out);
+        write(sight, template, record, out);
     }
     out.push(b']');
 }
@@ -353,5 +355,4 @@ fn nested(
         }
     }
     out.push(b'}');
-    let _ = owner_of(sight.caller);
 }

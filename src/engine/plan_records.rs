@@ -12,13 +12,7 @@ use std::sync::Arc;
 
 impl Planner<'_> {
     pub(super) fn sight(&self) -> Sight<'_> {
-        Sight {
-            model: self.model,
-            world: self.world,
-            caller: self.caller,
-            party: super::parties::of(self.behavior),
-            counts: None,
-        }
+        Sight::of(self.model, self.world, self.caller, self.behavior)
     }
 
     pub(super) fn targets(&self, collection: usize, id: Option<&RecordId>) -> Vec<Arc<Record>> {

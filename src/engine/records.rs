@@ -6,7 +6,7 @@ use super::{Call, Caller};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::{TimeForm, time_form};
 use crate::behavior::collection::{self, Collection, CopiedMembers, Heir, Initial, Party, Unique};
-use crate::behavior::{HowMany, Model, RecordId};
+use crate::behavior::{Behavior, HowMany, Model, RecordId};
 use crate::json::Json;
 use crate::world::{Change, Fields, Key, Mark, Millis, Owner, Record, Seq, World};
 use jiff::Timestamp;
@@ -75,6 +75,11 @@ pub(super) fn account_key_change(model: &Model, account: &Record, field: &Arc<st
 }
 
 impl<'a> Sight<'a> {
+    /// What an endpoint sees for a caller, before anything is counted.
+    pub(super) fn of(model: &'a Model, world: &'a World, caller: &'a Caller, behavior: &Behavior) -> Self {
+        Self { model, world, caller, party: super::parties::of(behavior), counts: None }
+    }
+
     pub(super) fn collection(&self, at: usize) -> &'a Collection {
         &self.model.collections[at]
     }

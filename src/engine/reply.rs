@@ -69,13 +69,8 @@ impl Filling<'_> {
     }
 
     fn sight(&self) -> Sight<'_> {
-        Sight {
-            model: self.model,
-            world: self.world,
-            caller: self.caller,
-            party: super::parties::of(self.behavior),
-            counts: Some(&self.counts),
-        }
+        let counts = Some(&self.counts);
+        Sight { counts, ..Sight::of(self.model, self.world, self.caller, self.behavior) }
     }
 
     /// The record that the call is about, as it is now; one that was removed as it was.

@@ -12,7 +12,7 @@ mod verbs;
 mod words;
 
 pub use fake::{Fake, FakeKind, FakeText};
-pub use rules::{CountWords, EnumerationWords, LengthWords, RuleWords, SignWords, TimeWords};
+pub use rules::{CountWords, EnumerationWords, JointWords, LengthWords, RuleWords, SignWords, TimeWords};
 pub use terms::{Class, Operation, Role, StatusKind};
 pub use texts::{compact, label_head};
 pub use verbs::{Relation, Verb, Verbs};

@@ -13,10 +13,33 @@ pub struct RuleWords {
     pub deeds: DeedWords,
     pub products: ProductWords,
     pub made_up: MadeUpWords,
+    pub joints: JointWords,
+}
+
+/// Between the words of a list, beside marks.
+#[derive(Clone, Debug, Deserialize)]
+pub struct JointWords {
+    /// What means *or*.
+    pub either: Vec<char>,
+    /// What means *and*.
+    pub both: Vec<char>,
+}
+
+impl JointWords {
+    /// The pieces of a list whose words only stand for themselves: apart by marks, by blanks, by either joint.
+    pub fn words_of<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        text.split(|c: char| "、，,/;； ".contains(c) || self.either.contains(&c) || self.both.contains(&c))
+    }
+
+    /// The pieces of a list of choices, each of which may have blanks in it.
+    pub fn choices_of<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        text.split(|c: char| "、，,/|".contains(c) || self.either.contains(&c)).map(str::trim)
+    }
 }
 
 /// In which it is stated from what a value is made up.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct MadeUpWords {
     pub defaults: Vec<String>,
     /// Between those and the value.

@@ -75,7 +75,7 @@ impl Gathering<'_> {
         let mut found = Vec::new();
         for table in self.said.move_tables(self.set).iter().filter(|table| table.is_free || table.file == file) {
             let deeds = |cell: &str| {
-                let parts = cell.split(['、', '，', ',', '/', ';', '；', ' ', '或', '和']);
+                let parts = self.lexicon.rules().joints.words_of(cell);
                 parts.map(str::trim).any(|deed| self.is_deed(at, verb, deed)) || self.is_deed(at, verb, cell.trim())
             };
             let mut rows = match &table.columns {
@@ -160,7 +160,7 @@ impl Gathering<'_> {
     /// The statuses that a cell lists, by their words or their values.
     fn statuses_in<'m>(&self, cell: &str, machine: &'m Machine) -> Vec<&'m StatusValue> {
         let cell = cell.replace('`', "");
-        let parts: Vec<&str> = cell.split(['、', '，', ',', '/', ';', '；', '或', '和', ' ']).map(str::trim).collect();
+        let parts: Vec<&str> = self.lexicon.rules().joints.words_of(&cell).collect();
         let listed = |value: &&StatusValue| {
             let code = value.value.scalar_text().unwrap_or_default();
             let head = label_head(&value.words);

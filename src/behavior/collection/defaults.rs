@@ -85,7 +85,7 @@ pub(in crate::behavior) fn stand_ins(
 pub(in crate::behavior) fn same_as(words: &str, inputs: &[crate::behavior::Input], lexicon: &Lexicon) -> Option<usize> {
     let mut told = lexicon.rules().enumerations.defaults.iter().chain(&lexicon.rules().made_up.defaults);
     let rest = told.find_map(|word| Some(&words[words.find(word.as_str())? + word.len()..]))?;
-    let mut named = rest.trim_start_matches([' ', ':', '：', '=', '为', '是']);
+    let mut named = rest.trim_start_matches([' ', ':', '：', '=']);
     loop {
         if let Some(input) = named_first(named, inputs) {
             return Some(input);

@@ -5,7 +5,7 @@ use super::shape::{self, Shown};
 use super::{Collection, ItemField};
 use crate::behavior::enumeration;
 use crate::json::Json;
-use crate::lexicon::{Role, compact};
+use crate::lexicon::{JointWords, Role, compact};
 use std::sync::Arc;
 
 impl Listing<'_> {
@@ -33,7 +33,7 @@ impl Listing<'_> {
         let items = listed.into_iter().find(|items| items.len() > 1).unwrap_or_else(|| {
             let words = &self.endpoint.params[input];
             let spaced = spaced(&words.description);
-            if spaced.is_empty() { bare(&words.all_words()) } else { spaced }
+            if spaced.is_empty() { bare(&words.all_words(), &self.lexicon.rules().joints) } else { spaced }
         });
         let mut orders: Vec<Order> = items.iter().filter_map(|item| self.order(item, collection)).collect();
         if orders.is_empty() {
@@ -157,8 +157,8 @@ impl Listing<'_> {
 }
 
 /// `排序 latest 或 likes`: values that say themselves what they are.
-fn bare(text: &str) -> Vec<enumeration::Item> {
-    let pieces: Vec<&str> = text.split(['/', '|', '、', '或', ',', '，']).map(str::trim).collect();
+fn bare(text: &str, joints: &JointWords) -> Vec<enumeration::Item> {
+    let pieces: Vec<&str> = joints.choices_of(text).collect();
     let last = pieces.len().saturating_sub(1);
     let value = |(at, piece): (usize, &&str)| {
         // Before the first and behind the last stand other words.
