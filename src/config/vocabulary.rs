@@ -39,7 +39,7 @@ impl Vocabulary {
 
     /// The names, with what they mean where that is to be said.
     pub(super) fn words(self, rules: &[&str]) -> Vec<(String, &'static str)> {
-        let bare = |names: &[String]| names.iter().map(|name| (name.clone(), "")).collect();
+        let bare = |names: Vec<&str>| names.into_iter().map(|name| (name.to_owned(), "")).collect();
         let told =
             |words: &[(&str, &'static str)]| words.iter().map(|(name, says)| ((*name).to_owned(), *says)).collect();
         match self {
@@ -53,9 +53,9 @@ impl Vocabulary {
             Self::Operations => Operation::ALL.iter().map(|term| (term.name().to_owned(), "")).collect(),
             Self::Roles => Role::ALL.iter().map(|term| (term.name().to_owned(), "")).collect(),
             Self::Statuses => StatusKind::ALL.iter().map(|term| (term.name().to_owned(), "")).collect(),
-            Self::Topics => Lexicon::standard().topic_names().map(|name| (name.clone(), "")).collect(),
-            Self::Subjects => bare(Lexicon::standard().subject_names()),
-            Self::Predicates => bare(Lexicon::standard().predicate_names()),
+            Self::Topics => bare(Lexicon::standard().topic_names().collect()),
+            Self::Subjects => bare(Lexicon::standard().subject_names().collect()),
+            Self::Predicates => bare(Lexicon::standard().predicate_names().collect()),
             Self::CheckKinds => told(CHECK_KINDS),
             Self::Owners => told(&[
                 ("caller", "A record belongs to the account that makes it."),

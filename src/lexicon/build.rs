@@ -1,14 +1,30 @@
-//! Turns the words of the trade from TOML, which people write, into JSON, which the program reads in a tenth of the time: it
-//! does so at each start. Names get what teams call them in Latin letters.
+//! Turns the words of the trade from TOML, which people write, into what the program reads in a tenth of the time or need not
+//! read at all: JSON, and the finders of words as constants. Names get what teams call them in Latin letters.
 
 mod romanize;
+#[allow(dead_code, reason = "the program finds with them")]
+mod words;
 
 use romanize::{Readings, romanize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
+use words::Words;
+
+/// Lists of words by name, each of which is found by itself: the constant, and where they stand in which files.
+const NAMED: [(&str, &[&str], &str); 8] = [
+    ("TOPICS", &["topics"], "topics"),
+    ("REMARKS", &["remarks"], "topics"),
+    ("LIMITS", &["limits", "lists"], "topics"),
+    ("PARTIES", &["parties"], "topics"),
+    ("WALLET", &["wallet"], "topics"),
+    ("SUBJECTS", &["messages"], "subjects"),
+    ("PREDICATES", &["messages"], "predicates"),
+    ("STATUSES", &["statuses"], "statuses"),
+];
 
 /// How characters are read; no words.
 const READINGS: &str = "readings";
@@ -18,6 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = env::var("OUT_DIR")?;
     println!("cargo::rerun-if-changed=src/lexicon/build.rs");
     println!("cargo::rerun-if-changed=src/lexicon/romanize.rs");
+    println!("cargo::rerun-if-changed=src/lexicon/words.rs");
     println!("cargo::rerun-if-changed={}", data.display());
     let mut files: BTreeMap<String, Value> = BTreeMap::new();
     for entry in fs::read_dir(data)? {
@@ -35,8 +52,45 @@ fn main() -> Result<(), Box<dyn Error>> {
     for name in ["operations", "verbs", "roles", "topics"] {
         files.get_mut(name).into_iter().for_each(|file| romanize(file, &readings));
     }
+    let mut constants = String::new();
+    let mut all_lists = Map::new();
+    for (constant, names, key) in NAMED {
+        let mut lists = Map::new();
+        for name in names {
+            let found = files.get_mut(*name).and_then(|file| file.as_object_mut()?.remove(key));
+            let Some(Value::Object(found)) = found else { return Err(format!("{name}.toml: no {key}").into()) };
+            lists.extend(found);
+        }
+        write_named(&mut constants, constant, &lists)?;
+        all_lists.insert(constant.to_lowercase(), Value::Object(lists));
+    }
+    files.insert("lists".to_owned(), Value::Object(all_lists));
     for (name, words) in files {
         fs::write(Path::new(&out).join(name).with_extension("json"), words.to_string())?;
     }
+    fs::write(Path::new(&out).join("named.rs"), constants)?;
+    Ok(())
+}
+
+/// The finder of lists as a constant. A group is the place of its list, in the order of their names.
+fn write_named(out: &mut String, constant: &str, lists: &Map<String, Value>) -> Result<(), Box<dyn Error>> {
+    let lists: BTreeMap<&String, &Value> = lists.iter().collect();
+    let mut grouped = Vec::new();
+    for (group, (name, words)) in lists.iter().enumerate() {
+        for word in words.as_array().ok_or_else(|| format!("{name} is no list"))? {
+            grouped.push((group, word.as_str().ok_or_else(|| format!("{name}: {word} is no text"))?));
+        }
+    }
+    let Words { texts, pieces, buckets, uses, patterns } = Words::new(grouped);
+    writeln!(out, "pub(in crate::lexicon) const {constant}: Named = Named {{ names: Cow::Borrowed(&[")?;
+    for name in lists.keys() {
+        writeln!(out, "Cow::Borrowed({name:?}),")?;
+    }
+    writeln!(
+        out,
+        "]), words: Words {{ texts: Cow::Borrowed({texts:?}), pieces: Cow::Borrowed(&{pieces:?}), \
+         buckets: Cow::Borrowed(&{buckets:?}), uses: Cow::Borrowed(&{uses:?}), \
+         patterns: Cow::Borrowed(&{patterns:?}) }} }};"
+    )?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! sentences; `docsim.toml` can add words.
 
 mod fake;
+mod named;
 mod read;
 mod rules;
 mod terms;
@@ -17,6 +18,7 @@ pub use terms::{Class, Operation, Role, StatusKind};
 pub use texts::{compact, label_head};
 pub use verbs::{Relation, Verb, Verbs};
 
+use named::Named;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -38,6 +40,7 @@ pub struct Lexicon {
     parties: Named,
     /// Topics of what somebody has, and of what changes it; each is read by itself, too.
     wallet: Named,
+    statuses: Named,
     roles: Words,
     role_names: Vec<(Role, NameForm)>,
     subjects: Named,
@@ -45,7 +48,6 @@ pub struct Lexicon {
     classes: Vec<ClassRow>,
     operations: Vec<OperationWords>,
     operation_words: Words,
-    statuses: Words,
     status_kinds: Vec<StatusKind>,
     envelope: EnvelopeKeys,
     template_paths: Vec<String>,
@@ -69,19 +71,6 @@ struct Alike {
     plain: Vec<(String, String)>,
     /// The particle before which stands what a thing belongs to.
     of: String,
-}
-
-#[derive(Clone, Debug)]
-struct Named {
-    names: Vec<String>,
-    words: Words,
-}
-
-impl Named {
-    /// They are in the order of their names.
-    fn group(&self, name: &str) -> Option<usize> {
-        self.names.binary_search_by(|known| known.as_str().cmp(name)).ok()
-    }
 }
 
 /// A whole name, or its beginning or end.
@@ -195,22 +184,16 @@ impl Lexicon {
     }
 
     /// The names of the topics: what `Additions` may add words to. So, too, the next two.
-    pub fn topic_names(&self) -> impl Iterator<Item = &String> {
-        self.topics
-            .names
-            .iter()
-            .chain(&self.remarks.names)
-            .chain(&self.limits.names)
-            .chain(&self.parties.names)
-            .chain(&self.wallet.names)
+    pub fn topic_names(&self) -> impl Iterator<Item = &str> {
+        [&self.topics, &self.remarks, &self.limits, &self.parties, &self.wallet].into_iter().flat_map(Named::names)
     }
 
-    pub fn subject_names(&self) -> &[String] {
-        &self.subjects.names
+    pub fn subject_names(&self) -> impl Iterator<Item = &str> {
+        self.subjects.names()
     }
 
-    pub fn predicate_names(&self) -> &[String] {
-        &self.predicates.names
+    pub fn predicate_names(&self) -> impl Iterator<Item = &str> {
+        self.predicates.names()
     }
 
     /// What made-up records hold.
@@ -368,9 +351,9 @@ impl Lexicon {
             let mut subjects: Vec<usize> = self.subjects.words.hits(clause).iter().map(|hit| hit.group).collect();
             let predicates: Vec<usize> = self.predicates.words.hits(clause).iter().map(|hit| hit.group).collect();
             for subject in &subjects {
-                let name = &self.subjects.names[*subject];
-                if !meaning.subjects.contains(name) {
-                    meaning.subjects.push(name.clone());
+                let name = &*self.subjects.names[*subject];
+                if !meaning.subjects.iter().any(|known| known == name) {
+                    meaning.subjects.push(name.to_owned());
                 }
             }
             if predicates.is_empty() {
@@ -379,7 +362,7 @@ impl Lexicon {
             }
             subjects.append(&mut carried);
             let named = |names: &Named, found: &[usize], wanted: &[String]| {
-                wanted.is_empty() || found.iter().any(|at| wanted.contains(&names.names[*at]))
+                wanted.is_empty() || found.iter().any(|at| wanted.iter().any(|name| *name == names.names[*at]))
             };
             let row = self.classes.iter().find(|row| {
                 named(&self.predicates, &predicates, &row.predicates)
@@ -397,7 +380,7 @@ impl Lexicon {
     /// The subjects that a message speaks of, each with where it does.
     pub fn subjects_in<'l>(&'l self, message: &str) -> impl Iterator<Item = (&'l str, Range<usize>)> {
         let hits = self.subjects.words.hits(message).into_iter();
-        hits.map(|hit| (self.subjects.names[hit.group].as_str(), hit.start..hit.end))
+        hits.map(|hit| (&*self.subjects.names[hit.group], hit.start..hit.end))
     }
 
     /// `not found or expired` says two things; `Wrong email or password` one, as what is wrong stands before both.
@@ -552,7 +535,7 @@ impl Lexicon {
     /// its papers or for the reviewer.
     pub fn status(&self, text: &str) -> Vec<StatusKind> {
         let outside = text.split(['(', '（', '[', '【']).next().unwrap_or(text);
-        let hits = self.statuses.hits(if outside.trim().is_empty() { text } else { outside });
+        let hits = self.statuses.words.hits(if outside.trim().is_empty() { text } else { outside });
         let Some(best) = hits.iter().max_by_key(|hit| (hit.len(), std::cmp::Reverse(hit.start))) else {
             return Vec::new();
         };
@@ -563,7 +546,7 @@ impl Lexicon {
     /// Every status word in the text: `未审核` can be unreviewed and pending alike.
     pub fn statuses(&self, text: &str) -> Vec<StatusKind> {
         let mut kinds: Vec<StatusKind> =
-            self.statuses.hits(text).iter().filter_map(|hit| self.status_kinds.get(hit.group).copied()).collect();
+            self.statuses.words.hits(text).iter().filter_map(|hit| self.status_kinds.get(hit.group).copied()).collect();
         kinds.dedup();
         kinds
     }

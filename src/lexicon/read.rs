@@ -1,27 +1,40 @@
 //! Makes the lexicon of its data files, and of what `docsim.toml` adds.
 
+use super::named::{Named, compiled};
 use super::terms::{Class, Operation, Role, StatusKind};
 use super::verbs::Verbs;
 use super::words::Words;
-use super::{
-    Additions, Alike, ClassRow, EnvelopeKeys, Lexicon, NameForm, Named, OperationWords, Shows, WordLists, compact,
-};
+use super::{Additions, Alike, ClassRow, EnvelopeKeys, Lexicon, NameForm, OperationWords, Shows, WordLists, compact};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Words by name, of the files and of `docsim.toml`.
 type Lists<'d> = BTreeMap<&'d str, Vec<&'d str>>;
 
+/// The lists that are found by constants; read only where something is added to them.
 #[derive(Deserialize)]
-struct RemarkFile {
+struct ListFile {
     #[serde(borrow)]
     topics: Lists<'static>,
+    #[serde(borrow)]
+    remarks: Lists<'static>,
+    #[serde(borrow)]
+    limits: Lists<'static>,
+    #[serde(borrow)]
+    parties: Lists<'static>,
+    #[serde(borrow)]
+    wallet: Lists<'static>,
+    #[serde(borrow)]
+    subjects: Lists<'static>,
+    #[serde(borrow)]
+    predicates: Lists<'static>,
+    #[serde(borrow)]
+    statuses: Lists<'static>,
 }
 
+/// What stands beside the topics.
 #[derive(Deserialize)]
-struct Files {
-    #[serde(borrow)]
-    topics: Lists<'static>,
+struct TopicFile {
     #[serde(rename = "template-paths")]
     template_paths: PathList,
     #[serde(rename = "type-names")]
@@ -57,10 +70,6 @@ struct RoleData {
 
 #[derive(Deserialize)]
 struct MessageFile {
-    #[serde(borrow)]
-    subjects: Lists<'static>,
-    #[serde(borrow)]
-    predicates: Lists<'static>,
     classes: Vec<ClassRow>,
 }
 
@@ -93,12 +102,6 @@ struct OperationData {
     record: bool,
 }
 
-#[derive(Deserialize)]
-struct StatusFile {
-    #[serde(borrow)]
-    statuses: Lists<'static>,
-}
-
 /// A data file as the build script left it.
 macro_rules! data {
     ($file:literal) => {
@@ -110,19 +113,10 @@ macro_rules! data {
 impl Lexicon {
     /// The compiled-in words and more. Errors name the entry that is wrong.
     pub fn with(more: &Additions) -> Result<Self, String> {
-        // The topics are half of the work, and the program waits for it at each start.
-        std::thread::scope(|scope| {
-            let topics = scope.spawn(|| Topics::with(more));
-            Self::around(|| topics.join().map_err(|_| "the topics cannot be read".to_owned())?, more)
-        })
-    }
-
-    /// All but the topics, which are asked for last.
-    fn around(topics: impl FnOnce() -> Result<Topics, String>, more: &Additions) -> Result<Self, String> {
         let roles: RoleFile = data!("roles")?;
         let messages: MessageFile = data!("messages")?;
         let operations: OperationFile = data!("operations")?;
-        let statuses: StatusFile = data!("statuses")?;
+        let beside: TopicFile = data!("topics")?;
         let replies = data!("replies")?;
         let rules = data!("rules")?;
 
@@ -152,16 +146,12 @@ impl Lexicon {
             })
             .collect::<Result<_, String>>()?;
 
-        let status_words = merged(&statuses.statuses, &more.statuses);
-        let status_kind = |name: &&str| StatusKind::parse(name).ok_or_else(|| format!("no status {name}"));
-        let status_kinds = status_words.keys().map(status_kind).collect::<Result<_, _>>()?;
-        let (subjects, predicates) =
-            (merged(&messages.subjects, &more.subjects), merged(&messages.predicates, &more.predicates));
-        let (subjects, predicates) = (Named::new(&subjects), Named::new(&predicates));
+        let Finders { topics, remarks, limits, parties, wallet, subjects, predicates, statuses } = Finders::with(more)?;
+        let status_kind = |name: &str| StatusKind::parse(name).ok_or_else(|| format!("no status {name}"));
+        let status_kinds = statuses.names().map(status_kind).collect::<Result<_, _>>()?;
         let fake = data!("fake")?;
-        let Topics { plain, remarks, limits, parties, wallet, others } = topics()?;
         Ok(Self {
-            topics: plain,
+            topics,
             remarks,
             limits,
             parties,
@@ -173,13 +163,13 @@ impl Lexicon {
             classes: messages.classes,
             operations,
             operation_words,
-            statuses: Words::new(grouped(&status_words)),
+            statuses,
             status_kinds,
-            envelope: others.envelope,
-            implied: others.implied,
-            alike: others.alike,
-            template_paths: others.template_paths.paths,
-            type_names: others.type_names.names,
+            envelope: beside.envelope,
+            implied: beside.implied,
+            alike: beside.alike,
+            template_paths: beside.template_paths.paths,
+            type_names: beside.type_names.names,
             replies,
             rules,
             verbs,
@@ -189,33 +179,47 @@ impl Lexicon {
     }
 }
 
-/// The words of topics, and what else their files have.
-struct Topics {
-    plain: Named,
+struct Finders {
+    topics: Named,
     remarks: Named,
     limits: Named,
     parties: Named,
     wallet: Named,
-    others: Files,
+    subjects: Named,
+    predicates: Named,
+    statuses: Named,
 }
 
-impl Topics {
+impl Finders {
+    fn compiled() -> Self {
+        Self {
+            topics: compiled::TOPICS,
+            remarks: compiled::REMARKS,
+            limits: compiled::LIMITS,
+            parties: compiled::PARTIES,
+            wallet: compiled::WALLET,
+            subjects: compiled::SUBJECTS,
+            predicates: compiled::PREDICATES,
+            statuses: compiled::STATUSES,
+        }
+    }
+
     fn with(more: &Additions) -> Result<Self, String> {
-        let others: Files = data!("topics")?;
-        let remarks: RemarkFile = data!("remarks")?;
-        let parties: RemarkFile = data!("parties")?;
-        let wallet: RemarkFile = data!("wallet")?;
-        let mut limits: RemarkFile = data!("limits")?;
-        let lists: RemarkFile = data!("lists")?;
-        limits.topics.extend(lists.topics);
-        let named = |topics: &Lists<'static>| Named::new(&of_topics(topics, &more.topics));
+        let Additions { topics, subjects, predicates, statuses, .. } = more;
+        if [topics, subjects, predicates, statuses].iter().all(|lists| lists.is_empty()) {
+            return Ok(Self::compiled());
+        }
+        let lists: ListFile = data!("lists")?;
+        let on_topics = |known: &Lists<'static>| Named::new(&of_topics(known, topics));
         Ok(Self {
-            plain: named(&others.topics),
-            remarks: named(&remarks.topics),
-            limits: named(&limits.topics),
-            parties: named(&parties.topics),
-            wallet: named(&wallet.topics),
-            others,
+            topics: on_topics(&lists.topics),
+            remarks: on_topics(&lists.remarks),
+            limits: on_topics(&lists.limits),
+            parties: on_topics(&lists.parties),
+            wallet: on_topics(&lists.wallet),
+            subjects: Named::new(&merged(&lists.subjects, subjects)),
+            predicates: Named::new(&merged(&lists.predicates, predicates)),
+            statuses: Named::new(&merged(&lists.statuses, statuses)),
         })
     }
 }
@@ -257,16 +261,6 @@ fn of_terms<'w, T: Copy>(
         words.extend(list.iter().map(|word| (term, *word)));
     }
     Ok(words)
-}
-
-fn grouped<'w>(lists: &Lists<'w>) -> impl Iterator<Item = (usize, &'w str)> {
-    lists.values().enumerate().flat_map(|(group, words)| words.iter().map(move |word| (group, *word)))
-}
-
-impl Named {
-    fn new(lists: &Lists) -> Self {
-        Self { names: lists.keys().map(|name| (*name).to_owned()).collect(), words: Words::new(grouped(lists)) }
-    }
 }
 
 impl NameForm {

@@ -3,40 +3,42 @@
 //! Texts are labels and messages, a line at most, and the words some hundreds: to look up each character among the words'
 //! first ones is as fast as an automaton, and nothing has to be built for it when the program starts.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
 
-/// Groups of words or patterns (`请*登录`); a group is a number that the owner gives.
+/// Groups of words or patterns (`请*登录`); a group is a number that the owner gives. The build script makes most of them,
+/// and writes them down as `Debug` shows their parts.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
     /// The texts of all pieces.
-    texts: Box<str>,
+    pub(super) texts: Cow<'static, str>,
     /// In the order of their buckets, so that the pieces of one stand together.
-    pieces: Box<[Piece]>,
+    pub(super) pieces: Cow<'static, [Piece]>,
     /// Where the pieces of each bucket begin, and behind the last where they end.
-    buckets: Box<[u32]>,
+    pub(super) buckets: Cow<'static, [u32]>,
     /// What the pieces are used for, those of one piece together.
-    uses: Box<[Use]>,
-    patterns: Box<[Pattern]>,
+    pub(super) uses: Cow<'static, [Use]>,
+    pub(super) patterns: Cow<'static, [Pattern]>,
 }
 
 #[derive(Clone, Debug)]
-struct Piece {
-    text: Range<u32>,
-    uses: Range<u32>,
+pub(super) struct Piece {
+    pub(super) text: Range<u32>,
+    pub(super) uses: Range<u32>,
 }
 
 /// A pattern in which a piece stands, and where.
 #[derive(Clone, Copy, Debug)]
-struct Use {
-    pattern: u32,
-    position: u32,
+pub(super) struct Use {
+    pub(super) pattern: u32,
+    pub(super) position: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Pattern {
-    group: usize,
-    pieces: u32,
+pub(super) struct Pattern {
+    pub(super) group: usize,
+    pub(super) pieces: u32,
 }
 
 /// One word found; positions are bytes.
