@@ -9,7 +9,7 @@ use super::path_words::path_words;
 pub(super) use super::path_words::{path_of, split_words};
 use super::{Confidence, Evidence, Input};
 use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Role, compact};
-use crate::spec::{DocSet, Endpoint, In};
+use crate::spec::{DocSet, Endpoint, In, Segment};
 use std::sync::Arc;
 
 /// What an endpoint offers to judge by.
@@ -150,6 +150,7 @@ impl Texts {
                     && (clues.inputs.iter().any(is_sent)
                         || tells_of_deed(clues, lexicon)
                         || hands_out_own(clues, takes_id, lexicon)))
+                    || (Self::shows_status_alone(clues, lexicon) && self.is_no_look(clues, lexicon))
                     || self.moves(clues, lexicon)
             }
             // `车辆注销` with the vehicle's id ends no session.
@@ -281,11 +282,28 @@ impl Texts {
         let members = clues.members(lexicon);
         let is_status = |name: &str| lexicon.role(name, "").is_some_and(|(role, _)| role == Role::Status);
         let sends = clues.inputs.iter().any(|input| is_data(input) && !by_shape::is_id(input, lexicon));
-        let is_given =
-            |name: &str| clues.inputs.iter().any(|input| shape::is_id(name) && compact(&input.name) == compact(name));
+        let by_path = is_deed_by_path(clues) && refuses_deed(clues.failures);
+        let is_given = |name: &str| {
+            let own = by_path && compact(name) == "id";
+            own || clues.inputs.iter().any(|input| shape::is_id(name) && compact(&input.name) == compact(name))
+        };
+        // `{"id": 7, "stage": "sewing"}`
+        if by_path {
+            let shown = members.iter().filter(|name| !shape::is_id(name)).count();
+            return !sends && (1..=2).contains(&shown) && !clues.shown.is(crate::lexicon::Shows::List);
+        }
         !sends
             && members.iter().any(|name| is_status(name))
             && members.iter().all(|name| is_status(name) || is_given(name))
+    }
+
+    /// `POST tasks/{id}/deliver` whose words ask for nothing does something, where the failures say how the record has to stand
+    /// or whose it has to be.
+    fn is_no_look(&self, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+        let looks = self.in_title.iter().any(|(operation, _)| *operation == Operation::Detail)
+            || self.says_in_path(Operation::Detail, lexicon)
+            || lexicon.speaks_of("asks-for-data", &self.title);
+        is_deed_by_path(clues) && !looks && refuses_deed(clues.failures)
     }
 
     /// `申请售后` answers the id of an application that was not sent, or stands beside a list of applications: it makes one.
@@ -387,6 +405,20 @@ fn tells_of_deed(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
         let named = |c: char| c.is_alphabetic() && !c.is_ascii() && clues.endpoint.title.contains(c);
         deed.len() < text.trim().len() && !lexicon.speaks_of("only-looked", deed) && deed.contains(named)
     })
+}
+
+/// Whether failures say how a record has to stand for a deed, or whose it has to be.
+pub(super) fn refuses_deed(failures: &[Failure]) -> bool {
+    use Class::{Exists, ForbiddenStatus, NotYours, Oneself, WrongState};
+    let says = |class: &Class| matches!(class, WrongState | ForbiddenStatus | Exists | NotYours | Oneself);
+    failures.iter().any(|failure| failure.classes.first().is_some_and(says))
+}
+
+/// `POST tasks/{id}/deliver`: what is written behind a record's id is done to that record.
+pub(super) fn is_deed_by_path(clues: &Clues<'_>) -> bool {
+    let writes = clues.endpoint.method.as_deref().is_some_and(|method| matches!(method, "POST" | "PUT" | "PATCH"));
+    let ends = matches!(&clues.endpoint.segments[..], [.., Segment::Param(_), Segment::Literal(_)]);
+    writes && ends
 }
 
 /// Whether a success shows an id that no input gave.

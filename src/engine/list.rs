@@ -175,6 +175,11 @@ impl<'a> Whose<'a> {
     }
 
     fn has(&self, sight: Sight<'_>, collection: &Collection, record: &Record) -> bool {
+        if let Some(has) = super::taking::has(collection, self.party, record, self.account)
+            && self.party != Party::Maker
+        {
+            return has;
+        }
         if let Some(known) = collection.counterpart.as_ref().filter(|_| self.party != Party::Maker) {
             let owner = self.account.map(|account| owner(account));
             return super::parties::has(&sight, known, self.party, record, owner.as_ref());

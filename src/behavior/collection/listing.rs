@@ -201,7 +201,7 @@ impl Listing<'_> {
                 plan.filters.push(filter);
             }
         }
-        if collection.counterpart.is_some() && self.on.party != Party::Maker {
+        if (collection.counterpart.is_some() || collection.taker.is_some()) && self.on.party != Party::Maker {
             (plan.party, plan.mine) = (self.on.party, true);
         }
         if let Some(Standing { field, values, .. }) =

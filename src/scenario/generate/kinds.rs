@@ -90,14 +90,15 @@ impl Lab<'_> {
     /// Whether somebody is of the kind that takes up what others make.
     pub(super) fn takes(&self, collection: usize, person: usize) -> bool {
         let taker = self.model().collections[collection].taker.as_ref();
-        taker.is_some_and(|taker| self.kind_of(person) == Some(taker.kind))
+        taker.is_some_and(|taker| taker.kind.is_some() && self.kind_of(person) == taker.kind)
     }
 
     /// A record that the call could be about is taken by somebody else of the same kind.
     pub(super) fn taken_by_another(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
         let Some(taker) = &self.model().collections[collection].taker else { return false };
         let Some(take) = taker.takes.first().copied() else { return false };
-        let (kind, depth) = (taker.kind, draft.depth + 1);
+        let Some(kind) = taker.kind else { return false };
+        let depth = draft.depth + 1;
         if depth >= DEPTH || !self.meet_token(draft) {
             return false;
         }
