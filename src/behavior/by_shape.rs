@@ -6,9 +6,10 @@
 use super::account;
 use super::collection::noun::{Nouns, id_stem};
 use super::collection::shape::{self, Shown};
+use super::deed_path::{is_deed_by_path, refuses_deed};
 use super::failure::Catalog;
 use super::neighbours::Neighbours;
-use super::operation::{Clues, is_data, is_deed_by_path, makes_id, refuses_deed, takes_own_id};
+use super::operation::{Clues, is_data, makes_id, takes_own_id};
 use super::replies::is_opaque;
 use super::{Confidence, Evidence, Input};
 use crate::json::Json;
@@ -274,9 +275,10 @@ impl Shapes<'_> {
             is_deed_by_path(&clues) && refuses_deed(failures) && part
         };
         match what {
-            Shown::Item { .. } if takes_id && data.is_empty() && by_path() => {
-                Some((Operation::Transition, "its path names a deed behind a record's id, and it shows what has changed"))
-            }
+            Shown::Item { .. } if takes_id && data.is_empty() && by_path() => Some((
+                Operation::Transition,
+                "its path names a deed behind a record's id, and it shows what has changed",
+            )),
             Shown::List { .. } if !takes_id => Some((Operation::List, "it shows a list")),
             Shown::Item { .. } if takes_id && data.is_empty() && members.len() > 2 && !refuses(Class::WrongState) => {
                 Some((Operation::Detail, "it takes a record's id and shows the record"))

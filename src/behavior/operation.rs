@@ -4,12 +4,13 @@ use super::by_shape;
 use super::collection::noun::{Nouns, id_stem, is_numbered};
 use super::collection::sayings;
 use super::collection::shape::{self, Shown};
+use super::deed_path::{is_deed_by_path, refuses_deed};
 use super::failure::Failure;
 use super::path_words::path_words;
 pub(super) use super::path_words::{path_of, split_words};
 use super::{Confidence, Evidence, Input};
 use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Role, compact};
-use crate::spec::{DocSet, Endpoint, In, Segment};
+use crate::spec::{DocSet, Endpoint, In};
 use std::sync::Arc;
 
 /// What an endpoint offers to judge by.
@@ -303,7 +304,8 @@ impl Texts {
         let looks = self.in_title.iter().any(|(operation, _)| *operation == Operation::Detail)
             || self.says_in_path(Operation::Detail, lexicon)
             || lexicon.speaks_of("asks-for-data", &self.title);
-        is_deed_by_path(clues) && !looks && refuses_deed(clues.failures)
+        let told = is_deed_by_path(clues) || clues.endpoint.method.as_deref() == Some("POST");
+        told && self.takes_id && !looks && refuses_deed(clues.failures)
     }
 
     /// `申请售后` answers the id of an application that was not sent, or stands beside a list of applications: it makes one.
@@ -405,20 +407,6 @@ fn tells_of_deed(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
         let named = |c: char| c.is_alphabetic() && !c.is_ascii() && clues.endpoint.title.contains(c);
         deed.len() < text.trim().len() && !lexicon.speaks_of("only-looked", deed) && deed.contains(named)
     })
-}
-
-/// Whether failures say how a record has to stand for a deed, or whose it has to be.
-pub(super) fn refuses_deed(failures: &[Failure]) -> bool {
-    use Class::{Exists, ForbiddenStatus, NotYours, Oneself, WrongState};
-    let says = |class: &Class| matches!(class, WrongState | ForbiddenStatus | Exists | NotYours | Oneself);
-    failures.iter().any(|failure| failure.classes.first().is_some_and(says))
-}
-
-/// `POST tasks/{id}/deliver`: what is written behind a record's id is done to that record.
-pub(super) fn is_deed_by_path(clues: &Clues<'_>) -> bool {
-    let writes = clues.endpoint.method.as_deref().is_some_and(|method| matches!(method, "POST" | "PUT" | "PATCH"));
-    let ends = matches!(&clues.endpoint.segments[..], [.., Segment::Param(_), Segment::Literal(_)]);
-    writes && ends
 }
 
 /// Whether a success shows an id that no input gave.

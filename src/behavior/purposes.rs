@@ -84,7 +84,9 @@ fn listed(words: &str, lexicon: &Lexicon) -> Vec<(String, Operation)> {
         let (value, after) = value.split_at(end);
         let called = after.split(is_of_value).next().unwrap_or_default();
         // What stands behind the next mark is said of all, or of another.
-        let called = called.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ',' | '，' | '、' | ';' | '；' | '/' | '。'));
+        let called = called.trim_start_matches(|c: char| {
+            !c.is_alphanumeric() && !matches!(c, ',' | '，' | '、' | ';' | '；' | '/' | '。')
+        });
         let called = called.split([',', '，', '、', ';', '；', '/', '。', '|']).next().unwrap_or_default();
         if let Some(operation) = serves(called).or_else(|| by_name(value, lexicon))
             && !found.iter().any(|(known, _)| known == value)
@@ -106,9 +108,8 @@ fn by_name(value: &str, lexicon: &Lexicon) -> Option<Operation> {
         Operation::BindIdentity,
     ];
     let name = compact(value);
-    let has = |operation: &Operation| {
-        lexicon.operation_words(*operation).is_some_and(|words| words.path.iter().any(|word| *word == name))
-    };
+    let has =
+        |operation: &Operation| lexicon.operation_words(*operation).is_some_and(|words| words.path.contains(&name));
     served.into_iter().find(has)
 }
 

@@ -39,7 +39,12 @@ pub(super) fn sees(sight: &Sight<'_>, collection: &Collection, record: &Record) 
 
 /// Whether an account is one of the two that deal with a record: who made it, or who took it. None where the records are not
 /// taken, or by another kind of account.
-pub(super) fn has(collection: &Collection, party: Party, record: &Record, account: Option<&Arc<Record>>) -> Option<bool> {
+pub(super) fn has(
+    collection: &Collection,
+    party: Party,
+    record: &Record,
+    account: Option<&Arc<Record>>,
+) -> Option<bool> {
     let known = collection.taker.as_ref().filter(|known| known.kind.is_none())?;
     let own = || account.is_some_and(|account| record.owner == Some(records::owner(account)));
     let took = || account.is_some_and(|account| taken_by(record, known) == Some(&*account.id));

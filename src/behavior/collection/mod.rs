@@ -24,7 +24,7 @@ pub(super) mod noun;
 mod order;
 mod over;
 pub mod parties;
-mod peers;
+pub mod peers;
 pub(super) mod people;
 pub(super) mod prose;
 mod remarks;

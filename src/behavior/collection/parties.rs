@@ -187,8 +187,7 @@ pub(in crate::behavior) fn says_whose(message: &str, lexicon: &Lexicon) -> bool 
         let mut words = topics.iter().filter_map(|topic| lexicon.word_of(topic, clause));
         words.any(|word| {
             let Some((before, after)) = clause.split_once(word) else { return false };
-            lexicon.ends_with("party-only", before.trim_end())
-                && lexicon.begins_with("party-acts", after.trim_start())
+            lexicon.ends_with("party-only", before.trim_end()) && lexicon.begins_with("party-acts", after.trim_start())
         })
     })
 }

@@ -6,10 +6,12 @@
 
 use super::gather::{Gathering, is_mine};
 use super::group::Group;
+use super::listing::Listing;
 use super::parties::{Sides, does};
 use super::prose::remarks;
 use super::takers::{Naming, TAKEN_BY, Taker, TakerPart};
 use super::{Collection, Initial, ItemField, OnRecords, Party, moves, people, shape};
+use crate::behavior::enumeration;
 use crate::behavior::failure::Failure;
 use crate::behavior::operation::{path_of, split_words};
 use crate::behavior::records::{Records, Wish};
@@ -24,6 +26,57 @@ struct Take {
     field: Arc<str>,
     free: Vec<Json>,
     because: Evidence,
+}
+
+/// An input that asks for what one made, or for what one took: `role  1我发布的 2我接的`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    pub input: usize,
+    pub values: Vec<(String, Party)>,
+    /// What is shown where nothing is sent.
+    pub default: Party,
+}
+
+impl Listing<'_> {
+    /// The input of a list of one's own that says of which of the two parties.
+    pub(super) fn side_asked(&self) -> Option<Asked> {
+        let taker = self.collections[self.on.collection].taker.as_ref()?;
+        if taker.kind.is_some() || self.on.party != Party::Maker {
+            return None;
+        }
+        let rules = &self.lexicon.rules().enumerations;
+        self.endpoint.params.iter().enumerate().find_map(|(input, param)| {
+            let words = param.all_words();
+            let items = enumeration::read(&words, rules);
+            let party = |item: &enumeration::Item| {
+                let says = |topic: &str| self.lexicon.speaks_of(topic, &item.words);
+                let named = |topic: &str| self.lexicon.is_named(topic, &item.value);
+                let made =
+                    says("made-by-me") || says("publisher-side") || named("publisher-side") || named("made-by-me");
+                let took = says("taken-by-me") || says("taker-side") || named("taker-side") || named("taken-by-me");
+                match (made, took) {
+                    (true, false) => Some(Party::Maker),
+                    (false, true) => Some(Party::Other),
+                    _ => None,
+                }
+            };
+            let known = items.iter().filter_map(|item| Some((item.value.clone(), party(item)?)));
+            let mut values: Vec<(String, Party)> = known.collect();
+            let has = |wanted: Party| values.iter().any(|(_, party)| *party == wanted);
+            if !has(Party::Maker) && !has(Party::Other) {
+                return None;
+            }
+            // Of two, the other is the other's.
+            if let ([(_, party)], 2) = (&values[..], items.len()) {
+                let other = if *party == Party::Maker { Party::Other } else { Party::Maker };
+                let left = items.iter().find(|item| values.iter().all(|(value, _)| *value != item.value))?;
+                values.push((left.value.clone(), other));
+            }
+            let default = enumeration::default(&words, &items, rules);
+            let default = default.and_then(|text| values.iter().find(|(value, _)| *value == text).cloned());
+            Some(Asked { input, values, default: default.map_or(Party::Both, |(_, party)| party) })
+        })
+    }
 }
 
 /// So many signs tell that a deed takes what another made, where no failure says that nobody takes their own.
@@ -55,6 +108,12 @@ impl Gathering<'_> {
             collection.private = false;
         }
         let (field, shown) = self.taker_fields(group, &sides, collection);
+        // Of a driver and a passenger, one is who made it where the other is who took it.
+        let is_side = |first: &String| self.lexicon.is_named("either-side", first);
+        let firsts = |key: &str| split_words(key).into_iter().next().filter(is_side);
+        let taker = firsts(&field).or_else(|| shown.iter().find_map(|(key, _)| firsts(key)));
+        let maker = collection.fields.iter().filter_map(|field| firsts(&field.key));
+        let maker = taker.and_then(|taker| maker.into_iter().find(|first| *first != taker));
         let lists = group.endpoints.iter().copied().filter(|at| self.operations[*at] == Operation::List);
         let pools = lists.filter_map(|at| Some((at, self.peers_pool(at, collection, &take)?))).collect();
         collection.taker = Some(Taker {
@@ -62,6 +121,7 @@ impl Gathering<'_> {
             field,
             free: Some((take.field, take.free)),
             shown,
+            maker,
             takes: vec![take.endpoint],
             pools,
             because: take.because,
@@ -92,8 +152,7 @@ impl Gathering<'_> {
             }
             let failures = &self.chooser.catalog.own[at];
             let oneself = failures.iter().find(|failure| failure.classes.first() == Some(&Class::Oneself));
-            let another =
-                failures.iter().any(|failure| self.lexicon.speaks_of("taken-by-another", &failure.message));
+            let another = failures.iter().any(|failure| self.lexicon.speaks_of("taken-by-another", &failure.message));
             let called = |field: &ItemField| {
                 let first = split_words(&field.key).into_iter().next().unwrap_or_default();
                 self.lexicon.is_named("taker-side", &field.key)
@@ -176,9 +235,7 @@ impl Gathering<'_> {
             Operation::List if self.is_said("made-by-me", at) => Party::Maker,
             Operation::List if self.is_said("taken-by-me", at) || self.is_taken_list(at, take.endpoint) => Party::Other,
             Operation::Update | Operation::Delete => self.told_peer(at, sides).unwrap_or_default(),
-            Operation::Transition => {
-                self.told_peer(at, sides).unwrap_or_else(|| self.usual_peer(at, collection, take))
-            }
+            Operation::Transition => self.told_peer(at, sides).unwrap_or_else(|| self.usual_peer(at, collection, take)),
             _ => Party::Maker,
         }
     }
@@ -192,7 +249,9 @@ impl Gathering<'_> {
             let other = sides.other_in(clause).is_some_and(|word| does(clause, word, lexicon));
             let maker = sides.maker_in(clause).is_some_and(|word| does(clause, word, lexicon));
             let named = sides.other_in(clause).is_some() && sides.maker_in(clause).is_some();
-            if lexicon.speaks_of("both-parties", clause) || (named && (other || maker)) {
+            let says = |topic: &str| lexicon.speaks_of(topic, clause);
+            let may = says("party-both") && says("party-may") && !says("party-refused");
+            if says("both-parties") || (named && (other || maker || may)) {
                 return Some(Party::Both);
             }
             found = found.or(other.then_some(Party::Other)).or(maker.then_some(Party::Maker));
@@ -255,17 +314,27 @@ impl Gathering<'_> {
         };
         let sights = self.sights(group);
         let is_null = |key: &str| sights.iter().any(|sight| sight.item.get(key) == Some(&Json::Null));
+        // `"passenger_id": "0"` while there is none.
+        let is_nobody = |key: &str| {
+            let shown = || sights.iter().filter_map(|sight| sight.item.get(key));
+            shown().any(|value| *value == Json::Null || matches!(value.scalar_text(), Some("" | "0")))
+        };
         // Whoever takes is what an example shows as nobody yet, where it is somebody in another or there is an id of it: `mender`
         // beside `mender_id`.
-        let nobody = || collection.fields.iter().filter(|field| is_null(&field.key) && !is_sent(&field.key));
-        let value = nobody().find_map(|field| {
-            let first = split_words(&field.key).into_iter().next()?;
-            let of_other = collection.reference(&field.key).is_some();
-            let somebody = people::is_somebody(&field.example, self.lexicon);
-            let beside = |other: &ItemField| other.key != field.key && split_words(&other.key).first() == Some(&first);
-            let known = self.lexicon.is_named("either-side", &first) || somebody || nobody().any(beside);
-            (known && !of_other).then_some(first)
-        });
+        let first = |key: &str| split_words(key).into_iter().next().unwrap_or_default();
+        let called = |topic: &str, field: &ItemField| self.lexicon.is_named(topic, &first(&field.key));
+        let nobody = || collection.fields.iter().filter(|field| is_nobody(&field.key) && !is_sent(&field.key));
+        let by_name = nobody().find(|field| called("either-side", field));
+        let told = collection.fields.iter().any(|field| called("taker-side", field) && !is_sent(&field.key));
+        let by_shape = || {
+            let mut found = nobody().filter(|field| is_null(&field.key) && collection.reference(&field.key).is_none());
+            found.find(|field| {
+                let beside = |other: &ItemField| first(&other.key) == first(&field.key) && shape::is_id(&other.key);
+                field.key.as_ref() == first(&field.key)
+                    && (people::is_somebody(&field.example, self.lexicon) || nobody().any(beside))
+            })
+        };
+        let value = by_name.or_else(|| by_shape().filter(|_| !told)).map(|field| first(&field.key));
         let registers = (0..self.operations.len()).filter(|at| self.operations[*at] == Operation::Register);
         let asked: Vec<_> = registers.flat_map(|at| &self.inputs[at]).collect();
         let words = Naming {
@@ -282,34 +351,38 @@ impl Gathering<'_> {
         });
         let author = author.map(|field| field.example.clone());
         let id_form = self.accounts.id.clone().unwrap_or_else(|| Json::string(""));
-        let mut found: (Option<Arc<str>>, Vec<(Arc<str>, TakerPart)>) = (None, Vec::new());
+        let (mut kept, mut shown): (Option<Arc<str>>, Vec<_>) = (None, Vec::new());
         for field in collection.fields.iter_mut().filter(|field| !is_sent(&field.key)) {
             let names = split_words(&field.key);
             let is_id = shape::is_id(&field.key);
             let stem = super::noun::id_stem(&field.key).filter(|_| is_id);
             let whole = names.len() == 1 && words.is_kind(&names[0]);
-            if is_id && stem.is_some_and(|stem| words.is_kind(&stem)) && found.0.is_none() {
+            if is_id && stem.is_some_and(|stem| words.is_kind(&stem)) && kept.is_none() {
                 if field.example == Json::Null {
                     field.example = id_form.clone();
                 }
-                found.0 = Some(Arc::clone(&field.key));
+                kept = Some(Arc::clone(&field.key));
             } else if let (true, Json::Null, Some(example)) = (whole, &field.example, &author) {
                 field.example = example.clone();
             }
-            if found.0.as_ref() != Some(&field.key)
+            if kept.as_ref() != Some(&field.key)
                 && let Some(part) = words.part(field)
             {
-                found.1.push((Arc::clone(&field.key), part));
-            } else if found.0.as_ref() != Some(&field.key) {
+                shown.push((Arc::clone(&field.key), part));
+            } else if kept.as_ref() != Some(&field.key) {
                 continue;
             }
+            let shown = || sights.iter().filter_map(|sight| sight.item.get(&field.key));
+            let before = shown().find(|value| matches!(value.scalar_text(), Some("" | "0"))).cloned();
             if is_null(&field.key) {
                 field.initial = Initial::Value(Json::Null);
+            } else if let Some(before) = before {
+                field.initial = Initial::Value(before);
             } else {
                 field.initial = Initial::Value(field.example.emptied());
             }
         }
-        (found.0.unwrap_or_else(|| TAKEN_BY.into()), found.1)
+        (kept.unwrap_or_else(|| TAKEN_BY.into()), shown)
     }
 
     /// The statuses of which words say that a list has only these.
@@ -323,7 +396,8 @@ impl Gathering<'_> {
         let said: Vec<&str> = std::iter::once(endpoint.title.as_str())
             .chain(remarks(self.prose, endpoint).map(|note| note.text.as_str()))
             .collect();
-        let named = machine.values.iter().filter(|value| said.iter().any(|text| moves::names(text, value, self.lexicon)));
+        let named =
+            machine.values.iter().filter(|value| said.iter().any(|text| moves::names(text, value, self.lexicon)));
         let named: Vec<Json> = named.map(|value| value.value.clone()).collect();
         let open = said.iter().any(|text| self.lexicon.speaks_of("not-taken-yet", text))
             || path_of(endpoint).iter().any(|word| self.lexicon.is_named("not-taken-yet", word));

@@ -28,6 +28,8 @@ pub struct Taker {
     pub free: Option<(Arc<str>, Vec<Json>)>,
     /// Fields that show who took it.
     pub shown: Vec<(Arc<str>, TakerPart)>,
+    /// What the names of fields call whoever made a record, beside the usual: `driver_id`.
+    pub maker: Option<String>,
     /// The endpoints that take.
     pub takes: Vec<usize>,
     /// Lists of what is free, with the statuses that they show.
@@ -122,7 +124,8 @@ impl Gathering<'_> {
         let text = format!("{} {} work on what others make", known.value, known.words);
         let because = Evidence::new(text, self.endpoint(first).place, Confidence::Likely);
         let (shown, pools) = (shown, pools.collect());
-        Some(Taker { kind: Some(kind), field, free: free.clone(), shown, takes: taking, pools, because })
+        let free = free.clone();
+        Some(Taker { kind: Some(kind), field, free, shown, maker: None, takes: taking, pools, because })
     }
 
     /// What is finished was under way, where that is the status before (`跑腿中`) and something leads there.

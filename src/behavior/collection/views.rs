@@ -7,6 +7,7 @@ use super::noun::id_stem;
 use super::shape;
 use crate::behavior::Input;
 use crate::behavior::kinds::Kinds;
+use crate::behavior::operation::path_of;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::spec::DocSet;
 use std::collections::{BTreeSet, HashMap};
@@ -108,7 +109,8 @@ pub(in crate::behavior) fn merge_mine(
     shown: &[Vec<Arc<str>>],
     groups: &mut Vec<Group>,
 ) {
-    let is_mine = |at: &usize| operations[*at] == Operation::List && super::gather::is_mine(&set.endpoints[*at], lexicon);
+    let is_mine =
+        |at: &usize| operations[*at] == Operation::List && super::gather::is_mine(&set.endpoints[*at], lexicon);
     let made: Vec<usize> = (0..groups.len()).filter(|at| is_made(&groups[*at], operations)).collect();
     let mut by_title: HashMap<String, Vec<usize>> = HashMap::new();
     for &home in &made {
@@ -123,7 +125,10 @@ pub(in crate::behavior) fn merge_mine(
         }
         let says = |at: &usize| {
             let title = &set.endpoints[*at].title;
-            ["made-by-me", "taken-by-me"].iter().any(|topic| lexicon.speaks_of(topic, title))
+            let words = path_of(&set.endpoints[*at]);
+            ["made-by-me", "taken-by-me"]
+                .iter()
+                .any(|topic| lexicon.speaks_of(topic, title) || words.iter().any(|word| lexicon.is_named(topic, word)))
         };
         let titled = own.titles.iter().filter_map(|title| by_title.get(title)).flatten().copied();
         let mut homes: Vec<usize> = titled.collect();
@@ -148,8 +153,7 @@ fn is_made(group: &Group, operations: &[Operation]) -> bool {
 
 /// Whether a list's items are a group's records: the same id, and no member that those lack beyond one in five.
 fn shows(shown: &[Vec<Arc<str>>], at: usize, home: &Group) -> bool {
-    let of_home: BTreeSet<String> =
-        home.endpoints.iter().flat_map(|at| &shown[*at]).map(|key| compact(key)).collect();
+    let of_home: BTreeSet<String> = home.endpoints.iter().flat_map(|at| &shown[*at]).map(|key| compact(key)).collect();
     let shown = &shown[at];
     let alike = shown.iter().filter(|key| of_home.contains(&compact(key))).count();
     let id = shown.iter().find(|key| shape::is_id(key));
