@@ -109,6 +109,11 @@ pub enum Action {
         collection: usize,
         id: RecordId,
     },
+    /// Whoever has taken the record up leaves it to others.
+    LeaveRecord {
+        collection: usize,
+        id: RecordId,
+    },
     /// What the request or the record refers to gets another status.
     MoveNamed {
         collection: usize,

@@ -6,6 +6,7 @@
 use super::account;
 use super::collection::noun::{Nouns, id_stem};
 use super::collection::shape::{self, Shown};
+use super::deed_path::{is_deed_by_path, refuses_deed};
 use super::failure::Catalog;
 use super::neighbours::Neighbours;
 use super::operation::{Clues, is_data, makes_id, takes_own_id};
@@ -268,7 +269,16 @@ impl Shapes<'_> {
         };
         let is_asked_for = |name: &std::sync::Arc<str>| shape::is_id(name) && beside.is_asked_elsewhere(at, name);
         let refuses_again = || [Class::WrongState, Class::Exists, Class::TooFrequent].into_iter().any(refuses);
+        let by_path = || {
+            let mut own = members.iter().filter(|name| !shape::is_id(name)).peekable();
+            let part = own.peek().is_some() && own.clone().count() <= 2 && own.all(|name| knows(name));
+            is_deed_by_path(&clues) && refuses_deed(failures) && part
+        };
         match what {
+            Shown::Item { .. } if takes_id && data.is_empty() && by_path() => Some((
+                Operation::Transition,
+                "its path names a deed behind a record's id, and it shows what has changed",
+            )),
             Shown::List { .. } if !takes_id => Some((Operation::List, "it shows a list")),
             Shown::Item { .. } if takes_id && data.is_empty() && members.len() > 2 && !refuses(Class::WrongState) => {
                 Some((Operation::Detail, "it takes a record's id and shows the record"))

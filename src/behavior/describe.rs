@@ -201,6 +201,9 @@ impl Action {
             Self::TakeRecord { id, .. } => {
                 format!("makes the record that {} names the caller's to work on", name(&id.input))
             }
+            Self::LeaveRecord { id, .. } => {
+                format!("makes the record that {} names nobody's to work on", name(&id.input))
+            }
             Self::Tie { id, how, .. } => {
                 let what = match how {
                     super::Tying::Tie => "ties",

@@ -205,6 +205,11 @@ fn meaning_of(text: &str, lexicon: &Lexicon) -> (crate::lexicon::Meaning, bool) 
     if meaning.classes == [Class::Missing] && super::rule::length(text, words).is_some() {
         meaning.classes.insert(0, Class::Malformed);
     }
+    if super::collection::parties::says_whose(text, lexicon) {
+        let state = |class: &Class| matches!(class, Class::WrongState | Class::ForbiddenStatus | Class::NotYours);
+        meaning.classes.retain(|class| !state(class));
+        meaning.classes.insert(0, Class::NotYours);
+    }
     (meaning, only_rule)
 }
 

@@ -175,8 +175,9 @@ fn groups(
         told: (0..operations.len()).map(told).collect(),
         shown: shown.to_vec(),
     });
-    if let Some(kinds) = kinds {
-        Views { set, lexicon, operations, inputs, kinds, shown }.merge(&mut groups);
+    match kinds {
+        Some(kinds) => Views { set, lexicon, operations, inputs, kinds, shown }.merge(&mut groups),
+        None => collection::views::merge_mine(set, lexicon, operations, shown, &mut groups),
     }
     collection::nested::add_nested(set, lexicon, operations, inputs, &mut groups);
     groups

@@ -14,6 +14,7 @@ mod choice;
 mod choose;
 pub mod collection;
 pub mod date;
+mod deed_path;
 mod deeds;
 mod demand;
 mod demands;

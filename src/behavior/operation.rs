@@ -4,6 +4,7 @@ use super::by_shape;
 use super::collection::noun::{Nouns, id_stem, is_numbered};
 use super::collection::sayings;
 use super::collection::shape::{self, Shown};
+use super::deed_path::{is_deed_by_path, refuses_deed};
 use super::failure::Failure;
 use super::path_words::path_words;
 pub(super) use super::path_words::{path_of, split_words};
@@ -150,6 +151,7 @@ impl Texts {
                     && (clues.inputs.iter().any(is_sent)
                         || tells_of_deed(clues, lexicon)
                         || hands_out_own(clues, takes_id, lexicon)))
+                    || (Self::shows_status_alone(clues, lexicon) && self.is_no_look(clues, lexicon))
                     || self.moves(clues, lexicon)
             }
             // `车辆注销` with the vehicle's id ends no session.
@@ -281,11 +283,29 @@ impl Texts {
         let members = clues.members(lexicon);
         let is_status = |name: &str| lexicon.role(name, "").is_some_and(|(role, _)| role == Role::Status);
         let sends = clues.inputs.iter().any(|input| is_data(input) && !by_shape::is_id(input, lexicon));
-        let is_given =
-            |name: &str| clues.inputs.iter().any(|input| shape::is_id(name) && compact(&input.name) == compact(name));
+        let by_path = is_deed_by_path(clues) && refuses_deed(clues.failures);
+        let is_given = |name: &str| {
+            let own = by_path && compact(name) == "id";
+            own || clues.inputs.iter().any(|input| shape::is_id(name) && compact(&input.name) == compact(name))
+        };
+        // `{"id": 7, "stage": "sewing"}`
+        if by_path {
+            let shown = members.iter().filter(|name| !shape::is_id(name)).count();
+            return !sends && (1..=2).contains(&shown) && !clues.shown.is(crate::lexicon::Shows::List);
+        }
         !sends
             && members.iter().any(|name| is_status(name))
             && members.iter().all(|name| is_status(name) || is_given(name))
+    }
+
+    /// `POST tasks/{id}/deliver` whose words ask for nothing does something, where the failures say how the record has to stand
+    /// or whose it has to be.
+    fn is_no_look(&self, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+        let looks = self.in_title.iter().any(|(operation, _)| *operation == Operation::Detail)
+            || self.says_in_path(Operation::Detail, lexicon)
+            || lexicon.speaks_of("asks-for-data", &self.title);
+        let told = is_deed_by_path(clues) || clues.endpoint.method.as_deref() == Some("POST");
+        told && self.takes_id && !looks && refuses_deed(clues.failures)
     }
 
     /// `申请售后` answers the id of an application that was not sent, or stands beside a list of applications: it makes one.

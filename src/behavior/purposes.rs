@@ -3,7 +3,7 @@
 use super::demands::Ways;
 use super::infer::SetWide;
 use super::{Input, enumeration};
-use crate::lexicon::{Lexicon, Operation, Role};
+use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::spec::Endpoint;
 
 impl SetWide<'_> {
@@ -21,13 +21,12 @@ impl SetWide<'_> {
     pub(super) fn purposes(&self, at: usize) -> Vec<(String, Operation)> {
         let endpoint = &self.set.endpoints[at];
         let Some(input) = self.purpose_input(at) else { return Vec::new() };
-        let words = endpoint.params[input].all_words();
-        let items = enumeration::read(&words, &self.lexicon.rules().enumerations);
+        let listed = listed(&endpoint.params[input].all_words(), self.lexicon);
         let rows = endpoint.tables.iter().flat_map(|table| &table.rows);
         let rows = rows.filter_map(|row| Some((row.first()?.as_str(), row.get(1)?.as_str())));
-        let listed = items.iter().map(|item| (item.value.as_str(), item.words.as_str())).chain(rows);
         let serves = |words: &str| self.lexicon.operations_in(words).first().map(|(operation, _)| *operation);
-        listed.filter_map(|(value, words)| Some((value.to_owned(), serves(words)?))).collect()
+        let rows = rows.filter_map(|(value, words)| Some((value.to_owned(), serves(words)?)));
+        listed.into_iter().chain(rows).collect()
     }
 
     /// `登录方式 1-密码 2-动态码`: the values of an input that stand for one secret or the other.
@@ -67,6 +66,53 @@ impl SetWide<'_> {
     }
 }
 
+/// The values that words list, each with what it serves: `1注册 2找回密码`, `用途：register 注册，reset 重置密码`, `login/register/reset`.
+fn listed(words: &str, lexicon: &Lexicon) -> Vec<(String, Operation)> {
+    let serves = |words: &str| lexicon.operations_in(words).first().map(|(operation, _)| *operation);
+    let items = enumeration::read(words, &lexicon.rules().enumerations);
+    let known = items.into_iter().filter_map(|item| Some((item.value, serves(&item.words)?)));
+    let known: Vec<(String, Operation)> = known.collect();
+    if !known.is_empty() {
+        return known;
+    }
+    let is_of_value = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let mut found: Vec<(String, Operation)> = Vec::new();
+    let mut rest = words;
+    while let Some(start) = rest.find(is_of_value) {
+        let value = rest.get(start..).unwrap_or_default();
+        let end = value.find(|c| !is_of_value(c)).unwrap_or(value.len());
+        let (value, after) = value.split_at(end);
+        let called = after.split(is_of_value).next().unwrap_or_default();
+        // What stands behind the next mark is said of all, or of another.
+        let called = called.trim_start_matches(|c: char| {
+            !c.is_alphanumeric() && !matches!(c, ',' | '，' | '、' | ';' | '；' | '/' | '。')
+        });
+        let called = called.split([',', '，', '、', ';', '；', '/', '。', '|']).next().unwrap_or_default();
+        if let Some(operation) = serves(called).or_else(|| by_name(value, lexicon))
+            && !found.iter().any(|(known, _)| known == value)
+        {
+            found.push((value.to_owned(), operation));
+        }
+        rest = after;
+    }
+    if found.len() > 1 { found } else { Vec::new() }
+}
+
+/// `reset_password` serves what paths with that word do.
+fn by_name(value: &str, lexicon: &Lexicon) -> Option<Operation> {
+    let served = [
+        Operation::Register,
+        Operation::Login,
+        Operation::ResetPassword,
+        Operation::ChangePassword,
+        Operation::BindIdentity,
+    ];
+    let name = compact(value);
+    let has =
+        |operation: &Operation| lexicon.operation_words(*operation).is_some_and(|words| words.path.contains(&name));
+    served.into_iter().find(has)
+}
+
 /// A sender's input whose values name operations (`1注册 2找回密码`) is its purpose, however it is called.
 pub(super) fn find_purpose(endpoint: &Endpoint, inputs: &mut [Input], lexicon: &Lexicon) {
     if inputs.iter().any(|input| input.word == Role::Purpose) {
@@ -75,9 +121,35 @@ pub(super) fn find_purpose(endpoint: &Endpoint, inputs: &mut [Input], lexicon: &
     let names_operations = |at: usize| {
         let items = enumeration::read(&endpoint.params[at].all_words(), &lexicon.rules().enumerations);
         items.iter().any(|item| !lexicon.operations_in(&item.words).is_empty())
+            || listed(&endpoint.params[at].all_words(), lexicon).len() > 1
     };
     if let Some(at) = (0..inputs.len()).find(|at| inputs[*at].word == Role::Plain && names_operations(*at)) {
         inputs[at].word = Role::Purpose;
         inputs[at].role = Role::Purpose;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(words: &str, expected: &[(&str, Operation)]) {
+        let found = listed(words, &Lexicon::standard());
+        let found: Vec<(&str, Operation)> = found.iter().map(|(value, serves)| (value.as_str(), *serves)).collect();
+        assert_eq!(found, expected, "{words}");
+    }
+
+    #[test]
+    fn values_serve_what_stands_behind_them_or_what_they_are_called_after() {
+        use Operation::{Login, Register, ResetPassword};
+        check("1注册 2重置密码", &[("1", Register), ("2", ResetPassword)]);
+        check("用途：register 注册，reset 重置密码", &[("register", Register), ("reset", ResetPassword)]);
+        check(
+            "场景 register 注册 login 登录 reset 找回密码，各场景的验证码不通用",
+            &[("register", Register), ("login", Login), ("reset", ResetPassword)],
+        );
+        check("register / reset", &[("register", Register), ("reset", ResetPassword)]);
+        check("register", &[]);
+        check("sms 或 voice", &[]);
     }
 }

@@ -65,7 +65,8 @@ impl Records<'_> {
         };
         if let Some(id) = &on.id {
             let target = records.relation.as_ref().map_or(collection, |relation| relation.target);
-            let write = records.relation.is_none() && operation != Operation::Detail;
+            let anybody = on.party == Party::Anybody;
+            let write = records.relation.is_none() && operation != Operation::Detail && !anybody;
             if operation.is_on_records() && !matches!(operation, Operation::List | Operation::Create | Operation::Count)
             {
                 let removes_tie = records.relation.is_some() && operation == Operation::Delete;
@@ -141,6 +142,7 @@ impl Records<'_> {
         self.untaken(&mut wishes);
         self.first(&mut wishes);
         self.not_own(&mut wishes);
+        self.not_own_taken(&mut wishes);
         self.named_statuses(&mut wishes);
         if let Some((id, amount, balance)) = self.charge(on, records) {
             let demand = Demand::Funds { amount: Amount::Of { collection, id, field: amount }, balance };
@@ -173,7 +175,7 @@ impl Records<'_> {
     }
 
     /// The same, or that of a table for the whole set: `403 无权限`.
-    fn any_permission(&self) -> Option<Failure> {
+    pub(super) fn any_permission(&self) -> Option<Failure> {
         let chooser = self.gathering.chooser;
         let shared = || chooser.shared(self.at, super::choose::Subject::None).find(is_of(Class::NotYours)).cloned();
         self.permission().cloned().or_else(|| shared().map(|failure| Failure { origin: Origin::Set, ..failure }))

@@ -26,7 +26,12 @@ impl Records<'_> {
     pub(super) fn standing(&self) -> Option<Standing> {
         let on = self.on?;
         let rates = rating::is_rating(&self.endpoint().title, self.gathering.lexicon);
-        let acts = matches!(self.operation(), Operation::Transition | Operation::Increment);
+        let refused = || self.failures().iter().any(|failure| failure.classes.first() == Some(&Class::WrongState));
+        let acts = match self.operation() {
+            Operation::Transition | Operation::Increment => true,
+            Operation::Update | Operation::Delete => refused(),
+            _ => false,
+        };
         if !acts || rates {
             return None;
         }

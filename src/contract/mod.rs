@@ -11,6 +11,7 @@ mod shape;
 mod values;
 mod words;
 
+use crate::behavior::collection::Initial;
 use crate::client::Reply;
 use crate::generation::Generation;
 use crate::json::{Json, Step};
@@ -20,6 +21,7 @@ use crate::scenario::run;
 use crate::source::Place;
 use crate::spec::{Endpoint, Example, SectionKind};
 use std::fmt;
+use std::sync::Arc;
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +80,17 @@ impl fmt::Display for Kind {
     }
 }
 
+/// The members that are null in examples of an endpoint's records which nobody has taken yet.
+fn nobody(generation: &Generation, endpoint: usize) -> Vec<Arc<str>> {
+    let model = &generation.model;
+    let on = model.behaviors.get(endpoint).and_then(|behavior| behavior.record.as_ref());
+    let Some(collection) = on.and_then(|on| model.collections.get(on.collection)) else { return Vec::new() };
+    let shown = collection.taker.iter().flat_map(|taker| taker.shown.iter().map(|(key, _)| key));
+    let empty =
+        |key: &&Arc<str>| collection.field(key).is_some_and(|field| field.initial == Initial::Value(Json::Null));
+    shown.filter(empty).cloned().collect()
+}
+
 /// How a reply differs from all that the endpoint's documents show; nothing where one of them fits.
 pub fn check(generation: &Generation, endpoint: usize, reply: &Reply) -> Vec<Finding> {
     let documented = &generation.set.endpoints[endpoint];
@@ -125,7 +138,9 @@ pub fn check(generation: &Generation, endpoint: usize, reply: &Reply) -> Vec<Fin
         alike = others.flat_map(Endpoint::errors).filter(|example| !example.is_table).take(4).collect();
     }
     let data = envelope.data.as_deref();
-    let differences = alike.iter().map(|example| shape::differences(example, &body, kind, data, &generation.lexicon));
+    let nobody = nobody(generation, endpoint);
+    let differences =
+        alike.iter().map(|example| shape::differences(example, &body, kind, data, &nobody, &generation.lexicon));
     if let Some(least) = differences.min_by_key(Vec::len) {
         found.extend(least.into_iter().map(|finding| secrets(generation, finding)));
     }

@@ -6,6 +6,7 @@ use crate::json::{Json, Step};
 use crate::lexicon::Lexicon;
 use crate::scenario::ast::Basis;
 use crate::spec::{Example, SectionKind};
+use std::sync::Arc;
 
 struct Comparison<'e> {
     example: &'e Example,
@@ -13,6 +14,8 @@ struct Comparison<'e> {
     kind: SectionKind,
     /// The envelope's member that carries the data.
     data: Option<&'e str>,
+    /// Members that show nobody until somebody has taken the record.
+    nobody: &'e [Arc<str>],
     found: Vec<Finding>,
 }
 
@@ -21,9 +24,10 @@ pub(super) fn differences(
     body: &Json,
     kind: SectionKind,
     data: Option<&str>,
+    nobody: &[Arc<str>],
     lexicon: &Lexicon,
 ) -> Vec<Finding> {
-    let mut comparison = Comparison { example, lexicon, kind, data, found: Vec::new() };
+    let mut comparison = Comparison { example, lexicon, kind, data, nobody, found: Vec::new() };
     comparison.compare(&[&example.value], body, &mut Vec::new());
     comparison.found
 }
@@ -68,6 +72,7 @@ impl Comparison<'_> {
                 && self.kind == SectionKind::Success
                 && !is_nothing(first)
                 && !first.is_scalar()
+                && !matches!(at.last(), Some(Step::Key(key)) if self.nobody.contains(key))
             {
                 // Who goes through a list, or into an object, does not expect that there is none.
                 self.add(Kind::Type, Basis::Inferred, at, told(first, false), "null");

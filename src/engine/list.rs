@@ -148,9 +148,15 @@ struct Whose<'a> {
 
 impl<'a> Whose<'a> {
     fn of(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) -> Option<Self> {
-        if plan.party != Party::Maker {
+        let asked = plan.asked.as_ref().map(|asked| {
+            let value = call.text(asked.input);
+            let known = asked.values.iter().find(|(known, _)| value == Some(known.as_str()));
+            known.map_or(asked.default, |(_, party)| *party)
+        });
+        let party = asked.unwrap_or(plan.party);
+        if party != Party::Maker {
             let account = sight.caller.account.as_ref();
-            return Some(Self { account, toward: None, between: false, other: None, party: plan.party });
+            return Some(Self { account, toward: None, between: false, other: None, party });
         }
         if plan.toward.is_none() && plan.of.is_none() && plan.with.is_none() {
             // Who works on what others make has what it took.
@@ -175,6 +181,11 @@ impl<'a> Whose<'a> {
     }
 
     fn has(&self, sight: Sight<'_>, collection: &Collection, record: &Record) -> bool {
+        if let Some(has) = super::taking::has(collection, self.party, record, self.account)
+            && self.party != Party::Maker
+        {
+            return has;
+        }
         if let Some(known) = collection.counterpart.as_ref().filter(|_| self.party != Party::Maker) {
             let owner = self.account.map(|account| owner(account));
             return super::parties::has(&sight, known, self.party, record, owner.as_ref());

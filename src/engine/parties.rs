@@ -27,6 +27,9 @@ pub(super) fn sees(sight: &Sight<'_>, at: usize, record: &Record, write: bool) -
     if !write && collection.public.as_ref().is_some_and(|public| !public.holds(&record.fields)) {
         return Some(own);
     }
+    if let Some(seen) = super::taking::is_peers(sight, at, record, write) {
+        return Some(seen);
+    }
     let (_, party) = sight.party.filter(|(known, _)| *known == at)?;
     let known = collection.counterpart.as_ref().filter(|_| record.owner.is_some())?;
     if !write && !collection.private {
@@ -48,7 +51,7 @@ pub(super) fn has(
     match party {
         Party::Maker => is(record.owner.as_ref()),
         Party::Other => theirs(),
-        Party::Both => is(record.owner.as_ref()) || theirs(),
+        Party::Both | Party::Anybody => is(record.owner.as_ref()) || theirs(),
     }
 }
 

@@ -119,6 +119,7 @@ impl Planner<'_> {
             }
             Action::MoveNamed { collection, by, field, to } => self.move_named(*collection, by, field, to),
             Action::TakeRecord { collection, id } => self.take(*collection, id),
+            Action::LeaveRecord { collection, id } => self.leave(*collection, id),
             Action::Tie { relation, id, how, fields } => self.tie(*relation, id, how, fields),
             Action::AdjustRecord { collection, id, field, input, direction, adjust } => {
                 let less = direction.as_ref().is_some_and(|(input, less)| {

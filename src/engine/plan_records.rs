@@ -239,6 +239,13 @@ impl Planner<'_> {
         }
     }
 
+    pub(super) fn leave(&mut self, collection: usize, id: &RecordId) {
+        let shape = &self.model.collections[collection];
+        for record in self.targets(collection, Some(id)) {
+            self.planned.changes.extend(records::changes(shape, &record, super::taking::left(shape)));
+        }
+    }
+
     pub(super) fn tie(&mut self, relation: usize, id: &RecordId, how: &Tying, fields: &[(Arc<str>, usize)]) {
         let shape = &self.model.collections[relation];
         let Some(known) = &shape.relation else { return };

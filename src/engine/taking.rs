@@ -3,7 +3,7 @@
 use super::Caller;
 use super::decide::{IDENTITY, Scene};
 use super::records::{self, Sight, text_of};
-use crate::behavior::collection::{Collection, Taker, TakerPart};
+use crate::behavior::collection::{Collection, Initial, Party, Taker, TakerPart};
 use crate::behavior::{Demand, Model, RecordId};
 use crate::json::Json;
 use crate::world::Record;
@@ -18,7 +18,7 @@ pub(super) fn is_of_kind(account: &Record, field: &str, value: &str, default: Op
 /// The caller's account, if it is of the kind that takes a collection's records.
 pub(super) fn taker<'c>(model: &Model, caller: &'c Caller, taker: &Taker) -> Option<&'c Arc<Record>> {
     let (account, kinds) = (caller.account.as_ref()?, model.accounts.kinds.as_ref()?);
-    kinds.is(taker.kind, text_of(account.field(&kinds.field))).then_some(account)
+    kinds.is(taker.kind?, text_of(account.field(&kinds.field))).then_some(account)
 }
 
 fn taken_by<'r>(record: &'r Record, taker: &Taker) -> Option<&'r str> {
@@ -35,6 +35,41 @@ pub(super) fn sees(sight: &Sight<'_>, collection: &Collection, record: &Record) 
         None => true,
     };
     Some(own || taken_by(record, known).map_or_else(free, |id| id == &*account.id))
+}
+
+/// Whether an account is one of the two that deal with a record: who made it, or who took it. None where the records are not
+/// taken, or by another kind of account.
+pub(super) fn has(
+    collection: &Collection,
+    party: Party,
+    record: &Record,
+    account: Option<&Arc<Record>>,
+) -> Option<bool> {
+    let known = collection.taker.as_ref().filter(|known| known.kind.is_none())?;
+    let own = || account.is_some_and(|account| record.owner == Some(records::owner(account)));
+    let took = || account.is_some_and(|account| taken_by(record, known) == Some(&*account.id));
+    Some(match party {
+        Party::Maker => own(),
+        Party::Other => took(),
+        Party::Both => own() || took(),
+        Party::Anybody => true,
+    })
+}
+
+/// Whether a caller sees what another of the same kind can take: what is free, and what it made or took. To write, it has to
+/// be of the party that the endpoint is for.
+pub(super) fn is_peers(sight: &Sight<'_>, at: usize, record: &Record, write: bool) -> Option<bool> {
+    let collection = sight.collection(at);
+    let known = collection.taker.as_ref().filter(|known| known.kind.is_none())?;
+    let account = sight.caller.account.as_ref();
+    if write {
+        let party = sight.party.filter(|(about, _)| *about == at).map_or(Party::Maker, |(_, party)| party);
+        return has(collection, party, record, account);
+    }
+    let value = |field: &str| text_of(record.field(field));
+    let is_free = |(field, free): &(Arc<str>, Vec<Json>)| free.iter().any(|free| free.scalar_text() == value(field));
+    let free = record.owner.is_none() || known.free.as_ref().is_some_and(is_free);
+    Some(!collection.private || free || has(collection, Party::Both, record, account)?)
 }
 
 impl Scene<'_> {
@@ -70,6 +105,17 @@ pub(super) fn taken(model: &Model, collection: &Collection, account: &Record) ->
     let id = (Arc::clone(&known.field), example(&known.field).in_form(&account.id));
     let shown = known.shown.iter().map(|(key, part)| (Arc::clone(key), value(model, part, &example(key), account)));
     std::iter::once(id).chain(shown).collect()
+}
+
+/// The fields of a record that nobody has taken any more.
+pub(super) fn left(collection: &Collection) -> Vec<(Arc<str>, Json)> {
+    let Some(known) = &collection.taker else { return Vec::new() };
+    let fields = known.shown.iter().map(|(key, _)| key).chain([&known.field]);
+    let before = |key: &Arc<str>| match collection.field(key).map(|field| &field.initial) {
+        Some(Initial::Value(value)) => value.clone(),
+        _ => Json::string(""),
+    };
+    fields.map(|key| (Arc::clone(key), before(key))).collect()
 }
 
 fn value(model: &Model, part: &TakerPart, example: &Json, account: &Record) -> Json {

@@ -4,7 +4,8 @@ use super::human::{settled_by, unsure};
 use super::text::{fit, pad, visible, width};
 use super::{because, machine, settle};
 use crate::behavior::Evidence;
-use crate::behavior::collection::{Collection, Initial, ItemField};
+use crate::behavior::collection::{Collection, Initial, ItemField, Taker};
+use crate::behavior::kinds::Kind;
 use crate::generation::Generation;
 use crate::json::Json;
 use crate::source::Place;
@@ -72,11 +73,15 @@ pub fn collection(generation: &Generation, at: usize) -> Value {
     Value::Object(shown)
 }
 
+/// The kind of account that takes records up, where there are several.
+fn kind_of<'g>(generation: &'g Generation, taker: &Taker) -> Option<&'g Kind> {
+    generation.model.accounts.kinds.as_ref()?.kinds.get(taker.kind?)
+}
+
 /// Which kind of account takes the records up, and how that shows.
 fn taker(generation: &Generation, collection: &Collection) -> Value {
-    let known = collection.taker.as_ref().zip(generation.model.accounts.kinds.as_ref());
-    known.map_or(Value::Null, |(taker, kinds)| {
-        let kind = kinds.kinds.get(taker.kind);
+    collection.taker.as_ref().map_or(Value::Null, |taker| {
+        let kind = kind_of(generation, taker);
         let free = taker.free.as_ref().map(|(field, values)| {
             json!({ "field": &**field, "values": values.iter().map(Value::from).collect::<Vec<_>>() })
         });
@@ -221,16 +226,22 @@ fn ties(generation: &Generation, collection: &Collection, out: &mut String) {
     if let Some(recipient) = &collection.recipient {
         let _ = writeln!(out, "  sent    to the account that `{}` names", visible(recipient));
     }
-    if let (Some(taker), Some(kinds)) = (&collection.taker, &generation.model.accounts.kinds) {
-        let kind = kinds.kinds.get(taker.kind).map(|kind| format!("{} {}", kind.value, kind.words)).unwrap_or_default();
+    if let Some(taker) = &collection.taker {
+        let kind = kind_of(generation, taker);
+        let by = kind.map(|kind| format!("accounts of the kind {} {}", kind.value, kind.words));
+        let by = by.unwrap_or_else(|| "anybody but who made it".to_owned());
         let free = taker.free.as_ref().map_or_else(String::new, |(field, values)| {
             let values: Vec<String> = values.iter().map(ToString::to_string).collect();
             format!(" while `{}` is {}", visible(field), visible(&values.join(" or ")))
         });
         let shown: Vec<String> = taker.shown.iter().map(|(key, _)| format!("`{}`", visible(key))).collect();
         let shown = if shown.is_empty() { String::new() } else { format!(", shown in {}", shown.join(", ")) };
-        let (kind, field) = (visible(&kind), visible(&taker.field));
-        let _ = writeln!(out, "  taken   by accounts of the kind {kind}{free}; `{field}` keeps by whom{shown}");
+        let (by, field) = (visible(&by), visible(&taker.field));
+        let _ = writeln!(out, "  taken   by {by}{free}; `{field}` keeps by whom{shown}");
+        if taker.kind.is_none() {
+            let (said, place) = (visible(&taker.because.text), visible(&generation.set.file_line(taker.because.place)));
+            let _ = writeln!(out, "          {said}  {place}{}", unsure(taker.because.confidence));
+        }
     }
     if let Some(known) = &collection.counterpart {
         let (what, said) = (name(known.collection), visible(&known.because.text));

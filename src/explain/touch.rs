@@ -54,7 +54,7 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             | Action::Charge { balance: field, .. }
             | Action::AddFunds { balance: field, .. }
             | Action::SetFlag { field, .. } => vec![format!("accounts.{field}")],
-            Action::TakeRecord { collection, .. } => {
+            Action::TakeRecord { collection, .. } | Action::LeaveRecord { collection, .. } => {
                 let known = model.collections.get(*collection);
                 let taker = known.and_then(|known| known.taker.as_ref()).map_or("", |taker| &*taker.field);
                 vec![format!("{}.{taker}", name(collection))]

@@ -247,6 +247,13 @@ impl Lexicon {
         hits.iter().find(|hit| hit.group == group).map(|hit| hit.end)
     }
 
+    /// The byte offset of the first word of the topic.
+    pub fn before(&self, topic: &str, text: &str) -> Option<usize> {
+        let (words, group) = self.topic(topic)?;
+        let hits = if self.is_apart(topic) { words.hits_of(text, group) } else { words.hits(text) };
+        hits.iter().find(|hit| hit.group == group).map(|hit| hit.start)
+    }
+
     /// Whether no word of another topic covers one of this.
     fn is_apart(&self, topic: &str) -> bool {
         self.parties.group(topic).is_some() || self.wallet.group(topic).is_some()

@@ -96,6 +96,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::ChooseRecord { .. }
         | Action::MoveRecords { .. }
         | Action::TakeRecord { .. }
+        | Action::LeaveRecord { .. }
         | Action::Tie { .. }
         | Action::AdjustRecord { .. }
         | Action::CountView { .. }

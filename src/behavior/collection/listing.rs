@@ -21,6 +21,7 @@ pub struct ListPlan {
     pub only_unless: Option<usize>,
     /// Whose records it has, where they have two parties.
     pub party: Party,
+    pub asked: Option<super::peers::Asked>,
     pub of: Option<usize>,
     /// The field that has that account's id; without one the records are those that it made.
     pub toward: Option<Arc<str>>,
@@ -201,7 +202,7 @@ impl Listing<'_> {
                 plan.filters.push(filter);
             }
         }
-        if collection.counterpart.is_some() && self.on.party != Party::Maker {
+        if (collection.counterpart.is_some() || collection.taker.is_some()) && self.on.party != Party::Maker {
             (plan.party, plan.mine) = (self.on.party, true);
         }
         if let Some(Standing { field, values, .. }) =
@@ -226,6 +227,7 @@ impl Listing<'_> {
             return None;
         }
         let mut plan = super::takers::settle_list(at, self.collections, self.plan());
+        plan.asked = self.side_asked().filter(|_| plan.mine);
         let shown = success.body.slots().find_map(|(slot, _)| match slot {
             Slot::Items { template, .. } => Some(template),
             _ => None,

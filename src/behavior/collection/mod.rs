@@ -24,6 +24,7 @@ pub(super) mod noun;
 mod order;
 mod over;
 pub mod parties;
+pub mod peers;
 pub(super) mod people;
 pub(super) mod prose;
 mod remarks;

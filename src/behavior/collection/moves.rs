@@ -81,6 +81,9 @@ impl Gathering<'_> {
             let said = self.sources_said(at, verb, machine).into_iter().filter(|value| *value != to);
             told = said.map(|value| value.value.clone()).collect();
             if told.is_empty() {
+                told = self.sources_turned(at, machine, to);
+            }
+            if told.is_empty() {
                 told = self.sources_remarked(at, name, machine, to);
             }
             if told.is_empty() {
@@ -133,6 +136,22 @@ impl Gathering<'_> {
                 })
             })
         })
+    }
+
+    /// `进行中变成待确认` beside an endpoint: the statuses that it says turn into the one that the deed leads to.
+    fn sources_turned(&self, at: usize, machine: &Machine, to: &StatusValue) -> Vec<Json> {
+        let notes = prose::remarks(self.prose, &self.set.endpoints[at]);
+        let mut turned = notes.flat_map(|note| sentences(&note.text)).filter_map(|clause| {
+            let (end, start) = (self.lexicon.after("turns", clause)?, self.lexicon.before("turns", clause)?);
+            let (before, after) = (clause.get(..start)?, clause.get(end..)?);
+            let named = |text: &str| -> Vec<&StatusValue> {
+                machine.values.iter().filter(|value| names(text, value, self.lexicon)).collect()
+            };
+            let (from, into) = (named(before), named(after));
+            let fits = matches!(into[..], [only] if only.value == to.value);
+            (fits && !from.is_empty()).then(|| from.into_iter().map(|value| value.value.clone()).collect())
+        });
+        turned.next().unwrap_or_default()
     }
 
     /// `state==0 付款、取消`, `* 30 可以确认收货`, `| 1 | 待就诊 | 签到、取消 |`: which deeds a status allows.

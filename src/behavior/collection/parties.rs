@@ -31,6 +31,44 @@ pub enum Party {
     /// Who has what the record refers to.
     Other,
     Both,
+    /// Anybody: whoever calls becomes the other party.
+    Anybody,
+}
+
+/// The words that call the two parties of a record.
+#[derive(Clone, Debug)]
+pub(super) struct Sides<'a> {
+    pub(super) lexicon: &'a Lexicon,
+    /// Topics: who has to do with a record beside its maker, and its maker.
+    pub(super) other: &'static str,
+    pub(super) maker: &'static str,
+    /// What the documents call them beside those.
+    pub(super) others: Vec<&'a str>,
+    pub(super) makers: Vec<&'a str>,
+}
+
+impl<'a> Sides<'a> {
+    /// Who has what a record refers to, and who made the record.
+    fn offered(lexicon: &'a Lexicon) -> Self {
+        Self { lexicon, other: "other-party", maker: "maker-party", others: Vec::new(), makers: Vec::new() }
+    }
+
+    /// Who takes what another made, and who made it.
+    pub(super) fn peers(lexicon: &'a Lexicon) -> Self {
+        Self { lexicon, other: "taker-side", maker: "publisher-side", others: Vec::new(), makers: Vec::new() }
+    }
+
+    pub(super) fn other_in<'t>(&self, clause: &'t str) -> Option<&'t str> {
+        let own = self.others.iter().find_map(|word| clause.match_indices(word).next());
+        let word = || self.lexicon.word_of(self.other, clause).filter(|word| !self.makers.contains(word));
+        own.map(|(_, word)| word).or_else(word)
+    }
+
+    pub(super) fn maker_in<'t>(&self, clause: &'t str) -> Option<&'t str> {
+        let own = self.makers.iter().find_map(|word| clause.match_indices(word).next());
+        let word = || self.lexicon.word_of(self.maker, clause).filter(|word| !self.others.contains(word));
+        own.map(|(_, word)| word).or_else(word)
+    }
 }
 
 impl Gathering<'_> {
@@ -42,7 +80,11 @@ impl Gathering<'_> {
         on_records: &mut [Option<OnRecords>],
     ) {
         for (at, group) in groups.iter().enumerate() {
-            let Some(offered) = offered(at, collections).cloned() else { continue };
+            let Some(offered) = offered(at, collections).cloned() else {
+                let told = self.told_of(collections, at).is_some_and(|told| told.private.is_some());
+                self.settle_peers(group, &mut collections[at], on_records, told);
+                continue;
+            };
             for &endpoint in &group.endpoints {
                 let Some((party, place, text)) = self.party(endpoint) else { continue };
                 if let Some(on) = &mut on_records[endpoint] {
@@ -64,6 +106,7 @@ impl Gathering<'_> {
         let endpoint = self.endpoint(at);
         let title = endpoint.title.as_str();
         let operation = self.operations[at];
+        let sides = Sides::offered(self.lexicon);
         let acts = matches!(operation, Operation::Transition | Operation::Update | Operation::Delete);
         let called = self.lexicon.begins_with("other-party", title) && acts;
         let theirs = operation == Operation::List
@@ -76,7 +119,7 @@ impl Gathering<'_> {
         }
         for note in remarks(self.prose, endpoint) {
             for clause in clauses(&note.text) {
-                match told(clause, self.lexicon) {
+                match told(clause, &sides) {
                     Some(Party::Both) => return Some((Party::Both, note.place, clause)),
                     Some(party) if found.is_none() => found = Some((party, note.place, clause)),
                     _ => {}
@@ -86,7 +129,7 @@ impl Gathering<'_> {
         let refusals = self.chooser.catalog.own[at].iter();
         found.or_else(|| {
             // `只有卖家可以发货` is what a buyer is told.
-            let mut refusals = refusals.filter(|failure| told(&failure.message, self.lexicon) == Some(Party::Other));
+            let mut refusals = refusals.filter(|failure| told(&failure.message, &sides) == Some(Party::Other));
             refusals.next().map(|failure| (Party::Other, failure.place, failure.message.as_str()))
         })
     }
@@ -108,28 +151,45 @@ pub(in crate::behavior) fn is_offered(known: &Collection) -> bool {
     known.owned && !known.private && known.relation.is_none() && !known.holds_accounts()
 }
 
-fn clauses(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn clauses(text: &str) -> impl Iterator<Item = &str> {
     let cut = text.split([',', '，', ';', '；', '。', '!', '！', '(', '（', ')', '）', '：', ':']);
     cut.map(str::trim).filter(|clause| !clause.is_empty())
 }
 
 /// Whose deed it is, as a clause says: `卖家调的`, `由房东确认`, `买家卖家都可以看`.
-fn told(clause: &str, lexicon: &Lexicon) -> Option<Party> {
+fn told(clause: &str, sides: &Sides<'_>) -> Option<Party> {
+    let lexicon = sides.lexicon;
     let says = |topic: &str| lexicon.speaks_of(topic, clause);
-    let other = lexicon.word_of("other-party", clause);
-    let maker = says("maker-party");
+    let other = sides.other_in(clause);
+    let maker = sides.maker_in(clause).is_some();
     let both = says("both-parties");
     if (both || (other.is_some() && (maker || says("party-both")))) && says("party-may") && !says("party-refused") {
         return (both || says("party-both")).then_some(Party::Both);
     }
-    let (before, after) = clause.split_once(other?)?;
+    (!maker && does(clause, other?, lexicon)).then_some(Party::Other)
+}
+
+/// Whether a clause says that this is somebody's to do: `只有卖家能操作`, `卖家调的`. `买家或其他人调提示无权操作` tells who may not.
+pub(super) fn does(clause: &str, somebody: &str, lexicon: &Lexicon) -> bool {
+    let Some((before, after)) = clause.split_once(somebody) else { return false };
     let alone = lexicon.ends_with("party-only", before.trim_end());
     let by = lexicon.ends_with("party-by", before.trim_end()) && lexicon.begins_with("party-does", after.trim_start());
     let first = before.trim().is_empty();
     let acts = lexicon.begins_with("party-acts", after.trim_start());
-    // `买家或其他人调提示无权操作` tells who may not.
-    let denied = says("party-refused") && !alone;
-    (!denied && !maker && ((first && acts) || (alone && !after.is_empty()) || by)).then_some(Party::Other)
+    let denied = lexicon.speaks_of("party-refused", clause) && !alone;
+    !denied && ((first && acts) || (alone && !after.is_empty()) || by)
+}
+
+/// Whether a refusal says whose deed it is, and nothing of how the record stands: `只有发布人可以操作`.
+pub(in crate::behavior) fn says_whose(message: &str, lexicon: &Lexicon) -> bool {
+    let topics = ["other-party", "maker-party", "taker-side", "publisher-side"];
+    clauses(message).any(|clause| {
+        let mut words = topics.iter().filter_map(|topic| lexicon.word_of(topic, clause));
+        words.any(|word| {
+            let Some((before, after)) = clause.split_once(word) else { return false };
+            lexicon.ends_with("party-only", before.trim_end()) && lexicon.begins_with("party-acts", after.trim_start())
+        })
+    })
 }
 
 #[cfg(test)]
@@ -137,7 +197,8 @@ mod tests {
     use super::*;
 
     fn check(clause: &str, expected: Option<Party>) {
-        assert_eq!(told(clause, &Lexicon::standard()), expected, "{clause}");
+        let lexicon = Lexicon::standard();
+        assert_eq!(told(clause, &Sides::offered(&lexicon)), expected, "{clause}");
     }
 
     #[test]

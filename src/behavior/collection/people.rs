@@ -58,7 +58,9 @@ impl Items<'_> {
         let rest = rest.concat();
         let is_id = self.lexicon.is_named("account-id", &rest) || rest == "id" || role == Role::UserId;
         let of_rest = || self.lexicon.role(&rest, "").map_or(role, |(role, _)| role);
-        let made = collection.owned && self.accounts.any && self.lexicon.is_named("author", first);
+        let maker = collection.taker.as_ref().and_then(|taker| taker.maker.as_ref());
+        let called = self.lexicon.is_named("author", first) || maker == Some(first);
+        let made = collection.owned && self.accounts.any && called;
         if made || (collection.recipient.is_some() && self.lexicon.is_named("sender-part", first)) {
             // Whose real name nobody is told goes by another.
             let called = || self.owner_field(&rest, Role::Account).filter(|_| of_rest() == Role::RealName);

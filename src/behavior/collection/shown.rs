@@ -125,7 +125,9 @@ fn seen_by_others(sentence: &str, machine: &Machine, lexicon: &Lexicon) -> Optio
         if lexicon.speaks_of("the-rest", text) { these(machine, &said) } else { all_but(machine, &said) }
     };
     let mut clauses = sentence.split([',', '，', '!', '！', '(', '（', ')', '）']);
-    clauses.find_map(read).or_else(|| read(sentence))
+    // `只列出在售的，谁都能看` is said of a list: whatever else there is can be looked at all the same.
+    let lists = || lexicon.speaks_of("shows-only", sentence);
+    clauses.find_map(read).or_else(|| read(sentence).filter(|_| !lists()))
 }
 
 /// The statuses that a text speaks of; those that it does not deny, where it denies one: `非公开的`.

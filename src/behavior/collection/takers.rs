@@ -9,7 +9,6 @@ use super::moves::names;
 use super::noun::id_stem;
 use super::{Collection, Initial, ListPlan, RecordId, shape};
 use crate::behavior::account::Accounts;
-use crate::behavior::kinds::Kinds;
 use crate::behavior::operation::{path_of, split_words};
 use crate::behavior::records::{Records, Wish};
 use crate::behavior::{Action, Confidence, Demand, Effect, Evidence, Failure, Input, Machine, Origin, StatusValue};
@@ -20,8 +19,8 @@ use std::sync::Arc;
 /// Who takes the records of a collection.
 #[derive(Clone, Debug)]
 pub struct Taker {
-    /// The kind of account.
-    pub kind: usize,
+    /// The kind of account; none where all are alike, and anybody takes what another made.
+    pub kind: Option<usize>,
     /// The field that has the id of the account that took a record.
     pub field: Arc<str>,
     /// The records that nobody took yet and anybody of the kind may take: the status and its values. None where nothing
@@ -29,6 +28,8 @@ pub struct Taker {
     pub free: Option<(Arc<str>, Vec<Json>)>,
     /// Fields that show who took it.
     pub shown: Vec<(Arc<str>, TakerPart)>,
+    /// What the names of fields call whoever made a record, beside the usual: `driver_id`.
+    pub maker: Option<String>,
     /// The endpoints that take.
     pub takes: Vec<usize>,
     /// Lists of what is free, with the statuses that they show.
@@ -52,7 +53,7 @@ impl Taker {
 }
 
 /// The field where no example shows who took a record.
-const TAKEN_BY: &str = "taken_by";
+pub(super) const TAKEN_BY: &str = "taken_by";
 
 impl Gathering<'_> {
     pub(super) fn settle_taker(&self, group: &Group, collection: &mut Collection) {
@@ -100,7 +101,11 @@ impl Gathering<'_> {
         let taking: Vec<usize> = take.map(|(at, _)| *at).into_iter().collect();
         let registers = (0..self.operations.len()).filter(|at| self.operations[*at] == Operation::Register);
         let asked: Vec<&Input> = registers.flat_map(|at| &self.inputs[at]).collect();
-        let words = Naming { kinds, kind, lexicon: self.lexicon, accounts: self.accounts, asked: &asked };
+        let called = kinds.kinds.get(kind).filter(|kind| kind.serves).map(|_| "serving-side");
+        let value = kinds.kinds.get(kind).map_or("", |kind| kind.value.as_str());
+        let own = kinds.kinds.get(kind).map_or("", |kind| kind.words.as_str());
+        let (lexicon, accounts) = (self.lexicon, self.accounts);
+        let words = Naming { called, value, own, lexicon, accounts, asked: &asked };
         let is_sent = |key: &str| {
             let mut makers = of(Operation::Create).chain(of(Operation::Save));
             makers.any(|at| self.inputs[at].iter().any(|input| compact(&input.name) == compact(key)))
@@ -118,7 +123,9 @@ impl Gathering<'_> {
         let known = kinds.kinds.get(kind)?;
         let text = format!("{} {} work on what others make", known.value, known.words);
         let because = Evidence::new(text, self.endpoint(first).place, Confidence::Likely);
-        Some(Taker { kind, field, free: free.clone(), shown, takes: taking, pools: pools.collect(), because })
+        let (shown, pools) = (shown, pools.collect());
+        let free = free.clone();
+        Some(Taker { kind: Some(kind), field, free, shown, maker: None, takes: taking, pools, because })
     }
 
     /// What is finished was under way, where that is the status before (`跑腿中`) and something leads there.
@@ -176,27 +183,27 @@ impl Gathering<'_> {
     }
 }
 
-struct Naming<'a> {
-    kinds: &'a Kinds,
-    kind: usize,
-    lexicon: &'a Lexicon,
-    accounts: &'a Accounts,
+pub(super) struct Naming<'a> {
+    /// The topic of the words that call whoever takes.
+    pub(super) called: Option<&'a str>,
+    /// What the kind of account is called beside those, in names and in labels.
+    pub(super) value: &'a str,
+    pub(super) own: &'a str,
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) accounts: &'a Accounts,
     /// What is asked of who registers.
-    asked: &'a [&'a Input],
+    pub(super) asked: &'a [&'a Input],
 }
 
 impl Naming<'_> {
-    fn is_kind(&self, word: &str) -> bool {
-        let known = self.kinds.kinds.get(self.kind);
-        known.is_some_and(|known| {
-            (known.serves && self.lexicon.is_named("serving-side", word)) || compact(&known.value) == compact(word)
-        })
+    pub(super) fn is_kind(&self, word: &str) -> bool {
+        self.called.is_some_and(|topic| self.lexicon.is_named(topic, word))
+            || (!self.value.is_empty() && compact(self.value) == compact(word))
     }
 
     /// `master_name`, `worker: {name, phone}`, a `name` that is called 师傅姓名.
-    fn part(&self, field: &super::ItemField) -> Option<TakerPart> {
-        let words = split_words(&field.key);
-        let own = self.kinds.kinds.get(self.kind).map_or("", |kind| kind.words.as_str());
+    pub(super) fn part(&self, field: &super::ItemField) -> Option<TakerPart> {
+        let (words, own) = (split_words(&field.key), self.own);
         if let Some(members) = field.example.as_object() {
             if !self.is_kind(&compact(&field.key)) && !words.first().is_some_and(|word| self.is_kind(word)) {
                 return None;
@@ -292,10 +299,14 @@ impl Records<'_> {
         let taker = self.collections[on.collection].taker.as_ref()?;
         let kinds = self.gathering.accounts.kinds.as_ref()?;
         let deed = matches!(self.operation(), Operation::Transition | Operation::Update);
-        (deed && kinds.caller(self.at) == Some(taker.kind)).then_some((taker, on.collection, on.id.as_ref()?))
+        let theirs = taker.kind.is_some() && kinds.caller(self.at) == taker.kind;
+        (deed && theirs).then_some((taker, on.collection, on.id.as_ref()?))
     }
 
     pub(in crate::behavior) fn taking(&self) -> Option<Effect> {
+        if let Some(effect) = self.passing() {
+            return Some(effect);
+        }
         let (taker, collection, id) = self.taken()?;
         let action = Action::TakeRecord { collection, id: id.clone() };
         taker.takes.contains(&self.at).then(|| Effect { action, because: taker.because.clone() })

@@ -7,9 +7,10 @@ use super::noun::id_stem;
 use super::shape;
 use crate::behavior::Input;
 use crate::behavior::kinds::Kinds;
+use crate::behavior::operation::path_of;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::spec::DocSet;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub(in crate::behavior) struct Views<'a> {
@@ -91,21 +92,74 @@ impl Views<'_> {
     }
 
     fn is_made(&self, group: &Group) -> bool {
-        let makes = |at: &usize| matches!(self.operations[*at], Operation::Create | Operation::Save);
-        group.relation.is_none() && group.endpoints.iter().any(makes)
+        is_made(group, self.operations)
     }
 
-    /// Whether a list's items are a group's records: the same id, and no member that those lack beyond one in five.
     fn shows(&self, at: usize, home: &Group) -> bool {
-        let of_home: BTreeSet<String> =
-            home.endpoints.iter().flat_map(|at| &self.shown[*at]).map(|key| compact(key)).collect();
-        let shown = &self.shown[at];
-        let alike = shown.iter().filter(|key| of_home.contains(&compact(key))).count();
-        let id = shown.iter().find(|key| shape::is_id(key));
-        let same_id = id.is_some_and(|key| {
-            let named = id_stem(key).is_some_and(|stem| home.names.contains(&stem));
-            named || of_home.contains(&compact(key))
-        });
-        same_id && alike >= ALIKE && alike * 5 >= shown.len() * 4
+        shows(self.shown, at, home)
     }
+}
+
+/// `my/published` under 我发布的需求, where 发布需求 makes them at another path: a list of one's own is among the endpoints of what it shows,
+/// where all accounts are alike.
+pub(in crate::behavior) fn merge_mine(
+    set: &DocSet,
+    lexicon: &Lexicon,
+    operations: &[Operation],
+    shown: &[Vec<Arc<str>>],
+    groups: &mut Vec<Group>,
+) {
+    let is_mine =
+        |at: &usize| operations[*at] == Operation::List && super::gather::is_mine(&set.endpoints[*at], lexicon);
+    let made: Vec<usize> = (0..groups.len()).filter(|at| is_made(&groups[*at], operations)).collect();
+    let mut by_title: HashMap<String, Vec<usize>> = HashMap::new();
+    for &home in &made {
+        for title in &groups[home].titles {
+            by_title.entry(title.clone()).or_default().push(home);
+        }
+    }
+    for view in 0..groups.len() {
+        let own = &groups[view];
+        if own.relation.is_some() || own.endpoints.is_empty() || !own.endpoints.iter().all(is_mine) {
+            continue;
+        }
+        let says = |at: &usize| {
+            let title = &set.endpoints[*at].title;
+            let words = path_of(&set.endpoints[*at]);
+            ["made-by-me", "taken-by-me"]
+                .iter()
+                .any(|topic| lexicon.speaks_of(topic, title) || words.iter().any(|word| lexicon.is_named(topic, word)))
+        };
+        let titled = own.titles.iter().filter_map(|title| by_title.get(title)).flatten().copied();
+        let mut homes: Vec<usize> = titled.collect();
+        if homes.is_empty() && own.endpoints.iter().all(says) {
+            homes.clone_from(&made);
+        }
+        let fits = |home: &usize| *home != view && own.endpoints.iter().all(|at| shows(shown, *at, &groups[*home]));
+        if let Some(home) = homes.into_iter().find(fits) {
+            let moved = std::mem::take(&mut groups[view].endpoints);
+            groups[home].endpoints.extend(moved);
+            groups[home].endpoints.sort_unstable();
+        }
+    }
+    groups.retain(|group| !group.endpoints.is_empty());
+    groups.sort_by_key(|group| group.endpoints.first().copied());
+}
+
+fn is_made(group: &Group, operations: &[Operation]) -> bool {
+    let makes = |at: &usize| matches!(operations[*at], Operation::Create | Operation::Save);
+    group.relation.is_none() && group.endpoints.iter().any(makes)
+}
+
+/// Whether a list's items are a group's records: the same id, and no member that those lack beyond one in five.
+fn shows(shown: &[Vec<Arc<str>>], at: usize, home: &Group) -> bool {
+    let of_home: BTreeSet<String> = home.endpoints.iter().flat_map(|at| &shown[*at]).map(|key| compact(key)).collect();
+    let shown = &shown[at];
+    let alike = shown.iter().filter(|key| of_home.contains(&compact(key))).count();
+    let id = shown.iter().find(|key| shape::is_id(key));
+    let same_id = id.is_some_and(|key| {
+        let named = id_stem(key).is_some_and(|stem| home.names.contains(&stem));
+        named || of_home.contains(&compact(key))
+    });
+    same_id && alike >= ALIKE && alike * 5 >= shown.len() * 4
 }

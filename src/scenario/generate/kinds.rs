@@ -2,9 +2,10 @@
 //!
 //! In: an endpoint, and who would call it. Out: who does. Somebody who has no account yet becomes what is needed first.
 
-use super::lab::Lab;
+use super::lab::{Lab, Val};
 use super::satisfy::{DEPTH, Draft};
 use crate::behavior::account::COLLECTION;
+use crate::behavior::collection::Party;
 use crate::behavior::{Action, RecordId};
 use crate::json::Json;
 use std::sync::Arc;
@@ -90,14 +91,35 @@ impl Lab<'_> {
     /// Whether somebody is of the kind that takes up what others make.
     pub(super) fn takes(&self, collection: usize, person: usize) -> bool {
         let taker = self.model().collections[collection].taker.as_ref();
-        taker.is_some_and(|taker| self.kind_of(person) == Some(taker.kind))
+        taker.is_some_and(|taker| taker.kind.is_some() && self.kind_of(person) == taker.kind)
+    }
+
+    /// Whether somebody has taken up what another of the same kind made, where that is how it is.
+    pub(super) fn take_up(&mut self, collection: usize, record: &Val, person: usize, depth: usize) -> bool {
+        let taker = self.model().collections[collection].taker.as_ref().filter(|taker| taker.kind.is_none());
+        let Some(take) = taker.and_then(|taker| taker.takes.first().copied()) else { return true };
+        depth < DEPTH && self.move_by(take, collection, record, person, depth)
+    }
+
+    /// Who moves a record in somebody's place, where one has made it and another of the same kind takes it.
+    pub(super) fn mover(&self, endpoint: usize, collection: usize, record: &Val, person: usize) -> usize {
+        let is_peers = self.model().collections[collection].taker.as_ref().is_some_and(|taker| taker.kind.is_none());
+        let made = self.made.iter().find(|made| made.collection == collection && made.id.as_text() == record.as_text());
+        let owner = made.and_then(|made| made.owner).filter(|_| is_peers);
+        let party = self.behavior(endpoint).record.as_ref().map(|on| on.party);
+        match (owner, party) {
+            (Some(owner), Some(Party::Maker | Party::Both)) => owner,
+            (Some(owner), Some(_)) if owner == person => super::people::other_than(person),
+            _ => person,
+        }
     }
 
     /// A record that the call could be about is taken by somebody else of the same kind.
     pub(super) fn taken_by_another(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
         let Some(taker) = &self.model().collections[collection].taker else { return false };
         let Some(take) = taker.takes.first().copied() else { return false };
-        let (kind, depth) = (taker.kind, draft.depth + 1);
+        let Some(kind) = taker.kind else { return false };
+        let depth = draft.depth + 1;
         if depth >= DEPTH || !self.meet_token(draft) {
             return false;
         }

@@ -98,7 +98,11 @@ impl Lab<'_> {
         if depth < DEPTH {
             for (_, way) in ways.iter().filter(|(status, _)| is_there(status)) {
                 let before = self.clone();
-                if way.iter().all(|endpoint| self.move_by(*endpoint, collection, record, person, depth + 1)) {
+                let moves = |endpoint: &usize| {
+                    let person = self.mover(*endpoint, collection, record, person);
+                    self.move_by(*endpoint, collection, record, person, depth + 1)
+                };
+                if way.iter().all(moves) {
                     return true;
                 }
                 *self = before;

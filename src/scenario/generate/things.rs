@@ -100,9 +100,12 @@ impl Lab<'_> {
             self.created_with(collection, other, &[(Arc::clone(&known.field), thing)])
         });
         let made = of_caller.or_else(|| self.created(collection, other, draft.depth + 1));
+        let takes = self.is_for_other(draft.endpoint, collection);
         let met = made.is_some_and(|record| {
             let has_token = draft.fixed_token || self.behavior(draft.endpoint).auth == Auth::Anyone;
-            (has_token || self.meet_token(draft)) && self.points_to(draft, collection, id, &record)
+            (has_token || self.meet_token(draft))
+                && (!takes || self.take_up(collection, &record, draft.person, draft.depth + 1))
+                && self.points_to(draft, collection, id, &record)
         });
         if !met {
             (*self, *draft) = before;
