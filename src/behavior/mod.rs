@@ -71,6 +71,7 @@ mod told_failure;
 mod tries;
 mod tying;
 mod upload;
+mod vouching;
 mod wallet;
 mod word_lists;
 mod written;

@@ -9,7 +9,7 @@ use super::gather::{Gathering, is_data, key_for};
 use super::group::Group;
 use super::item::is_number;
 use super::prose::remarks;
-use super::voucher::voucher;
+use super::voucher::{is_no_thing, voucher};
 use super::{Collection, Count, ItemField, Reference};
 use crate::behavior::Input;
 use crate::lexicon::{Operation, Role, compact, label_head};
@@ -169,7 +169,7 @@ impl Gathering<'_> {
     /// The one thing with a price that a creation names, of several none.
     fn one(&self, maker: usize, records: &Collection, due: &ItemField, all: &[Collection]) -> Option<One> {
         let named = self.named(maker, records);
-        let priced = named.iter().filter(|reference| voucher(&all[reference.collection], self.lexicon).is_none());
+        let priced = named.iter().filter(|reference| !is_no_thing(reference.collection, all, self.lexicon));
         let mut priced = priced.filter_map(|reference| Some((reference, price_of(&all[reference.collection])?)));
         let (reference, price) = priced.next().filter(|_| priced.next().is_none())?;
         let field = all[reference.collection].fields.iter().find(|field| field.key == price)?;
@@ -329,7 +329,9 @@ impl Gathering<'_> {
                 let product = product.split(|c: char| is_sign(c).is_some()).next().unwrap_or(product);
                 let (one, other) = parts(product, &words.signs).filter(|_| makes)?;
                 [(one, other), (other, one)].into_iter().find_map(|(one, other)| {
-                    let priced = compact(one) == compact(&price.key) || is_amount(one);
+                    let priced = compact(one) == compact(&price.key)
+                        || is_amount(one)
+                        || lexicon.ends_with("a-price", one.trim());
                     called(other).filter(|_| priced)
                 })
             })
