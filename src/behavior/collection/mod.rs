@@ -13,6 +13,7 @@ pub(super) mod group;
 pub(super) mod heads;
 pub mod item;
 mod joins;
+mod keywords;
 pub(super) mod kin;
 pub(super) mod lines;
 pub mod listing;
