@@ -32,6 +32,7 @@ pub mod id_card;
 mod in_use;
 mod infer;
 pub mod kinds;
+mod least;
 pub mod ledgers;
 mod lend;
 pub mod lifecycle;

@@ -10,8 +10,7 @@ use crate::lexicon::{Lexicon, Role, compact, label_head};
 use std::sync::Arc;
 
 /// What a word calls fields of.
-const KINDS: [&str; 7] =
-    ["of-title", "of-name", "of-number", "of-content", "of-author", "of-address", "of-phone"];
+const KINDS: [&str; 7] = ["of-title", "of-name", "of-number", "of-content", "of-author", "of-address", "of-phone"];
 
 impl Listing<'_> {
     /// The fields in which a keyword is looked for; empty for all.
@@ -90,7 +89,11 @@ fn called(word: &str, collection: &Collection, lexicon: &Lexicon) -> Option<Vec<
     let kind = KINDS.iter().find(|kind| lexicon.is_nothing_but(kind, of_own) || lexicon.ends_with(kind, of_own))?;
     let names = |field: &&ItemField| {
         let key = compact(&field.key);
-        lexicon.is_named(kind, &key) || collection.names.iter().any(|own| key.strip_prefix(own.as_str()).is_some_and(|rest| lexicon.is_named(kind, rest)))
+        lexicon.is_named(kind, &key)
+            || collection
+                .names
+                .iter()
+                .any(|own| key.strip_prefix(own.as_str()).is_some_and(|rest| lexicon.is_named(kind, rest)))
     };
     let mut found: Vec<Arc<str>> = texts().filter(names).map(|field| Arc::clone(&field.key)).collect();
     if found.is_empty() {

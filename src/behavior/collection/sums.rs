@@ -126,7 +126,8 @@ impl Gathering<'_> {
             .or_else(|| free().filter(|field| !is_goods(field)).find(is_sum))
             .or_else(|| free().find(is_sum))
             // Of what is made up of lines, any amount that nothing else explains.
-            .or_else(|| free().find(|field| lined.is_some() && field.role == Role::Amount && !taken_off(field)))?;
+            .or_else(|| free().find(|field| lined.is_some() && field.role == Role::Amount && !taken_off(field)))
+            .or_else(|| free().find(|field| lined.is_some() && lexicon.is_named("amount-of-all", &field.key)))?;
         let goods = free().filter(|field| field.key != due.key).find(|field| is_goods(field));
         let one = makers().find_map(|maker| self.one(maker, records, due, all));
         if one.is_none() && lined.is_none() {
