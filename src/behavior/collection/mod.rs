@@ -17,6 +17,7 @@ mod keywords;
 pub(super) mod kin;
 pub(super) mod lines;
 pub mod listing;
+mod makers;
 pub(super) mod making;
 pub(super) mod moves;
 pub(super) mod naming;
