@@ -12,6 +12,7 @@ use super::prose::remarks;
 use super::voucher::{is_no_thing, voucher};
 use super::{Collection, Count, ItemField, Reference};
 use crate::behavior::Input;
+use crate::json::Json;
 use crate::lexicon::{Operation, Role, compact, label_head};
 use std::sync::Arc;
 
@@ -138,6 +139,19 @@ impl Gathering<'_> {
                 let named = lexicon.is_named("sum-quantity", &field.key) || lexicon.is_named("quantity", &field.key);
                 named || lexicon.speaks_of("sum-quantity", &field.words)
             })
+        });
+        // `zongfen: 2` beside lines that are two together.
+        let pieces = pieces.or_else(|| {
+            let lines = &lined.as_ref()?.1;
+            let count = lines.count.as_ref()?;
+            let kept = records.field(&lines.kept)?.example.as_array()?;
+            let number = |value: Option<&Json>| value?.scalar_text()?.parse::<f64>().ok();
+            let all = kept.iter().map(|line| number(line.get(count))).sum::<Option<f64>>()?;
+            let is_all = |field: &&ItemField| {
+                let plain = !matches!(field.role, Role::Amount | Role::Status | Role::RecordId);
+                plain && field.key != due.key && number(Some(&field.example)) == Some(all)
+            };
+            free().find(is_all).filter(|_| all > 1.0)
         });
         let heads = || makers().find_map(|maker| self.heads(maker, records)?.shown);
         let pieces = pieces.map(|field| Arc::clone(&field.key)).or_else(heads);
