@@ -100,7 +100,7 @@ fn called(word: &str, collection: &Collection, lexicon: &Lexicon) -> Option<Vec<
         // `caiming`, `book_name`: the only one that ends so.
         let ends = texts().filter(|field| lexicon.ends_with(kind, &compact(&field.key)));
         found = ends.map(|field| Arc::clone(&field.key)).collect();
-        found.truncate(if found.len() == 1 { 1 } else { 0 });
+        found.truncate(usize::from(found.len() == 1));
     }
     if found.is_empty() && *kind == "of-number" {
         found.extend(collection.id.key.clone());
