@@ -118,6 +118,7 @@ pub(super) fn add_stated_forms(
             }
         }
     }
+    super::least::add_least(&chooser, &mut stated);
     // An e-mail address has one form, whoever it is of; it is looked at where a failure can say that it is wrong.
     let shared = catalog.shared.iter().any(|failure| failure.classes.contains(&Class::Malformed));
     for (at, failures) in catalog.own.iter().enumerate() {

@@ -279,7 +279,13 @@ impl<'a> Replies<'a> {
         let lets_in = matches!(self.operation, Operation::Register | Operation::Login);
         match member.role {
             Role::Token if lets_in => return Some(Slot::Token),
-            Role::Passcode if self.operation == Operation::SendPasscode && inside => return Some(Slot::Passcode),
+            Role::Passcode
+                if self.operation == Operation::SendPasscode
+                    && inside
+                    && !super::secrets::is_lifetime(member, self.lexicon) =>
+            {
+                return Some(Slot::Passcode);
+            }
             Role::Time if !inside && is_epoch(member.value) => return Some(Slot::Now),
             _ => {}
         }

@@ -1,5 +1,7 @@
 //! How passcodes and tokens are made, how long they live, and where callers carry them.
 
+use super::account::Shown;
+use crate::lexicon::{Lexicon, Role};
 use crate::source::Place;
 use std::sync::Arc;
 
@@ -56,4 +58,12 @@ impl Default for TokenRules {
             because: None,
         }
     }
+}
+
+/// `miao // 验证码多少秒内有效`: a member that is called no passcode, and says how long one is good without saying how long.
+pub(super) fn is_lifetime(member: &Shown<'_>, lexicon: &Lexicon) -> bool {
+    let called = lexicon.role(member.name, "").is_some_and(|(role, _)| role == Role::Passcode);
+    let counts = member.value.scalar_text().is_some_and(|text| text.parse::<u32>().is_ok());
+    let says = || !member.words.contains(|c: char| c.is_ascii_digit()) && lexicon.speaks_of("lifetime", &member.words);
+    !called && counts && says()
 }

@@ -155,7 +155,7 @@ impl SetWide<'_> {
             for member in account::shown(self.set, endpoint, example, self.lexicon) {
                 let text = member.value.scalar_text().unwrap_or("");
                 let digits = text.len() >= 4 && text.len() <= 8 && text.bytes().all(|byte| byte.is_ascii_digit());
-                if member.role == Role::Passcode && digits {
+                if member.role == Role::Passcode && digits && !super::secrets::is_lifetime(&member, self.lexicon) {
                     rules.digits = text.len();
                 } else if self.lexicon.speaks_of("lifetime", &format!("{} {}", member.name, member.words))
                     && let Some(milliseconds) = self.lifetime_shown(text, &member.words)

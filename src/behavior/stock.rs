@@ -3,8 +3,7 @@
 use super::collection::Count;
 use super::collection::gather::key_for;
 use super::collection::heads::says_how_many;
-use super::collection::voucher::{Voucher, voucher};
-use super::collection::{Collection, ItemField, Lines, LinesFrom, OnRecords, RecordId, Taken, Used};
+use super::collection::{Collection, ItemField, Lines, LinesFrom, OnRecords, RecordId, Taken};
 use super::failure::Failure;
 use super::records::{Records, Wish};
 use super::{Action, Adjust, Demand, HowMany, Line, Stock, enumeration};
@@ -103,14 +102,7 @@ impl Records<'_> {
             .into_iter()
             .take(1)
             .filter_map(|taken| Some(Action::GiveBack { collection: on.collection, id: id.clone()?, taken }));
-        let returns = makers().filter(|_| name == "cancel").find_map(|at| {
-            let maker = Records { at, balance: None, on: Some(on), ..*self };
-            let (input, collection, voucher) = maker.voucher()?;
-            let name = &gathering.inputs[at][input];
-            let reference = key_for(records, name).unwrap_or_else(|| Arc::clone(&name.name));
-            let used = Used { reference, collection, status: voucher.status, unused: voucher.unused.first()?.clone() };
-            Some(Action::ReturnVoucher { collection: on.collection, id: id.clone()?, used })
-        });
+        let returns = makers().filter(|_| name == "cancel").find_map(|at| self.returned(on, records, at, verb));
         gives.chain(returns).collect()
     }
 
@@ -151,43 +143,6 @@ impl Records<'_> {
         let titles = &self.collections[basket].titles;
         let names_it = |failure: &&Failure| titles.iter().any(|title| failure.message.contains(title.as_str()));
         said.or_else(|| own.iter().filter(names_it).find(|failure| !of_one(failure))).cloned()
-    }
-
-    /// The input that names a voucher to be used for what is ordered, its collection, and what makes it one.
-    pub(super) fn voucher(&self) -> Option<(usize, usize, Voucher)> {
-        let own = self.on?.collection;
-        self.collections[own].sums.as_ref()?.voucher.as_ref()?;
-        let inputs = self.inputs().iter().enumerate().filter(|(_, input)| !input.required);
-        inputs.map(|(at, _)| at).find_map(|input| {
-            let collection = self.referred(input, Some(own))?;
-            Some((input, collection, voucher(&self.collections[collection], self.gathering.lexicon)?))
-        })
-    }
-
-    /// A voucher is used once, and for what comes to enough.
-    pub(super) fn vouched(&self, wishes: &mut Vec<Wish>) {
-        if self.operation() != Operation::Create {
-            return;
-        }
-        let (Some(on), Some((input, collection, voucher))) = (self.on, self.voucher()) else { return };
-        let lexicon = self.gathering.lexicon;
-        let failure = self.failures().iter().find(|failure| lexicon.speaks_of("unusable", &failure.message)).cloned();
-        // One that is not there cannot be used, either.
-        let unnamed = wishes
-            .iter_mut()
-            .find(|(demand, _, only)| *demand == Demand::Referenced { collection, input } && only.is_none());
-        if let Some((_, _, only)) = unnamed.filter(|_| !self.says_missing(collection, &self.inputs()[input])) {
-            only.clone_from(&failure);
-        }
-        let id = RecordId { input, via: None };
-        let demand = Demand::InState { collection, id, field: voucher.status, from: voucher.unused };
-        wishes.push((demand, self.because("a voucher is used once"), failure.clone()));
-        if let Some(least) = voucher.least {
-            let fields = self.kept(&self.collections[on.collection]);
-            let lines = self.lines().map(Box::new);
-            let demand = Demand::Worth { collection: on.collection, fields, voucher: collection, input, least, lines };
-            wishes.push((demand, self.because("a voucher says from which sum on it can be used"), failure));
-        }
     }
 
     /// Stock, where a failure says that it can run out and the record has such a field.

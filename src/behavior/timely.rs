@@ -35,7 +35,9 @@ impl Records<'_> {
         }
         let sources = self.timed();
         for failure in self.failures() {
-            let Some(moment) = self.moment(failure) else { continue };
+            let Some(moment) = self.moment(failure).filter(|_| !self.gathering.is_of_voucher(self.at, failure)) else {
+                continue;
+            };
             let found = sources.iter().find_map(|(collection, id, through)| {
                 let at = through.as_ref().map_or(*collection, |(_, named)| *named);
                 let field = self.time_of(&self.collections[at], moment, &failure.message)?;

@@ -378,7 +378,9 @@ impl<'a> Scene<'a> {
             fields.iter().filter_map(|(key, input)| Some((key, self.call.json(*input)?))).collect();
         let given = |key: &str| sent.iter().find(|(known, _)| ***known == *key).map(|(_, value)| value);
         let part = Part { reference: "".into(), collection, field: Arc::clone(least) };
-        let asked = self.call.text(input).and_then(|id| super::sums::worth(self.model, &part, self.world, id));
+        let owner = records::owner_of(self.caller);
+        let named = (self.world, owner.as_ref());
+        let asked = self.call.text(input).and_then(|id| super::sums::worth(self.model, &part, named, id));
         let sum = super::sums::gross(self.model, sums, wares, self.world, given);
         asked.zip(sum).is_none_or(|(asked, (sum, _))| sum >= asked)
     }

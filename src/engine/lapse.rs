@@ -23,7 +23,7 @@ pub fn settle(model: &Model, world: &mut World, now: Millis) -> Vec<Change> {
             }
             let mut changes = records::changes(shape, record, vec![(Arc::clone(&lapse.field), lapse.to.clone())]);
             changes.extend(lapse.gives_back.iter().flat_map(|taken| lines::given_back(model, world, record, taken)));
-            changes.extend(lapse.returns.iter().flat_map(|used| lines::returned(model, world, record, used)));
+            changes.extend(lapse.returns.iter().flat_map(|used| super::vouchers::returned(model, world, record, used)));
             for change in &changes {
                 world.apply(change);
             }

@@ -4,7 +4,7 @@ use super::Call;
 use super::item::product;
 use super::records::{self, Sight, number_in, text_of};
 use crate::behavior::Model;
-use crate::behavior::collection::{LineShows, Lines, LinesFrom, Taken, Used};
+use crate::behavior::collection::{LineShows, Lines, LinesFrom, Taken};
 use crate::json::Json;
 use crate::world::{Change, Record, World};
 use std::sync::Arc;
@@ -158,16 +158,6 @@ pub(super) fn given_back(model: &Model, world: &World, record: &Record, taken: &
         Change::field(&shape.name, thing, &taken.field, Some(left))
     };
     back.into_iter().map(change).collect()
-}
-
-/// The changes by which the voucher that a record used can be used again.
-pub(super) fn returned(model: &Model, world: &World, record: &Record, used: &Used) -> Vec<Change> {
-    let voucher =
-        text_of(record.field(&used.reference)).and_then(|id| records::named(model, world, used.collection, id));
-    let shape = &model.collections[used.collection];
-    voucher.map_or_else(Vec::new, |voucher| {
-        records::changes(shape, voucher, vec![(Arc::clone(&used.status), used.unused.clone())])
-    })
 }
 
 /// Which thing was taken, and how many of it.

@@ -70,7 +70,10 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
                 }
                 None => passes(collection, record, filter, value, place),
             },
-        }) && keyword.as_ref().is_none_or(|keyword| speaks_of(&texts, record, keyword, &referred))
+        }) && keyword.as_ref().is_none_or(|keyword| match plan.keyword_in.as_slice() {
+            [] => speaks_of(&texts, record, keyword, &referred),
+            fields => holds_in(collection, fields, record, keyword),
+        })
     };
     let mut found = Page { number: page, size, start, ..Page::default() };
     let Some(known) = sight.world.collection(&collection.name) else { return found };
@@ -354,6 +357,14 @@ fn speaks_of(texts: &Texts<'_>, record: &Record, keyword: &Keyword, referred: &[
     texts.hold(record, keyword)
         || keyword.is_in(&record.id)
         || referred.iter().any(|(field, ids)| text_of(record.field(field)).is_some_and(|id| ids.contains(id)))
+}
+
+/// Whether one of these fields holds the keyword.
+fn holds_in(collection: &Collection, fields: &[Arc<str>], record: &Record, keyword: &Keyword) -> bool {
+    fields.iter().any(|field| {
+        let id = (collection.id.key.as_ref() == Some(field)).then_some(&*record.id);
+        id.or_else(|| text_of(record.field(field))).is_some_and(|text| keyword.is_in(text))
+    })
 }
 
 /// The records that hold the keyword, by the fields that name them: found once, not once for each record that names one.

@@ -29,6 +29,7 @@ mod sums;
 mod taking;
 mod tries;
 mod upload;
+mod vouchers;
 mod wallet;
 
 pub use crate::behavior::id_card;

@@ -138,7 +138,7 @@ impl Planner<'_> {
             }
             Action::ReturnVoucher { collection, id, used } => {
                 for record in self.targets(*collection, Some(id)) {
-                    self.planned.changes.extend(super::lines::returned(self.model, self.world, &record, used));
+                    self.planned.changes.extend(super::vouchers::returned(self.model, self.world, &record, used));
                 }
             }
             Action::TakeLines { lines, field } => {

@@ -35,8 +35,8 @@ impl Planner<'_> {
 
     /// Records that an input names, whoever they belong to.
     pub(super) fn referred(&self, collection: usize, id: &RecordId) -> Vec<Arc<Record>> {
-        let name = &self.model.collections[collection].name;
-        records::ids(self.call, id.input).iter().filter_map(|id| self.world.record_by_id(name, id)).cloned().collect()
+        let sight = self.sight();
+        records::ids(self.call, id.input).iter().filter_map(|text| sight.look(collection, id, text)).cloned().collect()
     }
 
     pub(super) fn sent(&self, collection: usize, fields: &[(Arc<str>, usize)]) -> Vec<(Arc<str>, Json)> {

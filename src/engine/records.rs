@@ -2,7 +2,7 @@
 
 use super::decide::{IDENTITY, identity_key};
 use super::lines::Ware;
-use super::{Call, Caller};
+use super::{Call, Caller, vouchers};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::{TimeForm, time_form};
 use crate::behavior::collection::{self, Collection, CopiedMembers, Heir, Initial, Party, Unique};
@@ -99,13 +99,14 @@ impl<'a> Sight<'a> {
                 own.find(|record| text_of(record.field(field)) == Some(text))
             }
             Some(field) => self.world.by_key(name, &space(field), text).or_else(|| self.world.record_by_id(name, text)),
-            None => self.world.record_by_id(name, text),
+            None => vouchers::held(self.model, self.world, at, text, owner_of(self.caller).as_ref(), true)
+                .or_else(|| self.world.record_by_id(name, text)),
         }
     }
 
     /// The record that has this id, or this number.
     pub(super) fn named(&self, at: usize, text: &str) -> Option<&'a Arc<Record>> {
-        named(self.model, self.world, at, text)
+        vouchers::named_by(self.model, self.world, at, text, owner_of(self.caller).as_ref())
     }
 
     pub(super) fn is_seen(&self, at: usize, record: &Record, write: bool) -> bool {
@@ -305,7 +306,7 @@ pub(super) fn new_record(
         }
     }
     copy(model, collection, &mut fields, &given, world);
-    super::sums::fill(model, collection, &mut fields, &given, wares, world);
+    super::sums::fill(model, collection, &mut fields, &given, wares, (world, owner.as_ref()));
     if let Some(free) = collection.free.as_ref().filter(|free| !given.contains(&free.field))
         && super::sums::costs_nothing(model, collection, &fields, world)
     {

@@ -3,11 +3,12 @@
 use super::item::product;
 use super::lines::Ware;
 use super::records::{self, number_in, text_of};
+use super::vouchers;
 use crate::behavior::Model;
 use crate::behavior::collection::{Collection, Extra, Factor, Part, Sums};
 use crate::json::Json;
 use crate::lexicon::Role;
-use crate::world::{Fields, Record, World};
+use crate::world::{Fields, Owner, Record, World};
 use std::sync::Arc;
 
 /// Sets the fields of a new record that are worked out. `sent` are those that the caller has sent, `wares` its lines.
@@ -17,11 +18,11 @@ pub(super) fn fill(
     fields: &mut Fields,
     sent: &[Arc<str>],
     wares: &[Ware],
-    world: &World,
+    (world, owner): (&World, Option<&Owner>),
 ) {
     let Some(sums) = &collection.sums else { return };
     if !sums.written.is_empty() {
-        if let (Some(sum), Some(field)) = (written(model, sums, world, fields), collection.field(&sums.due)) {
+        if let (Some(sum), Some(field)) = (written(model, sums, (world, owner), fields), collection.field(&sums.due)) {
             fields.set(&sums.due, Some(field.example.in_form(&product(sum, &field.example))));
         }
         return;
@@ -29,8 +30,10 @@ pub(super) fn fill(
     let Some((goods, pieces)) = gross(model, sums, wares, world, |key| fields.get(key)) else { return };
     let mut all = goods;
     let mut told: Vec<(&Arc<str>, f64)> = Vec::new();
-    let voucher =
-        sums.voucher.as_ref().and_then(|part| worth(model, part, world, text_of(fields.get(&part.reference))?));
+    let voucher = sums
+        .voucher
+        .as_ref()
+        .and_then(|part| worth(model, part, (world, owner), text_of(fields.get(&part.reference))?));
     let mut voucher = voucher.map(|worth| worth.min(goods));
     for extra in &sums.extras {
         let given = sent.contains(&extra.field).then(|| number_in(fields.get(&extra.field))).flatten();
@@ -54,11 +57,11 @@ pub(super) fn fill(
 }
 
 /// What the terms of a formula come to; none where a record that it names is not there.
-fn written(model: &Model, sums: &Sums, world: &World, fields: &Fields) -> Option<f64> {
+fn written(model: &Model, sums: &Sums, (world, owner): (&World, Option<&Owner>), fields: &Fields) -> Option<f64> {
     let factor = |factor: &Factor| match factor {
         Factor::Number(number) => Some(*number),
         Factor::Field(key) => Some(number_in(fields.get(key)).unwrap_or(0.0)),
-        Factor::Thing(part) => worth(model, part, world, text_of(fields.get(&part.reference))?),
+        Factor::Thing(part) => worth(model, part, (world, owner), text_of(fields.get(&part.reference))?),
     };
     let mut sum = 0.0;
     for term in &sums.written {
@@ -102,14 +105,14 @@ pub(super) fn gross<'j>(
         return Some((sum, wares.iter().map(|ware| ware.count).sum()));
     }
     let one = sums.one.as_ref()?;
-    let price = worth(model, &one.price, world, text_of(given(&one.price.reference))?)?;
+    let price = worth(model, &one.price, (world, None), text_of(given(&one.price.reference))?)?;
     let count = one.count.as_ref().and_then(|count| records::count_in(count, given)).unwrap_or(1.0);
     Some((price * count, count))
 }
 
 /// A number of the record that an id names.
-pub(super) fn worth(model: &Model, part: &Part, world: &World, id: &str) -> Option<f64> {
-    let record = records::named(model, world, part.collection, id)?;
+pub(super) fn worth(model: &Model, part: &Part, (world, owner): (&World, Option<&Owner>), id: &str) -> Option<f64> {
+    let record = vouchers::named_by(model, world, part.collection, id, owner)?;
     number(model, part.collection, record, &part.field, world)
 }
 

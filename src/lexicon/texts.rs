@@ -1,5 +1,26 @@
 //! How texts are cut before words are sought in them: labels to their heads, messages to their clauses, names to their letters.
 
+use super::Lexicon;
+
+impl Lexicon {
+    /// What is left of a text without the words of the topic before and behind it.
+    pub fn within_words<'t>(&self, topic: &str, text: &'t str) -> &'t str {
+        let mut left = text.trim();
+        let Some((words, group)) = self.topic(topic) else { return left };
+        // What is written in letters is a word only where it is all there is.
+        let is_part = |word: &str, left: &str| !word.is_ascii() || word == left;
+        loop {
+            let words = || words.words_of(group).filter(|word| is_part(word, left));
+            let before = words().filter_map(|word| left.strip_prefix(word)).min_by_key(|rest| rest.len());
+            let behind = || words().filter_map(|word| left.strip_suffix(word)).min_by_key(|rest| rest.len());
+            match before.or_else(behind) {
+                Some(rest) => left = rest.trim(),
+                None => return left,
+            }
+        }
+    }
+}
+
 /// A name without letter case and marks: `phone_code`, `phoneCode` and `PhoneCode` are one.
 pub fn compact(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()

@@ -78,6 +78,7 @@ pub(in crate::behavior) fn gather(
         }
     }
     gathering.refer_ratings(&mut collections, &on_records);
+    gathering.name_vouchers(groups, &mut collections);
     gathering.find_baskets(groups, &mut collections);
     gathering.settle_parties(groups, &mut collections, &mut on_records);
     for (at, group) in groups.iter().enumerate() {

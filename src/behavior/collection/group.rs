@@ -98,6 +98,7 @@ pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
     }
     let mut groups = groups.all;
     grouping.adopt_orphans(&mut groups);
+    grouping.adopt_makers(&mut groups);
     merge_alike(&mut groups, grouping);
     grouping.part_held(&mut groups);
     grouping.part_taken(&mut groups);

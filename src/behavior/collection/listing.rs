@@ -39,6 +39,8 @@ pub struct ListPlan {
     pub most: Option<u64>,
     pub filters: Vec<Filter>,
     pub keyword: Option<usize>,
+    /// The fields in which it is looked for; none are all texts.
+    pub keyword_in: Vec<Arc<str>>,
     pub newest_first: bool,
     /// The order where the request says none; what is alike in the first goes by the next.
     pub orders: Vec<Order>,
@@ -198,6 +200,7 @@ impl Listing<'_> {
             let called = input.word == Role::Keyword || named == Some(Role::Keyword);
             if called || (plan.keyword.is_none() && self.searches(at, input, collection)) {
                 plan.keyword = Some(at);
+                plan.keyword_in = self.keyword_fields(at, input, collection);
             } else if let Some(filter) = self.filter(at, input, collection) {
                 plan.filters.push(filter);
             }
@@ -234,6 +237,7 @@ impl Listing<'_> {
         });
         if let Some(template) = shown {
             look_at_items(&mut plan, template);
+            super::keywords::look_at_items(&mut plan, template);
         }
         Some(plan)
     }

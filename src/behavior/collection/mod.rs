@@ -13,9 +13,11 @@ pub(super) mod group;
 pub(super) mod heads;
 pub mod item;
 mod joins;
+mod keywords;
 pub(super) mod kin;
 pub(super) mod lines;
 pub mod listing;
+mod makers;
 pub(super) mod making;
 pub(super) mod moves;
 pub(super) mod naming;
@@ -124,6 +126,8 @@ pub struct Collection {
     pub public: Option<Standing>,
     /// Lists that are not somebody's own have only these.
     pub listed: Option<Standing>,
+    /// Others name one of an owner's by what it was made of, not by an id of its own.
+    pub held: Option<Held>,
     /// The system writes them for somebody; no endpoint makes one.
     pub written: bool,
     pub because: Evidence,
@@ -213,6 +217,15 @@ pub struct Taken {
     pub count: Option<Count>,
     /// The record's field with lines that say so each, where it is not the record itself.
     pub lines: Option<Arc<str>>,
+}
+
+/// `coupon_id` of an order is that of the coupon that was received: the caller's record with that value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    pub field: Arc<str>,
+    /// Of several alike, one that can be used goes first.
+    pub status: Arc<str>,
+    pub unused: Vec<Json>,
 }
 
 /// A voucher that making a record used.
@@ -387,6 +400,7 @@ impl Collection {
             counterpart: None,
             public: None,
             listed: None,
+            held: None,
             written: false,
             because,
         }

@@ -35,7 +35,21 @@ impl Gathering<'_> {
                 keys().find(|(key, value)| compact(key) == compact(&input.name) && value.is_scalar())
             })
         };
-        exactly().or_else(named).or_else(asked).map(|(key, _)| Arc::clone(key))
+        // `cai_id` heads the items of `caidan`, and nothing that makes such takes it.
+        let heads = || {
+            let makes = |at: &&usize| matches!(self.operations[**at], Operation::Create | Operation::Save);
+            let takes = |key: &str| {
+                let mut makers = group.endpoints.iter().filter(makes);
+                makers.any(|at| self.inputs[*at].iter().any(|input| compact(&input.name) == compact(key)))
+            };
+            let is_others = |stem: &String| groups.iter().any(|other| other.names.contains(stem));
+            let heading = sights.iter().filter_map(|sight| self.members(sight).next());
+            heading.filter(scalar).find(|(key, _)| {
+                let stem = id_stem(key).filter(|stem| stem.len() > 2 && !is_others(stem) && !takes(key));
+                stem.is_some_and(|stem| group.names.iter().any(|name| name.starts_with(&stem) || name.ends_with(&stem)))
+            })
+        };
+        exactly().or_else(named).or_else(asked).or_else(heads).map(|(key, _)| Arc::clone(key))
     }
 
     /// The input that names a record of the endpoint's own collection.

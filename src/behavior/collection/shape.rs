@@ -228,6 +228,9 @@ fn list_member(members: &[(Arc<str>, Json)], lexicon: &Lexicon) -> Option<(Arc<s
     if counts_it(members, key) {
         return Some((Arc::clone(key), keyed));
     }
+    if adds_up(members, key) {
+        return Some((Arc::clone(key), keyed));
+    }
     let mut others = others.peekable();
     (others.peek().is_none() || others.all(about_list)).then(|| (Arc::clone(key), keyed))
 }
@@ -242,6 +245,37 @@ fn counts_it(members: &[(Arc<str>, Json)], list: &str) -> bool {
     };
     let number = number.scalar_text().and_then(|text| text.parse::<usize>().ok());
     shown > 0 && !is_id(name) && number.is_some_and(|number| number >= shown)
+}
+
+/// Whether all that stands beside a list are numbers that its items come to: a price times how many, or how many.
+fn adds_up(members: &[(Arc<str>, Json)], list: &str) -> bool {
+    let Some(Json::Array(items)) = members.iter().find(|(key, _)| **key == *list).map(|(_, value)| value) else {
+        return false;
+    };
+    let number = |value: &Json| value.scalar_text().and_then(|text| text.parse::<f64>().ok());
+    let numbers = |item: &Json| -> Vec<(Arc<str>, f64)> {
+        let members = item.as_object().unwrap_or_default().iter().filter(|(key, _)| !is_id(key));
+        members.filter_map(|(key, value)| Some((Arc::clone(key), number(value)?))).collect()
+    };
+    let items: Vec<Vec<(Arc<str>, f64)>> = items.iter().map(numbers).collect();
+    let Some(first) = items.first().filter(|first| first.len() <= 8) else { return false };
+    let of = |item: &[(Arc<str>, f64)], key: &str| {
+        item.iter().find(|(known, _)| **known == *key).map_or(0.0, |(_, number)| *number)
+    };
+    let is_near = |one: f64, other: f64| (one - other).abs() < 0.005;
+    let comes_to = |wanted: f64| {
+        first.iter().enumerate().any(|(at, (one, _))| {
+            let alone: f64 = items.iter().map(|item| of(item, one)).sum();
+            is_near(alone, wanted)
+                || first[at + 1..]
+                    .iter()
+                    .any(|(other, _)| is_near(items.iter().map(|item| of(item, one) * of(item, other)).sum(), wanted))
+        })
+    };
+    let mut others = members.iter().filter(|(key, _)| **key != *list).peekable();
+    others.peek().is_some()
+        && others
+            .all(|(key, value)| !is_id(key) && number(value).is_some_and(|wanted| wanted > 0.0 && comes_to(wanted)))
 }
 
 /// The number that alone stands beside a list and can say how many items there are.

@@ -9,9 +9,10 @@ use super::gather::{Gathering, is_data, key_for};
 use super::group::Group;
 use super::item::is_number;
 use super::prose::remarks;
-use super::voucher::voucher;
+use super::voucher::{is_no_thing, voucher};
 use super::{Collection, Count, ItemField, Reference};
 use crate::behavior::Input;
+use crate::json::Json;
 use crate::lexicon::{Operation, Role, compact, label_head};
 use std::sync::Arc;
 
@@ -126,7 +127,8 @@ impl Gathering<'_> {
             .or_else(|| free().filter(|field| !is_goods(field)).find(is_sum))
             .or_else(|| free().find(is_sum))
             // Of what is made up of lines, any amount that nothing else explains.
-            .or_else(|| free().find(|field| lined.is_some() && field.role == Role::Amount && !taken_off(field)))?;
+            .or_else(|| free().find(|field| lined.is_some() && field.role == Role::Amount && !taken_off(field)))
+            .or_else(|| free().find(|field| lined.is_some() && lexicon.is_named("amount-of-all", &field.key)))?;
         let goods = free().filter(|field| field.key != due.key).find(|field| is_goods(field));
         let one = makers().find_map(|maker| self.one(maker, records, due, all));
         if one.is_none() && lined.is_none() {
@@ -137,6 +139,19 @@ impl Gathering<'_> {
                 let named = lexicon.is_named("sum-quantity", &field.key) || lexicon.is_named("quantity", &field.key);
                 named || lexicon.speaks_of("sum-quantity", &field.words)
             })
+        });
+        // `zongfen: 2` beside lines that are two together.
+        let pieces = pieces.or_else(|| {
+            let lines = &lined.as_ref()?.1;
+            let count = lines.count.as_ref()?;
+            let kept = records.field(&lines.kept)?.example.as_array()?;
+            let number = |value: Option<&Json>| value?.scalar_text()?.parse::<f64>().ok();
+            let all = kept.iter().map(|line| number(line.get(count))).sum::<Option<f64>>()?;
+            let is_all = |field: &&ItemField| {
+                let plain = !matches!(field.role, Role::Amount | Role::Status | Role::RecordId);
+                plain && field.key != due.key && number(Some(&field.example)) == Some(all)
+            };
+            free().find(is_all).filter(|_| all > 1.0)
         });
         let heads = || makers().find_map(|maker| self.heads(maker, records)?.shown);
         let pieces = pieces.map(|field| Arc::clone(&field.key)).or_else(heads);
@@ -169,7 +184,7 @@ impl Gathering<'_> {
     /// The one thing with a price that a creation names, of several none.
     fn one(&self, maker: usize, records: &Collection, due: &ItemField, all: &[Collection]) -> Option<One> {
         let named = self.named(maker, records);
-        let priced = named.iter().filter(|reference| voucher(&all[reference.collection], self.lexicon).is_none());
+        let priced = named.iter().filter(|reference| !is_no_thing(reference.collection, all, self.lexicon));
         let mut priced = priced.filter_map(|reference| Some((reference, price_of(&all[reference.collection])?)));
         let (reference, price) = priced.next().filter(|_| priced.next().is_none())?;
         let field = all[reference.collection].fields.iter().find(|field| field.key == price)?;
@@ -329,7 +344,9 @@ impl Gathering<'_> {
                 let product = product.split(|c: char| is_sign(c).is_some()).next().unwrap_or(product);
                 let (one, other) = parts(product, &words.signs).filter(|_| makes)?;
                 [(one, other), (other, one)].into_iter().find_map(|(one, other)| {
-                    let priced = compact(one) == compact(&price.key) || is_amount(one);
+                    let priced = compact(one) == compact(&price.key)
+                        || is_amount(one)
+                        || lexicon.ends_with("a-price", one.trim());
                     called(other).filter(|_| priced)
                 })
             })

@@ -1,10 +1,16 @@
-//! What makes a collection one of vouchers: they are somebody's, called so, worth money, used or not.
+//! What makes a collection one of vouchers: they are called so, worth money, used or not.
+//!
+//! In: the collections once it is known what refers to what. Out: which of them are vouchers, and how orders name them: by their
+//! own ids, or by those of the offers that were received.
 
-use super::{Collection, ItemField};
-use crate::behavior::StatusValue;
+use super::gather::Gathering;
+use super::group::Group;
+use super::item::is_number;
+use super::{Collection, Held, ItemField};
 use crate::behavior::operation::split_words;
+use crate::behavior::{Failure, StatusValue};
 use crate::json::Json;
-use crate::lexicon::{Lexicon, Role, label_head};
+use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
 use std::sync::Arc;
 
 /// What a record is that takes something off a sum, once.
@@ -19,17 +25,19 @@ pub(in crate::behavior) struct Voucher {
 }
 
 pub(in crate::behavior) fn voucher(collection: &Collection, lexicon: &Lexicon) -> Option<Voucher> {
-    let mut words = collection.id.key.iter().flat_map(|key| split_words(key)).chain(collection.names.iter().cloned());
-    let called = words.any(|word| lexicon.is_named("voucher", &word))
-        || collection.titles.iter().any(|title| lexicon.speaks_of("voucher", title));
-    if !called || !collection.private {
+    if !is_called(collection, lexicon) {
         return None;
     }
     let verb = lexicon.verbs().named("use")?;
     let is_least = |field: &&ItemField| {
         lexicon.is_named("least-spend", &field.key) || lexicon.speaks_of("least-spend", &field.words)
     };
-    let worth = collection.fields.iter().find(|field| field.role == Role::Amount && !is_least(field))?;
+    let is_worth = |field: &&ItemField| {
+        let called = lexicon.is_named("voucher-worth", &field.key) || lexicon.speaks_of("voucher-worth", &field.words);
+        called && is_number(&field.example) && field.role != Role::Status
+    };
+    let amounts = || collection.fields.iter().filter(|field| !is_least(field));
+    let worth = amounts().find(is_worth).or_else(|| amounts().find(|field| field.role == Role::Amount))?;
     let least = collection.fields.iter().find(is_least);
     collection.machines.iter().find_map(|machine| {
         let head = |value: &StatusValue| label_head(&value.words).to_lowercase();
@@ -44,4 +52,68 @@ pub(in crate::behavior) fn voucher(collection: &Collection, lexicon: &Lexicon) -
             least: least.map(|field| Arc::clone(&field.key)),
         })
     })
+}
+
+fn is_called(collection: &Collection, lexicon: &Lexicon) -> bool {
+    let mut words = collection.id.key.iter().flat_map(|key| split_words(key)).chain(collection.names.iter().cloned());
+    // `myvoucher` is what callers have of the vouchers that are offered.
+    let named = |word: &str| lexicon.is_named("voucher", word);
+    words.any(|word| named(&word) || word.strip_prefix("my").is_some_and(named))
+        || collection
+            .titles
+            .iter()
+            .any(|title| lexicon.speaks_of("voucher", title) || lexicon.is_nothing_but("voucher-like", title))
+}
+
+/// Whether its records are vouchers, had or offered: no thing that is ordered.
+pub(super) fn is_no_thing(at: usize, all: &[Collection], lexicon: &Lexicon) -> bool {
+    voucher(&all[at], lexicon).is_some() || (is_called(&all[at], lexicon) && had_of(at, all, lexicon).is_some())
+}
+
+/// The vouchers that come of offers, and the field by which they name theirs.
+fn had_of(offers: usize, all: &[Collection], lexicon: &Lexicon) -> Option<(usize, Arc<str>)> {
+    all.iter().enumerate().filter(|(at, _)| *at != offers).find_map(|(at, known)| {
+        let named = known.references.iter().find(|reference| reference.collection == offers && !reference.many)?;
+        voucher(known, lexicon).map(|_| (at, Arc::clone(&named.field)))
+    })
+}
+
+impl Gathering<'_> {
+    /// Whether a failure tells of the voucher that an endpoint can be sent, and nothing of what it makes: `该券已使用`.
+    pub(in crate::behavior) fn is_of_voucher(&self, at: usize, failure: &Failure) -> bool {
+        let lexicon = self.lexicon;
+        let can_be_sent = || {
+            self.inputs[at].iter().filter(|input| !input.required).any(|input| {
+                let named = split_words(&input.name).iter().any(|word| lexicon.is_named("voucher", word));
+                named || lexicon.speaks_of("voucher-like", &input.label)
+            })
+        };
+        let tells =
+            ["voucher-like", "voucher-too-little"].iter().any(|topic| lexicon.speaks_of(topic, &failure.message));
+        tells && can_be_sent()
+    }
+
+    /// `coupon_id` of an order is no offer but what the caller received of it.
+    pub(super) fn name_vouchers(&self, groups: &[Group], all: &mut [Collection]) {
+        let offers: Vec<(usize, usize, Arc<str>)> = (0..all.len())
+            .filter(|at| is_called(&all[*at], self.lexicon) && voucher(&all[*at], self.lexicon).is_none())
+            .filter_map(|at| had_of(at, all, self.lexicon).map(|(had, field)| (at, had, field)))
+            .collect();
+        for (offered, had, field) in offers {
+            let mut held = false;
+            for at in (0..groups.len()).filter(|at| *at != had && *at != offered) {
+                let makers = groups[at].endpoints.iter().filter(|at| self.operations[**at] == Operation::Create);
+                let inputs: Vec<_> = makers.flat_map(|at| &self.inputs[*at]).collect();
+                for reference in &mut all[at].references {
+                    let input = inputs.iter().find(|input| compact(&input.name) == compact(&reference.field));
+                    if input.is_some() && reference.collection == offered && !reference.many {
+                        (reference.collection, held) = (had, true);
+                    }
+                }
+            }
+            if let Some(known) = voucher(&all[had], self.lexicon).filter(|_| held) {
+                all[had].held = Some(Held { field, status: known.status, unused: known.unused });
+            }
+        }
+    }
 }

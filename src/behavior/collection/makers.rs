@@ -1,0 +1,42 @@
+//! Endpoints that make records of another group than the one that their paths name: `buy/submit` answers an `order_id`, and there are
+//! lists of orders that nothing makes.
+
+use super::group::{Group, Grouping};
+use super::noun::id_stem;
+use super::shape;
+use crate::lexicon::{Operation, compact};
+use std::collections::HashMap;
+
+impl Grouping<'_> {
+    /// Gives what only makes, and answers the id of others' records, to the group of those.
+    pub(super) fn adopt_makers(&self, groups: &mut [Group]) {
+        let does = |group: &Group, wanted: &[Operation]| {
+            group.endpoints.iter().any(|at| wanted.contains(&self.operations[*at]))
+        };
+        let makes = [Operation::Create, Operation::Save, Operation::Toggle];
+        let shows = [Operation::List, Operation::Detail];
+        let mut waiting: HashMap<&str, usize> = HashMap::new();
+        for (at, group) in groups.iter().enumerate() {
+            if group.relation.is_none() && group.within.is_none() && !does(group, &makes) && does(group, &shows) {
+                group.names.iter().for_each(|name| _ = waiting.insert(name, at));
+            }
+        }
+        let mut moved: Vec<(usize, usize)> = Vec::new();
+        for (from, group) in groups.iter().enumerate() {
+            let [only] = group.endpoints.as_slice() else { continue };
+            let is_free = group.relation.is_none() && group.within.is_none() && self.told[*only].is_none();
+            if !is_free || self.operations[*only] != Operation::Create {
+                continue;
+            }
+            let taken = |key: &str| self.inputs[*only].iter().any(|input| compact(&input.name) == compact(key));
+            let ids = self.shown[*only].iter().filter(|key| shape::is_id(key) && !taken(key));
+            let mut stems = ids.map(|key| id_stem(key).unwrap_or_default());
+            let stem = stems.next().filter(|_| stems.next().is_none());
+            moved.extend(stem.and_then(|stem| waiting.get(stem.as_str())).map(|to| (from, *to)));
+        }
+        for (from, to) in moved {
+            let endpoints = std::mem::take(&mut groups[from].endpoints);
+            groups[to].endpoints.extend(endpoints);
+        }
+    }
+}
