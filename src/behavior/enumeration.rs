@@ -84,8 +84,15 @@ fn numbered(text: &str, depth: usize, words: &EnumerationWords) -> Vec<Item> {
     let starts = starts(text, depth, words);
     let mut items: Vec<Item> = Vec::new();
     for (at, (start, end)) in starts.iter().enumerate() {
-        let until = starts.get(at + 1).map_or(text.len(), |next| next.0);
-        let said = words_of(&text[*end..until], depth, &words.joints);
+        let said = match starts.get(at + 1) {
+            Some(next) => &text[*end..next.0],
+            // `3已结束，不传全部`: what comes after is about all of them.
+            None => text[*end..]
+                .split_inclusive(|c| ",，;；。".contains(c))
+                .find(|part| part.chars().count() > 1)
+                .unwrap_or(""),
+        };
+        let said = words_of(said, depth, &words.joints);
         let value = text[*start..*end].to_owned();
         if !said.is_empty() && !items.iter().any(|item| item.value == value) {
             items.push(Item { value, words: said });

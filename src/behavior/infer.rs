@@ -150,7 +150,7 @@ fn state_forms(
     forms::require_what_failures_name(set, lexicon, catalog, inputs, chinese, stars);
     forms::add_stated_forms(set, lexicon, catalog, inputs, chinese);
     forms::inherit_rules(kinds, groups, inputs);
-    forms::add_role_rules(set, kinds, inputs);
+    forms::add_role_rules(set, lexicon, kinds, inputs);
     let closed = word_lists::close(&Chooser::new(set, lexicon, catalog, inputs, chinese, &[]), kinds, prose);
     for (at, input, rule) in closed {
         inputs[at][input].rules.push(rule);

@@ -10,7 +10,7 @@ use super::login_free;
 use super::replies::{self};
 use super::rule;
 use super::{Auth, Input, PasscodeRules, TokenRules};
-use crate::lexicon::{Class, Lexicon, Operation, Role};
+use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind};
 use crate::source::FileId;
 use crate::spec::{DocSet, Endpoint, In, Note};
 use std::collections::HashMap;
@@ -100,7 +100,12 @@ impl SetWide<'_> {
         let on_accounts = |operation: &Operation| !operation.is_on_records() && *operation != Operation::Answer;
         let named: Vec<Operation> =
             self.lexicon.operations_in(&rest).into_iter().map(|(operation, _)| operation).filter(on_accounts).collect();
+        // `改完以后以前登录的全部踢下线` under a reset, `后台冻结以后之前的token也失效`: another deed ends them.
+        let ends = |at: usize| {
+            matches!(self.kinds[at], Operation::ResetPassword | Operation::ChangePassword | Operation::Logout)
+        };
         match owner {
+            _ if owner.is_some_and(ends) || self.lexicon.statuses(sentence).contains(&StatusKind::Frozen) => false,
             _ if named.iter().any(lets_in) => true,
             Some(at) => lets_in(&self.kinds[at]) && named.is_empty(),
             None => named.is_empty(),
