@@ -84,6 +84,10 @@ pub struct LengthWords {
     pub or_less: Vec<String>,
     pub range_joints: Vec<String>,
     pub length: Vec<String>,
+    /// After the number of digits of something that is made of them.
+    pub digits: Vec<String>,
+    /// Before a number of signs that are only the end of something.
+    pub parts: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -100,6 +104,8 @@ pub struct EnumerationWords {
 pub struct TimeWords {
     /// Unit and milliseconds.
     pub units: Vec<(String, i64)>,
+    /// Spans whose number is a word.
+    pub spans: Vec<(String, i64)>,
 }
 
 /// In which it is stated how often.
