@@ -36,6 +36,7 @@ mod shown;
 mod statuses;
 pub(super) mod sums;
 pub mod takers;
+mod tied;
 mod ties;
 mod told;
 mod unique;
