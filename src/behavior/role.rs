@@ -1,5 +1,6 @@
 //! What each parameter is for, and the rules that its words state.
 
+use super::collection::heads;
 use super::date::DateForm;
 use super::rule::{self};
 use super::signs::Signs;
@@ -175,8 +176,7 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
         rules.push(InputRule { form: Form::Range(least, most), because });
     }
     // How many are wanted is a number, whether or not the line says so.
-    let counts =
-        lexicon.is_named("quantity", &param.name) || lexicon.is_nothing_but("quantity", label_head(&param.label));
+    let counts = heads::is_quantity(&param.name, &param.label, lexicon) || heads::is_people(&param.name, &param.label, lexicon);
     let ranged = rules.iter().any(|rule| matches!(rule.form, Form::Range(..) | Form::Length(_)));
     // A sum of money is a number, too.
     let is_number = counts || role == Role::Amount || numeric(param);

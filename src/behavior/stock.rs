@@ -227,7 +227,7 @@ impl Records<'_> {
             references.iter().find_map(|reference| Some((reference.collection, None, stocked(reference.collection)?)))
         };
         let (collection, input, field) = by_input.or_else(by_line)?;
-        Some(Stock { collection, input, field, quantity: self.how_many(), line: self.line(collection), lines: None })
+        Some(Stock { collection, input, field, quantity: self.how_many(collection), line: self.line(collection), lines: None })
     }
 
     /// The caller's line that holds some already, where a request adds to it.
@@ -255,12 +255,13 @@ impl Records<'_> {
     }
 
     /// How many a new record is to take of what it names: by a number, else by those that it is for.
-    fn how_many(&self) -> Option<HowMany> {
+    fn how_many(&self, thing: usize) -> Option<HowMany> {
         let heads = || {
             let heads = self.gathering.heads(self.at, &self.collections[self.on?.collection])?;
             Some(HowMany::Listed(heads.input))
         };
-        self.quantity().map(HowMany::Number).or_else(heads)
+        let people = || self.gathering.people(self.at, &self.collections[thing]);
+        self.quantity().or_else(people).map(HowMany::Number).or_else(heads)
     }
 
     pub(super) fn adjusting(&self, collection: usize, records: &Collection, id: Option<RecordId>) -> Option<Action> {
