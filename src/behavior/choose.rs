@@ -266,6 +266,12 @@ impl<'a> Chooser<'a> {
                 if failure.states_rule && (fit == Fit::Other || wanted.classes.first() != Some(&Class::Malformed)) {
                     return None;
                 }
+                // `赏金不能少于5元` says of nothing else how much of it there has to be.
+                if fit == Fit::Other
+                    && super::unit_bounds::unit_bounds(&failure.message, &self.lexicon.rules().lengths).is_some()
+                {
+                    return None;
+                }
                 // What is borrowed has to mean just that first of all: `手机号已注册,请直接登录` tells nobody to log in.
                 // That something is missing or malformed is one thing to say.
                 let about_input = |class: &Class| matches!(class, Class::Missing | Class::Malformed);

@@ -72,6 +72,7 @@ mod timely;
 mod told_failure;
 mod tries;
 mod tying;
+mod unit_bounds;
 mod upload;
 mod wallet;
 mod word_lists;

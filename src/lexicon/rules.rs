@@ -80,6 +80,8 @@ pub struct LengthWords {
     pub not: Vec<String>,
     /// Units of money.
     pub sums: Vec<String>,
+    /// Of people and pieces.
+    pub heads: Vec<String>,
     pub or_more: Vec<String>,
     pub or_less: Vec<String>,
     pub range_joints: Vec<String>,
