@@ -107,7 +107,8 @@ impl Shapes<'_> {
     /// `切换档案` beside a list whose items have a flag of what is in use.
     fn switches(&self, at: usize, operation: &Operation, beside: &Neighbours<'_>) -> bool {
         let endpoint = &self.set.endpoints[at];
-        let could = matches!(operation, Operation::Answer | Operation::Transition | Operation::Update | Operation::Detail);
+        let could =
+            matches!(operation, Operation::Answer | Operation::Transition | Operation::Update | Operation::Detail);
         if !could || endpoint.method.as_deref() == Some("GET") || !self.lexicon.speaks_of("switches", &endpoint.title) {
             return false;
         }

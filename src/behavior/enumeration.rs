@@ -68,7 +68,8 @@ pub fn read_beside(text: &str, example: &str, words: &EnumerationWords) -> Vec<I
 
 /// `口味 none/mild/spicy，默认none`: words in Latin letters apart by strokes, one of which is the example.
 fn run(text: &str, example: &str) -> Vec<Item> {
-    if example.is_empty() || text.contains("//") {
+    // What tells a story lists in passing.
+    if example.is_empty() || text.contains("//") || text.contains('。') {
         return Vec::new();
     }
     let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | '|' | ' ');
@@ -93,11 +94,15 @@ fn run(text: &str, example: &str) -> Vec<Item> {
 /// `draft 草稿，published 已发布`: words in Latin letters, each with what it says behind a blank, and the example among them.
 fn spaced(text: &str, example: &str) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
-    for piece in text.split(|c: char| ",，;；、。/|()（）:：".contains(c)) {
+    let marks = |c: char| ",，;；、。/|()（）:：".contains(c);
+    for piece in text.split_inclusive(marks) {
+        // `状态 status 有两个值：` only leads to a list.
+        let leads = piece.ends_with([':', '：']);
+        let piece = piece.trim_end_matches(marks);
         // `分类 baking 烘焙`: before the first stands what all of them are about.
         let mut words = piece.split_whitespace().rev();
         let (Some(said), Some(value)) = (words.next(), words.next()) else { continue };
-        if words.any(|word| word.is_ascii() || !items.is_empty()) {
+        if words.any(|word| word.is_ascii() || !items.is_empty() || leads) {
             continue;
         }
         let is_name = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));

@@ -29,7 +29,11 @@ impl Records<'_> {
         // `没有绑定这张卡` of what is to be unbound.
         let undone = || {
             let removes = self.operation() == Operation::Delete && first.is_none();
-            self.failures().iter().find(|failure| removes && failure.classes.first() == Some(&Class::NotSubmitted))
+            let bound = |failure: &&Failure| {
+                failure.classes.first() == Some(&Class::NotSubmitted)
+                    || self.gathering.lexicon.speaks_of("not-bound", &failure.message)
+            };
+            self.failures().iter().find(bound).filter(|_| removes)
         };
         told.or_else(|| undone().cloned()).or_else(|| self.only_unread().filter(|_| first.is_none()))
     }

@@ -176,7 +176,8 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
         rules.push(InputRule { form: Form::Range(least, most), because });
     }
     // How many are wanted is a number, whether or not the line says so.
-    let counts = heads::is_quantity(&param.name, &param.label, lexicon) || heads::is_people(&param.name, &param.label, lexicon);
+    let counts =
+        heads::is_quantity(&param.name, &param.label, lexicon) || heads::is_people(&param.name, &param.label, lexicon);
     let ranged = rules.iter().any(|rule| matches!(rule.form, Form::Range(..) | Form::Length(_)));
     // A sum of money is a number, too.
     let is_number = counts || role == Role::Amount || numeric(param);

@@ -59,13 +59,7 @@ fn is_free(input: &Input) -> bool {
 }
 
 /// What remarks and failures say of inputs that say nothing of it themselves.
-pub(super) fn stated(
-    set: &DocSet,
-    lexicon: &Lexicon,
-    catalog: &Catalog,
-    prose: &[Note],
-    inputs: &mut [Vec<Input>],
-) {
+pub(super) fn stated(set: &DocSet, lexicon: &Lexicon, catalog: &Catalog, prose: &[Note], inputs: &mut [Vec<Input>]) {
     let words = &lexicon.rules().lengths;
     for (at, inputs) in inputs.iter_mut().enumerate() {
         if !inputs.iter().any(may_count) {
@@ -74,9 +68,9 @@ pub(super) fn stated(
         let refusals = catalog.own[at].iter().filter(|failure| failure.classes.first() == Some(&Class::Malformed));
         let refusals = refusals.map(|failure| (failure.message.as_str(), failure.place));
         let notes = remarks(prose, &set.endpoints[at]).map(|note| (note.text.as_str(), note.place));
-        let told = notes.chain(refusals).flat_map(|(text, place)| {
-            text.split([',', '，', ';', '；', '。']).map(move |clause| (clause, place))
-        });
+        let told = notes
+            .chain(refusals)
+            .flat_map(|(text, place)| text.split([',', '，', ';', '；', '。']).map(move |clause| (clause, place)));
         let told: Vec<_> =
             told.filter_map(|(clause, place)| Some((clause, place, unit_bounds(clause, words)?))).collect();
         for input in inputs.iter_mut().filter(|input| may_count(input)) {

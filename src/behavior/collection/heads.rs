@@ -57,7 +57,7 @@ pub(in crate::behavior) fn is_quantity(name: &str, label: &str, lexicon: &Lexico
 
 /// `people`, `人数`: how many persons something is for, which is how many are taken only of what is one person's.
 pub(in crate::behavior) fn is_people(name: &str, label: &str, lexicon: &Lexicon) -> bool {
-    lexicon.is_named("people-count", name) || lexicon.is_nothing_but("people-count", label_head(label))
+    lexicon.is_named("people-count", name) || lexicon.ends_with("people-count", label_head(label))
 }
 
 impl Gathering<'_> {
@@ -71,13 +71,14 @@ impl Gathering<'_> {
         let is_place = |text: &str| lexicon.speaks_of("one-person-place", text);
         let has_places = thing.fields.iter().any(|field| {
             let name = crate::behavior::operation::split_words(&field.key).join(" ");
-            let stocked = lexicon.is_named("stock", &field.key)
-                || lexicon.is_nothing_but("stock", label_head(&field.words));
+            let stocked =
+                lexicon.is_named("stock", &field.key) || lexicon.is_nothing_but("stock", label_head(&field.words));
             stocked && (is_place(&name) || is_place(&field.words))
         });
         let runs_out = || {
             let own = self.chooser.catalog.own[maker].iter();
-            own.filter(|failure| failure.classes.contains(&Class::Insufficient)).any(|failure| is_place(&failure.message))
+            own.filter(|failure| failure.classes.contains(&Class::Insufficient))
+                .any(|failure| is_place(&failure.message))
         };
         (has_places || runs_out()).then_some(input)
     }

@@ -521,7 +521,7 @@ pub(super) fn field_of(target: &Collection, key: &str, lexicon: &Lexicon) -> Opt
 }
 
 /// Whether an example is a number, be it written as text.
-pub(super) fn is_number(example: &Json) -> bool {
+pub(in crate::behavior) fn is_number(example: &Json) -> bool {
     example.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok())
 }
 

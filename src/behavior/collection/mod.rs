@@ -434,7 +434,7 @@ impl Collection {
     }
 
     /// Whether a name in the singular is one of its names.
-    pub(super) fn is_called(&self, stem: &str) -> bool {
+    pub(in crate::behavior) fn is_called(&self, stem: &str) -> bool {
         !stem.is_empty() && self.names.iter().any(|name| name == stem)
     }
 }

@@ -121,11 +121,15 @@ impl Gathering<'_> {
             let named = ["sum-amount", "amount-of-all"].iter().any(|topic| lexicon.is_named(topic, &field.key));
             field.role == Role::Amount && (named || lexicon.speaks_of("sum-amount", &field.words)) && !taken_off(field)
         };
+        let is_product =
+            |field: &ItemField| lexicon.rules().products.signs.iter().any(|sign| field.words.contains(sign.as_str()));
         let payable =
             || free().filter(|field| !is_goods(field) && !taken_off(field)).find(|field| is("payable", field));
         let due = payable()
             .or_else(|| free().filter(|field| !is_goods(field)).find(is_sum))
             .or_else(|| free().find(is_sum))
+            // `每人费用 × 人数`
+            .or_else(|| free().find(|field| field.role == Role::Amount && is_product(field) && !taken_off(field)))
             // Of what is made up of lines, any amount that nothing else explains.
             .or_else(|| free().find(|field| lined.is_some() && field.role == Role::Amount && !taken_off(field)))?;
         let goods = free().filter(|field| field.key != due.key).find(|field| is_goods(field));

@@ -4,8 +4,9 @@
 //! name beside a comment that says it (`mine // 我收藏没有`).
 
 use super::item::{Items, Source, is_flag};
+use crate::behavior::account::enumerated;
 use crate::json::Json;
-use crate::lexicon::compact;
+use crate::lexicon::{Role, compact};
 
 impl Items<'_> {
     pub(super) fn tied(&self, at: usize, name: &str, example: &Json) -> Option<Source> {
@@ -31,7 +32,9 @@ impl Items<'_> {
             (is_number && words().any(|(_, words)| has(&words.counts))).then_some(Source::TieCount(tie))
         };
         let ties = self.kin.ties(at);
-        ties.iter().find_map(|tie| by_name(*tie)).or_else(|| ties.iter().find_map(|tie| self.said_to_tie(at, *tie, name, example)))
+        ties.iter()
+            .find_map(|tie| by_name(*tie))
+            .or_else(|| ties.iter().find_map(|tie| self.said_to_tie(at, *tie, name, example)))
     }
 
     /// The same by what a comment says of the member.
@@ -40,7 +43,10 @@ impl Items<'_> {
         let field = self.collections[at].fields.iter().find(|field| compact(&field.key) == name)?;
         let words = field.words.as_str();
         let (said, _, _) = self.lexicon.verbs().relation(words, &[])?;
-        if said != relation.name || self.lexicon.speaks_of("tie-allowed", words) {
+        // `状态 1报名中 2进行中 3已结束` says how far it is.
+        let values = enumerated(words, example, self.lexicon).len();
+        let is_status = field.role == Role::Status || values > 2;
+        if said != relation.name || is_status || self.lexicon.speaks_of("tie-allowed", words) {
             return None;
         }
         let is_bool = matches!(example, Json::Bool(_));
