@@ -77,7 +77,7 @@ impl Shapes<'_> {
             }
         }
         for at in (0..operations.len()).filter(|at| !told(*at)) {
-            if self.switches(at, &operations[at].0, &beside) {
+            if self.switches(at, operations[at].0, &beside) {
                 let because = "a list shows which of its records is in use, and it takes the id of one";
                 operations[at] = (Operation::SetDefault, self.evidence(at, because));
                 settled.push(at);
@@ -105,7 +105,7 @@ impl Shapes<'_> {
     }
 
     /// `切换档案` beside a list whose items have a flag of what is in use.
-    fn switches(&self, at: usize, operation: &Operation, beside: &Neighbours<'_>) -> bool {
+    fn switches(&self, at: usize, operation: Operation, beside: &Neighbours<'_>) -> bool {
         let endpoint = &self.set.endpoints[at];
         let could =
             matches!(operation, Operation::Answer | Operation::Transition | Operation::Update | Operation::Detail);
