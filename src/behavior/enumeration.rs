@@ -126,7 +126,7 @@ fn numbered(text: &str, depth: usize, words: &EnumerationWords) -> Vec<Item> {
             // `3已结束，不传全部`: what comes after is about all of them.
             None => text[*end..]
                 .split_inclusive(|c| ",，;；。".contains(c))
-                .find(|part| part.chars().count() > 1)
+                .find(|part| part.chars().any(char::is_alphanumeric))
                 .unwrap_or(""),
         };
         let said = words_of(said, depth, &words.joints);
