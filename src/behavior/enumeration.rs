@@ -57,17 +57,18 @@ pub fn read_beside(text: &str, example: &str, words: &EnumerationWords) -> Vec<I
     // `open, closed; all for all`: what comes after is another thing.
     let text = text.split([';', '；']).next().unwrap_or(text);
     let pieces = || text.split([',', '，', '/', '|', '、']).map(str::trim);
-    let list = words_list(pieces());
-    let bare = list.len() >= 2 && list.len() == pieces().count() && list.iter().any(|item| item.value == example);
+    let list = words_list(pieces(), words);
+    let told = pieces().filter(|piece| !words.asides.iter().any(|aside| aside == piece)).count();
+    let bare = list.len() >= 2 && list.len() == told && list.iter().any(|item| item.value == example);
     if bare {
         return list;
     }
-    let list = run(whole, example);
+    let list = run(whole, example, words);
     if list.is_empty() { spaced(whole, example) } else { list }
 }
 
 /// `口味 none/mild/spicy，默认none`: words in Latin letters apart by strokes, one of which is the example.
-fn run(text: &str, example: &str) -> Vec<Item> {
+fn run(text: &str, example: &str, known: &EnumerationWords) -> Vec<Item> {
     // What tells a story lists in passing.
     if example.is_empty() || text.contains("//") || text.contains('。') {
         return Vec::new();
@@ -86,7 +87,7 @@ fn run(text: &str, example: &str) -> Vec<Item> {
         let words = std::iter::once(first).chain(before[1..].iter().copied()).chain([last]);
         let words: Vec<&str> = words.collect();
         let has = words.contains(&example);
-        (has && words.iter().all(is_word)).then(|| words_list(words.into_iter()))
+        (has && words.iter().all(is_word)).then(|| words_list(words.into_iter(), known))
     });
     found.unwrap_or_default()
 }
@@ -226,11 +227,11 @@ fn named(text: &str, words: &EnumerationWords) -> Vec<Item> {
             return Vec::new();
         }
         let right = right.split([',', '，']).next().unwrap_or(right);
-        return words_list(before_or(left).into_iter().chain([right]));
+        return words_list(before_or(left).into_iter().chain([right]), words);
     } else {
         return Vec::new();
     };
-    words_list(list.split(|c: char| c.is_whitespace() || ":：,，、/|".contains(c)))
+    words_list(list.split(|c: char| c.is_whitespace() || ":：,，、/|".contains(c)), words)
 }
 
 /// The words of a list before its `or`, from the first: `booked, picked, returned`; what stands before them is about them.
@@ -304,11 +305,13 @@ fn close_up(text: &str) -> String {
 /// What is said of a value is a word or two.
 const MOST_SAID: usize = 8;
 
-fn words_list<'t>(words: impl Iterator<Item = &'t str>) -> Vec<Item> {
+fn words_list<'t>(list: impl Iterator<Item = &'t str>, words: &EnumerationWords) -> Vec<Item> {
     let name = |word: &&str| {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
     };
-    words.filter(name).map(|word| Item { value: word.to_owned(), words: word.to_owned() }).collect()
+    let aside = |word: &&str| words.asides.iter().any(|aside| aside == word);
+    let listed = list.filter(name).filter(|word| !aside(word));
+    listed.map(|word| Item { value: word.to_owned(), words: word.to_owned() }).collect()
 }
 
 #[cfg(test)]

@@ -272,9 +272,10 @@ impl Records<'_> {
     }
 
     fn input_for(&self, records: &Collection, field: &str) -> Option<usize> {
-        self.inputs()
-            .iter()
-            .position(|input| key_for(records, input).as_deref() == Some(field) || *input.name == *field)
+        let named = |input: &Input| key_for(records, input).as_deref() == Some(field) || *input.name == *field;
+        let bare = || self.inputs().iter().position(|input| compact(&input.name) == "id");
+        let is_parent = || self.gathering.parent_field(self.at, records).as_deref() == Some(field);
+        self.inputs().iter().position(named).or_else(|| is_parent().then(bare).flatten())
     }
 
     /// The own failure of a status that a deed may not leave: of several the one that speaks of a status (`评分只能是1到5` does

@@ -324,7 +324,10 @@ fn said_above(set_wide: &SetWide<'_>, endpoint: &Endpoint) -> Option<bool> {
     sections.above(endpoint.title_place?).find_map(|lines| {
         let mut lines = prose.get(lines)?.iter().map(|note| note.text.as_str());
         let heading = lines.next()?;
-        let whole = lines.filter(|line| lexicon.speaks_of("whole-section", line));
+        let whole = lines.filter(|line| {
+            let mut clauses = line.split([',', '，', ';', '；', '。']).map(str::trim);
+            lexicon.speaks_of("whole-section", line) || clauses.any(|clause| lexicon.begins_with("all-of-them", clause))
+        });
         let clauses = std::iter::once(heading).chain(whole).flat_map(|text| text.split([',', '，', ';', '；', '。']));
         clauses
             .map(|clause| (lexicon.speaks_of("login-free", clause), lexicon.speaks_of("login-needed", clause)))

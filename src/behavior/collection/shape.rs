@@ -298,10 +298,12 @@ fn speaks_of_list(name: &str, lexicon: &Lexicon) -> bool {
 }
 
 pub(in crate::behavior) fn is_id(name: &str) -> bool {
+    let apart = crate::behavior::operation::split_words(name);
     let name = compact(name);
     let short = name.len() <= 4 && name.ends_with("id") && !matches!(name.as_str(), "paid" | "void" | "said" | "bid");
     name == "id"
         || short
+        || (apart.len() > 1 && apart.last().is_some_and(|last| last == "id"))
         || (name.ends_with("id")
             && super::noun::id_stem(&name).is_some()
             && !["paid", "void", "valid", "grid", "android", "bid"].iter().any(|end| name.ends_with(end)))
