@@ -392,7 +392,20 @@ fn tells_of_deed(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
 /// Whether a success shows an id that no input gave.
 pub(super) fn makes_id(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
     let given = |name: &str| clues.inputs.iter().any(|input| compact(&input.name) == compact(name));
-    clues.members(lexicon).iter().any(|name| shape::is_id(name) && !given(name))
+    let members = clues.members(lexicon);
+    members.iter().any(|name| shape::is_id(name) && !given(name)) || hands_out_number(clues, lexicon)
+}
+
+/// Whether a success shows the number of what the endpoint is about, and none was sent: `lendNo`.
+fn hands_out_number(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+    let own = |name: &str| {
+        is_numbered(name, lexicon)
+            && !clues.nouns.path.is_empty()
+            && id_stem(name).is_some_and(|stem| stem == clues.nouns.path)
+    };
+    !clues.shown.is(crate::lexicon::Shows::List)
+        && !clues.inputs.iter().any(|input| own(&input.name))
+        && clues.members(lexicon).iter().any(|name| own(name))
 }
 
 /// `order/start` takes the id of a plug and answers that of an order: that is no look at one.
@@ -421,7 +434,9 @@ pub(super) fn takes_own_id(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
         let titled = !clues.nouns.title.is_empty() && input.label.starts_with(clues.nouns.title.as_str());
         let id_like = stem.is_some() || input.word == Role::RecordId;
         // `no`, `order_sn`: a number is a name too.
-        let numbered = is_numbered(&input.name, lexicon) && input.word != Role::Passcode;
+        // `aidNo` of what hands out a `lendNo` is another thing's.
+        let foreign = || stem.as_ref().is_some_and(|stem| *stem != clues.nouns.path) && hands_out_number(clues, lexicon);
+        let numbered = is_numbered(&input.name, lexicon) && input.word != Role::Passcode && !foreign();
         name == "id" || name == "ids" || own || input.location == In::Path || (id_like && titled) || numbered
     })
 }

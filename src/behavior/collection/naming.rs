@@ -35,7 +35,14 @@ impl Gathering<'_> {
                 keys().find(|(key, value)| compact(key) == compact(&input.name) && value.is_scalar())
             })
         };
-        exactly().or_else(named).or_else(asked).map(|(key, _)| Arc::clone(key))
+        // `lendNo` of lends that have no other id.
+        let numbered = || {
+            let own = |key: &Arc<str>| {
+                is_numbered(key, self.lexicon) && id_stem(key).is_some_and(|stem| group.names.contains(&stem))
+            };
+            keys().find(|(key, value)| own(key) && value.is_scalar())
+        };
+        exactly().or_else(named).or_else(asked).or_else(numbered).map(|(key, _)| Arc::clone(key))
     }
 
     /// The input that names a record of the endpoint's own collection.

@@ -5,8 +5,8 @@
 
 use super::shape;
 use crate::behavior::operation::split_words;
-use crate::lexicon::{Lexicon, Operation, Shows, compact};
-use crate::spec::{DocSet, Endpoint, In, Segment};
+use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
+use crate::spec::{DocSet, Endpoint, In, Param, Segment};
 use std::collections::BTreeSet;
 
 /// The things that an endpoint names.
@@ -124,7 +124,11 @@ fn by_ids(set: &DocSet, lexicon: &Lexicon, nouns: &mut [Nouns]) {
         let is_list = shape::of_endpoint(set, endpoint, lexicon).is(Shows::List);
         let first = members.iter().filter(|name| is_list || !takes(name)).find_map(|name| stem(name));
         let taken = || {
-            let mut taken = endpoint.params.iter().filter(|param| !param.discriminates);
+            // `sessionNo` says who calls.
+            let calls = |param: &&Param| {
+                lexicon.role(&param.name, &param.label).is_some_and(|(role, points)| role == Role::Token && points >= 4)
+            };
+            let mut taken = endpoint.params.iter().filter(|param| !param.discriminates && !calls(param));
             taken
                 .clone()
                 .find_map(|param| stem(&param.name))
