@@ -44,6 +44,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, lexicon);
     let prose = collection::prose::lines(set);
+    accounts.tell_values(set, &prose, lexicon);
     let wallet =
         Wallet::new(&Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose }, &mut accounts);
     for at in (0..kinds.len()).filter(|at| kinds[*at] == Operation::Register) {

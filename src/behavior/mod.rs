@@ -36,6 +36,7 @@ pub mod ledgers;
 mod lend;
 pub mod lifecycle;
 mod limits;
+mod loans;
 mod login_free;
 pub mod made_up;
 mod missing;

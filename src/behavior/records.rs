@@ -138,6 +138,7 @@ impl Records<'_> {
         self.room(&mut wishes);
         self.rated(&mut wishes);
         self.rested(&mut wishes);
+        self.seldom(&mut wishes);
         self.untaken(&mut wishes);
         self.first(&mut wishes);
         self.not_own(&mut wishes);
@@ -489,6 +490,11 @@ impl Records<'_> {
                 }
                 if let Some(id) = id {
                     for Effect { action, because } in self.counted_deed(on, records, &id) {
+                        act(action, because);
+                    }
+                    for Effect { action, because } in
+                        self.put_off(on, records, &id).into_iter().chain(self.late_charge(on, records, &id))
+                    {
                         act(action, because);
                     }
                     let fields: Vec<(Arc<str>, usize)> =

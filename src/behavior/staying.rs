@@ -98,7 +98,7 @@ impl Records<'_> {
 
     /// The field that counts how often it was done: one that a remark names (`每催一次 urgeCount 加 1`), or the number that the
     /// success shows.
-    fn counter(&self, records: &Collection) -> Option<(Arc<str>, Evidence)> {
+    pub(super) fn counter(&self, records: &Collection) -> Option<(Arc<str>, Evidence)> {
         let lexicon = self.gathering.lexicon;
         let sent = |field: &ItemField| self.inputs().iter().any(|input| compact(&input.name) == compact(&field.key));
         let number = |field: &&ItemField| {

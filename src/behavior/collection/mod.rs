@@ -36,6 +36,7 @@ mod shown;
 mod statuses;
 pub(super) mod sums;
 pub mod takers;
+mod terms;
 mod ties;
 mod told;
 mod unique;
@@ -47,6 +48,7 @@ pub use baskets::Basket;
 pub use formula::{Factor, Term};
 pub(super) use gather::gather;
 pub(super) use group::group;
+pub(super) use statuses::fits;
 pub use heads::Count;
 pub use item::{ItemMember, ItemTemplate, Source};
 pub use lines::{LineMember, LineShows, Lines, LinesFrom};
@@ -54,6 +56,7 @@ pub use listing::{Filter, FilterKind, ListPlan, Numbered, Order};
 pub use parties::{Counterpart, Party};
 pub use sums::{Extra, Part, Sums};
 pub use takers::{Taker, TakerPart};
+pub use terms::term;
 
 use super::{Confidence, Evidence, Machine};
 use crate::json::Json;
@@ -258,6 +261,8 @@ pub enum Initial {
     Value(Json),
     /// The time, in the example's form.
     Now,
+    /// So many milliseconds later.
+    After(i64),
     /// The next number in the example's form: `BD20230405000001`.
     Number,
 }

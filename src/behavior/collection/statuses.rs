@@ -191,7 +191,7 @@ fn is_row(note: &Note) -> bool {
 }
 
 /// Whether an enumeration can be that of a field: it lists what the example shows.
-pub(super) fn fits(items: &[enumeration::Item], example: &Json) -> bool {
+pub(in crate::behavior) fn fits(items: &[enumeration::Item], example: &Json) -> bool {
     let shown = example.scalar_text().filter(|text| !text.is_empty());
     shown.is_none_or(|shown| shown == "0" || items.iter().any(|item| item.value == shown))
 }

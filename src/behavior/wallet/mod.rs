@@ -4,6 +4,7 @@
 //! In: the endpoints, the accounts' fields, the remarks. Out: effects and demands for endpoints, and with what accounts begin.
 
 mod demands;
+mod standing;
 mod words;
 
 use super::account::{self, Accounts, Field};
@@ -16,12 +17,16 @@ use crate::spec::{DocSet, Endpoint, In, Note};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use words::Told;
+use standing::Bar;
+pub(super) use standing::STANDING;
+pub(super) use words::price_in;
 
 /// What the deeds of a set do to the caller's account, by endpoints.
 #[derive(Default)]
 pub(super) struct Wallet {
     deeds: BTreeMap<usize, Deed>,
     pub(super) flags: HashMap<Arc<str>, Vec<Json>>,
+    bars: Vec<Bar>,
 }
 
 #[derive(Clone, Default)]
@@ -89,6 +94,7 @@ impl Wallet {
             }
         }
         wallet.settle_counters(reading);
+        wallet.bars = reading.bars(&wallet, &fields);
         let begins = wallet.beginnings(reading, &fields);
         for (key, initial) in begins {
             if let Some(field) = accounts.fields.iter_mut().find(|field| field.key == key) {
@@ -300,7 +306,8 @@ impl<'a> Reading<'a> {
         }
         if !own || shown.is_empty() {
             if own || matches!(self.operations[at], Operation::Answer | Operation::Transition) {
-                deed.sets.extend(self.titled_flag(at, fields, flags, place));
+                let standing = || self.standing(at, fields).filter(|_| own);
+                deed.sets.extend(self.titled_flag(at, fields, flags, place).or_else(standing));
             }
             let named = |moved: &Moved| moved.amount.is_some() || own || self.operations[at] == Operation::Answer;
             deed.moves.retain(named);
@@ -445,7 +452,7 @@ impl super::infer::SetWide<'_> {
 }
 
 /// A number as an example has it: `0.00` beside `35.00`.
-fn in_form(number: f64, example: &Json) -> Json {
+pub(super) fn in_form(number: f64, example: &Json) -> Json {
     let places = example.scalar_text().and_then(|text| text.split_once('.')).map_or(0, |(_, places)| places.len());
     example.in_form(&format!("{number:.places$}"))
 }
