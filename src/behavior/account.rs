@@ -472,11 +472,11 @@ fn id_name(
     names: &Accounts,
     lexicon: &Lexicon,
 ) -> Option<String> {
-    let sent = |name: &str| inputs.iter().flatten().any(|input| compact(&input.name) == name);
     let mut candidate = None;
     for wanted in [Operation::Register, Operation::Login, Operation::Profile] {
         for at in (0..operations.len()).filter(|at| operations[*at] == wanted) {
             let endpoint = &set.endpoints[at];
+            let sent = |name: &str| inputs[at].iter().any(|input| compact(&input.name) == name);
             for shown in endpoint.successes().flat_map(|example| shown(set, endpoint, example, lexicon)) {
                 let name = compact(shown.name);
                 if shown.role == Role::UserId || (shown.role == Role::RecordId && name == "id") {

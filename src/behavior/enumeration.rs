@@ -67,7 +67,7 @@ fn spaced(text: &str, example: &str) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
     for piece in text.split(|c: char| ",，;；、。/|()（）:：".contains(c)) {
         let Some((value, said)) = piece.trim().split_once(char::is_whitespace) else { continue };
-        let said = said.trim();
+        let (value, said) = (value.trim_matches('`'), said.trim());
         let is_name = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
         let short =
             (1..=MOST_SAID).contains(&said.chars().count()) && said.chars().all(|c| !c.is_ascii() && c.is_alphabetic());

@@ -35,6 +35,9 @@ use std::sync::Arc;
 
 /// Works out what every endpoint does.
 pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
+    let owners = noun::owners(set, lexicon);
+    let with_owners = (!owners.is_empty()).then(|| lexicon.with_owners(owners));
+    let lexicon = with_owners.as_ref().unwrap_or(lexicon);
     let stars = set.endpoints.iter().flat_map(|endpoint| &endpoint.params).any(|param| param.listed && param.starred);
     let catalog = Catalog::new(set, lexicon);
     let mut inputs: Vec<Vec<Input>> =

@@ -185,6 +185,7 @@ impl Lexicon {
             verbs,
             fake,
             learned: Vec::new(),
+            owners: Vec::new(),
         })
     }
 }

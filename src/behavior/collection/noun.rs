@@ -42,6 +42,38 @@ pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
     nouns
 }
 
+/// What a set calls its accounts: `authors` of `POST /authors`, which registers one, beside `/authors/me`.
+pub(in crate::behavior) fn owners(set: &DocSet, lexicon: &Lexicon) -> Vec<String> {
+    let literal = |segment: &Segment| match segment {
+        Segment::Literal(text) => Some(text.clone()),
+        Segment::Param(_) => None,
+    };
+    let before_self: BTreeSet<String> = set
+        .endpoints
+        .iter()
+        .flat_map(|endpoint| endpoint.segments.windows(2))
+        .filter_map(|pair| literal(&pair[0]).zip(literal(&pair[1])))
+        .filter(|(_, own)| matches!(own.as_str(), "me" | "self" | "myself"))
+        .map(|(noun, _)| noun)
+        .collect();
+    let mut found: Vec<String> = Vec::new();
+    for endpoint in set.endpoints.iter().filter(|_| !before_self.is_empty()) {
+        let Some(noun) = endpoint.segments.last().and_then(literal).filter(|noun| before_self.contains(noun)) else {
+            continue;
+        };
+        let registers = lexicon.operations_in(&endpoint.title).iter().any(|(known, _)| *known == Operation::Register);
+        if !registers || lexicon.is_named("account-noun", &noun) {
+            continue;
+        }
+        found.push(singular(&noun));
+        let title = title_noun(&endpoint.title, lexicon);
+        found.extend([noun, title].into_iter().filter(|name| name.chars().count() > 1));
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
 /// `order_id` and `orderId` are about `order`, `id` about nothing in particular.
 pub(in crate::behavior) fn id_stem(name: &str) -> Option<String> {
     let words = split_words(name);
