@@ -9,7 +9,7 @@ use super::path_words::path_words;
 pub(super) use super::path_words::{path_of, split_words};
 use super::{Confidence, Evidence, Input};
 use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Role, compact};
-use crate::spec::{DocSet, Endpoint, In};
+use crate::spec::{DocSet, Endpoint, In, Segment};
 use std::sync::Arc;
 
 /// What an endpoint offers to judge by.
@@ -149,6 +149,7 @@ impl Texts {
                 (clues.endpoint.method.as_deref() == Some("POST")
                     && (clues.inputs.iter().any(is_sent)
                         || tells_of_deed(clues, lexicon)
+                        || (takes_id && Self::shows_status_alone(clues, lexicon) && is_deed_under_id(clues.endpoint))
                         || hands_out_own(clues, takes_id, lexicon)))
                     || self.moves(clues, lexicon)
             }
@@ -376,6 +377,11 @@ fn shape_points(
         reasons.push("it takes a record's id".to_owned());
     }
     points
+}
+
+/// `POST works/{id}/issue`: what stands behind an id and is no look is done to what has it.
+fn is_deed_under_id(endpoint: &Endpoint) -> bool {
+    matches!(endpoint.segments.as_slice(), [.., Segment::Param(_), Segment::Literal(_)])
 }
 
 /// `还伞` answers `归还成功`: what a success says was done is what the title names, and no look.

@@ -11,7 +11,7 @@ use super::collection::{Collection, OnRecords, Party};
 use super::failure::{Failure, Origin};
 use super::{Action, Amount, Auth, Confidence, Demand, Effect, Evidence, Input, Machine, Merge, Stock, Tying, others};
 use crate::json::Json;
-use crate::lexicon::{Class, Operation, Role, compact};
+use crate::lexicon::{Class, Operation, Role, compact, label_head};
 use crate::spec::Endpoint;
 use std::sync::Arc;
 
@@ -291,7 +291,16 @@ impl Records<'_> {
         let alone = unread.next().filter(|_| unread.next().is_none() && !documented);
         // `商家还没有发货` names no status, and says what has not come about.
         let not_yet = |failure: &&Failure| failure.classes.first() == Some(&Class::NotSubmitted) && !documented;
-        only.or_else(|| self.failures().iter().find(not_yet)).or(alone)
+        // `稿件未刊发` of what is called 已刊发.
+        let by_name = || {
+            let stems = machine.values.iter().map(|value| lexicon.without_done(label_head(&value.words)));
+            let stems: Vec<&str> = stems.filter(|stem| stem.chars().count() > 1 && !stem.is_ascii()).collect();
+            let bare = |failure: &&Failure| {
+                failure.classes.is_empty() && stems.iter().any(|stem| failure.message.contains(stem))
+            };
+            self.failures().iter().find(bare)
+        };
+        only.or_else(|| self.failures().iter().find(not_yet)).or_else(by_name).or(alone)
     }
 
     /// Which statuses the record may have.
