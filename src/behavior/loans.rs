@@ -39,8 +39,10 @@ impl Records<'_> {
         let lexicon = self.gathering.lexicon;
         let due = self.due(records)?;
         let Initial::After(term) = due.initial else { return None };
-        let renews =
-            lexicon.verbs().verb(&self.endpoint().title, &self.gathering.nouns[self.at].words).is_some_and(|(name, _)| name == "renew");
+        let renews = lexicon
+            .verbs()
+            .verb(&self.endpoint().title, &self.gathering.nouns[self.at].words)
+            .is_some_and(|(name, _)| name == "renew");
         if self.movement().is_some() && !renews {
             return None;
         }
@@ -77,10 +79,15 @@ impl Records<'_> {
         let records = &self.collections[on.collection];
         // `10分钟内只能催办一次` bars nothing for good.
         let limits = |text: &str| {
-            rule::time_span(text, &lexicon.rules().times).is_none() && !lexicon.speaks_of("per-day", text) && ["limit-reached", "only-once", "at-most", "times-limit"].iter().any(|topic| lexicon.speaks_of(topic, text))
+            rule::time_span(text, &lexicon.rules().times).is_none()
+                && !lexicon.speaks_of("per-day", text)
+                && ["limit-reached", "only-once", "at-most", "times-limit"]
+                    .iter()
+                    .any(|topic| lexicon.speaks_of(topic, text))
         };
         let failure = self.failures().iter().find(|failure| {
-            let counts = matches!(failure.classes.first(), Some(Class::TooFrequent | Class::WrongState | Class::Exists) | None);
+            let counts =
+                matches!(failure.classes.first(), Some(Class::TooFrequent | Class::WrongState | Class::Exists) | None);
             counts && limits(&failure.message)
         });
         let (Some(failure), Some((field, _))) = (failure, self.counter(records)) else { return };
@@ -105,7 +112,11 @@ impl Records<'_> {
         let in_notes = |note: &Note| {
             let says = |text: &&str| lexicon.speaks_of("late", text) && lexicon.speaks_of("per-day", text);
             let priced = |text: &str| wallet::price_in(text, lexicon);
-            sentences(&note.text).find_map(|text| text.split(['，', ',', '|']).find_map(|clause| Some(clause).filter(says).and_then(priced)).or_else(|| Some(text).filter(says).and_then(priced)))
+            sentences(&note.text).find_map(|text| {
+                text.split(['，', ',', '|'])
+                    .find_map(|clause| Some(clause).filter(says).and_then(priced))
+                    .or_else(|| Some(text).filter(says).and_then(priced))
+            })
         };
         let (each_day, place) = notes.iter().find_map(|note| Some((in_notes(note)?, note.place)))?;
         let because = Evidence::new("what each day too late costs", place, Confidence::Likely);

@@ -441,7 +441,8 @@ pub(super) fn takes_own_id(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
         let id_like = stem.is_some() || input.word == Role::RecordId;
         // `no`, `order_sn`: a number is a name too.
         // `aidNo` of what hands out a `lendNo` is another thing's.
-        let foreign = || stem.as_ref().is_some_and(|stem| *stem != clues.nouns.path) && hands_out_number(clues, lexicon);
+        let foreign =
+            || stem.as_ref().is_some_and(|stem| *stem != clues.nouns.path) && hands_out_number(clues, lexicon);
         let numbered = is_numbered(&input.name, lexicon) && input.word != Role::Passcode && !foreign();
         name == "id" || name == "ids" || own || input.location == In::Path || (id_like && titled) || numbered
     })

@@ -16,7 +16,10 @@ fn moment(value: Option<&Json>, utc_offset: i32) -> Option<(TimeForm, i64)> {
     let value = value?;
     let form = time_form(value)?;
     let written = date::instant(value)?;
-    let local = matches!(form, TimeForm::Date { .. } | TimeForm::DateTime { .. } | TimeForm::Iso { offset: false, zulu: false, .. });
+    let local = matches!(
+        form,
+        TimeForm::Date { .. } | TimeForm::DateTime { .. } | TimeForm::Iso { offset: false, zulu: false, .. }
+    );
     Some((form, if local { written - i64::from(utc_offset) * 1000 } else { written }))
 }
 

@@ -4,7 +4,7 @@ use super::human::{settled_by, unsure};
 use super::text::{fit, pad, visible, width};
 use super::{because, machine, settle};
 use crate::behavior::Evidence;
-use crate::behavior::collection::{term, Collection, Initial, ItemField};
+use crate::behavior::collection::{Collection, Initial, ItemField, term};
 use crate::generation::Generation;
 use crate::json::Json;
 use crate::source::Place;

@@ -66,7 +66,8 @@ pub(in crate::behavior) fn owners(set: &DocSet, lexicon: &Lexicon) -> Vec<String
             continue;
         }
         found.push(singular(&noun));
-        let title = title_noun(&endpoint.title, lexicon);
+        // 作者 of 作者注册.
+        let title = title_noun(&lexicon.without("registering", &endpoint.title), lexicon);
         found.extend([noun, title].into_iter().filter(|name| name.chars().count() > 1));
     }
     found.sort();

@@ -116,7 +116,8 @@ fn clauses(text: &str) -> impl Iterator<Item = &str> {
 /// Whose deed it is, as a clause says: `卖家调的`, `由房东确认`, `买家卖家都可以看`.
 fn told(clause: &str, lexicon: &Lexicon) -> Option<Party> {
     let says = |topic: &str| lexicon.speaks_of(topic, clause);
-    let other = lexicon.word_of("other-party", clause);
+    // What a set calls all its accounts is no party: `仅作者本人可操作`.
+    let other = lexicon.word_of("other-party", clause).filter(|word| !lexicon.is_named("account-noun", word));
     let maker = says("maker-party");
     let both = says("both-parties");
     if (both || (other.is_some() && (maker || says("party-both")))) && says("party-may") && !says("party-refused") {

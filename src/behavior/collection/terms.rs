@@ -96,7 +96,9 @@ impl Gathering<'_> {
             let lines = self.said.on("due-term");
             let lines = lines.iter().map(|at| &self.prose[*at]).filter(|note| files.contains(&note.place.file));
             let mut free = lines.filter(|note| self.said.stands_at(self.set, note.place).is_none());
-            free.find_map(|note| note.text.split([',', '，', '。', '；', '|']).filter(|text| names(text)).find_map(span))
+            free.find_map(|note| {
+                note.text.split([',', '，', '。', '；', '|']).filter(|text| names(text)).find_map(span)
+            })
         };
         own().or_else(said).or_else(page)
     }

@@ -18,7 +18,10 @@ impl Gathering<'_> {
                 let once_more = claims && self.lexicon.speaks_of("once-more", &failure.message);
                 let cards = self.inputs[at].iter().any(|input| input.word == Role::IdCard);
                 let taken = failure.classes.first() == Some(&Class::IdentityExists) && !cards;
-                failure.classes.first() == Some(&Class::Exists) || taken || once_more || self.is_done_before(at, failure)
+                failure.classes.first() == Some(&Class::Exists)
+                    || taken
+                    || once_more
+                    || self.is_done_before(at, failure)
             });
             let Some(failure) = said else { continue };
             // `已经评价过了` of 评价 says what is done twice, and nothing of a 评价内容.

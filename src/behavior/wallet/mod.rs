@@ -14,11 +14,11 @@ use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, In, Note};
+use standing::Bar;
+pub(super) use standing::STANDING;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use words::Told;
-use standing::Bar;
-pub(super) use standing::STANDING;
 pub(super) use words::price_in;
 
 /// What the deeds of a set do to the caller's account, by endpoints.

@@ -71,7 +71,8 @@ impl Reading<'_> {
         }
         let leads = |words: &str| {
             let head = label_head(words);
-            verb.leads.iter().any(|lead| lead == head) || (name != "restore" && verb.words.iter().any(|word| word == head))
+            verb.leads.iter().any(|lead| lead == head)
+                || (name != "restore" && verb.words.iter().any(|word| word == head))
         };
         fields.iter().filter(|field| field.role == Role::Status).find_map(|field| {
             let values = self.values(field);
@@ -95,7 +96,8 @@ impl Reading<'_> {
             }
             let values = self.values(field);
             let same = |value: &Json| value.scalar_text() == set.to.scalar_text();
-            let words = values.iter().find(|(value, _)| same(value)).map(|(_, words)| label_head(words)).unwrap_or_default();
+            let words =
+                values.iter().find(|(value, _)| same(value)).map(|(_, words)| label_head(words)).unwrap_or_default();
             let stem = self.lexicon.without_done(words).to_owned();
             if stem.chars().count() < 2 {
                 continue;
