@@ -158,7 +158,7 @@ impl Shapes<'_> {
         let endpoint = &self.set.endpoints[at];
         let could = matches!(operation, Operation::Answer | Operation::Transition | Operation::Update);
         let verb = self.lexicon.verbs().verb(&endpoint.title, &[]);
-        let stands = verb.is_some_and(|(name, _)| super::wallet::STANDING.contains(&name));
+        let stands = verb.is_some_and(|(_, verb)| verb.stands);
         if !could || !stands || endpoint.method.as_deref() == Some("GET") || beside.shown[at].is(Shows::List) {
             return false;
         }

@@ -53,7 +53,7 @@ pub(in crate::behavior) fn owners(set: &DocSet, lexicon: &Lexicon) -> Vec<String
         .iter()
         .flat_map(|endpoint| endpoint.segments.windows(2))
         .filter_map(|pair| literal(&pair[0]).zip(literal(&pair[1])))
-        .filter(|(_, own)| matches!(own.as_str(), "me" | "self" | "myself"))
+        .filter(|(_, own)| lexicon.is_named("caller-segment", own))
         .map(|(noun, _)| noun)
         .collect();
     let mut found: Vec<String> = Vec::new();

@@ -15,7 +15,6 @@ use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, In, Note};
 use standing::Bar;
-pub(super) use standing::STANDING;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use words::Told;

@@ -15,9 +15,6 @@ use crate::source::Place;
 use crate::spec::{DocSet, Note};
 use std::sync::Arc;
 
-/// The verbs that say how an account stands.
-pub(in crate::behavior) const STANDING: [&str; 4] = ["suspend", "restore", "disable", "enable"];
-
 /// A value of a field of the account that a deed of the caller's leads to, and what that bars.
 #[derive(Clone)]
 pub(super) struct Bar {
@@ -65,14 +62,10 @@ impl Reading<'_> {
     /// The value that a title's verb leads to, of a field that lists such a one: 挂失 leads to `1 挂失`.
     pub(super) fn standing(&self, at: usize, fields: &[&Field]) -> Option<Set> {
         let endpoint = self.endpoint(at);
-        let (name, verb) = self.lexicon.verbs().verb(&endpoint.title, &[])?;
-        if !STANDING.contains(&name) {
-            return None;
-        }
+        let (_, verb) = self.lexicon.verbs().verb(&endpoint.title, &[]).filter(|(_, verb)| verb.stands)?;
         let leads = |words: &str| {
             let head = label_head(words);
-            verb.leads.iter().any(|lead| lead == head)
-                || (name != "restore" && verb.words.iter().any(|word| word == head))
+            verb.leads.iter().chain(&verb.words).any(|word| word == head)
         };
         fields.iter().filter(|field| field.role == Role::Status).find_map(|field| {
             let values = self.values(field);
