@@ -36,8 +36,10 @@ use std::sync::Arc;
 /// Works out what every endpoint does.
 pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let owners = noun::owners(set, lexicon);
-    let with_owners = (!owners.is_empty()).then(|| lexicon.with_owners(owners));
-    let lexicon = with_owners.as_ref().unwrap_or(lexicon);
+    if owners.is_empty() { model(set, lexicon, overrides) } else { model(set, &lexicon.with_owners(owners), overrides) }
+}
+
+fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let stars = set.endpoints.iter().flat_map(|endpoint| &endpoint.params).any(|param| param.listed && param.starred);
     let catalog = Catalog::new(set, lexicon);
     let mut inputs: Vec<Vec<Input>> =
@@ -47,7 +49,6 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, lexicon);
     let prose = collection::prose::lines(set);
-    accounts.tell_values(set, &prose, lexicon);
     let wallet =
         Wallet::new(&Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose }, &mut accounts);
     for at in (0..kinds.len()).filter(|at| kinds[*at] == Operation::Register) {

@@ -13,11 +13,11 @@ use std::sync::Arc;
 /// More often than that nobody is asked to count.
 const MOST: u64 = 50;
 
-impl Records<'_> {
-    fn due<'c>(&self, records: &'c Collection) -> Option<&'c ItemField> {
-        records.fields.iter().find(|field| matches!(field.initial, Initial::After(_)))
-    }
+fn due(records: &Collection) -> Option<&ItemField> {
+    records.fields.iter().find(|field| matches!(field.initial, Initial::After(_)))
+}
 
+impl Records<'_> {
     /// What is said of the endpoint, then what is said in its file of its deed and of no other endpoint.
     fn said_of_deed(&self, topic: &'static str) -> Vec<&Note> {
         let gathering = self.gathering;
@@ -37,7 +37,7 @@ impl Records<'_> {
     /// Until when it goes is put off.
     pub(super) fn put_off(&self, on: &OnRecords, records: &Collection, id: &RecordId) -> Option<Effect> {
         let lexicon = self.gathering.lexicon;
-        let due = self.due(records)?;
+        let due = due(records)?;
         let Initial::After(term) = due.initial else { return None };
         let renews = lexicon
             .verbs()
@@ -106,7 +106,7 @@ impl Records<'_> {
     pub(super) fn late_charge(&self, on: &OnRecords, records: &Collection, id: &RecordId) -> Option<Effect> {
         let lexicon = self.gathering.lexicon;
         self.movement()?;
-        let due = self.due(records)?;
+        let due = due(records)?;
         let fee = records.fields.iter().find(|field| self.gathering.is_called("late-fee", field))?;
         let notes = self.said_of_deed("late");
         let in_notes = |note: &Note| {

@@ -46,7 +46,7 @@ impl Gathering<'_> {
         let Some(due) = due else { return };
         let field = &collection.fields[due];
         let told = self.told_term(creators, field);
-        let shown = || self.shown_term(&sights, &collection.fields[made?], field);
+        let shown = || shown_term(&sights, &collection.fields[made?], field);
         let Some(after) = told.or_else(shown).filter(|after| *after > 0) else { return };
         collection.fields[due].initial = Initial::After(after);
         let fees = collection.fields.iter_mut();
@@ -102,15 +102,15 @@ impl Gathering<'_> {
         };
         own().or_else(said).or_else(page)
     }
+}
 
-    /// The same as an example shows it, that has both days.
-    fn shown_term(&self, sights: &[Sight<'_>], made: &ItemField, due: &ItemField) -> Option<i64> {
-        let time = |item: &Json, key: &Arc<str>| date::instant(item.get(key)?);
-        sights.iter().find_map(|sight| {
-            let apart = time(sight.item, &due.key)? - time(sight.item, &made.key)?;
-            (apart > 0).then_some(apart)
-        })
-    }
+/// The same as an example shows it, that has both days.
+fn shown_term(sights: &[Sight<'_>], made: &ItemField, due: &ItemField) -> Option<i64> {
+    let time = |item: &Json, key: &Arc<str>| date::instant(item.get(key)?);
+    sights.iter().find_map(|sight| {
+        let apart = time(sight.item, &due.key)? - time(sight.item, &made.key)?;
+        (apart > 0).then_some(apart)
+    })
 }
 
 /// `30 days`

@@ -75,6 +75,7 @@ fn acts(operation: Operation) -> bool {
 impl Wallet {
     /// Reads the deeds, and settles with what the accounts begin.
     pub(super) fn new(reading: &Reading<'_>, accounts: &mut Accounts) -> Self {
+        accounts.tell_values(reading);
         let fields: Vec<&Field> = accounts.fields.iter().filter(|field| field.initial.is_scalar()).collect();
         let mut wallet = Self::default();
         for field in fields.iter().filter(|field| !reading.is_quantity(field)) {

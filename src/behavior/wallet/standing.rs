@@ -10,9 +10,9 @@ use crate::behavior::lifecycle::{Machine, StatusValue};
 use crate::behavior::records::{Records, Wish};
 use crate::behavior::{Confidence, Demand, Evidence};
 use crate::json::Json;
-use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
+use crate::lexicon::{Class, Operation, Role, compact, label_head};
 use crate::source::Place;
-use crate::spec::{DocSet, Note};
+use crate::spec::Note;
 use std::sync::Arc;
 
 /// A value of a field of the account that a deed of the caller's leads to, and what that bars.
@@ -29,7 +29,8 @@ pub(super) struct Bar {
 
 impl Accounts {
     /// Values of statuses that stand beside the blocks: `acctStatus 取值：0 正常；1 挂失`.
-    pub(in crate::behavior) fn tell_values(&mut self, set: &DocSet, prose: &[Note], lexicon: &Lexicon) {
+    pub(super) fn tell_values(&mut self, reading: &Reading<'_>) {
+        let (set, prose, lexicon) = (reading.set, reading.prose, reading.lexicon);
         for field in &mut self.fields {
             if field.role != Role::Status || account::enumerated(&field.words, &field.initial, lexicon).len() > 1 {
                 continue;
