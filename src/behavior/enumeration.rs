@@ -106,6 +106,7 @@ fn spaced(text: &str, example: &str) -> Vec<Item> {
         if words.any(|word| word.is_ascii() || !items.is_empty() || leads) {
             continue;
         }
+        let value = value.trim_matches('`');
         let is_name = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
         let short =
             (1..=MOST_SAID).contains(&said.chars().count()) && said.chars().all(|c| !c.is_ascii() && c.is_alphabetic());
@@ -132,7 +133,9 @@ fn numbered(text: &str, depth: usize, words: &EnumerationWords) -> Vec<Item> {
         };
         let said = words_of(said, depth, &words.joints);
         let value = text[*start..*end].to_owned();
-        if !said.is_empty() && !items.iter().any(|item| item.value == value) {
+        // `2023-04-05 09:00:00`: digits and marks say nothing of a value.
+        let speaks = said.chars().any(|c| c.is_alphabetic() || !c.is_ascii());
+        if speaks && !items.iter().any(|item| item.value == value) {
             items.push(Item { value, words: said });
         }
     }
@@ -356,6 +359,7 @@ mod tests {
         check("是否绑定 1是 0否", "1=是|0=否");
         check("分类 1日常 2求助 3领养", "1=日常|2=求助|3=领养");
         check("提前1天 2小时内不可取消", "");
+        check("`pay_time` like \"2023-04-05 09:00:00\"", "");
         check("分类 1 日常 2 求助 3 领养", "1=日常|2=求助|3=领养");
         check("学院路 12 号 3 幢 405", "");
     }

@@ -184,6 +184,13 @@ impl SetWide<'_> {
         auths
     }
 
+    /// Whether a title or a remark says that an endpoint needs no login.
+    fn is_said_free(&self, at: usize) -> bool {
+        let endpoint = &self.set.endpoints[at];
+        let remarks = collection::prose::remarks(self.prose, endpoint).map(|note| note.text.as_str());
+        std::iter::once(endpoint.title.as_str()).chain(remarks).any(|text| self.lexicon.speaks_of("login-free", text))
+    }
+
     /// What callers make and nobody is shown to have made is seen by its owner: the lists of an address book demand a caller
     /// where adding to it does. A comment shows whose it is, or stands under an article.
     fn keep_to_owners(&self, groups: &[collection::group::Group], auths: &mut [Auth]) {
@@ -206,7 +213,8 @@ impl SetWide<'_> {
             let mut lists = of(&[Operation::List]);
             let under_another = |at: usize| self.inputs[at].iter().any(|input| input.word == Role::RecordId);
             if made && !by_someone() && !lists.any(under_another) {
-                for at in shows().filter(|at| auths[*at] == Auth::Optional).collect::<Vec<_>>() {
+                let open = |at: &usize| auths[*at] == Auth::Optional && !self.is_said_free(*at);
+                for at in shows().filter(open).collect::<Vec<_>>() {
                     auths[at] = Auth::Required;
                 }
             }

@@ -127,6 +127,10 @@ impl Planner<'_> {
                 });
                 self.adjust(*collection, id, field, *input, if less { Adjust::Less } else { *adjust });
             }
+            Action::PutOff { collection, id, field, by } => self.put_off(*collection, id, field, *by),
+            Action::ChargeLate { collection, id, due, fee, each_day } => {
+                self.charge_late(*collection, id, due, fee, *each_day);
+            }
             Action::MarkRecord { collection, id, field } => self.mark_record(*collection, id, field),
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
             Action::Notify(_) | Action::Enter(_) | Action::CountDeed { .. } => self.write_besides(action),

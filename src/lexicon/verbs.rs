@@ -20,6 +20,8 @@ pub struct Verb {
     pub aside: bool,
     /// Doing it once more is no mistake.
     pub again: bool,
+    /// It can say how somebody's account stands.
+    pub stands: bool,
 }
 
 /// What ties a record to the caller, and can be undone.

@@ -47,7 +47,12 @@ impl Gathering<'_> {
             let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
             collection.reference(&key).is_none().then_some(key)
         });
-        let by_someone = collection.fields.iter().any(|field| {
+        // `userName` that is sent names who the record is about, and not whose it is.
+        let sent = |field: &super::ItemField| {
+            let mut inputs = creators.iter().flat_map(|at| &self.inputs[*at]);
+            inputs.any(|input| input.required && compact(&input.name) == compact(&field.key))
+        };
+        let by_someone = collection.fields.iter().filter(|field| !sent(field)).any(|field| {
             matches!(field.role, Role::Nickname | Role::Avatar)
                 || super::people::is_of_author(&field.key, lexicon)
                 || super::people::is_somebody(&field.example, lexicon)
@@ -126,6 +131,7 @@ impl Gathering<'_> {
                 field.initial = Initial::Value(field.example.in_form("0"));
             }
         }
+        self.settle_terms(group, &creators, collection);
         self.settle_defaults(&creators, collection);
         moves::settle_initials(self, group, collection, &creators);
         self.tell_lapse(group, collection);

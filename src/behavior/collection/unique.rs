@@ -16,8 +16,10 @@ impl Gathering<'_> {
             let claims = self.lexicon.speaks_of("claim", &self.endpoint(at).title);
             let said = self.chooser.catalog.own[at].iter().find(|failure| {
                 let once_more = claims && self.lexicon.speaks_of("once-more", &failure.message);
+                let cards = self.inputs[at].iter().any(|input| input.word == Role::IdCard);
+                let taken = failure.classes.first() == Some(&Class::IdentityExists) && !cards;
                 let again = failure.classes.first() == Some(&Class::Exists) || self.is_done_before(at, failure);
-                (again || once_more) && !self.is_of_voucher(at, failure)
+                (again || taken || once_more) && !self.is_of_voucher(at, failure)
             });
             let Some(failure) = said else { continue };
             // `已经评价过了` of 评价 says what is done twice, and nothing of a 评价内容.
