@@ -5,6 +5,7 @@
 mod browser;
 mod hostile;
 mod journey;
+mod load;
 mod looks;
 mod server;
 
