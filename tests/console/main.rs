@@ -3,6 +3,7 @@
 //! Where there is no browser these tests say so and are left out; with `CI=true` they are never left out.
 
 mod browser;
+mod forms;
 mod hostile;
 mod journey;
 mod load;

@@ -6,6 +6,7 @@ import { render } from "./htm-preact.js";
 import { dateTime, html, useEffect, useRef, useState } from "./parts.js";
 import { Accounts, Inbox } from "./people.js";
 import { Problems } from "./problems.js";
+import { say } from "./reasons.js";
 import { Records } from "./records.js";
 import { KEPT, Traffic } from "./traffic.js";
 import { isChinese, setChinese, t } from "./words.js";
@@ -21,6 +22,9 @@ const fromHash = () => {
 };
 
 const readClock = (told) => ({ world: new Date(told.now), here: Date.now(), frozen: told.frozen });
+
+// What a bad save broke, and that the last good version is served.
+const broken = (diagnostics) => diagnostics.filter((found) => found.rule === "last-good-kept").slice(0, 3).map((found) => say(found.message)).join("; ");
 
 function App({ first }) {
   const [place, setPlace] = useState(fromHash());
@@ -91,7 +95,7 @@ function App({ first }) {
       else if (event === "state") work.changed = true;
       else if (event === "reload" || event === "hello") {
         setGeneration(data);
-        if (event === "reload") documentsAgain().then(() => setNote(data.kept ? t("kept", data.kept) : t("reloaded", data.endpoints)));
+        if (event === "reload") documentsAgain().then(([, found]) => setNote(broken(found || []) || t("reloaded", data.endpoints)));
         if (event === "hello") get("journal?limit=200").then(catchUp).catch(() => {});
         work.changed = event === "reload" || began.current;
         began.current = true;
@@ -124,7 +128,7 @@ function App({ first }) {
   };
   const view = {
     traffic: () => html`<${Traffic} events=${events} endpoints=${documented.endpoints} worlds=${worlds} lost=${lost} older=${older} chosen=${place.rest} paused=${paused} setPaused=${setPaused} clear=${() => { setEvents([]); setLost(0); setOlder(0); }} />`,
-    documents: () => html`<${Documents} endpoints=${documented.endpoints} reached=${reached.current} diagnostics=${diagnostics} chosen=${place.rest} choose=${(id) => { location.hash = `#/documents/${encodeURIComponent(id)}`; }} />`,
+    documents: () => html`<${Documents} endpoints=${documented.endpoints} reached=${reached.current} diagnostics=${diagnostics} version=${version} chosen=${place.rest} choose=${(id) => { location.hash = `#/documents/${encodeURIComponent(id)}`; }} />`,
     inbox: () => html`<${Inbox} version=${version} now=${worldNow} />`,
     accounts: () => html`<${Accounts} version=${version} collections=${documented.collections} />`,
     records: () => html`<${Records} version=${version} collections=${documented.collections} endpoints=${documented.endpoints} />`,

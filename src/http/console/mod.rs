@@ -35,11 +35,14 @@ macro_rules! modules {
 /// None before those that it imports; served as one file, which has the last one's name.
 const MODULES: &[(&str, &str)] = modules!(
     "words.js",
+    "reasons.js",
     "htm-preact.js",
     "api.js",
     "parts.js",
     "people.js",
     "records.js",
+    "tryit.js",
+    "faults.js",
     "documents.js",
     "traffic.js",
     "world.js",
