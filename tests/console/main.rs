@@ -8,6 +8,7 @@ mod hostile;
 mod journey;
 mod load;
 mod looks;
+mod pictures;
 mod server;
 
 use browser::Browser;
