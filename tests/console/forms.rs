@@ -116,6 +116,12 @@ async fn the_chinese_page_says_why_in_chinese() {
                 .await;
             assert_eq!(left, Value::Array(Vec::new()));
         }
+        browser.open(&server.console("problems")).await;
+        browser.until("document.querySelector('.found li, main .empty')").await;
+        let left = browser
+            .value("[...document.querySelectorAll('.found b')].map((one) => one.innerText).filter((text) => !/[\\u4e00-\\u9fff]/.test(text.replace(/`[^`]*`/g, '')))")
+            .await;
+        assert_eq!(left, Value::Array(Vec::new()));
         browser.open(&server.console("traffic")).await;
         browser.until("document.querySelector('ol.rows .reason').textContent.startsWith('文档中没有接口')").await;
         assert_eq!(browser.errors(), [""; 0]);

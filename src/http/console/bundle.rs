@@ -51,21 +51,23 @@ fn exports_at_end(line: &str) -> Option<(&str, &str)> {
     matches!(after.trim(), "" | ";").then_some((before, names))
 }
 
-#[derive(Clone, Copy)]
+/// `a, b as c` as members of an object: `a, b: c` of one that is taken apart, `a, c: b` of one that is put together.
+fn members(names: &str, side: Side) -> Vec<String> {
+    let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let member = |name: &str| match name.split_once(" as ") {
+        None => name.to_owned(),
+        Some((first, second)) => {
+            let (key, value) = if side == Side::Import { (first, second) } else { (second, first) };
+            format!("{key}: {value}")
+        }
+    };
+    names.map(member).collect()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Import,
     Export,
-}
-
-/// `a, b as c` as members: `a, b: c` of what is imported, `a, c: b` of what is exported.
-fn members(names: &str, side: Side) -> Vec<String> {
-    let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
-    let member = |name: &str| match (name.split_once(" as "), side) {
-        (None, _) => name.to_owned(),
-        (Some((theirs, ours)), Side::Import) => format!("{theirs}: {ours}"),
-        (Some((ours, theirs)), Side::Export) => format!("{theirs}: {ours}"),
-    };
-    names.map(member).collect()
 }
 
 /// `async function name(`, `class Name extends`, `const name =`.

@@ -37,7 +37,7 @@ function Endpoint({ endpoint, reached, found, version }) {
     <p><${Method} method=${endpoint.method} /> <span class="mono wrap">${address(endpoint)}</span>
       ${!endpoint.method && html`<span class="chip">${t("noMethod")}</span>`} ${endpoint.authenticated && html`<span class="chip">${t("needsLogin")}</span>`}</p>
     <p class="soft mono">${endpoint.file}:${endpoint.line}</p>
-    ${found.map((one) => html`<p class=${`note ${one.severity}`}><b>${one.message}</b> <span class="mono">:${one.line}</span>${one.help && html`<br />${t("help")}: ${one.help}`}</p>`)}
+    ${found.map((one) => html`<p class=${`note ${one.severity}`}><b>${say(one.message)}</b> <span class="mono">:${one.line}</span>${one.help && html`<br />${t("help")}: ${say(one.help)}`}</p>`)}
     <${TryIt} endpoint=${endpoint} />
     <${Switches} endpoint=${endpoint} version=${version} />
     <h3>${t("parameters")}</h3>

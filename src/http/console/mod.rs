@@ -35,6 +35,7 @@ macro_rules! modules {
 /// None before those that it imports; served as one file, which has the last one's name.
 const MODULES: &[(&str, &str)] = modules!(
     "words.js",
+    "sentences.js",
     "reasons.js",
     "htm-preact.js",
     "api.js",
