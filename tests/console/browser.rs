@@ -112,6 +112,24 @@ impl Browser {
         self.command("goog/cdp/execute", &json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": metrics }));
     }
 
+    /// Has a script run before all scripts of every page that is opened from now on.
+    pub(crate) fn before_every_page(&self, script: &str) {
+        let params = json!({ "source": script });
+        self.command("goog/cdp/execute", &json!({ "cmd": "Page.addScriptToEvaluateOnNewDocument", "params": params }));
+    }
+
+    /// What the whole page looks like, as a PNG file.
+    pub(crate) fn picture(&self) -> Vec<u8> {
+        self.command(
+            "goog/cdp/execute",
+            &json!({ "cmd": "Emulation.setScrollbarsHidden", "params": { "hidden": true } }),
+        );
+        let params = json!({ "format": "png", "captureBeyondViewport": true });
+        let taken = self.command("goog/cdp/execute", &json!({ "cmd": "Page.captureScreenshot", "params": params }));
+        let text = taken["data"].as_str().expect("a picture comes as base64");
+        base64::Engine::decode(&base64::engine::general_purpose::STANDARD, text).unwrap()
+    }
+
     /// What the browser's console has said of errors since it was last asked: scripts that threw, files that did not come,
     /// what the policy forbids.
     pub(crate) fn errors(&self) -> Vec<String> {

@@ -3,9 +3,12 @@
 //! Where there is no browser these tests say so and are left out; with `CI=true` they are never left out.
 
 mod browser;
+mod forms;
 mod hostile;
 mod journey;
+mod load;
 mod looks;
+mod pictures;
 mod server;
 
 use browser::Browser;
