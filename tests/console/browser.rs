@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A condition that does not come true within this has failed.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) struct Browser {
     client: Client,
@@ -48,8 +48,8 @@ fn ask(request: ureq::RequestBuilder<ureq::typestate::WithBody>, body: &Value) -
 }
 
 impl Browser {
-    /// None where this machine has no browser, unless it is a CI server's.
-    pub(crate) async fn start() -> Option<Self> {
+    /// A driver, with port 0 if it ended without listening. None where this machine has none.
+    fn driver() -> Option<Driver> {
         let started = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let process = match started {
             Ok(process) => process,
@@ -70,7 +70,20 @@ impl Browser {
         });
         // What it says later must not fill the pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        driver.port = port.expect("chromedriver says on which port it listens");
+        driver.port = port.unwrap_or(0);
+        Some(driver)
+    }
+
+    /// None where this machine has no browser, unless it is a CI server's.
+    pub(crate) async fn start() -> Option<Self> {
+        let mut driver = Self::driver()?;
+        // What another program took in the meantime is no port for it, and it ends.
+        for _ in 0..2 {
+            if driver.port == 0 {
+                driver = Self::driver()?;
+            }
+        }
+        assert!(driver.port > 0, "chromedriver says on which port it listens");
         let args = [
             "--headless=new",
             "--no-sandbox",
