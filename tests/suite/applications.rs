@@ -19,9 +19,9 @@ fn applications() -> Vec<PathBuf> {
     paths
 }
 
-/// All that lies in the folder but the transcript, which is ours and no document.
-fn served(folder: &Path) -> Generation {
-    let mut loaded = load::load(&[folder.to_owned()], None).expect("the documents");
+/// A document, or all that lies in a folder but the transcript, which is ours and no document.
+pub(crate) fn served(path: &Path) -> Generation {
+    let mut loaded = load::load(&[path.to_owned()], None).expect("the documents");
     loaded.documents.retain(|file| Path::new(file.name()).file_name().is_none_or(|name| name != TRANSCRIPT));
     Generation::of_loaded(&loaded, None)
 }

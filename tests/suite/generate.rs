@@ -1,7 +1,6 @@
 //! Generated scenarios: what they reach, and that they hold where they were planned and after having been written and read.
 
 use docsim::generation::Generation;
-use docsim::load;
 use docsim::scenario::generate::{self, Against, Plans};
 use docsim::scenario::names;
 use docsim::scenario::result::{End, Ran};
@@ -11,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 fn generation(path: &Path) -> Arc<Generation> {
-    Arc::new(Generation::of_loaded(&load::load(&[path.to_owned()], None).unwrap(), None))
+    Arc::new(crate::applications::served(path))
 }
 
 fn folders(parent: &str) -> Vec<PathBuf> {

@@ -4,7 +4,6 @@
 use crate::backend::{self, BUGS, CHOICES};
 use docsim::client::{Client, Options, Target};
 use docsim::generation::Generation;
-use docsim::load;
 use docsim::scenario::load::Loaded;
 use docsim::scenario::run::{Hooks, Settings, Stage};
 use docsim::verify::{self, Verdict};
@@ -12,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 fn generation(path: &Path) -> Arc<Generation> {
-    Arc::new(Generation::of_loaded(&load::load(&[path.to_owned()], None).unwrap(), None))
+    Arc::new(crate::applications::served(path))
 }
 
 fn within(path: &str) -> PathBuf {
