@@ -142,6 +142,9 @@ impl<'a> Chooser<'a> {
             .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Quote), wanted, true));
         // What is missing is told by the set's rule for it before by a message of the endpoint's about another thing.
         let found = match found {
+            Some(other) if !other.classes.contains(&Class::Missing) && self.tells_missing(at, wanted) => {
+                self.catalog.missing.clone()
+            }
             Some(bent) if bent.approximated && wanted.classes.first() == Some(&Class::Missing) => {
                 let exact = Wanted { classes: &[Class::Missing], ..*wanted };
                 let told = self.best(at, &self.shared(at, wanted.subject), &exact, false);
@@ -178,6 +181,13 @@ impl<'a> Chooser<'a> {
             .or_else(|| self.borrow(at, &borrowed, None))
             .or_else(|| self.best(at, &self.shared(at, wanted.subject), &borrowed, false));
         Some(found.unwrap_or_else(|| self.general(at, wanted)))
+    }
+
+    /// Whether a rule for all tells what answers a missing parameter.
+    fn tells_missing(&self, at: usize, wanted: &Wanted<'_>) -> bool {
+        wanted.classes.first() == Some(&Class::Missing)
+            && self.catalog.missing.is_some()
+            && self.systems().tables_apply(self.set.endpoints[at].envelope)
     }
 
     /// The one failure of the endpoint's own whose words are not understood, where there has to be one for the case: what is

@@ -36,12 +36,17 @@ impl Items<'_> {
             let only = |known: &Collection| others(known, left_out.unwrap_or_default());
             return found.map(|(collection, known)| counted((collection, only(known))));
         }
+        // `待付款的订单数`, `没用过的券有几张`: those that are called so and have that status; then `待体验数`, those with that status.
+        let is_titled = |known: &Collection| known.titles.iter().any(|title| words.contains(title.as_str()));
+        let counts = self.lexicon.speaks_of("count-of", words);
+        let in_status = |titled: bool| {
+            let mut known = all().filter(|(_, known)| counts && (!titled || is_titled(known)));
+            known.find_map(|(collection, known)| Some((collection, Some(self.said(known, words, titled)?))))
+        };
+        if let Some(found) = in_status(true).or_else(|| in_status(false)) {
+            return Some(counted(found));
+        }
         all().find_map(|(collection, known)| {
-            // `待体验数`: those with that status.
-            let in_status = said(known, words).filter(|_| self.lexicon.speaks_of("count-of", words));
-            if in_status.is_some() {
-                return Some(counted((collection, in_status)));
-            }
             if self.is_counted(known, &name, words) {
                 return Some(counted((collection, None)));
             }
@@ -80,6 +85,21 @@ impl Items<'_> {
         by_name || (known.titles.iter().any(titled) && self.lexicon.speaks_of("count-of", words))
     }
 
+    /// The status that words name: as its own list of values does, or where they name the collection, too, in other words.
+    fn said(&self, known: &Collection, words: &str, titled: bool) -> Option<Only> {
+        let find = |test: &dyn Fn(&StatusValue) -> bool| {
+            known.machines.iter().find_map(|machine| {
+                let found = machine.values.iter().find(|value| test(value))?;
+                Some((Arc::clone(&machine.field), vec![found.value.clone()]))
+            })
+        };
+        let alike = |value: &StatusValue| {
+            let said = self.lexicon.verbs().alike(label_head(&value.words));
+            said.iter().any(|other| other.chars().count() > 1 && words.contains(other))
+        };
+        find(&|value| is_said(value, words)).or_else(|| find(&alike).filter(|_| titled))
+    }
+
     /// The words before what says that some are not counted, and that.
     fn left_out<'w>(&self, words: &'w str) -> (&'w str, Option<&'w str>) {
         let start = words.find(['(', '（', ',', '，', ';', '；']);
@@ -98,14 +118,6 @@ impl Items<'_> {
             by_name || relation.zip(said).is_some_and(|(own, (said, ..))| own.name == said)
         })
     }
-}
-
-/// The status that words name.
-fn said(known: &Collection, words: &str) -> Option<Only> {
-    known.machines.iter().find_map(|machine| {
-        let found = machine.values.iter().find(|value| is_said(value, words))?;
-        Some((Arc::clone(&machine.field), vec![found.value.clone()]))
-    })
 }
 
 /// All statuses but those that words name.

@@ -9,6 +9,7 @@ use super::gather::{Gathering, is_data, key_for};
 use super::group::Group;
 use super::item::is_number;
 use super::prose::remarks;
+use super::stated::Stated;
 use super::voucher::{is_no_thing, voucher};
 use super::{Collection, Count, ItemField, Reference};
 use crate::behavior::Input;
@@ -66,13 +67,6 @@ pub struct Extra {
     pub stated: Option<Stated>,
     /// The field of the things that says it.
     pub of_thing: Option<Arc<str>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stated {
-    pub amount: f64,
-    /// From this sum on it is nothing.
-    pub free_from: Option<f64>,
 }
 
 /// The field of what a record costs.
@@ -280,35 +274,6 @@ impl Gathering<'_> {
                     && (piece.contains(label) || (piece.chars().count() > 1 && label.contains(piece))))
         });
         named.map(|(takes_off, _)| takes_off)
-    }
-
-    /// `运费6元，满59元包邮`: a fixed amount, and from where on it is nothing.
-    fn stated(&self, maker: usize, field: &ItemField) -> Option<Stated> {
-        let lexicon = self.lexicon;
-        let label = label_head(&field.words);
-        let speaks = |text: &str| {
-            (label.chars().count() > 1 && text.contains(label))
-                || text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| *word == *field.key)
-        };
-        self.page(maker).filter(|text| speaks(text)).find_map(|text| {
-            let mut fixed = None;
-            let mut free_from = None;
-            for (before, number, after) in numbers(text) {
-                if !lexicon.speaks_of(
-                    "money-unit",
-                    after.get(..after.char_indices().nth(1).map_or(after.len(), |(at, _)| at))?,
-                ) {
-                    continue;
-                }
-                if lexicon.ends_with("from-sum", before.trim_end()) {
-                    free_from = free_from.or(Some(number));
-                } else {
-                    fixed = fixed.or(Some(number));
-                }
-            }
-            let free_from = free_from.filter(|_| lexicon.speaks_of("free-of-charge", text) || fixed.is_some());
-            fixed.map(|amount| Stated { amount, free_from })
-        })
     }
 
     /// The sentences about an endpoint, and those about sums of the page that it stands on.
