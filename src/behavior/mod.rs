@@ -40,6 +40,7 @@ pub mod lifecycle;
 mod limits;
 mod login_free;
 pub mod made_up;
+mod marking;
 mod missing;
 mod neighbours;
 pub mod notices;
