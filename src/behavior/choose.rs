@@ -142,6 +142,7 @@ impl<'a> Chooser<'a> {
             .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Quote), wanted, true));
         // What is missing is told by the set's rule for it before by a message of the endpoint's about another thing.
         let found = match found {
+            None if self.tells_missing(at, wanted) => self.catalog.missing.clone(),
             Some(other) if !other.classes.contains(&Class::Missing) && self.tells_missing(at, wanted) => {
                 self.catalog.missing.clone()
             }
@@ -201,7 +202,15 @@ impl<'a> Chooser<'a> {
         };
         let mut open = self.catalog.own[at].iter().filter(|failure| failure.classes.is_empty() && has_one);
         let first = open.next()?;
-        open.next().is_none().then(|| first.clone())
+        if open.next().is_none() {
+            return Some(first.clone());
+        }
+        // Of several the one that speaks of what accounts are known by: `这个手机号已经是会员`.
+        let of_account = matches!(wanted.subject, Subject::None | Subject::Account | Subject::AccountAlone);
+        let own = self.catalog.own[at].iter().filter(|failure| failure.classes.is_empty() && is_about_account(failure));
+        let mut own = own.filter(|_| of_account && wanted.classes.first() != Some(&Class::WrongState));
+        let first = own.next()?;
+        own.next().is_none().then(|| first.clone())
     }
 
     /// The failures of tables for the whole set that can be this endpoint's: where its own envelope shows other codes, the

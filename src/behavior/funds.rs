@@ -91,8 +91,9 @@ impl Shapes<'_> {
     fn looks(&self, at: usize) -> bool {
         let endpoint = &self.set.endpoints[at];
         let titled = || {
-            let doing =
-                ["title-takes", "title-adds"].iter().any(|topic| self.lexicon.speaks_of(topic, &endpoint.title));
+            let doing = ["title-takes", "title-adds", "title-buys"]
+                .iter()
+                .any(|topic| self.lexicon.speaks_of(topic, &endpoint.title));
             self.lexicon.speaks_of("looks-at-funds", &endpoint.title) && !doing
         };
         endpoint.method.as_deref() == Some("GET") && !self.lexicon.speaks_of("title-adds", &endpoint.title) || titled()
@@ -126,7 +127,7 @@ impl Shapes<'_> {
         let label = label_head(&member.words);
         let number = member.value.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok());
         number
-            && ["balance", "points-name", "frozen-funds"].iter().any(|topic| {
+            && ["balance", "points-name", "times-left", "frozen-funds"].iter().any(|topic| {
                 self.lexicon.is_named(topic, member.name)
                     || (!label.is_empty() && self.lexicon.is_nothing_but(topic, label))
             })
@@ -176,12 +177,17 @@ impl Shapes<'_> {
         let names = self.inputs[at]
             .iter()
             .any(|input| (is_data(input) && is_id(input, self.lexicon)) || (known && input.word == Role::UserId));
+        // `买次卡` names a card and shows what the account has then.
+        let title = &self.set.endpoints[at].title;
+        let buys = !matches!(operation, Operation::Create | Operation::Save)
+            && self.lexicon.speaks_of("title-buys", title)
+            && shown.iter().all(|member| self.is_fund(member));
         // What moves a record shows that record's status, which the account has, too.
         let plain_status = shown.iter().all(|member| member.role == Role::Status);
         shown.iter().any(is_field)
             && shown.iter().all(|member| (is_field(member) || gained(member)) && !of_who(member))
             && !shown.iter().any(sent)
-            && !(names && (known || !shown.iter().any(|member| self.is_fund(member))))
+            && !(names && (known && !buys || !shown.iter().any(|member| self.is_fund(member))))
             && !plain_status
     }
 }

@@ -116,7 +116,12 @@ impl Records<'_> {
         let once_more = |failure: &&Failure| claims && lexicon.speaks_of("once-more", &failure.message);
         let of =
             |class: Class| own().filter(|failure| !once_more(failure)).find(|failure| failure.classes.contains(&class));
-        let refusal = of(Class::WrongState).or_else(|| of(Class::NotSubmitted)).or_else(|| self.unread_refusal(claims));
+        let early = |failure: &&Failure| claims && not_yet(&failure.message, machine, lexicon).is_some();
+        let refusal = own()
+            .find(early)
+            .or_else(|| of(Class::WrongState))
+            .or_else(|| of(Class::NotSubmitted))
+            .or_else(|| self.unread_refusal(claims));
         let refusal = refusal.cloned();
         let above = self.endpoint().title_place.into_iter().flat_map(|title| self.gathering.sections.above(title));
         let above = above.filter_map(|lines| self.gathering.prose.get(lines)).flatten();
@@ -139,8 +144,7 @@ impl Records<'_> {
             return Some((from, because, refusal));
         }
         // A failure alone says that there is such a status: what waits for it, else what is finished.
-        let early = |failure: &&Failure| not_yet(&failure.message, machine, lexicon).is_some();
-        let refusal = if claims { own().find(early).cloned()? } else { refusal? };
+        let refusal = refusal.filter(|refusal| !claims || early(&refusal))?;
         if let Some(value) = not_yet(&refusal.message, machine, lexicon) {
             let because = Evidence::new(format!("`{}`", refusal.message), refusal.place, Confidence::Likely);
             return Some((vec![value.value.clone()], because, Some(refusal)));

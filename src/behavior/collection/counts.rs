@@ -3,7 +3,8 @@
 //! In: a member with what is said of it. Out: whose records are counted, and in which statuses.
 
 use super::Collection;
-use super::item::{Items, Source};
+use super::ItemField;
+use super::item::{Items, Source, is_flag};
 use crate::behavior::{Slot, StatusValue};
 use crate::json::Json;
 use crate::lexicon::{compact, label_head};
@@ -97,7 +98,16 @@ impl Items<'_> {
             let said = self.lexicon.verbs().alike(label_head(&value.words));
             said.iter().any(|other| other.chars().count() > 1 && words.contains(other))
         };
-        find(&|value| is_said(value, words)).or_else(|| find(&alike).filter(|_| titled))
+        let by_flag = || {
+            let flag = |field: &&ItemField| self.lexicon.is_named("read-flag", &field.key) && is_flag(&field.example);
+            let field = known.fields.iter().find(flag).filter(|_| titled && self.lexicon.speaks_of("unread", words))?;
+            let no = match field.example {
+                Json::Bool(_) => Json::Bool(false),
+                _ => field.example.in_form("0"),
+            };
+            Some((Arc::clone(&field.key), vec![no]))
+        };
+        find(&|value| is_said(value, words)).or_else(|| find(&alike).filter(|_| titled)).or_else(by_flag)
     }
 
     /// The words before what says that some are not counted, and that.

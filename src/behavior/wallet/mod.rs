@@ -4,6 +4,7 @@
 //! In: the endpoints, the accounts' fields, the remarks. Out: effects and demands for endpoints, and with what accounts begin.
 
 mod demands;
+mod exchange;
 mod words;
 
 use super::account::{self, Accounts, Field};
@@ -167,17 +168,17 @@ impl Wallet {
 
 impl Deed {
     /// What the deed changes, beside what the endpoint does otherwise.
-    pub(super) fn effects(
+    fn effects(
         &self,
         known: &[Effect],
-        priced: &dyn Fn() -> Option<Amount>,
+        priced: &dyn Fn(&Moved) -> Option<Amount>,
         marks: Option<(Arc<str>, Evidence)>,
     ) -> Vec<Effect> {
         let mut effects = Vec::new();
         for moved in &self.moves {
             // What an order costs is taken when it is paid.
             let settled = known.iter().any(|effect| effect.action.moves_funds() == Some(&moved.field));
-            let Some(amount) = moved.amount.clone().or_else(priced).filter(|_| !settled) else { continue };
+            let Some(amount) = moved.amount.clone().or_else(|| priced(moved)).filter(|_| !settled) else { continue };
             let action = Action::AddFunds { amount, balance: Arc::clone(&moved.field), takes: moved.takes };
             effects.push(Effect { action, because: moved.because.clone() });
         }
@@ -206,12 +207,14 @@ impl<'a> Reading<'a> {
         let number = text.parse::<f64>().is_ok();
         let called = ["balance", "points-name", "frozen-funds", "counter-word"];
         let label = label_head(&field.words);
+        let left = self.is_called("times-left", field);
         let counts = self.lexicon.ends_with("counter-word", label);
         number
             && account::enumerated(&field.words, &field.initial, self.lexicon).len() < 2
             && (field.role == Role::Amount
                 || text.contains('.')
                 || counts
+                || left
                 || called.iter().any(|topic| self.is_called(topic, field)))
     }
 
@@ -281,6 +284,7 @@ impl<'a> Reading<'a> {
         let endpoint = self.endpoint(at);
         let own = self.operations[at] == Operation::AccountDeed;
         let place = endpoint.title_place.unwrap_or(endpoint.place);
+        deed.moves = self.exchanged(at, fields);
         for Told { field, takes, amount, because } in self.told(at, fields) {
             if deed.moves.iter().all(|moved| moved.field != field.key) {
                 let amount = amount.map(Amount::Fixed).or_else(|| self.amount_of_inputs(at));
@@ -302,8 +306,10 @@ impl<'a> Reading<'a> {
             if own || matches!(self.operations[at], Operation::Answer | Operation::Transition) {
                 deed.sets.extend(self.titled_flag(at, fields, flags, place));
             }
+            // How many times a thing takes may be said by that.
+            let left = |key: &str| fields.iter().any(|field| *field.key == *key && self.is_called("times-left", field));
             let named = |moved: &Moved| moved.amount.is_some() || own || self.operations[at] == Operation::Answer;
-            deed.moves.retain(named);
+            deed.moves.retain(|moved| named(moved) || left(&moved.field));
             return deed;
         }
         let said = deed.moves.len();
@@ -318,9 +324,11 @@ impl<'a> Reading<'a> {
                 deed.sets.push(Set { field: Arc::clone(&field.key), to, because });
             } else if self.is_quantity(field) && deed.moves.iter().all(|moved| moved.field != field.key) {
                 let frozen = self.is_called("frozen-funds", field);
-                let counts = self.lexicon.ends_with("counter-word", label_head(&field.words));
+                let left = self.is_called("times-left", field);
+                let counts = !left && self.lexicon.ends_with("counter-word", label_head(&field.words));
                 let takes = match () {
                     () if frozen => self.titled(at, "unfreezes"),
+                    () if left && self.titled(at, "title-buys") => false,
                     () if counts => false,
                     () if takes == adds => takes && self.titled(at, "title-undoes"),
                     () => takes,
