@@ -220,7 +220,8 @@ impl Showing<'_> {
                 })
                 .next()
         };
-        own.or_else(|| at(holder).and_then(|text| told_of(text, key, names()))).or_else(beside).unwrap_or("")
+        let around = || (0..=holder.len()).rev().find_map(|depth| told_of(at(&holder[..depth])?, key, names()));
+        own.or_else(around).or_else(beside).unwrap_or("")
     }
 
     /// `totalnum 总件数`, `amount 合计` beside a list whose items have a number and a price.

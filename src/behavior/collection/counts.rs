@@ -18,7 +18,7 @@ impl Items<'_> {
     pub(in crate::behavior) fn owned_count(&self, name: &str, words: &str, value: &Json) -> Option<Slot> {
         value.scalar_text()?.parse::<u32>().ok()?;
         // `每核销一单+1`: what a deed makes grow is kept, and counts no records.
-        if self.lexicon.speaks_of("grows-by-deed", words) {
+        if self.lexicon.speaks_of("grows-by-deed", words) || self.is_held(name, words) {
             return None;
         }
         let name = compact(name);
@@ -54,6 +54,15 @@ impl Items<'_> {
             let only = called(known, &name)?;
             Some(counted((collection, Some(only))))
         })
+    }
+
+    /// Whether a number says what an account has to use up, and counts no records: `剩余课时`.
+    fn is_held(&self, name: &str, words: &str) -> bool {
+        let label = label_head(words);
+        let held = ["times-left", "points-name"].iter().any(|topic| {
+            self.lexicon.is_named(topic, name) || (!label.is_empty() && self.lexicon.ends_with(topic, label))
+        });
+        held && self.accounts.field(name).is_some()
     }
 
     /// `comment_count`, `comments`, `评论数`: the number of records of a collection that name this one.

@@ -124,6 +124,15 @@ impl Gathering<'_> {
             .or_else(|| free().find(|field| lined.is_some() && field.role == Role::Amount && !taken_off(field)))
             .or_else(|| free().find(|field| lined.is_some() && lexicon.is_named("amount-of-all", &field.key)))?;
         let goods = free().filter(|field| field.key != due.key).find(|field| is_goods(field));
+        // `实付 = 装备金额 + 邮费`: what a formula begins with is what the things come to.
+        let first = || {
+            let formula = makers().find_map(|maker| self.formula(maker, due))?;
+            let end = formula.char_indices().find(|(_, c)| is_sign(*c).is_some() && !c.is_alphabetic())?.0;
+            let fields = free().filter(|field| field.key != due.key && !taken_off(field));
+            let mut first = fields.filter(|field| self.sign(&formula[..end], field) == Some(false));
+            first.next().filter(|field| field.role != Role::Status && lined.is_some())
+        };
+        let goods = goods.or_else(first);
         let one = makers().find_map(|maker| self.one(maker, records, due, all));
         if one.is_none() && lined.is_none() {
             return None;

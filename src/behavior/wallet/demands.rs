@@ -42,6 +42,21 @@ impl Records<'_> {
         }
     }
 
+    /// What a deed on the account names, a card say, has to be there, where a failure of its own says that it may not.
+    pub(in crate::behavior) fn bought(&self, wishes: &mut Vec<Wish>) {
+        let missing = |failure: &Failure| failure.classes.first() == Some(&Class::NotFound);
+        if !self.failures().iter().any(missing) {
+            return;
+        }
+        for input in (0..self.inputs().len()).filter(|input| self.inputs()[*input].required) {
+            let Some(collection) = self.referred(input, None) else { continue };
+            let only = self.only_missing(input).or_else(|| self.missing_by_label(input));
+            let text = format!("`{}` names {}", self.inputs()[input].name, self.collections[collection].name);
+            let because = Evidence::new(text, self.endpoint().place, Confidence::Likely);
+            wishes.push((Demand::Referenced { collection, input }, because, only));
+        }
+    }
+
     /// What a deed changes of the caller's account, after what it does otherwise.
     pub(in crate::behavior) fn pay(&self, wallet: &Wallet, wishes: &[Wish], effects: &mut Vec<Effect>) {
         let known = self.gathering.accounts.any && super::has_caller(self.gathering.auths[self.at]);
@@ -169,7 +184,8 @@ impl Records<'_> {
             let costs = || numbers().find(|field| is("times-taken", &field.key, label_head(&field.words)));
             let price = if left {
                 let found = if moved.takes { named().or_else(costs).or_else(same) } else { same().or_else(named) };
-                found.or_else(counts)?
+                let gives = || numbers().find(|field| is("times-given", &field.key, label_head(&field.words)));
+                found.or_else(counts).or_else(|| gives().filter(|_| !moved.takes))?
             } else {
                 let points = |key: &str| lexicon.is_named("points-name", key);
                 let fields = self.collections[collection].fields.iter();
