@@ -45,8 +45,14 @@ impl Shapes<'_> {
                     | Operation::Increment
                     | Operation::Update
                     | Operation::Save
-            );
-            if could && !self.looks(at) && self.changes_funds(at, operations[at].0, beside, fields) {
+            ) || operations[at].0 == Operation::TopUp
+                && !self.inputs[at].iter().any(|input| input.word == Role::Amount);
+            let by_title = could && !self.looks(at) && self.buys_unshown(at, operations[at].0, beside, fields);
+            if by_title {
+                let because = self.because(at, "its title says that it changes what who calls has");
+                operations[at] = (Operation::AccountDeed, because);
+            }
+            if could && !by_title && !self.looks(at) && self.changes_funds(at, operations[at].0, beside, fields) {
                 let because = self.because(at, "its success shows nothing but fields of the account");
                 operations[at] = (Operation::AccountDeed, because);
             }
@@ -140,6 +146,25 @@ impl Shapes<'_> {
         }
         let shown = self.shown_scalars(at, beside).unwrap_or_default();
         shown.iter().any(|member| self.is_fund(member)) && shown.iter().all(|member| member.role != Role::RecordId)
+    }
+
+    /// `购买课时` that answers nothing, where accounts show how many lessons they have.
+    fn buys_unshown(
+        &self,
+        at: usize,
+        operation: Operation,
+        beside: &Neighbours<'_>,
+        fields: &BTreeSet<String>,
+    ) -> bool {
+        let title = &self.set.endpoints[at].title;
+        let makes = matches!(operation, Operation::Create | Operation::Save | Operation::Toggle);
+        !makes
+            && self.shown_scalars(at, beside).is_none()
+            && !beside.shown[at].is(Shows::List)
+            && self.inputs[at].iter().any(is_data)
+            && self.lexicon.speaks_of("title-buys", title)
+            && self.lexicon.speaks_of("times-left", title)
+            && fields.iter().any(|field| self.lexicon.is_named("times-left", field))
     }
 
     fn changes_funds(

@@ -15,7 +15,7 @@ const KINDS: [(&str, &str); 3] =
 impl Reading<'_> {
     pub(super) fn exchanged(&self, at: usize, fields: &[&Field]) -> Vec<Moved> {
         let title = self.endpoint(at).title.as_str();
-        if !self.lexicon.speaks_of("exchanges", title) {
+        if !["exchanges", "title-buys"].iter().any(|topic| self.lexicon.speaks_of(topic, title)) {
             return Vec::new();
         }
         self.remarks(at)
@@ -29,7 +29,7 @@ impl Reading<'_> {
 
     fn rate(&self, at: usize, text: &str, fields: &[&Field], because: &Evidence) -> Option<Vec<Moved>> {
         let lexicon = self.lexicon;
-        if !lexicon.speaks_of("exchange-rate", text) {
+        if !["exchange-rate", "for-each"].iter().any(|topic| lexicon.speaks_of(topic, text)) {
             return None;
         }
         let mut told = super::words::all_numbers(text).filter_map(|(number, rest)| {
@@ -37,7 +37,15 @@ impl Reading<'_> {
             let field = fields.iter().find(|field| self.is_called(kind.0, field) && self.is_quantity(field))?;
             Some((number, kind, *field))
         });
-        let (one, other) = (told.next()?, told.next()?);
+        let one = told.next()?;
+        // `每课时60元`: of one there is no number.
+        let single = || {
+            let kind = KINDS[1];
+            let each = lexicon.after("for-each", text)?;
+            let field = fields.iter().find(|field| self.is_called(kind.0, field) && self.is_quantity(field))?;
+            lexicon.begins_with(kind.1, text[each..].trim_start()).then_some((1.0, kind, *field))
+        };
+        let other = told.next().or_else(single)?;
         if told.next().is_some() || one.2.key == other.2.key || one.0 <= 0.0 || other.0 <= 0.0 {
             return None;
         }

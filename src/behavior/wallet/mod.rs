@@ -287,7 +287,9 @@ impl<'a> Reading<'a> {
         deed.moves = self.exchanged(at, fields);
         for Told { field, takes, amount, because } in self.told(at, fields) {
             if deed.moves.iter().all(|moved| moved.field != field.key) {
-                let amount = amount.map(Amount::Fixed).or_else(|| self.amount_of_inputs(at));
+                let left = self.is_called("times-left", field);
+                let sent = || if left { self.times_of_inputs(at) } else { self.amount_of_inputs(at) };
+                let amount = amount.map(Amount::Fixed).or_else(sent);
                 deed.moves.push(Moved { field: Arc::clone(&field.key), takes, amount, because });
             }
         }
@@ -301,6 +303,15 @@ impl<'a> Reading<'a> {
                 let because = Evidence::new(format!("the title {}", endpoint.title), place, Confidence::Likely);
                 deed.moves.push(Moved { field: Arc::clone(&field.key), takes: true, amount: Some(amount), because });
             }
+        }
+        let left = fields.iter().find(|field| self.is_called("times-left", field) && self.is_quantity(field));
+        if own && shown.is_empty() && deed.moves.is_empty() && self.titled(at, "title-buys") {
+            deed.moves.extend(left.filter(|_| self.titled(at, "times-left")).map(|field| Moved {
+                field: Arc::clone(&field.key),
+                takes: false,
+                amount: self.times_of_inputs(at),
+                because: Evidence::new(format!("the title {}", endpoint.title), place, Confidence::Likely),
+            }));
         }
         if !own || shown.is_empty() {
             if own || matches!(self.operations[at], Operation::Answer | Operation::Transition) {
@@ -335,6 +346,7 @@ impl<'a> Reading<'a> {
                 };
                 let amount = match () {
                     () if counts => Some(Amount::Fixed(1.0)),
+                    () if left => self.times_of_inputs(at),
                     () if said > 0 && !frozen => continue,
                     () => self.amount_of_inputs(at).or_else(|| self.gained(&shown, fields)),
                 };
@@ -409,6 +421,31 @@ impl<'a> Reading<'a> {
             self.data(at).find(|(_, input)| points(input)).map(|(number, _)| number)
         };
         by_role.or_else(counted).map(Amount::Input).or_else(|| self.choice(at))
+    }
+
+    /// How many times or lessons by what is sent: how many, or what a value of an input stands for.
+    fn times_of_inputs(&self, at: usize) -> Option<Amount> {
+        let endpoint = self.endpoint(at);
+        let choice = || {
+            self.data(at).find_map(|(input, _)| {
+                let words = endpoint.params.get(input)?.all_words();
+                let prices = words::counted_values(&words, self.lexicon);
+                (prices.len() > 1).then_some(Amount::Choice { input, prices })
+            })
+        };
+        let counted = || {
+            let counts = |input: &Input| {
+                let label = label_head(&input.label);
+                let named =
+                    self.lexicon.is_named("times-left", &input.name) || self.lexicon.is_named("quantity", &input.name);
+                input.word != Role::RecordId
+                    && (named
+                        || self.lexicon.speaks_of("times-left", label)
+                        || self.lexicon.ends_with("times-unit", label))
+            };
+            self.data(at).find(|(_, input)| counts(input)).map(|(number, _)| Amount::Input(number))
+        };
+        choice().or_else(counted)
     }
 
     /// `type=1 #1月卡15元 2年卡120元`

@@ -105,6 +105,9 @@ impl Reading<'_> {
         let told = notes.flat_map(|note| note.text.split(['；', ';', '。', ',', '，']));
         let mut told = told.filter(|text| lexicon.speaks_of("on-joining", text));
         told.find_map(|text| {
+            if self.is_called("times-left", field) {
+                return times_in(text, lexicon).filter(|_| !lexicon.speaks_of("voucher", text));
+            }
             let priced = || price_in(text, lexicon).is_some() && self.is_called("balance", field);
             let is_it = self.names_it(field, text) || (priced() && !lexicon.speaks_of("points-name", text));
             match numbers(text, lexicon).as_slice() {
@@ -116,7 +119,7 @@ impl Reading<'_> {
 }
 
 /// The last number of a text that counts times or lessons, in digits or in words.
-fn times_in(text: &str, lexicon: &Lexicon) -> Option<f64> {
+pub(super) fn times_in(text: &str, lexicon: &Lexicon) -> Option<f64> {
     let counts = |rest: &str| lexicon.begins_with("times-unit", rest.trim_start());
     let digits = all_numbers(text).filter(|(_, rest)| counts(rest)).map(|(number, _)| number).last();
     let numerals = || {
@@ -162,11 +165,20 @@ pub(super) fn price_in(text: &str, lexicon: &Lexicon) -> Option<f64> {
 
 /// What each value of a list costs: `套餐 1月卡15元 2年卡120元`.
 pub(super) fn priced_values(text: &str, lexicon: &Lexicon) -> Vec<(String, f64)> {
+    valued(text, |rest| price_in(rest, lexicon))
+}
+
+/// For how many times each value of a list stands: `卡型 1五次卡5次 2十次卡10次`.
+pub(super) fn counted_values(text: &str, lexicon: &Lexicon) -> Vec<(String, f64)> {
+    valued(text, |rest| times_in(rest, lexicon))
+}
+
+fn valued(text: &str, number: impl Fn(&str) -> Option<f64>) -> Vec<(String, f64)> {
     let items = text.split([' ', ',', '，', '、', ';', '；', '/', '|']).map(str::trim);
     let priced = items.filter_map(|item| {
         let end = item.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(item.len());
         let (value, rest) = item.split_at(end);
-        let price = price_in(rest, lexicon).filter(|_| !value.is_empty())?;
+        let price = number(rest).filter(|_| !value.is_empty())?;
         Some((value.trim_end_matches('-').to_owned(), price))
     });
     priced.collect()
