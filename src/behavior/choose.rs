@@ -71,7 +71,7 @@ pub(super) struct Chooser<'a> {
 
 /// How well a message's subject fits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
+pub(super) enum Fit {
     /// It speaks of something else; only the endpoint's own failure may be bent to the case.
     Other,
     General,
@@ -142,18 +142,19 @@ impl<'a> Chooser<'a> {
             .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Quote), wanted, true));
         // What is missing is told by the set's rule for it before by a message of the endpoint's about another thing.
         let found = match found {
-            None if self.tells_missing(at, wanted) => self.catalog.missing.clone(),
-            Some(other) if !other.classes.contains(&Class::Missing) && self.tells_missing(at, wanted) => {
-                self.catalog.missing.clone()
-            }
             Some(bent) if bent.approximated && wanted.classes.first() == Some(&Class::Missing) => {
                 let exact = Wanted { classes: &[Class::Missing], ..*wanted };
                 let told = self.best(at, &self.shared(at, wanted.subject), &exact, false);
                 let rule = || self.catalog.missing.clone().filter(|_| bent.classes.first() != Some(&Class::Missing));
                 Some(told.or_else(rule).unwrap_or(bent))
             }
+            None if self.tells_missing(at, wanted) => self.catalog.missing.clone(),
+            Some(other) if !other.classes.contains(&Class::Missing) && self.tells_missing(at, wanted) => {
+                self.catalog.missing.clone()
+            }
             found => found,
         };
+        let found = self.gone(at, wanted, found.as_ref(), has_table).or(found);
         let found = found.or_else(|| self.left_over(at, wanted));
         let about = match wanted.reach {
             _ if found.is_some() => return found,
@@ -184,35 +185,6 @@ impl<'a> Chooser<'a> {
         Some(found.unwrap_or_else(|| self.general(at, wanted)))
     }
 
-    /// Whether a rule for all tells what answers a missing parameter.
-    fn tells_missing(&self, at: usize, wanted: &Wanted<'_>) -> bool {
-        wanted.classes.first() == Some(&Class::Missing)
-            && self.catalog.missing.is_some()
-            && self.systems().tables_apply(self.set.endpoints[at].envelope)
-    }
-
-    /// The one failure of the endpoint's own whose words are not understood, where there has to be one for the case: what is
-    /// said where a phone is taken can be said in any way.
-    fn left_over(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
-        let has_one = match wanted.classes.first()? {
-            Class::Exists => !matches!(wanted.subject, Subject::Record(_) | Subject::Listed(_)),
-            Class::WrongState => true,
-            Class::NotFound => matches!(wanted.subject, Subject::Account | Subject::AccountAlone),
-            _ => false,
-        };
-        let mut open = self.catalog.own[at].iter().filter(|failure| failure.classes.is_empty() && has_one);
-        let first = open.next()?;
-        if open.next().is_none() {
-            return Some(first.clone());
-        }
-        // Of several the one that speaks of what accounts are known by: `这个手机号已经是会员`.
-        let of_account = matches!(wanted.subject, Subject::None | Subject::Account | Subject::AccountAlone);
-        let own = self.catalog.own[at].iter().filter(|failure| failure.classes.is_empty() && is_about_account(failure));
-        let mut own = own.filter(|_| of_account && wanted.classes.first() != Some(&Class::WrongState));
-        let first = own.next()?;
-        own.next().is_none().then(|| first.clone())
-    }
-
     /// The failures of tables for the whole set that can be this endpoint's: where its own envelope shows other codes, the
     /// tables are another system's; and what names a parameter that it does not have is another endpoint's.
     pub(super) fn shared(&self, at: usize, subject: Subject) -> impl Iterator<Item = &Failure> + Clone {
@@ -226,12 +198,12 @@ impl<'a> Chooser<'a> {
         fitting.map(|(failure, _)| failure)
     }
 
-    fn systems(&self) -> &Systems {
+    pub(super) fn systems(&self) -> &Systems {
         self.systems.get_or_init(|| Systems::new(self.set, self.catalog))
     }
 
     /// The fittest failure of another endpoint in one envelope, and in one file if it is told.
-    fn borrow(&self, at: usize, wanted: &Wanted<'_>, file: Option<FileId>) -> Option<Failure> {
+    pub(super) fn borrow(&self, at: usize, wanted: &Wanted<'_>, file: Option<FileId>) -> Option<Failure> {
         let lenders =
             self.lenders.get_or_init(|| Lenders::new(self.set, self.catalog, |failure| self.speaks_of(failure)));
         let envelope = self.set.endpoints[at].envelope;
@@ -296,6 +268,12 @@ impl<'a> Chooser<'a> {
                 let position = failure.classes.iter().position(|known| known == class)?;
                 let fit = self.fit(at, failure, wanted.subject, *class);
                 if failure.states_rule && (fit == Fit::Other || wanted.classes.first() != Some(&Class::Malformed)) {
+                    return None;
+                }
+                // `赏金不能少于5元` says of nothing else how much of it there has to be.
+                if fit == Fit::Other
+                    && super::unit_bounds::unit_bounds(&failure.message, &self.lexicon.rules().lengths).is_some()
+                {
                     return None;
                 }
                 // What is borrowed has to mean just that first of all: `手机号已注册,请直接登录` tells nobody to log in.
@@ -408,7 +386,7 @@ impl<'a> Chooser<'a> {
     }
 
     /// `地址不存在` is about addresses, `用户不存在` is not, `数据不存在` is about nothing in particular.
-    fn fits_record(&self, failure: &Failure, collection: usize) -> Fit {
+    pub(super) fn fits_record(&self, failure: &Failure, collection: usize) -> Fit {
         let records = self.things.said_in(&failure.message);
         match () {
             () if records.contains(&collection) => Fit::Exact,
@@ -577,7 +555,7 @@ fn about_input(input: &Input) -> impl Iterator<Item = About> {
     [About::Input(Arc::clone(&input.name))].into_iter().chain(role.map(About::Role))
 }
 
-fn is_about_account(failure: &Failure) -> bool {
+pub(super) fn is_about_account(failure: &Failure) -> bool {
     let names = ["account", "phone", "email", "passcode", "password"];
     failure.subjects.iter().any(|subject| names.contains(&subject.as_str()))
 }
@@ -601,7 +579,7 @@ fn names_another_thing(failure: &Failure, wanted: &Input) -> bool {
 }
 
 /// Subjects that are one input and no other.
-const THINGS: [&str; 7] = ["identity", "passcode", "password", "phone", "email", "name", "picture"];
+pub(super) const THINGS: [&str; 7] = ["identity", "passcode", "password", "phone", "email", "name", "picture"];
 
 fn subject_is(subject: &str, input: &Input) -> bool {
     match subject {

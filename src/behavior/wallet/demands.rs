@@ -60,6 +60,9 @@ impl Records<'_> {
     /// What a deed changes of the caller's account, after what it does otherwise.
     pub(in crate::behavior) fn pay(&self, wallet: &Wallet, wishes: &[Wish], effects: &mut Vec<Effect>) {
         let known = self.gathering.accounts.any && super::has_caller(self.gathering.auths[self.at]);
+        if known {
+            effects.extend(self.stakes_back(wallet, effects));
+        }
         let Some(deed) = wallet.deed(self.at).filter(|_| known) else { return };
         let price = |moved: &Moved| self.gives_back(wallet, moved).or_else(|| self.price_named(moved));
         let more = deed.effects(effects, &price, Self::marks_caller(wishes));

@@ -5,6 +5,7 @@
 
 mod demands;
 mod exchange;
+mod stakes;
 mod words;
 
 use super::account::{self, Accounts, Field};
@@ -293,6 +294,9 @@ impl<'a> Reading<'a> {
                 deed.moves.push(Moved { field: Arc::clone(&field.key), takes, amount, because });
             }
         }
+        if let Some(moved) = self.staked(at, fields).filter(|_| deed.moves.is_empty()) {
+            deed.moves.push(moved);
+        }
         let shown = self.shown(at);
         if deed.moves.is_empty()
             && self.titled(at, "withdraws")
@@ -420,7 +424,8 @@ impl<'a> Reading<'a> {
             };
             self.data(at).find(|(_, input)| points(input)).map(|(number, _)| number)
         };
-        by_role.or_else(counted).map(Amount::Input).or_else(|| self.choice(at))
+        let put_up = || self.put_up(at);
+        by_role.or_else(counted).or_else(put_up).map(Amount::Input).or_else(|| self.choice(at))
     }
 
     /// How many times or lessons by what is sent: how many, or what a value of an input stands for.
