@@ -60,9 +60,9 @@ impl Items<'_> {
     fn is_held(&self, name: &str, words: &str) -> bool {
         let label = label_head(words);
         let held = ["times-left", "points-name"].iter().any(|topic| {
-            self.lexicon.is_named(topic, name) || (!label.is_empty() && self.lexicon.ends_with(topic, label))
+            self.lexicon.is_named(topic, name) || (!label.is_empty() && self.lexicon.is_nothing_but(topic, label))
         });
-        held && self.accounts.field(name).is_some()
+        (held || self.lexicon.ends_with("times-remaining", label)) && self.accounts.field(name).is_some()
     }
 
     /// `comment_count`, `comments`, `评论数`: the number of records of a collection that name this one.

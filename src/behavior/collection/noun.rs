@@ -50,7 +50,7 @@ fn ledgers_apart(set: &DocSet, lexicon: &Lexicon, nouns: &mut [Nouns]) {
         .endpoints
         .iter()
         .zip(nouns.iter())
-        .filter(|(endpoint, _)| !is_ledger(endpoint))
+        .filter(|(endpoint, _)| !is_ledger(endpoint) && shape::of_endpoint(set, endpoint, lexicon).is(Shows::List))
         .map(|(_, nouns)| nouns.path.clone())
         .collect();
     for (endpoint, nouns) in set.endpoints.iter().zip(nouns).filter(|(endpoint, _)| is_ledger(endpoint)) {
