@@ -189,7 +189,7 @@ impl Showing<'_> {
         (path, here): (&[Step], &[Step]),
         (key, shown): (&Arc<str>, &Json),
     ) -> Option<Slot> {
-        let comment = self.comment(example, here, key);
+        let comment = comment(example, here, key);
         let items = shape::items(&example.value, path);
         let sum = self.summed(template, key, comment, shown).or_else(|| self.adds_up(&items, key, comment, shown));
         // `unread` beside the messages.
@@ -200,28 +200,6 @@ impl Showing<'_> {
             Some(Slot::Counted { collection, mine: false, only: Some(only) })
         };
         sum.or_else(in_status)
-    }
-
-    /// What is written beside a member, or of it among others beside the object that holds it.
-    fn comment<'e>(&self, example: &'e Example, here: &[Step], key: &str) -> &'e str {
-        let at = |path: &[Step]| {
-            example.comments.iter().filter(|note| note.path == path).map(|note| note.text.as_str()).next()
-        };
-        let holder = here.get(..here.len().saturating_sub(1)).unwrap_or_default();
-        let members = || example.value.at(holder).and_then(Json::as_object).unwrap_or_default();
-        let names = || members().iter().map(|(name, _)| name);
-        let own = at(here).map(|text| told_of(text, key, names()).unwrap_or(text));
-        let beside = || {
-            members()
-                .iter()
-                .filter_map(|(name, _)| {
-                    let path: Vec<Step> = holder.iter().cloned().chain([Step::Key(Arc::clone(name))]).collect();
-                    told_of(at(&path)?, key, names())
-                })
-                .next()
-        };
-        let around = || (0..=holder.len()).rev().find_map(|depth| told_of(at(&holder[..depth])?, key, names()));
-        own.or_else(around).or_else(beside).unwrap_or("")
     }
 
     /// `totalnum 总件数`, `amount 合计` beside a list whose items have a number and a price.
@@ -391,6 +369,24 @@ impl Showing<'_> {
         };
         Some((Arc::clone(&flag.key), vec![no]))
     }
+}
+
+/// What is written beside a member, or of it among others beside the object that holds it.
+fn comment<'e>(example: &'e Example, here: &[Step], key: &str) -> &'e str {
+    let at =
+        |path: &[Step]| example.comments.iter().filter(|note| note.path == path).map(|note| note.text.as_str()).next();
+    let holder = here.get(..here.len().saturating_sub(1)).unwrap_or_default();
+    let members = || example.value.at(holder).and_then(Json::as_object).unwrap_or_default();
+    let names = || members().iter().map(|(name, _)| name);
+    let own = at(here).map(|text| told_of(text, key, names()).unwrap_or(text));
+    let beside = || {
+        members().iter().find_map(|(name, _)| {
+            let path: Vec<Step> = holder.iter().cloned().chain([Step::Key(Arc::clone(name))]).collect();
+            told_of(at(&path)?, key, names())
+        })
+    };
+    let around = || (0..=holder.len()).rev().find_map(|depth| told_of(at(&holder[..depth])?, key, names()));
+    own.or_else(around).or_else(beside).unwrap_or("")
 }
 
 /// A number, or letters and digits with a digit among them.

@@ -141,8 +141,8 @@ impl<'a> Gathering<'a> {
                         let beside = sight.path.len() + 1 == note.path.len() && note.path.starts_with(&sight.path);
                         beside || (sight.path.starts_with(&note.path) && note.path.len() <= sight.path.len())
                     };
-                    let notes = sight.example.comments.iter().filter(around);
-                    let own = notes.filter_map(|note| told_of(&note.text, key, siblings())).next();
+                    let mut notes = sight.example.comments.iter().filter(around);
+                    let own = notes.find_map(|note| told_of(&note.text, key, siblings()));
                     own.map_or_else(String::new, ToOwned::to_owned)
                 }
             };
