@@ -45,7 +45,7 @@ fn stated(text: &str, kind: Option<&str>, lexicon: &Lexicon) -> Option<Stated> {
         let before = before.trim_end().trim_end_matches(['￥', '¥', ':', '：', '=']).trim_end();
         let has_unit = lexicon.begins_with("money-unit", after);
         let ends = after.chars().next().is_none_or(|c| !c.is_alphanumeric());
-        let is_free = lexicon.begins_with("free-of-charge", after);
+        let is_free = ["free-of-charge", "is-charged"].iter().any(|topic| lexicon.begins_with(topic, after));
         if lexicon.ends_with("from-sum", before) {
             if has_unit || ends || is_free {
                 free_from = free_from.or(Some(number));
