@@ -285,6 +285,12 @@ pub enum Amount {
         id: RecordId,
         field: Arc<str>,
     },
+    /// A field of what the named record names in turn: whose it is, how it is found and by which field it names the other.
+    Through {
+        by: (usize, RecordId, Arc<str>),
+        collection: usize,
+        field: Arc<str>,
+    },
 }
 
 /// How a record is named.

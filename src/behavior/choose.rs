@@ -148,6 +148,10 @@ impl<'a> Chooser<'a> {
                 let rule = || self.catalog.missing.clone().filter(|_| bent.classes.first() != Some(&Class::Missing));
                 Some(told.or_else(rule).unwrap_or(bent))
             }
+            None if self.tells_missing(at, wanted) => self.catalog.missing.clone(),
+            Some(other) if !other.classes.contains(&Class::Missing) && self.tells_missing(at, wanted) => {
+                self.catalog.missing.clone()
+            }
             found => found,
         };
         let found = self.gone(at, wanted, found.as_ref(), has_table).or(found);
@@ -194,7 +198,7 @@ impl<'a> Chooser<'a> {
         fitting.map(|(failure, _)| failure)
     }
 
-    fn systems(&self) -> &Systems {
+    pub(super) fn systems(&self) -> &Systems {
         self.systems.get_or_init(|| Systems::new(self.set, self.catalog))
     }
 
@@ -552,7 +556,7 @@ fn about_input(input: &Input) -> impl Iterator<Item = About> {
     [About::Input(Arc::clone(&input.name))].into_iter().chain(role.map(About::Role))
 }
 
-fn is_about_account(failure: &Failure) -> bool {
+pub(super) fn is_about_account(failure: &Failure) -> bool {
     let names = ["account", "phone", "email", "passcode", "password"];
     failure.subjects.iter().any(|subject| names.contains(&subject.as_str()))
 }

@@ -113,6 +113,9 @@ impl Amount {
             Self::Choice { input, .. } => format!("what {} costs", name(input)),
             Self::Each { input, price } => format!("{price} for each of {}", name(input)),
             Self::Of { id, field, .. } => format!("`{field}` of the record that {} names", name(&id.input)),
+            Self::Through { by: (_, id, reference), field, .. } => {
+                format!("`{field}` of what `{reference}` of the record that {} names is", name(&id.input))
+            }
         }
     }
 }

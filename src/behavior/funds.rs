@@ -51,8 +51,14 @@ impl Shapes<'_> {
                     | Operation::Increment
                     | Operation::Update
                     | Operation::Save
-            );
-            if could && !self.looks(at) && self.changes_funds(at, operations[at].0, beside, fields) {
+            ) || operations[at].0 == Operation::TopUp
+                && !self.inputs[at].iter().any(|input| input.word == Role::Amount);
+            let by_title = could && !self.looks(at) && self.buys_unshown(at, operations[at].0, beside, fields);
+            if by_title {
+                let because = self.because(at, "its title says that it changes what who calls has");
+                operations[at] = (Operation::AccountDeed, because);
+            }
+            if could && !by_title && !self.looks(at) && self.changes_funds(at, operations[at].0, beside, fields) {
                 let because = self.because(at, "its success shows nothing but fields of the account");
                 operations[at] = (Operation::AccountDeed, because);
             }
@@ -97,8 +103,9 @@ impl Shapes<'_> {
     fn looks(&self, at: usize) -> bool {
         let endpoint = &self.set.endpoints[at];
         let titled = || {
-            let doing =
-                ["title-takes", "title-adds"].iter().any(|topic| self.lexicon.speaks_of(topic, &endpoint.title));
+            let doing = ["title-takes", "title-adds", "title-buys"]
+                .iter()
+                .any(|topic| self.lexicon.speaks_of(topic, &endpoint.title));
             self.lexicon.speaks_of("looks-at-funds", &endpoint.title) && !doing
         };
         endpoint.method.as_deref() == Some("GET") && !self.lexicon.speaks_of("title-adds", &endpoint.title) || titled()
@@ -132,7 +139,7 @@ impl Shapes<'_> {
         let label = label_head(&member.words);
         let number = member.value.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok());
         number
-            && ["balance", "points-name", "frozen-funds"].iter().any(|topic| {
+            && ["balance", "points-name", "times-left", "frozen-funds"].iter().any(|topic| {
                 self.lexicon.is_named(topic, member.name)
                     || (!label.is_empty() && self.lexicon.is_nothing_but(topic, label))
             })
@@ -172,6 +179,25 @@ impl Shapes<'_> {
         own && shown.iter().all(|member| fields.contains(&compact(member.name)) || member.role == Role::Status)
     }
 
+    /// `购买课时` that answers nothing, where accounts show how many lessons they have.
+    fn buys_unshown(
+        &self,
+        at: usize,
+        operation: Operation,
+        beside: &Neighbours<'_>,
+        fields: &BTreeSet<String>,
+    ) -> bool {
+        let title = &self.set.endpoints[at].title;
+        let makes = matches!(operation, Operation::Create | Operation::Save | Operation::Toggle);
+        !makes
+            && self.shown_scalars(at, beside).is_none()
+            && !beside.shown[at].is(Shows::List)
+            && self.inputs[at].iter().any(is_data)
+            && self.lexicon.speaks_of("title-buys", title)
+            && self.lexicon.speaks_of("times-left", title)
+            && fields.iter().any(|field| self.lexicon.is_named("times-left", field))
+    }
+
     fn changes_funds(
         &self,
         at: usize,
@@ -207,12 +233,17 @@ impl Shapes<'_> {
         let names = self.inputs[at]
             .iter()
             .any(|input| (is_data(input) && is_id(input, self.lexicon)) || (known && input.word == Role::UserId));
+        // `买次卡` names a card and shows what the account has then.
+        let title = &self.set.endpoints[at].title;
+        let buys = !matches!(operation, Operation::Create | Operation::Save)
+            && self.lexicon.speaks_of("title-buys", title)
+            && shown.iter().all(|member| self.is_fund(member));
         // What moves a record shows that record's status, which the account has, too.
         let plain_status = shown.iter().all(|member| member.role == Role::Status);
         shown.iter().any(is_field)
             && shown.iter().all(|member| (is_field(member) || gained(member)) && !of_who(member))
             && !shown.iter().any(sent)
-            && !(names && (known || !shown.iter().any(|member| self.is_fund(member))))
+            && !(names && (known && !buys || !shown.iter().any(|member| self.is_fund(member))))
             && !plain_status
     }
 }

@@ -407,6 +407,7 @@ impl SetWide<'_> {
         records.afford(&known.wallet, &mut wishes);
         if self.kinds[at] == Operation::AccountDeed {
             records.first(&mut wishes);
+            records.bought(&mut wishes);
         }
         wishes.extend(self.some_of(at));
         let collection = on.map(|on| &known.collections[on.collection]);

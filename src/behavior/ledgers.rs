@@ -4,7 +4,7 @@
 
 use super::collection::gather::Gathering;
 use super::collection::{Collection, Initial};
-use super::{Action, Auth};
+use super::{Action, Auth, StatusValue};
 use crate::json::Json;
 use crate::lexicon::{Operation, Role, compact, label_head};
 use std::sync::Arc;
@@ -26,6 +26,37 @@ pub struct Ledger {
     pub titled: Option<Arc<str>>,
     /// Words of the examples for either.
     pub words: Vec<(Arc<str>, Json, Json)>,
+    /// Fields whose values each name a deed: `1买卡 2预约 3取消退回`.
+    pub deeds: Vec<(Arc<str>, Vec<StatusValue>)>,
+}
+
+impl Ledger {
+    /// The values that name what a title calls a deed.
+    pub(super) fn of_deed(&self, title: &str) -> Vec<(Arc<str>, Json)> {
+        let best = |values: &[StatusValue]| {
+            let points = |value: &StatusValue| likeness(label_head(&value.words), title);
+            let most = values.iter().map(points).max().filter(|most| *most >= HALF)?;
+            values.iter().find(|value| points(value) == most).map(|value| value.value.clone())
+        };
+        self.deeds.iter().filter_map(|(field, values)| Some((Arc::clone(field), best(values)?))).collect()
+    }
+}
+
+/// Of what `likeness` tells: half of what a value says stands in the title.
+const HALF: usize = 50;
+
+/// How much of a value's words stands in a title, in their order; what both begin with counts most.
+fn likeness(words: &str, title: &str) -> usize {
+    let words: Vec<char> = words.chars().filter(|c| c.is_alphanumeric()).collect();
+    if words.is_empty() {
+        return 0;
+    }
+    let prefix = title.chars().zip(&words).take_while(|(one, other)| one == *other).count();
+    let mut left = title.chars();
+    let within =
+        words.iter().filter(|word| left.clone().any(|c| c == **word) && left.by_ref().any(|c| c == **word)).count();
+    let prefix = if prefix > 1 { prefix } else { 0 };
+    prefix * 100 + within * 100 / words.len()
 }
 
 impl Action {
@@ -80,7 +111,12 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
     }
     let of_points = titles().any(|title| lexicon.speaks_of("points-name", title))
         || known.names.iter().any(|name| lexicon.speaks_of("points-name", name));
-    let topic = if of_points { "points-name" } else { "balance" };
+    let of_times = titles().any(|title| lexicon.speaks_of("times-left", title));
+    let topic = match () {
+        () if of_points => "points-name",
+        () if of_times => "times-left",
+        () => "balance",
+    };
     let number = |value: &Json| value.scalar_text().and_then(|text| text.parse::<f64>().ok());
     let mut money = gathering.accounts.fields.iter().filter(|field| number(&field.initial).is_some());
     let of = money
@@ -147,9 +183,16 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         amount: Arc::clone(&amount.key),
         signed: minus || kinds.is_empty(),
         after: after.map(|field| Arc::clone(&field.key)).filter(|key| compact(key) != compact(&amount.key)),
+        deeds: deeds(known, &kinds),
         kinds,
         words,
     })
+}
+
+/// The kinds that do not only say whether something came in or went out.
+fn deeds(known: &Collection, kinds: &[(Arc<str>, Json, Json)]) -> Vec<(Arc<str>, Vec<StatusValue>)> {
+    let machines = known.machines.iter().filter(|machine| kinds.iter().all(|(field, ..)| *field != machine.field));
+    machines.map(|machine| (Arc::clone(&machine.field), machine.values.clone())).collect()
 }
 
 /// What people call a deed: its title without its number.

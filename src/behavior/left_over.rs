@@ -1,7 +1,7 @@
 //! Failures of an endpoint's own that no class finds, and that answer what nothing else of its own does.
 
 use super::Failure;
-use super::choose::{Chooser, Fit, Subject, Wanted};
+use super::choose::{Chooser, Fit, Subject, Wanted, is_about_account};
 use crate::lexicon::Class;
 
 impl Chooser<'_> {
@@ -14,7 +14,19 @@ impl Chooser<'_> {
             Class::NotFound => matches!(wanted.subject, Subject::Account | Subject::AccountAlone),
             _ => false,
         };
-        only(self.catalog.own[at].iter().filter(|failure| failure.classes.is_empty() && has_one)).cloned()
+        let open = || self.catalog.own[at].iter().filter(|failure| failure.classes.is_empty() && has_one);
+        // Of several the one that speaks of what accounts are known by: `这个手机号已经是会员`.
+        let of_account = matches!(wanted.subject, Subject::None | Subject::Account | Subject::AccountAlone)
+            && wanted.classes.first() != Some(&Class::WrongState);
+        let named = || only(open().filter(|failure| of_account && is_about_account(failure)));
+        only(open()).or_else(named).cloned()
+    }
+
+    /// Whether a rule for all tells what answers a missing parameter.
+    pub(super) fn tells_missing(&self, at: usize, wanted: &Wanted<'_>) -> bool {
+        wanted.classes.first() == Some(&Class::Missing)
+            && self.catalog.missing.is_some()
+            && self.systems().tables_apply(self.set.endpoints[at].envelope)
     }
 
     /// `商品已下架` answers whatever is not there to be ordered, where nothing of the endpoint's own says that it is not there; and

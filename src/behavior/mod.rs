@@ -42,6 +42,7 @@ mod limits;
 mod loans;
 mod login_free;
 pub mod made_up;
+mod marking;
 mod missing;
 mod neighbours;
 pub mod notices;

@@ -116,7 +116,12 @@ impl Records<'_> {
         let once_more = |failure: &&Failure| claims && lexicon.speaks_of("once-more", &failure.message);
         let of =
             |class: Class| own().filter(|failure| !once_more(failure)).find(|failure| failure.classes.contains(&class));
-        let refusal = of(Class::WrongState).or_else(|| of(Class::NotSubmitted)).or_else(|| self.unread_refusal(claims));
+        let early = |failure: &&Failure| claims && not_yet(&failure.message, machine, lexicon).is_some();
+        let refusal = own()
+            .find(early)
+            .or_else(|| of(Class::WrongState))
+            .or_else(|| of(Class::NotSubmitted))
+            .or_else(|| self.unread_refusal(claims));
         let refusal = refusal.cloned();
         let above = self.endpoint().title_place.into_iter().flat_map(|title| self.gathering.sections.above(title));
         let above = above.filter_map(|lines| self.gathering.prose.get(lines)).flatten();
@@ -128,6 +133,9 @@ impl Records<'_> {
                 if from.is_empty() && claims && lexicon.granted(clause).is_some() {
                     from = others().filter(|value| names(clause, value, lexicon)).collect();
                 }
+                if from.is_empty() {
+                    from.extend(self.come_about(clause, rated));
+                }
                 (self.speaks_of_deed(clause) && !from.is_empty()).then_some(from)
             });
             from.map(|from| (values(from), Evidence::new(format!("`{}`", note.text), note.place, Confidence::Likely)))
@@ -136,7 +144,7 @@ impl Records<'_> {
             return Some((from, because, refusal));
         }
         // A failure alone says that there is such a status: what waits for it, else what is finished.
-        let refusal = refusal.filter(|_| !claims)?;
+        let refusal = refusal.filter(|refusal| !claims || early(&refusal))?;
         if let Some(value) = not_yet(&refusal.message, machine, lexicon) {
             let because = Evidence::new(format!("`{}`", refusal.message), refusal.place, Confidence::Likely);
             return Some((vec![value.value.clone()], because, Some(refusal)));
@@ -154,6 +162,22 @@ impl Records<'_> {
         }
         let because = Evidence::new(format!("`{}`", refusal.message), refusal.place, Confidence::Likely);
         (!from.is_empty()).then(|| (values(from), because, Some(refusal)))
+    }
+
+    /// The status after a deed that a clause names: `确认收货以后才能申请`.
+    fn come_about<'m>(&self, clause: &str, rated: &Rated<'m>) -> Option<&'m StatusValue> {
+        let gathering = self.gathering;
+        let end = gathering.lexicon.before("only-after", clause)?;
+        let before = &clause[..end];
+        let group = gathering.groups.get(rated.collection)?;
+        let titled = |at: &&usize| {
+            let title = super::ledgers::title(&gathering.set.endpoints[**at].title);
+            gathering.operations[**at] == Operation::Transition && title.chars().count() > 1 && before.contains(&title)
+        };
+        let deed = group.endpoints.iter().find(titled)?;
+        let moved = gathering.movement(*deed, &self.collections[rated.collection])?;
+        let same = moved.field == rated.machine.field;
+        rated.machine.values.iter().find(|value| same && value.value == moved.to)
     }
 
     /// The one failure that is not understood, which must say that it is too early.

@@ -209,7 +209,13 @@ impl Records<'_> {
         if self.operation() != Operation::Create || self.failures().iter().any(exists) {
             return None;
         }
-        self.failures().iter().find(|failure| self.gathering.is_done_before(self.at, failure)).cloned()
+        let lexicon = self.gathering.lexicon;
+        // `这一单申请过了`
+        let again = |failure: &&Failure| {
+            lexicon.speaks_of("once-more", &failure.message) && !lexicon.speaks_of("not-yet", &failure.message)
+        };
+        let before = |failure: &&Failure| self.gathering.is_done_before(self.at, failure);
+        self.failures().iter().find(before).or_else(|| self.failures().iter().find(again)).cloned()
     }
 
     /// Inputs that name records of other collections.
@@ -450,7 +456,8 @@ impl Records<'_> {
                 if let Some(Stock { field, lines: Some(lines), .. }) = self.stock() {
                     act(Action::TakeLines { lines, field }, told());
                 }
-                if let Some(Effect { action, because }) = self.moved_by_rating() {
+                let rating = self.moved_by_rating();
+                for Effect { action, because } in rating.into_iter().chain(self.marked()) {
                     act(action, because);
                 }
                 if let Some((input, voucher, known)) = self.voucher() {

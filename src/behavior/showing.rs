@@ -6,6 +6,7 @@ use super::collection::item::Items;
 use super::collection::lines::chosen_flag;
 use super::collection::listing::Listing;
 use super::collection::noun::singular;
+use super::collection::seeing::told_of;
 use super::collection::shape::{self, Shown};
 use super::collection::{Collection, ItemMember, ItemTemplate, Numbered, OnRecords};
 use super::others::is_flag;
@@ -142,24 +143,12 @@ impl Showing<'_> {
                 for (inner_key, scalar) in inner.as_object().unwrap_or_default() {
                     let mut deeper = here.clone();
                     deeper.push(Step::Key(Arc::clone(inner_key)));
-                    if let Some(number) = listing.about(inner_key).filter(|_| scalar.is_scalar()) {
-                        slots.insert(deeper, Slot::Listed(number));
+                    if let Some(slot) = self.beside(template, example, (path, &deeper), (inner_key, scalar)) {
+                        slots.insert(deeper, slot);
                     }
                 }
-                let comment =
-                    example.comments.iter().find(|note| note.path == here).map_or("", |note| note.text.as_str());
-                let items = shape::items(value, path);
-                if let Some(slot) =
-                    self.summed(template, key, comment, inner).or_else(|| self.adds_up(&items, key, comment, inner))
-                {
+                if let Some(slot) = self.told_beside(template, example, (path, &here), (key, inner)) {
                     slots.insert(here, slot);
-                    continue;
-                }
-                // `unread` beside the messages.
-                let counts = inner.scalar_text().is_some_and(|text| text.parse::<u64>().is_ok());
-                let words = format!("{key} {comment}");
-                if let Some(only) = self.counted_status(&words, self.on.collection).filter(|_| counts) {
-                    slots.insert(here, Slot::Counted { collection: self.on.collection, mine: false, only: Some(only) });
                     continue;
                 }
                 let sole = || {
@@ -177,6 +166,40 @@ impl Showing<'_> {
                 }
             }
         }
+    }
+
+    /// A number in an object beside a list: what it comes to, or what there is to say of its pages.
+    fn beside(
+        &self,
+        template: &ItemTemplate,
+        example: &Example,
+        (path, here): (&[Step], &[Step]),
+        (key, shown): (&Arc<str>, &Json),
+    ) -> Option<Slot> {
+        let listed = || self.listing.and_then(|listing| listing.about(key)).map(Slot::Listed);
+        let told = self.told_beside(template, example, (path, here), (key, shown));
+        told.or_else(listed).filter(|_| shown.is_scalar())
+    }
+
+    /// A number beside a list that its items come to, or that counts those in one status.
+    fn told_beside(
+        &self,
+        template: &ItemTemplate,
+        example: &Example,
+        (path, here): (&[Step], &[Step]),
+        (key, shown): (&Arc<str>, &Json),
+    ) -> Option<Slot> {
+        let comment = comment(example, here, key);
+        let items = shape::items(&example.value, path);
+        let sum = self.summed(template, key, comment, shown).or_else(|| self.adds_up(&items, key, comment, shown));
+        // `unread` beside the messages.
+        let in_status = || {
+            shown.scalar_text()?.parse::<u64>().ok()?;
+            let collection = self.on.collection;
+            let only = self.counted_status(&format!("{key} {comment}"), collection)?;
+            Some(Slot::Counted { collection, mine: false, only: Some(only) })
+        };
+        sum.or_else(in_status)
     }
 
     /// `totalnum 总件数`, `amount 合计` beside a list whose items have a number and a price.
@@ -346,6 +369,24 @@ impl Showing<'_> {
         };
         Some((Arc::clone(&flag.key), vec![no]))
     }
+}
+
+/// What is written beside a member, or of it among others beside the object that holds it.
+fn comment<'e>(example: &'e Example, here: &[Step], key: &str) -> &'e str {
+    let at =
+        |path: &[Step]| example.comments.iter().filter(|note| note.path == path).map(|note| note.text.as_str()).next();
+    let holder = here.get(..here.len().saturating_sub(1)).unwrap_or_default();
+    let members = || example.value.at(holder).and_then(Json::as_object).unwrap_or_default();
+    let names = || members().iter().map(|(name, _)| name);
+    let own = at(here).map(|text| told_of(text, key, names()).unwrap_or(text));
+    let beside = || {
+        members().iter().find_map(|(name, _)| {
+            let path: Vec<Step> = holder.iter().cloned().chain([Step::Key(Arc::clone(name))]).collect();
+            told_of(at(&path)?, key, names())
+        })
+    };
+    let around = || (0..=holder.len()).rev().find_map(|depth| told_of(at(&holder[..depth])?, key, names()));
+    own.or_else(around).or_else(beside).unwrap_or("")
 }
 
 /// A number, or letters and digits with a digit among them.

@@ -40,6 +40,10 @@ impl Written {
                 ledger.words.retain(|(key, ..)| *key != field);
                 ledger.words.push((field, Json::string(title.as_str()), Json::string(title.as_str())));
             }
+            for (field, value) in self.titles.get(at).map(|title| ledger.of_deed(title)).unwrap_or_default() {
+                ledger.words.retain(|(key, ..)| *key != field);
+                ledger.words.push((field, value.clone(), value));
+            }
             effects.push(Effect { action: Action::Enter(Box::new(ledger)), because });
         }
         let makes = effects

@@ -26,6 +26,12 @@ fn come_to(amount: &Amount, sight: &Sight<'_>, call: &Call<'_>) -> Option<f64> {
             let named = ids.iter().filter_map(|text| sight.find(*collection, id, text, false));
             named.map(|record| number_in(record.field(field))).reduce(|all, one| Some(all? + one?)).flatten()
         }
+        Amount::Through { by: (own, id, reference), collection, field } => {
+            let text = records::ids(call, id.input).into_iter().next()?;
+            let record = sight.find(*own, id, &text, false)?;
+            let named = records::named(sight.model, sight.world, *collection, text_of(record.field(reference))?)?;
+            number_in(named.field(field))
+        }
     }
 }
 

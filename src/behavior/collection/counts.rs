@@ -3,7 +3,8 @@
 //! In: a member with what is said of it. Out: whose records are counted, and in which statuses.
 
 use super::Collection;
-use super::item::{Items, Source};
+use super::ItemField;
+use super::item::{Items, Source, is_flag};
 use crate::behavior::{Slot, StatusValue};
 use crate::json::Json;
 use crate::lexicon::{compact, label_head};
@@ -17,7 +18,7 @@ impl Items<'_> {
     pub(in crate::behavior) fn owned_count(&self, name: &str, words: &str, value: &Json) -> Option<Slot> {
         value.scalar_text()?.parse::<u32>().ok()?;
         // `每核销一单+1`: what a deed makes grow is kept, and counts no records.
-        if self.lexicon.speaks_of("grows-by-deed", words) {
+        if self.lexicon.speaks_of("grows-by-deed", words) || self.is_held(name, words) {
             return None;
         }
         let name = compact(name);
@@ -36,18 +37,32 @@ impl Items<'_> {
             let only = |known: &Collection| others(known, left_out.unwrap_or_default());
             return found.map(|(collection, known)| counted((collection, only(known))));
         }
+        // `待付款的订单数`, `没用过的券有几张`: those that are called so and have that status; then `待体验数`, those with that status.
+        let is_titled = |known: &Collection| known.titles.iter().any(|title| words.contains(title.as_str()));
+        let counts = self.lexicon.speaks_of("count-of", words);
+        let in_status = |titled: bool| {
+            let mut known = all().filter(|(_, known)| counts && (!titled || is_titled(known)));
+            known.find_map(|(collection, known)| Some((collection, Some(self.said(known, words, titled)?))))
+        };
+        if let Some(found) = in_status(true).or_else(|| in_status(false)) {
+            return Some(counted(found));
+        }
         all().find_map(|(collection, known)| {
-            // `待体验数`: those with that status.
-            let in_status = said(known, words).filter(|_| self.lexicon.speaks_of("count-of", words));
-            if in_status.is_some() {
-                return Some(counted((collection, in_status)));
-            }
             if self.is_counted(known, &name, words) {
                 return Some(counted((collection, None)));
             }
             let only = called(known, &name)?;
             Some(counted((collection, Some(only))))
         })
+    }
+
+    /// Whether a number says what an account has to use up, and counts no records: `剩余课时`.
+    fn is_held(&self, name: &str, words: &str) -> bool {
+        let label = label_head(words);
+        let held = ["times-left", "points-name"].iter().any(|topic| {
+            self.lexicon.is_named(topic, name) || (!label.is_empty() && self.lexicon.is_nothing_but(topic, label))
+        });
+        (held || self.lexicon.ends_with("times-remaining", label)) && self.accounts.field(name).is_some()
     }
 
     /// `comment_count`, `comments`, `评论数`: the number of records of a collection that name this one.
@@ -80,6 +95,30 @@ impl Items<'_> {
         by_name || (known.titles.iter().any(titled) && self.lexicon.speaks_of("count-of", words))
     }
 
+    /// The status that words name: as its own list of values does, or where they name the collection, too, in other words.
+    fn said(&self, known: &Collection, words: &str, titled: bool) -> Option<Only> {
+        let find = |test: &dyn Fn(&StatusValue) -> bool| {
+            known.machines.iter().find_map(|machine| {
+                let found = machine.values.iter().find(|value| test(value))?;
+                Some((Arc::clone(&machine.field), vec![found.value.clone()]))
+            })
+        };
+        let alike = |value: &StatusValue| {
+            let said = self.lexicon.verbs().alike(label_head(&value.words));
+            said.iter().any(|other| other.chars().count() > 1 && words.contains(other))
+        };
+        let by_flag = || {
+            let flag = |field: &&ItemField| self.lexicon.is_named("read-flag", &field.key) && is_flag(&field.example);
+            let field = known.fields.iter().find(flag).filter(|_| titled && self.lexicon.speaks_of("unread", words))?;
+            let no = match field.example {
+                Json::Bool(_) => Json::Bool(false),
+                _ => field.example.in_form("0"),
+            };
+            Some((Arc::clone(&field.key), vec![no]))
+        };
+        find(&|value| is_said(value, words)).or_else(|| find(&alike).filter(|_| titled)).or_else(by_flag)
+    }
+
     /// The words before what says that some are not counted, and that.
     fn left_out<'w>(&self, words: &'w str) -> (&'w str, Option<&'w str>) {
         let start = words.find(['(', '（', ',', '，', ';', '；']);
@@ -98,14 +137,6 @@ impl Items<'_> {
             by_name || relation.zip(said).is_some_and(|(own, (said, ..))| own.name == said)
         })
     }
-}
-
-/// The status that words name.
-fn said(known: &Collection, words: &str) -> Option<Only> {
-    known.machines.iter().find_map(|machine| {
-        let found = machine.values.iter().find(|value| is_said(value, words))?;
-        Some((Arc::clone(&machine.field), vec![found.value.clone()]))
-    })
 }
 
 /// All statuses but those that words name.

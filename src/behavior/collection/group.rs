@@ -158,7 +158,8 @@ impl Grouping<'_> {
                 let named = |input: &Input| {
                     id_stem(&input.name).is_some_and(|stem| names.contains(&stem)) || compact(&input.name) == "id"
                 };
-                data().all(|input| input.word == Role::RecordId) && data().any(named)
+                data().all(|input| input.word == Role::RecordId || super::shape::is_id(&input.name))
+                    && data().any(named)
             };
             let is_maker =
                 |at: &usize| self.operations[*at] == Operation::Create && self.told[*at].is_none() && takes_only(*at);

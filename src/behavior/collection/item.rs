@@ -385,6 +385,9 @@ impl Items<'_> {
         {
             return source;
         }
+        if let Some(source) = self.lent_by_label(at, key) {
+            return source;
+        }
         // The bare `name` beside what somebody wrote is theirs.
         let calls = |name: &String| self.lexicon.is_nothing_but("remark-on", name);
         let is_remark = || collection.names.iter().chain(&collection.titles).any(calls);

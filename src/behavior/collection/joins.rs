@@ -5,7 +5,7 @@ use super::item::{ItemMember, Items, Source, field_of};
 use super::noun::id_stem;
 use super::{Collection, Reference, Seed};
 use crate::json::Json;
-use crate::lexicon::{Lexicon, compact};
+use crate::lexicon::{Lexicon, Role, compact, label_head};
 use std::sync::Arc;
 
 impl Items<'_> {
@@ -37,6 +37,23 @@ impl Items<'_> {
         None
     }
 
+    /// `consignee 收货人` beside an address whose `name` is called 收货人, if just one of what a record names has such a text.
+    pub(super) fn lent_by_label(&self, at: usize, key: &str) -> Option<Source> {
+        let own = self.collections[at].field(key).filter(|field| is_text(field))?;
+        let label = label_head(&own.words);
+        if label.chars().count() < 2 {
+            return None;
+        }
+        let single = self.collections[at].references.iter().filter(|reference| !reference.many);
+        let mut lenders = single.filter_map(|reference| {
+            let target = &self.collections[reference.collection];
+            let field = target.fields.iter().find(|field| is_text(field) && label_head(&field.words) == label)?;
+            let (named, field) = (Arc::clone(&reference.field), Arc::clone(&field.key));
+            target.private.then_some(Source::ReferredField(reference.collection, named, Some(field)))
+        });
+        lenders.next().filter(|_| lenders.next().is_none())
+    }
+
     /// The field of a record that shows the same under the same name, or under the end of it.
     fn alike(&self, target: &Collection, seed: &Seed, key: &str, shown: &str) -> Option<Arc<str>> {
         let name = compact(key);
@@ -49,6 +66,11 @@ impl Items<'_> {
         };
         target.fields.iter().filter(holds).find(same).map(|field| Arc::clone(&field.key))
     }
+}
+
+fn is_text(field: &super::ItemField) -> bool {
+    field.example.as_str().is_some()
+        && !matches!(field.role, Role::Status | Role::Time | Role::RecordId | Role::UserId | Role::Amount)
 }
 
 fn seed_of<'c>(target: &'c Collection, id: &Json) -> Option<&'c Seed> {

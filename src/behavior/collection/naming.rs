@@ -56,7 +56,50 @@ impl Gathering<'_> {
             };
             keys().find(|(key, value)| own(key) && value.is_scalar())
         };
-        exactly().or_else(named).or_else(asked).or_else(heads).or_else(numbered).map(|(key, _)| Arc::clone(key))
+        let granted = || self.granted_id(group, groups, sights);
+        let found =
+            exactly().or_else(named).or_else(asked).or_else(heads).or_else(numbered).map(|(key, _)| Arc::clone(key));
+        found.or_else(granted)
+    }
+
+    /// `userCouponId` of what making one answers, or what heads the list beside the `couponId` that makes it: nobody sends it.
+    fn granted_id(&self, group: &Group, groups: &[Group], sights: &[Sight<'_>]) -> Option<Arc<str>> {
+        let makes = |at: usize| matches!(self.operations[at], Operation::Create | Operation::Save);
+        let makers = || group.endpoints.iter().filter(|at| makes(**at));
+        let taken: Vec<String> = makers().flat_map(|at| &self.inputs[*at]).map(|input| compact(&input.name)).collect();
+        if taken.is_empty() {
+            return None;
+        }
+        let stem = |key: &str| id_stem(key).filter(|stem| stem.len() > 2);
+        let is_own = |(key, value): &(&Arc<str>, &Json)| {
+            let others = |stem: &String| {
+                groups.iter().any(|other| other.names.contains(stem))
+                    || self.lexicon.is_named("account-id", key)
+                    || self.lexicon.is_named("author", stem)
+            };
+            value.scalar_text().is_some_and(|text| !text.is_empty())
+                && shape::is_id(key)
+                && !taken.contains(&compact(key))
+                && stem(key).is_some_and(|stem| !others(&stem))
+        };
+        let listed = || sights.iter().filter(|sight| self.operations[sight.endpoint] == Operation::List);
+        let mut answered = sights.iter().filter(|sight| makes(sight.endpoint)).filter_map(|sight| {
+            let mut own = self.members(sight).filter(is_own);
+            let (key, _) = own.next()?;
+            let shown = listed().next().is_none()
+                || listed().any(|sight| self.members(sight).next().is_some_and(|(first, _)| first == key));
+            (own.next().is_none() && shown).then(|| Arc::clone(key))
+        });
+        let of_offer = |key: &str| {
+            let own = stem(key).unwrap_or_default();
+            let mut offers = taken.iter().filter_map(|taken| stem(taken));
+            offers.any(|offer| own != offer && (own.ends_with(&offer) || own.starts_with(&offer)))
+        };
+        let heads = || {
+            let mut first = listed().filter_map(|sight| self.members(sight).next().filter(is_own));
+            first.find(|(key, _)| of_offer(key)).map(|(key, _)| Arc::clone(key))
+        };
+        answered.next().or_else(heads)
     }
 
     /// The input that names a record of the endpoint's own collection.

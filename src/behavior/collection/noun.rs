@@ -39,6 +39,7 @@ pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
     };
     let mut nouns: Vec<Nouns> = words.iter().zip(endpoints).map(nouns).collect();
     by_ids(set, lexicon, &mut nouns);
+    ledgers_apart(set, lexicon, &mut nouns);
     nouns
 }
 
@@ -73,6 +74,25 @@ pub(in crate::behavior) fn owners(set: &DocSet, lexicon: &Lexicon) -> Vec<String
     found.sort();
     found.dedup();
     found
+}
+
+/// `pass/records` that is titled 次数明细 is no list of passes, where another endpoint lists those.
+fn ledgers_apart(set: &DocSet, lexicon: &Lexicon, nouns: &mut [Nouns]) {
+    let is_ledger = |endpoint: &Endpoint| lexicon.speaks_of("ledger-name", &endpoint.title);
+    let others: BTreeSet<String> = set
+        .endpoints
+        .iter()
+        .zip(nouns.iter())
+        .filter(|(endpoint, _)| !is_ledger(endpoint) && shape::of_endpoint(set, endpoint, lexicon).is(Shows::List))
+        .map(|(_, nouns)| nouns.path.clone())
+        .collect();
+    for (endpoint, nouns) in set.endpoints.iter().zip(nouns).filter(|(endpoint, _)| is_ledger(endpoint)) {
+        let last = nouns.words.last().map(|word| singular(word)).filter(|last| *last != nouns.path);
+        let lists = shape::of_endpoint(set, endpoint, lexicon).is(Shows::List);
+        if let Some(last) = last.filter(|_| lists && others.contains(&nouns.path)) {
+            nouns.path.push_str(&last);
+        }
+    }
 }
 
 /// `order_id` and `orderId` are about `order`, `id` about nothing in particular.

@@ -130,7 +130,22 @@ impl<'a> Gathering<'a> {
                 notes.find(|note| first(&note.text).is_some_and(|word| word == compact(key)))
             };
             let comment = comment.or_else(|| trailing().filter(|_| last)).or_else(named);
-            let words = comment.map_or_else(String::new, |note| note.text.clone());
+            let siblings = || sight.item.as_object().unwrap_or_default().iter().map(|(key, _)| key);
+            let told = comment.map(|note| (note, told_of(&note.text, key, siblings())));
+            let words = match told {
+                Some((_, Some(own))) => own.to_owned(),
+                Some((note, None)) => note.text.clone(),
+                // `{"discount": 5, "min": 30} // discount 减多少，min 满多少能用`: the first is found above, here the others are.
+                None => {
+                    let around = |note: &&FieldNote| {
+                        let beside = sight.path.len() + 1 == note.path.len() && note.path.starts_with(&sight.path);
+                        beside || (sight.path.starts_with(&note.path) && note.path.len() <= sight.path.len())
+                    };
+                    let mut notes = sight.example.comments.iter().filter(around);
+                    let own = notes.find_map(|note| told_of(&note.text, key, siblings()));
+                    own.map_or_else(String::new, ToOwned::to_owned)
+                }
+            };
             let place = sight.example.place_of(&path);
             let deed = self.operations[sight.endpoint] == Operation::Transition;
             if deed && collection.field(key).is_none() && self.is_balance(key, collection) {
@@ -219,6 +234,37 @@ impl<'a> Gathering<'a> {
             }
         }
     }
+}
+
+/// What a comment tells of one of several members that it names: `总件数` of `goodsCount 总件数 goodsAmount 总金额`. None where it
+/// does not name two or more, each before what it says of it.
+pub(in crate::behavior) fn told_of<'t>(
+    text: &'t str,
+    key: &str,
+    siblings: impl Iterator<Item = impl AsRef<str>>,
+) -> Option<&'t str> {
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let place = |name: &str| {
+        let found = text.match_indices(name).find(|(at, _)| {
+            let before = text[..*at].chars().next_back();
+            let after = text[at + name.len()..].chars().next();
+            before.is_none_or(|c| !is_sign(c)) && after.is_none_or(|c| !is_sign(c))
+        });
+        found.map(|(at, _)| (at, name.len()))
+    };
+    if !text.contains(key) {
+        return None;
+    }
+    let mut named: Vec<(usize, usize)> = siblings.filter_map(|name| place(name.as_ref())).collect();
+    named.sort_unstable();
+    named.dedup_by_key(|(at, _)| *at);
+    let leads = named.first().is_some_and(|(at, _)| !text[..*at].contains(char::is_alphanumeric));
+    let (start, length) = place(key).filter(|_| named.len() > 1 && leads)?;
+    let end = named.iter().map(|(at, _)| *at).find(|at| *at > start).unwrap_or(text.len());
+    let own = text[start + length..end].trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | '，' | ';' | '；' | ':' | '：' | '、' | '=' | '-')
+    });
+    (!own.is_empty()).then_some(own)
 }
 
 /// Paths that differ in the number of the item only: a comment at the first item speaks for all.

@@ -10,6 +10,7 @@ use super::group::Group;
 use super::heads::is_quantity;
 use super::item::is_number;
 use super::prose::remarks;
+use super::stated::Stated;
 use super::voucher::{is_no_thing, voucher};
 use super::{Collection, Count, ItemField, Reference};
 use crate::behavior::Input;
@@ -67,13 +68,6 @@ pub struct Extra {
     pub stated: Option<Stated>,
     /// The field of the things that says it.
     pub of_thing: Option<Arc<str>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stated {
-    pub amount: f64,
-    /// From this sum on it is nothing.
-    pub free_from: Option<f64>,
 }
 
 /// The field of what a record costs.
@@ -135,6 +129,15 @@ impl Gathering<'_> {
             .or_else(|| free().find(|field| lined.is_some() && field.role == Role::Amount && !taken_off(field)))
             .or_else(|| free().find(|field| lined.is_some() && lexicon.is_named("amount-of-all", &field.key)))?;
         let goods = free().filter(|field| field.key != due.key).find(|field| is_goods(field));
+        // `实付 = 装备金额 + 邮费`: what a formula begins with is what the things come to.
+        let first = || {
+            let formula = makers().find_map(|maker| self.formula(maker, due))?;
+            let end = formula.char_indices().find(|(_, c)| is_sign(*c).is_some() && !c.is_alphabetic())?.0;
+            let fields = free().filter(|field| field.key != due.key && !taken_off(field));
+            let mut first = fields.filter(|field| self.sign(&formula[..end], field) == Some(false));
+            first.next().filter(|field| field.role != Role::Status && lined.is_some())
+        };
+        let goods = goods.or_else(first);
         let one = makers().find_map(|maker| self.one(maker, records, due, all));
         if one.is_none() && lined.is_none() {
             return None;
@@ -285,35 +288,6 @@ impl Gathering<'_> {
                     && (piece.contains(label) || (piece.chars().count() > 1 && label.contains(piece))))
         });
         named.map(|(takes_off, _)| takes_off)
-    }
-
-    /// `运费6元，满59元包邮`: a fixed amount, and from where on it is nothing.
-    fn stated(&self, maker: usize, field: &ItemField) -> Option<Stated> {
-        let lexicon = self.lexicon;
-        let label = label_head(&field.words);
-        let speaks = |text: &str| {
-            (label.chars().count() > 1 && text.contains(label))
-                || text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| *word == *field.key)
-        };
-        self.page(maker).filter(|text| speaks(text)).find_map(|text| {
-            let mut fixed = None;
-            let mut free_from = None;
-            for (before, number, after) in numbers(text) {
-                if !lexicon.speaks_of(
-                    "money-unit",
-                    after.get(..after.char_indices().nth(1).map_or(after.len(), |(at, _)| at))?,
-                ) {
-                    continue;
-                }
-                if lexicon.ends_with("from-sum", before.trim_end()) {
-                    free_from = free_from.or(Some(number));
-                } else {
-                    fixed = fixed.or(Some(number));
-                }
-            }
-            let free_from = free_from.filter(|_| lexicon.speaks_of("free-of-charge", text) || fixed.is_some());
-            fixed.map(|amount| Stated { amount, free_from })
-        })
     }
 
     /// The sentences about an endpoint, and those about sums of the page that it stands on.

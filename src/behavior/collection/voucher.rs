@@ -100,6 +100,14 @@ impl Gathering<'_> {
             .filter_map(|at| had_of(at, all, self.lexicon).map(|(had, field)| (at, had, field)))
             .collect();
         for (offered, had, field) in offers {
+            // `min 满多少能用` is said once, of the offer.
+            let told: Vec<(Arc<str>, String)> =
+                all[offered].fields.iter().map(|field| (Arc::clone(&field.key), field.words.clone())).collect();
+            for field in all[had].fields.iter_mut().filter(|field| field.words.is_empty()) {
+                if let Some((_, words)) = told.iter().find(|(key, _)| *key == field.key) {
+                    field.words.clone_from(words);
+                }
+            }
             let mut held = false;
             for at in (0..groups.len()).filter(|at| *at != had && *at != offered) {
                 let makers = groups[at].endpoints.iter().filter(|at| self.operations[**at] == Operation::Create);

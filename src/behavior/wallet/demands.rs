@@ -1,13 +1,14 @@
 //! What stands in the way of a deed on the caller's account: `已经交过押金了`, `余额不足`, `还有未归还的雨伞`, `今天已经签到过了`.
 
-use super::{Deed, Set, Wallet};
+use super::{Deed, Moved, Set, Wallet};
+use crate::behavior::collection::gather::key_for;
 use crate::behavior::collection::moves::names;
-use crate::behavior::collection::prose::remarks;
+use crate::behavior::collection::prose::{remarks, words};
 use crate::behavior::failure::Failure;
 use crate::behavior::records::{Records, Wish};
 use crate::behavior::{Amount, Confidence, Demand, Effect, Evidence, Machine};
 use crate::json::Json;
-use crate::lexicon::{Class, Operation, Role, label_head};
+use crate::lexicon::{Class, Operation, Role, compact, label_head};
 use std::sync::Arc;
 
 impl Records<'_> {
@@ -42,6 +43,21 @@ impl Records<'_> {
         }
     }
 
+    /// What a deed on the account names, a card say, has to be there, where a failure of its own says that it may not.
+    pub(in crate::behavior) fn bought(&self, wishes: &mut Vec<Wish>) {
+        let missing = |failure: &Failure| failure.classes.first() == Some(&Class::NotFound);
+        if !self.failures().iter().any(missing) {
+            return;
+        }
+        for input in (0..self.inputs().len()).filter(|input| self.inputs()[*input].required) {
+            let Some(collection) = self.referred(input, None) else { continue };
+            let only = self.only_missing(input).or_else(|| self.missing_by_label(input));
+            let text = format!("`{}` names {}", self.inputs()[input].name, self.collections[collection].name);
+            let because = Evidence::new(text, self.endpoint().place, Confidence::Likely);
+            wishes.push((Demand::Referenced { collection, input }, because, only));
+        }
+    }
+
     /// What a deed changes of the caller's account, after what it does otherwise.
     pub(in crate::behavior) fn pay(&self, wallet: &Wallet, wishes: &[Wish], effects: &mut Vec<Effect>) {
         let known = self.gathering.accounts.any && super::has_caller(self.gathering.auths[self.at]);
@@ -49,7 +65,8 @@ impl Records<'_> {
             effects.extend(self.stakes_back(wallet, effects));
         }
         let Some(deed) = wallet.deed(self.at).filter(|_| known) else { return };
-        let more = deed.effects(effects, &|| self.price_named(), Self::marks_caller(wishes));
+        let price = |moved: &Moved| self.gives_back(wallet, moved).or_else(|| self.price_named(moved));
+        let more = deed.effects(effects, &price, Self::marks_caller(wishes));
         effects.extend(more);
     }
 
@@ -59,7 +76,7 @@ impl Records<'_> {
         if class == Some(&Class::Insufficient) {
             let mut taken = deed.moves.iter().filter(|moved| moved.takes);
             let moved = taken.next()?;
-            let amount = moved.amount.clone().or_else(|| self.price_named())?;
+            let amount = moved.amount.clone().or_else(|| self.price_named(moved))?;
             return Some(Demand::Funds { amount, balance: Arc::clone(&moved.field) });
         }
         if class == Some(&Class::NotFound) || !self.gathering.chooser.named_inputs(self.at, &failure.message).is_empty()
@@ -143,19 +160,80 @@ impl Records<'_> {
         })
     }
 
-    /// What the record that an input names costs.
-    fn price_named(&self) -> Option<Amount> {
+    /// What the record that an input names costs, or gives: what the words name, what is called as the account's field is, what
+    /// counts the same.
+    fn price_named(&self, moved: &Moved) -> Option<Amount> {
         let own = self.on.map(|on| on.collection);
+        let lexicon = self.gathering.lexicon;
+        let held = self.gathering.accounts.field(&moved.field);
+        let label = held.map_or("", |field| label_head(&field.words));
+        let is = |topic: &str, key: &str, label: &str| {
+            lexicon.is_named(topic, key) || (!label.is_empty() && lexicon.is_nothing_but(topic, label))
+        };
+        let left = is("times-left", &moved.field, label);
         (0..self.inputs().len()).find_map(|input| {
             let collection = self.referred(input, own)?;
-            let fields = self.collections[collection].fields.iter();
-            let points = |key: &str| self.gathering.lexicon.is_named("points-name", key);
-            let price = fields
-                .clone()
-                .find(|field| field.role == Role::Amount)
-                .or_else(|| fields.clone().find(|field| points(&field.key) && field.example.is_scalar()))?;
+            let numbers = || {
+                let known = &self.collections[collection];
+                known.fields.iter().filter(|field| {
+                    field.example.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok())
+                        && known.reference(&field.key).is_none()
+                        && known.machine(&field.key).is_none()
+                })
+            };
+            let named = || {
+                let text = &moved.because.text;
+                numbers().find(|field| {
+                    let label = label_head(&field.words);
+                    words(text).any(|word| *word == *field.key) || (label.chars().count() > 1 && text.contains(label))
+                })
+            };
+            let same = || numbers().find(|field| compact(&field.key) == compact(&moved.field));
+            let counts = || numbers().find(|field| is("times-left", &field.key, label_head(&field.words)));
+            let costs = || numbers().find(|field| is("times-taken", &field.key, label_head(&field.words)));
+            let price = if left {
+                let found = if moved.takes { named().or_else(costs).or_else(same) } else { same().or_else(named) };
+                let gives = || numbers().find(|field| is("times-given", &field.key, label_head(&field.words)));
+                found.or_else(counts).or_else(|| gives().filter(|_| !moved.takes))?
+            } else {
+                let points = |key: &str| lexicon.is_named("points-name", key);
+                let fields = self.collections[collection].fields.iter();
+                fields
+                    .clone()
+                    .find(|field| field.role == Role::Amount)
+                    .or_else(|| fields.clone().find(|field| points(&field.key) && field.example.is_scalar()))?
+            };
             let id = crate::behavior::RecordId { input, via: None };
             Some(Amount::Of { collection, id, field: Arc::clone(&price.key) })
+        })
+    }
+
+    /// What undoing gives back is what making the record took.
+    fn gives_back(&self, wallet: &Wallet, moved: &Moved) -> Option<Amount> {
+        let on = self.on.filter(|_| self.operation() == Operation::Transition && !moved.takes)?;
+        let id = on.id.clone()?;
+        let records = &self.collections[on.collection];
+        let group = self.gathering.groups.get(on.collection)?;
+        let makers = group.endpoints.iter().filter(|at| self.gathering.operations[**at] == Operation::Create);
+        let kept = |maker: usize, input: usize| {
+            let input = self.gathering.inputs[maker].get(input)?;
+            Some(key_for(records, input).unwrap_or_else(|| Arc::clone(&input.name)))
+        };
+        makers.copied().find_map(|maker| {
+            let took = wallet.deed(maker)?.moves.iter().find(|known| known.takes && known.field == moved.field)?;
+            let making = Records { at: maker, balance: None, on: Some(on), ..*self };
+            match took.amount.clone().or_else(|| making.price_named(took))? {
+                Amount::Fixed(amount) => Some(Amount::Fixed(amount)),
+                Amount::Input(input) => {
+                    Some(Amount::Of { collection: on.collection, id: id.clone(), field: kept(maker, input)? })
+                }
+                Amount::Of { collection, id: named, field } => {
+                    let reference = kept(maker, named.input)?;
+                    let by = (on.collection, id.clone(), reference);
+                    Some(Amount::Through { by, collection, field })
+                }
+                _ => None,
+            }
         })
     }
 

@@ -4,6 +4,7 @@
 //! In: the endpoints, the accounts' fields, the remarks. Out: effects and demands for endpoints, and with what accounts begin.
 
 mod demands;
+mod exchange;
 mod stakes;
 mod standing;
 mod words;
@@ -174,17 +175,17 @@ impl Wallet {
 
 impl Deed {
     /// What the deed changes, beside what the endpoint does otherwise.
-    pub(super) fn effects(
+    fn effects(
         &self,
         known: &[Effect],
-        priced: &dyn Fn() -> Option<Amount>,
+        priced: &dyn Fn(&Moved) -> Option<Amount>,
         marks: Option<(Arc<str>, Evidence)>,
     ) -> Vec<Effect> {
         let mut effects = Vec::new();
         for moved in &self.moves {
             // What an order costs is taken when it is paid.
             let settled = known.iter().any(|effect| effect.action.moves_funds() == Some(&moved.field));
-            let Some(amount) = moved.amount.clone().or_else(priced).filter(|_| !settled) else { continue };
+            let Some(amount) = moved.amount.clone().or_else(|| priced(moved)).filter(|_| !settled) else { continue };
             let action = Action::AddFunds { amount, balance: Arc::clone(&moved.field), takes: moved.takes };
             effects.push(Effect { action, because: moved.because.clone() });
         }
@@ -213,12 +214,14 @@ impl<'a> Reading<'a> {
         let number = text.parse::<f64>().is_ok();
         let called = ["balance", "points-name", "frozen-funds", "counter-word"];
         let label = label_head(&field.words);
+        let left = self.is_called("times-left", field);
         let counts = self.lexicon.ends_with("counter-word", label);
         number
             && account::enumerated(&field.words, &field.initial, self.lexicon).len() < 2
             && (field.role == Role::Amount
                 || text.contains('.')
                 || counts
+                || left
                 || called.iter().any(|topic| self.is_called(topic, field)))
     }
 
@@ -288,9 +291,12 @@ impl<'a> Reading<'a> {
         let endpoint = self.endpoint(at);
         let own = self.operations[at] == Operation::AccountDeed;
         let place = endpoint.title_place.unwrap_or(endpoint.place);
+        deed.moves = self.exchanged(at, fields);
         for Told { field, takes, amount, because } in self.told(at, fields) {
             if deed.moves.iter().all(|moved| moved.field != field.key) {
-                let amount = amount.map(Amount::Fixed).or_else(|| self.amount_of_inputs(at));
+                let left = self.is_called("times-left", field);
+                let sent = || if left { self.times_of_inputs(at) } else { self.amount_of_inputs(at) };
+                let amount = amount.map(Amount::Fixed).or_else(sent);
                 deed.moves.push(Moved { field: Arc::clone(&field.key), takes, amount, because });
             }
         }
@@ -308,13 +314,24 @@ impl<'a> Reading<'a> {
                 deed.moves.push(Moved { field: Arc::clone(&field.key), takes: true, amount: Some(amount), because });
             }
         }
+        let left = fields.iter().find(|field| self.is_called("times-left", field) && self.is_quantity(field));
+        if own && shown.is_empty() && deed.moves.is_empty() && self.titled(at, "title-buys") {
+            deed.moves.extend(left.filter(|_| self.titled(at, "times-left")).map(|field| Moved {
+                field: Arc::clone(&field.key),
+                takes: false,
+                amount: self.times_of_inputs(at),
+                because: Evidence::new(format!("the title {}", endpoint.title), place, Confidence::Likely),
+            }));
+        }
         if !own || shown.is_empty() {
             if own || matches!(self.operations[at], Operation::Answer | Operation::Transition) {
                 let standing = || self.standing(at, fields).filter(|_| own);
                 deed.sets.extend(self.titled_flag(at, fields, flags, place).or_else(standing));
             }
+            // How many times a thing takes may be said by that.
+            let left = |key: &str| fields.iter().any(|field| *field.key == *key && self.is_called("times-left", field));
             let named = |moved: &Moved| moved.amount.is_some() || own || self.operations[at] == Operation::Answer;
-            deed.moves.retain(named);
+            deed.moves.retain(|moved| named(moved) || left(&moved.field));
             return deed;
         }
         let said = deed.moves.len();
@@ -329,15 +346,18 @@ impl<'a> Reading<'a> {
                 deed.sets.push(Set { field: Arc::clone(&field.key), to, because });
             } else if self.is_quantity(field) && deed.moves.iter().all(|moved| moved.field != field.key) {
                 let frozen = self.is_called("frozen-funds", field);
-                let counts = self.lexicon.ends_with("counter-word", label_head(&field.words));
+                let left = self.is_called("times-left", field);
+                let counts = !left && self.lexicon.ends_with("counter-word", label_head(&field.words));
                 let takes = match () {
                     () if frozen => self.titled(at, "unfreezes"),
+                    () if left && self.titled(at, "title-buys") => false,
                     () if counts => false,
                     () if takes == adds => takes && self.titled(at, "title-undoes"),
                     () => takes,
                 };
                 let amount = match () {
                     () if counts => Some(Amount::Fixed(1.0)),
+                    () if left => self.times_of_inputs(at),
                     () if said > 0 && !frozen => continue,
                     () => self.amount_of_inputs(at).or_else(|| self.gained(&shown, fields)),
                 };
@@ -413,6 +433,31 @@ impl<'a> Reading<'a> {
         };
         let put_up = || self.put_up(at);
         by_role.or_else(counted).or_else(put_up).map(Amount::Input).or_else(|| self.choice(at))
+    }
+
+    /// How many times or lessons by what is sent: how many, or what a value of an input stands for.
+    fn times_of_inputs(&self, at: usize) -> Option<Amount> {
+        let endpoint = self.endpoint(at);
+        let choice = || {
+            self.data(at).find_map(|(input, _)| {
+                let words = endpoint.params.get(input)?.all_words();
+                let prices = words::counted_values(&words, self.lexicon);
+                (prices.len() > 1).then_some(Amount::Choice { input, prices })
+            })
+        };
+        let counted = || {
+            let counts = |input: &Input| {
+                let label = label_head(&input.label);
+                let named =
+                    self.lexicon.is_named("times-left", &input.name) || self.lexicon.is_named("quantity", &input.name);
+                input.word != Role::RecordId
+                    && (named
+                        || self.lexicon.speaks_of("times-left", label)
+                        || self.lexicon.ends_with("times-unit", label))
+            };
+            self.data(at).find(|(_, input)| counts(input)).map(|(number, _)| Amount::Input(number))
+        };
+        choice().or_else(counted)
     }
 
     /// `type=1 #1月卡15元 2年卡120元`

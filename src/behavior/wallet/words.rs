@@ -39,7 +39,8 @@ impl Reading<'_> {
         for sentence in note.text.split(['；', ';', '。', '!', '！']) {
             let clauses: Vec<&str> = sentence.split([',', '，', '、', ' ']).map(str::trim).collect();
             for clause in &clauses {
-                let (takes, adds) = (lexicon.speaks_of("takes-funds", clause), self.adds(clause));
+                let back = lexicon.speaks_of("taken-back", clause);
+                let (takes, adds) = (!back && lexicon.speaks_of("takes-funds", clause), back || self.adds(clause));
                 if takes == adds || self.is_barred(at, clause) {
                     continue;
                 }
@@ -47,7 +48,12 @@ impl Reading<'_> {
                 let named = quantities.iter().copied().find(|field| self.names_it(field, clause));
                 let priced = price_in(clause, lexicon).is_some();
                 let money = || quantities.iter().copied().find(|field| self.is_called("balance", field));
-                let Some(field) = named.or_else(|| money().filter(|_| priced)) else { continue };
+                // `约一节扣1次`
+                let times = times_in(clause, lexicon);
+                let left = || quantities.iter().copied().find(|field| self.is_called("times-left", field));
+                let counted = || left().filter(|_| times.is_some());
+                let Some(field) = named.or_else(|| money().filter(|_| priced)).or_else(counted) else { continue };
+                let own = if self.is_called("times-left", field) { times.into_iter().collect() } else { own };
                 let amount = match own.as_slice() {
                     [only] => Some(*only),
                     [] => {
@@ -87,7 +93,7 @@ impl Reading<'_> {
         let label = label_head(&field.words);
         let labelled = label.chars().count() > 1 && clause.contains(label);
         labelled
-            || ["balance", "points-name"]
+            || ["balance", "points-name", "times-left"]
                 .iter()
                 .any(|topic| self.is_called(topic, field) && self.lexicon.speaks_of(topic, clause))
     }
@@ -99,6 +105,9 @@ impl Reading<'_> {
         let told = notes.flat_map(|note| note.text.split(['；', ';', '。', ',', '，']));
         let mut told = told.filter(|text| lexicon.speaks_of("on-joining", text));
         told.find_map(|text| {
+            if self.is_called("times-left", field) {
+                return times_in(text, lexicon).filter(|_| !lexicon.speaks_of("voucher", text));
+            }
             let priced = || price_in(text, lexicon).is_some() && self.is_called("balance", field);
             let is_it = self.names_it(field, text) || (priced() && !lexicon.speaks_of("points-name", text));
             match numbers(text, lexicon).as_slice() {
@@ -107,6 +116,20 @@ impl Reading<'_> {
             }
         })
     }
+}
+
+/// The last number of a text that counts times or lessons, in digits or in words.
+pub(super) fn times_in(text: &str, lexicon: &Lexicon) -> Option<f64> {
+    let counts = |rest: &str| lexicon.begins_with("times-unit", rest.trim_start());
+    let digits = all_numbers(text).filter(|(_, rest)| counts(rest)).map(|(number, _)| number).last();
+    let numerals = || {
+        let words = lexicon.rules().counts.numerals.iter().filter(|(word, _)| !word.is_ascii());
+        let found =
+            words.flat_map(|(word, number)| text.match_indices(word.as_str()).map(move |found| (found, *number)));
+        let found = found.filter(|((at, word), _)| counts(&text[at + word.len()..]));
+        found.max_by_key(|((at, _), _)| *at).and_then(|(_, number)| u32::try_from(number).ok()).map(f64::from)
+    };
+    digits.or_else(numerals)
 }
 
 /// The numbers of a text that count no days, times or pieces.
@@ -142,18 +165,27 @@ pub(in crate::behavior) fn price_in(text: &str, lexicon: &Lexicon) -> Option<f64
 
 /// What each value of a list costs: `套餐 1月卡15元 2年卡120元`.
 pub(super) fn priced_values(text: &str, lexicon: &Lexicon) -> Vec<(String, f64)> {
+    valued(text, |rest| price_in(rest, lexicon))
+}
+
+/// For how many times each value of a list stands: `卡型 1五次卡5次 2十次卡10次`.
+pub(super) fn counted_values(text: &str, lexicon: &Lexicon) -> Vec<(String, f64)> {
+    valued(text, |rest| times_in(rest, lexicon))
+}
+
+fn valued(text: &str, number: impl Fn(&str) -> Option<f64>) -> Vec<(String, f64)> {
     let items = text.split([' ', ',', '，', '、', ';', '；', '/', '|']).map(str::trim);
     let priced = items.filter_map(|item| {
         let end = item.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(item.len());
         let (value, rest) = item.split_at(end);
-        let price = price_in(rest, lexicon).filter(|_| !value.is_empty())?;
+        let price = number(rest).filter(|_| !value.is_empty())?;
         Some((value.trim_end_matches('-').to_owned(), price))
     });
     priced.collect()
 }
 
 /// Each number with what follows it; digits within a name are none.
-fn all_numbers(text: &str) -> impl Iterator<Item = (f64, &str)> {
+pub(super) fn all_numbers(text: &str) -> impl Iterator<Item = (f64, &str)> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(start) = text[at..].find(|c: char| c.is_ascii_digit()).map(|start| at + start) {
