@@ -150,7 +150,8 @@ impl<'a> Chooser<'a> {
             }
             None if self.tells_missing(at, wanted) => self.catalog.missing.clone(),
             Some(other) if !other.classes.contains(&Class::Missing) && self.tells_missing(at, wanted) => {
-                self.catalog.missing.clone()
+                // The endpoint's own failure says it more surely where the code is the same.
+                self.catalog.missing.clone().filter(|missing| missing.code != other.code).or(Some(other))
             }
             found => found,
         };
