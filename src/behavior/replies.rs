@@ -8,6 +8,7 @@ use super::showing::Showing;
 use super::{Input, Reply, Slot, Template};
 use crate::json::{Json, Step};
 use crate::lexicon::{Lexicon, Operation, Role, compact};
+use std::sync::Arc;
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, Example, SectionKind};
 use std::cell::OnceCell;
@@ -312,6 +313,11 @@ impl<'a> Replies<'a> {
         }
         if let Some(flag) = self.items.and_then(|items| items.tied_flag(member.name, member.value)) {
             return Some(flag);
+        }
+        // A field that is called `identity` can say of which kind an account is.
+        let kinds = self.accounts.kinds.as_ref().filter(|kinds| compact(&kinds.field) == compact(member.name));
+        if let Some(kinds) = kinds {
+            return Some(Slot::Field(Arc::clone(&kinds.field)));
         }
         if self.accounts.is_identity(member) {
             return Some(Slot::Identity);
