@@ -272,8 +272,11 @@ impl Texts {
         let writes = clues.endpoint.method.as_deref().is_none_or(|method| !matches!(method, "GET" | "DELETE"));
         let sends = sends_more(clues, lexicon);
         let alone = *clues.shown == Shown::Nothing || Self::shows_status_alone(clues, lexicon);
+        // `approval/pass` with an `outing_id`: the one id that goes in is what the deed is done to.
+        let mut ids = clues.inputs.iter().filter(|input| is_data(input) && by_shape::is_id(input, lexicon));
+        let names_one = ids.next().is_some() && ids.next().is_none();
         writes
-            && self.takes_id
+            && (self.takes_id || names_one)
             && !sends
             && alone
             && lexicon.verbs().agreed(&self.title, &self.path.0).is_some_and(|(_, verb)| !verb.titled.is_empty())

@@ -8,11 +8,11 @@ use super::showing::Showing;
 use super::{Input, Reply, Slot, Template};
 use crate::json::{Json, Step};
 use crate::lexicon::{Lexicon, Operation, Role, compact};
-use std::sync::Arc;
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, Example, SectionKind};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 pub(super) struct Replies<'a> {
     pub(super) set: &'a DocSet,

@@ -7,7 +7,7 @@ use super::gather::{Gathering, is_mine};
 use super::group::Group;
 use super::moves::names;
 use super::noun::id_stem;
-use super::{Collection, Initial, ListPlan, RecordId, shape};
+use super::{Collection, Initial, ListPlan, RecordId, Source, shape};
 use crate::behavior::account::Accounts;
 use crate::behavior::operation::{path_of, split_words};
 use crate::behavior::records::{Records, Wish};
@@ -52,6 +52,16 @@ pub enum TakerPart {
 impl Taker {
     pub fn shows(&self, key: &str) -> bool {
         *self.field == *key || self.shown.iter().any(|(known, _)| **known == *key)
+    }
+
+    /// What shows the same of whoever made a record as is shown of whoever has it: `name` of `approverName`.
+    pub(super) fn shown_as(&self, name: &str) -> Option<Source> {
+        let same = |key: &str| split_words(key).get(1..).is_some_and(|rest| rest.concat() == name);
+        self.shown.iter().filter(|(key, _)| same(key)).find_map(|(_, part)| match part {
+            TakerPart::Field(field) => Some(Source::OwnerField(Arc::clone(field))),
+            TakerPart::Identity => Some(Source::OwnerIdentity),
+            TakerPart::Id | TakerPart::Parts(_) => None,
+        })
     }
 }
 
