@@ -77,6 +77,13 @@ impl Shapes<'_> {
                 operations[at] = (Operation::Create, self.evidence(at, because));
             }
         }
+        for at in (0..operations.len()).filter(|at| !told(*at)) {
+            if self.switches(at, operations[at].0, &beside) {
+                let because = "a list shows which of its records is in use, and it takes the id of one";
+                operations[at] = (Operation::SetDefault, self.evidence(at, because));
+                settled.push(at);
+            }
+        }
         self.on_what_callers_have(operations, &beside, &mut fields, told);
         for at in 0..operations.len() {
             if !(if told(at) { left_open[at] } else { is_open(&operations[at]) }) {
@@ -96,6 +103,26 @@ impl Shapes<'_> {
             }
         }
         settled
+    }
+
+    /// `切换档案` beside a list whose items have a flag of what is in use.
+    fn switches(&self, at: usize, operation: Operation, beside: &Neighbours<'_>) -> bool {
+        let endpoint = &self.set.endpoints[at];
+        let could =
+            matches!(operation, Operation::Answer | Operation::Transition | Operation::Update | Operation::Detail);
+        if !could || endpoint.method.as_deref() == Some("GET") || !self.lexicon.speaks_of("switches", &endpoint.title) {
+            return false;
+        }
+        let mut data = self.inputs[at].iter().filter(|input| is_data(input)).peekable();
+        if data.peek().is_none() || !data.all(|input| is_id(input, self.lexicon)) {
+            return false;
+        }
+        let stems = self.inputs[at].iter().filter_map(|input| id_stem(&input.name));
+        let mut things = stems.chain([self.nouns[at].path.clone()]).chain(self.nouns[at].before.clone());
+        let in_use = |name: &std::sync::Arc<str>| {
+            ["one-at-a-time", "default-flag"].iter().any(|topic| self.lexicon.is_named(topic, name))
+        };
+        things.any(|thing| beside.lists_of(&thing).iter().any(|list| beside.members[*list].iter().any(in_use)))
     }
 
     fn evidence(&self, at: usize, because: &str) -> Evidence {

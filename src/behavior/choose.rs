@@ -71,7 +71,7 @@ pub(super) struct Chooser<'a> {
 
 /// How well a message's subject fits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
+pub(super) enum Fit {
     /// It speaks of something else; only the endpoint's own failure may be bent to the case.
     Other,
     General,
@@ -150,6 +150,7 @@ impl<'a> Chooser<'a> {
             }
             found => found,
         };
+        let found = self.gone(at, wanted, found.as_ref(), has_table).or(found);
         let found = found.or_else(|| self.left_over(at, wanted));
         let about = match wanted.reach {
             _ if found.is_some() => return found,
@@ -180,20 +181,6 @@ impl<'a> Chooser<'a> {
         Some(found.unwrap_or_else(|| self.general(at, wanted)))
     }
 
-    /// The one failure of the endpoint's own whose words are not understood, where there has to be one for the case: what is
-    /// said where a phone is taken can be said in any way.
-    fn left_over(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
-        let has_one = match wanted.classes.first()? {
-            Class::Exists => !matches!(wanted.subject, Subject::Record(_) | Subject::Listed(_)),
-            Class::WrongState => true,
-            Class::NotFound => matches!(wanted.subject, Subject::Account | Subject::AccountAlone),
-            _ => false,
-        };
-        let mut open = self.catalog.own[at].iter().filter(|failure| failure.classes.is_empty() && has_one);
-        let first = open.next()?;
-        open.next().is_none().then(|| first.clone())
-    }
-
     /// The failures of tables for the whole set that can be this endpoint's: where its own envelope shows other codes, the
     /// tables are another system's; and what names a parameter that it does not have is another endpoint's.
     pub(super) fn shared(&self, at: usize, subject: Subject) -> impl Iterator<Item = &Failure> + Clone {
@@ -212,7 +199,7 @@ impl<'a> Chooser<'a> {
     }
 
     /// The fittest failure of another endpoint in one envelope, and in one file if it is told.
-    fn borrow(&self, at: usize, wanted: &Wanted<'_>, file: Option<FileId>) -> Option<Failure> {
+    pub(super) fn borrow(&self, at: usize, wanted: &Wanted<'_>, file: Option<FileId>) -> Option<Failure> {
         let lenders =
             self.lenders.get_or_init(|| Lenders::new(self.set, self.catalog, |failure| self.speaks_of(failure)));
         let envelope = self.set.endpoints[at].envelope;
@@ -277,6 +264,12 @@ impl<'a> Chooser<'a> {
                 let position = failure.classes.iter().position(|known| known == class)?;
                 let fit = self.fit(at, failure, wanted.subject, *class);
                 if failure.states_rule && (fit == Fit::Other || wanted.classes.first() != Some(&Class::Malformed)) {
+                    return None;
+                }
+                // `赏金不能少于5元` says of nothing else how much of it there has to be.
+                if fit == Fit::Other
+                    && super::unit_bounds::unit_bounds(&failure.message, &self.lexicon.rules().lengths).is_some()
+                {
                     return None;
                 }
                 // What is borrowed has to mean just that first of all: `手机号已注册,请直接登录` tells nobody to log in.
@@ -389,7 +382,7 @@ impl<'a> Chooser<'a> {
     }
 
     /// `地址不存在` is about addresses, `用户不存在` is not, `数据不存在` is about nothing in particular.
-    fn fits_record(&self, failure: &Failure, collection: usize) -> Fit {
+    pub(super) fn fits_record(&self, failure: &Failure, collection: usize) -> Fit {
         let records = self.things.said_in(&failure.message);
         match () {
             () if records.contains(&collection) => Fit::Exact,
@@ -582,7 +575,7 @@ fn names_another_thing(failure: &Failure, wanted: &Input) -> bool {
 }
 
 /// Subjects that are one input and no other.
-const THINGS: [&str; 7] = ["identity", "passcode", "password", "phone", "email", "name", "picture"];
+pub(super) const THINGS: [&str; 7] = ["identity", "passcode", "password", "phone", "email", "name", "picture"];
 
 fn subject_is(subject: &str, input: &Input) -> bool {
     match subject {

@@ -56,7 +56,10 @@ impl Demand {
             Self::Unlocked { .. } => "too many wrong passwords were sent for the account".to_owned(),
             Self::PasscodeTries { most, .. } => format!("the passcode was wrong {most} times"),
             Self::Changed => "nothing would change".to_owned(),
-            Self::Found { id, .. } => format!("no record of the caller's has {}", name(&id.input)),
+            Self::Found { id, write: true, .. } => {
+                format!("{} names no record that the caller may change", name(&id.input))
+            }
+            Self::Found { id, .. } => format!("{} names no record that the caller may see", name(&id.input)),
             Self::Referenced { input, .. } => format!("{} names no record that there is", name(input)),
             Self::Unlike { fields, .. } => {
                 let inputs: Vec<String> = fields.iter().map(|(_, input)| name(input)).collect();

@@ -62,15 +62,52 @@ pub fn read_beside(text: &str, example: &str, words: &EnumerationWords) -> Vec<I
     let pieces = || text.split([',', '，', '/', '|', '、']).map(str::trim);
     let list = words_list(pieces());
     let bare = list.len() >= 2 && list.len() == pieces().count() && list.iter().any(|item| item.value == example);
-    if bare { list } else { spaced(whole, example) }
+    if bare {
+        return list;
+    }
+    let list = run(whole, example);
+    if list.is_empty() { spaced(whole, example) } else { list }
+}
+
+/// `口味 none/mild/spicy，默认none`: words in Latin letters apart by strokes, one of which is the example.
+fn run(text: &str, example: &str) -> Vec<Item> {
+    // What tells a story lists in passing.
+    if example.is_empty() || text.contains("//") || text.contains('。') {
+        return Vec::new();
+    }
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | '|' | ' ');
+    let mut runs = text.split(|c: char| !is_sign(c)).map(str::trim);
+    let found = runs.find_map(|run| {
+        let pieces: Vec<&str> = run.split(['/', '|']).map(str::trim).collect();
+        let is_word = |piece: &&str| {
+            !piece.is_empty() && piece.chars().any(|c| c.is_ascii_alphabetic()) && !piece.contains(char::is_whitespace)
+        };
+        // What stands behind a blank after the last is another remark.
+        let (last, before) = pieces.split_last()?;
+        let last = last.split_whitespace().next()?;
+        let first = before.first()?.split_whitespace().last()?;
+        let words = std::iter::once(first).chain(before[1..].iter().copied()).chain([last]);
+        let words: Vec<&str> = words.collect();
+        let has = words.contains(&example);
+        (has && words.iter().all(is_word)).then(|| words_list(words.into_iter()))
+    });
+    found.unwrap_or_default()
 }
 
 /// `draft 草稿，published 已发布`: words in Latin letters, each with what it says behind a blank, and the example among them.
 fn spaced(text: &str, example: &str) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
-    for piece in text.split(|c: char| ",，;；、。/|()（）:：".contains(c)) {
-        let Some((value, said)) = piece.trim().split_once(char::is_whitespace) else { continue };
-        let said = said.trim();
+    let marks = |c: char| ",，;；、。/|()（）:：".contains(c);
+    for piece in text.split_inclusive(marks) {
+        // `状态 status 有两个值：` only leads to a list.
+        let leads = piece.ends_with([':', '：']);
+        let piece = piece.trim_end_matches(marks);
+        // `分类 baking 烘焙`: before the first stands what all of them are about.
+        let mut words = piece.split_whitespace().rev();
+        let (Some(said), Some(value)) = (words.next(), words.next()) else { continue };
+        if words.any(|word| word.is_ascii() || !items.is_empty() || leads) {
+            continue;
+        }
         let is_name = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
         let short =
             (1..=MOST_SAID).contains(&said.chars().count()) && said.chars().all(|c| !c.is_ascii() && c.is_alphabetic());
@@ -111,8 +148,15 @@ fn numbered(text: &str, depth: usize, words: &EnumerationWords) -> Vec<Item> {
     let starts = starts(text, depth, words);
     let mut items: Vec<Item> = Vec::new();
     for (at, (start, end)) in starts.iter().enumerate() {
-        let until = starts.get(at + 1).map_or(text.len(), |next| next.0);
-        let said = words_of(&text[*end..until], depth, &words.joints);
+        let said = match starts.get(at + 1) {
+            Some(next) => &text[*end..next.0],
+            // `3已结束，不传全部`: what comes after is about all of them.
+            None => text[*end..]
+                .split_inclusive(|c| ",，;；。".contains(c))
+                .find(|part| part.chars().any(char::is_alphanumeric))
+                .unwrap_or(""),
+        };
+        let said = words_of(said, depth, &words.joints);
         let value = text[*start..*end].to_owned();
         if !said.is_empty() && !items.iter().any(|item| item.value == value) {
             items.push(Item { value, words: said });
@@ -367,5 +411,15 @@ mod tests {
         let spaced: Vec<&str> = spaced.iter().map(|item| item.words.as_str()).collect();
         assert_eq!(spaced, ["草稿", "已发布"]);
         assert_eq!(read_beside("id 编号,name 姓名", "jane", words).len(), 0);
+        let values = |text: &str, example: &str| -> Vec<String> {
+            read_beside(text, example, words).into_iter().map(|item| item.value).collect()
+        };
+        assert_eq!(values("口味 none/mild/spicy", "mild"), ["none", "mild", "spicy"]);
+        assert_eq!(values("口味（none|mild|spicy），默认none", "none"), ["none", "mild", "spicy"]);
+        assert_eq!(values("分类 baking 烘焙，home 家常菜，soup 煲汤", "baking"), ["baking", "home", "soup"]);
+        assert_eq!(values("normal 普通、urgent 加急", "normal"), ["normal", "urgent"]);
+        assert_eq!(values("normal 普通 / urgent 加急", "urgent"), ["normal", "urgent"]);
+        assert_eq!(values("地址 http://a.test/b/c", "b"), [""; 0]);
+        assert_eq!(values("单位 km/h", "60"), [""; 0]);
     }
 }

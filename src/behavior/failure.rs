@@ -196,7 +196,11 @@ pub fn documented(set: &DocSet, lexicon: &Lexicon) -> Vec<Vec<Failure>> {
 fn meaning_of(text: &str, lexicon: &Lexicon) -> (crate::lexicon::Meaning, bool) {
     let mut meaning = lexicon.meaning(text);
     let words = &lexicon.rules().lengths;
-    let states_rule = || super::rule::length(text, words).is_some() || super::rule::range(text, words).is_some();
+    let states_rule = || {
+        super::rule::length(text, words).is_some()
+            || super::rule::range(text, words).is_some()
+            || super::unit_bounds::unit_bounds(text, words).is_some()
+    };
     let only_rule = meaning.classes.is_empty() && states_rule();
     if only_rule {
         meaning.classes.push(Class::Malformed);

@@ -33,7 +33,7 @@ pub(super) fn require_what_failures_name(
 }
 
 /// Rules that hold for a role everywhere: the form of phones and cards, the length of passwords.
-pub(super) fn add_role_rules(set: &DocSet, kinds: &[Operation], inputs: &mut [Vec<Input>]) {
+pub(super) fn add_role_rules(set: &DocSet, lexicon: &Lexicon, kinds: &[Operation], inputs: &mut [Vec<Input>]) {
     let stated = checks::password_rules(inputs);
     for (at, inputs) in inputs.iter_mut().enumerate() {
         let place = |input: &Input| if input.place == Place::default() { set.endpoints[at].place } else { input.place };
@@ -47,6 +47,11 @@ pub(super) fn add_role_rules(set: &DocSet, kinds: &[Operation], inputs: &mut [Ve
                 Role::Phone if input.role == Role::Identity => {
                     input.rules.retain(|rule| !matches!(rule.form, Form::Length(_)));
                     input.rules.push(certain("a mainland mobile number", Form::Mobile, input));
+                }
+                Role::Phone => {
+                    for rule in input.rules.iter_mut().filter(|rule| is_mobile(rule, lexicon)) {
+                        rule.form = Form::Mobile;
+                    }
                 }
                 Role::Email if input.role == Role::Identity => {
                     input.rules.push(certain("an e-mail address", Form::Email, input));
@@ -74,6 +79,12 @@ pub(super) fn add_role_rules(set: &DocSet, kinds: &[Operation], inputs: &mut [Ve
             }
         }
     }
+}
+
+/// `11位手机号`: a length that only mobile numbers have, of what is called one.
+fn is_mobile(rule: &InputRule, lexicon: &Lexicon) -> bool {
+    let length = rule::Length { min: Some(11), max: Some(11) };
+    rule.form == Form::Length(length) && lexicon.speaks_of("mobile-number", &rule.because.text)
 }
 
 /// What an endpoint's own failures say of the form of an input: `手机号格式有误` of a phone that names no account, `密码为6-16位`.

@@ -21,6 +21,7 @@ use super::operation::{self, Clues};
 use super::records::Records;
 use super::replies::Replies;
 use super::showing::Showing;
+use super::unit_bounds;
 use super::upload;
 use super::wallet::{Reading, Wallet};
 use super::written::Written;
@@ -149,8 +150,9 @@ fn state_forms(
 ) {
     forms::require_what_failures_name(set, lexicon, catalog, inputs, chinese, stars);
     forms::add_stated_forms(set, lexicon, catalog, inputs, chinese);
+    unit_bounds::stated(set, lexicon, catalog, prose, inputs);
     forms::inherit_rules(kinds, groups, inputs);
-    forms::add_role_rules(set, kinds, inputs);
+    forms::add_role_rules(set, lexicon, kinds, inputs);
     let closed = word_lists::close(&Chooser::new(set, lexicon, catalog, inputs, chinese, &[]), kinds, prose);
     for (at, input, rule) in closed {
         inputs[at][input].rules.push(rule);

@@ -26,7 +26,16 @@ impl Records<'_> {
             self.operation() == Operation::List && self.gathering.lexicon.speaks_of("nothing-yet", &failure.message)
         };
         let told = found.filter(|failure| alone && !empty(failure)).cloned();
-        told.or_else(|| self.only_unread().filter(|_| first.is_none()))
+        // `没有绑定这张卡` of what is to be unbound.
+        let undone = || {
+            let removes = self.operation() == Operation::Delete && first.is_none();
+            let bound = |failure: &&Failure| {
+                failure.classes.first() == Some(&Class::NotSubmitted)
+                    || self.gathering.lexicon.speaks_of("not-bound", &failure.message)
+            };
+            self.failures().iter().find(bound).filter(|_| removes)
+        };
+        told.or_else(|| undone().cloned()).or_else(|| self.only_unread().filter(|_| first.is_none()))
     }
 
     /// The failure that calls what is not there as the input's label does: `自提点不存在` of `point_id=自提点`.

@@ -158,6 +158,8 @@ impl Texts {
             Operation::Logout => {
                 clues.inputs.iter().any(|input| input.required && input.word == Role::RecordId && is_data(input))
             }
+            // `绑定会员卡` that hands out the card's id makes a record.
+            Operation::BindIdentity => makes_id(clues, lexicon) && !lexicon.is_named("account-noun", &clues.nouns.path),
             // Nothing is made of nothing, unless its id comes out: `下单时选地址` only shows what there is.
             Operation::Create if !clues.inputs.iter().any(is_data) && !makes_id(clues, lexicon) => true,
             // `{"status": "dropped"}`: what takes a record's id and shows nothing but its status leads it there.

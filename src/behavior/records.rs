@@ -294,12 +294,13 @@ impl Records<'_> {
         };
         let mut told = self.failures().iter().filter(|failure| is_refusal(failure)).filter(speaks);
         let only = told.find(|failure| lexicon.speaks_of("only-from", &failure.message));
-        let mut unread =
-            self.failures().iter().filter(|failure| failure.classes.is_empty() && !failure.message.is_empty());
-        let alone = unread.next().filter(|_| unread.next().is_none() && !documented);
+        let unread =
+            || self.failures().iter().filter(|failure| failure.classes.is_empty() && !failure.message.is_empty());
+        let alone = || super::left_over::only(unread()).filter(|_| !documented);
         // `商家还没有发货` names no status, and says what has not come about.
         let not_yet = |failure: &&Failure| failure.classes.first() == Some(&Class::NotSubmitted) && !documented;
-        only.or_else(|| self.failures().iter().find(not_yet)).or(alone)
+        let still = |failure: &&Failure| lexicon.speaks_of("not-come-about", &failure.message) && !documented;
+        only.or_else(|| self.failures().iter().find(not_yet)).or_else(alone).or_else(|| unread().find(still))
     }
 
     /// Which statuses the record may have.

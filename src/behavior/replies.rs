@@ -1,6 +1,7 @@
 //! The replies of an endpoint: successes with their slots, failures in the form of its error examples.
 
 use super::account::{self, Accounts, Shown};
+use super::choose::THINGS;
 use super::collection::item::Items;
 use super::elsewhere::Elsewhere;
 use super::failure::{Catalog, Failure, Origin};
@@ -185,10 +186,18 @@ impl<'a> Replies<'a> {
         if matches!(failure.origin, Origin::Set | Origin::Quote)
             && !failure.approximated
             && let Some(words) = self.elsewhere.words_of(failure)
+            && !self.names_more(words, failure)
         {
             return words.to_owned();
         }
         failure.message.clone()
+    }
+
+    /// Whether words name something that a failure does not speak of: `手机号格式不正确` is one of what has a wrong form.
+    fn names_more(&self, words: &str, failure: &Failure) -> bool {
+        let subjects = self.lexicon.meaning(words).subjects;
+        let mut named = subjects.iter().filter(|subject| THINGS.contains(&subject.as_str()));
+        named.any(|subject| !failure.subjects.contains(subject))
     }
 
     /// The first error example with the same envelope, from this file before others; else a success turned into a failure.

@@ -1,9 +1,10 @@
 //! What each parameter is for, and the rules that its words state.
 
+use super::collection::heads;
 use super::date::DateForm;
 use super::rule::{self};
 use super::signs::Signs;
-use super::{Confidence, Evidence, Form, Input, InputRule, enumeration};
+use super::{Confidence, Evidence, Form, Input, InputRule, enumeration, unit_bounds};
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
 use crate::spec::{Endpoint, In, Param, Segment};
 use std::collections::HashMap;
@@ -176,14 +177,18 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     }
     // How many are wanted is a number, whether or not the line says so.
     let counts =
-        lexicon.is_named("quantity", &param.name) || lexicon.is_nothing_but("quantity", label_head(&param.label));
+        heads::is_quantity(&param.name, &param.label, lexicon) || heads::is_people(&param.name, &param.label, lexicon);
     let ranged = rules.iter().any(|rule| matches!(rule.form, Form::Range(..) | Form::Length(_)));
     // A sum of money is a number, too.
     let is_number = counts || role == Role::Amount || numeric(param);
     // `num=2 # 数量,不能大于库存`: an example value is no bound.
     let said = format!("{} {}", param.label, param.description);
     let bounds = (!ranged && is_number).then(|| rule::bounds(&said, &lexicon.rules().lengths)).flatten();
-    if let Some((least, most)) = bounds.filter(|(least, most)| least <= most) {
+    let units = || {
+        let counted = matches!(role, Role::Plain | Role::Amount) && !ranged;
+        counted.then(|| unit_bounds::unit_bounds(&said, &lexicon.rules().lengths)).flatten()
+    };
+    if let Some((least, most)) = bounds.filter(|(least, most)| least <= most).or_else(units) {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::Range(least, most), because });
     }

@@ -3,7 +3,7 @@
 //! In: a description, a remark, a failure's text. Out: the bounds that it states. `密码长度不可小于6位,大于16位` means that
 //! what lies outside of 6 to 16 is wrong. The words are the lexicon's.
 
-use crate::lexicon::{CountWords, LengthWords, TimeWords};
+use crate::lexicon::{CountWords, LengthWords, RuleWords, TimeWords};
 
 /// Bounds in characters, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -197,13 +197,39 @@ fn numbers(text: &str) -> impl Iterator<Item = (usize, usize, u32)> {
     })
 }
 
-/// A span of time near words of a topic: `验证码 1800秒 内有效`, `expire: 300`. In milliseconds.
+/// A span of time near words of a topic: `验证码 1800秒 内有效`, `expire: 300`, `半小时内有效`. In milliseconds.
 pub fn time_span(text: &str, words: &TimeWords) -> Option<i64> {
-    numbers(text).find_map(|(_, end, number)| {
+    let counted = numbers(text).find_map(|(_, end, number)| {
         let rest = text[end..].trim_start();
         let (_, milliseconds) = words.units.iter().find(|(unit, _)| rest.starts_with(unit.as_str()))?;
         Some(i64::from(number).saturating_mul(*milliseconds))
+    });
+    counted.or_else(|| {
+        let spans = words.spans.iter().filter(|(span, _)| text.contains(span.as_str()));
+        spans.max_by_key(|(span, _)| span.len()).map(|(_, milliseconds)| *milliseconds)
     })
+}
+
+/// How many digits something has that is known to be made of digits: `4位数字`, `六位`, `a 4-digit code`. What is a part of
+/// something else (`手机号后4位`) or a range says nothing.
+pub fn digits(text: &str, words: &RuleWords) -> Option<usize> {
+    let lower = text.to_lowercase();
+    let is_whole = |start: usize, end: usize| {
+        let rest = lower[end..].trim_start();
+        let rest = rest.strip_prefix('-').unwrap_or(rest).trim_start();
+        let before = lower[..start].trim_end();
+        let joint = |text: &str| words.lengths.range_joints.iter().any(|joint| text.ends_with(joint.trim()));
+        starts(rest, &words.lengths.digits)
+            && !joint(before)
+            && !words.lengths.parts.iter().any(|part| before.ends_with(part.as_str()))
+    };
+    let number = numbers(&lower).find(|(start, end, _)| is_whole(*start, *end)).map(|(.., number)| u64::from(number));
+    let told = number.or_else(|| {
+        words.counts.numerals.iter().find_map(|(word, number)| {
+            lower.match_indices(word.as_str()).any(|(at, _)| is_whole(at, at + word.len())).then_some(*number)
+        })
+    });
+    told.and_then(|number| usize::try_from(number).ok()).filter(|number| (4..=8).contains(number))
 }
 
 /// How often, in digits or in words: `5次`, `三次`, `after 3 wrong passwords`.
@@ -259,5 +285,21 @@ mod tests {
         assert_eq!(time_span("有效期10分钟"), Some(600_000));
         assert_eq!(time_span("60秒内最多发两次"), Some(60_000));
         assert_eq!(time_span("一个手机号"), None);
+        assert_eq!(time_span("半小时内有效"), Some(1_800_000));
+        assert_eq!(time_span("十五分钟内有效"), Some(900_000));
+    }
+
+    #[test]
+    fn digits_of_a_passcode() {
+        let lexicon = Lexicon::standard();
+        let digits = |text: &str| digits(text, lexicon.rules());
+        assert_eq!(digits("验证码4位数字"), Some(4));
+        assert_eq!(digits("验证码是 6 位的"), Some(6));
+        assert_eq!(digits("六位验证码"), Some(6));
+        assert_eq!(digits("a 4-digit code by SMS"), Some(4));
+        assert_eq!(digits("the code has 5 digits"), Some(5));
+        assert_eq!(digits("手机号后4位"), None);
+        assert_eq!(digits("4-6位数字"), None);
+        assert_eq!(digits("11位手机号"), None);
     }
 }

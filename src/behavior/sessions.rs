@@ -9,8 +9,8 @@ use super::infer::SetWide;
 use super::login_free;
 use super::replies::{self};
 use super::rule;
-use super::{Auth, Input, PasscodeRules, TokenRules};
-use crate::lexicon::{Class, Lexicon, Operation, Role};
+use super::{Auth, Input, TokenRules};
+use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind};
 use crate::source::FileId;
 use crate::spec::{DocSet, Endpoint, In, Note};
 use std::collections::HashMap;
@@ -100,83 +100,16 @@ impl SetWide<'_> {
         let on_accounts = |operation: &Operation| !operation.is_on_records() && *operation != Operation::Answer;
         let named: Vec<Operation> =
             self.lexicon.operations_in(&rest).into_iter().map(|(operation, _)| operation).filter(on_accounts).collect();
+        // `改完以后以前登录的全部踢下线` under a reset, `后台冻结以后之前的token也失效`: another deed ends them.
+        let ends = |at: usize| {
+            matches!(self.kinds[at], Operation::ResetPassword | Operation::ChangePassword | Operation::Logout)
+        };
         match owner {
+            _ if owner.is_some_and(ends) || self.lexicon.statuses(sentence).contains(&StatusKind::Frozen) => false,
             _ if named.iter().any(lets_in) => true,
             Some(at) => lets_in(&self.kinds[at]) && named.is_empty(),
             None => named.is_empty(),
         }
-    }
-
-    /// Digits and lifetime as the documents state them, near words about passcodes.
-    pub(super) fn passcodes(&self) -> PasscodeRules {
-        let mut rules = PasscodeRules::default();
-        let words = self.lexicon.rules();
-        for (at, endpoint) in self.set.endpoints.iter().enumerate() {
-            let sends = self.kinds[at] == Operation::SendPasscode;
-            if sends {
-                self.example_passcode(endpoint, &mut rules);
-            }
-            let lines = self.inputs[at].iter().zip(&endpoint.params).filter(|(input, _)| input.word == Role::Passcode);
-            // `captcha=1234` says four digits.
-            let shown = lines.clone().filter_map(|(_, param)| param.default.as_deref());
-            if let Some(shown) = shown
-                .map(str::trim)
-                .find(|text| (4..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()))
-            {
-                rules.digits = shown.len();
-            }
-            let lines = lines.map(|(_, param)| (param.all_words(), param.place));
-            let notes = endpoint.notes.iter().map(|note| (note.text.clone(), note.place));
-            for (text, place) in lines.chain(notes) {
-                let about = sends || self.lexicon.meaning(&text).subjects.iter().any(|subject| subject == "passcode");
-                // `60秒内只能发一次,验证码5分钟内有效`: each clause speaks of its own.
-                for clause in text.split([',', '，', ';', '；', '。']).filter(|_| about) {
-                    let Some(milliseconds) = rule::time_span(clause, &words.times) else { continue };
-                    if self.lexicon.speaks_of("interval", clause) {
-                        rules.interval_ms = milliseconds;
-                    } else if self.lexicon.speaks_of("lifetime", clause) {
-                        rules.lifetime_ms = milliseconds;
-                        rules.because = Some((text.clone(), place));
-                    }
-                }
-            }
-        }
-        let overrides = self.overrides;
-        rules.digits = overrides.passcode_digits.unwrap_or(rules.digits);
-        rules.lifetime_ms = overrides.passcode_lifetime_ms.unwrap_or(rules.lifetime_ms);
-        rules.interval_ms = overrides.passcode_interval_ms.unwrap_or(rules.interval_ms);
-        rules.universal.clone_from(&overrides.universal_passcode);
-        rules
-    }
-
-    /// `"captcha": "302918"` says six digits; `"ttl": 300` says five minutes.
-    pub(super) fn example_passcode(&self, endpoint: &Endpoint, rules: &mut PasscodeRules) {
-        for example in endpoint.successes() {
-            for member in account::shown(self.set, endpoint, example, self.lexicon) {
-                let text = member.value.scalar_text().unwrap_or("");
-                let digits = text.len() >= 4 && text.len() <= 8 && text.bytes().all(|byte| byte.is_ascii_digit());
-                if member.role == Role::Passcode && digits && !super::secrets::is_lifetime(&member, self.lexicon) {
-                    rules.digits = text.len();
-                } else if self.lexicon.speaks_of("lifetime", &format!("{} {}", member.name, member.words))
-                    && let Some(milliseconds) = self.lifetime_shown(text, &member.words)
-                {
-                    rules.lifetime_ms = milliseconds;
-                    rules.because = Some((text.to_owned(), member.place));
-                }
-            }
-        }
-    }
-
-    /// `"ttl": 300`, `"valid": 5 // 有效期，分钟`, `"tip": "" // 5分钟内有效`.
-    fn lifetime_shown(&self, text: &str, words: &str) -> Option<i64> {
-        let times = &self.lexicon.rules().times;
-        let number = text.parse::<i64>().ok();
-        let units = times.units.iter().filter(|(unit, _)| !unit.is_ascii() && words.contains(unit.as_str()));
-        let unit = units.max_by_key(|(unit, _)| unit.len()).map(|(_, milliseconds)| *milliseconds);
-        let shown = number.and_then(|number| number.checked_mul(unit.unwrap_or(1000)));
-        let told = || rule::time_span(words, times);
-        let likely = |milliseconds: &i64| (10_000..=86_400_000).contains(milliseconds);
-        shown.filter(likely).or_else(|| told().filter(likely))
     }
 
     pub(super) fn auth(&self, at: usize, tokens_known: bool, said: &Said<'_>) -> Auth {

@@ -3,6 +3,7 @@
 use super::collection::Count;
 use super::collection::gather::key_for;
 use super::collection::heads::says_how_many;
+use super::collection::item::is_number;
 use super::collection::{Collection, ItemField, Lines, LinesFrom, OnRecords, RecordId, Taken};
 use super::failure::Failure;
 use super::records::{Records, Wish};
@@ -156,15 +157,21 @@ impl Records<'_> {
         if !matches!(self.operation(), Operation::Create | Operation::Save | Operation::Increment | Operation::Update) {
             return None;
         }
-        self.failures().iter().find(|failure| failure.classes.contains(&Class::Insufficient))?;
+        let short = || self.failures().iter().filter(|failure| failure.classes.contains(&Class::Insufficient));
+        short().next()?;
         let lexicon = self.gathering.lexicon;
         let stocked = |collection: usize| {
             let mut fields = self.collections[collection].fields.iter();
-            let found = fields.find(|field| {
+            let found = fields.clone().find(|field| {
                 lexicon.is_named("stock", &field.key)
                     || lexicon.is_nothing_but("stock", crate::lexicon::label_head(&field.words))
-            })?;
-            Some(Arc::clone(&found.key))
+            });
+            // `还剩的名额` is what `名额不够` speaks of.
+            let said = |field: &&ItemField| {
+                let word = lexicon.word_of("stock", &field.words).filter(|_| is_number(&field.example));
+                word.is_some_and(|word| short().any(|failure| failure.message.contains(word)))
+            };
+            found.or_else(|| fields.find(said)).map(|found| Arc::clone(&found.key))
         };
         let own = self.on.map(|on| on.collection);
         let lines = self.lines().filter(|lines| !matches!(lines.from, LinesFrom::One { .. }));
@@ -182,7 +189,14 @@ impl Records<'_> {
             references.iter().find_map(|reference| Some((reference.collection, None, stocked(reference.collection)?)))
         };
         let (collection, input, field) = by_input.or_else(by_line)?;
-        Some(Stock { collection, input, field, quantity: self.how_many(), line: self.line(collection), lines: None })
+        Some(Stock {
+            collection,
+            input,
+            field,
+            quantity: self.how_many(collection),
+            line: self.line(collection),
+            lines: None,
+        })
     }
 
     /// The caller's line that holds some already, where a request adds to it.
@@ -210,12 +224,13 @@ impl Records<'_> {
     }
 
     /// How many a new record is to take of what it names: by a number, else by those that it is for.
-    fn how_many(&self) -> Option<HowMany> {
+    fn how_many(&self, thing: usize) -> Option<HowMany> {
         let heads = || {
             let heads = self.gathering.heads(self.at, &self.collections[self.on?.collection])?;
             Some(HowMany::Listed(heads.input))
         };
-        self.quantity().map(HowMany::Number).or_else(heads)
+        let people = || self.gathering.people(self.at, &self.collections[thing]);
+        self.quantity().or_else(people).map(HowMany::Number).or_else(heads)
     }
 
     pub(super) fn adjusting(&self, collection: usize, records: &Collection, id: Option<RecordId>) -> Option<Action> {

@@ -65,7 +65,20 @@ impl Records<'_> {
             known.titles.iter().chain(&known.names).any(|name| !name.is_empty() && message.contains(name.as_str()))
         };
         let speaks_of_tie = self.gathering.lexicon.verbs().relation(&failure.message, &[]).is_some();
-        (names(target) && !speaks_of_tie).then(|| failure.clone())
+        // What looking at the thing, or tying it, answers too is said of the thing.
+        let said_of_it = || {
+            let gathering = self.gathering;
+            let own = |at: usize| gathering.chooser.catalog.own[at].iter();
+            (0..gathering.operations.len()).any(|at| {
+                at != self.at
+                    && matches!(gathering.operations[at], Operation::Detail | Operation::Toggle)
+                    && std::iter::once(&gathering.nouns[at].path)
+                        .chain(&gathering.nouns[at].before)
+                        .any(|name| target.is_called(name))
+                    && own(at).any(|known| known.code == failure.code && known.message == failure.message)
+            })
+        };
+        (!speaks_of_tie && (names(target) || said_of_it())).then(|| failure.clone())
     }
 
     /// A title or path that only ties, or only unties, where the set has one for each; else what a parameter says; else both in turn.

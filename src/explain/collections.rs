@@ -2,7 +2,7 @@
 
 use super::human::{settled_by, unsure};
 use super::text::{fit, pad, visible, width};
-use super::{because, machine, settle};
+use super::{because, machine, roles, settle};
 use crate::behavior::Evidence;
 use crate::behavior::collection::{Collection, Initial, ItemField, Taker};
 use crate::behavior::kinds::Kind;
@@ -25,7 +25,7 @@ pub fn collection(generation: &Generation, at: usize) -> Value {
     let fields = collection.fields.iter().map(|field| {
         let (file, line) = place(field.place);
         json!({
-            "name": &*field.key, "role": field.role.name(), "example": Value::from(&field.example),
+            "name": &*field.key, "role": roles::of_field(collection, field, &generation.lexicon).name(), "example": Value::from(&field.example),
             "new": new(field), "words": field.words, "file": file, "line": line,
         })
     });
@@ -205,7 +205,7 @@ fn fields(generation: &Generation, collection: &Collection, out: &mut String) {
             "  {:<6}  {}  {:<14}  new {}  {}  {}",
             if number == 0 { "fields" } else { "" },
             pad(&fit(&visible(&field.key), 30), names),
-            field.role.name(),
+            roles::of_field(collection, field, &generation.lexicon).name(),
             pad(&new(field), news),
             pad(&words(field), labels),
             visible(&generation.set.file_line(field.place))

@@ -1,10 +1,11 @@
 //! What was understood, drawn for people: an endpoint a screen.
 
 use super::text::{fit, pad, visible, width};
-use super::{collections, confidence, is_authenticated, settle, touch};
+use super::{collections, confidence, is_authenticated, roles, settle, touch};
+use crate::behavior::account::Field;
 use crate::behavior::collection::Order;
 use crate::behavior::made_up;
-use crate::behavior::{Auth, Behavior, Check, Confidence, Slot};
+use crate::behavior::{Action, Auth, Behavior, Check, Confidence, Model, Slot};
 use crate::generation::Generation;
 use crate::source::Place;
 use crate::spec::Endpoint;
@@ -135,7 +136,7 @@ fn takes(behavior: &Behavior, out: &mut String) {
         let line = format!(
             "  {label:<6}  {}  {:<16}  {}  {}",
             pad(name, column),
-            input.role.name(),
+            roles::of_input(behavior, at).name(),
             pad(&fit(&visible(&input.label), 30), labels),
             rules.join(", ")
         );
@@ -199,6 +200,27 @@ fn slot_name(slot: &Slot, behavior: &Behavior) -> String {
     }
 }
 
+/// What a new account has in a field; none where the field is neither sent nor shown.
+fn beginning(model: &Model, field: &Field) -> Option<String> {
+    let sent = model.behaviors.iter().find_map(|behavior| {
+        let fields = behavior.effects.iter().find_map(|effect| match &effect.action {
+            Action::CreateAccount { fields, .. } | Action::EnsureAccount { fields, .. } => Some(fields),
+            _ => None,
+        })?;
+        let (_, input) = fields.iter().find(|(key, _)| *key == field.key)?;
+        Some(behavior.inputs[*input].required)
+    });
+    let is_it = |slot: &Slot| matches!(slot, Slot::Field(key) if *key == field.key);
+    let shown =
+        || model.behaviors.iter().flat_map(|behavior| behavior.success.body.slots()).any(|(slot, _)| is_it(slot));
+    let otherwise = if field.made_of.is_empty() { field.initial.to_string() } else { made_up::shown(&field.made_of) };
+    match sent {
+        Some(true) => Some("what is sent".to_owned()),
+        Some(false) => Some(format!("what is sent, else {otherwise}")),
+        None => shown().then_some(otherwise),
+    }
+}
+
 /// What holds for all endpoints: accounts with their statuses, passcodes, tokens.
 fn accounts(generation: &Generation, out: &mut String) {
     let model = &generation.model;
@@ -208,15 +230,11 @@ fn accounts(generation: &Generation, out: &mut String) {
     let place = |place: Place| visible(&generation.set.file_line(place));
     let _ = writeln!(out, "\naccounts");
     for field in &model.accounts.fields {
+        let Some(begins) = beginning(model, field) else { continue };
         let words =
             if field.words.is_empty() { String::new() } else { format!("  {}", fit(&visible(&field.words), 40)) };
-        let _ = writeln!(
-            out,
-            "  {}  begins as {}{words}  {}",
-            visible(&field.key),
-            visible(&if field.made_of.is_empty() { field.initial.to_string() } else { made_up::shown(&field.made_of) }),
-            place(field.place)
-        );
+        let name = visible(&field.key);
+        let _ = writeln!(out, "  {name}  begins as {}{words}  {}", visible(&begins), place(field.place));
     }
     if let Some(kinds) = &model.accounts.kinds {
         let named = kinds.kinds.iter().map(|kind| format!("{} {}", kind.value, kind.words));

@@ -3,6 +3,7 @@
 mod collections;
 mod human;
 mod machine;
+mod roles;
 mod settle;
 mod text;
 mod touch;
@@ -32,7 +33,7 @@ pub fn endpoint(generation: &Generation, at: usize) -> Value {
     let set = &generation.set;
     let (endpoint, behavior) = (&set.endpoints[at], &generation.model.behaviors[at]);
     let file = set.source(endpoint.place.file);
-    let params = endpoint.params.iter().zip(&behavior.inputs).map(|(param, input)| {
+    let params = endpoint.params.iter().zip(&behavior.inputs).enumerate().map(|(at, (param, input))| {
         json!({
             "name": param.name,
             "in": param.location.name(),
@@ -40,7 +41,7 @@ pub fn endpoint(generation: &Generation, at: usize) -> Value {
             "required": param.starred,
             "default": param.default,
             "description": param.description,
-            "role": input.role.name(),
+            "role": roles::of_input(behavior, at).name(),
             "demanded": input.required,
             "discriminates": param.discriminates,
             "routes": input.routes,

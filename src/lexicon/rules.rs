@@ -80,10 +80,16 @@ pub struct LengthWords {
     pub not: Vec<String>,
     /// Units of money.
     pub sums: Vec<String>,
+    /// Of people and pieces.
+    pub heads: Vec<String>,
     pub or_more: Vec<String>,
     pub or_less: Vec<String>,
     pub range_joints: Vec<String>,
     pub length: Vec<String>,
+    /// After the number of digits of something that is made of them.
+    pub digits: Vec<String>,
+    /// Before a number of signs that are only the end of something.
+    pub parts: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -100,6 +106,8 @@ pub struct EnumerationWords {
 pub struct TimeWords {
     /// Unit and milliseconds.
     pub units: Vec<(String, i64)>,
+    /// Spans whose number is a word.
+    pub spans: Vec<(String, i64)>,
 }
 
 /// In which it is stated how often.

@@ -156,9 +156,10 @@ fn is_param_name(name: &str) -> bool {
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']'))
 }
 
-/// `string:`, or the bare colon of a path parameter (`*:mobile=…`).
+/// `string:`, the bare colon of a path parameter (`*:mobile=…`), or both (`*int::id=…`).
 fn type_prefix(line: &str) -> IResult<&str, &str> {
-    terminated(take_while(|c: char| c.is_ascii_alphanumeric() || "_[]".contains(c)), one_of(":：")).parse(line)
+    let type_name = take_while(|c: char| c.is_ascii_alphanumeric() || "_[]".contains(c));
+    terminated(type_name, (one_of(":："), opt(one_of(":：")))).parse(line)
 }
 
 /// `1006 输入的信息不符合`, `- 1006：…`, `-1 失败`, `E1001 = …`: a code and what it says.

@@ -7,7 +7,7 @@ use super::item::is_number;
 use super::{Collection, ItemField};
 use crate::behavior::Input;
 use crate::json::Json;
-use crate::lexicon::{Lexicon, Operation, Role, compact};
+use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
 use crate::spec::Param;
 use std::sync::Arc;
 
@@ -43,12 +43,46 @@ pub(super) fn listed(param: &Param) -> Option<Json> {
 
 /// Whether an input says how many there are to be.
 pub(in crate::behavior) fn says_how_many(input: &Input, lexicon: &Lexicon) -> bool {
-    !input.discriminates
-        && (lexicon.is_named("quantity", &input.name) || lexicon.is_nothing_but("quantity", &input.label))
-        && input.word != Role::Page
+    !input.discriminates && is_quantity(&input.name, &input.label, lexicon) && input.word != Role::Page
+}
+
+/// `num`, `数量`, `购票张数`
+pub(in crate::behavior) fn is_quantity(name: &str, label: &str, lexicon: &Lexicon) -> bool {
+    let label = label_head(label);
+    lexicon.is_named("quantity", name)
+        || lexicon.is_nothing_but("quantity", label)
+        || lexicon.is_named("pieces-named", name)
+        || lexicon.ends_with("pieces-said", label)
+}
+
+/// `people`, `人数`: how many persons something is for, which is how many are taken only of what is one person's.
+pub(in crate::behavior) fn is_people(name: &str, label: &str, lexicon: &Lexicon) -> bool {
+    lexicon.is_named("people-count", name) || lexicon.ends_with("people-count", label_head(label))
 }
 
 impl Gathering<'_> {
+    /// The input that says for how many persons a new record is, where what it names has one person's places: `名额`, `余票`, and
+    /// no tables or rooms.
+    pub(in crate::behavior) fn people(&self, maker: usize, thing: &Collection) -> Option<usize> {
+        let lexicon = self.lexicon;
+        let input = self.inputs[maker]
+            .iter()
+            .position(|input| !input.discriminates && is_people(&input.name, &input.label, lexicon))?;
+        let is_place = |text: &str| lexicon.speaks_of("one-person-place", text);
+        let has_places = thing.fields.iter().any(|field| {
+            let name = crate::behavior::operation::split_words(&field.key).join(" ");
+            let stocked =
+                lexicon.is_named("stock", &field.key) || lexicon.is_nothing_but("stock", label_head(&field.words));
+            stocked && (is_place(&name) || is_place(&field.words))
+        });
+        let runs_out = || {
+            let own = self.chooser.catalog.own[maker].iter();
+            own.filter(|failure| failure.classes.contains(&Class::Insufficient))
+                .any(|failure| is_place(&failure.message))
+        };
+        (has_places || runs_out()).then_some(input)
+    }
+
     /// Those that the records which an endpoint makes are for, where nothing else that it takes says how many.
     pub(in crate::behavior) fn heads(&self, maker: usize, records: &Collection) -> Option<Heads> {
         let inputs = &self.inputs[maker];

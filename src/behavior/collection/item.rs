@@ -134,24 +134,6 @@ impl Items<'_> {
         }
     }
 
-    fn tied(&self, at: usize, name: &str, example: &Json) -> Option<Source> {
-        for &tie in self.kin.ties(at) {
-            let Some(relation) = &self.collections[tie].relation else { continue };
-            let Some((_, words)) = self.lexicon.verbs().relations().find(|(known, _)| *known == relation.name) else {
-                continue;
-            };
-            // A flag and a count can share a name; a count can be a number beyond one.
-            let number = example.scalar_text().and_then(|text| text.parse::<i64>().ok());
-            if (words.flags.iter().any(|known| known == name) || relation.is_flag(name)) && is_flag(example) {
-                return Some(Source::Tied(tie));
-            }
-            if words.counts.iter().any(|known| known == name) && number.is_some() {
-                return Some(Source::TieCount(tie));
-            }
-        }
-        None
-    }
-
     /// The list of what is tied shows the records themselves, or what ties with them in it.
     fn of_relation(
         &self,
@@ -539,7 +521,7 @@ pub(super) fn field_of(target: &Collection, key: &str, lexicon: &Lexicon) -> Opt
 }
 
 /// Whether an example is a number, be it written as text.
-pub(super) fn is_number(example: &Json) -> bool {
+pub(in crate::behavior) fn is_number(example: &Json) -> bool {
     example.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok())
 }
 

@@ -41,6 +41,7 @@ mod shown;
 mod statuses;
 pub(super) mod sums;
 pub mod takers;
+mod tied;
 mod ties;
 mod told;
 mod unique;
@@ -450,7 +451,7 @@ impl Collection {
     }
 
     /// Whether a name in the singular is one of its names.
-    pub(super) fn is_called(&self, stem: &str) -> bool {
+    pub(in crate::behavior) fn is_called(&self, stem: &str) -> bool {
         !stem.is_empty() && self.names.iter().any(|name| name == stem)
     }
 }

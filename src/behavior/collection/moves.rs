@@ -402,6 +402,7 @@ pub(super) fn settle_initials(
         .filter_map(|at| gathering.movement(*at, collection))
         .map(|movement| (movement.field, movement.to))
         .collect();
+    let in_use = collection.default_flag.clone();
     for machine in &mut collection.machines {
         let is_led_to =
             |value: &&StatusValue| led_to.iter().any(|(field, to)| *field == machine.field && *to == value.value);
@@ -409,7 +410,9 @@ pub(super) fn settle_initials(
             machine.values.len() == 2 && machine.values.iter().any(|value| value.value.scalar_text() == Some("0"));
         let first = || machine.values.iter().find(|value| !is_led_to(value) && !is_negative(&value.value));
         let zero = || machine.values.iter().find(|value| value.value.scalar_text() == Some("0"));
-        let chosen = match shown(&machine.field).and_then(|value| machine.known(&value)) {
+        // The example of what makes one shows the first, which is in use for being the first.
+        let down = || zero().filter(|_| in_use.as_ref() == Some(&machine.field) && is_flag);
+        let chosen = match down().or_else(|| shown(&machine.field).and_then(|value| machine.known(&value))) {
             Some(value) => Some(value),
             None if gathering.lexicon.is_named("chosen-flag", &machine.field) => collection
                 .fields

@@ -189,7 +189,11 @@ struct Deeds {
 
 impl Deeds {
     fn of(lexicon: &Lexicon) -> Self {
-        let on_records = lexicon.operations().iter().filter(|words| words.operation.is_on_records());
+        // `house/bind` is about houses.
+        let on_records = lexicon
+            .operations()
+            .iter()
+            .filter(|words| words.operation.is_on_records() || words.operation == Operation::BindIdentity);
         let words = |wanted: bool| {
             on_records
                 .clone()

@@ -13,6 +13,22 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Gathering<'_> {
+    /// The flag that one record of somebody's has at a time: the default one's; where an endpoint gives it to another, that of the
+    /// one in use, too, whatever it is called.
+    pub(super) fn one_at_a_time(&self, collection: &Collection, switches: bool) -> Option<Arc<str>> {
+        let lexicon = self.lexicon;
+        let flags = || collection.fields.iter().filter(|field| super::item::is_flag(&field.example));
+        let usual = flags().find(|field| lexicon.is_named("default-flag", &field.key));
+        let named = || flags().find(|field| lexicon.is_named("one-at-a-time", &field.key));
+        let said = || {
+            flags().find(|field| {
+                ["default-flag", "one-at-a-time"].iter().any(|topic| lexicon.speaks_of(topic, &field.words))
+            })
+        };
+        let found = usual.or_else(|| if switches { named().or_else(said) } else { None });
+        found.map(|field| Arc::clone(&field.key))
+    }
+
     /// `第一个地址自动成为默认`, `删掉默认地址的话，剩下里面最新添加的那个变成默认`
     pub(super) fn tell_default(&self, group: &Group, collection: &mut Collection) {
         if collection.default_flag.is_none() {

@@ -77,23 +77,33 @@ impl Gathering<'_> {
         let parent = group.within.as_ref().map(|within| collections[within.parent].id.key.clone());
         let lent = super::joins::lent_times(collections, at, lexicon);
         let collection = &mut collections[at];
-        collection.default_flag = collection
-            .fields
-            .iter()
-            .find(|field| super::item::is_flag(&field.example) && lexicon.is_named("default-flag", &field.key))
-            .map(|field| Arc::clone(&field.key));
+        collection.default_flag = self.one_at_a_time(collection, !of(&[Operation::SetDefault]).is_empty());
         self.tell_default(group, collection);
         let sent: BTreeSet<String> =
             creators.iter().flat_map(|at| &self.inputs[*at]).map(|input| compact(&input.name)).collect();
         let referring: Vec<Arc<str>> = collection.references.iter().map(|known| Arc::clone(&known.field)).collect();
         let names = &collection.names;
         let own_number = |key: &str| is_numbered(key, lexicon) && id_stem(key).is_none_or(|stem| names.contains(&stem));
+        let one_in_use = collection
+            .default_flag
+            .clone()
+            .filter(|flag| !lexicon.is_named("default-flag", flag) && lexicon.is_named("one-at-a-time", flag));
         for field in &mut collection.fields {
             let words = compact(&field.key);
             let label = crate::lexicon::label_head(&field.words);
             let is = |topic: &str| {
                 lexicon.is_named(topic, &words) || (!label.is_empty() && lexicon.is_nothing_but(topic, label))
             };
+            // One that is in use is so by being the first or by being switched to, whatever the example shows.
+            if one_in_use.as_ref() == Some(&field.key) {
+                field.role = Role::Plain;
+                let down = match field.example {
+                    Json::Bool(_) => Json::Bool(false),
+                    _ => field.example.in_form("0"),
+                };
+                field.initial = Initial::Value(down);
+                continue;
+            }
             if super::defaults::is_later(field, lexicon) && field.role != Role::Status {
                 continue;
             }

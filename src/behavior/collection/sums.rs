@@ -7,6 +7,7 @@
 use super::formula::Term;
 use super::gather::{Gathering, is_data, key_for};
 use super::group::Group;
+use super::heads::is_quantity;
 use super::item::is_number;
 use super::prose::remarks;
 use super::voucher::{is_no_thing, voucher};
@@ -121,11 +122,15 @@ impl Gathering<'_> {
             let named = ["sum-amount", "amount-of-all"].iter().any(|topic| lexicon.is_named(topic, &field.key));
             field.role == Role::Amount && (named || lexicon.speaks_of("sum-amount", &field.words)) && !taken_off(field)
         };
+        let is_product =
+            |field: &ItemField| lexicon.rules().products.signs.iter().any(|sign| field.words.contains(sign.as_str()));
         let payable =
             || free().filter(|field| !is_goods(field) && !taken_off(field)).find(|field| is("payable", field));
         let due = payable()
             .or_else(|| free().filter(|field| !is_goods(field)).find(is_sum))
             .or_else(|| free().find(is_sum))
+            // `每人费用 × 人数`
+            .or_else(|| free().find(|field| field.role == Role::Amount && is_product(field) && !taken_off(field)))
             // Of what is made up of lines, any amount that nothing else explains.
             .or_else(|| free().find(|field| lined.is_some() && field.role == Role::Amount && !taken_off(field)))
             .or_else(|| free().find(|field| lined.is_some() && lexicon.is_named("amount-of-all", &field.key)))?;
@@ -188,7 +193,7 @@ impl Gathering<'_> {
         let mut priced = priced.filter_map(|reference| Some((reference, price_of(&all[reference.collection])?)));
         let (reference, price) = priced.next().filter(|_| priced.next().is_none())?;
         let field = all[reference.collection].fields.iter().find(|field| field.key == price)?;
-        let told = self.factor(maker, records, due, field).map(Count::Number);
+        let told = self.factor(maker, records, due, (field, &all[reference.collection])).map(Count::Number);
         let count = told.or_else(|| self.heads(maker, records).map(|heads| Count::Listed(heads.field)));
         let price = Part { reference: Arc::clone(&reference.field), collection: reference.collection, field: price };
         Some(One { price, count })
@@ -319,20 +324,30 @@ impl Gathering<'_> {
     }
 
     /// The field of what a price is multiplied by.
-    fn factor(&self, maker: usize, records: &Collection, sum: &ItemField, price: &ItemField) -> Option<Arc<str>> {
+    fn factor(
+        &self,
+        maker: usize,
+        records: &Collection,
+        sum: &ItemField,
+        (price, thing): (&ItemField, &Collection),
+    ) -> Option<Arc<str>> {
         let lexicon = self.lexicon;
         let words = &lexicon.rules().products;
         let inputs = self.inputs[maker].iter().zip(&self.endpoint(maker).params);
         let inputs: Vec<&Input> =
             inputs.filter(|(input, param)| is_data(input, param.is_told())).map(|(input, _)| input).collect();
-        let counted = || {
-            inputs.iter().copied().find(|input| {
-                lexicon.is_named("quantity", &input.name)
-                    || lexicon.is_nothing_but("quantity", label_head(&input.label))
-            })
-        };
+        let counted = || inputs.iter().copied().find(|input| is_quantity(&input.name, &input.label, lexicon));
         let called = |factor: &str| self.input_called(maker, factor, false);
         let is_amount = |text: &str| lexicon.role("", text).is_some_and(|(role, _)| role == Role::Amount);
+        let of_product = |product: &str| {
+            let product = product.split(|c: char| is_sign(c).is_some()).next().unwrap_or(product);
+            let (one, other) = parts(product, &words.signs)?;
+            [(one, other), (other, one)].into_iter().find_map(|(one, other)| {
+                let priced =
+                    compact(one) == compact(&price.key) || is_amount(one) || lexicon.ends_with("a-price", one.trim());
+                called(other).filter(|_| priced)
+            })
+        };
         let told = || {
             let clauses = remarks(self.prose, self.endpoint(maker))
                 .flat_map(|note| note.text.split([',', '，', ';', '；', '。', '(', '（', ')', '）']));
@@ -341,22 +356,21 @@ impl Gathering<'_> {
                 let makes = compact(made) == compact(&sum.key)
                     || label_head(&sum.words) == made
                     || (!made.is_empty() && is_amount(made));
-                let product = product.split(|c: char| is_sign(c).is_some()).next().unwrap_or(product);
-                let (one, other) = parts(product, &words.signs).filter(|_| makes)?;
-                [(one, other), (other, one)].into_iter().find_map(|(one, other)| {
-                    let priced = compact(one) == compact(&price.key)
-                        || is_amount(one)
-                        || lexicon.ends_with("a-price", one.trim());
-                    called(other).filter(|_| priced)
-                })
+                if makes { of_product(product) } else { None }
             })
         };
+        // `课程单价×人数` beside the sum itself.
+        let beside = || {
+            let mut clauses = sum.words.split([',', '，', ';', '；', '。', '(', '（', ')', '）']);
+            clauses.find_map(|clause| of_product(parts(clause, &words.equals).map_or(clause, |(_, product)| product)))
+        };
+        let people = || self.people(maker, thing).and_then(|input| self.inputs[maker].get(input));
         let for_one = || {
             let (_, unit) = parts(&price.words, &words.each)?;
             let unit: String = unit.trim_start().chars().take_while(|c| c.is_alphabetic()).collect();
             called(&unit).filter(|_| unit.chars().count() > 1)
         };
-        let input = counted().or_else(told).or_else(for_one)?;
+        let input = counted().or_else(told).or_else(beside).or_else(for_one).or_else(people)?;
         Some(key_for(records, input).unwrap_or_else(|| Arc::clone(&input.name)))
     }
 }

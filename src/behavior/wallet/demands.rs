@@ -44,6 +44,9 @@ impl Records<'_> {
     /// What a deed changes of the caller's account, after what it does otherwise.
     pub(in crate::behavior) fn pay(&self, wallet: &Wallet, wishes: &[Wish], effects: &mut Vec<Effect>) {
         let known = self.gathering.accounts.any && super::has_caller(self.gathering.auths[self.at]);
+        if known {
+            effects.extend(self.stakes_back(wallet, effects));
+        }
         let Some(deed) = wallet.deed(self.at).filter(|_| known) else { return };
         let more = deed.effects(effects, &|| self.price_named(), Self::marks_caller(wishes));
         effects.extend(more);

@@ -4,6 +4,7 @@
 //! In: the endpoints, the accounts' fields, the remarks. Out: effects and demands for endpoints, and with what accounts begin.
 
 mod demands;
+mod stakes;
 mod words;
 
 use super::account::{self, Accounts, Field};
@@ -287,6 +288,9 @@ impl<'a> Reading<'a> {
                 deed.moves.push(Moved { field: Arc::clone(&field.key), takes, amount, because });
             }
         }
+        if let Some(moved) = self.staked(at, fields).filter(|_| deed.moves.is_empty()) {
+            deed.moves.push(moved);
+        }
         let shown = self.shown(at);
         if deed.moves.is_empty()
             && self.titled(at, "withdraws")
@@ -400,7 +404,8 @@ impl<'a> Reading<'a> {
             };
             self.data(at).find(|(_, input)| points(input)).map(|(number, _)| number)
         };
-        by_role.or_else(counted).map(Amount::Input).or_else(|| self.choice(at))
+        let put_up = || self.put_up(at);
+        by_role.or_else(counted).or_else(put_up).map(Amount::Input).or_else(|| self.choice(at))
     }
 
     /// `type=1 #1月卡15元 2年卡120元`

@@ -1,0 +1,55 @@
+//! Failures of an endpoint's own that no class finds, and that answer what nothing else of its own does.
+
+use super::Failure;
+use super::choose::{Chooser, Fit, Subject, Wanted};
+use crate::lexicon::Class;
+
+impl Chooser<'_> {
+    /// The one failure of the endpoint's own whose words are not understood, where there has to be one for the case: what is
+    /// said where a phone is taken can be said in any way.
+    pub(super) fn left_over(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
+        let has_one = match wanted.classes.first()? {
+            Class::Exists => !matches!(wanted.subject, Subject::Record(_) | Subject::Listed(_)),
+            Class::WrongState => true,
+            Class::NotFound => matches!(wanted.subject, Subject::Account | Subject::AccountAlone),
+            _ => false,
+        };
+        only(self.catalog.own[at].iter().filter(|failure| failure.classes.is_empty() && has_one)).cloned()
+    }
+
+    /// `商品已下架` answers whatever is not there to be ordered, where nothing of the endpoint's own says that it is not there; and
+    /// where there is no table, nothing of another's that names the thing either: examples show only some of what can go wrong.
+    pub(super) fn gone(
+        &self,
+        at: usize,
+        wanted: &Wanted<'_>,
+        found: Option<&Failure>,
+        has_table: bool,
+    ) -> Option<Failure> {
+        let (Subject::Record(collection), Some(Class::NotFound)) = (wanted.subject, wanted.classes.first()) else {
+            return None;
+        };
+        let names_it = |failure: &Failure| self.fits_record(failure, collection) == Fit::Exact;
+        let is_gone = |failure: &&Failure| {
+            let open = failure
+                .classes
+                .iter()
+                .all(|class| matches!(class, Class::WrongState | Class::Expired | Class::ForbiddenStatus));
+            open && names_it(failure)
+                && (failure.classes.is_empty() || self.lexicon.speaks_of("gone", &failure.message))
+        };
+        if found.is_some_and(|failure| failure.classes.contains(&Class::NotFound)) {
+            return None;
+        }
+        let gone = only(self.catalog.own[at].iter().filter(is_gone))?;
+        let missing = Wanted { classes: &[Class::NotFound], ..*wanted };
+        let borrowed = if has_table { None } else { self.borrow(at, &missing, None) };
+        Some(borrowed.filter(names_it).unwrap_or_else(|| gone.clone()))
+    }
+}
+
+/// The failure that there is, however often it is written.
+pub(super) fn only<'f>(mut failures: impl Iterator<Item = &'f Failure>) -> Option<&'f Failure> {
+    let first = failures.next()?;
+    failures.all(|failure| failure.code == first.code && failure.message == first.message).then_some(first)
+}

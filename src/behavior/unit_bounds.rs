@@ -1,0 +1,109 @@
+//! Bounds of a number that stand with what it counts: `1~50元`, `最少2元`, `不超过5人`, `5元起`.
+//!
+//! In: the words beside a parameter, a failure's text, a remark. Out: the least and the most. Money and people are numbers whatever
+//! a parameter's type says; of other units (`1~30天`) only what says nothing else is a rule.
+
+use super::collection::prose::remarks;
+use super::failure::Catalog;
+use super::{Confidence, Evidence, Form, Input, InputRule, rule};
+use crate::lexicon::{Class, LengthWords, Lexicon, Role, label_head};
+use crate::spec::{DocSet, Note};
+
+pub(super) fn unit_bounds(text: &str, words: &LengthWords) -> Option<(i64, i64)> {
+    let units = || words.sums.iter().chain(&words.heads);
+    let clauses = text.split([',', '，', ';', '；', '。', '(', '（', ')', '）', ' ']);
+    clauses.filter(|clause| clause.bytes().any(|byte| byte.is_ascii_digit())).find_map(|clause| {
+        let mut clause = without_decimals(clause);
+        if !units().any(|unit| stands_behind_number(&clause, unit)) {
+            return None;
+        }
+        // `1元~50元`
+        for (unit, joint) in units().flat_map(|unit| words.range_joints.iter().map(move |joint| (unit, joint.trim()))) {
+            let between = format!("{unit}{joint}");
+            if clause.contains(&between) {
+                clause = clause.replace(&between, joint);
+            }
+        }
+        rule::range(&clause, words).or_else(|| rule::bounds(&clause, words)).filter(|(least, most)| least <= most)
+    })
+}
+
+/// `10.00` as `10`.
+fn without_decimals(text: &str) -> String {
+    let mut left = text.to_owned();
+    for zeros in [".00", ".0"] {
+        while let Some(at) = left.find(zeros) {
+            let end = at + zeros.len();
+            let counts = left[..at].ends_with(|c: char| c.is_ascii_digit())
+                && !left[end..].starts_with(|c: char| c.is_ascii_digit());
+            if !counts {
+                break;
+            }
+            left.replace_range(at..end, "");
+        }
+    }
+    left
+}
+
+fn stands_behind_number(text: &str, unit: &str) -> bool {
+    text.match_indices(unit).any(|(at, _)| text[..at].trim_end().ends_with(|c: char| c.is_ascii_digit()))
+}
+
+/// What may be a number that is counted.
+pub(super) fn may_count(input: &Input) -> bool {
+    matches!(input.word, Role::Plain | Role::Amount) && !input.discriminates && !input.routes && is_free(input)
+}
+
+fn is_free(input: &Input) -> bool {
+    !input.rules.iter().any(|rule| matches!(rule.form, Form::Range(..) | Form::OneOf(_) | Form::Length(_)))
+}
+
+/// What remarks and failures say of inputs that say nothing of it themselves.
+pub(super) fn stated(set: &DocSet, lexicon: &Lexicon, catalog: &Catalog, prose: &[Note], inputs: &mut [Vec<Input>]) {
+    let words = &lexicon.rules().lengths;
+    for (at, inputs) in inputs.iter_mut().enumerate() {
+        if !inputs.iter().any(may_count) {
+            continue;
+        }
+        let refusals = catalog.own[at].iter().filter(|failure| failure.classes.first() == Some(&Class::Malformed));
+        let refusals = refusals.map(|failure| (failure.message.as_str(), failure.place));
+        let notes = remarks(prose, &set.endpoints[at]).map(|note| (note.text.as_str(), note.place));
+        let told = notes
+            .chain(refusals)
+            .flat_map(|(text, place)| text.split([',', '，', ';', '；', '。']).map(move |clause| (clause, place)));
+        let told: Vec<_> =
+            told.filter_map(|(clause, place)| Some((clause, place, unit_bounds(clause, words)?))).collect();
+        for input in inputs.iter_mut().filter(|input| may_count(input)) {
+            let label = label_head(&input.label);
+            let names = |clause: &str| {
+                label.chars().count() > 1 && !label.is_ascii() && clause.contains(label)
+                    || super::collection::prose::words(clause).any(|word| *word == *input.name)
+            };
+            if let Some((clause, place, (least, most))) = told.iter().find(|(clause, ..)| names(clause)) {
+                let because = Evidence::new(*clause, *place, Confidence::Likely);
+                input.rules.push(InputRule { form: Form::Range(*least, *most), because });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_with_their_units() {
+        let bounds = |text: &str| unit_bounds(text, &Lexicon::standard().rules().lengths);
+        assert_eq!(bounds("赏金，1~50元"), Some((1, 50)));
+        assert_eq!(bounds("金额 1.00-50.00元"), Some((1, 50)));
+        assert_eq!(bounds("金额在1元到50元之间"), Some((1, 50)));
+        assert_eq!(bounds("最少2元"), Some((2, i64::MAX)));
+        assert_eq!(bounds("提现金额不能少于10元"), Some((10, i64::MAX)));
+        assert_eq!(bounds("2元起"), Some((2, i64::MAX)));
+        assert_eq!(bounds("人数，不超过5人"), Some((0, 5)));
+        assert_eq!(bounds("一次最多约4人"), Some((0, 4)));
+        assert_eq!(bounds("标题，2-20个字"), None);
+        assert_eq!(bounds("每人20元"), None);
+        assert_eq!(bounds("1元钱一次"), None);
+    }
+}
