@@ -161,6 +161,8 @@ pub(in crate::behavior) struct Listing<'a> {
     pub(in crate::behavior) prose: &'a [Note],
     /// Items a page, as a sentence says that is about no endpoint in particular.
     pub(in crate::behavior) page_size: Option<u64>,
+    /// A sentence says of all lists that they begin with what came last.
+    pub(in crate::behavior) all_newest_first: bool,
 }
 
 /// Items a page where neither the request nor the documents say.

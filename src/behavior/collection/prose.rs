@@ -202,6 +202,15 @@ pub(in crate::behavior) fn page_size(set: &DocSet, prose: &[Note], said: &Said<'
     free.find_map(|note| super::listing::stated_size(said.lexicon, &note.text))
 }
 
+/// Whether a sentence says of all lists that they begin with what came last: `所有列表按时间倒序`.
+pub(in crate::behavior) fn lists_newest_first(prose: &[Note], said: &Said<'_>) -> bool {
+    let newest =
+        |text: &str| ["newest-first", "newest-in-front"].iter().any(|topic| said.lexicon.speaks_of(topic, text));
+    let told = said.on("all-lists");
+    let mut told = told.iter().map(|at| &prose[*at]).flat_map(|note| sentences(&note.text));
+    told.any(|text| said.lexicon.speaks_of("all-lists", text) && newest(text))
+}
+
 /// The names that a line can have in it.
 pub(in crate::behavior) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
