@@ -116,8 +116,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         purposes: set_wide.all_purposes(),
         elsewhere: Elsewhere::new(set, &catalog),
         passcode_tries: set_wide.passcode_tries(),
-        page_size: collection::prose::page_size(set, &prose, &said),
-        newest_first: collection::prose::lists_newest_first(&prose, &said),
+        lists: collection::prose::all_lists(set, &prose, &said),
         written,
     };
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
@@ -315,8 +314,7 @@ struct Known<'a> {
     elsewhere: Elsewhere<'a>,
     /// How many wrong passcodes void one.
     passcode_tries: Option<u64>,
-    page_size: Option<u64>,
-    newest_first: bool,
+    lists: collection::prose::AllLists,
     written: Written,
 }
 
@@ -458,8 +456,7 @@ impl SetWide<'_> {
             authenticated: plan.authenticated || auth == Auth::Optional,
             by_token: self.accounts.any && !matches!(auth, Auth::Named(_)),
             prose: self.prose,
-            page_size: known.page_size,
-            all_newest_first: known.newest_first,
+            all: known.lists,
         });
         let showing = on.map(|on| Showing {
             set: self.set,

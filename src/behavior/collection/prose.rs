@@ -191,7 +191,7 @@ impl<'a> Said<'a> {
 }
 
 /// Items a page, as a sentence says that belongs to no endpoint: `每页 10 条`.
-pub(in crate::behavior) fn page_size(set: &DocSet, prose: &[Note], said: &Said<'_>) -> Option<u64> {
+fn page_size(set: &DocSet, prose: &[Note], said: &Said<'_>) -> Option<u64> {
     let told = said.on("each-page");
     if told.is_empty() {
         return None;
@@ -202,8 +202,20 @@ pub(in crate::behavior) fn page_size(set: &DocSet, prose: &[Note], said: &Said<'
     free.find_map(|note| super::listing::stated_size(said.lexicon, &note.text))
 }
 
+/// What sentences say of all lists.
+#[derive(Clone, Copy)]
+pub(in crate::behavior) struct AllLists {
+    /// Items a page, as a sentence says that is about no endpoint in particular.
+    pub(super) page_size: Option<u64>,
+    pub(super) newest_first: bool,
+}
+
+pub(in crate::behavior) fn all_lists(set: &DocSet, prose: &[Note], said: &Said<'_>) -> AllLists {
+    AllLists { page_size: page_size(set, prose, said), newest_first: lists_newest_first(prose, said) }
+}
+
 /// Whether a sentence says of all lists that they begin with what came last: `所有列表按时间倒序`.
-pub(in crate::behavior) fn lists_newest_first(prose: &[Note], said: &Said<'_>) -> bool {
+fn lists_newest_first(prose: &[Note], said: &Said<'_>) -> bool {
     let newest =
         |text: &str| ["newest-first", "newest-in-front"].iter().any(|topic| said.lexicon.speaks_of(topic, text));
     let told = said.on("all-lists");
