@@ -29,6 +29,9 @@ pub fn read(text: &str, words: &EnumerationWords) -> Vec<Item> {
     if items.len() < 2 {
         items = lettered(text, words);
     }
+    if items.len() < 2 {
+        items = paired(text);
+    }
     if items.len() < 2 { Vec::new() } else { items }
 }
 
@@ -116,6 +119,30 @@ fn spaced(text: &str, example: &str) -> Vec<Item> {
     }
     let listed = items.len() > 1 && !example.is_empty() && items.iter().any(|item| item.value == example);
     if listed { items } else { Vec::new() }
+}
+
+/// `owner 业主 / worker 师傅`: nothing but values in Latin letters, each with what it says behind a blank, apart by strokes. What is
+/// listed apart by commas (`id 编号, name 姓名`) can be names of members.
+fn paired(text: &str) -> Vec<Item> {
+    let is_stroke = |c: char| matches!(c, '/' | '|');
+    let mut items: Vec<Item> = Vec::new();
+    let pieces: Vec<&str> = text.split(is_stroke).map(str::trim).collect();
+    for (at, piece) in pieces.iter().enumerate() {
+        // Before the first stands what all of them are about, behind the last what else is to be said.
+        let start = if at == 0 { piece.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(0) } else { 0 };
+        let end = |c: char| at + 1 == pieces.len() && ",，;；。(（".contains(c);
+        let piece = piece[start..].split(end).next().unwrap_or_default().trim();
+        let Some((value, said)) = piece.split_once(char::is_whitespace) else { return Vec::new() };
+        let said = said.trim();
+        let is_name = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        let short =
+            (1..=MOST_SAID).contains(&said.chars().count()) && said.chars().all(|c| !c.is_ascii() && c.is_alphabetic());
+        if !is_name || !short || items.iter().any(|item| item.value == value) {
+            return Vec::new();
+        }
+        items.push(Item { value: value.to_owned(), words: said.to_owned() });
+    }
+    items
 }
 
 /// Numbers at this depth of brackets, each with the words up to the next.

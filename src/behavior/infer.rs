@@ -121,7 +121,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         purposes: set_wide.all_purposes(),
         elsewhere: Elsewhere::new(set, &catalog),
         passcode_tries: set_wide.passcode_tries(),
-        page_size: collection::prose::page_size(set, &prose, &said),
+        lists: collection::prose::all_lists(set, &prose, &said),
         written,
     };
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
@@ -186,6 +186,8 @@ fn groups(
         Some(kinds) => Views { set, lexicon, operations, inputs, kinds, shown }.merge(&mut groups),
         None => collection::views::merge_mine(set, lexicon, operations, shown, &mut groups),
     }
+    let told: Vec<bool> = (0..operations.len()).map(|at| told(at).is_some()).collect();
+    collection::controllers::Controllers { set, lexicon, operations, inputs, shown, told: &told }.join(&mut groups);
     collection::nested::add_nested(set, lexicon, operations, inputs, &mut groups);
     groups
 }
@@ -317,7 +319,7 @@ struct Known<'a> {
     elsewhere: Elsewhere<'a>,
     /// How many wrong passcodes void one.
     passcode_tries: Option<u64>,
-    page_size: Option<u64>,
+    lists: collection::prose::AllLists,
     written: Written,
 }
 
@@ -460,7 +462,7 @@ impl SetWide<'_> {
             authenticated: plan.authenticated || auth == Auth::Optional,
             by_token: self.accounts.any && !matches!(auth, Auth::Named(_)),
             prose: self.prose,
-            page_size: known.page_size,
+            all: known.lists,
         });
         let showing = on.map(|on| Showing {
             set: self.set,

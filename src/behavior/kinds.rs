@@ -11,7 +11,7 @@ use super::failure::{Catalog, Failure, Origin};
 use super::{Auth, Confidence, Demand, Evidence, Input, enumeration};
 use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
 use crate::source::Place;
-use crate::spec::{DocSet, Endpoint, Note, Segment};
+use crate::spec::{DocSet, Endpoint, Note};
 use std::sync::Arc;
 
 /// The kinds of accounts of a set; none where all are alike.
@@ -184,10 +184,21 @@ impl Kinds {
         let kind = clauses.find_map(|clause| {
             let only = lexicon.speaks_of("only-callers", clause);
             self.named(clause, lexicon).filter(|_| only)
-        })?;
+        });
+        let kind = kind.or_else(|| self.left(words, note))?;
         let code = code_in(words, &note.text);
         let because = Evidence::new(format!("`{}`", note.text), note.place, Confidence::Certain);
         Some(Bound { kind, refuses: true, code, because })
+    }
+
+    /// `骑手调返回 1405`: of two kinds, the one that is not refused.
+    fn left(&self, words: &Words<'_>, note: &Note) -> Option<usize> {
+        let clauses = sentences(&note.text).flat_map(|text| text.split([',', '，', '、', '(', '（', ';', '；']));
+        let refused = clauses.filter(|clause| {
+            words.lexicon.speaks_of("party-refused", clause) && numbers_in(clause).any(|part| is_known(words, part))
+        });
+        let refused = refused.filter(|_| self.kinds.len() == 2).find_map(|clause| self.named(clause, words.lexicon))?;
+        Some(1 - refused)
     }
 
     /// What stands at the top of the page, or over the part of it.
@@ -236,11 +247,7 @@ impl Kinds {
             let named = self.kinds.iter().position(|kind| compact(&kind.value) == word && word.len() > 2);
             named.or_else(|| self.serving().filter(|_| lexicon.is_named("serving-side", word)))
         };
-        let segments = endpoint.segments.iter().filter_map(|segment| match segment {
-            Segment::Literal(text) => Some(compact(text)),
-            Segment::Param(_) => None,
-        });
-        let segments: Vec<String> = segments.collect();
+        let segments = super::operation::path_of(endpoint);
         let (_, before) = segments.split_last()?;
         let (word, kind) = before.iter().find_map(|word| Some((word, is_kind(word)?)))?;
         let names = |stem: &String| stem == word || word.strip_suffix('s') == Some(stem);
@@ -249,7 +256,11 @@ impl Kinds {
         let mine = lexicon.speaks_of("mine", &endpoint.title);
         let others = match words.operations[at] {
             Operation::List => {
-                (shown().next().is_some_and(|stem| !names(&stem)) || mine) && !stems().any(|s| names(&s))
+                // What only shows an `id` is not of the kind itself, unless its title says so.
+                let bare = || words.shown[at].iter().any(|key| compact(key) == "id");
+                let of_others = || bare() && self.named(&endpoint.title, lexicon).is_none();
+                let shows = shown().next().map_or_else(of_others, |stem| !names(&stem));
+                (shows || mine) && !stems().any(|s| names(&s))
             }
             Operation::Transition => !stems().any(|stem| names(&stem)),
             Operation::Detail | Operation::Update => stems().any(|stem| !names(&stem)),
@@ -305,14 +316,20 @@ fn bound(kind: usize, text: &str, place: Place) -> Bound {
     Bound { kind, refuses: false, code: None, because }
 }
 
+/// The numbers in a text that are no numbers of kinds.
+fn numbers_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() >= 2)
+}
+
+/// Whether a failure has this code.
+fn is_known(words: &Words<'_>, code: &str) -> bool {
+    words.catalog.own.iter().flatten().chain(&words.catalog.shared).any(|failure| *failure.code == *code)
+}
+
 /// The code of a known failure, or another number of three digits at least, with the words in brackets after it.
 fn code_in(words: &Words<'_>, text: &str) -> Option<(String, String)> {
-    let known = |code: &str| {
-        let all = words.catalog.own.iter().flatten().chain(&words.catalog.shared);
-        all.into_iter().any(|failure| *failure.code == *code)
-    };
-    let numbers = || text.split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() >= 3);
-    let code = numbers().find(|part| known(part)).or_else(|| numbers().next())?;
+    let known = numbers_in(text).find(|part| is_known(words, part));
+    let code = known.or_else(|| numbers_in(text).find(|part| part.len() >= 3))?;
     let after = text.split_once(code).map_or("", |(_, after)| after).trim_start();
     let inner = after.strip_prefix(['（', '(', ':', '：', ' ', '，', ',']).unwrap_or("");
     let message = inner.split(['）', ')', '。', '；', ';']).next().unwrap_or("").trim();

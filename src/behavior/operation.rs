@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::path_words::path_words;
 pub(super) use super::path_words::{path_of, split_words};
 use super::{Confidence, Evidence, Input};
-use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Role, compact};
+use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Role, compact, label_head};
 use crate::spec::{DocSet, Endpoint, In, Segment};
 use std::sync::Arc;
 
@@ -273,10 +273,13 @@ impl Texts {
     /// `POST notes/{id}/publish` of 发布笔记: title and path name a deed, and nothing goes in but what names the record.
     fn moves(&self, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
         let writes = clues.endpoint.method.as_deref().is_none_or(|method| !matches!(method, "GET" | "DELETE"));
-        let sends = clues.inputs.iter().any(|input| is_data(input) && !by_shape::is_id(input, lexicon));
+        let sends = sends_more(clues, lexicon);
         let alone = *clues.shown == Shown::Nothing || Self::shows_status_alone(clues, lexicon);
+        // `approval/pass` with an `outing_id`: the one id that goes in is what the deed is done to.
+        let mut ids = clues.inputs.iter().filter(|input| is_data(input) && by_shape::is_id(input, lexicon));
+        let names_one = ids.next().is_some() && ids.next().is_none();
         writes
-            && self.takes_id
+            && (self.takes_id || names_one)
             && !sends
             && alone
             && lexicon.verbs().agreed(&self.title, &self.path.0).is_some_and(|(_, verb)| !verb.titled.is_empty())
@@ -285,7 +288,7 @@ impl Texts {
     fn shows_status_alone(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
         let members = clues.members(lexicon);
         let is_status = |name: &str| lexicon.role(name, "").is_some_and(|(role, _)| role == Role::Status);
-        let sends = clues.inputs.iter().any(|input| is_data(input) && !by_shape::is_id(input, lexicon));
+        let sends = sends_more(clues, lexicon);
         let by_path = is_deed_by_path(clues) && refuses_deed(clues.failures);
         let is_given = |name: &str| {
             let own = by_path && compact(name) == "id";
@@ -497,6 +500,14 @@ pub(super) fn is_data(input: &Input) -> bool {
         && !input.discriminates
         && !input.routes
         && input.location != In::Header
+}
+
+/// Whether something goes in beside what names the record, and a word on the deed: `opinion`, `reason`.
+fn sends_more(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+    let is_note = |input: &Input| {
+        lexicon.is_named("deed-note", &input.name) || lexicon.ends_with("deed-note", label_head(&input.label))
+    };
+    clues.inputs.iter().any(|input| is_data(input) && !by_shape::is_id(input, lexicon) && !is_note(input))
 }
 
 /// The text outside of brackets, and the text inside.

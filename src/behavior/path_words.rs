@@ -29,13 +29,14 @@ pub(super) fn path_words(endpoint: &Endpoint) -> (Vec<String>, Vec<String>) {
     (last, pieces.into_iter().flat_map(words).collect())
 }
 
-/// The words of the literal segments of a path.
+/// The words of the literal segments of a path, and of what tells endpoints of one path apart: `index.php?s=order/list`.
 pub(super) fn path_of(endpoint: &Endpoint) -> Vec<String> {
     let literals = endpoint.segments.iter().filter_map(|segment| match segment {
         crate::spec::Segment::Literal(text) => Some(text.as_str()),
         crate::spec::Segment::Param(_) => None,
     });
-    literals.flat_map(split_words).collect()
+    let told_apart = endpoint.discriminators().filter_map(|param| param.default.as_deref());
+    literals.chain(told_apart.filter(|value| value.is_ascii())).flat_map(split_words).collect()
 }
 
 pub(super) fn split_words(piece: &str) -> Vec<String> {

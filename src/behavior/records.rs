@@ -98,6 +98,13 @@ impl Records<'_> {
                     wish(Demand::NotOneself(input), "a failure says that nobody does that to themselves", None);
                 }
             }
+            (Operation::Create | Operation::Save | Operation::Update, _) => {
+                if let Some(input) = self.appointed_input(records) {
+                    let unknown = self.unknown_appointed(input);
+                    wish(Demand::AccountFound(input), "who is named to act on it has an account", unknown);
+                    wish(Demand::NotOneself(input), "a failure says that nobody names themselves", None);
+                }
+            }
             (Operation::List, _) => {
                 if let Some(input) = other {
                     wish(Demand::AccountFound(input), "a failure says that there is no such account", None);

@@ -13,6 +13,7 @@ use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, Example, SectionKind};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 pub(super) struct Replies<'a> {
     pub(super) set: &'a DocSet,
@@ -321,6 +322,11 @@ impl<'a> Replies<'a> {
         }
         if let Some(flag) = self.items.and_then(|items| items.tied_flag(member.name, member.value)) {
             return Some(flag);
+        }
+        // A field that is called `identity` can say of which kind an account is.
+        let kinds = self.accounts.kinds.as_ref().filter(|kinds| compact(&kinds.field) == compact(member.name));
+        if let Some(kinds) = kinds {
+            return Some(Slot::Field(Arc::clone(&kinds.field)));
         }
         if self.accounts.is_identity(member) {
             return Some(Slot::Identity);

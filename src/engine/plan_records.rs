@@ -42,11 +42,13 @@ impl Planner<'_> {
     pub(super) fn sent(&self, collection: usize, fields: &[(Arc<str>, usize)]) -> Vec<(Arc<str>, Json)> {
         let shape = &self.model.collections[collection];
         let sent = fields.iter().filter(|(_, input)| self.call.is_present(*input));
-        sent.filter_map(|(key, input)| {
+        let sent = sent.filter_map(|(key, input)| {
             let value = self.call.json(*input)?;
             Some((Arc::clone(key), records::in_form(shape.field(key).map(|field| &field.example), value)))
-        })
-        .collect()
+        });
+        let mut sent: Vec<(Arc<str>, Json)> = sent.collect();
+        sent.extend(super::taking::appointed(self.model, self.world, shape, &sent));
+        sent
     }
 
     pub(super) fn create_record(

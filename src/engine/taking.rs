@@ -3,10 +3,11 @@
 use super::Caller;
 use super::decide::{IDENTITY, Scene};
 use super::records::{self, Sight, text_of};
+use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::{Collection, Initial, Party, Taker, TakerPart};
 use crate::behavior::{Demand, Model, RecordId};
 use crate::json::Json;
-use crate::world::Record;
+use crate::world::{Record, World};
 use std::sync::Arc;
 
 /// Whether an account is of the kind that has this value in the field.
@@ -68,7 +69,7 @@ pub(super) fn is_peers(sight: &Sight<'_>, at: usize, record: &Record, write: boo
     }
     let value = |field: &str| text_of(record.field(field));
     let is_free = |(field, free): &(Arc<str>, Vec<Json>)| free.iter().any(|free| free.scalar_text() == value(field));
-    let free = record.owner.is_none() || known.free.as_ref().is_some_and(is_free);
+    let free = record.owner.is_none() || (!known.appointed && known.free.as_ref().is_some_and(is_free));
     Some(!collection.private || free || has(collection, Party::Both, record, account)?)
 }
 
@@ -103,8 +104,31 @@ pub(super) fn taken(model: &Model, collection: &Collection, account: &Record) ->
     let Some(known) = &collection.taker else { return Vec::new() };
     let example = |key: &str| collection.field(key).map_or_else(|| Json::string(""), |field| field.example.clone());
     let id = (Arc::clone(&known.field), example(&known.field).in_form(&account.id));
-    let shown = known.shown.iter().map(|(key, part)| (Arc::clone(key), value(model, part, &example(key), account)));
-    std::iter::once(id).chain(shown).collect()
+    std::iter::once(id).chain(shown(model, collection, account)).collect()
+}
+
+/// The fields that show of which account a record is to work on.
+fn shown<'c>(
+    model: &'c Model,
+    collection: &'c Collection,
+    account: &'c Record,
+) -> impl Iterator<Item = (Arc<str>, Json)> + 'c {
+    let example = |key: &str| collection.field(key).map_or_else(|| Json::string(""), |field| field.example.clone());
+    let shown = collection.taker.iter().flat_map(|known| &known.shown);
+    shown.map(move |(key, part)| (Arc::clone(key), value(model, part, &example(key), account)))
+}
+
+/// What is shown of the account that whoever makes a record names in what is sent.
+pub(super) fn appointed(
+    model: &Model,
+    world: &World,
+    collection: &Collection,
+    sent: &[(Arc<str>, Json)],
+) -> Vec<(Arc<str>, Json)> {
+    let known = collection.taker.as_ref().filter(|known| known.appointed);
+    let id = known.and_then(|known| sent.iter().find(|(key, _)| *key == known.field));
+    let account = id.and_then(|(_, id)| world.record_by_id(COLLECTION, id.scalar_text()?));
+    account.map_or_else(Vec::new, |account| shown(model, collection, account).collect())
 }
 
 /// The fields of a record that nobody has taken any more.

@@ -231,7 +231,8 @@ fn ties(generation: &Generation, collection: &Collection, out: &mut String) {
     if let Some(taker) = &collection.taker {
         let kind = kind_of(generation, taker);
         let by = kind.map(|kind| format!("accounts of the kind {} {}", kind.value, kind.words));
-        let by = by.unwrap_or_else(|| "anybody but who made it".to_owned());
+        let anybody = if taker.appointed { "whom whoever made it names" } else { "anybody but who made it" };
+        let by = by.unwrap_or_else(|| anybody.to_owned());
         let free = taker.free.as_ref().map_or_else(String::new, |(field, values)| {
             let values: Vec<String> = values.iter().map(ToString::to_string).collect();
             format!(" while `{}` is {}", visible(field), visible(&values.join(" or ")))

@@ -199,6 +199,13 @@ impl Gathering<'_> {
         self.allowed(at, verb, machine).is_some_and(|(from, _)| from.contains(&to.value))
     }
 
+    /// Whether rating leaves what is finished as it is: no status waits for it.
+    pub(super) fn is_over(&self, verb: &str, machine: &Machine, to: &StatusValue) -> bool {
+        let is = |topic: &str, value: &StatusValue| self.lexicon.is_nothing_but(topic, label_head(&value.words));
+        let waits = || machine.values.iter().any(|value| is("to-be-rated-status", value));
+        verb == "rate" && is("finished-status", to) && !waits()
+    }
+
     /// The statuses in which an endpoint's deed is allowed, where it moves none.
     pub(in crate::behavior) fn standing(&self, at: usize, collection: &Collection) -> Option<Standing> {
         let title = self.endpoint(at).title.as_str();

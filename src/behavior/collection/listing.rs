@@ -159,8 +159,7 @@ pub(in crate::behavior) struct Listing<'a> {
     /// Whether tokens name callers, and not ids.
     pub(in crate::behavior) by_token: bool,
     pub(in crate::behavior) prose: &'a [Note],
-    /// Items a page, as a sentence says that is about no endpoint in particular.
-    pub(in crate::behavior) page_size: Option<u64>,
+    pub(in crate::behavior) all: super::prose::AllLists,
 }
 
 /// Items a page where neither the request nor the documents say.
@@ -300,7 +299,7 @@ impl Listing<'_> {
         };
         let notes = || {
             let mut notes = super::prose::remarks(self.prose, self.endpoint);
-            notes.find_map(|note| stated_size(self.lexicon, &note.text)).or(self.page_size)
+            notes.find_map(|note| stated_size(self.lexicon, &note.text)).or(self.all.page_size)
         };
         let by_default = plan.size.and_then(default).and_then(|size| u64::try_from(size).ok()).filter(|size| *size > 0);
         let size = plan.size.and_then(stated).or(by_default).or_else(notes).or_else(|| self.size_of_example());

@@ -4,7 +4,9 @@
 //! is about. Knows no world: which records there are is the engine's affair.
 
 pub(super) mod allowed;
+mod appointed;
 mod baskets;
+pub(super) mod controllers;
 mod counts;
 pub(super) mod defaults;
 pub(super) mod formula;

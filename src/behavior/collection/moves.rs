@@ -64,7 +64,7 @@ impl Gathering<'_> {
         }
         let (rank, machine, to, confidence) = best?;
         // `只有已完成的订单可以评价` where nothing is called 已评价: it stays as it is.
-        if rank > 0 && self.stays(at, name, machine, to) {
+        if rank > 0 && (self.stays(at, name, machine, to) || self.is_over(name, machine, to)) {
             return None;
         }
         let failures = &self.chooser.catalog.own[at];

@@ -152,7 +152,7 @@ impl Listing<'_> {
         }
         let says =
             |text: &&str| ["newest-first", "newest-in-front"].iter().any(|topic| self.lexicon.speaks_of(topic, text));
-        words().iter().any(says)
+        self.all.newest_first || words().iter().any(says)
     }
 }
 

@@ -58,6 +58,12 @@ impl<'a> Sides<'a> {
         Self { lexicon, other: "taker-side", maker: "publisher-side", others: Vec::new(), makers: Vec::new() }
     }
 
+    /// Whom a record names to act on it, and who made it.
+    pub(super) fn appointed(lexicon: &'a Lexicon, label: &'a str) -> Self {
+        let others = (label.chars().count() > 1).then_some(label).into_iter().collect();
+        Self { lexicon, other: "appointed", maker: "maker-party", others, makers: Vec::new() }
+    }
+
     pub(super) fn other_in<'t>(&self, clause: &'t str) -> Option<&'t str> {
         let own = self.others.iter().find_map(|word| clause.match_indices(word).next());
         let word = || self.lexicon.word_of(self.other, clause).filter(|word| !self.makers.contains(word));
@@ -80,6 +86,7 @@ impl Gathering<'_> {
         on_records: &mut [Option<OnRecords>],
     ) {
         for (at, group) in groups.iter().enumerate() {
+            self.settle_appointed(group, &mut collections[at], on_records);
             let Some(offered) = offered(at, collections).cloned() else {
                 let told = self.told_of(collections, at).is_some_and(|told| told.private.is_some());
                 self.settle_peers(group, &mut collections[at], on_records, told);

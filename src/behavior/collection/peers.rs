@@ -41,7 +41,7 @@ impl Listing<'_> {
     /// The input of a list of one's own that says of which of the two parties.
     pub(super) fn side_asked(&self) -> Option<Asked> {
         let taker = self.collections[self.on.collection].taker.as_ref()?;
-        if taker.kind.is_some() || self.on.party != Party::Maker {
+        if taker.kind.is_some() || taker.appointed || self.on.party != Party::Maker {
             return None;
         }
         let rules = &self.lexicon.rules().enumerations;
@@ -118,6 +118,7 @@ impl Gathering<'_> {
         let pools = lists.filter_map(|at| Some((at, self.peers_pool(at, collection, &take)?))).collect();
         collection.taker = Some(Taker {
             kind: None,
+            appointed: false,
             field,
             free: Some((take.field, take.free)),
             shown,
@@ -200,7 +201,7 @@ impl Gathering<'_> {
     }
 
     /// Whether the title, or the path, has a word of the topic.
-    fn is_said(&self, topic: &str, at: usize) -> bool {
+    pub(super) fn is_said(&self, topic: &str, at: usize) -> bool {
         let endpoint = self.endpoint(at);
         self.lexicon.speaks_of(topic, &endpoint.title)
             || path_of(endpoint).iter().any(|word| self.lexicon.is_named(topic, word))
@@ -241,7 +242,7 @@ impl Gathering<'_> {
     }
 
     /// As remarks and refusals say.
-    fn told_peer(&self, at: usize, sides: &Sides<'_>) -> Option<Party> {
+    pub(super) fn told_peer(&self, at: usize, sides: &Sides<'_>) -> Option<Party> {
         let lexicon = self.lexicon;
         let clauses = remarks(self.prose, self.endpoint(at)).flat_map(|note| super::parties::clauses(&note.text));
         let mut found = None;
@@ -442,7 +443,8 @@ impl Records<'_> {
     /// Whoever calls takes a record, or gives it back.
     pub(super) fn passing(&self) -> Option<Effect> {
         let on = self.on?;
-        let known = self.collections[on.collection].taker.as_ref().filter(|taker| taker.kind.is_none())?;
+        let known =
+            self.collections[on.collection].taker.as_ref().filter(|taker| taker.kind.is_none() && !taker.appointed)?;
         let (collection, id) = (on.collection, on.id.clone()?);
         if let Some((collection, id)) = self.taken_by_anybody() {
             let action = Action::TakeRecord { collection, id: id.clone() };

@@ -64,7 +64,10 @@ impl Items<'_> {
         if made || (collection.recipient.is_some() && self.lexicon.is_named("sender-part", first)) {
             // Whose real name nobody is told goes by another.
             let called = || self.owner_field(&rest, Role::Account).filter(|_| of_rest() == Role::RealName);
-            return if is_id { Some(Source::OwnerId) } else { self.owner_field(&rest, of_rest()).or_else(called) };
+            // `applicantName` beside an `approverName`.
+            let beside = || collection.taker.as_ref().and_then(|taker| taker.shown_as(&rest));
+            let named = || beside().or_else(|| self.owner_field(&rest, of_rest())).or_else(called);
+            return if is_id { Some(Source::OwnerId) } else { named() };
         }
         let recipient = collection.recipient.as_ref()?;
         if self.lexicon.is_named("recipient-part", first) {

@@ -191,7 +191,7 @@ impl<'a> Said<'a> {
 }
 
 /// Items a page, as a sentence says that belongs to no endpoint: `每页 10 条`.
-pub(in crate::behavior) fn page_size(set: &DocSet, prose: &[Note], said: &Said<'_>) -> Option<u64> {
+fn page_size(set: &DocSet, prose: &[Note], said: &Said<'_>) -> Option<u64> {
     let told = said.on("each-page");
     if told.is_empty() {
         return None;
@@ -200,6 +200,27 @@ pub(in crate::behavior) fn page_size(set: &DocSet, prose: &[Note], said: &Said<'
         set.endpoints.iter().flat_map(|endpoint| remarks(prose, endpoint)).map(|note| note.place).collect();
     let mut free = told.iter().map(|at| &prose[*at]).filter(|note| !taken.contains(&note.place));
     free.find_map(|note| super::listing::stated_size(said.lexicon, &note.text))
+}
+
+/// What sentences say of all lists.
+#[derive(Clone, Copy)]
+pub(in crate::behavior) struct AllLists {
+    /// Items a page, as a sentence says that is about no endpoint in particular.
+    pub(super) page_size: Option<u64>,
+    pub(super) newest_first: bool,
+}
+
+pub(in crate::behavior) fn all_lists(set: &DocSet, prose: &[Note], said: &Said<'_>) -> AllLists {
+    AllLists { page_size: page_size(set, prose, said), newest_first: lists_newest_first(prose, said) }
+}
+
+/// Whether a sentence says of all lists that they begin with what came last: `所有列表按时间倒序`.
+fn lists_newest_first(prose: &[Note], said: &Said<'_>) -> bool {
+    let newest =
+        |text: &str| ["newest-first", "newest-in-front"].iter().any(|topic| said.lexicon.speaks_of(topic, text));
+    let told = said.on("all-lists");
+    let mut told = told.iter().map(|at| &prose[*at]).flat_map(|note| sentences(&note.text));
+    told.any(|text| said.lexicon.speaks_of("all-lists", text) && newest(text))
 }
 
 /// The names that a line can have in it.

@@ -7,13 +7,14 @@ use super::gather::{Gathering, is_mine};
 use super::group::Group;
 use super::moves::names;
 use super::noun::id_stem;
-use super::{Collection, Initial, ListPlan, RecordId, shape};
+use super::{Collection, Initial, ListPlan, RecordId, Source, shape};
 use crate::behavior::account::Accounts;
 use crate::behavior::operation::{path_of, split_words};
 use crate::behavior::records::{Records, Wish};
 use crate::behavior::{Action, Confidence, Demand, Effect, Evidence, Failure, Input, Machine, Origin, StatusValue};
 use crate::json::Json;
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Who takes the records of a collection.
@@ -21,6 +22,8 @@ use std::sync::Arc;
 pub struct Taker {
     /// The kind of account; none where all are alike, and anybody takes what another made.
     pub kind: Option<usize>,
+    /// Whoever makes a record names who that is; nobody takes one.
+    pub appointed: bool,
     /// The field that has the id of the account that took a record.
     pub field: Arc<str>,
     /// The records that nobody took yet and anybody of the kind may take: the status and its values. None where nothing
@@ -49,6 +52,16 @@ pub enum TakerPart {
 impl Taker {
     pub fn shows(&self, key: &str) -> bool {
         *self.field == *key || self.shown.iter().any(|(known, _)| **known == *key)
+    }
+
+    /// What shows the same of whoever made a record as is shown of whoever has it: `name` of `approverName`.
+    pub(super) fn shown_as(&self, name: &str) -> Option<Source> {
+        let same = |key: &str| split_words(key).get(1..).is_some_and(|rest| rest.concat() == name);
+        self.shown.iter().filter(|(key, _)| same(key)).find_map(|(_, part)| match part {
+            TakerPart::Field(field) => Some(Source::OwnerField(Arc::clone(field))),
+            TakerPart::Identity => Some(Source::OwnerIdentity),
+            TakerPart::Id | TakerPart::Parts(_) => None,
+        })
     }
 }
 
@@ -103,6 +116,8 @@ impl Gathering<'_> {
         let asked: Vec<&Input> = registers.flat_map(|at| &self.inputs[at]).collect();
         let called = kinds.kinds.get(kind).filter(|kind| kind.serves).map(|_| "serving-side");
         let value = kinds.kinds.get(kind).map_or("", |kind| kind.value.as_str());
+        let in_paths = self.word_of_kind(group, kind);
+        let value = if value.bytes().any(|byte| byte.is_ascii_alphabetic()) { value } else { &in_paths };
         let own = kinds.kinds.get(kind).map_or("", |kind| kind.words.as_str());
         let (lexicon, accounts) = (self.lexicon, self.accounts);
         let words = Naming { called, value, own, lexicon, accounts, asked: &asked };
@@ -125,7 +140,29 @@ impl Gathering<'_> {
         let because = Evidence::new(text, self.endpoint(first).place, Confidence::Likely);
         let (shown, pools) = (shown, pools.collect());
         let free = free.clone();
-        Some(Taker { kind: Some(kind), field, free, shown, maker: None, takes: taking, pools, because })
+        Some(Taker {
+            kind: Some(kind),
+            appointed: false,
+            field,
+            free,
+            shown,
+            maker: None,
+            takes: taking,
+            pools,
+            because,
+        })
+    }
+
+    /// The word that all paths of a kind's endpoints have before the last, and those of no others: `escort/take`.
+    fn word_of_kind(&self, group: &Group, kind: usize) -> String {
+        let is_of = |at: &usize| self.accounts.kinds.as_ref().and_then(|kinds| kinds.caller(*at)) == Some(kind);
+        let (own, others): (Vec<usize>, Vec<usize>) = group.endpoints.iter().copied().partition(is_of);
+        let words = |at: &usize| path_of(self.endpoint(*at));
+        let foreign: HashSet<String> = others.iter().flat_map(words).collect();
+        let paths: Vec<Vec<String>> = own.iter().map(words).collect();
+        let before = paths.first().and_then(|path| path.split_last()).map_or(&[][..], |(_, before)| before);
+        let mut common = before.iter().filter(|word| !foreign.contains(*word));
+        common.find(|word| paths.iter().all(|path| path.contains(word))).cloned().unwrap_or_default()
     }
 
     /// What is finished was under way, where that is the status before (`跑腿中`) and something leads there.
@@ -147,7 +184,7 @@ impl Gathering<'_> {
             let verb = self.lexicon.verbs().verb(&self.endpoint(*other).title, &nouns.words);
             *other != at
                 && self.operations[*other] == Operation::Transition
-                && verb.is_some_and(|(name, _)| name == "start")
+                && verb.is_none_or(|(name, _)| name != "finish")
                 && self.movement(*other, collection).is_some_and(|made| made.to == before.value)
         };
         let group = self.groups.iter().find(|group| group.endpoints.contains(&at));
@@ -263,7 +300,8 @@ pub(in crate::behavior) fn settle_list(at: usize, collections: &[Collection], pl
     let pool = taker.and_then(|taker| taker.pools.iter().find(|(pool, _)| *pool == at));
     match (taker.and_then(|taker| taker.free.as_ref()), pool) {
         (Some((field, _)), Some((_, statuses))) => {
-            ListPlan { mine: false, only: Some((Arc::clone(field), statuses.clone())), ..plan }
+            let mine = plan.mine && taker.is_some_and(|taker| taker.appointed);
+            ListPlan { mine, only: Some((Arc::clone(field), statuses.clone())), ..plan }
         }
         _ => plan,
     }

@@ -146,13 +146,13 @@ pub(in crate::behavior) fn merge_mine(
     groups.sort_by_key(|group| group.endpoints.first().copied());
 }
 
-fn is_made(group: &Group, operations: &[Operation]) -> bool {
+pub(super) fn is_made(group: &Group, operations: &[Operation]) -> bool {
     let makes = |at: &usize| matches!(operations[*at], Operation::Create | Operation::Save);
     group.relation.is_none() && group.endpoints.iter().any(makes)
 }
 
 /// Whether a list's items are a group's records: the same id, and no member that those lack beyond one in five.
-fn shows(shown: &[Vec<Arc<str>>], at: usize, home: &Group) -> bool {
+pub(super) fn shows(shown: &[Vec<Arc<str>>], at: usize, home: &Group) -> bool {
     let of_home: BTreeSet<String> = home.endpoints.iter().flat_map(|at| &shown[*at]).map(|key| compact(key)).collect();
     let shown = &shown[at];
     let alike = shown.iter().filter(|key| of_home.contains(&compact(key))).count();

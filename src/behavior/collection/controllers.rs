@@ -1,0 +1,176 @@
+//! What somebody else does with records that are made under another noun: `worker/pool`, `worker/take` beside `repair/add`.
+//!
+//! In: the groups of endpoints. Out: the same groups, where all that lies below one word of the paths and shows, lists or moves the
+//! records of another group is among the endpoints of that. Whose the endpoints are is found elsewhere.
+
+use super::group::Group;
+use super::naming::bare_label;
+use super::noun::{id_stem, singular};
+use super::views::{is_made, shows};
+use crate::behavior::Input;
+use crate::behavior::operation::path_of;
+use crate::lexicon::{Lexicon, Operation, Role, compact};
+use crate::spec::DocSet;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub(in crate::behavior) struct Controllers<'a> {
+    pub(in crate::behavior) set: &'a DocSet,
+    pub(in crate::behavior) lexicon: &'a Lexicon,
+    pub(in crate::behavior) operations: &'a [Operation],
+    pub(in crate::behavior) inputs: &'a [Vec<Input>],
+    pub(in crate::behavior) shown: &'a [Vec<Arc<str>>],
+    /// From `docsim.toml`.
+    pub(in crate::behavior) told: &'a [bool],
+}
+
+impl Controllers<'_> {
+    pub(in crate::behavior) fn join(&self, groups: &mut Vec<Group>) {
+        let made: Vec<usize> = (0..groups.len()).filter(|at| is_made(&groups[*at], self.operations)).collect();
+        let mut by_stem: HashMap<String, Vec<usize>> = HashMap::new();
+        for &home in &made {
+            for name in &groups[home].names {
+                by_stem.entry(name.clone()).or_default().push(home);
+            }
+        }
+        for at in 0..groups.len() {
+            if let Some(home) = self.home(&groups[at], groups, &made, &by_stem) {
+                move_to(groups, at, home);
+            }
+        }
+        self.join_deeds(groups, &made);
+        self.join_lists(groups, &made);
+        groups.retain(|group| !group.endpoints.is_empty());
+        groups.sort_by_key(|group| group.endpoints.first().copied());
+    }
+
+    /// The group whose records another's lists show and its deeds move.
+    fn home(
+        &self,
+        group: &Group,
+        groups: &[Group],
+        made: &[usize],
+        by_stem: &HashMap<String, Vec<usize>>,
+    ) -> Option<usize> {
+        let of = |wanted: Operation| group.endpoints.iter().copied().filter(move |at| self.operations[*at] == wanted);
+        let lone = self.is_free(group) && !is_made(group, self.operations);
+        let first = of(Operation::List).next().filter(|_| lone && of(Operation::Transition).next().is_some())?;
+        let fits = |home: &usize| {
+            let home = &groups[*home];
+            of(Operation::List).chain(of(Operation::Detail)).all(|at| shows(self.shown, at, home))
+                && of(Operation::Transition).all(|at| self.takes(at, home))
+        };
+        // By the ids that its items have, else by their members, where only one group has such.
+        let stems = self.shown[first].iter().filter_map(|key| id_stem(key));
+        let mut named = stems.filter_map(|stem| by_stem.get(&stem)).flatten().copied();
+        named.find(|home| fits(home)).or_else(|| {
+            let mut alike = made.iter().copied().filter(fits);
+            alike.next().filter(|_| alike.next().is_none())
+        })
+    }
+
+    /// `worker/arrive`: a deed below the word below which the lists are.
+    fn join_deeds(&self, groups: &mut [Group], made: &[usize]) {
+        let mut below: HashMap<String, Option<usize>> = HashMap::new();
+        for &home in made {
+            let is_other = |word: &String| !groups[home].names.contains(&singular(word));
+            for &at in &groups[home].endpoints {
+                if self.operations[at] != Operation::List {
+                    continue;
+                }
+                let word = self.word_before(at).filter(is_other);
+                let word = word.filter(|word| !self.lexicon.is_named("account-noun", word));
+                if let Some(word) = word {
+                    below
+                        .entry(word)
+                        .and_modify(|known| *known = known.filter(|known| *known == home))
+                        .or_insert(Some(home));
+                }
+            }
+        }
+        let deed = |at: &usize| matches!(self.operations[*at], Operation::Transition);
+        for at in 0..groups.len() {
+            let deeds = self.is_free(&groups[at]) && groups[at].endpoints.iter().all(deed);
+            let word = groups[at].endpoints.first().and_then(|first| self.word_before(*first));
+            let home = word.and_then(|word| *below.get(&word)?).filter(|home| deeds && *home != at);
+            let Some(home) = home else { continue };
+            let fits = |deed: &usize| {
+                self.takes(*deed, &groups[home])
+                    && self.word_before(*deed).and_then(|word| *below.get(&word)?) == Some(home)
+            };
+            if groups[at].endpoints.iter().all(fits) {
+                move_to(groups, at, home);
+            }
+        }
+    }
+
+    /// `worker/pool`, `worker/mytask`: lists of what is moved below the same word.
+    fn join_lists(&self, groups: &mut [Group], made: &[usize]) {
+        let mut below: HashMap<String, Option<usize>> = HashMap::new();
+        for &home in made {
+            for &at in &groups[home].endpoints {
+                let word = self.word_before(at).filter(|word| !groups[home].names.contains(&singular(word)));
+                if let Some(word) = word.filter(|_| self.operations[at] == Operation::Transition) {
+                    below
+                        .entry(word)
+                        .and_modify(|known| *known = known.filter(|known| *known == home))
+                        .or_insert(Some(home));
+                }
+            }
+        }
+        let list = |at: &usize| matches!(self.operations[*at], Operation::List | Operation::Detail);
+        for at in 0..groups.len() {
+            let lists = self.is_free(&groups[at]) && groups[at].endpoints.iter().all(list);
+            let word = groups[at].endpoints.first().and_then(|first| self.word_before(*first));
+            let home = word.and_then(|word| *below.get(&word)?).filter(|home| lists && *home != at);
+            let Some(home) = home else { continue };
+            let fits = |list: &usize| {
+                shows(self.shown, *list, &groups[home])
+                    && self.word_before(*list).and_then(|word| *below.get(&word)?) == Some(home)
+            };
+            if groups[at].endpoints.iter().all(fits) {
+                move_to(groups, at, home);
+            }
+        }
+    }
+
+    fn is_free(&self, group: &Group) -> bool {
+        group.relation.is_none() && group.within.is_none() && group.endpoints.iter().all(|at| !self.told[*at])
+    }
+
+    fn word_before(&self, at: usize) -> Option<String> {
+        let words = path_of(&self.set.endpoints[at]);
+        let (_, before) = words.split_last()?;
+        before.last().map(|word| compact(word))
+    }
+
+    /// Whether a deed is done to one record of the group: its one id is the group's, or says of nothing else that it is.
+    fn takes(&self, at: usize, home: &Group) -> bool {
+        let mut ids = self.inputs[at].iter().filter(|input| {
+            !input.routes && !input.discriminates && (input.word == Role::RecordId || super::shape::is_id(&input.name))
+        });
+        let Some(id) = ids.next().filter(|_| ids.next().is_none()) else { return false };
+        if compact(&id.name) != "id" {
+            return id_stem(&id.name).is_some_and(|stem| home.names.contains(&stem)) || self.is_id_of(&id.name, home);
+        }
+        let label = bare_label(&id.label, self.lexicon);
+        let says = label.chars().count() > 1 && !label.is_ascii();
+        !says || home.titles.iter().any(|title| label.contains(title.as_str()) || title.contains(label.as_str()))
+    }
+
+    /// Whether what the group makes is answered with an id of this name.
+    fn is_id_of(&self, name: &str, home: &Group) -> bool {
+        let makes = |at: &&usize| matches!(self.operations[**at], Operation::Create | Operation::Save);
+        let mut makers = home.endpoints.iter().filter(makes);
+        makers.any(|at| {
+            let taken = |key: &str| self.inputs[*at].iter().any(|input| compact(&input.name) == compact(key));
+            self.shown[*at].iter().any(|key| compact(key) == compact(name) && !taken(key))
+        })
+    }
+}
+
+fn move_to(groups: &mut [Group], from: usize, to: usize) {
+    let moved = std::mem::take(&mut groups[from].endpoints);
+    groups[to].endpoints.extend(moved);
+    groups[to].endpoints.sort_unstable();
+}
