@@ -243,7 +243,10 @@ pub(in crate::behavior) fn lines(set: &DocSet) -> Vec<Note> {
         blocks.entry(block.file).or_default().push(block.span);
     }
     let mut notes = Vec::new();
-    for (file, source) in (0_u32..).map(FileId).zip(&set.sources) {
+    // The configuration stands among the sources, and is no prose.
+    let is_settings = |name: &str| [".toml", ".json"].iter().any(|end| name.ends_with(end));
+    let documents = (0_u32..).map(FileId).zip(&set.sources).filter(|(_, source)| !is_settings(source.name()));
+    for (file, source) in documents {
         let mut blocks = blocks.remove(&file).unwrap_or_default();
         blocks.sort_by_key(|block| block.start);
         let mut blocks = blocks.into_iter().peekable();
