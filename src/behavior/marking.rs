@@ -2,13 +2,13 @@
 //!
 //! In: the remarks about an endpoint that makes records. Out: moves of the fields that they name, to the values that they name.
 
-use super::collection::RecordId;
 use super::collection::prose::words;
 use super::collection::sayings::said_status;
 use super::records::Records;
-use super::{Action, Confidence, Effect, Evidence};
+use super::{Action, Confidence, Effect, Evidence, Named};
 use crate::json::Json;
 use crate::lexicon::{Operation, compact};
+use std::sync::Arc;
 
 impl Records<'_> {
     pub(super) fn marked(&self) -> Vec<Effect> {
@@ -42,20 +42,13 @@ impl Records<'_> {
                     let literal = Some(value).filter(literal).map(|value| field.example.in_form(value));
                     let said = || said_status(after, machine?, lexicon).map(|value| value.value.clone());
                     let Some(to) = literal.or_else(said) else { continue };
-                    let action = Action::MoveRecords {
-                        collection,
-                        id: Some(RecordId { input, via: None }),
-                        field: field.key.clone(),
-                        from: Vec::new(),
-                        to,
-                        cases: Vec::new(),
-                        stamps: Vec::new(),
-                    };
-                    let because = Evidence::new(format!("`{}`", clause.trim()), note.place, Confidence::Likely);
-                    let same = |effect: &Effect| matches!(&effect.action, Action::MoveRecords { field: known, .. } if *known == field.key);
-                    if !found.iter().any(same) {
-                        found.push(Effect { action, because });
+                    let (by, field) = (Named::Input(input), Arc::clone(&field.key));
+                    let same = |effect: &Effect| matches!(&effect.action, Action::MoveNamed { field: known, .. } if *known == field);
+                    if found.iter().any(same) {
+                        continue;
                     }
+                    let because = Evidence::new(format!("`{}`", clause.trim()), note.place, Confidence::Likely);
+                    found.push(Effect { action: Action::MoveNamed { collection, by, field, to }, because });
                 }
             }
         }

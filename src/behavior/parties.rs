@@ -128,6 +128,17 @@ impl Records<'_> {
                 effects.push(Effect { action: Action::MoveNamed { collection, by, field, to }, because });
             }
         }
+        let is_moved = |action: &Action, known: &Action| match (action, known) {
+            (Action::MoveNamed { collection, field, .. }, Action::MoveNamed { collection: of, field: known, .. }) => {
+                (collection, field) == (of, known)
+            }
+            _ => false,
+        };
+        for marked in self.marked() {
+            if !effects.iter().any(|effect| is_moved(&marked.action, &effect.action)) {
+                effects.push(marked);
+            }
+        }
         effects
     }
 

@@ -463,8 +463,7 @@ impl Records<'_> {
                 if let Some(Stock { field, lines: Some(lines), .. }) = self.stock() {
                     act(Action::TakeLines { lines, field }, told());
                 }
-                let rating = self.moved_by_rating();
-                for Effect { action, because } in rating.into_iter().chain(self.marked()) {
+                if let Some(Effect { action, because }) = self.moved_by_rating() {
                     act(action, because);
                 }
                 if let Some((input, voucher, known)) = self.voucher() {
