@@ -35,6 +35,7 @@ pub(super) mod section;
 mod seeing;
 mod settle;
 pub(super) mod shape;
+mod short_deeds;
 mod shown;
 mod statuses;
 pub(super) mod sums;

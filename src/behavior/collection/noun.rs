@@ -3,7 +3,7 @@
 //! In: an endpoint and the lexicon. Out: the noun of its path (`order` of `order/list`), what stands before it, and the
 //! noun of its title (`订单`). Does not know which endpoints belong together.
 
-use super::shape;
+use super::{shape, short_deeds};
 use crate::behavior::operation::split_words;
 use crate::lexicon::{Lexicon, Operation, Shows, compact};
 use crate::spec::{DocSet, Endpoint, In, Segment};
@@ -31,10 +31,17 @@ pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
     let stems: BTreeSet<String> =
         endpoints.iter().flat_map(|endpoint| &endpoint.params).filter_map(|param| id_stem(&param.name)).collect();
     let deeds = Deeds::of(lexicon);
+    let shown = endpoints.iter().flat_map(|endpoint| shape::members_shown(set, endpoint, lexicon));
+    let named: BTreeSet<String> = shown.filter_map(|name| id_stem(&name)).chain(stems.iter().cloned()).collect();
+    let short = short_deeds::read(&words, &named, lexicon);
     let split = |word: &String| run_together(word, &deeds.deeds, &|part| known.contains(part) || stems.contains(part));
     let nouns = |(segments, endpoint): (&Vec<Vec<String>>, &Endpoint)| {
         let segments: Vec<Vec<String>> = segments.iter().map(|words| words.iter().flat_map(split).collect()).collect();
-        let (path, before) = deeds.noun(&segments, lexicon);
+        let things = match &segments[..] {
+            [before @ .., last] if !before.is_empty() && short.contains(&last.concat()) => before,
+            all => all,
+        };
+        let (path, before) = deeds.noun(things, lexicon);
         Nouns { path, before, title: title_noun(&endpoint.title, lexicon), words: segments.concat() }
     };
     let mut nouns: Vec<Nouns> = words.iter().zip(endpoints).map(nouns).collect();
@@ -53,7 +60,15 @@ pub(in crate::behavior) fn id_stem(name: &str) -> Option<String> {
     }
     let whole = compact(name);
     let stem = whole.strip_suffix("ids").or_else(|| whole.strip_suffix("id"))?;
-    (stem.len() >= 3).then(|| singular(stem))
+    (stem.len() >= 2 && !is_word_in_id(&whole)).then(|| singular(stem))
+}
+
+/// Whether a short name ends in the letters of an id and is none: `paid`.
+pub(super) fn is_word_in_id(name: &str) -> bool {
+    matches!(
+        name,
+        "paid" | "void" | "said" | "bid" | "grid" | "laid" | "maid" | "raid" | "acid" | "guid" | "uuid" | "rfid"
+    )
 }
 
 /// Whether a name is that of a number by which records go: `code`, `sn`, `wash_no`.

@@ -299,7 +299,7 @@ fn speaks_of_list(name: &str, lexicon: &Lexicon) -> bool {
 
 pub(in crate::behavior) fn is_id(name: &str) -> bool {
     let name = compact(name);
-    let short = name.len() <= 4 && name.ends_with("id") && !matches!(name.as_str(), "paid" | "void" | "said" | "bid");
+    let short = name.len() <= 4 && name.ends_with("id") && !super::noun::is_word_in_id(&name);
     name == "id"
         || short
         || (name.ends_with("id")
