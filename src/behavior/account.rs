@@ -335,7 +335,8 @@ impl Accounts {
     /// `nc=老钓客#昵称` says what the `nc` of a profile is that nothing explains.
     fn name_by_inputs(&mut self, operations: &[Operation], inputs: &[Vec<Input>]) {
         let sets = |operation: &Operation| matches!(operation, Operation::Register | Operation::EditProfile);
-        let sent = operations.iter().zip(inputs).filter(|(operation, _)| sets(operation)).flat_map(|(_, inputs)| inputs);
+        let sent =
+            operations.iter().zip(inputs).filter(|(operation, _)| sets(operation)).flat_map(|(_, inputs)| inputs);
         for input in sent.filter(|input| matches!(input.word, Role::Nickname | Role::Avatar)) {
             let known = self.fields.iter().any(|field| field.role == input.word);
             let named = compact(&input.name);

@@ -57,7 +57,9 @@ fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Le
     classes.retain(of_all);
     // `参数错误` of what was left out.
     let told = lexicon.meaning(condition).classes.into_iter().find(of_all);
-    if let Some(told) = told.filter(|told| classes.first() != Some(&Class::NotLoggedIn) && classes.first() != Some(told)) {
+    if let Some(told) =
+        told.filter(|told| classes.first() != Some(&Class::NotLoggedIn) && classes.first() != Some(told))
+    {
         classes.retain(|class| *class != told);
         classes.insert(0, told);
     }

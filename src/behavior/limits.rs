@@ -22,6 +22,10 @@ impl Records<'_> {
             let demand = Demand::NoMoreListed { input: heads.map_or(0, |heads| heads.input), most };
             wishes.push((demand, because, Some(failure.clone())));
         }
+        if let Some((failure, input, most)) = self.failures().iter().find_map(|failure| self.most_listed(failure)) {
+            let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+            wishes.push((Demand::NoMoreListed { input, most }, because, Some(failure.clone())));
+        }
         if !self.collections[on.collection].owned {
             return;
         }
@@ -45,6 +49,23 @@ impl Records<'_> {
             let told = || number(words.as_deref()?).filter(|_| lexicon.speaks_of("limit-reached", &failure.message));
             Some((failure, own.or_else(told)?))
         })
+    }
+
+    /// `图片最多9张` of what takes several, with commas between them.
+    fn most_listed<'f>(&self, failure: &'f Failure) -> Option<(&'f Failure, usize, usize)> {
+        let most = self.counted(&failure.message)?;
+        let several = |at: &usize| {
+            let (input, param) = (&self.inputs()[*at], self.endpoint().params.get(*at));
+            let label = label_head(&input.label);
+            let listed = param.is_some_and(|param| {
+                let example = param.default.as_deref().unwrap_or_default();
+                let joined = example.contains(',') || example.starts_with('[');
+                joined || self.gathering.lexicon.speaks_of("comma-between", &param.all_words())
+            });
+            listed && label.chars().count() > 1 && failure.message.contains(label)
+        };
+        let input = (0..self.inputs().len()).find(several)?;
+        Some((failure, input, most))
     }
 
     fn most_of(&self, failure: &Failure) -> Option<usize> {

@@ -20,7 +20,9 @@ pub(super) fn read_flag<'c>(records: &'c Collection, lexicon: &Lexicon) -> Optio
     named.or_else(|| {
         flags().find(|field| {
             let machine = records.machine(&field.key).filter(|machine| machine.values.len() == 2);
-            machine.is_some_and(|machine| machine.values.iter().any(|value| lexicon.speaks_of("unread-first", &value.words)))
+            machine.is_some_and(|machine| {
+                machine.values.iter().any(|value| lexicon.speaks_of("unread-first", &value.words))
+            })
         })
     })
 }

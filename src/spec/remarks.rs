@@ -64,7 +64,8 @@ fn starts(text: &str, keys: &[(Arc<str>, Vec<Step>)]) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
     let mut before = ' ';
     for (start, c) in text.char_indices() {
-        if is_word(c) && !is_word(before) && (start == 0 || before.is_whitespace() || ",，;；、。".contains(before)) {
+        if is_word(c) && !is_word(before) && (start == 0 || before.is_whitespace() || ",，;；、。".contains(before))
+        {
             let end = text[start..].find(|c: char| !is_word(c)).map_or(text.len(), |length| start + length);
             let said = text[end..].trim_start();
             let is_told = said.starts_with(|c: char| !c.is_ascii() || c.is_ascii_digit() || matches!(c, ':' | '='));

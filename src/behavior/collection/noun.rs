@@ -35,10 +35,15 @@ pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
     let named: BTreeSet<String> = shown.filter_map(|name| id_stem(&name)).chain(stems.iter().cloned()).collect();
     let short = short_deeds::read(&words, &named, lexicon);
     let split = |word: &String| run_together(word, &deeds.deeds, &|part| known.contains(part) || stems.contains(part));
+    // `tz/jb` of 举报帖子 makes a report on what its id is taken of.
+    let files = |endpoint: &Endpoint| {
+        let takes_id = endpoint.params.iter().any(|param| id_stem(&param.name).is_some());
+        takes_id && lexicon.speaks_of("filed-against", &endpoint.title)
+    };
     let nouns = |(segments, endpoint): (&Vec<Vec<String>>, &Endpoint)| {
         let segments: Vec<Vec<String>> = segments.iter().map(|words| words.iter().flat_map(split).collect()).collect();
         let things = match &segments[..] {
-            [before @ .., last] if !before.is_empty() && short.contains(&last.concat()) => before,
+            [before @ .., last] if !before.is_empty() && short.contains(&last.concat()) && !files(endpoint) => before,
             all => all,
         };
         let (path, before) = deeds.noun(things, lexicon);
