@@ -1,6 +1,7 @@
 //! The accounts of a set: what the documents show of one, under which names, and how a new one begins.
 
 use super::apart::parent;
+use super::collection::noun::is_numbered;
 use super::enumeration;
 use super::lifecycle::{Machine, StatusValue};
 use super::{Confidence, Evidence, Input};
@@ -372,7 +373,8 @@ impl Accounts {
         let name = compact(shown.name);
         shown.role == Role::UserId
             || (shown.role == Role::RecordId && name == "id")
-            || (matches!(shown.role, Role::RecordId | Role::Account) && self.id_name.as_ref() == Some(&name))
+            || (matches!(shown.role, Role::RecordId | Role::Account | Role::Plain)
+                && self.id_name.as_ref() == Some(&name))
     }
 
     /// A flag has a value for *verified* and one for *not verified*.
@@ -486,11 +488,11 @@ fn id_name(
     names: &Accounts,
     lexicon: &Lexicon,
 ) -> Option<String> {
-    let sent = |name: &str| inputs.iter().flatten().any(|input| compact(&input.name) == name);
     let mut candidate = None;
     for wanted in [Operation::Register, Operation::Login, Operation::Profile] {
         for at in (0..operations.len()).filter(|at| operations[*at] == wanted) {
             let endpoint = &set.endpoints[at];
+            let sent = |name: &str| inputs[at].iter().any(|input| compact(&input.name) == name);
             for shown in endpoint.successes().flat_map(|example| shown(set, endpoint, example, lexicon)) {
                 let name = compact(shown.name);
                 if shown.role == Role::UserId || (shown.role == Role::RecordId && name == "id") {
@@ -498,7 +500,12 @@ fn id_name(
                 }
                 // What has the role of an account's name and is no name under which accounts are known is an id too.
                 let number = shown.role == Role::Account && !names.is_identity(&shown);
-                let id = shown.role == Role::RecordId || number;
+                // `custNo` that registering hands out numbers the customer.
+                let numbered = wanted != Operation::Profile
+                    && shown.role == Role::Plain
+                    && is_numbered(shown.name, lexicon)
+                    && !names.is_identity(&shown);
+                let id = shown.role == Role::RecordId || number || numbered;
                 if id && candidate.is_none() && !sent(&name) && !is_empty(shown.value) {
                     candidate = Some(name);
                 }

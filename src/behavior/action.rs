@@ -137,6 +137,21 @@ pub enum Action {
         direction: Option<(usize, Vec<String>)>,
         adjust: Adjust,
     },
+    /// A day of the record comes so many milliseconds later.
+    PutOff {
+        collection: usize,
+        id: RecordId,
+        field: Arc<str>,
+        by: i64,
+    },
+    /// What it costs that the record was due before now.
+    ChargeLate {
+        collection: usize,
+        id: RecordId,
+        due: Arc<str>,
+        fee: Arc<str>,
+        each_day: f64,
+    },
     /// When it was done to the record last.
     MarkRecord {
         collection: usize,

@@ -144,7 +144,7 @@ impl Demand {
             }
             Self::SomeLines(_) => &[NotFound, Missing, NotSubmitted],
             Self::SomeListed { .. } => &[NotFound, NotSubmitted],
-            Self::Unlike { .. } => &[Exists, Unchanged, WrongState, Failed],
+            Self::Unlike { .. } => &[Exists, IdentityExists, Unchanged, WrongState, Failed],
             Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, NotYours, Failed],
             Self::Rested { .. } => &[TooFrequent, Exists, WrongState],
             Self::Unused { .. } | Self::NotChosen { .. } | Self::Timely { .. } => &[WrongState, Expired, Failed],

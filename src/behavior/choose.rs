@@ -418,8 +418,9 @@ impl<'a> Chooser<'a> {
             .filter(|(_, input)| !input.discriminates && input.word != Role::Token)
             .filter_map(|(at, input)| {
                 let words = self.overlap(message, input);
-                let enough =
-                    words >= 2 && words * 2 >= label_head(&input.label).chars().filter(|c| !c.is_ascii()).count();
+                // `按栏目筛选` asks for a 栏目.
+                let asked = || self.lexicon.without("filter-word", label_head(&input.label));
+                let enough = words >= 2 && words * 2 >= asked().chars().filter(|c| !c.is_ascii()).count();
                 let meant = subjects.iter().any(|subject| {
                     subject_is(subject, input) && !(subject == "account" && has_name && input.word != Role::Account)
                 });

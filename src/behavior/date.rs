@@ -2,6 +2,8 @@
 //!
 //! In: the words beside a parameter, then values. Out: whether a value has the form and is a real date.
 
+use crate::json::Json;
+
 /// Letters stand for digits (`Y`, `M`, `D`, and `h`, `m`, `s` in the time); all else for itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DateForm(String);
@@ -70,6 +72,32 @@ impl std::fmt::Display for DateForm {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// The moment that a text names, in milliseconds, as if it were written at the meridian of Greenwich; seconds and milliseconds
+/// since 1970 are what they are.
+pub fn instant(value: &Json) -> Option<i64> {
+    let text = value.scalar_text()?;
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let number: i64 = text.parse().ok()?;
+        return match text.len() {
+            10 => Some(number.saturating_mul(1000)),
+            13 => Some(number),
+            _ => None,
+        };
+    }
+    let number = |from: usize, to: usize| text.get(from..to)?.parse::<i16>().ok();
+    let small = |from: usize, to: usize| number(from, to).and_then(|number| i8::try_from(number).ok());
+    let time = |from: usize, to: usize| small(from, to).unwrap_or(0);
+    let day = jiff::civil::Date::new(number(0, 4)?, small(5, 7)?, small(8, 10)?).ok()?;
+    let time = jiff::civil::Time::new(time(11, 13), time(14, 16), time(17, 19), 0).ok()?;
+    let written = jiff::tz::Offset::UTC.to_timestamp(day.to_datetime(time)).ok()?.as_millisecond();
+    let ahead = |sign: i64, rest: &str| {
+        let (hours, minutes) = rest.split_once(':')?;
+        Some(sign * (hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?) * 60_000)
+    };
+    let zone = text.get(19..).and_then(|rest| rest.split_once('+')).and_then(|(_, rest)| ahead(1, rest));
+    Some(written - zone.unwrap_or(0))
 }
 
 #[cfg(test)]

@@ -165,7 +165,7 @@ impl Plan<'_> {
                     demands.push((demand, likely("the new password is another")));
                 }
             }
-            Operation::DeleteAccount => {
+            Operation::DeleteAccount | Operation::AccountDeed => {
                 if let Some(password) = self.input(Role::Password) {
                     let demand = Demand::Password { identity: None, password };
                     demands.push((demand, certain("the password is the account's")));

@@ -219,6 +219,13 @@ impl Action {
             Self::AdjustRecord { id, field, .. } => {
                 format!("adjusts `{field}` of the record that {} names", name(&id.input))
             }
+            Self::PutOff { id, field, by, .. } => {
+                let by = super::collection::term(*by);
+                format!("puts off `{field}` of the record that {} names by {by}", name(&id.input))
+            }
+            Self::ChargeLate { due, fee, each_day, .. } => {
+                format!("makes `{fee}` {each_day} for each day after `{due}`")
+            }
             Self::CountView { id, field, .. } => {
                 format!("adds one to `{field}` of the record that {} names", name(&id.input))
             }

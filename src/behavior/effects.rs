@@ -42,7 +42,13 @@ impl SetWide<'_> {
                 actions.extend(spend.map(|spend| (spend, None)));
                 actions.push((Action::IssueToken, None));
             }
-            Operation::Logout => actions.push((Action::RevokeToken, None)),
+            Operation::Logout => {
+                // `退出后这个账号之前的 token 全部失效`
+                let all = |note: &&Note| self.lexicon.speaks_of("single-session", &note.text);
+                let told = collection::prose::remarks(self.prose, &self.set.endpoints[plan.at]).find(all);
+                let told = told.map(|note| Evidence::new(&*note.text, note.place, Confidence::Certain));
+                actions.push((if told.is_some() { Action::RevokeTokens } else { Action::RevokeToken }, told));
+            }
             Operation::DeleteAccount => {
                 let spend = plan.input(Role::Passcode);
                 actions.extend(spend.map(|passcode| {

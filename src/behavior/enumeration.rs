@@ -57,17 +57,18 @@ pub fn read_beside(text: &str, example: &str, words: &EnumerationWords) -> Vec<I
     // `open, closed; all for all`: what comes after is another thing.
     let text = text.split([';', '；']).next().unwrap_or(text);
     let pieces = || text.split([',', '，', '/', '|', '、']).map(str::trim);
-    let list = words_list(pieces());
-    let bare = list.len() >= 2 && list.len() == pieces().count() && list.iter().any(|item| item.value == example);
+    let list = words_list(pieces(), words);
+    let told = pieces().filter(|piece| !words.asides.iter().any(|aside| aside == piece)).count();
+    let bare = list.len() >= 2 && list.len() == told && list.iter().any(|item| item.value == example);
     if bare {
         return list;
     }
-    let list = run(whole, example);
+    let list = run(whole, example, words);
     if list.is_empty() { spaced(whole, example) } else { list }
 }
 
 /// `口味 none/mild/spicy，默认none`: words in Latin letters apart by strokes, one of which is the example.
-fn run(text: &str, example: &str) -> Vec<Item> {
+fn run(text: &str, example: &str, known: &EnumerationWords) -> Vec<Item> {
     // What tells a story lists in passing.
     if example.is_empty() || text.contains("//") || text.contains('。') {
         return Vec::new();
@@ -86,7 +87,7 @@ fn run(text: &str, example: &str) -> Vec<Item> {
         let words = std::iter::once(first).chain(before[1..].iter().copied()).chain([last]);
         let words: Vec<&str> = words.collect();
         let has = words.contains(&example);
-        (has && words.iter().all(is_word)).then(|| words_list(words.into_iter()))
+        (has && words.iter().all(is_word)).then(|| words_list(words.into_iter(), known))
     });
     found.unwrap_or_default()
 }
@@ -105,6 +106,7 @@ fn spaced(text: &str, example: &str) -> Vec<Item> {
         if words.any(|word| word.is_ascii() || !items.is_empty() || leads) {
             continue;
         }
+        let value = value.trim_matches('`');
         let is_name = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
         let short =
             (1..=MOST_SAID).contains(&said.chars().count()) && said.chars().all(|c| !c.is_ascii() && c.is_alphabetic());
@@ -131,7 +133,9 @@ fn numbered(text: &str, depth: usize, words: &EnumerationWords) -> Vec<Item> {
         };
         let said = words_of(said, depth, &words.joints);
         let value = text[*start..*end].to_owned();
-        if !said.is_empty() && !items.iter().any(|item| item.value == value) {
+        // `2023-04-05 09:00:00`: digits and marks say nothing of a value.
+        let speaks = said.chars().any(|c| c.is_alphabetic() || !c.is_ascii());
+        if speaks && !items.iter().any(|item| item.value == value) {
             items.push(Item { value, words: said });
         }
     }
@@ -226,11 +230,11 @@ fn named(text: &str, words: &EnumerationWords) -> Vec<Item> {
             return Vec::new();
         }
         let right = right.split([',', '，']).next().unwrap_or(right);
-        return words_list(before_or(left).into_iter().chain([right]));
+        return words_list(before_or(left).into_iter().chain([right]), words);
     } else {
         return Vec::new();
     };
-    words_list(list.split(|c: char| c.is_whitespace() || ":：,，、/|".contains(c)))
+    words_list(list.split(|c: char| c.is_whitespace() || ":：,，、/|".contains(c)), words)
 }
 
 /// The words of a list before its `or`, from the first: `booked, picked, returned`; what stands before them is about them.
@@ -304,11 +308,13 @@ fn close_up(text: &str) -> String {
 /// What is said of a value is a word or two.
 const MOST_SAID: usize = 8;
 
-fn words_list<'t>(words: impl Iterator<Item = &'t str>) -> Vec<Item> {
+fn words_list<'t>(list: impl Iterator<Item = &'t str>, words: &EnumerationWords) -> Vec<Item> {
     let name = |word: &&str| {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
     };
-    words.filter(name).map(|word| Item { value: word.to_owned(), words: word.to_owned() }).collect()
+    let aside = |word: &&str| words.asides.iter().any(|aside| aside == word);
+    let listed = list.filter(name).filter(|word| !aside(word));
+    listed.map(|word| Item { value: word.to_owned(), words: word.to_owned() }).collect()
 }
 
 #[cfg(test)]
@@ -353,6 +359,7 @@ mod tests {
         check("是否绑定 1是 0否", "1=是|0=否");
         check("分类 1日常 2求助 3领养", "1=日常|2=求助|3=领养");
         check("提前1天 2小时内不可取消", "");
+        check("`pay_time` like \"2023-04-05 09:00:00\"", "");
         check("分类 1 日常 2 求助 3 领养", "1=日常|2=求助|3=领养");
         check("学院路 12 号 3 幢 405", "");
     }

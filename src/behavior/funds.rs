@@ -29,6 +29,12 @@ impl Shapes<'_> {
                 fields.extend(beside.members[at].iter().map(|name| compact(name)));
             }
         }
+        for at in (0..operations.len()).filter(|at| !told(*at)) {
+            if self.changes_standing(at, operations[at].0, beside, fields) {
+                let because = self.because(at, "its title says that it changes how the caller's account stands");
+                operations[at] = (Operation::AccountDeed, because);
+            }
+        }
         for at in (0..operations.len()).filter(|at| self.can_be_told(*at) && !told(*at)) {
             // `退押金` answers `押金已退回余额` and shows nothing: that is no look at a wallet.
             let profile = operations[at].0 == Operation::Profile && self.shown_scalars(at, beside).is_none();
@@ -139,6 +145,31 @@ impl Shapes<'_> {
         }
         let shown = self.shown_scalars(at, beside).unwrap_or_default();
         shown.iter().any(|member| self.is_fund(member)) && shown.iter().all(|member| member.role != Role::RecordId)
+    }
+
+    /// `账户挂失`, `解挂`: nothing goes in but what proves who calls, and nothing comes out but how the account stands.
+    fn changes_standing(
+        &self,
+        at: usize,
+        operation: Operation,
+        beside: &Neighbours<'_>,
+        fields: &BTreeSet<String>,
+    ) -> bool {
+        let endpoint = &self.set.endpoints[at];
+        let could = matches!(operation, Operation::Answer | Operation::Transition | Operation::Update);
+        let verb = self.lexicon.verbs().verb(&endpoint.title, &[]);
+        let stands = verb.is_some_and(|(_, verb)| verb.stands);
+        if !could || !stands || endpoint.method.as_deref() == Some("GET") || beside.shown[at].is(Shows::List) {
+            return false;
+        }
+        let proves = |input: &Input| input.word.is_secret() || input.word == Role::Plain && !is_id(input, self.lexicon);
+        if !self.inputs[at].iter().filter(|input| is_data(input)).all(proves) {
+            return false;
+        }
+        let shown = self.shown_scalars(at, beside).unwrap_or_default();
+        let noun = &self.nouns[at].title;
+        let own = noun.is_empty() || self.lexicon.ends_with("own-card", noun);
+        own && shown.iter().all(|member| fields.contains(&compact(member.name)) || member.role == Role::Status)
     }
 
     fn changes_funds(

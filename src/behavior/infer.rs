@@ -36,6 +36,11 @@ use std::sync::Arc;
 
 /// Works out what every endpoint does.
 pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
+    let owners = noun::owners(set, lexicon);
+    if owners.is_empty() { model(set, lexicon, overrides) } else { model(set, &lexicon.with_owners(owners), overrides) }
+}
+
+fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let stars = set.endpoints.iter().flat_map(|endpoint| &endpoint.params).any(|param| param.listed && param.starred);
     let catalog = Catalog::new(set, lexicon);
     let mut inputs: Vec<Vec<Input>> =

@@ -40,6 +40,7 @@ mod left_over;
 mod lend;
 pub mod lifecycle;
 mod limits;
+mod loans;
 mod login_free;
 pub mod made_up;
 mod missing;

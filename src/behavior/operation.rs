@@ -10,7 +10,7 @@ use super::path_words::path_words;
 pub(super) use super::path_words::{path_of, split_words};
 use super::{Confidence, Evidence, Input};
 use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Role, compact};
-use crate::spec::{DocSet, Endpoint, In};
+use crate::spec::{DocSet, Endpoint, In, Segment};
 use std::sync::Arc;
 
 /// What an endpoint offers to judge by.
@@ -150,6 +150,7 @@ impl Texts {
                 (clues.endpoint.method.as_deref() == Some("POST")
                     && (clues.inputs.iter().any(is_sent)
                         || tells_of_deed(clues, lexicon)
+                        || (takes_id && Self::shows_status_alone(clues, lexicon) && is_deed_under_id(clues.endpoint))
                         || hands_out_own(clues, takes_id, lexicon)))
                     || (Self::shows_status_alone(clues, lexicon) && self.is_no_look(clues, lexicon))
                     || self.moves(clues, lexicon)
@@ -400,6 +401,11 @@ fn shape_points(
     points
 }
 
+/// `POST works/{id}/issue`: what stands behind an id and is no look is done to what has it.
+fn is_deed_under_id(endpoint: &Endpoint) -> bool {
+    matches!(endpoint.segments.as_slice(), [.., Segment::Param(_), Segment::Literal(_)])
+}
+
 /// `还伞` answers `归还成功`: what a success says was done is what the title names, and no look.
 fn tells_of_deed(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
     let envelope = clues.set.envelope(clues.endpoint);
@@ -414,7 +420,20 @@ fn tells_of_deed(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
 /// Whether a success shows an id that no input gave.
 pub(super) fn makes_id(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
     let given = |name: &str| clues.inputs.iter().any(|input| compact(&input.name) == compact(name));
-    clues.members(lexicon).iter().any(|name| shape::is_id(name) && !given(name))
+    let members = clues.members(lexicon);
+    members.iter().any(|name| shape::is_id(name) && !given(name)) || hands_out_number(clues, lexicon)
+}
+
+/// Whether a success shows the number of what the endpoint is about, and none was sent: `lendNo`.
+fn hands_out_number(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+    let own = |name: &str| {
+        is_numbered(name, lexicon)
+            && !clues.nouns.path.is_empty()
+            && id_stem(name).is_some_and(|stem| stem == clues.nouns.path)
+    };
+    !clues.shown.is(crate::lexicon::Shows::List)
+        && !clues.inputs.iter().any(|input| own(&input.name))
+        && clues.members(lexicon).iter().any(|name| own(name))
 }
 
 /// `order/start` takes the id of a plug and answers that of an order: that is no look at one.
@@ -443,7 +462,10 @@ pub(super) fn takes_own_id(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
         let titled = !clues.nouns.title.is_empty() && input.label.starts_with(clues.nouns.title.as_str());
         let id_like = stem.is_some() || input.word == Role::RecordId;
         // `no`, `order_sn`: a number is a name too.
-        let numbered = is_numbered(&input.name, lexicon) && input.word != Role::Passcode;
+        // `aidNo` of what hands out a `lendNo` is another thing's.
+        let foreign =
+            || stem.as_ref().is_some_and(|stem| *stem != clues.nouns.path) && hands_out_number(clues, lexicon);
+        let numbered = is_numbered(&input.name, lexicon) && input.word != Role::Passcode && !foreign();
         name == "id" || name == "ids" || own || input.location == In::Path || (id_like && titled) || numbered
     })
 }

@@ -11,7 +11,7 @@ use super::collection::{Collection, OnRecords, Party};
 use super::failure::{Failure, Origin};
 use super::{Action, Amount, Auth, Confidence, Demand, Effect, Evidence, Input, Machine, Merge, Stock, Tying, others};
 use crate::json::Json;
-use crate::lexicon::{Class, Operation, Role, compact};
+use crate::lexicon::{Class, Operation, Role, compact, label_head};
 use crate::spec::Endpoint;
 use std::sync::Arc;
 
@@ -139,6 +139,7 @@ impl Records<'_> {
         self.room(&mut wishes);
         self.rated(&mut wishes);
         self.rested(&mut wishes);
+        self.seldom(&mut wishes);
         self.untaken(&mut wishes);
         self.first(&mut wishes);
         self.not_own(&mut wishes);
@@ -272,9 +273,10 @@ impl Records<'_> {
     }
 
     fn input_for(&self, records: &Collection, field: &str) -> Option<usize> {
-        self.inputs()
-            .iter()
-            .position(|input| key_for(records, input).as_deref() == Some(field) || *input.name == *field)
+        let named = |input: &Input| key_for(records, input).as_deref() == Some(field) || *input.name == *field;
+        let bare = || self.inputs().iter().position(|input| compact(&input.name) == "id");
+        let is_parent = || self.gathering.parent_field(self.at, records).as_deref() == Some(field);
+        self.inputs().iter().position(named).or_else(|| is_parent().then(bare).flatten())
     }
 
     /// The own failure of a status that a deed may not leave: of several the one that speaks of a status (`评分只能是1到5` does
@@ -293,7 +295,19 @@ impl Records<'_> {
         // `商家还没有发货` names no status, and says what has not come about.
         let not_yet = |failure: &&Failure| failure.classes.first() == Some(&Class::NotSubmitted) && !documented;
         let still = |failure: &&Failure| lexicon.speaks_of("not-come-about", &failure.message) && !documented;
-        only.or_else(|| self.failures().iter().find(not_yet)).or_else(alone).or_else(|| unread().find(still))
+        // `稿件未刊发` of what is called 已刊发.
+        let by_name = || {
+            let stems = machine.values.iter().map(|value| lexicon.without_done(label_head(&value.words)));
+            let stems: Vec<&str> = stems.filter(|stem| stem.chars().count() > 1 && !stem.is_ascii()).collect();
+            let bare = |failure: &&Failure| {
+                failure.classes.is_empty() && stems.iter().any(|stem| failure.message.contains(stem))
+            };
+            self.failures().iter().find(bare)
+        };
+        only.or_else(|| self.failures().iter().find(not_yet))
+            .or_else(by_name)
+            .or_else(alone)
+            .or_else(|| unread().find(still))
     }
 
     /// Which statuses the record may have.
@@ -492,6 +506,11 @@ impl Records<'_> {
                 }
                 if let Some(id) = id {
                     for Effect { action, because } in self.counted_deed(on, records, &id) {
+                        act(action, because);
+                    }
+                    for Effect { action, because } in
+                        self.put_off(on, records, &id).into_iter().chain(self.late_charge(on, records, &id))
+                    {
                         act(action, because);
                     }
                     let fields: Vec<(Arc<str>, usize)> =

@@ -75,6 +75,7 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
         && (lexicon.is_named("account-kind", &param.name)
             || lexicon.is_nothing_but("account-kind", label_head(&param.label)));
     let role = if param.discriminates || is_kind { Role::Plain } else { role_of(&param.name, said, lexicon) };
+    let role = if role == Role::IdCard && is_other_card(param, lexicon) { Role::Plain } else { role };
     // `pass=是否通过 # 1通过 0不通过` is no password, whatever its name: what is kept secret is not one of a few values.
     let role = if role.is_secret() && is_choice(param, lexicon) { Role::Plain } else { role };
     // `?id=12` shows a value where others go, `?s=User.Login` is a part of the address.
@@ -92,6 +93,13 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
         rules: own_rules(param, role, lexicon),
         place: param.place,
     }
+}
+
+/// `certNo=E12345678 # 证件号码`: a card whose example cannot be an ID card's number is another one.
+fn is_other_card(param: &Param, lexicon: &Lexicon) -> bool {
+    let example = param.default.as_deref().unwrap_or_default();
+    let is_number = example.len() > 4 && example.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_number && !super::id_card::has_form(example) && !lexicon.speaks_of("id-card-word", &param.all_words())
 }
 
 /// `?orderNo=BX2104250007`: the number of a record, and no word that routes. A few letters before many digits are one

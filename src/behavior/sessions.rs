@@ -184,6 +184,13 @@ impl SetWide<'_> {
         auths
     }
 
+    /// Whether a title or a remark says that an endpoint needs no login.
+    fn is_said_free(&self, at: usize) -> bool {
+        let endpoint = &self.set.endpoints[at];
+        let remarks = collection::prose::remarks(self.prose, endpoint).map(|note| note.text.as_str());
+        std::iter::once(endpoint.title.as_str()).chain(remarks).any(|text| self.lexicon.speaks_of("login-free", text))
+    }
+
     /// What callers make and nobody is shown to have made is seen by its owner: the lists of an address book demand a caller
     /// where adding to it does. A comment shows whose it is, or stands under an article.
     fn keep_to_owners(&self, groups: &[collection::group::Group], auths: &mut [Auth]) {
@@ -206,7 +213,8 @@ impl SetWide<'_> {
             let mut lists = of(&[Operation::List]);
             let under_another = |at: usize| self.inputs[at].iter().any(|input| input.word == Role::RecordId);
             if made && !by_someone() && !lists.any(under_another) {
-                for at in shows().filter(|at| auths[*at] == Auth::Optional).collect::<Vec<_>>() {
+                let open = |at: &usize| auths[*at] == Auth::Optional && !self.is_said_free(*at);
+                for at in shows().filter(open).collect::<Vec<_>>() {
                     auths[at] = Auth::Required;
                 }
             }
@@ -324,7 +332,10 @@ fn said_above(set_wide: &SetWide<'_>, endpoint: &Endpoint) -> Option<bool> {
     sections.above(endpoint.title_place?).find_map(|lines| {
         let mut lines = prose.get(lines)?.iter().map(|note| note.text.as_str());
         let heading = lines.next()?;
-        let whole = lines.filter(|line| lexicon.speaks_of("whole-section", line));
+        let whole = lines.filter(|line| {
+            let mut clauses = line.split([',', '，', ';', '；', '。']).map(str::trim);
+            lexicon.speaks_of("whole-section", line) || clauses.any(|clause| lexicon.begins_with("all-of-them", clause))
+        });
         let clauses = std::iter::once(heading).chain(whole).flat_map(|text| text.split([',', '，', ';', '；', '。']));
         clauses
             .map(|clause| (lexicon.speaks_of("login-free", clause), lexicon.speaks_of("login-needed", clause)))

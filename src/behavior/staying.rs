@@ -62,7 +62,11 @@ impl Records<'_> {
         let notes = || remarks(self.gathering.prose, self.endpoint()).flat_map(|note| sentences(&note.text));
         let often = self.failures().iter().find(|failure| failure.classes.first() == Some(&Class::TooFrequent));
         if let Some(failure) = often {
-            let limits = |text: &&str| lexicon.speaks_of("interval", text) || lexicon.speaks_of("only-once", text);
+            // `仅可续借一次，应还日期顺延15天` says how long something goes then.
+            let limits = |text: &&str| {
+                let says = ["interval", "only-once"].iter().any(|topic| lexicon.speaks_of(topic, text));
+                says && !lexicon.speaks_of("puts-off", text)
+            };
             let told = || notes().filter(limits).find_map(|text| rule::time_span(text, times));
             let within = rule::time_span(&failure.message, times).or_else(told);
             // How often a day is counted by days, and not from one time to the next.
@@ -103,7 +107,7 @@ impl Records<'_> {
 
     /// The field that counts how often it was done: one that a remark names (`每催一次 urgeCount 加 1`), or the number that the
     /// success shows.
-    fn counter(&self, records: &Collection) -> Option<(Arc<str>, Evidence)> {
+    pub(super) fn counter(&self, records: &Collection) -> Option<(Arc<str>, Evidence)> {
         let lexicon = self.gathering.lexicon;
         let sent = |field: &ItemField| self.inputs().iter().any(|input| compact(&input.name) == compact(&field.key));
         let number = |field: &&ItemField| {

@@ -6,8 +6,9 @@
 use super::choose::Chooser;
 use super::collection::prose::{remarks, sentences};
 use super::{Confidence, Evidence, Form, Input, InputRule};
-use crate::lexicon::{Class, Lexicon, Operation, Role, label_head};
+use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
 use crate::spec::Note;
+use std::collections::HashMap;
 
 const MOST_OF_WORD: usize = 8;
 
@@ -15,6 +16,11 @@ const MOST_OF_WORD: usize = 8;
 pub(super) fn close(chooser: &Chooser<'_>, kinds: &[Operation], prose: &[Note]) -> Vec<(usize, usize, InputRule)> {
     let lexicon = chooser.lexicon;
     let mut found = Vec::new();
+    let mut lists: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, inputs) in chooser.inputs.iter().enumerate().filter(|(at, _)| kinds[*at] != Operation::List) {
+        let closed = |input: &&Input| input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_)));
+        inputs.iter().filter(closed).for_each(|input| lists.entry(compact(&input.name)).or_default().push(at));
+    }
     for (at, inputs) in chooser.inputs.iter().enumerate() {
         // A list can have nothing that fits instead of refusing.
         let filters = kinds[at] == Operation::List;
@@ -47,7 +53,22 @@ pub(super) fn close(chooser: &Chooser<'_>, kinds: &[Operation], prose: &[Note]) 
                 })
             };
             let closed = closed.map(|list| (list, Evidence::new(words.clone(), param.place, Confidence::Likely)));
-            if let Some((list, because)) = closed.or_else(told) {
+            // A list that is filtered by what is kept refuses what making it refuses, in the same words.
+            let lent = || {
+                let refusal = chooser.naming(at, number).find(|failure| failure.classes.contains(&Class::Malformed))?;
+                let lenders = lists.get(&compact(&input.name))?.iter();
+                let same = |lender: &usize| {
+                    let own = &chooser.catalog.own[*lender];
+                    own.iter().any(|known| known.code == refusal.code && known.message == refusal.message)
+                };
+                let lender = lenders.copied().find(same)?;
+                let named = |other: &&Input| compact(&other.name) == compact(&input.name);
+                chooser.inputs[lender].iter().find(named)?.rules.iter().find_map(|rule| match &rule.form {
+                    Form::OneOf(list) if shown.is_empty() || has(list) => Some((list.clone(), rule.because.clone())),
+                    _ => None,
+                })
+            };
+            if let Some((list, because)) = closed.or_else(told).or_else(|| lent().filter(|_| filters)) {
                 found.push((at, number, InputRule { form: Form::OneOf(list), because }));
             }
         }

@@ -15,6 +15,7 @@ pub mod lapse;
 mod ledgers;
 mod lines;
 mod list;
+mod loans;
 mod notices;
 pub mod office;
 mod parties;

@@ -6,7 +6,7 @@ use super::{Call, Caller, id_card};
 use crate::behavior::account;
 use crate::behavior::collection::item::time_form;
 use crate::behavior::made_up::Piece;
-use crate::behavior::{Accounts, Action, Adjust, Behavior, Model, RecordId};
+use crate::behavior::{Accounts, Action, Adjust, Auth, Behavior, Model, RecordId};
 use crate::json::Json;
 use crate::lexicon::StatusKind;
 use crate::world::{Change, Fields, Key, Mark, Millis, Passcode, PasscodeCheck, Record, Seq, Token, World};
@@ -39,20 +39,32 @@ pub(super) fn plan(
     named: Option<Arc<Record>>,
 ) -> Planned {
     let account = named.filter(|_| behavior.operation != crate::lexicon::Operation::BindIdentity);
-    let mut planner = Planner {
-        model,
-        behavior,
-        call,
-        world,
-        now,
-        caller,
-        collection: account::collection(),
-        planned: Planned { account, ..Planned::default() },
+    let mut planned = Planned { account, ..Planned::default() };
+    let stranger = stranger(model, behavior, call, caller);
+    let caller = match stranger {
+        Some(input) => {
+            let collection = account::collection();
+            let mut planner = Planner { model, behavior, call, world, now, caller, collection, planned };
+            planner.create(&[input], None, &[]);
+            planned = planner.planned;
+            &Caller { token: None, account: planned.account.clone() }
+        }
+        None => caller,
     };
+    let collection = account::collection();
+    let mut planner = Planner { model, behavior, call, world, now, caller, collection, planned };
     for effect in &behavior.effects {
         planner.act(&effect.action);
     }
     planner.planned
+}
+
+/// The input that names who calls, where nobody of that name has written anything yet and no endpoint makes accounts: whoever
+/// sends an `openid` is somebody.
+fn stranger(model: &Model, behavior: &Behavior, call: &Call<'_>, caller: &Caller) -> Option<usize> {
+    let Auth::Named(input) = behavior.auth else { return None };
+    let writes = !behavior.effects.is_empty() && caller.account.is_none() && !model.accounts.any;
+    (writes && call.is_present(input)).then_some(input)
 }
 
 pub(super) struct Planner<'a> {
@@ -126,6 +138,10 @@ impl Planner<'_> {
                     self.call.text(*input).is_some_and(|text| less.iter().any(|value| value == text))
                 });
                 self.adjust(*collection, id, field, *input, if less { Adjust::Less } else { *adjust });
+            }
+            Action::PutOff { collection, id, field, by } => self.put_off(*collection, id, field, *by),
+            Action::ChargeLate { collection, id, due, fee, each_day } => {
+                self.charge_late(*collection, id, due, fee, *each_day);
             }
             Action::MarkRecord { collection, id, field } => self.mark_record(*collection, id, field),
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),

@@ -296,6 +296,8 @@ pub(super) fn new_record(
             Initial::Now => {
                 time_form(&field.example).map(|form| field.example.in_form(&write_time(form, now, model.utc_offset)))
             }
+            Initial::After(later) => time_form(&field.example)
+                .map(|form| field.example.in_form(&write_time(form, now.saturating_add(*later), model.utc_offset))),
             Initial::Number => Some(field.example.in_form(&next_number(&field.example, seq, now, model.utc_offset))),
         });
         fields.set(&field.key, value);

@@ -4,7 +4,7 @@ use super::human::{settled_by, unsure};
 use super::text::{fit, pad, visible, width};
 use super::{because, machine, roles, settle};
 use crate::behavior::Evidence;
-use crate::behavior::collection::{Collection, Initial, ItemField, Taker};
+use crate::behavior::collection::{Collection, Initial, ItemField, Taker, term};
 use crate::behavior::kinds::Kind;
 use crate::generation::Generation;
 use crate::json::Json;
@@ -127,6 +127,7 @@ fn new(field: &ItemField) -> Value {
         Initial::Value(value) => json!({ "value": Value::from(value) }),
         Initial::Now if field.is_updated => json!({ "time": "of the last change" }),
         Initial::Now => json!({ "time": "of its making" }),
+        Initial::After(later) => json!({ "time": format!("{} after its making", term(*later)) }),
         Initial::Number => json!({ "number": "the next" }),
     }
 }
@@ -195,6 +196,7 @@ fn fields(generation: &Generation, collection: &Collection, out: &mut String) {
     let new = |field: &ItemField| match &field.initial {
         Initial::Value(value) => fit(&visible(&value.to_string()), 16),
         Initial::Now => "the time".to_owned(),
+        Initial::After(later) => format!("{} later", term(*later)),
         Initial::Number => "the next number".to_owned(),
     };
     let news = collection.fields.iter().map(|field| width(&new(field))).max().unwrap_or(0);

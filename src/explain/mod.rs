@@ -12,11 +12,11 @@ pub use collections::collection;
 pub use human::{draw, draw_list};
 pub use text::{pad, visible, width};
 
-use crate::behavior::{Auth, Behavior, Check, Confidence, Evidence, Form, Input, Origin};
+use crate::behavior::{Action, Auth, Behavior, Check, Confidence, Evidence, Form, Input, Origin};
 use crate::generation::Generation;
 use crate::json::Json;
-use crate::lexicon::Operation;
-use crate::spec::{Endpoint, Section, SectionKind};
+use crate::lexicon::{Operation, Role};
+use crate::spec::{Endpoint, In, Param, Section, SectionKind};
 use serde_json::{Map, Value, json};
 
 /// `{"endpoints":[…]}` as the interface names it, with `collections` beside.
@@ -47,6 +47,7 @@ pub fn endpoint(generation: &Generation, at: usize) -> Value {
             "routes": input.routes,
             "one_of": one_of(input),
             "range": range(input),
+            "file": carries(generation, behavior, at, param),
         })
     });
     let codes: Map<String, Value> =
@@ -94,6 +95,24 @@ fn range(input: &Input) -> Option<[i64; 2]> {
         .rules
         .iter()
         .find_map(|rule| if let Form::Range(least, most) = rule.form { Some([least, most]) } else { None })
+}
+
+/// How a parameter carries a file: as a part of its own (`file`), so or by its address (`file-or-address`), or as a text
+/// (`base64`). Null where it carries none.
+fn carries(generation: &Generation, behavior: &Behavior, at: usize, param: &Param) -> Option<&'static str> {
+    let input = behavior.inputs.get(at).filter(|_| param.location == In::Body && !param.discriminates)?;
+    let typed = param.type_name.as_deref().is_some_and(|name| generation.lexicon.is_nothing_but("file-type", name));
+    let kept = behavior.effects.iter().find_map(|effect| match &effect.action {
+        Action::KeepFiles { inputs, as_text } => inputs.iter().any(|(input, _)| *input == at).then_some(*as_text),
+        _ => None,
+    });
+    let words = || format!("{} {}", param.type_name.as_deref().unwrap_or_default(), param.all_words());
+    match kept {
+        Some(true) if words().to_ascii_lowercase().contains("base64") => Some("base64"),
+        _ if typed || input.word == Role::File => Some("file"),
+        Some(_) => Some("file-or-address"),
+        None => None,
+    }
 }
 
 pub fn is_authenticated(behavior: &Behavior) -> bool {

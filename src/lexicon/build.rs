@@ -81,7 +81,7 @@ fn write_named(out: &mut String, constant: &str, lists: &Map<String, Value>) -> 
             grouped.push((group, word.as_str().ok_or_else(|| format!("{name}: {word} is no text"))?));
         }
     }
-    let Words { texts, pieces, buckets, uses, patterns } = Words::new(grouped);
+    let Words { texts, pieces, buckets, uses, patterns, whole, marked } = Words::new(grouped);
     writeln!(out, "pub(in crate::lexicon) const {constant}: Named = Named {{ names: Cow::Borrowed(&[")?;
     for name in lists.keys() {
         writeln!(out, "Cow::Borrowed({name:?}),")?;
@@ -90,7 +90,7 @@ fn write_named(out: &mut String, constant: &str, lists: &Map<String, Value>) -> 
         out,
         "]), words: Words {{ texts: Cow::Borrowed({texts:?}), pieces: Cow::Borrowed(&{pieces:?}), \
          buckets: Cow::Borrowed(&{buckets:?}), uses: Cow::Borrowed(&{uses:?}), \
-         patterns: Cow::Borrowed(&{patterns:?}) }} }};"
+         patterns: Cow::Borrowed(&{patterns:?}), whole: Cow::Borrowed(&{whole:?}), marked: Cow::Borrowed(&{marked:?}) }} }};"
     )?;
     Ok(())
 }

@@ -61,6 +61,8 @@ pub struct Lexicon {
     alike: Alike,
     /// Names, compact, of which a document set itself shows what they are for.
     learned: Vec<(String, Role)>,
+    /// What a document set itself calls accounts, compact.
+    owners: Vec<String>,
 }
 
 /// What is written in several ways and means the same.
@@ -181,6 +183,12 @@ impl Lexicon {
     pub fn with_names(&self, names: impl IntoIterator<Item = (String, Role)>) -> Self {
         let names = names.into_iter().map(|(name, role)| (compact(&name), role));
         Self { learned: self.learned.iter().cloned().chain(names).collect(), ..self.clone() }
+    }
+
+    /// The same words, and what a document set calls accounts.
+    #[must_use]
+    pub fn with_owners(&self, names: Vec<String>) -> Self {
+        Self { owners: names.into_iter().map(|name| compact(&name)).collect(), ..self.clone() }
     }
 
     /// The names of the topics: what `Additions` may add words to. So, too, the next two.
@@ -356,6 +364,9 @@ impl Lexicon {
         let mut carried: Vec<usize> = Vec::new();
         for clause in clauses.flat_map(|part| self.alternatives(part)) {
             let mut subjects: Vec<usize> = self.subjects.words.hits(clause).iter().map(|hit| hit.group).collect();
+            if self.owners.iter().any(|owner| !owner.is_ascii() && clause.contains(owner.as_str())) {
+                subjects.extend(self.subjects.names.iter().position(|name| name == "account"));
+            }
             let predicates: Vec<usize> = self.predicates.words.hits(clause).iter().map(|hit| hit.group).collect();
             for subject in &subjects {
                 let name = &*self.subjects.names[*subject];
@@ -523,6 +534,9 @@ impl Lexicon {
     /// Whether a name, letter case and marks left aside, is just a word of the topic.
     pub fn is_named(&self, topic: &str, name: &str) -> bool {
         let name = compact(name);
+        if topic == "account-noun" && self.owners.contains(&name) {
+            return true;
+        }
         !name.is_empty() && self.topic(topic).is_some_and(|(words, group)| words.has_whole(&name, group))
     }
 

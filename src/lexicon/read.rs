@@ -175,6 +175,7 @@ impl Lexicon {
             verbs,
             fake,
             learned: Vec::new(),
+            owners: Vec::new(),
         })
     }
 }

@@ -100,6 +100,8 @@ pub struct EnumerationWords {
     pub closings: Vec<String>,
     /// Before the value that counts where none is sent.
     pub defaults: Vec<String>,
+    /// Words of a line that are about the parameter, and none of its values.
+    pub asides: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

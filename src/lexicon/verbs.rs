@@ -20,6 +20,8 @@ pub struct Verb {
     pub aside: bool,
     /// Doing it once more is no mistake.
     pub again: bool,
+    /// It can say how somebody's account stands.
+    pub stands: bool,
 }
 
 /// What ties a record to the caller, and can be undone.
@@ -111,8 +113,9 @@ impl Verbs {
 
     /// All words of verbs that a title holds.
     pub fn words_in(&self, title: &str) -> Vec<&str> {
+        let bytes = Bytes::of(title);
         let words = self.verbs.values().flat_map(|verb| &verb.words).map(String::as_str);
-        words.filter(|word| stands_in(title, word)).collect()
+        words.filter(|word| bytes.may_make(word) && stands_in(title, word)).collect()
     }
 
     /// The verb of that name.
@@ -173,8 +176,9 @@ fn longest<'v, V>(
     words: impl Fn(&V) -> &Vec<String>,
 ) -> Option<(&'v String, &'v V)> {
     let text = text.to_lowercase();
+    let bytes = Bytes::of(&text);
     let length = |value: &V| {
-        let found = words(value).iter().filter(|word| stands_in(&text, word));
+        let found = words(value).iter().filter(|word| bytes.may_make(word) && stands_in(&text, word));
         found.map(|word| word.chars().count()).max().unwrap_or(0)
     };
     all.iter()
@@ -182,6 +186,22 @@ fn longest<'v, V>(
         .filter(|(length, _)| *length > 0)
         .max_by_key(|(l, _)| *l)
         .map(|f| f.1)
+}
+
+/// The bytes that a text has: most words have one that it has not, and need not be looked for.
+struct Bytes([bool; 256]);
+
+impl Bytes {
+    fn of(text: &str) -> Self {
+        let mut has = [false; 256];
+        has[b'*' as usize] = true;
+        text.bytes().for_each(|byte| has[byte as usize] = true);
+        Self(has)
+    }
+
+    fn may_make(&self, word: &str) -> bool {
+        word.bytes().all(|byte| self.0[byte as usize])
+    }
 }
 
 /// Whether a word, or the parts of `a*b` in turn, stand in a text.

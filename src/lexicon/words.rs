@@ -1,7 +1,7 @@
 //! Finds words of the trade in texts.
 //!
-//! Texts are labels and messages, a line at most, and the words some hundreds: to look up each character among the words'
-//! first ones is as fast as an automaton, and nothing has to be built for it when the program starts.
+//! Texts are labels and messages, a line at most, and the words some hundreds: to look up each two characters among the
+//! words' first two is as fast as an automaton, and is written down as constants.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -20,6 +20,10 @@ pub(super) struct Words {
     /// What the pieces are used for, those of one piece together.
     pub(super) uses: Cow<'static, [Use]>,
     pub(super) patterns: Cow<'static, [Pattern]>,
+    /// The pieces that are whole words, each with its group before it, by groups.
+    pub(super) whole: Cow<'static, [(u32, u32)]>,
+    /// The pieces that begin otherwise without their marks: `e-mail`.
+    pub(super) marked: Cow<'static, [u32]>,
 }
 
 #[derive(Clone, Debug)]
@@ -63,27 +67,47 @@ impl Words {
         for (group, word) in words {
             let mut position = 0;
             for part in word.split('*').map(str::trim).filter(|part| !part.is_empty()) {
-                parts.push((sorting_key(part), part, Use { pattern: count(patterns.len()), position }));
+                parts.push((0, part, Use { pattern: count(patterns.len()), position }));
                 position += 1;
             }
             patterns.push(Pattern { group, pieces: position });
         }
+        let mask = parts.len().next_power_of_two().clamp(LEAST_BUCKETS, MOST_BUCKETS) - 1;
+        for (key, part, _) in &mut parts {
+            *key = sorting_key(part, mask);
+        }
         parts.sort_unstable_by_key(|(key, part, _)| (*key, *part));
         let mut texts = String::new();
         let mut pieces: Vec<Piece> = Vec::new();
-        let mut buckets = Vec::with_capacity(BUCKETS + 1);
+        let mut buckets = Vec::with_capacity(mask + 2);
+        let mut marked = Vec::new();
         let mut uses = Vec::with_capacity(parts.len());
         for same in parts.chunk_by(|one, next| one.1 == next.1) {
             let Some((_, text, _)) = same.first() else { continue };
-            let bucket = text.chars().next().map_or(0, bucket);
+            let bucket = begun_like(text, mask);
             buckets.resize(bucket + 1, count(pieces.len()));
             let (start, begun) = (count(texts.len()), count(uses.len()));
+            if !text.chars().take(2).all(char::is_alphanumeric) {
+                marked.push(count(pieces.len()));
+            }
             texts += text;
             uses.extend(same.iter().map(|(.., used)| *used));
             pieces.push(Piece { text: start..count(texts.len()), uses: begun..count(uses.len()) });
         }
-        buckets.resize(BUCKETS + 1, count(pieces.len()));
+        buckets.resize(mask + 2, count(pieces.len()));
+        let mut whole: Vec<(u32, u32)> = Vec::new();
+        for (at, piece) in pieces.iter().enumerate() {
+            let used = uses.get(piece.uses.start as usize..piece.uses.end as usize).unwrap_or_default();
+            let patterns = used.iter().filter_map(|used| patterns.get(used.pattern as usize));
+            whole.extend(
+                patterns.filter(|pattern| pattern.pieces == 1).map(|pattern| (count(pattern.group), count(at))),
+            );
+        }
+        whole.sort_unstable();
+        whole.dedup();
         Self {
+            whole: whole.into(),
+            marked: marked.into(),
             texts: texts.into(),
             pieces: pieces.into(),
             buckets: buckets.into(),
@@ -92,8 +116,12 @@ impl Words {
         }
     }
 
-    fn begun_by(&self, first: char) -> &[Piece] {
-        let bucket = bucket(first);
+    /// One less than there are buckets.
+    fn mask(&self) -> usize {
+        self.buckets.len().saturating_sub(2)
+    }
+
+    fn in_bucket(&self, bucket: usize) -> &[Piece] {
         let ends = self.buckets.get(bucket).zip(self.buckets.get(bucket + 1));
         ends.and_then(|(start, end)| self.pieces.get(*start as usize..*end as usize)).unwrap_or_default()
     }
@@ -159,16 +187,28 @@ impl Words {
         let mut found = Vec::new();
         // What is longer is no label and no message, and a document can make it as long as a file may be.
         let text = &text[..text.floor_char_boundary(LONGEST)];
-        for (start, first) in text.char_indices() {
-            if begins_inside(text, start) {
-                continue; // for the words of any bucket
-            }
-            for piece in self.begun_by(first) {
+        let mask = self.mask();
+        let mut try_bucket = |start: usize, bucket: usize| {
+            for piece in self.in_bucket(bucket) {
                 let word = self.text(piece).as_bytes();
                 let end = start + word.len();
                 let stands = text.as_bytes().get(start..end).is_some_and(|there| there.eq_ignore_ascii_case(word));
                 if stands && bounded(text, start, end) {
                     found.push((start, end, piece));
+                }
+            }
+        };
+        let mut characters = text.char_indices().peekable();
+        while let Some((start, first)) = characters.next() {
+            if begins_inside(text, start) {
+                continue; // for the words of any bucket
+            }
+            let alone = bucket(first, None, mask);
+            try_bucket(start, alone);
+            if let Some((_, second)) = characters.peek() {
+                let both = bucket(first, Some(*second), mask);
+                if both != alone {
+                    try_bucket(start, both);
                 }
             }
         }
@@ -178,7 +218,9 @@ impl Words {
 
     /// The words of a group that are one piece.
     pub(super) fn words_of(&self, group: usize) -> impl Iterator<Item = &str> {
-        self.pieces.iter().filter(move |piece| self.is_word_of(piece, group)).map(|piece| self.text(piece))
+        let start = self.whole.partition_point(|(of, _)| (*of as usize) < group);
+        let own = self.whole.iter().skip(start).take_while(move |(of, _)| *of as usize == group);
+        own.filter_map(|(_, piece)| self.pieces.get(*piece as usize)).map(|piece| self.text(piece))
     }
 
     /// Whether a word of the group is just this, letter case and marks left aside.
@@ -187,8 +229,9 @@ impl Words {
             let mut letters = self.text(piece).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
             name.chars().all(|c| letters.next() == Some(c)) && letters.next().is_none()
         };
-        let first = name.chars().next().unwrap_or_default();
-        self.begun_by(first).iter().any(|piece| self.is_word_of(piece, group) && is(piece))
+        let marked = self.marked.iter().filter_map(|piece| self.pieces.get(*piece as usize));
+        let mut candidates = self.in_bucket(begun_like(name, self.mask())).iter().chain(marked);
+        candidates.any(|piece| self.is_word_of(piece, group) && is(piece))
     }
 
     /// Whether a word of the group stands in the text, whatever covers it.
@@ -209,23 +252,31 @@ impl Words {
     }
 }
 
-const BUCKETS: usize = 1024;
+const LEAST_BUCKETS: usize = 16;
+
+/// Behind these nothing is won: the pieces would have to be some ten thousand.
+const MOST_BUCKETS: usize = 1 << 14;
 
 /// Of a text, in bytes.
 const LONGEST: usize = 64 << 10;
 
-/// Where the pieces that begin with a character are, among few others; a letter of ASCII is where its lower case is. Without
-/// a hash, since every character of every text is looked up.
-fn bucket(first: char) -> usize {
-    first.to_ascii_lowercase() as usize % BUCKETS
+/// Where the pieces are that begin with two characters, or are one, among few others; a letter of ASCII is where its lower
+/// case is. Without much of a hash, since every character of every text is looked up.
+fn bucket(first: char, second: Option<char>, mask: usize) -> usize {
+    let lower = |c: char| c.to_ascii_lowercase() as usize;
+    (lower(first) ^ second.map_or(0, lower).wrapping_mul(0x9e5)) & mask
+}
+
+fn begun_like(part: &str, mask: usize) -> usize {
+    let mut characters = part.chars();
+    characters.next().map_or(0, |first| bucket(first, characters.next(), mask))
 }
 
 /// What puts pieces in order: those of one bucket together, and of those that are alike in little the shorter first. Most are
 /// told apart by it alone.
-fn sorting_key(part: &str) -> u64 {
-    let bucket = part.chars().next().map_or(0, bucket) as u64;
+fn sorting_key(part: &str, mask: usize) -> u64 {
     let end = part.bytes().rev().take(4).fold(0_u64, |end, byte| end << 8 | u64::from(byte));
-    bucket << 48 | (part.len() as u64 & 0xffff) << 32 | end
+    (begun_like(part, mask) as u64) << 48 | (part.len() as u64 & 0xffff) << 32 | end
 }
 
 /// The words are compiled in or come from one file of bounded size.

@@ -100,6 +100,8 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::Tie { .. }
         | Action::AdjustRecord { .. }
         | Action::CountView { .. }
+        | Action::PutOff { .. }
+        | Action::ChargeLate { .. }
         | Action::MoveNamed { .. }
         | Action::MarkRecord { .. }
         | Action::GiveBack { .. }

@@ -55,6 +55,12 @@ struct Sample<'e> {
     value: &'e Json,
 }
 
+impl<'e> Sample<'e> {
+    fn members(&self) -> impl Iterator<Item = &'e (Arc<str>, Json)> + Clone + use<'e> {
+        self.value.as_object().into_iter().flatten()
+    }
+}
+
 /// `<<< 没注册`: what a section whose label is no word for either shows is a failure where its reply is marked as those are, since
 /// all that are called successes are marked otherwise.
 fn judge_sections(endpoints: &mut [Endpoint], learner: &Learner<'_>) {
@@ -299,11 +305,27 @@ impl Learner<'_> {
     }
 
     fn data(&self, samples: &[Sample<'_>], taken: [Option<&Path>; 3]) -> Option<Arc<str>> {
+        let is_taken = |key: &Arc<str>| {
+            taken.iter().flatten().any(|path| path.len() == 1 && path.first() == Some(&Step::Key(Arc::clone(key))))
+        };
+        let in_failures: BTreeSet<&Arc<str>> = samples
+            .iter()
+            .filter(|sample| !sample.success)
+            .flat_map(|sample| sample.members().map(|(key, _)| key))
+            .collect();
+        // Successes that show more than an envelope, and what of that each shows.
+        let mut showing = 0_usize;
+        let mut shown_by: BTreeMap<&Arc<str>, usize> = BTreeMap::new();
+        for sample in samples.iter().filter(|sample| sample.success) {
+            let mut more = sample.members().map(|(key, _)| key).filter(|key| !is_taken(key)).peekable();
+            showing += usize::from(more.clone().any(|key| !in_failures.contains(key)));
+            more.by_ref().for_each(|key| *shown_by.entry(key).or_default() += 1);
+        }
         let mut scores: BTreeMap<&Arc<str>, i64> = BTreeMap::new();
-        for (key, value) in samples.iter().flat_map(|sample| sample.value.as_object().into_iter().flatten()) {
-            let is_taken =
-                taken.iter().flatten().any(|path| path.len() == 1 && path.first() == Some(&Step::Key(key.clone())));
-            if is_taken {
+        for (key, value) in samples.iter().flat_map(Sample::members) {
+            // `personList` of one reply of ten, where the others have theirs beside the code, carries no other's data.
+            let is_rare = shown_by.get(key).copied().unwrap_or(0) * RARE < showing && !in_failures.contains(key);
+            if is_taken(key) || is_rare {
                 continue;
             }
             let known = self.lexicon.envelope_rank(EnvelopeKey::Data, key).map_or(0, |rank| 10 - count(rank).min(9));
@@ -314,6 +336,9 @@ impl Learner<'_> {
         Some(best.0.clone())
     }
 }
+
+/// What fewer than one of so many replies show is no member that carries the data of all.
+const RARE: usize = 4;
 
 fn key(path: &Path) -> Option<&str> {
     match path.last() {

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A condition that does not come true within this has failed.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) struct Browser {
     client: Client,
@@ -48,8 +48,8 @@ fn ask(request: ureq::RequestBuilder<ureq::typestate::WithBody>, body: &Value) -
 }
 
 impl Browser {
-    /// None where this machine has no browser, unless it is a CI server's.
-    pub(crate) async fn start() -> Option<Self> {
+    /// A driver, with port 0 if it ended without listening. None where this machine has none.
+    fn driver() -> Option<Driver> {
         let started = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let process = match started {
             Ok(process) => process,
@@ -70,7 +70,20 @@ impl Browser {
         });
         // What it says later must not fill the pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        driver.port = port.expect("chromedriver says on which port it listens");
+        driver.port = port.unwrap_or(0);
+        Some(driver)
+    }
+
+    /// None where this machine has no browser, unless it is a CI server's.
+    pub(crate) async fn start() -> Option<Self> {
+        let mut driver = Self::driver()?;
+        // What another program took in the meantime is no port for it, and it ends.
+        for _ in 0..2 {
+            if driver.port == 0 {
+                driver = Self::driver()?;
+            }
+        }
+        assert!(driver.port > 0, "chromedriver says on which port it listens");
         let args = [
             "--headless=new",
             "--no-sandbox",
@@ -110,6 +123,24 @@ impl Browser {
     pub(crate) fn set_width(&self, width: u32) {
         let metrics = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
         self.command("goog/cdp/execute", &json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": metrics }));
+    }
+
+    /// Has a script run before all scripts of every page that is opened from now on.
+    pub(crate) fn before_every_page(&self, script: &str) {
+        let params = json!({ "source": script });
+        self.command("goog/cdp/execute", &json!({ "cmd": "Page.addScriptToEvaluateOnNewDocument", "params": params }));
+    }
+
+    /// What the whole page looks like, as a PNG file.
+    pub(crate) fn picture(&self) -> Vec<u8> {
+        self.command(
+            "goog/cdp/execute",
+            &json!({ "cmd": "Emulation.setScrollbarsHidden", "params": { "hidden": true } }),
+        );
+        let params = json!({ "format": "png", "captureBeyondViewport": true });
+        let taken = self.command("goog/cdp/execute", &json!({ "cmd": "Page.captureScreenshot", "params": params }));
+        let text = taken["data"].as_str().expect("a picture comes as base64");
+        base64::Engine::decode(&base64::engine::general_purpose::STANDARD, text).unwrap()
     }
 
     /// What the browser's console has said of errors since it was last asked: scripts that threw, files that did not come,

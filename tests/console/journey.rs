@@ -215,7 +215,10 @@ async fn a_document_is_broken_and_mended_while_the_page_is_open() {
     let broken = good.replacen("post:Api/User/login", "post:Api/User/lo gin ??? {{{", 1);
     assert_ne!(broken, good);
     std::fs::write(server.document(), &broken).unwrap();
-    browser.until("document.querySelector('.toast')").await;
+    // It names what broke, and says that it is served as it was; so it is.
+    browser.until("/用户登录.*served as it stood before/.test(document.querySelector('.toast').textContent)").await;
+    browser.until("document.querySelector('.found .line.marked')").await;
+    assert!(server.form("/Api/User/login", "phone=13800000001&password=abc12345").contains("1010"));
     std::fs::write(server.document(), &good).unwrap();
     browser
         .until("document.querySelector('.toast') && document.querySelector('.toast').textContent.includes('9')")

@@ -130,6 +130,23 @@ impl Server {
         reply.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default()
     }
 
+    /// KiB of memory that the process has; 0 where the system does not say.
+    pub(crate) fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+    }
+
+    /// Follows the events and reads them all, until it is dropped.
+    pub(crate) fn follow(&self) -> TcpStream {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let request = format!("GET /__docsim/events HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", self.port);
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut reading = stream.try_clone().unwrap();
+        std::thread::spawn(move || std::io::copy(&mut reading, &mut std::io::sink()));
+        stream
+    }
+
     /// So many requests over one connection; how many were answered.
     pub(crate) async fn many(&self, count: usize) -> usize {
         let port = self.port;

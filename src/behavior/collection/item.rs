@@ -181,6 +181,20 @@ impl Items<'_> {
         let own = self.collections.iter().position(|known| known.relation.as_ref() == Some(relation));
         let sent = own.is_some_and(|own| self.sent[own].iter().any(|input| compact(&input.name) == name));
         if let Some(field) = field_of(target, key, self.lexicon).filter(|_| !sent) {
+            // The name of who wrote it is not kept in it: what it shows of others, it shows here too.
+            let source = self.source(relation.target, &field, example, item, depth + 1);
+            let lent = matches!(
+                source,
+                Source::OwnerId
+                    | Source::OwnerIdentity
+                    | Source::OwnerField(_)
+                    | Source::ChildCount(..)
+                    | Source::Label(_)
+            );
+            if lent {
+                let then = ItemMember { key: field, example: example.clone(), source };
+                return Source::Through(relation.target, Arc::clone(&relation.field), Box::new(then));
+            }
             return Source::ReferredField(relation.target, Arc::clone(&relation.field), Some(field));
         }
         Source::Field

@@ -40,6 +40,7 @@ mod shown;
 mod statuses;
 pub(super) mod sums;
 pub mod takers;
+mod terms;
 mod tied;
 mod ties;
 mod told;
@@ -57,8 +58,10 @@ pub use item::{ItemMember, ItemTemplate, Source};
 pub use lines::{LineMember, LineShows, Lines, LinesFrom};
 pub use listing::{Filter, FilterKind, ListPlan, Numbered, Order};
 pub use parties::{Counterpart, Party};
+pub(super) use statuses::fits;
 pub use sums::{Extra, Part, Sums};
 pub use takers::{Taker, TakerPart};
+pub use terms::term;
 
 use super::{Confidence, Evidence, Machine};
 use crate::json::Json;
@@ -274,6 +277,8 @@ pub enum Initial {
     Value(Json),
     /// The time, in the example's form.
     Now,
+    /// So many milliseconds later.
+    After(i64),
     /// The next number in the example's form: `BD20230405000001`.
     Number,
 }

@@ -406,10 +406,10 @@ pub(super) fn settle_initials(
     for machine in &mut collection.machines {
         let is_led_to =
             |value: &&StatusValue| led_to.iter().any(|(field, to)| *field == machine.field && *to == value.value);
-        let is_flag =
-            machine.values.len() == 2 && machine.values.iter().any(|value| value.value.scalar_text() == Some("0"));
+        let is_no = |value: &StatusValue| matches!(value.value.scalar_text(), Some("0" | "false"));
+        let is_flag = machine.values.len() == 2 && machine.values.iter().any(is_no);
         let first = || machine.values.iter().find(|value| !is_led_to(value) && !is_negative(&value.value));
-        let zero = || machine.values.iter().find(|value| value.value.scalar_text() == Some("0"));
+        let zero = || machine.values.iter().find(|value| is_no(value));
         // The example of what makes one shows the first, which is in use for being the first.
         let down = || zero().filter(|_| in_use.as_ref() == Some(&machine.field) && is_flag);
         let chosen = match down().or_else(|| shown(&machine.field).and_then(|value| machine.known(&value))) {

@@ -49,7 +49,14 @@ impl Gathering<'_> {
                 stem.is_some_and(|stem| group.names.iter().any(|name| name.starts_with(&stem) || name.ends_with(&stem)))
             })
         };
-        exactly().or_else(named).or_else(asked).or_else(heads).map(|(key, _)| Arc::clone(key))
+        // `lendNo` of lends that have no other id.
+        let numbered = || {
+            let own = |key: &Arc<str>| {
+                is_numbered(key, self.lexicon) && id_stem(key).is_some_and(|stem| group.names.contains(&stem))
+            };
+            keys().find(|(key, value)| own(key) && value.is_scalar())
+        };
+        exactly().or_else(named).or_else(asked).or_else(heads).or_else(numbered).map(|(key, _)| Arc::clone(key))
     }
 
     /// The input that names a record of the endpoint's own collection.

@@ -5,8 +5,8 @@
 
 use super::{shape, short_deeds};
 use crate::behavior::operation::split_words;
-use crate::lexicon::{Lexicon, Operation, Shows, compact};
-use crate::spec::{DocSet, Endpoint, In, Segment};
+use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
+use crate::spec::{DocSet, Endpoint, In, Param, Segment};
 use std::collections::BTreeSet;
 
 /// The things that an endpoint names.
@@ -52,6 +52,39 @@ pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
     let mut nouns: Vec<Nouns> = words.iter().zip(endpoints).map(nouns).collect();
     by_ids(set, lexicon, &mut nouns);
     nouns
+}
+
+/// What a set calls its accounts: `authors` of `POST /authors`, which registers one, beside `/authors/me`.
+pub(in crate::behavior) fn owners(set: &DocSet, lexicon: &Lexicon) -> Vec<String> {
+    let literal = |segment: &Segment| match segment {
+        Segment::Literal(text) => Some(text.clone()),
+        Segment::Param(_) => None,
+    };
+    let before_self: BTreeSet<String> = set
+        .endpoints
+        .iter()
+        .flat_map(|endpoint| endpoint.segments.windows(2))
+        .filter_map(|pair| literal(&pair[0]).zip(literal(&pair[1])))
+        .filter(|(_, own)| lexicon.is_named("caller-segment", own))
+        .map(|(noun, _)| noun)
+        .collect();
+    let mut found: Vec<String> = Vec::new();
+    for endpoint in set.endpoints.iter().filter(|_| !before_self.is_empty()) {
+        let Some(noun) = endpoint.segments.last().and_then(literal).filter(|noun| before_self.contains(noun)) else {
+            continue;
+        };
+        let registers = lexicon.operations_in(&endpoint.title).iter().any(|(known, _)| *known == Operation::Register);
+        if !registers || lexicon.is_named("account-noun", &noun) {
+            continue;
+        }
+        found.push(singular(&noun));
+        // 作者 of 作者注册.
+        let title = title_noun(&lexicon.without("registering", &endpoint.title), lexicon);
+        found.extend([noun, title].into_iter().filter(|name| name.chars().count() > 1));
+    }
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// `order_id` and `orderId` are about `order`, `id` about nothing in particular.
@@ -144,7 +177,11 @@ fn by_ids(set: &DocSet, lexicon: &Lexicon, nouns: &mut [Nouns]) {
         let is_list = shape::of_endpoint(set, endpoint, lexicon).is(Shows::List);
         let first = members.iter().filter(|name| is_list || !takes(name)).find_map(|name| stem(name));
         let taken = || {
-            let mut taken = endpoint.params.iter().filter(|param| !param.discriminates);
+            // `sessionNo` says who calls.
+            let calls = |param: &&Param| {
+                lexicon.role(&param.name, &param.label).is_some_and(|(role, points)| role == Role::Token && points >= 4)
+            };
+            let mut taken = endpoint.params.iter().filter(|param| !param.discriminates && !calls(param));
             taken
                 .clone()
                 .find_map(|param| stem(&param.name))

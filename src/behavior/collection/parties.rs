@@ -160,7 +160,8 @@ pub(super) fn clauses(text: &str) -> impl Iterator<Item = &str> {
 fn told(clause: &str, sides: &Sides<'_>) -> Option<Party> {
     let lexicon = sides.lexicon;
     let says = |topic: &str| lexicon.speaks_of(topic, clause);
-    let other = sides.other_in(clause);
+    // What a set calls all its accounts is no party: `仅作者本人可操作`.
+    let other = sides.other_in(clause).filter(|word| !lexicon.is_named("account-noun", word));
     let maker = sides.maker_in(clause).is_some();
     let both = says("both-parties");
     if (both || (other.is_some() && (maker || says("party-both")))) && says("party-may") && !says("party-refused") {

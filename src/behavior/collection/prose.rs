@@ -101,7 +101,7 @@ impl<'a> Said<'a> {
     }
 
     /// The endpoint between whose title and block a line stands.
-    pub(super) fn stands_at(&self, set: &DocSet, place: Place) -> Option<usize> {
+    pub(in crate::behavior) fn stands_at(&self, set: &DocSet, place: Place) -> Option<usize> {
         let owners = self.owners.get_or_init(|| {
             let known = set.endpoints.iter().enumerate().filter_map(|(at, endpoint)| {
                 let title = endpoint.title_place.filter(|title| title.file == endpoint.block.file)?;

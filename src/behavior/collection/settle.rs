@@ -47,7 +47,12 @@ impl Gathering<'_> {
             let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
             collection.reference(&key).is_none().then_some(key)
         });
-        let by_someone = collection.fields.iter().any(|field| {
+        // `userName` that is sent names who the record is about, and not whose it is.
+        let sent = |field: &super::ItemField| {
+            let mut inputs = creators.iter().flat_map(|at| &self.inputs[*at]);
+            inputs.any(|input| input.required && compact(&input.name) == compact(&field.key))
+        };
+        let by_someone = collection.fields.iter().filter(|field| !sent(field)).any(|field| {
             matches!(field.role, Role::Nickname | Role::Avatar)
                 || super::people::is_of_author(&field.key, lexicon)
                 || super::people::is_somebody(&field.example, lexicon)
@@ -84,18 +89,17 @@ impl Gathering<'_> {
         let referring: Vec<Arc<str>> = collection.references.iter().map(|known| Arc::clone(&known.field)).collect();
         let names = &collection.names;
         let own_number = |key: &str| is_numbered(key, lexicon) && id_stem(key).is_none_or(|stem| names.contains(&stem));
-        let one_in_use = collection
-            .default_flag
-            .clone()
-            .filter(|flag| !lexicon.is_named("default-flag", flag) && lexicon.is_named("one-at-a-time", flag));
+        let flag = collection.default_flag.clone();
+        let is_in_use = |flag: &str| !lexicon.is_named("default-flag", flag) && lexicon.is_named("one-at-a-time", flag);
         for field in &mut collection.fields {
             let words = compact(&field.key);
             let label = crate::lexicon::label_head(&field.words);
             let is = |topic: &str| {
                 lexicon.is_named(topic, &words) || (!label.is_empty() && lexicon.is_nothing_but(topic, label))
             };
-            // One that is in use is so by being the first or by being switched to, whatever the example shows.
-            if one_in_use.as_ref() == Some(&field.key) {
+            // The one of several is so by being the first, by saying so or by being switched to, whatever the example shows.
+            let yes_or_no = matches!(field.example, Json::Bool(_)) || is_in_use(&field.key);
+            if yes_or_no && flag.as_ref() == Some(&field.key) {
                 field.role = Role::Plain;
                 let down = match field.example {
                     Json::Bool(_) => Json::Bool(false),
@@ -127,6 +131,7 @@ impl Gathering<'_> {
                 field.initial = Initial::Value(field.example.in_form("0"));
             }
         }
+        self.settle_terms(group, &creators, collection);
         self.settle_defaults(&creators, collection);
         moves::settle_initials(self, group, collection, &creators);
         self.tell_lapse(group, collection);

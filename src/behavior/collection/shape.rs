@@ -75,7 +75,11 @@ fn inner_data<'e>(envelope: &Envelope, value: &'e Json, path: &[Step]) -> Option
 
 /// The members of what an endpoint's successes show: of the first item of a list, or of the one item.
 pub(in crate::behavior) fn members_shown(set: &DocSet, endpoint: &Endpoint, lexicon: &Lexicon) -> Vec<Arc<str>> {
-    item_shown(set, endpoint, lexicon).iter().map(|(key, _)| Arc::clone(key)).collect()
+    let Some((value, path)) = place_shown(set, endpoint, lexicon) else { return Vec::new() };
+    // Without a member for the data, those of the envelope stand among them.
+    let own = envelope_members(set.envelope(endpoint), value, &path);
+    let members = value.at(&path).and_then(Json::as_object).unwrap_or_default();
+    members.iter().map(|(key, _)| key).filter(|key| !own.contains(key)).map(Arc::clone).collect()
 }
 
 /// The same with their values.
@@ -84,16 +88,22 @@ pub(in crate::behavior) fn item_shown<'e>(
     endpoint: &'e Endpoint,
     lexicon: &Lexicon,
 ) -> &'e [(Arc<str>, Json)] {
+    let shown = place_shown(set, endpoint, lexicon);
+    shown.and_then(|(value, path)| value.at(&path)?.as_object()).unwrap_or_default()
+}
+
+/// The example that shows one first, and where.
+fn place_shown<'e>(set: &DocSet, endpoint: &'e Endpoint, lexicon: &Lexicon) -> Option<(&'e Json, Vec<Step>)> {
     let envelope = set.envelope(endpoint);
-    let mut shown = endpoint.successes().filter_map(|example| {
-        let item = match of_example(envelope, example, lexicon) {
-            Shown::List { path, .. } => items(&example.value, &path).first().map(|(_, item)| *item)?,
-            Shown::Item { path } | Shown::Numbers { path } => example.value.at(&path)?,
+    endpoint.successes().find_map(|example| {
+        let path = match of_example(envelope, example, lexicon) {
+            Shown::List { path, .. } => items(&example.value, &path).into_iter().next()?.0,
+            Shown::Item { path } | Shown::Numbers { path } => path,
             Shown::Scalar { .. } | Shown::Nothing => return None,
         };
-        item.as_object()
-    });
-    shown.next().unwrap_or_default()
+        example.value.at(&path)?.as_object()?;
+        Some((&example.value, path))
+    })
 }
 
 /// The same of every endpoint.
@@ -298,10 +308,12 @@ fn speaks_of_list(name: &str, lexicon: &Lexicon) -> bool {
 }
 
 pub(in crate::behavior) fn is_id(name: &str) -> bool {
+    let apart = crate::behavior::operation::split_words(name);
     let name = compact(name);
     let short = name.len() <= 4 && name.ends_with("id") && !super::noun::is_word_in_id(&name);
     name == "id"
         || short
+        || (apart.len() > 1 && apart.last().is_some_and(|last| last == "id"))
         || (name.ends_with("id")
             && super::noun::id_stem(&name).is_some()
             && !["paid", "void", "valid", "grid", "android", "bid"].iter().any(|end| name.ends_with(end)))

@@ -89,7 +89,10 @@ impl Gathering<'_> {
         // Above the blocks: `订单状态 status：-1已取消 0待付款`. What names the records comes before what only names a status.
         let files: BTreeSet<_> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
         let mut naming = self.said.naming(&field.key, field.role == Role::Status);
-        naming.retain(|at| files.contains(&self.prose[*at].place.file));
+        // A page without endpoints speaks of all: `通用约定`.
+        let exactly = |note: &Note| prose::words(&note.text).any(|word| compact(word) == compact(&field.key));
+        let of_all = |note: &Note| !self.said.has_endpoints(self.set, note.place.file) && exactly(note);
+        naming.retain(|at| files.contains(&self.prose[*at].place.file) || of_all(&self.prose[*at]));
         // What stands above the group's own endpoints comes first, what is said of another group's last.
         let above = self.lines_above(group);
         let is_above = |at: usize| above.iter().any(|lines| lines.contains(&at));
@@ -191,7 +194,7 @@ fn is_row(note: &Note) -> bool {
 }
 
 /// Whether an enumeration can be that of a field: it lists what the example shows.
-pub(super) fn fits(items: &[enumeration::Item], example: &Json) -> bool {
+pub(in crate::behavior) fn fits(items: &[enumeration::Item], example: &Json) -> bool {
     let shown = example.scalar_text().filter(|text| !text.is_empty());
     shown.is_none_or(|shown| shown == "0" || items.iter().any(|item| item.value == shown))
 }

@@ -4,7 +4,7 @@ use super::gather::{Gathering, is_data, key_for};
 use super::prose::{remarks, sentences};
 use super::{Collection, Unique};
 use crate::behavior::{Failure, Form, Input};
-use crate::lexicon::{Class, Role};
+use crate::lexicon::{Class, Role, compact};
 use std::sync::Arc;
 
 impl Gathering<'_> {
@@ -16,8 +16,10 @@ impl Gathering<'_> {
             let claims = self.lexicon.speaks_of("claim", &self.endpoint(at).title);
             let said = self.chooser.catalog.own[at].iter().find(|failure| {
                 let once_more = claims && self.lexicon.speaks_of("once-more", &failure.message);
+                let cards = self.inputs[at].iter().any(|input| input.word == Role::IdCard);
+                let taken = failure.classes.first() == Some(&Class::IdentityExists) && !cards;
                 let again = failure.classes.first() == Some(&Class::Exists) || self.is_done_before(at, failure);
-                (again || once_more) && !self.is_of_voucher(at, failure)
+                (again || taken || once_more) && !self.is_of_voucher(at, failure)
             });
             let Some(failure) = said else { continue };
             // `已经评价过了` of 评价 says what is done twice, and nothing of a 评价内容.
@@ -26,9 +28,11 @@ impl Gathering<'_> {
             let named = self.chooser.named_inputs(at, &said);
             let inputs = &self.inputs[at];
             let referring = inputs.iter().find(|input| collection.reference(&input.name).is_some());
+            let parent = self.parent_field(at, collection).filter(|_| collection.owned && named.is_empty());
             let texts = || {
                 inputs.iter().find(|input| {
                     input.required
+                        && !input.rules.iter().any(|rule| matches!(rule.form, Form::Range(..)))
                         && matches!(
                             input.word,
                             Role::Plain | Role::Nickname | Role::RealName | Role::Account | Role::Phone
@@ -41,6 +45,14 @@ impl Gathering<'_> {
             let mut notes = remarks(self.prose, self.endpoint(at));
             let by_anyone = self.lexicon.speaks_of("taken-by-anyone", &failure.message)
                 || notes.any(|note| self.lexicon.speaks_of("taken-by-anyone", &note.text));
+            // `每门课只能评一次` of `courses/:id/reviews`: once for what the path names.
+            if let (Some(field), None) = (parent, referring) {
+                let unique = Unique { fields: vec![field], own: !by_anyone };
+                if !collection.unique.contains(&unique) {
+                    collection.unique.push(unique);
+                }
+                continue;
+            }
             let (input, own) = match (input, referring) {
                 // `您已评价过该商品`: everybody has one go at what is everybody's.
                 (Some(input), _) => {
@@ -76,6 +88,14 @@ impl Gathering<'_> {
                 collection.unique.push(unique);
             }
         }
+    }
+
+    /// The field that names what a path has before a record: `course_id` of a review at `courses/:id/reviews`.
+    pub(in crate::behavior) fn parent_field(&self, at: usize, collection: &Collection) -> Option<Arc<str>> {
+        let is_before = |field: &str| self.nouns[at].before.iter().any(|name| field.strip_suffix("_id") == Some(name));
+        let bare = self.inputs[at].iter().any(|input| compact(&input.name) == "id");
+        let field = collection.references.iter().map(|reference| &reference.field).find(|field| is_before(field));
+        field.filter(|_| bare).map(Arc::clone)
     }
 
     /// Whether a failure says that the endpoint's deed was done before: `该订单已投诉` of 投诉订单.

@@ -13,6 +13,7 @@ use std::sync::Arc;
 impl Records<'_> {
     /// The demands of a deed, each with the failure of its own that says so.
     pub(in crate::behavior) fn afford(&self, wallet: &Wallet, wishes: &mut Vec<Wish>) {
+        self.barred(wallet, wishes);
         let deed = wallet.deed(self.at);
         let makes = matches!(self.operation(), Operation::Create | Operation::Save);
         if deed.is_none() && !makes {
@@ -68,7 +69,12 @@ impl Records<'_> {
         let done = matches!(
             class,
             None | Some(
-                Class::Exists | Class::WrongState | Class::Unchanged | Class::TooFrequent | Class::NotSubmitted
+                Class::Exists
+                    | Class::WrongState
+                    | Class::Unchanged
+                    | Class::TooFrequent
+                    | Class::NotSubmitted
+                    | Class::ForbiddenStatus
             )
         );
         if self.is_daily(failure) {

@@ -5,6 +5,7 @@
 
 mod demands;
 mod stakes;
+mod standing;
 mod words;
 
 use super::account::{self, Accounts, Field};
@@ -14,15 +15,18 @@ use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, In, Note};
+use standing::Bar;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use words::Told;
+pub(super) use words::price_in;
 
 /// What the deeds of a set do to the caller's account, by endpoints.
 #[derive(Default)]
 pub(super) struct Wallet {
     deeds: BTreeMap<usize, Deed>,
     pub(super) flags: HashMap<Arc<str>, Vec<Json>>,
+    bars: Vec<Bar>,
 }
 
 #[derive(Clone, Default)]
@@ -72,6 +76,7 @@ fn acts(operation: Operation) -> bool {
 impl Wallet {
     /// Reads the deeds, and settles with what the accounts begin.
     pub(super) fn new(reading: &Reading<'_>, accounts: &mut Accounts) -> Self {
+        accounts.tell_values(reading);
         let fields: Vec<&Field> = accounts.fields.iter().filter(|field| field.initial.is_scalar()).collect();
         let mut wallet = Self::default();
         for field in fields.iter().filter(|field| !reading.is_quantity(field)) {
@@ -90,6 +95,7 @@ impl Wallet {
             }
         }
         wallet.settle_counters(reading);
+        wallet.bars = reading.bars(&wallet, &fields);
         let begins = wallet.beginnings(reading, &fields);
         for (key, initial) in begins {
             if let Some(field) = accounts.fields.iter_mut().find(|field| field.key == key) {
@@ -304,7 +310,8 @@ impl<'a> Reading<'a> {
         }
         if !own || shown.is_empty() {
             if own || matches!(self.operations[at], Operation::Answer | Operation::Transition) {
-                deed.sets.extend(self.titled_flag(at, fields, flags, place));
+                let standing = || self.standing(at, fields).filter(|_| own);
+                deed.sets.extend(self.titled_flag(at, fields, flags, place).or_else(standing));
             }
             let named = |moved: &Moved| moved.amount.is_some() || own || self.operations[at] == Operation::Answer;
             deed.moves.retain(named);
@@ -450,7 +457,7 @@ impl super::infer::SetWide<'_> {
 }
 
 /// A number as an example has it: `0.00` beside `35.00`.
-fn in_form(number: f64, example: &Json) -> Json {
+pub(super) fn in_form(number: f64, example: &Json) -> Json {
     let places = example.scalar_text().and_then(|text| text.split_once('.')).map_or(0, |(_, places)| places.len());
     example.in_form(&format!("{number:.places$}"))
 }

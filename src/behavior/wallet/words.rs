@@ -129,7 +129,7 @@ pub(super) fn only_number(text: &str, lexicon: &Lexicon) -> Option<f64> {
 }
 
 /// The one number of a text behind which money is named.
-pub(super) fn price_in(text: &str, lexicon: &Lexicon) -> Option<f64> {
+pub(in crate::behavior) fn price_in(text: &str, lexicon: &Lexicon) -> Option<f64> {
     let is_money = |rest: &str| {
         let rest = rest.trim_start();
         let unit = lexicon.word_of("money-unit", rest.get(..rest.floor_char_boundary(12)).unwrap_or_default());

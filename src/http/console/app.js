@@ -1,11 +1,12 @@
 // The page: what it knows, kept up to date by the events, and the view that is chosen.
 
-import { currentWorld, chooseWorld, follow, get, list } from "./api.js";
+import { currentWorld, chooseWorld, follow, get, list, soon } from "./api.js";
 import { Documents } from "./documents.js";
 import { render } from "./htm-preact.js";
 import { dateTime, html, useEffect, useRef, useState } from "./parts.js";
 import { Accounts, Inbox } from "./people.js";
 import { Problems } from "./problems.js";
+import { say } from "./reasons.js";
 import { Records } from "./records.js";
 import { KEPT, Traffic } from "./traffic.js";
 import { isChinese, setChinese, t } from "./words.js";
@@ -20,28 +21,38 @@ const fromHash = () => {
   return { view: VIEWS.includes(view) ? view : "traffic", rest: rest.length ? decodeURIComponent(rest.join("/")) : "" };
 };
 
-function App() {
+const readClock = (told) => ({ world: new Date(told.now), here: Date.now(), frozen: told.frozen });
+
+// What a bad save broke, and that the last good version is served.
+const broken = (diagnostics) => diagnostics.filter((found) => found.rule === "last-good-kept").slice(0, 3).map((found) => say(found.message)).join("; ");
+
+function App({ first }) {
   const [place, setPlace] = useState(fromHash());
   const [, setLanguage] = useState(isChinese());
   const [linked, setLinked] = useState(false);
-  const [events, setEvents] = useState([]);
-  const [older, setOlder] = useState(0);
+  const [events, setEvents] = useState(first.journal ? first.journal.items : []);
+  const [older, setOlder] = useState(first.journal ? first.journal.total - first.journal.items.length : 0);
   const [lost, setLost] = useState(0);
   const [paused, setPaused] = useState(false);
   const [version, setVersion] = useState(0);
-  const [documented, setDocumented] = useState({ endpoints: [], collections: [] });
-  const [diagnostics, setDiagnostics] = useState([]);
+  const [documented, setDocumented] = useState(first.endpoints || { endpoints: [], collections: [] });
+  const [diagnostics, setDiagnostics] = useState(first.diagnostics ? first.diagnostics.diagnostics : []);
   const [generation, setGeneration] = useState(null);
-  const [worlds, setWorlds] = useState([]);
-  const [clock, setClock] = useState(null);
+  const [worlds, setWorlds] = useState(first.worlds ? first.worlds.items : []);
+  const [clock, setClock] = useState(first.clock || null);
   const [note, setNote] = useState("");
-  const [now, setNow] = useState(null);
+  const [now, setNow] = useState(first.clock ? readClock(first.clock) : null);
   const reached = useRef(new Map());
   const waiting = useRef({ events: [], changed: false, timer: 0 });
   const isPaused = useRef(false);
   isPaused.current = paused;
 
+  const began = useRef(false);
+  const counted = useRef(new Set());
   const count = (event) => {
+    if (counted.current.has(event.number)) return;
+    counted.current.add(event.number);
+    if (counted.current.size > 20 * KEPT) counted.current = new Set([...counted.current].slice(-10 * KEPT));
     if (!event.endpoint || !event.rule) return;
     const codes = reached.current.get(event.endpoint) || new Map();
     const code = event.rule.reason.startsWith("accepted") ? "success" : event.rule.code;
@@ -56,16 +67,24 @@ function App() {
     if (work.changed) { work.changed = false; setVersion((known) => known + 1); }
   };
   const later = () => { if (!waiting.current.timer) waiting.current.timer = setTimeout(flush, DRAW_EVERY); };
-  const documentsAgain = () => Promise.all([get("endpoints").then(setDocumented), get("diagnostics").then((all) => setDiagnostics(all.diagnostics))]).catch(() => {});
+  const documentsAgain = () => Promise.all([get("endpoints").then(setDocumented), get("diagnostics").then((all) => { setDiagnostics(all.diagnostics); return all.diagnostics; })]).catch(() => []);
+
+  // What was asked while nobody followed the events is in the journal. Numbers that begin anew are those of another server.
+  const catchUp = (page) => {
+    page.items.forEach(count);
+    setOlder(Math.max(0, page.total - page.items.length));
+    setEvents((known) => {
+      if (known.length && (!page.items.length || page.items[0].number < known[0].number)) return page.items;
+      const numbers = new Set(known.map((event) => event.number));
+      const fresh = page.items.filter((event) => !numbers.has(event.number));
+      return fresh.length ? [...fresh, ...known].sort((one, other) => other.number - one.number).slice(0, KEPT) : known;
+    });
+  };
 
   useEffect(() => {
     addEventListener("hashchange", () => setPlace(fromHash()));
-    documentsAgain();
-    get("journal?limit=200").then((page) => {
-      page.items.forEach(count);
-      setOlder(Math.max(0, page.total - page.items.length));
-      setEvents((known) => [...known, ...page.items.filter((item) => !known.some((one) => one.number === item.number))].slice(0, KEPT));
-    }).catch(() => {});
+    if (!first.endpoints || !first.diagnostics) documentsAgain();
+    if (first.journal) first.journal.items.forEach(count);
     follow((event, data) => {
       const work = waiting.current;
       if (event === "request") {
@@ -76,15 +95,18 @@ function App() {
       else if (event === "state") work.changed = true;
       else if (event === "reload" || event === "hello") {
         setGeneration(data);
-        if (event === "reload") { documentsAgain(); setNote(data.kept ? t("kept", data.kept) : t("reloaded", data.endpoints)); }
-        work.changed = true;
+        if (event === "reload") documentsAgain().then(([, found]) => setNote(broken(found || []) || t("reloaded", data.endpoints)));
+        if (event === "hello") get("journal?limit=200").then(catchUp).catch(() => {});
+        work.changed = event === "reload" || began.current;
+        began.current = true;
       }
       later();
     }, setLinked);
   }, []);
 
   useEffect(() => {
-    get("clock").then((told) => { setClock(told); setNow({ world: new Date(told.now), here: Date.now(), frozen: told.frozen }); }).catch(() => {});
+    if (version === 0 && first.clock && first.worlds) return;
+    get("clock").then((told) => { setClock(told); setNow(readClock(told)); }).catch(() => {});
     list("worlds", 200).then(setWorlds).catch(() => {});
   }, [version]);
   const [, tick] = useState(0);
@@ -106,7 +128,7 @@ function App() {
   };
   const view = {
     traffic: () => html`<${Traffic} events=${events} endpoints=${documented.endpoints} worlds=${worlds} lost=${lost} older=${older} chosen=${place.rest} paused=${paused} setPaused=${setPaused} clear=${() => { setEvents([]); setLost(0); setOlder(0); }} />`,
-    documents: () => html`<${Documents} endpoints=${documented.endpoints} reached=${reached.current} diagnostics=${diagnostics} chosen=${place.rest} choose=${(id) => { location.hash = `#/documents/${encodeURIComponent(id)}`; }} />`,
+    documents: () => html`<${Documents} endpoints=${documented.endpoints} reached=${reached.current} diagnostics=${diagnostics} version=${version} chosen=${place.rest} choose=${(id) => { location.hash = `#/documents/${encodeURIComponent(id)}`; }} />`,
     inbox: () => html`<${Inbox} version=${version} now=${worldNow} />`,
     accounts: () => html`<${Accounts} version=${version} collections=${documented.collections} />`,
     records: () => html`<${Records} version=${version} collections=${documented.collections} endpoints=${documented.endpoints} />`,
@@ -129,6 +151,8 @@ function App() {
 
 const theme = localStorage.getItem("docsim-theme");
 if (theme === "dark" || theme === "light") document.documentElement.dataset.theme = theme;
-const root = document.getElementById("app");
-root.replaceChildren();
-render(html`<${App} />`, root);
+soon().then((first) => {
+  const root = document.getElementById("app");
+  root.replaceChildren();
+  render(html`<${App} first=${first} />`, root);
+});

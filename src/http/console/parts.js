@@ -1,13 +1,10 @@
 // Small pieces that several views share.
 
-import { html, useEffect, useState } from "./htm-preact.js";
+import { html, useEffect, useMemo, useRef, useState } from "./htm-preact.js";
 import { get } from "./api.js";
 import { isChinese, t } from "./words.js";
 
-export { html, useEffect, useState };
-import { useRef } from "./htm-preact.js";
-
-export { useMemo, useRef } from "./htm-preact.js";
+export { html, useEffect, useMemo, useRef, useState };
 
 export const pretty = (value) => typeof value === "string" ? value : JSON.stringify(value, null, 2);
 

@@ -1,6 +1,7 @@
 // What is odd about the documents, and whether a save broke something.
 
 import { Source, html, useState } from "./parts.js";
+import { say } from "./reasons.js";
 import { t } from "./words.js";
 
 const ORDER = { error: 0, warning: 1, info: 2 };
@@ -11,7 +12,7 @@ export function Problems({ diagnostics, generation }) {
   const [text, setText] = useState("");
   const wanted = text.trim().toLowerCase();
   const found = diagnostics.filter((one) => info || one.severity !== "info");
-  const shown = found.filter((one) => !wanted || `${one.rule} ${one.message} ${one.file} ${one.endpoint} ${one.help}`.toLowerCase().includes(wanted));
+  const shown = found.filter((one) => !wanted || `${one.rule} ${one.message} ${say(one.message)} ${one.file} ${one.endpoint} ${one.help}`.toLowerCase().includes(wanted));
   shown.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
   const kept = diagnostics.filter((one) => one.rule === "last-good-kept").length;
   return html`<section aria-labelledby="problems-title"><div class="pane">
@@ -30,8 +31,8 @@ export function Problems({ diagnostics, generation }) {
 function Found({ found }) {
   const [open, setOpen] = useState(found.severity === "error" || found.rule === "last-good-kept");
   return html`<li class=${found.severity}>
-    <p><span class=${`tag ${found.severity}`}>${t(found.severity)}</span> <b>${found.message}</b> <span class="mono soft">${found.rule}</span></p>
-    ${found.help && html`<p>${t("help")}: ${found.help}</p>`}
+    <p><span class=${`tag ${found.severity}`}>${t(found.severity)}</span> <b>${say(found.message)}</b> <span class="mono soft">${found.rule}</span></p>
+    ${found.help && html`<p>${t("help")}: ${say(found.help)}</p>`}
     ${found.endpoint && html`<p><a class="mono" href=${`#/documents/${encodeURIComponent(found.endpoint)}`}>${found.endpoint}</a></p>`}
     <details open=${open} onToggle=${(e) => setOpen(e.currentTarget.open)}><summary class="mono">${found.file}:${found.line}:${found.column}</summary>
       ${open && html`<${Source} source=${`${found.file}:${found.line}`} plain=${true} />`}</details></li>`;

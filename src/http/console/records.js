@@ -3,6 +3,7 @@
 import { list, patch, post, remove } from "./api.js";
 import { Doing, Problem, html, pretty, useAsked, useState } from "./parts.js";
 import { Field } from "./people.js";
+import { say } from "./reasons.js";
 import { t } from "./words.js";
 
 export function Records({ version, collections, endpoints }) {
@@ -26,7 +27,7 @@ function Collection({ collection, endpoints, version }) {
   const shown = items.filter((item) => !wanted || JSON.stringify(item).toLowerCase().includes(wanted));
   const columns = [...new Set(items.slice(0, 50).flatMap((item) => Object.keys(item)))].filter((key) => key !== "id" && key !== "owner").slice(0, 6);
   return html`
-    <p class="soft">${collection.name} · ${collection.because} · ${collection.file}:${collection.line}</p>
+    <p class="soft">${collection.name} · ${say(collection.because)} · ${collection.file}:${collection.line}</p>
     ${collection.machines.map((machine) => html`<${Machine} machine=${machine} items=${items} endpoints=${endpoints} />`)}
     <div class="bar"><input type="search" aria-label=${t("search")} placeholder=${t("search")} value=${text} onInput=${(e) => setText(e.target.value)} /></div>
     <${NewRecord} path=${path} />

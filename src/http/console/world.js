@@ -1,7 +1,8 @@
 // The world that the page looks at: which one, its time, its faults, its state in a file.
 
 import { admin, chooseWorld, currentWorld, get, list, post, remove } from "./api.js";
-import { Doing, Problem, dateTime, html, useAsked, useRef, useState } from "./parts.js";
+import { Faults } from "./faults.js";
+import { Doing, dateTime, html, useRef, useState } from "./parts.js";
 import { t } from "./words.js";
 
 export function World({ version, clock, worlds, endpoints, changed }) {
@@ -18,7 +19,7 @@ function Clock({ clock }) {
   return html`<div class="card"><h2>${t("clock")}</h2>
     <p class="big mono">${clock ? dateTime(new Date(clock.now)) : "–"}</p>
     <p class="soft">${clock && (clock.frozen ? t("frozen") : t("runs"))}</p>
-    <p class="buttons"><${Doing} work=${move("1m")}>+1 min<//><${Doing} work=${move("11m")}>+11 min<//><${Doing} work=${move("1d")}>+1 ${t("day")}<//>
+    <p class="buttons"><${Doing} work=${move("1m")}>+1 ${t("minute")}<//><${Doing} work=${move("11m")}>+11 ${t("minute")}<//><${Doing} work=${move("1d")}>+1 ${t("day")}<//>
       ${clock && html`<${Doing} work=${() => post("clock", { freeze: !clock.frozen })}>${clock.frozen ? t("go") : t("stop")}<//>`}</p>
     <div class="bar"><label><span>${t("advance")}</span><input class="short mono" value=${by} onInput=${(e) => setBy(e.target.value)} /></label><${Doing} work=${() => post("clock", { advance: by })}>${t("advanceNow")}<//></div></div>`;
 }
@@ -61,38 +62,4 @@ function Worlds({ worlds, changed }) {
     <div class="bar"><label><span>${t("fork")}</span><input class="mono" value=${name} onInput=${(e) => setName(e.target.value)} /></label>
       <label><span>${t("seed")}</span><input class="short mono" inputmode="numeric" placeholder=${t("none")} value=${seed} onInput=${(e) => setSeed(e.target.value.replace(/\D/g, ""))} /></label>
       <${Doing} kind="primary" work=${fork}>${t("create")}<//></div></div>`;
-}
-
-const HARMS = ["delay", "code", "500", "503", "reset", "empty", "truncate"];
-
-function Faults({ version, endpoints }) {
-  const { value, error } = useAsked(() => list("faults", 500), [version]);
-  const [endpoint, setEndpoint] = useState("");
-  const [harm, setHarm] = useState("delay");
-  const [code, setCode] = useState("");
-  const [delay, setDelay] = useState("500ms");
-  const [times, setTimes] = useState("");
-  const chosen = endpoints.find((one) => one.id === endpoint);
-  const codes = [...new Set(chosen ? [...Object.keys(chosen.codes), ...chosen.checks.map((check) => check.code)] : [])];
-  const add = () => {
-    const order = {};
-    if (endpoint) order.endpoint = endpoint;
-    if (harm === "code") order.code = code || codes[0];
-    else if (/^\d+$/.test(harm)) order.http_status = Number(harm);
-    else if (harm !== "delay") order.abort = harm;
-    if (harm === "delay") order.delay = delay;
-    if (times) order.times = Number(times);
-    return post("faults", order);
-  };
-  const told = (fault) => [fault.code && `${t("code")} ${fault.code}`, fault.http_status && `HTTP ${fault.http_status}`, fault.abort, fault.delay && `${t("delay")} ${typeof fault.delay === "string" ? fault.delay : JSON.stringify(fault.delay)}`].filter(Boolean).join(", ");
-  return html`<div class="card"><h2>${t("faults")}</h2><${Problem} error=${error} />
-    ${(value || []).length === 0 ? html`<p class="soft">${t("noFaults")}</p>` : html`<div class="scroll"><table><thead><tr><th>${t("endpoint")}</th><th>${t("kind")}</th><th>${t("times")}</th><th>${t("used")}</th><th>${t("actions")}</th></tr></thead><tbody>
-      ${value.map((fault) => html`<tr><td>${fault.endpoint || t("all")}</td><td>${told(fault)}</td><td>${fault.times || t("always")}</td><td>${fault.used}</td><td><${Doing} kind="small" work=${() => remove(`faults/${fault.id}`)}>${t("end")}<//></td></tr>`)}</tbody></table></div>`}
-    <div class="bar">
-      <label><span>${t("endpoint")}</span><select value=${endpoint} onChange=${(e) => setEndpoint(e.target.value)}><option value="">${t("allEndpoints")}</option>${endpoints.map((one) => html`<option value=${one.id}>${one.title}</option>`)}</select></label>
-      <label><span>${t("kind")}</span><select value=${harm} onChange=${(e) => setHarm(e.target.value)}>${HARMS.filter((one) => one !== "code" || codes.length > 0).map((one) => html`<option value=${one}>${/^\d/.test(one) ? `HTTP ${one}` : t(one)}</option>`)}</select></label>
-      ${harm === "code" && html`<label><span>${t("code")}</span><select value=${code} onChange=${(e) => setCode(e.target.value)}>${codes.map((one) => html`<option>${one}</option>`)}</select></label>`}
-      ${harm === "delay" && html`<label><span>${t("delay")}</span><input class="short mono" value=${delay} onInput=${(e) => setDelay(e.target.value)} /></label>`}
-      <label><span>${t("times")}</span><input class="short mono" inputmode="numeric" placeholder=${t("always")} value=${times} onInput=${(e) => setTimes(e.target.value.replace(/\D/g, ""))} /></label>
-      <${Doing} kind="primary" work=${add}>${t("addFault")}<//></div></div>`;
 }

@@ -116,6 +116,8 @@ fn moved_fields(lab: &Lab<'_>, collection: usize) -> Vec<Arc<str>> {
             Action::TakeFrom { collection: of, field, .. }
             | Action::AdjustRecord { collection: of, field, .. }
             | Action::CountView { collection: of, field, .. }
+            | Action::PutOff { collection: of, field, .. }
+            | Action::ChargeLate { collection: of, fee: field, .. }
             | Action::MoveRecords { collection: of, field, .. }
             | Action::MoveNamed { collection: of, field, .. }
                 if *of == collection =>

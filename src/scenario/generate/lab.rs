@@ -386,7 +386,10 @@ impl<'g> Lab<'g> {
     pub(super) fn edit_account(&mut self, person: usize, fields: Vec<(String, Json)>) -> bool {
         let Some(account) = self.world.record(COLLECTION, self.people[person].seq).cloned() else { return false };
         let Some((_, identity)) = self.people[person].identities.first().cloned() else { return false };
-        let edit = office::AccountEdit { fields: fields.clone(), ..office::AccountEdit::default() };
+        // As the step will say it: a member `status` is what the account is to be, and undoes marks.
+        let (status, others): (Vec<_>, Vec<_>) = fields.iter().cloned().partition(|(name, _)| name == "status");
+        let status = status.into_iter().next().map(|(_, value)| value);
+        let edit = office::AccountEdit { status, fields: others, ..office::AccountEdit::default() };
         let done = office::edit(self.model(), &mut self.world, &account, &edit).is_ok();
         if done {
             let action = Action::Account { identity: identity.shown, action: None, members: fields };

@@ -47,7 +47,12 @@ impl Ways<'_> {
                     _ => None,
                 });
                 let is_from = |value: &Json| from.iter().any(|known| known.scalar_text() == value.scalar_text());
-                let Some(other) = sets.or(initial).filter(|value| !is_from(value)) else { return };
+                // `1 挂失`, where a new account's 0 is what is wanted.
+                let machine = accounts.machine.as_ref().filter(|machine| machine.field == *field);
+                let listed = machine
+                    .and_then(|machine| machine.values.iter().map(|known| &known.value).find(|value| !is_from(value)));
+                let other = sets.or(initial).filter(|value| !is_from(value)).or_else(|| listed.cloned());
+                let Some(other) = other else { return };
                 let field = field.to_string();
                 self.add(format!("the caller's {field} is {other}"), stated, |lab, draft| {
                     settled(lab, draft) && lab.edit_account(draft.person, vec![(field, other)])

@@ -1,0 +1,160 @@
+//! How the caller's account stands, where callers change that themselves: `账户挂失`, `账户解挂`, and what is barred meanwhile.
+//!
+//! In: the deeds, the accounts' fields, what is said beside the deeds. Out: values for flags, and demands for other endpoints.
+
+use super::{Reading, Set, Wallet};
+use crate::behavior::account::{self, Accounts, Field};
+use crate::behavior::collection::prose::{remarks, sentences, words};
+use crate::behavior::failure::Failure;
+use crate::behavior::lifecycle::{Machine, StatusValue};
+use crate::behavior::records::{Records, Wish};
+use crate::behavior::{Confidence, Demand, Evidence};
+use crate::json::Json;
+use crate::lexicon::{Class, Operation, Role, compact, label_head};
+use crate::source::Place;
+use crate::spec::Note;
+use std::sync::Arc;
+
+/// A value of a field of the account that a deed of the caller's leads to, and what that bars.
+#[derive(Clone)]
+pub(super) struct Bar {
+    deed: usize,
+    field: Arc<str>,
+    others: Vec<Json>,
+    /// What the value is called: `挂失`.
+    stem: String,
+    /// Clauses that say that something cannot be done meanwhile.
+    said: Vec<(String, Place)>,
+}
+
+impl Accounts {
+    /// Values of statuses that stand beside the blocks: `acctStatus 取值：0 正常；1 挂失`.
+    pub(super) fn tell_values(&mut self, reading: &Reading<'_>) {
+        let (set, prose, lexicon) = (reading.set, reading.prose, reading.lexicon);
+        for field in &mut self.fields {
+            if field.role != Role::Status || account::enumerated(&field.words, &field.initial, lexicon).len() > 1 {
+                continue;
+            }
+            let names = |note: &&Note| words(&note.text).any(|word| field.names.contains(&compact(word)));
+            let lists = |note: &&Note| {
+                let items = account::enumerated(&note.text, &field.initial, lexicon);
+                items.len() > 1 && crate::behavior::collection::fits(&items, &field.initial)
+            };
+            let notes = prose.iter().chain(set.endpoints.iter().flat_map(|endpoint| &endpoint.notes));
+            let Some(told) = notes.filter(names).find(lists) else { continue };
+            field.words.clone_from(&told.text);
+            field.place = told.place;
+            let items = account::enumerated(&told.text, &field.initial, lexicon);
+            let values = items.into_iter().map(|item| StatusValue {
+                value: field.initial.in_form(&item.value),
+                kind: account::machine_kinds(&item.words, lexicon).last().copied(),
+                words: item.words,
+            });
+            let values: Vec<StatusValue> = values.collect();
+            if self.machine.is_none() && values.iter().any(|value| value.kind.is_some()) {
+                let (key, initial) = (Arc::clone(&field.key), field.initial.clone());
+                self.machine = Some(Machine { field: key, values, initial, place: told.place });
+            }
+        }
+    }
+}
+
+impl Reading<'_> {
+    /// The value that a title's verb leads to, of a field that lists such a one: 挂失 leads to `1 挂失`.
+    pub(super) fn standing(&self, at: usize, fields: &[&Field]) -> Option<Set> {
+        let endpoint = self.endpoint(at);
+        let (_, verb) = self.lexicon.verbs().verb(&endpoint.title, &[]).filter(|(_, verb)| verb.stands)?;
+        let leads = |words: &str| {
+            let head = label_head(words);
+            verb.leads.iter().chain(&verb.words).any(|word| word == head)
+        };
+        fields.iter().filter(|field| field.role == Role::Status).find_map(|field| {
+            let values = self.values(field);
+            let (to, _) = values.iter().find(|(_, words)| leads(words))?;
+            let place = endpoint.title_place.unwrap_or(endpoint.place);
+            let because = Evidence::new(format!("the title {}", endpoint.title), place, Confidence::Likely);
+            Some(Set { field: Arc::clone(&field.key), to: to.clone(), because })
+        })
+    }
+
+    /// What is barred while the account stands as a deed leaves it.
+    pub(super) fn bars(&self, wallet: &Wallet, fields: &[&Field]) -> Vec<Bar> {
+        let mut bars = Vec::new();
+        for (at, set) in wallet.deeds.iter().flat_map(|(at, deed)| deed.sets.iter().map(move |set| (*at, set))) {
+            let own = self.operations[at] == Operation::AccountDeed;
+            let Some(field) = fields.iter().find(|field| field.key == set.field && field.role == Role::Status) else {
+                continue;
+            };
+            if !own || set.to.scalar_text() == field.initial.scalar_text() {
+                continue;
+            }
+            let values = self.values(field);
+            let same = |value: &Json| value.scalar_text() == set.to.scalar_text();
+            let words =
+                values.iter().find(|(value, _)| same(value)).map(|(_, words)| label_head(words)).unwrap_or_default();
+            let stem = self.lexicon.without_done(words).to_owned();
+            if stem.chars().count() < 2 {
+                continue;
+            }
+            let others = values.iter().map(|(value, _)| value.clone()).filter(|value| !same(value)).collect();
+            let naming = self.prose.iter().filter(|note| note.text.contains(stem.as_str()));
+            let notes: Vec<&Note> = remarks(self.prose, self.endpoint(at)).chain(naming).collect();
+            let mut said: Vec<(String, Place)> = Vec::new();
+            for (text, place) in notes.iter().flat_map(|note| sentences(&note.text).map(|text| (text, note.place))) {
+                for clause in text.split([',', '，', '|']).filter(|clause| self.lexicon.speaks_of("bars", clause)) {
+                    if !said.iter().any(|(known, _)| known == clause) {
+                        said.push((clause.to_owned(), place));
+                    }
+                }
+            }
+            bars.push(Bar { deed: at, field: Arc::clone(&set.field), others, stem, said });
+        }
+        bars
+    }
+}
+
+impl Records<'_> {
+    /// What cannot be done while the caller's account stands otherwise: a failure of the endpoint's own says so, or a sentence
+    /// beside the deed names it.
+    pub(super) fn barred(&self, wallet: &Wallet, wishes: &mut Vec<Wish>) {
+        if wallet.bars.is_empty() || !super::has_caller(self.gathering.auths[self.at]) {
+            return;
+        }
+        let looks = matches!(
+            self.operation(),
+            Operation::Login | Operation::Register | Operation::Logout | Operation::Profile | Operation::AccountDeed
+        );
+        for bar in wallet.bars.iter().filter(|bar| !looks && bar.deed != self.at) {
+            let known = |failure: &Failure| {
+                wishes.iter().any(|wish| wish.2.as_ref().is_some_and(|other| other.message == failure.message))
+            };
+            let own = self.failures().iter().find(|failure| {
+                let refuses = !matches!(
+                    failure.classes.first(),
+                    Some(Class::NotLoggedIn | Class::Missing | Class::Malformed | Class::BadPasscode | Class::NotFound)
+                );
+                refuses && failure.message.contains(bar.stem.as_str()) && !known(failure)
+            });
+            let said = || bar.said.iter().find(|(clause, _)| self.is_named_in(clause));
+            let because = match own {
+                Some(failure) => Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely),
+                None => match said() {
+                    Some((clause, place)) => Evidence::new(format!("`{clause}`"), *place, Confidence::Likely),
+                    None => continue,
+                },
+            };
+            let demand = Demand::HasFlag { field: Arc::clone(&bar.field), from: bar.others.clone() };
+            wishes.push((demand, because, own.cloned()));
+        }
+    }
+
+    /// Whether a clause names the endpoint by the end of its title: `不得办理借用及续借` names 辅具借用.
+    fn is_named_in(&self, clause: &str) -> bool {
+        if matches!(self.operation(), Operation::List | Operation::Detail | Operation::Count) {
+            return false;
+        }
+        let title: Vec<char> = self.endpoint().title.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).collect();
+        let end: String = title.iter().skip(title.len().saturating_sub(2)).collect();
+        end.chars().count() == 2 && clause.contains(&end)
+    }
+}

@@ -1,0 +1,56 @@
+//! What goes until a day: putting that off, and what being late costs.
+
+use super::plan::Planner;
+use super::records::{self, text_of};
+use crate::behavior::collection::RecordId;
+use crate::behavior::collection::item::{TimeForm, time_form};
+use crate::behavior::date;
+use crate::json::Json;
+use crate::world::Change;
+use std::sync::Arc;
+
+const DAY: i64 = 86_400_000;
+
+/// The moment that a record keeps, in the form in which it is written.
+fn moment(value: Option<&Json>, utc_offset: i32) -> Option<(TimeForm, i64)> {
+    let value = value?;
+    let form = time_form(value)?;
+    let written = date::instant(value)?;
+    let local = matches!(
+        form,
+        TimeForm::Date { .. } | TimeForm::DateTime { .. } | TimeForm::Iso { offset: false, zulu: false, .. }
+    );
+    Some((form, if local { written - i64::from(utc_offset) * 1000 } else { written }))
+}
+
+impl Planner<'_> {
+    pub(super) fn put_off(&mut self, collection: usize, id: &RecordId, field: &Arc<str>, by: i64) {
+        let shape = &self.model.collections[collection];
+        for record in self.targets(collection, Some(id)) {
+            let Some((form, at)) = moment(record.field(field), self.model.utc_offset) else { continue };
+            let later = records::write_time(form, at.saturating_add(by), self.model.utc_offset);
+            let example = shape.field(field).map_or_else(|| Json::string(""), |field| field.example.clone());
+            self.planned.changes.push(Change::field(&shape.name, &record, field, Some(example.in_form(&later))));
+            self.planned.record = Some((collection, record));
+        }
+    }
+
+    /// Each day that has begun after the last one counts.
+    pub(super) fn charge_late(&mut self, collection: usize, id: &RecordId, due: &str, fee: &Arc<str>, each_day: f64) {
+        let shape = &self.model.collections[collection];
+        for record in self.targets(collection, Some(id)) {
+            let Some((form, at)) = moment(record.field(due), self.model.utc_offset) else { continue };
+            let by_day = matches!(form, TimeForm::Date { .. });
+            // Of a day nothing is late before it is over.
+            let late = self.now.saturating_sub(at);
+            let days = if by_day { late.div_euclid(DAY) } else { late.saturating_add(DAY - 1).div_euclid(DAY) }.max(0);
+            let Some(known) = shape.field(fee) else { continue };
+            #[allow(clippy::cast_precision_loss, reason = "nobody is late for so many days")]
+            let sum = days as f64 * each_day;
+            let value = known.example.in_form(&super::item::product(sum, &known.example));
+            if text_of(record.field(fee)) != value.scalar_text() {
+                self.planned.changes.push(Change::field(&shape.name, &record, fee, Some(value)));
+            }
+        }
+    }
+}
