@@ -69,7 +69,8 @@ fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Le
         message: message.to_owned(),
         classes,
         subjects: meaning.subjects,
-        origin: Origin::Set,
+        // Its words are all there: no example of the same code says it better.
+        origin: Origin::Example,
         place: note.place,
         endpoint: None,
         approximated: false,

@@ -62,7 +62,9 @@ impl Records<'_> {
                 let joined = example.contains(',') || example.starts_with('[');
                 joined || self.gathering.lexicon.speaks_of("comma-between", &param.all_words())
             });
-            listed && label.chars().count() > 1 && failure.message.contains(label)
+            let long = label.chars().count() > 1;
+            let named = if long { failure.message.contains(label) } else { failure.message.starts_with(label) };
+            listed && !label.is_empty() && named
         };
         let input = (0..self.inputs().len()).find(several)?;
         Some((failure, input, most))
@@ -73,6 +75,9 @@ impl Records<'_> {
         let message = failure.message.as_str();
         // `图片最多9张`, `最多购买5件`: what is sent has too many, not who sends it.
         let named = self.gathering.chooser.named_inputs(self.at, message);
+        if self.most_listed(failure).is_some() {
+            return None;
+        }
         let is_named = |input: &usize| {
             let label = label_head(&self.inputs()[*input].label);
             label.chars().count() > 1 && message.contains(label)

@@ -47,7 +47,9 @@ pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
             all => all,
         };
         let (path, before) = deeds.noun(things, lexicon);
-        Nouns { path, before, title: title_noun(&endpoint.title, lexicon), words: segments.concat() }
+        // `举报帖子` is about the report, and only names the post.
+        let title = if files(endpoint) { String::new() } else { title_noun(&endpoint.title, lexicon) };
+        Nouns { path, before, title, words: segments.concat() }
     };
     let mut nouns: Vec<Nouns> = words.iter().zip(endpoints).map(nouns).collect();
     by_ids(set, lexicon, &mut nouns);
@@ -203,7 +205,10 @@ fn path_words(endpoint: &Endpoint, script: &[&str], lexicon: &Lexicon) -> Vec<Ve
     let constants = endpoint.params.iter().filter(|param| {
         param.discriminates || (param.location == In::Query && !param.is_told() && param.default.is_some())
     });
-    let values = constants.filter_map(|param| param.default.as_deref()).filter(|value| value.is_ascii());
+    // `&sid=token` names no thing.
+    let is_token = |value: &str| lexicon.role(value, "").is_some_and(|(role, _)| role == Role::Token);
+    let values = constants.filter_map(|param| param.default.as_deref());
+    let values = values.filter(|value| value.is_ascii() && !is_token(value));
     let pieces: Vec<&str> = literals.chain(values.flat_map(|value| value.split(['/', '.']))).collect();
     let words = |wanted: &dyn Fn(&str) -> bool| -> Vec<Vec<String>> {
         let pieces = pieces.iter().map(|piece| split_words(piece).into_iter().filter(|word| wanted(word)).collect());
