@@ -250,6 +250,7 @@ pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input
             }
         }
     }
+    accounts.name_by_inputs(operations, inputs);
     accounts.settle_machines(machines);
     accounts.settle_initial_status(operations);
     accounts.settle_empty(lexicon);
@@ -330,6 +331,21 @@ impl Accounts {
             place: shown.place,
         });
         machine
+    }
+
+    /// `nc=老钓客#昵称` says what the `nc` of a profile is that nothing explains.
+    fn name_by_inputs(&mut self, operations: &[Operation], inputs: &[Vec<Input>]) {
+        let sets = |operation: &Operation| matches!(operation, Operation::Register | Operation::EditProfile);
+        let sent =
+            operations.iter().zip(inputs).filter(|(operation, _)| sets(operation)).flat_map(|(_, inputs)| inputs);
+        for input in sent.filter(|input| matches!(input.word, Role::Nickname | Role::Avatar)) {
+            let known = self.fields.iter().any(|field| field.role == input.word);
+            let named = compact(&input.name);
+            let own = self.fields.iter_mut().find(|field| field.names.contains(&named) && field.role == Role::Plain);
+            if let Some(field) = own.filter(|_| !known) {
+                field.role = input.word;
+            }
+        }
     }
 
     /// Whether a member shows what the account is known by.

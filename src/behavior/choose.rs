@@ -248,7 +248,9 @@ impl<'a> Chooser<'a> {
         if let Some(lender) = failure.endpoint {
             let named = self.named(lender, &failure.message);
             about.extend(named.iter().flat_map(|input| about_input(&self.inputs[lender][*input])));
-            about.extend(named.is_empty().then_some(About::NoInput));
+            // `图最多3张` says of nothing else how much of it there may be.
+            let is_limit = self.lexicon.speaks_of("at-most", &failure.message);
+            about.extend((named.is_empty() && !is_limit).then_some(About::NoInput));
         }
         let nothing_yet = self.lexicon.speaks_of("nothing-yet", &failure.message);
         let records = self.things.said_in(&failure.message);

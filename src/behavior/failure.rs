@@ -53,7 +53,7 @@ pub(super) struct Catalog {
 
 impl Catalog {
     pub(super) fn new(set: &DocSet, lexicon: &Lexicon) -> Self {
-        let shared: Vec<Failure> = set
+        let mut shared: Vec<Failure> = set
             .tables
             .iter()
             .flat_map(|table| &table.rows)
@@ -65,7 +65,10 @@ impl Catalog {
         for failures in &mut own {
             fold_explanations(set, failures, &shared, lexicon);
         }
-        let missing = missing_rule(set, &shared, lexicon);
+        let told = super::head_failures::read(set, &own, lexicon);
+        let is_missing = |failure: &&Failure| failure.classes == [Class::Missing];
+        let missing = missing_rule(set, &shared, lexicon).or_else(|| told.iter().find(is_missing).cloned());
+        shared.extend(told);
         let labels: BTreeSet<&str> = set
             .endpoints
             .iter()

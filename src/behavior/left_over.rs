@@ -65,3 +65,9 @@ pub(super) fn only<'f>(mut failures: impl Iterator<Item = &'f Failure>) -> Optio
     let first = failures.next()?;
     failures.all(|failure| failure.code == first.code && failure.message == first.message).then_some(first)
 }
+
+/// The code that all failures carry.
+pub(super) fn only_code<'f>(mut failures: impl Iterator<Item = &'f Failure>) -> Option<std::sync::Arc<str>> {
+    let first = failures.next()?;
+    failures.all(|failure| failure.code == first.code).then(|| std::sync::Arc::clone(&first.code))
+}

@@ -22,6 +22,10 @@ impl Records<'_> {
             let demand = Demand::NoMoreListed { input: heads.map_or(0, |heads| heads.input), most };
             wishes.push((demand, because, Some(failure.clone())));
         }
+        if let Some((failure, input, most)) = self.failures().iter().find_map(|failure| self.most_listed(failure)) {
+            let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+            wishes.push((Demand::NoMoreListed { input, most }, because, Some(failure.clone())));
+        }
         if !self.collections[on.collection].owned {
             return;
         }
@@ -47,11 +51,33 @@ impl Records<'_> {
         })
     }
 
+    /// `图片最多9张` of what takes several, with commas between them.
+    fn most_listed<'f>(&self, failure: &'f Failure) -> Option<(&'f Failure, usize, usize)> {
+        let most = self.counted(&failure.message)?;
+        let several = |at: &usize| {
+            let (input, param) = (&self.inputs()[*at], self.endpoint().params.get(*at));
+            let label = label_head(&input.label);
+            let listed = param.is_some_and(|param| {
+                let example = param.default.as_deref().unwrap_or_default();
+                let joined = example.contains(',') || example.starts_with('[');
+                joined || self.gathering.lexicon.speaks_of("comma-between", &param.all_words())
+            });
+            let long = label.chars().count() > 1;
+            let named = if long { failure.message.contains(label) } else { failure.message.starts_with(label) };
+            listed && !label.is_empty() && named
+        };
+        let input = (0..self.inputs().len()).find(several)?;
+        Some((failure, input, most))
+    }
+
     fn most_of(&self, failure: &Failure) -> Option<usize> {
         let lexicon = self.gathering.lexicon;
         let message = failure.message.as_str();
         // `图片最多9张`, `最多购买5件`: what is sent has too many, not who sends it.
         let named = self.gathering.chooser.named_inputs(self.at, message);
+        if self.most_listed(failure).is_some() {
+            return None;
+        }
         let is_named = |input: &usize| {
             let label = label_head(&self.inputs()[*input].label);
             label.chars().count() > 1 && message.contains(label)

@@ -51,7 +51,9 @@ impl Records<'_> {
         if !matches!(self.operation(), Operation::Detail | Operation::Toggle | Operation::SetDefault) {
             return None;
         }
-        let mut unread = self.failures().iter().filter(|failure| failure.classes.is_empty());
+        // `还没关注` says that nothing is tied, and not that there is nobody.
+        let mut unread =
+            self.failures().iter().filter(|failure| failure.classes.is_empty() && !self.speaks_of_tie(failure));
         let first = unread.next().filter(|failure| !failure.message.is_empty())?;
         unread.all(|other| other.code == first.code).then(|| first.clone())
     }

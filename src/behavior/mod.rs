@@ -29,6 +29,7 @@ pub mod flow;
 mod forms;
 mod funds;
 mod gifts;
+mod head_failures;
 pub mod id_card;
 mod in_use;
 mod infer;

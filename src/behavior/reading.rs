@@ -14,7 +14,17 @@ use std::sync::Arc;
 
 /// The field of a record that says whether it has been read.
 pub(super) fn read_flag<'c>(records: &'c Collection, lexicon: &Lexicon) -> Option<&'c ItemField> {
-    records.fields.iter().find(|field| lexicon.is_named("read-flag", &field.key) && is_flag(&field.example))
+    let flags = || records.fields.iter().filter(|field| is_flag(&field.example));
+    let named = flags().find(|field| lexicon.is_named("read-flag", &field.key));
+    // `yd 0未读 1已读`
+    named.or_else(|| {
+        flags().find(|field| {
+            let machine = records.machine(&field.key).filter(|machine| machine.values.len() == 2);
+            machine.is_some_and(|machine| {
+                machine.values.iter().any(|value| lexicon.speaks_of("unread-first", &value.words))
+            })
+        })
+    })
 }
 
 impl Records<'_> {

@@ -320,7 +320,7 @@ impl<'a> Replies<'a> {
         if self.accounts.is_account_id(member) {
             return Some(Slot::AccountId);
         }
-        if let Some(flag) = self.items.and_then(|items| items.tied_flag(member.name, member.value)) {
+        if let Some(flag) = self.items.and_then(|items| items.tied_flag(member.name, &member.words, member.value)) {
             return Some(flag);
         }
         // A field that is called `identity` can say of which kind an account is.

@@ -187,6 +187,8 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     let counts =
         heads::is_quantity(&param.name, &param.label, lexicon) || heads::is_people(&param.name, &param.label, lexicon);
     let ranged = rules.iter().any(|rule| matches!(rule.form, Form::Range(..) | Form::Length(_)));
+    // `图，逗号分隔，最多3张`: the number is of those that are listed.
+    let ranged = ranged || lexicon.speaks_of("comma-between", &words);
     // A sum of money is a number, too.
     let is_number = counts || role == Role::Amount || numeric(param);
     // `num=2 # 数量,不能大于库存`: an example value is no bound.

@@ -157,7 +157,15 @@ impl Showing<'_> {
                         Step::Index(_) => None,
                     })?;
                     let members = value.at(before)?.as_object()?;
-                    let number = shape::sole_number(members, list)?;
+                    // What a remark tells to be in some status is no total: `wd // 未读几条` beside it.
+                    let is_told = |name: &Arc<str>| {
+                        let at: Vec<Step> = before.iter().cloned().chain([Step::Key(Arc::clone(name))]).collect();
+                        let words = example.comments.iter().find(|note| note.path == at);
+                        words.is_some_and(|note| self.counted_status(&note.text, self.on.collection).is_some())
+                    };
+                    let left: Vec<(Arc<str>, Json)> =
+                        members.iter().filter(|(name, _)| !is_told(name)).cloned().collect();
+                    let number = shape::sole_number(&left, list)?;
                     (number == *key && own.is_empty()).then_some(Numbered::Total)
                 };
                 let about = listing.about(key).or_else(sole);

@@ -42,8 +42,14 @@ impl Records<'_> {
 
     /// The failure that says that there is no such tie: `收藏记录不存在`.
     fn untied_already(&self) -> Option<Failure> {
-        let speaks = |failure: &&Failure| self.gathering.lexicon.verbs().relation(&failure.message, &[]).is_some();
-        self.failures().iter().filter(is_of(Class::NotFound)).find(speaks).cloned()
+        let says = |failure: &&Failure| {
+            matches!(failure.classes.first(), None | Some(Class::NotFound | Class::NotSubmitted | Class::WrongState))
+        };
+        self.failures().iter().filter(says).find(|failure| self.speaks_of_tie(failure)).cloned()
+    }
+
+    pub(super) fn speaks_of_tie(&self, failure: &Failure) -> bool {
+        self.gathering.lexicon.verbs().relation(&failure.message, &[]).is_some()
     }
 
     /// The failure that says that what would be untied is not there, where none says that it was not tied.

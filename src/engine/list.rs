@@ -59,6 +59,10 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
         let mut filters = filters.iter().zip(&places).zip(&authors);
         filters.all(|(((filter, value), place), author)| match (filter.kind, author) {
             (FilterKind::Owner, Some(_)) => record.owner == *author,
+            (FilterKind::OfTied(relation), _) => record.owner.as_ref().is_some_and(|by| {
+                let account = sight.world.record(COLLECTION, by.seq).filter(|_| *by.collection == *COLLECTION);
+                account.is_some_and(|account| sight.tie(relation, &account.id).is_some())
+            }),
             // Whoever made a demonstration record is whom the example shows.
             (FilterKind::Owner, None) => {
                 record.owner.is_none() && text_of(record.field(&filter.field)) == Some(value.as_str())
@@ -310,7 +314,7 @@ fn passes(collection: &Collection, record: &Record, filter: &Filter, value: &str
 
 fn suits(kind: FilterKind, text: &str, value: &str) -> bool {
     match kind {
-        FilterKind::Equal | FilterKind::Owner => text == value,
+        FilterKind::Equal | FilterKind::Owner | FilterKind::OfTied(_) => text == value,
         FilterKind::Contains => text.to_lowercase().contains(&value.to_lowercase()),
         FilterKind::Begins => text.starts_with(value),
         FilterKind::AtLeast => compare(text, value) != Ordering::Less,

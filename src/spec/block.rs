@@ -225,6 +225,7 @@ impl BlockReader<'_, '_> {
                     value: json,
                 };
                 walk(value, &mut Vec::new(), &mut example, &at);
+                super::remarks::deal_out(&mut example);
                 example
             })
             .collect();

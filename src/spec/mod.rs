@@ -9,6 +9,7 @@ pub mod envelope;
 mod keep;
 mod lower;
 mod prose;
+mod remarks;
 pub mod route;
 mod settings;
 mod target;

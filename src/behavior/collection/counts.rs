@@ -22,7 +22,7 @@ impl Items<'_> {
             return None;
         }
         let name = compact(name);
-        if let Some(slot) = self.tied_accounts(&name) {
+        if let Some(slot) = self.tied_accounts(&name, words) {
             return Some(slot);
         }
         if let Some(collection) = self.tied_count(&name, words) {

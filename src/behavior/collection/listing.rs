@@ -119,6 +119,8 @@ pub enum FilterKind {
     /// The field's time begins with it: a day of times to the second.
     Begins,
     Contains,
+    /// The caller is tied to whoever made the record, by that collection's relation.
+    OfTied(usize),
 }
 
 /// What a list says of itself.
@@ -356,6 +358,11 @@ impl Listing<'_> {
             let field = shown.map_or_else(|| Arc::clone(&input.name), |field| Arc::clone(&field.key));
             return Some(Filter { input: at, field, kind: FilterKind::Owner, all, shown: None });
         }
+        if let Some(relation) = self.of_tied(at, input, collection) {
+            let all = all.into_iter().chain(["0".to_owned(), "false".to_owned()]).collect();
+            let kind = FilterKind::OfTied(relation);
+            return Some(Filter { input: at, field: Arc::clone(&input.name), kind, all, shown: None });
+        }
         let filter =
             |field: Arc<str>, kind: FilterKind| Some(Filter { input: at, field, kind, all: all.clone(), shown: None });
         // The relation's list asks for the records of one kind by what the relation keeps.
@@ -409,6 +416,19 @@ impl Listing<'_> {
             }
         }
         key_for(collection, input).and_then(|field| filter(field, FilterKind::Equal))
+    }
+
+    /// `gz=1#只看我关注的人发的`: the relation by which callers are tied to those whose records are wanted.
+    fn of_tied(&self, at: usize, input: &Input, collection: &Collection) -> Option<usize> {
+        let words = self.endpoint.params[at].all_words();
+        let asks = collection.owned
+            && collection.field(&input.name).is_none()
+            && self.lexicon.speaks_of("followed-only", &words);
+        let (said, ..) = self.lexicon.verbs().relation(&words, &[]).filter(|(.., off)| asks && !off)?;
+        self.collections.iter().position(|known| {
+            let relation = known.relation.as_ref().filter(|relation| relation.name == said);
+            relation.is_some_and(|own| self.collections.get(own.target).is_some_and(Collection::holds_accounts))
+        })
     }
 
     /// `guanjianzi # 按标题模糊搜`: whatever it is called, it is looked for in texts.

@@ -37,6 +37,7 @@ pub(super) mod section;
 pub(super) mod seeing;
 mod settle;
 pub(super) mod shape;
+mod short_deeds;
 mod shown;
 mod stated;
 mod statuses;

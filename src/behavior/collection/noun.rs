@@ -3,7 +3,7 @@
 //! In: an endpoint and the lexicon. Out: the noun of its path (`order` of `order/list`), what stands before it, and the
 //! noun of its title (`订单`). Does not know which endpoints belong together.
 
-use super::shape;
+use super::{shape, short_deeds};
 use crate::behavior::operation::split_words;
 use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
 use crate::spec::{DocSet, Endpoint, In, Param, Segment};
@@ -31,11 +31,25 @@ pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
     let stems: BTreeSet<String> =
         endpoints.iter().flat_map(|endpoint| &endpoint.params).filter_map(|param| id_stem(&param.name)).collect();
     let deeds = Deeds::of(lexicon);
+    let shown = endpoints.iter().flat_map(|endpoint| shape::members_shown(set, endpoint, lexicon));
+    let named: BTreeSet<String> = shown.filter_map(|name| id_stem(&name)).chain(stems.iter().cloned()).collect();
+    let short = short_deeds::read(&words, &named, lexicon);
     let split = |word: &String| run_together(word, &deeds.deeds, &|part| known.contains(part) || stems.contains(part));
+    // `tz/jb` of 举报帖子 makes a report on what its id is taken of.
+    let files = |endpoint: &Endpoint| {
+        let takes_id = endpoint.params.iter().any(|param| id_stem(&param.name).is_some());
+        takes_id && lexicon.speaks_of("filed-against", &endpoint.title)
+    };
     let nouns = |(segments, endpoint): (&Vec<Vec<String>>, &Endpoint)| {
         let segments: Vec<Vec<String>> = segments.iter().map(|words| words.iter().flat_map(split).collect()).collect();
-        let (path, before) = deeds.noun(&segments, lexicon);
-        Nouns { path, before, title: title_noun(&endpoint.title, lexicon), words: segments.concat() }
+        let things = match &segments[..] {
+            [before @ .., last] if !before.is_empty() && short.contains(&last.concat()) && !files(endpoint) => before,
+            all => all,
+        };
+        let (path, before) = deeds.noun(things, lexicon);
+        // `举报帖子` is about the report, and only names the post.
+        let title = if files(endpoint) { String::new() } else { title_noun(&endpoint.title, lexicon) };
+        Nouns { path, before, title, words: segments.concat() }
     };
     let mut nouns: Vec<Nouns> = words.iter().zip(endpoints).map(nouns).collect();
     by_ids(set, lexicon, &mut nouns);
@@ -106,7 +120,15 @@ pub(in crate::behavior) fn id_stem(name: &str) -> Option<String> {
     }
     let whole = compact(name);
     let stem = whole.strip_suffix("ids").or_else(|| whole.strip_suffix("id"))?;
-    (stem.len() >= 3).then(|| singular(stem))
+    (stem.len() >= 2 && !is_word_in_id(&whole)).then(|| singular(stem))
+}
+
+/// Whether a short name ends in the letters of an id and is none: `paid`.
+pub(super) fn is_word_in_id(name: &str) -> bool {
+    matches!(
+        name,
+        "paid" | "void" | "said" | "bid" | "grid" | "laid" | "maid" | "raid" | "acid" | "guid" | "uuid" | "rfid"
+    )
 }
 
 /// Whether a name is that of a number by which records go: `code`, `sn`, `wash_no`.
@@ -203,7 +225,10 @@ fn path_words(endpoint: &Endpoint, script: &[&str], lexicon: &Lexicon) -> Vec<Ve
     let constants = endpoint.params.iter().filter(|param| {
         param.discriminates || (param.location == In::Query && !param.is_told() && param.default.is_some())
     });
-    let values = constants.filter_map(|param| param.default.as_deref()).filter(|value| value.is_ascii());
+    // `&sid=token` names no thing.
+    let is_token = |value: &str| lexicon.role(value, "").is_some_and(|(role, _)| role == Role::Token);
+    let values = constants.filter_map(|param| param.default.as_deref());
+    let values = values.filter(|value| value.is_ascii() && !is_token(value));
     let pieces: Vec<&str> = literals.chain(values.flat_map(|value| value.split(['/', '.']))).collect();
     let words = |wanted: &dyn Fn(&str) -> bool| -> Vec<Vec<String>> {
         let pieces = pieces.iter().map(|piece| split_words(piece).into_iter().filter(|word| wanted(word)).collect());

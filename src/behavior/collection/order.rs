@@ -22,7 +22,22 @@ impl Listing<'_> {
             let words = |at: &usize| self.endpoint.params[*at].all_words();
             (0..self.inputs.len()).find(|at| self.lexicon.speaks_of("sort-word", &words(at)))
         };
-        let input = named("sort-name").or_else(worded)?;
+        // `px=1最新 2最热`: each of its values says what comes first.
+        let by_values = || {
+            (0..self.inputs.len()).find(|at| {
+                let input = &self.inputs[*at];
+                let words = self.endpoint.params[*at].all_words();
+                let items = enumeration::read(&words, &self.lexicon.rules().enumerations);
+                let is_field = collection.field(&input.name).is_some() || collection.reference(&input.name).is_some();
+                let says = |item: &enumeration::Item| {
+                    ["newest", "hottest", "sort-ascending", "sort-descending"]
+                        .iter()
+                        .any(|topic| self.lexicon.speaks_of(topic, &item.words))
+                };
+                items.len() > 1 && !is_field && !input.discriminates && items.iter().all(says)
+            })
+        };
+        let input = named("sort-name").or_else(worded).or_else(by_values)?;
         let direction = named("sort-direction").filter(|at| *at != input);
         let words = self.endpoint.params[input].all_words();
         let remarks = super::prose::remarks(self.prose, self.endpoint).map(|note| note.text.as_str());
@@ -75,7 +90,8 @@ impl Listing<'_> {
                 field(&|field| head(field).chars().count() > 1 && item.words.contains(&head(field)))
             })
             .or_else(|| field(&|field| self.counts_what(&compact(&field.key), &item.words, &stem)))
-            .or_else(|| field(&|field| is("sort-views") && self.counts_ties(&compact(&field.key))));
+            .or_else(|| field(&|field| is("sort-views") && self.counts_ties(&compact(&field.key))))
+            .or_else(|| field(&|field| is("sort-views") && self.said_to_count_ties(field)));
         let by_time = is("sort-time");
         let field = found.filter(|field| !(by_time && field.role == Role::Time)).map(|field| Arc::clone(&field.key));
         // Whoever asks for what sells best or came last wants that first.
@@ -108,6 +124,14 @@ impl Listing<'_> {
     /// What is tied most is what people look at most, where nothing counts that.
     fn counts_ties(&self, key: &str) -> bool {
         self.lexicon.verbs().relations().any(|(_, relation)| relation.counts.iter().any(|count| count == key))
+    }
+
+    /// `dzs // 点赞数`
+    fn said_to_count_ties(&self, field: &ItemField) -> bool {
+        let is_number = field.example.scalar_text().is_some_and(|text| text.parse::<u64>().is_ok());
+        is_number
+            && self.lexicon.speaks_of("tie-count", &field.words)
+            && self.lexicon.verbs().relation(&field.words, &[]).is_some()
     }
 
     /// As the examples' times and ids go, else as words say, else in the order of creation.

@@ -19,17 +19,35 @@ impl Items<'_> {
         })
     }
 
-    /// `fans_num` counts those who follow an account, `follow_num` those whom it follows.
-    pub(super) fn tied_accounts(&self, name: &str) -> Option<Slot> {
-        let collection = self.account_relation(|words| words.counts.iter().any(|known| known == name))?;
+    /// The same by what is said of a member.
+    fn account_relation_said(&self, words: &str) -> Option<usize> {
+        let (said, ..) = self.lexicon.verbs().relation(words, &[]).filter(|(.., off)| !off)?;
+        self.collections.iter().position(|known| {
+            let relation = known.relation.as_ref().filter(|relation| relation.name == said);
+            relation.is_some_and(|own| self.collections.get(own.target).is_some_and(Collection::holds_accounts))
+        })
+    }
+
+    /// `fans_num` counts those who follow an account, `follow_num` those whom it follows; `粉丝数`, `关注了几个人`.
+    pub(super) fn tied_accounts(&self, name: &str, words: &str) -> Option<Slot> {
+        let by_name = self.account_relation(|known| known.counts.iter().any(|count| count == name));
+        let counts = !words.is_empty() && self.lexicon.speaks_of("tie-count", words);
+        let back_said = || self.account_relation(|known| known.is_seen_back(words, "")).filter(|_| counts);
+        if let Some(collection) = back_said().filter(|_| by_name.is_none()) {
+            return Some(Slot::TieCount(collection));
+        }
+        let collection = by_name.or_else(|| self.account_relation_said(words).filter(|_| counts))?;
         let back = self.account_relation(|words| words.counts_back(name)).is_some();
         Some(if back { Slot::TieCount(collection) } else { Slot::Counted { collection, mine: true, only: None } })
     }
 
-    /// `is_follow` of a profile: whether the caller is tied to it.
-    pub(in crate::behavior) fn tied_flag(&self, name: &str, value: &Json) -> Option<Slot> {
+    /// `is_follow` of a profile, `我关注他没`: whether the caller is tied to it.
+    pub(in crate::behavior) fn tied_flag(&self, name: &str, words: &str, value: &Json) -> Option<Slot> {
         let name = compact(name);
-        let relation = self.account_relation(|words| words.flags.contains(&name))?;
+        let counts = || self.lexicon.speaks_of("tie-count", words);
+        let asks = || self.lexicon.speaks_of("tie-asked", words) && !counts();
+        let said = || self.account_relation_said(words).filter(|_| asks());
+        let relation = self.account_relation(|words| words.flags.contains(&name)).or_else(said)?;
         others::is_flag(value).then_some(Slot::Tied(relation))
     }
 
@@ -37,7 +55,8 @@ impl Items<'_> {
     pub(in crate::behavior) fn tied_owners(&self, at: usize, item: &Json) -> ItemTemplate {
         let mut members = self.owner_members(item);
         for member in members.iter_mut().filter(|member| member.source == Source::Constant) {
-            member.source = match self.tied_flag(&member.key, &member.example) {
+            let words = self.collections[at].field(&member.key).map_or("", |field| field.words.as_str());
+            member.source = match self.tied_flag(&member.key, words, &member.example) {
                 Some(Slot::Tied(relation)) => Source::OwnerTied(relation),
                 _ => Source::Constant,
             };

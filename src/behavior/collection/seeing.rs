@@ -162,7 +162,10 @@ impl<'a> Gathering<'a> {
                     }
                 }
                 None => {
-                    let role = role_of(key, &words, value, self.lexicon);
+                    let role = match role_of(key, &words, value, self.lexicon) {
+                        Role::Plain => self.role_beside_account(key, sight.item).unwrap_or(Role::Plain),
+                        role => role,
+                    };
                     let initial = Initial::Value(value.emptied());
                     collection.fields.push(ItemField {
                         key: Arc::clone(key),
@@ -176,6 +179,14 @@ impl<'a> Gathering<'a> {
                 }
             }
         }
+    }
+
+    /// `nc` beside a `uid` is what accounts call `nc`.
+    fn role_beside_account(&self, key: &str, item: &Json) -> Option<Role> {
+        let role = self.accounts.field(key).map(|field| field.role)?;
+        let mut members = item.as_object().unwrap_or_default().iter();
+        let named = members.any(|(key, _)| self.lexicon.is_named("account-id", key));
+        (named && matches!(role, Role::Nickname | Role::Avatar)).then_some(role)
     }
 
     /// `money` in the reply to paying is what the caller has left, where the records have an amount of their own.

@@ -310,7 +310,7 @@ fn speaks_of_list(name: &str, lexicon: &Lexicon) -> bool {
 pub(in crate::behavior) fn is_id(name: &str) -> bool {
     let apart = crate::behavior::operation::split_words(name);
     let name = compact(name);
-    let short = name.len() <= 4 && name.ends_with("id") && !matches!(name.as_str(), "paid" | "void" | "said" | "bid");
+    let short = name.len() <= 4 && name.ends_with("id") && !super::noun::is_word_in_id(&name);
     name == "id"
         || short
         || (apart.len() > 1 && apart.last().is_some_and(|last| last == "id"))

@@ -1,0 +1,79 @@
+//! Failures that no endpoint shows and a line tells for all of them: `没登录：{"code": 0, "info": "请登录"}`, `缺参数统一返回「参数不全」`.
+//!
+//! In: the lines outside of the blocks. Out: failures as a table for the whole set has them.
+
+use super::Failure;
+use super::failure::Origin;
+use crate::lexicon::{Class, Lexicon};
+use crate::spec::envelope::Envelope;
+use crate::spec::{DocSet, Endpoint, Note};
+use crate::syntax::json;
+use std::sync::Arc;
+
+/// A line with more than a condition and a reply tells of something else.
+const LONGEST: usize = 40;
+
+pub(super) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec<Failure> {
+    let Some(first) = set.endpoints.first() else { return Vec::new() };
+    let notes = super::collection::prose::lines(set);
+    let found = notes.iter().filter_map(|note| {
+        let near = || set.endpoints.iter().find(|endpoint| endpoint.place.file == note.place.file);
+        let shown = note.text.contains('{').then(|| shown(note, set.envelope(near().unwrap_or(first)), lexicon));
+        shown.unwrap_or_else(|| quoted(note, &set.endpoints, own, lexicon))
+    });
+    found.collect()
+}
+
+/// A reply behind the words for when it comes.
+fn shown(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
+    let (condition, reply) = note.text.split_at(note.text.find('{')?);
+    if condition.trim().is_empty() || condition.chars().count() > LONGEST {
+        return None;
+    }
+    let value = json::parse(reply).values.first()?.to_json();
+    let (_, message) = envelope.message_of(&value).filter(|(_, text)| !text.is_empty())?;
+    let code = envelope.code_of(&value).map_or("", |(_, code)| code);
+    let is_failure = envelope.is_success(&value).is_none_or(|success| !success);
+    is_failure.then(|| failure(code, message, condition, note, lexicon)).flatten()
+}
+
+/// A message in quotes behind the words for when it comes, where all failures of the set carry one code.
+fn quoted(note: &Note, endpoints: &[Endpoint], own: &[Vec<Failure>], lexicon: &Lexicon) -> Option<Failure> {
+    let end = lexicon.after("told-failure", &note.text)?;
+    let (condition, rest) = note.text.split_at(end);
+    let mut between = rest.split(['「', '」', '“', '”', '"', '『', '』']);
+    let (joint, message) = (between.next()?, between.next()?);
+    between.next()?;
+    let code = super::left_over::only_code(own.iter().flatten())?;
+    let is_of_all = condition.chars().count() <= LONGEST && joint.chars().count() <= LONGEST / 2;
+    let is_title = endpoints.iter().any(|endpoint| condition.contains(endpoint.title.as_str()));
+    (is_of_all && !is_title && !message.is_empty()).then(|| failure(&code, message, condition, note, lexicon)).flatten()
+}
+
+fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Lexicon) -> Option<Failure> {
+    let of_all = |class: &Class| matches!(class, Class::NotLoggedIn | Class::Missing | Class::Malformed);
+    let meaning = lexicon.meaning(message);
+    let mut classes = meaning.classes;
+    classes.retain(of_all);
+    // `参数错误` of what was left out.
+    let told = lexicon.meaning(condition).classes.into_iter().find(of_all);
+    if let Some(told) =
+        told.filter(|told| classes.first() != Some(&Class::NotLoggedIn) && classes.first() != Some(told))
+    {
+        classes.retain(|class| *class != told);
+        classes.insert(0, told);
+    }
+    classes.truncate(1);
+    (!classes.is_empty()).then(|| Failure {
+        code: Arc::from(code),
+        message: message.to_owned(),
+        classes,
+        subjects: meaning.subjects,
+        // Its words are all there: no example of the same code says it better.
+        origin: Origin::Example,
+        place: note.place,
+        endpoint: None,
+        approximated: false,
+        states_rule: false,
+    })
+}
