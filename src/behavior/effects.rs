@@ -42,13 +42,7 @@ impl SetWide<'_> {
                 actions.extend(spend.map(|spend| (spend, None)));
                 actions.push((Action::IssueToken, None));
             }
-            Operation::Logout => {
-                // `退出后这个账号之前的 token 全部失效`
-                let all = |note: &&Note| self.lexicon.speaks_of("single-session", &note.text);
-                let told = collection::prose::remarks(self.prose, &self.set.endpoints[plan.at]).find(all);
-                let told = told.map(|note| Evidence::new(&*note.text, note.place, Confidence::Certain));
-                actions.push((if told.is_some() { Action::RevokeTokens } else { Action::RevokeToken }, told));
-            }
+            Operation::Logout => actions.push(self.logged_out(plan.at)),
             Operation::DeleteAccount => {
                 let spend = plan.input(Role::Passcode);
                 actions.extend(spend.map(|passcode| {
@@ -117,6 +111,14 @@ impl SetWide<'_> {
             because: because.unwrap_or_else(|| told.clone()),
         };
         actions.into_iter().map(effect).collect()
+    }
+
+    /// `退出后这个账号之前的 token 全部失效`; else the token that is sent.
+    fn logged_out(&self, at: usize) -> (Action, Option<Evidence>) {
+        let all = |note: &&Note| self.lexicon.speaks_of("single-session", &note.text);
+        let told = collection::prose::remarks(self.prose, &self.set.endpoints[at]).find(all);
+        let told = told.map(|note| Evidence::new(&*note.text, note.place, Confidence::Certain));
+        (if told.is_some() { Action::RevokeTokens } else { Action::RevokeToken }, told)
     }
 
     /// From the statuses before a review, or after one that was refused, to the one in which it is under way.

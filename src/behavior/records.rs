@@ -82,11 +82,8 @@ impl Records<'_> {
                     let told = write || on.party != Party::Maker;
                     let only = self.only_permission().filter(|_| told).cloned();
                     let only = only.or_else(|| self.only_missing(id.input));
-                    wish(
-                        Demand::Found { collection: target, id: id.clone(), write },
-                        "the record has to be there, and the caller's own",
-                        only,
-                    );
+                    let found = Demand::Found { collection: target, id: id.clone(), write };
+                    wish(found, "the record has to be there, and the caller's own", only);
                 }
             }
         }

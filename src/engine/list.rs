@@ -59,10 +59,7 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
         let mut filters = filters.iter().zip(&places).zip(&authors);
         filters.all(|(((filter, value), place), author)| match (filter.kind, author) {
             (FilterKind::Owner, Some(_)) => record.owner == *author,
-            (FilterKind::OfTied(relation), _) => record.owner.as_ref().is_some_and(|by| {
-                let account = sight.world.record(COLLECTION, by.seq).filter(|_| *by.collection == *COLLECTION);
-                account.is_some_and(|account| sight.tie(relation, &account.id).is_some())
-            }),
+            (FilterKind::OfTied(relation), _) => is_of_tied(sight, relation, record),
             // Whoever made a demonstration record is whom the example shows.
             (FilterKind::Owner, None) => {
                 record.owner.is_none() && text_of(record.field(&filter.field)) == Some(value.as_str())
@@ -132,6 +129,14 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
         }
     }
     found
+}
+
+/// Whether the caller is tied to the account that a record belongs to.
+fn is_of_tied(sight: Sight<'_>, relation: usize, record: &Record) -> bool {
+    record.owner.as_ref().is_some_and(|by| {
+        let account = sight.world.record(COLLECTION, by.seq).filter(|_| *by.collection == *COLLECTION);
+        account.is_some_and(|account| sight.tie(relation, &account.id).is_some())
+    })
 }
 
 /// The account that a filter names.

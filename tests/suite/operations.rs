@@ -319,6 +319,7 @@ fn a_link_to_a_world_stays_one() {
 
 /// The terminal has gone: an order to stop like any other, but for who asked not to be told.
 #[test]
+#[allow(clippy::print_stdout, reason = "what is left out is said")]
 fn a_terminal_that_goes_takes_no_world_with_it() {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or_default().trim();
