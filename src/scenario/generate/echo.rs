@@ -11,7 +11,7 @@ use super::violate::{CALLER, OTHER};
 use crate::behavior::{Action, Auth};
 use crate::json::{Json, Step as At};
 use crate::lexicon::Role;
-use crate::scenario::ast::{Basis, Path, Test, What};
+use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
 
 pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     [tells_back(start, endpoint), one_account(start, endpoint)].into_iter().flatten().collect()
@@ -73,12 +73,15 @@ fn one_account<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
         return None;
     }
     let mut lab = start.clone();
+    let mut another: Option<Val> = None;
     for person in [OTHER, CALLER] {
         let known = lab.account_id(person, 0)?;
         let draft = lab.prepared(endpoint, person, 0).filter(|draft| draft.person == person)?;
         let body = lab.tried(endpoint, &draft.values).body;
         let (path, _) = lab.account_id_in(person, &body).filter(|(_, shown)| is_same(Some(shown), &known))?;
-        let expect = vec![What::At(Path::parse(&path).ok()?, Test::Equals(known.shown))];
+        let mut matchers = vec![Matcher::Equals(known.shown.clone())];
+        matchers.extend(another.replace(known).map(|other| Matcher::Not(other.shown)));
+        let expect = vec![What::At(Path::parse(&path).ok()?, Test::Matches(matchers))];
         lab.call(endpoint, &draft.values, expect, Some("an account has one id".to_owned()));
         lab.basis(Basis::Inferred);
         lab.about_itself();
