@@ -4,7 +4,8 @@
 
 use super::finding::{Fault, Finding, Kind};
 use super::{Played, SUCCESS, Verdict, sense};
-use crate::behavior::Action;
+use crate::behavior::collection::Collection;
+use crate::behavior::{Action, Check, Demand};
 use crate::contract;
 use crate::json::{Json, Step as At};
 use crate::lexicon::{Class, Operation};
@@ -117,6 +118,15 @@ fn why_untestable(program: &Program, played: &Played<'_>, number: usize) -> Opti
         return Some(format!("the server has too little of something: {words}"));
     }
     let model = &program.generation.model;
+    let code = step.outcome.as_ref().and_then(|outcome| outcome.code.as_deref()).unwrap_or_default();
+    let mut checks = model.behaviors[endpoint].checks.iter();
+    let is_taken = |check: &Check| {
+        check.reply.code == code && check.failure.message == words && is_scarce(&check.demand, &model.collections)
+    };
+    let told = step.checks.iter().filter(|check| !check.holds).all(|check| check.what.starts_with('$'));
+    if is_refused && (is_wanted || told) && checks.any(is_taken) {
+        return Some(format!("what everybody shares was taken before: {words}"));
+    }
     let only_success = step.checks.iter().filter(|check| !check.holds).all(|check| check.expected == SUCCESS);
     let says_so = is_refused && is_wanted && only_success;
     if says_so && model.behaviors[endpoint].list.is_some() && lexicon.speaks_of("nothing-yet", words) {
@@ -128,7 +138,6 @@ fn why_untestable(program: &Program, played: &Played<'_>, number: usize) -> Opti
     if says_so && is_sender(endpoint) && sent_before && too_often {
         return Some(format!("one passcode was sent just before, be it for something else: {words}"));
     }
-    let code = step.outcome.as_ref().and_then(|outcome| outcome.code.as_deref()).unwrap_or_default();
     let is_known = model.behaviors[endpoint].checks.iter().any(|check| check.reply.code == code);
     let is_documented = generate::documented(&program.generation, endpoint).iter().any(|(known, _)| known == code);
     if is_refused && is_wanted && is_documented && !is_known {
@@ -151,6 +160,17 @@ fn why_untestable(program: &Program, played: &Played<'_>, number: usize) -> Opti
     let title = &program.generation.set.endpoints[endpoint].title;
     let is_made = played.ran.steps[..number].iter().any(makes);
     (!is_made).then(|| format!("{title} lists nothing that it could be about"))
+}
+
+/// Whether what is demanded can be used up by whoever was there before: places, stock, a thing of nobody's, a thing on a day.
+fn is_scarce(demand: &Demand, collections: &[Collection]) -> bool {
+    match demand {
+        Demand::Places { .. } | Demand::Enough(_) | Demand::Untaken { .. } => true,
+        Demand::InState { collection, .. } => collections.get(*collection).is_some_and(|known| !known.owned),
+        Demand::Unlike { own: false, fields, .. } => fields.len() > 1,
+        Demand::When { demand, .. } => is_scarce(demand, collections),
+        _ => false,
+    }
 }
 
 /// So few are shown where a page is asked for that is cut short.
