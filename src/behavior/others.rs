@@ -21,6 +21,7 @@ pub(super) fn names_account(input: &Input, lexicon: &Lexicon) -> bool {
     counts
         && match input.word {
             Role::UserId => true,
+            Role::Plain => is_recipient(input, lexicon),
             Role::RecordId => lexicon.is_named("account-id", &input.name) || by_label(),
             _ => false,
         }
@@ -28,10 +29,13 @@ pub(super) fn names_account(input: &Input, lexicon: &Lexicon) -> bool {
 
 /// Whether it names who gets something.
 pub(super) fn is_recipient(input: &Input, lexicon: &Lexicon) -> bool {
-    let by_label = || lexicon.ends_with("recipient", &bare_label(&input.label, lexicon));
+    let asked = || lexicon.ends_with("whom", &input.label);
+    let by_label = || lexicon.ends_with("recipient", &bare_label(&input.label, lexicon)) || asked();
     // `对方uid`: a label that says nothing known leaves the name.
-    let named = lexicon.is_named("recipient", &input.name) && lexicon.is_named("account-id", &input.name);
-    (input.word == Role::Plain && named)
+    let is = |topic: &str| lexicon.is_named(topic, &input.name);
+    let named = || is("recipient") && is("account-id");
+    let part = || (is("recipient") || is("recipient-part")) && asked();
+    (input.word == Role::Plain && (named() || part()))
         || (matches!(input.word, Role::UserId | Role::RecordId)
             && (lexicon.is_named("recipient", &input.name) || by_label()))
 }
@@ -43,7 +47,8 @@ pub(super) fn other(endpoint: &Endpoint, inputs: &[Input], lexicon: &Lexicon) ->
     let input = &inputs[named];
     let words = endpoint.params.get(named).map(crate::spec::Param::all_words).unwrap_or_default();
     let token = inputs.iter().any(|input| input.word == Role::Token && input.required && input.location != In::Header);
-    let told = [endpoint.title.as_str(), &words].iter().any(|text| lexicon.speaks_of("of-another", text));
+    let of_another = |text: &&str| lexicon.speaks_of("of-another", text);
+    let told = [endpoint.title.as_str(), &words].iter().any(of_another) || is_recipient(input, lexicon);
     (!input.required || !token || told || input.word != Role::UserId).then_some(named)
 }
 

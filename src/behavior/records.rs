@@ -164,7 +164,9 @@ impl Records<'_> {
 
     fn recipient_input(&self, records: &Collection, field: &str) -> Option<usize> {
         let is_it = |input: &Input| *input.name == *field || key_for(records, input).as_deref() == Some(field);
-        self.inputs().iter().position(|input| is_it(input) && others::is_recipient(input, self.gathering.lexicon))
+        let is_recipient = |input: &Input| others::is_recipient(input, self.gathering.lexicon);
+        let named = self.inputs().iter().position(|input| is_it(input) && is_recipient(input));
+        named.or_else(|| self.inputs().iter().position(is_recipient))
     }
 
     /// Whether what is there and another's is told apart from what is not there: everybody sees the records, or they have two
@@ -419,6 +421,8 @@ impl Records<'_> {
     pub(super) fn kept(&self, records: &Collection) -> Vec<(Arc<str>, usize)> {
         let own_id = self.on.and_then(|on| on.id.as_ref()).map(|id| id.input);
         let params = &self.endpoint().params;
+        let recipient = records.recipient.as_ref().filter(|_| self.operation() == Operation::Create);
+        let recipient = recipient.and_then(|key| Some((self.recipient_input(records, key)?, key)));
         let inputs = self.inputs().iter().enumerate().filter(|(at, input)| {
             let sent_to = records.recipient.is_some() && others::is_recipient(input, self.gathering.lexicon);
             Some(*at) != own_id
@@ -427,6 +431,9 @@ impl Records<'_> {
         });
         inputs
             .map(|(at, input)| {
+                if let Some((_, key)) = recipient.filter(|(sent_to, _)| *sent_to == at) {
+                    return (Arc::clone(key), at);
+                }
                 let parent = records
                     .references
                     .first()

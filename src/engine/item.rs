@@ -88,6 +88,14 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
             Some(found) => self::member(sight, then, *target, found, out),
             None => value(own(), example, out),
         },
+        Source::Mine(own, other) => {
+            let shown = match &record.owner {
+                Some(owner) if Some(owner) == super::records::owner_of(sight.caller).as_ref() => own,
+                Some(_) => other,
+                None => example,
+            };
+            shown.write(out);
+        }
         Source::OwnerTied(relation) => {
             let tied = owner(sight, record).is_some_and(|account| sight.tie(*relation, &account.id).is_some());
             flag(example, tied && sight.caller.account.is_some()).write(out);

@@ -53,6 +53,8 @@ pub enum Source {
     OwnerId,
     OwnerIdentity,
     OwnerField(Arc<str>),
+    /// Whether the caller made it: what is shown then, and what is shown otherwise.
+    Mine(Json, Json),
     /// Whether the caller is tied to the owner's account.
     OwnerTied(usize),
     /// The owner's account.
@@ -117,8 +119,12 @@ impl Items<'_> {
         if id_stem(key).is_some_and(|stem| collection.is_called(&stem)) && shape::is_id(key) {
             return Source::Id;
         }
+        // `uid` of who gets it does not fill the `uid` of who wrote it.
+        let apart = collection.recipient.as_ref().is_some_and(|kept| kept != key);
+        let is_kept_apart = |input: &Input| apart && crate::behavior::others::is_recipient(input, self.lexicon);
         let sent = self.sent[at].iter().any(|input| {
             is_data(input, true)
+                && !is_kept_apart(input)
                 && (compact(&input.name) == name || key_for(collection, input).as_deref() == Some(&**key))
         });
         if sent && example.is_scalar() {
@@ -317,6 +323,9 @@ impl Items<'_> {
         let field = collection.field(key);
         let role = field.map_or(Role::Plain, |field| field.role);
         if let Some(source) = self.child_count(at, &name, example) {
+            return source;
+        }
+        if let Some(source) = field.and_then(|field| self.mine(collection, field, example)) {
             return source;
         }
         if let Some(source) = self.of_someone(collection, key, role) {

@@ -1,6 +1,6 @@
 //! What is settled once a collection is known: its owner, its initial values, what is unique, its demonstration records.
 
-use super::gather::{Gathering, is_mine, key_for};
+use super::gather::{Gathering, is_mine};
 use super::group::Group;
 use super::moves;
 use super::noun::{id_stem, is_numbered};
@@ -44,7 +44,7 @@ impl Gathering<'_> {
         collection.owned = creators.iter().any(takes);
         // `收件人id` can name an entry of an address book.
         collection.recipient = self.recipient(group).and_then(|input| {
-            let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
+            let key = self.recipient_key(group, collection, input);
             collection.reference(&key).is_none().then_some(key)
         });
         // `userName` that is sent names who the record is about, and not whose it is.

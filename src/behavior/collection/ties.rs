@@ -1,6 +1,6 @@
 //! What ties collections together: fields that name a record of another, relations, who gets what is sent.
 
-use super::gather::{Gathering, is_data};
+use super::gather::{Gathering, is_data, key_for};
 use super::group::Group;
 use super::naming::bare_label;
 use super::noun::{id_stem, is_numbered};
@@ -11,6 +11,9 @@ use crate::behavior::{Auth, Input, others, rating};
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// Under what a record keeps who gets it, where what it shows under the name that is sent is who sent it.
+const SENT_TO: &str = "recipient_id";
 
 /// What the records of all groups are called.
 pub(super) struct Names<'a> {
@@ -67,6 +70,32 @@ impl<'a> Gathering<'a> {
                 && matches!(self.auths[**at], Auth::Required | Auth::Optional)
         });
         makers.find_map(|at| self.inputs[*at].iter().find(|input| others::is_recipient(input, self.lexicon)))
+    }
+
+    /// What a record keeps under who gets it. `uid` that is sent is who gets it, and `uid` that is shown who wrote it.
+    pub(super) fn recipient_key(&self, group: &Group, collection: &Collection, input: &Input) -> Arc<str> {
+        let lexicon = self.lexicon;
+        let sent_to = |field: &&super::ItemField| {
+            let labeled = matches!(field.role, Role::UserId | Role::RecordId)
+                && lexicon.ends_with("recipient", &bare_label(&field.words, lexicon));
+            labeled || (lexicon.is_named("recipient", &field.key) && lexicon.is_named("account-id", &field.key))
+        };
+        let key = key_for(collection, input);
+        let Some(shown) = key.as_ref().and_then(|key| collection.field(key)) else {
+            return key.unwrap_or_else(|| Arc::clone(&input.name));
+        };
+        let from = |field: &super::ItemField| {
+            let words = crate::behavior::operation::split_words(&field.key);
+            words.first().is_some_and(|first| lexicon.is_named("sender-part", first))
+        };
+        let mut lists = group.endpoints.iter().filter(|at| self.operations[**at] == Operation::List);
+        let is_sent = |at: &usize| lexicon.speaks_of("sent-by-me", &self.endpoint(*at).title);
+        let said = lexicon.is_named("recipient", &shown.key) || sent_to(&shown);
+        if said || collection.fields.iter().any(from) || lists.all(is_sent) {
+            return Arc::clone(&shown.key);
+        }
+        let beside = collection.fields.iter().find(sent_to).map(|field| Arc::clone(&field.key));
+        beside.unwrap_or_else(|| SENT_TO.into())
     }
 
     /// Machines, references, ownership: what needs all collections' names.
