@@ -235,6 +235,12 @@ impl Records<'_> {
             if Some(input) == own_id || !is_data(known, params.get(input).is_some_and(crate::spec::Param::is_told)) {
                 continue;
             }
+            if let Some(collection) = own.filter(|own| self.is_answer_to(*own, known)) {
+                let text = format!("`{}` names what is answered", known.name);
+                let failure = self.answered_missing(collection).cloned();
+                wishes.push((Demand::Referenced { collection, input }, self.because(text), failure));
+                continue;
+            }
             if let Some(collection) = self.referred(input, own).filter(|at| !filters || self.says_missing(*at, known)) {
                 let text = format!("`{}` names {}", known.name, self.collections[collection].name);
                 let only = self.only_missing(input).or_else(|| self.missing_by_label(input));
@@ -242,6 +248,23 @@ impl Records<'_> {
             }
         }
         wishes
+    }
+
+    /// Whether an input names what a new record answers.
+    fn is_answer_to(&self, own: usize, input: &Input) -> bool {
+        let records = &self.collections[own];
+        let answers = records.answers.as_ref().filter(|_| self.operation() == Operation::Create);
+        let key = || key_for(records, input).unwrap_or_else(|| Arc::clone(&input.name));
+        answers.is_some_and(|answers| key() == answers.field)
+    }
+
+    /// What is said where there is no such record of the endpoint's own collection.
+    fn answered_missing(&self, own: usize) -> Option<&Failure> {
+        let titles = &self.collections[own].titles;
+        self.failures().iter().find(|failure| {
+            failure.classes.first() == Some(&Class::NotFound)
+                && titles.iter().any(|title| failure.message.contains(title.as_str()))
+        })
     }
 
     /// Whether a failure of the endpoint's own says that there is no such record: a list of another's children says so, or

@@ -272,6 +272,10 @@ impl Items<'_> {
         let stem = singular(key);
         let first = items.first().cloned().unwrap_or_default();
         let sent = self.sent[at].iter().any(|input| compact(&input.name) == compact(key));
+        if let Some(answers) = self.collections[at].answers.as_ref().filter(|own| own.shown == *key && depth < DEPTH) {
+            let inner = self.template_at(at, &first, &[], depth + 1);
+            return Source::Children(Arc::clone(&answers.field), Box::new(inner));
+        }
         if depth < DEPTH && !sent {
             for &other in self.kin.children(at) {
                 let candidate = &self.collections[other];
@@ -325,10 +329,7 @@ impl Items<'_> {
         if let Some(source) = self.child_count(at, &name, example) {
             return source;
         }
-        if let Some(source) = field.and_then(|field| self.mine(collection, field, example)) {
-            return source;
-        }
-        if let Some(source) = self.of_someone(collection, key, role) {
+        if let Some(source) = self.of_someone(collection, key, role, example) {
             return source;
         }
         // What somebody has is not what a record costs.
@@ -427,8 +428,11 @@ impl Items<'_> {
         }
     }
 
-    /// Who made a record, or got it. What the system wrote shows who did something, and not whom it was written for.
-    fn of_someone(&self, collection: &Collection, key: &Arc<str>, role: Role) -> Option<Source> {
+    /// Who made a record, or got it, and whether that is the caller. What the system wrote shows who did something, and not whom it was written for.
+    fn of_someone(&self, collection: &Collection, key: &Arc<str>, role: Role, example: &Json) -> Option<Source> {
+        if let Some(source) = self.mine(collection, key, example) {
+            return Some(source);
+        }
         let someone = matches!(role, Role::Nickname | Role::Avatar | Role::UserId | Role::RealName | Role::Account);
         if collection.written {
             return someone.then_some(Source::Field);

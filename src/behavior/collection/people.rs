@@ -1,7 +1,7 @@
 //! What items and profiles show of people: who follows whom, who wrote to whom, who made a thing.
 
+use super::Collection;
 use super::item::{ItemTemplate, Items, Source};
-use super::{Collection, ItemField};
 use crate::behavior::enumeration::{self, Item};
 use crate::behavior::{Slot, others};
 use crate::json::Json;
@@ -66,7 +66,8 @@ impl Items<'_> {
     }
 
     /// `wo // 1我发的 0对方发的`, `is_me // 是否自己发的`: whether the caller made the record.
-    pub(super) fn mine(&self, collection: &Collection, field: &ItemField, example: &Json) -> Option<Source> {
+    pub(super) fn mine(&self, collection: &Collection, key: &str, example: &Json) -> Option<Source> {
+        let field = collection.field(key)?;
         let lexicon = self.lexicon;
         if !collection.owned || collection.holds_accounts() || collection.written || !example.is_scalar() {
             return None;

@@ -8,6 +8,7 @@ use super::shape;
 use super::{Collection, OnRecords, Reference, Relation, Unique};
 use crate::behavior::account::enumerated;
 use crate::behavior::{Auth, Input, others, rating};
+use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -90,12 +91,30 @@ impl<'a> Gathering<'a> {
         };
         let mut lists = group.endpoints.iter().filter(|at| self.operations[**at] == Operation::List);
         let is_sent = |at: &usize| lexicon.speaks_of("sent-by-me", &self.endpoint(*at).title);
-        let said = lexicon.is_named("recipient", &shown.key) || sent_to(&shown);
+        let named = ["recipient", "recipient-part"].iter().any(|topic| lexicon.is_named(topic, &shown.key));
+        let said = named || sent_to(&shown);
         if said || collection.fields.iter().any(from) || lists.all(is_sent) {
             return Arc::clone(&shown.key);
         }
         let beside = collection.fields.iter().find(sent_to).map(|field| Arc::clone(&field.key));
         beside.unwrap_or_else(|| SENT_TO.into())
+    }
+
+    /// `hfid#回复哪条` of what shows a list of its own kind: `"hf": [{"plid": 56, …}]`.
+    pub(super) fn answers(&self, creators: &[usize], collection: &Collection) -> Option<super::Answers> {
+        let id = collection.id.key.as_ref()?;
+        let shown = collection.fields.iter().find(|field| match &field.example {
+            Json::Array(items) => items.first().is_some_and(|item| item.get(id).is_some()),
+            _ => false,
+        })?;
+        let inputs = creators.iter().flat_map(|at| self.inputs[*at].iter().zip(&self.endpoint(*at).params));
+        let mut named = inputs.filter(|(input, param)| {
+            !input.required && input.name != *id && self.lexicon.speaks_of("answers-to", &param.all_words())
+        });
+        let (input, _) =
+            named.find(|(input, _)| shape::is_id(&input.name) || is_numbered(&input.name, self.lexicon))?;
+        let field = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
+        Some(super::Answers { field, shown: Arc::clone(&shown.key) })
     }
 
     /// Machines, references, ownership: what needs all collections' names.
