@@ -3,7 +3,7 @@
 //! In: a run, and its plan. Out: findings, as they are, without a thought about what follows from what.
 
 use super::finding::{Fault, Finding, Kind};
-use super::{Played, SUCCESS, Verdict};
+use super::{Played, SUCCESS, Verdict, sense};
 use crate::behavior::Action;
 use crate::contract;
 use crate::json::{Json, Step as At};
@@ -61,6 +61,9 @@ pub(super) fn judge(program: &Program, played: &Played<'_>) -> Vec<Finding> {
                     ..start.clone()
                 });
             }
+        }
+        if let Some(sense::Nonsense { at, expected, got }) = sense::nonsense(generation, step) {
+            found.push(Finding { at, expected, got, basis: Basis::Inferred, because: String::new(), ..start.clone() });
         }
         if why_untestable(program, played, number).is_some() {
             continue;

@@ -9,6 +9,7 @@ mod finding;
 pub mod human;
 pub mod json;
 mod judge;
+mod sense;
 mod tokens;
 
 pub use finding::{Fault, Finding, Kind};

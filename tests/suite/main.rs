@@ -19,6 +19,7 @@ mod limits;
 mod linear;
 mod lint;
 mod many;
+mod mutants;
 #[cfg(unix)]
 mod operations;
 mod properties;

@@ -53,6 +53,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     found.extend(super::signed::story(start, endpoint));
     found.extend(super::twice::stories(start, endpoint));
     found.extend(super::alike::story(start, endpoint));
+    found.extend(super::echo::stories(start, endpoint));
     if behavior.effects.is_empty() {
         found.extend(own_data(start, endpoint));
     }
@@ -173,6 +174,7 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
                 && is_first
                 && (is_own(&lab, looker) || is_state(&lab, looker, &at))
                 && !is_written(&lab, looker)
+                && !is_pool(&lab, looker)
                 && was.is_some_and(|was| was.scalar_text() != value.scalar_text()) =>
             {
                 let Ok(path) = Path::parse(&path) else { continue };
@@ -214,6 +216,11 @@ fn is_written(lab: &Lab<'_>, looker: usize) -> bool {
     list.is_some_and(|plan| {
         lab.model().collections[plan.collection].relation.is_none() && lab.makers_of(plan.collection).is_empty()
     })
+}
+
+/// Whether those who work on what others make find it there: everybody's doings change how much there is.
+fn is_pool(lab: &Lab<'_>, looker: usize) -> bool {
+    lab.behavior(looker).list.as_ref().is_some_and(|plan| !plan.mine && !lab.makers_of(plan.collection).is_empty())
 }
 
 /// Somebody else does not see it, where everybody sees their own.

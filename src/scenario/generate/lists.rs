@@ -78,7 +78,7 @@ impl Shown {
         format!("{}[{index}].{}", path_text(&self.path), self.key)
     }
 
-    fn has_place(&self, index: usize, is_there: bool) -> Option<What> {
+    pub(super) fn has_place(&self, index: usize, is_there: bool) -> Option<What> {
         let path = Path::parse(&format!("{}[{index}]", path_text(&self.path))).ok()?;
         Some(What::At(path, Test::Matches(vec![Matcher::Exists(is_there)])))
     }

@@ -8,6 +8,7 @@ mod alike;
 mod as_right;
 mod bounds;
 mod counts;
+mod echo;
 mod effects;
 pub mod files;
 mod fresh;

@@ -138,7 +138,7 @@ impl Lab<'_> {
     }
 
     /// Where a reply that is about one account shows its id.
-    fn account_id_in(&self, person: usize, body: &Json) -> Option<(String, Json)> {
+    pub(super) fn account_id_in(&self, person: usize, body: &Json) -> Option<(String, Json)> {
         let account = self.world().record(COLLECTION, self.people[person].seq)?;
         let found = leaves(body).into_iter().find(|(_, at, value)| {
             let is_alone = at.iter().all(|step| matches!(step, At::Key(_)));

@@ -168,8 +168,11 @@ fn stands<'g>(start: &Lab<'g>, endpoint: usize, collection: usize, id: Option<&R
                 if members.is_empty() && !is_own {
                     return None;
                 }
-                let whole = shown.whole(Matcher::Contains(shown.with(&record, &members)))?;
-                Some((draft, vec![whole]))
+                let mut expect = vec![shown.whole(Matcher::Contains(shown.with(&record, &members)))?];
+                if is_own && id.is_none() && is_only(&lab, collection, &shown, &body) {
+                    expect.extend(shown.has_place(1, false));
+                }
+                Some((draft, expect))
             })
         } else {
             asked(&mut lab, reader, CALLER, Some((collection, &record))).and_then(|draft| {
@@ -206,6 +209,14 @@ fn stands<'g>(start: &Lab<'g>, endpoint: usize, collection: usize, id: Option<&R
         }
     }
     found
+}
+
+/// Whether the one that was made is all that its maker has: nothing is given to a new account, and no system writes any.
+fn is_only(lab: &Lab<'_>, collection: usize, shown: &Shown, body: &Json) -> bool {
+    let shape = &lab.model().collections[collection];
+    let may_have_more = lab.is_given(collection) || shape.written || shape.relation.is_some();
+    let made = lab.made.iter().filter(|made| made.collection == collection).count();
+    !may_have_more && made == 1 && body.at(&shown.path).and_then(Json::as_array).is_some_and(|all| all.len() == 1)
 }
 
 /// What a new account has from the start is in its list.

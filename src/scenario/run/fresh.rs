@@ -55,7 +55,8 @@ fn another(original: &str) -> Option<String> {
     // Names, open ids: long enough to be somebody's, of letters and digits.
     let is_name =
         original.chars().count() >= 4 && original.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
-    if !is_name || is_digits {
+    // Days and numbers in groups are nobody's name.
+    if !is_name || !original.chars().any(char::is_alphabetic) {
         return None;
     }
     let keep = original.char_indices().nth(original.chars().count().saturating_sub(6)).map_or(0, |(at, _)| at);
@@ -106,7 +107,7 @@ mod tests {
         check("me@example.com", |fresh| fresh.starts_with("me") && fresh.ends_with("@example.com"));
         check("zhangsan", |fresh| fresh.len() == 8);
         check("张三丰来了", |fresh| fresh.starts_with('张'));
-        for stays in ["123", "1", "1380000000", "a b", "13800000001x@"] {
+        for stays in ["123", "1", "1380000000", "a b", "13800000001x@", "2024-05-01", "12_34"] {
             assert_eq!(another(stays), None, "{stays}");
         }
     }

@@ -1,0 +1,116 @@
+//! Wrong servers made of a right one: docsim serves an application, and a small proxy before it changes the replies of one
+//! endpoint. `verify` finds each kind of change, and nothing where nothing is changed.
+
+use super::server;
+use docsim::client::{Client, Options, Target};
+use docsim::generation::Generation;
+use docsim::load;
+use docsim::scenario::load::Loaded;
+use docsim::scenario::run::{Hooks, Settings, Stage};
+use docsim::verify::{self, Verdict};
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What is done to a reply that succeeds.
+type Change = fn(&mut Value);
+
+const KINDS: [(&str, &str, Change); 7] = [
+    ("an item twice", "/snack/address/list", |body| {
+        let items = body["data"].as_array_mut().unwrap();
+        items.extend(items.last().cloned());
+    }),
+    ("an item too few", "/snack/address/list", |body| {
+        body["data"].as_array_mut().unwrap().pop();
+    }),
+    ("an item without its id", "/snack/address/list", |body| {
+        for item in body["data"].as_array_mut().unwrap() {
+            item["address_id"] = Value::Null;
+        }
+    }),
+    ("a member too few", "/snack/goods/info", |body| {
+        body["data"].as_object_mut().unwrap().remove("name");
+    }),
+    ("a text for a number", "/snack/cart/count", |body| body["data"]["count"] = json!("2")),
+    ("other words", "/snack/cart/add", |body| body["msg"] = json!("好的")),
+    ("a token of nobody", "/snack/member/register", |body| body["data"]["token"] = json!("0123456789abcdef")),
+];
+
+/// One request or reply, to its end.
+fn message(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).ok()?;
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8(head).ok()?;
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
+    });
+    let mut body = vec![0; length.unwrap_or(0)];
+    stream.read_exact(&mut body).ok()?;
+    Some((head, body))
+}
+
+fn pass(mut client: TcpStream, server: SocketAddr, path: &str, change: Change) -> Option<()> {
+    let mut server = TcpStream::connect(server).ok()?;
+    while let Some((head, body)) = message(&mut client) {
+        let asked = head.split(' ').nth(1)?.split('?').next()?.to_owned();
+        if asked.starts_with("/__docsim") || asked.starts_with("/@") {
+            client.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").ok()?;
+            continue;
+        }
+        server.write_all(&[head.as_bytes(), &body].concat()).ok()?;
+        let (head, mut body) = message(&mut server)?;
+        let mut value: Value = serde_json::from_slice(&body).unwrap_or_default();
+        if asked == path && value["code"] == 0 {
+            change(&mut value);
+            body = value.to_string().into_bytes();
+        }
+        let own = |line: &&str| !line.starts_with("x-docsim") && !line.starts_with("content-length");
+        let kept: String =
+            head.lines().filter(own).filter(|line| !line.is_empty()).map(|line| format!("{line}\r\n")).collect();
+        let head = format!("{kept}content-length: {}\r\n\r\n", body.len());
+        client.write_all(&[head.as_bytes(), &body].concat()).ok()?;
+    }
+    Some(())
+}
+
+fn against(generation: &Arc<Generation>, text: &str, path: &'static str, change: Change) -> Verdict {
+    let server = server::start_documents(text);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (address, behind) = (listener.local_addr().unwrap(), server.address);
+    std::thread::spawn(move || {
+        for client in listener.incoming().map_while(Result::ok) {
+            std::thread::spawn(move || pass(client, behind, path, change));
+        }
+    });
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(async {
+        let client = Client::new(Target::parse(&format!("http://{address}")).unwrap(), Options::default()).unwrap();
+        let stage = Arc::new(Stage::target(client, Hooks::default()).await.unwrap());
+        let settings = Settings { jobs: 1, fail_fast: false };
+        verify::verify(generation, stage, Loaded::default(), &settings, 7, |_| {}).await
+    })
+}
+
+#[test]
+fn each_kind_of_change_is_found_at_its_endpoint() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/applications/snack-shop");
+    let loaded = load::load(&[folder], None).unwrap();
+    let text: Vec<String> = loaded.documents.iter().map(|file| file.source.text().to_string()).collect();
+    let generation = Arc::new(Generation::of_loaded(&loaded, None));
+    let text = text.join("\n\n");
+    let shown = |verdict: &Verdict| verify::human::draw(verdict, &generation, "the backend", false);
+    let right = against(&generation, &text, "", |_| ());
+    assert!(right.is_fine() && !right.is_empty(), "{}", shown(&right));
+    for (kind, path, change) in KINDS {
+        let verdict = against(&generation, &text, path, change);
+        let is_named =
+            |at: usize| generation.set.endpoints[at].path.trim_start_matches('/') == path.trim_start_matches('/');
+        assert!(verdict.findings.iter().any(|finding| is_named(finding.endpoint)), "{kind}\n{}", shown(&verdict));
+    }
+}
