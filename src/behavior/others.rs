@@ -6,7 +6,7 @@
 use super::account::Accounts;
 use super::choose::Chooser;
 use super::collection::naming::bare_label;
-use super::collection::{Collection, IdForm, Initial, ItemField};
+use super::collection::{Collection, IdForm, Initial, ItemField, shape};
 use super::{Confidence, Evidence, Input};
 use crate::json::Json;
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
@@ -21,6 +21,7 @@ pub(super) fn names_account(input: &Input, lexicon: &Lexicon) -> bool {
     counts
         && match input.word {
             Role::UserId => true,
+            Role::Plain => is_recipient(input, lexicon) || lexicon.ends_with("whom", &input.label),
             Role::RecordId => lexicon.is_named("account-id", &input.name) || by_label(),
             _ => false,
         }
@@ -28,12 +29,20 @@ pub(super) fn names_account(input: &Input, lexicon: &Lexicon) -> bool {
 
 /// Whether it names who gets something.
 pub(super) fn is_recipient(input: &Input, lexicon: &Lexicon) -> bool {
-    let by_label = || lexicon.ends_with("recipient", &bare_label(&input.label, lexicon));
+    let asked = || lexicon.ends_with("whom", &input.label);
+    let called = |words: &str| lexicon.ends_with("recipient", &bare_label(words, lexicon));
+    let by_label = || called(&input.label) || asked();
     // `对方uid`: a label that says nothing known leaves the name.
-    let named = lexicon.is_named("recipient", &input.name) && lexicon.is_named("account-id", &input.name);
-    (input.word == Role::Plain && named)
-        || (matches!(input.word, Role::UserId | Role::RecordId)
-            && (lexicon.is_named("recipient", &input.name) || by_label()))
+    let is = |topic: &str| lexicon.is_named(topic, &input.name);
+    match input.word {
+        Role::Plain => {
+            let part = is("recipient") || is("recipient-part");
+            let told = || asked() || (shape::is_id(&input.name) && by_label());
+            (is("recipient") && is("account-id")) || (part && told())
+        }
+        Role::UserId | Role::RecordId => is("recipient") || by_label() || called(&input.name),
+        _ => false,
+    }
 }
 
 /// The input that names somebody else beside a caller whom a token names. `uid` and `token` that are both demanded are one way
@@ -43,7 +52,8 @@ pub(super) fn other(endpoint: &Endpoint, inputs: &[Input], lexicon: &Lexicon) ->
     let input = &inputs[named];
     let words = endpoint.params.get(named).map(crate::spec::Param::all_words).unwrap_or_default();
     let token = inputs.iter().any(|input| input.word == Role::Token && input.required && input.location != In::Header);
-    let told = [endpoint.title.as_str(), &words].iter().any(|text| lexicon.speaks_of("of-another", text));
+    let of_another = |text: &&str| lexicon.speaks_of("of-another", text);
+    let told = [endpoint.title.as_str(), &words].iter().any(of_another) || is_recipient(input, lexicon);
     (!input.required || !token || told || input.word != Role::UserId).then_some(named)
 }
 

@@ -164,7 +164,9 @@ impl Records<'_> {
 
     fn recipient_input(&self, records: &Collection, field: &str) -> Option<usize> {
         let is_it = |input: &Input| *input.name == *field || key_for(records, input).as_deref() == Some(field);
-        self.inputs().iter().position(|input| is_it(input) && others::is_recipient(input, self.gathering.lexicon))
+        let is_recipient = |input: &Input| others::is_recipient(input, self.gathering.lexicon);
+        let named = self.inputs().iter().position(|input| is_it(input) && is_recipient(input));
+        named.or_else(|| self.inputs().iter().position(is_recipient))
     }
 
     /// Whether what is there and another's is told apart from what is not there: everybody sees the records, or they have two
@@ -233,6 +235,12 @@ impl Records<'_> {
             if Some(input) == own_id || !is_data(known, params.get(input).is_some_and(crate::spec::Param::is_told)) {
                 continue;
             }
+            if let Some(collection) = own.filter(|own| self.is_answer_to(*own, known)) {
+                let text = format!("`{}` names what is answered", known.name);
+                let failure = self.answered_missing(collection).cloned();
+                wishes.push((Demand::Referenced { collection, input }, self.because(text), failure));
+                continue;
+            }
             if let Some(collection) = self.referred(input, own).filter(|at| !filters || self.says_missing(*at, known)) {
                 let text = format!("`{}` names {}", known.name, self.collections[collection].name);
                 let only = self.only_missing(input).or_else(|| self.missing_by_label(input));
@@ -240,6 +248,23 @@ impl Records<'_> {
             }
         }
         wishes
+    }
+
+    /// Whether an input names what a new record answers.
+    fn is_answer_to(&self, own: usize, input: &Input) -> bool {
+        let records = &self.collections[own];
+        let answers = records.answers.as_ref().filter(|_| self.operation() == Operation::Create);
+        let key = || key_for(records, input).unwrap_or_else(|| Arc::clone(&input.name));
+        answers.is_some_and(|answers| key() == answers.field)
+    }
+
+    /// What is said where there is no such record of the endpoint's own collection.
+    fn answered_missing(&self, own: usize) -> Option<&Failure> {
+        let titles = &self.collections[own].titles;
+        self.failures().iter().find(|failure| {
+            failure.classes.first() == Some(&Class::NotFound)
+                && titles.iter().any(|title| failure.message.contains(title.as_str()))
+        })
     }
 
     /// Whether a failure of the endpoint's own says that there is no such record: a list of another's children says so, or
@@ -419,6 +444,8 @@ impl Records<'_> {
     pub(super) fn kept(&self, records: &Collection) -> Vec<(Arc<str>, usize)> {
         let own_id = self.on.and_then(|on| on.id.as_ref()).map(|id| id.input);
         let params = &self.endpoint().params;
+        let recipient = records.recipient.as_ref().filter(|_| self.operation() == Operation::Create);
+        let recipient = recipient.and_then(|key| Some((self.recipient_input(records, key)?, key)));
         let inputs = self.inputs().iter().enumerate().filter(|(at, input)| {
             let sent_to = records.recipient.is_some() && others::is_recipient(input, self.gathering.lexicon);
             Some(*at) != own_id
@@ -427,6 +454,9 @@ impl Records<'_> {
         });
         inputs
             .map(|(at, input)| {
+                if let Some((_, key)) = recipient.filter(|(sent_to, _)| *sent_to == at) {
+                    return (Arc::clone(key), at);
+                }
                 let parent = records
                     .references
                     .first()

@@ -88,6 +88,7 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
             Some(found) => self::member(sight, then, *target, found, out),
             None => value(own(), example, out),
         },
+        Source::Mine(own, other) => mine(sight, record, own, other).unwrap_or(example).write(out),
         Source::OwnerTied(relation) => {
             let tied = owner(sight, record).is_some_and(|account| sight.tie(*relation, &account.id).is_some());
             flag(example, tied && sight.caller.account.is_some()).write(out);
@@ -134,6 +135,13 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
             _ => members(sight, all, at, record, out),
         },
     }
+}
+
+/// One of two by whether the caller made the record; nothing where nobody did.
+fn mine<'a>(sight: Sight<'_>, record: &Record, own: &'a Json, other: &'a Json) -> Option<&'a Json> {
+    let by = record.owner.as_ref()?;
+    let is_caller = super::records::owner_of(sight.caller).is_some_and(|caller| caller == *by);
+    Some(if is_caller { own } else { other })
 }
 
 /// A record as another keeps it; what it does not keep is as it is now.

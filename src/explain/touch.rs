@@ -148,6 +148,7 @@ fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
             | Source::Alias(_)
             | Source::OwnerId
             | Source::OwnerIdentity
+            | Source::Mine(..)
             | Source::OwnerField(_)
             | Source::Label(_)
             | Source::Product(..) => {}

@@ -53,6 +53,8 @@ pub enum Source {
     OwnerId,
     OwnerIdentity,
     OwnerField(Arc<str>),
+    /// Whether the caller made it: what is shown then, and what is shown otherwise.
+    Mine(Json, Json),
     /// Whether the caller is tied to the owner's account.
     OwnerTied(usize),
     /// The owner's account.
@@ -117,8 +119,12 @@ impl Items<'_> {
         if id_stem(key).is_some_and(|stem| collection.is_called(&stem)) && shape::is_id(key) {
             return Source::Id;
         }
+        // `uid` of who gets it does not fill the `uid` of who wrote it.
+        let apart = collection.recipient.as_ref().is_some_and(|kept| kept != key);
+        let is_kept_apart = |input: &Input| apart && crate::behavior::others::is_recipient(input, self.lexicon);
         let sent = self.sent[at].iter().any(|input| {
             is_data(input, true)
+                && !is_kept_apart(input)
                 && (compact(&input.name) == name || key_for(collection, input).as_deref() == Some(&**key))
         });
         if sent && example.is_scalar() {
@@ -266,6 +272,10 @@ impl Items<'_> {
         let stem = singular(key);
         let first = items.first().cloned().unwrap_or_default();
         let sent = self.sent[at].iter().any(|input| compact(&input.name) == compact(key));
+        if let Some(answers) = self.collections[at].answers.as_ref().filter(|own| own.shown == *key && depth < DEPTH) {
+            let inner = self.template_at(at, &first, &[], depth + 1);
+            return Source::Children(Arc::clone(&answers.field), Box::new(inner));
+        }
         if depth < DEPTH && !sent {
             for &other in self.kin.children(at) {
                 let candidate = &self.collections[other];
@@ -319,7 +329,7 @@ impl Items<'_> {
         if let Some(source) = self.child_count(at, &name, example) {
             return source;
         }
-        if let Some(source) = self.of_someone(collection, key, role) {
+        if let Some(source) = self.of_someone(collection, key, role, example) {
             return source;
         }
         // What somebody has is not what a record costs.
@@ -418,8 +428,11 @@ impl Items<'_> {
         }
     }
 
-    /// Who made a record, or got it. What the system wrote shows who did something, and not whom it was written for.
-    fn of_someone(&self, collection: &Collection, key: &Arc<str>, role: Role) -> Option<Source> {
+    /// Who made a record, or got it, and whether that is the caller. What the system wrote shows who did something, and not whom it was written for.
+    fn of_someone(&self, collection: &Collection, key: &Arc<str>, role: Role, example: &Json) -> Option<Source> {
+        if let Some(source) = self.mine(collection, key, example) {
+            return Some(source);
+        }
         let someone = matches!(role, Role::Nickname | Role::Avatar | Role::UserId | Role::RealName | Role::Account);
         if collection.written {
             return someone.then_some(Source::Field);

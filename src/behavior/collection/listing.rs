@@ -215,6 +215,11 @@ impl Listing<'_> {
             plan.only_unless = plan.filters.iter().find(|filter| filter.field == field).map(|filter| filter.input);
             plan.only = Some((field, values));
         }
+        // What answers another stands below it, unless just those are asked for.
+        if let Some(answers) = collection.answers.as_ref().filter(|_| plan.only.is_none()) {
+            plan.only_unless = plan.filters.iter().find(|filter| filter.field == answers.field).map(|by| by.input);
+            plan.only = Some((Arc::clone(&answers.field), vec![Json::Null, Json::string("")]));
+        }
         plan
     }
 

@@ -126,6 +126,8 @@ pub struct Collection {
     pub relation: Option<Relation>,
     /// The field that has the id of the account to which a record was sent: that account sees it, and whoever sent it.
     pub recipient: Option<Arc<str>>,
+    /// Some answer others of the same, and stand below those.
+    pub answers: Option<Answers>,
     /// Another kind of account than the one that makes them works on them.
     pub taker: Option<Taker>,
     /// Whoever has what its records refer to has to do with them, too.
@@ -139,6 +141,13 @@ pub struct Collection {
     /// The system writes them for somebody; no endpoint makes one.
     pub written: bool,
     pub because: Evidence,
+}
+
+/// What an answer names what it answers by, and the member in which that shows its answers.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    pub field: Arc<str>,
+    pub shown: Arc<str>,
 }
 
 /// Records that have one of these values in the field.
@@ -406,6 +415,7 @@ impl Collection {
             basket: None,
             relation: None,
             recipient: None,
+            answers: None,
             taker: None,
             counterpart: None,
             public: None,

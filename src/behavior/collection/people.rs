@@ -2,6 +2,7 @@
 
 use super::Collection;
 use super::item::{ItemTemplate, Items, Source};
+use crate::behavior::enumeration::{self, Item};
 use crate::behavior::{Slot, others};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Role, compact};
@@ -62,6 +63,38 @@ impl Items<'_> {
             };
         }
         ItemTemplate { collection: at, members }
+    }
+
+    /// `wo // 1我发的 0对方发的`, `is_me // 是否自己发的`: whether the caller made the record.
+    pub(super) fn mine(&self, collection: &Collection, key: &str, example: &Json) -> Option<Source> {
+        let field = collection.field(key)?;
+        let lexicon = self.lexicon;
+        if !collection.owned || collection.holds_accounts() || collection.written || !example.is_scalar() {
+            return None;
+        }
+        let values = enumeration::read(&field.words, &lexicon.rules().enumerations);
+        let of_other = |value: &Item| lexicon.speaks_of("theirs-said", &value.words);
+        let own = |value: &Item| !of_other(value) && lexicon.speaks_of("mine-said", &value.words);
+        let asked = lexicon.speaks_of("mine-asked", &field.words);
+        let shown = |value: &Item| example.in_form(&value.value);
+        match values.as_slice() {
+            [one, other] | [other, one]
+                if own(one) && (asked || (collection.recipient.is_some() && of_other(other))) =>
+            {
+                Some(Source::Mine(shown(one), shown(other)))
+            }
+            [one, other] | [other, one] if asked && lexicon.is_mark("yes-mark", &one.words) => {
+                Some(Source::Mine(shown(one), shown(other)))
+            }
+            _ if asked && others::is_flag(example) => {
+                let flag = |yes| match example {
+                    Json::Bool(_) => Json::Bool(yes),
+                    _ => example.in_form(if yes { "1" } else { "0" }),
+                };
+                Some(Source::Mine(flag(true), flag(false)))
+            }
+            _ => None,
+        }
     }
 
     /// `from_uid`, `from_nick` and `to_nick` of what one account sends to another, `author_name` of what one made.

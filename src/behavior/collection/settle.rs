@@ -1,6 +1,6 @@
 //! What is settled once a collection is known: its owner, its initial values, what is unique, its demonstration records.
 
-use super::gather::{Gathering, is_mine, key_for};
+use super::gather::{Gathering, is_mine};
 use super::group::Group;
 use super::moves;
 use super::noun::{id_stem, is_numbered};
@@ -44,9 +44,10 @@ impl Gathering<'_> {
         collection.owned = creators.iter().any(takes);
         // `收件人id` can name an entry of an address book.
         collection.recipient = self.recipient(group).and_then(|input| {
-            let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
+            let key = self.recipient_key(group, collection, input);
             collection.reference(&key).is_none().then_some(key)
         });
+        collection.answers = self.answers(&creators, collection);
         // `userName` that is sent names who the record is about, and not whose it is.
         let sent = |field: &super::ItemField| {
             let mut inputs = creators.iter().flat_map(|at| &self.inputs[*at]);
@@ -133,6 +134,11 @@ impl Gathering<'_> {
         }
         self.settle_terms(group, &creators, collection);
         self.settle_defaults(&creators, collection);
+        // `不传就是新留言` says what comes of it, and not what it is then.
+        let answers = collection.answers.as_ref().map(|answers| Arc::clone(&answers.field));
+        for field in collection.fields.iter_mut().filter(|field| answers.as_ref() == Some(&field.key)) {
+            field.initial = Initial::Value(Json::string(""));
+        }
         moves::settle_initials(self, group, collection, &creators);
         self.tell_lapse(group, collection);
         self.tell_free(group, collection);

@@ -1,6 +1,6 @@
 //! What ties collections together: fields that name a record of another, relations, who gets what is sent.
 
-use super::gather::{Gathering, is_data};
+use super::gather::{Gathering, is_data, key_for};
 use super::group::Group;
 use super::naming::bare_label;
 use super::noun::{id_stem, is_numbered};
@@ -8,9 +8,13 @@ use super::shape;
 use super::{Collection, OnRecords, Reference, Relation, Unique};
 use crate::behavior::account::enumerated;
 use crate::behavior::{Auth, Input, others, rating};
+use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// Under what a record keeps who gets it, where what it shows under the name that is sent is who sent it.
+const SENT_TO: &str = "recipient_id";
 
 /// What the records of all groups are called.
 pub(super) struct Names<'a> {
@@ -67,6 +71,50 @@ impl<'a> Gathering<'a> {
                 && matches!(self.auths[**at], Auth::Required | Auth::Optional)
         });
         makers.find_map(|at| self.inputs[*at].iter().find(|input| others::is_recipient(input, self.lexicon)))
+    }
+
+    /// What a record keeps under who gets it. `uid` that is sent is who gets it, and `uid` that is shown who wrote it.
+    pub(super) fn recipient_key(&self, group: &Group, collection: &Collection, input: &Input) -> Arc<str> {
+        let lexicon = self.lexicon;
+        let sent_to = |field: &&super::ItemField| {
+            let labeled = matches!(field.role, Role::UserId | Role::RecordId)
+                && lexicon.ends_with("recipient", &bare_label(&field.words, lexicon));
+            labeled || (lexicon.is_named("recipient", &field.key) && lexicon.is_named("account-id", &field.key))
+        };
+        let key = key_for(collection, input);
+        let Some(shown) = key.as_ref().and_then(|key| collection.field(key)) else {
+            return key.unwrap_or_else(|| Arc::clone(&input.name));
+        };
+        let from = |field: &super::ItemField| {
+            let words = crate::behavior::operation::split_words(&field.key);
+            words.first().is_some_and(|first| lexicon.is_named("sender-part", first))
+        };
+        let mut lists = group.endpoints.iter().filter(|at| self.operations[**at] == Operation::List);
+        let is_sent = |at: &usize| lexicon.speaks_of("sent-by-me", &self.endpoint(*at).title);
+        let named = ["recipient", "recipient-part"].iter().any(|topic| lexicon.is_named(topic, &shown.key));
+        let said = named || sent_to(&shown);
+        if said || collection.fields.iter().any(from) || lists.all(is_sent) {
+            return Arc::clone(&shown.key);
+        }
+        let beside = collection.fields.iter().find(sent_to).map(|field| Arc::clone(&field.key));
+        beside.unwrap_or_else(|| SENT_TO.into())
+    }
+
+    /// `hfid#回复哪条` of what shows a list of its own kind: `"hf": [{"plid": 56, …}]`.
+    pub(super) fn answers(&self, creators: &[usize], collection: &Collection) -> Option<super::Answers> {
+        let id = collection.id.key.as_ref()?;
+        let shown = collection.fields.iter().find(|field| match &field.example {
+            Json::Array(items) => items.first().is_some_and(|item| item.get(id).is_some()),
+            _ => false,
+        })?;
+        let inputs = creators.iter().flat_map(|at| self.inputs[*at].iter().zip(&self.endpoint(*at).params));
+        let mut named = inputs.filter(|(input, param)| {
+            !input.required && input.name != *id && self.lexicon.speaks_of("answers-to", &param.all_words())
+        });
+        let (input, _) =
+            named.find(|(input, _)| shape::is_id(&input.name) || is_numbered(&input.name, self.lexicon))?;
+        let field = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
+        Some(super::Answers { field, shown: Arc::clone(&shown.key) })
     }
 
     /// Machines, references, ownership: what needs all collections' names.
