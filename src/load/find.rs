@@ -136,13 +136,9 @@ impl Finder {
                 continue;
             }
             let below = path.join(&name);
-            // A link that leads nowhere is no document. What was listed and has vanished meanwhile is being saved: it counts as
-            // one that cannot be read, and so keeps its endpoints.
+            // What vanished meanwhile is not there, and a link that leads nowhere is no document.
             let Ok(metadata) = fs::metadata(&below) else {
                 self.trail(&below);
-                if fs::symlink_metadata(&below).is_err() && is_document(&name) {
-                    self.file(below, false);
-                }
                 continue;
             };
             if fs::symlink_metadata(&below).is_ok_and(|metadata| metadata.is_symlink()) {

@@ -56,7 +56,7 @@ impl Default for Options {
         Self {
             quiet: Duration::from_millis(35),
             longest: Duration::from_millis(500),
-            unfinished: Duration::from_secs(1),
+            unfinished: Duration::from_millis(300),
             poll: Duration::from_secs(1),
             events: true,
         }
