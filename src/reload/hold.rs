@@ -19,7 +19,7 @@ struct Missing {
 }
 
 /// In a storm of changes that does not end, so many times as long is waited.
-const STORM: u32 = 10;
+const STORM: u32 = 5;
 
 impl Missing {
     fn due(self, unfinished: Duration) -> Instant {
@@ -48,7 +48,8 @@ impl Hold {
             seen.files().filter(|file| has_text(file)).map(|file| file.name().to_owned()).collect();
         let mut waits = |file: &LoadedFile| {
             // A file that stands elsewhere now was moved, not lost.
-            if !has_text(file) || finished.contains(file.name()) || newcomers.contains(&file.hash) {
+            if !(has_text(file) || is_spoiled(file)) || finished.contains(file.name()) || newcomers.contains(&file.hash)
+            {
                 return false;
             }
             // Something that cannot be read is there for good, or it would be nothing.
@@ -92,14 +93,18 @@ fn has_text(file: &LoadedFile) -> bool {
     file.problem.is_none() && !file.empty
 }
 
+/// Whether it is there and cannot be read: its last good endpoints are served.
+fn is_spoiled(file: &LoadedFile) -> bool {
+    file.problem.is_some() && !is_absent(file)
+}
+
 fn is_absent(file: &LoadedFile) -> bool {
     file.problem.as_ref().is_some_and(crate::load::LoadError::is_absence)
 }
 
 /// Names of files that are there and cannot be read: not on their way.
 fn unreadable(seen: &Loaded) -> HashSet<String> {
-    let there = |file: &&LoadedFile| file.problem.is_some() && !is_absent(file);
-    seen.files().filter(there).map(|file| file.name().to_owned()).collect()
+    seen.files().filter(|file| is_spoiled(file)).map(|file| file.name().to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -197,8 +202,27 @@ mod tests {
         let mut case = Case::new(&["1.md", "2.md"]);
         case.remove("1.md");
         assert_eq!(case.look(0, true), "1.md,2.md");
-        assert_eq!(case.look(2_900, true), "1.md,2.md");
-        assert_eq!(case.look(3_000, true), "2.md");
+        assert_eq!(case.look(1_400, true), "1.md,2.md");
+        assert_eq!(case.look(1_500, true), "2.md");
+    }
+
+    /// What could not be read is served as it was; emptied before it is written anew, it still is.
+    #[test]
+    fn what_was_spoiled_is_not_believed_to_be_empty_at_once() {
+        let mut case = Case::new(&["1.md", "2.md"]);
+        case.write("1.md", &"\0".repeat(200));
+        assert_eq!(case.look(0, true), ",2.md");
+        for way in ["emptied", "gone"] {
+            if way == "gone" {
+                case.remove("1.md")
+            } else {
+                case.write("1.md", "")
+            }
+            case.look(10, true);
+            assert!(case.before.documents[0].problem.is_some(), "{way}");
+        }
+        assert_eq!(case.look(400, false), "2.md");
+        assert_eq!(case.hold.due(), None);
     }
 
     #[test]

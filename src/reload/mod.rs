@@ -43,7 +43,7 @@ pub struct Options {
     pub quiet: Duration,
     /// What keeps changing is read all the same after this long.
     pub longest: Duration,
-    /// An empty or vanished file is believed after this long.
+    /// An empty or vanished file is believed after this long: a disk that is busy can come between emptying and writing it.
     pub unfinished: Duration,
     /// Between two readings where the system does not report changes.
     pub poll: Duration,
@@ -56,7 +56,7 @@ impl Default for Options {
         Self {
             quiet: Duration::from_millis(35),
             longest: Duration::from_millis(500),
-            unfinished: Duration::from_millis(300),
+            unfinished: Duration::from_secs(1),
             poll: Duration::from_secs(1),
             events: true,
         }

@@ -1,7 +1,7 @@
 //! T8: documents are saved in every way that editors and tools have, without end, while clients ask. No reply fails or mixes
 //! two versions, nobody is logged out, and what was saved last is live in the end.
 
-use crate::cli::{Served, site};
+use crate::cli::Served;
 use crate::many::{Dice, seed};
 use std::fs;
 use std::io::{Read, Write};
@@ -166,9 +166,15 @@ fn p99(mut took: Vec<Duration>) -> Duration {
     took.get(took.len() * 99 / 100).copied().unwrap_or_default()
 }
 
+/// A folder that no disk comes between: one that is busy can keep a file empty for seconds between emptying and writing it, and
+/// what is empty for so long is believed to be.
+fn in_memory() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a folder")
+}
+
 /// Saves until it has been saved so many times; `pace` is how long clients wait between two requests.
 fn storm(saves: usize, clients: usize, pace: Duration) {
-    let folder = site();
+    let folder = in_memory();
     let docs = folder.path().join("docs");
     fs::create_dir(&docs).expect("a folder");
     fs::write(docs.join("a.md"), DOCUMENT).expect("a document");
@@ -247,7 +253,7 @@ fn storm(saves: usize, clients: usize, pace: Duration) {
 
 #[test]
 fn a_storm_of_saves_harms_nobody() {
-    storm(36, 1, Duration::from_millis(10));
+    storm(36, 2, Duration::from_millis(1));
 }
 
 #[test]
