@@ -314,7 +314,7 @@ fn exception(text: &str, lexicon: &Lexicon) -> Option<String> {
 /// The operations that a sentence excepts by name. One on records is only meant where it stands alone: `除了登录、面包列表` lets nobody
 /// look at any other list.
 fn excepted_deeds<'t>(text: &'t str, lexicon: &'t Lexicon) -> impl Iterator<Item = Operation> + 't {
-    let parts = text.split(['、', '，', ',', '和', '及', '与', '/', '（', '）', '(', ')']);
+    let parts = lexicon.rules().joints.things_of(text);
     parts.flat_map(|part| part.split(" and ")).flat_map(move |part| {
         let part = part.trim();
         let part = lexicon.after("except", part).map_or(part, |end| part[end..].trim_start_matches('了').trim());

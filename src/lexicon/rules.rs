@@ -23,12 +23,19 @@ pub struct JointWords {
     pub either: Vec<char>,
     /// What means *and*.
     pub both: Vec<char>,
+    /// What means it, too, and stands inside other words besides.
+    pub besides: Vec<char>,
 }
 
 impl JointWords {
     /// The pieces of a list whose words only stand for themselves: apart by marks, by blanks, by either joint.
     pub fn words_of<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
         text.split(|c: char| "、，,/;； ".contains(c) || self.either.contains(&c) || self.both.contains(&c))
+    }
+
+    /// The pieces of what names several things, of whose words none has such a joint in it.
+    pub fn things_of<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        text.split(|c: char| "、，,/|+()（）".contains(c) || self.both.contains(&c) || self.besides.contains(&c))
     }
 
     /// The pieces of a list of choices, each of which may have blanks in it.

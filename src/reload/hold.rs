@@ -214,9 +214,9 @@ mod tests {
         assert_eq!(case.look(0, true), ",2.md");
         for way in ["emptied", "gone"] {
             if way == "gone" {
-                case.remove("1.md")
+                case.remove("1.md");
             } else {
-                case.write("1.md", "")
+                case.write("1.md", "");
             }
             case.look(10, true);
             assert!(case.before.documents[0].problem.is_some(), "{way}");

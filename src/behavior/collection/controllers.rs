@@ -24,6 +24,9 @@ pub(in crate::behavior) struct Controllers<'a> {
     pub(in crate::behavior) told: &'a [bool],
 }
 
+/// By words of paths; none where several groups have it.
+type Homes = HashMap<String, Option<usize>>;
+
 impl Controllers<'_> {
     pub(in crate::behavior) fn join(&self, groups: &mut Vec<Group>) {
         let made: Vec<usize> = (0..groups.len()).filter(|at| is_made(&groups[*at], self.operations)).collect();
@@ -71,64 +74,52 @@ impl Controllers<'_> {
 
     /// `worker/arrive`: a deed below the word below which the lists are.
     fn join_deeds(&self, groups: &mut [Group], made: &[usize]) {
-        let mut below: HashMap<String, Option<usize>> = HashMap::new();
-        for &home in made {
-            let is_other = |word: &String| !groups[home].names.contains(&singular(word));
-            for &at in &groups[home].endpoints {
-                if self.operations[at] != Operation::List {
-                    continue;
-                }
-                let word = self.word_before(at).filter(is_other);
-                let word = word.filter(|word| !self.lexicon.is_named("account-noun", word));
-                if let Some(word) = word {
-                    below
-                        .entry(word)
-                        .and_modify(|known| *known = known.filter(|known| *known == home))
-                        .or_insert(Some(home));
-                }
-            }
-        }
-        let deed = |at: &usize| matches!(self.operations[*at], Operation::Transition);
-        for at in 0..groups.len() {
-            let deeds = self.is_free(&groups[at]) && groups[at].endpoints.iter().all(deed);
-            let word = groups[at].endpoints.first().and_then(|first| self.word_before(*first));
-            let home = word.and_then(|word| *below.get(&word)?).filter(|home| deeds && *home != at);
-            let Some(home) = home else { continue };
-            let fits = |deed: &usize| {
-                self.takes(*deed, &groups[home])
-                    && self.word_before(*deed).and_then(|word| *below.get(&word)?) == Some(home)
-            };
-            if groups[at].endpoints.iter().all(fits) {
-                move_to(groups, at, home);
-            }
-        }
+        let lists = |at: usize, word: &str| {
+            self.operations[at] == Operation::List && !self.lexicon.is_named("account-noun", word)
+        };
+        let below = self.homes_below(groups, made, &lists);
+        self.join_below(groups, &below, &[Operation::Transition], &|deed, home| self.takes(deed, home));
     }
 
     /// `worker/pool`, `worker/mytask`: lists of what is moved below the same word.
     fn join_lists(&self, groups: &mut [Group], made: &[usize]) {
-        let mut below: HashMap<String, Option<usize>> = HashMap::new();
+        let below = self.homes_below(groups, made, &|at, _| self.operations[at] == Operation::Transition);
+        self.join_below(groups, &below, &[Operation::List, Operation::Detail], &|list, home| {
+            shows(self.shown, list, home)
+        });
+    }
+
+    /// Words of paths, none of them the records' own, with the one group that has such endpoints below it.
+    fn homes_below(&self, groups: &[Group], made: &[usize], is_one: &dyn Fn(usize, &str) -> bool) -> Homes {
+        let mut below = Homes::new();
         for &home in made {
             for &at in &groups[home].endpoints {
                 let word = self.word_before(at).filter(|word| !groups[home].names.contains(&singular(word)));
-                if let Some(word) = word.filter(|_| self.operations[at] == Operation::Transition) {
-                    below
-                        .entry(word)
-                        .and_modify(|known| *known = known.filter(|known| *known == home))
-                        .or_insert(Some(home));
+                if let Some(word) = word.filter(|word| is_one(at, word)) {
+                    let only = below.entry(word).or_insert(Some(home));
+                    *only = only.filter(|known| *known == home);
                 }
             }
         }
-        let list = |at: &usize| matches!(self.operations[*at], Operation::List | Operation::Detail);
+        below
+    }
+
+    /// Moves the groups that are nothing but such operations below such a word to its group.
+    fn join_below(
+        &self,
+        groups: &mut [Group],
+        below: &Homes,
+        moved: &[Operation],
+        fits: &dyn Fn(usize, &Group) -> bool,
+    ) {
+        let home_of = |at: usize| *below.get(&self.word_before(at)?)?;
         for at in 0..groups.len() {
-            let lists = self.is_free(&groups[at]) && groups[at].endpoints.iter().all(list);
-            let word = groups[at].endpoints.first().and_then(|first| self.word_before(*first));
-            let home = word.and_then(|word| *below.get(&word)?).filter(|home| lists && *home != at);
+            let group = &groups[at];
+            let is_free =
+                self.is_free(group) && group.endpoints.iter().all(|one| moved.contains(&self.operations[*one]));
+            let home = group.endpoints.first().and_then(|first| home_of(*first)).filter(|home| is_free && *home != at);
             let Some(home) = home else { continue };
-            let fits = |list: &usize| {
-                shows(self.shown, *list, &groups[home])
-                    && self.word_before(*list).and_then(|word| *below.get(&word)?) == Some(home)
-            };
-            if groups[at].endpoints.iter().all(fits) {
+            if group.endpoints.iter().all(|one| fits(*one, &groups[home]) && home_of(*one) == Some(home)) {
                 move_to(groups, at, home);
             }
         }

@@ -57,7 +57,7 @@ fn fields_of(words: &str, collection: &Collection, lexicon: &Lexicon) -> Option<
     let clauses = words.split([',', '，', ';', '；', '。', '(', '（', ')', '）']);
     for clause in clauses.filter(|clause| !lexicon.speaks_of("search-aside", clause)) {
         let spoken = clause.to_lowercase().replace(" or ", "/").replace(" and ", "/");
-        for part in rules.joints.words_of(&spoken).flat_map(|part| part.split(['|', '+', '及', '与'])) {
+        for part in rules.joints.words_of(&spoken).flat_map(|part| rules.joints.things_of(part)) {
             let bare = lexicon.within_words("search-fillers", part);
             let bare = bare.trim_matches(|c: char| !c.is_alphanumeric());
             if bare.is_empty() {
