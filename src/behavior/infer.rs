@@ -86,6 +86,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         overrides,
         prose: &prose,
         sections: &sections,
+        locks_of_all: OnceCell::new(),
     };
     let tokens = set_wide.tokens();
     let passcodes = set_wide.passcodes();
@@ -120,6 +121,8 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         only_of,
         purposes: set_wide.all_purposes(),
         elsewhere: Elsewhere::new(set, &catalog),
+        files: upload::Elsewhere::new(set, lexicon),
+        moved: super::records::Moved::default(),
         passcode_tries: set_wide.passcode_tries(),
         lists: collection::prose::all_lists(set, &prose, &said),
         written,
@@ -299,6 +302,8 @@ pub(super) struct SetWide<'a> {
     /// The lines outside of the blocks.
     pub(super) prose: &'a [Note],
     pub(super) sections: &'a Sections,
+    /// What is said to all of accounts that are locked for a time; read when it is first asked for.
+    pub(super) locks_of_all: OnceCell<Vec<&'a str>>,
 }
 
 /// What is known of records.
@@ -317,6 +322,8 @@ struct Known<'a> {
     /// What senders of passcodes serve, with the values that say so.
     purposes: Vec<(String, Operation)>,
     elsewhere: Elsewhere<'a>,
+    files: upload::Elsewhere<'a>,
+    moved: super::records::Moved,
     /// How many wrong passcodes void one.
     passcode_tries: Option<u64>,
     lists: collection::prose::AllLists,
@@ -423,8 +430,15 @@ impl SetWide<'_> {
         let overrides = self.overrides.endpoints.get(at).unwrap_or(&none);
         let on = known.on_records[at].as_ref();
         let balance = known.balance.clone();
-        let records =
-            Records { gathering: known.gathering, collections: known.collections, kin: &known.kin, at, on, balance };
+        let records = Records {
+            gathering: known.gathering,
+            collections: known.collections,
+            kin: &known.kin,
+            at,
+            on,
+            balance,
+            moved: &known.moved,
+        };
         let plan = Plan {
             at,
             operation: self.kinds[at],
@@ -503,7 +517,7 @@ impl SetWide<'_> {
         let chosen = self.choice(at, auth, on, known.collections, &effects);
         effects.extend(chosen);
         known.add_besides(&records, &plan, &mut effects);
-        if let Some(files) = upload::files(self.set, endpoint, plan.inputs, self.lexicon) {
+        if let Some(files) = upload::files(endpoint, plan.inputs, self.lexicon, &known.files) {
             let as_text = files.are_shown();
             let action = Action::KeepFiles { inputs: files.inputs, as_text };
             effects.insert(0, Effect { action, because: files.because });

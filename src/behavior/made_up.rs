@@ -8,6 +8,7 @@ use super::{Input, collection};
 use crate::lexicon::{Lexicon, Operation};
 use crate::source::Place;
 use crate::spec::{DocSet, Note};
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -50,13 +51,13 @@ pub(super) fn of_accounts(
     lexicon: &Lexicon,
 ) {
     let makes = |at: &usize| matches!(kinds[*at], Operation::Register | Operation::Login);
+    let taken = (0..kinds.len()).filter(makes).flat_map(|at| &inputs[at]).filter(|input| !input.word.is_secret());
+    let mut known = HashSet::new();
+    let taken: Vec<&Input> = taken.filter(|input| known.insert((&input.name, &input.label))).collect();
     // `"nickname": "lin" // 默认等于用户名`
     let sent = |words: &str| {
-        let named = |at: usize| {
-            let input = &inputs[at][collection::defaults::same_as(words, &inputs[at], lexicon)?];
-            (!input.word.is_secret()).then(|| Piece::Sent(Arc::clone(&input.name)))
-        };
-        (0..kinds.len()).filter(makes).find_map(named)
+        let input = taken[collection::defaults::same_as(words, taken.iter().copied(), lexicon)?];
+        Some(Piece::Sent(Arc::clone(&input.name)))
     };
     for field in &mut accounts.fields {
         let same = || sent(&field.words).filter(|piece| *piece != Piece::Sent(Arc::clone(&field.key)));

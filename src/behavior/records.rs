@@ -13,6 +13,8 @@ use super::{Action, Amount, Auth, Confidence, Demand, Effect, Evidence, Input, M
 use crate::json::Json;
 use crate::lexicon::{Class, Operation, Role, compact, label_head};
 use crate::spec::Endpoint;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub(super) type Wish = (Demand, Evidence, Option<Failure>);
@@ -25,7 +27,12 @@ pub(super) struct Records<'a> {
     pub(super) on: Option<&'a OnRecords>,
     /// The account's field that holds money.
     pub(super) balance: Option<Arc<str>>,
+    /// The moves that were worked out already: several demands and effects of an endpoint ask for its one.
+    pub(super) moved: &'a Moved,
 }
+
+/// By endpoint and collection.
+pub(super) type Moved = RefCell<HashMap<(usize, usize), Option<Move>>>;
 
 impl Records<'_> {
     pub(super) fn operation(&self) -> Operation {
@@ -50,8 +57,13 @@ impl Records<'_> {
     }
 
     pub(super) fn movement(&self) -> Option<Move> {
-        let on = self.on?;
-        self.gathering.movement(self.at, &self.collections[on.collection])
+        let collection = self.on?.collection;
+        if let Some(known) = self.moved.borrow().get(&(self.at, collection)) {
+            return known.clone();
+        }
+        let moved = self.gathering.movement(self.at, &self.collections[collection]);
+        self.moved.borrow_mut().insert((self.at, collection), moved.clone());
+        moved
     }
 
     /// What is demanded, in no order.

@@ -45,7 +45,9 @@ impl Records<'_> {
             return Vec::new();
         };
         // `取消或者离场车位加1`
-        let makers = || (0..gathering.operations.len()).filter(|at| gathering.is_maker_of(*at, self.at, records));
+        let makers = gathering.makers(self.at, records);
+        let clauses = makers.iter().chain([&self.at]).map(|at| gathering.clauses(*at).collect());
+        let clauses: Vec<Vec<&str>> = clauses.collect();
         let told = |field: &ItemField, maker: &Records<'_>| {
             let short = maker.failures().iter().filter(|failure| failure.classes.contains(&Class::Insufficient));
             let names: Vec<&str> = short.map(|failure| &*failure.message).chain([label_head(&field.words)]).collect();
@@ -62,12 +64,13 @@ impl Records<'_> {
                     && (has_deed(clause) || (bare(clause) && has_deed(before)))
                     && (names_it(clause) || names_it(before))
             };
-            makers().chain([self.at]).any(|at| {
-                let clauses: Vec<&str> = gathering.clauses(at).collect();
+            let said = |clauses: &Vec<&str>| {
                 (0..clauses.len()).any(|at| speaks(clauses[at], at.checked_sub(1).map_or("", |at| clauses[at])))
-            })
+            };
+            clauses.iter().any(said)
         };
-        let taken = makers().filter_map(|at| {
+        let taken = makers.iter().filter_map(|at| {
+            let at = *at;
             let maker = Records { at, balance: None, ..*self };
             let stock = maker.stock().filter(|stock| stock.line.is_none())?;
             let known = self.collections[stock.collection].field(&stock.field)?;
@@ -103,7 +106,7 @@ impl Records<'_> {
             .into_iter()
             .take(1)
             .filter_map(|taken| Some(Action::GiveBack { collection: on.collection, id: id.clone()?, taken }));
-        let returns = makers().filter(|_| name == "cancel").find_map(|at| self.returned(on, records, at, verb));
+        let returns = makers.iter().filter(|_| name == "cancel").find_map(|at| self.returned(on, records, *at, verb));
         gives.chain(returns).collect()
     }
 

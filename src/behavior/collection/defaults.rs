@@ -5,6 +5,7 @@
 use super::gather::{Gathering, key_for};
 use super::listing::stated;
 use super::{Collection, Initial, ItemField};
+use crate::behavior::Input;
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role};
 
@@ -82,12 +83,15 @@ pub(in crate::behavior) fn stand_ins(
 }
 
 /// The input whose value a line says counts where none is sent.
-pub(in crate::behavior) fn same_as(words: &str, inputs: &[crate::behavior::Input], lexicon: &Lexicon) -> Option<usize> {
+pub(in crate::behavior) fn same_as<'i, I>(words: &str, inputs: I, lexicon: &Lexicon) -> Option<usize>
+where
+    I: IntoIterator<Item = &'i Input> + Clone,
+{
     let mut told = lexicon.rules().enumerations.defaults.iter().chain(&lexicon.rules().made_up.defaults);
     let rest = told.find_map(|word| Some(&words[words.find(word.as_str())? + word.len()..]))?;
     let mut named = rest.trim_start_matches([' ', ':', '：', '=']);
     loop {
-        if let Some(input) = named_first(named, inputs) {
+        if let Some(input) = named_first(named, inputs.clone()) {
             return Some(input);
         }
         // `就用用户名`: what leads to a name can be its beginning, too.
@@ -97,12 +101,12 @@ pub(in crate::behavior) fn same_as(words: &str, inputs: &[crate::behavior::Input
 }
 
 /// The input that a text names before anything else.
-fn named_first(text: &str, inputs: &[crate::behavior::Input]) -> Option<usize> {
+fn named_first<'i>(text: &str, inputs: impl IntoIterator<Item = &'i Input>) -> Option<usize> {
     let named = text.split([',', '，', ';', '；', '。', ')', '）', '、', '|', '/', '\n']).next()?.trim();
     let named = named.trim_start_matches(['同', '跟', '与', '和']);
     let named = ["一样", "相同", "一致"].iter().fold(named, |text, end| text.trim_end_matches(end));
     let named = ["the ", "your ", "same as "].iter().fold(named, |text, start| text.trim_start_matches(start));
-    let is_it = |input: &crate::behavior::Input| {
+    let is_it = |input: &Input| {
         let label = crate::lexicon::label_head(&input.label);
         // What else the line says can stand after it.
         let is_named = |name: &str| {
@@ -111,7 +115,7 @@ fn named_first(text: &str, inputs: &[crate::behavior::Input]) -> Option<usize> {
         };
         is_named(&input.name) || is_named(label)
     };
-    inputs.iter().position(is_it)
+    inputs.into_iter().position(is_it)
 }
 
 /// The value that a line says counts where none is sent; none where it says that there is none then.

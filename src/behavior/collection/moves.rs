@@ -156,9 +156,8 @@ impl Gathering<'_> {
 
     /// `state==0 付款、取消`, `* 30 可以确认收货`, `| 1 | 待就诊 | 签到、取消 |`: which deeds a status allows.
     fn sources_told(&self, at: usize, verb: &str, machine: &Machine) -> Vec<Json> {
-        let file = self.set.endpoints[at].place.file;
-        let own = self.set.endpoints[at].notes.iter();
-        let notes = own.chain(self.prose.iter().filter(|note| note.place.file == file));
+        let endpoint = &self.set.endpoints[at];
+        let notes = endpoint.notes.iter().chain(self.lines_around(endpoint));
         let mut from = Vec::new();
         for note in notes {
             let rest = match note.text.split_once("==") {
@@ -203,7 +202,7 @@ impl Gathering<'_> {
         if let Some(from) = only.find_map(|text| Some(named(text)).filter(|from| !from.is_empty())) {
             return from;
         }
-        let notes = self.prose.iter().filter(|note| note.place.file == endpoint.place.file);
+        let notes = self.lines_around(endpoint);
         let allowed = |text: &&str| {
             let deed = lexicon.granted(text).filter(|_| !lexicon.speaks_of("denial-of-deed", text));
             deed.is_some_and(|deed| {
