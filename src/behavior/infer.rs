@@ -129,10 +129,9 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     };
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
     let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
-    let behaviors: Vec<Behavior> = behaviors
-        .map(|((((draft, operation), inputs), auth), record)| draft.behavior(operation, inputs, auth, record))
-        .collect();
-    let mut model = Model {
+    let behaviors = behaviors.map(|((((draft, kind), inputs), auth), on)| draft.behavior(kind, inputs, auth, on));
+    let behaviors = behaviors.collect();
+    Model {
         behaviors,
         accounts,
         passcodes,
@@ -141,9 +140,8 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         utc_offset: overrides.utc_offset.unwrap_or(8 * 3600),
         uploads: overrides.uploads.clone(),
         pictures: upload::pictures(set),
-    };
-    model.note_all();
-    model
+    }
+    .noted()
 }
 
 /// What inputs must look like, in the light of failures, roles, and of what else the set says.
@@ -265,10 +263,11 @@ fn statuses_of(set: &DocSet, lexicon: &Lexicon) -> Vec<String> {
 
 impl Model {
     /// What follows from all behaviors together.
-    fn note_all(&mut self) {
+    fn noted(mut self) -> Self {
         self.note_submitted();
         self.note_given_back();
         self.note_copied();
+        self
     }
 
     fn note_submitted(&mut self) {
@@ -331,6 +330,12 @@ struct Known<'a> {
 }
 
 impl Known<'_> {
+    fn records(&self, at: usize) -> Records<'_> {
+        let (on, balance) = (self.on_records[at].as_ref(), self.balance.clone());
+        let Self { gathering, collections, kin, moved, .. } = self;
+        Records { gathering, collections, kin, at, on, balance, moved }
+    }
+
     /// What an endpoint does to the caller's account beside what it is for, and what the system writes of it.
     fn add_besides(&self, records: &Records<'_>, plan: &Plan<'_>, effects: &mut Vec<Effect>) {
         records.pay(&self.wallet, &plan.on_records, effects);
@@ -429,16 +434,7 @@ impl SetWide<'_> {
         let none = EndpointOverrides::default();
         let overrides = self.overrides.endpoints.get(at).unwrap_or(&none);
         let on = known.on_records[at].as_ref();
-        let balance = known.balance.clone();
-        let records = Records {
-            gathering: known.gathering,
-            collections: known.collections,
-            kin: &known.kin,
-            at,
-            on,
-            balance,
-            moved: &known.moved,
-        };
+        let records = known.records(at);
         let plan = Plan {
             at,
             operation: self.kinds[at],

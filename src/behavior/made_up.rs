@@ -4,6 +4,7 @@
 //! value is put together.
 
 use super::account::{Accounts, Field};
+use super::collection::defaults;
 use super::{Input, collection};
 use crate::lexicon::{Lexicon, Operation};
 use crate::source::Place;
@@ -56,7 +57,8 @@ pub(super) fn of_accounts(
     let taken: Vec<&Input> = taken.filter(|input| known.insert((&input.name, &input.label))).collect();
     // `"nickname": "lin" // 默认等于用户名`
     let sent = |words: &str| {
-        let input = taken[collection::defaults::same_as(words, taken.iter().copied(), lexicon)?];
+        let named = |text: &str| defaults::named_first(text, taken.iter().copied());
+        let input = taken[defaults::same_of(words, named, lexicon)?];
         Some(Piece::Sent(Arc::clone(&input.name)))
     };
     for field in &mut accounts.fields {

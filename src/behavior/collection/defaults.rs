@@ -83,25 +83,27 @@ pub(in crate::behavior) fn stand_ins(
 }
 
 /// The input whose value a line says counts where none is sent.
-pub(in crate::behavior) fn same_as<'i, I>(words: &str, inputs: I, lexicon: &Lexicon) -> Option<usize>
-where
-    I: IntoIterator<Item = &'i Input> + Clone,
-{
+pub(in crate::behavior) fn same_as(words: &str, inputs: &[Input], lexicon: &Lexicon) -> Option<usize> {
+    same_of(words, |text| named_first(text, inputs), lexicon)
+}
+
+/// The same where `named` finds what a text names before anything else.
+pub(in crate::behavior) fn same_of<T>(words: &str, named: impl Fn(&str) -> Option<T>, lexicon: &Lexicon) -> Option<T> {
     let mut told = lexicon.rules().enumerations.defaults.iter().chain(&lexicon.rules().made_up.defaults);
     let rest = told.find_map(|word| Some(&words[words.find(word.as_str())? + word.len()..]))?;
-    let mut named = rest.trim_start_matches([' ', ':', '：', '=']);
+    let mut text = rest.trim_start_matches([' ', ':', '：', '=']);
     loop {
-        if let Some(input) = named_first(named, inputs.clone()) {
+        if let Some(input) = named(text) {
             return Some(input);
         }
         // `就用用户名`: what leads to a name can be its beginning, too.
         let mut leads = lexicon.rules().made_up.leads.iter();
-        named = leads.find_map(|lead| named.strip_prefix(lead.as_str()))?.trim_start();
+        text = leads.find_map(|lead| text.strip_prefix(lead.as_str()))?.trim_start();
     }
 }
 
 /// The input that a text names before anything else.
-fn named_first<'i>(text: &str, inputs: impl IntoIterator<Item = &'i Input>) -> Option<usize> {
+pub(in crate::behavior) fn named_first<'i>(text: &str, inputs: impl IntoIterator<Item = &'i Input>) -> Option<usize> {
     let named = text.split([',', '，', ';', '；', '。', ')', '）', '、', '|', '/', '\n']).next()?.trim();
     let named = named.trim_start_matches(['同', '跟', '与', '和']);
     let named = ["一样", "相同", "一致"].iter().fold(named, |text, end| text.trim_end_matches(end));
