@@ -88,8 +88,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         sections: &sections,
         locks_of_all: OnceCell::new(),
     };
-    let tokens = set_wide.tokens();
-    let passcodes = set_wide.passcodes();
+    let (tokens, passcodes) = (set_wide.tokens(), set_wide.passcodes());
     let auths = set_wide.auths(tokens.1, &groups, &nouns);
     let said = Said::new(&prose, lexicon);
     let gathering = Gathering {
