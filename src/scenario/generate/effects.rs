@@ -5,6 +5,7 @@
 //! looking with the same endpoint before and after: only what was sent, and what the deed has changed, is expected.
 
 use super::lab::{Lab, Val, leaves};
+use super::others;
 use super::satisfy::{Draft, inner};
 use super::violate::{CALLER, OTHER, title};
 use crate::behavior::{Action, Auth, Confidence, Demand, Slot};
@@ -99,13 +100,25 @@ fn looks<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     stories.take(LOOKS).collect()
 }
 
-fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>> {
+/// A deed that was done, and what is seen of it.
+pub(super) struct Seen<'g> {
+    pub(super) lab: Lab<'g>,
+    draft: Draft,
+    view: Draft,
+    /// Who did it was somebody before the deed.
+    is_first: bool,
+    before: Option<Json>,
+    pub(super) after: Json,
+}
+
+/// What an endpoint shows before and after a deed.
+fn seen<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Seen<'g>> {
     let mut lab = start.clone();
     if is_own(&lab, looker) {
         // Somebody else has to be there before, to be spared.
         let _ = lab.token(OTHER, 0);
     }
-    let mut draft = full(&mut lab, endpoint)?;
+    let draft = full(&mut lab, endpoint)?;
     let person = draft.person;
     let before = {
         let mut before = lab.clone();
@@ -116,9 +129,12 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
     lab.go(&draft, None);
     let view = view(&mut lab, looker, person, &draft)?;
     let after = lab.tried(looker, &view.values);
-    if !after.is_accepted() {
-        return None;
-    }
+    after.is_accepted().then(|| Seen { lab, draft, view, is_first, before, after: after.body })
+}
+
+fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>> {
+    let Seen { mut lab, mut draft, view, is_first, before, after } = seen(start, endpoint, looker)?;
+    let mut elsewhere: Option<Option<Seen<'g>>> = None;
     let sent = sent_values(&lab, &mut draft);
     let envelope = start.generation.set.envelope(&start.generation.set.endpoints[looker]);
     // What carries the data speaks of the call itself nowhere.
@@ -135,7 +151,7 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
             all.push(one);
         }
     };
-    for (path, at, value) in leaves(&after.body) {
+    for (path, at, value) in leaves(&after) {
         let Some(text) = value.scalar_text().filter(|text| !text.is_empty()) else { continue };
         // Against a server people are exchanged for others, and with them what looks like one.
         let is_person = super::fresh::is_mobile(text) || text.contains('@') || crate::engine::id_card::is_valid(text);
@@ -177,9 +193,12 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
                 && !is_pool(&lab, looker)
                 && was.is_some_and(|was| was.scalar_text() != value.scalar_text()) =>
             {
-                let Ok(path) = Path::parse(&path) else { continue };
-                if is_short(text) {
-                    add(&mut expects, What::At(path, Test::Equals(value.clone())));
+                let there = || start.elsewhere().and_then(|there| seen(&there, endpoint, looker));
+                let there = elsewhere.get_or_insert_with(there).as_ref();
+                if is_short(text)
+                    && let Some(what) = others::expected(&mut lab, &at, value, there)
+                {
+                    add(&mut expects, what);
                 }
             }
             None if !is_first && !in_list && is_state(&lab, looker, &at) => {

@@ -18,6 +18,7 @@ mod learn;
 mod lists;
 mod making;
 mod meet;
+mod others;
 mod people;
 mod priors;
 mod satisfy;

@@ -36,14 +36,14 @@ impl Lab<'_> {
                 .into_iter()
                 .map(|(_, at, _)| at)
                 .find(|at| matches!(at.as_slice(), [.., At::Index(_), At::Key(key)] if names.contains(&&**key)))?;
-            let (path, id) = self.in_stock(collection, &body, &at, false)?;
+            let (path, _, id) = self.in_stock(collection, &body, &at, false)?;
             self.go(&draft, None);
             self.save("id", Some(&path), id)
         })
     }
 
     /// In a list as another server has it, the first of which something is left, or nothing is.
-    pub(super) fn in_stock(&self, collection: usize, body: &Json, at: &[At], is_left: bool) -> Option<(String, Json)> {
+    pub(super) fn in_stock(&self, collection: usize, body: &Json, at: &[At], is_left: bool) -> Option<(String, Vec<At>, Json)> {
         let [list @ .., At::Index(_), At::Key(key)] = at else { return None };
         let stock = self.stock_field(collection).filter(|_| self.against != Against::Simulator)?;
         if stock.contains(['\'', '\\']) || key.contains(['\'', '\\']) {
@@ -54,9 +54,12 @@ impl Lab<'_> {
             _ => None,
         };
         let fits = |item: &&Json| left(item).is_some_and(|left| (left > 0.0) == is_left);
-        let value = body.at(list)?.as_array()?.iter().find(fits)?.get(key)?.clone();
+        let items = body.at(list)?.as_array()?;
+        let chosen = items.iter().position(|item| fits(&item))?;
+        let value = items[chosen].get(key)?.clone();
+        let at = [list, &[At::Index(chosen), At::Key(Arc::clone(key))]].concat();
         let sign = if is_left { '>' } else { '<' };
         let than = u8::from(!is_left);
-        Some((format!("{}[?@['{stock}'] {sign} {than}]['{key}']", path_text(list)), value))
+        Some((format!("{}[?@['{stock}'] {sign} {than}]['{key}']", path_text(list)), at, value))
     }
 }
