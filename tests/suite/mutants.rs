@@ -51,16 +51,17 @@ fn message(stream: &mut BufReader<TcpStream>) -> Option<(String, Vec<u8>)> {
     Some((head, body))
 }
 
-fn pass(mut client: TcpStream, server: SocketAddr, path: &str, change: Change) -> Option<()> {
-    let mut server = TcpStream::connect(server).ok()?;
+fn pass(mut client: TcpStream, behind: SocketAddr, path: &str, change: Change) -> Option<()> {
     let mut asking = BufReader::new(client.try_clone().ok()?);
-    let mut answering = BufReader::new(server.try_clone().ok()?);
     while let Some((head, body)) = message(&mut asking) {
         let asked = head.split(' ').nth(1)?.split('?').next()?.to_owned();
         if asked.starts_with("/__docsim") || asked.starts_with("/@") {
             client.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").ok()?;
             continue;
         }
+        // A connection that waited while plans were made would be given up by the server.
+        let mut server = TcpStream::connect(behind).ok()?;
+        let mut answering = BufReader::new(server.try_clone().ok()?);
         server.write_all(&[head.as_bytes(), &body].concat()).ok()?;
         let (head, mut body) = message(&mut answering)?;
         let mut value: Value = serde_json::from_slice(&body).unwrap_or_default();

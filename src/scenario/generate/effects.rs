@@ -33,6 +33,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     }
     if does(&|action| matches!(action, Action::IssueToken)) {
         found.extend(super::tokens::token_works(start, endpoint));
+        found.extend(super::tokens::token_is_own(start, endpoint));
     }
     let on_tokens = |action: &Action| {
         matches!(action, Action::IssueToken | Action::RevokeToken | Action::RevokeTokens | Action::DeleteAccount)
@@ -206,6 +207,18 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
                 add(&mut expects, What::At(path, Test::Equals(value.clone())));
             }
             None => {}
+        }
+    }
+    let shows_one = start.behavior(looker).list.is_none() || (is_own(&lab, looker) && is_first);
+    if !lab.shown.is_empty() && shows_one && !is_written(&lab, looker) {
+        let there = || start.elsewhere().and_then(|there| seen(&there, endpoint, looker));
+        if let Some(there) = elsewhere.get_or_insert_with(there) {
+            for what in others::copied(&mut lab, &after, there) {
+                let path = |what: &What| if let What::At(path, _) = what { Some(path.clone()) } else { None };
+                if !expects.iter().any(|known| path(known) == path(&what)) {
+                    expects.push(what);
+                }
+            }
         }
     }
     if expects.is_empty() {
@@ -400,11 +413,24 @@ fn literal(value: &Json) -> Option<String> {
     }
 }
 
+/// Whether an endpoint shows callers what they are.
+pub(super) fn shows_caller(lab: &Lab<'_>, endpoint: usize) -> bool {
+    let behavior = lab.behavior(endpoint);
+    let shows = behavior.success.body.slots().any(|(slot, _)| matches!(slot, Slot::Identity | Slot::Field(_)));
+    behavior.auth == Auth::Required && behavior.record.is_none() && behavior.effects.is_empty() && shows
+}
+
+/// Where a reply shows who somebody is.
+pub(super) fn identity_shown(lab: &Lab<'_>, person: usize, body: &Json) -> Option<What> {
+    lab.people[person].identities.iter().find_map(|(_, identity)| {
+        let (path, _) = super::lab::shows(body, identity.as_text(), &[])?;
+        Some(What::At(Path::parse(&path).ok()?, Test::Equals(identity.shown.clone())))
+    })
+}
+
 /// Two callers, and each sees who they are.
 fn own_data<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
-    let behavior = start.behavior(endpoint);
-    let shows = behavior.success.body.slots().any(|(slot, _)| matches!(slot, Slot::Identity | Slot::Field(_)));
-    if behavior.auth != Auth::Required || behavior.record.is_some() || !shows {
+    if !shows_caller(start, endpoint) {
         return None;
     }
     let mut lab = start.clone();
@@ -416,14 +442,7 @@ fn own_data<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
         let draft = lab.prepared(endpoint, person, 0)?;
         let came = lab.tried(endpoint, &draft.values);
         let mut expects = Vec::new();
-        for (_, identity) in lab.people[person].identities.clone() {
-            if let Some((path, _)) = super::lab::shows(&came.body, identity.as_text(), &[])
-                && let Ok(path) = Path::parse(&path)
-            {
-                expects.push(What::At(path, Test::Equals(identity.shown)));
-                break;
-            }
-        }
+        expects.extend(identity_shown(&lab, person, &came.body));
         found |= !expects.is_empty();
         if expects.is_empty() {
             expects.push(What::Success);

@@ -108,10 +108,12 @@ impl Came {
 pub(super) struct Lab<'g> {
     pub(super) generation: &'g Generation,
     world: World,
-    /// The world at the start as it may be on a server with other prices.
+    /// The world at the start as it may be on another server.
     pub(super) elsewhere: Option<Arc<World>>,
     now: Millis,
     pub(super) fresh: Fresh,
+    /// How many days this run's are later than the documents'.
+    pub(super) first_day: i64,
     pub(super) steps: Vec<Step>,
     pub(super) vars: Vec<(String, Json)>,
     pub(super) people: Vec<Person>,
@@ -137,12 +139,13 @@ impl<'g> Lab<'g> {
         if is_other {
             others::enrich(&generation.model, &mut world, NOW);
         }
-        let elsewhere = is_other.then(|| Arc::new(others::with_other_prices(&generation.model, &world)));
+        let elsewhere = is_other.then(|| Arc::new(others::as_elsewhere(&generation.model, &world)));
         Self {
             generation,
             world,
             elsewhere,
             now: NOW,
+            first_day: i64::try_from(Fresh::new(seed).below(2000)).unwrap_or_default(),
             fresh: Fresh::new(seed),
             steps: Vec::new(),
             vars: Vec::new(),

@@ -333,7 +333,7 @@ impl Lab<'_> {
                     let is_there = value.scalar_text().is_some_and(|text| ids.iter().any(|id| **id == *text));
                     (is_id && is_there).then(|| (path, at, value.clone()))
                 });
-                let found = found.map(|(path, at, value)| match self.in_stock(collection, &came.body, &at, true) {
+                let found = found.map(|(path, at, value)| match self.to_be_had(collection, &came.body, &at) {
                     Some((path, at, value)) => (path, at, value),
                     None => (path, at, value),
                 });
