@@ -145,8 +145,7 @@ fn holds_documents(path: &Path) -> bool {
         return path.is_file() && path.file_name().is_some_and(load::is_document);
     };
     let has_documents = entries.any(|entry| entry.is_ok_and(|entry| load::is_document(&entry.file_name())));
-    has_documents
-        && crate::scenario::load::load(&[path.to_path_buf()]).is_ok_and(|loaded| loaded.sources.is_empty())
+    has_documents && crate::scenario::load::load(&[path.to_path_buf()]).is_ok_and(|loaded| loaded.sources.is_empty())
 }
 
 /// Those that were given, and those that are generated.

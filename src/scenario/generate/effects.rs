@@ -210,7 +210,7 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
         }
     }
     let shows_one = start.behavior(looker).list.is_none() || (is_own(&lab, looker) && is_first);
-    if !lab.shown.is_empty() && shows_one && !is_written(&lab, looker) {
+    if !lab.shown.is_empty() && shows_one && shows_what_is_made(&lab, looker, endpoint) {
         let there = || start.elsewhere().and_then(|there| seen(&there, endpoint, looker));
         if let Some(there) = elsewhere.get_or_insert_with(there) {
             for what in others::copied(&mut lab, &after, there) {
@@ -240,6 +240,14 @@ fn is_own(lab: &Lab<'_>, looker: usize) -> bool {
         (None, None) => true,
     };
     is_own && behavior.auth == Auth::Required
+}
+
+/// Whether an endpoint is about what the deed makes.
+fn shows_what_is_made(lab: &Lab<'_>, looker: usize, deed: usize) -> bool {
+    let behavior = lab.behavior(looker);
+    let listed = behavior.list.as_ref().map(|plan| plan.collection);
+    let about = listed.or_else(|| behavior.record.as_ref().map(|on| on.collection));
+    about.is_some_and(|about| lab.makers_of(about).contains(&deed))
 }
 
 /// Whether an endpoint lists what nobody makes: a server may write of it for anything.

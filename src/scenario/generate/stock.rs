@@ -92,8 +92,8 @@ impl Lab<'_> {
         let mut wishes: Vec<(String, Wish)> = Vec::new();
         wishes.extend(self.stock_field(collection).map(|field| (field.to_owned(), Wish::Some)));
         let mut all = self.model().collections.iter();
-        let has_free_way =
-            all.any(|other| other.free.is_some() && other.references.iter().any(|known| known.collection == collection));
+        let has_free_way = all
+            .any(|other| other.free.is_some() && other.references.iter().any(|known| known.collection == collection));
         let prices = shape.fields.iter().filter(|field| has_free_way && field.role == Role::Amount);
         wishes.extend(prices.map(|field| (field.key.to_string(), Wish::Some)));
         let demands = self.model().behaviors.iter().flat_map(|behavior| &behavior.checks);
