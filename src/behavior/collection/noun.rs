@@ -21,6 +21,14 @@ pub(in crate::behavior) struct Nouns {
     pub(in crate::behavior) words: Vec<String>,
 }
 
+impl Nouns {
+    /// What its own noun stands below, nearest first: `article` of `article/comment`, `coupon` of `coupon_fetch`.
+    pub(super) fn heads(&self) -> impl Iterator<Item = &String> {
+        let begins = |word: &&String| self.path.len() > word.len() && self.path.starts_with(word.as_str());
+        self.words.iter().filter(begins).chain(self.before.iter().rev())
+    }
+}
+
 /// The nouns of every endpoint, each in the light of the others' words.
 pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
     let endpoints = &set.endpoints;
