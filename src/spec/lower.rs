@@ -7,7 +7,7 @@ use crate::lexicon::Lexicon;
 use crate::source::{FileId, Source};
 use crate::syntax;
 use crate::syntax::ast::{Block, Item, Row};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Reads every source. Never fails: what is odd becomes a diagnostic, what is damaged costs its own region.
 pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> DocSet {
@@ -287,13 +287,16 @@ fn settle_labels(found: &mut [Found], lexicon: &Lexicon) {
             .filter(|slot| !slot.is_ascii() && !lexicon.is_nothing_but("placeholder", slot))
             .map(str::to_owned)
     };
+    let endpoints = found.iter().map(|found| &found.endpoint);
+    let params = endpoints.flat_map(|endpoint| endpoint.params.iter().map(|param| (endpoint.place.file, param)));
+    let all: Vec<(FileId, &Param)> = params.filter(|(_, param)| param.listed).collect();
+    // `title=番茄炒蛋#标题` once, and `title=番茄炒蛋#` in the next block, shows values.
+    let described = all.iter().filter(|(_, param)| !param.description.is_empty());
+    let described: HashSet<(FileId, &str)> = described.map(|(file, param)| (*file, param.name.as_str())).collect();
     let mut pages: HashMap<FileId, usize> = HashMap::new();
-    for endpoint in found.iter().map(|found| &found.endpoint) {
-        let labels = endpoint
-            .params
-            .iter()
-            .filter(|param| param.listed && param.description.is_empty() && words(param).is_some());
-        *pages.entry(endpoint.place.file).or_default() += labels.count();
+    for (file, param) in &all {
+        let is_label = words(param).is_some() && !described.contains(&(*file, param.name.as_str()));
+        *pages.entry(*file).or_default() += usize::from(is_label);
     }
     for endpoint in found.iter_mut().map(|found| &mut found.endpoint) {
         if pages.get(&endpoint.place.file).is_some_and(|labels| *labels >= 2) {
