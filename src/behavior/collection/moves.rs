@@ -47,7 +47,8 @@ impl Gathering<'_> {
         // What no word names is named by its title, and leads where its success shows.
         named.or_else(|| {
             let title = self.lexicon.without_past(&endpoint.title);
-            let verb = Verb { words: vec![title.clone()], ..Verb::default() };
+            let aside = known.is_some_and(|(_, verb)| verb.aside);
+            let verb = Verb { words: vec![title.clone()], aside, ..Verb::default() };
             self.moved_by(at, (&title, &verb), collection)
         })
     }

@@ -217,7 +217,11 @@ fn by_ids(set: &DocSet, lexicon: &Lexicon, nouns: &mut [Nouns]) {
                 .find_map(|param| stem(&param.name))
                 .filter(|only| taken.all(|param| stem(&param.name).is_none_or(|other| other == *only)))
         };
-        if let Some(thing) = first.or_else(taken) {
+        // `借阅明细` that takes the one id that it shows first is about what that names, and not about what comes next.
+        let details = lexicon.operations_in(&endpoint.title).iter().any(|(known, _)| *known == Operation::Detail);
+        let leads = || members.iter().find_map(|name| stem(name)).filter(|leads| taken().as_ref() == Some(leads));
+        let own = if details && !is_list { leads() } else { None };
+        if let Some(thing) = own.or(first).or_else(taken) {
             nouns.words.push(thing.clone());
             nouns.path = thing;
         }
