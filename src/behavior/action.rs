@@ -152,6 +152,16 @@ pub enum Action {
         fee: Arc<str>,
         each_day: f64,
     },
+    /// What the record costs by how long it took since then, or since it was made; and how long that was, in units of its own.
+    Meter {
+        collection: usize,
+        id: RecordId,
+        since: Option<Arc<str>>,
+        long: Option<(Arc<str>, i64)>,
+        fee: Arc<str>,
+        unit: i64,
+        price: f64,
+    },
     /// When it was done to the record last.
     MarkRecord {
         collection: usize,

@@ -229,6 +229,9 @@ impl Action {
             Self::ChargeLate { due, fee, each_day, .. } => {
                 format!("makes `{fee}` {each_day} for each day after `{due}`")
             }
+            Self::Meter { fee, unit, price, .. } => {
+                format!("makes `{fee}` {price} for each {} that has begun", super::collection::term(*unit))
+            }
             Self::CountView { id, field, .. } => {
                 format!("adds one to `{field}` of the record that {} names", name(&id.input))
             }

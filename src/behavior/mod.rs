@@ -44,6 +44,7 @@ mod loans;
 mod login_free;
 pub mod made_up;
 mod marking;
+mod metering;
 mod missing;
 mod neighbours;
 pub mod notices;

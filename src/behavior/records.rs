@@ -553,6 +553,9 @@ impl Records<'_> {
                     {
                         act(action, because);
                     }
+                    if let Some(Effect { action, because }) = self.metered(on, records, &id) {
+                        act(action, because);
+                    }
                     let fields: Vec<(Arc<str>, usize)> =
                         self.kept(records).into_iter().filter(|(key, _)| records.field(key).is_some()).collect();
                     if !fields.is_empty() {

@@ -143,6 +143,7 @@ impl Planner<'_> {
             Action::ChargeLate { collection, id, due, fee, each_day } => {
                 self.charge_late(*collection, id, due, fee, *each_day);
             }
+            Action::Meter { .. } => self.meter(action),
             Action::MarkRecord { collection, id, field } => self.mark_record(*collection, id, field),
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
             Action::Notify(_) | Action::Enter(_) | Action::CountDeed { .. } => self.write_besides(action),

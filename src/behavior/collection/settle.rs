@@ -109,6 +109,10 @@ impl Gathering<'_> {
                 field.initial = Initial::Value(down);
                 continue;
             }
+            if let Some(value) = super::defaults::until_then(field, lexicon).filter(|_| !sent.contains(&words)) {
+                field.initial = Initial::Value(value);
+                continue;
+            }
             if super::defaults::is_later(field, lexicon) && field.role != Role::Status {
                 continue;
             }
