@@ -7,7 +7,7 @@ use super::collection::prose::{remarks, sentences};
 use super::collection::sums::parts;
 use super::collection::{Collection, ItemField, OnRecords, RecordId, item};
 use super::records::Records;
-use super::{Action, Confidence, Effect, Evidence, wallet};
+use super::{Action, Confidence, Effect, Evidence, account, wallet};
 use crate::lexicon::{Lexicon, Role, compact};
 use std::sync::Arc;
 
@@ -41,7 +41,15 @@ impl Records<'_> {
             .flat_map(|note| sentences(&note.text).map(move |text| (text, note.place)))
             .find_map(|(text, place)| Some((rate(text, lexicon)?, text, place)))?;
         let long = fields().filter(|field| field.key != fee.key);
-        let long = long.filter_map(|field| Some((Arc::clone(&field.key), unit_named(&field.words, lexicon)?)));
+        let said = |field: &ItemField| {
+            let own = self.endpoint().successes();
+            let mut own = own.flat_map(|example| account::shown(self.gathering.set, self.endpoint(), example, lexicon));
+            own.find(|member| *member.name == *field.key).map(|member| member.words).unwrap_or_default()
+        };
+        let long = long.filter_map(|field| {
+            let own = unit_named(&said(field), lexicon);
+            Some((Arc::clone(&field.key), own.or_else(|| unit_named(&field.words, lexicon))?))
+        });
         let begins = |field: &&ItemField| {
             lexicon.is_named("begins-at", &field.key) && item::time_form(&field.example).is_some()
         };
