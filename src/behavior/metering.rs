@@ -50,9 +50,8 @@ impl Records<'_> {
             let own = unit_named(&said(field), lexicon);
             Some((Arc::clone(&field.key), own.or_else(|| unit_named(&field.words, lexicon))?))
         });
-        let begins = |field: &&ItemField| {
-            lexicon.is_named("begins-at", &field.key) && item::time_form(&field.example).is_some()
-        };
+        let begins =
+            |field: &&ItemField| lexicon.is_named("begins-at", &field.key) && item::time_form(&field.example).is_some();
         let action = Action::Meter {
             collection: on.collection,
             id: id.clone(),
@@ -108,7 +107,8 @@ fn unit_named(text: &str, lexicon: &Lexicon) -> Option<i64> {
     let label = crate::lexicon::label_head(text.trim());
     let units = lexicon.rules().times.units.iter().filter(|(unit, _)| {
         if unit.is_ascii() {
-            unit.len() > 1 && label.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word.trim_end_matches('s') == unit)
+            unit.len() > 1
+                && label.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word.trim_end_matches('s') == unit)
         } else {
             label.contains(unit.as_str())
         }

@@ -4,8 +4,8 @@
 //! that there are no others. Examples (`如微辣、中辣`) and lists that go on (`…等`) are none.
 
 use super::choose::Chooser;
-use super::failure::Failure;
 use super::collection::prose::{remarks, sentences};
+use super::failure::Failure;
 use super::{Confidence, Evidence, Form, Input, InputRule};
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
 use crate::spec::Note;

@@ -164,7 +164,9 @@ impl Planner<'_> {
                     self.add_to(lines.things, thing, field, -count);
                 }
             }
-            Action::Charge { .. } | Action::AddFunds { .. } | Action::SetFlag { .. } | Action::Give { .. } => self.on_wallet(action),
+            Action::Charge { .. } | Action::AddFunds { .. } | Action::SetFlag { .. } | Action::Give { .. } => {
+                self.on_wallet(action)
+            }
             Action::MarkCaller { field } => self.mark_caller(field),
             Action::TakeFrom { collection, input, field, quantity } => {
                 let wanted = quantity.and_then(|quantity| records::how_many(self.call, quantity)).unwrap_or(1.0);

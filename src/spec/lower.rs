@@ -7,7 +7,7 @@ use crate::lexicon::Lexicon;
 use crate::source::{FileId, Source};
 use crate::syntax;
 use crate::syntax::ast::{Block, Item, Row};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Reads every source. Never fails: what is odd becomes a diagnostic, what is damaged costs its own region.
 pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> DocSet {
@@ -290,12 +290,15 @@ fn settle_labels(found: &mut [Found], lexicon: &Lexicon) {
     let endpoints = found.iter().map(|found| &found.endpoint);
     let params = endpoints.flat_map(|endpoint| endpoint.params.iter().map(|param| (endpoint.place.file, param)));
     let all: Vec<(FileId, &Param)> = params.filter(|(_, param)| param.listed).collect();
-    // `title=番茄炒蛋#标题` once, and `title=番茄炒蛋#` in the next block, shows values.
-    let described = all.iter().filter(|(_, param)| !param.description.is_empty());
-    let described: HashSet<(FileId, &str)> = described.map(|(file, param)| (*file, param.name.as_str())).collect();
-    let mut pages: HashMap<FileId, usize> = HashMap::new();
+    // `title=小番茄#标题` in one block and `title=大番茄#` in the next show values.
+    let mut slots: HashMap<(FileId, &str), Option<String>> = HashMap::new();
     for (file, param) in &all {
-        let is_label = words(param).is_some() && !described.contains(&(*file, param.name.as_str()));
+        let slot = slots.entry((*file, param.name.as_str())).or_insert_with(|| words(param));
+        *slot = slot.take().filter(|known| words(param).is_none_or(|other| other == *known));
+    }
+    let mut pages: HashMap<FileId, usize> = HashMap::new();
+    for (file, param) in all.iter().filter(|(_, param)| param.description.is_empty()) {
+        let is_label = slots.get(&(*file, param.name.as_str())).is_some_and(Option::is_some);
         *pages.entry(*file).or_default() += usize::from(is_label);
     }
     for endpoint in found.iter_mut().map(|found| &mut found.endpoint) {

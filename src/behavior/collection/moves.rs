@@ -295,9 +295,8 @@ pub(super) fn says(status: &str, word: &str, lexicon: &Lexicon) -> bool {
 
 /// Failures that say in which statuses something cannot be done.
 fn refusals(failures: &[Failure]) -> impl Iterator<Item = &Failure> {
-    let refuses = |class: &Class| {
-        matches!(class, Class::WrongState | Class::ForbiddenStatus | Class::Failed | Class::Malformed)
-    };
+    let refuses =
+        |class: &Class| matches!(class, Class::WrongState | Class::ForbiddenStatus | Class::Failed | Class::Malformed);
     failures.iter().filter(move |failure| failure.classes.iter().any(refuses))
 }
 

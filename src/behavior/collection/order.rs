@@ -236,7 +236,10 @@ mod tests {
         let said = |text: &str| -> Vec<String> {
             assigned(text, "by").into_iter().map(|item| format!("{}:{}", item.value, item.words)).collect()
         };
-        assert_eq!(said("by=new 最新的在前（默认），by=hot 点赞多的在前。"), ["new:最新的在前（默认）", "hot:点赞多的在前"]);
+        assert_eq!(
+            said("by=new 最新的在前（默认），by=hot 点赞多的在前。"),
+            ["new:最新的在前（默认）", "hot:点赞多的在前"]
+        );
         assert_eq!(said("standby=1 待机，by 任意"), [""; 0]);
     }
 }

@@ -4,7 +4,7 @@
 
 use super::{Reading, Set, Wallet};
 use crate::behavior::account::{self, Accounts, Field};
-use crate::behavior::collection::prose::{remarks, sentences, words};
+use crate::behavior::collection::prose::{remarks, sentences, speaks_of_status, words};
 use crate::behavior::failure::Failure;
 use crate::behavior::lifecycle::{Machine, StatusValue};
 use crate::behavior::records::{Records, Wish};
@@ -32,10 +32,17 @@ impl Accounts {
     pub(super) fn tell_values(&mut self, reading: &Reading<'_>) {
         let (set, prose, lexicon) = (reading.set, reading.prose, reading.lexicon);
         for field in &mut self.fields {
-            if field.role != Role::Status || account::enumerated(&field.words, &field.initial, lexicon).len() > 1 {
+            // `kazt` is a status where the words that lead to its values say so.
+            let plain = field.role == Role::Plain && field.words.is_empty() && field.initial.is_scalar();
+            if (field.role != Role::Status && !plain)
+                || account::enumerated(&field.words, &field.initial, lexicon).len() > 1
+            {
                 continue;
             }
-            let names = |note: &&Note| words(&note.text).any(|word| field.names.contains(&compact(word)));
+            let names = |note: &&Note| {
+                let named = words(&note.text).any(|word| field.names.contains(&compact(word)));
+                named && (!plain || speaks_of_status(lexicon, &note.text))
+            };
             let lists = |note: &&Note| {
                 let items = account::enumerated(&note.text, &field.initial, lexicon);
                 items.len() > 1 && crate::behavior::collection::fits(&items, &field.initial)
@@ -44,7 +51,7 @@ impl Accounts {
             let told = notes.filter(names).find(lists).map(|note| (note.text.clone(), note.place));
             let Some((text, place)) = told.or_else(|| tabled(set, field, lexicon)) else { continue };
             let items = account::enumerated(&text, &field.initial, lexicon);
-            (field.words, field.place) = (text, place);
+            (field.words, field.place, field.role) = (text, place, Role::Status);
             let values = items.into_iter().map(|item| StatusValue {
                 value: field.initial.in_form(&item.value),
                 kind: account::machine_kinds(&item.words, lexicon).last().copied(),
@@ -61,7 +68,10 @@ impl Accounts {
 
 /// `| 0 | 正常 |`, `| 1 | 挂失 |` under a line or a heading that names the field, as a line would list them.
 fn tabled(set: &DocSet, field: &Field, lexicon: &Lexicon) -> Option<(String, Place)> {
-    let names = |text: &str| words(text).any(|word| field.names.contains(&compact(word)));
+    let names = |text: &str| {
+        let named = words(text).any(|word| field.names.contains(&compact(word)));
+        named && (field.role == Role::Status || speaks_of_status(lexicon, text))
+    };
     set.endpoints.iter().flat_map(|endpoint| endpoint.tables.iter().map(move |table| (endpoint, table))).find_map(
         |(endpoint, table)| {
             let before = |note: &&Note| note.place.file == table.place.file && note.place < table.place;
