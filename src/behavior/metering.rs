@@ -79,7 +79,10 @@ fn rate(text: &str, lexicon: &Lexicon) -> Option<Rate> {
             let (left, right) = parts(formula, &products.signs)?;
             let number = |text: &str| text.trim().trim_matches(['(', ')', '（', '）']).trim().parse::<f64>().ok();
             let price = |text: &str| number(text).or_else(|| wallet::price_in(text, lexicon));
-            let of = |long: &str, cost: &str| Some(Rate { unit: unit_named(long, lexicon)?, price: price(cost)? });
+            // `时长(分钟)`
+            let bracket = |text: &str| unit_named(text.split_once(['(', '（'])?.1, lexicon);
+            let unit = |text: &str| unit_named(text, lexicon).or_else(|| bracket(text));
+            let of = |long: &str, cost: &str| Some(Rate { unit: unit(long)?, price: price(cost)? });
             of(left, right).or_else(|| of(right, left))
         };
         each().or_else(product)

@@ -160,14 +160,21 @@ impl Records<'_> {
         self.not_own(&mut wishes);
         self.not_own_taken(&mut wishes);
         self.named_statuses(&mut wishes);
-        if let Some((id, amount, balance)) = self.charge(on, records) {
-            let (off, _) = self.taken_off(&self.collections[collection], &amount);
-            let due = Amount::Of { collection, id, field: amount };
-            let amount = off.map_or(due.clone(), |off| Amount::Less(Box::new(due), off));
-            let demand = Demand::Funds { amount, balance };
-            wishes.push((demand, self.because("a failure says that there can be too little"), None));
-        }
+        self.funded(on, records, &mut wishes);
         wishes
+    }
+
+    /// What is to be paid is there.
+    fn funded(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
+        let Some((id, amount, balance)) = self.charge(on, records) else { return };
+        let (off, _) = self.taken_off(records, &amount);
+        let due = Amount::Of { collection: on.collection, id, field: amount };
+        let amount = off.map_or(due.clone(), |off| Amount::Less(Box::new(due), off));
+        wishes.push((
+            Demand::Funds { amount, balance },
+            self.because("a failure says that there can be too little"),
+            None,
+        ));
     }
 
     /// The input that names somebody else, if callers are told by tokens.
@@ -565,12 +572,10 @@ impl Records<'_> {
                     for Effect { action, because } in self.counted_deed(on, records, &id) {
                         act(action, because);
                     }
+                    let timed = [self.late_charge(on, records, &id), self.metered(on, records, &id)];
                     for Effect { action, because } in
-                        self.put_off(on, records, &id).into_iter().chain(self.late_charge(on, records, &id))
+                        self.put_off(on, records, &id).into_iter().chain(timed.into_iter().flatten())
                     {
-                        act(action, because);
-                    }
-                    if let Some(Effect { action, because }) = self.metered(on, records, &id) {
                         act(action, because);
                     }
                     let fields: Vec<(Arc<str>, usize)> =

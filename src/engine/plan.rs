@@ -165,7 +165,7 @@ impl Planner<'_> {
                 }
             }
             Action::Charge { .. } | Action::AddFunds { .. } | Action::SetFlag { .. } | Action::Give { .. } => {
-                self.on_wallet(action)
+                self.on_wallet(action);
             }
             Action::MarkCaller { field } => self.mark_caller(field),
             Action::TakeFrom { collection, input, field, quantity } => {
