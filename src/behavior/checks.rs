@@ -61,7 +61,7 @@ impl Demand {
             Self::Token | Self::TokenFresh => "login",
             Self::AccountKept => "deleted",
             Self::Present(_) | Self::PresentSome(_) => "missing",
-            Self::WellFormed(_) | Self::Equal(..) => "malformed",
+            Self::WellFormed(_) | Self::Equal(..) | Self::InOrder { .. } => "malformed",
             Self::IdentityFree(_) | Self::FieldFree { .. } | Self::Unlike { .. } => "exists",
             Self::IdentityKnown(_)
             | Self::Known(_)
@@ -119,6 +119,7 @@ impl Demand {
             Self::PresentSome(_) => &[Missing, Unchanged, Malformed],
             Self::WellFormed(_) => &[Malformed, IdentityInvalid],
             Self::Equal(..) => &[Unequal, Malformed],
+            Self::InOrder { .. } => &[Malformed],
             Self::IdentityFree(_) | Self::FieldFree { .. } => &[Exists, Failed],
             Self::NotOneself(_) | Self::NotOwn { .. } => &[Oneself],
             Self::Prior(_) => &[NotSubmitted, WrongState, Missing, ForbiddenStatus],

@@ -26,6 +26,8 @@ impl Demand {
                 format!("{} is not {}", name(input), forms.join(" and "))
             }
             Self::Equal(first, second) => format!("{} and {} differ", name(first), name(second)),
+            Self::InOrder { first, second, strict: false } => format!("{} is before {}", name(second), name(first)),
+            Self::InOrder { first, second, .. } => format!("{} is not after {}", name(second), name(first)),
             Self::IdentityFree(input) => format!("{} has an account already", name(input)),
             Self::FieldFree { input, .. } => format!("another account has this {}", name(input)),
             Self::AccountFound(input) => format!("{} names no account that there is", name(input)),

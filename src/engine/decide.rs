@@ -9,6 +9,7 @@ use super::{Call, Caller, id_card, list, standing, tries};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::TimeForm;
 use crate::behavior::collection::{Lines, LinesFrom, Part, Unique};
+use crate::behavior::date;
 use crate::behavior::{Adjust, Auth, Behavior, Demand, Form, Model, RecordId, Stock};
 use crate::json::Json;
 use crate::lexicon::{Role, StatusKind};
@@ -69,6 +70,10 @@ impl<'a> Scene<'a> {
             Demand::WellFormed(input) => self.is_well_formed(*input),
             Demand::Equal(first, second) => match (self.call.text(*first), self.call.text(*second)) {
                 (Some(first), Some(second)) => first == second,
+                _ => true,
+            },
+            Demand::InOrder { first, second, strict } => match (self.call.text(*first), self.call.text(*second)) {
+                (Some(first), Some(second)) => date::in_order(first, second, *strict),
                 _ => true,
             },
             Demand::IdentityFree(input) => self.named(*input).is_none_or(|account| self.is_caller(account)),
