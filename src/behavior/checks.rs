@@ -239,6 +239,7 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
         };
         let known = known.or_else(|| login.clone().filter(|_| about_others && demand == Demand::AccountKept));
         let known = known.or_else(|| match demand {
+            Demand::Present(_) => chooser.told_missing(plan.at, plan.prose),
             Demand::WellFormed(input) if is_record_card(plan, input) => chooser.of_card(plan.at, input),
             Demand::WellFormed(input) => {
                 chooser.told_malformed(plan.at, input, plan.prose).or_else(|| chooser.stating(plan.at, input))
