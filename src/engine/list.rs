@@ -9,7 +9,7 @@ use crate::behavior::collection::listing::compare;
 use crate::behavior::collection::{Collection, Filter, FilterKind, ItemField, ItemMember, Numbered, Order, Party};
 use crate::json::Json;
 use crate::lexicon::Role;
-use crate::world::{Owner, Record};
+use crate::world::{Mark, Owner, Record};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::cmp::Ordering;
@@ -51,7 +51,11 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
     let authors: Vec<Option<Owner>> = filters.iter().map(|(filter, value)| author(sight, filter.kind, value)).collect();
     let told = plan.only_unless.is_some_and(|input| call.is_present(input));
     let only = plan.only.as_ref().filter(|_| !told);
+    let of_accounts = collection.holds_accounts();
     let fits = |record: &Record| {
+        if of_accounts && record.mark == Mark::Deleted {
+            return false;
+        }
         let status = only.map(|(field, values)| (text_of(record.field(field)), values));
         if status.is_some_and(|(status, values)| !values.iter().any(|value| value.scalar_text() == status)) {
             return false;
@@ -113,7 +117,7 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
             let own = own.filter(|record| fits(record));
             if plan.newest_first { take(&mut own.rev(), &mut found) } else { take(&mut { own }, &mut found) }
         }
-        (false, _) if filters.is_empty() && keyword.is_none() && plan.only.is_none() => {
+        (false, _) if filters.is_empty() && keyword.is_none() && plan.only.is_none() && !of_accounts => {
             // Nothing to look at but the page itself.
             found.total = known.len();
             let all = known.iter();
