@@ -326,6 +326,17 @@ fn sources(
             return (named, format!(", from where `{}` says", failure.message));
         }
     }
+    // `对方还没有送达` asks for 已送达.
+    for failure in failures.iter().filter(|failure| lexicon.speaks_of("not-come-about", &failure.message)) {
+        let named = others.iter().find(|value| {
+            let head = label_head(&value.words);
+            let stem = lexicon.without_done(head);
+            stem != head && stem.chars().count() > 1 && failure.message.ends_with(stem)
+        });
+        if let Some(value) = named {
+            return (vec![value.value.clone()], format!(", from where `{}` says", failure.message));
+        }
+    }
     let listed = |value: &StatusValue| {
         let head = label_head(&value.words).to_lowercase();
         verb.leaves.contains(&head)

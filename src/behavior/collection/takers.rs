@@ -259,6 +259,11 @@ impl Naming<'_> {
             return self.of_account(&rest.concat(), field.role);
         }
         let label = label_head(&field.words);
+        // `接单人昵称` beside a name in letters that say nothing.
+        let called = |topic: &str| self.lexicon.begins_with(topic, label) && !self.lexicon.is_nothing_but(topic, label);
+        if self.called.is_some_and(called) {
+            return self.of_account(&field.key, field.role);
+        }
         let named = own.chars().count() > 1 && label.starts_with(own) && label != own;
         named.then(|| self.of_account(&field.key, field.role)).flatten()
     }
