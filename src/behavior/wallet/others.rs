@@ -6,6 +6,7 @@
 
 use super::Wallet;
 use crate::behavior::account::Field;
+use crate::behavior::collection::Party;
 use crate::behavior::collection::gather::key_for;
 use crate::behavior::collection::prose::{remarks, sentences};
 use crate::behavior::records::{Records, Wish};
@@ -50,7 +51,8 @@ impl Records<'_> {
         let gathering = self.gathering;
         let lexicon = gathering.lexicon;
         let records = &self.collections[collection];
-        records.taker.as_ref().filter(|taker| !taker.appointed)?;
+        records.taker.as_ref().filter(|taker| !taker.appointed && !taker.takes.contains(&self.at))?;
+        self.on.filter(|on| on.party != Party::Anybody)?;
         let staked = wallet.deed(maker)?.moves.iter().find(|moved| moved.takes)?;
         let Some(Amount::Input(input)) = staked.amount else { return None };
         let input = gathering.inputs[maker].get(input)?;
@@ -63,7 +65,12 @@ impl Records<'_> {
         let of_maker = remarks(gathering.prose, &gathering.set.endpoints[maker]).map(|note| (note, true));
         let (text, place) = own.chain(of_maker).find_map(|(note, named)| {
             let mut clauses = note.text.split(MARKS).map(str::trim);
-            let told = clauses.find(|text| pays(text) && (!named || self.is_deed_in(text)))?;
+            // What stands before it says when: `确认完成后打给接单的人` is said of 确认完成 and not of 接单.
+            let when = |text: &str| {
+                let start = lexicon.before("pays-out", text).unwrap_or(0);
+                text.get(..start).is_some_and(|before| self.is_deed_in(before))
+            };
+            let told = clauses.find(|text| pays(text) && (!named || when(text)))?;
             Some((told, note.place))
         })?;
         let action = Action::Settle {
