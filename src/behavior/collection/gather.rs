@@ -186,5 +186,9 @@ pub(in crate::behavior) fn is_mine(endpoint: &Endpoint, lexicon: &Lexicon) -> bo
             .any(|word| matches!(word.as_str(), "my" | "mine" | "own")),
         crate::spec::Segment::Param(_) => false,
     });
-    path || lexicon.speaks_of("mine", &endpoint.title)
+    // `我发布的`: a longer word than 我 can hide it.
+    let title = endpoint.title.trim_start_matches(|c: char| !c.is_alphabetic());
+    let begun = lexicon.begins_with("mine-said", title);
+    let made = || ["made-by-me", "taken-by-me"].iter().any(|topic| lexicon.speaks_of(topic, title));
+    path || lexicon.speaks_of("mine", &endpoint.title) || (begun && made())
 }

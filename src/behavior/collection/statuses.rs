@@ -5,7 +5,7 @@ use super::group::Group;
 use super::{Collection, ItemField, prose};
 use crate::behavior::account::{enumerated, machine_kinds};
 use crate::behavior::{Machine, StatusValue, enumeration};
-use crate::json::Json;
+use crate::json::{Json, Step};
 use crate::lexicon::{Operation, Role, compact};
 use crate::source::Place;
 use crate::spec::Note;
@@ -93,8 +93,22 @@ impl Gathering<'_> {
         let exactly = |note: &Note| prose::words(&note.text).any(|word| compact(word) == compact(&field.key));
         let is_word = field.example.scalar_text().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_alphabetic()));
         let free = |note: &Note| !self.said.has_endpoints(self.set, note.place.file);
+        // `status=1 成功，status=0 失败` tells replies apart, and no records.
+        let outer = group.endpoints.first().map(|at| self.set.envelope(self.endpoint(*at)));
+        let outer: Vec<String> = outer
+            .into_iter()
+            .flat_map(|envelope| envelope.marker.iter().chain(&envelope.code))
+            .filter_map(|path| match path.last()? {
+                Step::Key(key) => Some(compact(key)).filter(|key| *key != compact(&field.key)),
+                Step::Index(_) => None,
+            })
+            .collect();
+        let of_replies = |note: &Note| prose::words(&note.text).any(|word| outer.contains(&compact(word)));
         naming.retain(|at| {
             let note = &self.prose[*at];
+            if of_replies(note) && !exactly(note) {
+                return false;
+            }
             files.contains(&note.place.file) || (free(note) && (is_word || exactly(note)))
         });
         let is_own = |note: &Note| files.contains(&note.place.file) || free(note);
