@@ -1,6 +1,7 @@
 //! One simulated request with its reply, kept as it came and drawn as JSON when somebody asks.
 
 use super::mask::{Mask, Secrets};
+use super::parts;
 use crate::world::{Change, Millis, WorldName};
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -267,7 +268,7 @@ impl Sent {
         let head = String::from_utf8_lossy(head);
         let headers = || head.lines().filter_map(|header| header.split_once(": "));
         let content_type = headers().find(|(name, _)| *name == "content-type").map(|(_, value)| value.trim());
-        let body = draw_body(body, &content_type.unwrap_or_default().to_ascii_lowercase(), mask);
+        let body = draw_body(body, content_type.unwrap_or_default(), mask);
         let headers = headers().map(|(name, value)| (name.to_owned(), mask.header(name, value).into())).collect();
         DrawnRequest { method, path, query, headers, body_size: self.body_size, body }
     }
@@ -320,10 +321,14 @@ fn time(millis: Millis) -> Option<String> {
     Timestamp::from_millisecond(millis).ok().map(|time| time.to_string())
 }
 
-/// A form as text, JSON as JSON; nothing for what cannot be searched for secrets.
+/// A form as text, a multipart body as a list of its parts, JSON as JSON; nothing for what cannot be searched for secrets.
 fn draw_body(body: &[u8], content_type: &str, mask: &mut Mask<'_>) -> Option<Box<RawValue>> {
-    if content_type.starts_with("application/x-www-form-urlencoded") {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return to_raw_value(&mask.form(body)).ok();
+    }
+    if essence.eq_ignore_ascii_case("multipart/form-data") {
+        return to_raw_value(&parts::parts(body, content_type, mask)?).ok();
     }
     let valid: &RawValue = serde_json::from_slice(body).ok()?;
     RawValue::from_string(mask.json(valid.get())).ok()

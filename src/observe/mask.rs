@@ -168,6 +168,26 @@ impl<'s> Mask<'s> {
         shown
     }
 
+    /// The text of a part of a multipart body.
+    pub(super) fn part(&mut self, name: &str, text: &str) -> String {
+        if self.secrets.is_name(name) {
+            self.learn(text);
+            return MASK.to_owned();
+        }
+        if self.secrets.mentions(name) { MASK.to_owned() } else { self.text(text) }
+    }
+
+    /// The name of a part.
+    pub(super) fn name(&self, name: &str) -> String {
+        let is_secret = self.holds_value(name) || !is_plain(name) && self.secrets.mentions(name);
+        if is_secret { MASK.to_owned() } else { name.to_owned() }
+    }
+
+    /// What has no name of its own.
+    pub(super) fn text(&self, text: &str) -> String {
+        if self.conceals(text) { MASK.to_owned() } else { text.to_owned() }
+    }
+
     pub(super) fn header(&self, name: &str, value: &str) -> String {
         let is_secret = self.secrets.is_name(name) || self.secrets.mentions(name);
         let is_secret =

@@ -8,8 +8,10 @@ mod feed;
 mod journal;
 pub mod log;
 mod mask;
+mod parts;
 
 pub use event::{Answered, Drift, Event, Passed, Raw, Rule, Sent};
 pub use feed::{Feed, Follower, Heard, Notice};
 pub use journal::{Filter, Journal, Page};
 pub use mask::Secrets;
+pub use parts::at_once;

@@ -53,15 +53,24 @@ async fn a_file_is_chosen_and_sent() {
     }
     let journal = server.get("/__docsim/journal?limit=5");
     assert!(journal.contains("multipart/form-data; boundary="), "{journal}");
-    // Copied as it was sent, but for the file.
+    // Shown part by part, and copied as it was sent.
     browser.open(&server.console("traffic")).await;
     browser
         .until("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }")
         .await;
     let upload = "[...document.querySelectorAll('ol.rows .row')].find((one) => one.textContent.includes('api/upload'))";
     browser.until(&format!("({upload}.click(), true)")).await;
+    let name = file.path().file_name().unwrap().display().to_string();
+    let shown = browser.text(".detail dl.pairs").await;
+    assert_eq!(shown.replace('\n', " "), format!("file {name} image/png, {} byte kind 1", picture.len()));
     browser.press(".detail", "Copy as curl").await;
-    browser.until("window.copied.endsWith('/api/upload -F file=@FILE -F kind=1')").await;
+    browser.until(&format!("window.copied.endsWith('/api/upload -F file=@{name} -F kind=1')")).await;
+    browser.press("section", "Make a scenario").await;
+    browser.until("document.querySelector('[role=region] pre').textContent.includes('steps:')").await;
+    let scenario = browser.text("[role=region] pre").await;
+    let sent = format!("file: {{file: {name}, type: image/png, base64: ");
+    assert!(scenario.contains(&sent) && scenario.contains(PICTURE), "{sent} is not in\n{scenario}");
+    server.runs(&scenario);
     assert_eq!(browser.errors(), [""; 0]);
     browser.close().await;
 }

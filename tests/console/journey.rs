@@ -157,19 +157,7 @@ async fn calls_become_a_scenario_without_secrets() {
     for secret in [token, "abc12345", &code] {
         assert!(!scenario.contains(secret), "{secret} is in\n{scenario}");
     }
-    let file = server.document().with_file_name("seen.yaml");
-    std::fs::write(&file, scenario).unwrap();
-    let ran = std::process::Command::new(env!("CARGO_BIN_EXE_docsim"))
-        .args(["run", "seen.yaml", "--docs", "user.md"])
-        .current_dir(file.parent().unwrap())
-        .output()
-        .unwrap();
-    assert!(
-        ran.status.success(),
-        "{}{}\n{scenario}",
-        String::from_utf8_lossy(&ran.stdout),
-        String::from_utf8_lossy(&ran.stderr)
-    );
+    server.runs(scenario);
     browser.close().await;
 }
 

@@ -88,6 +88,18 @@ impl Server {
         self.folder.path().join("user.md")
     }
 
+    /// Fails unless the scenario runs through with the same documents.
+    pub(crate) fn runs(&self, scenario: &str) {
+        std::fs::write(self.folder.path().join("seen.yaml"), scenario).unwrap();
+        let ran = Command::new(env!("CARGO_BIN_EXE_docsim"))
+            .args(["run", "seen.yaml", "--docs", "user.md"])
+            .current_dir(self.folder.path())
+            .output()
+            .unwrap();
+        let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(ran.status.success(), "{}{}\n{scenario}", said(&ran.stdout), said(&ran.stderr));
+    }
+
     pub(crate) fn get(&self, path: &str) -> String {
         self.ask("GET", path, "", "")
     }

@@ -6,7 +6,7 @@ use crate::engine::request::{Headers, Request};
 use crate::http::convert;
 use crate::http::limits::Limits;
 use crate::http::problem::Problem;
-use crate::observe::{Event, Raw};
+use crate::observe::{Event, Raw, at_once};
 use crate::scenario::record::{self, Taken};
 use crate::scenario::write;
 use crate::spec::route::Routed;
@@ -14,9 +14,6 @@ use http_body_util::Full;
 use hyper::Response;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 pub(super) fn answer(call: &Call<'_>) -> Answer {
@@ -63,11 +60,7 @@ fn fields<'b>(raw: &Raw<'_>, body: &'b Bytes, limits: &Limits) -> Option<convert
         Some((HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(value).ok()?))
     });
     let headers: HeaderMap = pairs.collect();
-    let reading = pin!(convert::fields(&headers, body, limits));
-    match reading.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(fields) => fields.ok(),
-        Poll::Pending => None,
-    }
+    at_once(convert::fields(&headers, body, limits))?.ok()
 }
 
 struct Kept<'r>(&'r Raw<'r>);

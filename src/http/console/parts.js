@@ -78,6 +78,11 @@ export const clockTime = (text) => {
 };
 
 // In the reader's zone; in English year, month and day in the order that nobody mistakes.
+export const bytes = (count) => {
+  const [unit, size] = count < 1e3 ? ["byte", 1] : count < 1e6 ? ["kilobyte", 1e3] : ["megabyte", 1e6];
+  return new Intl.NumberFormat(isChinese() ? "zh-CN" : "en", { style: "unit", unit, maximumFractionDigits: 1 }).format(count / size);
+};
+
 export const dateTime = (date) => date.toLocaleString(isChinese() ? "zh-CN" : "sv-SE", { hourCycle: "h23" });
 
 export function length(ms) {
@@ -134,7 +139,9 @@ export function Pane({ label, close, children }) {
 }
 
 // A form or a query, a pair a line, as its sender meant it.
-export function Pairs({ text }) {
-  const pairs = [...new URLSearchParams(text)];
+// Of files, the kind and the size stand for what they hold.
+export function Pairs({ text, parts }) {
+  const file = (part) => [`${part.file} `, html`<span class="soft">${[part.type, bytes(part.size)].filter(Boolean).join(", ")}</span>`];
+  const pairs = parts ? parts.map((part) => [part.name, part.file === undefined ? part.text : file(part)]) : [...new URLSearchParams(text)];
   return html`<dl class="pairs mono">${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

@@ -1,7 +1,7 @@
 // What was asked and answered, as it comes; one request opened shows why.
 
 import { apiBase, get } from "./api.js";
-import { Copy, Json, Method, Pairs, Pane, Source, Status, clockTime, html, pretty, useMemo, useState } from "./parts.js";
+import { Copy, Json, Method, Pairs, Pane, Source, Status, bytes, clockTime, html, pretty, useMemo, useState } from "./parts.js";
 import { say } from "./reasons.js";
 import { t } from "./words.js";
 
@@ -79,13 +79,17 @@ const haystack = (event) => `${event.request.method} ${event.request.path}?${eve
 
 const detail = (event) => (event.reply.body && event.reply.body.detail) || "";
 
-const isForm = (event) => typeof event.request.body === "string" && (event.request.headers["content-type"] || "").includes("x-www-form-urlencoded");
+const isOfType = (event, type) => (event.request.headers["content-type"] || "").toLowerCase().startsWith(type);
+
+const isForm = (event) => typeof event.request.body === "string" && isOfType(event, "application/x-www-form-urlencoded");
+
+const isParts = (event) => Array.isArray(event.request.body) && isOfType(event, "multipart/");
 
 function Opened({ event, endpoint, close }) {
   const near = (event.reply.body && event.reply.body.near) || [];
   return html`<${Pane} label=${t("request")} close=${close}>
     <div class="bar"><h2>${endpoint && html`${endpoint.title}<br />`}<${Method} method=${event.request.method} /> <span class="mono">${event.request.path}</span></h2>
-      <${Copy} text=${curl(event, endpoint)} label=${t("copyCurl")} /><button type="button" class="small" onClick=${close}>${t("close")}</button></div>
+      <${Copy} text=${curl(event)} label=${t("copyCurl")} /><button type="button" class="small" onClick=${close}>${t("close")}</button></div>
     ${event.rule && html`<h3>${t("why")}</h3>
       <p><b class="mono">${event.rule.code}</b> ${say(event.rule.reason)}</p><${Source} source=${event.rule.source} />`}
     ${event.answered_by && html`<p class="soft">${event.answered_by}${event.because ? ` (${say(event.because)})` : ""}</p>`}
@@ -95,7 +99,7 @@ function Opened({ event, endpoint, close }) {
     <h3>${t("reply")} <${Status} status=${event.reply.http_status} /></h3><${Json} value=${event.reply.body} />
     <h3>${t("request")}</h3>
     ${event.request.query && html`<${Pairs} text=${event.request.query} />`}
-    ${isForm(event) ? html`<${Pairs} text=${event.request.body} />` : html`<${Json} value=${event.request.body} />`}
+    ${isForm(event) ? html`<${Pairs} text=${event.request.body} />` : isParts(event) ? html`<${Pairs} parts=${event.request.body} />` : html`<${Json} value=${event.request.body} />`}
     <details><summary>${t("headers", Object.keys(event.request.headers).length)}</summary><${Json} value=${event.request.headers} /></details>
     <h3>${t("changed")}</h3><${Changes} changes=${event.changes} />
     <p class="soft">${event.endpoint ? `${event.endpoint} · ` : ""}${event.took_us} µs · #${event.number} · ${t("tokensHidden")}</p>
@@ -104,12 +108,13 @@ function Opened({ event, endpoint, close }) {
 
 function Changes({ changes }) {
   if (!changes || changes.length === 0) return html`<p class="soft">${t("nothingChanged")}</p>`;
+  const after = (change) => change.to !== undefined ? pretty(change.to) : change.record ? pretty(change.record.fields) : change.file ? bytes(change.file.size) : "";
   const had = changes.some((change) => change.from !== undefined);
-  const about = (change) => change.record ? `${change.collection} ${change.record.id}` : change.token ? "token" : change.passcode ? change.passcode.phone : change.collection || "";
+  const about = (change) => change.record ? `${change.collection} ${change.record.id}` : change.token ? "token" : change.passcode ? change.passcode.phone : change.file ? change.file.path : change.collection || "";
   return html`<div class="scroll"><table><thead><tr><th>${t("change")}</th><th>${t("name")}</th>${had && html`<th>${t("before")}</th>`}<th>${t("after")}</th></tr></thead><tbody>
     ${changes.map((change) => html`<tr><td class="mono one">${change.change}</td><td>${about(change)} ${change.field ? html`<b>${change.field}</b>` : ""}</td>
       ${had && html`<td class="mono was">${change.from === undefined ? "" : pretty(change.from)}</td>`}
-      <td class="mono is">${change.to === undefined ? (change.record ? pretty(change.record.fields) : "") : pretty(change.to)}</td></tr>`)}
+      <td class="mono is">${after(change)}</td></tr>`)}
   </tbody></table></div>`;
 }
 
@@ -118,26 +123,24 @@ const quote = (word) => /^[\w/:.=@%,+-]+$/.test(word) ? word : `'${word.replaceA
 // The address that a request came to; the console's own may be another.
 const cameTo = (host) => /^[\w.-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i.test(host || "") ? `http://${host}` : apiBase();
 
-// What the parts of a multipart body held is not kept: their names are the documents', their values for the reader to fill in.
-function multipart(endpoint) {
-  const params = endpoint ? endpoint.params.filter((param) => param.in === "body") : [];
-  return params.flatMap((param) => ["-F", quote(param.file ? `${param.name}=@FILE` : `${param.name}=${param.default || ""}`)]);
-}
+// curl takes signs in what follows -F for orders of its own: curl(1), -F and --form-string.
+const inPart = (part) => part.file !== undefined ? ["-F", quote(`${part.name}=@${part.file}`)]
+  : [/^[@<]|;/.test(part.text) ? "--form-string" : "-F", quote(`${part.name}=${part.text}`)];
 
-function curl(event, endpoint) {
+function curl(event) {
   const { method, path, query, headers, body } = event.request;
   const base = cameTo(headers.host);
   const inPath = apiBase() === location.origin && event.world !== "default";
   const prefix = inPath ? `/@${event.world}` : "";
   const parts = ["curl", quote(`${base}${prefix}${path}${query ? `?${query}` : ""}`)];
-  const sent = body === null || body === undefined || body === "" ? null : typeof body === "string" ? body : JSON.stringify(body);
-  const inParts = sent === null && (headers["content-type"] || "").startsWith("multipart/");
+  const inParts = isParts(event);
+  const sent = inParts || body === null || body === undefined || body === "" ? null : typeof body === "string" ? body : JSON.stringify(body);
   if (method !== (sent === null && !inParts ? "GET" : "POST")) parts.push("-X", method);
   for (const name of ["content-type", "token", "authorization"]) {
     if (headers[name] && !(name === "content-type" && /x-www-form-urlencoded|^multipart/.test(headers[name]))) parts.push("-H", quote(`${name}: ${headers[name]}`));
   }
   if (!inPath && event.world !== "default") parts.push("-H", quote(`X-Docsim-World: ${event.world}`));
   if (sent !== null) parts.push("--data-raw", quote(sent));
-  if (inParts) parts.push(...multipart(endpoint));
+  if (inParts) parts.push(...body.flatMap(inPart));
   return parts.join(" ");
 }
