@@ -29,8 +29,11 @@ impl Records<'_> {
         }
         let lexicon = self.gathering.lexicon;
         for failure in self.failures() {
-            let elsewhere = matches!(failure.classes.first(), Some(Class::NotLoggedIn | Class::Missing | Class::NotFound));
-            let Some(order) = order_in(&failure.message, &compared, None, lexicon).filter(|_| !elsewhere) else { continue };
+            let elsewhere =
+                matches!(failure.classes.first(), Some(Class::NotLoggedIn | Class::Missing | Class::NotFound));
+            let Some(order) = order_in(&failure.message, &compared, None, lexicon).filter(|_| !elsewhere) else {
+                continue;
+            };
             if !known(wishes, &order) {
                 let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
                 wishes.push((order.demand(), because, Some(failure.clone())));
@@ -130,7 +133,8 @@ fn named_in(part: &str, inputs: &[(usize, &Input)], lexicon: &Lexicon) -> Vec<(u
             (false, true) => "span-ends",
             _ => return None,
         };
-        let alone = inputs.iter().filter(|(_, other)| is_moment(other) && of_input(other) == of_input(input)).count() == 1;
+        let alone =
+            inputs.iter().filter(|(_, other)| is_moment(other) && of_input(other) == of_input(input)).count() == 1;
         let span = || Some((lexicon.before(topic, part)?, lexicon.after(topic, part)?));
         span().filter(|_| alone && is_moment(input))
     };
@@ -140,7 +144,9 @@ fn named_in(part: &str, inputs: &[(usize, &Input)], lexicon: &Lexicon) -> Vec<(u
         let known = |(span, other): &((usize, usize), usize), own: (usize, usize)| {
             *other == *number || (own.0 < span.1 && span.0 < own.1)
         };
-        found.extend(by_side(input).filter(|own| !whole.iter().any(|other| known(other, *own))).map(|own| (own, *number)));
+        found.extend(
+            by_side(input).filter(|own| !whole.iter().any(|other| known(other, *own))).map(|own| (own, *number)),
+        );
     }
     // `开始日期` of `请假开始日期` is the longer one's.
     let inside = |(start, end): (usize, usize)| {

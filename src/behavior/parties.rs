@@ -197,7 +197,8 @@ impl Records<'_> {
             let is_deed = deed.chars().count() > 1 && title.contains(deed);
             let rest = clause.get(end..).filter(|_| is_deed)?;
             let says = |machine: &Machine| said_status(rest, machine, lexicon).is_some();
-            let to = said_status(rest, machine, lexicon).filter(|_| !own.is_some_and(|own| own.machines.iter().any(says)))?;
+            let to = said_status(rest, machine, lexicon)
+                .filter(|_| !own.is_some_and(|own| own.machines.iter().any(says)))?;
             Some((to.value.clone(), Evidence::new(format!("`{clause}`"), place, Confidence::Likely)))
         })
     }

@@ -53,9 +53,11 @@ impl Chooser<'_> {
             end.is_some_and(|end| self.lexicon.speaks_of("not-sent", &text[..end]))
         });
         parts.into_iter().find_map(|text| {
-            let rest = text[self.lexicon.after("told-failure", text)?..].trim_start_matches(|c: char| !c.is_alphanumeric());
+            let rest =
+                text[self.lexicon.after("told-failure", text)?..].trim_start_matches(|c: char| !c.is_alphanumeric());
             let code = words(rest).next().filter(|code| code.len() > 1 && rest.starts_with(code))?;
-            let of_code = |failure: &&Failure| *failure.code == *code && failure.classes.first() == Some(&Class::Missing);
+            let of_code =
+                |failure: &&Failure| *failure.code == *code && failure.classes.first() == Some(&Class::Missing);
             let shared = self.catalog.shared.iter().find(of_code).cloned();
             shared.map(|failure| Failure { origin: Origin::Set, ..failure })
         })

@@ -169,7 +169,9 @@ impl Planner<'_> {
                     records.iter().filter_map(|record| records::text_of(record.field(amount))?.parse::<f64>().ok());
                 self.add_funds(balance, -due.sum::<f64>());
             }
-            Action::AddFunds { .. } | Action::Settle { .. } | Action::SetFlag { .. } | Action::Give { .. } => self.on_wallet(action),
+            Action::AddFunds { .. } | Action::Settle { .. } | Action::SetFlag { .. } | Action::Give { .. } => {
+                self.on_wallet(action)
+            }
             Action::MarkCaller { field } => self.mark_caller(field),
             Action::TakeFrom { collection, input, field, quantity } => {
                 let wanted = quantity.and_then(|quantity| records::how_many(self.call, quantity)).unwrap_or(1.0);

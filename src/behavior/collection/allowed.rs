@@ -92,7 +92,8 @@ impl Gathering<'_> {
             let exact = cells.clone().any(|cell| titled(cell));
             let deeds = |cell: &str| {
                 let mut parts = self.lexicon.rules().joints.words_of(cell).map(str::trim);
-                let mut called = || parts.any(|deed| self.is_deed(at, verb, deed)) || self.is_deed(at, verb, cell.trim());
+                let mut called =
+                    || parts.any(|deed| self.is_deed(at, verb, deed)) || self.is_deed(at, verb, cell.trim());
                 if exact { titled(cell) } else { called() }
             };
             // Of a deed with several outcomes each row names one by what is sent.

@@ -70,7 +70,8 @@ impl Gathering<'_> {
             .iter()
             .filter(|(at, party)| *party == Party::Other && matches!(self.operations[*at], Operation::Transition));
         let first = deeds.clone().find_map(|(at, _)| self.movement(*at, &begun).map(|made| made.field));
-        let is_status = |machine: &&Machine| begun.field(&machine.field).is_some_and(|field| field.role == Role::Status);
+        let is_status =
+            |machine: &&Machine| begun.field(&machine.field).is_some_and(|field| field.role == Role::Status);
         let called = || begun.machines.iter().find(is_status).or_else(|| begun.machines.first());
         let status = first.as_ref().and_then(|field| begun.machine(field)).or_else(called);
         let free = status.map(|machine| (Arc::clone(&machine.field), vec![machine.initial.clone()]));

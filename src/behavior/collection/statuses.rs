@@ -91,7 +91,8 @@ impl Gathering<'_> {
         let mut naming = self.said.naming(&field.key, field.role == Role::Status);
         // A page without endpoints speaks of all: `通用约定`. Where only a status is spoken of, the example's word has to be listed.
         let exactly = |note: &Note| prose::words(&note.text).any(|word| compact(word) == compact(&field.key));
-        let is_word = field.example.scalar_text().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_alphabetic()));
+        let is_word =
+            field.example.scalar_text().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_alphabetic()));
         let free = |note: &Note| !self.said.has_endpoints(self.set, note.place.file);
         // `status=1 成功，status=0 失败` tells replies apart, and no records.
         let outer = group.endpoints.first().map(|at| self.set.envelope(self.endpoint(*at)));
