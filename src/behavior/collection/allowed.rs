@@ -85,7 +85,11 @@ impl Gathering<'_> {
             // What the title has word for word is meant by no other row: `撤回` beside `作废`, which undo alike.
             let titled = |cell: &str| {
                 let parts = self.lexicon.rules().joints.words_of(cell).chain([cell]).map(str::trim);
-                parts.into_iter().any(|deed| deed.chars().count() > 1 && self.endpoint(at).title.contains(deed))
+                parts.into_iter().any(|deed| {
+                    // `提交` in the title of handing in again is another deed.
+                    let same = || self.lexicon.verbs().verb(deed, &[]).is_some_and(|(known, _)| known == verb);
+                    deed.chars().count() > 1 && self.endpoint(at).title.contains(deed) && same()
+                })
             };
             let column = table.columns.and_then(|columns| columns.deed);
             let cells = table.rows.iter().filter_map(|row| row.get(column?));
