@@ -209,6 +209,19 @@ pub enum Action {
         balance: Arc<str>,
         takes: bool,
     },
+    /// Adds what a field of the record says to a number of the account that made it, or of who took it; or takes it from there.
+    Settle {
+        collection: usize,
+        id: RecordId,
+        taker: bool,
+        amount: Arc<str>,
+        balance: Arc<str>,
+        takes: bool,
+        /// Of records alone that have one of these in a field.
+        only: Option<(Arc<str>, Vec<String>)>,
+        /// Where an input has one of these.
+        sent: Option<(usize, Vec<String>)>,
+    },
     /// A field of the caller's account gets this value.
     SetFlag {
         field: Arc<str>,

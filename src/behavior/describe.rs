@@ -26,6 +26,8 @@ impl Demand {
                 format!("{} is not {}", name(input), forms.join(" and "))
             }
             Self::Equal(first, second) => format!("{} and {} differ", name(first), name(second)),
+            Self::InOrder { first, second, strict: false } => format!("{} is before {}", name(second), name(first)),
+            Self::InOrder { first, second, .. } => format!("{} is not after {}", name(second), name(first)),
             Self::IdentityFree(input) => format!("{} has an account already", name(input)),
             Self::FieldFree { input, .. } => format!("another account has this {}", name(input)),
             Self::AccountFound(input) => format!("{} names no account that there is", name(input)),
@@ -272,6 +274,17 @@ impl Action {
             }
             Self::AddFunds { amount, balance, .. } => {
                 format!("takes {} from the caller's `{balance}`", amount.describe(inputs))
+            }
+            Self::Settle { taker, amount, balance, takes, only, sent, .. } => {
+                let whose = if *taker { "who took the record" } else { "who made the record" };
+                let only = only.as_ref().map_or_else(String::new, |(field, values)| {
+                    format!(" where its `{field}` is {}", values.join(" or "))
+                });
+                let sent = sent.as_ref().map_or_else(String::new, |(input, values)| {
+                    format!(" where `{}` is {}", inputs[*input].name, values.join(" or "))
+                });
+                let (adds, to) = if *takes { ("takes", "from") } else { ("adds", "to") };
+                format!("{adds} its `{amount}` {to} `{balance}` of {whose}{only}{sent}")
             }
             Self::SetFlag { field, to } => format!("makes the caller's `{field}` {to}"),
             Self::Give { count, .. } => format!("gives a new account {count} of what the remark names"),

@@ -31,6 +31,7 @@ mod funds;
 mod gifts;
 mod head_failures;
 pub mod id_card;
+mod in_order;
 mod in_use;
 mod infer;
 pub mod kinds;

@@ -49,6 +49,31 @@ impl Chooser<'_> {
         first(Class::NotFound).filter(|_| is_list && first(Class::Malformed).is_none()).cloned()
     }
 
+    /// The failure that a line names for whatever is required and not sent, wherever that is: `必填参数缺失时返回 A0100`. What the endpoint
+    /// itself says of what is missing comes first.
+    pub(super) fn told_missing(&self, at: usize, prose: &[Note]) -> Option<Failure> {
+        if self.catalog.own[at].iter().any(|failure| failure.classes.first() == Some(&Class::Missing)) {
+            return None;
+        }
+        self.all_missing.get_or_init(|| self.find_told_missing(prose)).clone()
+    }
+
+    fn find_told_missing(&self, prose: &[Note]) -> Option<Failure> {
+        let parts = prose.iter().flat_map(|note| sentences(&note.text)).filter(|text| {
+            let end = self.lexicon.after("told-failure", text);
+            end.is_some_and(|end| self.lexicon.speaks_of("not-sent", &text[..end]))
+        });
+        parts.into_iter().find_map(|text| {
+            let rest =
+                text[self.lexicon.after("told-failure", text)?..].trim_start_matches(|c: char| !c.is_alphanumeric());
+            let code = words(rest).next().filter(|code| code.len() > 1 && rest.starts_with(code))?;
+            let of_code =
+                |failure: &&Failure| *failure.code == *code && failure.classes.first() == Some(&Class::Missing);
+            let shared = self.catalog.shared.iter().find(of_code).cloned();
+            shared.map(|failure| Failure { origin: Origin::Set, ..failure })
+        })
+    }
+
     fn told(&self, at: usize, input: usize, rest: &str, place: crate::source::Place) -> Option<Failure> {
         let marks = |c: char| c.is_whitespace() || ":：，,「」“”\"'`‘’=".contains(c);
         let is_quoted = rest.trim_start().starts_with(['「', '“', '"', '`', '\'']);

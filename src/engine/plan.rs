@@ -164,7 +164,11 @@ impl Planner<'_> {
                     self.add_to(lines.things, thing, field, -count);
                 }
             }
-            Action::Charge { .. } | Action::AddFunds { .. } | Action::SetFlag { .. } | Action::Give { .. } => {
+            Action::Charge { .. }
+            | Action::AddFunds { .. }
+            | Action::Settle { .. }
+            | Action::SetFlag { .. }
+            | Action::Give { .. } => {
                 self.on_wallet(action);
             }
             Action::MarkCaller { field } => self.mark_caller(field),

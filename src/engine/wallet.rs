@@ -4,6 +4,7 @@ use super::decide::Scene;
 use super::plan::Planner;
 use super::records::{self, Sight, number_in, owner_of, text_of, write_time};
 use super::{Call, Caller};
+use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::TimeForm;
 use crate::behavior::collection::{Part, RecordId};
 use crate::behavior::{Action, Amount, Demand, Model, Off};
@@ -93,6 +94,7 @@ impl Planner<'_> {
                 let of = (*collection, id, amount);
                 self.charge(of, off.as_ref(), balance, paid.as_ref());
             }
+            Action::Settle { .. } => self.settle(action),
             Action::SetFlag { field, to } => self.set_flag(field, to),
             Action::Give { collection, fields, count } => self.give(*collection, fields, *count),
             _ => {}
@@ -128,6 +130,31 @@ impl Planner<'_> {
             }
         }
         self.add_funds(balance, -all);
+    }
+
+    /// What somebody else has than who calls.
+    fn settle(&mut self, action: &Action) {
+        let Action::Settle { collection, id, taker, amount, balance, takes, only, sent } = action else { return };
+        let is_sent = |(input, values): &(usize, Vec<String>)| {
+            self.call.text(*input).is_some_and(|text| values.iter().any(|value| value == text))
+        };
+        if !sent.as_ref().is_none_or(is_sent) {
+            return;
+        }
+        for record in self.targets(*collection, Some(id)) {
+            let fits = only.as_ref().is_none_or(|(field, values)| {
+                text_of(record.field(field)).is_some_and(|text| values.iter().any(|value| value == text))
+            });
+            let by = || record.owner.as_ref().and_then(|owner| self.world.record(COLLECTION, owner.seq));
+            let took = || {
+                let taker = self.model.collections[*collection].taker.as_ref()?;
+                self.world.record_by_id(COLLECTION, text_of(record.field(&taker.field))?)
+            };
+            let account = if *taker { took() } else { by() };
+            let Some(account) = account.cloned().filter(|_| fits) else { continue };
+            let moved = records::number_in(record.field(amount)).unwrap_or(0.0);
+            self.add_funds_of(&account, balance, if *takes { -moved } else { moved });
+        }
     }
 
     fn set_flag(&mut self, field: &Arc<str>, to: &Json) {

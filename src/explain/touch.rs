@@ -56,6 +56,7 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             Action::CountDeed { field }
             | Action::Charge { balance: field, .. }
             | Action::AddFunds { balance: field, .. }
+            | Action::Settle { balance: field, .. }
             | Action::SetFlag { field, .. } => vec![format!("accounts.{field}")],
             Action::TakeRecord { collection, .. } | Action::LeaveRecord { collection, .. } => {
                 let known = model.collections.get(*collection);

@@ -264,7 +264,7 @@ impl Lexicon {
 
     /// Whether no word of another topic covers one of this.
     fn is_apart(&self, topic: &str) -> bool {
-        self.parties.group(topic).is_some() || self.wallet.group(topic).is_some()
+        [&self.limits, &self.parties, &self.wallet].iter().any(|apart| apart.group(topic).is_some())
     }
 
     pub fn is_template_path(&self, path: &str) -> bool {

@@ -110,6 +110,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::TakeLines { .. }
         | Action::Charge { .. }
         | Action::AddFunds { .. }
+        | Action::Settle { .. }
         | Action::SetFlag { .. }
         | Action::Give { .. }
         | Action::MarkCaller { .. }

@@ -272,6 +272,18 @@ impl Gathering<'_> {
         if let Some(to) = self.table_moves(at, name, machine).into_iter().find_map(|told| told.to) {
             return Some((0, to, Confidence::Certain));
         }
+        // `作废` leads to 已作废 where 已撤回 is a status, too.
+        let titled = || {
+            machine.values.iter().find(|value| {
+                let head = label_head(&value.words);
+                let stem = self.lexicon.without_done(head);
+                let own = stem != head && stem.chars().count() > 1 && endpoint.title.contains(stem);
+                own && verb.leads.contains(&head.to_lowercase())
+            })
+        };
+        if let Some(value) = titled() {
+            return Some((1, value, Confidence::Certain));
+        }
         let by_word = matches(true).map(|(rank, value)| (rank + 1, value, Confidence::Certain));
         let by_part = || matches(false).map(|(rank, value)| (rank + 50, value, Confidence::Likely));
         by_word.or_else(by_part).or_else(|| next().map(|value| (90, value, Confidence::Guess)))
@@ -324,6 +336,17 @@ fn sources(
     let (named, why) = only_from(machine, to, failures, lexicon);
     if !named.is_empty() {
         return (named, why);
+    }
+    // `对方还没有送达` asks for 已送达.
+    for failure in failures.iter().filter(|failure| lexicon.speaks_of("not-come-about", &failure.message)) {
+        let named = others.iter().find(|value| {
+            let head = label_head(&value.words);
+            let stem = lexicon.without_done(head);
+            stem != head && stem.chars().count() > 1 && failure.message.ends_with(stem)
+        });
+        if let Some(value) = named {
+            return (vec![value.value.clone()], format!(", from where `{}` says", failure.message));
+        }
     }
     let listed = |value: &StatusValue| {
         let head = label_head(&value.words).to_lowercase();
@@ -409,14 +432,17 @@ pub(super) fn settle_initials(
         })
     };
     let movers = group.endpoints.iter().filter(|at| gathering.operations[**at] == Operation::Transition);
-    let led_to: Vec<(std::sync::Arc<str>, Json)> = movers
-        .filter_map(|at| gathering.movement(*at, collection))
-        .map(|movement| (movement.field, movement.to))
-        .collect();
+    let moves: Vec<Move> = movers.filter_map(|at| gathering.movement(*at, collection)).collect();
     let in_use = collection.default_flag.clone();
     for machine in &mut collection.machines {
-        let is_led_to =
-            |value: &&StatusValue| led_to.iter().any(|(field, to)| *field == machine.field && *to == value.value);
+        let own = || moves.iter().filter(|made| made.field == machine.field);
+        let place = |value: &Json| machine.values.iter().position(|known| known.value == *value);
+        // What goes back to a status that other deeds leave, as handing in again does, does not tell that something came before it.
+        let goes_back = |made: &Move| {
+            let before = made.from.iter().all(|from| place(from) > place(&made.to));
+            before && own().any(|other| other.to != made.to && other.from.contains(&made.to))
+        };
+        let is_led_to = |value: &&StatusValue| own().any(|made| made.to == value.value && !goes_back(made));
         let is_no = |value: &StatusValue| matches!(value.value.scalar_text(), Some("0" | "false"));
         let is_flag = machine.values.len() == 2 && machine.values.iter().any(is_no);
         let first = || machine.values.iter().find(|value| !is_led_to(value) && !is_negative(&value.value));
@@ -430,7 +456,7 @@ pub(super) fn settle_initials(
                 .iter()
                 .find(|field| field.key == machine.field)
                 .and_then(|field| machine.known(&field.example)),
-            None if is_flag && led_to.iter().all(|(field, _)| *field != machine.field) => zero(),
+            None if is_flag && own().next().is_none() => zero(),
             None => first(),
         };
         if let Some(value) = chosen {

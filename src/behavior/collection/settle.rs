@@ -165,11 +165,23 @@ impl Gathering<'_> {
     fn is_emptied(&self, collection: &Collection) -> bool {
         let told = self.said.on("emptied-data");
         let mut told = told.iter().map(|at| self.prose[*at].text.as_str()).peekable();
+        let titled = |titles: &[String], text: &str| {
+            titles.iter().any(|title| title.chars().count() > 1 && text.contains(title.as_str()))
+        };
         let named = |text: &str| {
             let kept = text.find(['，', ',', '；', ';', '。']).map_or("", |end| &text[end..]);
-            collection.titles.iter().any(|title| title.chars().count() > 1 && kept.contains(title.as_str()))
+            titled(&collection.titles, kept) && !self.lexicon.speaks_of("starts-empty", kept)
         };
-        told.peek().is_some() && !told.any(named)
+        if told.peek().is_some() && !told.any(named) {
+            return true;
+        }
+        // `任务大厅一开始是空的` is said of tasks; what names nothing is said of all.
+        let empty = self.said.on("starts-empty");
+        let mut clauses = empty.iter().flat_map(|at| self.prose[*at].text.split(['，', ',', '；', ';', '。']));
+        clauses.any(|text| {
+            let says = self.lexicon.speaks_of("starts-empty", text);
+            says && (titled(&collection.titles, text) || !self.groups.iter().any(|group| titled(&group.titles, text)))
+        })
     }
 
     /// `公告阅读` shows what is read, and marks it.

@@ -15,6 +15,7 @@ impl Records<'_> {
     /// The demands of a deed, each with the failure of its own that says so.
     pub(in crate::behavior) fn afford(&self, wallet: &Wallet, wishes: &mut Vec<Wish>) {
         self.barred(wallet, wishes);
+        self.quota_short(wishes);
         let deed = wallet.deed(self.at);
         let makes = matches!(self.operation(), Operation::Create | Operation::Save);
         if deed.is_none() && !makes {
@@ -66,6 +67,7 @@ impl Records<'_> {
         let known = self.gathering.accounts.any && super::has_caller(self.gathering.auths[self.at]);
         if known {
             effects.extend(self.stakes_back(wallet, effects));
+            effects.extend(self.others_funds(wallet, effects));
         }
         let Some(deed) = wallet.deed(self.at).filter(|_| known) else { return };
         let price = |moved: &Moved| self.gives_back(wallet, moved).or_else(|| self.price_named(moved));
