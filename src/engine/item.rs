@@ -40,7 +40,10 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
     match &member.source {
         Source::Constant => example.write(out),
         Source::Id => example.write_in_form(&record.id, out),
-        Source::Field => value(record.field(&member.key), example, out),
+        Source::Field => {
+            let blank = || sight.collection(at).field(&member.key)?.blank.as_ref();
+            value(own().or_else(blank).or_else(|| record.field(&member.key)), example, out);
+        }
         Source::Alias(key) => value(record.field(key), example, out),
         Source::Tied(relation) => {
             let tied = sight.caller.account.is_some() && sight.tie(*relation, &record.id).is_some();

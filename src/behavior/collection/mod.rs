@@ -278,6 +278,8 @@ pub struct ItemField {
     pub example: Json,
     pub words: String,
     pub initial: Initial,
+    /// What is shown where a record has nothing in it: the nought of a number that is written as text.
+    pub blank: Option<Json>,
     /// It is the time of the last change, not of the first.
     pub is_updated: bool,
     pub place: Place,

@@ -134,6 +134,7 @@ impl Gathering<'_> {
         }
         self.settle_terms(group, &creators, collection);
         self.settle_defaults(&creators, collection);
+        super::defaults::settle_blanks(&sent, collection, lexicon);
         // `不传就是新留言` says what comes of it, and not what it is then.
         let answers = collection.answers.as_ref().map(|answers| Arc::clone(&answers.field));
         for field in collection.fields.iter_mut().filter(|field| answers.as_ref() == Some(&field.key)) {
