@@ -57,6 +57,7 @@ mod passcodes;
 mod path_words;
 mod prior;
 mod purposes;
+mod put_back;
 mod rating;
 mod reading;
 mod records;

@@ -434,7 +434,8 @@ impl Records<'_> {
         let documented = self.failures().iter().any(|failure| {
             failure.classes.iter().any(|class| matches!(class, Class::WrongState | Class::ForbiddenStatus))
         });
-        if !again || documented {
+        let left = machine.values.iter().any(|value| !all.contains(&value.value));
+        if left && (!again || documented) {
             let fitting = self.state_failure(machine, documented);
             wishes.push((demand(all), because, fitting.cloned()));
         }
@@ -507,7 +508,11 @@ impl Records<'_> {
                 act(Action::CreateRecord { collection, fields: self.kept(records), merge: None, lines: None }, told());
             }
             (Operation::Update, Some(id)) => {
+                let back = self.put_back(collection, records, &id);
                 act(Action::UpdateRecord { collection, id, fields: self.kept(records) }, told());
+                if let Some(Effect { action, because }) = back {
+                    act(action, because);
+                }
             }
             (Operation::Delete, Some(id)) if records.relation.is_some() => {
                 act(Action::Tie { relation: collection, id, how: Tying::Untie, fields: Vec::new() }, told());
