@@ -5,20 +5,31 @@
 use super::Failure;
 use super::failure::Origin;
 use crate::lexicon::{Class, Lexicon};
+use crate::source::FileId;
 use crate::spec::envelope::Envelope;
 use crate::spec::{DocSet, Endpoint, Note};
 use crate::syntax::json;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A line with more than a condition and a reply tells of something else.
 const LONGEST: usize = 40;
+/// A reply that is nothing but a failure is short.
+const LINES: usize = 12;
 
 pub(super) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec<Failure> {
     let Some(first) = set.endpoints.first() else { return Vec::new() };
     let notes = super::collection::prose::lines(set);
-    let found = notes.iter().filter_map(|note| {
-        let near = || set.endpoints.iter().find(|endpoint| endpoint.place.file == note.place.file);
-        let shown = note.text.contains('{').then(|| shown(note, set.envelope(near().unwrap_or(first)), lexicon));
+    let mut envelopes: HashMap<FileId, &Envelope> = HashMap::new();
+    for endpoint in &set.endpoints {
+        envelopes.entry(endpoint.place.file).or_insert_with(|| set.envelope(endpoint));
+    }
+    let found = notes.iter().enumerate().filter_map(|(at, note)| {
+        let envelope = || envelopes.get(&note.place.file).copied().unwrap_or_else(|| set.envelope(first));
+        if note.text.starts_with('{') {
+            return below(&notes, at, envelope(), lexicon);
+        }
+        let shown = note.text.contains('{').then(|| shown(note, envelope(), lexicon));
         shown.unwrap_or_else(|| quoted(note, &set.endpoints, own, lexicon))
     });
     found.collect()
@@ -27,6 +38,29 @@ pub(super) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec
 /// A reply behind the words for when it comes.
 fn shown(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
     let (condition, reply) = note.text.split_at(note.text.find('{')?);
+    of_reply(reply, condition, note, envelope, lexicon)
+}
+
+/// A reply on lines of its own, in marks for code or without, below the line that says when it comes.
+fn below(notes: &[Note], at: usize, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
+    let is_mark = |note: &Note| ["```", "~~~", "+++"].iter().any(|mark| note.text.starts_with(mark));
+    let file = notes[at].place.file;
+    let above = notes[..at].iter().rev().take(2).find(|note| !is_mark(note)).filter(|note| note.place.file == file)?;
+    let mut reply = String::new();
+    for line in notes[at..].iter().take(LINES).take_while(|note| note.place.file == file && !is_mark(note)) {
+        reply.push_str(&line.text);
+        reply.push('\n');
+        if line.text.starts_with('}') || (line.text.starts_with('{') && line.text.ends_with('}')) {
+            break;
+        }
+    }
+    // A sample of just any failure says nothing of when it comes.
+    let when = lexicon.meaning(&above.text).classes.iter().any(is_of_all);
+    let failure = of_reply(&reply, &above.text, &notes[at], envelope, lexicon)?;
+    (when || failure.classes.first() == Some(&Class::NotLoggedIn)).then_some(failure)
+}
+
+fn of_reply(reply: &str, condition: &str, note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
     if condition.trim().is_empty() || condition.chars().count() > LONGEST {
         return None;
     }
@@ -35,6 +69,10 @@ fn shown(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure>
     let code = envelope.code_of(&value).map_or("", |(_, code)| code);
     let is_failure = envelope.is_success(&value).is_none_or(|success| !success);
     is_failure.then(|| failure(code, message, condition, note, lexicon)).flatten()
+}
+
+fn is_of_all(class: &Class) -> bool {
+    matches!(class, Class::NotLoggedIn | Class::Missing | Class::Malformed)
 }
 
 /// A message in quotes behind the words for when it comes, where all failures of the set carry one code.
@@ -51,12 +89,11 @@ fn quoted(note: &Note, endpoints: &[Endpoint], own: &[Vec<Failure>], lexicon: &L
 }
 
 fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Lexicon) -> Option<Failure> {
-    let of_all = |class: &Class| matches!(class, Class::NotLoggedIn | Class::Missing | Class::Malformed);
     let meaning = lexicon.meaning(message);
     let mut classes = meaning.classes;
-    classes.retain(of_all);
+    classes.retain(is_of_all);
     // `参数错误` of what was left out.
-    let told = lexicon.meaning(condition).classes.into_iter().find(of_all);
+    let told = lexicon.meaning(condition).classes.into_iter().find(is_of_all);
     if let Some(told) =
         told.filter(|told| classes.first() != Some(&Class::NotLoggedIn) && classes.first() != Some(told))
     {

@@ -119,7 +119,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         wallet,
         only_of,
         purposes: set_wide.all_purposes(),
-        elsewhere: Elsewhere::new(set, &catalog),
+        elsewhere: Elsewhere::new(set, &catalog, &prose, lexicon),
         passcode_tries: set_wide.passcode_tries(),
         lists: collection::prose::all_lists(set, &prose, &said),
         written,

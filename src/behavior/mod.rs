@@ -75,6 +75,7 @@ mod template;
 mod things;
 mod ties_told;
 mod timely;
+mod told_data;
 mod told_failure;
 mod tries;
 mod tying;
