@@ -52,6 +52,7 @@ mod ordering;
 mod others;
 mod overrides;
 mod own;
+mod own_ties;
 mod parties;
 mod passcodes;
 mod path_words;

@@ -334,7 +334,9 @@ impl<'a> Scene<'a> {
                 sent.or_else(|| target.and_then(|record| records::text_of(record.field(field)).map(str::to_owned)))
             })
             .collect();
-        let unique = Unique { fields: fields.iter().map(|(field, _)| Arc::clone(field)).collect(), own };
+        let fields: Vec<Arc<str>> = fields.iter().map(|(field, _)| Arc::clone(field)).collect();
+        let known = shape.unique.iter().find(|unique| unique.own == own && unique.fields == fields);
+        let unique = known.cloned().unwrap_or(Unique { fields, own, day: None });
         let owner = match target {
             Some(target) => target.owner.clone(),
             None => records::owner_of(self.caller),

@@ -40,6 +40,8 @@ pub(in crate::behavior) struct Grouping<'a> {
     pub(in crate::behavior) told: Vec<Option<&'a str>>,
     /// The members of the items that they show.
     pub(in crate::behavior) shown: Vec<Vec<Arc<str>>>,
+    /// Nouns of paths that name a tie, whose records are made, looked at and moved as others are.
+    pub(in crate::behavior) made: HashSet<String>,
 }
 
 /// The groups in the order in which their first endpoints are documented.
@@ -257,6 +259,9 @@ impl Grouping<'_> {
         let verbs = self.lexicon.verbs();
         if self.operations[at] == Operation::Toggle {
             return verbs.relation(self.titles[at], &nouns.words).map(|(name, ..)| name.to_owned());
+        }
+        if self.made.contains(&nouns.path) {
+            return None;
         }
         let named = verbs.relations().find(|(_, relation)| relation.path.contains(&nouns.path));
         let told = || {

@@ -6,7 +6,8 @@
 pub(super) mod allowed;
 mod appointed;
 mod baskets;
-pub(super) mod controllers;
+mod combined;
+pub(in crate::behavior) mod controllers;
 mod counts;
 pub(super) mod defaults;
 pub(super) mod formula;
@@ -322,6 +323,8 @@ pub struct Unique {
     pub fields: Vec<Arc<str>>,
     /// Among the owner's records only.
     pub own: bool,
+    /// Of this field only the day counts.
+    pub day: Option<Arc<str>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

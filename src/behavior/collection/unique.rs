@@ -47,7 +47,7 @@ impl Gathering<'_> {
                 || notes.any(|note| self.lexicon.speaks_of("taken-by-anyone", &note.text));
             // `每门课只能评一次` of `courses/:id/reviews`: once for what the path names.
             if let (Some(field), None) = (parent, referring) {
-                let unique = Unique { fields: vec![field], own: !by_anyone };
+                let unique = Unique { fields: vec![field], own: !by_anyone, day: None };
                 if !collection.unique.contains(&unique) {
                     collection.unique.push(unique);
                 }
@@ -75,14 +75,20 @@ impl Gathering<'_> {
                 }
                 continue;
             }
+            if let Some(unique) = self.combined(at, failure, collection, collection.private && !by_anyone) {
+                if !collection.unique.contains(&unique) {
+                    collection.unique.push(unique);
+                }
+                continue;
+            }
             // `那天已经有人约了`: one thing on one day.
             let with_day = referring.filter(|_| by_anyone).map(|reference| {
                 let days = inputs.iter().filter(|input| input.required && has_day(input));
                 std::iter::once(reference).chain(days).map(key).collect::<Vec<_>>()
             });
             let unique = match with_day.filter(|fields| fields.len() > 1) {
-                Some(fields) => Unique { fields, own: false },
-                None => Unique { fields: vec![key(input)], own },
+                Some(fields) => Unique { fields, own: false, day: None },
+                None => Unique { fields: vec![key(input)], own, day: None },
             };
             if !collection.unique.contains(&unique) {
                 collection.unique.push(unique);
@@ -138,9 +144,9 @@ impl Gathering<'_> {
             let own = says("one-owner", text) || (collection.private && !by_anyone);
             let fields: Vec<Arc<str>> = named.iter().map(key).collect();
             if says("all-alike", text) || fields.len() == 1 {
-                return vec![Unique { fields, own }];
+                return vec![Unique { fields, own, day: None }];
             }
-            return fields.into_iter().map(|field| Unique { fields: vec![field], own }).collect();
+            return fields.into_iter().map(|field| Unique { fields: vec![field], own, day: None }).collect();
         }
         Vec::new()
     }
@@ -150,7 +156,7 @@ impl Gathering<'_> {
         for (input, param) in self.inputs[at].iter().zip(&self.endpoint(at).params) {
             if is_data(input, param.is_told()) && self.lexicon.speaks_of("unlike-others", &param.all_words()) {
                 let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
-                let unique = Unique { fields: vec![key], own: collection.private };
+                let unique = Unique { fields: vec![key], own: collection.private, day: None };
                 if !collection.unique.contains(&unique) {
                     collection.unique.push(unique);
                 }
@@ -160,6 +166,6 @@ impl Gathering<'_> {
 }
 
 /// Whether an input brings a day or a time.
-fn has_day(input: &Input) -> bool {
+pub(super) fn has_day(input: &Input) -> bool {
     input.word == Role::Time || input.rules.iter().any(|rule| matches!(rule.form, Form::Date(_) | Form::NotPast(_)))
 }
