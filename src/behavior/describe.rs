@@ -34,6 +34,7 @@ impl Demand {
             Self::NotOwn { id, .. } => format!("what {} names is the caller's own", name(&id.input)),
             Self::Prior(Prior::Field(field)) => format!("the caller's `{field}` is not set"),
             Self::Prior(Prior::Verified) => "the caller has not verified who they are".to_owned(),
+            Self::Prior(Prior::Holds(_, input)) => format!("the caller has not paid for what {} names", name(input)),
             Self::Prior(Prior::Some(_)) => "the caller has none of what is needed first".to_owned(),
             Self::IdentityKnown(input) | Self::Known(input) => format!("{} has no account", name(input)),
             Self::Passcode { passcode, .. } => {
@@ -81,6 +82,17 @@ impl Demand {
             Self::FewerThan { most: Some(most), .. } => format!("the caller has as many as `{most}` says"),
             Self::FewerThan { .. } => "the caller has one already".to_owned(),
             Self::OfKind { field, value, .. } => format!("the caller's `{field}` is not {value}"),
+            Self::Within(bounded) => {
+                let fields: Vec<String> =
+                    bounded.least.iter().chain(&bounded.most).map(|field| format!("`{field}`")).collect();
+                let number = match &bounded.number {
+                    super::NumberOf::Input(input) => name(input),
+                    super::NumberOf::Field { input, field, .. } => {
+                        format!("`{field}` of what {} names", name(input))
+                    }
+                };
+                format!("{number} is out of {} of what {} names", fields.join(" and "), name(&bounded.input))
+            }
             Self::Untaken { .. } => "another has taken it".to_owned(),
             Self::Tied { tied: true, .. } => "the caller has not done so".to_owned(),
             Self::Tied { tied: false, .. } => "the caller has done so already".to_owned(),

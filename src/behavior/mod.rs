@@ -84,13 +84,14 @@ mod unit_bounds;
 mod upload;
 mod vouching;
 mod wallet;
+mod within;
 mod word_lists;
 mod written;
 
 pub use account::{Accounts, Field};
 pub use action::{Action, Adjust, Amount, Case, CaseOf, Effect, Merge, Named, Tying};
 pub use collection::{Collection, ItemTemplate, ListPlan, OnRecords, RecordId};
-pub use demand::{Demand, HowMany, Line, Prior, Side, Stock};
+pub use demand::{Bounded, Demand, HowMany, Line, NumberOf, Prior, Side, Stock};
 pub use failure::{Failure, Origin};
 pub use infer::infer;
 pub use lifecycle::{Machine, StatusValue};

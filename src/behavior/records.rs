@@ -145,6 +145,8 @@ impl Records<'_> {
         self.rested(&mut wishes);
         self.seldom(&mut wishes);
         self.untaken(&mut wishes);
+        self.held_before(&mut wishes);
+        self.within(&mut wishes);
         self.first(&mut wishes);
         self.not_own(&mut wishes);
         self.not_own_taken(&mut wishes);

@@ -127,6 +127,7 @@ impl<'a> Scene<'a> {
             Demand::FewerThan { collection, field, target, input, most } => {
                 standing::has_fewer(self, (*collection, field), (*target, *input), most.as_deref())
             }
+            Demand::Within(bounded) => super::holding::is_within(self, bounded),
             Demand::OfKind { field, value, default } => {
                 let account = self.caller.account.as_ref();
                 account.is_none_or(|account| super::taking::is_of_kind(account, field, value, default.as_deref()))

@@ -49,6 +49,9 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
             let tied = sight.caller.account.is_some() && sight.tie(*relation, &record.id).is_some();
             flag(example, tied).write(out);
         }
+        Source::Held(holding) => {
+            flag(example, sight.caller.account.is_some() && sight.holds(holding, &record.id)).write(out);
+        }
         Source::TieCount(relation) => {
             let field = sight.collection(*relation).relation.as_ref().map(|relation| Arc::clone(&relation.field));
             let tied = field.map_or(0, |field| sight.count(*relation, &field, &record.id));

@@ -263,7 +263,11 @@ impl Grouping<'_> {
         if self.made.contains(&nouns.path) {
             return None;
         }
-        let named = verbs.relations().find(|(_, relation)| relation.path.contains(&nouns.path));
+        // `attend` of what `signup` makes records of ties nobody either.
+        let is_made = |words: &[String]| words.iter().any(|word| self.made.contains(word));
+        let named = verbs.relations().find(|(name, relation)| {
+            relation.path.contains(&nouns.path) && (!is_made(&relation.path) || self.is_toggled(name))
+        });
         let told = || {
             // `我的收藏`: the title names nothing but the relation.
             let bare = nouns.title.is_empty() && nouns.path.is_empty();

@@ -14,6 +14,7 @@ pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
 pub(super) mod heads;
+pub(in crate::behavior) mod holding;
 pub mod item;
 mod joins;
 mod keywords;
@@ -58,6 +59,7 @@ pub use formula::{Factor, Term};
 pub(super) use gather::gather;
 pub(super) use group::group;
 pub use heads::Count;
+pub use holding::Holding;
 pub use item::{ItemMember, ItemTemplate, Source};
 pub use lines::{LineMember, LineShows, Lines, LinesFrom};
 pub use listing::{Filter, FilterKind, ListPlan, Numbered, Order};
@@ -113,6 +115,8 @@ pub struct Collection {
     pub free: Option<Free>,
     /// The statuses in which a record is over: it stands in the way of no other like it, and is not counted any more.
     pub over: Option<Over>,
+    /// The statuses in which whoever made a record has what it names: it is paid for.
+    pub had: Option<Over>,
     /// Fields that a new record has from one that it names.
     pub inherited: Vec<Inherited>,
     /// A record whose number comes to nothing is removed.
@@ -413,6 +417,7 @@ impl Collection {
             lapse: None,
             free: None,
             over: None,
+            had: None,
             inherited: Vec::new(),
             gone_at: None,
             sums: None,

@@ -146,6 +146,7 @@ impl Gathering<'_> {
         self.find_unique(&creators, collection);
         collection.gone_at = self.gone_at_zero(group, collection);
         collection.over = self.over(group, &creators, collection);
+        collection.had = self.counts_as_had(group, collection);
         let creatable = !of(&[Operation::Create, Operation::Save]).is_empty();
         if collection.relation.is_none() && (!creatable || !collection.private) {
             collection.seeds = self.seeds(group, collection, on_records, parent.flatten().as_deref());
