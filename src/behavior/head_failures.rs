@@ -4,6 +4,7 @@
 
 use super::Failure;
 use super::failure::Origin;
+use crate::json::Step;
 use crate::lexicon::{Class, Lexicon};
 use crate::source::FileId;
 use crate::spec::envelope::Envelope;
@@ -30,7 +31,8 @@ pub(super) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec
             return below(&notes, at, envelope(), lexicon);
         }
         let shown = note.text.contains('{').then(|| shown(note, envelope(), lexicon));
-        shown.unwrap_or_else(|| quoted(note, &set.endpoints, own, lexicon))
+        let told = || keyed(note, envelope(), lexicon).or_else(|| quoted(note, &set.endpoints, own, lexicon));
+        shown.unwrap_or_else(told)
     });
     found.collect()
 }
@@ -73,6 +75,39 @@ fn of_reply(reply: &str, condition: &str, note: &Note, envelope: &Envelope, lexi
 
 fn is_of_all(class: &Class) -> bool {
     matches!(class, Class::NotLoggedIn | Class::Missing | Class::Malformed)
+}
+
+/// `必填的没填一律 status 为 3，info 为「请填写完整」`: a code and a message behind the names of the members that carry them.
+fn keyed(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
+    let text = note.text.trim_start_matches('|');
+    let key = |path: &crate::spec::envelope::Path| match path.last() {
+        Some(Step::Key(key)) => Some(Arc::clone(key)),
+        _ => None,
+    };
+    let (code, message) = (key(envelope.code.first()?)?, key(envelope.message.first()?)?);
+    let (code_at, after_code) = word_in(text, &code)?;
+    let (message_at, after_message) = word_in(text, &message)?;
+    let condition = &text[..code_at.min(message_at)];
+    let joint = |c: char| c.is_whitespace() || ":：=＝为是返回统一固定`\"'“”‘’「」『』|".contains(c);
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let rest = text[after_code..].trim_start_matches(joint);
+    let code = &rest[..rest.find(|c| !is_sign(c)).unwrap_or(rest.len())];
+    let rest = text[after_message..].trim_start_matches(joint);
+    let end = rest.find(['，', ',', '。', '；', ';', '`', '"', '\'', '”', '’', '」', '』', '）', ')', '|']);
+    let message = rest[..end.unwrap_or(rest.len())].trim();
+    let telling = !code.is_empty() && message.chars().count() > 1 && (!message.is_ascii() || message.contains(' '));
+    let fails = !envelope.success.iter().any(|value| value.scalar_text() == Some(code));
+    let short = !condition.trim().is_empty() && condition.chars().count() <= LONGEST;
+    let when = lexicon.meaning(condition).classes.iter().any(is_of_all);
+    (telling && fails && short && when).then(|| failure(code, message, condition, note, lexicon)).flatten()
+}
+
+/// Where a name stands as a word of its own, and where it ends.
+fn word_in(text: &str, name: &str) -> Option<(usize, usize)> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.match_indices(name)
+        .map(|(at, _)| (at, at + name.len()))
+        .find(|(at, end)| !text[..*at].ends_with(is_word) && !text[*end..].starts_with(is_word))
 }
 
 /// A message in quotes behind the words for when it comes, where all failures of the set carry one code.

@@ -68,6 +68,10 @@ pub fn length(text: &str, words: &LengthWords) -> Option<Length> {
                 {
                     found = Length { min: Some(number), max: Some(number) };
                 }
+                // `7位，新能源8位`: either.
+                None if found.min.is_some() && found.min == found.max && is_exact(clause, rest, words) => {
+                    found = Length { min: found.min.min(Some(number)), max: found.max.max(Some(number)) };
+                }
                 None => {}
             }
         }

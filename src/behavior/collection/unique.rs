@@ -24,7 +24,9 @@ impl Gathering<'_> {
             let Some(failure) = said else { continue };
             // `已经评价过了` of 评价 says what is done twice, and nothing of a 评价内容.
             let deed = self.nouns[at].title.as_str();
-            let said = if deed.is_empty() { failure.message.clone() } else { failure.message.replace(deed, "\n") };
+            // `牌` of 绑定车牌 is no deed.
+            let said =
+                if deed.chars().count() < 2 { failure.message.clone() } else { failure.message.replace(deed, "\n") };
             let named = self.chooser.named_inputs(at, &said);
             let inputs = &self.inputs[at];
             let referring = inputs.iter().find(|input| collection.reference(&input.name).is_some());
@@ -61,7 +63,7 @@ impl Gathering<'_> {
                 }
                 (None, Some(reference)) if collection.owned => (reference, true),
                 _ => match texts() {
-                    Some(input) => (input, collection.private),
+                    Some(input) => (input, collection.private && !by_anyone),
                     None => continue,
                 },
             };
