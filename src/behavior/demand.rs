@@ -1,6 +1,6 @@
 //! What must hold before an endpoint does what it does.
 
-use super::collection::{Holding, Lines, RecordId};
+use super::collection::{Holding, Lines, Over, RecordId};
 use super::{Adjust, Amount};
 use crate::json::Json;
 use std::sync::Arc;
@@ -131,6 +131,8 @@ pub enum Demand {
         collection: usize,
         id: RecordId,
         users: Vec<(usize, Arc<str>)>,
+        /// Of these collections only records with such a status count.
+        only: Vec<(usize, Over)>,
     },
     /// The record is not its owner's chosen one.
     NotChosen {

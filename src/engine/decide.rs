@@ -116,7 +116,7 @@ impl<'a> Scene<'a> {
             }
             Demand::Unlike { collection, fields, own, id } => self.is_unlike(*collection, fields, *own, id.as_ref()),
             Demand::InState { collection, id, field, from } => self.is_in_state(*collection, id, field, from),
-            Demand::Unused { collection, id, users } => standing::is_unused(self, *collection, id, users),
+            Demand::Unused { collection, id, users, only } => standing::is_unused(self, *collection, id, users, only),
             Demand::NotChosen { collection, id, flag } => {
                 !self.targets(*collection, id).iter().any(|record| records::is_yes(record.field(flag)))
             }
