@@ -1,4 +1,4 @@
-//! Documents of many endpoints, as large systems have them: nothing in them stands twice but the form.
+//! Documents of many endpoints, as large systems have them: nothing in them stands twice but the form, save in copies.
 
 use std::fmt::Write as _;
 
@@ -15,13 +15,20 @@ pub(crate) enum Shape {
     Mixed,
     /// The same, and one table of codes for all of them.
     Shared,
+    /// One shop again and again in the same words, under other paths.
+    Copies,
 }
 
-pub(crate) const SHAPES: [Shape; 5] = [Shape::Tables, Shape::Failures, Shape::Records, Shape::Mixed, Shape::Shared];
+pub(crate) const SHAPES: [Shape; 6] =
+    [Shape::Tables, Shape::Failures, Shape::Records, Shape::Mixed, Shape::Shared, Shape::Copies];
 
 /// The endpoints from one to another of a document, with those by which accounts come to be if it begins at the first.
 pub(crate) fn document(shape: Shape, from: usize, to: usize) -> String {
     let mut text = String::new();
+    if shape == Shape::Copies {
+        let copies = from.div_ceil(SHOP_ENDPOINTS)..to.div_ceil(SHOP_ENDPOINTS);
+        return copies.map(|at| SHOP.concat().replace(":/snack/", &format!(":/snack{at}/"))).collect();
+    }
     if from == 0 {
         if shape == Shape::Shared {
             text.push_str(CODES);
@@ -32,11 +39,18 @@ pub(crate) fn document(shape: Shape, from: usize, to: usize) -> String {
         match (shape, at / 5 % 3) {
             (Shape::Tables, _) | (Shape::Mixed | Shape::Shared, 0) => with_table(&mut text, at),
             (Shape::Failures, _) | (Shape::Mixed | Shape::Shared, 1) => with_failures(&mut text, at),
-            (Shape::Records | Shape::Mixed | Shape::Shared, _) => on_record(&mut text, at),
+            _ => on_record(&mut text, at),
         }
     }
     text
 }
+
+const SHOP: [&str; 3] = [
+    include_str!("../../tests/cases/applications/snack-shop/1-会员与商品.md"),
+    include_str!("../../tests/cases/applications/snack-shop/2-购物车.md"),
+    include_str!("../../tests/cases/applications/snack-shop/3-订单.md"),
+];
+const SHOP_ENDPOINTS: usize = 26;
 
 const CODES: &str = "# 全局错误码
 

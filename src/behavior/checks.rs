@@ -243,7 +243,8 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
         let known = known.or_else(|| match demand {
             Demand::WellFormed(input) if is_record_card(plan, input) => chooser.of_card(plan.at, input),
             Demand::WellFormed(input) => {
-                chooser.told_malformed(plan.at, input, plan.prose).or_else(|| chooser.stating(plan.at, input))
+                let told = chooser.told_malformed(plan.at, input, plan.prose);
+                told.or_else(|| chooser.stating(plan.at, input)).or_else(|| chooser.of_no_choice(plan.at, input))
             }
             _ => None,
         });

@@ -124,6 +124,7 @@ impl Amount {
             Self::Input(input) => name(input),
             Self::Choice { input, .. } => format!("what {} costs", name(input)),
             Self::Each { input, price } => format!("{price} for each of {}", name(input)),
+            Self::Less(amount, off) => format!("{} less what {} takes off", amount.describe(inputs), name(&off.input)),
             Self::Of { id, field, .. } => format!("`{field}` of the record that {} names", name(&id.input)),
             Self::Through { by: (_, id, reference), field, .. } => {
                 format!("`{field}` of what `{reference}` of the record that {} names is", name(&id.input))
@@ -241,6 +242,9 @@ impl Action {
             Self::ChargeLate { due, fee, each_day, .. } => {
                 format!("makes `{fee}` {each_day} for each day after `{due}`")
             }
+            Self::Meter { fee, unit, price, .. } => {
+                format!("makes `{fee}` {price} for each {} that has begun", super::collection::term(*unit))
+            }
             Self::CountView { id, field, .. } => {
                 format!("adds one to `{field}` of the record that {} names", name(&id.input))
             }
@@ -251,8 +255,9 @@ impl Action {
             Self::TakeLines { lines, field } => {
                 format!("takes from `{field}` of the record that each line's `{}` names", lines.reference)
             }
-            Self::Charge { amount, balance, .. } => {
-                format!("takes the record's `{amount}` from the caller's `{balance}`")
+            Self::Charge { amount, balance, off, .. } => {
+                let less = off.as_ref().map(|off| format!(", less what {} takes off,", name(&off.input)));
+                format!("takes the record's `{amount}`{} from the caller's `{balance}`", less.unwrap_or_default())
             }
             Self::TakeFrom { input, field, .. } => {
                 format!("takes from `{field}` of the record that {} names", name(input))

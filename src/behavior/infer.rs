@@ -87,9 +87,9 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         overrides,
         prose: &prose,
         sections: &sections,
+        locks_of_all: OnceCell::new(),
     };
-    let tokens = set_wide.tokens();
-    let passcodes = set_wide.passcodes();
+    let (tokens, passcodes) = (set_wide.tokens(), set_wide.passcodes());
     let auths = set_wide.auths(tokens.1, &groups, &nouns);
     let said = Said::new(&prose, lexicon);
     let gathering = Gathering {
@@ -121,16 +121,17 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         only_of,
         purposes: set_wide.all_purposes(),
         elsewhere: Elsewhere::new(set, &catalog, &prose, lexicon),
+        files: upload::Elsewhere::new(set, lexicon),
+        moved: super::records::Moved::default(),
         passcode_tries: set_wide.passcode_tries(),
         lists: collection::prose::all_lists(set, &prose, &said),
         written,
     };
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
     let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
-    let behaviors: Vec<Behavior> = behaviors
-        .map(|((((draft, operation), inputs), auth), record)| draft.behavior(operation, inputs, auth, record))
-        .collect();
-    let mut model = Model {
+    let behaviors = behaviors.map(|((((draft, kind), inputs), auth), on)| draft.behavior(kind, inputs, auth, on));
+    let behaviors = behaviors.collect();
+    Model {
         behaviors,
         accounts,
         passcodes,
@@ -139,9 +140,8 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         utc_offset: overrides.utc_offset.unwrap_or(8 * 3600),
         uploads: overrides.uploads.clone(),
         pictures: upload::pictures(set),
-    };
-    model.note_all();
-    model
+    }
+    .noted()
 }
 
 /// What inputs must look like, in the light of failures, roles, and of what else the set says.
@@ -264,10 +264,11 @@ fn statuses_of(set: &DocSet, lexicon: &Lexicon) -> Vec<String> {
 
 impl Model {
     /// What follows from all behaviors together.
-    fn note_all(&mut self) {
+    fn noted(mut self) -> Self {
         self.note_submitted();
         self.note_given_back();
         self.note_copied();
+        self
     }
 
     fn note_submitted(&mut self) {
@@ -301,6 +302,8 @@ pub(super) struct SetWide<'a> {
     /// The lines outside of the blocks.
     pub(super) prose: &'a [Note],
     pub(super) sections: &'a Sections,
+    /// What is said to all of accounts that are locked for a time; read when it is first asked for.
+    pub(super) locks_of_all: OnceCell<Vec<&'a str>>,
 }
 
 /// What is known of records.
@@ -319,6 +322,8 @@ struct Known<'a> {
     /// What senders of passcodes serve, with the values that say so.
     purposes: Vec<(String, Operation)>,
     elsewhere: Elsewhere<'a>,
+    files: upload::Elsewhere<'a>,
+    moved: super::records::Moved,
     /// How many wrong passcodes void one.
     passcode_tries: Option<u64>,
     lists: collection::prose::AllLists,
@@ -326,6 +331,12 @@ struct Known<'a> {
 }
 
 impl Known<'_> {
+    fn records(&self, at: usize) -> Records<'_> {
+        let (on, balance) = (self.on_records[at].as_ref(), self.balance.clone());
+        let Self { gathering, collections, kin, moved, .. } = self;
+        Records { gathering, collections, kin, at, on, balance, moved }
+    }
+
     /// What an endpoint does to the caller's account beside what it is for, and what the system writes of it.
     fn add_besides(&self, records: &Records<'_>, plan: &Plan<'_>, effects: &mut Vec<Effect>) {
         records.pay(&self.wallet, &plan.on_records, effects);
@@ -424,9 +435,7 @@ impl SetWide<'_> {
         let none = EndpointOverrides::default();
         let overrides = self.overrides.endpoints.get(at).unwrap_or(&none);
         let on = known.on_records[at].as_ref();
-        let balance = known.balance.clone();
-        let records =
-            Records { gathering: known.gathering, collections: known.collections, kin: &known.kin, at, on, balance };
+        let records = known.records(at);
         let plan = Plan {
             at,
             operation: self.kinds[at],
@@ -505,7 +514,7 @@ impl SetWide<'_> {
         let chosen = self.choice(at, auth, on, known.collections, &effects);
         effects.extend(chosen);
         known.add_besides(&records, &plan, &mut effects);
-        if let Some(files) = upload::files(self.set, endpoint, plan.inputs, self.lexicon) {
+        if let Some(files) = upload::files(endpoint, plan.inputs, self.lexicon, &known.files) {
             let as_text = files.are_shown();
             let action = Action::KeepFiles { inputs: files.inputs, as_text };
             effects.insert(0, Effect { action, because: files.because });

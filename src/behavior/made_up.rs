@@ -4,10 +4,12 @@
 //! value is put together.
 
 use super::account::{Accounts, Field};
+use super::collection::defaults;
 use super::{Input, collection};
 use crate::lexicon::{Lexicon, Operation};
 use crate::source::Place;
 use crate::spec::{DocSet, Note};
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -50,13 +52,14 @@ pub(super) fn of_accounts(
     lexicon: &Lexicon,
 ) {
     let makes = |at: &usize| matches!(kinds[*at], Operation::Register | Operation::Login);
+    let taken = (0..kinds.len()).filter(makes).flat_map(|at| &inputs[at]).filter(|input| !input.word.is_secret());
+    let mut known = HashSet::new();
+    let taken: Vec<&Input> = taken.filter(|input| known.insert((&input.name, &input.label))).collect();
     // `"nickname": "lin" // 默认等于用户名`
     let sent = |words: &str| {
-        let named = |at: usize| {
-            let input = &inputs[at][collection::defaults::same_as(words, &inputs[at], lexicon)?];
-            (!input.word.is_secret()).then(|| Piece::Sent(Arc::clone(&input.name)))
-        };
-        (0..kinds.len()).filter(makes).find_map(named)
+        let named = |text: &str| defaults::named_first(text, taken.iter().copied());
+        let input = taken[defaults::same_of(words, named, lexicon)?];
+        Some(Piece::Sent(Arc::clone(&input.name)))
     };
     for field in &mut accounts.fields {
         let same = || sent(&field.words).filter(|piece| *piece != Piece::Sent(Arc::clone(&field.key)));
@@ -101,7 +104,7 @@ fn put(accounts: &mut Accounts, key: &str, pieces: Vec<Piece>, place: Place) {
 }
 
 /// Where the word stands after which a default is told, and what follows it.
-fn default_word<'t>(text: &'t str, lexicon: &Lexicon) -> Option<(usize, &'t str)> {
+pub(super) fn default_word<'t>(text: &'t str, lexicon: &Lexicon) -> Option<(usize, &'t str)> {
     let words = lexicon.rules().enumerations.defaults.iter().chain(&lexicon.rules().made_up.defaults);
     let found = words.filter_map(|word| Some((text.find(word.as_str())?, word.len())));
     let (start, length) = found.min_by_key(|(start, length)| (*start, std::cmp::Reverse(*length)))?;

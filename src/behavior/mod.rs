@@ -44,6 +44,7 @@ mod loans;
 mod login_free;
 pub mod made_up;
 mod marking;
+mod metering;
 mod missing;
 mod neighbours;
 pub mod notices;
@@ -89,7 +90,7 @@ mod word_lists;
 mod written;
 
 pub use account::{Accounts, Field};
-pub use action::{Action, Adjust, Amount, Case, CaseOf, Effect, Merge, Named, Tying};
+pub use action::{Action, Adjust, Amount, Case, CaseOf, Effect, Merge, Named, Off, Tying};
 pub use collection::{Collection, ItemTemplate, ListPlan, OnRecords, RecordId};
 pub use demand::{Bounded, Demand, HowMany, Line, NumberOf, Prior, Side, Stock};
 pub use failure::{Failure, Origin};

@@ -70,7 +70,7 @@ pub(super) fn operation(clues: &Clues<'_>, lexicon: &Lexicon) -> (Operation, Evi
         None if super::own::shows_caller(clues, lexicon) => {
             (Operation::Profile, Evidence::new("it shows an account's fields", place, Confidence::Likely))
         }
-        None if super::upload::answers_address(clues.set, clues.endpoint, clues.inputs, lexicon) => {
+        None if super::upload::answers_address(clues.endpoint, clues.inputs, lexicon) => {
             let because = "it takes a file and answers an address";
             (Operation::Upload, Evidence::new(because, place, Confidence::Likely))
         }

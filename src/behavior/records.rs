@@ -6,13 +6,14 @@ use super::collection::gather::{Gathering, is_data, key_for};
 use super::collection::kin::Kin;
 use super::collection::moves::{self, Move};
 use super::collection::prose;
-use super::collection::voucher::Voucher;
 use super::collection::{Collection, OnRecords, Party};
 use super::failure::{Failure, Origin};
 use super::{Action, Amount, Auth, Confidence, Demand, Effect, Evidence, Input, Machine, Merge, Stock, Tying, others};
 use crate::json::Json;
 use crate::lexicon::{Class, Operation, Role, compact, label_head};
 use crate::spec::Endpoint;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub(super) type Wish = (Demand, Evidence, Option<Failure>);
@@ -25,7 +26,12 @@ pub(super) struct Records<'a> {
     pub(super) on: Option<&'a OnRecords>,
     /// The account's field that holds money.
     pub(super) balance: Option<Arc<str>>,
+    /// The moves that were worked out already: several demands and effects of an endpoint ask for its one.
+    pub(super) moved: &'a Moved,
 }
+
+/// By endpoint and collection.
+pub(super) type Moved = RefCell<HashMap<(usize, usize), Option<Move>>>;
 
 impl Records<'_> {
     pub(super) fn operation(&self) -> Operation {
@@ -50,8 +56,13 @@ impl Records<'_> {
     }
 
     pub(super) fn movement(&self) -> Option<Move> {
-        let on = self.on?;
-        self.gathering.movement(self.at, &self.collections[on.collection])
+        let collection = self.on?.collection;
+        if let Some(known) = self.moved.borrow().get(&(self.at, collection)) {
+            return known.clone();
+        }
+        let moved = self.gathering.movement(self.at, &self.collections[collection]);
+        self.moved.borrow_mut().insert((self.at, collection), moved.clone());
+        moved
     }
 
     /// What is demanded, in no order.
@@ -152,7 +163,10 @@ impl Records<'_> {
         self.not_own_taken(&mut wishes);
         self.named_statuses(&mut wishes);
         if let Some((id, amount, balance)) = self.charge(on, records) {
-            let demand = Demand::Funds { amount: Amount::Of { collection, id, field: amount }, balance };
+            let (off, _) = self.taken_off(&self.collections[collection], &amount);
+            let due = Amount::Of { collection, id, field: amount };
+            let amount = off.map_or(due.clone(), |off| Amount::Less(Box::new(due), off));
+            let demand = Demand::Funds { amount, balance };
             wishes.push((demand, self.because("a failure says that there can be too little"), None));
         }
         wishes
@@ -496,9 +510,8 @@ impl Records<'_> {
                 if let Some(Effect { action, because }) = self.moved_by_rating() {
                     act(action, because);
                 }
-                if let Some((input, voucher, known)) = self.voucher() {
-                    let Voucher { status, used, .. } = known;
-                    act(Action::UseVoucher { collection: voucher, input, status, used }, told());
+                if let Some(action) = self.using() {
+                    act(action, told());
                 }
                 let (merge, lines) = (self.merge(records), self.lines().map(Box::new));
                 act(Action::CreateRecord { collection, fields: self.kept(records), merge, lines }, told());
@@ -537,7 +550,11 @@ impl Records<'_> {
                     act(action, because);
                 }
                 if let Some((id, amount, balance)) = self.charge(on, records) {
-                    act(Action::Charge { collection, id, amount, balance }, told());
+                    let (off, paid) = self.taken_off(records, &amount);
+                    act(Action::Charge { collection, id, amount, balance, off, paid }, told());
+                }
+                if let Some(action) = self.using() {
+                    act(action, told());
                 }
                 for action in self.given_back(on, records) {
                     act(action, told());
@@ -558,6 +575,9 @@ impl Records<'_> {
                     for Effect { action, because } in
                         self.put_off(on, records, &id).into_iter().chain(self.late_charge(on, records, &id))
                     {
+                        act(action, because);
+                    }
+                    if let Some(Effect { action, because }) = self.metered(on, records, &id) {
                         act(action, because);
                     }
                     let fields: Vec<(Arc<str>, usize)> =

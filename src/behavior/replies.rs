@@ -276,7 +276,7 @@ impl<'a> Replies<'a> {
             }
         }
         slots.extend(self.showing.map(|showing| showing.slots(example)).unwrap_or_default());
-        if let Some(files) = super::upload::files(self.set, endpoint, self.inputs, self.lexicon) {
+        if let Some(files) = super::upload::shown_files(endpoint, self.inputs, self.lexicon) {
             files.fill(&mut slots, self.inputs, self.accounts);
         }
         let lets_in = matches!(self.operation, Operation::Register | Operation::Login);

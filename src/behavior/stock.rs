@@ -45,7 +45,9 @@ impl Records<'_> {
             return Vec::new();
         };
         // `取消或者离场车位加1`
-        let makers = || (0..gathering.operations.len()).filter(|at| gathering.is_maker_of(*at, self.at, records));
+        let makers = gathering.makers(self.at, records);
+        let clauses = makers.iter().chain([&self.at]).map(|at| gathering.clauses(*at).collect());
+        let clauses: Vec<Vec<&str>> = clauses.collect();
         let told = |field: &ItemField, maker: &Records<'_>| {
             let short = maker.failures().iter().filter(|failure| failure.classes.contains(&Class::Insufficient));
             let names: Vec<&str> = short.map(|failure| &*failure.message).chain([label_head(&field.words)]).collect();
@@ -62,12 +64,13 @@ impl Records<'_> {
                     && (has_deed(clause) || (bare(clause) && has_deed(before)))
                     && (names_it(clause) || names_it(before))
             };
-            makers().chain([self.at]).any(|at| {
-                let clauses: Vec<&str> = gathering.clauses(at).collect();
+            let said = |clauses: &Vec<&str>| {
                 (0..clauses.len()).any(|at| speaks(clauses[at], at.checked_sub(1).map_or("", |at| clauses[at])))
-            })
+            };
+            clauses.iter().any(said)
         };
-        let taken = makers().filter_map(|at| {
+        let taken = makers.iter().filter_map(|at| {
+            let at = *at;
             let maker = Records { at, balance: None, ..*self };
             let stock = maker.stock().filter(|stock| stock.line.is_none())?;
             let known = self.collections[stock.collection].field(&stock.field)?;
@@ -103,7 +106,7 @@ impl Records<'_> {
             .into_iter()
             .take(1)
             .filter_map(|taken| Some(Action::GiveBack { collection: on.collection, id: id.clone()?, taken }));
-        let returns = makers().filter(|_| name == "cancel").find_map(|at| self.returned(on, records, at, verb));
+        let returns = makers.iter().filter(|_| name == "cancel").find_map(|at| self.returned(on, records, *at, verb));
         gives.chain(returns).collect()
     }
 
@@ -133,7 +136,7 @@ impl Records<'_> {
     fn nothing_gathered(&self, basket: usize) -> Option<Failure> {
         let lexicon = self.gathering.lexicon;
         let own = self.failures();
-        let said = own.iter().find(|failure| lexicon.speaks_of("nothing-to-order", &failure.message));
+        let says = |failure: &&Failure| lexicon.speaks_of("nothing-to-order", &failure.message);
         let of_one = |failure: &Failure| {
             let group = self.gathering.groups.get(basket);
             group.into_iter().flat_map(|group| &group.endpoints).any(|at| {
@@ -143,6 +146,17 @@ impl Records<'_> {
         };
         let titles = &self.collections[basket].titles;
         let names_it = |failure: &&Failure| titles.iter().any(|title| failure.message.contains(title.as_str()));
+        // `请先选择门店` asks for another thing.
+        let of_another = |failure: &&Failure| {
+            let things = self.collections[basket].references.iter().map(|reference| reference.collection);
+            let near: Vec<usize> = things.chain([basket]).collect();
+            let others = self.collections.iter().enumerate().filter(|(at, _)| !near.contains(at));
+            others.flat_map(|(_, other)| &other.titles).any(|title| failure.message.contains(title.as_str()))
+        };
+        let said = own.iter().filter(says).find(names_it).or_else(|| {
+            let own = own.iter().filter(says);
+            own.clone().find(|failure| !of_another(failure)).or_else(|| own.clone().next())
+        });
         said.or_else(|| own.iter().filter(names_it).find(|failure| !of_one(failure))).cloned()
     }
 

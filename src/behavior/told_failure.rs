@@ -5,8 +5,8 @@
 
 use super::choose::{Chooser, Subject, Wanted};
 use super::collection::prose::{remarks, sentences, words};
-use super::{Failure, Origin};
-use crate::lexicon::{Class, label_head};
+use super::{Failure, Form, Origin};
+use crate::lexicon::{Class, Role, label_head};
 use crate::spec::Note;
 
 const SHORTEST: usize = 4;
@@ -36,6 +36,17 @@ impl Chooser<'_> {
             }
             self.told(at, input, &text[end..], place)
         })
+    }
+
+    /// `没有这个分类` for a value that is not on an input's list, where nothing says that it is malformed.
+    pub(super) fn of_no_choice(&self, at: usize, input: usize) -> Option<Failure> {
+        let known = self.inputs[at].get(input).filter(|known| known.word == Role::Plain)?;
+        let is_list = known.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_)));
+        let first = |class: Class| {
+            self.naming(at, input)
+                .find(|failure| failure.endpoint == Some(at) && failure.classes.first() == Some(&class))
+        };
+        first(Class::NotFound).filter(|_| is_list && first(Class::Malformed).is_none()).cloned()
     }
 
     fn told(&self, at: usize, input: usize, rest: &str, place: crate::source::Place) -> Option<Failure> {

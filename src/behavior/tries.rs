@@ -38,11 +38,12 @@ impl SetWide<'_> {
         if self.kinds[at] != Operation::Login || !self.inputs[at].iter().any(|input| input.role == Role::Password) {
             return None;
         }
-        let own: Vec<&str> = self.said(at).collect();
-        let shared = self.catalog.shared.iter().map(|failure| failure.message.as_str());
-        let notes = self.prose.iter().map(|note| note.text.as_str());
         let locks = |text: &&str| self.lexicon.speaks_of("locked-out", text) && !about_passcode(self.lexicon, text);
-        let told: Vec<&str> = own.into_iter().chain(shared).chain(notes).filter(locks).collect();
+        let of_all = self.locks_of_all.get_or_init(|| {
+            let shared = self.catalog.shared.iter().map(|failure| failure.message.as_str());
+            shared.chain(self.prose.iter().map(|note| note.text.as_str())).filter(locks).collect()
+        });
+        let told: Vec<&str> = self.said(at).filter(locks).chain(of_all.iter().copied()).collect();
         let counts = told.iter().find_map(|text| wrong_tries(self.lexicon, text));
         let for_how_long = told.iter().find_map(|text| locked_for(self.lexicon, text));
         // That an account is locked may be said of one that the back office froze.

@@ -8,6 +8,7 @@ use crate::json::{Json, Step};
 use crate::lexicon::{Lexicon, Role, compact};
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, Example, In};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -95,21 +96,38 @@ impl Files {
 }
 
 /// None where an endpoint takes no file, and where no example says how the address of one looks.
-pub(super) fn files(set: &DocSet, endpoint: &Endpoint, inputs: &[Input], lexicon: &Lexicon) -> Option<Files> {
+pub(super) fn files(
+    endpoint: &Endpoint,
+    inputs: &[Input],
+    lexicon: &Lexicon,
+    elsewhere: &Elsewhere<'_>,
+) -> Option<Files> {
+    let carriers = carriers(endpoint, inputs, lexicon);
+    own(endpoint, inputs, &carriers, lexicon).or_else(|| elsewhere.files(inputs, &carriers))
+}
+
+/// None also where another endpoint has to say it: then none of its own members shows the address.
+pub(super) fn shown_files(endpoint: &Endpoint, inputs: &[Input], lexicon: &Lexicon) -> Option<Files> {
+    own(endpoint, inputs, &carriers(endpoint, inputs, lexicon), lexicon)
+}
+
+/// The inputs that may carry a file.
+fn carriers(endpoint: &Endpoint, inputs: &[Input], lexicon: &Lexicon) -> Vec<usize> {
     let takes = |at: usize| {
         let input = &inputs[at];
         let typed = endpoint.params.get(at).and_then(|param| param.type_name.as_deref());
         let is_file = is_file(input.word) || typed.is_some_and(|name| lexicon.is_nothing_but("file-type", name));
         is_file && !input.discriminates && matches!(input.location, In::Body | In::Query)
     };
-    let carriers: Vec<usize> = (0..inputs.len()).filter(|at| takes(*at)).collect();
+    (0..inputs.len()).filter(|at| takes(*at)).collect()
+}
+
+fn own(endpoint: &Endpoint, inputs: &[Input], carriers: &[usize], lexicon: &Lexicon) -> Option<Files> {
     if carriers.is_empty() {
         return None;
     }
-    let shown = endpoint.successes().next().map_or_else(Vec::new, |example| addresses(example, lexicon));
-    if shown.is_empty() {
-        return elsewhere(set, inputs, &carriers, lexicon);
-    }
+    let shown = addresses(endpoint.successes().next()?, lexicon);
+    let form = shown.first()?.2.clone();
     let mut files = Files { inputs: Vec::new(), shown: Vec::new(), because: Evidence::default() };
     let mut singles = 0;
     for (path, is_list, form) in &shown {
@@ -128,10 +146,9 @@ pub(super) fn files(set: &DocSet, endpoint: &Endpoint, inputs: &[Input], lexicon
             files.inputs.push((at, form.clone()));
         }
     }
-    let form = &shown[0].2;
     for at in carriers {
-        if !files.inputs.iter().any(|(known, _)| *known == at) {
-            files.inputs.push((at, form.clone()));
+        if !files.inputs.iter().any(|(known, _)| known == at) {
+            files.inputs.push((*at, form.clone()));
         }
     }
     let place = endpoint.successes().next().map_or(endpoint.place, |example| example.place_of(&shown[0].0));
@@ -140,31 +157,49 @@ pub(super) fn files(set: &DocSet, endpoint: &Endpoint, inputs: &[Input], lexicon
 }
 
 /// Whether an endpoint takes a file and its own success says where it is.
-pub(super) fn answers_address(set: &DocSet, endpoint: &Endpoint, inputs: &[Input], lexicon: &Lexicon) -> bool {
-    files(set, endpoint, inputs, lexicon).is_some_and(|files| files.are_shown())
+pub(super) fn answers_address(endpoint: &Endpoint, inputs: &[Input], lexicon: &Lexicon) -> bool {
+    shown_files(endpoint, inputs, lexicon).is_some_and(|files| files.are_shown())
 }
 
-/// Without an address in its own success, another endpoint may show a file of that name.
-fn elsewhere(set: &DocSet, inputs: &[Input], carriers: &[usize], lexicon: &Lexicon) -> Option<Files> {
-    let mut found: Vec<(usize, AddressForm)> = Vec::new();
-    let mut because = None;
-    for example in set.endpoints.iter().flat_map(Endpoint::successes) {
-        for (path, _, form) in addresses(example, lexicon) {
-            let member = name(&path).map(compact);
-            let same = carriers.iter().find(|at| member.as_ref() == Some(&compact(&inputs[**at].name)));
-            if let Some(at) = same.filter(|at| !found.iter().any(|(known, _)| known == *at)) {
-                found.push((*at, form));
-                because.get_or_insert_with(|| {
-                    Evidence::new(
-                        "the address of that name in another reply",
-                        example.place_of(&path),
-                        Confidence::Likely,
-                    )
-                });
-            }
-        }
+/// Where the set shows files, by the names of the members. Read when it is first asked for.
+pub(super) struct Elsewhere<'a> {
+    set: &'a DocSet,
+    lexicon: &'a Lexicon,
+    /// By name, compact: which of all addresses is the first of that name, its form, and where it stands.
+    named: OnceCell<HashMap<String, (usize, AddressForm, Place)>>,
+}
+
+impl<'a> Elsewhere<'a> {
+    pub(super) fn new(set: &'a DocSet, lexicon: &'a Lexicon) -> Self {
+        Self { set, lexicon, named: OnceCell::new() }
     }
-    Some(Files { inputs: found, shown: Vec::new(), because: because? })
+
+    fn named(&self) -> &HashMap<String, (usize, AddressForm, Place)> {
+        self.named.get_or_init(|| {
+            let mut named = HashMap::new();
+            let examples = self.set.endpoints.iter().flat_map(Endpoint::successes);
+            let all = examples.flat_map(|example| {
+                addresses(example, self.lexicon).into_iter().map(move |(path, _, form)| (example, path, form))
+            });
+            for (at, (example, path, form)) in all.enumerate() {
+                if let Some(name) = name(&path) {
+                    named.entry(compact(name)).or_insert_with(|| (at, form, example.place_of(&path)));
+                }
+            }
+            named
+        })
+    }
+
+    /// Without an address in an endpoint's own success, another one may show a file of that name.
+    fn files(&self, inputs: &[Input], carriers: &[usize]) -> Option<Files> {
+        let mut found: Vec<_> =
+            carriers.iter().filter_map(|at| Some((self.named().get(&compact(&inputs[*at].name))?, *at))).collect();
+        found.sort_by_key(|((first, ..), _)| *first);
+        let place = found.first()?.0.2;
+        let because = Evidence::new("the address of that name in another reply", place, Confidence::Likely);
+        let inputs = found.into_iter().map(|((_, form, _), at)| (at, form.clone())).collect();
+        Some(Files { inputs, shown: Vec::new(), because })
+    }
 }
 
 fn is_file(role: Role) -> bool {

@@ -13,7 +13,7 @@ use crate::scenario::report::{Report, covered, human};
 use crate::scenario::run::{self, Hooks, Program, Settings, Stage};
 use crate::scenario::{generate, names};
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -113,6 +113,13 @@ pub(super) fn run(args: &Args) -> Ended {
     if let Err(error) = ReportFile::check(&args.report) {
         return fail(&error);
     }
+    if let Some(documents) = args.scenarios.iter().find(|path| holds_documents(path)) {
+        let documents = shown(documents);
+        return fail(&format!(
+            "{documents} holds documents, and not scenarios: documents are given with --docs. `docsim run --generate --docs \
+             {documents}` plans scenarios from them, `docsim run SCENARIOS --docs {documents}` runs your own"
+        ));
+    }
     let loaded = match load::load(&args.docs, args.config.as_deref()) {
         Ok(loaded) => loaded,
         Err(error) => return fail(&error.to_string()),
@@ -130,6 +137,15 @@ pub(super) fn run(args: &Args) -> Ended {
     let ended = runtime.block_on(run_all(args, &program));
     runtime.shutdown_background();
     ended
+}
+
+/// Whether what was given for scenarios is a document, or a folder with nothing else.
+fn holds_documents(path: &Path) -> bool {
+    let Ok(mut entries) = std::fs::read_dir(path) else {
+        return path.is_file() && path.file_name().is_some_and(load::is_document);
+    };
+    let has_documents = entries.any(|entry| entry.is_ok_and(|entry| load::is_document(&entry.file_name())));
+    has_documents && crate::scenario::load::load(&[path.to_path_buf()]).is_ok_and(|loaded| loaded.sources.is_empty())
 }
 
 /// Those that were given, and those that are generated.

@@ -17,6 +17,7 @@ mod ledgers;
 mod lines;
 mod list;
 mod loans;
+mod metering;
 mod notices;
 pub mod office;
 mod parties;
@@ -184,8 +185,10 @@ fn decided<'m>(
         counts: records::Counts::default(),
     });
     let http_status = reply::chosen(behavior, &planned).http_status.unwrap_or(200);
-    let mut changes = kept.map_or_else(Vec::new, |kept| kept.changes);
-    changes.extend(planned.changes);
+    let mut changes = planned.changes;
+    if let Some(kept) = kept {
+        changes.splice(..0, kept.changes);
+    }
     Outcome {
         decision: Decision::Accept(behavior),
         changes,

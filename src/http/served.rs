@@ -11,9 +11,9 @@ use crate::lexicon::Role;
 use crate::observe::{Rule, Secrets};
 use crate::source::Place;
 use crate::spec::Segment;
-use hyper::header::HeaderValue;
+use hyper::header::{HeaderMap, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub(super) struct Served {
     pub(super) generation: Arc<Generation>,
@@ -44,6 +44,8 @@ pub(super) struct Why {
     /// `CODE REASON`.
     pub(super) header: HeaderValue,
     pub(super) source: HeaderValue,
+    /// All that a documented reply says, once it was given: to copy it is faster than to put it together.
+    headers: OnceLock<HeaderMap>,
 }
 
 impl Served {
@@ -79,7 +81,7 @@ impl Served {
     /// The values that a call's passwords and token were read as, a line each.
     pub(super) fn secrets_of(&self, endpoint: usize, call: &Call<'_>) -> String {
         let inputs = self.endpoints.get(endpoint).map_or(&[] as &[_], |explained| &explained.secret);
-        let mut values = String::new();
+        let mut values = String::with_capacity(64);
         for value in inputs.iter().filter_map(|input| call.text(*input)).chain(call.token.as_deref()) {
             values.push_str(value);
             values.push('\n');
@@ -103,7 +105,17 @@ impl Served {
 impl Why {
     pub(super) fn new(code: &str, reason: &str, source: &str) -> Self {
         let rule = Rule { code: code.into(), reason: reason.into(), source: source.into() };
-        Self { rule: Arc::new(rule), header: header(format!("{code} {reason}").trim()), source: header(source) }
+        Self {
+            rule: Arc::new(rule),
+            header: header(format!("{code} {reason}").trim()),
+            source: header(source),
+            headers: OnceLock::new(),
+        }
+    }
+
+    /// The headers of a documented reply; `make` puts them together, always the same ones, since this is of one endpoint.
+    pub(super) fn headers(&self, make: impl FnOnce() -> HeaderMap) -> HeaderMap {
+        self.headers.get_or_init(make).clone()
     }
 }
 

@@ -155,25 +155,26 @@ impl Ended {
 
     /// A documented reply with what explains it.
     fn documented(id: Option<&Line>, why: Option<&Why>, http_status: u16, body: Vec<u8>) -> Self {
+        let make = || {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, JSON);
+            headers.insert(CACHE_CONTROL, NO_STORE);
+            headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+            explain(&mut headers, id, why);
+            headers
+        };
         let mut reply = Response::new(Bytes::from(body));
         *reply.status_mut() = StatusCode::from_u16(http_status).unwrap_or_default();
-        let headers = reply.headers_mut();
-        headers.reserve(12);
-        headers.insert(CONTENT_TYPE, JSON);
-        headers.insert(CACHE_CONTROL, NO_STORE);
-        headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
-        Self::explained(reply, id, why)
+        *reply.headers_mut() = why.map_or_else(make, |why| why.headers(make));
+        Self::new(reply, id, why)
     }
 
     pub(super) fn explained(mut reply: Response<Bytes>, id: Option<&Line>, why: Option<&Why>) -> Self {
-        let headers = reply.headers_mut();
-        if let Some(id) = id {
-            headers.insert(ENDPOINT, id.header.clone());
-        }
-        if let Some(why) = why {
-            headers.insert(RULE, why.header.clone());
-            headers.insert(SOURCE, why.source.clone());
-        }
+        explain(reply.headers_mut(), id, why);
+        Self::new(reply, id, why)
+    }
+
+    fn new(reply: Response<Bytes>, id: Option<&Line>, why: Option<&Why>) -> Self {
         Self {
             reply,
             endpoint: id.map(|id| Arc::clone(&id.text)),
@@ -186,6 +187,16 @@ impl Ended {
             abort: None,
             is_file: false,
         }
+    }
+}
+
+fn explain(headers: &mut HeaderMap, id: Option<&Line>, why: Option<&Why>) {
+    if let Some(id) = id {
+        headers.insert(ENDPOINT, id.header.clone());
+    }
+    if let Some(why) = why {
+        headers.insert(RULE, why.header.clone());
+        headers.insert(SOURCE, why.source.clone());
     }
 }
 

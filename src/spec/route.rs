@@ -5,6 +5,7 @@
 
 use super::{Endpoint, Param, Segment};
 use crate::diagnostic::Diagnostic;
+use foldhash::fast::FixedState;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -17,12 +18,12 @@ pub struct Router {
     /// Put before every path; tried first, then the path without it.
     bases: Vec<Vec<String>>,
     /// Paths exactly as documented, with the node that the search would come to first: most requests ask for these.
-    exact: HashMap<Box<str>, usize>,
+    exact: HashMap<Box<str>, usize, FixedState>,
 }
 
 #[derive(Debug, Default)]
 struct Node {
-    literals: HashMap<Box<str>, usize>,
+    literals: HashMap<Box<str>, usize, FixedState>,
     param: Option<usize>,
     /// Endpoints that end here.
     endpoints: Vec<usize>,
@@ -118,7 +119,7 @@ impl Router {
     }
 
     /// The documented paths as they stand, below each base, where the search begins with a node at their very end.
-    fn exact_paths(&self) -> HashMap<Box<str>, usize> {
+    fn exact_paths(&self) -> HashMap<Box<str>, usize, FixedState> {
         let bases = self.bases.iter().map(|base| format!("/{}", base.join("/"))).chain([String::new()]);
         let paths = bases.flat_map(|base| {
             self.routes.iter().map(move |route| format!("{base}/{}", route.literal.trim_start_matches('/')))

@@ -4,7 +4,8 @@
 //! about 35, is as fast to search, and clones in one pointer. The price: whoever asks must look at the few numbers that come
 //! out and see which one has the text, which it reads anyway.
 
-use std::hash::{DefaultHasher, Hasher};
+use foldhash::quality::FixedState;
+use std::hash::{BuildHasher, Hasher};
 
 #[derive(Clone, Default)]
 pub(super) struct TextIndex {
@@ -65,7 +66,7 @@ impl TextIndex {
 /// The same in one run of the program only, so it is never stored. The key is fixed: who could make 64-bit collisions would
 /// only make himself wait.
 fn hash(text: &[&str]) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FixedState::with_seed(0).build_hasher();
     for part in text {
         hasher.write(part.as_bytes());
         hasher.write_u8(0xff); // in no UTF-8 text, so ["ab", "c"] is not ["a", "bc"]

@@ -87,7 +87,7 @@ impl Stream {
     /// `count` decimal digits, leading zeros included.
     pub fn digits(&mut self, count: usize) -> String {
         let digits = Alphabet::of(DIGITS);
-        (0..count).map(|_| self.character(digits)).collect()
+        (0..count).map(|_| char::from(self.letter(digits))).collect()
     }
 
     /// The same for what need not be secret: as long as the example, however short.
@@ -103,30 +103,31 @@ impl Stream {
     /// Where fewer than 8 places vary, letters or digits of the same alphabet are added until 16 do, since such an example
     /// (`abc`, `用户token`) shows no form and nobody must guess a token.
     pub fn token_like(&mut self, example: &str) -> String {
-        let varies = |c: &char| c.is_ascii_alphanumeric();
-        let places = example.chars().filter(varies).count();
+        let places = example.bytes().filter(u8::is_ascii_alphanumeric).count();
         let uuid = is_uuid(example);
         // `usr_4f9a2c`: what kind of thing it is stays before it.
         let prefix =
             example.find('_').filter(|at| *at <= 8 && example[..*at].bytes().all(|byte| byte.is_ascii_alphabetic()));
-        let form = prefix.map_or(example, |prefix| &example[prefix..]);
-        let alphabet = Alphabet::of(if places == 0 { LOWER_HEX } else { alphabet_of(form) });
-        let mut token = String::with_capacity(example.len().max(ENOUGH_PLACES));
-        for (at, c) in example.chars().enumerate() {
-            let kept = !varies(&c) || (uuid && matches!(at, 14 | 19)) || prefix.is_some_and(|prefix| at < prefix);
-            token.push(if kept { c } else { self.character(alphabet) });
+        let begins = prefix.unwrap_or_default();
+        let alphabet = Alphabet::of(if places == 0 { LOWER_HEX } else { alphabet_of(&example[begins..]) });
+        let mut token = Vec::with_capacity(example.len() + ENOUGH_PLACES);
+        token.extend_from_slice(example.as_bytes());
+        for (at, byte) in token.iter_mut().enumerate().skip(begins) {
+            if byte.is_ascii_alphanumeric() && !(uuid && matches!(at, 14 | 19)) {
+                *byte = self.letter(alphabet);
+            }
         }
         if places < FEW_PLACES {
-            token.extend((places..ENOUGH_PLACES).map(|_| self.character(alphabet)));
+            token.extend((places..ENOUGH_PLACES).map(|_| self.letter(alphabet)));
         }
-        token
+        String::from_utf8(token).unwrap_or_default() // letters in the place of letters, all of them ASCII
     }
 
-    fn character(&mut self, alphabet: Alphabet) -> char {
+    fn letter(&mut self, alphabet: Alphabet) -> u8 {
         loop {
             let byte = self.byte();
             if byte <= alphabet.greatest {
-                return char::from(alphabet.letters[usize::from(byte) % alphabet.letters.len()]);
+                return alphabet.letters[usize::from(byte % alphabet.count)];
             }
         }
     }
@@ -137,14 +138,16 @@ impl Stream {
 struct Alphabet {
     /// 10 to 62.
     letters: &'static [u8],
+    count: u8,
     /// Bytes above it would favor the first letters.
     greatest: u8,
 }
 
 impl Alphabet {
     fn of(letters: &'static [u8]) -> Self {
-        let surplus = 256 % letters.len();
-        Self { letters, greatest: u8::MAX - u8::try_from(surplus).unwrap_or_default() }
+        let count = u8::try_from(letters.len()).unwrap_or(u8::MAX);
+        let surplus = (u8::MAX % count + 1) % count;
+        Self { letters, count, greatest: u8::MAX - surplus }
     }
 }
 

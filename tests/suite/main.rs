@@ -22,6 +22,7 @@ mod many;
 mod mutants;
 #[cfg(unix)]
 mod operations;
+mod outgoing;
 mod properties;
 mod proxy;
 mod records;

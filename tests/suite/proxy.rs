@@ -80,6 +80,10 @@ impl Proxied {
         Self { front, desk, runtime }
     }
 
+    pub(crate) fn front(&self) -> SocketAddr {
+        self.front
+    }
+
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         ask(self.front, method, path, headers, body)
     }

@@ -58,3 +58,9 @@ fn variables_of_variables_are_measured_before_anything_runs() {
         &["a6: with ${a5} the value is larger than 4 MiB", "bomb.yaml:2:"],
     );
 }
+
+#[test]
+fn documents_in_the_place_of_scenarios_are_told_where_they_go() {
+    let wanted = ["a.md holds documents, and not scenarios", "docsim run --generate --docs a.md"];
+    refused(&["run", "a.md"], &wanted);
+}

@@ -125,8 +125,7 @@ impl Gathering<'_> {
     /// `取消：仅限待付款、待观测`, `可取消的状态：待付款、待观测`.
     fn listed_sources<'m>(&self, at: usize, verb: &str, machine: &'m Machine) -> Option<Vec<&'m StatusValue>> {
         let lexicon = self.lexicon;
-        let file = self.endpoint(at).place.file;
-        let page = self.prose.iter().filter(|note| note.place.file == file);
+        let page = self.lines_around(self.endpoint(at));
         let notes = self.endpoint(at).notes.iter().chain(page).filter(|note| !note.text.starts_with('|'));
         let mut listed = notes.flat_map(|note| note.text.split(['；', ';', '。'])).filter_map(|text| {
             let (left, right) = text.split_once(['：', ':'])?;
@@ -235,9 +234,8 @@ impl Gathering<'_> {
         if !listed.is_empty() {
             return Some((listed, Evidence::new("a table of moves", machine.place, Confidence::Likely)));
         }
-        let file = self.endpoint(at).place.file;
         let notes = prose::remarks(self.prose, self.endpoint(at));
-        let notes = notes.chain(self.prose.iter().filter(|note| note.place.file == file));
+        let notes = notes.chain(self.lines_around(self.endpoint(at)));
         for note in notes {
             let mut before: &str = "";
             for clause in sentences(&note.text) {

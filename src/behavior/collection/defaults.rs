@@ -5,6 +5,7 @@
 use super::gather::{Gathering, key_for};
 use super::listing::stated;
 use super::{Collection, Initial, ItemField};
+use crate::behavior::Input;
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use std::collections::BTreeSet;
@@ -100,27 +101,32 @@ pub(in crate::behavior) fn stand_ins(
 }
 
 /// The input whose value a line says counts where none is sent.
-pub(in crate::behavior) fn same_as(words: &str, inputs: &[crate::behavior::Input], lexicon: &Lexicon) -> Option<usize> {
+pub(in crate::behavior) fn same_as(words: &str, inputs: &[Input], lexicon: &Lexicon) -> Option<usize> {
+    same_of(words, |text| named_first(text, inputs), lexicon)
+}
+
+/// The same where `named` finds what a text names before anything else.
+pub(in crate::behavior) fn same_of<T>(words: &str, named: impl Fn(&str) -> Option<T>, lexicon: &Lexicon) -> Option<T> {
     let mut told = lexicon.rules().enumerations.defaults.iter().chain(&lexicon.rules().made_up.defaults);
     let rest = told.find_map(|word| Some(&words[words.find(word.as_str())? + word.len()..]))?;
-    let mut named = rest.trim_start_matches([' ', ':', '：', '=']);
+    let mut text = rest.trim_start_matches([' ', ':', '：', '=']);
     loop {
-        if let Some(input) = named_first(named, inputs) {
+        if let Some(input) = named(text) {
             return Some(input);
         }
         // `就用用户名`: what leads to a name can be its beginning, too.
         let mut leads = lexicon.rules().made_up.leads.iter();
-        named = leads.find_map(|lead| named.strip_prefix(lead.as_str()))?.trim_start();
+        text = leads.find_map(|lead| text.strip_prefix(lead.as_str()))?.trim_start();
     }
 }
 
 /// The input that a text names before anything else.
-fn named_first(text: &str, inputs: &[crate::behavior::Input]) -> Option<usize> {
+pub(in crate::behavior) fn named_first<'i>(text: &str, inputs: impl IntoIterator<Item = &'i Input>) -> Option<usize> {
     let named = text.split([',', '，', ';', '；', '。', ')', '）', '、', '|', '/', '\n']).next()?.trim();
     let named = named.trim_start_matches(['同', '跟', '与', '和']);
     let named = ["一样", "相同", "一致"].iter().fold(named, |text, end| text.trim_end_matches(end));
     let named = ["the ", "your ", "same as "].iter().fold(named, |text, start| text.trim_start_matches(start));
-    let is_it = |input: &crate::behavior::Input| {
+    let is_it = |input: &Input| {
         let label = crate::lexicon::label_head(&input.label);
         // What else the line says can stand after it.
         let is_named = |name: &str| {
@@ -129,7 +135,7 @@ fn named_first(text: &str, inputs: &[crate::behavior::Input]) -> Option<usize> {
         };
         is_named(&input.name) || is_named(label)
     };
-    inputs.iter().position(is_it)
+    inputs.into_iter().position(is_it)
 }
 
 /// The value that a line says counts where none is sent; none where it says that there is none then.
@@ -160,4 +166,15 @@ fn default_in(words: &str, lexicon: &Lexicon) -> Option<String> {
 /// Whether a member is empty in a new record: its words say that it comes with a later step.
 pub(super) fn is_later(field: &ItemField, lexicon: &Lexicon) -> bool {
     !field.words.is_empty() && lexicon.speaks_of("filled-later", &field.words)
+}
+
+/// What a number is before the step with which it comes: `没结束是0`, `未支付为0.00`.
+pub(super) fn until_then(field: &ItemField, lexicon: &Lexicon) -> Option<Json> {
+    let clauses = field.words.split([',', '，', ';', '；', '。', '(', '（', ')', '）']).map(str::trim);
+    let value =
+        clauses.filter_map(|clause| Some(&clause[lexicon.after("until-then", clause)?..])).find_map(|rest| {
+            let rest = lexicon.before_end("money-unit", rest.trim()).trim();
+            rest.parse::<f64>().is_ok().then_some(rest)
+        })?;
+    super::item::is_number(&field.example).then(|| field.example.in_form(value))
 }

@@ -47,7 +47,8 @@ impl Gathering<'_> {
         // What no word names is named by its title, and leads where its success shows.
         named.or_else(|| {
             let title = self.lexicon.without_past(&endpoint.title);
-            let verb = Verb { words: vec![title.clone()], ..Verb::default() };
+            let aside = known.is_some_and(|(_, verb)| verb.aside);
+            let verb = Verb { words: vec![title.clone()], aside, ..Verb::default() };
             self.moved_by(at, (&title, &verb), collection)
         })
     }
@@ -89,6 +90,11 @@ impl Gathering<'_> {
             if told.is_empty() {
                 told = self.sources_left(at, verb, machine, to);
             }
+        }
+        // `只有待支付的订单才能支付` says it more plainly than a sentence about other deeds, too.
+        let (only, why) = only_from(machine, to, failures, self.lexicon);
+        if !why.is_empty() && told.iter().any(|value| only.contains(value)) {
+            told.retain(|value| only.contains(value));
         }
         let (from, said) = if told.is_empty() {
             let (from, said) = sources(verb, machine, to, failures, self.lexicon);
@@ -156,9 +162,8 @@ impl Gathering<'_> {
 
     /// `state==0 付款、取消`, `* 30 可以确认收货`, `| 1 | 待就诊 | 签到、取消 |`: which deeds a status allows.
     fn sources_told(&self, at: usize, verb: &str, machine: &Machine) -> Vec<Json> {
-        let file = self.set.endpoints[at].place.file;
-        let own = self.set.endpoints[at].notes.iter();
-        let notes = own.chain(self.prose.iter().filter(|note| note.place.file == file));
+        let endpoint = &self.set.endpoints[at];
+        let notes = endpoint.notes.iter().chain(self.lines_around(endpoint));
         let mut from = Vec::new();
         for note in notes {
             let rest = match note.text.split_once("==") {
@@ -203,7 +208,7 @@ impl Gathering<'_> {
         if let Some(from) = only.find_map(|text| Some(named(text)).filter(|from| !from.is_empty())) {
             return from;
         }
-        let notes = self.prose.iter().filter(|note| note.place.file == endpoint.place.file);
+        let notes = self.lines_around(endpoint);
         let allowed = |text: &&str| {
             let deed = lexicon.granted(text).filter(|_| !lexicon.speaks_of("denial-of-deed", text));
             deed.is_some_and(|deed| {
@@ -297,6 +302,25 @@ pub(super) fn says(status: &str, word: &str, lexicon: &Lexicon) -> bool {
     })
 }
 
+/// Failures that say in which statuses something cannot be done.
+fn refusals(failures: &[Failure]) -> impl Iterator<Item = &Failure> {
+    let refuses =
+        |class: &Class| matches!(class, Class::WrongState | Class::ForbiddenStatus | Class::Failed | Class::Malformed);
+    failures.iter().filter(move |failure| failure.classes.iter().any(refuses))
+}
+
+/// The statuses that a failure says are the only ones to leave, and that it says so.
+fn only_from(machine: &Machine, to: &StatusValue, failures: &[Failure], lexicon: &Lexicon) -> (Vec<Json>, String) {
+    let mut told = refusals(failures).filter(|failure| lexicon.speaks_of("only-from", &failure.message));
+    let found = told.find_map(|failure| {
+        let named = machine.values.iter().filter(|value| value.value != to.value);
+        let named = named.filter(|value| names(&failure.message, value, lexicon));
+        let named: Vec<Json> = named.map(|value| value.value.clone()).collect();
+        (!named.is_empty()).then(|| (named, format!(", from where `{}` says", failure.message)))
+    });
+    found.unwrap_or_default()
+}
+
 /// The statuses that a verb may leave, and what tells.
 fn sources(
     verb: &Verb,
@@ -306,23 +330,10 @@ fn sources(
     lexicon: &Lexicon,
 ) -> (Vec<Json>, String) {
     let others: Vec<&StatusValue> = machine.values.iter().filter(|value| value.value != to.value).collect();
-    let refusals: Vec<&Failure> = failures
-        .iter()
-        .filter(|failure| {
-            failure.classes.iter().any(|class| {
-                matches!(class, Class::WrongState | Class::ForbiddenStatus | Class::Failed | Class::Malformed)
-            })
-        })
-        .collect();
-    for failure in refusals.iter().filter(|failure| lexicon.speaks_of("only-from", &failure.message)) {
-        let named: Vec<Json> = others
-            .iter()
-            .filter(|value| names(&failure.message, value, lexicon))
-            .map(|value| value.value.clone())
-            .collect();
-        if !named.is_empty() {
-            return (named, format!(", from where `{}` says", failure.message));
-        }
+    let refusals: Vec<&Failure> = refusals(failures).collect();
+    let (named, why) = only_from(machine, to, failures, lexicon);
+    if !named.is_empty() {
+        return (named, why);
     }
     let listed = |value: &StatusValue| {
         let head = label_head(&value.words).to_lowercase();

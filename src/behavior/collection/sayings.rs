@@ -7,7 +7,15 @@ use super::group::Group;
 use super::moves::{names, says};
 use crate::behavior::{Case, CaseOf, Input, Machine, StatusValue, enumeration};
 use crate::lexicon::{Lexicon, Operation, Role, Verb, compact, label_head};
+use crate::spec::{Endpoint, Note};
 use std::sync::Arc;
+
+/// Of a page that is longer, an endpoint is told by its beginning and by what stands nearest.
+const PAGE: usize = 256;
+const BEGINNING: usize = 64;
+
+/// Of more endpoints that make the same records, those count that stand nearest.
+const MAKERS: usize = 8;
 
 /// Longer titles are sentences.
 const MOST_OF_A_DEED: usize = 6;
@@ -16,15 +24,33 @@ impl Gathering<'_> {
     /// The clauses of the page that an endpoint stands on, and of its own remarks.
     pub(in crate::behavior) fn clauses(&self, at: usize) -> impl Iterator<Item = &str> {
         let endpoint = self.endpoint(at);
-        let page = self.prose.iter().filter(|note| note.place.file == endpoint.place.file);
-        let notes = endpoint.notes.iter().chain(page);
+        let notes = endpoint.notes.iter().chain(self.lines_around(endpoint));
         notes.flat_map(|note| note.text.split([',', '，', ';', '；', '。']))
     }
 
-    /// Whether an endpoint makes records of a collection that another endpoint is about.
-    pub(in crate::behavior) fn is_maker_of(&self, maker: usize, at: usize, records: &Collection) -> bool {
-        let path = &self.nouns[maker].path;
-        self.operations[maker] == Operation::Create && (*path == self.nouns[at].path || records.is_called(path))
+    /// The lines of the page that an endpoint stands on.
+    pub(super) fn lines_around(&self, endpoint: &Endpoint) -> impl Iterator<Item = &Note> {
+        let file = endpoint.place.file;
+        let begins = self.prose.partition_point(|note| note.place.file < file);
+        let ends = self.prose.partition_point(|note| note.place.file <= file);
+        let page = &self.prose[begins..ends];
+        let (beginning, rest) = page.split_at(if page.len() > PAGE { BEGINNING } else { page.len() });
+        let own = rest.partition_point(|note| note.place.span.start < endpoint.place.span.start);
+        let near = PAGE - BEGINNING;
+        let from = own.saturating_sub(near / 2).min(rest.len().saturating_sub(near));
+        beginning.iter().chain(rest.iter().skip(from).take(near))
+    }
+
+    /// The endpoints that make the records that another one is about, in order.
+    pub(in crate::behavior) fn makers(&self, at: usize, records: &Collection) -> Vec<usize> {
+        let names = records.names.iter().filter(|name| !name.is_empty()).chain([&self.nouns[at].path]);
+        let makers = names.flat_map(|name| self.making.of(name)).copied();
+        let mut makers: Vec<usize> = makers.filter(|at| self.operations[*at] == Operation::Create).collect();
+        makers.sort_by_key(|maker| (maker.abs_diff(at), *maker));
+        makers.dedup();
+        makers.truncate(MAKERS);
+        makers.sort_unstable();
+        makers
     }
 
     /// What the last words of the paths that tie a caller to a record are: `fond` of `piano/fond`.

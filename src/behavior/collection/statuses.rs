@@ -135,7 +135,7 @@ impl Gathering<'_> {
     }
 
     /// The lines under the headings that a group's endpoints stand under, but for those of whole documents.
-    fn lines_above(&self, group: &Group) -> Vec<Range<usize>> {
+    pub(super) fn lines_above(&self, group: &Group) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
         for title in group.endpoints.iter().filter_map(|at| self.endpoint(*at).title_place) {
             for lines in self.sections.above(title).take(1) {

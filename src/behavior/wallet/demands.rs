@@ -21,6 +21,7 @@ impl Records<'_> {
             return;
         }
         let lexicon = self.gathering.lexicon;
+        let begun = wishes.len();
         for failure in self.failures() {
             let known = wishes.iter().any(|wish| {
                 wish.2.as_ref().is_some_and(|other| other.message == failure.message && other.code == failure.code)
@@ -41,6 +42,8 @@ impl Records<'_> {
                 wishes.push((demand, because, Some(failure.clone())));
             }
         }
+        // What was done already is refused whether or not there is enough for it.
+        wishes[begun..].sort_by_key(|(demand, ..)| matches!(demand, Demand::Funds { .. }));
     }
 
     /// What a deed on the account names, a card say, has to be there, where a failure of its own says that it may not.

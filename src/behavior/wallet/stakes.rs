@@ -54,7 +54,7 @@ impl Records<'_> {
         if !cancels || known.iter().any(|effect| effect.action.moves_funds().is_some()) {
             return Vec::new();
         }
-        let makers = (0..gathering.operations.len()).filter(|at| gathering.is_maker_of(*at, self.at, records));
+        let makers = gathering.makers(self.at, records).into_iter();
         let staked = makers.filter_map(|at| {
             let moved = wallet.deed(at)?.moves.iter().find(|moved| moved.takes)?;
             let Some(Amount::Input(input)) = moved.amount else { return None };

@@ -123,7 +123,7 @@ const quote = (word) => /^[\w/:.=@%,+-]+$/.test(word) ? word : `'${word.replaceA
 // The address that a request came to; the console's own may be another.
 const cameTo = (host) => /^[\w.-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i.test(host || "") ? `http://${host}` : apiBase();
 
-// curl takes signs in what follows -F for orders of its own: https://curl.se/docs/manpage.html#-F
+// curl takes signs in what follows -F for orders of its own: curl(1), -F and --form-string.
 const inPart = (part) => part.file !== undefined ? ["-F", quote(`${part.name}=@${part.file}`)]
   : [/^[@<]|;/.test(part.text) ? "--form-string" : "-F", quote(`${part.name}=${part.text}`)];
 

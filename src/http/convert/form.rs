@@ -43,6 +43,9 @@ pub(super) fn fields<'b>(body: &'b [u8], charset: Option<&str>, limits: &Limits)
 
 /// Percent escapes and `+`; what only looks like an escape stays as it is.
 fn decoded(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if !bytes.contains(&b'%') && !bytes.contains(&b'+') {
+        return Cow::Borrowed(bytes);
+    }
     if bytes.contains(&b'+') {
         let spaced: Vec<u8> = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
         return Cow::Owned(percent_decode(&spaced).collect());

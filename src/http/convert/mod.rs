@@ -55,6 +55,9 @@ impl<'h> Kind<'h> {
         let content_type = match headers.get(CONTENT_TYPE).map(|value| value.to_str()) {
             None => return Self::Unsaid { charset: None },
             Some(Err(_)) => return Self::Unknown { content_type: "no text" },
+            // As nearly all clients write them.
+            Some(Ok("application/x-www-form-urlencoded")) => return Self::Form { charset: None },
+            Some(Ok("application/json")) => return Self::Json { charset: None },
             Some(Ok(content_type)) => content_type,
         };
         let essence = content_type.split(';').next().unwrap_or_default().trim();

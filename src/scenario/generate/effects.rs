@@ -5,6 +5,7 @@
 //! looking with the same endpoint before and after: only what was sent, and what the deed has changed, is expected.
 
 use super::lab::{Lab, Val, leaves};
+use super::others;
 use super::satisfy::{Draft, inner};
 use super::violate::{CALLER, OTHER, title};
 use crate::behavior::{Action, Auth, Confidence, Demand, Slot};
@@ -32,6 +33,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     }
     if does(&|action| matches!(action, Action::IssueToken)) {
         found.extend(super::tokens::token_works(start, endpoint));
+        found.extend(super::tokens::token_is_own(start, endpoint));
     }
     let on_tokens = |action: &Action| {
         matches!(action, Action::IssueToken | Action::RevokeToken | Action::RevokeTokens | Action::DeleteAccount)
@@ -99,13 +101,25 @@ fn looks<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     stories.take(LOOKS).collect()
 }
 
-fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>> {
+/// A deed that was done, and what is seen of it.
+pub(super) struct Seen<'g> {
+    pub(super) lab: Lab<'g>,
+    draft: Draft,
+    view: Draft,
+    /// Who did it was somebody before the deed.
+    is_first: bool,
+    before: Option<Json>,
+    pub(super) after: Json,
+}
+
+/// What an endpoint shows before and after a deed.
+fn seen<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Seen<'g>> {
     let mut lab = start.clone();
     if is_own(&lab, looker) {
         // Somebody else has to be there before, to be spared.
         let _ = lab.token(OTHER, 0);
     }
-    let mut draft = full(&mut lab, endpoint)?;
+    let draft = full(&mut lab, endpoint)?;
     let person = draft.person;
     let before = {
         let mut before = lab.clone();
@@ -116,9 +130,12 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
     lab.go(&draft, None);
     let view = view(&mut lab, looker, person, &draft)?;
     let after = lab.tried(looker, &view.values);
-    if !after.is_accepted() {
-        return None;
-    }
+    after.is_accepted().then(|| Seen { lab, draft, view, is_first, before, after: after.body })
+}
+
+fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>> {
+    let Seen { mut lab, mut draft, view, is_first, before, after } = seen(start, endpoint, looker)?;
+    let mut elsewhere: Option<Option<Seen<'g>>> = None;
     let sent = sent_values(&lab, &mut draft);
     let envelope = start.generation.set.envelope(&start.generation.set.endpoints[looker]);
     // What carries the data speaks of the call itself nowhere.
@@ -135,7 +152,7 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
             all.push(one);
         }
     };
-    for (path, at, value) in leaves(&after.body) {
+    for (path, at, value) in leaves(&after) {
         let Some(text) = value.scalar_text().filter(|text| !text.is_empty()) else { continue };
         // Against a server people are exchanged for others, and with them what looks like one.
         let is_person = super::fresh::is_mobile(text) || text.contains('@') || crate::engine::id_card::is_valid(text);
@@ -177,9 +194,12 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
                 && !is_pool(&lab, looker)
                 && was.is_some_and(|was| was.scalar_text() != value.scalar_text()) =>
             {
-                let Ok(path) = Path::parse(&path) else { continue };
-                if is_short(text) {
-                    add(&mut expects, What::At(path, Test::Equals(value.clone())));
+                let there = || start.elsewhere().and_then(|there| seen(&there, endpoint, looker));
+                let there = elsewhere.get_or_insert_with(there).as_ref();
+                if is_short(text)
+                    && let Some(what) = others::expected(&mut lab, &at, value, there)
+                {
+                    add(&mut expects, what);
                 }
             }
             None if !is_first && !in_list && is_state(&lab, looker, &at) => {
@@ -187,6 +207,18 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
                 add(&mut expects, What::At(path, Test::Equals(value.clone())));
             }
             None => {}
+        }
+    }
+    let shows_one = start.behavior(looker).list.is_none() || (is_own(&lab, looker) && is_first);
+    if !lab.shown.is_empty() && shows_one && shows_what_is_made(&lab, looker, endpoint) {
+        let there = || start.elsewhere().and_then(|there| seen(&there, endpoint, looker));
+        if let Some(there) = elsewhere.get_or_insert_with(there) {
+            for what in others::copied(&mut lab, &after, there) {
+                let path = |what: &What| if let What::At(path, _) = what { Some(path.clone()) } else { None };
+                if !expects.iter().any(|known| path(known) == path(&what)) {
+                    expects.push(what);
+                }
+            }
         }
     }
     if expects.is_empty() {
@@ -208,6 +240,14 @@ fn is_own(lab: &Lab<'_>, looker: usize) -> bool {
         (None, None) => true,
     };
     is_own && behavior.auth == Auth::Required
+}
+
+/// Whether an endpoint is about what the deed makes.
+fn shows_what_is_made(lab: &Lab<'_>, looker: usize, deed: usize) -> bool {
+    let behavior = lab.behavior(looker);
+    let listed = behavior.list.as_ref().map(|plan| plan.collection);
+    let about = listed.or_else(|| behavior.record.as_ref().map(|on| on.collection));
+    about.is_some_and(|about| lab.makers_of(about).contains(&deed))
 }
 
 /// Whether an endpoint lists what nobody makes: a server may write of it for anything.
@@ -381,11 +421,24 @@ fn literal(value: &Json) -> Option<String> {
     }
 }
 
+/// Whether an endpoint shows callers what they are.
+pub(super) fn shows_caller(lab: &Lab<'_>, endpoint: usize) -> bool {
+    let behavior = lab.behavior(endpoint);
+    let shows = behavior.success.body.slots().any(|(slot, _)| matches!(slot, Slot::Identity | Slot::Field(_)));
+    behavior.auth == Auth::Required && behavior.record.is_none() && behavior.effects.is_empty() && shows
+}
+
+/// Where a reply shows who somebody is.
+pub(super) fn identity_shown(lab: &Lab<'_>, person: usize, body: &Json) -> Option<What> {
+    lab.people[person].identities.iter().find_map(|(_, identity)| {
+        let (path, _) = super::lab::shows(body, identity.as_text(), &[])?;
+        Some(What::At(Path::parse(&path).ok()?, Test::Equals(identity.shown.clone())))
+    })
+}
+
 /// Two callers, and each sees who they are.
 fn own_data<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
-    let behavior = start.behavior(endpoint);
-    let shows = behavior.success.body.slots().any(|(slot, _)| matches!(slot, Slot::Identity | Slot::Field(_)));
-    if behavior.auth != Auth::Required || behavior.record.is_some() || !shows {
+    if !shows_caller(start, endpoint) {
         return None;
     }
     let mut lab = start.clone();
@@ -397,14 +450,7 @@ fn own_data<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
         let draft = lab.prepared(endpoint, person, 0)?;
         let came = lab.tried(endpoint, &draft.values);
         let mut expects = Vec::new();
-        for (_, identity) in lab.people[person].identities.clone() {
-            if let Some((path, _)) = super::lab::shows(&came.body, identity.as_text(), &[])
-                && let Ok(path) = Path::parse(&path)
-            {
-                expects.push(What::At(path, Test::Equals(identity.shown)));
-                break;
-            }
-        }
+        expects.extend(identity_shown(&lab, person, &came.body));
         found |= !expects.is_empty();
         if expects.is_empty() {
             expects.push(What::Success);

@@ -5,6 +5,7 @@
 
 use super::Against;
 use super::fresh::Fresh;
+use super::others::{self, Shown};
 use super::satisfy::inner;
 use crate::behavior::account::COLLECTION;
 use crate::behavior::lifecycle::OfficeAction;
@@ -22,9 +23,6 @@ use std::sync::Arc;
 
 /// When it is in the lab: any time does, as long as it is always the same.
 const NOW: Millis = 1_767_225_600_000;
-
-/// So many records a list is thought to have.
-const USUAL: usize = 3;
 
 /// A value as a scenario writes it, and what it is here.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,12 +108,18 @@ impl Came {
 pub(super) struct Lab<'g> {
     pub(super) generation: &'g Generation,
     world: World,
+    /// The world at the start as it may be on another server.
+    pub(super) elsewhere: Option<Arc<World>>,
     now: Millis,
     pub(super) fresh: Fresh,
+    /// How many days this run's are later than the documents'.
+    pub(super) first_day: i64,
     pub(super) steps: Vec<Step>,
     pub(super) vars: Vec<(String, Json)>,
     pub(super) people: Vec<Person>,
     pub(super) made: Vec<Made>,
+    /// Things that were chosen from what lists show.
+    pub(super) shown: Vec<Shown>,
     pub(super) needs_sent_passcodes: bool,
     pub(super) against: Against,
     /// What is looked at others change, too.
@@ -131,18 +135,23 @@ impl<'g> Lab<'g> {
         let mut world = World::new(WorldName::default(), 0, Clock::starting_at(NOW, NOW));
         generation.found(&mut world, NOW);
         engine::seed(&generation.model, &mut world, NOW);
-        if against != Against::Simulator {
-            enrich(&generation.model, &mut world);
+        let is_other = against != Against::Simulator;
+        if is_other {
+            others::enrich(&generation.model, &mut world, NOW);
         }
+        let elsewhere = is_other.then(|| Arc::new(others::as_elsewhere(&generation.model, &world)));
         Self {
             generation,
             world,
+            elsewhere,
             now: NOW,
+            first_day: i64::try_from(Fresh::new(seed).below(2000)).unwrap_or_default(),
             fresh: Fresh::new(seed),
             steps: Vec::new(),
             vars: Vec::new(),
             people: vec![Person::default(), Person::default()],
             made: Vec::new(),
+            shown: Vec::new(),
             needs_sent_passcodes: false,
             against,
             is_shared: false,
@@ -161,6 +170,10 @@ impl<'g> Lab<'g> {
 
     pub(super) fn world(&self) -> &World {
         &self.world
+    }
+
+    pub(super) fn in_world(&self, world: World) -> Self {
+        Self { world, ..self.clone() }
     }
 
     /// Whether a text is what a record is called, and hardly anything else.
@@ -441,20 +454,6 @@ impl<'g> Lab<'g> {
             self.steps.push(Step { action, ..Step::default() });
         }
         done
-    }
-}
-
-/// A real list has more in it than the example of one.
-fn enrich(model: &Model, world: &mut World) {
-    for collection in &model.collections {
-        if collection.seeds.is_empty() || collection.private || collection.relation.is_some() {
-            continue;
-        }
-        let there = world.collection(&collection.name).map_or(0, crate::world::Collection::len);
-        for _ in there..USUAL {
-            // Where none can be made, the example has to do.
-            let _ = office::create_record(model, world, &collection.name, &office::RecordEdit::default(), NOW);
-        }
     }
 }
 

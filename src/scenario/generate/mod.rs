@@ -8,6 +8,7 @@ mod alike;
 mod as_right;
 mod bounds;
 mod counts;
+mod days;
 mod echo;
 mod effects;
 pub mod files;
@@ -18,6 +19,7 @@ mod learn;
 mod lists;
 mod making;
 mod meet;
+mod others;
 mod people;
 mod priors;
 mod satisfy;
@@ -56,6 +58,8 @@ pub struct Plans {
     pub unreached: Vec<Unreached>,
     /// How many outcomes the documents have.
     pub outcomes: usize,
+    /// How many plans have days of their own.
+    pub days: i64,
 }
 
 /// One scenario, with what it is about.
@@ -261,7 +265,10 @@ impl<'g> Planner<'_, 'g> {
             tags.push(NEEDS_SENT_PASSCODES.to_owned());
         }
         let used: Vec<String> = steps.iter().flat_map(names_in).collect();
-        let vars = lab.vars.into_iter().filter(|(name, _)| used.contains(name)).collect();
+        let mut vars: Vec<_> = lab.vars.into_iter().filter(|(name, _)| used.contains(name)).collect();
+        if lab.against != Against::Simulator && days::moved(&mut vars, &steps, self.start.first_day + self.all.days) {
+            self.all.days += 1;
+        }
         let scenario = Scenario { name, tags, vars, steps, ..Scenario::default() };
         let looks_at_itself = self.start.behavior(self.endpoint).effects.is_empty();
         let is_new = !self.all.plans.iter().any(|known| known.scenario.name == scenario.name);

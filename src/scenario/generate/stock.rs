@@ -1,11 +1,48 @@
-//! How much there is of a thing, as another server's list says.
+//! Which of the things that another server lists can be had: as its list says, and in no other way.
+//!
+//! In: a list as the lab shows it. Out: a path to the first thing there that fits. Some of it is left, it costs something where
+//! what costs nothing goes a way of its own, and it stands as things stand that nobody has taken.
 
 use super::Against;
 use super::lab::{Lab, Val, leaves};
 use super::satisfy::inner;
 use crate::behavior::Demand;
+use crate::behavior::collection::Initial;
 use crate::json::{Json, Step as At, path_text};
+use crate::lexicon::Role;
 use std::sync::Arc;
+
+/// What is asked of a thing in a list, by member.
+#[derive(Clone, Debug)]
+enum Wish {
+    Some,
+    None,
+    Is(Json),
+}
+
+impl Wish {
+    fn is_met(&self, value: &Json) -> bool {
+        let number = || value.scalar_text().and_then(|text| text.trim().parse::<f64>().ok());
+        match self {
+            Self::Some => number().is_some_and(|number| number > 0.0),
+            Self::None => number().is_some_and(|number| number <= 0.0),
+            Self::Is(wanted) => value.scalar_text() == wanted.scalar_text(),
+        }
+    }
+
+    /// As a path asks for it; what is a number in a text cannot be compared there.
+    fn text(&self, member: &str, value: &Json) -> Option<String> {
+        let is_plain = |text: &str| !text.contains(['\'', '\\']);
+        match (self, value) {
+            _ if !is_plain(member) => None,
+            (Self::Some, Json::Number(_)) => Some(format!("@['{member}'] > 0")),
+            (Self::None, Json::Number(_)) => Some(format!("@['{member}'] < 1")),
+            (Self::Is(_), Json::Number(text)) => Some(format!("@['{member}'] == {text}")),
+            (Self::Is(_), Json::String(text)) if is_plain(text) => Some(format!("@['{member}'] == '{text}'")),
+            _ => None,
+        }
+    }
+}
 
 impl Lab<'_> {
     /// The field that says how much there is of a record, where requests take of it.
@@ -22,7 +59,7 @@ impl Lab<'_> {
         let stock = self.stock_field(collection)?.to_owned();
         let name = Arc::clone(&self.model().collections[collection].name);
         let last = self.world().collection(&name)?.iter().last().map(|record| Arc::clone(&record.id))?;
-        self.as_it_may_be(collection, &last, &[(stock, Json::integer(0))]);
+        self.as_it_may_be(collection, &last, &[(stock.clone(), Json::integer(0))]);
         self.readers_of(collection).into_iter().find_map(|endpoint| {
             let size = self.behavior(endpoint).list.as_ref()?.size;
             let mut draft = self.draft(endpoint, person, 1);
@@ -36,27 +73,63 @@ impl Lab<'_> {
                 .into_iter()
                 .map(|(_, at, _)| at)
                 .find(|at| matches!(at.as_slice(), [.., At::Index(_), At::Key(key)] if names.contains(&&**key)))?;
-            let (path, id) = self.in_stock(collection, &body, &at, false)?;
+            let (path, _, id) = chosen(&body, &at, &[(stock.clone(), Wish::None)])?;
             self.go(&draft, None);
             self.save("id", Some(&path), id)
         })
     }
 
-    /// In a list as another server has it, the first of which something is left, or nothing is.
-    pub(super) fn in_stock(&self, collection: usize, body: &Json, at: &[At], is_left: bool) -> Option<(String, Json)> {
-        let [list @ .., At::Index(_), At::Key(key)] = at else { return None };
-        let stock = self.stock_field(collection).filter(|_| self.against != Against::Simulator)?;
-        if stock.contains(['\'', '\\']) || key.contains(['\'', '\\']) {
+    /// In a list as another server has it, the first that can be had: its path, its place in the lab's list, and its id.
+    pub(super) fn to_be_had(&self, collection: usize, body: &Json, at: &[At]) -> Option<(String, Vec<At>, Json)> {
+        if self.against == Against::Simulator {
             return None;
         }
-        let left = |item: &Json| match item.get(stock)? {
-            Json::Number(number) => number.parse::<f64>().ok(),
-            _ => None,
-        };
-        let fits = |item: &&Json| left(item).is_some_and(|left| (left > 0.0) == is_left);
-        let value = body.at(list)?.as_array()?.iter().find(fits)?.get(key)?.clone();
-        let sign = if is_left { '>' } else { '<' };
-        let than = u8::from(!is_left);
-        Some((format!("{}[?@['{stock}'] {sign} {than}]['{key}']", path_text(list)), value))
+        chosen(body, at, &self.wishes(collection))
     }
+
+    fn wishes(&self, collection: usize) -> Vec<(String, Wish)> {
+        let shape = &self.model().collections[collection];
+        let mut wishes: Vec<(String, Wish)> = Vec::new();
+        wishes.extend(self.stock_field(collection).map(|field| (field.to_owned(), Wish::Some)));
+        let mut all = self.model().collections.iter();
+        let has_free_way = all
+            .any(|other| other.free.is_some() && other.references.iter().any(|known| known.collection == collection));
+        let prices = shape.fields.iter().filter(|field| has_free_way && field.role == Role::Amount);
+        wishes.extend(prices.map(|field| (field.key.to_string(), Wish::Some)));
+        let demands = self.model().behaviors.iter().flat_map(|behavior| &behavior.checks);
+        for check in demands.filter(|_| !shape.owned) {
+            if let Demand::InState { collection: of, field, from, .. } = inner(&check.demand)
+                && *of == collection
+                && let Some(Initial::Value(new)) = shape.field(field).map(|field| &field.initial)
+                && from.iter().any(|state| state.scalar_text() == new.scalar_text())
+                && !wishes.iter().any(|(known, _)| *known == **field)
+            {
+                wishes.push((field.to_string(), Wish::Is(new.clone())));
+            }
+        }
+        wishes
+    }
+}
+
+/// The first item of a list, known by the place of an id in it, that is as is wished for, where the list shows it.
+fn chosen(body: &Json, at: &[At], wishes: &[(String, Wish)]) -> Option<(String, Vec<At>, Json)> {
+    let [list @ .., At::Index(_), At::Key(key)] = at else { return None };
+    if key.contains(['\'', '\\']) {
+        return None;
+    }
+    let items = body.at(list)?.as_array()?;
+    let fits = |item: &Json| {
+        let shown = wishes.iter().filter_map(|(member, wish)| Some((wish, item.get(member)?)));
+        shown.into_iter().all(|(wish, value)| wish.is_met(value))
+    };
+    let place = items.iter().position(fits)?;
+    let item = &items[place];
+    let asked = wishes.iter().filter_map(|(member, wish)| wish.text(member, item.get(member)?));
+    let asked: Vec<String> = asked.collect();
+    if asked.is_empty() {
+        return None;
+    }
+    let path = format!("{}[?{}]['{key}']", path_text(list), asked.join(" && "));
+    let at = [list, &[At::Index(place), At::Key(Arc::clone(key))]].concat();
+    Some((path, at, item.get(key)?.clone()))
 }

@@ -333,10 +333,13 @@ impl Lab<'_> {
                     let is_there = value.scalar_text().is_some_and(|text| ids.iter().any(|id| **id == *text));
                     (is_id && is_there).then(|| (path, at, value.clone()))
                 });
-                let found = found
-                    .map(|(path, at, value)| self.in_stock(collection, &came.body, &at, true).unwrap_or((path, value)));
-                if let Some((path, value)) = found {
+                let found = found.map(|(path, at, value)| match self.to_be_had(collection, &came.body, &at) {
+                    Some((path, at, value)) => (path, at, value),
+                    None => (path, at, value),
+                });
+                if let Some((path, at, value)) = found {
                     self.go(&draft, None);
+                    self.note_shown(&path, &at, &came.body);
                     if let Some(id) = self.save("id", Some(&path), value) {
                         self.made.push(Made { collection, owner, id: id.clone() });
                         return Some(id);

@@ -9,6 +9,9 @@ use super::violate::{CALLER, OTHER, title};
 use crate::behavior::{Action, Auth, Confidence, Demand, Effect};
 use crate::scenario::ast::{Basis, What};
 
+/// So many endpoints are asked whose a token is.
+const READERS: usize = 6;
+
 /// The endpoint where a password is compared, with its check.
 fn logins(lab: &Lab<'_>) -> Vec<(usize, usize, usize)> {
     let behaviors = lab.model().behaviors.iter().enumerate();
@@ -88,6 +91,25 @@ pub(super) fn token_works<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<
     lab.call(reader, &draft.values, vec![What::Success], Some(because(&lab, endpoint)));
     lab.basis(Basis::Inferred);
     Some(Story { lab, what: format!("the token opens {}", title(start, reader)), is_deed: true })
+}
+
+/// The token is of who has asked for it, and of nobody who was there before.
+pub(super) fn token_is_own<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
+    let shows = (0..start.model().behaviors.len()).filter(|at| super::effects::shows_caller(start, *at));
+    let mut lab = start.clone();
+    lab.token(OTHER, 0)?;
+    lab.succeed(endpoint, CALLER, 0)?;
+    let token = lab.people[CALLER].token.clone()?;
+    shows.take(READERS).find_map(|reader| {
+        let mut lab = lab.clone();
+        let draft = lab.prepared(reader, CALLER, 0)?;
+        let is_kept = lab.people[CALLER].token.as_ref() == Some(&token);
+        let came = lab.tried(reader, &draft.values);
+        let shown = super::effects::identity_shown(&lab, CALLER, &came.body).filter(|_| is_kept)?;
+        lab.call(reader, &draft.values, vec![shown], Some(because(&lab, endpoint)));
+        lab.basis(Basis::Inferred);
+        Some(Story { lab, what: format!("the token is the caller's own in {}", title(start, reader)), is_deed: true })
+    })
 }
 
 /// What one does with their token is no business of another's.

@@ -59,10 +59,10 @@ fn another(original: &str) -> Option<String> {
     if !is_name || !original.chars().any(char::is_alphabetic) {
         return None;
     }
-    let keep = original.char_indices().nth(original.chars().count().saturating_sub(6)).map_or(0, |(at, _)| at);
-    let kept =
-        if keep == 0 { &original[..original.char_indices().nth(1).map_or(0, |(at, _)| at)] } else { &original[..keep] };
-    Some(format!("{kept}{}", letters(6)))
+    // As long as it was, with its first sign.
+    let count = original.chars().count();
+    let kept: String = original.chars().take(count.saturating_sub(6).max(1)).collect();
+    Some(format!("{kept}{}", letters(count.min(7) - 1)))
 }
 
 /// Born another day, with the check digit of GB 11643.
@@ -106,7 +106,8 @@ mod tests {
         check("11010519491231002X", id_card::is_valid);
         check("me@example.com", |fresh| fresh.starts_with("me") && fresh.ends_with("@example.com"));
         check("zhangsan", |fresh| fresh.len() == 8);
-        check("张三丰来了", |fresh| fresh.starts_with('张'));
+        check("张三丰来了", |fresh| fresh.starts_with('张') && fresh.chars().count() == 5);
+        check("ab12", |fresh| fresh.starts_with('a') && fresh.len() == 4);
         for stays in ["123", "1", "1380000000", "a b", "13800000001x@", "2024-05-01", "12_34"] {
             assert_eq!(another(stays), None, "{stays}");
         }

@@ -20,8 +20,7 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 /// A scenario with this tag needs passcodes that were really sent: with a universal one it is left out.
 pub const NEEDS_SENT_PASSCODES: &str = "sent-passcodes";
@@ -49,19 +48,26 @@ impl Program {
     }
 }
 
-/// Runs all; `seen` is told of each as it ends, in no order.
+/// Runs all, and begins them in their order: what one takes of a shared server, those after it do not find. `seen` is told
+/// of each as it ends.
 pub async fn run(program: &Program, stage: Arc<Stage>, settings: &Settings, mut seen: impl FnMut(&Ran)) -> Vec<Ran> {
     let mut tasks = JoinSet::new();
-    let places = Arc::new(Semaphore::new(settings.jobs.max(1)));
     let failed = Arc::new(AtomicBool::new(false));
     let runs = runs(&program.scenarios);
-    let total = runs.len();
+    let mut all: Vec<Option<Ran>> = runs.iter().map(|_| None).collect();
+    let mut keep = |ended: Result<(usize, Ran), JoinError>| {
+        if let Ok((at, ran)) = ended {
+            seen(&ran);
+            all[at] = Some(ran);
+        }
+    };
     for (at, (scenario, row)) in runs.into_iter().enumerate() {
-        let (program, stage) = (program.clone(), Arc::clone(&stage));
-        let (places, failed) = (Arc::clone(&places), Arc::clone(&failed));
+        while tasks.len() >= settings.jobs.max(1) {
+            tasks.join_next().await.into_iter().for_each(&mut keep);
+        }
+        let (program, stage, failed) = (program.clone(), Arc::clone(&stage), Arc::clone(&failed));
         let fail_fast = settings.fail_fast;
         tasks.spawn(async move {
-            let _place = places.acquire().await;
             if fail_fast && failed.load(Ordering::Relaxed) {
                 return (at, left_out(&program, scenario, row, "one before it failed".to_owned()));
             }
@@ -72,12 +78,8 @@ pub async fn run(program: &Program, stage: Arc<Stage>, settings: &Settings, mut 
             (at, ran)
         });
     }
-    let mut all: Vec<Option<Ran>> = (0..total).map(|_| None).collect();
     while let Some(ended) = tasks.join_next().await {
-        if let Ok((at, ran)) = ended {
-            seen(&ran);
-            all[at] = Some(ran);
-        }
+        keep(ended);
     }
     all.into_iter().flatten().collect()
 }
