@@ -88,7 +88,7 @@ fn keyed(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure>
     let (code_at, after_code) = word_in(text, &code)?;
     let (message_at, after_message) = word_in(text, &message)?;
     let condition = &text[..code_at.min(message_at)];
-    let joint = |c: char| c.is_whitespace() || ":：=＝为是返回统一固定`\"'“”‘’「」『』|".contains(c);
+    let joint = |c: char| c.is_whitespace() || ":：=＝为是返回统一律均都固定`\"'“”‘’「」『』|".contains(c);
     let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let rest = text[after_code..].trim_start_matches(joint);
     let code = &rest[..rest.find(|c| !is_sign(c)).unwrap_or(rest.len())];
