@@ -81,6 +81,12 @@ impl Json {
         }
     }
 
+    pub fn remove(&mut self, key: &str) {
+        if let Self::Object(members) = self {
+            members.retain(|(name, _)| &**name != key);
+        }
+    }
+
     /// The value at a path of keys and indices.
     pub fn at<'j>(&'j self, path: &[Step]) -> Option<&'j Self> {
         path.iter().try_fold(self, |value, step| match (value, step) {

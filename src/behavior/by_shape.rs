@@ -48,6 +48,11 @@ impl Shapes<'_> {
             }
         }
         let beside = Neighbours::new(self.set, self.nouns, self.lexicon);
+        for (at, operation, because) in super::own_ties::records(self, operations, &beside) {
+            if !told(at) {
+                operations[at] = (operation, self.evidence(at, because));
+            }
+        }
         let mut fields: BTreeSet<String> = BTreeSet::new();
         let add =
             |fields: &mut BTreeSet<String>, at: usize| fields.extend(beside.members[at].iter().map(|n| compact(n)));

@@ -46,6 +46,7 @@ impl Demand {
             | Self::Timely { .. }
             | Self::Places { .. }
             | Self::FewerThan { .. }
+            | Self::Within(_)
             | Self::Changed
             | Self::Worth { .. }
             | Self::SomeLines(_)
@@ -91,6 +92,7 @@ impl Demand {
             | Self::Timely { .. }
             | Self::Places { .. }
             | Self::FewerThan { .. }
+            | Self::Within(_)
             | Self::Room { .. }
             | Self::NoMoreListed { .. }
             | Self::Funds { .. }
@@ -150,6 +152,7 @@ impl Demand {
             Self::Rested { .. } => &[TooFrequent, Exists, WrongState],
             Self::Unused { .. } | Self::NotChosen { .. } | Self::Timely { .. } => &[WrongState, Expired, Failed],
             Self::OfKind { .. } => &[NotYours, ForbiddenStatus],
+            Self::Within(_) => &[WrongState, Malformed, Failed],
             Self::Untaken { .. } => &[Exists, NotYours, WrongState],
             Self::Places { .. } | Self::FewerThan { .. } => &[Insufficient, TooFrequent, Exists],
             Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],

@@ -1,6 +1,6 @@
 //! What must hold before an endpoint does what it does.
 
-use super::collection::{Lines, RecordId};
+use super::collection::{Holding, Lines, Over, RecordId};
 use super::{Adjust, Amount};
 use crate::json::Json;
 use std::sync::Arc;
@@ -137,6 +137,8 @@ pub enum Demand {
         collection: usize,
         id: RecordId,
         users: Vec<(usize, Arc<str>)>,
+        /// Of these collections only records with such a status count.
+        only: Vec<(usize, Over)>,
     },
     /// The record is not its owner's chosen one.
     NotChosen {
@@ -189,6 +191,8 @@ pub enum Demand {
         value: String,
         default: Option<String>,
     },
+    /// A number lies between the bounds that a named record sets.
+    Within(Box<Bounded>),
     /// The record was taken by no other account.
     Untaken {
         collection: usize,
@@ -262,6 +266,27 @@ pub enum Demand {
     },
 }
 
+/// A number, and the fields of the record that an input names between which it has to lie.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bounded {
+    pub number: NumberOf,
+    pub collection: usize,
+    pub input: usize,
+    pub least: Option<Arc<str>>,
+    pub most: Option<Arc<str>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum NumberOf {
+    Input(usize),
+    /// A field of another record that is named.
+    Field {
+        collection: usize,
+        input: usize,
+        field: Arc<str>,
+    },
+}
+
 /// What a caller has to have done before.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Prior {
@@ -271,6 +296,8 @@ pub enum Prior {
     Verified,
     /// The caller has a record of that collection.
     Some(usize),
+    /// The caller has what an input names, by a record of another collection that is paid for.
+    Holds(Holding, usize),
 }
 
 /// On which side of a moment something can be done.

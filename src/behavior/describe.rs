@@ -3,7 +3,7 @@
 use super::CaseOf;
 use super::collection::{Lines, LinesFrom};
 use super::notices::To;
-use super::{Action, Amount, Demand, Form, Input, Named, Prior};
+use super::{Action, Amount, Bounded, Demand, Form, Input, Named, NumberOf, Prior};
 
 impl Demand {
     /// What is wrong when the demand is not met, in words about this endpoint's inputs.
@@ -36,6 +36,7 @@ impl Demand {
             Self::NotOwn { id, .. } => format!("what {} names is the caller's own", name(&id.input)),
             Self::Prior(Prior::Field(field)) => format!("the caller's `{field}` is not set"),
             Self::Prior(Prior::Verified) => "the caller has not verified who they are".to_owned(),
+            Self::Prior(Prior::Holds(_, input)) => format!("the caller has not paid for what {} names", name(input)),
             Self::Prior(Prior::Some(_)) => "the caller has none of what is needed first".to_owned(),
             Self::IdentityKnown(input) | Self::Known(input) => format!("{} has no account", name(input)),
             Self::Passcode { passcode, .. } => {
@@ -83,6 +84,7 @@ impl Demand {
             Self::FewerThan { most: Some(most), .. } => format!("the caller has as many as `{most}` says"),
             Self::FewerThan { .. } => "the caller has one already".to_owned(),
             Self::OfKind { field, value, .. } => format!("the caller's `{field}` is not {value}"),
+            Self::Within(bounded) => bounded.refusal(name),
             Self::Untaken { .. } => "another has taken it".to_owned(),
             Self::Tied { tied: true, .. } => "the caller has not done so".to_owned(),
             Self::Tied { tied: false, .. } => "the caller has done so already".to_owned(),
@@ -103,6 +105,17 @@ impl Demand {
             Self::LinesNamed(lines) => format!("a line's `{}` names no record that there is", lines.reference),
             Self::When { demand, .. } => demand.refusal(inputs),
         }
+    }
+}
+
+impl Bounded {
+    fn refusal(&self, name: impl Fn(&usize) -> String) -> String {
+        let fields: Vec<String> = self.least.iter().chain(&self.most).map(|field| format!("`{field}`")).collect();
+        let number = match &self.number {
+            NumberOf::Input(input) => name(input),
+            NumberOf::Field { input, field, .. } => format!("`{field}` of what {} names", name(input)),
+        };
+        format!("{number} is out of {} of what {} names", fields.join(" and "), name(&self.input))
     }
 }
 

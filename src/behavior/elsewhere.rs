@@ -4,9 +4,10 @@
 //! Every check of every endpoint may ask, so all is looked up once. Of several that would do, each look-up has the first.
 
 use super::failure::{Catalog, Failure, Origin};
-use crate::lexicon::Class;
+use super::told_data::{self, ToldData};
+use crate::lexicon::{Class, Lexicon};
 use crate::source::FileId;
-use crate::spec::{DocSet, Endpoint, Example};
+use crate::spec::{DocSet, Endpoint, Example, Note};
 use std::collections::{HashMap, HashSet};
 
 pub(super) struct Elsewhere<'a> {
@@ -20,10 +21,12 @@ pub(super) struct Elsewhere<'a> {
     /// Error examples by envelope, and by file where one is given.
     errors: HashMap<(usize, Option<FileId>), &'a Example>,
     successes: HashMap<usize, &'a Example>,
+    /// What failures carry instead of data, by envelope, where no example shows any.
+    told_data: HashMap<usize, ToldData>,
 }
 
 impl<'a> Elsewhere<'a> {
-    pub(super) fn new(set: &'a DocSet, catalog: &'a Catalog) -> Self {
+    pub(super) fn new(set: &'a DocSet, catalog: &'a Catalog, prose: &[Note], lexicon: &Lexicon) -> Self {
         let (mut said, mut worded) = (HashSet::new(), HashMap::new());
         let examples = catalog.own.iter().flatten().filter(|failure| failure.origin == Origin::Example);
         for (order, failure) in examples.enumerate() {
@@ -51,7 +54,12 @@ impl<'a> Elsewhere<'a> {
                 .collect()
         }));
         let rows = set.tables.iter().map(|table| table.rows.iter().map(|row| (&*row.code, row.http_status)).collect());
-        Self { said, worded, http_status, told_status: first_statuses(rows), errors, successes }
+        let unshown = set.envelopes.iter().enumerate().filter(|(at, _)| !errors.contains_key(&(*at, None)));
+        let of_failures: Vec<&Note> = prose.iter().filter(|note| lexicon.speaks_of("on-failure", &note.text)).collect();
+        let told = unshown
+            .filter_map(|(at, envelope)| Some((at, told_data::read(envelope, of_failures.iter().copied(), lexicon)?)));
+        let told_data = told.collect();
+        Self { said, worded, http_status, told_status: first_statuses(rows), errors, successes, told_data }
     }
 
     /// How an error example words a failure; none where one has its very words: where one code serves many failures, what is
@@ -78,6 +86,11 @@ impl<'a> Elsewhere<'a> {
     pub(super) fn error_like(&self, endpoint: &Endpoint) -> Option<&'a Example> {
         let here = self.errors.get(&(endpoint.envelope, Some(endpoint.place.file)));
         here.or_else(|| self.errors.get(&(endpoint.envelope, None))).copied()
+    }
+
+    /// What the conventions say that failures of an envelope carry instead of data.
+    pub(super) fn told_data(&self, endpoint: &Endpoint) -> Option<&ToldData> {
+        self.told_data.get(&endpoint.envelope)
     }
 
     pub(super) fn success_like(&self, endpoint: &Endpoint) -> Option<&'a Example> {

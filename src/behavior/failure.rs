@@ -67,7 +67,13 @@ impl Catalog {
         }
         let told = super::head_failures::read(set, &own, lexicon);
         let is_missing = |failure: &&Failure| failure.classes == [Class::Missing];
-        let missing = missing_rule(set, &shared, lexicon).or_else(|| told.iter().find(is_missing).cloned());
+        // `1000 参数错误（必填参数没传）` of a table for all is about no parameter in particular.
+        let of_any = |failure: &&Failure| {
+            failure.classes.contains(&Class::Missing) && lexicon.speaks_of("any-parameter", &failure.message)
+        };
+        let missing = missing_rule(set, &shared, lexicon)
+            .or_else(|| told.iter().find(is_missing).cloned())
+            .or_else(|| shared.iter().find(of_any).cloned());
         shared.extend(told);
         let labels: BTreeSet<&str> = set
             .endpoints

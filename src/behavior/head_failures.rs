@@ -4,22 +4,35 @@
 
 use super::Failure;
 use super::failure::Origin;
+use crate::json::Step;
 use crate::lexicon::{Class, Lexicon};
+use crate::source::FileId;
 use crate::spec::envelope::Envelope;
 use crate::spec::{DocSet, Endpoint, Note};
 use crate::syntax::json;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A line with more than a condition and a reply tells of something else.
 const LONGEST: usize = 40;
+/// A reply that is nothing but a failure is short.
+const LINES: usize = 12;
 
 pub(super) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec<Failure> {
     let Some(first) = set.endpoints.first() else { return Vec::new() };
     let notes = super::collection::prose::lines(set);
-    let found = notes.iter().filter_map(|note| {
-        let near = || set.endpoints.iter().find(|endpoint| endpoint.place.file == note.place.file);
-        let shown = note.text.contains('{').then(|| shown(note, set.envelope(near().unwrap_or(first)), lexicon));
-        shown.unwrap_or_else(|| quoted(note, &set.endpoints, own, lexicon))
+    let mut envelopes: HashMap<FileId, &Envelope> = HashMap::new();
+    for endpoint in &set.endpoints {
+        envelopes.entry(endpoint.place.file).or_insert_with(|| set.envelope(endpoint));
+    }
+    let found = notes.iter().enumerate().filter_map(|(at, note)| {
+        let envelope = || envelopes.get(&note.place.file).copied().unwrap_or_else(|| set.envelope(first));
+        if note.text.starts_with('{') {
+            return below(&notes, at, envelope(), lexicon);
+        }
+        let shown = note.text.contains('{').then(|| shown(note, envelope(), lexicon));
+        let told = || keyed(note, envelope(), lexicon).or_else(|| quoted(note, &set.endpoints, own, lexicon));
+        shown.unwrap_or_else(told)
     });
     found.collect()
 }
@@ -27,6 +40,29 @@ pub(super) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec
 /// A reply behind the words for when it comes.
 fn shown(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
     let (condition, reply) = note.text.split_at(note.text.find('{')?);
+    of_reply(reply, condition, note, envelope, lexicon)
+}
+
+/// A reply on lines of its own, in marks for code or without, below the line that says when it comes.
+fn below(notes: &[Note], at: usize, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
+    let is_mark = |note: &Note| ["```", "~~~", "+++"].iter().any(|mark| note.text.starts_with(mark));
+    let file = notes[at].place.file;
+    let above = notes[..at].iter().rev().take(2).find(|note| !is_mark(note)).filter(|note| note.place.file == file)?;
+    let mut reply = String::new();
+    for line in notes[at..].iter().take(LINES).take_while(|note| note.place.file == file && !is_mark(note)) {
+        reply.push_str(&line.text);
+        reply.push('\n');
+        if line.text.starts_with('}') || (line.text.starts_with('{') && line.text.ends_with('}')) {
+            break;
+        }
+    }
+    // A sample of just any failure says nothing of when it comes.
+    let when = lexicon.meaning(&above.text).classes.iter().any(|class| is_of_all(*class));
+    let failure = of_reply(&reply, &above.text, &notes[at], envelope, lexicon)?;
+    (when || failure.classes.first() == Some(&Class::NotLoggedIn)).then_some(failure)
+}
+
+fn of_reply(reply: &str, condition: &str, note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
     if condition.trim().is_empty() || condition.chars().count() > LONGEST {
         return None;
     }
@@ -35,6 +71,43 @@ fn shown(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure>
     let code = envelope.code_of(&value).map_or("", |(_, code)| code);
     let is_failure = envelope.is_success(&value).is_none_or(|success| !success);
     is_failure.then(|| failure(code, message, condition, note, lexicon)).flatten()
+}
+
+fn is_of_all(class: Class) -> bool {
+    matches!(class, Class::NotLoggedIn | Class::Missing | Class::Malformed)
+}
+
+/// `必填的没填一律 status 为 3，info 为「请填写完整」`: a code and a message behind the names of the members that carry them.
+fn keyed(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
+    let text = note.text.trim_start_matches('|');
+    let key = |path: &crate::spec::envelope::Path| match path.last() {
+        Some(Step::Key(key)) => Some(Arc::clone(key)),
+        _ => None,
+    };
+    let (code, message) = (key(envelope.code.first()?)?, key(envelope.message.first()?)?);
+    let (code_at, after_code) = word_in(text, &code)?;
+    let (message_at, after_message) = word_in(text, &message)?;
+    let condition = &text[..code_at.min(message_at)];
+    let joint = |c: char| c.is_whitespace() || ":：=＝为是返回统一律均都固定`\"'“”‘’「」『』|".contains(c);
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let rest = text[after_code..].trim_start_matches(joint);
+    let code = &rest[..rest.find(|c| !is_sign(c)).unwrap_or(rest.len())];
+    let rest = text[after_message..].trim_start_matches(joint);
+    let end = rest.find(['，', ',', '。', '；', ';', '`', '"', '\'', '”', '’', '」', '』', '）', ')', '|']);
+    let message = rest[..end.unwrap_or(rest.len())].trim();
+    let telling = !code.is_empty() && message.chars().count() > 1 && (!message.is_ascii() || message.contains(' '));
+    let fails = !envelope.success.iter().any(|value| value.scalar_text() == Some(code));
+    let short = !condition.trim().is_empty() && condition.chars().count() <= LONGEST;
+    let when = lexicon.meaning(condition).classes.iter().any(|class| is_of_all(*class));
+    (telling && fails && short && when).then(|| failure(code, message, condition, note, lexicon)).flatten()
+}
+
+/// Where a name stands as a word of its own, and where it ends.
+fn word_in(text: &str, name: &str) -> Option<(usize, usize)> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.match_indices(name)
+        .map(|(at, _)| (at, at + name.len()))
+        .find(|(at, end)| !text[..*at].ends_with(is_word) && !text[*end..].starts_with(is_word))
 }
 
 /// A message in quotes behind the words for when it comes, where all failures of the set carry one code.
@@ -51,12 +124,11 @@ fn quoted(note: &Note, endpoints: &[Endpoint], own: &[Vec<Failure>], lexicon: &L
 }
 
 fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Lexicon) -> Option<Failure> {
-    let of_all = |class: &Class| matches!(class, Class::NotLoggedIn | Class::Missing | Class::Malformed);
     let meaning = lexicon.meaning(message);
     let mut classes = meaning.classes;
-    classes.retain(of_all);
+    classes.retain(|class| is_of_all(*class));
     // `参数错误` of what was left out.
-    let told = lexicon.meaning(condition).classes.into_iter().find(of_all);
+    let told = lexicon.meaning(condition).classes.into_iter().find(|class| is_of_all(*class));
     if let Some(told) =
         told.filter(|told| classes.first() != Some(&Class::NotLoggedIn) && classes.first() != Some(told))
     {

@@ -3,9 +3,13 @@
 //! In: an endpoint that removes a record or puts it out of use, with its failures. Out: the demand that no record of others names
 //! it, and that it is not the chosen one; each by the failure whose words say so.
 
+use super::collection::Over;
+use super::collection::moves::names;
+use super::collection::prose::{remarks, sentences};
 use super::failure::Failure;
 use super::records::{Records, Wish};
 use super::{Confidence, Demand, Evidence};
+use crate::json::Json;
 use crate::lexicon::Operation;
 use std::sync::Arc;
 
@@ -32,10 +36,31 @@ impl Records<'_> {
         for failure in used {
             let users = self.users(on.collection, &failure.message);
             if !users.is_empty() {
-                let demand = Demand::Unused { collection: on.collection, id: id.clone(), users };
+                let only = self.standing_users(&users, failure);
+                let demand = Demand::Unused { collection: on.collection, id: id.clone(), users, only };
                 wishes.push((demand, because(failure), Some(failure.clone())));
             }
         }
+    }
+
+    /// `有生效中的月卡`, `名下有待缴费或已录取的报名时不让删`: the statuses in which records are in the way, where words name them.
+    fn standing_users(&self, users: &[(usize, Arc<str>)], failure: &Failure) -> Vec<(usize, Over)> {
+        let lexicon = self.gathering.lexicon;
+        let notes = remarks(self.gathering.prose, self.endpoint()).flat_map(|note| sentences(&note.text));
+        let barred = notes.filter(|text| lexicon.speaks_of("bars", text) || lexicon.speaks_of("not-let", text));
+        let texts: Vec<&str> = std::iter::once(failure.message.as_str()).chain(barred).collect();
+        let of = |(user, _): &(usize, Arc<str>)| {
+            self.collections[*user].machines.iter().find_map(|machine| {
+                let named = |text: &&str| {
+                    let values = machine.values.iter().filter(|value| names(text, value, lexicon));
+                    let values: Vec<Json> = values.map(|value| value.value.clone()).collect();
+                    (!values.is_empty() && values.len() < machine.values.len()).then_some(values)
+                };
+                let values = texts.iter().find_map(named)?;
+                Some((*user, Over { field: Arc::clone(&machine.field), values }))
+            })
+        };
+        users.iter().filter_map(of).collect()
     }
 
     /// The collections whose records name those of another, each with the field that does; where a message says which, those.

@@ -18,6 +18,7 @@ use super::demands::Plan;
 use super::elsewhere::Elsewhere;
 use super::failure::Catalog;
 use super::operation::{self, Clues};
+use super::own_ties;
 use super::records::Records;
 use super::replies::Replies;
 use super::showing::Showing;
@@ -119,7 +120,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         wallet,
         only_of,
         purposes: set_wide.all_purposes(),
-        elsewhere: Elsewhere::new(set, &catalog),
+        elsewhere: Elsewhere::new(set, &catalog, &prose, lexicon),
         files: upload::Elsewhere::new(set, lexicon),
         moved: super::records::Moved::default(),
         passcode_tries: set_wide.passcode_tries(),
@@ -181,6 +182,7 @@ fn groups(
         lexicon,
         told: (0..operations.len()).map(told).collect(),
         shown: shown.to_vec(),
+        made: own_ties::nouns(operations, nouns),
     });
     match kinds {
         Some(kinds) => Views { set, lexicon, operations, inputs, kinds, shown }.merge(&mut groups),

@@ -121,6 +121,7 @@ pub(super) fn as_collection(accounts: &Accounts) -> Collection {
         example: field.initial.clone(),
         words: field.words.clone(),
         initial: Initial::Value(field.initial.clone()),
+        blank: None,
         is_updated: false,
         place: field.place,
     };

@@ -2,6 +2,9 @@
 //!
 //! In: the failures of an endpoint's own. Out: a demand on the caller's account, or that the caller has a record of some kind.
 
+use super::collection::Holding;
+use super::collection::holding::holdings;
+use super::collection::prose::{remarks, sentences};
 use super::failure::Failure;
 use super::records::{Records, Wish};
 use super::{Auth, Confidence, Demand, Evidence, Prior};
@@ -24,6 +27,57 @@ impl Records<'_> {
                 wishes.push((Demand::Prior(prior), because, Some(failure.clone())));
             }
         }
+    }
+
+    /// `未购买该课程`, `购买后才能评价`: the caller has what is named by a record of another collection.
+    pub(super) fn held_before(&self, wishes: &mut Vec<Wish>) {
+        let lexicon = self.gathering.lexicon;
+        let lists = matches!(self.operation(), Operation::List | Operation::Count | Operation::Delete);
+        if lists || self.gathering.auths[self.at] != Auth::Required {
+            return;
+        }
+        let Some((holding, input)) = self.holding() else { return };
+        let before = |text: &str| {
+            let says = |topic: &str| lexicon.speaks_of(topic, text);
+            says("bought-word") && ["not-yet", "do-first", "only-after", "only-from"].iter().any(|topic| says(topic))
+        };
+        let other = [
+            Class::NotLoggedIn,
+            Class::NotFound,
+            Class::BadPasscode,
+            Class::TooFrequent,
+            Class::Exists,
+            Class::Malformed,
+            Class::Missing,
+        ];
+        let open = |failure: &&Failure| {
+            let known = wishes.iter().any(|wish| wish.2.as_ref().is_some_and(|other| other.message == failure.message));
+            !known && !failure.classes.first().is_some_and(|class| other.contains(class))
+        };
+        let said = self.failures().iter().filter(open).find(|failure| before(&failure.message));
+        // `买过的人才能评`, and one failure that says anything.
+        let told = || {
+            let mut notes = remarks(self.gathering.prose, self.endpoint()).flat_map(|note| sentences(&note.text));
+            notes.any(before).then(|| super::left_over::only(self.failures().iter().filter(open))).flatten()
+        };
+        if let Some(failure) = said.or_else(told) {
+            let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+            wishes.push((Demand::Prior(Prior::Holds(holding, input)), because, Some(failure.clone())));
+        }
+    }
+
+    /// By what callers have the thing that an input names, and the input.
+    fn holding(&self) -> Option<(Holding, usize)> {
+        let own = self.on.map(|on| on.collection);
+        let inputs = 0..self.inputs().len();
+        let named = inputs.filter_map(|input| Some((input, self.referred(input, own)?)));
+        let itself = self.on.and_then(|on| Some((on.id.as_ref()?.input, on.collection)));
+        let all = named.chain(itself.filter(|_| self.operation() != Operation::Create));
+        let mut found = all.flat_map(|(input, thing)| {
+            let holdings = holdings(self.collections, thing);
+            holdings.filter(|holding| Some(holding.collection) != own).map(move |holding| (holding, input))
+        });
+        found.next()
     }
 
     /// What is not sent can be missing, too, and is asked for in the same words.

@@ -157,6 +157,8 @@ impl Records<'_> {
         self.rested(&mut wishes);
         self.seldom(&mut wishes);
         self.untaken(&mut wishes);
+        self.held_before(&mut wishes);
+        self.within(&mut wishes);
         self.first(&mut wishes);
         self.not_own(&mut wishes);
         self.not_own_taken(&mut wishes);
@@ -456,7 +458,8 @@ impl Records<'_> {
         let documented = self.failures().iter().any(|failure| {
             failure.classes.iter().any(|class| matches!(class, Class::WrongState | Class::ForbiddenStatus))
         });
-        if !again || documented {
+        let left = machine.values.iter().any(|value| !all.contains(&value.value));
+        if left && (!again || documented) {
             let fitting = self.state_failure(machine, documented);
             wishes.push((demand(all), because, fitting.cloned()));
         }
@@ -501,100 +504,85 @@ impl Records<'_> {
         let Some(on) = self.on else { return Vec::new() };
         let (collection, records) = (on.collection, &self.collections[on.collection]);
         let mut effects = Vec::new();
-        let mut act = |action: Action, because: Evidence| effects.push(Effect { action, because });
-        let told = || self.because(self.operation().name());
+        let act = |action: Action| Effect { action, because: self.because(self.operation().name()) };
         match (self.operation(), on.id.clone()) {
             (Operation::Create, _) => {
                 // What is put into a basket is not taken yet.
-                if let Some(Stock { collection, input: Some(input), field, quantity, line: None, .. }) = self.stock() {
-                    act(Action::TakeFrom { collection, input, field, quantity }, told());
+                match self.stock() {
+                    Some(Stock { field, lines: Some(lines), .. }) => {
+                        effects.push(act(Action::TakeLines { lines, field }));
+                    }
+                    Some(Stock { collection, input: Some(input), field, quantity, line: None, .. }) => {
+                        effects.push(act(Action::TakeFrom { collection, input, field, quantity }));
+                    }
+                    _ => {}
                 }
-                if let Some(Stock { field, lines: Some(lines), .. }) = self.stock() {
-                    act(Action::TakeLines { lines, field }, told());
-                }
-                if let Some(Effect { action, because }) = self.moved_by_rating() {
-                    act(action, because);
-                }
-                if let Some(action) = self.using() {
-                    act(action, told());
-                }
+                effects.extend(self.moved_by_rating());
+                effects.extend(self.using().map(act));
                 let (merge, lines) = (self.merge(records), self.lines().map(Box::new));
-                act(Action::CreateRecord { collection, fields: self.kept(records), merge, lines }, told());
+                effects.push(act(Action::CreateRecord { collection, fields: self.kept(records), merge, lines }));
             }
-            (Operation::Save, Some(id)) => {
-                act(Action::SaveRecord { collection, id, fields: self.kept(records) }, told());
-            }
-            (Operation::Save, None) => {
-                act(Action::CreateRecord { collection, fields: self.kept(records), merge: None, lines: None }, told());
+            (Operation::Save, id) => {
+                let fields = self.kept(records);
+                let made = Action::CreateRecord { collection, fields: fields.clone(), merge: None, lines: None };
+                effects.push(act(id.map_or(made, |id| Action::SaveRecord { collection, id, fields })));
             }
             (Operation::Update, Some(id)) => {
-                act(Action::UpdateRecord { collection, id, fields: self.kept(records) }, told());
+                let back = self.put_back(collection, records, &id);
+                effects.push(act(Action::UpdateRecord { collection, id, fields: self.kept(records) }));
+                effects.extend(back);
             }
             (Operation::Delete, Some(id)) if records.relation.is_some() => {
-                act(Action::Tie { relation: collection, id, how: Tying::Untie, fields: Vec::new() }, told());
+                effects.push(act(Action::Tie { relation: collection, id, how: Tying::Untie, fields: Vec::new() }));
             }
             (Operation::Detail, Some(id)) => {
                 if let Some((field, because)) = self.counted_view(records) {
-                    act(Action::CountView { collection, id, field }, because);
+                    effects.push(Effect { action: Action::CountView { collection, id, field }, because });
                 }
-                if let Some(Effect { action, because }) = self.read_by_opening() {
-                    act(action, because);
-                }
+                effects.extend(self.read_by_opening());
             }
-            (Operation::Delete, id) => act(Action::RemoveRecords { collection, id }, told()),
+            (Operation::Delete, id) => effects.push(act(Action::RemoveRecords { collection, id })),
             (Operation::SetDefault, Some(id)) => {
                 let flag = records.default_flag.clone().unwrap_or_else(|| "is_default".into());
-                act(Action::ChooseRecord { collection, id, flag }, told());
+                effects.push(act(Action::ChooseRecord { collection, id, flag }));
             }
             (Operation::Transition, id) => {
-                if let Some(Effect { action, because }) = self.listed_rating() {
-                    act(action, because);
-                }
+                effects.extend(self.listed_rating());
                 if let Some((id, amount, balance)) = self.charge(on, records) {
                     let (off, paid) = self.taken_off(records, &amount);
-                    act(Action::Charge { collection, id, amount, balance, off, paid }, told());
+                    effects.push(act(Action::Charge { collection, id, amount, balance, off, paid }));
                 }
-                if let Some(action) = self.using() {
-                    act(action, told());
-                }
-                for action in self.given_back(on, records) {
-                    act(action, told());
-                }
+                effects.extend(self.using().map(act));
+                effects.extend(self.given_back(on, records).into_iter().map(act));
                 if let Some(movement) = self.movement() {
                     let Move { field, from, to, cases, again, because } = movement;
                     // Reading what is read already moves nothing.
                     let from = if again { Vec::new() } else { from };
                     let stamps = self.stamps(records);
-                    act(Action::MoveRecords { collection, id: id.clone(), field, from, to, cases, stamps }, because);
-                } else if let Some(Effect { action, because }) = self.marked_as_read() {
-                    act(action, because);
+                    let id = id.clone();
+                    let action = Action::MoveRecords { collection, id, field, from, to, cases, stamps };
+                    effects.push(Effect { action, because });
+                } else {
+                    effects.extend(self.marked_as_read());
                 }
                 if let Some(id) = id {
-                    for Effect { action, because } in self.counted_deed(on, records, &id) {
-                        act(action, because);
-                    }
+                    effects.extend(self.counted_deed(on, records, &id));
                     let timed = [self.late_charge(on, records, &id), self.metered(on, records, &id)];
-                    for Effect { action, because } in
-                        self.put_off(on, records, &id).into_iter().chain(timed.into_iter().flatten())
-                    {
-                        act(action, because);
-                    }
+                    effects.extend(self.put_off(on, records, &id).into_iter().chain(timed.into_iter().flatten()));
                     let fields: Vec<(Arc<str>, usize)> =
                         self.kept(records).into_iter().filter(|(key, _)| records.field(key).is_some()).collect();
                     if !fields.is_empty() {
-                        act(Action::UpdateRecord { collection, id, fields }, told());
+                        effects.push(act(Action::UpdateRecord { collection, id, fields }));
                     }
                 }
             }
             (Operation::Toggle, Some(id)) => {
                 if let Some(how) = self.tying(records) {
-                    act(Action::Tie { relation: collection, id, how, fields: self.kept(records) }, told());
+                    effects.push(act(Action::Tie { relation: collection, id, how, fields: self.kept(records) }));
                 }
             }
             (Operation::Increment, Some(id)) => {
-                if let Some(action) = self.adjusting(collection, records, Some(id)) {
-                    act(action, told());
-                }
+                effects.extend(self.adjusting(collection, records, Some(id)).map(act));
             }
             _ => {}
         }

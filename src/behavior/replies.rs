@@ -6,6 +6,7 @@ use super::collection::item::Items;
 use super::elsewhere::Elsewhere;
 use super::failure::{Catalog, Failure, Origin};
 use super::showing::Showing;
+use super::told_data::ToldData;
 use super::{Input, Reply, Slot, Template};
 use crate::json::{Json, Step};
 use crate::lexicon::{Lexicon, Operation, Role, compact};
@@ -209,7 +210,11 @@ impl<'a> Replies<'a> {
         let envelope = self.set.envelope(endpoint);
         let like = self.elsewhere.success_like(endpoint);
         let mut value = like.map_or_else(Json::empty_object, |example| example.value.clone());
-        self.empty_data(&mut value);
+        match (self.elsewhere.told_data(endpoint), &envelope.data) {
+            (Some(ToldData::Value(told)), Some(data)) => value.set(data, told.clone()),
+            (Some(ToldData::Absent), Some(data)) => value.remove(data),
+            _ => self.empty_data(&mut value),
+        }
         for (paths, key) in [(&envelope.code, "code"), (&envelope.message, "msg")] {
             if paths.iter().all(|path| value.at(path).is_none()) {
                 value.set(key, Json::string(""));

@@ -68,6 +68,10 @@ pub fn length(text: &str, words: &LengthWords) -> Option<Length> {
                 {
                     found = Length { min: Some(number), max: Some(number) };
                 }
+                // `7位，新能源8位`: either.
+                None if found.min.is_some() && found.min == found.max && is_either(clause, rest, words) => {
+                    found = Length { min: found.min.min(Some(number)), max: found.max.max(Some(number)) };
+                }
                 None => {}
             }
         }
@@ -153,6 +157,12 @@ fn rest_says(rest: &str, said: &[String], words: &LengthWords) -> bool {
 fn is_exact(clause: &str, rest: &str, words: &LengthWords) -> bool {
     let after_unit = rest.strip_prefix(words.exact_unit.as_str()).unwrap_or("");
     clause.trim().is_empty() || starts(after_unit, &words.exact_followers)
+}
+
+/// Whether a number of characters stands for another case, with nothing behind it: `新能源8位`.
+fn is_either(clause: &str, rest: &str, words: &LengthWords) -> bool {
+    let ends = |text: &str| text.chars().next().is_none_or(|next| !next.is_alphanumeric());
+    !contains(clause, &words.parts) && rest.strip_prefix(words.exact_unit.as_str()).is_some_and(ends)
 }
 
 fn comparison(clause: &str, words: &LengthWords) -> Option<Comparison> {

@@ -15,6 +15,12 @@ use crate::source::FileId;
 use crate::spec::{DocSet, Endpoint, In, Note};
 use std::collections::HashMap;
 
+/// What stands in brackets: `登录` of `2.1 发起拼车 [登录]`.
+fn bracketed(title: &str) -> impl Iterator<Item = &str> {
+    let pieces = title.split(['[', '【', '(', '（', '〔']).skip(1);
+    pieces.filter_map(|piece| piece.split([']', '】', ')', '）', '〕']).next()).map(str::trim)
+}
+
 impl SetWide<'_> {
     /// How tokens look and where they are carried, and whether the set knows tokens at all.
     pub(super) fn tokens(&self) -> (TokenRules, bool) {
@@ -121,7 +127,9 @@ impl SetWide<'_> {
         let token = inputs.iter().find(|input| input.word == Role::Token);
         let takes_token = token.is_some_and(|token| token.required && token.location != In::Header);
         let documents = self.catalog.own[at].iter().any(|failure| failure.classes.first() == Some(&Class::NotLoggedIn));
-        let marked = self.lexicon.speaks_of("login-marked", &self.set.endpoints[at].title);
+        let title = self.set.endpoints[at].title.as_str();
+        let marked = self.lexicon.speaks_of("login-marked", title)
+            || bracketed(title).any(|mark| self.lexicon.is_nothing_but("login-mark", mark));
         if takes_token || documents || (tokens_known && (marked || said.demands_login(self, at))) {
             return Auth::Required;
         }

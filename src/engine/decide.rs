@@ -117,7 +117,7 @@ impl<'a> Scene<'a> {
             }
             Demand::Unlike { collection, fields, own, id } => self.is_unlike(*collection, fields, *own, id.as_ref()),
             Demand::InState { collection, id, field, from } => self.is_in_state(*collection, id, field, from),
-            Demand::Unused { collection, id, users } => standing::is_unused(self, *collection, id, users),
+            Demand::Unused { collection, id, users, only } => standing::is_unused(self, *collection, id, users, only),
             Demand::NotChosen { collection, id, flag } => {
                 !self.targets(*collection, id).iter().any(|record| records::is_yes(record.field(flag)))
             }
@@ -128,6 +128,7 @@ impl<'a> Scene<'a> {
             Demand::FewerThan { collection, field, target, input, most } => {
                 standing::has_fewer(self, (*collection, field), (*target, *input), most.as_deref())
             }
+            Demand::Within(bounded) => super::holding::is_within(self, bounded),
             Demand::OfKind { field, value, default } => {
                 let account = self.caller.account.as_ref();
                 account.is_none_or(|account| super::taking::is_of_kind(account, field, value, default.as_deref()))
@@ -340,7 +341,9 @@ impl<'a> Scene<'a> {
                 sent.or_else(|| target.and_then(|record| records::text_of(record.field(field)).map(str::to_owned)))
             })
             .collect();
-        let unique = Unique { fields: fields.iter().map(|(field, _)| Arc::clone(field)).collect(), own };
+        let fields: Vec<Arc<str>> = fields.iter().map(|(field, _)| Arc::clone(field)).collect();
+        let known = shape.unique.iter().find(|unique| unique.own == own && unique.fields == fields);
+        let unique = known.cloned().unwrap_or(Unique { fields, own, day: None });
         let owner = match target {
             Some(target) => target.owner.clone(),
             None => records::owner_of(self.caller),

@@ -40,11 +40,17 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
     match &member.source {
         Source::Constant => example.write(out),
         Source::Id => example.write_in_form(&record.id, out),
-        Source::Field => value(record.field(&member.key), example, out),
+        Source::Field => {
+            let blank = || sight.collection(at).field(&member.key)?.blank.as_ref();
+            value(own().or_else(blank).or_else(|| record.field(&member.key)), example, out);
+        }
         Source::Alias(key) => value(record.field(key), example, out),
         Source::Tied(relation) => {
             let tied = sight.caller.account.is_some() && sight.tie(*relation, &record.id).is_some();
             flag(example, tied).write(out);
+        }
+        Source::Held(holding) => {
+            flag(example, sight.caller.account.is_some() && sight.holds(holding, &record.id)).write(out);
         }
         Source::TieCount(relation) => {
             let field = sight.collection(*relation).relation.as_ref().map(|relation| Arc::clone(&relation.field));
@@ -99,28 +105,7 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
             (_, None) => example.write(out),
             (_, Some(_)) => members(sight, all, at, record, out),
         },
-        Source::Product(price, quantity) => {
-            let number = |key: &str| {
-                let shown = shown(sight, key, at, record);
-                shown.and_then(|text| text.parse::<f64>().ok())
-            };
-            match (own().filter(|own| own.scalar_text() != Some("0")), number(price), number(quantity)) {
-                (Some(own), ..) => value(Some(own), example, out),
-                (None, Some(price), Some(quantity)) => example.write_in_form(&product(price * quantity, example), out),
-                _ => value(record.field(&member.key), example, out),
-            }
-        }
-        Source::Times(target, field, price, quantity) => {
-            let price = referred(sight, *target, field, record)
-                .and_then(|found| text_of(found.field(price))?.parse::<f64>().ok());
-            let quantity = text_of(record.field(quantity)).and_then(|text| text.parse::<f64>().ok()).unwrap_or(1.0);
-            let own = own().filter(|own| own.scalar_text() != Some("0"));
-            match (own, price) {
-                (Some(own), _) => value(Some(own), example, out),
-                (None, Some(price)) => example.write_in_form(&product(price * quantity, example), out),
-                (None, None) => value(record.field(&member.key), example, out),
-            }
-        }
+        Source::Product(..) | Source::Times(..) => worked_out(sight, member, at, record, out),
         Source::Label(status) => {
             let machine = sight.collection(at).machine(status);
             let known = record.field(status).and_then(|value| machine?.known(value));
@@ -134,6 +119,32 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
             Some(Json::Object(stored)) => nested(sight, all, stored, at, record, out),
             _ => members(sight, all, at, record, out),
         },
+    }
+}
+
+/// What a price and a quantity come to, unless the record says so itself.
+fn worked_out(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out: &mut Vec<u8>) {
+    let example = &member.example;
+    let own = record.field(&member.key).filter(|value| !is_blank(value) && value.scalar_text() != Some("0"));
+    if own.is_some() {
+        return value(own, example, out);
+    }
+    let number = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
+    let both = match &member.source {
+        Source::Product(price, quantity) => {
+            let shown = |key: &str| number(shown(sight, key, at, record).as_deref());
+            shown(price).zip(shown(quantity))
+        }
+        Source::Times(target, field, price, quantity) => {
+            let found = referred(sight, *target, field, record);
+            let quantity = number(text_of(record.field(quantity))).unwrap_or(1.0);
+            found.and_then(|found| number(text_of(found.field(price)))).map(|price| (price, quantity))
+        }
+        _ => None,
+    };
+    match both {
+        Some((price, quantity)) => example.write_in_form(&product(price * quantity, example), out),
+        None => value(record.field(&member.key), example, out),
     }
 }
 

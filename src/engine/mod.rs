@@ -9,6 +9,7 @@ mod fake;
 pub mod fault;
 pub mod file;
 pub mod follow;
+mod holding;
 mod item;
 mod keyword;
 pub mod lapse;

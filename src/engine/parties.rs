@@ -107,6 +107,7 @@ impl Scene<'_> {
                 text_of(value).is_some_and(|text| !matches!(text, "" | "0" | "false"))
             }
             Prior::Verified => account.key(super::decide::CARD).is_some(),
+            Prior::Holds(holding, input) => super::holding::holds(self, holding, *input),
             Prior::Some(collection) => {
                 let name = &self.model.collections[*collection].name;
                 let owner = Owner { collection: COLLECTION.into(), seq: account.seq };

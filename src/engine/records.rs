@@ -265,11 +265,25 @@ const UNIQUE: &str = "unique:";
 
 /// None where a value is missing: what is not there is like nothing.
 pub(super) fn key_of(unique: &Unique, values: &[Option<String>], owner: Option<&Owner>) -> Option<Key> {
-    let values: Vec<&str> =
-        values.iter().map(|value| value.as_deref().filter(|text| !text.is_empty())).collect::<Option<_>>()?;
+    let values: Vec<&str> = values
+        .iter()
+        .zip(&unique.fields)
+        .map(|(value, field)| {
+            let text = value.as_deref().filter(|text| !text.is_empty())?;
+            Some(if unique.day.as_ref() == Some(field) { day_of(text) } else { text })
+        })
+        .collect::<Option<_>>()?;
     let fields: Vec<&str> = unique.fields.iter().map(|field| &**field).collect();
     let whose = owner.filter(|_| unique.own).map_or_else(String::new, |owner| owner.seq.to_string());
     Some(Key::new(format!("{UNIQUE}{}", fields.join("\u{1f}")), format!("{whose}\u{1f}{}", values.join("\u{1f}"))))
+}
+
+/// The day of what is written as a day with a time.
+fn day_of(text: &str) -> &str {
+    match time_form(&Json::string(text)) {
+        Some(TimeForm::DateTime { .. } | TimeForm::Iso { .. }) => text.get(..10).unwrap_or(text),
+        _ => text,
+    }
 }
 
 /// A new record, not yet in the world. `sent` are fields with their values, `wares` the lines that it is made up of.

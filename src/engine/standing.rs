@@ -2,13 +2,20 @@
 
 use super::decide::Scene;
 use super::records::{owner_of, text_of, write_time};
+use crate::behavior::collection::Over;
 use crate::behavior::collection::item::time_form;
 use crate::behavior::{Demand, RecordId, Side};
 use crate::json::Json;
 use std::sync::Arc;
 
 /// Whether no standing record of these collections names one that the request names.
-pub(super) fn is_unused(scene: &Scene<'_>, collection: usize, id: &RecordId, users: &[(usize, Arc<str>)]) -> bool {
+pub(super) fn is_unused(
+    scene: &Scene<'_>,
+    collection: usize,
+    id: &RecordId,
+    users: &[(usize, Arc<str>)],
+    only: &[(usize, Over)],
+) -> bool {
     let targets = scene.targets(collection, id);
     users.iter().all(|(user, field)| {
         let shape = &scene.model.collections[*user];
@@ -17,9 +24,15 @@ pub(super) fn is_unused(scene: &Scene<'_>, collection: usize, id: &RecordId, use
             Some(Json::Array(items)) => items.iter().any(|item| item.scalar_text() == Some(id)),
             value => text_of(value).is_some_and(|text| text.split([',', '，']).any(|part| part.trim() == id)),
         };
-        !all.any(|record| {
-            !shape.is_over(&record.fields) && targets.iter().any(|target| names(record.field(field), &target.id))
-        })
+        let standing = only.iter().find(|(at, _)| at == user).map(|(_, standing)| standing);
+        let counts = |record: &crate::world::Record| match standing {
+            Some(standing) => {
+                let status = text_of(record.field(&standing.field));
+                standing.values.iter().any(|value| value.scalar_text() == status)
+            }
+            None => !shape.is_over(&record.fields),
+        };
+        !all.any(|record| counts(record) && targets.iter().any(|target| names(record.field(field), &target.id)))
     })
 }
 

@@ -4,6 +4,7 @@
 use crate::behavior::{Action, Behavior, Confidence, Origin};
 use crate::generation::Generation;
 use crate::json::Json;
+use crate::lexicon::Operation;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -30,6 +31,10 @@ pub(super) fn endpoint(generation: &Generation, at: usize) -> Vec<String> {
 }
 
 fn transition(behavior: &Behavior) -> Option<String> {
+    // What changes a record and moves it besides stays a change.
+    if behavior.operation == Operation::Update {
+        return None;
+    }
     let effect = behavior.effects.iter().find(|effect| {
         effect.because.confidence < Confidence::Certain && matches!(effect.action, Action::MoveRecords { .. })
     })?;

@@ -106,6 +106,12 @@ fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
             found.insert(*collection);
         }
         Demand::Unused { users, .. } => found.extend(users.iter().map(|(user, _)| *user)),
+        Demand::Prior(Prior::Holds(holding, _)) => {
+            found.insert(holding.collection);
+        }
+        Demand::Within(bounded) => {
+            found.insert(bounded.collection);
+        }
         Demand::Enough(stock) => {
             found.insert(stock.collection);
         }
@@ -128,6 +134,9 @@ fn shown(template: &ItemTemplate, found: &mut BTreeSet<usize>) {
 fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
     for member in all {
         match &member.source {
+            Source::Held(holding) => {
+                found.insert(holding.collection);
+            }
             Source::Tied(at)
             | Source::TieCount(at)
             | Source::OwnerTied(at)

@@ -515,6 +515,15 @@ impl Lexicon {
         words.iter().find_map(|word| status.strip_prefix(word.as_str())).unwrap_or(status)
     }
 
+    /// Whether a status waits for a deed: 待付款.
+    pub fn is_due(&self, status: &str) -> bool {
+        let forms = self.rules.deeds.due.iter();
+        forms.filter_map(|form| form.split_once('*')).any(|(before, after)| {
+            let rest = status.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+            !(before.is_empty() && after.is_empty()) && rest.is_some_and(|rest| !rest.is_empty())
+        })
+    }
+
     /// Whether the text begins with a word of the topic.
     pub fn begins_with(&self, topic: &str, text: &str) -> bool {
         let Some((words, group)) = self.topic(topic) else { return false };

@@ -138,6 +138,8 @@ pub struct DeedWords {
     pub done: Vec<String>,
     /// After one.
     pub past: Vec<String>,
+    /// After its first character alone.
+    pub ended: Vec<String>,
     /// How statuses are called before a deed, and after it.
     pub due: Vec<String>,
     pub had: Vec<String>,

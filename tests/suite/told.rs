@@ -139,7 +139,7 @@ records = [
         .collect();
     titles.sort();
     // The second belongs to nobody: there is no such account yet.
-    assert_eq!(titles, [r#""3" "卡车" """#, r#""7" "吊车" "9.5""#, r#""8" "叉车" """#]);
+    assert_eq!(titles, [r#""3" "卡车" "0.00""#, r#""7" "吊车" "9.5""#, r#""8" "叉车" "0.00""#]);
     let one = office::find_record(&talk.generation.model, &talk.world, "rent", "7").unwrap().1.clone();
     assert!(one.owner.is_some());
     let none = talk_without("[collections.rent]\nrecords = []\n");

@@ -7,7 +7,8 @@ use super::listing::stated;
 use super::{Collection, Initial, ItemField};
 use crate::behavior::Input;
 use crate::json::Json;
-use crate::lexicon::{Lexicon, Operation, Role};
+use crate::lexicon::{Lexicon, Operation, Role, compact};
+use std::collections::BTreeSet;
 
 impl Gathering<'_> {
     /// `num=1 #数量 默认1`: what counts where nothing is sent.
@@ -28,6 +29,23 @@ impl Gathering<'_> {
                     field.initial = Initial::Value(field.example.in_form(&text));
                 }
             }
+        }
+    }
+}
+
+/// What is shown of a number that is written as text where a record has none: nought in its form, where the example is
+/// nought, and where it is a sum of money that nobody sends.
+pub(super) fn settle_blanks(sent: &BTreeSet<String>, collection: &mut Collection, lexicon: &Lexicon) {
+    for field in &mut collection.fields {
+        let Json::String(text) = &field.example else { continue };
+        let Ok(number) = text.parse::<f64>() else { continue };
+        let is_sum = || field.role == Role::Amount && !sent.contains(&compact(&field.key)) && !is_later(field, lexicon);
+        if text.starts_with('0') && number == 0.0 {
+            field.blank = Some(field.example.clone());
+        } else if text.starts_with(|c: char| c.is_ascii_digit()) && is_sum() {
+            let places = text.split_once('.').map(|(_, places)| places.len());
+            let form = places.map_or_else(|| "0".to_owned(), |places| format!("0.{}", "0".repeat(places)));
+            field.blank = Some(Json::string(form));
         }
     }
 }

@@ -40,6 +40,8 @@ pub(in crate::behavior) struct Grouping<'a> {
     pub(in crate::behavior) told: Vec<Option<&'a str>>,
     /// The members of the items that they show.
     pub(in crate::behavior) shown: Vec<Vec<Arc<str>>>,
+    /// Nouns of paths that name a tie, whose records are made, looked at and moved as others are.
+    pub(in crate::behavior) made: HashSet<String>,
 }
 
 /// The groups in the order in which their first endpoints are documented.
@@ -258,7 +260,14 @@ impl Grouping<'_> {
         if self.operations[at] == Operation::Toggle {
             return verbs.relation(self.titles[at], &nouns.words).map(|(name, ..)| name.to_owned());
         }
-        let named = verbs.relations().find(|(_, relation)| relation.path.contains(&nouns.path));
+        if self.made.contains(&nouns.path) {
+            return None;
+        }
+        // `attend` of what `signup` makes records of ties nobody either.
+        let is_made = |words: &[String]| words.iter().any(|word| self.made.contains(word));
+        let named = verbs.relations().find(|(name, relation)| {
+            relation.path.contains(&nouns.path) && (!is_made(&relation.path) || self.is_toggled(name))
+        });
         let told = || {
             // `我的收藏`: the title names nothing but the relation.
             let bare = nouns.title.is_empty() && nouns.path.is_empty();

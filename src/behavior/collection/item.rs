@@ -35,6 +35,8 @@ pub enum Source {
     Alias(Arc<str>),
     /// Whether the caller is tied to the record by a relation's collection.
     Tied(usize),
+    /// Whether the caller has it by a record of another collection.
+    Held(super::Holding),
     /// How many callers are, on top of what the record says.
     TieCount(usize),
     /// How many records of another collection name this one in a field.
@@ -109,6 +111,9 @@ impl Items<'_> {
         }
         if collection.taker.as_ref().is_some_and(|taker| taker.shows(key)) {
             return Source::Field;
+        }
+        if let Some(source) = self.held(at, key, example) {
+            return source;
         }
         if collection.holds_accounts() {
             let called = self.accounts.id_name.as_deref() == Some(name.as_str());

@@ -486,6 +486,7 @@ fn look_at_items(plan: &mut ListPlan, template: &ItemTemplate) {
                 | Source::ReferredField(..)
                 | Source::Through(..)
                 | Source::Tied(_)
+                | Source::Held(_)
         );
         lent.then(|| member.clone())
     };

@@ -6,7 +6,8 @@
 pub(super) mod allowed;
 mod appointed;
 mod baskets;
-pub(super) mod controllers;
+mod combined;
+pub(in crate::behavior) mod controllers;
 mod counts;
 pub(super) mod defaults;
 mod directory;
@@ -14,6 +15,7 @@ pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
 pub(super) mod heads;
+pub(in crate::behavior) mod holding;
 pub mod item;
 mod joins;
 mod keywords;
@@ -58,6 +60,7 @@ pub use formula::{Factor, Term};
 pub(super) use gather::gather;
 pub(super) use group::group;
 pub use heads::Count;
+pub use holding::Holding;
 pub use item::{ItemMember, ItemTemplate, Source};
 pub use lines::{LineMember, LineShows, Lines, LinesFrom};
 pub use listing::{Filter, FilterKind, ListPlan, Numbered, Order};
@@ -113,6 +116,8 @@ pub struct Collection {
     pub free: Option<Free>,
     /// The statuses in which a record is over: it stands in the way of no other like it, and is not counted any more.
     pub over: Option<Over>,
+    /// The statuses in which whoever made a record has what it names: it is paid for.
+    pub had: Option<Over>,
     /// Fields that a new record has from one that it names.
     pub inherited: Vec<Inherited>,
     /// A record whose number comes to nothing is removed.
@@ -279,6 +284,8 @@ pub struct ItemField {
     pub example: Json,
     pub words: String,
     pub initial: Initial,
+    /// What is shown where a record has nothing in it: the nought of a number that is written as text.
+    pub blank: Option<Json>,
     /// It is the time of the last change, not of the first.
     pub is_updated: bool,
     pub place: Place,
@@ -321,6 +328,8 @@ pub struct Unique {
     pub fields: Vec<Arc<str>>,
     /// Among the owner's records only.
     pub own: bool,
+    /// Of this field only the day counts.
+    pub day: Option<Arc<str>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -409,6 +418,7 @@ impl Collection {
             lapse: None,
             free: None,
             over: None,
+            had: None,
             inherited: Vec::new(),
             gone_at: None,
             sums: None,

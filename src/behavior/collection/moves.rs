@@ -247,27 +247,37 @@ impl Gathering<'_> {
         if let Some(saying) = sayings.iter().find(|saying| saying.when.is_empty()).or(sayings.first()) {
             return Some((0, saying.to, Confidence::Certain));
         }
+        let told = self.sources_told(at, name, machine);
+        let failures = &self.chooser.catalog.own[at];
+        let only = failures.iter().filter(|failure| self.lexicon.speaks_of("only-from", &failure.message));
+        let is_source = |value: &&StatusValue| {
+            told.contains(&value.value)
+                || verb.leaves.contains(&label_head(&value.words).to_lowercase())
+                || only.clone().any(|failure| names(&failure.message, value, self.lexicon))
+        };
+        let source = machine.values.iter().position(|value| is_source(&value)).filter(|_| !verb.aside);
+        // What waits for one thing comes after what waits for another: who pays last does not wait for the worker then.
+        let waits = |at: usize| self.lexicon.is_due(label_head(&machine.values[at].words));
+        let is_past = |at: usize| source.is_some_and(|source| at < source && waits(source) && waits(at));
         let matches = |exact: bool| {
             verb.leads.iter().enumerate().find_map(|(rank, word)| {
-                let fits = |value: &&StatusValue| {
+                let fits = |value: &StatusValue| {
                     let head = label_head(&value.words).to_lowercase();
                     if exact { head == *word } else { says(&head, word, self.lexicon) }
                 };
-                machine.values.iter().find(fits).map(|value| (rank, value))
+                let mut values = machine.values.iter().enumerate();
+                values.find(|(at, value)| fits(value) && !is_past(*at)).map(|(_, value)| (rank, value))
             })
         };
-        // `付款` out of 待付款 leads to what comes next, whatever that is called.
+        // `付款` out of 待付款 leads to what comes next, whatever that is called. Saying something of a record leads nowhere,
+        // but from what waits for it.
         let next = || {
-            let told = self.sources_told(at, name, machine);
-            let failures = &self.chooser.catalog.own[at];
-            let only = failures.iter().filter(|failure| self.lexicon.speaks_of("only-from", &failure.message));
-            let is_source = |value: &&StatusValue| {
-                told.contains(&value.value)
-                    || verb.leaves.contains(&label_head(&value.words).to_lowercase())
-                    || only.clone().any(|failure| names(&failure.message, value, self.lexicon))
-            };
-            let source = machine.values.iter().position(|value| is_source(&value)).filter(|_| !verb.aside)?;
-            machine.values.get(source + 1).filter(|value| !is_negative(&value.value))
+            let source = source?;
+            let is = |topic: &str, value: &StatusValue| self.lexicon.speaks_of(topic, label_head(&value.words));
+            let next = machine.values.get(source + 1).filter(|value| !is_negative(&value.value))?;
+            let remarks = self.lexicon.speaks_of("remark-on", &endpoint.title);
+            let waited = is("to-be-rated-status", &machine.values[source]) || is("remark-on", next);
+            (!remarks || waited).then_some(next)
         };
         if let Some(to) = self.table_moves(at, name, machine).into_iter().find_map(|told| told.to) {
             return Some((0, to, Confidence::Certain));

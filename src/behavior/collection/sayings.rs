@@ -85,7 +85,12 @@ impl Gathering<'_> {
             {
                 continue;
             }
-            found.extend(machine.values.iter().filter(|value| names(before, value, self.lexicon)));
+            for value in machine.values.iter().filter(|value| names(before, value, self.lexicon)) {
+                // A quote above a block is a line of the page as well.
+                if !found.contains(&value) {
+                    found.push(value);
+                }
+            }
         }
         found
     }
@@ -113,12 +118,22 @@ impl Gathering<'_> {
             let end = becomes.or_else(|| lexicon.after("then", clause))?;
             let (before, after) = clause.split_at(end);
             let (when, bare) = out_of(before, collection, lexicon);
-            let deed = deeds.iter().any(|deed| bare.contains(deed));
+            let deed = deeds.iter().any(|deed| bare.contains(deed) || (!verb.aside && self.is_short_of(deed, &bare)));
             let to =
                 said_status(after, machine, lexicon).filter(|_| deed && (becomes.is_some() || !when.is_empty()))?;
             Some(Saying { when, to })
         };
         self.clauses(at).filter_map(saying).collect()
+    }
+
+    /// Whether a text says in short that a deed of two characters is done: `付完` of 付款. A deed of other endpoints that begins
+    /// alike is another's.
+    fn is_short_of(&self, deed: &str, text: &str) -> bool {
+        let Some(first) = deed.chars().next().filter(|first| !first.is_ascii() && deed.chars().count() == 2) else {
+            return false;
+        };
+        let ended = &self.lexicon.rules().deeds.ended;
+        ended.iter().any(|end| text.contains(&format!("{first}{end}")))
     }
 
     /// Where a deed leads elsewhere than it does mostly, by the status that a record has before.

@@ -173,6 +173,7 @@ impl<'a> Gathering<'a> {
                         example: value.clone(),
                         words,
                         initial,
+                        blank: None,
                         is_updated: false,
                         place,
                     });
@@ -237,6 +238,7 @@ impl<'a> Gathering<'a> {
                     key: Arc::clone(&input.name),
                     role: input.word,
                     initial: Initial::Value(example.emptied()),
+                    blank: None,
                     is_updated: false,
                     example,
                     words,

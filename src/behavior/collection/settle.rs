@@ -138,6 +138,7 @@ impl Gathering<'_> {
         }
         self.settle_terms(group, &creators, collection);
         self.settle_defaults(&creators, collection);
+        super::defaults::settle_blanks(&sent, collection, lexicon);
         // `不传就是新留言` says what comes of it, and not what it is then.
         let answers = collection.answers.as_ref().map(|answers| Arc::clone(&answers.field));
         for field in collection.fields.iter_mut().filter(|field| answers.as_ref() == Some(&field.key)) {
@@ -149,6 +150,7 @@ impl Gathering<'_> {
         self.find_unique(&creators, collection);
         collection.gone_at = self.gone_at_zero(group, collection);
         collection.over = self.over(group, &creators, collection);
+        collection.had = self.counts_as_had(group, collection);
         let creatable = !of(&[Operation::Create, Operation::Save]).is_empty();
         if collection.relation.is_none() && (!creatable || !collection.private) {
             collection.seeds = self.seeds(group, collection, on_records, parent.flatten().as_deref());

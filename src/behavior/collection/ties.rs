@@ -212,7 +212,7 @@ impl<'a> Gathering<'a> {
             references.retain(|reference| reference.field != field);
             collections[at].relation =
                 Some(Relation { name, target, field: Arc::clone(&field), deeds: self.path_deeds(group) });
-            collections[at].unique.push(Unique { fields: vec![field], own: true });
+            collections[at].unique.push(Unique { fields: vec![field], own: true, day: None });
             return;
         }
         let others = || (0..groups.len()).filter(|other| *other != at && groups[*other].relation.is_none());
@@ -259,7 +259,7 @@ impl<'a> Gathering<'a> {
         }
         collections[at].relation =
             Some(Relation { name, target, field: Arc::clone(&field), deeds: self.path_deeds(group) });
-        collections[at].unique.push(Unique { fields: vec![field], own: true });
+        collections[at].unique.push(Unique { fields: vec![field], own: true, day: None });
     }
 }
 

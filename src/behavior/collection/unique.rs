@@ -29,7 +29,9 @@ impl Gathering<'_> {
             let Some(failure) = said else { continue };
             // `已经评价过了` of 评价 says what is done twice, and nothing of a 评价内容.
             let deed = self.nouns[at].title.as_str();
-            let said = if deed.is_empty() { failure.message.clone() } else { failure.message.replace(deed, "\n") };
+            // `牌` of 绑定车牌 is no deed.
+            let said =
+                if deed.chars().count() < 2 { failure.message.clone() } else { failure.message.replace(deed, "\n") };
             let named = self.chooser.named_inputs(at, &said);
             let inputs = &self.inputs[at];
             let referring = inputs.iter().find(|input| collection.reference(&input.name).is_some());
@@ -52,7 +54,7 @@ impl Gathering<'_> {
                 || notes.any(|note| self.lexicon.speaks_of("taken-by-anyone", &note.text));
             // `每门课只能评一次` of `courses/:id/reviews`: once for what the path names.
             if let (Some(field), None) = (parent, referring) {
-                let unique = Unique { fields: vec![field], own: !by_anyone };
+                let unique = Unique { fields: vec![field], own: !by_anyone, day: None };
                 if !collection.unique.contains(&unique) {
                     collection.unique.push(unique);
                 }
@@ -66,7 +68,7 @@ impl Gathering<'_> {
                 }
                 (None, Some(reference)) if collection.owned => (reference, true),
                 _ => match texts() {
-                    Some(input) => (input, collection.private),
+                    Some(input) => (input, collection.private && !by_anyone),
                     None => continue,
                 },
             };
@@ -80,14 +82,20 @@ impl Gathering<'_> {
                 }
                 continue;
             }
+            if let Some(unique) = self.combined(at, failure, collection, collection.private && !by_anyone) {
+                if !collection.unique.contains(&unique) {
+                    collection.unique.push(unique);
+                }
+                continue;
+            }
             // `那天已经有人约了`: one thing on one day.
             let with_day = referring.filter(|_| by_anyone).map(|reference| {
                 let days = inputs.iter().filter(|input| input.required && has_day(input));
                 std::iter::once(reference).chain(days).map(key).collect::<Vec<_>>()
             });
             let unique = match with_day.filter(|fields| fields.len() > 1) {
-                Some(fields) => Unique { fields, own: false },
-                None => Unique { fields: vec![key(input)], own },
+                Some(fields) => Unique { fields, own: false, day: None },
+                None => Unique { fields: vec![key(input)], own, day: None },
             };
             if !collection.unique.contains(&unique) {
                 collection.unique.push(unique);
@@ -143,9 +151,9 @@ impl Gathering<'_> {
             let own = says("one-owner", text) || (collection.private && !by_anyone);
             let fields: Vec<Arc<str>> = named.iter().map(key).collect();
             if says("all-alike", text) || fields.len() == 1 {
-                return vec![Unique { fields, own }];
+                return vec![Unique { fields, own, day: None }];
             }
-            return fields.into_iter().map(|field| Unique { fields: vec![field], own }).collect();
+            return fields.into_iter().map(|field| Unique { fields: vec![field], own, day: None }).collect();
         }
         Vec::new()
     }
@@ -155,7 +163,7 @@ impl Gathering<'_> {
         for (input, param) in self.inputs[at].iter().zip(&self.endpoint(at).params) {
             if is_data(input, param.is_told()) && self.lexicon.speaks_of("unlike-others", &param.all_words()) {
                 let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
-                let unique = Unique { fields: vec![key], own: collection.private };
+                let unique = Unique { fields: vec![key], own: collection.private, day: None };
                 if !collection.unique.contains(&unique) {
                     collection.unique.push(unique);
                 }
@@ -165,6 +173,6 @@ impl Gathering<'_> {
 }
 
 /// Whether an input brings a day or a time.
-fn has_day(input: &Input) -> bool {
+pub(super) fn has_day(input: &Input) -> bool {
     input.word == Role::Time || input.rules.iter().any(|rule| matches!(rule.form, Form::Date(_) | Form::NotPast(_)))
 }

@@ -164,6 +164,7 @@ impl Lab<'_> {
             | Demand::PasscodeTries { .. }
             | Demand::Rested { .. }
             | Demand::Untaken { .. }
+            | Demand::Within(_)
             // Who calls is of the kind from the start.
             | Demand::OfKind { .. } => false,
             Demand::Unused { .. }

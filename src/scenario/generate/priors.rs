@@ -46,6 +46,7 @@ impl Lab<'_> {
                 let proves = self.endpoints_that(|action| matches!(action, Action::Verify { .. }));
                 proves.into_iter().any(|endpoint| self.succeed(endpoint, person, depth).is_some())
             }
+            Prior::Holds(..) => false,
             Prior::Some(collection) => self.created(*collection, person, depth).is_some(),
         }
     }

@@ -77,7 +77,7 @@ impl<'g> Ways<'g> {
         match demand {
             Demand::Token => self.token(stated),
             // How long a token lives is told of the whole set.
-            Demand::TokenFresh | Demand::Unlocked { .. } => {}
+            Demand::TokenFresh | Demand::Unlocked { .. } | Demand::Within(_) => {}
             Demand::PasscodeTries { .. }
             | Demand::Unused { .. }
             | Demand::NotChosen { .. }

@@ -1,0 +1,74 @@
+//! What two records cannot have alike together: `该宠物当天已预约过该医生`, `同一个孩子同一门课只能报一次`.
+//!
+//! In: a failure of making a record, and the remarks about it, with what is taken. Out: the fields that their words name one by one,
+//! and the one of which only the day counts.
+
+use super::gather::{Gathering, key_for};
+use super::prose::{remarks, sentences};
+use super::unique::has_day;
+use super::{Collection, Unique};
+use crate::behavior::{Failure, Input};
+use crate::lexicon::label_head;
+use std::sync::Arc;
+
+/// Characters between what points at a thing and its name: `同一[个]孩子`, `这门课`.
+const NEAR: usize = 2;
+
+impl Gathering<'_> {
+    /// The fields that a failure, or else a remark, names together; none where it names but one.
+    pub(super) fn combined(&self, at: usize, failure: &Failure, collection: &Collection, own: bool) -> Option<Unique> {
+        let notes = remarks(self.prose, self.endpoint(at)).flat_map(|note| sentences(&note.text));
+        let told =
+            notes.filter(|text| self.lexicon.speaks_of("same-one", text) && !self.lexicon.speaks_of("at-most", text));
+        std::iter::once(failure.message.as_str()).chain(told).find_map(|text| {
+            let things = self.pointed_at(at, text, collection);
+            let day = self.lexicon.speaks_of("same-day", text).then(|| self.day_input(at)).flatten();
+            let key = |input: &usize| {
+                let input = &self.inputs[at][*input];
+                key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name))
+            };
+            let mut fields: Vec<Arc<str>> = things.iter().map(key).collect();
+            let day = day.as_ref().map(key);
+            fields.extend(day.clone().filter(|day| !fields.contains(day)));
+            (fields.len() > 1).then_some(Unique { fields, own, day })
+        })
+    }
+
+    fn day_input(&self, at: usize) -> Option<usize> {
+        let days = || self.inputs[at].iter().enumerate().filter(|(_, input)| has_day(input));
+        days().find(|(_, input)| input.required).or_else(|| days().next()).map(|(input, _)| input)
+    }
+
+    /// The inputs that name records, of which a text speaks as of this one or the same one, in the order of the inputs.
+    fn pointed_at(&self, at: usize, text: &str, collection: &Collection) -> Vec<usize> {
+        let mut after = Vec::new();
+        let mut rest = text;
+        while let Some(end) = self.lexicon.after("this-one", rest) {
+            rest = &rest[end..];
+            after.push(rest);
+        }
+        let inputs = self.inputs[at].iter().enumerate();
+        let referring = inputs.filter(|(_, input)| input.required && collection.reference(&input.name).is_some());
+        let named = |input: &Input| {
+            let label = label_head(&input.label).to_lowercase();
+            after.iter().any(|text| {
+                let starts = text.char_indices().map(|(at, _)| at).take(NEAR + 1);
+                starts.into_iter().any(|start| begins_alike(&text[start..].to_lowercase(), &label))
+            })
+        };
+        referring.filter(|(_, input)| named(input)).map(|(input, _)| input).collect()
+    }
+}
+
+/// Whether a text begins as a label does: with two of its characters, or with the one that it has before the text goes on.
+fn begins_alike(text: &str, label: &str) -> bool {
+    if label.is_ascii() {
+        let word = |text: &str| text.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().map(str::to_owned);
+        return word(text).is_some_and(|first| first.len() > 2 && word(label).as_deref() == Some(&first));
+    }
+    let mut both = text.chars().zip(label.chars()).take_while(|(one, other)| one == other).map(|(one, _)| one);
+    let Some(first) = both.next().filter(|first| !first.is_ascii()) else { return false };
+    // `同一门课，` of 课程.
+    let ends = text[first.len_utf8()..].chars().next().is_none_or(|next| !next.is_alphabetic());
+    both.next().is_some() || ends
+}
