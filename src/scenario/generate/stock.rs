@@ -10,6 +10,8 @@ use crate::behavior::Demand;
 use crate::behavior::collection::Initial;
 use crate::json::{Json, Step as At, path_text};
 use crate::lexicon::Role;
+use crate::scenario::ast::{Action, Path, Step};
+use crate::scenario::names;
 use std::sync::Arc;
 
 /// What is asked of a thing in a list, by member.
@@ -109,6 +111,38 @@ impl Lab<'_> {
         }
         wishes
     }
+}
+
+/// What is only looked at need not be to be had: any item of the list does.
+pub(super) fn take_any(lab: &Lab<'_>, steps: &mut [Step]) {
+    for at in 0..steps.len() {
+        let chosen = steps[at].save.iter().filter_map(|save| Some((&*save.name, save.path.as_ref()?.text())));
+        let chosen = chosen.filter_map(|(name, path)| Some((name, path.split_once("[?")?.0, path.rsplit_once("['")?.0)));
+        let any: Vec<(String, String)> = chosen
+            .filter(|(name, ..)| {
+                let mut users = steps.iter().filter(|step| super::names_in(step).iter().any(|used| used == name));
+                users.all(|step| looks_at_any(lab, step))
+            })
+            .map(|(_, list, item)| (item.to_owned(), format!("{list}[0]")))
+            .collect();
+        for (item, first) in any {
+            let saved = steps[at].save.iter_mut().filter_map(|save| save.path.as_mut());
+            for path in saved {
+                let of_first = path.text().strip_prefix(&*item).map(|rest| Path::parse(&format!("{first}{rest}")));
+                if let Some(Ok(of_first)) = of_first {
+                    *path = of_first;
+                }
+            }
+        }
+    }
+}
+
+/// Whether a call is the same for a thing that is used up.
+fn looks_at_any(lab: &Lab<'_>, step: &Step) -> bool {
+    let Action::Call { endpoint, .. } = &step.action else { return false };
+    let Ok(endpoint) = names::endpoint(lab.generation, endpoint) else { return false };
+    let asks = |demand: &Demand| matches!(inner(demand), Demand::Enough(_) | Demand::InState { .. });
+    lab.only_looks(endpoint) && !lab.behavior(endpoint).checks.iter().any(|check| asks(&check.demand))
 }
 
 /// The first item of a list, known by the place of an id in it, that is as is wished for, where the list shows it.
