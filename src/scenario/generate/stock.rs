@@ -6,8 +6,8 @@
 use super::Against;
 use super::lab::{Lab, Val, leaves};
 use super::satisfy::inner;
-use crate::behavior::{Action as Deed, Demand};
 use crate::behavior::collection::Initial;
+use crate::behavior::{Action as Deed, Demand};
 use crate::json::{Json, Step as At, path_text};
 use crate::lexicon::Role;
 use crate::scenario::ast::{Action, Path, Step};
