@@ -207,7 +207,9 @@ pub(super) fn role_of(name: &str, words: &str, example: &Json, lexicon: &Lexicon
     if named() {
         return Role::Token;
     }
-    let label = if bare { "" } else { words };
+    // `没改过就是用户名` says what it begins with, and not what it is.
+    let told = super::made_up::default_word(words, lexicon).map_or(words, |(start, _)| &words[..start]);
+    let label = if bare { "" } else { told };
     if let Some((role, _)) = lexicon.role(name, label).filter(|(_, points)| *points >= 4) {
         return role;
     }

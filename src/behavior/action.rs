@@ -152,6 +152,16 @@ pub enum Action {
         fee: Arc<str>,
         each_day: f64,
     },
+    /// What the record costs by how long it took since then, or since it was made; and how long that was, in units of its own.
+    Meter {
+        collection: usize,
+        id: RecordId,
+        since: Option<Arc<str>>,
+        long: Option<(Arc<str>, i64)>,
+        fee: Arc<str>,
+        unit: i64,
+        price: f64,
+    },
     /// When it was done to the record last.
     MarkRecord {
         collection: usize,
@@ -184,18 +194,33 @@ pub enum Action {
         id: RecordId,
         used: Used,
     },
-    /// Takes from the caller's account what a field of the record says.
+    /// Takes from the caller's account what a field of the record says, less what a voucher takes off, and keeps what that is.
     Charge {
         collection: usize,
         id: RecordId,
         amount: Arc<str>,
         balance: Arc<str>,
+        off: Option<Off>,
+        paid: Option<Arc<str>>,
     },
     /// Adds to a number of the caller's account, or takes from it.
     AddFunds {
         amount: Amount,
         balance: Arc<str>,
         takes: bool,
+    },
+    /// Adds what a field of the record says to a number of the account that made it, or of who took it; or takes it from there.
+    Settle {
+        collection: usize,
+        id: RecordId,
+        taker: bool,
+        amount: Arc<str>,
+        balance: Arc<str>,
+        takes: bool,
+        /// Of records alone that have one of these in a field.
+        only: Option<(Arc<str>, Vec<String>)>,
+        /// Where an input has one of these.
+        sent: Option<(usize, Vec<String>)>,
     },
     /// A field of the caller's account gets this value.
     SetFlag {
@@ -263,10 +288,20 @@ pub enum CaseOf {
     Input { input: usize, values: Vec<String> },
 }
 
+/// The voucher that an input can name, and the field of what it is worth.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Off {
+    pub collection: usize,
+    pub input: usize,
+    pub worth: Arc<str>,
+}
+
 /// How much of something.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Amount {
     Fixed(f64),
+    /// What a voucher leaves of it.
+    Less(Box<Amount>, Off),
     /// What an input says.
     Input(usize),
     /// What a value of an input costs.

@@ -61,7 +61,7 @@ impl Demand {
             Self::Token | Self::TokenFresh => "login",
             Self::AccountKept => "deleted",
             Self::Present(_) | Self::PresentSome(_) => "missing",
-            Self::WellFormed(_) | Self::Equal(..) => "malformed",
+            Self::WellFormed(_) | Self::Equal(..) | Self::InOrder { .. } => "malformed",
             Self::IdentityFree(_) | Self::FieldFree { .. } | Self::Unlike { .. } => "exists",
             Self::IdentityKnown(_)
             | Self::Known(_)
@@ -119,6 +119,7 @@ impl Demand {
             Self::PresentSome(_) => &[Missing, Unchanged, Malformed],
             Self::WellFormed(_) => &[Malformed, IdentityInvalid],
             Self::Equal(..) => &[Unequal, Malformed],
+            Self::InOrder { .. } => &[Malformed],
             Self::IdentityFree(_) | Self::FieldFree { .. } => &[Exists, Failed],
             Self::NotOneself(_) | Self::NotOwn { .. } => &[Oneself],
             Self::Prior(_) => &[NotSubmitted, WrongState, Missing, ForbiddenStatus],
@@ -238,9 +239,11 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
         };
         let known = known.or_else(|| login.clone().filter(|_| about_others && demand == Demand::AccountKept));
         let known = known.or_else(|| match demand {
+            Demand::Present(_) => chooser.told_missing(plan.at, plan.prose),
             Demand::WellFormed(input) if is_record_card(plan, input) => chooser.of_card(plan.at, input),
             Demand::WellFormed(input) => {
-                chooser.told_malformed(plan.at, input, plan.prose).or_else(|| chooser.stating(plan.at, input))
+                let told = chooser.told_malformed(plan.at, input, plan.prose);
+                told.or_else(|| chooser.stating(plan.at, input)).or_else(|| chooser.of_no_choice(plan.at, input))
             }
             _ => None,
         });

@@ -67,6 +67,7 @@ pub(super) struct Chooser<'a> {
     named: RefCell<Named>,
     lenders: OnceCell<Lenders>,
     systems: OnceCell<Systems>,
+    pub(super) all_missing: OnceCell<Option<Failure>>,
 }
 
 /// How well a message's subject fits.
@@ -98,6 +99,7 @@ impl<'a> Chooser<'a> {
             named: RefCell::default(),
             lenders: OnceCell::new(),
             systems: OnceCell::new(),
+            all_missing: OnceCell::new(),
         }
     }
 

@@ -100,6 +100,27 @@ pub fn instant(value: &Json) -> Option<i64> {
     Some(written - zone.unwrap_or(0))
 }
 
+/// Whether of two numbers, dates or times the second does not come first; what is neither is in any order.
+pub fn in_order(first: &str, second: &str, strict: bool) -> bool {
+    let parts = |text: &str| -> Vec<f64> {
+        if let Ok(number) = text.trim().parse() {
+            return vec![number];
+        }
+        text.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect()
+    };
+    let (first, second) = (parts(first), parts(second));
+    first.is_empty() || second.is_empty() || if strict { first < second } else { first <= second }
+}
+
+/// The same number, date or time, its first part changed by so much: the year of a date.
+pub fn moved(text: &str, by: i64) -> Option<String> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let length = text[start..].find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len() - start);
+    let (number, rest) = text[start..].split_at(length);
+    let moved = number.parse::<i64>().ok()?.checked_add(by).filter(|moved| *moved >= 0)?;
+    Some(format!("{}{moved:0length$}{rest}", &text[..start]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

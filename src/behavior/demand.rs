@@ -20,6 +20,12 @@ pub enum Demand {
     WellFormed(usize),
     /// The two passwords are the same.
     Equal(usize, usize),
+    /// The second is not before the first, nor the same where it is strict.
+    InOrder {
+        first: usize,
+        second: usize,
+        strict: bool,
+    },
     /// No account has this identity.
     IdentityFree(usize),
     /// No other account has this value in the field.

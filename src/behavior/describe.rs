@@ -26,6 +26,8 @@ impl Demand {
                 format!("{} is not {}", name(input), forms.join(" and "))
             }
             Self::Equal(first, second) => format!("{} and {} differ", name(first), name(second)),
+            Self::InOrder { first, second, strict: false } => format!("{} is before {}", name(second), name(first)),
+            Self::InOrder { first, second, .. } => format!("{} is not after {}", name(second), name(first)),
             Self::IdentityFree(input) => format!("{} has an account already", name(input)),
             Self::FieldFree { input, .. } => format!("another account has this {}", name(input)),
             Self::AccountFound(input) => format!("{} names no account that there is", name(input)),
@@ -112,6 +114,7 @@ impl Amount {
             Self::Input(input) => name(input),
             Self::Choice { input, .. } => format!("what {} costs", name(input)),
             Self::Each { input, price } => format!("{price} for each of {}", name(input)),
+            Self::Less(amount, off) => format!("{} less what {} takes off", amount.describe(inputs), name(&off.input)),
             Self::Of { id, field, .. } => format!("`{field}` of the record that {} names", name(&id.input)),
             Self::Through { by: (_, id, reference), field, .. } => {
                 format!("`{field}` of what `{reference}` of the record that {} names is", name(&id.input))
@@ -229,6 +232,9 @@ impl Action {
             Self::ChargeLate { due, fee, each_day, .. } => {
                 format!("makes `{fee}` {each_day} for each day after `{due}`")
             }
+            Self::Meter { fee, unit, price, .. } => {
+                format!("makes `{fee}` {price} for each {} that has begun", super::collection::term(*unit))
+            }
             Self::CountView { id, field, .. } => {
                 format!("adds one to `{field}` of the record that {} names", name(&id.input))
             }
@@ -239,8 +245,9 @@ impl Action {
             Self::TakeLines { lines, field } => {
                 format!("takes from `{field}` of the record that each line's `{}` names", lines.reference)
             }
-            Self::Charge { amount, balance, .. } => {
-                format!("takes the record's `{amount}` from the caller's `{balance}`")
+            Self::Charge { amount, balance, off, .. } => {
+                let less = off.as_ref().map(|off| format!(", less what {} takes off,", name(&off.input)));
+                format!("takes the record's `{amount}`{} from the caller's `{balance}`", less.unwrap_or_default())
             }
             Self::TakeFrom { input, field, .. } => {
                 format!("takes from `{field}` of the record that {} names", name(input))
@@ -267,6 +274,17 @@ impl Action {
             }
             Self::AddFunds { amount, balance, .. } => {
                 format!("takes {} from the caller's `{balance}`", amount.describe(inputs))
+            }
+            Self::Settle { taker, amount, balance, takes, only, sent, .. } => {
+                let whose = if *taker { "who took the record" } else { "who made the record" };
+                let only = only.as_ref().map_or_else(String::new, |(field, values)| {
+                    format!(" where its `{field}` is {}", values.join(" or "))
+                });
+                let sent = sent.as_ref().map_or_else(String::new, |(input, values)| {
+                    format!(" where `{}` is {}", inputs[*input].name, values.join(" or "))
+                });
+                let (adds, to) = if *takes { ("takes", "from") } else { ("adds", "to") };
+                format!("{adds} its `{amount}` {to} `{balance}` of {whose}{only}{sent}")
             }
             Self::SetFlag { field, to } => format!("makes the caller's `{field}` {to}"),
             Self::Give { count, .. } => format!("gives a new account {count} of what the remark names"),

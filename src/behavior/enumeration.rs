@@ -103,22 +103,32 @@ fn spaced(text: &str, example: &str) -> Vec<Item> {
         // `状态 status 有两个值：` only leads to a list.
         let leads = piece.ends_with([':', '：']);
         let piece = piece.trim_end_matches(marks);
-        // `分类 baking 烘焙`: before the first stands what all of them are about.
-        let mut words = piece.split_whitespace().rev();
-        let (Some(said), Some(value)) = (words.next(), words.next()) else { continue };
-        if words.any(|word| word.is_ascii() || !items.is_empty() || leads) {
+        // `分类 baking 烘焙`: before the first stands what all of them are about; what is listed may have no marks between.
+        let words: Vec<&str> = piece.split_whitespace().collect();
+        let about = words.len() % 2;
+        let (first, pairs) = words.split_at(about);
+        if pairs.is_empty() || first.iter().any(|word| word.is_ascii() || !items.is_empty() || leads) {
             continue;
         }
-        let value = value.trim_matches('`');
-        let is_name = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-        let short =
-            (1..=MOST_SAID).contains(&said.chars().count()) && said.chars().all(|c| !c.is_ascii() && c.is_alphabetic());
-        if is_name && short && !items.iter().any(|item| item.value == value) {
-            items.push(Item { value: value.to_owned(), words: said.to_owned() });
+        let pairs = pairs.chunks_exact(2).map(|pair| said_of(pair[0].trim_matches('`'), pair[1]));
+        let Some(pairs) = pairs.collect::<Option<Vec<Item>>>() else { continue };
+        for item in pairs {
+            if !items.iter().any(|known| known.value == item.value) {
+                items.push(item);
+            }
         }
     }
     let listed = items.len() > 1 && !example.is_empty() && items.iter().any(|item| item.value == example);
     if listed { items } else { Vec::new() }
+}
+
+/// A value in Latin letters, and the one word that is said of it.
+fn said_of(value: &str, said: &str) -> Option<Item> {
+    let is_name =
+        !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let short =
+        (1..=MOST_SAID).contains(&said.chars().count()) && said.chars().all(|c| !c.is_ascii() && c.is_alphabetic());
+    (is_name && short).then(|| Item { value: value.to_owned(), words: said.to_owned() })
 }
 
 /// `owner 业主 / worker 师傅`: nothing but values in Latin letters, each with what it says behind a blank, apart by strokes. What is
@@ -133,14 +143,9 @@ fn paired(text: &str) -> Vec<Item> {
         let end = |c: char| at + 1 == pieces.len() && ",，;；。(（".contains(c);
         let piece = piece[start..].split(end).next().unwrap_or_default().trim();
         let Some((value, said)) = piece.split_once(char::is_whitespace) else { return Vec::new() };
-        let said = said.trim();
-        let is_name = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-        let short =
-            (1..=MOST_SAID).contains(&said.chars().count()) && said.chars().all(|c| !c.is_ascii() && c.is_alphabetic());
-        if !is_name || !short || items.iter().any(|item| item.value == value) {
-            return Vec::new();
-        }
-        items.push(Item { value: value.to_owned(), words: said.to_owned() });
+        let item = said_of(value, said.trim()).filter(|item| !items.iter().any(|known| known.value == item.value));
+        let Some(item) = item else { return Vec::new() };
+        items.push(item);
     }
     items
 }
@@ -426,6 +431,8 @@ mod tests {
         assert_eq!(values("分类 baking 烘焙，home 家常菜，soup 煲汤", "baking"), ["baking", "home", "soup"]);
         assert_eq!(values("normal 普通、urgent 加急", "normal"), ["normal", "urgent"]);
         assert_eq!(values("normal 普通 / urgent 加急", "urgent"), ["normal", "urgent"]);
+        assert_eq!(values("draft 草稿 published 已发布", "published"), ["draft", "published"]);
+        assert_eq!(values("类型 post 帖子 user 用户，不传全部", "post"), ["post", "user"]);
         assert_eq!(values("地址 http://a.test/b/c", "b"), [""; 0]);
         assert_eq!(values("单位 km/h", "60"), [""; 0]);
     }

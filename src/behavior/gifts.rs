@@ -37,7 +37,11 @@ pub(super) fn gifts(gathering: &Gathering<'_>, collections: &mut [Collection]) -
             let gives = || lexicon.speaks_of("is-given", text) && !lexicon.speaks_of("given-otherwise", text);
             let joins = lexicon.speaks_of("on-joining", text) || (beside.contains(&note.place) && gives());
             // `除了注册和可领的券，都要登录` gives nothing.
-            if !joins || lexicon.speaks_of("except", text) || known.contains(&text) {
+            if !joins
+                || lexicon.speaks_of("no-funds", text)
+                || lexicon.speaks_of("except", text)
+                || known.contains(&text)
+            {
                 continue;
             }
             known.push(text);

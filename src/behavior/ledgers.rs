@@ -181,7 +181,8 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         collection: at,
         of: Arc::clone(&of.key),
         amount: Arc::clone(&amount.key),
-        signed: minus || kinds.is_empty(),
+        // Where each entry says what it was for, that says whether an amount came or went; a change has its sign.
+        signed: minus || (kinds.is_empty() && (is_field("signed-change", amount) || deeds(known, &kinds).is_empty())),
         after: after.map(|field| Arc::clone(&field.key)).filter(|key| compact(key) != compact(&amount.key)),
         deeds: deeds(known, &kinds),
         kinds,

@@ -104,7 +104,7 @@ fn put(accounts: &mut Accounts, key: &str, pieces: Vec<Piece>, place: Place) {
 }
 
 /// Where the word stands after which a default is told, and what follows it.
-fn default_word<'t>(text: &'t str, lexicon: &Lexicon) -> Option<(usize, &'t str)> {
+pub(super) fn default_word<'t>(text: &'t str, lexicon: &Lexicon) -> Option<(usize, &'t str)> {
     let words = lexicon.rules().enumerations.defaults.iter().chain(&lexicon.rules().made_up.defaults);
     let found = words.filter_map(|word| Some((text.find(word.as_str())?, word.len())));
     let (start, length) = found.min_by_key(|(start, length)| (*start, std::cmp::Reverse(*length)))?;

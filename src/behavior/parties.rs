@@ -151,7 +151,8 @@ impl Records<'_> {
         let mut told = remarks(self.gathering.prose, self.endpoint()).flat_map(|note| {
             note.text.split([',', '，', ';', '；', '。', '!', '！']).map(move |clause| (clause, note.place))
         });
-        told.find_map(|(clause, place)| {
+        let on_page = || self.turned_on_page(known, own, machine);
+        let beside = told.find_map(|(clause, place)| {
             let named = is_called(known, clause) || is_called_short(known, clause, lexicon);
             let to = named.then(|| turned_in(clause, machine, known, lexicon))??;
             // What the record itself is called after the deed is not said of what it refers to.
@@ -168,6 +169,37 @@ impl Records<'_> {
                 .is_some_and(|own| is_called(own, turns) && !is_called_beside(known, own, clause) && own_status(own));
             let because = Evidence::new(format!("`{}`", clause.trim()), place, Confidence::Likely);
             (!of_own).then(|| (to.value.clone(), because))
+        });
+        beside.or_else(on_page)
+    }
+
+    /// `设备空闲方可借用，借用后为已借出，归还后恢复空闲` above the blocks: a sentence that names the thing says what it is after the deed.
+    fn turned_on_page(
+        &self,
+        known: &Collection,
+        own: Option<&Collection>,
+        machine: &Machine,
+    ) -> Option<(Json, Evidence)> {
+        let lexicon = self.gathering.lexicon;
+        let title = self.endpoint().title.as_str();
+        let lines = self.gathering.said.on("once-done");
+        let page = lines.iter().map(|at| &self.gathering.prose[*at]).filter(|note| {
+            note.place.file == self.endpoint().place.file
+                && self.gathering.said.stands_at(self.gathering.set, note.place).is_none()
+                && is_called(known, &note.text)
+        });
+        let mut clauses = page.flat_map(|note| {
+            note.text.split([',', '，', ';', '；', '。']).map(move |clause| (clause.trim(), note.place))
+        });
+        clauses.find_map(|(clause, place)| {
+            let (start, end) = (lexicon.before("once-done", clause)?, lexicon.after("once-done", clause)?);
+            let deed = clause.get(..start)?.trim();
+            let is_deed = deed.chars().count() > 1 && title.contains(deed);
+            let rest = clause.get(end..).filter(|_| is_deed)?;
+            let says = |machine: &Machine| said_status(rest, machine, lexicon).is_some();
+            let to = said_status(rest, machine, lexicon)
+                .filter(|_| !own.is_some_and(|own| own.machines.iter().any(says)))?;
+            Some((to.value.clone(), Evidence::new(format!("`{clause}`"), place, Confidence::Likely)))
         })
     }
 }

@@ -30,7 +30,7 @@ impl Records<'_> {
     fn says_first(&self, failure: &Failure) -> bool {
         let other = matches!(
             failure.classes.first(),
-            Some(Class::NotLoggedIn | Class::NotFound | Class::BadPasscode | Class::TooFrequent)
+            Some(Class::NotLoggedIn | Class::NotFound | Class::BadPasscode | Class::TooFrequent | Class::Insufficient)
         );
         !other
             && self.gathering.lexicon.speaks_of("do-first", &failure.message)

@@ -6,7 +6,6 @@ use super::collection::gather::{Gathering, is_data, key_for};
 use super::collection::kin::Kin;
 use super::collection::moves::{self, Move};
 use super::collection::prose;
-use super::collection::voucher::Voucher;
 use super::collection::{Collection, OnRecords, Party};
 use super::failure::{Failure, Origin};
 use super::{Action, Amount, Auth, Confidence, Demand, Effect, Evidence, Input, Machine, Merge, Stock, Tying, others};
@@ -69,6 +68,7 @@ impl Records<'_> {
     /// What is demanded, in no order.
     pub(super) fn demands(&self) -> Vec<Wish> {
         let mut wishes = self.references();
+        self.in_order(&mut wishes);
         let Some(on) = self.on else { return wishes };
         let (collection, records) = (on.collection, &self.collections[on.collection]);
         let operation = self.operation();
@@ -161,11 +161,21 @@ impl Records<'_> {
         self.not_own(&mut wishes);
         self.not_own_taken(&mut wishes);
         self.named_statuses(&mut wishes);
-        if let Some((id, amount, balance)) = self.charge(on, records) {
-            let demand = Demand::Funds { amount: Amount::Of { collection, id, field: amount }, balance };
-            wishes.push((demand, self.because("a failure says that there can be too little"), None));
-        }
+        self.funded(on, records, &mut wishes);
         wishes
+    }
+
+    /// What is to be paid is there.
+    fn funded(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
+        let Some((id, amount, balance)) = self.charge(on, records) else { return };
+        let (off, _) = self.taken_off(records, &amount);
+        let due = Amount::Of { collection: on.collection, id, field: amount };
+        let amount = off.map_or(due.clone(), |off| Amount::Less(Box::new(due), off));
+        wishes.push((
+            Demand::Funds { amount, balance },
+            self.because("a failure says that there can be too little"),
+            None,
+        ));
     }
 
     /// The input that names somebody else, if callers are told by tokens.
@@ -505,9 +515,8 @@ impl Records<'_> {
                 if let Some(Effect { action, because }) = self.moved_by_rating() {
                     act(action, because);
                 }
-                if let Some((input, voucher, known)) = self.voucher() {
-                    let Voucher { status, used, .. } = known;
-                    act(Action::UseVoucher { collection: voucher, input, status, used }, told());
+                if let Some(action) = self.using() {
+                    act(action, told());
                 }
                 let (merge, lines) = (self.merge(records), self.lines().map(Box::new));
                 act(Action::CreateRecord { collection, fields: self.kept(records), merge, lines }, told());
@@ -542,7 +551,11 @@ impl Records<'_> {
                     act(action, because);
                 }
                 if let Some((id, amount, balance)) = self.charge(on, records) {
-                    act(Action::Charge { collection, id, amount, balance }, told());
+                    let (off, paid) = self.taken_off(records, &amount);
+                    act(Action::Charge { collection, id, amount, balance, off, paid }, told());
+                }
+                if let Some(action) = self.using() {
+                    act(action, told());
                 }
                 for action in self.given_back(on, records) {
                     act(action, told());
@@ -560,8 +573,9 @@ impl Records<'_> {
                     for Effect { action, because } in self.counted_deed(on, records, &id) {
                         act(action, because);
                     }
+                    let timed = [self.late_charge(on, records, &id), self.metered(on, records, &id)];
                     for Effect { action, because } in
-                        self.put_off(on, records, &id).into_iter().chain(self.late_charge(on, records, &id))
+                        self.put_off(on, records, &id).into_iter().chain(timed.into_iter().flatten())
                     {
                         act(action, because);
                     }

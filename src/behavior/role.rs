@@ -38,6 +38,15 @@ pub(super) fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec
     for input in inputs.iter_mut().filter(|input| is_account(input)) {
         (input.word, input.role) = (Role::UserId, Role::UserId);
     }
+    // `DELETE comments/{cid}`: what names a record in a path is no client's id, whatever its letters say.
+    let names_record = |input: &Input| {
+        let at = places.get(&*input.name).filter(|_| input.location == In::Path && input.word == Role::Device);
+        let behind = at.and_then(|at| endpoint.segments.get(at.checked_sub(1)?));
+        behind.is_some_and(|segment| matches!(segment, Segment::Literal(_)))
+    };
+    for input in inputs.iter_mut().filter(|input| names_record(input)) {
+        (input.word, input.role) = (Role::RecordId, Role::RecordId);
+    }
     let has = |inputs: &[Input], role: Role| inputs.iter().any(|input| input.word == role);
     // `password` beside `password_new` is the old one.
     let one_is_old =

@@ -1,7 +1,7 @@
 //! How the set knows its callers: its tokens and passcodes, and which endpoints want somebody to be logged in.
 
 use super::account::{self};
-use super::collection::noun::Nouns;
+use super::collection::noun::{self, Nouns};
 use super::collection::prose::sentences;
 use super::collection::{self};
 use super::failure::Failure;
@@ -191,6 +191,15 @@ impl SetWide<'_> {
         std::iter::once(endpoint.title.as_str()).chain(remarks).any(|text| self.lexicon.speaks_of("login-free", text))
     }
 
+    /// Whether a remark of an endpoint, or of the part that it stands in, lets everybody look: `用户自己发的，所有人可以看`.
+    fn is_for_all(&self, at: usize) -> bool {
+        let endpoint = &self.set.endpoints[at];
+        let part = endpoint.title_place.and_then(|place| self.sections.above(place).next());
+        let part = part.and_then(|lines| self.prose.get(lines)).unwrap_or_default();
+        let mut lines = collection::prose::remarks(self.prose, endpoint).chain(part);
+        lines.any(|note| self.lexicon.speaks_of("everyones-eyes", &note.text))
+    }
+
     /// What callers make and nobody is shown to have made is seen by its owner: the lists of an address book demand a caller
     /// where adding to it does. A comment shows whose it is, or stands under an article.
     fn keep_to_owners(&self, groups: &[collection::group::Group], auths: &mut [Auth]) {
@@ -206,12 +215,16 @@ impl SetWide<'_> {
                     .any(|(name, value)| {
                         let role = self.lexicon.role(name, "").map(|(role, _)| role);
                         matches!(role, Some(Role::Nickname | Role::Avatar | Role::UserId))
-                            || self.lexicon.is_named("author", name)
+                            || collection::people::is_of_author(name, self.lexicon)
+                            || noun::id_stem(name).is_some_and(|stem| self.lexicon.is_named("author", &stem))
                             || collection::people::is_somebody(value, self.lexicon)
                     })
             };
             let mut lists = of(&[Operation::List]);
             let under_another = |at: usize| self.inputs[at].iter().any(|input| input.word == Role::RecordId);
+            if shows().any(|at| self.is_for_all(at)) {
+                continue;
+            }
             if made && !by_someone() && !lists.any(under_another) {
                 let open = |at: &usize| auths[*at] == Auth::Optional && !self.is_said_free(*at);
                 for at in shows().filter(open).collect::<Vec<_>>() {

@@ -221,7 +221,9 @@ impl Showing<'_> {
             let field = self.collections[collection].field(&member.key);
             field.map_or("", |field| label_head(&field.words))
         };
-        let quantity = members().find(|member| {
+        // `"amount": "328.50"` is money, and counts no pieces.
+        let whole = |member: &&ItemMember| !member.example.scalar_text().is_some_and(|text| text.contains('.'));
+        let quantity = members().filter(whole).find(|member| {
             self.lexicon.is_named("quantity", &member.key) || self.lexicon.is_nothing_but("quantity", label(member))
         })?;
         let is = |topic: &str| self.lexicon.is_named(topic, key) || self.lexicon.speaks_of(topic, comment);
@@ -296,7 +298,13 @@ impl Showing<'_> {
                 }
             }
         }
-        let one = numbers.into_iter().find(|one| told && items.len() > 1 && is_sum(&|item| of(item, one)))?;
+        // Of one item any number may be the same by chance; money that is called a sum is none.
+        let is_money = |name: &Arc<str>| {
+            let field = self.collections[collection].field(name);
+            field.is_some_and(|field| field.role == Role::Amount)
+        };
+        let enough = |one: &Arc<str>| told && (items.len() > 1 || is_money(one));
+        let one = numbers.into_iter().find(|one| enough(one) && is_sum(&|item| of(item, one)))?;
         Some(Slot::Summed { collection, fields: vec![Arc::clone(one)], only: chosen })
     }
 

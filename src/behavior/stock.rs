@@ -136,7 +136,7 @@ impl Records<'_> {
     fn nothing_gathered(&self, basket: usize) -> Option<Failure> {
         let lexicon = self.gathering.lexicon;
         let own = self.failures();
-        let said = own.iter().find(|failure| lexicon.speaks_of("nothing-to-order", &failure.message));
+        let says = |failure: &&Failure| lexicon.speaks_of("nothing-to-order", &failure.message);
         let of_one = |failure: &Failure| {
             let group = self.gathering.groups.get(basket);
             group.into_iter().flat_map(|group| &group.endpoints).any(|at| {
@@ -146,6 +146,17 @@ impl Records<'_> {
         };
         let titles = &self.collections[basket].titles;
         let names_it = |failure: &&Failure| titles.iter().any(|title| failure.message.contains(title.as_str()));
+        // `请先选择门店` asks for another thing.
+        let of_another = |failure: &&Failure| {
+            let things = self.collections[basket].references.iter().map(|reference| reference.collection);
+            let near: Vec<usize> = things.chain([basket]).collect();
+            let others = self.collections.iter().enumerate().filter(|(at, _)| !near.contains(at));
+            others.flat_map(|(_, other)| &other.titles).any(|title| failure.message.contains(title.as_str()))
+        };
+        let said = own.iter().filter(says).find(names_it).or_else(|| {
+            let own = own.iter().filter(says);
+            own.clone().find(|failure| !of_another(failure)).or_else(|| own.clone().next())
+        });
         said.or_else(|| own.iter().filter(names_it).find(|failure| !of_one(failure))).cloned()
     }
 

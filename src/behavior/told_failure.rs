@@ -5,8 +5,8 @@
 
 use super::choose::{Chooser, Subject, Wanted};
 use super::collection::prose::{remarks, sentences, words};
-use super::{Failure, Origin};
-use crate::lexicon::{Class, label_head};
+use super::{Failure, Form, Origin};
+use crate::lexicon::{Class, Role, label_head};
 use crate::spec::Note;
 
 const SHORTEST: usize = 4;
@@ -35,6 +35,42 @@ impl Chooser<'_> {
                 return None;
             }
             self.told(at, input, &text[end..], place)
+        })
+    }
+
+    /// `没有这个分类` for a value that is not on an input's list, where nothing says that it is malformed.
+    pub(super) fn of_no_choice(&self, at: usize, input: usize) -> Option<Failure> {
+        let known = self.inputs[at].get(input).filter(|known| known.word == Role::Plain)?;
+        let is_list = known.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_)));
+        let first = |class: Class| {
+            self.naming(at, input)
+                .find(|failure| failure.endpoint == Some(at) && failure.classes.first() == Some(&class))
+        };
+        first(Class::NotFound).filter(|_| is_list && first(Class::Malformed).is_none()).cloned()
+    }
+
+    /// The failure that a line names for whatever is required and not sent, wherever that is: `必填参数缺失时返回 A0100`. What the endpoint
+    /// itself says of what is missing comes first.
+    pub(super) fn told_missing(&self, at: usize, prose: &[Note]) -> Option<Failure> {
+        if self.catalog.own[at].iter().any(|failure| failure.classes.first() == Some(&Class::Missing)) {
+            return None;
+        }
+        self.all_missing.get_or_init(|| self.find_told_missing(prose)).clone()
+    }
+
+    fn find_told_missing(&self, prose: &[Note]) -> Option<Failure> {
+        let parts = prose.iter().flat_map(|note| sentences(&note.text)).filter(|text| {
+            let end = self.lexicon.after("told-failure", text);
+            end.is_some_and(|end| self.lexicon.speaks_of("not-sent", &text[..end]))
+        });
+        parts.into_iter().find_map(|text| {
+            let rest =
+                text[self.lexicon.after("told-failure", text)?..].trim_start_matches(|c: char| !c.is_alphanumeric());
+            let code = words(rest).next().filter(|code| code.len() > 1 && rest.starts_with(code))?;
+            let of_code =
+                |failure: &&Failure| *failure.code == *code && failure.classes.first() == Some(&Class::Missing);
+            let shared = self.catalog.shared.iter().find(of_code).cloned();
+            shared.map(|failure| Failure { origin: Origin::Set, ..failure })
         })
     }
 

@@ -7,19 +7,50 @@ use super::collection::voucher::{Voucher, voucher};
 use super::collection::{Collection, ItemField, OnRecords, RecordId, Used};
 use super::failure::Failure;
 use super::records::{Records, Wish};
-use super::{Action, Demand, Side};
+use super::{Action, Demand, Off, Side};
 use crate::lexicon::{Operation, Role, Verb};
 use std::sync::Arc;
 
 impl Records<'_> {
     /// The input that names a voucher to be used for what is ordered, its collection, and what makes it one.
     pub(super) fn voucher(&self) -> Option<(usize, usize, Voucher)> {
-        let own = self.on.filter(|_| self.operation() == Operation::Create)?.collection;
+        let own = self.on.filter(|_| self.operation() == Operation::Create || self.pays())?.collection;
         let inputs = self.inputs().iter().enumerate().filter(|(_, input)| !input.required);
         inputs.map(|(at, _)| at).find_map(|input| {
             let collection = self.referred(input, Some(own))?;
             Some((input, collection, voucher(&self.collections[collection], self.gathering.lexicon)?))
         })
+    }
+
+    /// `支付订单`, where a voucher can be named when something is paid, not when it is ordered.
+    fn pays(&self) -> bool {
+        let title = &self.endpoint().title;
+        let verb = || self.gathering.lexicon.verbs().verb(title, &self.gathering.nouns[self.at].words);
+        self.operation() == Operation::Transition && verb().is_some_and(|(name, _)| name == "pay")
+    }
+
+    /// The voucher that is named is used.
+    pub(super) fn using(&self) -> Option<Action> {
+        let (input, collection, Voucher { status, used, .. }) = self.voucher()?;
+        Some(Action::UseVoucher { collection, input, status, used })
+    }
+
+    /// What a voucher takes off what is paid, and the field that shows what that leaves.
+    pub(super) fn taken_off(&self, records: &Collection, amount: &str) -> (Option<Off>, Option<Arc<str>>) {
+        let lexicon = self.gathering.lexicon;
+        if !self.pays() {
+            return (None, None);
+        }
+        let voucher = self.voucher();
+        let off = voucher.map(|(input, collection, voucher)| Off { collection, input, worth: voucher.worth });
+        let shown = super::collection::shape::item_shown(self.gathering.set, self.endpoint(), lexicon);
+        let is_paid = |field: &&ItemField| {
+            *field.key != *amount
+                && shown.iter().any(|(key, _)| *key == field.key)
+                && super::collection::item::is_number(&field.example)
+                && (lexicon.is_named("payable", &field.key) || lexicon.speaks_of("payable", &field.words))
+        };
+        (off, records.fields.iter().find(is_paid).map(|field| Arc::clone(&field.key)))
     }
 
     /// A voucher is used once, before it ends, and for what comes to enough.
@@ -55,7 +86,7 @@ impl Records<'_> {
             let demand = Demand::Timely { collection, id, through: None, field, side, lead_ms: 0 };
             wishes.push((demand, self.because("a voucher has an end"), Some(said)));
         }
-        if let Some(least) = voucher.least {
+        if let Some(least) = voucher.least.filter(|_| self.operation() == Operation::Create) {
             let fields = self.kept(&self.collections[on.collection]);
             let lines = self.lines().map(Box::new);
             let demand = Demand::Worth { collection: on.collection, fields, voucher: collection, input, least, lines };

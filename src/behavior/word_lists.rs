@@ -5,6 +5,7 @@
 
 use super::choose::Chooser;
 use super::collection::prose::{remarks, sentences};
+use super::failure::Failure;
 use super::{Confidence, Evidence, Form, Input, InputRule};
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
 use crate::spec::Note;
@@ -31,7 +32,12 @@ pub(super) fn close(chooser: &Chooser<'_>, kinds: &[Operation], prose: &[Note]) 
                 continue;
             }
             let words = param.all_words();
-            let refused = || chooser.naming(at, number).any(|failure| failure.classes.contains(&Class::Malformed));
+            // `没有这个分类` refuses a value as `分类不正确` does.
+            let refuses = |failure: &Failure| {
+                let unknown = input.word == Role::Plain && failure.classes.first() == Some(&Class::NotFound);
+                unknown || failure.classes.contains(&Class::Malformed)
+            };
+            let refused = || chooser.naming(at, number).any(refuses);
             if filters && !refused() {
                 continue;
             }
@@ -89,6 +95,12 @@ fn list_in(text: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
         let after = after.rsplit([':', '：']).next().unwrap_or(after).trim();
         let after = lexicon.after("list-lead", after).map_or(after, |end| &after[end..]);
         let mut pieces: Vec<&str> = lexicon.rules().joints.choices_of(after).collect();
+        // `分类：家常菜 烘焙 汤羹`: behind a mark, blanks part what is listed.
+        let blank: Vec<&str> = after.split_whitespace().collect();
+        let spaced = |word: &&str| !word.is_ascii() && word.chars().all(char::is_alphabetic);
+        if pieces.len() < 2 && after.len() < clause.trim().len() && blank.len() > 2 && blank.iter().all(spaced) {
+            pieces = blank;
+        }
         if pieces.len() < 2 {
             return None;
         }
@@ -138,6 +150,8 @@ mod tests {
             ("难度：easy 简单 / normal 一般 / hard 困难，其他值报错", Some("easy|normal|hard")),
             ("口味，如微辣、中辣、特辣", None),
             ("标签，烘焙、家常菜等", None),
+            ("分类：家常菜 烘焙 汤羹", Some("家常菜|烘焙|汤羹")),
+            ("地址：幸福路 12号 三单元", None),
             ("手机号/邮箱地址用来登录，不能为空而且要是本人的", Some("手机号|邮箱地址用来登录")),
             ("标题，最多30字", None),
         ] {

@@ -9,6 +9,7 @@ use super::{Call, Caller, id_card, list, standing, tries};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::TimeForm;
 use crate::behavior::collection::{Lines, LinesFrom, Part, Unique};
+use crate::behavior::date;
 use crate::behavior::{Adjust, Auth, Behavior, Demand, Form, Model, RecordId, Stock};
 use crate::json::Json;
 use crate::lexicon::{Role, StatusKind};
@@ -67,10 +68,10 @@ impl<'a> Scene<'a> {
             Demand::Present(input) => self.call.is_present(*input),
             Demand::PresentSome(inputs) => inputs.iter().any(|input| self.call.is_present(*input)),
             Demand::WellFormed(input) => self.is_well_formed(*input),
-            Demand::Equal(first, second) => match (self.call.text(*first), self.call.text(*second)) {
-                (Some(first), Some(second)) => first == second,
-                _ => true,
-            },
+            Demand::Equal(first, second) => self.both(*first, *second).is_none_or(|(first, second)| first == second),
+            Demand::InOrder { first, second, strict } => {
+                self.both(*first, *second).is_none_or(|(first, second)| date::in_order(first, second, *strict))
+            }
             Demand::IdentityFree(input) => self.named(*input).is_none_or(|account| self.is_caller(account)),
             Demand::IdentityKnown(input) | Demand::Known(input) => {
                 let known = |account: &Record| !self.is_deleted(account) && self.may_enter(account);
@@ -155,6 +156,11 @@ impl<'a> Scene<'a> {
             }
             _ => self.can_afford(demand),
         }
+    }
+
+    /// What was sent, where both were.
+    fn both(&self, first: usize, second: usize) -> Option<(&str, &str)> {
+        Some((self.call.text(first)?, self.call.text(second)?))
     }
 
     /// The account that the input of that role names.

@@ -93,7 +93,7 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
             let tied = owner(sight, record).is_some_and(|account| sight.tie(*relation, &account.id).is_some());
             flag(example, tied && sight.caller.account.is_some()).write(out);
         }
-        Source::OwnerId | Source::OwnerIdentity | Source::OwnerField(_) => owner_part(sight, member, record, out),
+        Source::OwnerId | Source::OwnerIdentity | Source::OwnerField(_) => owner_part(sight, member, at, record, out),
         Source::Owner(all) => match (own(), owner(sight, record)) {
             (Some(own), None) => value(Some(own), example, out),
             (_, None) => example.write(out),
@@ -215,9 +215,11 @@ fn owner<'a>(sight: Sight<'a>, record: &Record) -> Option<&'a Arc<Record>> {
     sight.world.record(COLLECTION, owner.seq)
 }
 
-fn owner_part(sight: Sight<'_>, member: &ItemMember, record: &Record, out: &mut Vec<u8>) {
+fn owner_part(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out: &mut Vec<u8>) {
     let example = &member.example;
-    let Some(account) = owner(sight, record) else {
+    // An account is its own.
+    let itself = || sight.world.record(COLLECTION, record.seq).filter(|_| sight.collection(at).holds_accounts());
+    let Some(account) = itself().or_else(|| owner(sight, record)) else {
         // A record of the examples shows whom the example shows.
         let own = record.field(&member.key).filter(|value| !is_blank(value));
         return value(Some(own.unwrap_or(example)), example, out);

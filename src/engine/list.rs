@@ -9,7 +9,7 @@ use crate::behavior::collection::listing::compare;
 use crate::behavior::collection::{Collection, Filter, FilterKind, ItemField, ItemMember, Numbered, Order, Party};
 use crate::json::Json;
 use crate::lexicon::Role;
-use crate::world::{Owner, Record};
+use crate::world::{Mark, Owner, Record};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::cmp::Ordering;
@@ -26,8 +26,8 @@ pub(super) struct Page<'a> {
     start: usize,
 }
 
-pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) -> Page<'a> {
-    let collection = sight.collection(plan.collection);
+/// The page that a call asks for, with nothing on it.
+fn page_asked<'a>(plan: &ListPlan, call: &Call<'_>) -> Page<'a> {
     let number = |input: Option<usize>| input.and_then(|input| call.text(input)?.trim().parse::<i64>().ok());
     let size =
         number(plan.size).and_then(|size| u64::try_from(size).ok()).filter(|size| *size > 0).or(plan.default_size);
@@ -35,8 +35,14 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
     let page = number(plan.page).filter(|page| *page >= plan.first_page).unwrap_or(plan.first_page);
     let skipped = page.saturating_sub(plan.first_page).unsigned_abs().saturating_mul(size.unwrap_or(0));
     let start = number(plan.offset).and_then(|offset| u64::try_from(offset).ok()).unwrap_or(skipped);
-    let start = usize::try_from(start).unwrap_or(usize::MAX);
-    let most = size.map_or(usize::MAX, |size| usize::try_from(size).unwrap_or(usize::MAX));
+    Page { number: page, size, start: usize::try_from(start).unwrap_or(usize::MAX), ..Page::default() }
+}
+
+pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) -> Page<'a> {
+    let collection = sight.collection(plan.collection);
+    let mut found = page_asked(plan, call);
+    let start = found.start;
+    let most = found.size.map_or(usize::MAX, |size| usize::try_from(size).unwrap_or(usize::MAX));
 
     let filters: Vec<(&Filter, String)> = plan
         .filters
@@ -51,7 +57,11 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
     let authors: Vec<Option<Owner>> = filters.iter().map(|(filter, value)| author(sight, filter.kind, value)).collect();
     let told = plan.only_unless.is_some_and(|input| call.is_present(input));
     let only = plan.only.as_ref().filter(|_| !told);
+    let of_accounts = collection.holds_accounts();
     let fits = |record: &Record| {
+        if of_accounts && record.mark == Mark::Deleted {
+            return false;
+        }
         let status = only.map(|(field, values)| (text_of(record.field(field)), values));
         if status.is_some_and(|(status, values)| !values.iter().any(|value| value.scalar_text() == status)) {
             return false;
@@ -76,7 +86,6 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
             fields => holds_in(collection, fields, record, keyword),
         })
     };
-    let mut found = Page { number: page, size, start, ..Page::default() };
     let Some(known) = sight.world.collection(&collection.name) else { return found };
     let take = |records: &mut dyn Iterator<Item = &'a Arc<Record>>, found: &mut Page<'a>| {
         for record in records {
@@ -113,7 +122,7 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
             let own = own.filter(|record| fits(record));
             if plan.newest_first { take(&mut own.rev(), &mut found) } else { take(&mut { own }, &mut found) }
         }
-        (false, _) if filters.is_empty() && keyword.is_none() && plan.only.is_none() => {
+        (false, _) if filters.is_empty() && keyword.is_none() && plan.only.is_none() && !of_accounts => {
             // Nothing to look at but the page itself.
             found.total = known.len();
             let all = known.iter();

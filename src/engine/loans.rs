@@ -12,7 +12,7 @@ use std::sync::Arc;
 const DAY: i64 = 86_400_000;
 
 /// The moment that a record keeps, in the form in which it is written.
-fn moment(value: Option<&Json>, utc_offset: i32) -> Option<(TimeForm, i64)> {
+pub(super) fn moment(value: Option<&Json>, utc_offset: i32) -> Option<(TimeForm, i64)> {
     let value = value?;
     let form = time_form(value)?;
     let written = date::instant(value)?;

@@ -16,6 +16,7 @@ mod ledgers;
 mod lines;
 mod list;
 mod loans;
+mod metering;
 mod notices;
 pub mod office;
 mod parties;

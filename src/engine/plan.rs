@@ -143,6 +143,7 @@ impl Planner<'_> {
             Action::ChargeLate { collection, id, due, fee, each_day } => {
                 self.charge_late(*collection, id, due, fee, *each_day);
             }
+            Action::Meter { .. } => self.meter(action),
             Action::MarkRecord { collection, id, field } => self.mark_record(*collection, id, field),
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
             Action::Notify(_) | Action::Enter(_) | Action::CountDeed { .. } => self.write_besides(action),
@@ -163,13 +164,13 @@ impl Planner<'_> {
                     self.add_to(lines.things, thing, field, -count);
                 }
             }
-            Action::Charge { collection, id, amount, balance } => {
-                let records = self.targets(*collection, Some(id));
-                let due =
-                    records.iter().filter_map(|record| records::text_of(record.field(amount))?.parse::<f64>().ok());
-                self.add_funds(balance, -due.sum::<f64>());
+            Action::Charge { .. }
+            | Action::AddFunds { .. }
+            | Action::Settle { .. }
+            | Action::SetFlag { .. }
+            | Action::Give { .. } => {
+                self.on_wallet(action);
             }
-            Action::AddFunds { .. } | Action::SetFlag { .. } | Action::Give { .. } => self.on_wallet(action),
             Action::MarkCaller { field } => self.mark_caller(field),
             Action::TakeFrom { collection, input, field, quantity } => {
                 let wanted = quantity.and_then(|quantity| records::how_many(self.call, quantity)).unwrap_or(1.0);

@@ -332,12 +332,16 @@ impl Planner<'_> {
 
     pub(super) fn add_funds(&mut self, balance: &Arc<str>, more: f64) {
         let Some(account) = self.caller.account.clone() else { return };
+        self.add_funds_of(&account, balance, more);
+    }
+
+    pub(super) fn add_funds_of(&mut self, account: &Arc<Record>, balance: &Arc<str>, more: f64) {
         let initial = self.model.accounts.fields.iter().find(|field| field.key == *balance).map(|field| &field.initial);
         let known = account.field(balance).or(initial);
         let there = records::text_of(known).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
         let form = initial.cloned().unwrap_or_else(|| Json::string("0"));
         let value = form.in_form(&super::item::product((there + more).max(0.0), &form));
-        self.planned.changes.push(Change::field(&self.collection, &account, balance, Some(value)));
+        self.planned.changes.push(Change::field(&self.collection, account, balance, Some(value)));
     }
 
     fn drop_record(&mut self, collection: usize, record: &Arc<Record>) {

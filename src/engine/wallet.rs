@@ -4,8 +4,10 @@ use super::decide::Scene;
 use super::plan::Planner;
 use super::records::{self, Sight, number_in, owner_of, text_of, write_time};
 use super::{Call, Caller};
+use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::item::TimeForm;
-use crate::behavior::{Action, Amount, Demand, Model};
+use crate::behavior::collection::{Part, RecordId};
+use crate::behavior::{Action, Amount, Demand, Model, Off};
 use crate::json::Json;
 use crate::world::Change;
 use std::sync::Arc;
@@ -20,6 +22,7 @@ fn come_to(amount: &Amount, sight: &Sight<'_>, call: &Call<'_>) -> Option<f64> {
             let chosen = call.text(*input)?;
             prices.iter().find(|(value, _)| value == chosen).map(|(_, price)| *price)
         }
+        Amount::Less(amount, off) => Some((come_to(amount, sight, call)? - taken_off(off, sight, call)).max(0.0)),
         Amount::Each { input, price } => Some(price * sent(*input).unwrap_or(1.0)),
         Amount::Of { collection, id, field } => {
             let ids = records::ids(call, id.input);
@@ -33,6 +36,14 @@ fn come_to(amount: &Amount, sight: &Sight<'_>, call: &Call<'_>) -> Option<f64> {
             number_in(named.field(field))
         }
     }
+}
+
+/// What the voucher that is named takes off; nothing where none is.
+fn taken_off(off: &Off, sight: &Sight<'_>, call: &Call<'_>) -> f64 {
+    let part = Part { reference: "".into(), collection: off.collection, field: Arc::clone(&off.worth) };
+    let owner = owner_of(sight.caller);
+    let worth = |id| super::sums::worth(sight.model, &part, (sight.world, owner.as_ref()), id);
+    call.text(off.input).and_then(worth).unwrap_or(0.0)
 }
 
 /// What the account of a caller has in a field, or what a new one has.
@@ -79,6 +90,11 @@ impl Planner<'_> {
     pub(super) fn on_wallet(&mut self, action: &Action) {
         match action {
             Action::AddFunds { amount, balance, takes } => self.move_funds(amount, balance, *takes),
+            Action::Charge { collection, id, amount, balance, off, paid } => {
+                let of = (*collection, id, amount);
+                self.charge(of, off.as_ref(), balance, paid.as_ref());
+            }
+            Action::Settle { .. } => self.settle(action),
             Action::SetFlag { field, to } => self.set_flag(field, to),
             Action::Give { collection, fields, count } => self.give(*collection, fields, *count),
             _ => {}
@@ -88,6 +104,57 @@ impl Planner<'_> {
     fn move_funds(&mut self, amount: &Amount, balance: &Arc<str>, takes: bool) {
         let wanted = come_to(amount, &self.sight(), self.call).unwrap_or(0.0);
         self.add_funds(balance, if takes { -wanted } else { wanted });
+    }
+
+    /// What the records come to, less what a voucher takes off, is taken and kept as what was paid.
+    fn charge(
+        &mut self,
+        (collection, id, amount): (usize, &RecordId, &Arc<str>),
+        off: Option<&Off>,
+        balance: &Arc<str>,
+        paid: Option<&Arc<str>>,
+    ) {
+        let records = self.targets(collection, Some(id));
+        let shape = &self.model.collections[collection];
+        let mut less = off.map_or(0.0, |off| taken_off(off, &self.sight(), self.call));
+        let mut all = 0.0;
+        for record in records {
+            let Some(due) = number_in(record.field(amount)) else { continue };
+            let left = (due - less).max(0.0);
+            less -= due - left;
+            all += left;
+            let known = paid.and_then(|paid| Some((paid, &shape.field(paid)?.example)));
+            if let Some((paid, example)) = known {
+                let value = example.in_form(&super::item::product(left, example));
+                self.planned.changes.push(Change::field(&shape.name, &record, paid, Some(value)));
+            }
+        }
+        self.add_funds(balance, -all);
+    }
+
+    /// What somebody else has than who calls.
+    fn settle(&mut self, action: &Action) {
+        let Action::Settle { collection, id, taker, amount, balance, takes, only, sent } = action else { return };
+        let is_sent = |(input, values): &(usize, Vec<String>)| {
+            self.call.text(*input).is_some_and(|text| values.iter().any(|value| value == text))
+        };
+        if !sent.as_ref().is_none_or(is_sent) {
+            return;
+        }
+        for record in self.targets(*collection, Some(id)) {
+            let fits = only.as_ref().is_none_or(|(field, values)| {
+                text_of(record.field(field)).is_some_and(|text| values.iter().any(|value| value == text))
+            });
+            let by = || record.owner.as_ref().and_then(|owner| self.world.record(COLLECTION, owner.seq));
+            let took = || {
+                let taker = self.model.collections[*collection].taker.as_ref()?;
+                self.world.record_by_id(COLLECTION, text_of(record.field(&taker.field))?)
+            };
+            let account = if *taker { took() } else { by() };
+            let Some(account) = account.cloned().filter(|_| fits) else { continue };
+            let moved = records::number_in(record.field(amount)).unwrap_or(0.0);
+            self.add_funds_of(&account, balance, if *takes { -moved } else { moved });
+        }
     }
 
     fn set_flag(&mut self, field: &Arc<str>, to: &Json) {

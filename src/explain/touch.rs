@@ -44,6 +44,7 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             | Action::CountView { collection, field, .. }
             | Action::PutOff { collection, field, .. }
             | Action::ChargeLate { collection, fee: field, .. }
+            | Action::Meter { collection, fee: field, .. }
             | Action::UseVoucher { collection, status: field, .. }
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
             Action::MarkRecord { .. } | Action::MarkCaller { .. } => Vec::new(),
@@ -55,6 +56,7 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             Action::CountDeed { field }
             | Action::Charge { balance: field, .. }
             | Action::AddFunds { balance: field, .. }
+            | Action::Settle { balance: field, .. }
             | Action::SetFlag { field, .. } => vec![format!("accounts.{field}")],
             Action::TakeRecord { collection, .. } | Action::LeaveRecord { collection, .. } => {
                 let known = model.collections.get(*collection);

@@ -6,6 +6,7 @@
 mod fake;
 mod named;
 mod read;
+mod role_names;
 mod rules;
 mod terms;
 mod texts;
@@ -18,9 +19,12 @@ pub use terms::{Class, Operation, Role, StatusKind};
 pub use texts::{compact, label_head};
 pub use verbs::{Relation, Verb, Verbs};
 
+use foldhash::fast::FixedState;
 use named::Named;
+use role_names::RoleNames;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 use texts::{clauses, either};
@@ -40,9 +44,11 @@ pub struct Lexicon {
     parties: Named,
     /// Topics of what somebody has, and of what changes it; each is read by itself, too.
     wallet: Named,
+    /// In which finder a topic is, and at which place among its names.
+    places: Places,
     statuses: Named,
     roles: Words,
-    role_names: Vec<(Role, NameForm)>,
+    role_names: Arc<RoleNames>,
     subjects: Named,
     predicates: Named,
     classes: Vec<ClassRow>,
@@ -65,6 +71,23 @@ pub struct Lexicon {
     owners: Vec<String>,
 }
 
+/// A topic is asked for by its name tens of thousands of times for each document set.
+type Places = Arc<HashMap<Cow<'static, str>, (usize, usize), FixedState>>;
+
+/// Of the finders so many are not read each by itself.
+const WHOLE: usize = 2;
+
+fn places(finders: [&Named; 5]) -> Places {
+    let mut places = HashMap::with_capacity_and_hasher(1_024, FixedState::default());
+    for (finder, named) in finders.into_iter().enumerate() {
+        for (group, name) in named.names.iter().enumerate() {
+            let before = places.insert(name.clone(), (finder, group));
+            debug_assert!(before.is_none(), "two topics are called {name}");
+        }
+    }
+    Arc::new(places)
+}
+
 /// What is written in several ways and means the same.
 #[derive(Clone, Debug, Deserialize)]
 struct Alike {
@@ -73,14 +96,6 @@ struct Alike {
     plain: Vec<(String, String)>,
     /// The particle before which stands what a thing belongs to.
     of: String,
-}
-
-/// A whole name, or its beginning or end.
-#[derive(Clone, Debug)]
-enum NameForm {
-    Whole(String),
-    Begins(String),
-    Ends(String),
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -193,7 +208,7 @@ impl Lexicon {
 
     /// The names of the topics: what `Additions` may add words to. So, too, the next two.
     pub fn topic_names(&self) -> impl Iterator<Item = &str> {
-        [&self.topics, &self.remarks, &self.limits, &self.parties, &self.wallet].into_iter().flat_map(Named::names)
+        self.finders().into_iter().flat_map(Named::names)
     }
 
     pub fn subject_names(&self) -> impl Iterator<Item = &str> {
@@ -211,20 +226,21 @@ impl Lexicon {
 
     /// Whether a word of the topic stands in the text.
     pub fn speaks_of(&self, topic: &str, text: &str) -> bool {
-        for apart in [&self.limits, &self.parties, &self.wallet] {
-            if let Some(group) = apart.group(topic) {
-                return apart.words.holds(text, group);
-            }
-        }
-        let found = self.topic(topic);
+        let found = self.places.get(topic);
         debug_assert!(found.is_some(), "no topic {topic}");
-        found.is_some_and(|(words, group)| words.contains(text, group))
+        found.is_some_and(|&(finder, group)| {
+            let words = &self.finders()[finder].words;
+            if finder < WHOLE { words.contains(text, group) } else { words.holds(text, group) }
+        })
     }
 
     fn topic(&self, topic: &str) -> Option<(&Words, usize)> {
+        self.places.get(topic).map(|&(finder, group)| (&self.finders()[finder].words, group))
+    }
+
+    /// First those in which a longer word covers a shorter one of another topic.
+    fn finders(&self) -> [&Named; 5] {
         [&self.topics, &self.remarks, &self.limits, &self.parties, &self.wallet]
-            .into_iter()
-            .find_map(|named| Some((&named.words, named.group(topic)?)))
     }
 
     /// Whether the text, leaving white space and marks aside, is nothing but a word of the topic.
@@ -264,7 +280,7 @@ impl Lexicon {
 
     /// Whether no word of another topic covers one of this.
     fn is_apart(&self, topic: &str) -> bool {
-        self.parties.group(topic).is_some() || self.wallet.group(topic).is_some()
+        self.places.get(topic).is_some_and(|(finder, _)| *finder >= WHOLE)
     }
 
     pub fn is_template_path(&self, path: &str) -> bool {
@@ -311,15 +327,9 @@ impl Lexicon {
         }
         let name = compact(name);
         let foreign = hits.is_empty() && !head.is_ascii();
-        for (role, form) in &self.role_names {
-            let points = match form {
-                NameForm::Whole(whole) if *whole == name => 8,
-                NameForm::Begins(part) if name.starts_with(part.as_str()) => 4,
-                NameForm::Ends(part) if name.ends_with(part.as_str()) => 4,
-                _ => continue,
-            };
+        for (role, points) in self.role_names.of(&name) {
             // A label in words that says nothing known speaks against what the bare name suggests.
-            add(*role, if foreign { points / 2 } else { points });
+            add(role, if foreign { points / 2 } else { points });
         }
         let mut best = scores.first().copied()?;
         for score in scores {

@@ -18,10 +18,6 @@ impl Named {
         Self { words: Words::new(grouped), names: lists.keys().map(|name| Cow::Owned((*name).to_owned())).collect() }
     }
 
-    pub(super) fn group(&self, name: &str) -> Option<usize> {
-        self.names.binary_search_by(|known| (**known).cmp(name)).ok()
-    }
-
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(|name| &**name)
     }

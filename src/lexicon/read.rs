@@ -1,12 +1,14 @@
 //! Makes the lexicon of its data files, and of what `docsim.toml` adds.
 
 use super::named::{Named, compiled};
+use super::role_names::RoleNames;
 use super::terms::{Class, Operation, Role, StatusKind};
 use super::verbs::Verbs;
 use super::words::Words;
-use super::{Additions, Alike, ClassRow, EnvelopeKeys, Lexicon, NameForm, OperationWords, Shows, WordLists, compact};
+use super::{Additions, Alike, ClassRow, EnvelopeKeys, Lexicon, OperationWords, Shows, WordLists, compact, places};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Words by name, of the files and of `docsim.toml`.
 type Lists<'d> = BTreeMap<&'d str, Vec<&'d str>>;
@@ -125,7 +127,7 @@ impl Lexicon {
         let mut role_names = Vec::new();
         for (name, data) in &roles.roles {
             let role = Role::parse(name).ok_or_else(|| format!("no role {name}"))?;
-            role_names.extend(data.names.iter().map(|name| (role, NameForm::new(name))));
+            role_names.extend(data.names.iter().map(|name| (role, *name)));
         }
 
         let verbs = Verbs::new(data!("verbs")?);
@@ -151,13 +153,14 @@ impl Lexicon {
         let status_kinds = statuses.names().map(status_kind).collect::<Result<_, _>>()?;
         let fake = data!("fake")?;
         Ok(Self {
+            places: places([&topics, &remarks, &limits, &parties, &wallet]),
             topics,
             remarks,
             limits,
             parties,
             wallet,
             roles: Words::new(role_words.iter().map(|(role, word)| (*role as usize, *word))),
-            role_names,
+            role_names: Arc::new(RoleNames::new(role_names)),
             subjects,
             predicates,
             classes: messages.classes,
@@ -262,16 +265,6 @@ fn of_terms<'w, T: Copy>(
         words.extend(list.iter().map(|word| (term, *word)));
     }
     Ok(words)
-}
-
-impl NameForm {
-    fn new(name: &str) -> Self {
-        match (name.strip_prefix('*'), name.strip_suffix('*')) {
-            (Some(end), _) => Self::Ends(compact(end)),
-            (None, Some(begin)) => Self::Begins(compact(begin)),
-            (None, None) => Self::Whole(compact(name)),
-        }
-    }
 }
 
 impl OperationWords {

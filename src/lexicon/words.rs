@@ -51,6 +51,8 @@ pub(super) struct Hit {
     pub(super) group: usize,
     pub(super) start: usize,
     pub(super) end: usize,
+    /// Without a gap.
+    pub(super) solid: bool,
 }
 
 impl Hit {
@@ -165,7 +167,7 @@ impl Words {
         for (start, end, piece) in self.found(text) {
             for (Use { pattern, position }, Pattern { group, pieces }) in self.uses(piece) {
                 if pieces == 1 {
-                    hits.push(Hit { group, start, end });
+                    hits.push(Hit { group, start, end, solid: true });
                 } else if position == 0 {
                     begun.push((pattern, 1, start, end));
                 } else if let Some(open) =
@@ -174,7 +176,7 @@ impl Words {
                     open.1 += 1;
                     open.3 = end;
                     if open.1 == pieces {
-                        hits.push(Hit { group, start: open.2, end: open.3 });
+                        hits.push(Hit { group, start: open.2, end: open.3, solid: false });
                     }
                 }
             }
@@ -248,7 +250,11 @@ impl Words {
     }
 
     pub(super) fn contains(&self, text: &str, group: usize) -> bool {
-        self.hits(text).iter().any(|hit| hit.group == group)
+        let hits = self.all_hits(text);
+        let mut own = hits.iter().filter(|hit| hit.group == group);
+        own.any(|own| {
+            !hits.iter().any(|hit| hit.start <= own.start && own.end <= hit.end && hit.len() > own.len() && hit.solid)
+        })
     }
 }
 

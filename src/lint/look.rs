@@ -102,6 +102,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::CountView { .. }
         | Action::PutOff { .. }
         | Action::ChargeLate { .. }
+        | Action::Meter { .. }
         | Action::MoveNamed { .. }
         | Action::MarkRecord { .. }
         | Action::GiveBack { .. }
@@ -109,6 +110,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::TakeLines { .. }
         | Action::Charge { .. }
         | Action::AddFunds { .. }
+        | Action::Settle { .. }
         | Action::SetFlag { .. }
         | Action::Give { .. }
         | Action::MarkCaller { .. }

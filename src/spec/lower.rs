@@ -287,13 +287,19 @@ fn settle_labels(found: &mut [Found], lexicon: &Lexicon) {
             .filter(|slot| !slot.is_ascii() && !lexicon.is_nothing_but("placeholder", slot))
             .map(str::to_owned)
     };
+    let endpoints = found.iter().map(|found| &found.endpoint);
+    let params = endpoints.flat_map(|endpoint| endpoint.params.iter().map(|param| (endpoint.place.file, param)));
+    let all: Vec<(FileId, &Param)> = params.filter(|(_, param)| param.listed).collect();
+    // `title=小番茄#标题` in one block and `title=大番茄#` in the next show values.
+    let mut slots: HashMap<(FileId, &str), Option<String>> = HashMap::new();
+    for (file, param) in &all {
+        let slot = slots.entry((*file, param.name.as_str())).or_insert_with(|| words(param));
+        *slot = slot.take().filter(|known| words(param).is_none_or(|other| other == *known));
+    }
     let mut pages: HashMap<FileId, usize> = HashMap::new();
-    for endpoint in found.iter().map(|found| &found.endpoint) {
-        let labels = endpoint
-            .params
-            .iter()
-            .filter(|param| param.listed && param.description.is_empty() && words(param).is_some());
-        *pages.entry(endpoint.place.file).or_default() += labels.count();
+    for (file, param) in all.iter().filter(|(_, param)| param.description.is_empty()) {
+        let is_label = slots.get(&(*file, param.name.as_str())).is_some_and(Option::is_some);
+        *pages.entry(*file).or_default() += usize::from(is_label);
     }
     for endpoint in found.iter_mut().map(|found| &mut found.endpoint) {
         if pages.get(&endpoint.place.file).is_some_and(|labels| *labels >= 2) {

@@ -1,4 +1,5 @@
-//! Comments that speak of several members of one line: `{"lx": 1, "yd": 0} // lx 1like 2reply  yd 0unread 1read`.
+//! Comments that speak of several members of one line: `{"lx": 1, "yd": 0} // lx 1like 2reply  yd 0unread 1read`, or of the only
+//! one: `"data": {"ttl": 120} // how long it is good`.
 //!
 //! In: an example with its comments where they stand. Out: each piece as a comment of the member that it begins with.
 
@@ -11,9 +12,24 @@ pub(super) fn deal_out(example: &mut Example) {
     for note in comments {
         match pieces(&note, &example.value) {
             Some(pieces) => example.comments.extend(pieces),
-            None => example.comments.push(note),
+            None => {
+                let only = only_member(&note, example);
+                example.comments.push(note);
+                example.comments.extend(only);
+            }
         }
     }
+}
+
+/// What is said behind an object of one member is said of that, where nothing else is.
+fn only_member(note: &FieldNote, example: &Example) -> Option<FieldNote> {
+    let members = example.value.at(&note.path)?.as_object()?;
+    let [(key, value)] = members else { return None };
+    let path: Vec<Step> = note.path.iter().cloned().chain([Step::Key(Arc::clone(key))]).collect();
+    let stands = example.members.iter().find(|(known, _)| *known == path).map(|(_, place)| *place);
+    // Before the member stands what is said of the whole.
+    let is_behind = stands.is_some_and(|place| place < note.place);
+    (is_behind && value.is_scalar() && !note.path.is_empty()).then(|| FieldNote { path, ..note.clone() })
 }
 
 /// None where the comment is about what it trails.

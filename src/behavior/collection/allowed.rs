@@ -5,9 +5,9 @@
 
 use super::Collection;
 use super::gather::Gathering;
-use super::moves::{names, sentences};
+use super::moves::{names, says, sentences};
 use super::prose::{self, MoveTable};
-use crate::behavior::{Case, CaseOf, Confidence, Evidence, Machine, StatusValue};
+use crate::behavior::{Case, CaseOf, Confidence, Evidence, Machine, StatusValue, enumeration};
 use crate::json::Json;
 use crate::lexicon::{Verb, compact, label_head};
 use crate::source::Place;
@@ -17,6 +17,8 @@ use std::sync::Arc;
 pub(super) struct Told<'m> {
     from: Vec<&'m StatusValue>,
     pub(super) to: Option<&'m StatusValue>,
+    /// It speaks of the deed where an input has this value: `审批（驳回）`.
+    sent: Option<(usize, String)>,
 }
 
 /// The statuses that the rows let a deed leave.
@@ -38,8 +40,14 @@ pub(super) fn cases(rows: &[Told<'_>], machine: &Machine, to: &StatusValue) -> V
     }
     let told = rows.iter().filter_map(|row| Some((row, row.to?)));
     let case = |(row, led): (&Told<'_>, &StatusValue)| {
-        let from = row.from.iter().map(|value| value.value.clone()).collect();
-        Case { of: CaseOf::Field { field: Arc::clone(&machine.field), from }, to: led.value.clone() }
+        let of = match &row.sent {
+            Some((input, value)) => CaseOf::Input { input: *input, values: vec![value.clone()] },
+            None => {
+                let from = row.from.iter().map(|value| value.value.clone()).collect();
+                CaseOf::Field { field: Arc::clone(&machine.field), from }
+            }
+        };
+        Case { of, to: led.value.clone() }
     };
     told.map(case).collect()
 }
@@ -74,10 +82,28 @@ impl Gathering<'_> {
         let file = self.endpoint(at).place.file;
         let mut found = Vec::new();
         for table in self.said.move_tables(self.set).iter().filter(|table| table.is_free || table.file == file) {
-            let deeds = |cell: &str| {
-                let parts = self.lexicon.rules().joints.words_of(cell);
-                parts.map(str::trim).any(|deed| self.is_deed(at, verb, deed)) || self.is_deed(at, verb, cell.trim())
+            // What the title has word for word is meant by no other row: `撤回` beside `作废`, which undo alike.
+            let titled = |cell: &str| {
+                let parts = self.lexicon.rules().joints.words_of(cell).chain([cell]).map(str::trim);
+                parts.into_iter().any(|deed| {
+                    // `提交` in the title of handing in again is another deed.
+                    let same = || self.lexicon.verbs().verb(deed, &[]).is_some_and(|(known, _)| known == verb);
+                    deed.chars().count() > 1 && self.endpoint(at).title.contains(deed) && same()
+                })
             };
+            let column = table.columns.and_then(|columns| columns.deed);
+            let cells = table.rows.iter().filter_map(|row| row.get(column?));
+            let exact = cells.clone().any(|cell| titled(cell));
+            let deeds = |cell: &str| {
+                let mut parts = self.lexicon.rules().joints.words_of(cell).map(str::trim);
+                let mut called =
+                    || parts.any(|deed| self.is_deed(at, verb, deed)) || self.is_deed(at, verb, cell.trim());
+                if exact { titled(cell) } else { called() }
+            };
+            // Of a deed with several outcomes each row names one by what is sent.
+            let outcomes = self.outcomes(at);
+            let outcome = |cell: &str| self.outcome_in(at, &outcomes, cell);
+            let several = !exact && cells.filter_map(|cell| outcome(cell)).map(|(_, value)| value).nth(1).is_some();
             let mut rows = match &table.columns {
                 Some(columns) => {
                     let cell = |row: &'_ [String], column: Option<usize>| column.and_then(|at| row.get(at).cloned());
@@ -85,13 +111,15 @@ impl Gathering<'_> {
                         let deed = cell(row, columns.deed);
                         let to = cell(row, columns.to).map(|cell| self.statuses_in(&cell, machine));
                         let to = to.and_then(|found| <[_; 1]>::try_from(found).ok()).map(|[to]| to);
+                        let sent = deed.as_deref().filter(|_| several).and_then(outcome);
                         let is_own = match &deed {
+                            _ if several => sent.is_some(),
                             Some(deed) => deeds(deed),
                             None => to.is_some_and(|to| self.is_called_alike(at, verb, to)),
                         };
                         let from =
                             cell(row, columns.from).map_or_else(Vec::new, |cell| self.statuses_in(&cell, machine));
-                        (is_own && (!from.is_empty() || to.is_some())).then_some(Told { from, to })
+                        (is_own && (!from.is_empty() || to.is_some())).then_some(Told { from, to, sent })
                     });
                     rows.collect()
                 }
@@ -100,9 +128,33 @@ impl Gathering<'_> {
             found.append(&mut rows);
         }
         if found.is_empty() {
-            found.extend(self.listed_sources(at, verb, machine).map(|from| Told { from, to: None }));
+            found.extend(self.listed_sources(at, verb, machine).map(|from| Told { from, to: None, sent: None }));
         }
         found
+    }
+
+    /// What an endpoint can be told to come to, by the values of an input that it needs: `decision # AGREE同意 REJECT驳回`.
+    fn outcomes(&self, at: usize) -> Vec<(usize, enumeration::Item)> {
+        let inputs = self.inputs[at].iter().zip(&self.endpoint(at).params).enumerate();
+        let needed = inputs.filter(|(_, (input, _))| input.required && !input.discriminates);
+        let listed = needed.flat_map(|(number, (_, param))| {
+            let items = enumeration::read(&param.all_words(), &self.lexicon.rules().enumerations);
+            items.into_iter().map(move |item| (number, item))
+        });
+        listed.collect()
+    }
+
+    /// The outcome that a cell names beside the deed, or alone: `审批（同意）`, `审批-驳回`, `同意`.
+    fn outcome_in(&self, at: usize, outcomes: &[(usize, enumeration::Item)], cell: &str) -> Option<(usize, String)> {
+        let named = outcomes.iter().filter(|(_, item)| {
+            let head = label_head(&item.words);
+            head.chars().count() > 1 && says(cell, head, self.lexicon)
+        });
+        // `不通过` holds `通过`.
+        let (input, item) = named.max_by_key(|(_, item)| label_head(&item.words).len())?;
+        let rest = cell.replace(label_head(&item.words), "");
+        let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
+        (rest.is_empty() || self.endpoint(at).title.contains(rest)).then(|| (*input, item.value.clone()))
     }
 
     /// `| 待支付 | √ | × |` under `| 状态 | 支付 | 取消 |`, or the same turned round.
@@ -119,7 +171,7 @@ impl Gathering<'_> {
                 from.extend(self.statuses_in(head, machine));
             }
         }
-        if from.is_empty() { Vec::new() } else { vec![Told { from, to: None }] }
+        if from.is_empty() { Vec::new() } else { vec![Told { from, to: None, sent: None }] }
     }
 
     /// `取消：仅限待付款、待观测`, `可取消的状态：待付款、待观测`.

@@ -13,9 +13,9 @@ use super::takers::{Naming, Taker, TakerPart};
 use super::{Collection, ItemField, OnRecords, Party, moves, shape};
 use crate::behavior::operation::{path_of, split_words};
 use crate::behavior::records::Records;
-use crate::behavior::{Auth, Confidence, Evidence, Failure, Input};
+use crate::behavior::{Auth, Confidence, Evidence, Failure, Input, Machine};
 use crate::json::Json;
-use crate::lexicon::{Class, Lexicon, Operation, compact};
+use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
 use crate::source::Place;
 use std::sync::Arc;
 
@@ -70,7 +70,10 @@ impl Gathering<'_> {
             .iter()
             .filter(|(at, party)| *party == Party::Other && matches!(self.operations[*at], Operation::Transition));
         let first = deeds.clone().find_map(|(at, _)| self.movement(*at, &begun).map(|made| made.field));
-        let status = first.as_ref().and_then(|field| begun.machine(field)).or_else(|| begun.machines.first());
+        let is_status =
+            |machine: &&Machine| begun.field(&machine.field).is_some_and(|field| field.role == Role::Status);
+        let called = || begun.machines.iter().find(is_status).or_else(|| begun.machines.first());
+        let status = first.as_ref().and_then(|field| begun.machine(field)).or_else(called);
         let free = status.map(|machine| (Arc::clone(&machine.field), vec![machine.initial.clone()]));
         let pools = parties.iter().filter(|(at, party)| {
             *party == Party::Other && self.operations[*at] == Operation::List && self.waits(*at, free.as_ref())

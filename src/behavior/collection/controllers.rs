@@ -29,6 +29,7 @@ type Homes = HashMap<String, Option<usize>>;
 
 impl Controllers<'_> {
     pub(in crate::behavior) fn join(&self, groups: &mut Vec<Group>) {
+        self.part_makers(groups);
         let made: Vec<usize> = (0..groups.len()).filter(|at| is_made(&groups[*at], self.operations)).collect();
         let mut by_stem: HashMap<String, Vec<usize>> = HashMap::new();
         for &home in &made {
@@ -45,6 +46,62 @@ impl Controllers<'_> {
         self.join_lists(groups, &made);
         groups.retain(|group| !group.endpoints.is_empty());
         groups.sort_by_key(|group| group.endpoints.first().copied());
+    }
+
+    /// `device/borrow` makes no device, but what `device/borrowed` lists: it names a device and answers with an id that only that
+    /// list shows. So do the deeds that take this id.
+    fn part_makers(&self, groups: &mut [Group]) {
+        let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
+        let reads = |at: &&usize| matches!(self.operations[**at], Operation::List | Operation::Detail);
+        for (at, group) in groups.iter().enumerate().filter(|(_, group)| self.is_free(group)) {
+            let keys = group.endpoints.iter().filter(reads).flat_map(|one| &self.shown[*one]);
+            for key in keys.filter(|key| self.names_one(key)) {
+                let homes = by_key.entry(compact(key)).or_default();
+                if homes.last() != Some(&at) {
+                    homes.push(at);
+                }
+            }
+        }
+        for at in 0..groups.len() {
+            let makes = |one: &&usize| self.operations[**one] == Operation::Create && !self.told[**one];
+            let makers: Vec<usize> = groups[at].endpoints.iter().filter(makes).copied().collect();
+            for maker in makers {
+                let Some((key, home)) = self.made_elsewhere(maker, at, groups, &by_key) else { continue };
+                let takes = |one: &usize| self.inputs[*one].iter().any(|input| compact(&input.name) == key);
+                let moves = |one: &usize| *one == maker || (takes(one) && !reads(&one) && !self.told[*one]);
+                let (moved, kept): (Vec<usize>, Vec<usize>) = groups[at].endpoints.iter().partition(|one| moves(one));
+                groups[at].endpoints = kept;
+                groups[home].endpoints.extend(moved);
+                groups[home].endpoints.sort_unstable();
+            }
+        }
+    }
+
+    /// The id that a maker answers with, and the one other group whose lists show it.
+    fn made_elsewhere(
+        &self,
+        maker: usize,
+        own: usize,
+        groups: &[Group],
+        by_key: &HashMap<String, Vec<usize>>,
+    ) -> Option<(String, usize)> {
+        let taken = |key: &str| self.inputs[maker].iter().any(|input| compact(&input.name) == key);
+        let is_id = |key: &&Arc<str>| self.names_one(key) && !taken(&compact(key));
+        let mut ids = self.shown[maker].iter().filter(is_id).map(|key| compact(key));
+        let key = ids.next().filter(|key| key != "id" && ids.next().is_none())?;
+        let homes = by_key.get(&key)?;
+        let [home] = homes[..] else { return None };
+        let is_thing = |at: &&usize| self.operations[**at] == Operation::List;
+        let mut things = groups[own].endpoints.iter().filter(is_thing).peekable();
+        // The own lists show what the maker names.
+        let named = things.peek().is_some()
+            && things.all(|at| self.shown[*at].iter().any(|shown| self.names_one(shown) && taken(&compact(shown))));
+        (home != own && named && !is_made(&groups[home], self.operations)).then_some((key, home))
+    }
+
+    /// Whether a member is an id or a number by which a record goes: `borrowNo`.
+    fn names_one(&self, key: &str) -> bool {
+        super::shape::is_id(key) || super::noun::is_numbered(key, self.lexicon)
     }
 
     /// The group whose records another's lists show and its deeds move.

@@ -149,3 +149,14 @@ fn default_in(words: &str, lexicon: &Lexicon) -> Option<String> {
 pub(super) fn is_later(field: &ItemField, lexicon: &Lexicon) -> bool {
     !field.words.is_empty() && lexicon.speaks_of("filled-later", &field.words)
 }
+
+/// What a number is before the step with which it comes: `没结束是0`, `未支付为0.00`.
+pub(super) fn until_then(field: &ItemField, lexicon: &Lexicon) -> Option<Json> {
+    let clauses = field.words.split([',', '，', ';', '；', '。', '(', '（', ')', '）']).map(str::trim);
+    let value =
+        clauses.filter_map(|clause| Some(&clause[lexicon.after("until-then", clause)?..])).find_map(|rest| {
+            let rest = lexicon.before_end("money-unit", rest.trim()).trim();
+            rest.parse::<f64>().is_ok().then_some(rest)
+        })?;
+    super::item::is_number(&field.example).then(|| field.example.in_form(value))
+}

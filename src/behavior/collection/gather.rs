@@ -85,6 +85,7 @@ pub(in crate::behavior) fn gather(
         gathering.finish(at, group, &mut collections, &on_records);
         gathering.settle_public(group, &mut collections[at]);
     }
+    gathering.list_accounts(&mut collections, &mut on_records);
     fill_parents(gathering, groups, &mut collections);
     inherit(&mut collections);
     gathering.sum_up(groups, &mut collections);
@@ -185,5 +186,9 @@ pub(in crate::behavior) fn is_mine(endpoint: &Endpoint, lexicon: &Lexicon) -> bo
             .any(|word| matches!(word.as_str(), "my" | "mine" | "own")),
         crate::spec::Segment::Param(_) => false,
     });
-    path || lexicon.speaks_of("mine", &endpoint.title)
+    // `我发布的`: a longer word than 我 can hide it.
+    let title = endpoint.title.trim_start_matches(|c: char| !c.is_alphabetic());
+    let begun = lexicon.begins_with("mine-said", title);
+    let made = || ["made-by-me", "taken-by-me"].iter().any(|topic| lexicon.speaks_of(topic, title));
+    path || lexicon.speaks_of("mine", &endpoint.title) || (begun && made())
 }

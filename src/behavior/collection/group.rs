@@ -168,8 +168,8 @@ impl Grouping<'_> {
                 let alone = groups.iter().filter(|group| group.relation.is_none() && group.endpoints.len() == 1);
                 let mut makers = alone.filter_map(|group| group.endpoints.first().copied());
                 makers.find(|at| {
-                    let before = self.nouns[*at].before.last();
-                    is_maker(at) && before.is_some_and(|before| groups[giver].names.contains(before))
+                    let of_giver = |head: &String| groups[giver].names.contains(head);
+                    is_maker(at) && self.nouns[*at].heads().next().is_some_and(of_giver)
                 })
             };
             let maker = groups[giver].endpoints.iter().copied().find(is_maker).or_else(apart);
@@ -298,6 +298,15 @@ impl Grouping<'_> {
         ids.filter_map(|input| id_stem(&input.name)).find_map(|stem| named(&stem))
     }
 
+    /// The group that the label of the one id that is taken names: `id=订单id`.
+    fn by_label(&self, at: usize, without: usize, groups: &[Group]) -> Option<usize> {
+        let mut ids = self.inputs[at].iter().filter(|input| input.word == Role::RecordId);
+        let id = ids.next().filter(|id| ids.next().is_none() && compact(&id.name) == "id")?;
+        let label = super::naming::bare_label(&id.label, self.lexicon);
+        let mut named = (0..groups.len()).filter(|other| *other != without && groups[*other].titles.contains(&label));
+        named.next().filter(|_| named.next().is_none())
+    }
+
     /// `pay/submit` with an `order_id` is about orders where nothing else is about payments.
     fn adopt_orphans(&self, groups: &mut [Group]) {
         let lone = |group: &Group| {
@@ -322,7 +331,8 @@ impl Grouping<'_> {
                 let nouns = &self.nouns[at];
                 let is_other = |other: &usize| *other != orphan;
                 let named = |name: &str| by_name.get(name).and_then(|all| all.iter().copied().find(is_other));
-                let by_context = || nouns.before.iter().rev().find_map(|name| named(name));
+                let by_context = || nouns.heads().find_map(|name| named(name));
+                let by_label = || self.by_label(at, orphan, groups);
                 let by_title = || best_title(groups, &nouns.title, Some(orphan)).filter(|_| !nouns.title.is_empty());
                 let by_part = || {
                     (0..groups.len()).filter(is_other).find(|other| {
@@ -333,7 +343,8 @@ impl Grouping<'_> {
                         })
                     })
                 };
-                let home = self.by_stem(at, named).or_else(by_title).or_else(by_part).or_else(by_context);
+                let home = self.by_stem(at, named).or_else(by_title).or_else(by_label);
+                let home = home.or_else(by_part).or_else(by_context);
                 if let Some(home) = home.filter(|home| !lone(&groups[*home])) {
                     groups[orphan].endpoints.retain(|known| *known != at);
                     groups[home].endpoints.push(at);

@@ -110,8 +110,16 @@ impl Items<'_> {
         if collection.taker.as_ref().is_some_and(|taker| taker.shows(key)) {
             return Source::Field;
         }
-        if collection.holds_accounts() && (name == "id" || self.lexicon.is_named("account-id", key)) {
-            return Source::Id;
+        if collection.holds_accounts() {
+            let called = self.accounts.id_name.as_deref() == Some(name.as_str());
+            if called || name == "id" || self.lexicon.is_named("account-id", key) {
+                return Source::Id;
+            }
+            let role = self.lexicon.role(key, "").map_or(Role::Plain, |(role, _)| role);
+            let kept = field_of(collection, key, self.lexicon).is_some();
+            if let Some(source) = self.owner_field(key, role).filter(|_| !kept) {
+                return source;
+            }
         }
         if let Some(relation) = &collection.relation {
             return self.of_relation(relation, key, example, item, own_id, depth);

@@ -9,6 +9,7 @@ mod baskets;
 pub(super) mod controllers;
 mod counts;
 pub(super) mod defaults;
+mod directory;
 pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;

@@ -47,7 +47,8 @@ impl Gathering<'_> {
         // What no word names is named by its title, and leads where its success shows.
         named.or_else(|| {
             let title = self.lexicon.without_past(&endpoint.title);
-            let verb = Verb { words: vec![title.clone()], ..Verb::default() };
+            let aside = known.is_some_and(|(_, verb)| verb.aside);
+            let verb = Verb { words: vec![title.clone()], aside, ..Verb::default() };
             self.moved_by(at, (&title, &verb), collection)
         })
     }
@@ -89,6 +90,11 @@ impl Gathering<'_> {
             if told.is_empty() {
                 told = self.sources_left(at, verb, machine, to);
             }
+        }
+        // `只有待支付的订单才能支付` says it more plainly than a sentence about other deeds, too.
+        let (only, why) = only_from(machine, to, failures, self.lexicon);
+        if !why.is_empty() && told.iter().any(|value| only.contains(value)) {
+            told.retain(|value| only.contains(value));
         }
         let (from, said) = if told.is_empty() {
             let (from, said) = sources(verb, machine, to, failures, self.lexicon);
@@ -266,6 +272,18 @@ impl Gathering<'_> {
         if let Some(to) = self.table_moves(at, name, machine).into_iter().find_map(|told| told.to) {
             return Some((0, to, Confidence::Certain));
         }
+        // `作废` leads to 已作废 where 已撤回 is a status, too.
+        let titled = || {
+            machine.values.iter().find(|value| {
+                let head = label_head(&value.words);
+                let stem = self.lexicon.without_done(head);
+                let own = stem != head && stem.chars().count() > 1 && endpoint.title.contains(stem);
+                own && verb.leads.contains(&head.to_lowercase())
+            })
+        };
+        if let Some(value) = titled() {
+            return Some((1, value, Confidence::Certain));
+        }
         let by_word = matches(true).map(|(rank, value)| (rank + 1, value, Confidence::Certain));
         let by_part = || matches(false).map(|(rank, value)| (rank + 50, value, Confidence::Likely));
         by_word.or_else(by_part).or_else(|| next().map(|value| (90, value, Confidence::Guess)))
@@ -286,6 +304,25 @@ pub(super) fn says(status: &str, word: &str, lexicon: &Lexicon) -> bool {
     })
 }
 
+/// Failures that say in which statuses something cannot be done.
+fn refusals(failures: &[Failure]) -> impl Iterator<Item = &Failure> {
+    let refuses =
+        |class: &Class| matches!(class, Class::WrongState | Class::ForbiddenStatus | Class::Failed | Class::Malformed);
+    failures.iter().filter(move |failure| failure.classes.iter().any(refuses))
+}
+
+/// The statuses that a failure says are the only ones to leave, and that it says so.
+fn only_from(machine: &Machine, to: &StatusValue, failures: &[Failure], lexicon: &Lexicon) -> (Vec<Json>, String) {
+    let mut told = refusals(failures).filter(|failure| lexicon.speaks_of("only-from", &failure.message));
+    let found = told.find_map(|failure| {
+        let named = machine.values.iter().filter(|value| value.value != to.value);
+        let named = named.filter(|value| names(&failure.message, value, lexicon));
+        let named: Vec<Json> = named.map(|value| value.value.clone()).collect();
+        (!named.is_empty()).then(|| (named, format!(", from where `{}` says", failure.message)))
+    });
+    found.unwrap_or_default()
+}
+
 /// The statuses that a verb may leave, and what tells.
 fn sources(
     verb: &Verb,
@@ -295,22 +332,20 @@ fn sources(
     lexicon: &Lexicon,
 ) -> (Vec<Json>, String) {
     let others: Vec<&StatusValue> = machine.values.iter().filter(|value| value.value != to.value).collect();
-    let refusals: Vec<&Failure> = failures
-        .iter()
-        .filter(|failure| {
-            failure.classes.iter().any(|class| {
-                matches!(class, Class::WrongState | Class::ForbiddenStatus | Class::Failed | Class::Malformed)
-            })
-        })
-        .collect();
-    for failure in refusals.iter().filter(|failure| lexicon.speaks_of("only-from", &failure.message)) {
-        let named: Vec<Json> = others
-            .iter()
-            .filter(|value| names(&failure.message, value, lexicon))
-            .map(|value| value.value.clone())
-            .collect();
-        if !named.is_empty() {
-            return (named, format!(", from where `{}` says", failure.message));
+    let refusals: Vec<&Failure> = refusals(failures).collect();
+    let (named, why) = only_from(machine, to, failures, lexicon);
+    if !named.is_empty() {
+        return (named, why);
+    }
+    // `对方还没有送达` asks for 已送达.
+    for failure in failures.iter().filter(|failure| lexicon.speaks_of("not-come-about", &failure.message)) {
+        let named = others.iter().find(|value| {
+            let head = label_head(&value.words);
+            let stem = lexicon.without_done(head);
+            stem != head && stem.chars().count() > 1 && failure.message.ends_with(stem)
+        });
+        if let Some(value) = named {
+            return (vec![value.value.clone()], format!(", from where `{}` says", failure.message));
         }
     }
     let listed = |value: &StatusValue| {
@@ -397,14 +432,17 @@ pub(super) fn settle_initials(
         })
     };
     let movers = group.endpoints.iter().filter(|at| gathering.operations[**at] == Operation::Transition);
-    let led_to: Vec<(std::sync::Arc<str>, Json)> = movers
-        .filter_map(|at| gathering.movement(*at, collection))
-        .map(|movement| (movement.field, movement.to))
-        .collect();
+    let moves: Vec<Move> = movers.filter_map(|at| gathering.movement(*at, collection)).collect();
     let in_use = collection.default_flag.clone();
     for machine in &mut collection.machines {
-        let is_led_to =
-            |value: &&StatusValue| led_to.iter().any(|(field, to)| *field == machine.field && *to == value.value);
+        let own = || moves.iter().filter(|made| made.field == machine.field);
+        let place = |value: &Json| machine.values.iter().position(|known| known.value == *value);
+        // What goes back to a status that other deeds leave, as handing in again does, does not tell that something came before it.
+        let goes_back = |made: &Move| {
+            let before = made.from.iter().all(|from| place(from) > place(&made.to));
+            before && own().any(|other| other.to != made.to && other.from.contains(&made.to))
+        };
+        let is_led_to = |value: &&StatusValue| own().any(|made| made.to == value.value && !goes_back(made));
         let is_no = |value: &StatusValue| matches!(value.value.scalar_text(), Some("0" | "false"));
         let is_flag = machine.values.len() == 2 && machine.values.iter().any(is_no);
         let first = || machine.values.iter().find(|value| !is_led_to(value) && !is_negative(&value.value));
@@ -418,7 +456,7 @@ pub(super) fn settle_initials(
                 .iter()
                 .find(|field| field.key == machine.field)
                 .and_then(|field| machine.known(&field.example)),
-            None if is_flag && led_to.iter().all(|(field, _)| *field != machine.field) => zero(),
+            None if is_flag && own().next().is_none() => zero(),
             None => first(),
         };
         if let Some(value) = chosen {

@@ -21,6 +21,14 @@ pub(in crate::behavior) struct Nouns {
     pub(in crate::behavior) words: Vec<String>,
 }
 
+impl Nouns {
+    /// What its own noun stands below, nearest first: `article` of `article/comment`, `coupon` of `coupon_fetch`.
+    pub(super) fn heads(&self) -> impl Iterator<Item = &String> {
+        let begins = |word: &&String| self.path.len() > word.len() && self.path.starts_with(word.as_str());
+        self.words.iter().filter(begins).chain(self.before.iter().rev())
+    }
+}
+
 /// The nouns of every endpoint, each in the light of the others' words.
 pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
     let endpoints = &set.endpoints;
@@ -209,7 +217,11 @@ fn by_ids(set: &DocSet, lexicon: &Lexicon, nouns: &mut [Nouns]) {
                 .find_map(|param| stem(&param.name))
                 .filter(|only| taken.all(|param| stem(&param.name).is_none_or(|other| other == *only)))
         };
-        if let Some(thing) = first.or_else(taken) {
+        // `借阅明细` that takes the one id that it shows first is about what that names, and not about what comes next.
+        let details = lexicon.operations_in(&endpoint.title).iter().any(|(known, _)| *known == Operation::Detail);
+        let leads = || members.iter().find_map(|name| stem(name)).filter(|leads| taken().as_ref() == Some(leads));
+        let own = if details && !is_list { leads() } else { None };
+        if let Some(thing) = own.or(first).or_else(taken) {
             nouns.words.push(thing.clone());
             nouns.path = thing;
         }

@@ -43,9 +43,11 @@ impl Listing<'_> {
         let remarks = super::prose::remarks(self.prose, self.endpoint).map(|note| note.text.as_str());
         let name = self.inputs[input].name.as_ref();
         let about = remarks.filter(|text| text.contains(name) || self.lexicon.speaks_of("sort-word", text));
+        let about: Vec<&str> = about.collect();
         let rules = &self.lexicon.rules().enumerations;
+        let told = about.iter().map(|text| assigned(text, name)).find(|items| items.len() > 1);
         let listed = std::iter::once(words.as_str()).chain(about).map(|text| enumeration::read(text, rules));
-        let items = listed.into_iter().find(|items| items.len() > 1).unwrap_or_else(|| {
+        let items = told.into_iter().chain(listed).find(|items| items.len() > 1).unwrap_or_else(|| {
             let words = &self.endpoint.params[input];
             let spaced = spaced(&words.description);
             if spaced.is_empty() { bare(&words.all_words(), &self.lexicon.rules().joints) } else { spaced }
@@ -209,4 +211,35 @@ fn spaced(text: &str) -> Vec<enumeration::Item> {
     };
     let items: Vec<enumeration::Item> = text.split([',', '，', ';', '；', '、', '/', '|']).filter_map(item).collect();
     if items.len() > 1 { items } else { Vec::new() }
+}
+
+/// `sort=new 按时间新到旧，sort=hot 按收藏数从多到少`: what a sentence says of each value of a parameter.
+fn assigned(text: &str, name: &str) -> Vec<enumeration::Item> {
+    let clauses = text.split([',', '，', ';', '；', '。', '\n']);
+    let item = |clause: &str| {
+        let (before, after) = clause.split_once(name)?;
+        let after = after.trim_start().strip_prefix(['=', '＝'])?.trim_start();
+        let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(after.len());
+        let (value, said) = after.split_at(end);
+        let whole = !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_') && !value.is_empty();
+        whole.then(|| enumeration::Item { value: value.to_owned(), words: said.trim().to_owned() })
+    };
+    clauses.filter_map(item).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_say_what_values_of_a_parameter_sort_by() {
+        let said = |text: &str| -> Vec<String> {
+            assigned(text, "by").into_iter().map(|item| format!("{}:{}", item.value, item.words)).collect()
+        };
+        assert_eq!(
+            said("by=new 最新的在前（默认），by=hot 点赞多的在前。"),
+            ["new:最新的在前（默认）", "hot:点赞多的在前"]
+        );
+        assert_eq!(said("standby=1 待机，by 任意"), [""; 0]);
+    }
 }

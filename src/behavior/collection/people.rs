@@ -145,7 +145,7 @@ pub(in crate::behavior) fn is_somebody(example: &Json, lexicon: &Lexicon) -> boo
 }
 
 /// `author`, `author_name`: a member that shows who made the record.
-pub(super) fn is_of_author(key: &str, lexicon: &Lexicon) -> bool {
+pub(in crate::behavior) fn is_of_author(key: &str, lexicon: &Lexicon) -> bool {
     let words = crate::behavior::operation::split_words(key);
     let is_author = |word: &String| lexicon.is_named("author", word);
     let calls = |rest: &str| {

@@ -232,7 +232,7 @@ pub(in crate::behavior) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split(['；', ';', '。'])
 }
 
-pub(super) fn speaks_of_status(lexicon: &Lexicon, text: &str) -> bool {
+pub(in crate::behavior) fn speaks_of_status(lexicon: &Lexicon, text: &str) -> bool {
     lexicon.role("", text).is_some_and(|(role, _)| role == Role::Status)
 }
 

@@ -109,6 +109,10 @@ impl Gathering<'_> {
                 field.initial = Initial::Value(down);
                 continue;
             }
+            if let Some(value) = super::defaults::until_then(field, lexicon).filter(|_| !sent.contains(&words)) {
+                field.initial = Initial::Value(value);
+                continue;
+            }
             if super::defaults::is_later(field, lexicon) && field.role != Role::Status {
                 continue;
             }
@@ -149,7 +153,7 @@ impl Gathering<'_> {
         if collection.relation.is_none() && (!creatable || !collection.private) {
             collection.seeds = self.seeds(group, collection, on_records, parent.flatten().as_deref());
         }
-        if creatable && self.is_emptied(collection) {
+        if creatable && (self.is_emptied(collection) || self.begins_empty(group)) {
             collection.seeds.clear();
         }
         if let Some(told) = told {
@@ -161,11 +165,37 @@ impl Gathering<'_> {
     fn is_emptied(&self, collection: &Collection) -> bool {
         let told = self.said.on("emptied-data");
         let mut told = told.iter().map(|at| self.prose[*at].text.as_str()).peekable();
+        let titled = |titles: &[String], text: &str| {
+            titles.iter().any(|title| title.chars().count() > 1 && text.contains(title.as_str()))
+        };
         let named = |text: &str| {
             let kept = text.find(['，', ',', '；', ';', '。']).map_or("", |end| &text[end..]);
-            collection.titles.iter().any(|title| title.chars().count() > 1 && kept.contains(title.as_str()))
+            titled(&collection.titles, kept) && !self.lexicon.speaks_of("starts-empty", kept)
         };
-        told.peek().is_some() && !told.any(named)
+        if told.peek().is_some() && !told.any(named) {
+            return true;
+        }
+        // `任务大厅一开始是空的` is said of tasks; what names nothing is said of all.
+        let empty = self.said.on("starts-empty");
+        let mut clauses = empty.iter().flat_map(|at| self.prose[*at].text.split(['，', ',', '；', ';', '。']));
+        clauses.any(|text| {
+            let says = self.lexicon.speaks_of("starts-empty", text);
+            says && (titled(&collection.titles, text) || !self.groups.iter().any(|group| titled(&group.titles, text)))
+        })
+    }
+
+    /// `公告阅读` shows what is read, and marks it.
+    fn opens(&self, at: usize) -> bool {
+        let verb = || self.lexicon.verbs().verb(&self.endpoint(at).title, &self.nouns[at].words);
+        self.operations[at] == Operation::Transition && verb().is_some_and(|(name, _)| name == "read")
+    }
+
+    /// `刚上线的时候列表是空的`, beside a list or above it.
+    fn begins_empty(&self, group: &Group) -> bool {
+        let lists = group.endpoints.iter().filter(|at| self.operations[**at] == Operation::List);
+        let own = lists.flat_map(|at| remarks(self.prose, self.endpoint(*at)));
+        let above = self.lines_above(group).into_iter().flat_map(|lines| &self.prose[lines]);
+        own.chain(above).any(|note| self.lexicon.speaks_of("begins-empty", &note.text))
     }
 
     /// The number of a basket's lines, where a remark says that a line leaves the basket when it comes to nothing.
@@ -203,7 +233,8 @@ impl Gathering<'_> {
         // The same id in several examples is one item, the detail's value first.
         sights.sort_by_key(|sight| self.operations[sight.endpoint] != Operation::Detail);
         for sight in sights {
-            if !matches!(self.operations[sight.endpoint], Operation::List | Operation::Detail) {
+            let shows = matches!(self.operations[sight.endpoint], Operation::List | Operation::Detail);
+            if !shows && !self.opens(sight.endpoint) {
                 continue;
             }
             let shown = collection.id.key.as_ref().and_then(|key| sight.item.get(key)).and_then(Json::scalar_text);

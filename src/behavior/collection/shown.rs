@@ -93,21 +93,19 @@ pub(super) fn listed(note: &Note, machines: &[Machine], lexicon: &Lexicon) -> Op
 fn listed_in(text: &str, machine: &Machine, lexicon: &Lexicon) -> Option<Vec<Json>> {
     let clauses = text.split([',', '，', ';', '；', '。', '!', '！', '(', '（', ')', '）']);
     clauses.into_iter().find_map(|clause| {
-        let said = statuses(clause, machine, lexicon);
-        if lexicon.speaks_of("hides", clause) {
-            return all_but(machine, &said);
-        }
-        if !lexicon.speaks_of("shows-only", clause) {
+        let hides = lexicon.speaks_of("hides", clause);
+        if !hides && !lexicon.speaks_of("shows-only", clause) {
             return None;
         }
-        // `审核通过才展示` where the status is called 已通过.
+        let said = statuses(clause, machine, lexicon);
+        // `审核通过才展示` where the status is called 已通过, `下架的不显示` where it is called 已下架.
         let done = |value: &&StatusValue| {
             let head = label_head(&value.words);
             let stem = lexicon.without_done(head);
             stem != head && stem.chars().count() > 1 && says(clause, stem, lexicon)
         };
         let said = if said.is_empty() { machine.values.iter().filter(done).collect() } else { said };
-        these(machine, &said)
+        if hides { all_but(machine, &said) } else { these(machine, &said) }
     })
 }
 
@@ -200,6 +198,7 @@ mod tests {
         let listed = |text: &str| super::listed_in(text, &goods, &lexicon);
         check(listed("不用登录。只返回在售的,最新发布的在最前面"), "0");
         check(listed("已下架和已卖出的不显示"), "0");
+        check(listed("不登录也能看,所有人发的都在,下架的不显示"), "0 2");
         check(listed("只返回自己的"), "");
         check(listed("按时间倒序,已卖出的排最后"), "");
         let posts = machine(&["待审核", "已通过", "未通过"]);

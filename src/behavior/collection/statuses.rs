@@ -5,7 +5,7 @@ use super::group::Group;
 use super::{Collection, ItemField, prose};
 use crate::behavior::account::{enumerated, machine_kinds};
 use crate::behavior::{Machine, StatusValue, enumeration};
-use crate::json::Json;
+use crate::json::{Json, Step};
 use crate::lexicon::{Operation, Role, compact};
 use crate::source::Place;
 use crate::spec::Note;
@@ -89,10 +89,30 @@ impl Gathering<'_> {
         // Above the blocks: `订单状态 status：-1已取消 0待付款`. What names the records comes before what only names a status.
         let files: BTreeSet<_> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
         let mut naming = self.said.naming(&field.key, field.role == Role::Status);
-        // A page without endpoints speaks of all: `通用约定`.
+        // A page without endpoints speaks of all: `通用约定`. Where only a status is spoken of, the example's word has to be listed.
         let exactly = |note: &Note| prose::words(&note.text).any(|word| compact(word) == compact(&field.key));
-        let of_all = |note: &Note| !self.said.has_endpoints(self.set, note.place.file) && exactly(note);
-        naming.retain(|at| files.contains(&self.prose[*at].place.file) || of_all(&self.prose[*at]));
+        let is_word =
+            field.example.scalar_text().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_alphabetic()));
+        let free = |note: &Note| !self.said.has_endpoints(self.set, note.place.file);
+        // `status=1 成功，status=0 失败` tells replies apart, and no records.
+        let outer = group.endpoints.first().map(|at| self.set.envelope(self.endpoint(*at)));
+        let outer: Vec<String> = outer
+            .into_iter()
+            .flat_map(|envelope| envelope.marker.iter().chain(&envelope.code))
+            .filter_map(|path| match path.last()? {
+                Step::Key(key) => Some(compact(key)).filter(|key| *key != compact(&field.key)),
+                Step::Index(_) => None,
+            })
+            .collect();
+        let of_replies = |note: &Note| prose::words(&note.text).any(|word| outer.contains(&compact(word)));
+        naming.retain(|at| {
+            let note = &self.prose[*at];
+            if of_replies(note) && !exactly(note) {
+                return false;
+            }
+            files.contains(&note.place.file) || (free(note) && (is_word || exactly(note)))
+        });
+        let is_own = |note: &Note| files.contains(&note.place.file) || free(note);
         // What stands above the group's own endpoints comes first, what is said of another group's last.
         let above = self.lines_above(group);
         let is_above = |at: usize| above.iter().any(|lines| lines.contains(&at));
@@ -100,7 +120,7 @@ impl Gathering<'_> {
             let owner = self.said.stands_at(self.set, self.prose[at].place);
             owner.is_some_and(|owner| group.endpoints.binary_search(&owner).is_err())
         };
-        naming.sort_by_key(|at| (is_foreign(*at), !is_above(*at), *at));
+        naming.sort_by_key(|at| (is_foreign(*at), !is_above(*at), free(&self.prose[*at]), *at));
         let lines = || naming.iter().map(|at| &self.prose[*at]);
         let listing = |note: &&Note| {
             let items = enumerated(&note.text, &field.example, self.lexicon);
@@ -115,7 +135,7 @@ impl Gathering<'_> {
         }
         // A table whose header names it.
         let headed = naming.iter().filter(|at| is_row(&self.prose[**at])).find_map(|at| {
-            let rows = self.prose[*at..].iter().take_while(|note| is_row(note) && files.contains(&note.place.file));
+            let rows = self.prose[*at..].iter().take_while(|note| is_row(note) && is_own(note));
             let rows: Vec<&Note> = rows.collect();
             let is_header = rows.get(1).is_some_and(|note| note.text.contains("--"));
             listed(&rows).filter(|(items, _)| is_header && fits(items, &field.example))
@@ -125,9 +145,12 @@ impl Gathering<'_> {
         }
         // A table or a list under a line that names the field.
         naming.iter().filter(|at| !is_row(&self.prose[**at])).find_map(|at| {
-            let below = || self.prose[at + 1..].iter().filter(|note| files.contains(&note.place.file));
+            let below = || self.prose[at + 1..].iter().take_while(|note| note.place.file == self.prose[*at].place.file);
             let items = || below().map_while(|note| Some((item(&note.text)?, note.place))).collect::<Vec<_>>();
-            listed(&below().take_while(|note| is_row(note)).collect::<Vec<_>>()).or_else(|| {
+            let table = listed(&below().take_while(|note| is_row(note)).collect::<Vec<_>>());
+            // A line of another page that speaks of some status can stand above anything.
+            let table = table.filter(|(items, _)| !free(&self.prose[*at]) || fits(items, &field.example));
+            table.or_else(|| {
                 let (items, places): (Vec<_>, Vec<Place>) = items().into_iter().unzip();
                 Some((items, *places.first()?)).filter(|(items, _)| items.len() > 1 && fits(items, &field.example))
             })
@@ -135,7 +158,7 @@ impl Gathering<'_> {
     }
 
     /// The lines under the headings that a group's endpoints stand under, but for those of whole documents.
-    fn lines_above(&self, group: &Group) -> Vec<Range<usize>> {
+    pub(super) fn lines_above(&self, group: &Group) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
         for title in group.endpoints.iter().filter_map(|at| self.endpoint(*at).title_place) {
             for lines in self.sections.above(title).take(1) {

@@ -371,7 +371,7 @@ pub(super) fn numbers(text: &str) -> impl Iterator<Item = (&str, f64, &str)> {
 }
 
 /// What stands before and after the first of these marks.
-pub(super) fn parts<'t>(text: &'t str, marks: &[String]) -> Option<(&'t str, &'t str)> {
+pub(in crate::behavior) fn parts<'t>(text: &'t str, marks: &[String]) -> Option<(&'t str, &'t str)> {
     let first = marks.iter().filter_map(|mark| Some((text.find(mark.as_str())?, mark.len()))).min()?;
     Some((&text[..first.0], &text[first.0 + first.1..]))
 }

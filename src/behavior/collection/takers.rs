@@ -259,6 +259,14 @@ impl Naming<'_> {
             return self.of_account(&rest.concat(), field.role);
         }
         let label = label_head(&field.words);
+        // `接单人昵称` beside a name in letters that say nothing.
+        let called = |topic: &str| self.lexicon.begins_with(topic, label) && !self.lexicon.is_nothing_but(topic, label);
+        if self.called.is_some_and(called) {
+            // A list that shows it first may say nothing of it.
+            let said = || self.lexicon.role("", label).map_or(Role::Plain, |(role, _)| role);
+            let role = if field.role == Role::Plain { said() } else { field.role };
+            return self.of_account(&field.key, role);
+        }
         let named = own.chars().count() > 1 && label.starts_with(own) && label != own;
         named.then(|| self.of_account(&field.key, field.role)).flatten()
     }

@@ -17,7 +17,12 @@ impl Gathering<'_> {
             let said = self.chooser.catalog.own[at].iter().find(|failure| {
                 let once_more = claims && self.lexicon.speaks_of("once-more", &failure.message);
                 let cards = self.inputs[at].iter().any(|input| input.word == Role::IdCard);
-                let taken = failure.classes.first() == Some(&Class::IdentityExists) && !cards;
+                // `该身份证号的就诊人已存在` is about a record, `该身份证已认证` about who calls.
+                let named = || {
+                    let mut titles = collection.titles.iter().filter(|title| title.chars().count() > 1);
+                    titles.any(|title| failure.message.contains(title.as_str()))
+                };
+                let taken = failure.classes.first() == Some(&Class::IdentityExists) && (!cards || named());
                 let again = failure.classes.first() == Some(&Class::Exists) || self.is_done_before(at, failure);
                 (again || taken || once_more) && !self.is_of_voucher(at, failure)
             });

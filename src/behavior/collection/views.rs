@@ -156,7 +156,8 @@ pub(super) fn shows(shown: &[Vec<Arc<str>>], at: usize, home: &Group) -> bool {
     let of_home: BTreeSet<String> = home.endpoints.iter().flat_map(|at| &shown[*at]).map(|key| compact(key)).collect();
     let shown = &shown[at];
     let alike = shown.iter().filter(|key| of_home.contains(&compact(key))).count();
-    let id = shown.iter().find(|key| shape::is_id(key));
+    // `repair_no` is an id where records go by numbers.
+    let id = shown.iter().find(|key| shape::is_id(key) || id_stem(key).is_some());
     let same_id = id.is_some_and(|key| {
         let named = id_stem(key).is_some_and(|stem| home.names.contains(&stem));
         named || of_home.contains(&compact(key))

@@ -15,12 +15,14 @@ impl Records<'_> {
     /// The demands of a deed, each with the failure of its own that says so.
     pub(in crate::behavior) fn afford(&self, wallet: &Wallet, wishes: &mut Vec<Wish>) {
         self.barred(wallet, wishes);
+        self.quota_short(wishes);
         let deed = wallet.deed(self.at);
         let makes = matches!(self.operation(), Operation::Create | Operation::Save);
         if deed.is_none() && !makes {
             return;
         }
         let lexicon = self.gathering.lexicon;
+        let begun = wishes.len();
         for failure in self.failures() {
             let known = wishes.iter().any(|wish| {
                 wish.2.as_ref().is_some_and(|other| other.message == failure.message && other.code == failure.code)
@@ -41,6 +43,8 @@ impl Records<'_> {
                 wishes.push((demand, because, Some(failure.clone())));
             }
         }
+        // What was done already is refused whether or not there is enough for it.
+        wishes[begun..].sort_by_key(|(demand, ..)| matches!(demand, Demand::Funds { .. }));
     }
 
     /// What a deed on the account names, a card say, has to be there, where a failure of its own says that it may not.
@@ -63,6 +67,7 @@ impl Records<'_> {
         let known = self.gathering.accounts.any && super::has_caller(self.gathering.auths[self.at]);
         if known {
             effects.extend(self.stakes_back(wallet, effects));
+            effects.extend(self.others_funds(wallet, effects));
         }
         let Some(deed) = wallet.deed(self.at).filter(|_| known) else { return };
         let price = |moved: &Moved| self.gives_back(wallet, moved).or_else(|| self.price_named(moved));

@@ -5,6 +5,7 @@
 
 mod demands;
 mod exchange;
+mod others;
 mod stakes;
 mod standing;
 mod words;

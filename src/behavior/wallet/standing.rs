@@ -4,15 +4,15 @@
 
 use super::{Reading, Set, Wallet};
 use crate::behavior::account::{self, Accounts, Field};
-use crate::behavior::collection::prose::{remarks, sentences, words};
+use crate::behavior::collection::prose::{remarks, sentences, speaks_of_status, words};
 use crate::behavior::failure::Failure;
 use crate::behavior::lifecycle::{Machine, StatusValue};
 use crate::behavior::records::{Records, Wish};
 use crate::behavior::{Confidence, Demand, Evidence};
 use crate::json::Json;
-use crate::lexicon::{Class, Operation, Role, compact, label_head};
+use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
 use crate::source::Place;
-use crate::spec::Note;
+use crate::spec::{DocSet, Note};
 use std::sync::Arc;
 
 /// A value of a field of the account that a deed of the caller's leads to, and what that bars.
@@ -28,23 +28,30 @@ pub(super) struct Bar {
 }
 
 impl Accounts {
-    /// Values of statuses that stand beside the blocks: `acctStatus 取值：0 正常；1 挂失`.
+    /// Values of statuses that stand beside the blocks: `acctStatus 取值：0 正常；1 挂失`, or as a table behind such words.
     pub(super) fn tell_values(&mut self, reading: &Reading<'_>) {
         let (set, prose, lexicon) = (reading.set, reading.prose, reading.lexicon);
         for field in &mut self.fields {
-            if field.role != Role::Status || account::enumerated(&field.words, &field.initial, lexicon).len() > 1 {
+            // `kazt` is a status where the words that lead to its values say so.
+            let plain = field.role == Role::Plain && field.words.is_empty() && field.initial.is_scalar();
+            if (field.role != Role::Status && !plain)
+                || account::enumerated(&field.words, &field.initial, lexicon).len() > 1
+            {
                 continue;
             }
-            let names = |note: &&Note| words(&note.text).any(|word| field.names.contains(&compact(word)));
+            let names = |note: &&Note| {
+                let named = words(&note.text).any(|word| field.names.contains(&compact(word)));
+                named && (!plain || speaks_of_status(lexicon, &note.text))
+            };
             let lists = |note: &&Note| {
                 let items = account::enumerated(&note.text, &field.initial, lexicon);
                 items.len() > 1 && crate::behavior::collection::fits(&items, &field.initial)
             };
             let notes = prose.iter().chain(set.endpoints.iter().flat_map(|endpoint| &endpoint.notes));
-            let Some(told) = notes.filter(names).find(lists) else { continue };
-            field.words.clone_from(&told.text);
-            field.place = told.place;
-            let items = account::enumerated(&told.text, &field.initial, lexicon);
+            let told = notes.filter(names).find(lists).map(|note| (note.text.clone(), note.place));
+            let Some((text, place)) = told.or_else(|| tabled(set, field, lexicon)) else { continue };
+            let items = account::enumerated(&text, &field.initial, lexicon);
+            (field.words, field.place, field.role) = (text, place, Role::Status);
             let values = items.into_iter().map(|item| StatusValue {
                 value: field.initial.in_form(&item.value),
                 kind: account::machine_kinds(&item.words, lexicon).last().copied(),
@@ -53,11 +60,39 @@ impl Accounts {
             let values: Vec<StatusValue> = values.collect();
             if self.machine.is_none() && values.iter().any(|value| value.kind.is_some()) {
                 let (key, initial) = (Arc::clone(&field.key), field.initial.clone());
-                self.machine = Some(Machine { field: key, values, initial, place: told.place });
+                self.machine = Some(Machine { field: key, values, initial, place });
             }
         }
     }
 }
+
+/// `| 0 | 正常 |`, `| 1 | 挂失 |` under a line or a heading that names the field, as a line would list them.
+fn tabled(set: &DocSet, field: &Field, lexicon: &Lexicon) -> Option<(String, Place)> {
+    let names = |text: &str| {
+        let named = words(text).any(|word| field.names.contains(&compact(word)));
+        named && (field.role == Role::Status || speaks_of_status(lexicon, text))
+    };
+    set.endpoints.iter().flat_map(|endpoint| endpoint.tables.iter().map(move |table| (endpoint, table))).find_map(
+        |(endpoint, table)| {
+            let before = |note: &&Note| note.place.file == table.place.file && note.place < table.place;
+            let lead = || endpoint.notes.iter().filter(before).max_by_key(|note| note.place);
+            let header = table.rows.first()?;
+            let named = table.heading.as_deref().is_some_and(names)
+                || header.iter().any(|cell| names(cell))
+                || lead().is_some_and(|note| names(&note.text));
+            let rows = || table.rows.iter().skip(1).filter_map(|row| Some((row.first()?.trim(), row.get(1)?.trim())));
+            let short = |text: &str| (1..=LONGEST_VALUE).contains(&text.chars().count());
+            if !named || rows().count() < 2 || !rows().all(|(value, said)| short(value) && short(said)) {
+                return None;
+            }
+            let text = rows().map(|(value, said)| format!("{value} {said}")).collect::<Vec<_>>().join("，");
+            let items = account::enumerated(&text, &field.initial, lexicon);
+            crate::behavior::collection::fits(&items, &field.initial).then_some((text, table.place))
+        },
+    )
+}
+
+const LONGEST_VALUE: usize = 16;
 
 impl Reading<'_> {
     /// The value that a title's verb leads to, of a field that lists such a one: 挂失 leads to `1 挂失`.
@@ -133,7 +168,11 @@ impl Records<'_> {
                     failure.classes.first(),
                     Some(Class::NotLoggedIn | Class::Missing | Class::Malformed | Class::BadPasscode | Class::NotFound)
                 );
-                refuses && failure.message.contains(bar.stem.as_str()) && !known(failure)
+                // What refuses the deed itself where the account stands otherwise refuses others for that, too.
+                let of_deed = |known: &Failure| known.code == failure.code && known.message == failure.message;
+                let shared = matches!(failure.classes.first(), Some(Class::ForbiddenStatus | Class::WrongState))
+                    && self.gathering.chooser.catalog.own[bar.deed].iter().any(of_deed);
+                refuses && (shared || failure.message.contains(bar.stem.as_str())) && !known(failure)
             });
             let said = || bar.said.iter().find(|(clause, _)| self.is_named_in(clause));
             let because = match own {

@@ -118,6 +118,7 @@ fn moved_fields(lab: &Lab<'_>, collection: usize) -> Vec<Arc<str>> {
             | Action::CountView { collection: of, field, .. }
             | Action::PutOff { collection: of, field, .. }
             | Action::ChargeLate { collection: of, fee: field, .. }
+            | Action::Meter { collection: of, fee: field, .. }
             | Action::MoveRecords { collection: of, field, .. }
             | Action::MoveNamed { collection: of, field, .. }
                 if *of == collection =>

@@ -6,6 +6,7 @@
 use super::lab::{Lab, Val};
 use super::satisfy::{DEPTH, Draft};
 use crate::behavior::collection::LinesFrom;
+use crate::behavior::date;
 use crate::behavior::lifecycle::OfficeAction;
 use crate::behavior::{Action, Demand, HowMany, RecordId};
 use crate::json::Json;
@@ -52,6 +53,15 @@ impl Lab<'_> {
                 let value = draft.get(from).cloned();
                 !is_fixed(draft, to) && {
                     draft.set(to, value);
+                    true
+                }
+            }
+            Demand::InOrder { first, second, strict } => {
+                let (to, from, by) = if is_fixed(draft, *second) { (*first, *second, -1) } else { (*second, *first, 1) };
+                let other = draft.get(from).map(|value| value.as_text().to_owned());
+                let value = other.and_then(|other| date::moved(&other, if *strict { by } else { 0 }));
+                !is_fixed(draft, to) && value.is_some() && {
+                    draft.set(to, value.map(Val::text));
                     true
                 }
             }

@@ -6,6 +6,7 @@
 use super::lab::{Lab, Val};
 use super::satisfy::Draft;
 use crate::behavior::collection::LinesFrom;
+use crate::behavior::date;
 use crate::behavior::lifecycle::OfficeAction;
 use crate::behavior::{Action, Check, Confidence, Demand, Origin, RecordId};
 use crate::json::Json;
@@ -133,6 +134,17 @@ impl<'g> Ways<'g> {
                     let other = lab.fresh.password(rules);
                     draft.fix(*second, Some(Val::text(other)));
                     true
+                });
+            }
+            Demand::InOrder { first, second, .. } => {
+                self.add(format!("{} is before {}", name(*second), name(*first)), stated, |lab, draft| {
+                    let begun = draft.get(*first).cloned().or_else(|| lab.value(draft, *first));
+                    let before = begun.as_ref().and_then(|value| date::moved(value.as_text(), -1));
+                    draft.fix(*first, begun);
+                    before.is_some() && {
+                        draft.fix(*second, before.map(Val::text));
+                        true
+                    }
                 });
             }
             Demand::IdentityFree(input) => {

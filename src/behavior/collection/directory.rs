@@ -1,0 +1,60 @@
+//! Lists of the accounts themselves: `通讯录`, `GET /users`.
+//!
+//! In: a group that nothing makes, whose items show an account's id and what accounts have. Out: its lists are of the accounts that
+//! have registered, and not of records of their own.
+
+use super::gather::{Gathering, is_mine};
+use super::group::Group;
+use super::{Collection, OnRecords, shape};
+use crate::behavior::others;
+use crate::json::Json;
+use crate::lexicon::{Operation, Role, compact};
+use std::sync::Arc;
+
+impl Gathering<'_> {
+    pub(super) fn list_accounts(&self, collections: &mut Vec<Collection>, on_records: &mut [Option<OnRecords>]) {
+        for (at, group) in self.groups.iter().enumerate().filter(|(_, group)| self.is_directory(group)) {
+            let known = collections.iter().position(Collection::holds_accounts);
+            let accounts = known.unwrap_or_else(|| {
+                collections.push(others::as_collection(self.accounts));
+                collections.len() - 1
+            });
+            for &endpoint in &group.endpoints {
+                if let Some(on) = &mut on_records[endpoint] {
+                    on.collection = accounts;
+                }
+            }
+            collections[at].seeds.clear();
+        }
+    }
+
+    fn is_directory(&self, group: &Group) -> bool {
+        let lists = |at: &usize| self.operations[*at] == Operation::List && !is_mine(self.endpoint(*at), self.lexicon);
+        let registers = self.operations.contains(&Operation::Register);
+        let items = || group.endpoints.iter().map(|at| shape::item_shown(self.set, self.endpoint(*at), self.lexicon));
+        registers
+            && self.accounts.any
+            && group.relation.is_none()
+            && group.within.is_none()
+            && !group.endpoints.is_empty()
+            && group.endpoints.iter().all(lists)
+            && items().all(|item| self.shows_account(group, item))
+    }
+
+    /// Whether an item is an account: it has the account's id, and all else is what accounts have.
+    fn shows_account(&self, group: &Group, item: &[(Arc<str>, Json)]) -> bool {
+        let accounts = self.accounts;
+        let own_id = |key: &str| accounts.id_name.as_deref() == Some(compact(key).as_str());
+        let (ids, others): (Vec<_>, Vec<_>) =
+            item.iter().partition(|(key, _)| own_id(key) || self.lexicon.is_named("account-id", key));
+        let [(id, _)] = ids[..] else { return false };
+        // A bare `id` is any thing's: then the list has to be called after the accounts.
+        let noun = || group.names.iter().any(|name| self.lexicon.is_named("account-noun", name));
+        let is_own = compact(id) != "id" || noun();
+        let of_account = |key: &str| {
+            let role = self.lexicon.role(key, "").map_or(Role::Plain, |(role, _)| role);
+            accounts.field(key).is_some() || accounts.identities.contains(&role)
+        };
+        is_own && others.len() > 1 && others.iter().all(|(key, value)| value.is_scalar() && of_account(key))
+    }
+}
