@@ -67,7 +67,7 @@ pub(super) fn judge(program: &Program, played: &Played<'_>) -> Vec<Finding> {
         if let Some(sense::Nonsense { at, expected, got, place, because }) = sense::nonsense(generation, step, planned)
         {
             let (basis, place) = (Basis::Inferred, place.unwrap_or(start.place));
-            found.push(Finding { at, expected, got, basis, place, because, ..start.clone() });
+            found.push(Finding { basis, place, at, expected, got, because, ..start.clone() });
         }
         if why_untestable(program, played, number).is_some() {
             continue;

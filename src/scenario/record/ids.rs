@@ -99,7 +99,7 @@ impl Shown {
             let is_of_it = place.collection.as_ref() == Some(&collection.name);
             let is_generic = ["id", "_id"].contains(&&*place.key);
             let is_key = collection.id.key.as_ref() == Some(&place.key) || *place.key == *behavior.inputs[input].name;
-            (is_of_it && (is_generic || is_key)) || (is_key && !is_generic)
+            if is_generic { is_of_it } else { is_key }
         };
         let place = known.iter_mut().filter(fits).max_by_key(|place| (place.is_made, place.step))?;
         let name = match &place.name {
@@ -122,5 +122,62 @@ fn inner(demand: &Demand) -> &Demand {
     match demand {
         Demand::When { demand, .. } => inner(demand),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generation::Generation;
+
+    const DOCS: &str = r#"# 花摊
+### 注册
+~~~[api]
+post:/register
+*string:mobile=13600001111#手机号
+*string:password=flower24#密码
+<<<
+success
+{"code": 0, "msg": "ok", "data": {"token": "c0ffee00aa11bb22"}}
+~~~
+### 添加花篮【需登录】
+~~~[api]
+post:/basket/add
+*string:name=玫瑰#名称
+<<<
+success
+{"code": 0, "msg": "ok", "data": {"basket_id": 61}}
+~~~
+### 花篮详情【需登录】
+~~~[api]
+get:/basket/info
+*int:basket_id=61#花篮id
+<<<
+success
+{"code": 0, "msg": "ok", "data": {"basket_id": 61, "name": "玫瑰", "num": 61}}
+<<<
+error
+{"code": 201, "msg": "花篮不存在", "data": null}
+~~~
+"#;
+
+    #[test]
+    fn an_id_is_taken_from_the_reply_that_showed_it() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.md"), DOCS).unwrap();
+        let loaded = crate::load::load(&[folder.path().to_owned()], None).unwrap();
+        let model = Generation::of_loaded(&loaded, None).model;
+        let mut steps = vec![Step::default(), Step::default(), Step::default()];
+        let mut shown = Shown::default();
+        let body = |json: serde_json::Value| Json::from(&json);
+        shown.learn(&model, 1, Some("data"), &body(serde_json::json!({"code": 0, "data": {"basket_id": 7}})), 1);
+        shown.learn(&model, 2, Some("data"), &body(serde_json::json!({"data": {"basket_id": 7, "num": 9}})), 2);
+        let mut named = |input: usize, text: &str| {
+            shown.named(&model, 2, input, &Json::string(text), &mut steps).map(|value| value.to_string())
+        };
+        assert_eq!(named(0, "7").as_deref(), Some("\"${id}\""));
+        assert_eq!(named(0, "7").as_deref(), Some("\"${id}\""), "saved once");
+        assert_eq!(named(0, "9"), None, "a number is no id");
+        assert_eq!(steps.iter().map(|step| step.save.len()).collect::<Vec<_>>(), [0, 1, 0]);
     }
 }

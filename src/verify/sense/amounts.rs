@@ -9,6 +9,7 @@ use crate::behavior::collection::{LineShows, Lines};
 use crate::behavior::{Action, Behavior, Model, Slot};
 use crate::scenario::fill::Decimal;
 use serde_json::Value;
+use std::fmt::Write as _;
 
 pub(super) fn wrong(model: &Model, behavior: &Behavior, body: &Value) -> Option<Nonsense> {
     let mut followers = Vec::new();
@@ -108,7 +109,7 @@ impl Follower<'_> {
                         (_, true) => " less ",
                         (false, false) => " and ",
                     };
-                    words.push_str(&format!("{joint}{key} {term}"));
+                    let _ = write!(words, "{joint}{key} {term}");
                 }
                 // Nothing costs less than nothing.
                 (!sum.is_negative()).then_some((sum, words))

@@ -19,9 +19,9 @@ pub(super) fn wrong(lexicon: &Lexicon, plan: &ListPlan, asked: &Asked<'_>, liste
     if total < shown {
         return Some(Nonsense::new(&listed.at, format!("no more items than the {key}"), got()));
     }
-    let size: usize = asked.text(plan.size?)??.parse().ok()?;
+    let size: usize = asked.text(plan.size?)?.parse().ok()?;
     let is_first = |input: Option<usize>, first: i64| {
-        let says = |input: usize| asked.text(input).flatten().is_some_and(|text| text.parse() == Ok(first));
+        let says = |input: usize| asked.text(input).is_some_and(|text| text.parse() == Ok(first));
         asked.lacks(input) || input.is_some_and(says)
     };
     let is_all = is_first(plan.page, plan.first_page) && is_first(plan.offset, 0);

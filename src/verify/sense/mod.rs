@@ -70,19 +70,24 @@ struct Asked<'s> {
 }
 
 impl Asked<'_> {
-    /// The text of an input; outside of none where it was left out, and all is unknown where nothing was planned.
-    fn text(&self, input: usize) -> Option<Option<&str>> {
-        let Action::Call { with, .. } = &self.planned?.action else { return None };
-        let sent = with.iter().find(|(name, _)| **name == *self.inputs[input].name);
-        match sent {
-            None => Some(None),
-            Some((_, value)) => value.scalar_text().filter(|text| !text.contains("${")).map(Some),
+    fn with(&self) -> Option<&[(String, crate::json::Json)]> {
+        match &self.planned?.action {
+            Action::Call { with, .. } => Some(with),
+            _ => None,
         }
     }
 
-    /// Whether an input was left out, or is none.
+    /// What an input was sent, where that is the same in every run.
+    fn text(&self, input: usize) -> Option<&str> {
+        let (_, value) = self.with()?.iter().find(|(name, _)| **name == *self.inputs[input].name)?;
+        value.scalar_text().filter(|text| !text.contains("${"))
+    }
+
+    /// Whether an input was left out, or is none. Of what nobody planned nothing is known.
     fn lacks(&self, input: Option<usize>) -> bool {
-        input.is_none_or(|input| self.text(input) == Some(None))
+        input.is_none_or(|input| {
+            self.with().is_some_and(|with| with.iter().all(|(name, _)| **name != *self.inputs[input].name))
+        })
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn wrong(
     listed: &Listed<'_>,
 ) -> Option<Nonsense> {
     let sorting = plan.sorting.as_ref();
-    let value = sorting.and_then(|sorting| asked.text(sorting.input).flatten());
+    let value = sorting.and_then(|sorting| asked.text(sorting.input));
     let wanted = sorting.zip(value).and_then(|(sorting, value)| {
         let is_plain = asked.lacks(sorting.direction);
         sorting.orders.iter().find(|order| is_plain && order.value.eq_ignore_ascii_case(value))
