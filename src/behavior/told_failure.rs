@@ -58,6 +58,14 @@ impl Chooser<'_> {
         self.all_missing.get_or_init(|| self.find_told_missing(prose)).clone()
     }
 
+    /// `xx不能为空` with what the input is called in the place of the sign for it.
+    pub(super) fn filled_in(&self, at: usize, input: usize, failure: Failure) -> Failure {
+        let Some(sign) = self.lexicon.word_of("label-sign", &failure.message) else { return failure };
+        let input = &self.inputs[at][input];
+        let label = Some(label_head(&input.label)).filter(|label| !label.is_empty()).unwrap_or(&input.name);
+        Failure { message: failure.message.replacen(sign, label, 1), ..failure.clone() }
+    }
+
     fn find_told_missing(&self, prose: &[Note]) -> Option<Failure> {
         let parts = prose.iter().flat_map(|note| sentences(&note.text)).filter(|text| {
             let end = self.lexicon.after("told-failure", text);

@@ -120,6 +120,7 @@ impl<'a> Gathering<'a> {
             self.see(sight, &mut collection);
         }
         self.add_inputs(group, &mut collection);
+        self.type_blanks(group, &sights, &mut collection);
         collection
     }
 }
