@@ -214,11 +214,15 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     }
     let beside = param.default.as_deref().unwrap_or_default();
     let items = enumeration::read_beside(&words, beside, &lexicon.rules().enumerations);
+    let steps = if role == Role::Amount { unit_bounds::steps(&said, lexicon) } else { Vec::new() };
     // `上午09:00/下午14:00`: with what is said of it or without.
     let timed = |item: &enumeration::Item| item.words != item.value && clocks::has_time(&item.value);
-    let said: Vec<String> =
+    let clocked: Vec<String> =
         items.iter().filter(|item| timed(item)).map(|item| format!("{}{}", item.words, item.value)).collect();
-    let mut values: Vec<String> = items.into_iter().map(|item| item.value).chain(said).collect();
+    let mut values: Vec<String> = items.into_iter().map(|item| item.value).chain(clocked).collect();
+    if values.is_empty() {
+        values = steps;
+    }
     if !values.is_empty() {
         values.extend(all_values(&words, lexicon));
     }

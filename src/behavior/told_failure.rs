@@ -41,12 +41,30 @@ impl Chooser<'_> {
     /// `没有这个分类` for a value that is not on an input's list, where nothing says that it is malformed.
     pub(super) fn of_no_choice(&self, at: usize, input: usize) -> Option<Failure> {
         let known = self.inputs[at].get(input).filter(|known| known.word == Role::Plain)?;
-        let is_list = known.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_)));
+        let listed = known.rules.iter().find_map(|rule| match &rule.form {
+            Form::OneOf(list) => Some(list.len()),
+            _ => None,
+        });
         let first = |class: Class| {
             self.naming(at, input)
                 .find(|failure| failure.endpoint == Some(at) && failure.classes.first() == Some(&class))
         };
-        first(Class::NotFound).filter(|_| is_list && first(Class::Malformed).is_none()).cloned()
+        match listed? {
+            _ if first(Class::Malformed).is_some() => None,
+            1 => self.wrong(at, input).cloned(),
+            _ => first(Class::NotFound).cloned(),
+        }
+    }
+
+    /// Whether a failure of the endpoint's own says that an input is another than it has to be.
+    pub(super) fn tells_wrong(&self, at: usize, input: usize) -> bool {
+        self.wrong(at, input).is_some()
+    }
+
+    /// What names an input, and is not that nothing was sent.
+    fn wrong(&self, at: usize, input: usize) -> Option<&Failure> {
+        let own = |failure: &&Failure| failure.endpoint == Some(at);
+        self.naming(at, input).filter(own).find(|failure| failure.classes.first() != Some(&Class::Missing))
     }
 
     /// The failure that a line names for whatever is required and not sent, wherever that is: `必填参数缺失时返回 A0100`. What the endpoint
