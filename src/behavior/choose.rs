@@ -140,6 +140,7 @@ impl<'a> Chooser<'a> {
         }
         let found = self
             .best(at, &own.iter().filter(is_table), wanted, true)
+            .map(|row| self.as_shown(at, row, wanted))
             .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Example), wanted, true))
             .or_else(|| self.best(at, &own.iter().filter(|failure| failure.origin == Origin::Quote), wanted, true));
         // What is missing is told by the set's rule for it before by a message of the endpoint's about another thing.
@@ -287,11 +288,13 @@ impl<'a> Chooser<'a> {
                 let first = position == 0 || failure.classes[..=position].iter().all(about_input);
                 (own || (fit != Fit::Other && first)).then_some((failure, fit, position))
             });
-            // The best fit, then the one that says this first, then the one that says little else, then the first.
+            // The best fit, then the one that names it most, then the one that says this first, then the one that says little
+            // else, then the first.
             let best = fitting
                 .enumerate()
                 .max_by_key(|(order, (failure, fit, position))| {
-                    (*fit, std::cmp::Reverse((*position, failure.classes.len(), *order)))
+                    let most = *fit == Fit::Exact && self.names_most(at, failure, wanted.subject);
+                    (*fit, most, std::cmp::Reverse((*position, failure.classes.len(), *order)))
                 })
                 .map(|(_, best)| best);
             if let Some((failure, fit, _)) = best {
@@ -309,6 +312,28 @@ impl<'a> Chooser<'a> {
             }
         }
         None
+    }
+
+    /// A row of the endpoint's table in the words of its example of just that: `5101 字段校验不通过` is shown as 请选择类型.
+    fn as_shown(&self, at: usize, row: Failure, wanted: &Wanted<'_>) -> Failure {
+        let shows = |failure: &&Failure| {
+            failure.origin == Origin::Example
+                && failure.code == row.code
+                && failure.classes.first().is_some_and(|class| wanted.classes.contains(class))
+                && self.names_most(at, failure, wanted.subject)
+        };
+        match self.catalog.own[at].iter().find(shows).filter(|_| !self.names_most(at, &row, wanted.subject)) {
+            Some(shown) => Failure { origin: row.origin, ..shown.clone() },
+            None => row,
+        }
+    }
+
+    /// Whether a failure has more of an input's label than of any other's: `失效时间没填` where there is a 生效时间, too.
+    fn names_most(&self, at: usize, failure: &Failure, subject: Subject) -> bool {
+        let lender = failure.endpoint.unwrap_or(at);
+        let Subject::Input(input) = subject else { return false };
+        let named = self.named(lender, &failure.message);
+        named.first().is_some_and(|first| self.inputs[lender][*first].name == self.inputs[at][input].name)
     }
 
     /// The failures, the endpoint's own first, that speak of just this input.

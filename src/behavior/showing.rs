@@ -61,7 +61,7 @@ impl Showing<'_> {
                 slots.insert(path, Slot::Counted { collection, mine: false, only });
             }
             (Operation::Create | Operation::Save, Shown::Scalar { path })
-                if example.value.at(&path).is_some_and(|value| self.is_new_id(example, &path, value)) =>
+                if example.value.at(&path).is_some_and(|value| is_new_id(example, &path, value, self.lexicon)) =>
             {
                 slots.insert(path, Slot::RecordId);
             }
@@ -76,15 +76,6 @@ impl Showing<'_> {
             _ => {}
         }
         slots
-    }
-
-    /// Whether a bare value is the new record's id. `1` says that it went well, unless a comment calls it an id.
-    fn is_new_id(&self, example: &Example, path: &[Step], value: &Json) -> bool {
-        let called = || {
-            let mut notes = example.comments.iter().filter(|note| note.path == path);
-            notes.any(|note| self.lexicon.role("", &note.text).is_some_and(|(role, _)| role == Role::RecordId))
-        };
-        is_id_like(value) && (!matches!(value.scalar_text(), Some("0" | "1")) || called())
     }
 
     /// The first item of the example is the form of all; of an empty one what else is known of its records.
@@ -406,6 +397,15 @@ fn comment<'e>(example: &'e Example, here: &[Step], key: &str) -> &'e str {
 }
 
 /// A number, or letters and digits with a digit among them.
+/// Whether a bare value is the new record's id. `1` says that it went well, unless a comment calls it an id.
+pub(super) fn is_new_id(example: &Example, path: &[Step], value: &Json, lexicon: &Lexicon) -> bool {
+    let called = || {
+        let mut notes = example.comments.iter().filter(|note| note.path == path);
+        notes.any(|note| lexicon.role("", &note.text).is_some_and(|(role, _)| role == Role::RecordId))
+    };
+    is_id_like(value) && (!matches!(value.scalar_text(), Some("0" | "1")) || called())
+}
+
 fn is_id_like(value: &Json) -> bool {
     value.scalar_text().is_some_and(|text| {
         text.bytes().any(|byte| byte.is_ascii_digit())

@@ -1,15 +1,17 @@
 //! What a call that somebody else answered with success says of accounts and tokens: the world takes it over.
 //!
 //! In: a call that a backend accepted, and the token that its reply hands out. Out: the same account in the world, with the
-//! password and the tokens that the client now has. No check is asked; what is about other records is left out, since
+//! password and the tokens that the client now has; for a token that was given out before, an account that stands for whose
+//! it is. No check is asked; what is about other records is left out, since
 //! the backend's ids and this world's have nothing to do with each other.
 
 use super::decide::{self, IDENTITY, identity_key};
 use super::office::{self, AccountEdit};
 use super::{Call, plan, room};
 use crate::behavior::account::COLLECTION;
-use crate::behavior::{Action, Behavior, Demand, Model};
+use crate::behavior::{Action, Auth, Behavior, Demand, Model};
 use crate::world::{Change, Millis, Record, World};
+use std::sync::Arc;
 
 /// Takes over what a call did. `token` is what the reply hands out, if it does.
 pub fn follow(
@@ -35,6 +37,15 @@ pub fn follow(
         })
     });
     account = account.or_else(|| caller.account.clone());
+    if account.is_none()
+        && let Some(text) = presented(model, behavior, call)
+        && let Some((made, done)) = stand_in(model, world, now)
+    {
+        changes.extend(done);
+        let given = given(model, world, &made, text, now);
+        apply(world, &mut changes, given);
+        return changes;
+    }
     if let (Some(account), Some(text)) = (&account, password(behavior).and_then(|input| call.text(input))) {
         let hash = world.password_key().hash(text);
         let change = Change::password(&COLLECTION.into(), account, Some(hash));
@@ -55,6 +66,22 @@ pub fn follow(
         }
     }
     changes
+}
+
+/// A token that the backend gave out before anybody looked: it was accepted where one is needed, and is still good.
+fn presented<'c>(model: &Model, behavior: &Behavior, call: &'c Call<'_>) -> Option<&'c str> {
+    let ends = |action: &Action| matches!(action, Action::RevokeToken | Action::RevokeTokens | Action::DeleteAccount);
+    let is_good = model.tokens.issued
+        && behavior.auth == Auth::Required
+        && !behavior.effects.iter().any(|effect| ends(&effect.action));
+    call.token.as_deref().filter(|text| is_good && !text.is_empty())
+}
+
+/// An account for somebody of whom only the token is known.
+fn stand_in(model: &Model, world: &mut World, now: Millis) -> Option<(Arc<Record>, Vec<Change>)> {
+    let name = format!("unknown{}", world.next_seq(COLLECTION));
+    let edit = AccountEdit { identity: Some(name), ..AccountEdit::default() };
+    office::create(model, world, &edit, now).ok()
 }
 
 fn apply(world: &mut World, all: &mut Vec<Change>, changes: Vec<Change>) {

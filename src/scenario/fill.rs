@@ -169,6 +169,16 @@ impl Decimal {
         Some(Self { digits, places })
     }
 
+    pub fn times(self, other: Self) -> Option<Self> {
+        Some(Self { digits: self.digits.checked_mul(other.digits)?, places: self.places.checked_add(other.places)? })
+    }
+
+    /// One in its last place.
+    #[must_use]
+    pub fn last_place(self) -> Self {
+        Self { digits: 1, ..self }
+    }
+
     pub fn is_negative(self) -> bool {
         self.digits < 0
     }

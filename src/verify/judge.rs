@@ -63,8 +63,11 @@ pub(super) fn judge(program: &Program, played: &Played<'_>) -> Vec<Finding> {
                 });
             }
         }
-        if let Some(sense::Nonsense { at, expected, got }) = sense::nonsense(generation, step) {
-            found.push(Finding { at, expected, got, basis: Basis::Inferred, because: String::new(), ..start.clone() });
+        let planned = played.plan.and_then(|plan| plan.scenario.steps.get(number));
+        if let Some(sense::Nonsense { at, expected, got, place, because }) = sense::nonsense(generation, step, planned)
+        {
+            let (basis, place) = (Basis::Inferred, place.unwrap_or(start.place));
+            found.push(Finding { basis, place, at, expected, got, because, ..start.clone() });
         }
         if why_untestable(program, played, number).is_some() {
             continue;

@@ -294,6 +294,23 @@ fn the_world_follows_who_logs_in_and_out_at_the_backend() {
 }
 
 #[test]
+fn who_logged_in_before_the_proxy_came_is_known_once_the_backend_accepts_the_token() {
+    let target = format!("http://{}", backend::start(""));
+    let token = Proxied::before(&target).register();
+    let proxied = Proxied::with(&target, &["获取用户积分"], client::Options::default());
+    let points = || {
+        let path = format!("/Api/User/get_points?token={token}");
+        proxied.ask("GET", &path, &[], "").json()["code"].clone()
+    };
+    assert_eq!(points(), 999, "nobody has heard of it yet");
+    let details = proxied.ask("GET", &format!("/Api/User/get_user_details?token={token}"), &[], "");
+    assert_eq!(details.json()["code"], 1000, "{}", details.text);
+    assert_eq!(points(), 1000);
+    proxied.ask("GET", "/Api/User/get_user_details?token=nobodys", &[], "");
+    assert_eq!(proxied.admin("GET", "accounts", &Value::Null).json()["total"], 1);
+}
+
+#[test]
 fn without_a_backend_all_is_simulated() {
     for target in
         [nobody(), { canned(b"HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").0 }]

@@ -6,13 +6,16 @@ use super::noun::Nouns;
 use super::prose::Said;
 use super::section::Sections;
 use super::settle::{fill_parents, inherit};
+use super::shape;
 use super::ties::{Names, by_id};
 use super::told::tell_owner;
 use super::{Collection, OnRecords, Party};
 use crate::behavior::account::Accounts;
 use crate::behavior::choose::Chooser;
 use crate::behavior::others;
+use crate::behavior::showing::is_new_id;
 use crate::behavior::{Auth, Confidence, Evidence, Input, Overrides};
+use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::spec::{DocSet, Endpoint, In, Note};
 use std::collections::HashMap;
@@ -119,9 +122,21 @@ impl<'a> Gathering<'a> {
         for sight in &sights {
             self.see(sight, &mut collection);
         }
+        if collection.id.example.is_none() {
+            collection.id.example = group.endpoints.iter().find_map(|at| self.bare_id(*at));
+        }
         self.add_inputs(group, &mut collection);
         self.type_blanks(group, &sights, &mut collection);
         collection
+    }
+
+    /// `"data": "16102030405060"`: the id with which making a record answers, where it says nothing else.
+    fn bare_id(&self, at: usize) -> Option<Json> {
+        let endpoint = self.endpoint(at);
+        let example = endpoint.successes().next().filter(|_| self.operations[at] == Operation::Create)?;
+        let shape::Shown::Scalar { path } = shape::of_endpoint(self.set, endpoint, self.lexicon) else { return None };
+        let value = example.value.at(&path)?;
+        is_new_id(example, &path, value, self.lexicon).then(|| value.clone())
     }
 }
 

@@ -80,7 +80,9 @@ impl Proxy {
         };
         let hint = match trouble {
             Trouble::TooLarge(_) => "; the proxy reads replies whole before it passes them on",
-            Trouble::TimedOut(_) => "; --timeout sets how long the proxy waits",
+            Trouble::TimedOut(_) => {
+                "; --timeout sets how long the proxy waits for a whole reply: what streams on does not pass"
+            }
             Trouble::Refused(_) => "; no document has this path, so nothing is simulated in its place",
             _ => "",
         };

@@ -264,6 +264,7 @@ impl<'g> Planner<'_, 'g> {
         if lab.needs_sent_passcodes {
             tags.push(NEEDS_SENT_PASSCODES.to_owned());
         }
+        stock::take_any(self.start, &mut steps);
         let used: Vec<String> = steps.iter().flat_map(names_in).collect();
         let mut vars: Vec<_> = lab.vars.into_iter().filter(|(name, _)| used.contains(name)).collect();
         if lab.against != Against::Simulator && days::moved(&mut vars, &steps, self.start.first_day + self.all.days) {

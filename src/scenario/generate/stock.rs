@@ -6,10 +6,12 @@
 use super::Against;
 use super::lab::{Lab, Val, leaves};
 use super::satisfy::inner;
-use crate::behavior::Demand;
 use crate::behavior::collection::Initial;
+use crate::behavior::{Action as Deed, Demand};
 use crate::json::{Json, Step as At, path_text};
 use crate::lexicon::Role;
+use crate::scenario::ast::{Action, Path, Step};
+use crate::scenario::names;
 use std::sync::Arc;
 
 /// What is asked of a thing in a list, by member.
@@ -111,6 +113,45 @@ impl Lab<'_> {
     }
 }
 
+/// What nothing is taken of need not be to be had: where nothing is, the first item of the list does.
+pub(super) fn take_any(lab: &Lab<'_>, steps: &mut [Step]) {
+    for at in 0..steps.len() {
+        let chosen = steps[at].save.iter().filter_map(|save| Some((&*save.name, save.path.as_ref()?.text())));
+        let chosen = chosen.filter_map(|(name, path)| Some((name, path.rsplit_once("]['")?.0)));
+        let any: Vec<String> = chosen
+            .filter(|(name, item)| {
+                let mut users = steps.iter().filter(|step| super::names_in(step).iter().any(|used| used == name));
+                item.contains("[?") && users.all(|step| takes_nothing(lab, step))
+            })
+            .map(|(_, item)| item.to_owned())
+            .collect();
+        for item in any {
+            for path in steps[at].save.iter_mut().filter_map(|save| save.path.as_mut()) {
+                let or_first = path.text().strip_prefix(&*item).map(|rest| Path::parse(&format!("{item}, 0{rest}")));
+                if let Some(Ok(or_first)) = or_first {
+                    *path = or_first;
+                }
+            }
+        }
+    }
+}
+
+/// Whether a call is the same for a thing that is used up: it looks, or ties somebody to the thing.
+fn takes_nothing(lab: &Lab<'_>, step: &Step) -> bool {
+    let Action::Call { endpoint, .. } = &step.action else { return false };
+    let Ok(endpoint) = names::endpoint(lab.generation, endpoint) else { return false };
+    let behavior = lab.behavior(endpoint);
+    let takes = |demand: &Demand| {
+        matches!(
+            inner(demand),
+            Demand::Enough(_) | Demand::InState { .. } | Demand::Places { .. } | Demand::Untaken { .. }
+        )
+    };
+    let is_light = |action: &Deed| matches!(action, Deed::CountView { .. } | Deed::Tie { .. });
+    behavior.effects.iter().all(|effect| is_light(&effect.action))
+        && !behavior.checks.iter().any(|check| takes(&check.demand))
+}
+
 /// The first item of a list, known by the place of an id in it, that is as is wished for, where the list shows it.
 fn chosen(body: &Json, at: &[At], wishes: &[(String, Wish)]) -> Option<(String, Vec<At>, Json)> {
     let [list @ .., At::Index(_), At::Key(key)] = at else { return None };
@@ -132,4 +173,20 @@ fn chosen(body: &Json, at: &[At], wishes: &[(String, Wish)]) -> Option<(String, 
     let path = format!("{}[?{}]['{key}']", path_text(list), asked.join(" && "));
     let at = [list, &[At::Index(place), At::Key(Arc::clone(key))]].concat();
     Some((path, at, item.get(key)?.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_had_comes_before_the_first() {
+        let path = Path::parse("$.list[?@['left'] > 0, 0]['id']").unwrap();
+        let check = |list: serde_json::Value, expected: i64| {
+            let body = serde_json::json!({ "list": list });
+            assert_eq!(path.find(&body)[0], expected, "{body}");
+        };
+        check(serde_json::json!([{"id": 1, "left": 0}, {"id": 2, "left": 3}]), 2);
+        check(serde_json::json!([{"id": 1, "left": 0}, {"id": 2, "left": 0}]), 1);
+    }
 }

@@ -2,7 +2,9 @@
 //!
 //! In: calls with their replies, in their order. Out: a scenario in which what was secret is a variable: a token is saved from
 //! the reply that gave it, a passcode is asked for by an `sms` step, a password stands once among the `vars` as another of
-//! the same form. What no document describes is left out, and so are calls whose token came from somewhere else.
+//! the same form. Ids of records are saved from the reply that showed them. What no document describes is left out, and so are calls whose token came from somewhere else.
+
+mod ids;
 
 use super::ast::{Action, Expect, Path, Save, Scenario, Step, What};
 use super::run;
@@ -65,6 +67,13 @@ impl Taken {
 }
 
 impl Taken {
+    /// The token, where one is needed and this one was accepted.
+    fn good_token(&self) -> Option<String> {
+        let is_needed = matches!(self.generation.model.behaviors[self.endpoint].auth, Auth::Required);
+        let is_success = || run::outcome(&self.generation, self.endpoint, &self.reply).is_success;
+        self.token.clone().filter(|_| is_needed && is_success())
+    }
+
     /// Bytes that it holds, roughly.
     pub fn size(&self) -> usize {
         let values: usize = self.values.iter().map(|(_, value)| 64 + value.scalar_text().map_or(1_024, str::len)).sum();
@@ -109,9 +118,12 @@ struct Recording {
     tokens: BTreeMap<String, String>,
     /// Tokens that a call of the recording presents.
     used: BTreeSet<String>,
+    /// Those that were good, whatever a call with them came to.
+    good: BTreeSet<String>,
     passcodes: BTreeSet<String>,
     people: BTreeSet<String>,
     codes: usize,
+    shown: ids::Shown,
 }
 
 impl Recording {
@@ -120,9 +132,11 @@ impl Recording {
             passwords: BTreeMap::new(),
             tokens: BTreeMap::new(),
             used: calls.iter().filter_map(|taken| taken.token.clone()).collect(),
+            good: calls.iter().filter_map(Taken::good_token).collect(),
             passcodes: BTreeSet::new(),
             people: BTreeSet::new(),
             codes: 0,
+            shown: ids::Shown::default(),
         };
         for taken in calls {
             let inputs = &taken.generation.model.behaviors[taken.endpoint].inputs;
@@ -159,7 +173,7 @@ impl Recording {
             None => None,
             Some(token) => match self.tokens.get(token) {
                 Some(name) => Some(format!("${{{name}}}")),
-                None if outcome.is_success && matches!(behavior.auth, Auth::Required) => return false,
+                None if self.good.contains(token) => return false,
                 None => Some(WRONG_TOKEN.to_owned()),
             },
         };
@@ -174,7 +188,10 @@ impl Recording {
                     Json::string(token.clone().unwrap_or_default())
                 }
                 Role::Passcode => Json::string(passcode.clone()),
-                _ => self.concealed(value),
+                _ => self
+                    .shown
+                    .named(&taken.generation.model, taken.endpoint, *at, value, &mut scenario.steps)
+                    .unwrap_or_else(|| self.concealed(value)),
             };
             with.push((input.name.to_string(), value));
         }
@@ -204,6 +221,16 @@ impl Recording {
             self.tokens.insert(token, name);
         }
         scenario.steps.push(step);
+        if outcome.is_success {
+            let envelope = taken.generation.set.envelope(&taken.generation.set.endpoints[taken.endpoint]);
+            self.shown.learn(
+                &taken.generation.model,
+                taken.endpoint,
+                envelope.data.as_deref(),
+                &body,
+                scenario.steps.len() - 1,
+            );
+        }
         true
     }
 
