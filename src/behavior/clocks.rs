@@ -79,7 +79,6 @@ fn time(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::behavior::enumeration;
     use crate::lexicon::Lexicon;
 

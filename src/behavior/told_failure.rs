@@ -61,6 +61,14 @@ impl Chooser<'_> {
         self.wrong(at, input).is_some()
     }
 
+    /// Whether a failure is about an input that has one value: `邀请码不对` says nothing of a password.
+    pub(super) fn is_of_fixed(&self, endpoint: usize, failure: &Failure) -> bool {
+        let named = self.named_inputs(endpoint, &failure.message);
+        let fixed = |form: &Form| matches!(form, Form::OneOf(list) if list.len() == 1);
+        let first = named.first().and_then(|at| self.inputs[endpoint].get(*at));
+        first.is_some_and(|input| input.rules.iter().any(|rule| fixed(&rule.form)))
+    }
+
     /// What names an input, and is not that nothing was sent.
     fn wrong(&self, at: usize, input: usize) -> Option<&Failure> {
         let own = |failure: &&Failure| failure.endpoint == Some(at);

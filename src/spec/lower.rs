@@ -232,7 +232,9 @@ fn reply_keys(found: &[Found]) -> HashSet<Arc<str>> {
     let mut all = 0;
     for members in examples.filter_map(|example| example.value.as_object()) {
         all += 1;
-        members.iter().for_each(|(key, _)| *counts.entry(Arc::clone(key)).or_default() += 1);
+        for (key, _) in members {
+            *counts.entry(Arc::clone(key)).or_default() += 1;
+        }
     }
     counts.into_iter().filter(|(_, count)| all > 1 && count * 10 >= all * 9).map(|(key, _)| key).collect()
 }

@@ -14,13 +14,17 @@ use crate::spec::Param;
 /// How a time is written where nothing in its collection shows one.
 const TIME: &str = "2006-01-02 15:04:05";
 
-/// Whether nothing stands in an item, or nothing but noughts where it has no id.
+/// Whether nothing stands in an item: nothing at all, or nothing but numbers where it has no id.
 pub(super) fn is_blank(item: &Json, id: Option<&str>) -> bool {
     let Some(members) = item.as_object() else { return false };
-    let zero = |value: &Json| is_nothing(value) || matches!(value, Json::Number(number) if &**number == "0");
     let own = id.and_then(|id| item.get(id));
-    let unnamed = own.is_some_and(zero) && members.iter().any(|(_, value)| is_nothing(value));
-    members.iter().all(|(_, value)| is_nothing(value) || (unnamed && zero(value)))
+    let zero = |value: &Json| matches!(value, Json::Number(number) if &**number == "0");
+    let number =
+        |value: &Json| !is_nothing(value) && value.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok());
+    let others = members.iter().filter(|(key, _)| id != Some(&**key)).map(|(_, value)| value);
+    let unnamed = own.is_some_and(is_nothing) && others.clone().any(is_nothing);
+    let noughts = own.is_some_and(zero) && others.clone().any(is_nothing);
+    members.iter().all(|(_, value)| is_nothing(value) || (unnamed && number(value)) || (noughts && zero(value)))
 }
 
 fn is_nothing(value: &Json) -> bool {
@@ -44,11 +48,17 @@ fn is_of_none(sight: &Sight<'_>, lexicon: &Lexicon) -> bool {
     members.iter().any(|(key, value)| lexicon.is_named("total", &compact(key)) && value.scalar_text() == Some("0"))
 }
 
-/// What another example or a parameter shows of a member of such a row.
-pub(super) fn form<'c>(source: &Source, collection: &'c Collection, key: &str) -> Option<&'c Json> {
+/// What another example or a parameter shows of a member that such a row leaves open.
+pub(super) fn form<'c>(
+    source: &Source,
+    collection: &'c Collection,
+    (key, shown): (&str, &Json),
+    is_blank: bool,
+) -> Option<&'c Json> {
     let known = match source {
+        _ if !is_nothing(shown) => None,
         Source::Id => collection.id.example.as_ref(),
-        Source::Field => collection.field(key).map(|field| &field.example),
+        Source::Field if is_blank => collection.field(key).map(|field| &field.example),
         _ => None,
     };
     known.filter(|known| known.is_scalar() && !is_nothing(known))
@@ -74,7 +84,9 @@ fn times_in(text: &str) -> impl Iterator<Item = &str> {
     let starts = text.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at);
     starts.filter_map(move |at| {
         let pieces = [19, 16, 10].into_iter().filter_map(move |length| text.get(at..at + length));
-        pieces.into_iter().find(|piece| piece.is_ascii() && time_form(&Json::string(*piece)).is_some())
+        pieces
+            .into_iter()
+            .find(|piece| piece.contains(['-', '/']) && piece.is_ascii() && time_form(&Json::string(*piece)).is_some())
     })
 }
 
@@ -119,7 +131,7 @@ mod tests {
     #[test]
     fn rows_in_which_nothing_stands() {
         let blank = |text: &str| {
-            let value = crate::syntax::json::parse(text).values.first().map(|value| value.to_json());
+            let value = crate::syntax::json::parse(text).values.first().map(crate::syntax::json::Value::to_json);
             value.is_some_and(|value| is_blank(&value, Some("id")))
         };
         assert!(blank(r#"{"id": "", "name": "", "tags": []}"#));
@@ -129,6 +141,8 @@ mod tests {
         assert!(!blank(r#"{"id": 0, "name": "全部"}"#));
         assert!(!blank(r#"{"id": 3, "name": ""}"#));
         assert!(!blank(r#"{"id": 0, "sort": 0}"#));
+        assert!(blank(r#"{"id": "", "name": "", "state": 1}"#));
+        assert!(!blank(r#"{"id": "", "name": "雨燕", "note": ""}"#));
         assert!(!blank(r#"{"total": 0}"#));
         assert_eq!(times_in("添加时间，如2020-06-18 09:20").next(), Some("2020-06-18 09:20"));
         assert_eq!(times_in("手机 13800000000").next(), None);

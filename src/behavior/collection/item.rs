@@ -96,7 +96,7 @@ impl Items<'_> {
         let members = item.as_object().unwrap_or_default().iter().map(|(key, example)| {
             let source = if skip.contains(key) { Source::Constant } else { self.source(at, key, example, item, depth) };
             // Of a row in which nothing stands, the fields know more than it shows.
-            let form = is_blank.then(|| blank_rows::form(&source, &self.collections[at], key)).flatten();
+            let form = blank_rows::form(&source, &self.collections[at], (key, example), is_blank);
             ItemMember { key: Arc::clone(key), example: form.unwrap_or(example).clone(), source }
         });
         ItemTemplate { collection: at, members: members.collect() }
