@@ -262,6 +262,9 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
         if let Some(code) = configured {
             failure = configured_failure(chooser, plan.at, failure, code);
         }
+        if let Subject::Input(input) = demand.subject() {
+            failure = chooser.filled_in(plan.at, input, failure);
+        }
         let tries = tries(plan, chooser, &demand, &failure, reply);
         let also = match demand.subject() {
             Subject::Input(input) => chooser.alike(plan.at, input, demand.classes(), &failure),

@@ -282,6 +282,9 @@ impl<'a> Chooser<'a> {
                 {
                     return None;
                 }
+                if fit == Fit::Other && self.is_of_fixed(failure.endpoint.unwrap_or(at), failure) {
+                    return None;
+                }
                 // What is borrowed has to mean just that first of all: `手机号已注册,请直接登录` tells nobody to log in.
                 // That something is missing or malformed is one thing to say.
                 let about_input = |class: &Class| matches!(class, Class::Missing | Class::Malformed);

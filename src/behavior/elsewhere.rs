@@ -13,6 +13,8 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Elsewhere<'a> {
     /// Codes with what error examples say beside them.
     said: HashSet<(&'a str, &'a str)>,
+    /// Codes under which examples show what are plainly several failures.
+    many: HashSet<&'a str>,
     /// What error examples say for a code that means something, with their order.
     worded: HashMap<(&'a str, Class), (usize, &'a str)>,
     /// HTTP statuses by code, of error examples and of tables for the whole set.
@@ -25,17 +27,23 @@ pub(super) struct Elsewhere<'a> {
     told_data: HashMap<usize, ToldData>,
 }
 
+/// So many first meanings no one failure has, however it is worded.
+const MANY: usize = 3;
+
 impl<'a> Elsewhere<'a> {
     pub(super) fn new(set: &'a DocSet, catalog: &'a Catalog, prose: &[Note], lexicon: &Lexicon) -> Self {
         let (mut said, mut worded) = (HashSet::new(), HashMap::new());
         let examples = catalog.own.iter().flatten().filter(|failure| failure.origin == Origin::Example);
+        let mut classes: HashMap<&str, HashSet<Class>> = HashMap::new();
         for (order, failure) in examples.enumerate() {
+            classes.entry(&*failure.code).or_default().extend(failure.classes.first());
             let (code, message) = (&*failure.code, failure.message.as_str());
             said.insert((code, message));
             for class in &failure.classes {
                 worded.entry((code, *class)).or_insert((order, message));
             }
         }
+        let many = classes.into_iter().filter(|(_, classes)| classes.len() >= MANY).map(|(code, _)| code).collect();
         let (mut errors, mut successes) = (HashMap::new(), HashMap::new());
         for endpoint in &set.endpoints {
             if let Some(example) = endpoint.errors().find(|example| !example.is_table) {
@@ -59,17 +67,23 @@ impl<'a> Elsewhere<'a> {
         let told = unshown
             .filter_map(|(at, envelope)| Some((at, told_data::read(envelope, of_failures.iter().copied(), lexicon)?)));
         let told_data = told.collect();
-        Self { said, worded, http_status, told_status: first_statuses(rows), errors, successes, told_data }
+        Self { said, many, worded, http_status, told_status: first_statuses(rows), errors, successes, told_data }
     }
 
     /// How an error example words a failure; none where one has its very words: where one code serves many failures, what is
     /// said in an example stands as it is.
     pub(super) fn words_of(&self, failure: &Failure) -> Option<&'a str> {
-        if self.said.contains(&(&*failure.code, failure.message.as_str())) {
+        let said = self.said.contains(&(&*failure.code, failure.message.as_str()));
+        if said || self.serves_many(&failure.code) {
             return None;
         }
         let same = failure.classes.iter().filter_map(|class| self.worded.get(&(&*failure.code, *class)));
         same.min().map(|(_, message)| *message)
+    }
+
+    /// Whether examples show under a code what are plainly several failures.
+    pub(super) fn serves_many(&self, code: &str) -> bool {
+        self.many.contains(code)
     }
 
     /// The HTTP status of the first endpoint that has one for a code.

@@ -18,7 +18,10 @@ pub fn read(text: &str, words: &EnumerationWords) -> Vec<Item> {
     if text.contains('{') || text.contains("=>") {
         return Vec::new();
     }
-    let mut items = numbered(text, 0, words);
+    let mut items = super::clocks::listed(text, words);
+    if items.len() < 2 {
+        items = numbered(text, 0, words);
+    }
     if items.len() < 2 {
         // `类型(1表示全职,2表示兼职)`: all of it stands in brackets.
         items = numbered(text, 1, words);
@@ -208,6 +211,12 @@ fn starts(text: &str, wanted: usize, words: &EnumerationWords) -> Vec<(usize, us
             // `6-20`, `11:30`: a range or a time.
             let range = after.is_some_and(|c| c == '-' || c == ':')
                 && text[at + length + 1..].starts_with(|c: char| c.is_ascii_digit());
+            // `1 到 5`, `1至10`: so is what stands behind the joint.
+            if let Some(end) = after_range(&text[at..], length, words) {
+                before = '0';
+                at += end;
+                continue;
+            }
             if value && !range && depth == wanted && length <= 6 {
                 found.push((at, at + length));
             }
@@ -219,6 +228,17 @@ fn starts(text: &str, wanted: usize, words: &EnumerationWords) -> Vec<(usize, us
         at += c.len_utf8();
     }
     found
+}
+
+/// Where a range in words ends that begins with a number: `1 到 5`, `1至10`, and not `1到 2迟到`.
+fn after_range(text: &str, length: usize, words: &EnumerationWords) -> Option<usize> {
+    let rest = &text[length..];
+    let joined = rest.trim_start();
+    let after = words.spans.iter().find_map(|joint| joined.strip_prefix(joint.as_str()))?;
+    let number = after.trim_start();
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    let even = (joined.len() < rest.len()) == (number.len() < after.len());
+    (digits > 0 && even).then(|| text.len() - number.len() + digits)
 }
 
 /// `1日常 2求助`: a number whose words begin like a unit is a value where the next in the count comes after them, and is none.
@@ -267,6 +287,9 @@ fn named(text: &str, words: &EnumerationWords) -> Vec<Item> {
         return Vec::new();
     };
     words_list(list.split(|c: char| c.is_whitespace() || ":：,，、/|".contains(c)), words)
+        .into_iter()
+        .filter(|_| !super::clocks::has_time(list))
+        .collect()
 }
 
 /// The words of a list before its `or`, from the first: `booked, picked, returned`; what stands before them is about them.
@@ -394,6 +417,10 @@ mod tests {
         check("`pay_time` like \"2023-04-05 09:00:00\"", "");
         check("分类 1 日常 2 求助 3 领养", "1=日常|2=求助|3=领养");
         check("学院路 12 号 3 幢 405", "");
+        check("评分 1 到 5 分", "");
+        check("1至10的整数", "");
+        check("from 1 to 5", "");
+        check("状态 0未到 1到 2迟到", "0=未到|1=到|2=迟到");
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Catalog {
             fold_explanations(set, failures, &shared, lexicon);
         }
         let told = super::head_failures::read(set, &own, lexicon);
-        let is_missing = |failure: &&Failure| failure.classes == [Class::Missing];
+        let is_missing = |failure: &&Failure| failure.classes.first() == Some(&Class::Missing);
         // `1000 参数错误（必填参数没传）` of a table for all is about no parameter in particular.
         let of_any = |failure: &&Failure| {
             failure.classes.contains(&Class::Missing) && lexicon.speaks_of("any-parameter", &failure.message)

@@ -127,15 +127,15 @@ fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Le
     let meaning = lexicon.meaning(message);
     let mut classes = meaning.classes;
     classes.retain(|class| is_of_all(*class));
-    // `参数错误` of what was left out.
-    let told = lexicon.meaning(condition).classes.into_iter().find(|class| is_of_all(*class));
-    if let Some(told) =
-        told.filter(|told| classes.first() != Some(&Class::NotLoggedIn) && classes.first() != Some(told))
-    {
-        classes.retain(|class| *class != told);
-        classes.insert(0, told);
+    // `参数错误` of what was left out, or of that and what has a wrong form alike.
+    let mut told = lexicon.meaning(condition).classes;
+    told.retain(|class| is_of_all(*class));
+    told.sort_by_key(|class| *class != Class::Missing);
+    if classes.first() != Some(&Class::NotLoggedIn) && !told.is_empty() {
+        classes = told;
     }
-    classes.truncate(1);
+    let both = classes == [Class::Missing, Class::Malformed];
+    classes.truncate(if both { 2 } else { 1 });
     (!classes.is_empty()).then(|| Failure {
         code: Arc::from(code),
         message: message.to_owned(),

@@ -12,6 +12,7 @@ mod cards;
 mod checks;
 mod choice;
 mod choose;
+mod clocks;
 pub mod collection;
 pub mod date;
 mod deed_path;

@@ -9,7 +9,7 @@ use super::showing::Showing;
 use super::told_data::ToldData;
 use super::{Input, Reply, Slot, Template};
 use crate::json::{Json, Step};
-use crate::lexicon::{Lexicon, Operation, Role, compact};
+use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, Example, SectionKind};
 use std::cell::OnceCell;
@@ -131,7 +131,9 @@ impl<'a> Replies<'a> {
                 |example| super::failure::from_example(self.set, self.endpoint(), example, self.at, self.lexicon);
             own.map(|example| (example, shown(example))).collect()
         });
-        let is_of = |shown: &Option<Failure>| shown.as_ref().is_some_and(|shown| is_of(shown, failure));
+        // Where one code serves many failures, only its words tell which one an example shows.
+        let many = self.elsewhere.serves_many(&failure.code);
+        let is_of = |shown: &Option<Failure>| shown.as_ref().is_some_and(|shown| is_of(shown, failure, many));
         if let Some((example, _)) = own.iter().find(|(_, shown)| !failure.approximated && is_of(shown)) {
             let mut reply =
                 self.reply(&example.value, Template::constant(&example.value), example.http_status, failure.place);
@@ -378,11 +380,15 @@ impl<'a> Replies<'a> {
 }
 
 /// Whether an example shows this very failure: its code, and what it says.
-fn is_of(shown: &Failure, failure: &Failure) -> bool {
+fn is_of(shown: &Failure, failure: &Failure, many: bool) -> bool {
     if shown.code != failure.code {
         return false;
     }
     let same_words = shown.message == failure.message;
+    let login = |failure: &Failure| failure.classes.first() == Some(&Class::NotLoggedIn);
+    if many && !matches!(failure.origin, Origin::Table(_)) {
+        return same_words || (login(shown) && login(failure));
+    }
     let same_meaning =
         failure.origin != Origin::Example && shown.classes.iter().any(|class| failure.classes.contains(class));
     let alone = failure.origin != Origin::Example && (shown.classes.is_empty() || failure.classes.is_empty());

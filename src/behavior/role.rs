@@ -4,7 +4,7 @@ use super::collection::heads;
 use super::date::DateForm;
 use super::rule::{self};
 use super::signs::Signs;
-use super::{Confidence, Evidence, Form, Input, InputRule, enumeration, unit_bounds};
+use super::{Confidence, Evidence, Form, Input, InputRule, clocks, enumeration, unit_bounds};
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
 use crate::spec::{Endpoint, In, Param, Segment};
 use std::collections::HashMap;
@@ -186,8 +186,9 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     // `*star=星级 # 1-5`, `*hours=小时数 # 1到24小时`: nothing else is said of it.
     let bare =
         [&words, &param.description].into_iter().any(|text| rule::is_nothing_but_range(text, &lexicon.rules().lengths));
-    if let Some((least, most)) =
-        (bare || numeric(param)).then(|| rule::range(&words, &lexicon.rules().lengths)).flatten()
+    if let Some((least, most)) = (bare || numeric(param) || rule::is_of_numbers(&words, &lexicon.rules().lengths))
+        .then(|| rule::range(&words, &lexicon.rules().lengths))
+        .flatten()
     {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::Range(least, most), because });
@@ -213,7 +214,15 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     }
     let beside = param.default.as_deref().unwrap_or_default();
     let items = enumeration::read_beside(&words, beside, &lexicon.rules().enumerations);
-    let mut values: Vec<String> = items.into_iter().map(|item| item.value).collect();
+    let steps = if role == Role::Amount { unit_bounds::steps(&said, lexicon) } else { Vec::new() };
+    // `上午09:00/下午14:00`: with what is said of it or without.
+    let timed = |item: &enumeration::Item| item.words != item.value && clocks::has_time(&item.value);
+    let clocked: Vec<String> =
+        items.iter().filter(|item| timed(item)).map(|item| format!("{}{}", item.words, item.value)).collect();
+    let mut values: Vec<String> = items.into_iter().map(|item| item.value).chain(clocked).collect();
+    if values.is_empty() {
+        values = steps;
+    }
     if !values.is_empty() {
         values.extend(all_values(&words, lexicon));
     }

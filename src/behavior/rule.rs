@@ -103,6 +103,11 @@ pub fn is_nothing_but_range(text: &str, words: &LengthWords) -> bool {
     after.chars().count() <= MOST_OF_UNIT && after.chars().all(char::is_alphabetic)
 }
 
+/// Whether a text says of a range that it is one of numbers: `1至10的整数`.
+pub fn is_of_numbers(text: &str, words: &LengthWords) -> bool {
+    contains(text, &words.whole)
+}
+
 /// The least and the most that a text states for a number, one by one: `至少1`, `不能小于1`, `大于0，最多5个`. What is not stated
 /// has no bound; the least of what has only a most is nothing.
 pub fn bounds(text: &str, words: &LengthWords) -> Option<(i64, i64)> {

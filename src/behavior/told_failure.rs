@@ -41,12 +41,38 @@ impl Chooser<'_> {
     /// `没有这个分类` for a value that is not on an input's list, where nothing says that it is malformed.
     pub(super) fn of_no_choice(&self, at: usize, input: usize) -> Option<Failure> {
         let known = self.inputs[at].get(input).filter(|known| known.word == Role::Plain)?;
-        let is_list = known.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_)));
+        let listed = known.rules.iter().find_map(|rule| match &rule.form {
+            Form::OneOf(list) => Some(list.len()),
+            _ => None,
+        });
         let first = |class: Class| {
             self.naming(at, input)
                 .find(|failure| failure.endpoint == Some(at) && failure.classes.first() == Some(&class))
         };
-        first(Class::NotFound).filter(|_| is_list && first(Class::Malformed).is_none()).cloned()
+        match listed? {
+            _ if first(Class::Malformed).is_some() => None,
+            1 => self.wrong(at, input).cloned(),
+            _ => first(Class::NotFound).cloned(),
+        }
+    }
+
+    /// Whether a failure of the endpoint's own says that an input is another than it has to be.
+    pub(super) fn tells_wrong(&self, at: usize, input: usize) -> bool {
+        self.wrong(at, input).is_some()
+    }
+
+    /// Whether a failure is about an input that has one value: `邀请码不对` says nothing of a password.
+    pub(super) fn is_of_fixed(&self, endpoint: usize, failure: &Failure) -> bool {
+        let named = self.named_inputs(endpoint, &failure.message);
+        let fixed = |form: &Form| matches!(form, Form::OneOf(list) if list.len() == 1);
+        let first = named.first().and_then(|at| self.inputs[endpoint].get(*at));
+        first.is_some_and(|input| input.rules.iter().any(|rule| fixed(&rule.form)))
+    }
+
+    /// What names an input, and is not that nothing was sent.
+    fn wrong(&self, at: usize, input: usize) -> Option<&Failure> {
+        let own = |failure: &&Failure| failure.endpoint == Some(at);
+        self.naming(at, input).filter(own).find(|failure| failure.classes.first() != Some(&Class::Missing))
     }
 
     /// The failure that a line names for whatever is required and not sent, wherever that is: `必填参数缺失时返回 A0100`. What the endpoint
@@ -56,6 +82,14 @@ impl Chooser<'_> {
             return None;
         }
         self.all_missing.get_or_init(|| self.find_told_missing(prose)).clone()
+    }
+
+    /// `xx不能为空` with what the input is called in the place of the sign for it.
+    pub(super) fn filled_in(&self, at: usize, input: usize, failure: Failure) -> Failure {
+        let Some(sign) = self.lexicon.word_of("label-sign", &failure.message) else { return failure };
+        let input = &self.inputs[at][input];
+        let label = Some(label_head(&input.label)).filter(|label| !label.is_empty()).unwrap_or(&input.name);
+        Failure { message: failure.message.replacen(sign, label, 1), ..failure.clone() }
     }
 
     fn find_told_missing(&self, prose: &[Note]) -> Option<Failure> {

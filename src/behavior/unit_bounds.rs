@@ -87,6 +87,32 @@ pub(super) fn stated(set: &DocSet, lexicon: &Lexicon, catalog: &Catalog, prose: 
     }
 }
 
+/// The sums that can be sent where they are a few: `50/100/200`, `只能是30、50、100元`. What only shows some (`如 50/100`) says nothing.
+pub(super) fn steps(text: &str, lexicon: &Lexicon) -> Vec<String> {
+    let lengths = &lexicon.rules().lengths;
+    let clauses = text.split(['，', ',', '。', ';', '；', '(', '（', ')', '）']);
+    let told = clauses.filter(|clause| !lexicon.speaks_of("open-list", clause)).find_map(|clause| {
+        let start = clause.find(|c: char| c.is_ascii_digit())?;
+        let closed = lexicon.speaks_of("closed-list", &clause[..start]);
+        let pieces: Vec<&str> = lexicon.rules().joints.choices_of(&clause[start..]).collect();
+        let number = |(at, piece): (usize, &&str)| {
+            let piece = piece.trim();
+            let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
+            let rest = piece[digits..].trim();
+            let unit = lengths.sums.iter().any(|unit| rest == unit.as_str());
+            // Behind the last stands what else is to be said.
+            let ends = at + 1 == pieces.len() && piece[digits..].starts_with(char::is_whitespace);
+            (digits > 0 && (rest.is_empty() || unit || ends)).then(|| piece[..digits].to_owned())
+        };
+        let values = pieces.iter().enumerate().map(number).collect::<Option<Vec<String>>>()?;
+        let rises = values.iter().zip(values.iter().skip(1)).all(|(one, next)| {
+            one.parse::<u64>().ok().zip(next.parse::<u64>().ok()).is_some_and(|(one, next)| one < next)
+        });
+        (rises && values.len() >= if closed { 2 } else { 3 }).then_some(values)
+    });
+    told.unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,5 +131,19 @@ mod tests {
         assert_eq!(bounds("标题，2-20个字"), None);
         assert_eq!(bounds("每人20元"), None);
         assert_eq!(bounds("1元钱一次"), None);
+    }
+
+    #[test]
+    fn sums_of_a_few_steps() {
+        let lexicon = Lexicon::standard();
+        let steps = |text: &str| super::steps(text, &lexicon).join(" ");
+        assert_eq!(steps("充值金额 50/100/200"), "50 100 200");
+        assert_eq!(steps("面额，30元/50元/100元"), "30 50 100");
+        assert_eq!(steps("金额，只能是50或100"), "50 100");
+        assert_eq!(steps("金额 20、50、100、200 单位元"), "20 50 100 200");
+        assert_eq!(steps("金额，如 50/100/200"), "");
+        assert_eq!(steps("金额 50/100"), "");
+        assert_eq!(steps("满100减20"), "");
+        assert_eq!(steps("时间 2023/04/05"), "");
     }
 }

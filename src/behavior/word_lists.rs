@@ -58,6 +58,9 @@ pub(super) fn close(chooser: &Chooser<'_>, kinds: &[Operation], prose: &[Note]) 
                     (shown.is_empty() || has(&list)).then(|| (list, Evidence::new(text, place, Confidence::Likely)))
                 })
             };
+            // `邀请码，目前固定是7788`, where a failure says that it is wrong.
+            let fixed = constant(&words, lexicon).filter(|_| refused() || chooser.tells_wrong(at, number));
+            let closed = fixed.map(|value| vec![value]).or(closed);
             let closed = closed.map(|list| (list, Evidence::new(words.clone(), param.place, Confidence::Likely)));
             // A list that is filtered by what is kept refuses what making it refuses, in the same words.
             let lent = || {
@@ -85,6 +88,20 @@ pub(super) fn close(chooser: &Chooser<'_>, kinds: &[Operation], prose: &[Note]) 
 fn may_choose(input: &Input) -> bool {
     let free = matches!(input.word, Role::Plain | Role::Status | Role::Purpose);
     free && !input.discriminates && !input.routes && !input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_)))
+}
+
+/// The one value that a line says there is: `固定传7788`, `目前固定为 SHOP01`.
+fn constant(words: &str, lexicon: &Lexicon) -> Option<String> {
+    let rest = words[lexicon.after("fixed-value", words)?..].trim_start_matches(|c: char| {
+        c.is_whitespace()
+            || lexicon.rules().enumerations.joints.iter().any(|joint| joint.starts_with(c))
+            || "`'\"“”‘’「」『』".contains(c)
+    });
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let (value, after) = rest.split_at(rest.find(|c| !is_sign(c)).unwrap_or(rest.len()));
+    // `固定4位`, `固定30元/次` say of it how it looks.
+    let counts = after.trim_start().starts_with(|c: char| c.is_alphabetic());
+    (value.len() > 1 && !counts).then(|| value.to_owned())
 }
 
 /// The words of the first list in a text; none of one that says that there are more.
@@ -139,6 +156,18 @@ fn list_in(text: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_value_there_is() {
+        let fixed = |text: &str| constant(text, &Lexicon::standard());
+        assert_eq!(fixed("邀请码，目前固定是7788").as_deref(), Some("7788"));
+        assert_eq!(fixed("门店口令 固定传「SHOP01」").as_deref(), Some("SHOP01"));
+        assert_eq!(fixed("员工码，暂时固定为 A-17，以后会换").as_deref(), Some("A-17"));
+        assert_eq!(fixed("always ABC12").as_deref(), Some("ABC12"));
+        assert_eq!(fixed("验证码固定4位"), None);
+        assert_eq!(fixed("固定电话 0571-88888888"), None);
+        assert_eq!(fixed("邀请码"), None);
+    }
 
     #[test]
     fn lists_of_words() {

@@ -93,6 +93,8 @@ pub struct LengthWords {
     pub or_less: Vec<String>,
     pub range_joints: Vec<String>,
     pub length: Vec<String>,
+    /// Of a range: that it is one of numbers.
+    pub whole: Vec<String>,
     /// After the number of digits of something that is made of them.
     pub digits: Vec<String>,
     /// Before a number of signs that are only the end of something.
@@ -109,6 +111,10 @@ pub struct EnumerationWords {
     pub defaults: Vec<String>,
     /// Words of a line that are about the parameter, and none of its values.
     pub asides: Vec<String>,
+    /// Of a list of times: they only show a form, or there are others.
+    pub samples: Vec<String>,
+    /// Between the ends of a range in words.
+    pub spans: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -1,6 +1,6 @@
 //! One block becomes one endpoint: its target, parameters, sections, codes and remarks.
 
-use super::lower::Part;
+use super::lower::{Part, drop_reply_table};
 use super::prose::{self, Reader};
 use super::target::{self, Target, UrlParam};
 use super::{
@@ -12,8 +12,8 @@ use crate::lexicon::Lexicon;
 use crate::source::Place;
 use crate::syntax::ast::{self, Block, Fence, ParamLine};
 use crate::syntax::json::{self, Kind, Value};
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// An endpoint, and what was odd about the way it is written.
@@ -397,7 +397,7 @@ fn file_title(name: &str) -> String {
 }
 
 /// Parameters in a Markdown table, where the block has none; headers in a table under a heading that says so.
-pub(super) fn listed_in_tables(endpoint: &mut Endpoint, lexicon: &Lexicon) {
+pub(super) fn listed_in_tables(endpoint: &mut Endpoint, envelope: &HashSet<Arc<str>>, lexicon: &Lexicon) {
     let mut more = Vec::new();
     for table in &endpoint.tables {
         let heading = table.heading.as_deref().unwrap_or("");
@@ -412,6 +412,7 @@ pub(super) fn listed_in_tables(endpoint: &mut Endpoint, lexicon: &Lexicon) {
     if endpoint.method.as_deref() == Some("GET") {
         more.iter_mut().filter(|param| param.location == In::Body).for_each(|param| param.location = In::Query);
     }
+    drop_reply_table(&mut more, envelope);
     more.retain(|param| endpoint.param(&param.name).is_none());
     endpoint.params.extend(more);
 }

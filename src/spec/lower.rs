@@ -4,10 +4,12 @@ use super::block::{BlockReader, Found, listed_in_tables, table_params};
 use super::prose::{self, Reader};
 use super::{CodeTable, DocSet, In, Param, Settings, body, envelope, route};
 use crate::lexicon::Lexicon;
+use crate::source::Place;
 use crate::source::{FileId, Source};
 use crate::syntax;
 use crate::syntax::ast::{Block, Item, Row};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Reads every source. Never fails: what is odd becomes a diagnostic, what is damaged costs its own region.
 pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> DocSet {
@@ -39,6 +41,8 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
         };
         page.read(&document.items);
     }
+    let envelope = reply_keys(&found);
+    drop_reply_table(&mut headers, &envelope);
     if headers.iter().all(|header| prose::scheme(&header.all_words()).is_empty()) {
         let unsaid = headers.iter_mut().filter(|header| header.description.is_empty());
         unsaid.for_each(|header| header.description = scheme.clone().unwrap_or_default());
@@ -46,7 +50,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     set.sources = sources;
     settle_labels(&mut found, lexicon);
     for one in &mut found {
-        listed_in_tables(&mut one.endpoint, lexicon);
+        listed_in_tables(&mut one.endpoint, &envelope, lexicon);
         bodies.settle(&mut one.endpoint, lexicon);
         for header in &headers {
             if one.endpoint.param(&header.name).is_none() {
@@ -219,6 +223,31 @@ impl<'d, 'a> Page<'d, 'a, '_> {
             }
         }
     }
+}
+
+/// The members that nearly all examples have at the top: a reply's envelope.
+fn reply_keys(found: &[Found]) -> HashSet<Arc<str>> {
+    let examples = found.iter().flat_map(|one| &one.endpoint.sections).flat_map(|section| &section.examples);
+    let mut counts: HashMap<Arc<str>, usize> = HashMap::new();
+    let mut all = 0;
+    for members in examples.filter_map(|example| example.value.as_object()) {
+        all += 1;
+        for (key, _) in members {
+            *counts.entry(Arc::clone(key)).or_default() += 1;
+        }
+    }
+    counts.into_iter().filter(|(_, count)| all > 1 && count * 10 >= all * 9).map(|(key, _)| key).collect()
+}
+
+/// Leaves out what one table lists where that is the envelope of the replies: `code`, `msg`, `data`.
+pub(super) fn drop_reply_table(params: &mut Vec<Param>, envelope: &HashSet<Arc<str>>) {
+    let mut tables: HashMap<Place, (usize, bool)> = HashMap::new();
+    for param in params.iter() {
+        let (count, all) = tables.entry(param.place).or_insert((0, true));
+        *count += 1;
+        *all &= envelope.contains(param.name.as_str());
+    }
+    params.retain(|param| tables.get(&param.place).is_none_or(|(count, all)| *count < 2 || !all));
 }
 
 /// Whether a page has one heading for all its endpoints at most, and above each of them a line that can be its title.

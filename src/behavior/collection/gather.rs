@@ -126,6 +126,7 @@ impl<'a> Gathering<'a> {
             collection.id.example = group.endpoints.iter().find_map(|at| self.bare_id(*at));
         }
         self.add_inputs(group, &mut collection);
+        self.type_blanks(group, &sights, &mut collection);
         collection
     }
 

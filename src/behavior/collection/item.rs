@@ -3,7 +3,7 @@
 use super::gather::{is_data, key_for};
 use super::kin::Kin;
 use super::noun::{id_stem, singular};
-use super::{Collection, shape};
+use super::{Collection, blank_rows, shape};
 use crate::behavior::Input;
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Role, compact, label_head};
@@ -92,9 +92,12 @@ impl Items<'_> {
     }
 
     fn template_at(&self, at: usize, item: &Json, skip: &[Arc<str>], depth: usize) -> ItemTemplate {
+        let is_blank = blank_rows::is_blank(item, self.collections[at].id.key.as_deref());
         let members = item.as_object().unwrap_or_default().iter().map(|(key, example)| {
             let source = if skip.contains(key) { Source::Constant } else { self.source(at, key, example, item, depth) };
-            ItemMember { key: Arc::clone(key), example: example.clone(), source }
+            // Of a row in which nothing stands, the fields know more than it shows.
+            let form = blank_rows::form(&source, &self.collections[at], (key, example), is_blank);
+            ItemMember { key: Arc::clone(key), example: form.unwrap_or(example).clone(), source }
         });
         ItemTemplate { collection: at, members: members.collect() }
     }

@@ -6,6 +6,7 @@
 pub(super) mod allowed;
 mod appointed;
 mod baskets;
+mod blank_rows;
 mod combined;
 pub(in crate::behavior) mod controllers;
 mod counts;

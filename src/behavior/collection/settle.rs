@@ -1,5 +1,6 @@
 //! What is settled once a collection is known: its owner, its initial values, what is unique, its demonstration records.
 
+use super::blank_rows;
 use super::gather::{Gathering, is_mine};
 use super::group::Group;
 use super::moves;
@@ -91,6 +92,7 @@ impl Gathering<'_> {
         let names = &collection.names;
         let own_number = |key: &str| is_numbered(key, lexicon) && id_stem(key).is_none_or(|stem| names.contains(&stem));
         let flag = collection.default_flag.clone();
+        let time_shown = blank_rows::time_shown(&collection.fields);
         let is_in_use = |flag: &str| !lexicon.is_named("default-flag", flag) && lexicon.is_named("one-at-a-time", flag);
         for field in &mut collection.fields {
             let words = compact(&field.key);
@@ -114,6 +116,13 @@ impl Gathering<'_> {
                 continue;
             }
             if super::defaults::is_later(field, lexicon) && field.role != Role::Status {
+                continue;
+            }
+            let is_made = |known: &str| is(known) && !sent.contains(&words);
+            let blank_time = is_made("created-at").then(|| blank_rows::time_of(field, time_shown.as_ref())).flatten();
+            if let Some(shown) = blank_time {
+                field.example = shown;
+                field.initial = Initial::Now;
                 continue;
             }
             let epoch_or_date = super::item::time_form(&field.example).is_some();
@@ -232,11 +241,16 @@ impl Gathering<'_> {
         // Whether something else than a list of the caller's own shows it.
         let mut opens: Vec<bool> = Vec::new();
         let mut sights = self.sights(group);
+        let makes = |at: &usize| matches!(self.operations[*at], Operation::Create | Operation::Save);
+        let creatable = group.endpoints.iter().any(makes);
         // The same id in several examples is one item, the detail's value first.
         sights.sort_by_key(|sight| self.operations[sight.endpoint] != Operation::Detail);
         for sight in sights {
             let shows = matches!(self.operations[sight.endpoint], Operation::List | Operation::Detail);
             if !shows && !self.opens(sight.endpoint) {
+                continue;
+            }
+            if blank_rows::is_template(&sight, collection.id.key.as_deref(), creatable, self.lexicon) {
                 continue;
             }
             let shown = collection.id.key.as_ref().and_then(|key| sight.item.get(key)).and_then(Json::scalar_text);

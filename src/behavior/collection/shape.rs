@@ -1,7 +1,8 @@
 //! Where the records stand in an example: its list, or its one item, and what is written about the list.
 
+use crate::behavior::path_words::path_words;
 use crate::json::{Json, Step};
-use crate::lexicon::{Lexicon, Shows, compact};
+use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Shows, compact};
 use crate::spec::envelope::Envelope;
 use crate::spec::{DocSet, Endpoint, Example};
 use std::sync::Arc;
@@ -43,7 +44,58 @@ impl Shown {
 pub(in crate::behavior) fn of_endpoint(set: &DocSet, endpoint: &Endpoint, lexicon: &Lexicon) -> Shown {
     let envelope = set.envelope(endpoint);
     let mut all = endpoint.successes().map(|example| of_example(envelope, example, lexicon));
-    all.find(|shown| *shown != Shown::Nothing).unwrap_or(Shown::Nothing)
+    let shown = all.find(|shown| *shown != Shown::Nothing).unwrap_or(Shown::Nothing);
+    // `"data": []` is what some have for nothing.
+    let is_nothing =
+        || matches!(&shown, Shown::List { path, keyed: false } if empty(endpoint, path, envelope.data.as_deref()));
+    if is_nothing() && acts(envelope, endpoint, lexicon) { Shown::Nothing } else { shown }
+}
+
+/// Whether no success has anything in the list that is all of its data.
+fn empty(endpoint: &Endpoint, path: &[Step], data: Option<&str>) -> bool {
+    let is_data = matches!(path.last(), Some(Step::Key(key)) if data == Some(&**key));
+    let nothing = |example: &Example| match example.value.at(path) {
+        Some(Json::Array(items)) => items.is_empty(),
+        other => other.is_none_or(|value| matches!(value, Json::Null)),
+    };
+    is_data && endpoint.successes().all(nothing)
+}
+
+/// Whether an endpoint does something, and nothing says that it lists anything: its title or its path names a deed, and it is no
+/// look at what there is.
+fn acts(envelope: &Envelope, endpoint: &Endpoint, lexicon: &Lexicon) -> bool {
+    let path = path_words(endpoint);
+    let words: Vec<String> = path.0.iter().chain(&path.1).cloned().collect();
+    let looks = |operation: Operation| {
+        matches!(operation, Operation::List | Operation::Detail | Operation::Count | Operation::Profile)
+    };
+    let named = lexicon.operations_in(&endpoint.title);
+    let listed =
+        |words: &OperationWords| words.operation == Operation::List && words.path.iter().any(|w| path.0.contains(w));
+    if named.iter().any(|(operation, _)| *operation == Operation::List)
+        || lexicon.operations().iter().any(listed)
+        || super::gather::is_mine(endpoint, lexicon)
+    {
+        return false;
+    }
+    let by_path =
+        |words: &OperationWords| !looks(words.operation) && words.path.iter().any(|word| path.0.contains(word));
+    let deed = named.iter().any(|(operation, _)| !looks(*operation))
+        || lexicon.verbs().verb(&endpoint.title, &words).is_some()
+        || lexicon.operations().iter().any(by_path);
+    let takes_id = endpoint.params.iter().any(|param| is_id(&param.name) && !param.public);
+    let reads = matches!(endpoint.method.as_deref(), Some("GET"));
+    if reads {
+        return deed && takes_id;
+    }
+    let failures = endpoint.sections.iter().flat_map(|section| &section.examples);
+    let shown = failures.filter_map(|example| envelope.message_of(&example.value)).map(|(_, text)| text);
+    let mut told = shown.chain(endpoint.codes.rows.iter().map(|row| row.text.as_str()));
+    let refuses = |text: &str| {
+        let classes = lexicon.meaning(text).classes;
+        [Class::WrongState, Class::Exists, Class::Insufficient].iter().any(|class| classes.contains(class))
+    };
+    deed || (takes_id && told.any(refuses))
 }
 
 pub(in crate::behavior) fn of_example(envelope: &Envelope, example: &Example, lexicon: &Lexicon) -> Shown {
