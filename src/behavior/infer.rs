@@ -219,6 +219,13 @@ fn operations(
                 let statuses = statuses.get_or_init(|| statuses_of(set, lexicon));
                 operation::named_by_status(&clues, statuses, lexicon).unwrap_or((Operation::Answer, because))
             }
+            (Operation::Create | Operation::Update | Operation::Save | Operation::Answer | Operation::Detail, _)
+                if !shown.is(crate::lexicon::Shows::List)
+                    && collection::chosen_deeds::chosen_deeds(endpoint, inputs, lexicon).is_some() =>
+            {
+                let because = "an input says which deed is done to a record";
+                (Operation::Transition, Evidence::new(because, endpoint.place, Confidence::Likely))
+            }
             found => found,
         };
         // What the words leave open the settings may say: which noun is meant is seen as without them.

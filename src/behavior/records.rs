@@ -374,6 +374,17 @@ impl Records<'_> {
         let Some(id) = &on.id else { return };
         let refusing = |failure: &&Failure| is_refusal(failure);
         let movement = if self.operation() == Operation::Transition { self.movement() } else { None };
+        if let Some(movement) = movement.as_ref().filter(|movement| movement.is_chosen()) {
+            let documented = self.failures().iter().any(|failure| {
+                failure.classes.iter().any(|class| matches!(class, Class::WrongState | Class::ForbiddenStatus))
+            });
+            let Some(machine) = records.machine(&movement.field) else { return };
+            let failure = self.state_failure(machine, documented).cloned();
+            for demand in movement.chosen(on.collection, id) {
+                wishes.push((demand, movement.because.clone(), failure.clone()));
+            }
+            return;
+        }
         let mut told = None;
         let (machine, from, again) = match &movement {
             Some(movement) => {

@@ -6,6 +6,7 @@
 pub(super) mod allowed;
 mod appointed;
 mod baskets;
+pub(super) mod chosen_deeds;
 mod combined;
 pub(in crate::behavior) mod controllers;
 mod counts;
