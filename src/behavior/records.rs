@@ -108,7 +108,10 @@ impl Records<'_> {
                 }
             }
             (Operation::Create | Operation::Save | Operation::Update, _) => {
-                if let Some(input) = self.appointed_input(records) {
+                let refers = |taker: &super::collection::Taker| records.reference(&taker.field).is_some();
+                if records.taker.as_ref().is_some_and(refers) {
+                    // What is demanded of a reference says it.
+                } else if let Some(input) = self.appointed_input(records) {
                     let unknown = self.unknown_appointed(input);
                     wish(Demand::AccountFound(input), "who is named to act on it has an account", unknown);
                     wish(Demand::NotOneself(input), "a failure says that nobody names themselves", None);

@@ -94,6 +94,10 @@ impl Items<'_> {
     fn template_at(&self, at: usize, item: &Json, skip: &[Arc<str>], depth: usize) -> ItemTemplate {
         let members = item.as_object().unwrap_or_default().iter().map(|(key, example)| {
             let source = if skip.contains(key) { Source::Constant } else { self.source(at, key, example, item, depth) };
+            // A blank row of a list of accounts shows an id as other examples do.
+            let id = self.collections[at].id.example.as_ref().filter(|_| source == Source::Id);
+            let blank = *example == Json::Null && self.collections[at].holds_accounts();
+            let example = id.filter(|_| blank).unwrap_or(example);
             ItemMember { key: Arc::clone(key), example: example.clone(), source }
         });
         ItemTemplate { collection: at, members: members.collect() }

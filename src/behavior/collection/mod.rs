@@ -91,6 +91,8 @@ pub struct Collection {
     pub titles: Vec<String>,
     pub fields: Vec<ItemField>,
     pub id: IdForm,
+    /// Of accounts it has those alone that have this value in a field.
+    pub of_kind: Option<(Arc<str>, String)>,
     /// One for each field with an enumeration.
     pub machines: Vec<Machine>,
     /// A record belongs to the account that made it.
@@ -417,6 +419,7 @@ impl Collection {
             first_is_default: false,
             heir: None,
             lapse: None,
+            of_kind: None,
             free: None,
             over: None,
             had: None,
@@ -441,6 +444,19 @@ impl Collection {
     /// Whether its records are the accounts themselves.
     pub fn holds_accounts(&self) -> bool {
         *self.name == *super::account::COLLECTION && self.names.is_empty() && self.titles.is_empty()
+    }
+
+    /// Whether its records are all accounts there are.
+    pub fn holds_all_accounts(&self) -> bool {
+        self.of_kind.is_none() && self.holds_accounts()
+    }
+
+    /// Whether a record is none of its own, but an account of another kind.
+    pub fn leaves_out(&self, record: &crate::world::Record) -> bool {
+        let other = |(field, value): &(Arc<str>, String)| {
+            record.field(field).and_then(Json::scalar_text) != Some(value.as_str())
+        };
+        self.of_kind.as_ref().is_some_and(other)
     }
 
     pub fn field(&self, name: &str) -> Option<&ItemField> {
