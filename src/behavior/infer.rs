@@ -425,7 +425,8 @@ impl SetWide<'_> {
         let on_account = !self.kinds[at].is_on_records() && self.kinds[at] != Operation::Answer;
         let mut wishes = if on_account { Vec::new() } else { records.demands() };
         let kinds = self.accounts.kinds.as_ref();
-        wishes.extend(kinds.and_then(|kinds| kinds.demand(at, self.catalog, self.lexicon)));
+        let auth = known.gathering.auths[at];
+        wishes.extend(kinds.and_then(|kinds| kinds.demand(at, auth, self.catalog, self.lexicon)));
         records.afford(&known.wallet, &mut wishes);
         if self.kinds[at] == Operation::AccountDeed {
             records.first(&mut wishes);

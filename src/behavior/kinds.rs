@@ -294,7 +294,13 @@ impl Kinds {
     }
 
     /// That the caller is of the kind whose the endpoint is, where the documents have a failure for others.
-    pub(super) fn demand(&self, at: usize, catalog: &Catalog, lexicon: &Lexicon) -> Option<super::records::Wish> {
+    pub(super) fn demand(
+        &self,
+        at: usize,
+        auth: Auth,
+        catalog: &Catalog,
+        lexicon: &Lexicon,
+    ) -> Option<super::records::Wish> {
         let bound = self.bound.get(at)?.as_ref()?;
         let known = self.kinds.get(bound.kind)?;
         let demand = Demand::OfKind {
@@ -318,7 +324,7 @@ impl Kinds {
             None => {
                 let others = catalog.own.iter().flatten().filter(|_| bound.refuses);
                 let told = own().chain(&catalog.shared).chain(others).find(says).cloned();
-                told.or_else(|| self.shut_out(at, catalog))
+                told.or_else(|| self.shut_out(at, catalog).filter(|_| auth == Auth::Required))
             }
         };
         // It is asked before the record is looked at, wherever a table lists it.

@@ -331,7 +331,7 @@ impl Records<'_> {
         let mut names = known.because.text.split(", ");
         let mut made = || names.any(|name| !self.gathering.making.of(name).is_empty());
         // What is somebody's was made by calls.
-        !known.seeds.is_empty() || known.owned || made()
+        !known.seeds.is_empty() || known.owned || known.of_kind.is_some() || made()
     }
 
     fn input_for(&self, records: &Collection, field: &str) -> Option<usize> {

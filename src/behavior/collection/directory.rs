@@ -21,11 +21,14 @@ impl Gathering<'_> {
             let Some(kind) = self.kind_listed(group) else { continue };
             let value = kinds.kinds[kind].value.clone();
             let of_kind = Some((Arc::clone(&kinds.field), value));
-            collections[at] = Collection { of_kind, ..others::as_collection(self.accounts) };
+            let known = collections[at].clone();
+            let Collection { title, names, titles, because, .. } = known;
+            let accounts = others::as_collection(self.accounts);
+            collections[at] = Collection { of_kind, title, names, titles, because, ..accounts };
         }
     }
 
-    fn kind_listed(&self, group: &Group) -> Option<usize> {
+    pub(super) fn kind_listed(&self, group: &Group) -> Option<usize> {
         let kinds = self.accounts.kinds.as_ref()?;
         let looks = |at: &usize| matches!(self.operations[*at], Operation::List | Operation::Detail);
         let mine = |at: &usize| is_mine(self.endpoint(*at), self.lexicon);

@@ -443,7 +443,8 @@ impl Collection {
 
     /// Whether its records are the accounts themselves.
     pub fn holds_accounts(&self) -> bool {
-        *self.name == *super::account::COLLECTION && self.names.is_empty() && self.titles.is_empty()
+        let bare = self.names.is_empty() && self.titles.is_empty();
+        *self.name == *super::account::COLLECTION && (bare || self.of_kind.is_some())
     }
 
     /// Whether its records are all accounts there are.

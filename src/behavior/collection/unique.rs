@@ -88,6 +88,12 @@ impl Gathering<'_> {
                 }
                 continue;
             }
+            if let Some(unique) = self.taken_slot(at, failure, collection) {
+                if !collection.unique.contains(&unique) {
+                    collection.unique.push(unique);
+                }
+                continue;
+            }
             // `那天已经有人约了`: one thing on one day.
             let with_day = referring.filter(|_| by_anyone).map(|reference| {
                 let days = inputs.iter().filter(|input| input.required && has_day(input));
