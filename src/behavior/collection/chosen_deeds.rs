@@ -7,7 +7,7 @@ use super::gather::Gathering;
 use super::moves::{ARROWS, Move, names, says, sources};
 use super::{Collection, prose};
 use crate::behavior::by_shape;
-use crate::behavior::{Case, CaseOf, Confidence, Demand, Evidence, RecordId, Input, Machine, StatusValue, enumeration};
+use crate::behavior::{Case, CaseOf, Confidence, Demand, Evidence, Input, Machine, RecordId, StatusValue, enumeration};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Verb, compact, label_head};
 use crate::spec::{Endpoint, In};
@@ -47,7 +47,9 @@ pub(in crate::behavior) fn chosen_deeds(
         let deeds: Vec<Deed> = items.into_iter().map(deed).collect();
         // `2已完成` is a status to be set, and no deed.
         let is_deed = |deed: &&Deed| {
-            deed.verb.as_ref().is_some_and(|verb| !verb.leads.iter().chain(&verb.leaves).any(|word| *word == deed.words))
+            deed.verb
+                .as_ref()
+                .is_some_and(|verb| !verb.leads.iter().chain(&verb.leaves).any(|word| *word == deed.words))
         };
         let known = deeds.iter().filter(is_deed).count();
         (known > 1 && known * 2 > deeds.len()).then_some((number, deeds))
@@ -64,12 +66,7 @@ impl Move {
     pub(in crate::behavior) fn chosen(&self, collection: usize, id: &RecordId) -> Vec<Demand> {
         let demands = self.cases.iter().filter_map(|case| {
             let CaseOf::Input { input, values, from } = &case.of else { return None };
-            let state = Demand::InState {
-                collection,
-                id: id.clone(),
-                field: self.field.clone(),
-                from: from.clone(),
-            };
+            let state = Demand::InState { collection, id: id.clone(), field: self.field.clone(), from: from.clone() };
             let demand = Demand::When { input: *input, values: values.clone(), absent: false, demand: Box::new(state) };
             (!from.is_empty()).then_some(demand)
         });
@@ -115,8 +112,8 @@ impl Gathering<'_> {
                 let first = found.keys().next().copied();
                 // `待付款时可付款或取消`: what stands before all of them is said of each.
                 let named = |text: &str| machine.values.iter().any(|value| names(text, value, self.lexicon));
-                let shared = found.len() > 1
-                    && first.is_some_and(|first| named(&clause[..first]) && !named(&clause[first..]));
+                let shared =
+                    found.len() > 1 && first.is_some_and(|first| named(&clause[..first]) && !named(&clause[first..]));
                 let starts: Vec<(usize, usize)> = found.into_iter().collect();
                 if starts.is_empty() {
                     if let Some(deed) = current {
@@ -197,7 +194,8 @@ impl Gathering<'_> {
         let to = said.as_ref().map(|(_, to)| *to).or_else(|| self.called_by(deed, machine))?;
         let mut from = said.map_or_else(Vec::new, |(from, _)| from);
         if from.is_empty() {
-            let allows = |text: &&String| !lexicon.speaks_of("denied", text) && !lexicon.speaks_of("denial-of-deed", text);
+            let allows =
+                |text: &&String| !lexicon.speaks_of("denied", text) && !lexicon.speaks_of("denial-of-deed", text);
             let mut told = told.iter().filter(allows).map(|text| named(text));
             from = told.find(|from| !from.is_empty()).unwrap_or_default();
         }
@@ -221,7 +219,8 @@ impl Gathering<'_> {
         let verb = deed.verb.as_ref();
         let leads = || verb.into_iter().flat_map(|verb| &verb.leads);
         let exact = || leads().find_map(|word| machine.values.iter().find(|value| head(value) == *word));
-        let part = || leads().find_map(|word| machine.values.iter().find(|value| says(&head(value), word, self.lexicon)));
+        let part =
+            || leads().find_map(|word| machine.values.iter().find(|value| says(&head(value), word, self.lexicon)));
         let next = || {
             let leaves = &verb?.leaves;
             let source = machine.values.iter().position(|value| leaves.contains(&head(value)))?;

@@ -135,7 +135,8 @@ impl Gathering<'_> {
             Some(field) => id_stem(field).unwrap_or_default(),
             None => self.word_of_kind(group, kind),
         };
-        let value = if appointed.is_none() && value.bytes().any(|byte| byte.is_ascii_alphabetic()) { value } else { &in_paths };
+        let value =
+            if appointed.is_none() && value.bytes().any(|byte| byte.is_ascii_alphabetic()) { value } else { &in_paths };
         let own = kinds.kinds.get(kind).map_or("", |kind| kind.words.as_str());
         let (lexicon, accounts) = (self.lexicon, self.accounts);
         let words = Naming { called, value, own, lexicon, accounts, asked: &asked };
