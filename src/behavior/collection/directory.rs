@@ -12,6 +12,27 @@ use crate::json::Json;
 use crate::lexicon::{Operation, Role, compact};
 use std::sync::Arc;
 
+impl Collection {
+    /// Whether its records are the accounts themselves.
+    pub fn holds_accounts(&self) -> bool {
+        let bare = self.names.is_empty() && self.titles.is_empty();
+        *self.name == *crate::behavior::account::COLLECTION && (bare || self.of_kind.is_some())
+    }
+
+    /// Whether its records are all accounts there are.
+    pub fn holds_all_accounts(&self) -> bool {
+        self.of_kind.is_none() && self.holds_accounts()
+    }
+
+    /// Whether a record is none of its own, but an account of another kind.
+    pub fn leaves_out(&self, record: &crate::world::Record) -> bool {
+        let other = |(field, value): &(Arc<str>, String)| {
+            record.field(field).and_then(Json::scalar_text) != Some(value.as_str())
+        };
+        self.of_kind.as_ref().is_some_and(other)
+    }
+}
+
 impl Gathering<'_> {
     /// Lists of the accounts of one kind: `技师列表` where there is a way to register for them. Everything that names one names an
     /// account.

@@ -441,25 +441,6 @@ impl Collection {
         }
     }
 
-    /// Whether its records are the accounts themselves.
-    pub fn holds_accounts(&self) -> bool {
-        let bare = self.names.is_empty() && self.titles.is_empty();
-        *self.name == *super::account::COLLECTION && (bare || self.of_kind.is_some())
-    }
-
-    /// Whether its records are all accounts there are.
-    pub fn holds_all_accounts(&self) -> bool {
-        self.of_kind.is_none() && self.holds_accounts()
-    }
-
-    /// Whether a record is none of its own, but an account of another kind.
-    pub fn leaves_out(&self, record: &crate::world::Record) -> bool {
-        let other = |(field, value): &(Arc<str>, String)| {
-            record.field(field).and_then(Json::scalar_text) != Some(value.as_str())
-        };
-        self.of_kind.as_ref().is_some_and(other)
-    }
-
     pub fn field(&self, name: &str) -> Option<&ItemField> {
         let wanted = compact(name);
         self.fields.iter().find(|field| compact(&field.key) == wanted)
