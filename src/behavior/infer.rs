@@ -215,16 +215,16 @@ fn operations(
         let (inputs, failures) = (&inputs[at][..], &catalog.own[at][..]);
         let clues = Clues { set, endpoint, inputs, failures, nouns: &nouns[at], shown: &shown };
         let by_words = match operation::operation(&clues, lexicon) {
-            (Operation::Answer, because) if because.confidence == Confidence::Guess => {
-                let statuses = statuses.get_or_init(|| statuses_of(set, lexicon));
-                operation::named_by_status(&clues, statuses, lexicon).unwrap_or((Operation::Answer, because))
-            }
             (Operation::Create | Operation::Update | Operation::Save | Operation::Answer | Operation::Detail, _)
                 if !shown.is(crate::lexicon::Shows::List)
                     && collection::chosen_deeds::chosen_deeds(endpoint, inputs, lexicon).is_some() =>
             {
                 let because = "an input says which deed is done to a record";
                 (Operation::Transition, Evidence::new(because, endpoint.place, Confidence::Likely))
+            }
+            (Operation::Answer, because) if because.confidence == Confidence::Guess => {
+                let statuses = statuses.get_or_init(|| statuses_of(set, lexicon));
+                operation::named_by_status(&clues, statuses, lexicon).unwrap_or((Operation::Answer, because))
             }
             found => found,
         };

@@ -47,9 +47,10 @@ pub(in crate::behavior) fn chosen_deeds(
         let deeds: Vec<Deed> = items.into_iter().map(deed).collect();
         // `2已完成` is a status to be set, and no deed.
         let is_deed = |deed: &&Deed| {
-            deed.verb
-                .as_ref()
-                .is_some_and(|verb| !verb.leads.iter().chain(&verb.leaves).any(|word| *word == deed.words))
+            deed.verb.as_ref().is_some_and(|verb| {
+                let status = verb.leads.iter().chain(&verb.leaves).any(|word| *word == deed.words);
+                !status || verb.words.contains(&deed.words)
+            })
         };
         let known = deeds.iter().filter(is_deed).count();
         (known > 1 && known * 2 > deeds.len()).then_some((number, deeds))

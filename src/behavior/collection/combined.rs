@@ -72,7 +72,7 @@ impl Gathering<'_> {
     }
 
     /// Whether an input says at which hour.
-    fn is_slot(&self, at: usize, input: usize) -> bool {
+    pub(super) fn is_slot(&self, at: usize, input: usize) -> bool {
         let input = &self.inputs[at][input];
         input.required && self.lexicon.ends_with("slot-of-day", label_head(&input.label))
     }
