@@ -282,7 +282,13 @@ fn identities(operations: &[Operation], inputs: &[Vec<Input>]) -> (Vec<Role>, Ve
     let mut words: Vec<Role> = found.iter().map(|input| input.word).filter(|word| word.identifies()).collect();
     words.sort_unstable();
     words.dedup();
-    (words, found.iter().map(|input| compact(&input.name)).collect())
+    let mut names: Vec<String> = Vec::new();
+    for name in found.iter().map(|input| compact(&input.name)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    (words, names)
 }
 
 impl Accounts {

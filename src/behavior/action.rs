@@ -284,8 +284,8 @@ pub struct Case {
 pub enum CaseOf {
     /// Out of one of these values of a field of the record.
     Field { field: Arc<str>, from: Vec<Json> },
-    /// Where one of these is sent.
-    Input { input: usize, values: Vec<String> },
+    /// Where one of these is sent; out of these statuses alone, if any are listed.
+    Input { input: usize, values: Vec<String>, from: Vec<Json> },
 }
 
 /// The voucher that an input can name, and the field of what it is worth.

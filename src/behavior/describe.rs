@@ -349,9 +349,16 @@ impl Action {
                 CaseOf::Field { field, from } => {
                     (format!("`{field}`"), from.iter().map(ToString::to_string).collect::<Vec<_>>())
                 }
-                CaseOf::Input { input, values } => (name(input), values.clone()),
+                CaseOf::Input { input, values, .. } => (name(input), values.clone()),
             };
-            format!(", where {what} is {} to {}", values.join(" or "), case.to)
+            let out_of = match &case.of {
+                CaseOf::Input { from, .. } if !from.is_empty() => {
+                    let from: Vec<String> = from.iter().map(ToString::to_string).collect();
+                    format!(" from {}", from.join(" or "))
+                }
+                _ => String::new(),
+            };
+            format!(", where {what} is {}{out_of} to {}", values.join(" or "), case.to)
         });
         format!("moves `{field}` of {whose}{from} to {to}{}", cases.collect::<String>())
     }

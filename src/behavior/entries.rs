@@ -54,5 +54,6 @@ pub(super) fn kinds(
         default: None,
         entries: entries.collect(),
         bound: Vec::new(),
+        apart: None,
     })
 }

@@ -215,6 +215,13 @@ fn operations(
         let (inputs, failures) = (&inputs[at][..], &catalog.own[at][..]);
         let clues = Clues { set, endpoint, inputs, failures, nouns: &nouns[at], shown: &shown };
         let by_words = match operation::operation(&clues, lexicon) {
+            (Operation::Create | Operation::Update | Operation::Save | Operation::Answer | Operation::Detail, _)
+                if !shown.is(crate::lexicon::Shows::List)
+                    && collection::chosen_deeds::chosen_deeds(endpoint, inputs, lexicon).is_some() =>
+            {
+                let because = "an input says which deed is done to a record";
+                (Operation::Transition, Evidence::new(because, endpoint.place, Confidence::Likely))
+            }
             (Operation::Answer, because) if because.confidence == Confidence::Guess => {
                 let statuses = statuses.get_or_init(|| statuses_of(set, lexicon));
                 operation::named_by_status(&clues, statuses, lexicon).unwrap_or((Operation::Answer, because))
@@ -418,7 +425,8 @@ impl SetWide<'_> {
         let on_account = !self.kinds[at].is_on_records() && self.kinds[at] != Operation::Answer;
         let mut wishes = if on_account { Vec::new() } else { records.demands() };
         let kinds = self.accounts.kinds.as_ref();
-        wishes.extend(kinds.and_then(|kinds| kinds.demand(at, self.catalog, self.lexicon)));
+        let auth = known.gathering.auths[at];
+        wishes.extend(kinds.and_then(|kinds| kinds.demand(at, auth, self.catalog, self.lexicon)));
         records.afford(&known.wallet, &mut wishes);
         if self.kinds[at] == Operation::AccountDeed {
             records.first(&mut wishes);

@@ -26,6 +26,8 @@ pub struct Kinds {
     pub(super) entries: Vec<Option<usize>>,
     /// Parallel to the endpoints: who may call.
     pub(super) bound: Vec<Option<Bound>>,
+    /// What says that the token of one kind opens nothing of another's.
+    pub(super) apart: Option<Note>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +83,7 @@ impl Kinds {
         });
         let Some((field, items, default)) = found else {
             let mut found = super::entries::kinds(words.set, words.operations, words.prose, words.sections, lexicon)?;
-            found.bound = (0..words.operations.len()).map(|at| found.bind(words, at)).collect();
+            found.settle(words);
             return Some(found);
         };
         let kinds = items.into_iter().map(|item| {
@@ -90,8 +92,21 @@ impl Kinds {
             Kind { value: item.value, words: head, serves }
         });
         let mut found = Self { field, kinds: kinds.collect(), default, ..Self::default() };
-        found.bound = (0..words.operations.len()).map(|at| found.bind(words, at)).collect();
+        found.settle(words);
         Some(found)
+    }
+
+    fn settle(&mut self, words: &Words<'_>) {
+        self.apart = words.prose.iter().find(|note| self.says_apart(&note.text, words.lexicon)).cloned();
+        self.bound = (0..words.operations.len()).map(|at| self.bind(words, at)).collect();
+    }
+
+    /// `两端的 token 不通用`, `顾客的token不能调技师端的接口`: of tokens, and of both kinds.
+    fn says_apart(&self, text: &str, lexicon: &Lexicon) -> bool {
+        let is_named = |kind: &Kind| kind.words.chars().count() > 1 && text.contains(&kind.words);
+        let both = self.kinds.len() > 1 && self.kinds.iter().filter(|kind| is_named(kind)).count() > 1;
+        let both = both || lexicon.speaks_of("both-kinds", text);
+        both && lexicon.speaks_of("proof-of-login", text) && lexicon.speaks_of("opens-nothing", text)
     }
 
     /// Of which kind an account is that has this value.
@@ -109,6 +124,11 @@ impl Kinds {
     /// The kind of the accounts that an endpoint makes or lets in.
     pub(super) fn entry(&self, at: usize) -> Option<usize> {
         self.entries.get(at).copied().flatten()
+    }
+
+    /// The kind that people call so: `技师`.
+    pub(super) fn called(&self, name: &str) -> Option<usize> {
+        self.kinds.iter().position(|kind| kind.words == name || short(&kind.words) == Some(name))
     }
 
     /// The kind that may call an endpoint.
@@ -180,6 +200,10 @@ impl Kinds {
     /// `只有师傅可以调用`, with the code that a sentence gives to the others.
     fn said(&self, words: &Words<'_>, note: &Note) -> Option<Bound> {
         let lexicon = words.lexicon;
+        // What is said of both is said of none.
+        if self.is_apart(note) {
+            return None;
+        }
         let mut clauses = sentences(&note.text).flat_map(|text| text.split([',', '，', '、', '(', '（']));
         let kind = clauses.find_map(|clause| {
             let only = lexicon.speaks_of("only-callers", clause);
@@ -209,7 +233,7 @@ impl Kinds {
             let lines = words.prose.get(lines)?;
             let (heading, rest) = lines.split_first()?;
             let rest = || rest.iter().take_while(|note| note.place.span.end <= endpoint.block.span.start);
-            if rest().any(|note| lexicon.speaks_of("all-callers", &note.text)) {
+            if rest().any(|note| !self.is_apart(note) && lexicon.speaks_of("all-callers", &note.text)) {
                 return None;
             }
             let said = rest().chain([heading]).find_map(|note| self.said(words, note));
@@ -270,7 +294,13 @@ impl Kinds {
     }
 
     /// That the caller is of the kind whose the endpoint is, where the documents have a failure for others.
-    pub(super) fn demand(&self, at: usize, catalog: &Catalog, lexicon: &Lexicon) -> Option<super::records::Wish> {
+    pub(super) fn demand(
+        &self,
+        at: usize,
+        auth: Auth,
+        catalog: &Catalog,
+        lexicon: &Lexicon,
+    ) -> Option<super::records::Wish> {
         let bound = self.bound.get(at)?.as_ref()?;
         let known = self.kinds.get(bound.kind)?;
         let demand = Demand::OfKind {
@@ -293,12 +323,27 @@ impl Kinds {
             }
             None => {
                 let others = catalog.own.iter().flatten().filter(|_| bound.refuses);
-                own().chain(&catalog.shared).chain(others).find(says).cloned()
+                let told = own().chain(&catalog.shared).chain(others).find(says).cloned();
+                told.or_else(|| self.shut_out(at, catalog).filter(|_| auth == Auth::Required))
             }
         };
         // It is asked before the record is looked at, wherever a table lists it.
         let found = found.map(|failure| Failure { origin: Origin::Quote, ..failure });
         (found.is_some() || bound.refuses).then_some((demand, because, found))
+    }
+
+    fn is_apart(&self, note: &Note) -> bool {
+        self.apart.as_ref().is_some_and(|apart| apart.place == note.place)
+    }
+
+    /// What a caller of another kind is told where the documents say that its token opens nothing: the code that they give, else
+    /// what they say of no login at all.
+    fn shut_out(&self, at: usize, catalog: &Catalog) -> Option<Failure> {
+        let apart = self.apart.as_ref()?;
+        let all = || catalog.own[at].iter().chain(&catalog.shared).chain(catalog.own.iter().flatten());
+        let coded = numbers_in(&apart.text).find_map(|code| all().find(|failure| *failure.code == *code));
+        let login = || all().find(|failure| failure.classes.first() == Some(&crate::lexicon::Class::NotLoggedIn));
+        coded.or_else(login).cloned()
     }
 
     /// Who an endpoint is for has to be told by a token.

@@ -108,7 +108,10 @@ impl Records<'_> {
                 }
             }
             (Operation::Create | Operation::Save | Operation::Update, _) => {
-                if let Some(input) = self.appointed_input(records) {
+                let refers = |taker: &super::collection::Taker| records.reference(&taker.field).is_some();
+                if records.taker.as_ref().is_some_and(refers) {
+                    // What is demanded of a reference says it.
+                } else if let Some(input) = self.appointed_input(records) {
                     let unknown = self.unknown_appointed(input);
                     wish(Demand::AccountFound(input), "who is named to act on it has an account", unknown);
                     wish(Demand::NotOneself(input), "a failure says that nobody names themselves", None);
@@ -328,7 +331,7 @@ impl Records<'_> {
         let mut names = known.because.text.split(", ");
         let mut made = || names.any(|name| !self.gathering.making.of(name).is_empty());
         // What is somebody's was made by calls.
-        !known.seeds.is_empty() || known.owned || made()
+        !known.seeds.is_empty() || known.owned || known.of_kind.is_some() || made()
     }
 
     fn input_for(&self, records: &Collection, field: &str) -> Option<usize> {
@@ -369,11 +372,23 @@ impl Records<'_> {
             .or_else(|| unread().find(still))
     }
 
+    /// Whether a failure says that a status does not allow something.
+    fn documents_states(&self) -> bool {
+        let of_status = |class: &Class| matches!(class, Class::WrongState | Class::ForbiddenStatus);
+        self.failures().iter().any(|failure| failure.classes.iter().any(of_status))
+    }
+
     /// Which statuses the record may have.
     fn states(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
         let Some(id) = &on.id else { return };
         let refusing = |failure: &&Failure| is_refusal(failure);
         let movement = if self.operation() == Operation::Transition { self.movement() } else { None };
+        if let Some(movement) = movement.as_ref().filter(|movement| movement.is_chosen()) {
+            let Some(machine) = records.machine(&movement.field) else { return };
+            let failure = self.state_failure(machine, self.documents_states()).cloned();
+            let chosen = movement.chosen(on.collection, id).into_iter();
+            return wishes.extend(chosen.map(|demand| (demand, movement.because.clone(), failure.clone())));
+        }
         let mut told = None;
         let (machine, from, again) = match &movement {
             Some(movement) => {
@@ -455,9 +470,7 @@ impl Records<'_> {
         }
         let told = movement.map(|movement| movement.because).or(told);
         let because = told.unwrap_or_else(|| self.because("failures name the statuses"));
-        let documented = self.failures().iter().any(|failure| {
-            failure.classes.iter().any(|class| matches!(class, Class::WrongState | Class::ForbiddenStatus))
-        });
+        let documented = self.documents_states();
         let left = machine.values.iter().any(|value| !all.contains(&value.value));
         if left && (!again || documented) {
             let fitting = self.state_failure(machine, documented);

@@ -59,7 +59,7 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
     let only = plan.only.as_ref().filter(|_| !told);
     let of_accounts = collection.holds_accounts();
     let fits = |record: &Record| {
-        if of_accounts && record.mark == Mark::Deleted {
+        if of_accounts && (record.mark == Mark::Deleted || collection.leaves_out(record)) {
             return false;
         }
         let status = only.map(|(field, values)| (text_of(record.field(field)), values));

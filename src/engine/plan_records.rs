@@ -195,11 +195,17 @@ impl Planner<'_> {
                     let value = records::text_of(record.field(field));
                     from.iter().any(|known| known.scalar_text() == value)
                 }
-                CaseOf::Input { input, values } => {
+                CaseOf::Input { input, values, .. } => {
                     self.call.text(*input).is_some_and(|text| values.iter().any(|value| value == text))
                 }
             };
-            let to = cases.iter().find(holds).map_or(to, |case| &case.to);
+            let case = cases.iter().find(holds);
+            let to = case.map_or(to, |case| &case.to);
+            let own = case.and_then(|case| match &case.of {
+                CaseOf::Input { from, .. } if !from.is_empty() => Some(from.as_slice()),
+                _ => None,
+            });
+            let from = own.unwrap_or(from);
             let leaves = from.is_empty() || from.iter().any(|known| known.scalar_text() == status) || status.is_none();
             if leaves && status != to.scalar_text() {
                 self.planned.changes.extend(records::changes(shape, &record, vec![(Arc::clone(field), to.clone())]));

@@ -102,6 +102,7 @@ impl<'a> Sight<'a> {
             None => vouchers::held(self.model, self.world, at, text, owner_of(self.caller).as_ref(), true)
                 .or_else(|| self.world.record_by_id(name, text)),
         }
+        .filter(|record| !self.collection(at).leaves_out(record))
     }
 
     /// The record that has this id, or this number.
@@ -185,7 +186,7 @@ pub(super) fn named<'w>(model: &Model, world: &'w World, at: usize, text: &str) 
         let mut numbers = collection.fields.iter().filter(|field| field.initial == Initial::Number);
         numbers.find_map(|field| world.by_key(&collection.name, &space(&field.key), text))
     };
-    world.record_by_id(&collection.name, text).or_else(numbers)
+    world.record_by_id(&collection.name, text).or_else(numbers).filter(|record| !collection.leaves_out(record))
 }
 
 /// The number that a field holds.

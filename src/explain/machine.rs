@@ -1,7 +1,7 @@
 //! The statuses of a collection and what moves them, as data and as a small text diagram.
 
 use super::text::{fit, pad, visible, width};
-use crate::behavior::{Action, Confidence, Machine, StatusValue};
+use crate::behavior::{Action, CaseOf, Confidence, Machine, StatusValue};
 use crate::generation::Generation;
 use crate::json::Json;
 use crate::lexicon::label_head;
@@ -21,16 +21,24 @@ pub(super) fn arrows(generation: &Generation, at: usize, machine: &Machine) -> V
     let mut arrows = Vec::new();
     for (endpoint, behavior) in generation.model.behaviors.iter().enumerate() {
         for effect in &behavior.effects {
-            if let Action::MoveRecords { collection, field, from, to, .. } = &effect.action
+            if let Action::MoveRecords { collection, field, from, to, cases, .. } = &effect.action
                 && (*collection, &**field) == (at, &*machine.field)
             {
-                arrows.push(Arrow {
+                let arrow = |from: &[Json], to: &Json| Arrow {
                     endpoint,
-                    from: from.clone(),
+                    from: from.to_vec(),
                     to: to.clone(),
                     because: effect.because.text.clone(),
                     confidence: effect.because.confidence,
-                });
+                };
+                let known = arrows.len();
+                arrows.extend(cases.iter().filter_map(|case| match &case.of {
+                    CaseOf::Input { from, .. } if !from.is_empty() => Some(arrow(from, &case.to)),
+                    _ => None,
+                }));
+                if arrows.len() == known {
+                    arrows.push(arrow(from, to));
+                }
             }
         }
     }

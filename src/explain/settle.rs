@@ -1,7 +1,7 @@
 //! What to write into `docsim.toml` where the documents' words left a doubt: the very lines, which say what was understood.
 //! Whoever finds it right pastes them as they are; whoever does not changes the value.
 
-use crate::behavior::{Action, Behavior, Confidence, Origin};
+use crate::behavior::{Action, Behavior, Case, CaseOf, Confidence, Origin};
 use crate::generation::Generation;
 use crate::json::Json;
 use crate::lexicon::Operation;
@@ -38,7 +38,12 @@ fn transition(behavior: &Behavior) -> Option<String> {
     let effect = behavior.effects.iter().find(|effect| {
         effect.because.confidence < Confidence::Certain && matches!(effect.action, Action::MoveRecords { .. })
     })?;
-    let Action::MoveRecords { field, from, to, .. } = &effect.action else { return None };
+    let Action::MoveRecords { field, from, to, cases, .. } = &effect.action else { return None };
+    // A deed that what is sent chooses is more than one transition.
+    let is_chosen = |case: &Case| matches!(&case.of, CaseOf::Input { from, .. } if !from.is_empty());
+    if cases.iter().any(is_chosen) {
+        return None;
+    }
     let from: Vec<String> = from.iter().map(value).collect();
     Some(format!("transition = {{ field = {}, from = [{}], to = {} }}", text(field), from.join(", "), value(to)))
 }

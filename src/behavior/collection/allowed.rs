@@ -41,7 +41,7 @@ pub(super) fn cases(rows: &[Told<'_>], machine: &Machine, to: &StatusValue) -> V
     let told = rows.iter().filter_map(|row| Some((row, row.to?)));
     let case = |(row, led): (&Told<'_>, &StatusValue)| {
         let of = match &row.sent {
-            Some((input, value)) => CaseOf::Input { input: *input, values: vec![value.clone()] },
+            Some((input, value)) => CaseOf::Input { input: *input, values: vec![value.clone()], from: Vec::new() },
             None => {
                 let from = row.from.iter().map(|value| value.value.clone()).collect();
                 CaseOf::Field { field: Arc::clone(&machine.field), from }

@@ -166,7 +166,7 @@ impl Gathering<'_> {
     }
 
     /// What the names of fields call whoever made a record: `applicantName`.
-    fn maker_in_names(&self, collection: &Collection) -> Option<String> {
+    pub(super) fn maker_in_names(&self, collection: &Collection) -> Option<String> {
         let firsts = collection.fields.iter().filter_map(|field| split_words(&field.key).into_iter().next());
         let mut firsts = firsts.filter(|first| self.lexicon.is_named("maker-party", first));
         firsts.next()

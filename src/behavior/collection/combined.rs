@@ -8,7 +8,7 @@ use super::prose::{remarks, sentences};
 use super::unique::has_day;
 use super::{Collection, Unique};
 use crate::behavior::{Failure, Input};
-use crate::lexicon::label_head;
+use crate::lexicon::{Operation, label_head};
 use std::sync::Arc;
 
 /// Characters between what points at a thing and its name: `同一[个]孩子`, `这门课`.
@@ -21,7 +21,16 @@ impl Gathering<'_> {
         let told =
             notes.filter(|text| self.lexicon.speaks_of("same-one", text) && !self.lexicon.speaks_of("at-most", text));
         std::iter::once(failure.message.as_str()).chain(told).find_map(|text| {
-            let things = self.pointed_at(at, text, collection);
+            let mut things = self.pointed_at(at, text, collection);
+            let slot = things.iter().any(|input| self.is_slot(at, *input));
+            let refers = |input: &usize| collection.reference(&self.inputs[at][*input].name).is_some();
+            if slot && !things.iter().any(refers) {
+                return None;
+            }
+            let offered = things.iter().any(|input| self.is_offered(at, *input, collection));
+            let own = own && !(offered && (slot || self.lexicon.speaks_of("slot-taken", text)));
+            // An hour is one of a day's.
+            things.extend(self.day_input(at).filter(|day| slot && !things.contains(day)));
             let day = self.lexicon.speaks_of("same-day", text).then(|| self.day_input(at)).flatten();
             let key = |input: &usize| {
                 let input = &self.inputs[at][*input];
@@ -32,6 +41,50 @@ impl Gathering<'_> {
             fields.extend(day.clone().filter(|day| !fields.contains(day)));
             (fields.len() > 1).then_some(Unique { fields, own, day })
         })
+    }
+
+    /// `该时段已被预约`, where the hour is of something that everybody can have: that thing, the day and the hour together.
+    pub(super) fn taken_slot(&self, at: usize, failure: &Failure, collection: &Collection) -> Option<Unique> {
+        let inputs = 0..self.inputs[at].len();
+        let named = self.chooser.named_inputs(at, &failure.message);
+        let slot = *named.iter().find(|input| self.is_slot(at, **input))?;
+        let offered: Vec<usize> = inputs.filter(|input| self.is_offered(at, *input, collection)).collect();
+        let of_kind = |input: &&usize| {
+            let reference = collection.reference(&self.inputs[at][**input].name);
+            reference.and_then(|known| self.kind_listed(self.groups.get(known.collection)?)).is_some()
+        };
+        // Of a person and what that person does, the person has but one hour.
+        let thing = match &offered[..] {
+            [only] => *only,
+            several => *several.iter().find(of_kind)?,
+        };
+        let day = self.day_input(at).filter(|day| *day != slot);
+        if day.is_none() && !has_day(&self.inputs[at][slot]) {
+            return None;
+        }
+        let key = |input: usize| {
+            let input = &self.inputs[at][input];
+            key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name))
+        };
+        let fields = [Some(thing), day, Some(slot)].into_iter().flatten().map(key).collect();
+        let taken = self.lexicon.speaks_of("slot-taken", &failure.message);
+        taken.then_some(Unique { fields, own: false, day: None })
+    }
+
+    /// Whether an input says at which hour.
+    pub(super) fn is_slot(&self, at: usize, input: usize) -> bool {
+        let input = &self.inputs[at][input];
+        input.required && self.lexicon.ends_with("slot-of-day", label_head(&input.label))
+    }
+
+    /// Whether an input names something that no caller makes.
+    fn is_offered(&self, at: usize, input: usize, collection: &Collection) -> bool {
+        let input = &self.inputs[at][input];
+        let group = collection.reference(&input.name).and_then(|known| self.groups.get(known.collection));
+        let made = |group: &super::group::Group| {
+            group.endpoints.iter().any(|at| matches!(self.operations[*at], Operation::Create | Operation::Save))
+        };
+        input.required && group.is_some_and(|group| !made(group))
     }
 
     fn day_input(&self, at: usize) -> Option<usize> {
@@ -48,7 +101,9 @@ impl Gathering<'_> {
             after.push(rest);
         }
         let inputs = self.inputs[at].iter().enumerate();
-        let referring = inputs.filter(|(_, input)| input.required && collection.reference(&input.name).is_some());
+        let referring = inputs.filter(|(number, input)| {
+            input.required && (collection.reference(&input.name).is_some() || self.is_slot(at, *number))
+        });
         let named = |input: &Input| {
             let label = label_head(&input.label).to_lowercase();
             after.iter().any(|text| {

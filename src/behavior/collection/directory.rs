@@ -6,15 +6,92 @@
 use super::gather::{Gathering, is_mine};
 use super::group::Group;
 use super::{Collection, OnRecords, shape};
+use crate::behavior::operation::path_of;
 use crate::behavior::others;
 use crate::json::Json;
 use crate::lexicon::{Operation, Role, compact};
 use std::sync::Arc;
 
+impl Collection {
+    /// Whether its records are the accounts themselves.
+    pub fn holds_accounts(&self) -> bool {
+        let bare = self.names.is_empty() && self.titles.is_empty();
+        *self.name == *crate::behavior::account::COLLECTION && (bare || self.of_kind.is_some())
+    }
+
+    /// Whether its records are all accounts there are.
+    pub fn holds_all_accounts(&self) -> bool {
+        self.of_kind.is_none() && self.holds_accounts()
+    }
+
+    /// Whether a record is none of its own, but an account of another kind.
+    pub fn leaves_out(&self, record: &crate::world::Record) -> bool {
+        let other = |(field, value): &(Arc<str>, String)| {
+            record.field(field).and_then(Json::scalar_text) != Some(value.as_str())
+        };
+        self.of_kind.as_ref().is_some_and(other)
+    }
+}
+
 impl Gathering<'_> {
+    /// Lists of the accounts of one kind: `技师列表` where there is a way to register for them. Everything that names one names an
+    /// account.
+    pub(super) fn list_kinds(&self, collections: &mut [Collection]) {
+        let Some(kinds) = self.accounts.kinds.as_ref() else { return };
+        for (at, group) in self.groups.iter().enumerate() {
+            let Some(kind) = self.kind_listed(group) else { continue };
+            let value = kinds.kinds[kind].value.clone();
+            let of_kind = Some((Arc::clone(&kinds.field), value));
+            let known = collections[at].clone();
+            let Collection { title, names, titles, because, .. } = known;
+            let accounts = others::as_collection(self.accounts);
+            collections[at] = Collection { title, names, titles, of_kind, because, ..accounts };
+        }
+    }
+
+    pub(super) fn kind_listed(&self, group: &Group) -> Option<usize> {
+        let kinds = self.accounts.kinds.as_ref()?;
+        let looks = |at: &usize| matches!(self.operations[*at], Operation::List | Operation::Detail);
+        let mine = |at: &usize| is_mine(self.endpoint(*at), self.lexicon);
+        let lists = group.endpoints.iter().any(|at| self.operations[*at] == Operation::List);
+        let apart = group.relation.is_some() || group.within.is_some();
+        if !lists || apart || !group.endpoints.iter().all(|at| looks(at) && !mine(at)) {
+            return None;
+        }
+        let mut items = group.endpoints.iter().map(|at| shape::item_shown(self.set, self.endpoint(*at), self.lexicon));
+        if !items.all(|item| self.shows_no_more(item)) {
+            return None;
+        }
+        // `/groomers` beside `/groomer/register`.
+        let entered = (0..self.operations.len()).filter_map(|at| Some((at, kinds.entry(at)?)));
+        let mut by_path = entered.filter(|(at, _)| {
+            path_of(self.endpoint(*at)).iter().any(|word| word.len() > 2 && group.names.contains(word))
+        });
+        let titled = || group.titles.iter().find_map(|title| kinds.called(title));
+        by_path.next().map(|(_, kind)| kind).or_else(titled)
+    }
+
+    /// Whether an item has an id and what accounts have, and nothing else.
+    fn shows_no_more(&self, item: &[(Arc<str>, Json)]) -> bool {
+        let accounts = self.accounts;
+        let is_id = |key: &str| {
+            compact(key) == "id" || shape::is_id(key) || accounts.id_name.as_deref() == Some(compact(key).as_str())
+        };
+        let known = |key: &str| {
+            let role = self.lexicon.role(key, "").map_or(Role::Plain, |(role, _)| role);
+            accounts.field(key).is_some() || accounts.identities.contains(&role)
+        };
+        let (ids, others): (Vec<_>, Vec<_>) = item.iter().partition(|(key, _)| is_id(key));
+        ids.len() == 1 && !others.is_empty() && others.iter().all(|(key, value)| value.is_scalar() && known(key))
+    }
+
     pub(super) fn list_accounts(&self, collections: &mut Vec<Collection>, on_records: &mut [Option<OnRecords>]) {
-        for (at, group) in self.groups.iter().enumerate().filter(|(_, group)| self.is_directory(group)) {
-            let known = collections.iter().position(Collection::holds_accounts);
+        let is_directory = |(_, group): &(usize, &Group)| self.is_directory(group);
+        for (at, group) in self.groups.iter().enumerate().filter(is_directory) {
+            if collections[at].of_kind.is_some() {
+                continue;
+            }
+            let known = collections.iter().position(Collection::holds_all_accounts);
             let accounts = known.unwrap_or_else(|| {
                 collections.push(others::as_collection(self.accounts));
                 collections.len() - 1

@@ -52,16 +52,20 @@ pub(in crate::behavior) fn gather(
     if groups.iter().any(|group| gathering.names_accounts(group)) {
         collections.push(others::as_collection(gathering.accounts));
     }
+    gathering.list_kinds(&mut collections);
     let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, group) in groups.iter().enumerate() {
         group.names.iter().for_each(|name| named.entry(name).or_default().push(at));
     }
     let names = Names { groups, named, aliases, by_id: by_id(&collections) };
     for (at, group) in groups.iter().enumerate() {
+        if collections[at].of_kind.is_some() {
+            continue;
+        }
         gathering.tie(at, group, &names, &mut collections);
         gathering.settle_owner(group, &mut collections[at]);
         gathering.tell_machines(group, &mut collections[at]);
-        gathering.settle_taker(group, &mut collections[at]);
+        gathering.settle_taker(group, at, &mut collections);
         if let Some(told) = gathering.told_of(&collections, at) {
             tell_owner(told, &mut collections[at]);
         }
@@ -85,6 +89,9 @@ pub(in crate::behavior) fn gather(
     gathering.find_baskets(groups, &mut collections);
     gathering.settle_parties(groups, &mut collections, &mut on_records);
     for (at, group) in groups.iter().enumerate() {
+        if collections[at].of_kind.is_some() {
+            continue;
+        }
         gathering.finish(at, group, &mut collections, &on_records);
         gathering.settle_public(group, &mut collections[at]);
     }

@@ -95,8 +95,12 @@ impl Items<'_> {
         let is_blank = blank_rows::is_blank(item, self.collections[at].id.key.as_deref());
         let members = item.as_object().unwrap_or_default().iter().map(|(key, example)| {
             let source = if skip.contains(key) { Source::Constant } else { self.source(at, key, example, item, depth) };
+            let known = &self.collections[at];
             // Of a row in which nothing stands, the fields know more than it shows.
-            let form = blank_rows::form(&source, &self.collections[at], (key, example), is_blank);
+            let form = blank_rows::form(&source, known, (key, example), is_blank);
+            // A row of a list of accounts shows an id as other examples do.
+            let id = || known.id.example.as_ref().filter(|_| source == Source::Id);
+            let form = form.or_else(|| id().filter(|_| *example == Json::Null && known.holds_accounts()));
             ItemMember { key: Arc::clone(key), example: form.unwrap_or(example).clone(), source }
         });
         ItemTemplate { collection: at, members: members.collect() }

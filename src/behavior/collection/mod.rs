@@ -7,6 +7,7 @@ pub(super) mod allowed;
 mod appointed;
 mod baskets;
 mod blank_rows;
+pub(super) mod chosen_deeds;
 mod combined;
 pub(in crate::behavior) mod controllers;
 mod counts;
@@ -91,6 +92,8 @@ pub struct Collection {
     pub titles: Vec<String>,
     pub fields: Vec<ItemField>,
     pub id: IdForm,
+    /// Of accounts it has those alone that have this value in a field.
+    pub of_kind: Option<(Arc<str>, String)>,
     /// One for each field with an enumeration.
     pub machines: Vec<Machine>,
     /// A record belongs to the account that made it.
@@ -417,6 +420,7 @@ impl Collection {
             first_is_default: false,
             heir: None,
             lapse: None,
+            of_kind: None,
             free: None,
             over: None,
             had: None,
@@ -436,11 +440,6 @@ impl Collection {
             written: false,
             because,
         }
-    }
-
-    /// Whether its records are the accounts themselves.
-    pub fn holds_accounts(&self) -> bool {
-        *self.name == *super::account::COLLECTION && self.names.is_empty() && self.titles.is_empty()
     }
 
     pub fn field(&self, name: &str) -> Option<&ItemField> {

@@ -26,7 +26,7 @@ pub(in crate::behavior) struct Move {
     pub(in crate::behavior) because: Evidence,
 }
 
-const ARROWS: [&str; 8] = ["-->", "->", "==>", "=>", "——>", "—>", "→", "⇒"];
+pub(super) const ARROWS: [&str; 8] = ["-->", "->", "==>", "=>", "——>", "—>", "→", "⇒"];
 
 impl Gathering<'_> {
     /// The move that an endpoint makes in its collection; none where no status fits its verb.
@@ -35,6 +35,9 @@ impl Gathering<'_> {
             return Some(told);
         }
         let endpoint = &self.set.endpoints[at];
+        if let Some(chosen) = self.chosen_move(at, collection) {
+            return Some(chosen);
+        }
         if let Some(shown) = self.arrow(at, collection) {
             return Some(shown);
         }
@@ -334,7 +337,7 @@ fn only_from(machine: &Machine, to: &StatusValue, failures: &[Failure], lexicon:
 }
 
 /// The statuses that a verb may leave, and what tells.
-fn sources(
+pub(super) fn sources(
     verb: &Verb,
     machine: &Machine,
     to: &StatusValue,

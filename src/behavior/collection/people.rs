@@ -126,7 +126,7 @@ impl Items<'_> {
             if is_id {
                 return Some(Source::Alias(Arc::clone(recipient)));
             }
-            let accounts = self.collections.iter().position(Collection::holds_accounts)?;
+            let accounts = self.collections.iter().position(Collection::holds_all_accounts)?;
             return match self.owner_field(&rest, of_rest())? {
                 Source::OwnerField(field) => Some(Source::ReferredField(accounts, Arc::clone(recipient), Some(field))),
                 _ => None,

@@ -182,7 +182,7 @@ impl Gathering<'_> {
                     said.next().or_else(called)
                 };
                 let cases = items.iter().map(|item| {
-                    let of = CaseOf::Input { input: number, values: vec![item.value.clone()] };
+                    let of = CaseOf::Input { input: number, values: vec![item.value.clone()], from: Vec::new() };
                     Some(Case { of, to: to(item)?.value.clone() })
                 });
                 cases

@@ -192,7 +192,9 @@ impl Gathering<'_> {
     /// The one thing with a price that a creation names, of several none.
     fn one(&self, maker: usize, records: &Collection, due: &ItemField, all: &[Collection]) -> Option<One> {
         let named = self.named(maker, records);
-        let priced = named.iter().filter(|reference| !is_no_thing(reference.collection, all, self.lexicon));
+        let is_thing =
+            |reference: usize| !all[reference].holds_accounts() && !is_no_thing(reference, all, self.lexicon);
+        let priced = named.iter().filter(|reference| is_thing(reference.collection));
         let mut priced = priced.filter_map(|reference| Some((reference, price_of(&all[reference.collection])?)));
         let (reference, price) = priced.next().filter(|_| priced.next().is_none())?;
         let field = all[reference.collection].fields.iter().find(|field| field.key == price)?;

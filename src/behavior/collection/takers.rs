@@ -69,8 +69,10 @@ impl Taker {
 pub(super) const TAKEN_BY: &str = "taken_by";
 
 impl Gathering<'_> {
-    pub(super) fn settle_taker(&self, group: &Group, collection: &mut Collection) {
-        collection.taker = self.taker(group, collection);
+    pub(super) fn settle_taker(&self, group: &Group, at: usize, collections: &mut [Collection]) {
+        let taker = self.taker(group, at, collections);
+        let collection = &mut collections[at];
+        collection.taker = taker;
         collection.private |= collection.taker.is_some();
         // Before anybody took it, an object of whoever did has all its members, each empty.
         let parted = collection.taker.iter().flat_map(|taker| &taker.shown);
@@ -85,7 +87,18 @@ impl Gathering<'_> {
         }
     }
 
-    fn taker(&self, group: &Group, collection: &Collection) -> Option<Taker> {
+    /// The field by which whoever makes a record names an account of that kind.
+    fn named_of_kind(&self, kind: usize, collection: &Collection, collections: &[Collection]) -> Option<Arc<str>> {
+        let value = &self.accounts.kinds.as_ref()?.kinds.get(kind)?.value;
+        let of_kind = |at: usize| collections.get(at).and_then(|known| known.of_kind.as_ref());
+        let named = collection.references.iter().find(|reference| {
+            !reference.many && of_kind(reference.collection).is_some_and(|(_, known)| known == value)
+        });
+        named.map(|reference| Arc::clone(&reference.field))
+    }
+
+    fn taker(&self, group: &Group, at: usize, collections: &[Collection]) -> Option<Taker> {
+        let collection = &collections[at];
         let kinds = self.accounts.kinds.as_ref().filter(|_| collection.owned && collection.relation.is_none())?;
         let of = |wanted: Operation| group.endpoints.iter().copied().filter(move |at| self.operations[*at] == wanted);
         let makers: Vec<Option<usize>> =
@@ -108,6 +121,8 @@ impl Gathering<'_> {
         let begins = |field: &str, from: &[Json]| {
             collection.machine(field).is_some_and(|machine| from.contains(&machine.initial))
         };
+        let appointed = self.named_of_kind(kind, collection, collections);
+        let moves = if appointed.is_some() { Vec::new() } else { moves };
         let take = moves.iter().find(|(at, _)| takes(*at));
         let take = take.or_else(|| moves.iter().find(|(_, made)| begins(&made.field, &made.from)));
         let free = take.map(|(_, made)| (Arc::clone(&made.field), made.from.clone()));
@@ -116,8 +131,12 @@ impl Gathering<'_> {
         let asked: Vec<&Input> = registers.flat_map(|at| &self.inputs[at]).collect();
         let called = kinds.kinds.get(kind).filter(|kind| kind.serves).map(|_| "serving-side");
         let value = kinds.kinds.get(kind).map_or("", |kind| kind.value.as_str());
-        let in_paths = self.word_of_kind(group, kind);
-        let value = if value.bytes().any(|byte| byte.is_ascii_alphabetic()) { value } else { &in_paths };
+        let in_paths = match &appointed {
+            Some(field) => id_stem(field).unwrap_or_default(),
+            None => self.word_of_kind(group, kind),
+        };
+        let value =
+            if appointed.is_none() && value.bytes().any(|byte| byte.is_ascii_alphabetic()) { value } else { &in_paths };
         let own = kinds.kinds.get(kind).map_or("", |kind| kind.words.as_str());
         let (lexicon, accounts) = (self.lexicon, self.accounts);
         let words = Naming { called, value, own, lexicon, accounts, asked: &asked };
@@ -131,7 +150,8 @@ impl Gathering<'_> {
             // Who makes a record may say who is to work on it.
             collection.reference(&field.key).is_none() && stem.is_some_and(|stem| words.is_kind(&stem))
         });
-        let field = id.map_or_else(|| TAKEN_BY.into(), |field| Arc::clone(&field.key));
+        let named = appointed.clone().or_else(|| id.map(|field| Arc::clone(&field.key)));
+        let field = named.unwrap_or_else(|| TAKEN_BY.into());
         let fields = collection.fields.iter().filter(|known| known.key != field && own(&known.key));
         let shown = fields.filter_map(|field| Some((Arc::clone(&field.key), words.part(field)?))).collect();
         let pools = of(Operation::List).filter_map(|at| Some((at, self.pool(at, kind, collection, free.as_ref())?)));
@@ -142,11 +162,11 @@ impl Gathering<'_> {
         let free = free.clone();
         Some(Taker {
             kind: Some(kind),
-            appointed: false,
+            maker: self.maker_in_names(collection).filter(|_| appointed.is_some()),
+            appointed: appointed.is_some(),
             field,
             free,
             shown,
-            maker: None,
             takes: taking,
             pools,
             because,

@@ -205,7 +205,7 @@ impl<'a> Gathering<'a> {
         collections: &mut [Collection],
     ) {
         let name = group.relation.clone().unwrap_or_default();
-        let accounts = collections.iter().position(Collection::holds_accounts);
+        let accounts = collections.iter().position(Collection::holds_all_accounts);
         if let (Some(input), Some(target)) = (self.tied_account(group), accounts) {
             let bare = compact(&input.name) == "id";
             let field: Arc<str> = if bare { "account_id".into() } else { Arc::clone(&input.name) };

@@ -88,6 +88,12 @@ impl Gathering<'_> {
                 }
                 continue;
             }
+            if let Some(unique) = self.taken_slot(at, failure, collection) {
+                if !collection.unique.contains(&unique) {
+                    collection.unique.push(unique);
+                }
+                continue;
+            }
             // `那天已经有人约了`: one thing on one day.
             let with_day = referring.filter(|_| by_anyone).map(|reference| {
                 let days = inputs.iter().filter(|input| input.required && has_day(input));
@@ -123,7 +129,12 @@ impl Gathering<'_> {
                 deed.chars().count() == 2 && !deed.is_ascii() && title.contains(&deed)
             })
         };
-        open && self.lexicon.rules().deeds.done.iter().any(done)
+        // `该时段已被预约` of 约课.
+        let hour = || {
+            let named = self.chooser.named_inputs(at, &failure.message);
+            self.lexicon.speaks_of("slot-taken", &failure.message) && named.iter().any(|input| self.is_slot(at, *input))
+        };
+        open && (self.lexicon.rules().deeds.done.iter().any(done) || hour())
     }
 
     /// What the words around a failure say that two records have alike: `自己名下楼栋、单元、房号三个都相同才算重复` all of it

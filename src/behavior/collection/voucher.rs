@@ -29,9 +29,7 @@ pub(in crate::behavior) fn voucher(collection: &Collection, lexicon: &Lexicon) -
         return None;
     }
     let verb = lexicon.verbs().named("use")?;
-    let is_least = |field: &&ItemField| {
-        lexicon.is_named("least-spend", &field.key) || lexicon.speaks_of("least-spend", &field.words)
-    };
+    let is_least = |field: &&ItemField| is_least(field, lexicon);
     let is_worth = |field: &&ItemField| {
         let called = lexicon.is_named("voucher-worth", &field.key) || lexicon.speaks_of("voucher-worth", &field.words);
         called && is_number(&field.example) && field.role != Role::Status
@@ -52,6 +50,11 @@ pub(in crate::behavior) fn voucher(collection: &Collection, lexicon: &Lexicon) -
             least: least.map(|field| Arc::clone(&field.key)),
         })
     })
+}
+
+/// Whether a field says from which sum on a voucher can be used.
+fn is_least(field: &ItemField, lexicon: &Lexicon) -> bool {
+    lexicon.is_named("least-spend", &field.key) || lexicon.speaks_of("least-spend", &field.words)
 }
 
 fn is_called(collection: &Collection, lexicon: &Lexicon) -> bool {
@@ -107,6 +110,12 @@ impl Gathering<'_> {
                 if let Some((_, words)) = told.iter().find(|(key, _)| *key == field.key) {
                     field.words.clone_from(words);
                 }
+            }
+            // From which sum on it counts may be shown of the offer alone.
+            let lexicon = self.lexicon;
+            if !all[had].fields.iter().any(|field| is_least(field, lexicon)) {
+                let least = all[offered].fields.iter().find(|field| is_least(field, lexicon)).cloned();
+                all[had].fields.extend(least);
             }
             let mut held = false;
             for at in (0..groups.len()).filter(|at| *at != had && *at != offered) {
