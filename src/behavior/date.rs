@@ -112,11 +112,14 @@ pub fn in_order(first: &str, second: &str, strict: bool) -> bool {
     first.is_empty() || second.is_empty() || if strict { first < second } else { first <= second }
 }
 
+/// Any number of so many digits is one of 64 bits.
+const MOST_DIGITS: usize = 18;
+
 /// The same number, date or time, its first part changed by so much: the year of a date.
 pub fn moved(text: &str, by: i64) -> Option<String> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let length = text[start..].find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len() - start);
-    let (number, rest) = text[start..].split_at(length);
+    let (number, rest) = text[start..].split_at_checked(length).filter(|_| length <= MOST_DIGITS)?;
     let moved = number.parse::<i64>().ok()?.checked_add(by).filter(|moved| *moved >= 0)?;
     Some(format!("{}{moved:0length$}{rest}", &text[..start]))
 }
@@ -127,6 +130,13 @@ mod tests {
 
     fn check(text: &str, value: &str, expected: Option<bool>) {
         assert_eq!(DateForm::read(text).map(|form| form.holds(value)), expected, "{text}: {value}");
+    }
+
+    #[test]
+    fn first_parts_are_moved() {
+        assert_eq!(moved("2024-03-05", 1).as_deref(), Some("2025-03-05"));
+        assert_eq!(moved("09:30", 1).as_deref(), Some("10:30"));
+        assert_eq!(moved(&"0".repeat(70_000), 1), None);
     }
 
     #[test]

@@ -88,11 +88,10 @@ fn keyed(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure>
     let (code_at, after_code) = word_in(text, &code)?;
     let (message_at, after_message) = word_in(text, &message)?;
     let condition = &text[..code_at.min(message_at)];
-    let joint = |c: char| c.is_whitespace() || ":：=＝为是返回统一律均都固定`\"'“”‘’「」『』|".contains(c);
     let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let rest = text[after_code..].trim_start_matches(joint);
+    let rest = behind_joint(&text[after_code..], lexicon);
     let code = &rest[..rest.find(|c| !is_sign(c)).unwrap_or(rest.len())];
-    let rest = text[after_message..].trim_start_matches(joint);
+    let rest = behind_joint(&text[after_message..], lexicon);
     let end = rest.find(['，', ',', '。', '；', ';', '`', '"', '\'', '”', '’', '」', '』', '）', ')', '|']);
     let message = rest[..end.unwrap_or(rest.len())].trim();
     let telling = !code.is_empty() && message.chars().count() > 1 && (!message.is_ascii() || message.contains(' '));
@@ -100,6 +99,19 @@ fn keyed(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure>
     let short = !condition.trim().is_empty() && condition.chars().count() <= LONGEST;
     let when = lexicon.meaning(condition).classes.iter().any(|class| is_of_all(*class));
     (telling && fails && short && when).then(|| failure(code, message, condition, note, lexicon)).flatten()
+}
+
+/// A text without the marks and words that lead from a member to its value: `统一为 3`.
+fn behind_joint<'t>(text: &'t str, lexicon: &Lexicon) -> &'t str {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || ":：=＝`\"'“”‘’「」『』|".contains(c));
+        let word = lexicon.begins_with("value-joint", rest).then(|| lexicon.after("value-joint", rest)).flatten();
+        match word.filter(|end| *end > 0).and_then(|end| rest.get(end..)) {
+            Some(behind) => rest = behind,
+            None => return rest,
+        }
+    }
 }
 
 /// Where a name stands as a word of its own, and where it ends.

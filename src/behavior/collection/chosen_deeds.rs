@@ -136,10 +136,8 @@ impl Gathering<'_> {
 
     /// Where a clause names deeds; the words of statuses (待付款, 已取消) name none.
     fn mentions(&self, clause: &str, deeds: &[Deed], machine: &Machine) -> BTreeMap<usize, usize> {
-        let mut plain = clause.to_lowercase();
-        if plain.len() != clause.len() {
-            return BTreeMap::new();
-        }
+        // Places in it are places in the clause.
+        let mut plain = clause.to_ascii_lowercase();
         let heads = machine.values.iter().map(|value| label_head(&value.words).to_lowercase());
         for head in heads.filter(|head| head.chars().count() > 2) {
             plain = plain.replace(&head, &"\u{1}".repeat(head.len()));
