@@ -219,8 +219,8 @@ fn report(of: &str, names: &[&str], rounds: &[Vec<Round>]) {
         ("CPU µs a request", Round::cpu_each),
     ];
     let line = |name: &str, cells: &mut dyn Iterator<Item = String>| {
-        let cells: String = cells.map(|cell| format!("{cell:>14}")).collect();
-        show(&format!("  {name:<18}{cells}"));
+        let cells: Vec<String> = cells.map(|cell| format!("{cell:>14}")).collect();
+        show(&format!("  {name:<18}{}", cells.concat()));
     };
     let ratios = names[..others].iter().map(|name| format!("of {name}"));
     line("", &mut names.iter().map(|name| (*name).to_owned()).chain(ratios));

@@ -5,7 +5,7 @@
 use crate::client::Script;
 use crate::driver_app::{PASSWORD, phone};
 use dashmap::DashMap;
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Collected, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::HeaderMap;
 use hyper::{Method, Request, Response, StatusCode};
@@ -89,7 +89,7 @@ impl Least {
 
     pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let (head, body) = request.into_parts();
-        let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+        let body = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
         let reply = match (&head.method, head.uri.path()) {
             (&Method::POST, "/Api/User/login") => self.login(&body),
             (&Method::GET, "/Api/User/get_user_details") => self.details(head.uri.query().unwrap_or_default()),
