@@ -138,6 +138,7 @@ fn quoted(note: &Note, endpoints: &[Endpoint], own: &[Vec<Failure>], lexicon: &L
 fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Lexicon) -> Option<Failure> {
     let meaning = lexicon.meaning(message);
     let mut classes = meaning.classes;
+    super::code_words::add(&mut classes, code, lexicon);
     classes.retain(|class| is_of_all(*class));
     // `参数错误` of what was left out, or of that and what has a wrong form alike.
     let mut told = lexicon.meaning(condition).classes;

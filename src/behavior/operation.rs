@@ -247,6 +247,10 @@ impl Texts {
         if let Some(word) = words.path.iter().find(|word| last.contains(word)) {
             points += 5;
             reasons.push(format!("`{word}` in its path"));
+            // `reviews/{id}/delete`: what stands behind an id is done to what has it.
+            if words.operation == Operation::Delete && is_deed_by_path(clues) {
+                points += 2;
+            }
         } else if let Some(word) = words.path.iter().find(|word| before.contains(word)) {
             points += 2;
             reasons.push(format!("`{word}` in its path"));

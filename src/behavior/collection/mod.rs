@@ -50,7 +50,7 @@ pub(super) mod sums;
 pub mod takers;
 mod terms;
 mod tied;
-mod ties;
+pub(super) mod ties;
 mod told;
 mod unique;
 mod usual;
@@ -138,6 +138,8 @@ pub struct Collection {
     pub recipient: Option<Arc<str>>,
     /// Some answer others of the same, and stand below those.
     pub answers: Option<Answers>,
+    /// The kind of account that makes them, where only one may.
+    pub made_by: Option<usize>,
     /// Another kind of account than the one that makes them works on them.
     pub taker: Option<Taker>,
     /// Whoever has what its records refer to has to do with them, too.
@@ -432,6 +434,7 @@ impl Collection {
             relation: None,
             recipient: None,
             answers: None,
+            made_by: None,
             taker: None,
             counterpart: None,
             public: None,

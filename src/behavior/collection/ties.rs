@@ -263,6 +263,12 @@ impl<'a> Gathering<'a> {
     }
 }
 
+/// Whether an input names one record that callers are tied to.
+pub(in crate::behavior) fn names_tied(input: &Input) -> bool {
+    let named = input.word == Role::RecordId || input.location == crate::spec::In::Path || shape::is_id(&input.name);
+    named && is_data(input, true) && !compact(&input.name).ends_with("ids")
+}
+
 /// The group that a field or parameter refers to.
 fn referred(name: &str, words: &str, own: usize, names: &Names<'_>, lexicon: &Lexicon) -> Option<usize> {
     let Names { groups, aliases, .. } = names;
