@@ -40,7 +40,8 @@ impl Written {
                 ledger.words.retain(|(key, ..)| *key != field);
                 ledger.words.push((field, Json::string(title.as_str()), Json::string(title.as_str())));
             }
-            for (field, value) in self.titles.get(at).map(|title| ledger.of_deed(title)).unwrap_or_default() {
+            let back = effects.iter().any(|effect| effect.action.pays_back());
+            for (field, value) in self.titles.get(at).map(|title| ledger.of_deed(title, back)).unwrap_or_default() {
                 ledger.words.retain(|(key, ..)| *key != field);
                 ledger.words.push((field, value.clone(), value));
             }

@@ -274,9 +274,13 @@ impl Grouping<'_> {
             verbs.relation(self.titles[at], &[]).filter(|_| bare).map(|(name, ..)| name.to_owned())
         };
         // `我报名的活动`, `activity/mine`
+        // `我想玩的` at `me/wants`
         let of_mine = || {
-            let lists = self.operations[at] == Operation::List && self.lexicon.speaks_of("mine", self.titles[at]);
-            let found = verbs.relation(self.titles[at], &[]).map(|(name, ..)| name.to_owned());
+            let own = || nouns.words.iter().any(|word| self.lexicon.is_named("own-page", word));
+            let mine = self.lexicon.speaks_of("mine", self.titles[at]);
+            let lists = self.operations[at] == Operation::List && (mine || own());
+            let words = if mine { &[] } else { &nouns.words[..] };
+            let found = verbs.relation(self.titles[at], words).map(|(name, ..)| name.to_owned());
             found.filter(|name| lists && self.is_toggled(name))
         };
         // `粉丝列表`, `user/fans`: those who are tied.

@@ -13,6 +13,7 @@ pub(in crate::behavior) mod controllers;
 mod counts;
 pub(super) mod defaults;
 mod directory;
+pub(in crate::behavior) mod discount;
 pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
@@ -58,6 +59,7 @@ pub(super) mod views;
 pub(super) mod voucher;
 
 pub use baskets::Basket;
+pub use discount::Discount;
 pub use formula::{Factor, Term};
 pub(super) use gather::gather;
 pub(super) use group::group;
