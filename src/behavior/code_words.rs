@@ -38,6 +38,13 @@ fn in_words(code: &str) -> Option<String> {
     telling.then(|| words.join(" "))
 }
 
+/// Whether a code has a parameter's name in it: `GENDER_INVALID`.
+pub(super) fn names(code: &str, name: &str) -> bool {
+    let words = split_words(name);
+    let told = in_words(code).map(|text| text.split(' ').map(str::to_owned).collect::<Vec<_>>()).unwrap_or_default();
+    !words.is_empty() && words.concat().len() > 2 && told.windows(words.len()).any(|part| part == words)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -63,6 +63,8 @@ fn below(notes: &[Note], at: usize, envelope: &Envelope, lexicon: &Lexicon) -> O
 }
 
 fn of_reply(reply: &str, condition: &str, note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
+    // Of several sentences the last says when.
+    let condition = condition.rsplit(['。', '；', ';']).find(|text| !text.trim().is_empty()).unwrap_or_default();
     if condition.trim().is_empty() || condition.chars().count() > LONGEST {
         return None;
     }

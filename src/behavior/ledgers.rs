@@ -66,9 +66,12 @@ fn likeness(words: &str, title: &str) -> usize {
 }
 
 impl Action {
-    /// Whether it gives back what making a record took.
-    pub(super) fn pays_back(&self) -> bool {
-        matches!(self, Self::AddFunds { amount: super::Amount::Of { .. }, takes: false, .. })
+    /// The collection whose record says how much it gives back.
+    pub(super) fn pays_back(&self) -> Option<usize> {
+        match self {
+            Self::AddFunds { amount: super::Amount::Of { collection, .. }, takes: false, .. } => Some(*collection),
+            _ => None,
+        }
     }
 
     /// The account's field that it adds to or takes from.

@@ -154,6 +154,7 @@ impl Texts {
                         || hands_out_own(clues, takes_id, lexicon)))
                     || (Self::shows_status_alone(clues, lexicon) && self.is_no_look(clues, lexicon))
                     || self.moves(clues, lexicon)
+                    || (clues.endpoint.method.as_deref() == Some("POST") && self.shows_tie(clues, lexicon))
             }
             // `车辆注销` with the vehicle's id ends no session.
             Operation::Logout => {
@@ -256,6 +257,10 @@ impl Texts {
             points += 2;
             reasons.push(format!("`{word}` in its path"));
         }
+        if words.operation == Operation::Toggle && self.shows_tie(clues, lexicon) {
+            points += RATES;
+            reasons.push("what its success shows".to_owned());
+        }
         if on_records {
             points += shape_points(words, clues, takes_id, &mut reasons, lexicon);
         }
@@ -281,7 +286,8 @@ impl Texts {
         let members = clues.members(lexicon);
         let named = |name: &str| {
             let name = compact(name);
-            let deed = |word: &String| name == *word || name.strip_prefix("is") == Some(word) || name == format!("{word}ed");
+            let deed =
+                |word: &String| name == *word || name.strip_prefix("is") == Some(word) || name == format!("{word}ed");
             relation.flags.contains(&name) || relation.counts.contains(&name) || self.path.0.iter().any(deed)
         };
         let given = |name: &str| clues.inputs.iter().any(|input| compact(&input.name) == compact(name));

@@ -121,7 +121,11 @@ impl Records<'_> {
                 // Who signed up only whoever made it may see, where a failure says that others may not.
                 if let Some((failure, (target, input))) = self.permission().cloned().zip(self.roster_of()) {
                     let id = super::collection::RecordId { input, via: None };
-                    wish(Demand::Owned { collection: target, id }, "a failure speaks of what is another's", Some(failure));
+                    wish(
+                        Demand::Owned { collection: target, id },
+                        "a failure speaks of what is another's",
+                        Some(failure),
+                    );
                 }
             }
             (Operation::List, _) => {
@@ -156,6 +160,7 @@ impl Records<'_> {
         }
         self.states(on, records, &mut wishes);
         self.ties(on, records, &mut wishes);
+        self.of_members(&mut wishes);
         self.lined(&mut wishes);
         self.enough(&mut wishes);
         self.vouched(&mut wishes);

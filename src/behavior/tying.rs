@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::records::{Records, Wish, is_of};
 use super::{Demand, Tying, enumeration};
 use crate::lexicon::{Class, Operation};
+use std::sync::Arc;
 
 impl Records<'_> {
     pub(super) fn ties(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
@@ -38,6 +39,61 @@ impl Records<'_> {
         let shared = records.relation.as_ref().filter(|_| !tied).and_then(|relation| self.tied_already(&relation.name));
         let said = if tied { self.untied_already() } else { shared };
         wishes.push((demand, self.because("a failure speaks of it"), said));
+        self.crewed(on, records, tied, wishes);
+    }
+
+    /// Only what has a place left is joined, only what is not under way is left, and not by whoever opened it.
+    fn crewed(&self, on: &OnRecords, records: &Collection, tied: bool, wishes: &mut Vec<Wish>) {
+        let (Some(id), Some(relation)) = (&on.id, &records.relation) else { return };
+        let lexicon = self.gathering.lexicon;
+        let target = &self.collections[relation.target];
+        if let Some(full) = &relation.full {
+            let state = |failure: &&Failure| {
+                matches!(
+                    failure.classes.first(),
+                    Some(Class::WrongState | Class::ForbiddenStatus | Class::Insufficient)
+                )
+            };
+            let from = if tied { vec![full.open.clone(), full.full.clone()] } else { vec![full.open.clone()] };
+            let field = Arc::clone(&full.status);
+            let demand = Demand::InState { collection: relation.target, id: id.clone(), field, from };
+            if let Some(failure) = self.failures().iter().find(state) {
+                wishes.push((demand, self.because("it is open until it is full"), Some(failure.clone())));
+            }
+        }
+        let stays = |failure: &&Failure| lexicon.speaks_of("founder-stays", &failure.message);
+        if let Some(failure) = self.failures().iter().find(stays).filter(|_| tied && target.founded.is_some()) {
+            let demand = Demand::NotOwn { collection: relation.target, id: id.clone() };
+            wishes.push((demand, self.because("whoever opened it stays"), Some(failure.clone())));
+        }
+    }
+
+    /// `上车才能聊`: what only those may do who are tied to the record that an input names.
+    pub(super) fn of_members(&self, wishes: &mut Vec<Wish>) {
+        let own = self.on.map(|on| on.collection);
+        let of_tie = own.is_some_and(|own| self.collections[own].relation.is_some());
+        if of_tie {
+            return;
+        }
+        let found = (0..self.inputs().len()).find_map(|input| {
+            let target = self.referred(input, own)?;
+            let joined = self.collections[target].founded?;
+            Some((joined, input))
+        });
+        let Some((relation, input)) = found else { return };
+        let tie = self.collections[relation].relation.as_ref().map(|relation| relation.name.as_str());
+        let verbs = self.gathering.lexicon.verbs();
+        let not_in = |failure: &&Failure| match failure.classes.first() {
+            Some(Class::NotSubmitted) => true,
+            None | Some(Class::NotYours | Class::ForbiddenStatus | Class::WrongState | Class::Failed) => {
+                verbs.relation(&failure.message, &[]).is_some_and(|(name, ..)| Some(name) == tie)
+            }
+            _ => false,
+        };
+        let Some(failure) = self.failures().iter().find(not_in) else { return };
+        let id = super::collection::RecordId { input, via: None };
+        let because = self.because("only those who joined may");
+        wishes.push((Demand::Tied { relation, id, tied: true }, because, Some(failure.clone())));
     }
 
     /// The failure that says that there is no such tie: `收藏记录不存在`.

@@ -4,6 +4,7 @@
 //! that there are no others. Examples (`如微辣、中辣`) and lists that go on (`…等`) are none.
 
 use super::choose::Chooser;
+use super::code_words;
 use super::collection::prose::{remarks, sentences};
 use super::failure::Failure;
 use super::{Confidence, Evidence, Form, Input, InputRule};
@@ -47,9 +48,16 @@ pub(super) fn close(chooser: &Chooser<'_>, kinds: &[Operation], prose: &[Note]) 
             let has = |list: &[String]| list.iter().any(|word| word == shown);
             // `male female unknown` where one of them is what records show.
             let bare = || bare_words(&param.description).or_else(|| bare_words(&param.label));
-            let own = own.or_else(|| bare().filter(|list| !filters && refused() && shown_in(chooser, at, &input.name, list)));
+            // `GENDER_INVALID` names what it refuses.
+            let coded = || {
+                let named = |failure: &&Failure| code_words::names(&failure.code, &input.name);
+                chooser.catalog.own[at].iter().find(named).is_some_and(refuses)
+            };
+            let is_refused = || refused() || coded();
+            let own = own
+                .or_else(|| bare().filter(|list| !filters && is_refused() && shown_in(chooser, at, &input.name, list)));
             let closed = own.filter(|list| {
-                (shown.is_empty() || has(list)) && (lexicon.speaks_of("closed-list", &words) || refused())
+                (shown.is_empty() || has(list)) && (lexicon.speaks_of("closed-list", &words) || is_refused())
             });
             let label = label_head(&input.label);
             let names = |text: &str| label.chars().count() > 1 && text.contains(label);
@@ -112,7 +120,8 @@ fn constant(words: &str, lexicon: &Lexicon) -> Option<String> {
 fn bare_words(text: &str) -> Option<Vec<String>> {
     let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
     let is_word = |word: &String| {
-        word.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-')) && word.len() <= MOST_OF_WORD * 2
+        word.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'))
+            && word.len() <= MOST_OF_WORD * 2
     };
     let cased = |word: &String| word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
     let several = (2..=8).contains(&words.len());
@@ -123,7 +132,8 @@ fn bare_words(text: &str) -> Option<Vec<String>> {
 fn shown_in(chooser: &Chooser<'_>, at: usize, name: &str, list: &[String]) -> bool {
     let file = chooser.set.endpoints[at].place.file;
     let endpoints = chooser.set.endpoints.iter().filter(|endpoint| endpoint.place.file == file);
-    let mut open: Vec<&Json> = endpoints.flat_map(|endpoint| endpoint.successes()).map(|example| &example.value).collect();
+    let mut open: Vec<&Json> =
+        endpoints.flat_map(|endpoint| endpoint.successes()).map(|example| &example.value).collect();
     while let Some(value) = open.pop() {
         for (key, inner) in value.as_object().into_iter().flatten() {
             let own = compact(key) == compact(name);

@@ -113,7 +113,8 @@ fn factor(text: &str, lexicon: &Lexicon) -> Option<f64> {
 fn in_words(text: &str, lexicon: &Lexicon) -> Option<f64> {
     let numerals = &lexicon.rules().counts.numerals;
     let one = |text: &str| {
-        let found = numerals.iter().find(|(word, number)| *number < 10 && !word.is_ascii() && text.ends_with(word.as_str()));
+        let found =
+            numerals.iter().find(|(word, number)| *number < 10 && !word.is_ascii() && text.ends_with(word.as_str()));
         found.and_then(|(word, number)| Some((*number, text.len() - word.len())))
     };
     let (last, end) = one(text)?;

@@ -11,6 +11,7 @@ pub(super) mod chosen_deeds;
 mod combined;
 pub(in crate::behavior) mod controllers;
 mod counts;
+pub(in crate::behavior) mod crews;
 pub(super) mod defaults;
 mod directory;
 pub(in crate::behavior) mod discount;
@@ -140,6 +141,8 @@ pub struct Collection {
     pub recipient: Option<Arc<str>>,
     /// Some answer others of the same, and stand below those.
     pub answers: Option<Answers>,
+    /// Whoever makes one is tied to it by that relation's collection at once.
+    pub founded: Option<usize>,
     /// The kind of account that makes them, where only one may.
     pub made_by: Option<usize>,
     /// Another kind of account than the one that makes them works on them.
@@ -349,6 +352,18 @@ pub struct Relation {
     pub field: Arc<str>,
     /// What the paths that tie call it: a member of that name says whether the caller is tied.
     pub deeds: Vec<String>,
+    /// The status by which what callers are tied to says that it is full, and that it is not.
+    pub full: Option<Full>,
+}
+
+/// `坐满了自动变 full`: a status that follows how many are tied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Full {
+    pub status: Arc<str>,
+    pub open: Json,
+    pub full: Json,
+    /// The field that says how many there may be.
+    pub most: Arc<str>,
 }
 
 impl Relation {
@@ -436,6 +451,7 @@ impl Collection {
             relation: None,
             recipient: None,
             answers: None,
+            founded: None,
             made_by: None,
             taker: None,
             counterpart: None,

@@ -104,9 +104,10 @@ impl Items<'_> {
         let Some(kind) = kind.filter(|_| collection.taker.is_none()) else { return false };
         let words = crate::behavior::operation::split_words(key);
         let first = words.first().map_or("", String::as_str);
-        let referred = collection.references.iter().any(|reference| {
-            super::noun::id_stem(&reference.field).is_some_and(|stem| stem == first)
-        });
+        let referred = collection
+            .references
+            .iter()
+            .any(|reference| super::noun::id_stem(&reference.field).is_some_and(|stem| stem == first));
         let label = collection.field(key).map_or("", |field| crate::lexicon::label_head(&field.words));
         let labelled = kind.words.chars().count() > 1 && label.contains(kind.words.as_str());
         let named = compact(&kind.value) == first || (kind.serves && self.lexicon.is_named("serving-side", first));
@@ -127,7 +128,8 @@ impl Items<'_> {
         let is_id = self.lexicon.is_named("account-id", &rest) || rest == "id" || role == Role::UserId;
         let of_rest = || self.lexicon.role(&rest, "").map_or(role, |(role, _)| role);
         let maker = collection.taker.as_ref().and_then(|taker| taker.maker.as_ref());
-        let called = self.lexicon.is_named("author", first) || maker == Some(first) || self.names_maker(collection, key);
+        let called =
+            self.lexicon.is_named("author", first) || maker == Some(first) || self.names_maker(collection, key);
         let made = collection.owned && self.accounts.any && called;
         if made || (collection.recipient.is_some() && self.lexicon.is_named("sender-part", first)) {
             // Whose real name nobody is told goes by another.

@@ -201,7 +201,9 @@ impl Gathering<'_> {
             return false;
         }
         let own = |reference: &&Reference| {
-            !reference.many && !is_no_thing(reference.collection, all, lexicon) && !all[reference.collection].holds_accounts()
+            !reference.many
+                && !is_no_thing(reference.collection, all, lexicon)
+                && !all[reference.collection].holds_accounts()
         };
         let priced = all[at].references.iter().filter(own);
         let mut priced = priced.filter_map(|reference| Some((reference, price_of(&all[reference.collection])?)));

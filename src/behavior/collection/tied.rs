@@ -26,9 +26,11 @@ impl Items<'_> {
             };
             let words = || self.lexicon.verbs().relations().filter(|(named, words)| goes_by(named, &words.path));
             let has = |list: &[String]| list.iter().any(|known| known == name);
-            let counts = is_number && words().any(|(_, words)| has(&words.counts)) && self.is_counted_beside(at, name);
             let flagged = words().any(|(_, words)| has(&words.flags)) || relation.is_flag(name);
-            if flagged && is_flag(example) && !counts {
+            if is_number && flagged && self.is_counted_beside(at, name) {
+                return Some(Source::TieCount(tie));
+            }
+            if flagged && is_flag(example) {
                 return Some(Source::Tied(tie));
             }
             (is_number && words().any(|(_, words)| has(&words.counts))).then_some(Source::TieCount(tie))

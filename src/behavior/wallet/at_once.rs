@@ -40,7 +40,9 @@ impl Records<'_> {
         let records = &self.collections[on.collection];
         let because = self.gives_money_back()?;
         let makers = self.gathering.makers(self.at, records);
-        makers.into_iter().find(|at| Records { at: *at, balance: self.balance.clone(), ..*self }.at_once(wallet).is_some())?;
+        makers
+            .into_iter()
+            .find(|at| Records { at: *at, balance: self.balance.clone(), ..*self }.at_once(wallet).is_some())?;
         let field = Arc::clone(&records.sums.as_ref()?.due);
         let amount = Amount::Of { collection: on.collection, id, field };
         Some(Effect { action: Action::AddFunds { amount, balance, takes: false }, because })
@@ -52,13 +54,13 @@ impl Records<'_> {
         let records = &self.collections[on.collection];
         let balance = self.balance.clone()?;
         records.sums.as_ref().filter(|sums| sums.one.is_some() && records.relation.is_none())?;
-        let moved = |at: usize| wallet.deed(at).is_some_and(|deed| deed.moves.iter().any(|known| known.field == balance));
+        let moved =
+            |at: usize| wallet.deed(at).is_some_and(|deed| deed.moves.iter().any(|known| known.field == balance));
         if moved(self.at) || self.is_paid_later() {
             return None;
         }
-        let short = |failure: &&Failure| {
-            failure.classes.first() == Some(&Class::Insufficient) && self.is_of_purse(failure)
-        };
+        let short =
+            |failure: &&Failure| failure.classes.first() == Some(&Class::Insufficient) && self.is_of_purse(failure);
         let refused = self.failures().iter().find(short).map(|failure| (failure.message.as_str(), failure.place));
         let lexicon = self.gathering.lexicon;
         let takes = |text: &str| {
