@@ -117,17 +117,6 @@ impl Records<'_> {
                     wish(Demand::NotOneself(input), "a failure says that nobody names themselves", None);
                 }
             }
-            (Operation::List, _) if self.roster_of().is_some() => {
-                // Who signed up only whoever made it may see, where a failure says that others may not.
-                if let Some((failure, (target, input))) = self.permission().cloned().zip(self.roster_of()) {
-                    let id = super::collection::RecordId { input, via: None };
-                    wish(
-                        Demand::Owned { collection: target, id },
-                        "a failure speaks of what is another's",
-                        Some(failure),
-                    );
-                }
-            }
             (Operation::List, _) => {
                 if let Some(input) = other {
                     wish(Demand::AccountFound(input), "a failure says that there is no such account", None);
@@ -159,8 +148,7 @@ impl Records<'_> {
             _ => {}
         }
         self.states(on, records, &mut wishes);
-        self.ties(on, records, &mut wishes);
-        self.of_members(&mut wishes);
+        self.of_ties(on, records, &mut wishes);
         self.lined(&mut wishes);
         self.enough(&mut wishes);
         self.vouched(&mut wishes);
@@ -195,17 +183,6 @@ impl Records<'_> {
         ));
     }
 
-    /// Of a list of those who are tied to a record: the record's collection, and the input that names it.
-    fn roster_of(&self) -> Option<(usize, usize)> {
-        let relation = self.collections[self.on?.collection].relation.as_ref()?;
-        let (set, lexicon) = (self.gathering.set, self.gathering.lexicon);
-        let shown = super::collection::shape::item_shown(set, self.endpoint(), lexicon);
-        let people = super::collection::people::are_people(shown.iter().map(|(key, _)| &**key), lexicon);
-        let mine = super::collection::gather::is_mine(self.endpoint(), lexicon);
-        let input = self.inputs().iter().position(super::collection::ties::names_tied)?;
-        (people && !mine && relation.target < self.collections.len()).then_some((relation.target, input))
-    }
-
     /// The input that names somebody else, if callers are told by tokens.
     fn other(&self) -> Option<usize> {
         let by_token = self.gathering.accounts.any && !matches!(self.gathering.auths[self.at], Auth::Named(_));
@@ -227,7 +204,7 @@ impl Records<'_> {
     }
 
     /// The failure about what is another's. What stands in a quote beside a code is a remark: `3001，只能改自己的`.
-    fn permission(&self) -> Option<&Failure> {
+    pub(super) fn permission(&self) -> Option<&Failure> {
         self.failures().iter().filter(|failure| failure.origin != Origin::Quote).find(is_of(Class::NotYours))
     }
 

@@ -3,7 +3,7 @@
 //! In: an endpoint about a relation, with its neighbours. Out: how it ties, and demands. `关注`, `取消关注`, `收藏/取消收藏`; `POST` and
 //! `DELETE` at one path.
 
-use super::collection::{Collection, OnRecords};
+use super::collection::{Collection, OnRecords, RecordId};
 use super::failure::Failure;
 use super::records::{Records, Wish, is_of};
 use super::{Demand, Tying, enumeration};
@@ -11,7 +11,14 @@ use crate::lexicon::{Class, Operation};
 use std::sync::Arc;
 
 impl Records<'_> {
-    pub(super) fn ties(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
+    /// What ties and unties, what only those may do who are tied, and who sees them.
+    pub(super) fn of_ties(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
+        self.ties(on, records, wishes);
+        self.of_members(wishes);
+        self.of_roster(wishes);
+    }
+
+    fn ties(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
         let (Some(id), Some(_)) = (&on.id, &records.relation) else { return };
         let how = self.tying(records);
         if let (Operation::Toggle, Some(Tying::Told { input, tie, untie })) = (self.operation(), &how) {
@@ -69,7 +76,7 @@ impl Records<'_> {
     }
 
     /// `上车才能聊`: what only those may do who are tied to the record that an input names.
-    pub(super) fn of_members(&self, wishes: &mut Vec<Wish>) {
+    fn of_members(&self, wishes: &mut Vec<Wish>) {
         let own = self.on.map(|on| on.collection);
         let of_tie = own.is_some_and(|own| self.collections[own].relation.is_some());
         if of_tie {
@@ -91,9 +98,29 @@ impl Records<'_> {
             _ => false,
         };
         let Some(failure) = self.failures().iter().find(not_in) else { return };
-        let id = super::collection::RecordId { input, via: None };
+        let id = RecordId { input, via: None };
         let because = self.because("only those who joined may");
         wishes.push((Demand::Tied { relation, id, tied: true }, because, Some(failure.clone())));
+    }
+
+    /// Who signed up only whoever made it may see, where a failure says that others may not.
+    fn of_roster(&self, wishes: &mut Vec<Wish>) {
+        let Some(failure) = self.permission().filter(|_| self.operation() == Operation::List).cloned() else { return };
+        let Some((collection, input)) = self.roster_of() else { return };
+        let id = RecordId { input, via: None };
+        let because = self.because("a failure speaks of what is another's");
+        wishes.push((Demand::Owned { collection, id }, because, Some(failure)));
+    }
+
+    /// Of a list of those who are tied to a record: the record's collection, and the input that names it.
+    fn roster_of(&self) -> Option<(usize, usize)> {
+        let relation = self.collections[self.on?.collection].relation.as_ref()?;
+        let (set, lexicon) = (self.gathering.set, self.gathering.lexicon);
+        let shown = super::collection::shape::item_shown(set, self.endpoint(), lexicon);
+        let people = super::collection::people::are_people(shown.iter().map(|(key, _)| &**key), lexicon);
+        let mine = super::collection::gather::is_mine(self.endpoint(), lexicon);
+        let input = self.inputs().iter().position(super::collection::ties::names_tied)?;
+        (people && !mine && relation.target < self.collections.len()).then_some((relation.target, input))
     }
 
     /// The failure that says that there is no such tie: `收藏记录不存在`.

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::{Confidence, Evidence, Form, Input, InputRule};
 use crate::json::Json;
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
-use crate::spec::Note;
+use crate::spec::{Endpoint, Note};
 use std::collections::HashMap;
 
 const MOST_OF_WORD: usize = 8;
@@ -132,8 +132,7 @@ fn bare_words(text: &str) -> Option<Vec<String>> {
 fn shown_in(chooser: &Chooser<'_>, at: usize, name: &str, list: &[String]) -> bool {
     let file = chooser.set.endpoints[at].place.file;
     let endpoints = chooser.set.endpoints.iter().filter(|endpoint| endpoint.place.file == file);
-    let mut open: Vec<&Json> =
-        endpoints.flat_map(|endpoint| endpoint.successes()).map(|example| &example.value).collect();
+    let mut open: Vec<&Json> = endpoints.flat_map(Endpoint::successes).map(|example| &example.value).collect();
     while let Some(value) = open.pop() {
         for (key, inner) in value.as_object().into_iter().flatten() {
             let own = compact(key) == compact(name);

@@ -7,9 +7,20 @@
 use super::gather::Gathering;
 use super::group::Group;
 use super::prose::{remarks, sentences, words};
-use super::{Collection, Full, Inherited, shape};
+use super::{Collection, Inherited, shape};
+use crate::json::Json;
 use crate::lexicon::{Operation, compact, label_head};
 use std::sync::Arc;
+
+/// `坐满了自动变 full`: a status that follows how many are tied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Full {
+    pub status: Arc<str>,
+    pub open: Json,
+    pub full: Json,
+    /// The field that says how many there may be.
+    pub most: Arc<str>,
+}
 
 impl Gathering<'_> {
     pub(super) fn settle_crews(&self, groups: &[Group], collections: &mut [Collection]) {

@@ -115,7 +115,7 @@ fn in_words(text: &str, lexicon: &Lexicon) -> Option<f64> {
     let one = |text: &str| {
         let found =
             numerals.iter().find(|(word, number)| *number < 10 && !word.is_ascii() && text.ends_with(word.as_str()));
-        found.and_then(|(word, number)| Some((*number, text.len() - word.len())))
+        found.map(|(word, number)| (*number, text.len() - word.len()))
     };
     let (last, end) = one(text)?;
     let value = match text.get(..end).and_then(one) {

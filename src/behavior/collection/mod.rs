@@ -60,6 +60,7 @@ pub(super) mod views;
 pub(super) mod voucher;
 
 pub use baskets::Basket;
+pub use crews::Full;
 pub use discount::Discount;
 pub use formula::{Factor, Term};
 pub(super) use gather::gather;
@@ -354,16 +355,6 @@ pub struct Relation {
     pub deeds: Vec<String>,
     /// The status by which what callers are tied to says that it is full, and that it is not.
     pub full: Option<Full>,
-}
-
-/// `坐满了自动变 full`: a status that follows how many are tied.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Full {
-    pub status: Arc<str>,
-    pub open: Json,
-    pub full: Json,
-    /// The field that says how many there may be.
-    pub most: Arc<str>,
 }
 
 impl Relation {
