@@ -370,7 +370,10 @@ impl<'a> Chooser<'a> {
     fn fit(&self, at: usize, failure: &Failure, subject: Subject, class: Class) -> Fit {
         match subject {
             Subject::None => Fit::General,
-            Subject::Account => self.fits_account(failure, class),
+            Subject::Account => match self.fits_account(failure, class) {
+                Fit::Other if class == Class::NotFound && self.is_only_missing(at, failure) => Fit::General,
+                fit => fit,
+            },
             Subject::AccountAlone | Subject::Caller => match self.fits_account(failure, Class::NotFound) {
                 Fit::Exact => Fit::Exact,
                 // Of somebody who is looked up the endpoint itself may say so without a word for people: `查无此人`.

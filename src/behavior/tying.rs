@@ -84,7 +84,7 @@ impl Records<'_> {
         }
         let found = (0..self.inputs().len()).find_map(|input| {
             let target = self.referred(input, own)?;
-            let joined = self.collections[target].founded?;
+            let joined = self.collections[target].founded.as_ref()?.0;
             Some((joined, input))
         });
         let Some((relation, input)) = found else { return };

@@ -104,7 +104,7 @@ impl Planner<'_> {
 
     /// Whoever makes a group is its first member.
     fn found(&mut self, collection: usize, record: &Arc<Record>) {
-        let Some(relation) = self.model.collections[collection].founded else { return };
+        let Some((relation, _)) = self.model.collections[collection].founded else { return };
         let shape = &self.model.collections[relation];
         let Some(known) = &shape.relation else { return };
         let example = shape.field(&known.field).map_or_else(|| Json::string(""), |field| field.example.clone());

@@ -8,8 +8,10 @@ use super::gather::Gathering;
 use super::group::Group;
 use super::prose::{remarks, sentences, words};
 use super::{Collection, Inherited, shape};
+use crate::behavior::{Confidence, Evidence};
 use crate::json::Json;
 use crate::lexicon::{Operation, compact, label_head};
+use crate::source::Place;
 use std::sync::Arc;
 
 /// `坐满了自动变 full`: a status that follows how many are tied.
@@ -20,6 +22,7 @@ pub struct Full {
     pub full: Json,
     /// The field that says how many there may be.
     pub most: Arc<str>,
+    pub because: Evidence,
 }
 
 impl Gathering<'_> {
@@ -32,14 +35,14 @@ impl Gathering<'_> {
                 continue;
             }
             let full = self.full(target);
-            let founded = target.owned && self.is_founded(&relation.name, group, target);
+            let founded = if target.owned { self.founded(&relation.name, group, target) } else { None };
             let copied = self.places_copied(group, target, collections);
             if let Some(own) = &mut collections[at].relation {
                 own.full = full;
             }
             let target = &mut collections[relation.target];
-            if founded {
-                target.founded = Some(at);
+            if let Some(because) = founded {
+                target.founded = Some((at, because));
                 // Nobody joins what only its maker sees.
                 target.private = false;
             }
@@ -61,6 +64,11 @@ impl Gathering<'_> {
                 open: machine.initial.clone(),
                 full: full.value.clone(),
                 most: Arc::clone(&most),
+                because: Evidence::new(
+                    format!("its `{}` can say that it is full", machine.field),
+                    machine.place,
+                    Confidence::Likely,
+                ),
             })
         })
     }
@@ -73,20 +81,26 @@ impl Gathering<'_> {
         target.fields.iter().find(called).map(|field| Arc::clone(&field.key))
     }
 
-    /// Whether making a record ties its maker: its success counts one, or sentences say so.
-    fn is_founded(&self, relation: &str, group: &Group, target: &Collection) -> bool {
-        let makers = || group.endpoints.iter().copied().filter(|at| self.operations[*at] == Operation::Create);
+    /// What says that making a record ties its maker: its success counts one, or a sentence.
+    fn founded(&self, relation: &str, group: &Group, target: &Collection) -> Option<Evidence> {
+        let mut makers = group.endpoints.iter().copied().filter(|at| self.operations[*at] == Operation::Create);
         let counts = |name: &str| {
             let mut relations = self.lexicon.verbs().relations();
             relations.any(|(known, words)| known == relation && words.counts.contains(&compact(name)))
         };
-        let counts_one = |at: usize| {
-            let shown = shape::item_shown(self.set, self.endpoint(at), self.lexicon);
-            shown.iter().any(|(key, value)| counts(key) && value.scalar_text() == Some("1"))
-        };
         let says = |text: &str| self.lexicon.speaks_of("founder-joins", text);
-        let said = |at: usize| remarks(self.prose, self.endpoint(at)).any(|note| says(&note.text));
-        makers().any(|at| counts_one(at) || said(at)) || target.fields.iter().any(|field| says(&field.words))
+        let likely = |text: String, place: Place| Evidence::new(text, place, Confidence::Likely);
+        let made = makers.find_map(|at| {
+            let endpoint = self.endpoint(at);
+            let shown = shape::item_shown(self.set, endpoint, self.lexicon);
+            let one = shown.iter().find(|(key, value)| counts(key) && value.scalar_text() == Some("1"));
+            let example = endpoint.successes().next().map_or(endpoint.place, |example| example.place);
+            let counted = one.map(|(key, _)| likely(format!("making one shows a `{key}` of 1"), example));
+            let said = || remarks(self.prose, endpoint).find(|note| says(&note.text));
+            counted.or_else(|| said().map(|note| likely(format!("`{}`", note.text.trim()), note.place)))
+        });
+        let field = || target.fields.iter().find(|field| says(&field.words));
+        made.or_else(|| field().map(|field| likely(format!("`{}`", field.words), field.place)))
     }
 
     /// `座位数就是剧本的人数 players，不用传`: the field that says how many, from a number of what a creation names.

@@ -143,7 +143,7 @@ pub struct Collection {
     /// Some answer others of the same, and stand below those.
     pub answers: Option<Answers>,
     /// Whoever makes one is tied to it by that relation's collection at once.
-    pub founded: Option<usize>,
+    pub founded: Option<(usize, Evidence)>,
     /// The kind of account that makes them, where only one may.
     pub made_by: Option<usize>,
     /// Another kind of account than the one that makes them works on them.
