@@ -320,6 +320,11 @@ pub enum Amount {
         id: RecordId,
         field: Arc<str>,
     },
+    /// What a new record of these inputs comes to.
+    Made {
+        collection: usize,
+        fields: Vec<(Arc<str>, usize)>,
+    },
     /// A field of what the named record names in turn: whose it is, how it is found and by which field it names the other.
     Through {
         by: (usize, RecordId, Arc<str>),

@@ -128,6 +128,7 @@ impl Amount {
             Self::Choice { input, .. } => format!("what {} costs", name(input)),
             Self::Each { input, price } => format!("{price} for each of {}", name(input)),
             Self::Less(amount, off) => format!("{} less what {} takes off", amount.describe(inputs), name(&off.input)),
+            Self::Made { .. } => "what the new record comes to".to_owned(),
             Self::Of { id, field, .. } => format!("`{field}` of the record that {} names", name(&id.input)),
             Self::Through { by: (_, id, reference), field, .. } => {
                 format!("`{field}` of what `{reference}` of the record that {} names is", name(&id.input))

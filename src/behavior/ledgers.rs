@@ -26,14 +26,20 @@ pub struct Ledger {
     pub titled: Option<Arc<str>>,
     /// Words of the examples for either.
     pub words: Vec<(Arc<str>, Json, Json)>,
+    /// Values that say that something was given back.
+    pub backs: Vec<Json>,
     /// Fields whose values each name a deed: `1买卡 2预约 3取消退回`.
     pub deeds: Vec<(Arc<str>, Vec<StatusValue>)>,
 }
 
 impl Ledger {
-    /// The values that name what a title calls a deed.
-    pub(super) fn of_deed(&self, title: &str) -> Vec<(Arc<str>, Json)> {
+    /// The values that name what a title calls a deed; of what gives back what was paid, the one for that: `4退款` of 取消订场.
+    pub(super) fn of_deed(&self, title: &str, back: bool) -> Vec<(Arc<str>, Json)> {
         let best = |values: &[StatusValue]| {
+            let mut backs = values.iter().filter(|value| self.backs.contains(&value.value));
+            if let (true, Some(only), None) = (back, backs.next(), backs.next()) {
+                return Some(only.value.clone());
+            }
             let points = |value: &StatusValue| likeness(label_head(&value.words), title);
             let most = values.iter().map(points).max().filter(|most| *most >= HALF)?;
             values.iter().find(|value| points(value) == most).map(|value| value.value.clone())
@@ -60,6 +66,14 @@ fn likeness(words: &str, title: &str) -> usize {
 }
 
 impl Action {
+    /// The collection whose record says how much it gives back.
+    pub(super) fn pays_back(&self) -> Option<usize> {
+        match self {
+            Self::AddFunds { amount: super::Amount::Of { collection, .. }, takes: false, .. } => Some(*collection),
+            _ => None,
+        }
+    }
+
     /// The account's field that it adds to or takes from.
     pub(super) fn moves_funds(&self) -> Option<&Arc<str>> {
         match self {
@@ -176,7 +190,10 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         let mut shown = shown.filter(|text| !text.is_empty());
         !taken(&field.key) && shown.any(|text| titles.iter().any(|title| title == text))
     });
+    let values = known.machines.iter().flat_map(|machine| &machine.values);
+    let backs = values.filter(|value| lexicon.speaks_of("paid-back", &value.words)).map(|value| value.value.clone());
     Some(Ledger {
+        backs: backs.collect(),
         titled: titled.map(|field| Arc::clone(&field.key)),
         collection: at,
         of: Arc::clone(&of.key),

@@ -13,6 +13,7 @@ mod checks;
 mod choice;
 mod choose;
 mod clocks;
+mod code_words;
 pub mod collection;
 pub mod date;
 mod deed_path;

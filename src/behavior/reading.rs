@@ -45,7 +45,15 @@ impl Records<'_> {
             let named = verbs.relation(&bare, &[]).is_some_and(|(name, _, off)| name == relation && !off);
             failure.classes.first() == Some(&Class::Exists) && named
         };
-        let own = self.failures().iter().find(refuses);
+        // `您已报名` says so in the words of a status; `报名已结束` speaks of another thing.
+        let says_already = |failure: &&Failure| {
+            let lexicon = self.gathering.lexicon;
+            let rest = lexicon.after("already-word", &failure.message).and_then(|end| failure.message.get(end..));
+            let named = rest.and_then(|rest| verbs.relation(&lexicon.without_past(rest), &[]));
+            let state = matches!(failure.classes.first(), None | Some(Class::WrongState | Class::TooFrequent));
+            state && named.is_some_and(|(name, _, off)| name == relation && !off)
+        };
+        let own = self.failures().iter().find(refuses).or_else(|| self.failures().iter().find(says_already));
         own.or_else(|| self.gathering.chooser.shared(self.at, Subject::None).find(refuses)).cloned()
     }
 

@@ -148,7 +148,7 @@ impl Records<'_> {
             _ => {}
         }
         self.states(on, records, &mut wishes);
-        self.ties(on, records, &mut wishes);
+        self.of_ties(on, records, &mut wishes);
         self.lined(&mut wishes);
         self.enough(&mut wishes);
         self.vouched(&mut wishes);
@@ -204,7 +204,7 @@ impl Records<'_> {
     }
 
     /// The failure about what is another's. What stands in a quote beside a code is a remark: `3001，只能改自己的`.
-    fn permission(&self) -> Option<&Failure> {
+    pub(super) fn permission(&self) -> Option<&Failure> {
         self.failures().iter().filter(|failure| failure.origin != Origin::Quote).find(is_of(Class::NotYours))
     }
 

@@ -85,6 +85,7 @@ impl Showing<'_> {
             let to_accounts = self.collections.get(relation.target).is_some_and(Collection::holds_accounts);
             to_accounts && self.listing.is_some_and(|listing| listing.is_back(relation))
         });
+        let back = back || self.listing.is_some_and(Listing::is_roster);
         if let Some((_, item)) = shape::items(value, path).first() {
             if back {
                 return self.items.tied_owners(collection, item);

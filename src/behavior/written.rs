@@ -40,7 +40,14 @@ impl Written {
                 ledger.words.retain(|(key, ..)| *key != field);
                 ledger.words.push((field, Json::string(title.as_str()), Json::string(title.as_str())));
             }
-            for (field, value) in self.titles.get(at).map(|title| ledger.of_deed(title)).unwrap_or_default() {
+            // What was paid comes back with what it was paid for.
+            let undone = |at: usize| {
+                let moved =
+                    |action: &Action| matches!(action, Action::MoveRecords { collection, .. } if *collection == at);
+                effects.iter().any(|effect| moved(&effect.action))
+            };
+            let back = effects.iter().filter_map(|effect| effect.action.pays_back()).any(undone);
+            for (field, value) in self.titles.get(at).map(|title| ledger.of_deed(title, back)).unwrap_or_default() {
                 ledger.words.retain(|(key, ..)| *key != field);
                 ledger.words.push((field, value.clone(), value));
             }

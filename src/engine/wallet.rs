@@ -29,6 +29,11 @@ fn come_to(amount: &Amount, sight: &Sight<'_>, call: &Call<'_>) -> Option<f64> {
             let named = ids.iter().filter_map(|text| sight.find(*collection, id, text, false));
             named.map(|record| number_in(record.field(field))).reduce(|all, one| Some(all? + one?)).flatten()
         }
+        Amount::Made { collection, fields } => {
+            let sent = fields.iter().filter_map(|(key, input)| Some((Arc::clone(key), call.json(*input)?)));
+            let (sent, owner) = (sent.collect::<Vec<_>>(), owner_of(sight.caller));
+            super::sums::due(sight.model, *collection, &sent, (sight.world, owner.as_ref()))
+        }
         Amount::Through { by: (own, id, reference), collection, field } => {
             let text = records::ids(call, id.input).into_iter().next()?;
             let record = sight.find(*own, id, &text, false)?;

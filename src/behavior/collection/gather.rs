@@ -98,6 +98,7 @@ pub(in crate::behavior) fn gather(
     gathering.list_accounts(&mut collections, &mut on_records);
     fill_parents(gathering, groups, &mut collections);
     inherit(&mut collections);
+    gathering.settle_crews(groups, &mut collections);
     gathering.sum_up(groups, &mut collections);
     (collections, on_records)
 }

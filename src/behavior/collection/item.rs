@@ -309,6 +309,19 @@ impl Items<'_> {
                 }
             }
         }
+        let people =
+            super::people::are_people(first.as_object().into_iter().flatten().map(|(key, _)| &**key), self.lexicon);
+        let mut ties = self.kin.ties(at).iter().filter(|_| people && depth < DEPTH && !sent);
+        if let Some((tie, relation)) = ties.find_map(|tie| {
+            let relation = self.collections[*tie].relation.as_ref()?;
+            let called = self.lexicon.is_named("roster", key)
+                || self.lexicon.verbs().relations().any(|(name, words)| {
+                    name == relation.name && (words.path.contains(&stem) || words.counts.contains(&compact(key)))
+                });
+            called.then_some((*tie, relation))
+        }) {
+            return Source::Children(Arc::clone(&relation.field), Box::new(self.tied_owners(tie, &first)));
+        }
         // `visitors` beside `visitor_ids`.
         let several = |reference: &&super::Reference| {
             let target = &self.collections[reference.collection];

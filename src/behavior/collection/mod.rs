@@ -11,8 +11,10 @@ pub(super) mod chosen_deeds;
 mod combined;
 pub(in crate::behavior) mod controllers;
 mod counts;
+pub(in crate::behavior) mod crews;
 pub(super) mod defaults;
 mod directory;
+pub(in crate::behavior) mod discount;
 pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
@@ -50,7 +52,7 @@ pub(super) mod sums;
 pub mod takers;
 mod terms;
 mod tied;
-mod ties;
+pub(super) mod ties;
 mod told;
 mod unique;
 mod usual;
@@ -58,6 +60,8 @@ pub(super) mod views;
 pub(super) mod voucher;
 
 pub use baskets::Basket;
+pub use crews::Full;
+pub use discount::Discount;
 pub use formula::{Factor, Term};
 pub(super) use gather::gather;
 pub(super) use group::group;
@@ -138,6 +142,10 @@ pub struct Collection {
     pub recipient: Option<Arc<str>>,
     /// Some answer others of the same, and stand below those.
     pub answers: Option<Answers>,
+    /// Whoever makes one is tied to it by that relation's collection at once.
+    pub founded: Option<(usize, Evidence)>,
+    /// The kind of account that makes them, where only one may.
+    pub made_by: Option<usize>,
     /// Another kind of account than the one that makes them works on them.
     pub taker: Option<Taker>,
     /// Whoever has what its records refer to has to do with them, too.
@@ -345,6 +353,8 @@ pub struct Relation {
     pub field: Arc<str>,
     /// What the paths that tie call it: a member of that name says whether the caller is tied.
     pub deeds: Vec<String>,
+    /// The status by which what callers are tied to says that it is full, and that it is not.
+    pub full: Option<Full>,
 }
 
 impl Relation {
@@ -432,6 +442,8 @@ impl Collection {
             relation: None,
             recipient: None,
             answers: None,
+            founded: None,
+            made_by: None,
             taker: None,
             counterpart: None,
             public: None,

@@ -31,13 +31,15 @@ pub struct Sums {
     pub extras: Vec<Extra>,
     /// What a voucher takes off.
     pub voucher: Option<Part>,
+    /// Some pay less.
+    pub discount: Option<super::Discount>,
     /// A sentence writes it out in these terms, and nothing else counts.
     pub written: Vec<Term>,
 }
 
 impl Sums {
     pub(super) fn written(due: Arc<str>, written: Vec<Term>) -> Self {
-        Self { due, goods: None, pieces: None, one: None, extras: Vec::new(), voucher: None, written }
+        Self { due, goods: None, pieces: None, one: None, extras: Vec::new(), voucher: None, discount: None, written }
     }
 }
 
@@ -127,7 +129,8 @@ impl Gathering<'_> {
             .or_else(|| free().find(|field| field.role == Role::Amount && is_product(field) && !taken_off(field)))
             // Of what is made up of lines, any amount that nothing else explains.
             .or_else(|| free().find(|field| lined.is_some() && field.role == Role::Amount && !taken_off(field)))
-            .or_else(|| free().find(|field| lined.is_some() && lexicon.is_named("amount-of-all", &field.key)))?;
+            .or_else(|| free().find(|field| lined.is_some() && lexicon.is_named("amount-of-all", &field.key)))
+            .or_else(|| free().find(|field| !taken_off(field) && self.is_cost(group, at, field, all)))?;
         let goods = free().filter(|field| field.key != due.key).find(|field| is_goods(field));
         // `实付 = 装备金额 + 邮费`: what a formula begins with is what the things come to.
         let first = || {
@@ -186,7 +189,42 @@ impl Gathering<'_> {
             }
         }
         let key = |field: &ItemField| Arc::clone(&field.key);
-        Some(Sums { due: key(due), goods: goods.map(key), pieces, one, extras, voucher: vouched, written: Vec::new() })
+        let discount = makers().find_map(|maker| self.discount(maker));
+        let (due, goods, written) = (key(due), goods.map(key), Vec::new());
+        Some(Sums { due, goods, pieces, one, extras, voucher: vouched, discount, written })
+    }
+
+    /// `cost` beside the id of one thing with a price, or what an example shows to be just that.
+    fn is_cost(&self, group: &Group, at: usize, field: &ItemField, all: &[Collection]) -> bool {
+        let lexicon = self.lexicon;
+        if field.role == Role::Status || all[at].reference(&field.key).is_some() {
+            return false;
+        }
+        let own = |reference: &&Reference| {
+            !reference.many
+                && !is_no_thing(reference.collection, all, lexicon)
+                && !all[reference.collection].holds_accounts()
+        };
+        let priced = all[at].references.iter().filter(own);
+        let mut priced = priced.filter_map(|reference| Some((reference, price_of(&all[reference.collection])?)));
+        let Some((reference, price)) = priced.next().filter(|_| priced.next().is_none()) else { return false };
+        // What is called as the thing's price is lent by the thing.
+        if compact(&price) == compact(&field.key) {
+            return false;
+        }
+        let named = lexicon.is_named("cost-named", &field.key)
+            || lexicon.is_nothing_but("cost-named", label_head(&field.words));
+        let shown = || {
+            let text = |item: &Json, key: &str| Some(item.get(key)?.scalar_text()?.to_owned());
+            self.sights(group).iter().any(|sight| {
+                let id = text(sight.item, &reference.field);
+                let seed = all[reference.collection].seeds.iter().find(|seed| seed.id.is_some() && seed.id == id);
+                let price = seed.and_then(|seed| seed.fields.get(&price)?.scalar_text()?.parse::<f64>().ok());
+                let own = text(sight.item, &field.key).and_then(|text| text.parse::<f64>().ok());
+                price.is_some_and(|price| price > 1.0) && price == own
+            })
+        };
+        named || (field.role == Role::Amount && shown())
     }
 
     /// The one thing with a price that a creation names, of several none.

@@ -38,7 +38,9 @@ impl Records<'_> {
             }
             let held = || self.least_held(failure);
             let by_deed = || deed.and_then(|deed| self.stands_against(deed, wallet, failure));
-            if let Some(demand) = self.open_matter(failure).or_else(held).or_else(by_deed) {
+            let short = failure.classes.first() == Some(&Class::Insufficient);
+            let at_once = || self.costs_too_much(wallet).filter(|_| short && self.is_of_purse(failure));
+            if let Some(demand) = self.open_matter(failure).or_else(held).or_else(by_deed).or_else(at_once) {
                 let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
                 wishes.push((demand, because, Some(failure.clone())));
             }
@@ -66,6 +68,7 @@ impl Records<'_> {
     pub(in crate::behavior) fn pay(&self, wallet: &Wallet, wishes: &[Wish], effects: &mut Vec<Effect>) {
         let known = self.gathering.accounts.any && super::has_caller(self.gathering.auths[self.at]);
         if known {
+            effects.extend(self.paid_at_once(wallet, effects));
             effects.extend(self.stakes_back(wallet, effects));
             effects.extend(self.others_funds(wallet, effects));
         }
