@@ -58,15 +58,21 @@ impl Reading<'_> {
             _ => true,
         };
         let (given, got) = if gives_one { (one, other) } else { (other, one) };
-        let (input, label) =
-            self.data(at).map(|(at, input)| (at, format!("{} {}", input.name, label_head(&input.label)))).next()?;
-        let counts_given = lexicon.speaks_of(given.1.0, &label) && !lexicon.speaks_of(got.1.0, &label);
-        let amount = |own: f64, base: f64| Some(Amount::Each { input, price: own / base });
-        let base = if counts_given { given.0 } else { got.0 };
+        let counts = self.data(at).map(|(at, input)| (at, format!("{} {}", input.name, label_head(&input.label)))).next();
+        let counts_given =
+            |label: &str| lexicon.speaks_of(given.1.0, label) && !lexicon.speaks_of(got.1.0, label);
+        // Nothing says how many: each call changes as much as the rate says.
+        let amount = |own: f64| match &counts {
+            Some((input, label)) => {
+                let base = if counts_given(label) { given.0 } else { got.0 };
+                Amount::Each { input: *input, price: own / base }
+            }
+            None => Amount::Fixed(own),
+        };
         let moved = |field: &Field, takes: bool, own: f64| Moved {
             field: Arc::clone(&field.key),
             takes,
-            amount: amount(own, base),
+            amount: Some(amount(own)),
             because: because.clone(),
         };
         Some(vec![moved(given.2, true, given.0), moved(got.2, false, got.0)])
