@@ -3,7 +3,7 @@
 use super::CaseOf;
 use super::collection::{Lines, LinesFrom};
 use super::notices::To;
-use super::{Action, Amount, Bounded, Demand, Form, Input, Named, NumberOf, Prior};
+use super::{Action, Amount, Bounded, Demand, Form, Input, Named, NumberOf, Prior, PutOff};
 
 impl Demand {
     /// What is wrong when the demand is not met, in words about this endpoint's inputs.
@@ -126,6 +126,7 @@ impl Amount {
             Self::Fixed(amount) => amount.to_string(),
             Self::Input(input) => name(input),
             Self::Choice { input, .. } => format!("what {} costs", name(input)),
+            Self::Times(amount, input) => format!("{} times {}", name(input), amount.describe(inputs)),
             Self::Each { input, price } => format!("{price} for each of {}", name(input)),
             Self::Less(amount, off) => format!("{} less what {} takes off", amount.describe(inputs), name(&off.input)),
             Self::Of { id, field, .. } => format!("`{field}` of the record that {} names", name(&id.input)),
@@ -239,7 +240,10 @@ impl Action {
                 format!("adjusts `{field}` of the record that {} names", name(&id.input))
             }
             Self::PutOff { id, field, by, .. } => {
-                let by = super::collection::term(*by);
+                let by = match by {
+                    PutOff::For(by) => super::collection::term(*by),
+                    PutOff::Counted { input, unit, .. } => format!("{} {}s", name(input), unit.name()),
+                };
                 format!("puts off `{field}` of the record that {} names by {by}", name(&id.input))
             }
             Self::ChargeLate { due, fee, each_day, .. } => {

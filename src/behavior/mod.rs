@@ -60,6 +60,7 @@ mod parties;
 mod passcodes;
 mod path_words;
 mod prior;
+mod prolonging;
 mod purposes;
 mod put_back;
 mod rating;
@@ -92,7 +93,7 @@ mod word_lists;
 mod written;
 
 pub use account::{Accounts, Field};
-pub use action::{Action, Adjust, Amount, Case, CaseOf, Effect, Merge, Named, Off, Tying};
+pub use action::{Action, Adjust, Amount, Case, CaseOf, Effect, Merge, Named, Off, PutOff, Tying};
 pub use collection::{Collection, ItemTemplate, ListPlan, OnRecords, RecordId};
 pub use demand::{Bounded, Demand, HowMany, Line, NumberOf, Prior, Side, Stock};
 pub use failure::{Failure, Origin};

@@ -57,6 +57,9 @@ impl Records<'_> {
 
     pub(super) fn movement(&self) -> Option<Move> {
         let collection = self.on?.collection;
+        if self.prolonged_by().is_some() {
+            return None;
+        }
         if let Some(known) = self.moved.borrow().get(&(self.at, collection)) {
             return known.clone();
         }
@@ -167,6 +170,7 @@ impl Records<'_> {
         self.not_own_taken(&mut wishes);
         self.named_statuses(&mut wishes);
         self.funded(on, records, &mut wishes);
+        self.afford_more(on, records, &mut wishes);
         wishes
     }
 
@@ -582,8 +586,11 @@ impl Records<'_> {
                     effects.extend(self.counted_deed(on, records, &id));
                     let timed = [self.late_charge(on, records, &id), self.metered(on, records, &id)];
                     effects.extend(self.put_off(on, records, &id).into_iter().chain(timed.into_iter().flatten()));
+                    effects.extend(self.paid_once_more(on, records));
+                    let longer = self.prolonged_by().map(|(input, _)| input);
+                    let kept = self.kept(records).into_iter();
                     let fields: Vec<(Arc<str>, usize)> =
-                        self.kept(records).into_iter().filter(|(key, _)| records.field(key).is_some()).collect();
+                        kept.filter(|(key, at)| records.field(key).is_some() && Some(*at) != longer).collect();
                     if !fields.is_empty() {
                         effects.push(act(Action::UpdateRecord { collection, id, fields }));
                     }

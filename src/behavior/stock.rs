@@ -15,7 +15,7 @@ impl Records<'_> {
     /// What paying takes from the caller's balance, where a failure says that it can be too little.
     pub(super) fn charge(&self, on: &OnRecords, records: &Collection) -> Option<(RecordId, Arc<str>, Arc<str>)> {
         let lexicon = self.gathering.lexicon;
-        if self.operation() != Operation::Transition {
+        if self.operation() != Operation::Transition || self.prolonged_by().is_some() {
             return None;
         }
         let catalog = self.gathering.chooser.catalog;

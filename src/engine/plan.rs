@@ -139,7 +139,7 @@ impl Planner<'_> {
                 });
                 self.adjust(*collection, id, field, *input, if less { Adjust::Less } else { *adjust });
             }
-            Action::PutOff { collection, id, field, by } => self.put_off(*collection, id, field, *by),
+            Action::PutOff { collection, id, field, by } => self.put_off(*collection, id, field, by),
             Action::ChargeLate { collection, id, due, fee, each_day } => {
                 self.charge_late(*collection, id, due, fee, *each_day);
             }

@@ -13,6 +13,7 @@ pub(in crate::behavior) mod controllers;
 mod counts;
 pub(super) mod defaults;
 mod directory;
+pub mod ends;
 pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
@@ -58,6 +59,7 @@ pub(super) mod views;
 pub(super) mod voucher;
 
 pub use baskets::Basket;
+pub use ends::Ending;
 pub use formula::{Factor, Term};
 pub(super) use gather::gather;
 pub(super) use group::group;
@@ -303,6 +305,8 @@ pub enum Initial {
     Now,
     /// So many milliseconds later.
     After(i64),
+    /// So long after another time of the record as a number of it says.
+    Ending(Arc<Ending>),
     /// The next number in the example's form: `BD20230405000001`.
     Number,
 }

@@ -319,8 +319,9 @@ impl Gathering<'_> {
             let product = product.split(|c: char| is_sign(c).is_some()).next().unwrap_or(product);
             let (one, other) = parts(product, &words.signs)?;
             [(one, other), (other, one)].into_iter().find_map(|(one, other)| {
-                let priced =
-                    compact(one) == compact(&price.key) || is_amount(one) || lexicon.ends_with("a-price", one.trim());
+                // `停车场 monthPrice × months` says whose price it is.
+                let by_key = || words_of(one).any(|word| compact(word) == compact(&price.key));
+                let priced = by_key() || is_amount(one) || lexicon.ends_with("a-price", one.trim());
                 called(other).filter(|_| priced)
             })
         };
@@ -331,7 +332,7 @@ impl Gathering<'_> {
                 let made = made.trim();
                 let makes = compact(made) == compact(&sum.key)
                     || label_head(&sum.words) == made
-                    || (!made.is_empty() && is_amount(made));
+                    || (!made.is_empty() && (is_amount(made) || lexicon.ends_with("a-price", made)));
                 if makes { of_product(product) } else { None }
             })
         };
@@ -349,6 +350,11 @@ impl Gathering<'_> {
         let input = counted().or_else(told).or_else(beside).or_else(for_one).or_else(people)?;
         Some(key_for(records, input).unwrap_or_else(|| Arc::clone(&input.name)))
     }
+}
+
+/// The words in letters of a text.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
 /// Whether a sign between the terms of a formula takes what follows off.
