@@ -105,7 +105,7 @@ fn constant(words: &str, lexicon: &Lexicon) -> Option<String> {
 }
 
 /// The words of the first list in a text; none of one that says that there are more.
-fn list_in(text: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
+pub(super) fn list_in(text: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
     let clauses = text.split(['，', ',', '。', ';', '；', '(', '（', ')', '）']);
     clauses.filter(|clause| !lexicon.speaks_of("open-list", clause)).find_map(|clause| {
         let after = lexicon.after("list-lead", clause).map_or(clause, |end| &clause[end..]);

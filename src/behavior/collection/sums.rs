@@ -137,7 +137,13 @@ impl Gathering<'_> {
             let mut first = fields.filter(|field| self.sign(&formula[..end], field) == Some(false));
             first.next().filter(|field| field.role != Role::Status && lined.is_some())
         };
-        let goods = goods.or_else(first);
+        // `totalAmount` beside `payAmount`, where nothing is added.
+        let whole = || {
+            let pays = payable().is_some_and(|field| field.key == due.key);
+            let adds = free().any(|field| is("added-on", field));
+            free().filter(|field| field.key != due.key).find(is_sum).filter(|_| pays && !adds)
+        };
+        let goods = goods.or_else(first).or_else(whole);
         let one = makers().find_map(|maker| self.one(maker, records, due, all));
         if one.is_none() && lined.is_none() {
             return None;
