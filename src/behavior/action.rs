@@ -184,6 +184,12 @@ pub enum Action {
         field: Arc<str>,
     },
     /// Gives back to what a record refers to what making the record took.
+    /// Takes of a stock what a record is for.
+    TakeAway {
+        collection: usize,
+        id: RecordId,
+        taken: Taken,
+    },
     GiveBack {
         collection: usize,
         id: RecordId,

@@ -255,6 +255,7 @@ impl Action {
             Self::CountView { id, field, .. } => {
                 format!("adds one to `{field}` of the record that {} names", name(&id.input))
             }
+            Self::TakeAway { taken, .. } => format!("takes from `{}` of what `{}` names", taken.field, taken.reference),
             Self::GiveBack { taken, .. } => format!("gives back to `{}` what making the record took", taken.field),
             Self::ReturnVoucher { used, .. } => {
                 format!("makes `{}` of the voucher that the record used {}", used.status, used.unused)

@@ -76,6 +76,7 @@ pub mod signs;
 mod some_of;
 mod staying;
 mod stock;
+mod taken_later;
 mod template;
 mod things;
 mod ties_told;

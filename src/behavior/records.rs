@@ -525,7 +525,8 @@ impl Records<'_> {
         match (self.operation(), on.id.clone()) {
             (Operation::Create, _) => {
                 // What is put into a basket is not taken yet.
-                match self.stock() {
+                let stock = self.stock().filter(|stock| self.taken_later(stock, records).is_none());
+                match stock {
                     Some(Stock { field, lines: Some(lines), .. }) => {
                         effects.push(act(Action::TakeLines { lines, field }));
                     }
@@ -569,6 +570,7 @@ impl Records<'_> {
                     let (off, paid) = self.taken_off(records, &amount);
                     effects.push(act(Action::Charge { collection, id, amount, balance, off, paid }));
                 }
+                effects.extend(self.takes_away(on, records).map(act));
                 effects.extend(self.using().map(act));
                 effects.extend(self.given_back(on, records).into_iter().map(act));
                 if let Some(movement) = self.movement() {

@@ -147,10 +147,11 @@ impl Planner<'_> {
             Action::MarkRecord { collection, id, field } => self.mark_record(*collection, id, field),
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
             Action::Notify(_) | Action::Enter(_) | Action::CountDeed { .. } => self.write_besides(action),
-            Action::GiveBack { collection, id, taken } => {
+            Action::GiveBack { collection, id, taken } | Action::TakeAway { collection, id, taken } => {
+                let give = matches!(action, Action::GiveBack { .. });
+                let moved = if give { super::lines::given_back } else { super::lines::taken_away };
                 for record in self.targets(*collection, Some(id)) {
-                    let back = super::lines::given_back(self.model, self.world, &record, taken);
-                    self.planned.changes.extend(back);
+                    self.planned.changes.extend(moved(self.model, self.world, &record, taken));
                 }
             }
             Action::ReturnVoucher { collection, id, used } => {

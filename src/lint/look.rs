@@ -106,6 +106,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::MoveNamed { .. }
         | Action::MarkRecord { .. }
         | Action::GiveBack { .. }
+        | Action::TakeAway { .. }
         | Action::ReturnVoucher { .. }
         | Action::TakeLines { .. }
         | Action::Charge { .. }

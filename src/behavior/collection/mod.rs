@@ -246,6 +246,8 @@ pub struct Taken {
     pub count: Option<Count>,
     /// The record's field with lines that say so each, where it is not the record itself.
     pub lines: Option<Arc<str>>,
+    /// How a record stands of which nothing has been taken yet, where a deed on it takes.
+    pub not_yet: Option<(Arc<str>, Vec<Json>)>,
 }
 
 /// `coupon_id` of an order is that of the coupon that was received: the caller's record with that value.
