@@ -158,7 +158,7 @@ impl Planner<'_> {
         }
     }
 
-    fn set_flag(&mut self, field: &Arc<str>, to: &Json) {
+    pub(super) fn set_flag(&mut self, field: &Arc<str>, to: &Json) {
         let Some(account) = self.caller.account.clone() else { return };
         self.planned.changes.push(Change::field(&self.collection, &account, field, Some(to.clone())));
     }

@@ -84,6 +84,7 @@ pub(in crate::behavior) fn gather(
             on_records[at] = Some(OnRecords { collection, id, party: Party::Maker, confidence });
         }
     }
+    gathering.settle_taken_only(&collections, &mut on_records);
     gathering.refer_ratings(&mut collections, &on_records);
     gathering.name_vouchers(groups, &mut collections);
     gathering.find_baskets(groups, &mut collections);
@@ -99,6 +100,7 @@ pub(in crate::behavior) fn gather(
     fill_parents(gathering, groups, &mut collections);
     inherit(&mut collections);
     gathering.sum_up(groups, &mut collections);
+    collections.iter_mut().for_each(|known| known.find_read_flag(gathering.lexicon));
     (collections, on_records)
 }
 

@@ -150,6 +150,8 @@ pub struct Collection {
     pub listed: Option<Standing>,
     /// Others name one of an owner's by what it was made of, not by an id of its own.
     pub held: Option<Held>,
+    /// The flag that says whether somebody has read one, and its value then.
+    pub read_flag: Option<(Arc<str>, Json)>,
     /// The system writes them for somebody; no endpoint makes one.
     pub written: bool,
     pub because: Evidence,
@@ -439,6 +441,7 @@ impl Collection {
             recipient: None,
             answers: None,
             taker: None,
+            read_flag: None,
             counterpart: None,
             public: None,
             listed: None,
