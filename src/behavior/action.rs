@@ -3,6 +3,7 @@
 use super::address::AddressForm;
 use super::collection::{Lines, RecordId, Taken, Used};
 use super::date::Unit;
+use super::fines::Fine;
 use super::ledgers::Ledger;
 use super::notices::Notice;
 use super::{Evidence, HowMany};
@@ -179,6 +180,8 @@ pub enum Action {
     Notify(Box<Notice>),
     /// What the call changes of the caller's money or points is entered.
     Enter(Box<Ledger>),
+    /// Writes down what it costs that the record was due before now.
+    Fine(Box<Fine>),
     /// A number of the account that the record belongs to grows by one.
     CountDeed {
         field: Arc<str>,

@@ -175,7 +175,7 @@ impl Action {
                 let kept = if fields.is_empty() { String::new() } else { format!(", keeping {}", names(fields)) };
                 format!("creates an account known by {}{kept}", known.join(", "))
             }
-            Self::Notify(_) | Self::Enter(_) | Self::CountDeed { .. } => self.describe_written(),
+            Self::Notify(_) | Self::Enter(_) | Self::Fine(_) | Self::CountDeed { .. } => self.describe_written(),
             Self::EnsureAccount { identities, .. } => {
                 let known: Vec<String> = identities.iter().map(name).collect();
                 format!("creates an account known by {} if there is none", known.join(", "))
@@ -333,6 +333,7 @@ impl Action {
                 };
                 format!("writes a notice for {whom}")
             }
+            Self::Fine(fine) => format!("writes down {} for each day after `{}`, if it is late", fine.each_day, fine.due),
             Self::Enter(ledger) => format!("enters what it changes of `{}`", ledger.of),
             Self::CountDeed { field } => format!("adds one to `{field}` of the account that the record belongs to"),
             _ => String::new(),

@@ -27,6 +27,7 @@ pub mod enumeration;
 mod expiry;
 pub mod failure;
 pub mod flow;
+pub mod fines;
 mod forms;
 mod funds;
 mod gifts;

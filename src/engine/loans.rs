@@ -6,8 +6,9 @@ use crate::behavior::PutOff;
 use crate::behavior::collection::{Collection, Initial, RecordId};
 use crate::behavior::collection::item::{TimeForm, time_form};
 use crate::behavior::date;
+use crate::behavior::fines::Fine;
 use crate::json::Json;
-use crate::world::{Change, Fields};
+use crate::world::{Change, Fields, Record};
 use std::sync::Arc;
 
 const DAY: i64 = 86_400_000;
@@ -66,15 +67,40 @@ impl Planner<'_> {
         }
     }
 
+    /// By how many days a record is late.
+    fn days_late(&self, record: &Record, due: &str) -> Option<i64> {
+        let (form, at) = moment(record.field(due), self.model.utc_offset)?;
+        let by_day = matches!(form, TimeForm::Date { .. });
+        // Of a day nothing is late before it is over.
+        let late = self.now.saturating_sub(at);
+        Some(if by_day { late.div_euclid(DAY) } else { late.saturating_add(DAY - 1).div_euclid(DAY) }.max(0))
+    }
+
+    /// What being late costs is written down.
+    pub(super) fn fine(&mut self, fine: &Fine) {
+        for record in self.targets(fine.lent, Some(&fine.id)) {
+            let Some(days) = self.days_late(&record, &fine.due).filter(|days| *days > 0) else { continue };
+            let shape = &self.model.collections[fine.fines];
+            let form = |key: &Arc<str>| shape.field(key).map_or_else(|| Json::string("0"), |field| field.example.clone());
+            #[allow(clippy::cast_precision_loss, reason = "nobody is late for so many days")]
+            let sum = days as f64 * fine.each_day;
+            let amount = form(&fine.amount);
+            let amount = amount.in_form(&super::item::product(sum, &amount));
+            let named = form(&fine.reference).in_form(&record.id);
+            let mut sent = vec![(Arc::clone(&fine.reference), named), (Arc::clone(&fine.amount), amount)];
+            sent.extend(fine.days.iter().map(|key| (Arc::clone(key), form(key).in_form(&days.to_string()))));
+            let owner = record.owner.clone();
+            let made = records::new_record(self.model, fine.fines, sent, owner, &[], self.world, self.now);
+            let collection = Arc::clone(&self.model.collections[fine.fines].name);
+            self.planned.changes.push(Change::RecordCreated { collection, record: made });
+        }
+    }
+
     /// Each day that has begun after the last one counts.
     pub(super) fn charge_late(&mut self, collection: usize, id: &RecordId, due: &str, fee: &Arc<str>, each_day: f64) {
         let shape = &self.model.collections[collection];
         for record in self.targets(collection, Some(id)) {
-            let Some((form, at)) = moment(record.field(due), self.model.utc_offset) else { continue };
-            let by_day = matches!(form, TimeForm::Date { .. });
-            // Of a day nothing is late before it is over.
-            let late = self.now.saturating_sub(at);
-            let days = if by_day { late.div_euclid(DAY) } else { late.saturating_add(DAY - 1).div_euclid(DAY) }.max(0);
+            let Some(days) = self.days_late(&record, due) else { continue };
             let Some(known) = shape.field(fee) else { continue };
             #[allow(clippy::cast_precision_loss, reason = "nobody is late for so many days")]
             let sum = days as f64 * each_day;

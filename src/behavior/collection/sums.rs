@@ -127,7 +127,8 @@ impl Gathering<'_> {
             .or_else(|| free().find(|field| field.role == Role::Amount && is_product(field) && !taken_off(field)))
             // Of what is made up of lines, any amount that nothing else explains.
             .or_else(|| free().find(|field| lined.is_some() && field.role == Role::Amount && !taken_off(field)))
-            .or_else(|| free().find(|field| lined.is_some() && lexicon.is_named("amount-of-all", &field.key)))?;
+            .or_else(|| free().find(|field| lined.is_some() && lexicon.is_named("amount-of-all", &field.key)))
+            .or_else(|| makers().find_map(|maker| self.made_by_product(maker, records)))?;
         let goods = free().filter(|field| field.key != due.key).find(|field| is_goods(field));
         // `实付 = 装备金额 + 邮费`: what a formula begins with is what the things come to.
         let first = || {
@@ -193,6 +194,17 @@ impl Gathering<'_> {
         }
         let key = |field: &ItemField| Arc::clone(&field.key);
         Some(Sums { due: key(due), goods: goods.map(key), pieces, one, extras, voucher: vouched, written: Vec::new() })
+    }
+
+    /// `认养费 = 蜂场 month_fee × months`: what a sentence makes of a product.
+    fn made_by_product<'c>(&self, maker: usize, records: &'c Collection) -> Option<&'c ItemField> {
+        let words = &self.lexicon.rules().products;
+        let mut clauses = self.page(maker).flat_map(|text| text.split([',', '，']));
+        clauses.find_map(|clause| {
+            let (made, formula) = parts(clause, &words.equals)?;
+            parts(formula, &words.signs)?;
+            self.made(maker, made.trim(), records)
+        })
     }
 
     /// The one thing with a price that a creation names, of several none.

@@ -77,7 +77,9 @@ impl Gathering<'_> {
             if !known.is_some_and(|taker| taker.kind.is_some() && !taker.appointed) {
                 continue;
             }
+            // That nobody else sees it is said as well.
             let said = super::prose::remarks(self.prose, self.endpoint(at));
+            let said = said.filter(|note| self.lexicon.speaks_of("own-eyes-only", &note.text));
             let mut clauses = said.flat_map(|note| note.text.split(['，', ',', '；', ';', '。']));
             let only = |text: &str| {
                 self.lexicon.speaks_of("sees-what-it-took", text) && !self.lexicon.speaks_of("not-taken-yet", text)

@@ -50,12 +50,20 @@ impl Reading<'_> {
             return None;
         }
         // `积分换次数` and `兑换课时`: the title has what is given first, or only what one gets.
+        let between = super::words::all_numbers(text).next().map_or("", |(_, rest)| rest);
+        let between = between.find(|c: char| c.is_ascii_digit()).map_or(between, |end| &between[..end]);
         let title = self.endpoint(at).title.as_str();
         let stands = |kind: (&str, &str)| lexicon.before(kind.0, title).or_else(|| lexicon.before(kind.1, title));
         let gives_one = match (stands(one.1), stands(other.1)) {
             (Some(first), Some(second)) => first < second,
             (Some(_), None) => false,
             _ => true,
+        };
+        // `70积分换1次`, `1次需要70积分`
+        let gives_one = match () {
+            () if lexicon.speaks_of("exchange-gets", between) => true,
+            () if lexicon.speaks_of("exchange-needs", between) => false,
+            () => gives_one,
         };
         let (given, got) = if gives_one { (one, other) } else { (other, one) };
         let counts = self.data(at).map(|(at, input)| (at, format!("{} {}", input.name, label_head(&input.label)))).next();
