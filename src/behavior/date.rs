@@ -147,8 +147,7 @@ pub fn later(text: &str, count: i64, unit: Unit, last_day: bool) -> Option<Strin
     let moment = day.to_datetime(time).checked_add(unit.span(count)?).ok()?;
     let moment = if last_day { moment.checked_sub(Unit::Day.span(1)?).ok()? } else { moment };
     let mark = |at: usize| text.get(at..=at).unwrap_or_default();
-    let mut written =
-        format!("{:04}{}{:02}{}{:02}", moment.year(), mark(4), moment.month(), mark(7), moment.day());
+    let mut written = format!("{:04}{}{:02}{}{:02}", moment.year(), mark(4), moment.month(), mark(7), moment.day());
     for (at, part) in [(10, moment.hour()), (13, moment.minute()), (16, moment.second())] {
         let digits = text.get(at + 1..at + 3).is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
         if !digits {
@@ -163,7 +162,11 @@ pub fn later(text: &str, count: i64, unit: Unit, last_day: bool) -> Option<Strin
 
 /// The same of what went on until then: of a last day the day after it counts.
 pub fn prolonged(text: &str, count: i64, unit: Unit, last_day: bool) -> Option<String> {
-    if last_day { later(&later(text, 1, Unit::Day, false)?, count, unit, true) } else { later(text, count, unit, false) }
+    if last_day {
+        later(&later(text, 1, Unit::Day, false)?, count, unit, true)
+    } else {
+        later(text, count, unit, false)
+    }
 }
 
 /// Whether of two numbers, dates or times the second does not come first; what is neither is in any order.
@@ -211,7 +214,10 @@ mod tests {
         assert_eq!(months("2022-05-01", 3, true).as_deref(), Some("2022-07-31"));
         assert_eq!(months("2027/01/31", 1, false).as_deref(), Some("2027/02/28"));
         assert_eq!(later("2024-02-28 23:30", 45, Unit::Minute, false).as_deref(), Some("2024-02-29 00:15"));
-        assert_eq!(later("2024-02-28T23:30:00+08:00", 1, Unit::Week, false).as_deref(), Some("2024-03-06T23:30:00+08:00"));
+        assert_eq!(
+            later("2024-02-28T23:30:00+08:00", 1, Unit::Week, false).as_deref(),
+            Some("2024-03-06T23:30:00+08:00")
+        );
         assert_eq!(later("soon", 1, Unit::Day, false), None);
         assert_eq!(later("2024-02-28", i64::MAX, Unit::Year, false), None);
         assert_eq!(prolonged("2027-02-28", 1, Unit::Month, true).as_deref(), Some("2027-03-31"));

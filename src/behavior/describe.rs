@@ -333,7 +333,9 @@ impl Action {
                 };
                 format!("writes a notice for {whom}")
             }
-            Self::Fine(fine) => format!("writes down {} for each day after `{}`, if it is late", fine.each_day, fine.due),
+            Self::Fine(fine) => {
+                format!("writes down {} for each day after `{}`, if it is late", fine.each_day, fine.due)
+            }
             Self::Enter(ledger) => format!("enters what it changes of `{}`", ledger.of),
             Self::CountDeed { field } => format!("adds one to `{field}` of the account that the record belongs to"),
             _ => String::new(),

@@ -60,8 +60,7 @@ fn of_collection(
     let is = |at: &usize, wanted: &[Operation]| wanted.contains(&gathering.operations[*at]);
     let made = group.endpoints.iter().any(|at| is(at, &[Operation::Create, Operation::Save, Operation::Toggle]));
     let mut lists = group.endpoints.iter().filter(|at| is(at, &[Operation::List])).peekable();
-    let own = lists.peek().is_some()
-        && lists.all(|at| matches!(gathering.auths[*at], Auth::Required | Auth::Named(_)));
+    let own = lists.peek().is_some() && lists.all(|at| matches!(gathering.auths[*at], Auth::Required | Auth::Named(_)));
     if made || !own || known.written || known.relation.is_some() || known.recipient.is_some() {
         return Vec::new();
     }
@@ -81,7 +80,8 @@ fn of_collection(
     let lent = known.references.iter().filter(|reference| !reference.many && reference.collection != at);
     lent.filter_map(|reference| {
         let records = collections.get(reference.collection).filter(|records| records.owned)?;
-        let due = records.fields.iter().find(|field| matches!(field.initial, Initial::After(_) | Initial::Ending(_)))?;
+        let due =
+            records.fields.iter().find(|field| matches!(field.initial, Initial::After(_) | Initial::Ending(_)))?;
         let deeds = gathering.groups.get(reference.collection)?.endpoints.iter().copied();
         let deeds = deeds.filter(|at| gathering.operations[*at] == Operation::Transition);
         Some(deeds.filter_map(move |deed| {

@@ -3,8 +3,8 @@
 //! In: the collections that nobody makes records of and that are called so. Out: how an entry is written, as data.
 
 use super::collection::gather::Gathering;
-use super::collection::{Collection, Initial};
 use super::collection::prose::{remarks, sentences, words};
+use super::collection::{Collection, Initial};
 use super::{Action, Auth, StatusValue, word_lists};
 use crate::json::Json;
 use crate::lexicon::{Operation, Role, compact, label_head};
@@ -201,9 +201,10 @@ fn told_words(
 ) -> Vec<(Arc<str>, Vec<StatusValue>)> {
     let lexicon = gathering.lexicon;
     let notes = || group.endpoints.iter().flat_map(|at| remarks(gathering.prose, &gathering.set.endpoints[*at]));
-    let fields = known.fields.iter().filter(|field| {
-        field.example.as_str().is_some() && !taken(&field.key) && known.machine(&field.key).is_none()
-    });
+    let fields = known
+        .fields
+        .iter()
+        .filter(|field| field.example.as_str().is_some() && !taken(&field.key) && known.machine(&field.key).is_none());
     let list = |field: &super::collection::ItemField, text: &str| {
         let list = word_lists::list_in(text, lexicon)?;
         list.iter().any(|word| Some(word.as_str()) == field.example.as_str()).then_some(list)
@@ -219,11 +220,7 @@ fn told_words(
             texts.find_map(|text| list(field, text))
         };
         let found = list(field, &field.words).or_else(said)?;
-        let value = |word: &String| StatusValue {
-            value: Json::string(word.as_str()),
-            words: word.clone(),
-            kind: None,
-        };
+        let value = |word: &String| StatusValue { value: Json::string(word.as_str()), words: word.clone(), kind: None };
         Some((Arc::clone(&field.key), found.iter().map(value).collect()))
     });
     told.collect()

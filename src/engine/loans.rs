@@ -3,8 +3,8 @@
 use super::plan::Planner;
 use super::records::{self, number_in, text_of};
 use crate::behavior::PutOff;
-use crate::behavior::collection::{Collection, Initial, RecordId};
 use crate::behavior::collection::item::{TimeForm, time_form};
+use crate::behavior::collection::{Collection, Initial, RecordId};
 use crate::behavior::date;
 use crate::behavior::fines::Fine;
 use crate::json::Json;
@@ -81,7 +81,8 @@ impl Planner<'_> {
         for record in self.targets(fine.lent, Some(&fine.id)) {
             let Some(days) = self.days_late(&record, &fine.due).filter(|days| *days > 0) else { continue };
             let shape = &self.model.collections[fine.fines];
-            let form = |key: &Arc<str>| shape.field(key).map_or_else(|| Json::string("0"), |field| field.example.clone());
+            let form =
+                |key: &Arc<str>| shape.field(key).map_or_else(|| Json::string("0"), |field| field.example.clone());
             #[allow(clippy::cast_precision_loss, reason = "nobody is late for so many days")]
             let sum = days as f64 * fine.each_day;
             let amount = form(&fine.amount);

@@ -29,7 +29,9 @@ impl<'a> Sight<'a> {
     {
         let own = record.field(field);
         let collection = self.collection(at);
-        let Some((_, read)) = collection.marked_by_readers().filter(|(flag, _)| flag.as_ref() == field) else { return own };
+        let Some((_, read)) = collection.marked_by_readers().filter(|(flag, _)| flag.as_ref() == field) else {
+            return own;
+        };
         let Some(account) = &self.caller.account else { return own };
         let account = self.world.record(COLLECTION, account.seq).unwrap_or(account);
         let is_it = |id: &Json| id.as_str() == Some(&*record.id);

@@ -146,7 +146,9 @@ impl Planner<'_> {
             Action::Meter { .. } => self.meter(action),
             Action::MarkRecord { collection, id, field } => self.mark_record(*collection, id, field),
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
-            Action::Notify(_) | Action::Enter(_) | Action::Fine(_) | Action::CountDeed { .. } => self.write_besides(action),
+            Action::Notify(_) | Action::Enter(_) | Action::Fine(_) | Action::CountDeed { .. } => {
+                self.write_besides(action)
+            }
             Action::GiveBack { collection, id, taken } | Action::TakeAway { collection, id, taken } => {
                 let give = matches!(action, Action::GiveBack { .. });
                 let moved = if give { super::lines::given_back } else { super::lines::taken_away };

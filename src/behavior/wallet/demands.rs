@@ -126,9 +126,8 @@ impl Records<'_> {
         let lexicon = self.gathering.lexicon;
         let Some(field) = self.gathering.accounts.field(key) else { return false };
         let label = label_head(&field.words);
-        let is = |topic: &str| {
-            lexicon.is_named(topic, key) || (!label.is_empty() && lexicon.is_nothing_but(topic, label))
-        };
+        let is =
+            |topic: &str| lexicon.is_named(topic, key) || (!label.is_empty() && lexicon.is_nothing_but(topic, label));
         (label.chars().count() > 1 && failure.message.contains(label))
             || ["balance", "points-name", "times-left"]
                 .iter()

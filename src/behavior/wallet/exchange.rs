@@ -66,9 +66,9 @@ impl Reading<'_> {
             () => gives_one,
         };
         let (given, got) = if gives_one { (one, other) } else { (other, one) };
-        let counts = self.data(at).map(|(at, input)| (at, format!("{} {}", input.name, label_head(&input.label)))).next();
-        let counts_given =
-            |label: &str| lexicon.speaks_of(given.1.0, label) && !lexicon.speaks_of(got.1.0, label);
+        let counts =
+            self.data(at).map(|(at, input)| (at, format!("{} {}", input.name, label_head(&input.label)))).next();
+        let counts_given = |label: &str| lexicon.speaks_of(given.1.0, label) && !lexicon.speaks_of(got.1.0, label);
         // Nothing says how many: each call changes as much as the rate says.
         let amount = |own: f64| match &counts {
             Some((input, label)) => {

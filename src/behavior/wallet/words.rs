@@ -221,6 +221,7 @@ fn valued(text: &str, number: impl Fn(&str) -> Option<f64>) -> Vec<(String, f64)
     let priced = items.filter_map(|item| {
         let end = item.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(item.len());
         let (value, rest) = item.split_at(end);
+        let rest = rest.trim_start_matches([':', '：', '=']);
         let price = number(rest).filter(|_| !value.is_empty())?;
         Some((value.trim_end_matches('-').to_owned(), price))
     });
