@@ -3,6 +3,7 @@
 //! In: the words beside a parameter, then values. Out: whether a value has the form and is a real date.
 
 use crate::json::Json;
+use std::fmt::Write as _;
 
 /// Letters stand for digits (`Y`, `M`, `D`, and `h`, `m`, `s` in the time); all else for itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,7 +155,7 @@ pub fn later(text: &str, count: i64, unit: Unit, last_day: bool) -> Option<Strin
             written.push_str(text.get(at..).unwrap_or_default());
             return Some(written);
         }
-        written.push_str(&format!("{}{part:02}", mark(at)));
+        let _ = write!(written, "{}{part:02}", mark(at));
     }
     written.push_str(text.get(19..).unwrap_or_default());
     Some(written)

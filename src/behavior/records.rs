@@ -170,12 +170,12 @@ impl Records<'_> {
         self.not_own_taken(&mut wishes);
         self.named_statuses(&mut wishes);
         self.funded(on, records, &mut wishes);
-        self.afford_more(on, records, &mut wishes);
         wishes
     }
 
     /// What is to be paid is there.
     fn funded(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
+        self.afford_more(on, records, wishes);
         let Some((id, amount, balance)) = self.charge(on, records) else { return };
         let (off, _) = self.taken_off(records, &amount);
         let due = Amount::Of { collection: on.collection, id, field: amount };

@@ -147,7 +147,7 @@ impl Planner<'_> {
             Action::MarkRecord { collection, id, field } => self.mark_record(*collection, id, field),
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
             Action::Notify(_) | Action::Enter(_) | Action::Fine(_) | Action::CountDeed { .. } => {
-                self.write_besides(action)
+                self.write_besides(action);
             }
             Action::GiveBack { collection, id, taken } | Action::TakeAway { collection, id, taken } => {
                 let give = matches!(action, Action::GiveBack { .. });

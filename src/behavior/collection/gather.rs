@@ -100,7 +100,9 @@ pub(in crate::behavior) fn gather(
     fill_parents(gathering, groups, &mut collections);
     inherit(&mut collections);
     gathering.sum_up(groups, &mut collections);
-    collections.iter_mut().for_each(|known| known.find_read_flag(gathering.lexicon));
+    for known in &mut collections {
+        known.find_read_flag(gathering.lexicon);
+    }
     (collections, on_records)
 }
 

@@ -401,11 +401,10 @@ impl Items<'_> {
             let own = generic(&name, role, self.lexicon) && !self.is_others_time(at, key, role);
             let alone = collection.references.iter().filter(has).count() == 1 && !own;
             let field = field_of(target, key, self.lexicon).filter(|_| prefixed || alone)?;
-            if let Some(source) = self.shown_of_another(reference.collection, &field) {
-                let then = ItemMember { key: field, example: example.clone(), source };
-                return Some(Source::Through(reference.collection, Arc::clone(&reference.field), Box::new(then)));
-            }
-            Some(Source::ReferredField(reference.collection, Arc::clone(&reference.field), Some(field)))
+            let through = self.through(reference, &field, example);
+            through.or_else(|| {
+                Some(Source::ReferredField(reference.collection, Arc::clone(&reference.field), Some(field)))
+            })
         });
         let payable = field.is_some_and(|field| self.lexicon.speaks_of("sum-amount", &field.words));
         if let Some(source) = self.price_of_many(at, &name, role).filter(|_| payable) {
@@ -450,6 +449,13 @@ impl Items<'_> {
             (None, Some(money)) => Source::OwnerField(Arc::clone(&money.key)),
             (None, None) => Source::Constant,
         }
+    }
+
+    /// What the record that a reference names shows of another that it names in turn.
+    fn through(&self, reference: &super::Reference, key: &Arc<str>, example: &Json) -> Option<Source> {
+        let source = self.shown_of_another(reference.collection, key)?;
+        let then = ItemMember { key: Arc::clone(key), example: example.clone(), source };
+        Some(Source::Through(reference.collection, Arc::clone(&reference.field), Box::new(then)))
     }
 
     /// `building_name` of a house is what the building says that it names.

@@ -253,10 +253,7 @@ mod tests {
         let lexicon = Lexicon::standard();
         let counted = |text: &str| counted_values(text, &lexicon);
         let value = |name: &str, times: f64| (name.to_owned(), times);
-        assert_eq!(
-            counted("t1单次,t5五次卡,t20二十次卡"),
-            [value("t1", 1.0), value("t5", 5.0), value("t20", 20.0)]
-        );
+        assert_eq!(counted("t1单次,t5五次卡,t20二十次卡"), [value("t1", 1.0), value("t5", 5.0), value("t20", 20.0)]);
         assert_eq!(counted("1:十二节 2:30节"), [value("1", 12.0), value("2", 30.0)]);
         assert_eq!(times_in("约一节扣 1 次课", &lexicon), Some(1.0));
         assert_eq!(times_in("下单次数", &lexicon), None);
