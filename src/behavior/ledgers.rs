@@ -3,8 +3,9 @@
 //! In: the collections that nobody makes records of and that are called so. Out: how an entry is written, as data.
 
 use super::collection::gather::Gathering;
+use super::collection::prose::{remarks, sentences, words};
 use super::collection::{Collection, Initial};
-use super::{Action, Auth, StatusValue};
+use super::{Action, Auth, StatusValue, word_lists};
 use crate::json::Json;
 use crate::lexicon::{Operation, Role, compact, label_head};
 use std::sync::Arc;
@@ -184,6 +185,7 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         (Arc::clone(&field.key), of(false), of(true))
     });
     let words = words.collect();
+    let told = told_words(gathering, group, known, &taken);
     let titles: Vec<String> = gathering.set.endpoints.iter().map(|known| title(&known.title)).collect();
     let titled = known.fields.iter().find(|field| {
         let shown = sights.iter().filter_map(|sight| sight.item.get(&field.key)?.as_str());
@@ -201,10 +203,44 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         // Where each entry says what it was for, that says whether an amount came or went; a change has its sign.
         signed: minus || (kinds.is_empty() && (is_field("signed-change", amount) || deeds(known, &kinds).is_empty())),
         after: after.map(|field| Arc::clone(&field.key)).filter(|key| compact(key) != compact(&amount.key)),
-        deeds: deeds(known, &kinds),
+        deeds: deeds(known, &kinds).into_iter().chain(told).collect(),
         kinds,
         words,
     })
+}
+
+/// Texts of entries that are one of a few words each: `remark 三种：充值、支付月卡、续费月卡`.
+fn told_words(
+    gathering: &Gathering<'_>,
+    group: &super::collection::group::Group,
+    known: &Collection,
+    taken: &dyn Fn(&str) -> bool,
+) -> Vec<(Arc<str>, Vec<StatusValue>)> {
+    let lexicon = gathering.lexicon;
+    let notes = || group.endpoints.iter().flat_map(|at| remarks(gathering.prose, &gathering.set.endpoints[*at]));
+    let fields = known
+        .fields
+        .iter()
+        .filter(|field| field.example.as_str().is_some() && !taken(&field.key) && known.machine(&field.key).is_none());
+    let list = |field: &super::collection::ItemField, text: &str| {
+        let list = word_lists::list_in(text, lexicon)?;
+        list.iter().any(|word| Some(word.as_str()) == field.example.as_str()).then_some(list)
+    };
+    let told = fields.filter_map(|field| {
+        let label = label_head(&field.words);
+        let names = |text: &str| {
+            words(text).any(|word| compact(word) == compact(&field.key))
+                || (label.chars().count() > 1 && text.contains(label))
+        };
+        let said = || {
+            let mut texts = notes().filter(|note| names(&note.text)).flat_map(|note| sentences(&note.text));
+            texts.find_map(|text| list(field, text))
+        };
+        let found = list(field, &field.words).or_else(said)?;
+        let value = |word: &String| StatusValue { value: Json::string(word.as_str()), words: word.clone(), kind: None };
+        Some((Arc::clone(&field.key), found.iter().map(value).collect()))
+    });
+    told.collect()
 }
 
 /// The kinds that do not only say whether something came in or went out.

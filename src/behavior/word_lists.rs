@@ -149,7 +149,7 @@ fn shown_in(chooser: &Chooser<'_>, at: usize, name: &str, list: &[String]) -> bo
 }
 
 /// The words of the first list in a text; none of one that says that there are more.
-fn list_in(text: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
+pub(super) fn list_in(text: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
     let clauses = text.split(['，', ',', '。', ';', '；', '(', '（', ')', '）']);
     clauses.filter(|clause| !lexicon.speaks_of("open-list", clause)).find_map(|clause| {
         let after = lexicon.after("list-lead", clause).map_or(clause, |end| &clause[end..]);

@@ -23,6 +23,9 @@ impl Written {
         on_records: &[Option<OnRecords>],
     ) -> Self {
         let mut effects = notices::notices(gathering, collections, on_records);
+        for (at, fines) in super::fines::fines(gathering, collections, on_records) {
+            effects.entry(at).or_default().extend(fines);
+        }
         for (at, gifts) in super::gifts::gifts(gathering, collections) {
             effects.entry(at).or_default().extend(gifts);
         }

@@ -36,7 +36,7 @@ pub(super) fn text(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Re
 
 fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out: &mut Vec<u8>) {
     let example = &member.example;
-    let own = || record.field(&member.key).filter(|value| !is_blank(value));
+    let own = || sight.seen(at, record, &member.key).filter(|value| !is_blank(value));
     match &member.source {
         Source::Constant => example.write(out),
         Source::Id => example.write_in_form(&record.id, out),

@@ -220,6 +220,9 @@ impl Planner<'_> {
         (from, to, cases): (&[Json], &Json, &[Case]),
         stamps: &[Arc<str>],
     ) {
+        if self.mark_read(collection, id, field, to) {
+            return;
+        }
         let shape = &self.model.collections[collection];
         for record in self.targets(collection, id) {
             let status = records::text_of(record.field(field));

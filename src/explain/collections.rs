@@ -128,6 +128,7 @@ fn new(field: &ItemField) -> Value {
         Initial::Now if field.is_updated => json!({ "time": "of the last change" }),
         Initial::Now => json!({ "time": "of its making" }),
         Initial::After(later) => json!({ "time": format!("{} after its making", term(*later)) }),
+        Initial::Ending(ending) => json!({ "time": ending.to_string() }),
         Initial::Number => json!({ "number": "the next" }),
     }
 }
@@ -210,6 +211,7 @@ fn fields(generation: &Generation, collection: &Collection, out: &mut String) {
         Initial::Value(value) => fit(&visible(&value.to_string()), 16),
         Initial::Now => "the time".to_owned(),
         Initial::After(later) => format!("{} later", term(*later)),
+        Initial::Ending(ending) => visible(&ending.to_string()),
         Initial::Number => "the next number".to_owned(),
     };
     let news = collection.fields.iter().map(|field| width(&new(field))).max().unwrap_or(0);

@@ -227,13 +227,41 @@ impl Grouping<'_> {
                     for group in groups.iter_mut() {
                         group.endpoints.retain(|at| !moved.contains(at));
                     }
-                    let name = format!("my{}", groups[giver].names.first().map_or("", String::as_str));
+                    let first = groups[giver].names.first().map_or("", String::as_str);
+                    let names = match self.named_by_held(&groups[giver], maker, &own, &names) {
+                        Some((held, offers)) => {
+                            groups[giver].names = offers;
+                            vec![held]
+                        }
+                        None => vec![format!("my{first}")],
+                    };
                     let titles = groups[giver].titles.clone();
-                    groups.push(Group { names: vec![name], titles, endpoints: moved, relation: None, within: None });
+                    groups.push(Group { names, titles, endpoints: moved, relation: None, within: None });
                 }
                 None => {}
             }
         }
+    }
+
+    /// `couponId` is what receiving the offer `tplId` answers with and what only the callers' own list shows: the offers go by the
+    /// other name.
+    fn named_by_held(
+        &self,
+        offers: &Group,
+        maker: usize,
+        own: &[usize],
+        names: &[String],
+    ) -> Option<(String, Vec<String>)> {
+        let shows = |at: usize, name: &String| self.shown[at].iter().any(|key| id_stem(key).as_ref() == Some(name));
+        let takes = |name: &String| self.inputs[maker].iter().any(|input| id_stem(&input.name).as_ref() == Some(name));
+        let left: Vec<String> = names.iter().filter(|name| !offers.names.contains(name)).cloned().collect();
+        let by_another = left.iter().any(|name| takes(name) && own.iter().all(|at| shows(*at, name)));
+        let is_held = |name: &&String| {
+            let offered = offers.endpoints.iter().any(|at| !own.contains(at) && *at != maker && shows(*at, name));
+            !takes(name) && !offered && shows(maker, name) && own.iter().all(|at| shows(*at, name))
+        };
+        let held = offers.names.iter().find(is_held).filter(|_| by_another)?.clone();
+        Some((held, left))
     }
 
     /// What a group is called, and what the one id of the items of a list of it names: `quan_id` of `coupon/list`.

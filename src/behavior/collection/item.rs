@@ -414,7 +414,10 @@ impl Items<'_> {
             let own = generic(&name, role, self.lexicon) && !self.is_others_time(at, key, role);
             let alone = collection.references.iter().filter(has).count() == 1 && !own;
             let field = field_of(target, key, self.lexicon).filter(|_| prefixed || alone)?;
-            Some(Source::ReferredField(reference.collection, Arc::clone(&reference.field), Some(field)))
+            let through = self.through(reference, &field, example);
+            through.or_else(|| {
+                Some(Source::ReferredField(reference.collection, Arc::clone(&reference.field), Some(field)))
+            })
         });
         let payable = field.is_some_and(|field| self.lexicon.speaks_of("sum-amount", &field.words));
         if let Some(source) = self.price_of_many(at, &name, role).filter(|_| payable) {
@@ -459,6 +462,30 @@ impl Items<'_> {
             (None, Some(money)) => Source::OwnerField(Arc::clone(&money.key)),
             (None, None) => Source::Constant,
         }
+    }
+
+    /// What the record that a reference names shows of another that it names in turn.
+    fn through(&self, reference: &super::Reference, key: &Arc<str>, example: &Json) -> Option<Source> {
+        let source = self.shown_of_another(reference.collection, key)?;
+        let then = ItemMember { key: Arc::clone(key), example: example.clone(), source };
+        Some(Source::Through(reference.collection, Arc::clone(&reference.field), Box::new(then)))
+    }
+
+    /// `building_name` of a house is what the building says that it names.
+    fn shown_of_another(&self, at: usize, key: &Arc<str>) -> Option<Source> {
+        let collection = &self.collections[at];
+        if self.sent[at].iter().any(|input| compact(&input.name) == compact(key)) {
+            return None;
+        }
+        let name = compact(key);
+        collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
+            let target = self.collections.get(reference.collection).filter(|_| reference.collection != at)?;
+            let stem = id_stem(&reference.field).filter(|stem| !stem.is_empty())?;
+            let rest = name.strip_prefix(stem.as_str()).filter(|rest| !rest.is_empty())?;
+            let found = target.fields.iter().find(|field| self.lexicon.are_alike(rest, &compact(&field.key)))?;
+            let (collection, field) = (reference.collection, Arc::clone(&reference.field));
+            Some(Source::ReferredField(collection, field, Some(Arc::clone(&found.key))))
+        })
     }
 
     /// Who made a record, or got it, and whether that is the caller. What the system wrote shows who did something, and not whom it was written for.

@@ -15,6 +15,7 @@ pub(in crate::behavior) mod crews;
 pub(super) mod defaults;
 mod directory;
 pub(in crate::behavior) mod discount;
+pub mod ends;
 pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
@@ -62,6 +63,7 @@ pub(super) mod voucher;
 pub use baskets::Basket;
 pub use crews::Full;
 pub use discount::Discount;
+pub use ends::Ending;
 pub use formula::{Factor, Term};
 pub(super) use gather::gather;
 pub(super) use group::group;
@@ -156,6 +158,8 @@ pub struct Collection {
     pub listed: Option<Standing>,
     /// Others name one of an owner's by what it was made of, not by an id of its own.
     pub held: Option<Held>,
+    /// The flag that says whether somebody has read one, and its value then.
+    pub read_flag: Option<(Arc<str>, Json)>,
     /// The system writes them for somebody; no endpoint makes one.
     pub written: bool,
     pub because: Evidence,
@@ -252,6 +256,8 @@ pub struct Taken {
     pub count: Option<Count>,
     /// The record's field with lines that say so each, where it is not the record itself.
     pub lines: Option<Arc<str>>,
+    /// How a record stands of which nothing has been taken yet, where a deed on it takes.
+    pub not_yet: Option<(Arc<str>, Vec<Json>)>,
 }
 
 /// `coupon_id` of an order is that of the coupon that was received: the caller's record with that value.
@@ -311,6 +317,8 @@ pub enum Initial {
     Now,
     /// So many milliseconds later.
     After(i64),
+    /// So long after another time of the record as a number of it says.
+    Ending(Arc<Ending>),
     /// The next number in the example's form: `BD20230405000001`.
     Number,
 }
@@ -445,6 +453,7 @@ impl Collection {
             founded: None,
             made_by: None,
             taker: None,
+            read_flag: None,
             counterpart: None,
             public: None,
             listed: None,

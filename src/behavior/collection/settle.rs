@@ -149,6 +149,7 @@ impl Gathering<'_> {
             }
         }
         self.settle_terms(group, &creators, collection);
+        self.settle_ends(group, &creators, collection);
         self.settle_defaults(&creators, collection);
         super::defaults::settle_blanks(&sent, collection, lexicon);
         // `不传就是新留言` says what comes of it, and not what it is then.

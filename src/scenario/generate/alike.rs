@@ -126,7 +126,7 @@ fn moved_fields(lab: &Lab<'_>, collection: usize) -> Vec<Arc<str>> {
                 Some(Arc::clone(field))
             }
             Action::TakeLines { field, .. } => Some(Arc::clone(field)),
-            Action::GiveBack { taken, .. } => Some(Arc::clone(&taken.field)),
+            Action::GiveBack { taken, .. } | Action::TakeAway { taken, .. } => Some(Arc::clone(&taken.field)),
             _ => None,
         })
         .collect();
