@@ -165,7 +165,9 @@ pub enum Matcher {
     OneOf(Vec<Json>),
     /// A text within a text, an item in a list, a member of that name in an object.
     Contains(Json),
-    /// The contrary; `7` and `"7"` are the same here.
+    /// One item of a list and no other.
+    ContainsOnce(Json),
+    /// The contrary of `contains`; `7` and `"7"` are the same here.
     Lacks(Json),
     MoreThan(Json),
     LessThan(Json),
@@ -176,13 +178,14 @@ pub enum Matcher {
 }
 
 impl Matcher {
-    pub const NAMES: [&str; 12] = [
+    pub const NAMES: [&str; 13] = [
         "exists",
         "type",
         "equals",
         "not",
         "one_of",
         "contains",
+        "contains_once",
         "lacks",
         "more_than",
         "less_than",
@@ -200,6 +203,7 @@ impl Matcher {
             Self::Not(_) => "not",
             Self::OneOf(_) => "one_of",
             Self::Contains(_) => "contains",
+            Self::ContainsOnce(_) => "contains_once",
             Self::Lacks(_) => "lacks",
             Self::MoreThan(_) => "more_than",
             Self::LessThan(_) => "less_than",
@@ -218,6 +222,7 @@ impl Matcher {
             Self::Equals(value)
             | Self::Not(value)
             | Self::Contains(value)
+            | Self::ContainsOnce(value)
             | Self::Lacks(value)
             | Self::MoreThan(value)
             | Self::LessThan(value)

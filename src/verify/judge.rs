@@ -184,12 +184,19 @@ fn is_cut(program: &Program, endpoint: usize, step: &StepRan) -> bool {
     let behavior = &program.generation.model.behaviors[endpoint];
     let is_shared = behavior.list.as_ref().is_some_and(|plan| !plan.mine);
     let mut failed = step.checks.iter().filter(|check| !check.holds).peekable();
-    if !is_shared || failed.peek().is_none() || !failed.all(|check| check.expected.starts_with("contains {")) {
-        return false;
-    }
     let body = step.reply.as_ref().and_then(|reply| serde_json::from_slice::<serde_json::Value>(&reply.body).ok());
     let Some(body) = body.as_ref().map(Json::from) else { return false };
     let leaves = body.leaves();
+    let is_there = |text: &str| leaves.iter().any(|(_, value)| value.scalar_text() == Some(text));
+    let lacks = |check: &CheckRan| match check.expected.strip_prefix("contains_once ") {
+        // It may be there more than once.
+        Some(item) => serde_json::from_str::<serde_json::Value>(item)
+            .is_ok_and(|item| !Json::from(&item).leaves().iter().any(|(_, v)| v.scalar_text().is_some_and(is_there))),
+        None => check.expected.starts_with("contains {"),
+    };
+    if !is_shared || failed.peek().is_none() || !failed.all(lacks) {
+        return false;
+    }
     let lists = leaves
         .iter()
         .filter_map(|(at, _)| at.iter().rposition(|step| matches!(step, At::Index(_))).map(|end| &at[..end]));

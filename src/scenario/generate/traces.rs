@@ -79,7 +79,7 @@ pub(super) fn listed(lab: &mut Lab<'_>, reader: usize, collection: usize, id: &V
     Some((draft, shown, body))
 }
 
-/// The same of a list that everybody sees, with as much in it as can be asked for, of what the record belongs to.
+/// The same of a list that everybody sees, whole or as much of it as can be asked for, of what the record belongs to.
 pub(super) fn listed_for_all(
     lab: &mut Lab<'_>,
     reader: usize,
@@ -88,7 +88,12 @@ pub(super) fn listed_for_all(
 ) -> Option<(Draft, Shown, Json)> {
     let plan = lab.behavior(reader).list.clone().filter(|plan| plan.collection == collection)?;
     let mut draft = lab.draft(reader, CALLER, 0);
-    draft.fix(plan.size?, Some(Val::text("50")));
+    match plan.size {
+        Some(size) => draft.fix(size, Some(Val::text("50"))),
+        // What is asked for by pages, and not by how many, shows as many as it likes.
+        None if plan.page.is_some() || plan.offset.is_some() => return None,
+        None => {}
+    }
     let name = Arc::clone(&lab.model().collections[collection].name);
     for filter in &plan.filters {
         let Some(parent) = lab.parent_of(reader, filter.input) else { continue };

@@ -77,7 +77,10 @@ impl<'g> Ways<'g> {
         match demand {
             Demand::Token => self.token(stated),
             // How long a token lives is told of the whole set.
-            Demand::TokenFresh | Demand::Unlocked { .. } | Demand::Within(_) => {}
+            Demand::TokenFresh | Demand::Unlocked { .. } => {}
+            Demand::Within(bounded) => {
+                self.add("a number is beyond its bounds", stated, |lab, draft| lab.go_beyond(draft, bounded));
+            }
             Demand::PasscodeTries { .. }
             | Demand::Unused { .. }
             | Demand::NotChosen { .. }
