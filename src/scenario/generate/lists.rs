@@ -91,7 +91,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     let asking = Asking { start, endpoint, plan };
     let filters = plan.filters.iter().filter(|filter| filter.kind == FilterKind::Equal).take(FILTERS);
     let mut found: Vec<Story<'g>> = asking.pages().into_iter().collect();
-    found.extend(plan.filters.iter().find_map(|filter| asking.of_parent(filter)));
+    found.extend(plan.filters.iter().find_map(|filter| asking.of_parent(filter).or_else(|| asking.of_parents(filter))));
     found.extend(filters.clone().filter_map(|filter| asking.filtered(filter)));
     found.extend(filters.filter_map(|filter| asking.in_part(filter)).take(1));
     found.extend(asking.searched());
@@ -296,6 +296,25 @@ impl<'g> Asking<'_, 'g> {
         let draft = self.asked(&mut lab, &of(other))?;
         self.look(&mut lab, &draft, vec![shown.lacks(&id)?], filter.input);
         Some(Story { lab, what: "everything is with what it belongs to".to_owned(), is_deed: false })
+    }
+
+    /// The same of what is there already: the first of one is not listed with another.
+    fn of_parents(&self, filter: &Filter) -> Option<Story<'g>> {
+        let own = self.plan.collection;
+        let parent = self.start.model().collections[own].reference(&filter.field).filter(|_| !self.plan.mine)?.collection;
+        let mut lab = self.start.clone();
+        let [first, second] = super::shelf::two_listed(&mut lab, parent)?;
+        let draft = self.asked(&mut lab, &[(filter.input, first)])?;
+        let body = lab.tried(self.endpoint, &draft.values).body;
+        let shown = Shown::find(&lab, own, &body)?;
+        let id = body.at(&shown.path)?.as_array()?.first()?.get(&shown.key)?.clone();
+        lab.go(&draft, None);
+        let id = lab.save("id", Some(&shown.at("0")), id)?;
+        let draft = self.asked(&mut lab, &[(filter.input, second)])?;
+        let other = lab.tried(self.endpoint, &draft.values);
+        (other.is_accepted() && shown.item(&other.body, id.as_text()).is_none()).then_some(())?;
+        self.look(&mut lab, &draft, vec![shown.lacks(&id)?], filter.input);
+        Some(Story { lab, what: "nothing is with what it does not belong to".to_owned(), is_deed: false })
     }
 
     /// What somebody made is listed with their id, and not with another's.

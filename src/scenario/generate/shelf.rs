@@ -27,7 +27,7 @@ fn seen_by_all(lab: &mut Lab<'_>, collection: usize) -> Option<(Shown, Vec<Json>
 }
 
 /// The first two of such a list.
-fn two_listed(lab: &mut Lab<'_>, collection: usize) -> Option<[Val; 2]> {
+pub(super) fn two_listed(lab: &mut Lab<'_>, collection: usize) -> Option<[Val; 2]> {
     let (shown, ids) = seen_by_all(lab, collection)?;
     let (first, second) = (ids.first()?.clone(), ids.get(1)?.clone());
     Some([lab.save("first", Some(&shown.at("0")), first)?, lab.save("second", Some(&shown.at("1")), second)?])

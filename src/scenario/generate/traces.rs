@@ -4,7 +4,7 @@
 //! In: an endpoint with effects on records. Out: stories of the deed and of looks at it. All records are the caller's own,
 //! made by calls, so that nothing depends on what a server has already.
 
-use super::effects::{Story, basis, because};
+use super::effects::{Story, basis, because, is_fleeting};
 use super::lab::{Lab, Val, shows};
 use super::lists::{Shown, is_same};
 use super::satisfy::Draft;
@@ -34,6 +34,9 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
                 found.extend(one_chosen(start, endpoint, *collection, id, flag));
             }
             Action::UpdateRecord { collection, id, fields } | Action::SaveRecord { collection, id, fields } => {
+                if matches!(effect.action, Action::SaveRecord { .. }) {
+                    found.extend(one_chosen_by_making(start, endpoint, *collection));
+                }
                 found.extend(rest_stays(start, endpoint, *collection, id, fields));
             }
             Action::SetFields(fields) => found.extend(own_rest_stays(start, endpoint, fields)),
@@ -64,7 +67,7 @@ pub(super) fn asked(lab: &mut Lab<'_>, reader: usize, person: usize, record: Opt
 }
 
 /// The endpoints that list a caller's own records of a collection.
-fn own_lists(lab: &Lab<'_>, collection: usize) -> Vec<usize> {
+pub(super) fn own_lists(lab: &Lab<'_>, collection: usize) -> Vec<usize> {
     let mut readers = lab.readers_of(collection);
     readers.retain(|at| lab.behavior(*at).list.as_ref().is_some_and(|plan| plan.mine && plan.collection == collection));
     readers
@@ -117,6 +120,8 @@ fn standing(lab: &Lab<'_>, collection: usize, item: &Json, is_new: bool) -> Vec<
     let machines = lab.model().collections[collection].machines.iter();
     // How a thing with two states begins, documents seldom say.
     let known = machines.filter(|machine| !is_new || machine.values.len() > 2);
+    // That there is a time says that it was done; which one it is, is another thing each time.
+    let known = known.filter(|machine| !is_fleeting(lab, &[At::Key(Arc::clone(&machine.field))]));
     known.filter_map(|machine| Some((Arc::clone(&machine.field), item.get(&machine.field)?.clone()))).collect()
 }
 
