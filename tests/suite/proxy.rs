@@ -40,7 +40,7 @@ impl Proxied {
         Self::with(target, &[], client::Options::default())
     }
 
-    fn with(target: &str, mocked: &[&str], options: client::Options) -> Self {
+    pub(crate) fn with(target: &str, mocked: &[&str], options: client::Options) -> Self {
         Self::recording(target, mocked, options, None)
     }
 
@@ -84,6 +84,10 @@ impl Proxied {
         self.front
     }
 
+    pub(crate) fn desk(&self) -> SocketAddr {
+        self.desk
+    }
+
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         ask(self.front, method, path, headers, body)
     }
@@ -106,7 +110,7 @@ impl Proxied {
     }
 }
 
-fn ask(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+pub(crate) fn ask(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
     let host = address.to_string();
     let has_host = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host"));
     let own = [("Host", host.as_str())];
@@ -120,7 +124,7 @@ fn ask(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], 
     ))
 }
 
-fn raw(address: SocketAddr, request: &str) -> String {
+pub(crate) fn raw(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
@@ -130,7 +134,7 @@ fn raw(address: SocketAddr, request: &str) -> String {
 }
 
 /// A backend that answers every request with these bytes, and hands on what it was sent.
-fn canned(reply: &'static [u8]) -> (String, mpsc::Receiver<String>) {
+pub(crate) fn canned(reply: &'static [u8]) -> (String, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!("http://{}", listener.local_addr().unwrap());
     let (tell, told) = mpsc::channel();
@@ -350,7 +354,7 @@ fn endpoints_named_are_simulated_whatever_the_backend_has() {
 }
 
 #[test]
-fn a_reply_that_does_not_come_or_is_too_large_is_said_so() {
+fn a_reply_that_does_not_come_is_said_so() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!("http://{}", silent.local_addr().unwrap());
     let options = client::Options { timeout: Duration::from_millis(50), ..client::Options::default() };
@@ -361,12 +365,6 @@ fn a_reply_that_does_not_come_or_is_too_large_is_said_so() {
         detail.contains(&target) && detail.contains("no reply within 0.05 s") && detail.contains("--timeout"),
         "{detail}"
     );
-
-    let (target, _told) = canned(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: close\r\n\r\n123456789");
-    let options = client::Options { reply_limit: 8, ..client::Options::default() };
-    let answer = Proxied::with(&target, &[], options).ask("GET", "/large", &[], "");
-    assert_eq!(answer.status, 502);
-    assert!(answer.text.contains("more than 8 bytes"), "{}", answer.text);
 
     let (target, _told) = canned(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: close\r\n\r\n123");
     let answer = Proxied::before(&target).ask("GET", "/half", &[], "");

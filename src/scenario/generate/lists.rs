@@ -93,7 +93,8 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     let mut found: Vec<Story<'g>> = asking.pages().into_iter().collect();
     found.extend(plan.filters.iter().find_map(|filter| asking.of_parent(filter).or_else(|| asking.of_parents(filter))));
     found.extend(filters.clone().filter_map(|filter| asking.filtered(filter)));
-    found.extend(filters.filter_map(|filter| asking.in_part(filter)).take(1));
+    found.extend(filters.clone().filter_map(|filter| asking.in_part(filter)).take(1));
+    found.extend(filters.filter_map(|filter| asking.of_nothing(filter)).take(1));
     found.extend(asking.searched());
     let of_owner = plan.filters.iter().filter(|filter| filter.kind == FilterKind::Owner);
     found.extend(of_owner.filter_map(|filter| asking.of_owner(filter)).take(1));
@@ -239,6 +240,25 @@ impl<'g> Asking<'_, 'g> {
             }
         }
         is_tested.then(|| Story { lab, what: format!("only those with that {name}"), is_deed: false })
+    }
+
+    /// Where an id that nothing has is asked for, nothing is listed.
+    fn of_nothing(&self, filter: &Filter) -> Option<Story<'g>> {
+        let input = &self.start.behavior(self.endpoint).inputs[filter.input];
+        let is_id = input.role == Role::RecordId && !input.required && self.plan.with.is_none();
+        let mut lab = self.start.clone();
+        let all = self.asked(&mut lab, &[]).filter(|all| is_id && !self.plan.mine && all.get(filter.input).is_none())?;
+        let body = lab.tried(self.endpoint, &all.values).body;
+        let shown = Shown::find(&lab, self.plan.collection, &body)?;
+        let first = body.at(&shown.path)?.as_array()?.first()?.get(&shown.key)?.clone();
+        lab.go(&all, None);
+        // There has to be something that could be listed.
+        let _ = lab.save("first", Some(&shown.at("0")), first)?;
+        let draft = self.asked(&mut lab, &[(filter.input, Val::text("99999999"))])?;
+        let none = lab.tried(self.endpoint, &draft.values);
+        (none.is_accepted() && none.body.at(&shown.path)?.as_array()?.is_empty()).then_some(())?;
+        self.look(&mut lab, &draft, vec![shown.has_place(0, false)?], filter.input);
+        Some(Story { what: format!("nothing has a {} that there is not", input.name), lab, is_deed: false })
     }
 
     /// What stands first and last among all stands among those that have the same, too.

@@ -5,13 +5,14 @@
 //! looks at what was moved.
 
 use super::effects::{Story, basis, because};
-use super::lab::{Lab, Val};
+use super::lab::{Lab, Val, leaves};
 use super::satisfy::{Draft, inner};
 use super::traces::{asked, listed, own_lists};
 use super::violate::{CALLER, OTHER, stated, title};
 use crate::behavior::{Action, Demand, RecordId};
-use crate::json::{Json, path_text};
+use crate::json::{Json, Step as At, path_text};
 use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
+use crate::scenario::fill::Decimal;
 use std::sync::Arc;
 
 /// From how many states one deed is tried.
@@ -109,45 +110,55 @@ fn only_that<'g>(
     let (look, shown, body) = listed(&mut lab, reader, collection, &record)?;
     let is = shown.item(&body, record.as_text())?.get(field)?.clone();
     (is.scalar_text() == to.scalar_text()).then_some(())?;
-    let mut expect = vec![shown.whole(Matcher::Contains(shown.with(&record, &[(Arc::clone(field), is.clone())])))?];
-    if let Some((_, other)) = &other
-        && let Some(stays) = shown.item(&body, other.as_text()).and_then(|item| item.get(field))
-        && stays.scalar_text() != is.scalar_text()
-    {
-        expect.push(shown.whole(Matcher::Contains(shown.with(other, &[(Arc::clone(field), stays.clone())])))?);
-    } else if must {
-        return None;
-    }
+    let expect = shown.whole(Matcher::Contains(shown.with(&record, &[(Arc::clone(field), is.clone())])))?;
+    let moved = |item: &&Json| item.get(field).and_then(Json::scalar_text) == is.scalar_text();
+    let mut stays = Json::empty_object();
+    let stay = match &other {
+        Some((_, Some(other))) => shown.item(&body, other.as_text()).filter(|item| !moved(item)).map(|item| {
+            stays = shown.with(other, &[]);
+            item
+        }),
+        // Which is which of those that the system has written, no reply says.
+        Some((_, None)) => body.at(&shown.path)?.as_array()?.iter().find(|item| !moved(item)),
+        None => None,
+    };
+    let stays = match stay.and_then(|item| item.get(field)) {
+        Some(value) => {
+            stays.set(field, value.clone());
+            Some(shown.whole(Matcher::Contains(stays))?)
+        }
+        None if must => return None,
+        None => None,
+    };
     let (told, basis) = (because(&lab, endpoint), basis(&lab, endpoint));
-    lab.call(reader, &look.values, expect, Some(told));
-    lab.basis(basis);
+    // A look has one expectation of that kind.
+    for expect in [Some(expect), stays].into_iter().flatten() {
+        lab.call(reader, &look.values, vec![expect], Some(told.clone()));
+        lab.basis(basis);
+    }
     let what = format!("{} shows it moved, and no other", title(&lab, reader));
     Some(Story { lab, what, is_deed: true })
 }
 
-/// One more of the caller's, beside the one that is known.
-fn another<'g>(lab: &Lab<'g>, collection: usize, record: &Val, person: usize) -> Option<(Lab<'g>, Val)> {
+/// One more of the caller's, beside the one that is known; without its id where the system writes it.
+fn another<'g>(lab: &Lab<'g>, collection: usize, record: &Val, person: usize) -> Option<(Lab<'g>, Option<Val>)> {
     let mut lab = lab.clone();
-    let made = lab.created(collection, person, 1).or_else(|| {
-        // What the system writes is written once more when it is done once more.
-        let tells = lab.endpoints_that(
-            |action| matches!(action, Action::Notify(notice) if notice.collection == collection && !notice.of_others),
-        );
-        let known = lab.made.len();
-        tells.into_iter().find_map(|endpoint| {
-            let before = lab.clone();
-            let second = lab.succeed(endpoint, person, 1).and_then(|_| {
-                lab.look_up(collection, person, 1);
-                let new = lab.made.get(known..)?.iter().find(|made| made.collection == collection)?;
-                Some(new.id.clone())
-            });
-            if second.is_none() {
-                lab = before;
-            }
-            second
-        })
-    })?;
-    (made.as_text() != record.as_text() && made.shown != record.shown).then_some((lab, made))
+    if let Some(made) = lab.created(collection, person, 1) {
+        return (made.as_text() != record.as_text() && made.shown != record.shown).then_some((lab, Some(made)));
+    }
+    // It is written once more when it is done once more.
+    let tells = lab.endpoints_that(
+        |action| matches!(action, Action::Notify(notice) if notice.collection == collection && !notice.of_others),
+    );
+    let is_told = tells.into_iter().any(|endpoint| {
+        let before = lab.clone();
+        let told = lab.succeed(endpoint, person, 1).is_some();
+        if !told {
+            lab = before;
+        }
+        told
+    });
+    is_told.then_some((lab, None))
 }
 
 /// What was used is listed as used.
@@ -162,17 +173,61 @@ fn used_up<'g>(
     let draft = named(&mut lab, endpoint, input)?;
     let voucher = draft.get(input).filter(|voucher| voucher.shown != voucher.actual).cloned()?;
     lab.steps.iter().all(|step| !step.action.needs_simulator()).then_some(())?;
-    lab.go(&draft, None);
+    let less = costs_less(&mut lab, &draft);
+    let is_less = less.is_some();
+    if let Some(less) = less {
+        let told = because(&lab, endpoint);
+        let came = lab.call(endpoint, &draft.values, vec![What::Success, less], Some(told));
+        lab.basis(Basis::Inferred);
+        lab.about_itself();
+        lab.learn(&draft, &came.body, &came.changes);
+    } else {
+        lab.go(&draft, None);
+    }
+    let seen = used_is_listed(lab.clone(), endpoint, collection, &voucher, (status, used));
+    let only_less = || Story { lab, what: "what it costs is less for the voucher".to_owned(), is_deed: true };
+    seen.or_else(|| is_less.then(only_less))
+}
+
+fn used_is_listed<'g>(
+    mut lab: Lab<'g>,
+    endpoint: usize,
+    collection: usize,
+    voucher: &Val,
+    (status, used): (&Arc<str>, &Json),
+) -> Option<Story<'g>> {
     let reader = *own_lists(&lab, collection).first()?;
     let look = asked(&mut lab, reader, CALLER, None)?;
-    let (_, shown, body) = listed(&mut lab, reader, collection, &voucher)?;
+    let (_, shown, body) = listed(&mut lab, reader, collection, voucher)?;
     let is = shown.item(&body, voucher.as_text())?.get(status).filter(|is| is.scalar_text() == used.scalar_text())?;
-    let expect = vec![shown.whole(Matcher::Contains(shown.with(&voucher, &[(Arc::clone(status), is.clone())])))?];
+    let expect = vec![shown.whole(Matcher::Contains(shown.with(voucher, &[(Arc::clone(status), is.clone())])))?];
     let (told, basis) = (because(&lab, endpoint), basis(&lab, endpoint));
     lab.call(reader, &look.values, expect, Some(told));
     lab.basis(basis);
     let what = format!("{} shows it used", title(&lab, reader));
     Some(Story { lab, what, is_deed: true })
+}
+
+/// What is due with a voucher is less than what the thing costs, where the reply says it of one thing.
+fn costs_less(lab: &mut Lab<'_>, draft: &Draft) -> Option<What> {
+    let made = lab.behavior(draft.endpoint).effects.iter().find_map(|effect| match &effect.action {
+        Action::CreateRecord { collection, lines: None, .. } => Some(*collection),
+        _ => None,
+    })?;
+    let sums = lab.model().collections[made].sums.as_ref()?;
+    let price = &sums.one.as_ref().filter(|one| one.count.is_none() && sums.written.is_empty())?.price;
+    // What is added beside may be as much as is taken off.
+    sums.extras.iter().all(|extra| extra.takes_off).then_some(())?;
+    let body = lab.tried(draft.endpoint, &draft.values).body;
+    let (path, due) = leaves(&body).into_iter().find_map(|(path, at, value)| {
+        matches!(at.last(), Some(At::Key(key)) if *key == sums.due).then(|| (path, value.clone()))
+    })?;
+    let things: Vec<String> = draft.values.inputs.iter().flatten().map(|value| value.as_text().to_owned()).collect();
+    let costs = things.iter().find_map(|thing| lab.shown_member(thing, &price.field))?;
+    let number = |value: &Json| value.scalar_text().and_then(Decimal::read);
+    let is_less = number(&due)?.and(number(&costs.actual)?, true)?.is_negative();
+    is_less.then_some(())?;
+    Some(What::At(Path::parse(&path).ok()?, Test::Matches(vec![Matcher::LessThan(costs.shown)])))
 }
 
 /// What nobody makes and the system gives or writes is listed for whom it is, and for nobody else.
