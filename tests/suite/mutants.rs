@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// What is done to a reply that succeeds.
 type Change = fn(&mut Value);
 
-const KINDS: [(&str, &str, Change); 7] = [
+const KINDS: [(&str, &str, Change); 9] = [
     ("an item twice", "/snack/address/list", |body| {
         let items = body["data"].as_array_mut().unwrap();
         items.extend(items.last().cloned());
@@ -33,6 +33,16 @@ const KINDS: [(&str, &str, Change); 7] = [
     ("a price that the list of goods does not say", "/snack/cart/list", |body| {
         for item in body["data"]["list"].as_array_mut().unwrap() {
             item["goods_price"] = json!("99.00");
+        }
+    }),
+    ("an amount that the detail does not say", "/snack/order/list", |body| {
+        for item in body["data"].as_array_mut().unwrap() {
+            item["pay_amount"] = json!("99.00");
+        }
+    }),
+    ("a coupon that stays unused", "/snack/coupon/mine", |body| {
+        for item in body["data"].as_array_mut().unwrap() {
+            item["status"] = json!(0);
         }
     }),
     ("other words", "/snack/cart/add", |body| body["msg"] = json!("好的")),

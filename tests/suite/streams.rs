@@ -47,7 +47,10 @@ fn a_stream_is_passed_on_as_it_comes_and_ends_with_its_reader() {
         .unwrap();
         // Only when the client has gone, the backend hears of it.
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        reader.read(&mut [0]).is_ok_and(|read| read == 0)
+        match reader.read(&mut [0]) {
+            Ok(read) => read == 0,
+            Err(error) => error.kind() == std::io::ErrorKind::ConnectionReset,
+        }
     });
     let proxied = Proxied::before(&target);
     let mut client = TcpStream::connect(proxied.front()).unwrap();
@@ -75,4 +78,42 @@ fn a_stream_that_breaks_off_breaks_off_for_the_client() {
     let proxied = Proxied::before(&target);
     let text = raw(proxied.front(), &format!("GET /half HTTP/1.1\r\nHost: {}\r\n\r\n", proxied.front()));
     assert!(text.contains("abc") && !text.contains("\r\n0\r\n"), "{text}");
+}
+
+/// Who registered there is registered there: another run is about somebody else.
+#[test]
+fn a_recording_of_a_docsim_runs_again_where_it_was_made() {
+    use docsim::http::proxy::Recorder;
+    use docsim::scenario::{load, run};
+    use std::sync::Arc;
+    let text = std::fs::read_to_string("api-docs/user.md").unwrap();
+    let server = crate::server::start_documents(&text);
+    let target = format!("http://{}", server.address);
+    let folder = tempfile::tempdir().unwrap();
+    let recorder = Arc::new(Recorder::new(folder.path(), "20260101-090000").unwrap());
+    let proxied = Proxied::recording(&target, &[], client::Options::default(), Some(Arc::clone(&recorder)));
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    let passcode = server.admin("POST", "/__docsim/codes", &serde_json::json!({ "phone": "13812345678" })).json();
+    let code = passcode["code"].as_str().unwrap();
+    let register = format!("phone=13812345678&code={code}&password=s3cret77&RegistrationID=100d855909");
+    let token = proxied.ask("POST", "/Api/User/register", &form, &register).json()["data"]["token"].clone();
+    let details = format!("/Api/User/get_user_details?token={}", token.as_str().unwrap());
+    assert_eq!(proxied.ask("GET", &details, &[], "").json()["code"], 1000);
+    assert_eq!(proxied.ask("POST", "/Api/User/register", &form, &register).json()["code"], 1007);
+    recorder.write().unwrap();
+    let loaded = load::load(&[recorder.file().to_owned()]).unwrap();
+    let program = run::Program {
+        generation: crate::proxy::documents(),
+        scenarios: Arc::new(loaded.scenarios),
+        sources: Arc::new(loaded.sources),
+    };
+    for _ in 0..2 {
+        let ran = proxied.runtime().block_on(async {
+            let options = client::Options::default();
+            let client = client::Client::new(client::Target::parse(&target).unwrap(), options).unwrap();
+            let stage = run::Stage::target(client, run::Hooks::default()).await.unwrap();
+            run::run(&program, Arc::new(stage), &run::Settings { jobs: 1, fail_fast: false }, |_| {}).await
+        });
+        assert!(ran.len() == 1 && ran[0].end.name() == "passed", "{ran:#?}");
+    }
 }

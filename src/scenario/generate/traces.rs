@@ -127,7 +127,8 @@ fn standing(lab: &Lab<'_>, collection: usize, item: &Json, is_new: bool) -> Vec<
 
 /// Whether a value is sent as it stands here: against a server people are exchanged for others.
 pub(super) fn is_plain(value: &Val) -> bool {
-    let is_person = super::fresh::is_mobile(value.as_text()) || value.as_text().contains('@');
+    let text = value.as_text();
+    let is_person = super::fresh::is_mobile(text) || text.contains('@') || crate::engine::id_card::is_valid(text);
     value.shown == value.actual && !is_person
 }
 
@@ -473,7 +474,7 @@ fn own_rest_stays<'g>(start: &Lab<'g>, endpoint: usize, fields: &[(Arc<str>, usi
             .iter()
             .filter(|(_, input)| free[1..].contains(input))
             .filter_map(|(field, input)| {
-                let sent = first.get(*input).filter(|sent| sent.shown == sent.actual)?;
+                let sent = first.get(*input).filter(|sent| is_plain(sent))?;
                 let (path, value) = shows(&body, sent.as_text(), &[field])?;
                 let is_own = path.rsplit('.').next() == Some(&**field);
                 is_own.then(|| Some(What::At(Path::parse(&path).ok()?, Test::Equals(value))))?

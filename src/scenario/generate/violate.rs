@@ -294,7 +294,7 @@ impl<'g> Ways<'g> {
                     own.is_some() && (draft.fixed_token || lab.meet_token(draft))
                 });
             }
-            Demand::Owned { collection, id } => self.others_record(*collection, id, inferred),
+            Demand::Owned { collection, id } => self.others_record(*collection, id, inferred, true),
             Demand::Found { collection, id, write } => self.missing_record(*collection, id, *write, stated, inferred),
             Demand::Referenced { collection, input } => {
                 let id = RecordId { input: *input, via: None };
