@@ -379,9 +379,7 @@ mod tests {
                 .collect();
             assert_eq!(found.join("; "), expected, "{status} {code}");
         };
-        let error = |status: &str, code: u16| {
-            format!("<<<\nerror\n{status}\n{{\"code\":{code},\"msg\":\"没有\"}}\n")
-        };
+        let error = |status: &str, code: u16| format!("<<<\nerror\n{status}\n{{\"code\":{code},\"msg\":\"没有\"}}\n");
         let page = |own: &str, other: &str| {
             format!(
                 "## 一\n+++\nget:/a\n<<<\nsuccess\n{{\"code\":0,\"msg\":\"ok\"}}\n{own}+++\n\

@@ -44,7 +44,12 @@ impl Proxied {
         Self::recording(target, mocked, options, None)
     }
 
-    pub(crate) fn recording(target: &str, mocked: &[&str], options: client::Options, recorder: Option<Arc<Recorder>>) -> Self {
+    pub(crate) fn recording(
+        target: &str,
+        mocked: &[&str],
+        options: client::Options,
+        recorder: Option<Arc<Recorder>>,
+    ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let client = Client::new(Target::parse(target).unwrap(), options).unwrap();
         let (front, desk) = runtime.block_on(async {

@@ -17,7 +17,8 @@ pub(super) async fn pass(client: &Client, head: &Parts, body: &Bytes) -> Result<
     }
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     let path = if path == "*" { "/" } else { path };
-    let mut passing = client.pass(head.method.clone(), path, request_headers(&head.headers, body), body.clone()).await?;
+    let mut passing =
+        client.pass(head.method.clone(), path, request_headers(&head.headers, body), body.clone()).await?;
     if passing.reply.status() == StatusCode::SWITCHING_PROTOCOLS {
         return Err(Trouble::Other("it switches to another protocol, which nobody asked for".to_owned()));
     }

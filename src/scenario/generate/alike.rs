@@ -41,7 +41,8 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
         }
     };
     let pair = both.and_then(|(collection, list, detail)| Pair::new(start, collection, list, detail));
-    let story = pair.and_then(|pair| if of_list.is_some() { pair.as_the_detail_says() } else { pair.as_the_list_says() });
+    let story =
+        pair.and_then(|pair| if of_list.is_some() { pair.as_the_detail_says() } else { pair.as_the_list_says() });
     story.into_iter().collect()
 }
 
@@ -187,7 +188,8 @@ fn as_told<'g>(start: &Lab<'g>, endpoint: usize, collection: usize) -> Vec<Story
         if *place || keys.is_empty() {
             continue;
         }
-        let story = as_told_by(lab.clone(), endpoint, collection, reader, (&record, draft.person), (step, &at, object, &keys));
+        let story =
+            as_told_by(lab.clone(), endpoint, collection, reader, (&record, draft.person), (step, &at, object, &keys));
         *place = story.is_some();
         found.extend(story);
     }

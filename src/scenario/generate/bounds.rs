@@ -114,8 +114,13 @@ impl Lab<'_> {
         users.iter().any(|(user, field)| {
             let before = (self.clone(), draft.clone());
             // One that need not name it is made so that it does.
-            let sent = self.record_for(draft, id.input).map(|thing| (Arc::clone(field), thing));
-            let made = sent.and_then(|sent| self.created_with(*user, person, &[sent]));
+            // The first of a caller's may stand out: the chosen one cannot be taken away for another reason.
+            let named = self.collection_named(draft.endpoint, id.input).map(|(collection, _)| collection);
+            let second = named.and_then(|collection| {
+                self.created(collection, person, 1)?;
+                self.created(collection, person, 1)
+            });
+            let made = second.and_then(|thing| self.created_with(*user, person, &[(Arc::clone(field), thing)]));
             if made.is_none() {
                 (*self, *draft) = before.clone();
             }

@@ -23,7 +23,9 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     let mut found = Vec::new();
     let is_wanted = |input: usize| {
         behavior.checks.iter().any(|check| match inner(&check.demand) {
-            Demand::Enough(stock) => stock.quantity.is_some_and(|much| matches!(much, crate::behavior::HowMany::Number(at) if at == input)),
+            Demand::Enough(stock) => {
+                stock.quantity.is_some_and(|much| matches!(much, crate::behavior::HowMany::Number(at) if at == input))
+            }
             Demand::Funds { .. } | Demand::Within(_) => true,
             _ => false,
         })

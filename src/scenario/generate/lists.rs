@@ -171,7 +171,8 @@ impl<'g> Asking<'_, 'g> {
         let second = body.at(&shown.path)?.as_array()?.get(1)?.get(&shown.key)?.clone();
         self.look(&mut lab, &draft, vec![shown.has_place(2, false)?], size);
         let two = draft;
-        let top = lab.save("top", Some(&shown.at("0")), body.at(&shown.path)?.as_array()?.first()?.get(&shown.key)?.clone())?;
+        let top =
+            lab.save("top", Some(&shown.at("0")), body.at(&shown.path)?.as_array()?.first()?.get(&shown.key)?.clone())?;
         let draft = cut(&mut lab, "1", first)?;
         let body = lab.tried(self.endpoint, &draft.values).body;
         // Who cuts off what should be there shows nothing here.
@@ -247,7 +248,8 @@ impl<'g> Asking<'_, 'g> {
         let input = &self.start.behavior(self.endpoint).inputs[filter.input];
         let is_id = input.role == Role::RecordId && !input.required && self.plan.with.is_none();
         let mut lab = self.start.clone();
-        let all = self.asked(&mut lab, &[]).filter(|all| is_id && !self.plan.mine && all.get(filter.input).is_none())?;
+        let all =
+            self.asked(&mut lab, &[]).filter(|all| is_id && !self.plan.mine && all.get(filter.input).is_none())?;
         let body = lab.tried(self.endpoint, &all.values).body;
         let shown = Shown::find(&lab, self.plan.collection, &body)?;
         let first = body.at(&shown.path)?.as_array()?.first()?.get(&shown.key)?.clone();
@@ -321,7 +323,8 @@ impl<'g> Asking<'_, 'g> {
     /// The same of what is there already: the first of one is not listed with another.
     fn of_parents(&self, filter: &Filter) -> Option<Story<'g>> {
         let own = self.plan.collection;
-        let parent = self.start.model().collections[own].reference(&filter.field).filter(|_| !self.plan.mine)?.collection;
+        let parent =
+            self.start.model().collections[own].reference(&filter.field).filter(|_| !self.plan.mine)?.collection;
         let mut lab = self.start.clone();
         let [first, second] = super::shelf::two_listed(&mut lab, parent)?;
         let draft = self.asked(&mut lab, &[(filter.input, first)])?;

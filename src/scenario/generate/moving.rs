@@ -24,7 +24,8 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     for check in &behavior.checks {
         if let Demand::InState { collection, id, field, from } = inner(&check.demand) {
             let basis = stated(check).max(Basis::Inferred);
-            let states = from.iter().filter_map(|state| from_state(start, endpoint, (*collection, id, field), state, basis));
+            let states =
+                from.iter().filter_map(|state| from_state(start, endpoint, (*collection, id, field), state, basis));
             found.extend(states.take(STATES));
             break;
         }
@@ -253,13 +254,15 @@ fn kept_apart<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
 /// Of two of the caller's, the later one comes first, where the documents say so and items tell nothing to see it by.
 pub(super) fn newest_first<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
     let behavior = start.behavior(endpoint);
-    let plan = behavior.list.as_ref().filter(|plan| plan.mine && plan.newest_first && plan.ordered_because.is_some())?;
+    let plan =
+        behavior.list.as_ref().filter(|plan| plan.mine && plan.newest_first && plan.ordered_because.is_some())?;
     let mut lab = start.clone();
     let first = lab.created(plan.collection, CALLER, 0)?;
     let second = lab.created(plan.collection, CALLER, 0)?;
     let (draft, shown, body) = listed(&mut lab, endpoint, plan.collection, &second)?;
     let items = body.at(&shown.path)?.as_array()?;
-    let place = |id: &Val| items.iter().position(|item| item.get(&shown.key).and_then(Json::scalar_text) == Some(id.as_text()));
+    let place =
+        |id: &Val| items.iter().position(|item| item.get(&shown.key).and_then(Json::scalar_text) == Some(id.as_text()));
     (place(&second)? == 0 && place(&first)? == 1).then_some(())?;
     let path = Path::parse(&format!("{}[0].{}", path_text(&shown.path), shown.key)).ok()?;
     let told = plan.ordered_because.as_ref().map(|because| because.text.clone());

@@ -93,7 +93,8 @@ impl<'g> Lab<'g> {
             let path = format!("{}{}", shown.path, &path_text(&[At::Key(Arc::from(field))])[1..]);
             Some((shown.step, path, value.clone()))
         })?;
-        let saved = self.steps.get(step)?.save.iter().find(|save| save.path.as_ref().is_some_and(|at| at.text() == path));
+        let saved =
+            self.steps.get(step)?.save.iter().find(|save| save.path.as_ref().is_some_and(|at| at.text() == path));
         match saved {
             Some(save) => Some(Val { shown: Json::string(format!("${{{}}}", save.name)), actual: value }),
             None => self.save_of(step, field, Some(&path), value),

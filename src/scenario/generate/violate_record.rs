@@ -210,12 +210,20 @@ impl Ways<'_> {
 
 impl Lab<'_> {
     /// Whether a caller can see another's record, once its maker has led it to where it is seen.
-    fn shown_to(&mut self, draft: &mut Draft, collection: usize, id: &RecordId, (record, maker): (&Val, usize)) -> bool {
+    fn shown_to(
+        &mut self,
+        draft: &mut Draft,
+        collection: usize,
+        id: &RecordId,
+        (record, maker): (&Val, usize),
+    ) -> bool {
         let _ = self.meet_token(draft);
         let is_seen = |lab: &mut Self| {
             let checks = &lab.behavior(draft.endpoint).checks;
             let mut unmet = lab.unmet(draft.endpoint, &draft.values).into_iter();
-            !unmet.any(|at| matches!(inner(&checks[at].demand), Demand::Found { id: named, .. } if named.input == id.input))
+            !unmet.any(
+                |at| matches!(inner(&checks[at].demand), Demand::Found { id: named, .. } if named.input == id.input),
+            )
         };
         if is_seen(self) {
             return true;
