@@ -163,6 +163,13 @@ fn why_untestable(program: &Program, played: &Played<'_>, number: usize) -> Opti
     if is_refused && (is_wanted || told) && checks.any(is_taken) {
         return Some(format!("what everybody shares was taken before: {words}"));
     }
+    let is_contradicted = |check: &CheckRan| {
+        let both = check.expected.strip_prefix("contains ").and_then(|rest| rest.split_once(", lacks "));
+        !check.holds && both.is_some_and(|(one, other)| one == other)
+    };
+    if step.checks.iter().any(is_contradicted) {
+        return Some("what is one's own and what is another's go by the same id".to_owned());
+    }
     let only_success = step.checks.iter().filter(|check| !check.holds).all(|check| check.expected == SUCCESS);
     let says_so = is_refused && is_wanted && only_success;
     if says_so && model.behaviors[endpoint].list.is_some() && lexicon.speaks_of("nothing-yet", words) {

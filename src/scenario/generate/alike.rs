@@ -41,8 +41,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
         }
     };
     let pair = both.and_then(|(collection, list, detail)| Pair::new(start, collection, list, detail));
-    let story =
-        pair.and_then(|pair| if of_list.is_some() { pair.as_the_detail_says() } else { pair.as_the_list_says() });
+    let story = pair.and_then(|pair| if of_list.is_some() { pair.by_the_detail() } else { pair.by_the_list() });
     story.into_iter().collect()
 }
 
@@ -123,7 +122,7 @@ impl<'g> Pair<'g> {
         (!keys.is_empty()).then_some(Self { lab, list, shown, item, detail: draft, at, object, step, id, keys })
     }
 
-    fn as_the_list_says(mut self) -> Option<Story<'g>> {
+    fn by_the_list(mut self) -> Option<Story<'g>> {
         let mut expect = Vec::new();
         for key in &self.keys {
             let from = format!("{}[0].{key}", path_text(&self.shown.path));
@@ -133,10 +132,10 @@ impl<'g> Pair<'g> {
         }
         let (reader, endpoint) = (self.list.endpoint, self.detail.endpoint);
         let detail = self.detail;
-        told(self.lab, endpoint, &detail, expect, reader, "it is as the list says")
+        Some(told(self.lab, endpoint, &detail, expect, reader, "it is as the list says"))
     }
 
-    fn as_the_detail_says(mut self) -> Option<Story<'g>> {
+    fn by_the_detail(mut self) -> Option<Story<'g>> {
         self.lab.go(&self.detail, None);
         let mut members = Vec::new();
         for key in &self.keys {
@@ -147,7 +146,7 @@ impl<'g> Pair<'g> {
         let expect = vec![self.shown.whole(Matcher::Contains(self.shown.with(&self.id, &members)))?];
         let (reader, endpoint) = (self.detail.endpoint, self.list.endpoint);
         let list = self.list;
-        told(self.lab, endpoint, &list, expect, reader, "it is as the detail says")
+        Some(told(self.lab, endpoint, &list, expect, reader, "it is as the detail says"))
     }
 }
 
@@ -158,14 +157,15 @@ fn told<'g>(
     expect: Vec<What>,
     other: usize,
     what: &str,
-) -> Option<Story<'g>> {
+) -> Story<'g> {
     let because = format!("{} says so of the same one", title(&lab, other));
     lab.call(endpoint, &draft.values, expect, Some(because));
     lab.basis(Basis::Inferred);
     lab.about_itself();
     // What another changes meanwhile may differ.
-    lab.is_shared = true;
-    Some(Story { lab, what: what.to_owned(), is_deed: false })
+    let list = lab.behavior(endpoint).list.as_ref().or(lab.behavior(other).list.as_ref());
+    lab.is_shared = list.is_some_and(|plan| !plan.mine);
+    Story { lab, what: what.to_owned(), is_deed: false }
 }
 
 /// What the reply says of amounts to who made the record, is said where the record is shown.

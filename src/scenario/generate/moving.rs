@@ -11,7 +11,7 @@ use super::traces::{asked, listed, own_lists};
 use super::violate::{CALLER, OTHER, stated, title};
 use crate::behavior::{Action, Demand, RecordId};
 use crate::json::{Json, Step as At, path_text};
-use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
+use crate::scenario::ast::{Basis, Matcher, Path, Test, WAITED, What};
 use crate::scenario::fill::Decimal;
 use std::sync::Arc;
 
@@ -78,7 +78,7 @@ fn from_state<'g>(
 }
 
 /// A call that names a record, whether it has to or not.
-fn named<'g>(lab: &mut Lab<'g>, endpoint: usize, input: usize) -> Option<Draft> {
+fn named(lab: &mut Lab<'_>, endpoint: usize, input: usize) -> Option<Draft> {
     let mut draft = lab.draft(endpoint, CALLER, 0);
     lab.name_records(&mut draft);
     lab.name_one(&mut draft, input);
@@ -115,10 +115,10 @@ fn only_that<'g>(
     let moved = |item: &&Json| item.get(field).and_then(Json::scalar_text) == is.scalar_text();
     let mut stays = Json::empty_object();
     let stay = match &other {
-        Some((_, Some(other))) => shown.item(&body, other.as_text()).filter(|item| !moved(item)).map(|item| {
+        Some((_, Some(other))) => {
             stays = shown.with(other, &[]);
-            item
-        }),
+            shown.item(&body, other.as_text()).filter(|item| !moved(item))
+        }
         // Which is which of those that the system has written, no reply says.
         Some((_, None)) => body.at(&shown.path)?.as_array()?.iter().find(|item| !moved(item)),
         None => None,
@@ -258,6 +258,8 @@ pub(super) fn newest_first<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story
         behavior.list.as_ref().filter(|plan| plan.mine && plan.newest_first && plan.ordered_because.is_some())?;
     let mut lab = start.clone();
     let first = lab.created(plan.collection, CALLER, 0)?;
+    // Many servers keep times to the second.
+    lab.wait(WAITED);
     let second = lab.created(plan.collection, CALLER, 0)?;
     let (draft, shown, body) = listed(&mut lab, endpoint, plan.collection, &second)?;
     let items = body.at(&shown.path)?.as_array()?;

@@ -271,6 +271,10 @@ impl<'a> Actor<'a> {
     }
 
     async fn clock(&mut self, to: &ClockMove) -> Done {
+        if let (ClockMove::Advance(by), false) = (to, self.stage.is_simulator()) {
+            self.wait(*by).await?;
+            return Ok(Did::Value(Json::Null));
+        }
         let body = match to {
             ClockMove::Advance(by) => json!({ "advance": format!("{by}ms") }),
             ClockMove::Set(to) => json!({ "set": Value::from(&self.filled(to)?) }),
