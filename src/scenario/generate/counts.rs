@@ -46,6 +46,14 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     }
     let mut lab = start.clone();
     let mut draft = lab.draft(endpoint, CALLER, 0);
+    // Without a record that is named there may be none to move.
+    let named = behavior.effects.iter().find_map(|effect| match &effect.action {
+        Action::MoveRecords { id: Some(id), .. } => Some(id.input),
+        _ => None,
+    });
+    if let Some(input) = named {
+        lab.name_one(&mut draft, input);
+    }
     if !lab.settle(&mut draft, None) {
         return Vec::new();
     }
