@@ -108,9 +108,12 @@ fn characters(file: &Value) -> Result<String, Box<dyn Error>> {
         }
     }
     let mut out = String::new();
-    writeln!(out, "const FORMS: &[(char, &str)] = &{:?};", forms.iter().collect::<Vec<_>>())?;
-    writeln!(out, "const FIRST: usize = {FIRST};")?;
-    writeln!(out, "const MARKS: [u64; {WORDS}] = {marks:?};\nconst PLAIN: [u64; {WORDS}] = {plain:?};")?;
+    writeln!(out, "pub(super) const FORMS: &[(char, &str)] = &{:?};", forms.iter().collect::<Vec<_>>())?;
+    writeln!(out, "pub(super) const FIRST: usize = {FIRST};")?;
+    writeln!(
+        out,
+        "pub(super) const MARKS: [u64; {WORDS}] = {marks:?};\npub(super) const PLAIN: [u64; {WORDS}] = {plain:?};"
+    )?;
     Ok(out)
 }
 

@@ -4,13 +4,17 @@
 //! scripts, for which the files are read once more with every word in its other forms beside it; a set without any pays
 //! nothing for it.
 
+use characters::{FIRST, FORMS, MARKS, PLAIN};
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-// `FORMS`: each simplified character with its traditional forms, the usual one first, in the order of the characters.
-// `MARKS`: a bit for each character from `FIRST` on that stands in traditional texts alone; `PLAIN`: in simplified ones alone.
-include!(concat!(env!("OUT_DIR"), "/traditional.rs"));
+/// As the build script wrote them. `FORMS`: each simplified character with its traditional forms, the usual one first.
+/// `MARKS`: a bit for each character from `FIRST` on that stands in traditional texts alone; `PLAIN`: in simplified ones alone.
+#[allow(clippy::unreadable_literal, reason = "bits are read by nobody")]
+mod characters {
+    include!(concat!(env!("OUT_DIR"), "/traditional.rs"));
+}
 
 /// How a document set is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -48,7 +48,7 @@ fn applications_in_traditional_characters_answer_alike() {
             file.source = Source::new(file.source.name(), traditional(file.source.text()));
         }
         let mut conversation = Conversation::new(&Arc::new(Generation::of_loaded(&loaded, None)));
-        let lines = traditional(&read(&folder.join(TRANSCRIPT)));
+        let lines = traditional(&read(folder.join(TRANSCRIPT)));
         let shown = folder.file_name().unwrap_or_default().display();
         failures.extend(conversation.lines(&lines).into_iter().map(|failure| format!("{shown}:{failure}")));
     }

@@ -354,6 +354,40 @@ impl Items<'_> {
         Source::Field
     }
 
+    /// `type_name` beside `type_id`: what a record shows of a thing that it names.
+    fn of_referred(&self, at: usize, key: &Arc<str>, role: Role, example: &Json) -> Option<Source> {
+        let collection = &self.collections[at];
+        let name = compact(key);
+        collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
+            let target = &self.collections[reference.collection];
+            let stem = id_stem(&reference.field).unwrap_or_default();
+            let by_stem = || {
+                let rest = name.strip_prefix(stem.as_str()).filter(|rest| !stem.is_empty() && !rest.is_empty())?;
+                let found = target.fields.iter().find(|field| self.lexicon.are_alike(rest, &compact(&field.key)))?;
+                Some(Source::ReferredField(
+                    reference.collection,
+                    Arc::clone(&reference.field),
+                    Some(Arc::clone(&found.key)),
+                ))
+            };
+            if let Some(source) = by_stem() {
+                return Some(source);
+            }
+            let prefixed = target.names.iter().any(|own| name.starts_with(own.as_str()));
+            // Of several that are referred to only one has such a field.
+            let has = |reference: &&super::Reference| {
+                field_of(&self.collections[reference.collection], key, self.lexicon).is_some()
+            };
+            let own = generic(&name, role, self.lexicon) && !self.is_others_time(at, key, role);
+            let alone = collection.references.iter().filter(has).count() == 1 && !own;
+            let field = field_of(target, key, self.lexicon).filter(|_| prefixed || alone)?;
+            let through = self.through(reference, &field, example);
+            through.or_else(|| {
+                Some(Source::ReferredField(reference.collection, Arc::clone(&reference.field), Some(field)))
+            })
+        })
+    }
+
     fn scalar(&self, at: usize, key: &Arc<str>, example: &Json, item: &Json) -> Source {
         let collection = &self.collections[at];
         let name = compact(key);
@@ -390,35 +424,7 @@ impl Items<'_> {
         if let Some(source) = writer.then(|| self.owner_field(key, role)).flatten() {
             return source;
         }
-        let referred = collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
-            let target = &self.collections[reference.collection];
-            let stem = id_stem(&reference.field).unwrap_or_default();
-            // `type_name` beside `type_id`.
-            let by_stem = || {
-                let rest = name.strip_prefix(stem.as_str()).filter(|rest| !stem.is_empty() && !rest.is_empty())?;
-                let found = target.fields.iter().find(|field| self.lexicon.are_alike(rest, &compact(&field.key)))?;
-                Some(Source::ReferredField(
-                    reference.collection,
-                    Arc::clone(&reference.field),
-                    Some(Arc::clone(&found.key)),
-                ))
-            };
-            if let Some(source) = by_stem() {
-                return Some(source);
-            }
-            let prefixed = target.names.iter().any(|own| name.starts_with(own.as_str()));
-            // Of several that are referred to only one has such a field.
-            let has = |reference: &&super::Reference| {
-                field_of(&self.collections[reference.collection], key, self.lexicon).is_some()
-            };
-            let own = generic(&name, role, self.lexicon) && !self.is_others_time(at, key, role);
-            let alone = collection.references.iter().filter(has).count() == 1 && !own;
-            let field = field_of(target, key, self.lexicon).filter(|_| prefixed || alone)?;
-            let through = self.through(reference, &field, example);
-            through.or_else(|| {
-                Some(Source::ReferredField(reference.collection, Arc::clone(&reference.field), Some(field)))
-            })
-        });
+        let referred = self.of_referred(at, key, role, example);
         let payable = field.is_some_and(|field| self.lexicon.speaks_of("sum-amount", &field.words));
         if let Some(source) = self.price_of_many(at, &name, role).filter(|_| payable) {
             return source;
