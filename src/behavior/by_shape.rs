@@ -39,6 +39,11 @@ impl Shapes<'_> {
         left_open: &[bool],
     ) -> Vec<usize> {
         let mut settled = Vec::new();
+        for (at, because) in super::senders::senders(self, operations) {
+            if !told(at) {
+                operations[at] = (Operation::SendPasscode, self.evidence(at, because));
+            }
+        }
         self.ways_in(operations, told);
         self.way_out(operations, told);
         for at in (0..operations.len()).filter(|at| !told(*at)) {

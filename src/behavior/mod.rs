@@ -69,6 +69,7 @@ mod replies;
 mod role;
 pub mod rule;
 mod secrets;
+mod senders;
 mod sessions;
 mod showing;
 pub mod signs;
