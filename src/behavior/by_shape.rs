@@ -53,6 +53,10 @@ impl Shapes<'_> {
             }
         }
         let beside = Neighbours::new(self.set, self.nouns, self.lexicon);
+        for (at, _) in super::handed_out::movers(self, operations, &beside).into_iter().filter(|(at, _)| !told(*at)) {
+            let because = "statuses of what its id names are called by its title";
+            operations[at] = (Operation::Transition, self.evidence(at, because));
+        }
         for (at, operation, because) in super::own_ties::records(self, operations, &beside) {
             if !told(at) {
                 operations[at] = (operation, self.evidence(at, because));

@@ -6,6 +6,7 @@ use super::checks;
 use super::choose::Chooser;
 use super::collection::gather::Gathering;
 use super::collection::group::Grouping;
+use super::collection::headed::Headed;
 use super::collection::item::Items;
 use super::collection::kin::Kin;
 use super::collection::listing::Listing;
@@ -105,6 +106,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         sections: &sections,
         said: &said,
         making: &Making::new(&kinds, &nouns),
+        headed: &Headed::new(&kinds, &shown, lexicon),
         groups: &groups,
         overrides,
     };

@@ -30,6 +30,7 @@ pub mod flow;
 mod forms;
 mod funds;
 mod gifts;
+mod handed_out;
 mod head_failures;
 pub mod id_card;
 mod in_order;

@@ -268,7 +268,7 @@ impl Items<'_> {
             .collect()
     }
 
-    pub(super) fn owner_field(&self, key: &str, role: Role) -> Option<Source> {
+    pub(in crate::behavior) fn owner_field(&self, key: &str, role: Role) -> Option<Source> {
         let accounts = self.accounts;
         if let Some(field) = accounts.field(key) {
             return Some(Source::OwnerField(Arc::clone(&field.key)));

@@ -206,7 +206,10 @@ impl Gathering<'_> {
         let lists = group.endpoints.iter().filter(|at| self.operations[**at] == Operation::List);
         let own = lists.flat_map(|at| remarks(self.prose, self.endpoint(*at)));
         let above = self.lines_above(group).into_iter().flat_map(|lines| &self.prose[lines]);
-        own.chain(above).any(|note| self.lexicon.speaks_of("begins-empty", &note.text))
+        let begun = |text: &str| ["just-begun", "has-nothing"].iter().all(|topic| self.lexicon.speaks_of(topic, text));
+        own.chain(above).any(|note| {
+            self.lexicon.speaks_of("begins-empty", &note.text) || super::prose::sentences(&note.text).any(begun)
+        })
     }
 
     /// The number of a basket's lines, where a remark says that a line leaves the basket when it comes to nothing.

@@ -332,7 +332,14 @@ impl<'a> Reading<'a> {
             // How many times a thing takes may be said by that.
             let left = |key: &str| fields.iter().any(|field| *field.key == *key && self.is_called("times-left", field));
             let named = |moved: &Moved| moved.amount.is_some() || own || self.operations[at] == Operation::Answer;
-            deed.moves.retain(|moved| named(moved) || left(&moved.field));
+            // `{"jf": "5"} // 剩余积分`: what there is then is shown, so it is taken now.
+            let is_shown = |key: &str| {
+                shown.iter().any(|member| {
+                    compact(member.name) == compact(key)
+                        && ["left-after", "left-then"].iter().any(|topic| self.lexicon.speaks_of(topic, &member.words))
+                })
+            };
+            deed.moves.retain(|moved| named(moved) || left(&moved.field) || is_shown(&moved.field));
             return deed;
         }
         let said = deed.moves.len();
