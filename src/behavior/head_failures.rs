@@ -31,7 +31,11 @@ pub(super) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec
             return below(&notes, at, envelope(), lexicon);
         }
         let shown = note.text.contains('{').then(|| shown(note, envelope(), lexicon));
-        let told = || keyed(note, envelope(), lexicon).or_else(|| quoted(note, &set.endpoints, own, lexicon));
+        let told = || {
+            keyed(note, envelope(), lexicon)
+                .or_else(|| quoted(note, &set.endpoints, own, lexicon))
+                .or_else(|| coded(note, envelope(), lexicon))
+        };
         shown.unwrap_or_else(told)
     });
     found.collect()
@@ -112,6 +116,23 @@ fn behind_joint<'t>(text: &'t str, lexicon: &Lexicon) -> &'t str {
             None => return rest,
         }
     }
+}
+
+/// ``必填没传统一 `INVALID_PARAM` ``: a code in marks for code behind the words for when it comes, and no message. What the message
+/// says of the parameter is left to whoever answers.
+fn coded(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
+    let mut pieces = note.text.splitn(3, '`');
+    let (condition, code) = (pieces.next()?, pieces.next()?.trim());
+    pieces.next()?;
+    let is_sign = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+    let is_code = code.len() > 1 && code.chars().all(is_sign);
+    let fails = !envelope.success.iter().any(|value| value.scalar_text() == Some(code));
+    let answers = ["told-failure", "value-joint"].iter().any(|topic| lexicon.speaks_of(topic, condition));
+    let short = condition.chars().count() <= LONGEST;
+    let when = lexicon.meaning(condition).classes.contains(&Class::Missing);
+    let chinese = !condition.is_ascii();
+    let message = lexicon.reply(chinese, Class::Missing);
+    (is_code && fails && answers && short && when).then(|| failure(code, message, condition, note, lexicon)).flatten()
 }
 
 /// Where a name stands as a word of its own, and where it ends.

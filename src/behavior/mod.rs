@@ -47,6 +47,7 @@ mod loans;
 mod login_free;
 pub mod made_up;
 mod marking;
+mod message_lists;
 mod metering;
 mod missing;
 mod neighbours;

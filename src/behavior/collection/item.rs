@@ -197,7 +197,10 @@ impl Items<'_> {
         if let Some(source) = self.tied(relation.target, &name, example) {
             return match source {
                 Source::Tied(_) => Source::Constant,
-                _ => Source::ReferredField(relation.target, Arc::clone(&relation.field), Some(Arc::clone(key))),
+                source => {
+                    let then = ItemMember { key: Arc::clone(key), example: example.clone(), source };
+                    Source::Through(relation.target, Arc::clone(&relation.field), Box::new(then))
+                }
             };
         }
         if example.as_object().is_some_and(|members| !members.is_empty()) && depth < DEPTH {

@@ -67,6 +67,7 @@ impl Records<'_> {
         let known = self.gathering.accounts.any && super::has_caller(self.gathering.auths[self.at]);
         if known {
             effects.extend(self.stakes_back(wallet, effects));
+            effects.extend(self.charged_back(effects));
             effects.extend(self.others_funds(wallet, effects));
         }
         let Some(deed) = wallet.deed(self.at).filter(|_| known) else { return };
@@ -203,9 +204,13 @@ impl Records<'_> {
             } else {
                 let points = |key: &str| lexicon.is_named("points-name", key);
                 let fields = self.collections[collection].fields.iter();
-                fields
-                    .clone()
-                    .find(|field| field.role == Role::Amount)
+                let in_points = || {
+                    let speaks = |words: &str| lexicon.speaks_of("points-name", label_head(words));
+                    numbers().find(|field| points(&field.key) || speaks(&field.words)).or_else(same)
+                };
+                // What is paid in points costs points, whatever else it costs.
+                let paid = if is("points-name", &moved.field, label) { in_points() } else { None };
+                paid.or_else(|| fields.clone().find(|field| field.role == Role::Amount))
                     .or_else(|| fields.clone().find(|field| points(&field.key) && field.example.is_scalar()))?
             };
             let id = crate::behavior::RecordId { input, via: None };
