@@ -275,8 +275,9 @@ impl Shapes<'_> {
         let data = || self.inputs[at].iter().filter(|input| is_data(input));
         let names = data().any(|input| id_stem(&input.name).as_ref() == Some(parent) || compact(&input.name) == "id");
         let knows = |name: &str| beside.shows(at, parent, name);
-        let mut kept = data().filter(|input| !is_id(input, self.lexicon)).peekable();
-        remarks && names && !looked_at && kept.peek().is_some() && kept.all(|input| knows(&input.name))
+        let mut kept = data().filter(|input| !is_id(input, self.lexicon));
+        // What nobody can look at but for what the booking shows of it is no record of its own.
+        remarks && names && !looked_at && kept.any(|input| knows(&input.name))
     }
 
     fn shown_roles<'a>(&'a self, endpoint: &'a Endpoint) -> impl Iterator<Item = Role> + 'a {

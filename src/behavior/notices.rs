@@ -13,7 +13,6 @@ use super::{Action, Auth, Confidence, Effect, Evidence, reading};
 use crate::json::Json;
 use crate::lexicon::{Operation, Role, compact, label_head};
 use crate::source::Place;
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -52,7 +51,7 @@ pub enum About {
 
 /// What is said of notices: a sentence with its place, and the endpoint that it stands at.
 struct Told<'a> {
-    text: Cow<'a, str>,
+    text: &'a str,
     place: Place,
     at: Option<usize>,
 }
@@ -163,19 +162,19 @@ impl<'a> Writing<'a> {
         let gathering = self.gathering;
         // `给邻居发消息` over an endpoint is what its caller does.
         let titles: HashSet<&str> = gathering.set.endpoints.iter().map(|endpoint| endpoint.title.trim()).collect();
-        let tells = |text: &'a str| {
-            if titles.contains(text.trim()) || !gathering.lexicon.speaks_of("tells-somebody", text) {
-                return None;
-            }
-            let text = self.without_denials(text);
-            let says = |topic: &str| gathering.lexicon.speaks_of(topic, &text);
-            (says("tells-somebody") && !says("tells-otherwise")).then_some(text)
+        let tells = |text: &&str| {
+            let says = |topic: &str, text: &str| gathering.lexicon.speaks_of(topic, text);
+            // `（自己回自己的不通知）` says of whom nobody is told, and not that nobody is.
+            let aside = |clause: &&str| says("tells-nobody", clause) && says("ones-own", clause);
+            let left = text.split(['，', ',', '；', ';', '（', '）', '(', ')']).filter(|clause| !aside(clause));
+            let otherwise = |text: &str| says("tells-otherwise", text) || says("tells-nobody", text);
+            says("tells-somebody", text) && !titles.contains(text.trim()) && !left.into_iter().any(otherwise)
         };
         let mut told: Vec<Told<'a>> = Vec::new();
         let mut known: HashMap<Place, usize> = HashMap::new();
         for (at, endpoint) in gathering.set.endpoints.iter().enumerate() {
             for note in remarks(gathering.prose, endpoint) {
-                for text in sentences(&note.text).filter_map(tells) {
+                for text in sentences(&note.text).filter(tells) {
                     known.insert(note.place, at);
                     told.push(Told { text, place: note.place, at: Some(at) });
                 }
@@ -183,24 +182,14 @@ impl<'a> Writing<'a> {
         }
         let free = gathering.said.on("tells-somebody");
         for note in free.iter().map(|at| &gathering.prose[*at]).filter(|note| !known.contains_key(&note.place)) {
-            let said = sentences(&note.text).filter_map(tells);
+            let said = sentences(&note.text).filter(tells);
             told.extend(said.map(|text| Told { text, place: note.place, at: None }));
         }
         told
     }
 
-    /// `别人回复了我会收到通知（自己回自己的不通知）`: without the clauses that say of what nobody is told.
-    fn without_denials<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let denies = |clause: &str| self.gathering.lexicon.speaks_of("tells-nobody", clause);
-        if !denies(text) {
-            return Cow::Borrowed(text);
-        }
-        let clauses = text.split(['，', ',', '；', ';', '（', '）', '(', ')']).filter(|clause| !denies(clause));
-        Cow::Owned(clauses.collect::<Vec<_>>().join("，"))
-    }
-
     fn of_sentence(&self, told: &Told<'_>, collection: usize) -> Vec<(usize, Effect)> {
-        let (plain, quotes) = unquoted(&told.text);
+        let (plain, quotes) = unquoted(told.text);
         let mut named = self.deeds.in_text(&plain);
         named.retain(|(word, at)| {
             let about = self.on_records[*at].as_ref().map(|on| on.collection);
@@ -226,7 +215,7 @@ impl<'a> Writing<'a> {
             let place = words.iter().position(|known| *known == word)?;
             quotes.get(if quotes.len() == 1 { 0 } else { place }).filter(|_| paired).map(|text| (*text).to_owned())
         };
-        let others = self.gathering.lexicon.speaks_of("other-side", &told.text);
+        let others = self.gathering.lexicon.speaks_of("other-side", told.text);
         let because =
             |word: &str| Evidence::new(format!("{}: {word}", told.text.trim()), told.place, Confidence::Likely);
         let notice = |(word, at): &(String, usize)| {

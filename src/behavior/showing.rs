@@ -87,9 +87,13 @@ impl Showing<'_> {
         if !deed || !self.collections[self.on.collection].owned {
             return;
         }
+        let alone = template.members.len() == 1;
         for member in &mut template.members {
             let here: Vec<Step> = path.iter().cloned().chain([Step::Key(Arc::clone(&member.key))]).collect();
-            let words = comment(example, &here, &member.key);
+            let words = match (comment(example, &here, &member.key), &example.comments[..]) {
+                ("", [note]) if alone => note.text.as_str(),
+                (words, _) => words,
+            };
             let number = member.example.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok());
             let told = number && ["left-after", "left-then"].iter().any(|topic| self.lexicon.speaks_of(topic, words));
             if let Some(source) = told.then(|| self.items.owner_field(&member.key, Role::Plain)).flatten()

@@ -80,6 +80,12 @@ impl Records<'_> {
         let lexicon = self.gathering.lexicon;
         let class = failure.classes.first();
         if class == Some(&Class::Insufficient) {
+            // `已兑完` is of the goods where `积分不足` stands beside it.
+            let short = |other: &&Failure| other.classes.first() == Some(&Class::Insufficient);
+            let named = self.failures().iter().filter(short).any(|other| self.names_what_caller_has(other));
+            if named && !self.names_what_caller_has(failure) {
+                return None;
+            }
             let mut taken = deed.moves.iter().filter(|moved| moved.takes);
             let moved = taken.next()?;
             let amount = moved.amount.clone().or_else(|| self.price_named(moved))?;
