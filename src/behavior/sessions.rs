@@ -99,9 +99,9 @@ impl SetWide<'_> {
     /// `"expire_in": 604800` beside a token, where a line says that tokens expire.
     fn lifetime_beside_token(&self) -> Option<i64> {
         let about = |text: &str| {
-            let subjects = self.lexicon.meaning(text).subjects;
-            subjects.iter().any(|subject| subject == "token" || subject == "login-state")
-                && self.lexicon.speaks_of("lifetime", text)
+            let meaning = self.lexicon.meaning(text);
+            let of_login = meaning.subjects.iter().any(|subject| subject == "token" || subject == "login-state");
+            (of_login || meaning.classes.contains(&Class::NotLoggedIn)) && self.lexicon.speaks_of("lifetime", text)
         };
         let told = || self.prose.iter().any(|note| note.text.split(['，', ',', '。', '；', ';']).any(about));
         let lets_in = |at: &usize| matches!(self.kinds[*at], Operation::Login | Operation::Register);
