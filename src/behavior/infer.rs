@@ -105,7 +105,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         prose: &prose,
         sections: &sections,
         said: &said,
-        making: &Making::new(&kinds, &nouns),
+        making: &Making::new(&kinds, &nouns, &groups),
         headed: &Headed::new(&kinds, &shown, lexicon),
         groups: &groups,
         overrides,

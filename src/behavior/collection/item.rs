@@ -349,6 +349,11 @@ impl Items<'_> {
         let name = compact(key);
         let field = collection.field(key);
         let role = field.map_or(Role::Plain, |field| field.role);
+        // What it is called says nothing, and accounts show who somebody is under that name.
+        let role = match self.accounts.field(key).map(|known| known.role) {
+            Some(known @ (Role::Nickname | Role::Avatar)) if role == Role::Plain && collection.owned => known,
+            _ => role,
+        };
         if let Some(source) = self.child_count(at, &name, example) {
             return source;
         }
@@ -460,7 +465,8 @@ impl Items<'_> {
         if collection.written {
             return someone.then_some(Source::Field);
         }
-        let owner = || (role == Role::UserId && collection.owned).then_some(Source::OwnerId);
+        let is_account = role == Role::UserId || self.accounts.id_name.as_deref() == Some(compact(key).as_str());
+        let owner = || (is_account && collection.owned).then_some(Source::OwnerId);
         self.of_people(collection, key, role).or_else(owner)
     }
 
