@@ -134,8 +134,14 @@ fn without_purposes(param: &Param, role: Role, lexicon: &Lexicon) -> Role {
     let listed = super::purposes::listed(&param.label, lexicon);
     let first = listed.first().filter(|_| listed.len() > 1).and_then(|(value, _)| param.label.find(value.as_str()));
     let Some(first) = first else {
-        let names_deed = by_name == Role::Purpose && !lexicon.operations_in(&param.label).is_empty();
-        return if names_deed { by_name } else { role };
+        let names_deed = |text: &str| !lexicon.operations_in(text).is_empty();
+        // `use # 重置密码/注册`: each is a deed, and not each ends in a password.
+        let pieces = || param.label.split(['/', '、', '或', '|', '，', ',']).map(str::trim);
+        let deeds_alone = pieces().nth(1).is_some()
+            && pieces().all(names_deed)
+            && pieces().any(|piece| role_of("", piece, lexicon) == Role::Plain);
+        let is_purpose = deeds_alone || (by_name == Role::Purpose && names_deed(&param.label));
+        return if is_purpose { Role::Purpose } else { role };
     };
     let about = param.label.get(..first).unwrap_or_default().trim();
     let told = if about.is_empty() { by_name } else { role_of(&param.name, about, lexicon) };

@@ -95,7 +95,7 @@ impl Showing<'_> {
                 (words, _) => words,
             };
             let number = member.example.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok());
-            let told = number && ["left-after", "left-then"].iter().any(|topic| self.lexicon.speaks_of(topic, words));
+            let told = number && self.lexicon.speaks_of("left-then", words);
             if let Some(source) = told.then(|| self.items.owner_field(&member.key, Role::Plain)).flatten()
                 && matches!(source, Source::OwnerField(_))
             {

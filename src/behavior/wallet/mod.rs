@@ -335,8 +335,7 @@ impl<'a> Reading<'a> {
             // `{"jf": "5"} // 剩余积分`: what there is then is shown, so it is taken now.
             let is_shown = |key: &str| {
                 shown.iter().any(|member| {
-                    compact(member.name) == compact(key)
-                        && ["left-after", "left-then"].iter().any(|topic| self.lexicon.speaks_of(topic, &member.words))
+                    compact(member.name) == compact(key) && self.lexicon.speaks_of("left-then", &member.words)
                 })
             };
             deed.moves.retain(|moved| named(moved) || left(&moved.field) || is_shown(&moved.field));
