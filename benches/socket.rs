@@ -1,16 +1,18 @@
-//! docsim on a socket beside the least that its own stack can do: a hyper handler that answers a constant.
+//! docsim on a socket beside the least that its own stack can do: a hyper handler that answers a constant, and one that does
+//! the least work with state (see `least`).
 //!
-//! Both stand in this process, each on one thread of its own, and are driven in turns by one thread of clients over
-//! loopback, so that whatever else the machine does falls on both. The constant is docsim's own reply, headers and all; the
+//! All stand in this process, each on one thread of its own, and are driven in turns by one thread of clients over
+//! loopback, so that whatever else the machine does falls on all. The constant is docsim's own reply, headers and all; the
 //! ratio is what counts. CPU is that of the server's threads for each request, which no slow client can flatter.
 
 mod client;
 mod driver_app;
+mod least;
 
 use client::{Expected, Round, Script};
 use docsim::http::{App, Limits, Options};
 use docsim::world::{World, Worlds, WorldsConfig};
-use driver_app::{fill, generation};
+use driver_app::{fill, generation, phone};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
@@ -18,6 +20,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
+use least::{Filled, Least};
 use std::convert::Infallible;
 use std::future::{Future, pending};
 use std::io::{BufRead, BufReader};
@@ -40,24 +43,32 @@ fn main() {
     let logins = client::logins(docsim.address, ACCOUNTS);
     let profiles = || client::profiles(docsim.address, &logins);
     let bare = serve_constants(constant(&logins[0].expected), constant(&profiles()[0].expected));
-    compare("login", &bare, &docsim, length, || logins.clone());
-    compare("profile", &bare, &docsim, length, profiles); // each time anew: logins end the sessions before them
+    let work = Arc::new(least(&logins[0].expected, &profiles()[0].expected));
+    let least = serve_least(Arc::clone(&work));
+    let servers = [("bare hyper", &bare), ("least work", &least), ("docsim", &docsim)];
+    compare("login", &servers, length, || logins.clone());
+    compare("profile", &servers, length, || {
+        let profiles = profiles(); // each time anew: logins end the sessions before them
+        work.know(&profiles);
+        profiles
+    });
     report_start();
 }
 
-/// Drives both in turns.
-fn compare(of: &str, bare: &Server, docsim: &Server, length: Duration, scripts: impl Fn() -> Vec<Script>) {
-    let mut rounds: [Vec<Round>; 2] = [Vec::new(), Vec::new()];
+/// Drives all in turns; the first answers a constant, the last is docsim.
+fn compare(of: &str, servers: &[(&str, &Server)], length: Duration, scripts: impl Fn() -> Vec<Script>) {
+    let mut rounds: Vec<Vec<Round>> = servers.iter().map(|_| Vec::new()).collect();
     for _ in 0..ROUNDS {
         let scripts = scripts();
-        for (server, rounds) in [bare, docsim].into_iter().zip(&mut rounds) {
+        for (at, ((_, server), rounds)) in servers.iter().zip(&mut rounds).enumerate() {
             let before = server.cpu();
-            let mut round = client::drive(server.address, &scripts, length, std::ptr::eq(server, docsim));
+            let mut round = client::drive(server.address, &scripts, length, at > 0);
             round.cpu = server.cpu().zip(before).map(|(after, before)| after.saturating_sub(before));
             rounds.push(round);
         }
     }
-    report(of, &rounds);
+    let names: Vec<&str> = servers.iter().map(|(name, _)| *name).collect();
+    report(of, &names, &rounds);
 }
 
 /// A server in this process, and where its threads are to be found.
@@ -140,6 +151,32 @@ fn serve_constants(post: Constant, get: Constant) -> Server {
     })
 }
 
+fn serve_least(work: Arc<Least>) -> Server {
+    Server::start(|listener| async move {
+        loop {
+            let Ok((stream, _)) = listener.accept().await else { continue };
+            let _ = stream.set_nodelay(true);
+            let work = Arc::clone(&work);
+            let service = service_fn(move |request: Request<Incoming>| {
+                let work = Arc::clone(&work);
+                async move { Ok::<_, Infallible>(work.answer(request).await) }
+            });
+            tokio::spawn(http1::Builder::new().pipeline_flush(true).serve_connection(TokioIo::new(stream), service));
+        }
+    })
+}
+
+fn least(login: &Expected, profile: &Expected) -> Least {
+    let text = String::from_utf8_lossy(&profile.body);
+    let place = |of: String| text.find(&of).map(|at| at..at + of.len()).expect("it is the first account's");
+    let (id, phone) = (place(least::FIRST_ID.to_string()), place(phone(0)));
+    Least::new(
+        ACCOUNTS,
+        Filled::new(constant(login).headers, &login.body, vec![login.token.clone()]),
+        Filled::new(constant(profile).headers, &profile.body, vec![id, phone]),
+    )
+}
+
 /// A reply made beforehand.
 struct Constant {
     headers: HeaderMap,
@@ -167,7 +204,8 @@ impl Constant {
 
 type Figure = fn(&Round) -> f64;
 
-fn report(of: &str, [bare, docsim]: &[Vec<Round>; 2]) {
+fn report(of: &str, names: &[&str], rounds: &[Vec<Round>]) {
+    let (Some(docsim), others) = (rounds.last(), rounds.len() - 1) else { return };
     show(&format!("{of}: {ROUNDS} rounds in turns, medians; every reply was checked"));
     let median = |rounds: &[Round], of: Figure| {
         let mut all: Vec<f64> = rounds.iter().map(of).collect();
@@ -180,15 +218,24 @@ fn report(of: &str, [bare, docsim]: &[Vec<Round>; 2]) {
         ("p99 µs", |round| round.percentile(99)),
         ("CPU µs a request", Round::cpu_each),
     ];
-    show(&format!("  {:<18}{:>12}{:>12}{:>12}", "", "bare hyper", "docsim", "ratio"));
+    let line = |name: &str, cells: &mut dyn Iterator<Item = String>| {
+        let cells: Vec<String> = cells.map(|cell| format!("{cell:>14}")).collect();
+        show(&format!("  {name:<18}{}", cells.concat()));
+    };
+    let ratios = names[..others].iter().map(|name| format!("of {name}"));
+    line("", &mut names.iter().map(|name| (*name).to_owned()).chain(ratios));
     for (name, figure) in figures {
-        let (bare, docsim) = (median(bare, figure), median(docsim, figure));
-        show(&format!("  {name:<18}{bare:>12.1}{docsim:>12.1}{:>12.2}", docsim / bare));
+        let all: Vec<f64> = rounds.iter().map(|rounds| median(rounds, figure)).collect();
+        let ratios = all[..others].iter().map(|other| format!("{:.2}", all[others] / other));
+        line(name, &mut all.iter().map(|value| format!("{value:.1}")).chain(ratios));
     }
     // Of neighbors in time, since the machine's own speed wanders.
-    let ratios: Vec<String> =
-        bare.iter().zip(docsim).map(|(bare, docsim)| format!("{:.2}", docsim.rate() / bare.rate())).collect();
-    show(&format!("  requests/s, ratio of each round: {}\n", ratios.join(" ")));
+    for (name, other) in names.iter().zip(&rounds[..others]) {
+        let ratios: Vec<String> =
+            other.iter().zip(docsim).map(|(other, docsim)| format!("{:.2}", docsim.rate() / other.rate())).collect();
+        show(&format!("  requests/s of {name}, each round: {}", ratios.join(" ")));
+    }
+    show("");
 }
 
 /// From the start of the program to the end of its first reply.
