@@ -4,10 +4,10 @@
 //! quote above it, the document set. A class outside the list never stands in, and a borrowed message may not name
 //! another thing than the one meant. If nothing fits, the set's general failure in docsim's own words.
 
-use super::{Form, Input};
 use super::failure::{Catalog, Failure, Origin};
 use super::lend::{self, About, Lenders, Search, System, Systems};
 use super::things::Things;
+use super::{Form, Input};
 use crate::lexicon::{Class, Lexicon, Role, label_head};
 use crate::source::FileId;
 use crate::spec::{DocSet, Endpoint};
@@ -421,7 +421,8 @@ impl<'a> Chooser<'a> {
             return None;
         }
         let words = &self.lexicon.rules().lengths;
-        let (length, range) = (super::rule::length(&failure.message, words), super::rule::range(&failure.message, words));
+        let (length, range) =
+            (super::rule::length(&failure.message, words), super::rule::range(&failure.message, words));
         let states = |form: &Form| match form {
             Form::Length(own) => length.as_ref() == Some(own),
             Form::Range(least, most) => range == Some((*least, *most)),

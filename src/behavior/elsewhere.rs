@@ -123,7 +123,8 @@ impl<'a> Elsewhere<'a> {
 fn status_in(line: &str) -> Option<u16> {
     let lower = line.to_ascii_lowercase();
     let rest = &lower[lower.find("http")? + 4..];
-    let start = rest.find(|c: char| c.is_ascii_digit()).filter(|start| rest[..*start].chars().count() <= MOST_BETWEEN)?;
+    let start =
+        rest.find(|c: char| c.is_ascii_digit()).filter(|start| rest[..*start].chars().count() <= MOST_BETWEEN)?;
     let digits = &rest[start..];
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
     digits[..end].parse().ok().filter(|status| (400..600).contains(status))

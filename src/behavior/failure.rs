@@ -231,7 +231,13 @@ fn meaning_of(text: &str, lexicon: &Lexicon) -> (crate::lexicon::Meaning, bool) 
     (meaning, only_rule)
 }
 
-pub(super) fn from_row(row: &CodeRow, text: &str, origin: Origin, endpoint: Option<usize>, lexicon: &Lexicon) -> Failure {
+pub(super) fn from_row(
+    row: &CodeRow,
+    text: &str,
+    origin: Origin,
+    endpoint: Option<usize>,
+    lexicon: &Lexicon,
+) -> Failure {
     let (meaning, states_rule) = meaning_of(text, lexicon);
     Failure {
         code: Arc::clone(&row.code),

@@ -65,9 +65,8 @@ fn called_by_label(set: &DocSet, lexicon: &Lexicon, role: &dyn Fn(&Param) -> Opt
     let shown = ways_in.flat_map(|endpoint| {
         endpoint.successes().flat_map(move |example| account::shown(set, endpoint, example, lexicon))
     });
-    let handed = shown.filter(|member| {
-        said.contains(&compact(member.name)) && (may_be_token(member) || is_opaque(member.value))
-    });
+    let handed = shown
+        .filter(|member| said.contains(&compact(member.name)) && (may_be_token(member) || is_opaque(member.value)));
     handed.map(|member| (member.name.to_owned(), Role::Token)).take(1).collect()
 }
 

@@ -34,7 +34,10 @@ pub(super) fn movers(
         let lists = headed.by(&id.name);
         let own = headed::says_more(&id.name, shapes.lexicon) && handed.contains(&compact(&id.name));
         let refuses = shapes.catalog.own[at].iter().any(|failure| {
-            failure.classes.iter().any(|class| matches!(class, Class::WrongState | Class::Exists | Class::ForbiddenStatus))
+            failure
+                .classes
+                .iter()
+                .any(|class| matches!(class, Class::WrongState | Class::Exists | Class::ForbiddenStatus))
         });
         if !own || !refuses || shapes.set.endpoints[at].method.as_deref() == Some("GET") {
             continue;

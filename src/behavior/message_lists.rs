@@ -57,7 +57,8 @@ fn lists<'n>(notes: &'n [Note], keys: &[&str], lexicon: &Lexicon) -> Vec<(crate:
     let leads = |text: &str| {
         let named = keys.iter().any(|key| super::collection::prose::words(text).any(|word| word == *key));
         let told = lexicon.speaks_of("failure-texts", text);
-        (named && (told || lexicon.speaks_of("one-of-these", text))) || (told && lexicon.speaks_of("one-of-these", text))
+        (named && (told || lexicon.speaks_of("one-of-these", text)))
+            || (told && lexicon.speaks_of("one-of-these", text))
     };
     let mut found = Vec::new();
     for (at, note) in notes.iter().enumerate() {

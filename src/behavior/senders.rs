@@ -64,9 +64,11 @@ fn takes_name_alone(shapes: &Shapes<'_>, at: usize, taken_back: &HashSet<String>
     let names = data().filter(|input| names_account(input)).count();
     names == 1
         && !inputs.iter().any(|input| input.word == Role::Token && input.required)
-        && data().all(|input| {
-            if names_account(input) { taken_back.contains(&compact(&input.name)) } else { is_purpose(input) }
-        })
+        && data().all(
+            |input| {
+                if names_account(input) { taken_back.contains(&compact(&input.name)) } else { is_purpose(input) }
+            },
+        )
 }
 
 /// `{"ttl": 300}`, `{"mobile": "135…"}`, and the code itself: nothing of a record, and no key.

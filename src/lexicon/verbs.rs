@@ -106,9 +106,11 @@ impl Verbs {
         let title = title.trim().to_lowercase();
         let asides = self.verbs.iter().filter(|(_, verb)| verb.aside);
         let begun = asides.flat_map(|known| known.1.words.iter().map(move |word| (known, word)));
-        let (known, word) = begun.filter(|(_, word)| title.starts_with(word.as_str())).max_by_key(|(_, word)| word.len())?;
+        let (known, word) =
+            begun.filter(|(_, word)| title.starts_with(word.as_str())).max_by_key(|(_, word)| word.len())?;
         let most = longest(&self.verbs, &title, |verb| &verb.words)?;
-        let said = most.1.words.iter().filter(|other| stands_in(&title, other)).map(|other| other.chars().count()).max()?;
+        let said =
+            most.1.words.iter().filter(|other| stands_in(&title, other)).map(|other| other.chars().count()).max()?;
         let next = title[word.len()..].trim_start();
         let follows = most.1.words.iter().any(|other| next.starts_with(other.as_str()));
         (follows && said <= word.chars().count()).then_some(known)

@@ -339,8 +339,11 @@ impl Grouping<'_> {
             }
         }
         let headed = Headed::new(self.operations, &self.shown, self.lexicon);
-        let group_of: HashMap<usize, usize> =
-            groups.iter().enumerate().flat_map(|(at, group)| group.endpoints.iter().map(move |end| (*end, at))).collect();
+        let group_of: HashMap<usize, usize> = groups
+            .iter()
+            .enumerate()
+            .flat_map(|(at, group)| group.endpoints.iter().map(move |end| (*end, at)))
+            .collect();
         for orphan in 0..groups.len() {
             if !lone(&groups[orphan]) {
                 continue;

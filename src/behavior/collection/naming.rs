@@ -84,8 +84,7 @@ impl Gathering<'_> {
         let makes = |at: &&usize| matches!(self.operations[**at], Operation::Create | Operation::Save);
         let mut makers = group.endpoints.iter().filter(makes).peekable();
         let makable = makers.peek().is_some();
-        let taken =
-            makers.any(|at| self.inputs[*at].iter().any(|input| compact(&input.name) == compact(key)));
+        let taken = makers.any(|at| self.inputs[*at].iter().any(|input| compact(&input.name) == compact(key)));
         let shown: Vec<&str> = listed.iter().filter_map(|sight| sight.item.get(key)?.scalar_text()).collect();
         let mut apart: Vec<&str> = shown.clone();
         apart.sort_unstable();

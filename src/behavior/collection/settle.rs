@@ -209,7 +209,8 @@ impl Gathering<'_> {
         // `刚启用时还没有帖子`
         let has_none = |text: &str| {
             let titles = group.titles.iter().filter(|title| title.chars().count() > 1);
-            let mut before = titles.filter_map(|title| text.split_once(title.as_str())).map(|(before, _)| before.trim());
+            let mut before =
+                titles.filter_map(|title| text.split_once(title.as_str())).map(|(before, _)| before.trim());
             before.any(|before| self.lexicon.ends_with("there-is-no", before))
         };
         let begun = |text: &str| {

@@ -67,7 +67,8 @@ impl Records<'_> {
         let told = |text: &str| {
             let back = ["taken-back", "adds-funds", "gives-back"].iter().any(|topic| lexicon.speaks_of(topic, text));
             let money = ["balance", "money-word"].iter().any(|topic| lexicon.speaks_of(topic, text));
-            back && (money || (label.chars().count() > 1 && text.contains(label))) && !lexicon.speaks_of("no-funds", text)
+            back && (money || (label.chars().count() > 1 && text.contains(label)))
+                && !lexicon.speaks_of("no-funds", text)
         };
         let (text, place) = remarks(gathering.prose, self.endpoint())
             .flat_map(|note| note.text.split(['。', '；', ';', '，', ',']).map(move |text| (text.trim(), note.place)))

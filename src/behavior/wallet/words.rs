@@ -37,7 +37,8 @@ impl Reading<'_> {
         let lexicon = self.lexicon;
         let mut found = Vec::new();
         for sentence in note.text.split(['；', ';', '。', '!', '！']) {
-            let clauses: Vec<&str> = sentence.split([',', '，', '、', ' ', '(', ')', '（', '）']).map(str::trim).collect();
+            let clauses: Vec<&str> =
+                sentence.split([',', '，', '、', ' ', '(', ')', '（', '）']).map(str::trim).collect();
             for clause in &clauses {
                 let back = lexicon.speaks_of("taken-back", clause);
                 let (takes, adds) = (!back && lexicon.speaks_of("takes-funds", clause), back || self.adds(clause));
