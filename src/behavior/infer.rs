@@ -58,8 +58,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         collection::defaults::of_accounts(&set.endpoints[at], &inputs[at], &mut accounts, lexicon);
     }
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set));
-    let sections = Sections::of(&prose, &set.sources);
-    let shown = shape::all_members_shown(set, lexicon);
+    let (sections, shown) = (Sections::of(&prose, &set.sources), shape::all_members_shown(set, lexicon));
     let words = kinds::Words {
         set,
         lexicon,

@@ -73,8 +73,7 @@ fn lists<'n>(notes: &'n [Note], keys: &[&str], lexicon: &Lexicon) -> Vec<(crate:
         } else {
             rest.split(['、', '/', '|', ';', '；', '，', ',']).map(bare).collect()
         };
-        let short = |text: &&str| (2..=LONGEST).contains(&text.chars().count());
-        if messages.iter().all(|text| short(&text)) {
+        if messages.iter().all(|text| (2..=LONGEST).contains(&text.chars().count())) {
             found.push((note.place, messages));
         }
     }

@@ -344,16 +344,18 @@ impl Items<'_> {
         Source::Field
     }
 
+    /// What a member whose name says nothing is for, where accounts show who somebody is under that name.
+    fn role_in_accounts(&self, collection: &Collection, key: &str) -> Option<Role> {
+        let role = self.accounts.field(key).map(|known| known.role).filter(|_| collection.owned)?;
+        matches!(role, Role::Nickname | Role::Avatar).then_some(role)
+    }
+
     fn scalar(&self, at: usize, key: &Arc<str>, example: &Json, item: &Json) -> Source {
         let collection = &self.collections[at];
         let name = compact(key);
         let field = collection.field(key);
         let role = field.map_or(Role::Plain, |field| field.role);
-        // What it is called says nothing, and accounts show who somebody is under that name.
-        let role = match self.accounts.field(key).map(|known| known.role) {
-            Some(known @ (Role::Nickname | Role::Avatar)) if role == Role::Plain && collection.owned => known,
-            _ => role,
-        };
+        let role = self.role_in_accounts(collection, key).filter(|_| role == Role::Plain).unwrap_or(role);
         if let Some(source) = self.child_count(at, &name, example) {
             return source;
         }
