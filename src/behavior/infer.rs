@@ -6,6 +6,7 @@ use super::checks;
 use super::choose::Chooser;
 use super::collection::gather::Gathering;
 use super::collection::group::Grouping;
+use super::collection::headed::Headed;
 use super::collection::item::Items;
 use super::collection::kin::Kin;
 use super::collection::listing::Listing;
@@ -58,8 +59,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         collection::defaults::of_accounts(&set.endpoints[at], &inputs[at], &mut accounts, lexicon);
     }
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set));
-    let sections = Sections::of(&prose, &set.sources);
-    let shown = shape::all_members_shown(set, lexicon);
+    let (sections, shown) = (Sections::of(&prose, &set.sources), shape::all_members_shown(set, lexicon));
     let words = kinds::Words {
         set,
         lexicon,
@@ -105,7 +105,8 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         prose: &prose,
         sections: &sections,
         said: &said,
-        making: &Making::new(&kinds, &nouns),
+        making: &Making::new(&kinds, &nouns, &groups),
+        headed: &Headed::new(&kinds, &shown, lexicon),
         groups: &groups,
         overrides,
     };

@@ -19,6 +19,7 @@ pub mod ends;
 pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
+pub(in crate::behavior) mod headed;
 pub(super) mod heads;
 pub(in crate::behavior) mod holding;
 pub mod item;
