@@ -101,11 +101,6 @@ impl Verbs {
             .map(|(name, verb)| (name.as_str(), verb))
     }
 
-    /// Whether a verb may leave what is called so: 待付款 is left by paying.
-    pub fn leaves(&self, name: &str, status: &str) -> bool {
-        self.verbs.get(name).is_some_and(|verb| verb.leaves.iter().any(|word| word == status))
-    }
-
     /// `取消兑换`: what a title begins with undoes what it names next, where neither word says more than the other.
     fn undoing(&self, title: &str) -> Option<(&String, &Verb)> {
         let title = title.trim().to_lowercase();
@@ -119,6 +114,11 @@ impl Verbs {
         let next = title[word.len()..].trim_start();
         let follows = most.1.words.iter().any(|other| next.starts_with(other.as_str()));
         (follows && said <= word.chars().count()).then_some(known)
+    }
+
+    /// Whether a verb may leave what is called so: 待付款 is left by paying.
+    pub fn leaves(&self, name: &str, status: &str) -> bool {
+        self.verbs.get(name).is_some_and(|verb| verb.leaves.iter().any(|word| word == status))
     }
 
     /// The verb that a title and the last words of a path name together.

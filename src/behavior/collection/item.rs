@@ -357,6 +357,12 @@ impl Items<'_> {
         Source::Field
     }
 
+    /// What a member whose name says nothing is for, where accounts show who somebody is under that name.
+    fn role_in_accounts(&self, collection: &Collection, key: &str) -> Option<Role> {
+        let role = self.accounts.field(key).map(|known| known.role).filter(|_| collection.owned)?;
+        matches!(role, Role::Nickname | Role::Avatar).then_some(role)
+    }
+
     /// `type_name` beside `type_id`: what a record shows of a thing that it names.
     fn of_referred(&self, at: usize, key: &Arc<str>, role: Role, example: &Json) -> Option<Source> {
         let collection = &self.collections[at];
@@ -389,12 +395,6 @@ impl Items<'_> {
                 Some(Source::ReferredField(reference.collection, Arc::clone(&reference.field), Some(field)))
             })
         })
-    }
-
-    /// What a member whose name says nothing is for, where accounts show who somebody is under that name.
-    fn role_in_accounts(&self, collection: &Collection, key: &str) -> Option<Role> {
-        let role = self.accounts.field(key).map(|known| known.role).filter(|_| collection.owned)?;
-        matches!(role, Role::Nickname | Role::Avatar).then_some(role)
     }
 
     fn scalar(&self, at: usize, key: &Arc<str>, example: &Json, item: &Json) -> Source {
