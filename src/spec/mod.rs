@@ -98,6 +98,11 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// Whether it can be asked for: without a request line nobody knows where.
+    pub fn is_served(&self) -> bool {
+        !self.path.is_empty()
+    }
+
     pub fn successes(&self) -> impl Iterator<Item = &Example> {
         self.examples(SectionKind::Success)
     }
