@@ -28,7 +28,7 @@ use super::wallet::{Reading, Wallet};
 use super::written::Written;
 use super::{
     Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Input, Model, Overrides, enumeration,
-    forms, kinds, made_up, others, purposes, role, word_lists,
+    forms, kinds, known_as, made_up, others, purposes, role, word_lists,
 };
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
 use crate::spec::{DocSet, Endpoint, Note};
@@ -46,6 +46,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let catalog = Catalog::new(set, lexicon);
     let mut inputs: Vec<Vec<Input>> =
         set.endpoints.iter().map(|endpoint| role::inputs(endpoint, lexicon, stars)).collect();
+    known_as::widen_everywhere(&mut inputs, lexicon);
     let mut nouns = noun::read(set, lexicon);
     let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();

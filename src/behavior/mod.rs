@@ -36,6 +36,7 @@ mod in_order;
 mod in_use;
 mod infer;
 pub mod kinds;
+mod known_as;
 mod least;
 pub mod ledgers;
 mod left_over;

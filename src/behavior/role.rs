@@ -87,6 +87,7 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
     let role = if role == Role::IdCard && is_other_card(param, lexicon) { Role::Plain } else { role };
     // `pass=是否通过 # 1通过 0不通过` is no password, whatever its name: what is kept secret is not one of a few values.
     let role = if role.is_secret() && is_choice(param, lexicon) { Role::Plain } else { role };
+    let role = super::known_as::widened(role, param, lexicon);
     // `?id=12` shows a value where others go, `?s=User.Login` is a part of the address.
     let is_value = matches!(role, Role::RecordId | Role::Page | Role::PageSize | Role::Keyword)
         || is_number_of_record(&param.name, param.default.as_deref().unwrap_or_default(), lexicon);
