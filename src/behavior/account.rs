@@ -1,7 +1,8 @@
 //! The accounts of a set: what the documents show of one, under which names, and how a new one begins.
 
 use super::apart::parent;
-use super::collection::noun::is_numbered;
+use super::collection::noun::{Nouns, is_numbered};
+use super::collection::shape;
 use super::enumeration;
 use super::lifecycle::{Machine, StatusValue};
 use super::{Confidence, Evidence, Input};
@@ -186,6 +187,23 @@ pub(super) fn shown<'e>(set: &DocSet, endpoint: &Endpoint, example: &'e Example,
     found
 }
 
+/// The scalars of the first item that an endpoint shows.
+fn shown_as_item<'e>(set: &DocSet, endpoint: &'e Endpoint, lexicon: &Lexicon) -> Vec<Shown<'e>> {
+    let Some((whole, path)) = shape::place_shown(set, endpoint, lexicon) else { return Vec::new() };
+    let Some(example) = endpoint.successes().find(|example| std::ptr::eq(&raw const example.value, whole)) else {
+        return Vec::new();
+    };
+    let members = whole.at(&path).and_then(Json::as_object).unwrap_or_default();
+    let shown = members.iter().filter(|(_, value)| value.is_scalar()).map(|(key, value)| {
+        let path: Vec<Step> = path.iter().cloned().chain([Step::Key(key.clone())]).collect();
+        let comment = example.comments.iter().find(|note| note.path == path).map(|note| note.text.as_str());
+        let words = comment.or_else(|| named_comment(example, key)).unwrap_or_default().to_owned();
+        let role = role_of(key, &words, value, lexicon);
+        Shown { place: example.place_of(&path), name: key, value, words, role, path }
+    });
+    shown.filter(|shown| !shown.role.is_secret()).collect()
+}
+
 /// A comment that stands elsewhere and begins with the member's name: `{…} //state 1正常 2冻结`.
 fn named_comment<'e>(example: &'e Example, key: &str) -> Option<&'e str> {
     let after = |note: &'e crate::spec::FieldNote| {
@@ -225,7 +243,13 @@ pub(super) fn enumerated(words: &str, example: &Json, lexicon: &Lexicon) -> Vec<
 }
 
 /// Gathers what the set shows of its accounts.
-pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input>], lexicon: &Lexicon) -> Accounts {
+pub(super) fn gather(
+    set: &DocSet,
+    operations: &[Operation],
+    inputs: &[Vec<Input>],
+    nouns: &[Nouns],
+    lexicon: &Lexicon,
+) -> Accounts {
     let mut accounts = Accounts {
         any: operations.iter().any(|operation| matches!(operation, Operation::Register | Operation::Login)),
         ..Accounts::default()
@@ -250,6 +274,12 @@ pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input
                     machines.extend(accounts.add(shown, &all, lexicon));
                 }
             }
+        }
+    }
+    for at in super::back_office::shows(set, nouns, operations, lexicon) {
+        let all = shown_as_item(set, &set.endpoints[at], lexicon);
+        for shown in &all {
+            machines.extend(accounts.add(shown, &all, lexicon));
         }
     }
     accounts.name_by_inputs(operations, inputs);

@@ -27,8 +27,8 @@ use super::upload;
 use super::wallet::{Reading, Wallet};
 use super::written::Written;
 use super::{
-    Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Input, Model, Overrides, enumeration,
-    forms, kinds, known_as, made_up, others, purposes, role, word_lists,
+    Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Input, Model, Overrides, back_office,
+    enumeration, forms, kinds, known_as, made_up, others, purposes, role, word_lists,
 };
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
 use crate::spec::{DocSet, Endpoint, Note};
@@ -50,7 +50,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let mut nouns = noun::read(set, lexicon);
     let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
-    let mut accounts = account::gather(set, &kinds, &inputs, lexicon);
+    let mut accounts = account::gather(set, &kinds, &inputs, &nouns, lexicon);
     let prose = collection::prose::lines(set);
     let wallet =
         Wallet::new(&Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose }, &mut accounts);
@@ -237,6 +237,7 @@ fn operations(
     let told = |at: usize| overrides.endpoints.get(at).is_some_and(|known| known.operation.is_some());
     let shapes = Shapes { set, lexicon, catalog, nouns, inputs };
     let settled = shapes.settle(&mut operations, &told, &is_open);
+    back_office::Office { set, lexicon, nouns, inputs }.settle(&mut operations, &told);
     let ties = by_shape::name_ties(&shapes, &operations);
     by_shape::name_deeds(nouns, &settled);
     for (at, word) in ties {

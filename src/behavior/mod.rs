@@ -7,6 +7,7 @@ pub mod account;
 mod action;
 pub mod address;
 mod apart;
+mod back_office;
 mod by_shape;
 mod cards;
 mod checks;

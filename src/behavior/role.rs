@@ -333,7 +333,11 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation, unstated: &[boo
             found.push(input.word);
         }
     }
-    let found = !found.is_empty();
+    let mut found = !found.is_empty();
+    if let Some(input) = inputs.iter_mut().find(|input| !found && Role::Identity.covers(input.word)) {
+        input.role = Role::Identity;
+        found = true;
+    }
     if !found && matches!(operation, Operation::Login | Operation::ResetPassword | Operation::Register) {
         // By elimination: what is neither secret nor device names the account.
         let named = inputs.iter_mut().find(|input| {

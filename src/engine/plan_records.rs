@@ -149,6 +149,9 @@ impl Planner<'_> {
     pub(super) fn remove_records(&mut self, collection: usize, id: Option<&RecordId>) {
         let name = Arc::clone(&self.model.collections[collection].name);
         let removed = self.targets(collection, id);
+        if self.model.collections[collection].holds_accounts() {
+            return removed.iter().for_each(|account| self.delete_account(account));
+        }
         let heirs = records::heirs(&self.model.collections[collection], self.world, &removed);
         for record in removed {
             self.planned.record = Some((collection, Arc::clone(&record)));
