@@ -204,6 +204,10 @@ pub fn documented(set: &DocSet, lexicon: &Lexicon) -> Vec<Vec<Failure>> {
 /// What a failure's words mean; such as state a rule (`密码为6-16位`) say that it was broken.
 fn meaning_of(text: &str, lexicon: &Lexicon) -> (crate::lexicon::Meaning, bool) {
     let mut meaning = lexicon.meaning(text);
+    let bare = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    if meaning.classes.is_empty() && lexicon.ends_with("must-end", bare) {
+        meaning.classes.push(Class::Missing);
+    }
     let words = &lexicon.rules().lengths;
     let states_rule = || {
         super::rule::length(text, words).is_some()

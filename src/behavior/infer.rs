@@ -109,8 +109,11 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         groups: &groups,
         overrides,
     };
-    let (mut collections, on_records) = collection::gather(&gathering, &groups);
+    let (mut collections, mut on_records) = collection::gather(&gathering, &groups);
     let written = Written::new(&gathering, &mut collections, &on_records);
+    for at in super::moot::moot(&gathering, &operations, &collections, &on_records) {
+        on_records[at] = None;
+    }
     let known = Known {
         gathering: &gathering,
         collections: &collections,
@@ -455,6 +458,8 @@ impl SetWide<'_> {
             codes: &overrides.codes,
             purpose: known.purpose(self.kinds[at]),
             purposes: if self.kinds[at] == Operation::SendPasscode { self.purposes(at) } else { Vec::new() },
+            gated: self.gated(at),
+            token_named: known.gathering.chooser.token_named(at).map(|(input, failure)| (input, failure.clone())),
             ensures: self.ensures(at),
             ways: self.ways(at),
             locks: self.locks(at),

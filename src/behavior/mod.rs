@@ -50,6 +50,8 @@ pub mod made_up;
 mod marking;
 mod metering;
 mod missing;
+mod moot;
+mod names_param;
 mod neighbours;
 pub mod notices;
 mod operation;

@@ -244,7 +244,9 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     }
     // An example value that is not among them shows that the list was misread or is not closed.
     let example = param.default.as_deref().filter(|value| value.is_ascii() && *value != "\"\"");
-    if !values.is_empty() && example.is_none_or(|value| values.iter().any(|known| known == value)) {
+    // `只支持jpg,png` is said of the file that an address leads to.
+    let is_file = matches!(role, Role::File | Role::Picture | Role::Avatar);
+    if !values.is_empty() && !is_file && example.is_none_or(|value| values.iter().any(|known| known == value)) {
         let because = Evidence::new(words, param.place, Confidence::Likely);
         rules.push(InputRule { form: Form::OneOf(values), because });
     }

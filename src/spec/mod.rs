@@ -7,6 +7,7 @@ mod block;
 mod body;
 pub mod envelope;
 mod keep;
+mod listed_values;
 mod lower;
 mod prose;
 mod remarks;
