@@ -288,7 +288,9 @@ pub(super) fn gather(
     accounts.settle_empty(lexicon);
     let made_at = accounts.fields.iter().filter(|field| {
         let label = crate::lexicon::label_head(&field.words);
+        // What was changed last was made then.
         let told = lexicon.is_named("created-at", &field.key)
+            || lexicon.is_named("updated-at", &field.key)
             || lexicon.is_named("registered-at", &field.key)
             || (!label.is_empty()
                 && (lexicon.is_nothing_but("created-at", label) || lexicon.is_nothing_but("registered-at", label)));
@@ -537,7 +539,10 @@ fn id_name(
                     return None;
                 }
                 // What has the role of an account's name and is no name under which accounts are known is an id too.
-                let number = shown.role == Role::Account && !names.is_identity(&shown);
+                // A word (`username`) numbers nobody.
+                let counted =
+                    || shown.value.scalar_text().is_some_and(|text| text.contains(|c: char| c.is_ascii_digit()));
+                let number = shown.role == Role::Account && !names.is_identity(&shown) && counted();
                 // `custNo` that registering hands out numbers the customer.
                 let numbered = wanted != Operation::Profile
                     && shown.role == Role::Plain

@@ -42,7 +42,8 @@ impl Office<'_> {
             let all = (0..operations.len()).filter(|at| !told(*at) && open(at) && self.changes(*at));
             for at in all.collect::<Vec<_>>() {
                 let place = self.set.endpoints[at].title_place.unwrap_or(self.set.endpoints[at].place);
-                let because = Evidence::new("it takes an account's id and what is kept of one", place, Confidence::Likely);
+                let because =
+                    Evidence::new("it takes an account's id and what is kept of one", place, Confidence::Likely);
                 operations[at] = (Operation::Update, because);
             }
         }

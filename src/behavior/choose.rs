@@ -112,7 +112,8 @@ impl<'a> Chooser<'a> {
             // `手机号或密码不对` is said of either, so that nobody learns which phones are known.
             let either = own.iter().filter(|failure| is_either(failure));
             let says_none = |failure: &Failure| {
-                failure.classes.first() == Some(&Class::NotFound) && self.fits_account(failure, Class::NotFound) == Fit::Exact
+                failure.classes.first() == Some(&Class::NotFound)
+                    && self.fits_account(failure, Class::NotFound) == Fit::Exact
             };
             let says_none = || own.iter().any(says_none);
             if wanted.subject == Subject::Account && wanted.classes.first() == Some(&Class::NotFound) && !says_none() {

@@ -108,7 +108,9 @@ impl Plan<'_> {
             demands.push((Demand::TokenFresh, because("a failure tells of a login that is over")));
             demands.push((Demand::AccountKept, because("a deleted account's tokens still name it")));
         }
-        if let Some((input, values)) = self.gated.clone().filter(|(_, values)| !self.authenticated && !values.is_empty()) {
+        if let Some((input, values)) =
+            self.gated.clone().filter(|(_, values)| !self.authenticated && !values.is_empty())
+        {
             let place = self.inputs[input].place;
             let because = Evidence::new("only these values ask for a caller", place, Confidence::Likely);
             let demand = Box::new(Demand::Token);

@@ -262,7 +262,18 @@ pub(super) fn from_example(
         (None, Some((path, _))) => (path, ""),
         (None, None) => return None,
     };
-    let (meaning, states_rule) = meaning_of(text, lexicon);
+    let (mut meaning, states_rule) = meaning_of(text, lexicon);
+    // `//未传入token` above `Signature has expired.`: what stands above a value says what it is, where its words leave that open.
+    let vague = |class: &Class| matches!(class, Class::Expired | Class::Failed);
+    if meaning.classes.iter().all(vague) {
+        let captions = example.comments.iter().filter(|note| note.path.is_empty());
+        for (caption, _) in captions.map(|note| meaning_of(&note.text, lexicon)) {
+            let is_new = |class: &Class| !meaning.classes.contains(class);
+            let more: Vec<Class> = caption.classes.into_iter().filter(is_new).collect();
+            meaning.classes.splice(0..0, more);
+            meaning.subjects.extend(caption.subjects);
+        }
+    }
     Some(Failure {
         code: code.into(),
         message: text.to_owned(),

@@ -39,7 +39,8 @@ pub(super) fn moot(
             let own = &gathering.chooser.catalog.own[*at];
             own.iter().any(|failure| failure.classes.contains(&Class::NotFound))
         };
-        !gathering.is_placed(*at) && (guessed || (foreign && !told()) || (on.confidence == Confidence::Guess && !told()))
+        !gathering.is_placed(*at)
+            && (guessed || (foreign && !told()) || (on.confidence == Confidence::Guess && !told()))
     };
     (0..operations.len()).filter(is_moot).collect()
 }

@@ -14,7 +14,8 @@ const MOST_SAID: usize = 8;
 pub(super) fn named_param<'t>(message: &'t str, lexicon: &Lexicon) -> Option<&'t str> {
     let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let joined = |word: &&str| {
-        let humped = word.chars().zip(word.chars().skip(1)).any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
+        let humped =
+            word.chars().zip(word.chars().skip(1)).any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
         word.len() > 3 && word.starts_with(|c: char| c.is_ascii_lowercase()) && (humped || word.contains('_'))
     };
     let words = message.split(|c: char| !is_sign(c)).filter(|word| !word.is_empty());

@@ -1,9 +1,9 @@
 //! What passcodes serve: the purposes of their senders, and the ways of logging in with one.
 
 use super::demands::Ways;
+use super::failure::Failure;
 use super::infer::SetWide;
 use super::{Input, enumeration};
-use super::failure::Failure;
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
 use crate::spec::Endpoint;
 

@@ -291,6 +291,19 @@ fn numeric(param: &Param) -> bool {
             && param.default.as_deref().is_some_and(|text| text.len() < 9 && text.parse::<f64>().is_ok()))
 }
 
+/// Whether a value stands for all there are: `0全部`, `all所有订单` of what is called 订单, and not 全部完成.
+pub(super) fn stands_for_all(value: &str, words: &str, about: &[&str], lexicon: &Lexicon) -> bool {
+    let head = label_head(words);
+    let rest = || {
+        let end = lexicon.after("all-values", head).filter(|_| lexicon.begins_with("all-values", head))?;
+        Some(head[end..].trim_start_matches(|c: char| !c.is_alphanumeric()))
+    };
+    let of_them = |rest: &str| {
+        rest.is_empty() || lexicon.is_named("all-values", value) || about.iter().any(|about| about.contains(rest))
+    };
+    lexicon.is_nothing_but("all-values", words) || rest().is_some_and(of_them)
+}
+
 /// Whether nothing says that a listed parameter is required, nor that it is not: the set has no star, and its line no word.
 pub(super) fn is_unstated(param: &Param, lexicon: &Lexicon, stars: bool) -> bool {
     let words = param.all_words();

@@ -130,11 +130,16 @@ impl SetWide<'_> {
         let takes_token = token.is_some_and(|token| token.required && token.location != In::Header);
         // `请先登录` of a sender of which one scene asks for a caller is said of that scene.
         let gated = self.gated(at).is_some();
-        let documents = !gated && self.catalog.own[at].iter().any(|failure| failure.classes.first() == Some(&Class::NotLoggedIn));
+        let documents =
+            !gated && self.catalog.own[at].iter().any(|failure| failure.classes.first() == Some(&Class::NotLoggedIn));
         let title = self.set.endpoints[at].title.as_str();
         let marked = self.lexicon.speaks_of("login-marked", title)
             || bracketed(title).any(|mark| self.lexicon.is_nothing_but("login-mark", mark));
-        if takes_token || documents || (adds && said.by_header && said.refuses) || (tokens_known && (marked || said.demands_login(self, at))) {
+        if takes_token
+            || documents
+            || (adds && said.by_header && said.refuses)
+            || (tokens_known && (marked || said.demands_login(self, at)))
+        {
             return Auth::Required;
         }
         let has_identity = inputs.iter().any(|input| input.role == Role::Identity);

@@ -51,7 +51,8 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
         .filter(|(filter, value)| !filter.all.iter().any(|all| all.eq_ignore_ascii_case(value)))
         .collect();
     let places: Vec<Cell<usize>> = filters.iter().map(|_| Cell::default()).collect();
-    let keyword = plan.keyword.and_then(|input| call.text(input)).map(Keyword::new);
+    let keyword = plan.keyword.and_then(|input| call.text(input));
+    let keyword = keyword.filter(|text| plan.keyword_open.as_deref() != Some(text.trim())).map(Keyword::new);
     let texts = Texts::of(collection);
     let referred = keyword.as_ref().map_or_else(Vec::new, |keyword| referred(sight, collection, keyword));
     let authors: Vec<Option<Owner>> = filters.iter().map(|(filter, value)| author(sight, filter.kind, value)).collect();

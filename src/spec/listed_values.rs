@@ -15,7 +15,8 @@ pub(super) fn tell_values(endpoint: &mut Endpoint, lexicon: &Lexicon) {
         if heading.is_empty() || lexicon.speaks_of("reply-heading", heading) {
             continue;
         }
-        let words: Vec<String> = heading.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map(compact).collect();
+        let words: Vec<String> =
+            heading.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map(compact).collect();
         let named = |at: &usize| {
             let param = &endpoint.params[*at];
             let label = label_head(&param.label);

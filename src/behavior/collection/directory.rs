@@ -125,9 +125,8 @@ impl Gathering<'_> {
 
     /// What is listed, shown, changed and taken away beside `user/add`.
     fn is_back_office(&self, group: &Group) -> bool {
-        let adds = |at: usize| {
-            back_office::adds_other(self.endpoint(at), &self.nouns[at], self.operations[at], self.lexicon)
-        };
+        let adds =
+            |at: usize| back_office::adds_other(self.endpoint(at), &self.nouns[at], self.operations[at], self.lexicon);
         let known = |at: &usize| {
             let looks = matches!(self.operations[*at], Operation::List | Operation::Detail);
             let item = shape::item_shown(self.set, self.endpoint(*at), self.lexicon);

@@ -56,8 +56,7 @@ pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
             all => all,
         };
         let account = people(segments.get(shared..).unwrap_or_default(), lexicon);
-        let (path, before) =
-            account.map_or_else(|| deeds.noun(things, lexicon), |account| (account, Vec::new()));
+        let (path, before) = account.map_or_else(|| deeds.noun(things, lexicon), |account| (account, Vec::new()));
         // `举报帖子` is about the report, and only names the post.
         let title = if files(endpoint) { String::new() } else { title_noun(&endpoint.title, lexicon) };
         Nouns { path, before, title, words: segments.concat() }

@@ -70,7 +70,9 @@ mod tests {
     #[test]
     fn what_no_check_answers_with_is_told() {
         let document = |failure: &str| {
-            format!("## 登录\n+++\npost:/login\n*phone=手机号 #\n*pwd=密码 #\n<<<\nsuccess\n{{\"code\":0,\"msg\":\"ok\"}}\n<<<\nerror\n{{\"code\":7,\"msg\":\"{failure}\"}}\n+++\n")
+            format!(
+                "## 登录\n+++\npost:/login\n*phone=手机号 #\n*pwd=密码 #\n<<<\nsuccess\n{{\"code\":0,\"msg\":\"ok\"}}\n<<<\nerror\n{{\"code\":7,\"msg\":\"{failure}\"}}\n+++\n"
+            )
         };
         let told = found("failure-never-answered", &document("今天是马场的生日"));
         assert_eq!(told, ["11: nothing is ever refused with 7 今天是马场的生日"]);
