@@ -3,7 +3,7 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use docsim::behavior::Overrides;
 use docsim::generation::Generation;
-use docsim::lexicon::{Additions, Lexicon};
+use docsim::lexicon::{Additions, Lexicon, Script};
 use docsim::source::Source;
 use docsim::spec::Settings;
 use std::hint::black_box;
@@ -26,7 +26,7 @@ fn compile(criterion: &mut Criterion) {
         });
     });
     group.bench_function("the lexicon", |bencher| {
-        bencher.iter(|| Lexicon::with(&Additions::default()).map(black_box).is_ok());
+        bencher.iter(|| Lexicon::with(&Additions::default(), Script::Simplified).map(black_box).is_ok());
     });
     group.finish();
 }

@@ -10,7 +10,7 @@ use docsim::explain;
 use docsim::generation::Generation;
 use docsim::http::{Limits, body_fields};
 use docsim::json::Json;
-use docsim::lexicon::{Lexicon, Operation};
+use docsim::lexicon::{Lexicon, Operation, Script};
 use docsim::lint;
 use docsim::load::decode::decode;
 use docsim::scenario;
@@ -120,7 +120,7 @@ pub(crate) fn config(bytes: &[u8]) {
     all_inside(&found, &[source]);
     let additions = config.additions();
     // The reader lets nothing through that the lexicon would not take.
-    let lexicon = Arc::new(Lexicon::with(&additions).expect("additions that were read are taken"));
+    let lexicon = Arc::new(Lexicon::with(&additions, Script::Simplified).expect("additions that were read are taken"));
     let document = include_str!("../tests/cases/documents/driver_app.md");
     let sources = || vec![Source::new("a.md", document)];
     let settings = config.settings();

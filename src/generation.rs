@@ -5,7 +5,7 @@ use crate::config::{self, Config, Level};
 use crate::diagnostic::Diagnostic;
 use crate::engine::request::{Request, Value};
 use crate::engine::{self, Call, Outcome};
-use crate::lexicon::{Lexicon, Role};
+use crate::lexicon::{Lexicon, Role, Script};
 use crate::lint::{self, Policy};
 use crate::load::Loaded;
 use crate::source::Source;
@@ -48,8 +48,9 @@ impl Generation {
         let config = previous.filter(|_| is_broken).map_or(config, |previous| previous.config.clone());
         let additions = config.additions();
         // The reader of the configuration lets nothing through that the lexicon would not take.
-        let own = (!additions.is_empty()).then(|| Lexicon::with(&additions).ok()).flatten();
-        let lexicon = own.map_or_else(Lexicon::standard, Arc::new);
+        let script = Script::of(loaded.texts());
+        let own = (!additions.is_empty()).then(|| Lexicon::with(&additions, script).ok()).flatten();
+        let lexicon = own.map_or_else(|| Lexicon::for_script(script), Arc::new);
         let settings = loaded.settings(config.settings());
         let mut set = loaded.document_set(&settings, &lexicon);
         if let Some(previous) = previous {

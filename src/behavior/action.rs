@@ -2,6 +2,8 @@
 
 use super::address::AddressForm;
 use super::collection::{Lines, RecordId, Taken, Used};
+use super::date::Unit;
+use super::fines::Fine;
 use super::ledgers::Ledger;
 use super::notices::Notice;
 use super::{Evidence, HowMany};
@@ -137,12 +139,12 @@ pub enum Action {
         direction: Option<(usize, Vec<String>)>,
         adjust: Adjust,
     },
-    /// A day of the record comes so many milliseconds later.
+    /// A day of the record comes so much later.
     PutOff {
         collection: usize,
         id: RecordId,
         field: Arc<str>,
-        by: i64,
+        by: PutOff,
     },
     /// What it costs that the record was due before now.
     ChargeLate {
@@ -178,11 +180,19 @@ pub enum Action {
     Notify(Box<Notice>),
     /// What the call changes of the caller's money or points is entered.
     Enter(Box<Ledger>),
+    /// Writes down what it costs that the record was due before now.
+    Fine(Box<Fine>),
     /// A number of the account that the record belongs to grows by one.
     CountDeed {
         field: Arc<str>,
     },
     /// Gives back to what a record refers to what making the record took.
+    /// Takes of a stock what a record is for.
+    TakeAway {
+        collection: usize,
+        id: RecordId,
+        taken: Taken,
+    },
     GiveBack {
         collection: usize,
         id: RecordId,
@@ -309,6 +319,8 @@ pub enum Amount {
         input: usize,
         prices: Vec<(String, f64)>,
     },
+    /// So many times that as an input says.
+    Times(Box<Amount>, usize),
     /// So much for each of what an input counts.
     Each {
         input: usize,
@@ -320,12 +332,26 @@ pub enum Amount {
         id: RecordId,
         field: Arc<str>,
     },
+    /// What a new record of these inputs comes to.
+    Made {
+        collection: usize,
+        fields: Vec<(Arc<str>, usize)>,
+    },
     /// A field of what the named record names in turn: whose it is, how it is found and by which field it names the other.
     Through {
         by: (usize, RecordId, Arc<str>),
         collection: usize,
         field: Arc<str>,
     },
+}
+
+/// By how much a day is put off.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PutOff {
+    /// So many milliseconds.
+    For(i64),
+    /// So many days or months as an input says.
+    Counted { input: usize, unit: Unit, last_day: bool },
 }
 
 /// How a record is named.

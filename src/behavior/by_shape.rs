@@ -65,6 +65,12 @@ impl Shapes<'_> {
                 settled.push(at);
             }
         }
+        for at in (0..operations.len()).filter(|at| !told(*at)) {
+            if operations[at].0 == Operation::Detail && self.is_card(at, &beside, &fields) {
+                let because = "it takes an account's id and shows what accounts have";
+                operations[at] = (Operation::Profile, self.evidence(at, because));
+            }
+        }
         // What is told is as it would be without: its nouns are read in the same light.
         for at in (0..operations.len()).filter(|at| told(*at)) {
             let (inputs, failures) = (&self.inputs[at][..], &self.catalog.own[at][..]);
@@ -108,6 +114,25 @@ impl Shapes<'_> {
             }
         }
         settled
+    }
+
+    /// `users/{userId}` that shows of somebody nothing but what the caller's own page shows of the caller.
+    fn is_card(&self, at: usize, beside: &Neighbours<'_>, fields: &BTreeSet<String>) -> bool {
+        let inputs = &self.inputs[at];
+        let names = |input: &&Input| super::others::names_account(input, self.lexicon);
+        let others = inputs.iter().any(|input| is_data(input) && !names(&input));
+        let members = beside.members[at].iter().filter(|name| !shape::is_id(name));
+        let (known, unknown): (Vec<_>, Vec<_>) = members.partition(|name| fields.contains(&compact(name)));
+        let called = |name: &&std::sync::Arc<str>| {
+            let role = self.lexicon.role(name, "").map(|(role, _)| role);
+            matches!(role, Some(Role::Nickname | Role::Avatar | Role::RealName))
+        };
+        let one = inputs.iter().filter(names).count() == 1;
+        one && !others
+            && !beside.shown[at].is(Shows::List)
+            && known.len() > 1
+            && unknown.is_empty()
+            && known.iter().any(called)
     }
 
     /// `切换档案` beside a list whose items have a flag of what is in use.

@@ -385,9 +385,14 @@ impl<'a> Chooser<'a> {
     fn fit(&self, at: usize, failure: &Failure, subject: Subject, class: Class) -> Fit {
         match subject {
             Subject::None => Fit::General,
-            Subject::Account => self.fits_account(failure, class),
+            Subject::Account => match self.fits_account(failure, class) {
+                Fit::Other if class == Class::NotFound && self.is_only_missing(at, failure) => Fit::General,
+                fit => fit,
+            },
             Subject::AccountAlone | Subject::Caller => match self.fits_account(failure, Class::NotFound) {
                 Fit::Exact => Fit::Exact,
+                // Of somebody who is looked up the endpoint itself may say so without a word for people: `查无此人`.
+                _ if subject == Subject::AccountAlone && self.is_only_missing(at, failure) => Fit::General,
                 _ => Fit::Other,
             },
             Subject::Record(_) if self.lexicon.speaks_of("nothing-yet", &failure.message) => Fit::Other,
@@ -431,6 +436,16 @@ impl<'a> Chooser<'a> {
         } else {
             Fit::Other
         }
+    }
+
+    /// Whether a failure is the only one of its endpoint's own that says that something is not there, and names nothing.
+    fn is_only_missing(&self, at: usize, failure: &Failure) -> bool {
+        let missing = |failure: &&Failure| failure.classes.first() == Some(&Class::NotFound);
+        failure.endpoint == Some(at)
+            && missing(&failure)
+            && failure.subjects.is_empty()
+            && self.things.said_in(&failure.message).is_empty()
+            && self.catalog.own[at].iter().filter(missing).count() == 1
     }
 
     /// `地址不存在` is about addresses, `用户不存在` is not, `数据不存在` is about nothing in particular.

@@ -3,6 +3,7 @@
 //! In: the words beside a parameter, then values. Out: whether a value has the form and is a real date.
 
 use crate::json::Json;
+use std::fmt::Write as _;
 
 /// Letters stand for digits (`Y`, `M`, `D`, and `h`, `m`, `s` in the time); all else for itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +101,75 @@ pub fn instant(value: &Json) -> Option<i64> {
     Some(written - zone.unwrap_or(0))
 }
 
+/// What spans of time are counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+impl Unit {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
+
+    fn span(self, count: i64) -> Option<jiff::Span> {
+        let none = jiff::Span::new();
+        let span = match self {
+            Self::Minute => none.try_minutes(count),
+            Self::Hour => none.try_hours(count),
+            Self::Day => none.try_days(count),
+            Self::Week => none.try_weeks(count),
+            Self::Month => none.try_months(count),
+            Self::Year => none.try_years(count),
+        };
+        span.ok()
+    }
+}
+
+/// A written day or time so much later, in the same form; a day less where the last day that counts is meant.
+pub fn later(text: &str, count: i64, unit: Unit, last_day: bool) -> Option<String> {
+    let number = |from: usize, to: usize| text.get(from..to)?.parse::<i16>().ok();
+    let small = |from: usize, to: usize| number(from, to).and_then(|number| i8::try_from(number).ok());
+    let time = |from: usize, to: usize| small(from, to).unwrap_or(0);
+    let day = jiff::civil::Date::new(number(0, 4)?, small(5, 7)?, small(8, 10)?).ok()?;
+    let time = jiff::civil::Time::new(time(11, 13), time(14, 16), time(17, 19), 0).ok()?;
+    let moment = day.to_datetime(time).checked_add(unit.span(count)?).ok()?;
+    let moment = if last_day { moment.checked_sub(Unit::Day.span(1)?).ok()? } else { moment };
+    let mark = |at: usize| text.get(at..=at).unwrap_or_default();
+    let mut written = format!("{:04}{}{:02}{}{:02}", moment.year(), mark(4), moment.month(), mark(7), moment.day());
+    for (at, part) in [(10, moment.hour()), (13, moment.minute()), (16, moment.second())] {
+        let digits = text.get(at + 1..at + 3).is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+        if !digits {
+            written.push_str(text.get(at..).unwrap_or_default());
+            return Some(written);
+        }
+        let _ = write!(written, "{}{part:02}", mark(at));
+    }
+    written.push_str(text.get(19..).unwrap_or_default());
+    Some(written)
+}
+
+/// The same of what went on until then: of a last day the day after it counts.
+pub fn prolonged(text: &str, count: i64, unit: Unit, last_day: bool) -> Option<String> {
+    if last_day {
+        later(&later(text, 1, Unit::Day, false)?, count, unit, true)
+    } else {
+        later(text, count, unit, false)
+    }
+}
+
 /// Whether of two numbers, dates or times the second does not come first; what is neither is in any order.
 pub fn in_order(first: &str, second: &str, strict: bool) -> bool {
     let parts = |text: &str| -> Vec<f64> {
@@ -137,6 +207,22 @@ mod tests {
         assert_eq!(moved("2024-03-05", 1).as_deref(), Some("2025-03-05"));
         assert_eq!(moved("09:30", 1).as_deref(), Some("10:30"));
         assert_eq!(moved(&"0".repeat(70_000), 1), None);
+    }
+
+    #[test]
+    fn days_that_come_later() {
+        let months = |text: &str, count: i64, last: bool| later(text, count, Unit::Month, last);
+        assert_eq!(months("2022-05-01", 3, true).as_deref(), Some("2022-07-31"));
+        assert_eq!(months("2027/01/31", 1, false).as_deref(), Some("2027/02/28"));
+        assert_eq!(later("2024-02-28 23:30", 45, Unit::Minute, false).as_deref(), Some("2024-02-29 00:15"));
+        assert_eq!(
+            later("2024-02-28T23:30:00+08:00", 1, Unit::Week, false).as_deref(),
+            Some("2024-03-06T23:30:00+08:00")
+        );
+        assert_eq!(later("soon", 1, Unit::Day, false), None);
+        assert_eq!(later("2024-02-28", i64::MAX, Unit::Year, false), None);
+        assert_eq!(prolonged("2027-02-28", 1, Unit::Month, true).as_deref(), Some("2027-03-31"));
+        assert_eq!(prolonged("2027-02-28", 1, Unit::Month, false).as_deref(), Some("2027-03-28"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::CaseOf;
 use super::collection::{Lines, LinesFrom};
 use super::notices::To;
-use super::{Action, Amount, Bounded, Demand, Form, Input, Named, NumberOf, Prior};
+use super::{Action, Amount, Bounded, Demand, Form, Input, Named, NumberOf, Prior, PutOff};
 
 impl Demand {
     /// What is wrong when the demand is not met, in words about this endpoint's inputs.
@@ -126,8 +126,10 @@ impl Amount {
             Self::Fixed(amount) => amount.to_string(),
             Self::Input(input) => name(input),
             Self::Choice { input, .. } => format!("what {} costs", name(input)),
+            Self::Times(amount, input) => format!("{} times {}", name(input), amount.describe(inputs)),
             Self::Each { input, price } => format!("{price} for each of {}", name(input)),
             Self::Less(amount, off) => format!("{} less what {} takes off", amount.describe(inputs), name(&off.input)),
+            Self::Made { .. } => "what the new record comes to".to_owned(),
             Self::Of { id, field, .. } => format!("`{field}` of the record that {} names", name(&id.input)),
             Self::Through { by: (_, id, reference), field, .. } => {
                 format!("`{field}` of what `{reference}` of the record that {} names is", name(&id.input))
@@ -174,7 +176,7 @@ impl Action {
                 let kept = if fields.is_empty() { String::new() } else { format!(", keeping {}", names(fields)) };
                 format!("creates an account known by {}{kept}", known.join(", "))
             }
-            Self::Notify(_) | Self::Enter(_) | Self::CountDeed { .. } => self.describe_written(),
+            Self::Notify(_) | Self::Enter(_) | Self::Fine(_) | Self::CountDeed { .. } => self.describe_written(),
             Self::EnsureAccount { identities, .. } => {
                 let known: Vec<String> = identities.iter().map(name).collect();
                 format!("creates an account known by {} if there is none", known.join(", "))
@@ -239,7 +241,10 @@ impl Action {
                 format!("adjusts `{field}` of the record that {} names", name(&id.input))
             }
             Self::PutOff { id, field, by, .. } => {
-                let by = super::collection::term(*by);
+                let by = match by {
+                    PutOff::For(by) => super::collection::term(*by),
+                    PutOff::Counted { input, unit, .. } => format!("{} {}s", name(input), unit.name()),
+                };
                 format!("puts off `{field}` of the record that {} names by {by}", name(&id.input))
             }
             Self::ChargeLate { due, fee, each_day, .. } => {
@@ -251,6 +256,7 @@ impl Action {
             Self::CountView { id, field, .. } => {
                 format!("adds one to `{field}` of the record that {} names", name(&id.input))
             }
+            Self::TakeAway { taken, .. } => format!("takes from `{}` of what `{}` names", taken.field, taken.reference),
             Self::GiveBack { taken, .. } => format!("gives back to `{}` what making the record took", taken.field),
             Self::ReturnVoucher { used, .. } => {
                 format!("makes `{}` of the voucher that the record used {}", used.status, used.unused)
@@ -327,6 +333,9 @@ impl Action {
                     To::OwnerOf(_, field) => format!("whoever that belongs to which `{field}` names"),
                 };
                 format!("writes a notice for {whom}")
+            }
+            Self::Fine(fine) => {
+                format!("writes down {} for each day after `{}`, if it is late", fine.each_day, fine.due)
             }
             Self::Enter(ledger) => format!("enters what it changes of `{}`", ledger.of),
             Self::CountDeed { field } => format!("adds one to `{field}` of the account that the record belongs to"),

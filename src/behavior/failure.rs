@@ -1,5 +1,6 @@
 //! What an endpoint's documents say can go wrong: pairs of code and message, each with what its words mean.
 
+use super::code_words;
 use crate::lexicon::{Class, Lexicon, label_head};
 use crate::source::Place;
 use crate::spec::{CodeRow, DocSet, Endpoint, Example};
@@ -231,7 +232,8 @@ fn meaning_of(text: &str, lexicon: &Lexicon) -> (crate::lexicon::Meaning, bool) 
 }
 
 fn from_row(row: &CodeRow, text: &str, origin: Origin, endpoint: Option<usize>, lexicon: &Lexicon) -> Failure {
-    let (meaning, states_rule) = meaning_of(text, lexicon);
+    let (mut meaning, states_rule) = meaning_of(text, lexicon);
+    code_words::add(&mut meaning.classes, &row.code, lexicon);
     Failure {
         code: Arc::clone(&row.code),
         message: text.to_owned(),
@@ -274,6 +276,7 @@ pub(super) fn from_example(
             meaning.subjects.extend(caption.subjects);
         }
     }
+    code_words::add(&mut meaning.classes, code, lexicon);
     Some(Failure {
         code: code.into(),
         message: text.to_owned(),

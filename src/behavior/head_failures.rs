@@ -63,6 +63,8 @@ fn below(notes: &[Note], at: usize, envelope: &Envelope, lexicon: &Lexicon) -> O
 }
 
 fn of_reply(reply: &str, condition: &str, note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
+    // Of several sentences the last says when.
+    let condition = condition.rsplit(['。', '；', ';']).find(|text| !text.trim().is_empty()).unwrap_or_default();
     if condition.trim().is_empty() || condition.chars().count() > LONGEST {
         return None;
     }
@@ -138,6 +140,7 @@ fn quoted(note: &Note, endpoints: &[Endpoint], own: &[Vec<Failure>], lexicon: &L
 fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Lexicon) -> Option<Failure> {
     let meaning = lexicon.meaning(message);
     let mut classes = meaning.classes;
+    super::code_words::add(&mut classes, code, lexicon);
     classes.retain(|class| is_of_all(*class));
     // `参数错误` of what was left out, or of that and what has a wrong form alike.
     let mut told = lexicon.meaning(condition).classes;

@@ -19,6 +19,7 @@ use super::elsewhere::Elsewhere;
 use super::failure::Catalog;
 use super::operation::{self, Clues};
 use super::own_ties;
+use super::prolonging;
 use super::records::Records;
 use super::replies::Replies;
 use super::showing::Showing;
@@ -225,6 +226,10 @@ fn operations(
             {
                 let because = "an input says which deed is done to a record";
                 (Operation::Transition, Evidence::new(because, endpoint.place, Confidence::Likely))
+            }
+            (Operation::Update, because) if prolonging::prolongs(&clues, lexicon) => {
+                let because = Evidence::new(because.text, because.place, Confidence::Likely);
+                (Operation::Transition, because)
             }
             (Operation::Answer, because) if because.confidence == Confidence::Guess => {
                 let statuses = statuses.get_or_init(|| statuses_of(set, lexicon));

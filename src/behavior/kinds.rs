@@ -88,7 +88,9 @@ impl Kinds {
         };
         let kinds = items.into_iter().map(|item| {
             let head = label_head(&item.words).to_owned();
-            let serves = lexicon.speaks_of("serving-side", &head) || lexicon.is_named("serving-side", &item.value);
+            let called = lexicon.ends_with("worker-end", &head) && !lexicon.ends_with("no-worker-end", &head);
+            let serves =
+                called || lexicon.speaks_of("serving-side", &head) || lexicon.is_named("serving-side", &item.value);
             Kind { value: item.value, words: head, serves }
         });
         let mut found = Self { field, kinds: kinds.collect(), default, ..Self::default() };

@@ -3,8 +3,9 @@
 //! In: the collections that nobody makes records of and that are called so. Out: how an entry is written, as data.
 
 use super::collection::gather::Gathering;
+use super::collection::prose::{remarks, sentences, words};
 use super::collection::{Collection, Initial};
-use super::{Action, Auth, StatusValue};
+use super::{Action, Auth, StatusValue, word_lists};
 use crate::json::Json;
 use crate::lexicon::{Operation, Role, compact, label_head};
 use std::sync::Arc;
@@ -26,14 +27,20 @@ pub struct Ledger {
     pub titled: Option<Arc<str>>,
     /// Words of the examples for either.
     pub words: Vec<(Arc<str>, Json, Json)>,
+    /// Values that say that something was given back.
+    pub backs: Vec<Json>,
     /// Fields whose values each name a deed: `1买卡 2预约 3取消退回`.
     pub deeds: Vec<(Arc<str>, Vec<StatusValue>)>,
 }
 
 impl Ledger {
-    /// The values that name what a title calls a deed.
-    pub(super) fn of_deed(&self, title: &str) -> Vec<(Arc<str>, Json)> {
+    /// The values that name what a title calls a deed; of what gives back what was paid, the one for that: `4退款` of 取消订场.
+    pub(super) fn of_deed(&self, title: &str, back: bool) -> Vec<(Arc<str>, Json)> {
         let best = |values: &[StatusValue]| {
+            let mut backs = values.iter().filter(|value| self.backs.contains(&value.value));
+            if let (true, Some(only), None) = (back, backs.next(), backs.next()) {
+                return Some(only.value.clone());
+            }
             let points = |value: &StatusValue| likeness(label_head(&value.words), title);
             let most = values.iter().map(points).max().filter(|most| *most >= HALF)?;
             values.iter().find(|value| points(value) == most).map(|value| value.value.clone())
@@ -60,6 +67,14 @@ fn likeness(words: &str, title: &str) -> usize {
 }
 
 impl Action {
+    /// The collection whose record says how much it gives back.
+    pub(super) fn pays_back(&self) -> Option<usize> {
+        match self {
+            Self::AddFunds { amount: super::Amount::Of { collection, .. }, takes: false, .. } => Some(*collection),
+            _ => None,
+        }
+    }
+
     /// The account's field that it adds to or takes from.
     pub(super) fn moves_funds(&self) -> Option<&Arc<str>> {
         match self {
@@ -170,13 +185,17 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         (Arc::clone(&field.key), of(false), of(true))
     });
     let words = words.collect();
+    let told = told_words(gathering, group, known, &taken);
     let titles: Vec<String> = gathering.set.endpoints.iter().map(|known| title(&known.title)).collect();
     let titled = known.fields.iter().find(|field| {
         let shown = sights.iter().filter_map(|sight| sight.item.get(&field.key)?.as_str());
         let mut shown = shown.filter(|text| !text.is_empty());
         !taken(&field.key) && shown.any(|text| titles.iter().any(|title| title == text))
     });
+    let values = known.machines.iter().flat_map(|machine| &machine.values);
+    let backs = values.filter(|value| lexicon.speaks_of("paid-back", &value.words)).map(|value| value.value.clone());
     Some(Ledger {
+        backs: backs.collect(),
         titled: titled.map(|field| Arc::clone(&field.key)),
         collection: at,
         of: Arc::clone(&of.key),
@@ -184,10 +203,44 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         // Where each entry says what it was for, that says whether an amount came or went; a change has its sign.
         signed: minus || (kinds.is_empty() && (is_field("signed-change", amount) || deeds(known, &kinds).is_empty())),
         after: after.map(|field| Arc::clone(&field.key)).filter(|key| compact(key) != compact(&amount.key)),
-        deeds: deeds(known, &kinds),
+        deeds: deeds(known, &kinds).into_iter().chain(told).collect(),
         kinds,
         words,
     })
+}
+
+/// Texts of entries that are one of a few words each: `remark 三种：充值、支付月卡、续费月卡`.
+fn told_words(
+    gathering: &Gathering<'_>,
+    group: &super::collection::group::Group,
+    known: &Collection,
+    taken: &dyn Fn(&str) -> bool,
+) -> Vec<(Arc<str>, Vec<StatusValue>)> {
+    let lexicon = gathering.lexicon;
+    let notes = || group.endpoints.iter().flat_map(|at| remarks(gathering.prose, &gathering.set.endpoints[*at]));
+    let fields = known
+        .fields
+        .iter()
+        .filter(|field| field.example.as_str().is_some() && !taken(&field.key) && known.machine(&field.key).is_none());
+    let list = |field: &super::collection::ItemField, text: &str| {
+        let list = word_lists::list_in(text, lexicon)?;
+        list.iter().any(|word| Some(word.as_str()) == field.example.as_str()).then_some(list)
+    };
+    let told = fields.filter_map(|field| {
+        let label = label_head(&field.words);
+        let names = |text: &str| {
+            words(text).any(|word| compact(word) == compact(&field.key))
+                || (label.chars().count() > 1 && text.contains(label))
+        };
+        let said = || {
+            let mut texts = notes().filter(|note| names(&note.text)).flat_map(|note| sentences(&note.text));
+            texts.find_map(|text| list(field, text))
+        };
+        let found = list(field, &field.words).or_else(said)?;
+        let value = |word: &String| StatusValue { value: Json::string(word.as_str()), words: word.clone(), kind: None };
+        Some((Arc::clone(&field.key), found.iter().map(value).collect()))
+    });
+    told.collect()
 }
 
 /// The kinds that do not only say whether something came in or went out.

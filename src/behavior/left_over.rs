@@ -1,8 +1,8 @@
 //! Failures of an endpoint's own that no class finds, and that answer what nothing else of its own does.
 
-use super::Failure;
 use super::choose::{Chooser, Fit, Subject, Wanted, is_about_account};
-use crate::lexicon::Class;
+use super::{Failure, Form, Input};
+use crate::lexicon::{Class, Role, label_head};
 
 impl Chooser<'_> {
     /// The one failure of the endpoint's own whose words are not understood, where there has to be one for the case: what is
@@ -12,6 +12,7 @@ impl Chooser<'_> {
             Class::Exists => !matches!(wanted.subject, Subject::Record(_) | Subject::Listed(_)),
             Class::WrongState => true,
             Class::NotFound => matches!(wanted.subject, Subject::Account | Subject::AccountAlone),
+            Class::Malformed => return self.no_such_value(at, wanted),
             _ => false,
         };
         let open = || self.catalog.own[at].iter().filter(|failure| failure.classes.is_empty() && has_one);
@@ -20,6 +21,22 @@ impl Chooser<'_> {
             && wanted.classes.first() != Some(&Class::WrongState);
         let named = || only(open().filter(|failure| of_account && is_about_account(failure)));
         only(open()).or_else(named).cloned()
+    }
+
+    /// `没有这种卡` answers a value that is none of those that are listed, where no record can be meant.
+    fn no_such_value(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
+        let Subject::Input(input) = wanted.subject else { return None };
+        let listed = |input: &Input| input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_)));
+        let inputs = &self.inputs[at];
+        let mut all = inputs.iter().enumerate().filter(|(_, known)| listed(known));
+        let alone = all.next().is_some_and(|(first, _)| first == input) && all.next().is_none();
+        let named = inputs.iter().any(|known| matches!(known.word, Role::RecordId) || known.role == Role::Identity);
+        let missing = |failure: &&Failure| {
+            failure.classes.first() == Some(&Class::NotFound)
+                && !is_about_account(failure)
+                && !super::choose::longest_common(&failure.message, label_head(&inputs[input].label)).is_empty()
+        };
+        only(self.catalog.own[at].iter().filter(missing)).filter(|_| alone && !named).cloned()
     }
 
     /// Whether a rule for all tells what answers a missing parameter.

@@ -5,7 +5,7 @@
 use super::collection::prose::{remarks, sentences};
 use super::collection::{Collection, Initial, ItemField, OnRecords, RecordId};
 use super::records::{Records, Wish};
-use super::{Action, Confidence, Demand, Effect, Evidence, date, rule, wallet};
+use super::{Action, Confidence, Demand, Effect, Evidence, PutOff, date, rule, wallet};
 use crate::lexicon::{Class, Operation};
 use crate::spec::Note;
 use std::sync::Arc;
@@ -37,6 +37,9 @@ impl Records<'_> {
     /// Until when it goes is put off.
     pub(super) fn put_off(&self, on: &OnRecords, records: &Collection, id: &RecordId) -> Option<Effect> {
         let lexicon = self.gathering.lexicon;
+        if let Some(longer) = self.prolonged(on, records, id) {
+            return Some(longer);
+        }
         let due = due(records)?;
         let Initial::After(term) = due.initial else { return None };
         let renews = lexicon
@@ -65,7 +68,7 @@ impl Records<'_> {
         };
         let (by, because) =
             told.or_else(shown).or_else(|| renews.then(|| (term, self.because("the term once more"))))?;
-        let (collection, field) = (on.collection, Arc::clone(&due.key));
+        let (collection, field, by) = (on.collection, Arc::clone(&due.key), PutOff::For(by));
         Some(Effect { action: Action::PutOff { collection, id: id.clone(), field, by }, because })
     }
 

@@ -154,6 +154,7 @@ impl Texts {
                         || hands_out_own(clues, takes_id, lexicon)))
                     || (Self::shows_status_alone(clues, lexicon) && self.is_no_look(clues, lexicon))
                     || self.moves(clues, lexicon)
+                    || (clues.endpoint.method.as_deref() == Some("POST") && self.shows_tie(clues, lexicon))
             }
             // `车辆注销` with the vehicle's id ends no session.
             Operation::Logout => {
@@ -198,7 +199,8 @@ impl Texts {
         let saves = words.operation == Operation::Save && self.makes_and_changes(clues, lexicon);
         let relates = words.operation == Operation::Toggle
             || *clues.shown == Shown::Nothing
-            || clues.shown.is(crate::lexicon::Shows::List);
+            || clues.shown.is(crate::lexicon::Shows::List)
+            || self.shows_tie(clues, lexicon);
         let is_tie = relates && self.is_tie;
         if on_records
             && ((!names_thing(clues) && !is_tie)
@@ -250,9 +252,17 @@ impl Texts {
         if let Some(word) = words.path.iter().find(|word| last.contains(word)) {
             points += 5;
             reasons.push(format!("`{word}` in its path"));
+            // `reviews/{id}/delete`: what stands behind an id is done to what has it.
+            if words.operation == Operation::Delete && is_deed_by_path(clues) {
+                points += 2;
+            }
         } else if let Some(word) = words.path.iter().find(|word| before.contains(word)) {
             points += 2;
             reasons.push(format!("`{word}` in its path"));
+        }
+        if words.operation == Operation::Toggle && self.shows_tie(clues, lexicon) {
+            points += RATES;
+            reasons.push("what its success shows".to_owned());
         }
         if on_records {
             points += shape_points(words, clues, takes_id, &mut reasons, lexicon);
@@ -271,6 +281,26 @@ impl Texts {
             reasons.push("its failures".to_owned());
         }
         Some(Scored { operation: words.operation, points, reasons })
+    }
+
+    /// `{"wanted": true}`, `{"joined": 2, "status": "open"}`: nothing but whether the caller is tied, how many are, and how it stands.
+    fn shows_tie(&self, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+        let Some((_, relation, _)) = lexicon.verbs().relation(&self.title, &self.path.0) else { return false };
+        let members = clues.members(lexicon);
+        let named = |name: &str| {
+            let name = compact(name);
+            let deed =
+                |word: &String| name == *word || name.strip_prefix("is") == Some(word) || name == format!("{word}ed");
+            relation.flags.contains(&name) || relation.counts.contains(&name) || self.path.0.iter().any(deed)
+        };
+        let given = |name: &str| clues.inputs.iter().any(|input| compact(&input.name) == compact(name));
+        let stands = |name: &str| lexicon.role(name, "").is_some_and(|(role, _)| role == Role::Status);
+        self.takes_id
+            && !sends_more(clues, lexicon)
+            && !clues.shown.is(crate::lexicon::Shows::List)
+            && (1..=3).contains(&members.len())
+            && members.iter().any(|name| named(name))
+            && members.iter().all(|name| named(name) || given(name) || stands(name))
     }
 
     /// `POST notes/{id}/publish` of 发布笔记: title and path name a deed, and nothing goes in but what names the record.

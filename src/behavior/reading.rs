@@ -9,6 +9,7 @@ use super::collection::{Collection, ItemField};
 use super::failure::Failure;
 use super::records::Records;
 use super::{Action, Effect};
+use crate::json::Json;
 use crate::lexicon::{Class, Lexicon, Operation};
 use std::sync::Arc;
 
@@ -25,6 +26,26 @@ pub(super) fn read_flag<'c>(records: &'c Collection, lexicon: &Lexicon) -> Optio
             })
         })
     })
+}
+
+impl Collection {
+    /// Of what is everybody's each reader has read something else: the flag, and its value then.
+    pub fn marked_by_readers(&self) -> Option<(&Arc<str>, &Json)> {
+        let shared = !self.owned && !self.private && self.relation.is_none() && self.recipient.is_none();
+        self.read_flag.as_ref().filter(|_| shared).map(|(flag, read)| (flag, read))
+    }
+
+    /// Finds what says that a record has been read.
+    pub(super) fn find_read_flag(&mut self, lexicon: &Lexicon) {
+        let Some(flag) = read_flag(self, lexicon) else { return };
+        let unread = |words: &str| lexicon.speaks_of("unread-first", words);
+        let told = self.machine(&flag.key).and_then(|machine| {
+            let told = machine.values.iter().any(|value| unread(&value.words));
+            machine.values.iter().find(|value| told && !unread(&value.words)).map(|value| value.value.clone())
+        });
+        let read = told.unwrap_or_else(|| flag.example.in_form("1"));
+        self.read_flag = Some((Arc::clone(&flag.key), read));
+    }
 }
 
 impl Records<'_> {
@@ -45,7 +66,15 @@ impl Records<'_> {
             let named = verbs.relation(&bare, &[]).is_some_and(|(name, _, off)| name == relation && !off);
             failure.classes.first() == Some(&Class::Exists) && named
         };
-        let own = self.failures().iter().find(refuses);
+        // `您已报名` says so in the words of a status; `报名已结束` speaks of another thing.
+        let says_already = |failure: &&Failure| {
+            let lexicon = self.gathering.lexicon;
+            let rest = lexicon.after("already-word", &failure.message).and_then(|end| failure.message.get(end..));
+            let named = rest.and_then(|rest| verbs.relation(&lexicon.without_past(rest), &[]));
+            let state = matches!(failure.classes.first(), None | Some(Class::WrongState | Class::TooFrequent));
+            state && named.is_some_and(|(name, _, off)| name == relation && !off)
+        };
+        let own = self.failures().iter().find(refuses).or_else(|| self.failures().iter().find(says_already));
         own.or_else(|| self.gathering.chooser.shared(self.at, Subject::None).find(refuses)).cloned()
     }
 

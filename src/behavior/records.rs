@@ -57,6 +57,9 @@ impl Records<'_> {
 
     pub(super) fn movement(&self) -> Option<Move> {
         let collection = self.on?.collection;
+        if self.prolonged_by().is_some() {
+            return None;
+        }
         if let Some(known) = self.moved.borrow().get(&(self.at, collection)) {
             return known.clone();
         }
@@ -148,7 +151,7 @@ impl Records<'_> {
             _ => {}
         }
         self.states(on, records, &mut wishes);
-        self.ties(on, records, &mut wishes);
+        self.of_ties(on, records, &mut wishes);
         self.lined(&mut wishes);
         self.enough(&mut wishes);
         self.vouched(&mut wishes);
@@ -172,6 +175,7 @@ impl Records<'_> {
 
     /// What is to be paid is there.
     fn funded(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
+        self.afford_more(on, records, wishes);
         let Some((id, amount, balance)) = self.charge(on, records) else { return };
         let (off, _) = self.taken_off(records, &amount);
         let due = Amount::Of { collection: on.collection, id, field: amount };
@@ -204,7 +208,7 @@ impl Records<'_> {
     }
 
     /// The failure about what is another's. What stands in a quote beside a code is a remark: `3001，只能改自己的`.
-    fn permission(&self) -> Option<&Failure> {
+    pub(super) fn permission(&self) -> Option<&Failure> {
         self.failures().iter().filter(|failure| failure.origin != Origin::Quote).find(is_of(Class::NotYours))
     }
 
@@ -521,7 +525,8 @@ impl Records<'_> {
         match (self.operation(), on.id.clone()) {
             (Operation::Create, _) => {
                 // What is put into a basket is not taken yet.
-                match self.stock() {
+                let stock = self.stock().filter(|stock| self.taken_later(stock, records).is_none());
+                match stock {
                     Some(Stock { field, lines: Some(lines), .. }) => {
                         effects.push(act(Action::TakeLines { lines, field }));
                     }
@@ -565,6 +570,7 @@ impl Records<'_> {
                     let (off, paid) = self.taken_off(records, &amount);
                     effects.push(act(Action::Charge { collection, id, amount, balance, off, paid }));
                 }
+                effects.extend(self.takes_away(on, records).map(act));
                 effects.extend(self.using().map(act));
                 effects.extend(self.given_back(on, records).into_iter().map(act));
                 if let Some(movement) = self.movement() {
@@ -582,8 +588,11 @@ impl Records<'_> {
                     effects.extend(self.counted_deed(on, records, &id));
                     let timed = [self.late_charge(on, records, &id), self.metered(on, records, &id)];
                     effects.extend(self.put_off(on, records, &id).into_iter().chain(timed.into_iter().flatten()));
+                    effects.extend(self.paid_once_more(on, records));
+                    let longer = self.prolonged_by().map(|(input, _)| input);
+                    let kept = self.kept(records).into_iter();
                     let fields: Vec<(Arc<str>, usize)> =
-                        self.kept(records).into_iter().filter(|(key, _)| records.field(key).is_some()).collect();
+                        kept.filter(|(key, at)| records.field(key).is_some() && Some(*at) != longer).collect();
                     if !fields.is_empty() {
                         effects.push(act(Action::UpdateRecord { collection, id, fields }));
                     }

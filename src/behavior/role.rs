@@ -215,7 +215,10 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     }
     let beside = param.default.as_deref().unwrap_or_default();
     let items = enumeration::read_beside(&words, beside, &lexicon.rules().enumerations);
-    let steps = if role == Role::Amount { unit_bounds::steps(&said, lexicon) } else { Vec::new() };
+    // A label that stands for the description as well is not read twice.
+    let told = [&param.label, &param.description, &said].into_iter().map(|text| unit_bounds::steps(text, lexicon));
+    let mut told = told.filter(|steps| role == Role::Amount && !steps.is_empty());
+    let steps = told.next().unwrap_or_default();
     // `上午09:00/下午14:00`: with what is said of it or without.
     let timed = |item: &enumeration::Item| item.words != item.value && clocks::has_time(&item.value);
     let clocked: Vec<String> =

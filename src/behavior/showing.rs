@@ -85,6 +85,7 @@ impl Showing<'_> {
             let to_accounts = self.collections.get(relation.target).is_some_and(Collection::holds_accounts);
             to_accounts && self.listing.is_some_and(|listing| listing.is_back(relation))
         });
+        let back = back || self.listing.is_some_and(Listing::is_roster);
         if let Some((_, item)) = shape::items(value, path).first() {
             if back {
                 return self.items.tied_owners(collection, item);
@@ -214,8 +215,14 @@ impl Showing<'_> {
         };
         // `"amount": "328.50"` is money, and counts no pieces.
         let whole = |member: &&ItemMember| !member.example.scalar_text().is_some_and(|text| text.contains('.'));
+        // The `amount` of an entry is money as well.
+        let is_money = |member: &ItemMember| {
+            let field = self.collections[collection].field(&member.key);
+            field.is_some_and(|field| field.role == Role::Amount)
+        };
         let quantity = members().filter(whole).find(|member| {
-            self.lexicon.is_named("quantity", &member.key) || self.lexicon.is_nothing_but("quantity", label(member))
+            (self.lexicon.is_named("quantity", &member.key) && !is_money(member))
+                || self.lexicon.is_nothing_but("quantity", label(member))
         })?;
         let is = |topic: &str| self.lexicon.is_named(topic, key) || self.lexicon.speaks_of(topic, comment);
         // What is not chosen is not to be paid.

@@ -15,7 +15,7 @@ impl Records<'_> {
     /// What paying takes from the caller's balance, where a failure says that it can be too little.
     pub(super) fn charge(&self, on: &OnRecords, records: &Collection) -> Option<(RecordId, Arc<str>, Arc<str>)> {
         let lexicon = self.gathering.lexicon;
-        if self.operation() != Operation::Transition {
+        if self.operation() != Operation::Transition || self.prolonged_by().is_some() {
             return None;
         }
         let catalog = self.gathering.chooser.catalog;
@@ -77,24 +77,7 @@ impl Records<'_> {
             if name != "cancel" && !told(known, &maker) {
                 return None;
             }
-            let inputs = &gathering.inputs[at];
-            let key =
-                |input: usize| key_for(records, &inputs[input]).unwrap_or_else(|| Arc::clone(&inputs[input].name));
-            let (collection, field) = (stock.collection, stock.field);
-            Some(match stock.lines {
-                Some(lines) => {
-                    let count = lines.count.map(Count::Number);
-                    Taken { reference: lines.reference, collection, field, count, lines: Some(lines.kept) }
-                }
-                None => {
-                    let count = stock.quantity.map(|quantity| match quantity {
-                        HowMany::Number(input) => Count::Number(key(input)),
-                        HowMany::Listed(input) => Count::Listed(key(input)),
-                    });
-                    let reference = key(stock.input?);
-                    Taken { reference, collection, field, count, lines: None }
-                }
-            })
+            maker.taken_of(stock, records)
         });
         let mut taken: Vec<Taken> = taken.collect();
         // What names one thing itself and keeps it as a line as well took it once.
@@ -108,6 +91,28 @@ impl Records<'_> {
             .filter_map(|taken| Some(Action::GiveBack { collection: on.collection, id: id.clone()?, taken }));
         let returns = makers.iter().filter(|_| name == "cancel").find_map(|at| self.returned(on, records, *at, verb));
         gives.chain(returns).collect()
+    }
+
+    /// What making a record takes, as another deed on the record finds it.
+    pub(super) fn taken_of(&self, stock: Stock, records: &Collection) -> Option<Taken> {
+        let inputs = self.inputs();
+        let key = |input: usize| key_for(records, &inputs[input]).unwrap_or_else(|| Arc::clone(&inputs[input].name));
+        let not_yet = self.taken_later(&stock, records).and_then(|(_, not_yet)| not_yet);
+        let (collection, field) = (stock.collection, stock.field);
+        Some(match stock.lines {
+            Some(lines) => {
+                let count = lines.count.map(Count::Number);
+                Taken { reference: lines.reference, collection, field, count, lines: Some(lines.kept), not_yet }
+            }
+            None => {
+                let count = stock.quantity.map(|quantity| match quantity {
+                    HowMany::Number(input) => Count::Number(key(input)),
+                    HowMany::Listed(input) => Count::Listed(key(input)),
+                });
+                let reference = key(stock.input?);
+                Taken { reference, collection, field, count, lines: None, not_yet }
+            }
+        })
     }
 
     /// What a new record is made up of, where that is more than what it names itself.

@@ -167,7 +167,10 @@ impl Records<'_> {
         if !ties && self.operation() != Operation::Create {
             return;
         }
-        let number = |field: &&ItemField| field.example.scalar_text().is_some_and(|text| text.parse::<u32>().is_ok());
+        // A row in which nothing stands shows no number either.
+        let number = |field: &&ItemField| {
+            field.example.scalar_text().is_some_and(|text| text.is_empty() || text.parse::<u32>().is_ok())
+        };
         let called = |collection: usize, topic: &str| {
             let mut fields = self.collections[collection].fields.iter().filter(number);
             let found = fields.find(|field| {

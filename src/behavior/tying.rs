@@ -3,14 +3,22 @@
 //! In: an endpoint about a relation, with its neighbours. Out: how it ties, and demands. `关注`, `取消关注`, `收藏/取消收藏`; `POST` and
 //! `DELETE` at one path.
 
-use super::collection::{Collection, OnRecords};
+use super::collection::{Collection, OnRecords, RecordId};
 use super::failure::Failure;
 use super::records::{Records, Wish, is_of};
 use super::{Demand, Tying, enumeration};
 use crate::lexicon::{Class, Operation};
+use std::sync::Arc;
 
 impl Records<'_> {
-    pub(super) fn ties(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
+    /// What ties and unties, what only those may do who are tied, and who sees them.
+    pub(super) fn of_ties(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
+        self.ties(on, records, wishes);
+        self.of_members(wishes);
+        self.of_roster(wishes);
+    }
+
+    fn ties(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
         let (Some(id), Some(_)) = (&on.id, &records.relation) else { return };
         let how = self.tying(records);
         if let (Operation::Toggle, Some(Tying::Told { input, tie, untie })) = (self.operation(), &how) {
@@ -38,6 +46,81 @@ impl Records<'_> {
         let shared = records.relation.as_ref().filter(|_| !tied).and_then(|relation| self.tied_already(&relation.name));
         let said = if tied { self.untied_already() } else { shared };
         wishes.push((demand, self.because("a failure speaks of it"), said));
+        self.crewed(on, records, tied, wishes);
+    }
+
+    /// Only what has a place left is joined, only what is not under way is left, and not by whoever opened it.
+    fn crewed(&self, on: &OnRecords, records: &Collection, tied: bool, wishes: &mut Vec<Wish>) {
+        let (Some(id), Some(relation)) = (&on.id, &records.relation) else { return };
+        let lexicon = self.gathering.lexicon;
+        let target = &self.collections[relation.target];
+        if let Some(full) = &relation.full {
+            let state = |failure: &&Failure| {
+                matches!(
+                    failure.classes.first(),
+                    Some(Class::WrongState | Class::ForbiddenStatus | Class::Insufficient)
+                )
+            };
+            let from = if tied { vec![full.open.clone(), full.full.clone()] } else { vec![full.open.clone()] };
+            let field = Arc::clone(&full.status);
+            let demand = Demand::InState { collection: relation.target, id: id.clone(), field, from };
+            if let Some(failure) = self.failures().iter().find(state) {
+                wishes.push((demand, self.because("it is open until it is full"), Some(failure.clone())));
+            }
+        }
+        let stays = |failure: &&Failure| lexicon.speaks_of("founder-stays", &failure.message);
+        if let Some(failure) = self.failures().iter().find(stays).filter(|_| tied && target.founded.is_some()) {
+            let demand = Demand::NotOwn { collection: relation.target, id: id.clone() };
+            wishes.push((demand, self.because("whoever opened it stays"), Some(failure.clone())));
+        }
+    }
+
+    /// `上车才能聊`: what only those may do who are tied to the record that an input names.
+    fn of_members(&self, wishes: &mut Vec<Wish>) {
+        let own = self.on.map(|on| on.collection);
+        let of_tie = own.is_some_and(|own| self.collections[own].relation.is_some());
+        if of_tie {
+            return;
+        }
+        let found = (0..self.inputs().len()).find_map(|input| {
+            let target = self.referred(input, own)?;
+            let joined = self.collections[target].founded.as_ref()?.0;
+            Some((joined, input))
+        });
+        let Some((relation, input)) = found else { return };
+        let tie = self.collections[relation].relation.as_ref().map(|relation| relation.name.as_str());
+        let verbs = self.gathering.lexicon.verbs();
+        let not_in = |failure: &&Failure| match failure.classes.first() {
+            Some(Class::NotSubmitted) => true,
+            None | Some(Class::NotYours | Class::ForbiddenStatus | Class::WrongState | Class::Failed) => {
+                verbs.relation(&failure.message, &[]).is_some_and(|(name, ..)| Some(name) == tie)
+            }
+            _ => false,
+        };
+        let Some(failure) = self.failures().iter().find(not_in) else { return };
+        let id = RecordId { input, via: None };
+        let because = self.because("only those who joined may");
+        wishes.push((Demand::Tied { relation, id, tied: true }, because, Some(failure.clone())));
+    }
+
+    /// Who signed up only whoever made it may see, where a failure says that others may not.
+    fn of_roster(&self, wishes: &mut Vec<Wish>) {
+        let Some(failure) = self.permission().filter(|_| self.operation() == Operation::List).cloned() else { return };
+        let Some((collection, input)) = self.roster_of() else { return };
+        let id = RecordId { input, via: None };
+        let because = self.because("a failure speaks of what is another's");
+        wishes.push((Demand::Owned { collection, id }, because, Some(failure)));
+    }
+
+    /// Of a list of those who are tied to a record: the record's collection, and the input that names it.
+    fn roster_of(&self) -> Option<(usize, usize)> {
+        let relation = self.collections[self.on?.collection].relation.as_ref()?;
+        let (set, lexicon) = (self.gathering.set, self.gathering.lexicon);
+        let shown = super::collection::shape::item_shown(set, self.endpoint(), lexicon);
+        let people = super::collection::people::are_people(shown.iter().map(|(key, _)| &**key), lexicon);
+        let mine = super::collection::gather::is_mine(self.endpoint(), lexicon);
+        let input = self.inputs().iter().position(super::collection::ties::names_tied)?;
+        (people && !mine && relation.target < self.collections.len()).then_some((relation.target, input))
     }
 
     /// The failure that says that there is no such tie: `收藏记录不存在`.

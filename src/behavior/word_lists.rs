@@ -4,11 +4,13 @@
 //! that there are no others. Examples (`如微辣、中辣`) and lists that go on (`…等`) are none.
 
 use super::choose::Chooser;
+use super::code_words;
 use super::collection::prose::{remarks, sentences};
 use super::failure::Failure;
 use super::{Confidence, Evidence, Form, Input, InputRule};
+use crate::json::Json;
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
-use crate::spec::Note;
+use crate::spec::{Endpoint, Note};
 use std::collections::HashMap;
 
 const MOST_OF_WORD: usize = 8;
@@ -44,8 +46,18 @@ pub(super) fn close(chooser: &Chooser<'_>, kinds: &[Operation], prose: &[Note]) 
             let shown = param.default.as_deref().unwrap_or_default();
             let own = list_in(&param.description, lexicon).or_else(|| list_in(&param.label, lexicon));
             let has = |list: &[String]| list.iter().any(|word| word == shown);
+            // `male female unknown` where one of them is what records show.
+            let bare = || bare_words(&param.description).or_else(|| bare_words(&param.label));
+            // `GENDER_INVALID` names what it refuses.
+            let coded = || {
+                let named = |failure: &&Failure| code_words::names(&failure.code, &input.name);
+                chooser.catalog.own[at].iter().find(named).is_some_and(refuses)
+            };
+            let is_refused = || refused() || coded();
+            let own = own
+                .or_else(|| bare().filter(|list| !filters && is_refused() && shown_in(chooser, at, &input.name, list)));
             let closed = own.filter(|list| {
-                (shown.is_empty() || has(list)) && (lexicon.speaks_of("closed-list", &words) || refused())
+                (shown.is_empty() || has(list)) && (lexicon.speaks_of("closed-list", &words) || is_refused())
             });
             let label = label_head(&input.label);
             let names = |text: &str| label.chars().count() > 1 && text.contains(label);
@@ -104,8 +116,40 @@ fn constant(words: &str, lexicon: &Lexicon) -> Option<String> {
     (value.len() > 1 && !counts).then(|| value.to_owned())
 }
 
+/// A text that is nothing but words of one alphabet with blanks between them.
+fn bare_words(text: &str) -> Option<Vec<String>> {
+    let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+    let is_word = |word: &String| {
+        word.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'))
+            && word.len() <= MOST_OF_WORD * 2
+    };
+    let cased = |word: &String| word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    let several = (2..=8).contains(&words.len());
+    (several && (words.iter().all(is_word) || words.iter().all(cased))).then_some(words)
+}
+
+/// Whether an example of the same file shows one of these under a parameter's name.
+fn shown_in(chooser: &Chooser<'_>, at: usize, name: &str, list: &[String]) -> bool {
+    let file = chooser.set.endpoints[at].place.file;
+    let endpoints = chooser.set.endpoints.iter().filter(|endpoint| endpoint.place.file == file);
+    let mut open: Vec<&Json> = endpoints.flat_map(Endpoint::successes).map(|example| &example.value).collect();
+    while let Some(value) = open.pop() {
+        for (key, inner) in value.as_object().into_iter().flatten() {
+            let own = compact(key) == compact(name);
+            if own && inner.scalar_text().is_some_and(|text| list.iter().any(|word| word == text)) {
+                return true;
+            }
+            open.push(inner);
+        }
+        if let Json::Array(items) = value {
+            open.extend(items);
+        }
+    }
+    false
+}
+
 /// The words of the first list in a text; none of one that says that there are more.
-fn list_in(text: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
+pub(super) fn list_in(text: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
     let clauses = text.split(['，', ',', '。', ';', '；', '(', '（', ')', '）']);
     clauses.filter(|clause| !lexicon.speaks_of("open-list", clause)).find_map(|clause| {
         let after = lexicon.after("list-lead", clause).map_or(clause, |end| &clause[end..]);

@@ -23,6 +23,9 @@ impl Written {
         on_records: &[Option<OnRecords>],
     ) -> Self {
         let mut effects = notices::notices(gathering, collections, on_records);
+        for (at, fines) in super::fines::fines(gathering, collections, on_records) {
+            effects.entry(at).or_default().extend(fines);
+        }
         for (at, gifts) in super::gifts::gifts(gathering, collections) {
             effects.entry(at).or_default().extend(gifts);
         }
@@ -40,7 +43,14 @@ impl Written {
                 ledger.words.retain(|(key, ..)| *key != field);
                 ledger.words.push((field, Json::string(title.as_str()), Json::string(title.as_str())));
             }
-            for (field, value) in self.titles.get(at).map(|title| ledger.of_deed(title)).unwrap_or_default() {
+            // What was paid comes back with what it was paid for.
+            let undone = |at: usize| {
+                let moved =
+                    |action: &Action| matches!(action, Action::MoveRecords { collection, .. } if *collection == at);
+                effects.iter().any(|effect| moved(&effect.action))
+            };
+            let back = effects.iter().filter_map(|effect| effect.action.pays_back()).any(undone);
+            for (field, value) in self.titles.get(at).map(|title| ledger.of_deed(title, back)).unwrap_or_default() {
                 ledger.words.retain(|(key, ..)| *key != field);
                 ledger.words.push((field, value.clone(), value));
             }

@@ -1,13 +1,15 @@
 //! The one HTTP/1.1 client: for scenarios against a server, for `verify`, for `proxy`.
 //!
 //! In: a target from the command line and requests as plain values. Out: replies as plain values, or a sentence that says
-//! what kept the reply away. It follows no redirect, asks no proxy of the system's, reads no more than it was told to, and
+//! what kept the reply away. It follows no redirect, asks no proxy of the system's, holds no more than it was told to, and
 //! goes to no link-local or metadata address, whatever name leads there. It knows no document.
 
+mod passing;
 mod reach;
 mod target;
 mod tls;
 
+pub(crate) use passing::{Passing, Rest};
 pub use target::{BadTarget, Target};
 
 use bytes::Bytes;
@@ -29,7 +31,7 @@ use std::{fmt, io};
 pub struct Options {
     /// Until a connection stands, its TLS included.
     pub connect_timeout: Duration,
-    /// Until the reply is there whole.
+    /// Until the reply is there whole; what is passed on goes on afterwards as it comes.
     pub timeout: Duration,
     /// Go with every request, in place of one of the same name.
     pub headers: Vec<(String, String)>,
@@ -37,7 +39,7 @@ pub struct Options {
     pub insecure: bool,
     /// Requests a second at most.
     pub rate: Option<f64>,
-    /// The largest reply that is read, in bytes.
+    /// The largest reply that is read, in bytes; of what is passed on, so much is held.
     pub reply_limit: usize,
 }
 
@@ -175,7 +177,7 @@ impl Client {
         path: &str,
         headers: HeaderMap,
         body: Bytes,
-    ) -> Result<Response<Bytes>, Trouble> {
+    ) -> Result<Passing, Trouble> {
         // What a path holds may be a secret, and what is said here is kept.
         let no_url = |_| Trouble::Request("its path makes no URL that can be asked for".to_owned());
         let uri: Uri = self.target.url(path).parse().map_err(no_url)?;
@@ -184,7 +186,11 @@ impl Client {
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
         self.put_own_headers(request.headers_mut());
-        self.exchange(request).await
+        self.wait_for_turn().await;
+        let (timeout, until) = (self.options.timeout, Instant::now() + self.options.timeout);
+        let reply = tokio::time::timeout_at(until.into(), self.inner.request(request)).await;
+        let reply = reply.map_err(|_| Trouble::TimedOut(timeout))?.map_err(|error| self.trouble(&error))?;
+        passing::read(reply, self.options.reply_limit, until).await
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Response<Bytes>, Trouble> {

@@ -5,7 +5,7 @@ use super::shape::{Key, Names, Shape, TableShape};
 use super::*;
 use crate::behavior::Demand;
 use crate::diagnostic::Diagnostic;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Script};
 use crate::source::{FileId, Source};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -248,7 +248,7 @@ fn a_whole_file_is_understood() {
     assert_eq!(config.level("json-comment", Some(login)), Some(Level::Report(Severity::Info)));
     assert_eq!(config.level("config-no-such-endpoint", Some(login)), Some(Level::Report(Severity::Error)));
     assert_eq!(config.level("json-smart-quote", Some(login)), None);
-    let lexicon = Lexicon::with(&config.additions()).unwrap();
+    let lexicon = Lexicon::with(&config.additions(), Script::Simplified).unwrap();
     assert_eq!(lexicon.role("x1", "动态码").map(|(role, _)| role), Some(crate::lexicon::Role::Passcode));
 }
 
@@ -322,7 +322,7 @@ proptest! {
             prop_assert!(!found.help.is_empty());
         }
         if !config.lexicon.is_empty() {
-            prop_assert!(Lexicon::with(&config.additions()).is_ok());
+            prop_assert!(Lexicon::with(&config.additions(), Script::Simplified).is_ok());
         }
         if found.iter().any(|found| found.rule == "config-syntax") {
             prop_assert_eq!(config, Config::default());

@@ -115,7 +115,7 @@ pub fn check(generation: &Generation, endpoint: usize, reply: &Reply) -> Vec<Fin
     let body = Json::from(&body);
     let outcome = run::outcome(generation, endpoint, reply);
     let kind = if outcome.is_success { SectionKind::Success } else { SectionKind::Error };
-    http_status(generation, documented, kind, outcome.code.as_deref(), reply, &mut found);
+    http_status(generation, endpoint, kind, outcome.code.as_deref(), reply, &mut found);
     if kind == SectionKind::Error {
         words::code(generation, endpoint, outcome.code.as_deref(), &mut found);
     }
@@ -166,12 +166,13 @@ fn trimmed(body: &[u8]) -> &[u8] {
 /// but the server's own.
 fn http_status(
     generation: &Generation,
-    documented: &Endpoint,
+    endpoint: usize,
     kind: SectionKind,
     code: Option<&str>,
     reply: &Reply,
     found: &mut Vec<Finding>,
 ) {
+    let documented = &generation.set.endpoints[endpoint];
     let envelope = generation.set.envelope(documented);
     let is_alike = |example: &&Example| {
         let own = envelope.code_of(&example.value).map(|(_, code)| code);
@@ -183,10 +184,49 @@ fn http_status(
     };
     let own = of(documented);
     let status = reply.http_status;
-    let elsewhere = || generation.set.endpoints.iter().flat_map(of).any(|(known, _)| known == status);
     let is_fine = (200..300).contains(&status);
     let place = documented.sections.iter().find(|section| section.kind == kind).map_or(documented.place, |s| s.place);
+    if kind == SectionKind::Error && own.is_empty() {
+        // A row of the endpoint's own table before those of the set's, and examples elsewhere.
+        let in_table = |table: &crate::spec::CodeTable| {
+            let rows = table.rows.iter().filter(|row| Some(&*row.code) == code);
+            rows.filter_map(|row| Some((row.http_status?, row.place))).collect::<Vec<_>>()
+        };
+        let mut others = in_table(&documented.codes);
+        if others.is_empty() {
+            others = self::others(generation, of);
+            others.extend(generation.set.tables.iter().flat_map(in_table));
+        }
+        let settled = match others.first() {
+            // Wherever this failure is shown, it has that status.
+            Some((first, _)) if others.iter().all(|(known, _)| known == first) => others.first().copied(),
+            Some(_) => None,
+            None => named_by_code(generation, code),
+        };
+        // Another reading of the endpoint's own words goes before.
+        let checks = &generation.model.behaviors[endpoint].checks;
+        let mut same = checks.iter().filter(|check| Some(&*check.reply.code) == code);
+        let settled = settled.filter(|(wanted, _)| same.all(|check| check.reply.http_status == Some(*wanted)));
+        if let Some((wanted, place)) = settled {
+            if wanted != status {
+                found.push(Finding {
+                    kind: Kind::HttpStatus,
+                    basis: Basis::Inferred,
+                    place,
+                    at: "the HTTP status".to_owned(),
+                    expected: wanted.to_string(),
+                    got: status.to_string(),
+                });
+            }
+            return;
+        }
+    }
+    let elsewhere = || others(generation, of).iter().any(|(known, _)| *known == status);
     let (expected, basis, place) = match own.as_slice() {
+        [] if kind == SectionKind::Success && is_fine && status != 200 && !elsewhere() => {
+            // Who takes 200 for success alone does not take this.
+            ("200".to_owned(), Basis::Convention, place)
+        }
         [] if is_fine || elsewhere() => return,
         [] if kind == SectionKind::Success => ("2xx".to_owned(), Basis::Inferred, place),
         // No document says that a failure is 200; many servers answer it with a status of its own.
@@ -203,6 +243,30 @@ fn http_status(
         expected,
         got: status.to_string(),
     });
+}
+
+fn others(generation: &Generation, of: impl Fn(&Endpoint) -> Vec<(u16, Place)>) -> Vec<(u16, Place)> {
+    generation.set.endpoints.iter().flat_map(of).collect()
+}
+
+/// Where the codes of failures are HTTP statuses, as all examples that say both have it, a code is the status.
+fn named_by_code(generation: &Generation, code: Option<&str>) -> Option<(u16, Place)> {
+    const ENOUGH: usize = 2;
+    let wanted = code?.parse::<u16>().ok().filter(|code| (400..600).contains(code))?;
+    let mut seen: Vec<(u16, Place)> = Vec::new();
+    for endpoint in &generation.set.endpoints {
+        let envelope = generation.set.envelope(endpoint);
+        for example in endpoint.errors().filter(|example| !example.is_table) {
+            let Some((status, (_, code))) = example.http_status.zip(envelope.code_of(&example.value)) else { continue };
+            if code != status.to_string() {
+                return None;
+            }
+            if !seen.iter().any(|(known, _)| *known == status) {
+                seen.push((status, example.place));
+            }
+        }
+    }
+    (seen.len() >= ENOUGH).then(|| (wanted, seen[0].1))
 }
 
 /// `$.data.list[*].id`: items of a list are all alike.
@@ -304,5 +368,38 @@ mod tests {
         check_reply(200, &error("未登录", "999", "2"), "inferred code $.code one of 1006, 1010 / 999");
         check_reply(200, &error("密码错误", "\"1010\"", "2"), "stated type $.code number / string \"1010\"");
         check_reply(404, "<html>", "stated body the body JSON as in the example / HTTP 404 <html>");
+    }
+
+    #[test]
+    fn a_failure_has_the_status_that_it_has_everywhere() {
+        let check = |text: &str, status: u16, code: u16, expected: &str| {
+            let sources = vec![Source::new("a.md", text)];
+            let lexicon = Lexicon::standard();
+            let generation = Generation::compile(sources, &Settings::default(), lexicon, &Overrides::default());
+            let body = format!("{{\"code\":{code},\"msg\":\"没有\"}}");
+            let reply = Reply { http_status: status, headers: Vec::new(), body: body.into(), took: Duration::ZERO };
+            let found = super::check(&generation, 0, &reply);
+            let found: Vec<String> = found
+                .iter()
+                .filter(|finding| finding.kind == Kind::HttpStatus)
+                .map(|finding| format!("{} {} / {}", finding.basis.name(), finding.expected, finding.got))
+                .collect();
+            assert_eq!(found.join("; "), expected, "{status} {code}");
+        };
+        let error = |status: &str, code: u16| format!("<<<\nerror\n{status}\n{{\"code\":{code},\"msg\":\"没有\"}}\n");
+        let page = |own: &str, other: &str| {
+            format!(
+                "## 一\n+++\nget:/a\n<<<\nsuccess\n{{\"code\":0,\"msg\":\"ok\"}}\n{own}+++\n\
+                 ## 二\n+++\nget:/b\n<<<\nsuccess\n{{\"code\":0,\"msg\":\"ok\"}}\n{other}+++\n"
+            )
+        };
+        let elsewhere = page("", &error("404", 7));
+        check(&elsewhere, 404, 7, "");
+        check(&elsewhere, 400, 7, "inferred 404 / 400");
+        let by_code = page(&error("404", 404), &error("401", 401));
+        check(&by_code, 400, 404, "stated 404 / 400");
+        check(&by_code, 403, 403, "");
+        check(&by_code, 400, 403, "inferred 403 / 400");
+        check(&page("", ""), 400, 7, "convention 200 / 400");
     }
 }

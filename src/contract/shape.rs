@@ -65,6 +65,9 @@ impl Comparison<'_> {
                 self.add(Kind::Type, Basis::Inferred, at, told(first, false), "null");
             } else if self.kind == SectionKind::Success && matches!(got, Json::Null) && self.is_told_empty(at) {
                 self.add(Kind::Type, Basis::Stated, at, "an empty string where there is nothing".to_owned(), "null");
+            } else if self.kind == SectionKind::Success && matches!(got, Json::Null) && is_shown_empty(shown) {
+                // So that is how nothing looks.
+                self.add(Kind::Type, Basis::Inferred, at, "an empty string, as the example has it".to_owned(), "null");
             } else if matches!((first, got), (Json::String(_), Json::Null)) && self.kind == SectionKind::Success {
                 // Many servers have nothing so; who reads a text may not expect it.
                 self.add(Kind::Type, Basis::Convention, at, told(first, false), "null");
@@ -176,6 +179,12 @@ fn kind_of(value: &Json) -> u8 {
         Json::Array(_) => 4,
         Json::Object(_) => 5,
     }
+}
+
+/// Whether examples show a text that is empty, and none shows anything but a text.
+fn is_shown_empty(shown: &[&Json]) -> bool {
+    let mut texts = shown.iter().map(|value| value.as_str());
+    texts.clone().all(|text| text.is_some()) && texts.any(|text| text.is_some_and(str::is_empty))
 }
 
 fn is_nothing(value: &Json) -> bool {

@@ -335,6 +335,12 @@ impl<'a> Scene<'a> {
         ids.iter().filter_map(|text| self.sight().find(collection, id, text, false)).collect()
     }
 
+    /// The same, whoever may see them.
+    fn all_named(&self, collection: usize, id: &RecordId) -> Vec<&'a Arc<Record>> {
+        let ids = records::ids(self.call, id.input);
+        ids.iter().filter_map(|text| self.sight().named(collection, text)).collect()
+    }
+
     fn is_unlike(&self, collection: usize, fields: &[(Arc<str>, usize)], own: bool, id: Option<&RecordId>) -> bool {
         let shape = &self.model.collections[collection];
         let target = id.map(|id| self.targets(collection, id)).and_then(|targets| targets.first().copied());
@@ -360,7 +366,12 @@ impl<'a> Scene<'a> {
     fn is_in_state(&self, collection: usize, id: &RecordId, field: &Arc<str>, from: &[Json]) -> bool {
         // What a request only refers to need not be the caller's.
         let own = self.behavior.record.as_ref().is_some_and(|on| on.collection == collection);
-        let targets = if own { self.targets(collection, id) } else { self.seen(collection, id) };
+        let targets = match () {
+            // What somebody would take is nobody's yet.
+            () if own && self.is_told_taken(collection) => self.all_named(collection, id),
+            () if own => self.targets(collection, id),
+            () => self.seen(collection, id),
+        };
         targets.iter().all(|record| {
             let status = records::text_of(record.field(field));
             status.is_none() || from.iter().any(|known| known.scalar_text() == status)

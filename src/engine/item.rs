@@ -36,7 +36,7 @@ pub(super) fn text(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Re
 
 fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out: &mut Vec<u8>) {
     let example = &member.example;
-    let own = || record.field(&member.key).filter(|value| !is_blank(value));
+    let own = || sight.seen(at, record, &member.key).filter(|value| !is_blank(value));
     match &member.source {
         Source::Constant => example.write(out),
         Source::Id => example.write_in_form(&record.id, out),
@@ -251,10 +251,12 @@ fn owner_part(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record,
 }
 
 fn children(sight: Sight<'_>, field: &str, template: &ItemTemplate, record: &Record, out: &mut Vec<u8>) {
-    let name = &sight.collection(template.collection).name;
-    let all = sight.world.collection(name).into_iter().flat_map(crate::world::Collection::iter);
+    let shape = sight.collection(template.collection);
+    let all = sight.world.collection(&shape.name).into_iter().flat_map(crate::world::Collection::iter);
+    // Who is in a group is shown with it; what somebody made is shown to those who see it.
     let own = all.filter(|child| {
-        text_of(child.field(field)) == Some(&*record.id) && sight.is_seen(template.collection, child, false)
+        let seen = || shape.relation.is_some() || sight.is_seen(template.collection, child, false);
+        text_of(child.field(field)) == Some(&*record.id) && seen()
     });
     write_all(sight, template, own, out);
 }

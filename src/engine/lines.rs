@@ -134,6 +134,19 @@ pub(super) fn wanted(wares: &[Ware]) -> Vec<(&Arc<Record>, f64)> {
 
 /// The changes by which what making a record took is there again.
 pub(super) fn given_back(model: &Model, world: &World, record: &Record, taken: &Taken) -> Vec<Change> {
+    let is_untaken = taken.not_yet.as_ref().is_some_and(|(field, values)| {
+        let status = text_of(record.field(field));
+        values.iter().any(|value| value.scalar_text() == status)
+    });
+    if is_untaken { Vec::new() } else { moved(model, world, record, taken, 1.0) }
+}
+
+/// The changes by which what a record is for is taken.
+pub(super) fn taken_away(model: &Model, world: &World, record: &Record, taken: &Taken) -> Vec<Change> {
+    moved(model, world, record, taken, -1.0)
+}
+
+fn moved(model: &Model, world: &World, record: &Record, taken: &Taken, sign: f64) -> Vec<Change> {
     let shape = &model.collections[taken.collection];
     let kept;
     let all: Vec<(String, f64)> = match &taken.lines {
@@ -153,7 +166,7 @@ pub(super) fn given_back(model: &Model, world: &World, record: &Record, taken: &
     }
     let example = shape.field(&taken.field).map_or_else(|| Json::string("0"), |field| field.example.clone());
     let change = |(thing, count): (&Arc<Record>, f64)| {
-        let left = number_in(thing.field(&taken.field)).unwrap_or(0.0) + count;
+        let left = number_in(thing.field(&taken.field)).unwrap_or(0.0) + sign * count;
         let left = example.in_form(&records::number(left.max(0.0)));
         Change::field(&shape.name, thing, &taken.field, Some(left))
     };

@@ -63,7 +63,7 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
         if of_accounts && (record.mark == Mark::Deleted || collection.leaves_out(record)) {
             return false;
         }
-        let status = only.map(|(field, values)| (text_of(record.field(field)), values));
+        let status = only.map(|(field, values)| (text_of(sight.seen(plan.collection, record, field)), values));
         if status.is_some_and(|(status, values)| !values.iter().any(|value| value.scalar_text() == status)) {
             return false;
         }
@@ -74,6 +74,10 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
             // Whoever made a demonstration record is whom the example shows.
             (FilterKind::Owner, None) => {
                 record.owner.is_none() && text_of(record.field(&filter.field)) == Some(value.as_str())
+            }
+            _ if collection.marked_by_readers().is_some_and(|(flag, _)| *flag == filter.field) => {
+                let text = text_of(sight.seen(plan.collection, record, &filter.field));
+                suits(filter.kind, text.unwrap_or_default(), value)
             }
             _ => match &filter.shown {
                 Some(member) => {

@@ -17,6 +17,7 @@ mod ledgers;
 mod lines;
 mod list;
 mod loans;
+mod marks;
 mod metering;
 mod notices;
 pub mod office;

@@ -17,6 +17,7 @@ impl Planner<'_> {
         match action {
             Action::Notify(notice) => self.notify(notice),
             Action::Enter(ledger) => self.enter(ledger),
+            Action::Fine(fine) => self.fine(fine),
             Action::CountDeed { field } => self.count_deed(field),
             _ => {}
         }

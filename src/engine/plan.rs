@@ -141,18 +141,21 @@ impl Planner<'_> {
                 });
                 self.adjust(*collection, id, field, *input, if less { Adjust::Less } else { *adjust });
             }
-            Action::PutOff { collection, id, field, by } => self.put_off(*collection, id, field, *by),
+            Action::PutOff { collection, id, field, by } => self.put_off(*collection, id, field, by),
             Action::ChargeLate { collection, id, due, fee, each_day } => {
                 self.charge_late(*collection, id, due, fee, *each_day);
             }
             Action::Meter { .. } => self.meter(action),
             Action::MarkRecord { collection, id, field } => self.mark_record(*collection, id, field),
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
-            Action::Notify(_) | Action::Enter(_) | Action::CountDeed { .. } => self.write_besides(action),
-            Action::GiveBack { collection, id, taken } => {
+            Action::Notify(_) | Action::Enter(_) | Action::Fine(_) | Action::CountDeed { .. } => {
+                self.write_besides(action);
+            }
+            Action::GiveBack { collection, id, taken } | Action::TakeAway { collection, id, taken } => {
+                let give = matches!(action, Action::GiveBack { .. });
+                let moved = if give { super::lines::given_back } else { super::lines::taken_away };
                 for record in self.targets(*collection, Some(id)) {
-                    let back = super::lines::given_back(self.model, self.world, &record, taken);
-                    self.planned.changes.extend(back);
+                    self.planned.changes.extend(moved(self.model, self.world, &record, taken));
                 }
             }
             Action::ReturnVoucher { collection, id, used } => {

@@ -99,7 +99,40 @@ impl Planner<'_> {
         }
         let name = Arc::clone(&shape.name);
         self.planned.changes.push(Change::RecordCreated { collection: name, record: Arc::clone(&record) });
+        self.found(collection, &record);
         self.planned.record = Some((collection, record));
+    }
+
+    /// Whoever makes a group is its first member.
+    fn found(&mut self, collection: usize, record: &Arc<Record>) {
+        let Some((relation, _)) = self.model.collections[collection].founded else { return };
+        let shape = &self.model.collections[relation];
+        let Some(known) = &shape.relation else { return };
+        let example = shape.field(&known.field).map_or_else(|| Json::string(""), |field| field.example.clone());
+        let sent = vec![(Arc::clone(&known.field), example.in_form(&record.id))];
+        let owner = records::owner_of(self.caller);
+        let tie = records::new_record(self.model, relation, sent, owner, &[], self.world, self.now);
+        self.planned.changes.push(Change::RecordCreated { collection: Arc::clone(&shape.name), record: tie });
+    }
+
+    /// What is full once one more is tied says so, and what has a place again does not any more.
+    fn follow_places(&mut self, relation: usize, target: &Arc<Record>, untie: bool) {
+        let Some(known) = &self.model.collections[relation].relation else { return };
+        let Some(full) = &known.full else { return };
+        let tied = self.sight().count(relation, &known.field, &target.id);
+        let status = records::text_of(target.field(&full.status));
+        let is = |value: &Json| value.scalar_text() == status;
+        let most = records::number_in(target.field(&full.most));
+        #[allow(clippy::cast_precision_loss, reason = "no record has so many members")]
+        let fills = most.is_some_and(|most| most > 0.0 && (tied + 1) as f64 >= most);
+        let to = match untie {
+            true if is(&full.full) => &full.open,
+            false if fills && is(&full.open) => &full.full,
+            _ => return,
+        };
+        let shape = &self.model.collections[known.target];
+        let moved = vec![(Arc::clone(&full.status), to.clone())];
+        self.planned.changes.extend(records::changes(shape, target, moved));
     }
 
     /// A record of the caller's that has what makes it the same.
@@ -197,6 +230,9 @@ impl Planner<'_> {
         (from, to, cases): (&[Json], &Json, &[Case]),
         stamps: &[Arc<str>],
     ) {
+        if self.mark_read(collection, id, field, to) {
+            return;
+        }
         let shape = &self.model.collections[collection];
         for record in self.targets(collection, id) {
             let status = records::text_of(record.field(field));
@@ -280,7 +316,10 @@ impl Planner<'_> {
             };
             let name = Arc::clone(&shape.name);
             match (untie, tie) {
-                (true, Some(record)) => self.planned.changes.push(Change::RecordRemoved { collection: name, record }),
+                (true, Some(record)) => {
+                    self.planned.changes.push(Change::RecordRemoved { collection: name, record });
+                    self.follow_places(relation, &target, true);
+                }
                 (false, None) => {
                     let example =
                         shape.field(&known.field).map_or_else(|| Json::string(""), |field| field.example.clone());
@@ -290,6 +329,7 @@ impl Planner<'_> {
                     let owner = records::owner_of(self.caller);
                     let record = records::new_record(self.model, relation, sent, owner, &[], self.world, self.now);
                     self.planned.changes.push(Change::RecordCreated { collection: name, record });
+                    self.follow_places(relation, &target, false);
                 }
                 _ => {}
             }

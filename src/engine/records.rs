@@ -313,6 +313,7 @@ pub(super) fn new_record(
             }
             Initial::After(later) => time_form(&field.example)
                 .map(|form| field.example.in_form(&write_time(form, now.saturating_add(*later), model.utc_offset))),
+            Initial::Ending(_) => None,
             Initial::Number => Some(field.example.in_form(&next_number(&field.example, seq, now, model.utc_offset))),
         });
         fields.set(&field.key, value);
@@ -323,6 +324,7 @@ pub(super) fn new_record(
         }
     }
     copy(model, collection, &mut fields, &given, world);
+    super::loans::end(collection, &mut fields);
     super::sums::fill(model, collection, &mut fields, &given, wares, (world, owner.as_ref()));
     if let Some(free) = collection.free.as_ref().filter(|free| !given.contains(&free.field))
         && super::sums::costs_nothing(model, collection, &fields, world)

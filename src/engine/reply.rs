@@ -156,7 +156,7 @@ impl Filling<'_> {
                     let own = (!mine && (!shape.private || record.owner.is_none()))
                         || sight.is_of(*collection, record, account);
                     let fits = only.as_ref().is_none_or(|(field, values)| {
-                        let status = records::text_of(record.field(field));
+                        let status = records::text_of(sight.seen(*collection, record, field));
                         values.iter().any(|value| value.scalar_text() == status)
                     });
                     own && fits

@@ -5,6 +5,7 @@ use super::lines::Ware;
 use super::records::{self, number_in, text_of};
 use super::vouchers;
 use crate::behavior::Model;
+use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::{Collection, Extra, Factor, Part, Sums};
 use crate::json::Json;
 use crate::lexicon::Role;
@@ -28,7 +29,7 @@ pub(super) fn fill(
         return;
     }
     let Some((goods, pieces)) = gross(model, sums, wares, world, |key| fields.get(key)) else { return };
-    let mut all = goods;
+    let mut all = goods * for_caller(sums, model, world, owner);
     let mut told: Vec<(&Arc<str>, f64)> = Vec::new();
     let voucher = sums
         .voucher
@@ -54,6 +55,34 @@ pub(super) fn fill(
             fields.set(key, Some(field.example.in_form(&product(number, &field.example))));
         }
     }
+}
+
+/// What a new record of what is sent comes to.
+pub(super) fn due(
+    model: &Model,
+    at: usize,
+    sent: &[(Arc<str>, Json)],
+    (world, owner): (&World, Option<&Owner>),
+) -> Option<f64> {
+    let collection = model.collections.get(at)?;
+    let due = &collection.sums.as_ref()?.due;
+    let given: Vec<Arc<str>> = sent.iter().map(|(key, _)| Arc::clone(key)).collect();
+    let mut fields = Fields::default();
+    for (key, value) in sent {
+        fields.set(key, Some(value.clone()));
+    }
+    fill(model, collection, &mut fields, &given, &[], (world, owner));
+    number_in(fields.get(due))
+}
+
+/// By what prices are multiplied for whoever makes a record.
+fn for_caller(sums: &Sums, model: &Model, world: &World, owner: Option<&Owner>) -> f64 {
+    let Some((discount, owner)) = sums.discount.as_ref().zip(owner) else { return 1.0 };
+    let initial = model.accounts.field(&discount.field).map(|field| &field.initial);
+    let account = world.record(COLLECTION, owner.seq).filter(|_| *owner.collection == *COLLECTION);
+    let value = text_of(account.and_then(|account| account.field(&discount.field)).or(initial));
+    let has = value.is_some() && discount.values.iter().any(|known| known.scalar_text() == value);
+    if has { discount.factor } else { 1.0 }
 }
 
 /// What the terms of a formula come to; none where a record that it names is not there.

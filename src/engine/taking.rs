@@ -5,7 +5,7 @@ use super::decide::{IDENTITY, Scene};
 use super::records::{self, Sight, text_of};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::{Collection, Initial, Party, Taker, TakerPart};
-use crate::behavior::{Demand, Model, RecordId};
+use crate::behavior::{Action, Demand, Model, RecordId};
 use crate::json::Json;
 use crate::world::{Record, World};
 use std::sync::Arc;
@@ -31,7 +31,11 @@ pub(super) fn sees(sight: &Sight<'_>, collection: &Collection, record: &Record) 
     let known = collection.taker.as_ref()?;
     let account = taker(sight.model, sight.caller, known)?;
     let own = record.owner.is_some() && record.owner == records::owner_of(sight.caller);
+    let taken_only = sight.party.is_some_and(|(about, party)| {
+        party == Party::Both && sight.model.collections.get(about).is_some_and(|of| of.name == collection.name)
+    });
     let free = || match &known.free {
+        _ if taken_only => false,
         Some((field, free)) => free.iter().any(|value| value.scalar_text() == text_of(record.field(field))),
         None => true,
     };
@@ -92,8 +96,16 @@ impl Scene<'_> {
 
     /// Whether a record is told to be another's rather than not to be there.
     pub(super) fn is_told_taken(&self, collection: usize) -> bool {
+        // Who would take what cannot be taken any more is told so.
+        let takes = self.behavior.effects.iter().any(|effect| matches!(effect.action, Action::TakeRecord { .. }));
+        let is_there = |at: usize, id: &RecordId| {
+            let ids = records::ids(self.call, id.input);
+            !ids.is_empty() && ids.iter().all(|text| self.sight().named(at, text).is_some())
+        };
         self.behavior.checks.iter().any(|check| match &check.demand {
-            Demand::Untaken { collection: known, id } => *known == collection && !self.is_untaken(*known, id),
+            Demand::Untaken { collection: known, id } if *known == collection => {
+                !self.is_untaken(*known, id) || (takes && is_there(*known, id))
+            }
             _ => false,
         })
     }

@@ -23,11 +23,17 @@ fn come_to(amount: &Amount, sight: &Sight<'_>, call: &Call<'_>) -> Option<f64> {
             prices.iter().find(|(value, _)| value == chosen).map(|(_, price)| *price)
         }
         Amount::Less(amount, off) => Some((come_to(amount, sight, call)? - taken_off(off, sight, call)).max(0.0)),
+        Amount::Times(amount, input) => Some(come_to(amount, sight, call)? * sent(*input)?),
         Amount::Each { input, price } => Some(price * sent(*input).unwrap_or(1.0)),
         Amount::Of { collection, id, field } => {
             let ids = records::ids(call, id.input);
             let named = ids.iter().filter_map(|text| sight.find(*collection, id, text, false));
             named.map(|record| number_in(record.field(field))).reduce(|all, one| Some(all? + one?)).flatten()
+        }
+        Amount::Made { collection, fields } => {
+            let sent = fields.iter().filter_map(|(key, input)| Some((Arc::clone(key), call.json(*input)?)));
+            let (sent, owner) = (sent.collect::<Vec<_>>(), owner_of(sight.caller));
+            super::sums::due(sight.model, *collection, &sent, (sight.world, owner.as_ref()))
         }
         Amount::Through { by: (own, id, reference), collection, field } => {
             let text = records::ids(call, id.input).into_iter().next()?;
@@ -157,7 +163,7 @@ impl Planner<'_> {
         }
     }
 
-    fn set_flag(&mut self, field: &Arc<str>, to: &Json) {
+    pub(super) fn set_flag(&mut self, field: &Arc<str>, to: &Json) {
         let Some(account) = self.caller.account.clone() else { return };
         self.planned.changes.push(Change::field(&self.collection, &account, field, Some(to.clone())));
     }

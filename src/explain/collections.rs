@@ -128,6 +128,7 @@ fn new(field: &ItemField) -> Value {
         Initial::Now if field.is_updated => json!({ "time": "of the last change" }),
         Initial::Now => json!({ "time": "of its making" }),
         Initial::After(later) => json!({ "time": format!("{} after its making", term(*later)) }),
+        Initial::Ending(ending) => json!({ "time": ending.to_string() }),
         Initial::Number => json!({ "number": "the next" }),
     }
 }
@@ -141,7 +142,20 @@ fn told(collection: &Collection) -> Vec<(String, &Evidence)> {
     let free = collection.free.as_ref().map(|free| {
         (format!("free    what costs nothing begins with `{}` {}", visible(&free.field), free.to), &free.because)
     });
-    lapse.into_iter().chain(free).collect()
+    let discount = collection.sums.as_ref().and_then(|sums| Some((&sums.due, sums.discount.as_ref()?)));
+    let discount = discount.map(|(due, discount)| {
+        let values: Vec<String> = discount.values.iter().map(ToString::to_string).collect();
+        let (due, field, values) = (visible(due), visible(&discount.field), values.join(" or "));
+        let factor = discount.factor;
+        (format!("costs   `{due}` is {factor} of it where the caller's `{field}` is {values}"), &discount.because)
+    });
+    let founded = collection.founded.as_ref();
+    let founded = founded.map(|(_, because)| ("joined  by whoever makes one, at once".to_owned(), because));
+    let full = collection.relation.as_ref().and_then(|relation| relation.full.as_ref()).map(|full| {
+        let (status, most) = (visible(&full.status), visible(&full.most));
+        (format!("fills   `{status}` goes from {} to {} with `{most}` tied", full.open, full.full), &full.because)
+    });
+    lapse.into_iter().chain(free).chain(discount).chain(founded).chain(full).collect()
 }
 
 /// One collection for people.
@@ -197,6 +211,7 @@ fn fields(generation: &Generation, collection: &Collection, out: &mut String) {
         Initial::Value(value) => fit(&visible(&value.to_string()), 16),
         Initial::Now => "the time".to_owned(),
         Initial::After(later) => format!("{} later", term(*later)),
+        Initial::Ending(ending) => visible(&ending.to_string()),
         Initial::Number => "the next number".to_owned(),
     };
     let news = collection.fields.iter().map(|field| width(&new(field))).max().unwrap_or(0);

@@ -49,8 +49,11 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
             Action::MarkRecord { .. } | Action::MarkCaller { .. } => Vec::new(),
             Action::Notify(notice) => vec![name(&notice.collection).to_owned()],
+            Action::Fine(fine) => vec![name(&fine.fines).to_owned()],
             Action::Enter(ledger) => vec![name(&ledger.collection).to_owned()],
-            Action::GiveBack { taken, .. } => vec![format!("{}.{}", name(&taken.collection), taken.field)],
+            Action::GiveBack { taken, .. } | Action::TakeAway { taken, .. } => {
+                vec![format!("{}.{}", name(&taken.collection), taken.field)]
+            }
             Action::ReturnVoucher { used, .. } => vec![format!("{}.{}", name(&used.collection), used.status)],
             Action::TakeLines { lines, field } => vec![format!("{}.{field}", name(&lines.things))],
             Action::CountDeed { field }

@@ -8,6 +8,7 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::header::{CONTENT_LENGTH, HeaderValue};
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use tokio::sync::mpsc::Receiver;
@@ -15,18 +16,50 @@ use tokio::sync::mpsc::Receiver;
 pub(super) enum Outgoing {
     Whole(Full<Bytes>),
     /// Pieces as they come, until there are no more or the server stops.
-    Stream(Receiver<Bytes>, Arc<Pulse>),
+    Stream(Pieces, Arc<Pulse>),
     /// The whole body, of which half goes out, and the connection that ends with it.
     Half(Full<Bytes>, Arc<Pulse>),
 }
 
+pub(super) struct Pieces {
+    coming: Receiver<Bytes>,
+    /// Where they come from elsewhere: whether they ended too early.
+    broken: Option<Arc<AtomicBool>>,
+}
+
 /// Among a reply's extensions: what it carries comes piece by piece. It can be taken once.
 #[derive(Clone)]
-pub(super) struct Stream(Arc<Mutex<Option<Receiver<Bytes>>>>);
+pub(super) struct Stream(Arc<Mutex<Option<Pieces>>>);
 
 impl Stream {
-    pub(super) fn new(pieces: Receiver<Bytes>) -> Self {
-        Self(Arc::new(Mutex::new(Some(pieces))))
+    pub(super) fn new(coming: Receiver<Bytes>) -> Self {
+        Self(Arc::new(Mutex::new(Some(Pieces { coming, broken: None }))))
+    }
+
+    /// What another server sends: its silence is not the client's, and if it breaks off, so does this.
+    pub(super) fn passing(coming: Receiver<Bytes>, broken: Arc<AtomicBool>) -> Self {
+        Self(Arc::new(Mutex::new(Some(Pieces { coming, broken: Some(broken) }))))
+    }
+}
+
+impl Pieces {
+    fn poll(&mut self, pulse: &Pulse, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let polled = self.coming.poll_recv(context);
+        let Some(broken) = &self.broken else { return polled.map(|piece| piece.map(|piece| Ok(Frame::data(piece)))) };
+        match polled {
+            Poll::Pending => {
+                pulse.waits_for_others();
+                Poll::Pending
+            }
+            Poll::Ready(piece) => {
+                pulse.waits_for_client();
+                if piece.is_none() && broken.load(Ordering::Acquire) {
+                    pulse.cut_when_sent();
+                    return Poll::Pending;
+                }
+                Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
+            }
+        }
     }
 }
 
@@ -67,7 +100,7 @@ impl Body for Outgoing {
         match &mut *self {
             Self::Whole(body) => Pin::new(body).poll_frame(context),
             Self::Stream(_, pulse) if pulse.is_closing() => Poll::Ready(None),
-            Self::Stream(pieces, _) => pieces.poll_recv(context).map(|piece| piece.map(|piece| Ok(Frame::data(piece)))),
+            Self::Stream(pieces, pulse) => pieces.poll(pulse, context),
             Self::Half(body, pulse) => match Pin::new(body).poll_frame(context) {
                 Poll::Ready(None) => {
                     // hyper sends what it has before it waits for more; nothing more comes.

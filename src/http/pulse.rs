@@ -73,6 +73,17 @@ impl Pulse {
         }
     }
 
+    /// Somebody else has to send more before anything can go out.
+    pub(super) fn waits_for_others(&self) {
+        self.phase.store(Phase::Answering as u8, Relaxed);
+    }
+
+    pub(super) fn waits_for_client(&self) {
+        if self.phase() == Phase::Answering {
+            self.enter(Phase::Idle);
+        }
+    }
+
     pub(super) fn request_began(&self) {
         self.phase.store(Phase::Answering as u8, Relaxed);
     }

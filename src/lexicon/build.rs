@@ -29,6 +29,13 @@ const NAMED: [(&str, &[&str], &str); 8] = [
 /// How characters are read; no words.
 const READINGS: &str = "readings";
 
+/// How they are written elsewhere; no words, either.
+const TRADITIONAL: &str = "traditional";
+
+/// The characters that there are bits for.
+const FIRST: usize = 0x4e00;
+const WORDS: usize = 328;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let data = Path::new("src/lexicon/data");
     let out = env::var("OUT_DIR")?;
@@ -49,6 +56,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let readings = files.remove(READINGS).ok_or("no readings of characters")?;
     let readings = Readings::new(readings.as_object().ok_or("readings are no table")?);
+    let traditional = files.remove(TRADITIONAL).ok_or("no traditional characters")?;
+    fs::write(Path::new(&out).join("traditional.rs"), characters(&traditional)?)?;
     for name in ["operations", "verbs", "roles", "topics"] {
         files.get_mut(name).into_iter().for_each(|file| romanize(file, &readings));
     }
@@ -70,6 +79,42 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     fs::write(Path::new(&out).join("named.rs"), constants)?;
     Ok(())
+}
+
+/// The forms of characters, and which characters stand in one script alone, as constants.
+fn characters(file: &Value) -> Result<String, Box<dyn Error>> {
+    let lines = file.get("characters").and_then(Value::as_array).ok_or("no characters")?;
+    let mut forms = BTreeMap::new();
+    for token in lines.iter().filter_map(Value::as_str).flat_map(str::split_whitespace) {
+        let mut characters = token.chars();
+        let simplified = characters.next().ok_or("no character")?;
+        if forms.insert(simplified, characters.as_str()).is_some() {
+            return Err(format!("{simplified} stands twice among the traditional characters").into());
+        }
+    }
+    let (mut marks, mut plain) = ([0_u64; WORDS], [0_u64; WORDS]);
+    let set = |bits: &mut [u64; WORDS], c: char| {
+        let at =
+            (c as usize).checked_sub(FIRST).filter(|at| *at < WORDS * 64).ok_or_else(|| format!("{c} is far off"))?;
+        bits[at / 64] |= 1 << (at % 64);
+        Ok::<_, String>(())
+    };
+    for (simplified, traditional) in &forms {
+        for form in traditional.chars().filter(|form| !forms.contains_key(form)) {
+            set(&mut marks, form)?;
+        }
+        if !traditional.contains(*simplified) && !forms.values().any(|forms| forms.contains(*simplified)) {
+            set(&mut plain, *simplified)?;
+        }
+    }
+    let mut out = String::new();
+    writeln!(out, "pub(super) const FORMS: &[(char, &str)] = &{:?};", forms.iter().collect::<Vec<_>>())?;
+    writeln!(out, "pub(super) const FIRST: usize = {FIRST};")?;
+    writeln!(
+        out,
+        "pub(super) const MARKS: [u64; {WORDS}] = {marks:?};\npub(super) const PLAIN: [u64; {WORDS}] = {plain:?};"
+    )?;
+    Ok(out)
 }
 
 /// The finder of lists as a constant. A group is the place of its list, in the order of their names.

@@ -8,6 +8,7 @@ mod named;
 mod read;
 mod role_names;
 mod rules;
+mod script;
 mod terms;
 mod texts;
 mod verbs;
@@ -15,6 +16,7 @@ mod words;
 
 pub use fake::{Fake, FakeKind, FakeText};
 pub use rules::{CountWords, EnumerationWords, JointWords, LengthWords, RuleWords, SignWords, TimeWords};
+pub use script::Script;
 pub use terms::{Class, Operation, Role, StatusKind};
 pub use texts::{compact, label_head};
 pub use verbs::{Relation, Verb, Verbs};
@@ -26,7 +28,7 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 use texts::{clauses, either};
 use words::Words;
 
@@ -184,13 +186,17 @@ impl Additions {
 impl Lexicon {
     /// The words that are compiled in.
     pub fn standard() -> Arc<Self> {
-        static STANDARD: LazyLock<Arc<Lexicon>> = LazyLock::new(|| {
-            Arc::new(
-                Lexicon::with(&Additions::default())
-                    .unwrap_or_else(|error| unreachable!("compiled-in lexicon: {error}")),
-            )
-        });
-        Arc::clone(&STANDARD)
+        Self::for_script(Script::Simplified)
+    }
+
+    /// The same for documents in this script.
+    pub fn for_script(script: Script) -> Arc<Self> {
+        static COMPILED: [OnceLock<Arc<Lexicon>>; 3] = [const { OnceLock::new() }; 3];
+        let make = || {
+            let lexicon = Self::with(&Additions::default(), script);
+            Arc::new(lexicon.unwrap_or_else(|error| unreachable!("compiled-in lexicon: {error}")))
+        };
+        Arc::clone(COMPILED[script as usize].get_or_init(make))
     }
 
     /// The same words, and names that a document set shows to be for something, whatever the words say of them.

@@ -2,13 +2,14 @@
 
 use super::named::{Named, compiled};
 use super::role_names::RoleNames;
+use super::script::{Script, widened};
 use super::terms::{Class, Operation, Role, StatusKind};
 use super::verbs::Verbs;
 use super::words::Words;
 use super::{Additions, Alike, ClassRow, EnvelopeKeys, Lexicon, OperationWords, Shows, WordLists, compact, places};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// Words by name, of the files and of `docsim.toml`.
 type Lists<'d> = BTreeMap<&'d str, Vec<&'d str>>;
@@ -104,23 +105,30 @@ struct OperationData {
     record: bool,
 }
 
-/// A data file as the build script left it.
+/// A data file as the build script left it, for documents in this script.
 macro_rules! data {
-    ($file:literal) => {
-        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/", $file, ".json")))
-            .map_err(|error| format!("{}: {error}", $file))
-    };
+    ($file:literal, $script:expr) => {{
+        const FILE: &str = include_str!(concat!(env!("OUT_DIR"), "/", $file, ".json"));
+        static MIXED: LazyLock<String> = LazyLock::new(|| widened(FILE, false));
+        static TRADITIONAL: LazyLock<String> = LazyLock::new(|| widened(FILE, true));
+        let file = match $script {
+            Script::Simplified => FILE,
+            Script::Mixed => MIXED.as_str(),
+            Script::Traditional => TRADITIONAL.as_str(),
+        };
+        serde_json::from_str(file).map_err(|error| format!("{}: {error}", $file))
+    }};
 }
 
 impl Lexicon {
-    /// The compiled-in words and more. Errors name the entry that is wrong.
-    pub fn with(more: &Additions) -> Result<Self, String> {
-        let roles: RoleFile = data!("roles")?;
-        let messages: MessageFile = data!("messages")?;
-        let operations: OperationFile = data!("operations")?;
-        let beside: TopicFile = data!("topics")?;
-        let replies = data!("replies")?;
-        let rules = data!("rules")?;
+    /// The compiled-in words and more, for documents in this script. Errors name the entry that is wrong.
+    pub fn with(more: &Additions, script: Script) -> Result<Self, String> {
+        let roles: RoleFile = data!("roles", script)?;
+        let messages: MessageFile = data!("messages", script)?;
+        let operations: OperationFile = data!("operations", script)?;
+        let beside: TopicFile = data!("topics", script)?;
+        let replies = data!("replies", script)?;
+        let rules = data!("rules", script)?;
 
         let role_words = added(roles.roles.iter().map(|(name, data)| (*name, &*data.words)), &more.roles);
         let role_words = of_terms(&role_words, "role", Role::parse)?;
@@ -130,7 +138,7 @@ impl Lexicon {
             role_names.extend(data.names.iter().map(|name| (role, *name)));
         }
 
-        let verbs = Verbs::new(data!("verbs")?);
+        let verbs = Verbs::new(data!("verbs", script)?);
         let listed = operations.operations.iter().map(|(name, data)| (*name, &*data.words));
         let listed = added(listed, &more.operations);
         let mut operation_words = of_terms(&listed, "operation", Operation::parse)?;
@@ -148,10 +156,11 @@ impl Lexicon {
             })
             .collect::<Result<_, String>>()?;
 
-        let Finders { topics, remarks, limits, parties, wallet, subjects, predicates, statuses } = Finders::with(more)?;
+        let Finders { topics, remarks, limits, parties, wallet, subjects, predicates, statuses } =
+            Finders::with(more, script)?;
         let status_kind = |name: &str| StatusKind::parse(name).ok_or_else(|| format!("no status {name}"));
         let status_kinds = statuses.names().map(status_kind).collect::<Result<_, _>>()?;
-        let fake = data!("fake")?;
+        let fake = data!("fake", Script::Simplified)?;
         Ok(Self {
             places: places([&topics, &remarks, &limits, &parties, &wallet]),
             topics,
@@ -208,12 +217,13 @@ impl Finders {
         }
     }
 
-    fn with(more: &Additions) -> Result<Self, String> {
+    fn with(more: &Additions, script: Script) -> Result<Self, String> {
         let Additions { topics, subjects, predicates, statuses, .. } = more;
-        if [topics, subjects, predicates, statuses].iter().all(|lists| lists.is_empty()) {
+        let adds = [topics, subjects, predicates, statuses].iter().any(|lists| !lists.is_empty());
+        if !adds && script == Script::Simplified {
             return Ok(Self::compiled());
         }
-        let lists: ListFile = data!("lists")?;
+        let lists: ListFile = data!("lists", script)?;
         let on_topics = |known: &Lists<'static>| Named::new(&of_topics(known, topics));
         Ok(Self {
             topics: on_topics(&lists.topics),

@@ -101,6 +101,11 @@ impl Verbs {
             .map(|(name, verb)| (name.as_str(), verb))
     }
 
+    /// Whether a verb may leave what is called so: 待付款 is left by paying.
+    pub fn leaves(&self, name: &str, status: &str) -> bool {
+        self.verbs.get(name).is_some_and(|verb| verb.leaves.iter().any(|word| word == status))
+    }
+
     /// The verb that a title and the last words of a path name together.
     pub fn agreed(&self, title: &str, last: &[String]) -> Option<(&str, &Verb)> {
         let title = title.to_lowercase();

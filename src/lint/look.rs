@@ -106,6 +106,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::MoveNamed { .. }
         | Action::MarkRecord { .. }
         | Action::GiveBack { .. }
+        | Action::TakeAway { .. }
         | Action::ReturnVoucher { .. }
         | Action::TakeLines { .. }
         | Action::Charge { .. }
@@ -118,6 +119,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::TakeFrom { .. }
         | Action::Notify(_)
         | Action::Enter(_)
+        | Action::Fine(_)
         | Action::CountDeed { .. } => Vec::new(),
     }
 }

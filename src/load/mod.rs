@@ -210,6 +210,11 @@ impl Loaded {
         settings
     }
 
+    /// Of the documents.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.documents.iter().map(|file| file.source.text())
+    }
+
     /// What all documents say together. The set's sources are in the order of the `FileId`s here, and its findings begin
     /// with those about the files themselves.
     pub fn document_set(&self, settings: &Settings, lexicon: &Lexicon) -> DocSet {

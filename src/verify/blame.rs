@@ -58,6 +58,11 @@ fn deeds(generation: &Generation, played: &[Played<'_>], mut found: Vec<(usize, 
     for (at, finding) in found.iter_mut().filter(|(_, finding)| finding.kind == Kind::Effect) {
         let Some(deed) = deed_of(*at).filter(|_| finding.at != TOKEN) else { continue };
         let seen = finding.seen_at[0];
+        // Who shows no number where one has to be, does so whatever was done.
+        if finding.got == "null" && finding.expected.starts_with("at_") {
+            (finding.kind, finding.endpoint) = (Kind::Outcome, seen);
+            continue;
+        }
         let failed = played[*at].ran.failed_step().into_iter().flat_map(|step| &step.checks);
         let wanted: BTreeSet<String> = failed.filter(|check| !check.holds).flat_map(members).collect();
         let same = passed.iter().filter(|other| other.0 == deed && other.1 != seen && wanted.is_subset(&other.2));

@@ -8,8 +8,9 @@ use crate::behavior::collection::Collection;
 use crate::behavior::{Action, Check, Demand};
 use crate::contract;
 use crate::json::{Json, Step as At};
-use crate::lexicon::{Class, Operation};
-use crate::scenario::ast::Basis;
+use crate::lexicon::{Class, Lexicon, Operation, Role};
+use crate::scenario::ast::{Action as Did, Basis, Path};
+use crate::scenario::fill;
 use crate::scenario::generate;
 use crate::scenario::request::curl;
 use crate::scenario::result::{CheckRan, End, StepRan};
@@ -69,6 +70,10 @@ pub(super) fn judge(program: &Program, played: &Played<'_>) -> Vec<Finding> {
             let (basis, place) = (Basis::Inferred, place.unwrap_or(start.place));
             found.push(Finding { basis, place, at, expected, got, because, ..start.clone() });
         }
+        for (at, got) in useless(&generation.lexicon, played, number) {
+            let expected = "a value that later requests need".to_owned();
+            found.push(Finding { basis: Basis::Inferred, at, expected, got, ..start.clone() });
+        }
         if why_untestable(program, played, number).is_some() {
             continue;
         }
@@ -95,6 +100,34 @@ pub(super) fn judge(program: &Program, played: &Played<'_>) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// The values of a reply that later steps send on, and that are none.
+fn useless(lexicon: &Lexicon, played: &Played<'_>, number: usize) -> Vec<(String, String)> {
+    let (step, plan) = (&played.ran.steps[number], played.plan);
+    let Some(planned) = plan.and_then(|plan| plan.scenario.steps.get(number)).filter(|_| step.holds()) else {
+        return Vec::new();
+    };
+    let later = plan.map_or(&[][..], |plan| &plan.scenario.steps[number + 1..]);
+    let is_sent = |name: &str| {
+        later.iter().any(|step| match &step.action {
+            Did::Call { with, .. } => with.iter().any(|(_, value)| fill::names(value).iter().any(|used| used == name)),
+            _ => false,
+        })
+    };
+    let is_id = |path: &Path| {
+        let key = path.text().rsplit(['.', '\'']).find(|part| part.chars().any(char::is_alphanumeric));
+        let role = key.and_then(|key| lexicon.role(key, "")).map(|(role, _)| role);
+        matches!(role, Some(Role::RecordId | Role::UserId | Role::Token))
+    };
+    let saved = planned.save.iter().filter_map(|save| Some((&save.name, save.path.as_ref()?)));
+    let mut paths = saved.filter(|(name, path)| is_sent(name) || is_id(path)).map(|(_, path)| path).peekable();
+    let body = step.reply.as_ref().filter(|_| paths.peek().is_some());
+    let Some(body) = body.and_then(|reply| serde_json::from_slice::<serde_json::Value>(&reply.body).ok()) else {
+        return Vec::new();
+    };
+    let is_none = |path: &&Path| path.find(&body).first().is_some_and(|value| value.is_null());
+    paths.filter(is_none).map(|path| (path.text().to_owned(), "null".to_owned())).collect()
 }
 
 /// Why a run says nothing of the server, though it did not end well.
@@ -129,6 +162,13 @@ fn why_untestable(program: &Program, played: &Played<'_>, number: usize) -> Opti
     let told = step.checks.iter().filter(|check| !check.holds).all(|check| check.what.starts_with('$'));
     if is_refused && (is_wanted || told) && checks.any(is_taken) {
         return Some(format!("what everybody shares was taken before: {words}"));
+    }
+    let is_contradicted = |check: &CheckRan| {
+        let both = check.expected.strip_prefix("contains ").and_then(|rest| rest.split_once(", lacks "));
+        !check.holds && both.is_some_and(|(one, other)| one == other)
+    };
+    if step.checks.iter().any(is_contradicted) {
+        return Some("what is one's own and what is another's go by the same id".to_owned());
     }
     let only_success = step.checks.iter().filter(|check| !check.holds).all(|check| check.expected == SUCCESS);
     let says_so = is_refused && is_wanted && only_success;
@@ -184,12 +224,19 @@ fn is_cut(program: &Program, endpoint: usize, step: &StepRan) -> bool {
     let behavior = &program.generation.model.behaviors[endpoint];
     let is_shared = behavior.list.as_ref().is_some_and(|plan| !plan.mine);
     let mut failed = step.checks.iter().filter(|check| !check.holds).peekable();
-    if !is_shared || failed.peek().is_none() || !failed.all(|check| check.expected.starts_with("contains {")) {
-        return false;
-    }
     let body = step.reply.as_ref().and_then(|reply| serde_json::from_slice::<serde_json::Value>(&reply.body).ok());
     let Some(body) = body.as_ref().map(Json::from) else { return false };
     let leaves = body.leaves();
+    let is_there = |text: &str| leaves.iter().any(|(_, value)| value.scalar_text() == Some(text));
+    let lacks = |check: &CheckRan| match check.expected.strip_prefix("contains_once ") {
+        // It may be there more than once.
+        Some(item) => serde_json::from_str::<serde_json::Value>(item)
+            .is_ok_and(|item| !Json::from(&item).leaves().iter().any(|(_, v)| v.scalar_text().is_some_and(is_there))),
+        None => check.expected.starts_with("contains {"),
+    };
+    if !is_shared || failed.peek().is_none() || !failed.all(lacks) {
+        return false;
+    }
     let lists = leaves
         .iter()
         .filter_map(|(at, _)| at.iter().rposition(|step| matches!(step, At::Index(_))).map(|end| &at[..end]));

@@ -5,6 +5,8 @@ use crate::conversation::Conversation;
 use crate::talk::{case, read};
 use docsim::generation::Generation;
 use docsim::load;
+use docsim::source::Source;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,6 +26,33 @@ pub(crate) fn served(path: &Path) -> Generation {
     let mut loaded = load::load(&[path.to_owned()], None).expect("the documents");
     loaded.documents.retain(|file| Path::new(file.name()).file_name().is_none_or(|name| name != TRANSCRIPT));
     Generation::of_loaded(&loaded, None)
+}
+
+/// Each simplified character in its usual traditional form.
+fn traditional_forms() -> HashMap<char, char> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lexicon/data/traditional.toml");
+    let data: toml::Table = read(&path).parse().expect("it is TOML");
+    let lines = data["characters"].as_array().expect("a list").iter().filter_map(toml::Value::as_str);
+    lines.flat_map(str::split_whitespace).filter_map(|forms| forms.chars().next().zip(forms.chars().nth(1))).collect()
+}
+
+#[test]
+fn applications_in_traditional_characters_answer_alike() {
+    let forms = traditional_forms();
+    let traditional = |text: &str| -> String { text.chars().map(|c| *forms.get(&c).unwrap_or(&c)).collect() };
+    let mut failures = Vec::new();
+    for folder in applications() {
+        let mut loaded = load::load(std::slice::from_ref(&folder), None).expect("the documents");
+        loaded.documents.retain(|file| !file.name().ends_with(TRANSCRIPT));
+        for file in &mut loaded.documents {
+            file.source = Source::new(file.source.name(), traditional(file.source.text()));
+        }
+        let mut conversation = Conversation::new(&Arc::new(Generation::of_loaded(&loaded, None)));
+        let lines = traditional(&read(folder.join(TRANSCRIPT)));
+        let shown = folder.file_name().unwrap_or_default().display();
+        failures.extend(conversation.lines(&lines).into_iter().map(|failure| format!("{shown}:{failure}")));
+    }
+    assert!(failures.is_empty(), "{} lines went otherwise:\n{}", failures.len(), failures.join("\n"));
 }
 
 #[test]

@@ -11,10 +11,11 @@ use std::sync::{Arc, Mutex};
 pub(crate) const PASSCODE: &str = "246810";
 
 /// What can be wrong, with the action that it is wrong of.
-pub(crate) const BUGS: [(&str, &str); 21] = [
+pub(crate) const BUGS: [(&str, &str); 22] = [
     ("plain-text", "login"),
     ("id-number", "get_user_details"),
     ("leaks-password", "get_user_details"),
+    ("nulls", "get_user_details"),
     ("first-user", "get_user_details"),
     ("unauthorized-1015", "get_user_details"),
     ("no-state", "getVerification"),
@@ -36,7 +37,7 @@ pub(crate) const BUGS: [(&str, &str); 21] = [
 ];
 
 /// What the document leaves open.
-pub(crate) const CHOICES: [&str; 13] = [
+pub(crate) const CHOICES: [&str; 12] = [
     "pretty",
     "large",
     "headers",
@@ -44,7 +45,6 @@ pub(crate) const CHOICES: [&str; 13] = [
     "text-html",
     "passcode-first",
     "hex-ids",
-    "nulls",
     "tokens-survive-reset",
     "only-get",
     "only-post",

@@ -33,6 +33,7 @@ mod scenario;
 mod server;
 #[cfg(unix)]
 mod storm;
+mod streams;
 mod talk;
 mod target;
 #[cfg(unix)]

@@ -40,11 +40,16 @@ impl Proxied {
         Self::with(target, &[], client::Options::default())
     }
 
-    fn with(target: &str, mocked: &[&str], options: client::Options) -> Self {
+    pub(crate) fn with(target: &str, mocked: &[&str], options: client::Options) -> Self {
         Self::recording(target, mocked, options, None)
     }
 
-    fn recording(target: &str, mocked: &[&str], options: client::Options, recorder: Option<Arc<Recorder>>) -> Self {
+    pub(crate) fn recording(
+        target: &str,
+        mocked: &[&str],
+        options: client::Options,
+        recorder: Option<Arc<Recorder>>,
+    ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let client = Client::new(Target::parse(target).unwrap(), options).unwrap();
         let (front, desk) = runtime.block_on(async {
@@ -84,6 +89,14 @@ impl Proxied {
         self.front
     }
 
+    pub(crate) fn runtime(&self) -> &tokio::runtime::Runtime {
+        &self.runtime
+    }
+
+    pub(crate) fn desk(&self) -> SocketAddr {
+        self.desk
+    }
+
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         ask(self.front, method, path, headers, body)
     }
@@ -106,7 +119,7 @@ impl Proxied {
     }
 }
 
-fn ask(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+pub(crate) fn ask(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
     let host = address.to_string();
     let has_host = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host"));
     let own = [("Host", host.as_str())];
@@ -120,7 +133,7 @@ fn ask(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], 
     ))
 }
 
-fn raw(address: SocketAddr, request: &str) -> String {
+pub(crate) fn raw(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
@@ -130,7 +143,7 @@ fn raw(address: SocketAddr, request: &str) -> String {
 }
 
 /// A backend that answers every request with these bytes, and hands on what it was sent.
-fn canned(reply: &'static [u8]) -> (String, mpsc::Receiver<String>) {
+pub(crate) fn canned(reply: &'static [u8]) -> (String, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!("http://{}", listener.local_addr().unwrap());
     let (tell, told) = mpsc::channel();
@@ -233,12 +246,13 @@ fn a_right_backend_shows_no_drift_and_wrong_ones_are_named() {
         };
         answers.into_iter().map(own).filter(|(_, drift)| !drift.is_empty()).collect()
     };
-    for right in ["", "pretty", "headers", "errors-are-400", "nulls", "hex-ids"] {
+    for right in ["", "pretty", "headers", "errors-are-400", "hex-ids"] {
         assert_eq!(walk(right), [], "{right}");
     }
     for (bug, action, wanted) in [
         ("id-number", "get_user_details", "type at $.data._id: the documents have string, the backend number"),
         ("leaks-password", "get_user_details", "extra-member at $.data.password"),
+        ("nulls", "get_user_details", "type at $.data.portrait: the documents have an empty string"),
         ("other-words", "register", "message at $.info: the documents have"),
         ("no-state", "getVerification", "missing-member at $.state"),
         ("html", "exit_login", "body at the body"),
@@ -350,7 +364,7 @@ fn endpoints_named_are_simulated_whatever_the_backend_has() {
 }
 
 #[test]
-fn a_reply_that_does_not_come_or_is_too_large_is_said_so() {
+fn a_reply_that_does_not_come_is_said_so() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!("http://{}", silent.local_addr().unwrap());
     let options = client::Options { timeout: Duration::from_millis(50), ..client::Options::default() };
@@ -361,12 +375,6 @@ fn a_reply_that_does_not_come_or_is_too_large_is_said_so() {
         detail.contains(&target) && detail.contains("no reply within 0.05 s") && detail.contains("--timeout"),
         "{detail}"
     );
-
-    let (target, _told) = canned(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: close\r\n\r\n123456789");
-    let options = client::Options { reply_limit: 8, ..client::Options::default() };
-    let answer = Proxied::with(&target, &[], options).ask("GET", "/large", &[], "");
-    assert_eq!(answer.status, 502);
-    assert!(answer.text.contains("more than 8 bytes"), "{}", answer.text);
 
     let (target, _told) = canned(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: close\r\n\r\n123");
     let answer = Proxied::before(&target).ask("GET", "/half", &[], "");

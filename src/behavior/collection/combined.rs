@@ -46,8 +46,7 @@ impl Gathering<'_> {
     /// `该时段已被预约`, where the hour is of something that everybody can have: that thing, the day and the hour together.
     pub(super) fn taken_slot(&self, at: usize, failure: &Failure, collection: &Collection) -> Option<Unique> {
         let inputs = 0..self.inputs[at].len();
-        let named = self.chooser.named_inputs(at, &failure.message);
-        let slot = *named.iter().find(|input| self.is_slot(at, **input))?;
+        let slot = self.slot_spoken_of(at, failure)?;
         let offered: Vec<usize> = inputs.filter(|input| self.is_offered(at, *input, collection)).collect();
         let of_kind = |input: &&usize| {
             let reference = collection.reference(&self.inputs[at][**input].name);
@@ -69,6 +68,19 @@ impl Gathering<'_> {
         let fields = [Some(thing), day, Some(slot)].into_iter().flatten().map(key).collect();
         let taken = self.lexicon.speaks_of("slot-taken", &failure.message);
         taken.then_some(Unique { fields, own: false, day: None })
+    }
+
+    /// The hour that a failure speaks of by its name, or the only one there is where it says that something is taken then.
+    pub(super) fn slot_spoken_of(&self, at: usize, failure: &Failure) -> Option<usize> {
+        let named = self.chooser.named_inputs(at, &failure.message);
+        let named = named.into_iter().find(|input| self.is_slot(at, *input));
+        let alone = || {
+            let mut slots = (0..self.inputs[at].len()).filter(|input| self.is_slot(at, *input));
+            let taken = self.lexicon.speaks_of("slot-taken", &failure.message)
+                && self.lexicon.speaks_of("slot-of-day", &failure.message);
+            slots.next().filter(|_| taken && slots.next().is_none())
+        };
+        named.or_else(alone)
     }
 
     /// Whether an input says at which hour.

@@ -194,9 +194,13 @@ impl Controllers<'_> {
 
     /// Whether a deed is done to one record of the group: its one id is the group's, or says of nothing else that it is.
     fn takes(&self, at: usize, home: &Group) -> bool {
-        let mut ids = self.inputs[at].iter().filter(|input| {
-            !input.routes && !input.discriminates && (input.word == Role::RecordId || super::shape::is_id(&input.name))
-        });
+        let names_one = |input: &&Input| {
+            // `repair_no` is no id by its words alone.
+            let numbered = || id_stem(&input.name).is_some_and(|stem| home.names.contains(&stem));
+            input.word == Role::RecordId || super::shape::is_id(&input.name) || numbered()
+        };
+        let data = self.inputs[at].iter().filter(|input| !input.routes && !input.discriminates);
+        let mut ids = data.filter(names_one);
         let Some(id) = ids.next().filter(|_| ids.next().is_none()) else { return false };
         if compact(&id.name) != "id" {
             return id_stem(&id.name).is_some_and(|stem| home.names.contains(&stem)) || self.is_id_of(&id.name, home);

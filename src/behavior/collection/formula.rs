@@ -50,7 +50,7 @@ impl Gathering<'_> {
     }
 
     /// The field that a formula makes: the one of that name, else the only amount that nobody sends.
-    fn made<'c>(&self, maker: usize, made: &str, records: &'c Collection) -> Option<&'c ItemField> {
+    pub(super) fn made<'c>(&self, maker: usize, made: &str, records: &'c Collection) -> Option<&'c ItemField> {
         let is_sent =
             |field: &ItemField| self.inputs[maker].iter().any(|input| compact(&input.name) == compact(&field.key));
         let free = || records.fields.iter().filter(|field| !is_sent(field) && is_number(&field.example));
@@ -60,6 +60,7 @@ impl Gathering<'_> {
         };
         let mut amounts = free().filter(|field| field.role == Role::Amount);
         let is_amount = self.lexicon.role("", made).is_some_and(|(role, _)| role == Role::Amount)
+            || self.lexicon.ends_with("a-price", made)
             || ["sum-amount", "sort-price"].iter().any(|topic| self.lexicon.is_nothing_but(topic, made));
         let only = amounts.next().filter(|_| is_amount && amounts.next().is_none());
         free().find(is_called).or(only)

@@ -84,6 +84,7 @@ pub(in crate::behavior) fn gather(
             on_records[at] = Some(OnRecords { collection, id, party: Party::Maker, confidence });
         }
     }
+    gathering.settle_taken_only(&collections, &mut on_records);
     gathering.refer_ratings(&mut collections, &on_records);
     gathering.name_vouchers(groups, &mut collections);
     gathering.find_baskets(groups, &mut collections);
@@ -98,7 +99,11 @@ pub(in crate::behavior) fn gather(
     gathering.list_accounts(&mut collections, &mut on_records);
     fill_parents(gathering, groups, &mut collections);
     inherit(&mut collections);
+    gathering.settle_crews(groups, &mut collections);
     gathering.sum_up(groups, &mut collections);
+    for known in &mut collections {
+        known.find_read_flag(gathering.lexicon);
+    }
     (collections, on_records)
 }
 

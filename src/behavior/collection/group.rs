@@ -227,13 +227,41 @@ impl Grouping<'_> {
                     for group in groups.iter_mut() {
                         group.endpoints.retain(|at| !moved.contains(at));
                     }
-                    let name = format!("my{}", groups[giver].names.first().map_or("", String::as_str));
+                    let first = groups[giver].names.first().map_or("", String::as_str);
+                    let names = match self.named_by_held(&groups[giver], maker, &own, &names) {
+                        Some((held, offers)) => {
+                            groups[giver].names = offers;
+                            vec![held]
+                        }
+                        None => vec![format!("my{first}")],
+                    };
                     let titles = groups[giver].titles.clone();
-                    groups.push(Group { names: vec![name], titles, endpoints: moved, relation: None, within: None });
+                    groups.push(Group { names, titles, endpoints: moved, relation: None, within: None });
                 }
                 None => {}
             }
         }
+    }
+
+    /// `couponId` is what receiving the offer `tplId` answers with and what only the callers' own list shows: the offers go by the
+    /// other name.
+    fn named_by_held(
+        &self,
+        offers: &Group,
+        maker: usize,
+        own: &[usize],
+        names: &[String],
+    ) -> Option<(String, Vec<String>)> {
+        let shows = |at: usize, name: &String| self.shown[at].iter().any(|key| id_stem(key).as_ref() == Some(name));
+        let takes = |name: &String| self.inputs[maker].iter().any(|input| id_stem(&input.name).as_ref() == Some(name));
+        let left: Vec<String> = names.iter().filter(|name| !offers.names.contains(name)).cloned().collect();
+        let by_another = left.iter().any(|name| takes(name) && own.iter().all(|at| shows(*at, name)));
+        let is_held = |name: &&String| {
+            let offered = offers.endpoints.iter().any(|at| !own.contains(at) && *at != maker && shows(*at, name));
+            !takes(name) && !offered && shows(maker, name) && own.iter().all(|at| shows(*at, name))
+        };
+        let held = offers.names.iter().find(is_held).filter(|_| by_another)?.clone();
+        Some((held, left))
     }
 
     /// What a group is called, and what the one id of the items of a list of it names: `quan_id` of `coupon/list`.
@@ -274,9 +302,13 @@ impl Grouping<'_> {
             verbs.relation(self.titles[at], &[]).filter(|_| bare).map(|(name, ..)| name.to_owned())
         };
         // `我报名的活动`, `activity/mine`
+        // `我想玩的` at `me/wants`
         let of_mine = || {
-            let lists = self.operations[at] == Operation::List && self.lexicon.speaks_of("mine", self.titles[at]);
-            let found = verbs.relation(self.titles[at], &[]).map(|(name, ..)| name.to_owned());
+            let own = || nouns.words.iter().any(|word| self.lexicon.is_named("own-page", word));
+            let mine = self.lexicon.speaks_of("mine", self.titles[at]);
+            let lists = self.operations[at] == Operation::List && (mine || own());
+            let words = if mine { &[] } else { &nouns.words[..] };
+            let found = verbs.relation(self.titles[at], words).map(|(name, ..)| name.to_owned());
             found.filter(|name| lists && self.is_toggled(name))
         };
         // `粉丝列表`, `user/fans`: those who are tied.
@@ -286,7 +318,30 @@ impl Grouping<'_> {
                 .map(|(name, _)| name.to_owned())
                 .filter(|name| self.is_toggled(name))
         };
-        named.map(|(name, _)| name.to_owned()).or_else(told).or_else(of_mine).or_else(back)
+        let named = || named.map(|(name, _)| name.to_owned()).or_else(told).or_else(of_mine).or_else(back);
+        self.roster(at).or_else(named)
+    }
+
+    /// `lesson/members` with the `lesson_id` that signing up takes, and nothing but people on its list: those who signed up.
+    fn roster(&self, at: usize) -> Option<String> {
+        let people = || super::people::are_people(self.shown[at].iter().map(|key| &**key), self.lexicon);
+        if self.operations[at] != Operation::List || self.is_mine(at) || !people() {
+            return None;
+        }
+        let id = |at: usize| self.inputs[at].iter().find(|input| super::ties::names_tied(input)).map(|id| &id.name);
+        let own = id(at)?;
+        let ties = (0..self.operations.len()).filter(|at| self.operations[*at] == Operation::Toggle);
+        let ties = ties.filter(|tie| id(*tie).is_some_and(|name| compact(name) == compact(own)));
+        let words = &self.nouns[at].words;
+        let relations: Vec<&str> = ties
+            .filter_map(|tie| Some(self.lexicon.verbs().relation(self.titles[tie], &self.nouns[tie].words)?.0))
+            .collect();
+        let named = self.lexicon.verbs().relation(self.titles[at], words).map(|(name, ..)| name);
+        let listed = self.lexicon.speaks_of("roster", self.titles[at])
+            || words.iter().any(|word| self.lexicon.is_named("roster", word));
+        let said = relations.iter().find(|name| named == Some(**name));
+        let alone = || relations.first().filter(|first| listed && relations.iter().all(|name| name == *first));
+        said.or_else(alone).map(|name| (*name).to_owned())
     }
 
     /// Whether an endpoint ties and unties by that relation.

@@ -312,6 +312,19 @@ impl Items<'_> {
                 }
             }
         }
+        let people =
+            super::people::are_people(first.as_object().into_iter().flatten().map(|(key, _)| &**key), self.lexicon);
+        let mut ties = self.kin.ties(at).iter().filter(|_| people && depth < DEPTH && !sent);
+        if let Some((tie, relation)) = ties.find_map(|tie| {
+            let relation = self.collections[*tie].relation.as_ref()?;
+            let called = self.lexicon.is_named("roster", key)
+                || self.lexicon.verbs().relations().any(|(name, words)| {
+                    name == relation.name && (words.path.contains(&stem) || words.counts.contains(&compact(key)))
+                });
+            called.then_some((*tie, relation))
+        }) {
+            return Source::Children(Arc::clone(&relation.field), Box::new(self.tied_owners(tie, &first)));
+        }
         // `visitors` beside `visitor_ids`.
         let several = |reference: &&super::Reference| {
             let target = &self.collections[reference.collection];
@@ -342,6 +355,40 @@ impl Items<'_> {
             }
         }
         Source::Field
+    }
+
+    /// `type_name` beside `type_id`: what a record shows of a thing that it names.
+    fn of_referred(&self, at: usize, key: &Arc<str>, role: Role, example: &Json) -> Option<Source> {
+        let collection = &self.collections[at];
+        let name = compact(key);
+        collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
+            let target = &self.collections[reference.collection];
+            let stem = id_stem(&reference.field).unwrap_or_default();
+            let by_stem = || {
+                let rest = name.strip_prefix(stem.as_str()).filter(|rest| !stem.is_empty() && !rest.is_empty())?;
+                let found = target.fields.iter().find(|field| self.lexicon.are_alike(rest, &compact(&field.key)))?;
+                Some(Source::ReferredField(
+                    reference.collection,
+                    Arc::clone(&reference.field),
+                    Some(Arc::clone(&found.key)),
+                ))
+            };
+            if let Some(source) = by_stem() {
+                return Some(source);
+            }
+            let prefixed = target.names.iter().any(|own| name.starts_with(own.as_str()));
+            // Of several that are referred to only one has such a field.
+            let has = |reference: &&super::Reference| {
+                field_of(&self.collections[reference.collection], key, self.lexicon).is_some()
+            };
+            let own = generic(&name, role, self.lexicon) && !self.is_others_time(at, key, role);
+            let alone = collection.references.iter().filter(has).count() == 1 && !own;
+            let field = field_of(target, key, self.lexicon).filter(|_| prefixed || alone)?;
+            let through = self.through(reference, &field, example);
+            through.or_else(|| {
+                Some(Source::ReferredField(reference.collection, Arc::clone(&reference.field), Some(field)))
+            })
+        })
     }
 
     fn scalar(&self, at: usize, key: &Arc<str>, example: &Json, item: &Json) -> Source {
@@ -380,32 +427,7 @@ impl Items<'_> {
         if let Some(source) = writer.then(|| self.owner_field(key, role)).flatten() {
             return source;
         }
-        let referred = collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
-            let target = &self.collections[reference.collection];
-            let stem = id_stem(&reference.field).unwrap_or_default();
-            // `type_name` beside `type_id`.
-            let by_stem = || {
-                let rest = name.strip_prefix(stem.as_str()).filter(|rest| !stem.is_empty() && !rest.is_empty())?;
-                let found = target.fields.iter().find(|field| self.lexicon.are_alike(rest, &compact(&field.key)))?;
-                Some(Source::ReferredField(
-                    reference.collection,
-                    Arc::clone(&reference.field),
-                    Some(Arc::clone(&found.key)),
-                ))
-            };
-            if let Some(source) = by_stem() {
-                return Some(source);
-            }
-            let prefixed = target.names.iter().any(|own| name.starts_with(own.as_str()));
-            // Of several that are referred to only one has such a field.
-            let has = |reference: &&super::Reference| {
-                field_of(&self.collections[reference.collection], key, self.lexicon).is_some()
-            };
-            let own = generic(&name, role, self.lexicon) && !self.is_others_time(at, key, role);
-            let alone = collection.references.iter().filter(has).count() == 1 && !own;
-            let field = field_of(target, key, self.lexicon).filter(|_| prefixed || alone)?;
-            Some(Source::ReferredField(reference.collection, Arc::clone(&reference.field), Some(field)))
-        });
+        let referred = self.of_referred(at, key, role, example);
         let payable = field.is_some_and(|field| self.lexicon.speaks_of("sum-amount", &field.words));
         if let Some(source) = self.price_of_many(at, &name, role).filter(|_| payable) {
             return source;
@@ -449,6 +471,30 @@ impl Items<'_> {
             (None, Some(money)) => Source::OwnerField(Arc::clone(&money.key)),
             (None, None) => Source::Constant,
         }
+    }
+
+    /// What the record that a reference names shows of another that it names in turn.
+    fn through(&self, reference: &super::Reference, key: &Arc<str>, example: &Json) -> Option<Source> {
+        let source = self.shown_of_another(reference.collection, key)?;
+        let then = ItemMember { key: Arc::clone(key), example: example.clone(), source };
+        Some(Source::Through(reference.collection, Arc::clone(&reference.field), Box::new(then)))
+    }
+
+    /// `building_name` of a house is what the building says that it names.
+    fn shown_of_another(&self, at: usize, key: &Arc<str>) -> Option<Source> {
+        let collection = &self.collections[at];
+        if self.sent[at].iter().any(|input| compact(&input.name) == compact(key)) {
+            return None;
+        }
+        let name = compact(key);
+        collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
+            let target = self.collections.get(reference.collection).filter(|_| reference.collection != at)?;
+            let stem = id_stem(&reference.field).filter(|stem| !stem.is_empty())?;
+            let rest = name.strip_prefix(stem.as_str()).filter(|rest| !rest.is_empty())?;
+            let found = target.fields.iter().find(|field| self.lexicon.are_alike(rest, &compact(&field.key)))?;
+            let (collection, field) = (reference.collection, Arc::clone(&reference.field));
+            Some(Source::ReferredField(collection, field, Some(Arc::clone(&found.key))))
+        })
     }
 
     /// Who made a record, or got it, and whether that is the caller. What the system wrote shows who did something, and not whom it was written for.

@@ -180,6 +180,7 @@ impl Listing<'_> {
             newest_first: self.newest_first(collection),
             ..ListPlan::default()
         };
+        plan.mine &= !self.is_roster();
         self.whose(collection, &mut plan);
         self.paging(&mut plan);
         plan.sorting = self.sorting(collection);
@@ -271,6 +272,19 @@ impl Listing<'_> {
                 || words.iter().any(|word| self.lexicon.is_named("sent-by-me", word));
             plan.toward = Some(Arc::clone(recipient)).filter(|_| !sent);
         }
+    }
+
+    /// Whether those are listed who are tied to one record: `报名名单`.
+    pub(in crate::behavior) fn is_roster(&self) -> bool {
+        let collection = &self.collections[self.on.collection];
+        let to_records = collection.relation.as_ref().is_some_and(|relation| {
+            self.collections.get(relation.target).is_some_and(|target| !target.holds_accounts())
+        });
+        let item = || shape::item_shown(self.set, self.endpoint, self.lexicon);
+        to_records
+            && !is_mine(self.endpoint, self.lexicon)
+            && self.inputs.iter().any(super::ties::names_tied)
+            && super::people::are_people(item().iter().map(|(key, _)| &**key), self.lexicon)
     }
 
     /// Whether those are listed who are tied, and not what they are tied to.

@@ -11,10 +11,13 @@ pub(super) mod chosen_deeds;
 mod combined;
 pub(in crate::behavior) mod controllers;
 mod counts;
+pub(in crate::behavior) mod crews;
 pub(super) mod defaults;
 mod directory;
+pub(in crate::behavior) mod discount;
+pub mod ends;
 pub(super) mod example_filters;
-mod formula;
+pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
 pub(super) mod heads;
@@ -51,7 +54,7 @@ pub(super) mod sums;
 pub mod takers;
 mod terms;
 mod tied;
-mod ties;
+pub(super) mod ties;
 mod told;
 mod unique;
 mod usual;
@@ -59,6 +62,9 @@ pub(super) mod views;
 pub(super) mod voucher;
 
 pub use baskets::Basket;
+pub use crews::Full;
+pub use discount::Discount;
+pub use ends::Ending;
 pub use formula::{Factor, Term};
 pub(super) use gather::gather;
 pub(super) use group::group;
@@ -139,6 +145,10 @@ pub struct Collection {
     pub recipient: Option<Arc<str>>,
     /// Some answer others of the same, and stand below those.
     pub answers: Option<Answers>,
+    /// Whoever makes one is tied to it by that relation's collection at once.
+    pub founded: Option<(usize, Evidence)>,
+    /// The kind of account that makes them, where only one may.
+    pub made_by: Option<usize>,
     /// Another kind of account than the one that makes them works on them.
     pub taker: Option<Taker>,
     /// Whoever has what its records refer to has to do with them, too.
@@ -149,6 +159,8 @@ pub struct Collection {
     pub listed: Option<Standing>,
     /// Others name one of an owner's by what it was made of, not by an id of its own.
     pub held: Option<Held>,
+    /// The flag that says whether somebody has read one, and its value then.
+    pub read_flag: Option<(Arc<str>, Json)>,
     /// The system writes them for somebody; no endpoint makes one.
     pub written: bool,
     pub because: Evidence,
@@ -245,6 +257,8 @@ pub struct Taken {
     pub count: Option<Count>,
     /// The record's field with lines that say so each, where it is not the record itself.
     pub lines: Option<Arc<str>>,
+    /// How a record stands of which nothing has been taken yet, where a deed on it takes.
+    pub not_yet: Option<(Arc<str>, Vec<Json>)>,
 }
 
 /// `coupon_id` of an order is that of the coupon that was received: the caller's record with that value.
@@ -304,6 +318,8 @@ pub enum Initial {
     Now,
     /// So many milliseconds later.
     After(i64),
+    /// So long after another time of the record as a number of it says.
+    Ending(Arc<Ending>),
     /// The next number in the example's form: `BD20230405000001`.
     Number,
 }
@@ -346,6 +362,8 @@ pub struct Relation {
     pub field: Arc<str>,
     /// What the paths that tie call it: a member of that name says whether the caller is tied.
     pub deeds: Vec<String>,
+    /// The status by which what callers are tied to says that it is full, and that it is not.
+    pub full: Option<Full>,
 }
 
 impl Relation {
@@ -433,7 +451,10 @@ impl Collection {
             relation: None,
             recipient: None,
             answers: None,
+            founded: None,
+            made_by: None,
             taker: None,
+            read_flag: None,
             counterpart: None,
             public: None,
             listed: None,

@@ -97,6 +97,23 @@ impl Items<'_> {
         }
     }
 
+    /// `coach_name` of a lesson that only coaches make, `带队教练` beside any name.
+    fn names_maker(&self, collection: &Collection, key: &str) -> bool {
+        let kinds = self.accounts.kinds.as_ref();
+        let kind = collection.made_by.and_then(|kind| kinds?.kinds.get(kind));
+        let Some(kind) = kind.filter(|_| collection.taker.is_none()) else { return false };
+        let words = crate::behavior::operation::split_words(key);
+        let first = words.first().map_or("", String::as_str);
+        let referred = collection
+            .references
+            .iter()
+            .any(|reference| super::noun::id_stem(&reference.field).is_some_and(|stem| stem == first));
+        let label = collection.field(key).map_or("", |field| crate::lexicon::label_head(&field.words));
+        let labelled = kind.words.chars().count() > 1 && label.contains(kind.words.as_str());
+        let named = compact(&kind.value) == first || (kind.serves && self.lexicon.is_named("serving-side", first));
+        !referred && (labelled || named)
+    }
+
     /// `from_uid`, `from_nick` and `to_nick` of what one account sends to another, `author_name` of what one made.
     pub(super) fn of_people(&self, collection: &Collection, key: &str, role: Role) -> Option<Source> {
         if collection.recipient.as_deref() == Some(key) {
@@ -111,7 +128,8 @@ impl Items<'_> {
         let is_id = self.lexicon.is_named("account-id", &rest) || rest == "id" || role == Role::UserId;
         let of_rest = || self.lexicon.role(&rest, "").map_or(role, |(role, _)| role);
         let maker = collection.taker.as_ref().and_then(|taker| taker.maker.as_ref());
-        let called = self.lexicon.is_named("author", first) || maker == Some(first);
+        let called =
+            self.lexicon.is_named("author", first) || maker == Some(first) || self.names_maker(collection, key);
         let made = collection.owned && self.accounts.any && called;
         if made || (collection.recipient.is_some() && self.lexicon.is_named("sender-part", first)) {
             // Whose real name nobody is told goes by another.
@@ -134,6 +152,22 @@ impl Items<'_> {
         }
         None
     }
+}
+
+/// Whether items are people: who one is, what one is called, and nothing that accounts have not: `{"uid": 7, "nick": "…"}`.
+pub(in crate::behavior) fn are_people<'k>(keys: impl Iterator<Item = &'k str>, lexicon: &Lexicon) -> bool {
+    let (mut named, mut called) = (0, 0);
+    for key in keys {
+        let role = lexicon.role(key, "").map_or(Role::Plain, |(role, _)| role);
+        match role {
+            _ if role == Role::UserId || lexicon.is_named("account-id", key) => named += 1,
+            Role::Nickname | Role::RealName | Role::Account => called += 1,
+            Role::Avatar | Role::Phone | Role::Email | Role::Time => {}
+            _ if lexicon.is_named("person-name", key) => called += 1,
+            _ => return false,
+        }
+    }
+    named == 1 && called > 0
 }
 
 /// Whether a member is somebody: an object with what people are called by in it, `"seller": {"id": 7, "nickname": "…"}`.

@@ -43,6 +43,9 @@ impl Gathering<'_> {
                 || (takes(at) && is_mine(self.endpoint(*at), lexicon))
         };
         collection.owned = creators.iter().any(takes);
+        let kinds = self.accounts.kinds.as_ref();
+        let mut makers = creators.iter().map(|at| kinds.and_then(|kinds| kinds.caller(*at)));
+        collection.made_by = makers.next().flatten().filter(|first| makers.all(|kind| kind == Some(*first)));
         // `收件人id` can name an entry of an address book.
         collection.recipient = self.recipient(group).and_then(|input| {
             let key = self.recipient_key(group, collection, input);
@@ -146,6 +149,7 @@ impl Gathering<'_> {
             }
         }
         self.settle_terms(group, &creators, collection);
+        self.settle_ends(group, &creators, collection);
         self.settle_defaults(&creators, collection);
         super::defaults::settle_blanks(&sent, collection, lexicon);
         // `不传就是新留言` says what comes of it, and not what it is then.

@@ -4,6 +4,7 @@ use super::gather::Gathering;
 use super::group::Group;
 use super::{Collection, ItemField, prose};
 use crate::behavior::account::{enumerated, machine_kinds};
+use crate::behavior::date::DateForm;
 use crate::behavior::{Machine, StatusValue, enumeration, role};
 use crate::json::{Json, Step};
 use crate::lexicon::{Operation, Role, compact};
@@ -28,7 +29,9 @@ impl Gathering<'_> {
             if items.is_empty() {
                 items = self.shown_values(group, field);
             }
-            if items.len() < 2 || !fits(&items, &field.example) {
+            // `2022-05-01 办 3 个月` tells of a day, and lists no values.
+            let is_day = |item: &enumeration::Item| DateForm::of_sample(&item.value).is_some();
+            if items.len() < 2 || items.iter().any(is_day) || !fits(&items, &field.example) {
                 continue;
             }
             let all: BTreeSet<&str> = ["", "null"].into();

@@ -31,13 +31,15 @@ pub struct Sums {
     pub extras: Vec<Extra>,
     /// What a voucher takes off.
     pub voucher: Option<Part>,
+    /// Some pay less.
+    pub discount: Option<super::Discount>,
     /// A sentence writes it out in these terms, and nothing else counts.
     pub written: Vec<Term>,
 }
 
 impl Sums {
     pub(super) fn written(due: Arc<str>, written: Vec<Term>) -> Self {
-        Self { due, goods: None, pieces: None, one: None, extras: Vec::new(), voucher: None, written }
+        Self { due, goods: None, pieces: None, one: None, extras: Vec::new(), voucher: None, discount: None, written }
     }
 }
 
@@ -127,7 +129,9 @@ impl Gathering<'_> {
             .or_else(|| free().find(|field| field.role == Role::Amount && is_product(field) && !taken_off(field)))
             // Of what is made up of lines, any amount that nothing else explains.
             .or_else(|| free().find(|field| lined.is_some() && field.role == Role::Amount && !taken_off(field)))
-            .or_else(|| free().find(|field| lined.is_some() && lexicon.is_named("amount-of-all", &field.key)))?;
+            .or_else(|| free().find(|field| lined.is_some() && lexicon.is_named("amount-of-all", &field.key)))
+            .or_else(|| makers().find_map(|maker| self.made_by_product(maker, records)))
+            .or_else(|| free().find(|field| !taken_off(field) && self.is_cost(group, at, field, all)))?;
         let goods = free().filter(|field| field.key != due.key).find(|field| is_goods(field));
         // `实付 = 装备金额 + 邮费`: what a formula begins with is what the things come to.
         let first = || {
@@ -137,7 +141,13 @@ impl Gathering<'_> {
             let mut first = fields.filter(|field| self.sign(&formula[..end], field) == Some(false));
             first.next().filter(|field| field.role != Role::Status && lined.is_some())
         };
-        let goods = goods.or_else(first);
+        // `totalAmount` beside `payAmount`, where nothing is added.
+        let whole = || {
+            let pays = payable().is_some_and(|field| field.key == due.key);
+            let adds = free().any(|field| is("added-on", field));
+            free().filter(|field| field.key != due.key).find(is_sum).filter(|_| pays && !adds)
+        };
+        let goods = goods.or_else(first).or_else(whole);
         let one = makers().find_map(|maker| self.one(maker, records, due, all));
         if one.is_none() && lined.is_none() {
             return None;
@@ -186,7 +196,53 @@ impl Gathering<'_> {
             }
         }
         let key = |field: &ItemField| Arc::clone(&field.key);
-        Some(Sums { due: key(due), goods: goods.map(key), pieces, one, extras, voucher: vouched, written: Vec::new() })
+        let discount = makers().find_map(|maker| self.discount(maker));
+        let (due, goods, written) = (key(due), goods.map(key), Vec::new());
+        Some(Sums { due, goods, pieces, one, extras, voucher: vouched, discount, written })
+    }
+
+    /// `cost` beside the id of one thing with a price, or what an example shows to be just that.
+    fn is_cost(&self, group: &Group, at: usize, field: &ItemField, all: &[Collection]) -> bool {
+        let lexicon = self.lexicon;
+        if field.role == Role::Status || all[at].reference(&field.key).is_some() {
+            return false;
+        }
+        let own = |reference: &&Reference| {
+            !reference.many
+                && !is_no_thing(reference.collection, all, lexicon)
+                && !all[reference.collection].holds_accounts()
+        };
+        let priced = all[at].references.iter().filter(own);
+        let mut priced = priced.filter_map(|reference| Some((reference, price_of(&all[reference.collection])?)));
+        let Some((reference, price)) = priced.next().filter(|_| priced.next().is_none()) else { return false };
+        // What is called as the thing's price is lent by the thing.
+        if compact(&price) == compact(&field.key) {
+            return false;
+        }
+        let named = lexicon.is_named("cost-named", &field.key)
+            || lexicon.is_nothing_but("cost-named", label_head(&field.words));
+        let shown = || {
+            let text = |item: &Json, key: &str| Some(item.get(key)?.scalar_text()?.to_owned());
+            self.sights(group).iter().any(|sight| {
+                let id = text(sight.item, &reference.field);
+                let seed = all[reference.collection].seeds.iter().find(|seed| seed.id.is_some() && seed.id == id);
+                let price = seed.and_then(|seed| seed.fields.get(&price)?.scalar_text()?.parse::<f64>().ok());
+                let own = text(sight.item, &field.key).and_then(|text| text.parse::<f64>().ok());
+                price.is_some_and(|price| price > 1.0) && price == own
+            })
+        };
+        named || (field.role == Role::Amount && shown())
+    }
+
+    /// `认养费 = 蜂场 month_fee × months`: what a sentence makes of a product.
+    fn made_by_product<'c>(&self, maker: usize, records: &'c Collection) -> Option<&'c ItemField> {
+        let words = &self.lexicon.rules().products;
+        let mut clauses = self.page(maker).flat_map(|text| text.split([',', '，']));
+        clauses.find_map(|clause| {
+            let (made, formula) = parts(clause, &words.equals)?;
+            parts(formula, &words.signs)?;
+            self.made(maker, made.trim(), records)
+        })
     }
 
     /// The one thing with a price that a creation names, of several none.
@@ -319,8 +375,9 @@ impl Gathering<'_> {
             let product = product.split(|c: char| is_sign(c).is_some()).next().unwrap_or(product);
             let (one, other) = parts(product, &words.signs)?;
             [(one, other), (other, one)].into_iter().find_map(|(one, other)| {
-                let priced =
-                    compact(one) == compact(&price.key) || is_amount(one) || lexicon.ends_with("a-price", one.trim());
+                // `停车场 monthPrice × months` says whose price it is.
+                let by_key = || words_of(one).any(|word| compact(word) == compact(&price.key));
+                let priced = by_key() || is_amount(one) || lexicon.ends_with("a-price", one.trim());
                 called(other).filter(|_| priced)
             })
         };
@@ -331,7 +388,7 @@ impl Gathering<'_> {
                 let made = made.trim();
                 let makes = compact(made) == compact(&sum.key)
                     || label_head(&sum.words) == made
-                    || (!made.is_empty() && is_amount(made));
+                    || (!made.is_empty() && (is_amount(made) || lexicon.ends_with("a-price", made)));
                 if makes { of_product(product) } else { None }
             })
         };
@@ -349,6 +406,11 @@ impl Gathering<'_> {
         let input = counted().or_else(told).or_else(beside).or_else(for_one).or_else(people)?;
         Some(key_for(records, input).unwrap_or_else(|| Arc::clone(&input.name)))
     }
+}
+
+/// The words in letters of a text.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
 /// Whether a sign between the terms of a formula takes what follows off.

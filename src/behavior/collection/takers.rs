@@ -7,7 +7,7 @@ use super::gather::{Gathering, is_mine};
 use super::group::Group;
 use super::moves::names;
 use super::noun::id_stem;
-use super::{Collection, Initial, ListPlan, RecordId, Source, shape};
+use super::{Collection, Initial, ListPlan, OnRecords, Party, RecordId, Source, shape};
 use crate::behavior::account::Accounts;
 use crate::behavior::operation::{path_of, split_words};
 use crate::behavior::records::{Records, Wish};
@@ -69,6 +69,27 @@ impl Taker {
 pub(super) const TAKEN_BY: &str = "taken_by";
 
 impl Gathering<'_> {
+    /// `师傅看自己接的`: who works on records sees of these only what it took, where a look at one says so.
+    pub(super) fn settle_taken_only(&self, collections: &[Collection], on_records: &mut [Option<OnRecords>]) {
+        for (at, on) in on_records.iter_mut().enumerate() {
+            let Some(on) = on.as_mut().filter(|_| self.operations[at] == Operation::Detail) else { continue };
+            let known = collections[on.collection].taker.as_ref();
+            if !known.is_some_and(|taker| taker.kind.is_some() && !taker.appointed) {
+                continue;
+            }
+            // That nobody else sees it is said as well.
+            let said = super::prose::remarks(self.prose, self.endpoint(at));
+            let said = said.filter(|note| self.lexicon.speaks_of("own-eyes-only", &note.text));
+            let mut clauses = said.flat_map(|note| note.text.split(['，', ',', '；', ';', '。']));
+            let only = |text: &str| {
+                self.lexicon.speaks_of("sees-what-it-took", text) && !self.lexicon.speaks_of("not-taken-yet", text)
+            };
+            if clauses.any(only) {
+                on.party = Party::Both;
+            }
+        }
+    }
+
     pub(super) fn settle_taker(&self, group: &Group, at: usize, collections: &mut [Collection]) {
         let taker = self.taker(group, at, collections);
         let collection = &mut collections[at];
@@ -341,7 +362,15 @@ impl Records<'_> {
         let Some((taker, collection, id)) = self.taken() else { return };
         let takes = taker.takes.contains(&self.at);
         let lexicon = self.gathering.lexicon;
-        let own = || self.failures().iter().filter(|failure| failure.origin != Origin::General);
+        // `您不是维修师傅` tells who may call.
+        let kinds = self.gathering.accounts.kinds.iter().flat_map(|kinds| &kinds.kinds);
+        let kinds: Vec<&str> =
+            kinds.map(|kind| kind.words.as_str()).filter(|words| words.chars().count() > 1).collect();
+        let of_kinds = |failure: &Failure| kinds.iter().any(|words| failure.message.contains(words));
+        let own = || {
+            let own = self.failures().iter().filter(|failure| failure.origin != Origin::General);
+            own.filter(|failure| !of_kinds(failure) || lexicon.speaks_of("taken-by-another", &failure.message))
+        };
         let says = |failure: &&Failure| lexicon.speaks_of("taken-by-another", &failure.message);
         let is_yours = |failure: &&Failure| failure.classes.first() == Some(&Class::NotYours);
         let state = |failure: &&Failure| {

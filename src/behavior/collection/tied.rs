@@ -6,7 +6,7 @@
 use super::item::{Items, Source, is_flag};
 use crate::behavior::account::enumerated;
 use crate::json::Json;
-use crate::lexicon::{Role, compact};
+use crate::lexicon::{Role, compact, label_head};
 
 impl Items<'_> {
     pub(super) fn tied(&self, at: usize, name: &str, example: &Json) -> Option<Source> {
@@ -26,7 +26,11 @@ impl Items<'_> {
             };
             let words = || self.lexicon.verbs().relations().filter(|(named, words)| goes_by(named, &words.path));
             let has = |list: &[String]| list.iter().any(|known| known == name);
-            if (words().any(|(_, words)| has(&words.flags)) || relation.is_flag(name)) && is_flag(example) {
+            let flagged = words().any(|(_, words)| has(&words.flags)) || relation.is_flag(name);
+            if is_number && flagged && self.is_counted_beside(at, name) {
+                return Some(Source::TieCount(tie));
+            }
+            if flagged && is_flag(example) {
                 return Some(Source::Tied(tie));
             }
             (is_number && words().any(|(_, words)| has(&words.counts))).then_some(Source::TieCount(tie))
@@ -35,6 +39,19 @@ impl Items<'_> {
         ties.iter()
             .find_map(|tie| by_name(*tie))
             .or_else(|| ties.iter().find_map(|tie| self.said_to_tie(at, *tie, name, example)))
+    }
+
+    /// Whether a name that can be a flag's and a count's is the count's: its words say so, or it stands beside how many there may be.
+    fn is_counted_beside(&self, at: usize, name: &str) -> bool {
+        let fields = &self.collections[at].fields;
+        let Some(field) = fields.iter().find(|field| compact(&field.key) == name) else { return false };
+        let capacity = |other: &&super::ItemField| {
+            other.key != field.key
+                && (self.lexicon.is_named("capacity", &other.key)
+                    || self.lexicon.speaks_of("capacity", label_head(&other.words)))
+        };
+        let said = |topic: &str| !field.words.is_empty() && self.lexicon.speaks_of(topic, &field.words);
+        said("tie-count") || (!said("tie-asked") && fields.iter().any(|other| capacity(&other)))
     }
 
     /// The same by what a comment says of the member.

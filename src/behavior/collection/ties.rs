@@ -211,7 +211,7 @@ impl<'a> Gathering<'a> {
             let field: Arc<str> = if bare { "account_id".into() } else { Arc::clone(&input.name) };
             references.retain(|reference| reference.field != field);
             collections[at].relation =
-                Some(Relation { name, target, field: Arc::clone(&field), deeds: self.path_deeds(group) });
+                Some(Relation { name, target, field: Arc::clone(&field), deeds: self.path_deeds(group), full: None });
             collections[at].unique.push(Unique { fields: vec![field], own: true, day: None });
             return;
         }
@@ -258,9 +258,15 @@ impl<'a> Gathering<'a> {
             references.push(Reference { field: Arc::clone(&field), collection: target, many: false });
         }
         collections[at].relation =
-            Some(Relation { name, target, field: Arc::clone(&field), deeds: self.path_deeds(group) });
+            Some(Relation { name, target, field: Arc::clone(&field), deeds: self.path_deeds(group), full: None });
         collections[at].unique.push(Unique { fields: vec![field], own: true, day: None });
     }
+}
+
+/// Whether an input names one record that callers are tied to.
+pub(in crate::behavior) fn names_tied(input: &Input) -> bool {
+    let named = input.word == Role::RecordId || input.location == crate::spec::In::Path || shape::is_id(&input.name);
+    named && is_data(input, true) && !compact(&input.name).ends_with("ids")
 }
 
 /// The group that a field or parameter refers to.

@@ -130,10 +130,8 @@ impl Gathering<'_> {
             })
         };
         // `该时段已被预约` of 约课.
-        let hour = || {
-            let named = self.chooser.named_inputs(at, &failure.message);
-            self.lexicon.speaks_of("slot-taken", &failure.message) && named.iter().any(|input| self.is_slot(at, *input))
-        };
+        let hour =
+            || self.lexicon.speaks_of("slot-taken", &failure.message) && self.slot_spoken_of(at, failure).is_some();
         open && (self.lexicon.rules().deeds.done.iter().any(done) || hour())
     }
 

@@ -67,9 +67,13 @@ impl Views<'_> {
             }
             for at in groups[lone].endpoints.clone() {
                 let titled = |home: &usize| {
-                    let mut labels = self.inputs[at].iter().filter(|input| input.word == Role::RecordId);
-                    let titles = &groups[*home].titles;
-                    labels.any(|input| titles.iter().any(|title| input.label.contains(title.as_str())))
+                    let Group { titles, names, .. } = &groups[*home];
+                    self.inputs[at].iter().any(|input| {
+                        let is_id = input.word == Role::RecordId;
+                        let titled = is_id && titles.iter().any(|title| input.label.contains(title.as_str()));
+                        // `repair_no`
+                        titled || id_stem(&input.name).is_some_and(|stem| names.contains(&stem))
+                    })
                 };
                 let mut others = made.iter().copied().filter(|home| *home != lone);
                 let home =

@@ -38,7 +38,9 @@ impl Records<'_> {
             }
             let held = || self.least_held(failure);
             let by_deed = || deed.and_then(|deed| self.stands_against(deed, wallet, failure));
-            if let Some(demand) = self.open_matter(failure).or_else(held).or_else(by_deed) {
+            let short = failure.classes.first() == Some(&Class::Insufficient);
+            let at_once = || self.costs_too_much(wallet).filter(|_| short && self.is_of_purse(failure));
+            if let Some(demand) = self.open_matter(failure).or_else(held).or_else(by_deed).or_else(at_once) {
                 let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
                 wishes.push((demand, because, Some(failure.clone())));
             }
@@ -66,6 +68,7 @@ impl Records<'_> {
     pub(in crate::behavior) fn pay(&self, wallet: &Wallet, wishes: &[Wish], effects: &mut Vec<Effect>) {
         let known = self.gathering.accounts.any && super::has_caller(self.gathering.auths[self.at]);
         if known {
+            effects.extend(self.paid_at_once(wallet, effects));
             effects.extend(self.stakes_back(wallet, effects));
             effects.extend(self.others_funds(wallet, effects));
         }
@@ -81,6 +84,11 @@ impl Records<'_> {
         if class == Some(&Class::Insufficient) {
             let mut taken = deed.moves.iter().filter(|moved| moved.takes);
             let moved = taken.next()?;
+            // `手慢了，已约满` beside `课次不足` speaks of something else.
+            let mut others = self.failures().iter().filter(|other| other.classes.first() == class);
+            if !self.names_field(failure, &moved.field) && others.any(|other| self.names_field(other, &moved.field)) {
+                return None;
+            }
             let amount = moved.amount.clone().or_else(|| self.price_named(moved))?;
             return Some(Demand::Funds { amount, balance: Arc::clone(&moved.field) });
         }
@@ -114,6 +122,19 @@ impl Records<'_> {
         }
         let once = own && lexicon.speaks_of("done-once", &failure.message);
         once.then(|| Demand::NotDone { field: self.caller_mark(), daily: false })
+    }
+
+    /// Whether a failure calls what a field of the account holds by its name.
+    fn names_field(&self, failure: &Failure, key: &str) -> bool {
+        let lexicon = self.gathering.lexicon;
+        let Some(field) = self.gathering.accounts.field(key) else { return false };
+        let label = label_head(&field.words);
+        let is =
+            |topic: &str| lexicon.is_named(topic, key) || (!label.is_empty() && lexicon.is_nothing_but(topic, label));
+        (label.chars().count() > 1 && failure.message.contains(label))
+            || ["balance", "points-name", "times-left"]
+                .iter()
+                .any(|topic| is(topic) && lexicon.speaks_of(topic, &failure.message))
     }
 
     /// Whether a failure speaks of the caller's money, points or flags, or of something of theirs that is open.

@@ -50,6 +50,8 @@ impl Reading<'_> {
             return None;
         }
         // `积分换次数` and `兑换课时`: the title has what is given first, or only what one gets.
+        let between = super::words::all_numbers(text).next().map_or("", |(_, rest)| rest);
+        let between = between.find(|c: char| c.is_ascii_digit()).map_or(between, |end| &between[..end]);
         let title = self.endpoint(at).title.as_str();
         let stands = |kind: (&str, &str)| lexicon.before(kind.0, title).or_else(|| lexicon.before(kind.1, title));
         let gives_one = match (stands(one.1), stands(other.1)) {
@@ -57,16 +59,28 @@ impl Reading<'_> {
             (Some(_), None) => false,
             _ => true,
         };
+        // `70积分换1次`, `1次需要70积分`
+        let gives_one = match () {
+            () if lexicon.speaks_of("exchange-gets", between) => true,
+            () if lexicon.speaks_of("exchange-needs", between) => false,
+            () => gives_one,
+        };
         let (given, got) = if gives_one { (one, other) } else { (other, one) };
-        let (input, label) =
-            self.data(at).map(|(at, input)| (at, format!("{} {}", input.name, label_head(&input.label)))).next()?;
-        let counts_given = lexicon.speaks_of(given.1.0, &label) && !lexicon.speaks_of(got.1.0, &label);
-        let amount = |own: f64, base: f64| Some(Amount::Each { input, price: own / base });
-        let base = if counts_given { given.0 } else { got.0 };
+        let counts =
+            self.data(at).map(|(at, input)| (at, format!("{} {}", input.name, label_head(&input.label)))).next();
+        let counts_given = |label: &str| lexicon.speaks_of(given.1.0, label) && !lexicon.speaks_of(got.1.0, label);
+        // Nothing says how many: each call changes as much as the rate says.
+        let amount = |own: f64| match &counts {
+            Some((input, label)) => {
+                let base = if counts_given(label) { given.0 } else { got.0 };
+                Amount::Each { input: *input, price: own / base }
+            }
+            None => Amount::Fixed(own),
+        };
         let moved = |field: &Field, takes: bool, own: f64| Moved {
             field: Arc::clone(&field.key),
             takes,
-            amount: amount(own, base),
+            amount: Some(amount(own)),
             because: because.clone(),
         };
         Some(vec![moved(given.2, true, given.0), moved(got.2, false, got.0)])

@@ -3,6 +3,7 @@
 //!
 //! In: the endpoints, the accounts' fields, the remarks. Out: effects and demands for endpoints, and with what accounts begin.
 
+mod at_once;
 mod demands;
 mod exchange;
 mod others;
@@ -11,6 +12,7 @@ mod standing;
 mod words;
 
 use super::account::{self, Accounts, Field};
+use super::collection::discount::flag_named;
 use super::collection::prose::remarks;
 use super::{Action, Amount, Auth, Confidence, Effect, Evidence, Input};
 use crate::json::Json;
@@ -407,7 +409,7 @@ impl<'a> Reading<'a> {
             return None;
         }
         let named = |field: &&&Field| {
-            let label = label_head(&field.words);
+            let label = flag_named(&field.words, self.lexicon);
             flags.contains_key(&field.key) && label.chars().count() > 1 && endpoint.title.contains(label)
         };
         let field = fields.iter().find(named)?;

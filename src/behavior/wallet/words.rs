@@ -2,7 +2,7 @@
 
 use super::Reading;
 use crate::behavior::account::Field;
-use crate::behavior::{Confidence, Evidence};
+use crate::behavior::{Confidence, Evidence, enumeration};
 use crate::lexicon::{Lexicon, label_head};
 use crate::spec::Note;
 
@@ -36,7 +36,8 @@ impl Reading<'_> {
     fn said<'f>(&self, at: usize, note: &Note, quantities: &[&'f Field]) -> Vec<Told<'f>> {
         let lexicon = self.lexicon;
         let mut found = Vec::new();
-        for sentence in note.text.split(['；', ';', '。', '!', '！']) {
+        let text = self.joined(&note.text);
+        for sentence in text.split(['；', ';', '。', '!', '！']) {
             let clauses: Vec<&str> = sentence.split([',', '，', '、', ' ']).map(str::trim).collect();
             for clause in &clauses {
                 let back = lexicon.speaks_of("taken-back", clause);
@@ -68,6 +69,25 @@ impl Reading<'_> {
             }
         }
         found
+    }
+
+    /// Without the blanks around a number that belongs to what stands beside it: `加 20 积分`.
+    fn joined(&self, text: &str) -> String {
+        let counts = |rest: &str| {
+            ["points-unit", "times-unit", "money-unit"].iter().any(|unit| self.lexicon.begins_with(unit, rest))
+        };
+        let mut joined = String::with_capacity(text.len());
+        for (at, c) in text.char_indices() {
+            let rest = &text[at + c.len_utf8()..];
+            let before = joined.chars().next_back();
+            let number = rest.starts_with(|c: char| c.is_ascii_digit());
+            let counted = before.is_some_and(|c| c.is_ascii_digit()) && counts(rest);
+            let said = number && before.is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
+            if c != ' ' || !(counted || said) {
+                joined.push(c);
+            }
+        }
+        joined
     }
 
     fn adds(&self, clause: &str) -> bool {
@@ -124,12 +144,30 @@ pub(super) fn times_in(text: &str, lexicon: &Lexicon) -> Option<f64> {
     let digits = all_numbers(text).filter(|(_, rest)| counts(rest)).map(|(number, _)| number).last();
     let numerals = || {
         let words = lexicon.rules().counts.numerals.iter().filter(|(word, _)| !word.is_ascii());
-        let found =
-            words.flat_map(|(word, number)| text.match_indices(word.as_str()).map(move |found| (found, *number)));
-        let found = found.filter(|((at, word), _)| counts(&text[at + word.len()..]));
-        found.max_by_key(|((at, _), _)| *at).and_then(|(_, number)| u32::try_from(number).ok()).map(f64::from)
+        let ends = words.flat_map(|(word, _)| text.match_indices(word.as_str()).map(|(at, word)| at + word.len()));
+        let end = ends.filter(|end| counts(&text[*end..])).max()?;
+        numeral_before(&text[..end], lexicon).map(f64::from)
     };
     digits.or_else(numerals)
+}
+
+/// The number in words with which a text ends: 20 of `二十`, 12 of `十二`.
+fn numeral_before(text: &str, lexicon: &Lexicon) -> Option<u32> {
+    const TEN: u32 = 10;
+    let numerals = &lexicon.rules().counts.numerals;
+    let value = |c: char| {
+        let mut known = numerals.iter().filter(|(word, _)| word.chars().eq([c]));
+        known.next().and_then(|(_, number)| u32::try_from(*number).ok())
+    };
+    let mut digits: Vec<u32> = text.chars().rev().map_while(value).take(3).collect();
+    digits.reverse();
+    match digits[..] {
+        [.., tens, TEN, ones] if tens < TEN && ones < TEN => Some(tens * TEN + ones),
+        [.., TEN, ones] if ones < TEN => Some(TEN + ones),
+        [.., tens, TEN] if tens < TEN => Some(tens * TEN),
+        [.., only] => Some(only),
+        [] => None,
+    }
 }
 
 /// The numbers of a text that count no days, times or pieces.
@@ -168,9 +206,14 @@ pub(super) fn priced_values(text: &str, lexicon: &Lexicon) -> Vec<(String, f64)>
     valued(text, |rest| price_in(rest, lexicon))
 }
 
-/// For how many times each value of a list stands: `卡型 1五次卡5次 2十次卡10次`.
+/// For how many times each value of a list stands: `卡型 1五次卡5次 2十次卡10次`, `t1单次,t20二十次卡`.
 pub(super) fn counted_values(text: &str, lexicon: &Lexicon) -> Vec<(String, f64)> {
-    valued(text, |rest| times_in(rest, lexicon))
+    let single = |rest: &str| lexicon.begins_with("single-time", rest.trim_start()).then_some(1.0);
+    let times = |rest: &str| times_in(rest, lexicon).or_else(|| single(rest));
+    let listed = enumeration::read(text, &lexicon.rules().enumerations);
+    let counted: Vec<(String, f64)> =
+        listed.iter().filter_map(|item| Some((item.value.clone(), times(&item.words)?))).collect();
+    if counted.len() > 1 && counted.len() == listed.len() { counted } else { valued(text, times) }
 }
 
 fn valued(text: &str, number: impl Fn(&str) -> Option<f64>) -> Vec<(String, f64)> {
@@ -178,6 +221,7 @@ fn valued(text: &str, number: impl Fn(&str) -> Option<f64>) -> Vec<(String, f64)
     let priced = items.filter_map(|item| {
         let end = item.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(item.len());
         let (value, rest) = item.split_at(end);
+        let rest = rest.trim_start_matches([':', '：', '=']);
         let price = number(rest).filter(|_| !value.is_empty())?;
         Some((value.trim_end_matches('-').to_owned(), price))
     });
@@ -198,4 +242,20 @@ pub(super) fn all_numbers(text: &str) -> impl Iterator<Item = (f64, &str)> {
         at = start + length.max(1);
     }
     found.into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_many_times_values_stand_for() {
+        let lexicon = Lexicon::standard();
+        let counted = |text: &str| counted_values(text, &lexicon);
+        let value = |name: &str, times: f64| (name.to_owned(), times);
+        assert_eq!(counted("t1单次,t5五次卡,t20二十次卡"), [value("t1", 1.0), value("t5", 5.0), value("t20", 20.0)]);
+        assert_eq!(counted("1:十二节 2:30节"), [value("1", 12.0), value("2", 30.0)]);
+        assert_eq!(times_in("约一节扣 1 次课", &lexicon), Some(1.0));
+        assert_eq!(times_in("下单次数", &lexicon), None);
+    }
 }

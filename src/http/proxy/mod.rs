@@ -1,8 +1,10 @@
 //! A backend behind docsim: what it has is passed through and checked on the way, what it lacks is simulated.
 //!
 //! In: a request of the API with its body read. Out: the backend's own reply, byte for byte, with headers that say how it
-//! differs from the documents; or the simulator's. Where the backend stands is said on the command line and nowhere else.
+//! differs from the documents; or the simulator's. What is too large to be held, or never ends, goes on as it comes, and its
+//! beginning is held against the documents. Where the backend stands is said on the command line and nowhere else.
 
+mod beginning;
 mod doors;
 mod pass;
 mod recorder;
@@ -12,10 +14,11 @@ pub use doors::{Desk, Front};
 pub use recorder::Recorder;
 
 use super::convert::Fields;
+use super::outgoing::Stream;
 use super::problem::Problem;
 use super::served::header;
 use super::simulated::{Asked, Carried, Ended};
-use crate::client::{self, Client, Trouble};
+use crate::client::{self, Client, Passing, Rest, Trouble};
 use crate::contract;
 use crate::engine::follow;
 use crate::engine::request::Request;
@@ -37,6 +40,8 @@ const ANSWERED_BY: HeaderName = HeaderName::from_static("x-docsim-answered-by");
 const DRIFT: HeaderName = HeaderName::from_static("x-docsim-drift");
 /// More are counted and not named, lest clients refuse the headers.
 const MOST_NAMED: usize = 8;
+/// Of what streams on, the journal keeps so many bytes.
+const KEPT: usize = 64 << 10;
 
 pub struct Proxy {
     client: Client,
@@ -79,10 +84,7 @@ impl Proxy {
             _ => StatusCode::BAD_GATEWAY,
         };
         let hint = match trouble {
-            Trouble::TooLarge(_) => "; the proxy reads replies whole before it passes them on",
-            Trouble::TimedOut(_) => {
-                "; --timeout sets how long the proxy waits for a whole reply: what streams on does not pass"
-            }
+            Trouble::TimedOut(_) => "; --timeout sets how long the proxy waits for a reply to begin",
             Trouble::Refused(_) => "; no document has this path, so nothing is simulated in its place",
             _ => "",
         };
@@ -136,8 +138,8 @@ pub(super) async fn run(
         }
     }
     let began = std::time::Instant::now();
-    let reply = match pass::pass(&proxy.client, asked.head, body).await {
-        Ok(reply) => reply,
+    let Passing { reply, rest } = match pass::pass(&proxy.client, asked.head, body).await {
+        Ok(passing) => passing,
         Err(Trouble::Refused(why)) if endpoint.is_some() => return simulate(why),
         Err(trouble) => {
             proxy.told.trouble(&proxy.client, &trouble);
@@ -151,10 +153,14 @@ pub(super) async fn run(
         // Pages, pictures, scripts: the journal names them and does not keep them.
         let mut ended = Ended::explained(reply, None, None);
         ended.is_file = true;
-        return marked(ended, by_backend());
+        return marked(streaming(ended, rest), by_backend());
     };
     let endpoint = *endpoint;
-    let read = plain(&reply, began.elapsed());
+    let mut read = plain(&reply, began.elapsed());
+    let is_cut = rest.is_some();
+    if is_cut {
+        read.body = beginning::completed(&read.body).into();
+    }
     if let Some(because) = lacks(generation, endpoint, &read) {
         return simulate(because);
     }
@@ -163,10 +169,15 @@ pub(super) async fn run(
         && reply.status() != StatusCode::NOT_MODIFIED
         && !reply.headers().contains_key(CONTENT_ENCODING);
     let secrets = asked.served.secrets_of(endpoint, &call);
-    let drift = if can_be_read { told::drift(generation, endpoint, &read, &secrets) } else { Vec::new() };
+    // Of a beginning that is no JSON, only the head can be read.
+    let can_be_read = can_be_read && !(is_cut && read.body.is_empty());
+    let mut drift = if can_be_read { told::drift(generation, endpoint, &read, &secrets) } else { Vec::new() };
+    if is_cut {
+        drift.retain(|drift| beginning::shows(drift.kind));
+    }
     proxy.told.passed(generation, endpoint);
     proxy.told.drift(generation, endpoint, &drift);
-    let mut ended = Ended::explained(reply, asked.served.id(endpoint), None);
+    let mut ended = streaming(Ended::explained(reply, asked.served.id(endpoint), None), rest);
     ended.secrets = secrets;
     if can_be_read && is_understood && run::outcome(generation, endpoint, &read).is_success {
         let token = handed_out(generation, endpoint, &read);
@@ -185,6 +196,16 @@ pub(super) async fn run(
         proxy.record(|| Taken::new(generation, endpoint, &call, read, None));
     }
     marked(ended, Passed { drift, ..by_backend() })
+}
+
+/// A reply whose body comes piece by piece from now on. The journal keeps what of it was read.
+fn streaming(mut ended: Ended, rest: Option<Rest>) -> Ended {
+    if let Some(Rest { pieces, broken }) = rest {
+        let kept = ended.reply.body().len().min(KEPT);
+        *ended.reply.body_mut() = ended.reply.body().slice(..kept);
+        ended.reply.extensions_mut().insert(Stream::passing(pieces, broken));
+    }
+    ended
 }
 
 fn by_backend() -> Passed {

@@ -1,8 +1,7 @@
 //! A request on its way to the backend, and its reply on the way back: all as it came, but for what belongs to one
 //! connection (RFC 9110, 7.6.1) and what is docsim's own affair.
 
-use crate::client::{Client, Trouble};
-use hyper::Response;
+use crate::client::{Client, Passing, Trouble};
 use hyper::body::Bytes;
 use hyper::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
@@ -12,18 +11,21 @@ use hyper::header::{
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
 
-pub(super) async fn pass(client: &Client, head: &Parts, body: &Bytes) -> Result<Response<Bytes>, Trouble> {
+pub(super) async fn pass(client: &Client, head: &Parts, body: &Bytes) -> Result<Passing, Trouble> {
     if head.method == Method::CONNECT {
         return Err(Trouble::Request("CONNECT asks for a tunnel, and there is none".to_owned()));
     }
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     let path = if path == "*" { "/" } else { path };
-    let mut reply = client.pass(head.method.clone(), path, request_headers(&head.headers, body), body.clone()).await?;
-    if reply.status() == StatusCode::SWITCHING_PROTOCOLS {
+    let mut passing =
+        client.pass(head.method.clone(), path, request_headers(&head.headers, body), body.clone()).await?;
+    if passing.reply.status() == StatusCode::SWITCHING_PROTOCOLS {
         return Err(Trouble::Other("it switches to another protocol, which nobody asked for".to_owned()));
     }
-    reply_headers(reply.headers_mut(), head.method == Method::HEAD);
-    Ok(reply)
+    // How long the rest is, only the backend knows.
+    let keeps_length = head.method == Method::HEAD || passing.rest.is_some();
+    reply_headers(passing.reply.headers_mut(), keeps_length);
+    Ok(passing)
 }
 
 fn request_headers(sent: &HeaderMap, body: &Bytes) -> HeaderMap {
@@ -45,10 +47,10 @@ fn request_headers(sent: &HeaderMap, body: &Bytes) -> HeaderMap {
 
 /// The backend's own CORS headers are of its own origin; docsim's take their place. What a backend says in docsim's name is
 /// not passed on either.
-fn reply_headers(headers: &mut HeaderMap, is_head: bool) {
+fn reply_headers(headers: &mut HeaderMap, keeps_length: bool) {
     end_to_end(headers);
     without_docsims(headers);
-    if !is_head {
+    if !keeps_length {
         headers.remove(CONTENT_LENGTH); // of the body as it was read
     }
     for name in [

@@ -113,7 +113,18 @@ impl Lab<'_> {
         let person = draft.person;
         users.iter().any(|(user, field)| {
             let before = (self.clone(), draft.clone());
-            let found = self.created(*user, person, 1).and_then(|record| {
+            // One that need not name it is made so that it does.
+            // The first of a caller's may stand out: the chosen one cannot be taken away for another reason.
+            let named = self.collection_named(draft.endpoint, id.input).map(|(collection, _)| collection);
+            let second = named.and_then(|collection| {
+                self.created(collection, person, 1)?;
+                self.created(collection, person, 1)
+            });
+            let made = second.and_then(|thing| self.created_with(*user, person, &[(Arc::clone(field), thing)]));
+            if made.is_none() {
+                (*self, *draft) = before.clone();
+            }
+            let found = made.or_else(|| self.created(*user, person, 1)).and_then(|record| {
                 let name = &self.model().collections[*user].name;
                 let text = self.world().record_by_id(name, record.as_text())?.field(field)?.scalar_text()?.to_owned();
                 let of = |made: &&super::lab::Made| made.id.as_text() == text;
@@ -243,6 +254,7 @@ fn settled(lab: &mut Lab<'_>, draft: &mut Draft, input: usize) -> bool {
         return false;
     }
     let mut all = draft.clone();
+    lab.name_one(&mut all, input);
     let is_fine = lab.settle(&mut all, None);
     if is_fine {
         *draft = all;

@@ -31,6 +31,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
                 | Action::AdjustRecord { .. }
                 | Action::CountView { .. }
                 | Action::GiveBack { .. }
+                | Action::TakeAway { .. }
                 | Action::Charge { .. }
                 | Action::AddFunds { .. }
                 | Action::SetFlag { .. }
@@ -45,6 +46,14 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     }
     let mut lab = start.clone();
     let mut draft = lab.draft(endpoint, CALLER, 0);
+    // Without a record that is named there may be none to move.
+    let named = behavior.effects.iter().find_map(|effect| match &effect.action {
+        Action::MoveRecords { id: Some(id), .. } => Some(id.input),
+        _ => None,
+    });
+    if let Some(input) = named {
+        lab.name_one(&mut draft, input);
+    }
     if !lab.settle(&mut draft, None) {
         return Vec::new();
     }
@@ -281,7 +290,7 @@ fn expected(lab: &mut Lab<'_>, deed: &Draft, came: &Json, number: &Moved, was: &
 fn is_promised(lab: &Lab<'_>, deed: usize, number: &Moved) -> bool {
     let takes = lab.behavior(deed).effects.iter().find_map(|effect| match &effect.action {
         Action::TakeFrom { collection, field, .. } => Some((*collection, field)),
-        Action::GiveBack { taken, .. } => Some((taken.collection, &taken.field)),
+        Action::GiveBack { taken, .. } | Action::TakeAway { taken, .. } => Some((taken.collection, &taken.field)),
         _ => None,
     });
     let is_it = |field: &str| matches!(number.at.last(), Some(At::Key(key)) if **key == *field);

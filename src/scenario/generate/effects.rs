@@ -53,8 +53,12 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     found.extend(super::lists::stories(start, endpoint));
     found.extend(super::counts::stories(start, endpoint));
     found.extend(super::signed::story(start, endpoint));
+    found.extend(super::once::story(start, endpoint));
+    found.extend(super::moving::stories(start, endpoint));
+    found.extend(super::moving::newest_first(start, endpoint));
+    found.extend(super::edges::stories(start, endpoint));
     found.extend(super::twice::stories(start, endpoint));
-    found.extend(super::alike::story(start, endpoint));
+    found.extend(super::alike::stories(start, endpoint));
     found.extend(super::echo::stories(start, endpoint));
     if behavior.effects.is_empty() {
         found.extend(own_data(start, endpoint));

@@ -45,6 +45,27 @@ impl Lab<'_> {
         }
     }
 
+    /// Names the account of somebody else, of whichever kind has to be named.
+    pub(super) fn meet_somebody(&mut self, draft: &mut Draft, collection: usize, id: &RecordId) -> bool {
+        let count = self.model().accounts.kinds.as_ref().map_or(0, |kinds| kinds.kinds.len());
+        let own = self.kind_of(draft.person);
+        let kinds = (0..count).filter(|kind| Some(*kind) != own).chain(own).map(Some);
+        let kinds: Vec<Option<usize>> = if count == 0 { vec![None] } else { kinds.collect() };
+        kinds.into_iter().any(|kind| {
+            let before = (self.clone(), draft.clone());
+            let person = match kind {
+                Some(kind) => self.somebody_of(kind),
+                None => super::people::other_than(draft.person),
+            };
+            let known = self.account_id(person, draft.depth + 1);
+            if known.is_some_and(|account| self.points_to(draft, collection, id, &account)) {
+                return true;
+            }
+            (*self, *draft) = before;
+            false
+        })
+    }
+
     fn somebody_of(&mut self, kind: usize) -> usize {
         let somebody = self.somebody();
         self.people[somebody].kind = Some(kind);

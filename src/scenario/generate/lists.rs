@@ -9,7 +9,7 @@ use super::lab::{Lab, Val, leaves};
 use super::satisfy::{Draft, inner};
 use super::violate::{CALLER, OTHER};
 use crate::behavior::collection::{Filter, FilterKind};
-use crate::behavior::{Action, Demand, Form, ListPlan, Tying};
+use crate::behavior::{Demand, Form, ListPlan};
 use crate::json::{Json, Step as At, path_text};
 use crate::lexicon::Role;
 use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
@@ -86,13 +86,15 @@ impl Shown {
 
 pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     let Some(plan) = &start.behavior(endpoint).list else {
-        return the_one_asked_for(start, endpoint).into_iter().collect();
+        return super::shelf::the_one_asked_for(start, endpoint).into_iter().collect();
     };
     let asking = Asking { start, endpoint, plan };
     let filters = plan.filters.iter().filter(|filter| filter.kind == FilterKind::Equal).take(FILTERS);
     let mut found: Vec<Story<'g>> = asking.pages().into_iter().collect();
-    found.extend(plan.filters.iter().find_map(|filter| asking.of_parent(filter)));
-    found.extend(filters.filter_map(|filter| asking.filtered(filter)));
+    found.extend(plan.filters.iter().find_map(|filter| asking.of_parent(filter).or_else(|| asking.of_parents(filter))));
+    found.extend(filters.clone().filter_map(|filter| asking.filtered(filter)));
+    found.extend(filters.clone().filter_map(|filter| asking.in_part(filter)).take(1));
+    found.extend(filters.filter_map(|filter| asking.of_nothing(filter)).take(1));
     found.extend(asking.searched());
     let of_owner = plan.filters.iter().filter(|filter| filter.kind == FilterKind::Owner);
     found.extend(of_owner.filter_map(|filter| asking.of_owner(filter)).take(1));
@@ -142,7 +144,7 @@ impl<'g> Asking<'_, 'g> {
         let size = self.plan.size?;
         let mut lab = self.start.clone();
         let is_ours = match &lab.model().collections[self.plan.collection].relation {
-            Some(relation) => tied_twice(&mut lab, self.plan.collection, relation.target),
+            Some(relation) => super::shelf::tied_twice(&mut lab, self.plan.collection, relation.target),
             None => (0..2).all(|_| lab.created(self.plan.collection, CALLER, 0).is_some()),
         };
         if !is_ours {
@@ -168,10 +170,13 @@ impl<'g> Asking<'_, 'g> {
         // What stands second has to be there for a second page to show it.
         let second = body.at(&shown.path)?.as_array()?.get(1)?.get(&shown.key)?.clone();
         self.look(&mut lab, &draft, vec![shown.has_place(2, false)?], size);
-        let second = lab.save("second", Some(&shown.at("1")), second)?;
+        let two = draft;
+        let top =
+            lab.save("top", Some(&shown.at("0")), body.at(&shown.path)?.as_array()?.first()?.get(&shown.key)?.clone())?;
         let draft = cut(&mut lab, "1", first)?;
         let body = lab.tried(self.endpoint, &draft.values).body;
-        let mut expect = vec![shown.has_place(0, true)?, shown.has_place(1, false)?];
+        // Who cuts off what should be there shows nothing here.
+        let mut expect = vec![shown.contains(&top)?, shown.has_place(1, false)?];
         let known = &lab.model().collections[self.plan.collection];
         let is_all = is_ours && self.plan.mine && !lab.is_given(self.plan.collection) && !known.written;
         let is_two = total_of(&lab, &shown, &body)
@@ -182,6 +187,8 @@ impl<'g> Asking<'_, 'g> {
         expect.extend(total(&lab, &shown, &body, is_all && is_two));
         self.look(&mut lab, &draft, expect, size);
         if let Some((input, _, number)) = numbers {
+            lab.go(&two, None);
+            let second = lab.save("second", Some(&shown.at("1")), second)?;
             let draft = cut(&mut lab, "1", Some(number))?;
             let expect = vec![shown.has_place(1, false)?, shown.contains(&second)?];
             self.look(&mut lab, &draft, expect, input);
@@ -236,6 +243,54 @@ impl<'g> Asking<'_, 'g> {
         is_tested.then(|| Story { lab, what: format!("only those with that {name}"), is_deed: false })
     }
 
+    /// Where an id that nothing has is asked for, nothing is listed.
+    fn of_nothing(&self, filter: &Filter) -> Option<Story<'g>> {
+        let input = &self.start.behavior(self.endpoint).inputs[filter.input];
+        let is_id = input.role == Role::RecordId && !input.required && self.plan.with.is_none();
+        let mut lab = self.start.clone();
+        let all =
+            self.asked(&mut lab, &[]).filter(|all| is_id && !self.plan.mine && all.get(filter.input).is_none())?;
+        let body = lab.tried(self.endpoint, &all.values).body;
+        let shown = Shown::find(&lab, self.plan.collection, &body)?;
+        let first = body.at(&shown.path)?.as_array()?.first()?.get(&shown.key)?.clone();
+        lab.go(&all, None);
+        // There has to be something that could be listed.
+        let _ = lab.save("first", Some(&shown.at("0")), first)?;
+        let draft = self.asked(&mut lab, &[(filter.input, Val::text("99999999"))])?;
+        let none = lab.tried(self.endpoint, &draft.values);
+        (none.is_accepted() && none.body.at(&shown.path)?.as_array()?.is_empty()).then_some(())?;
+        self.look(&mut lab, &draft, vec![shown.has_place(0, false)?], filter.input);
+        Some(Story { what: format!("nothing has a {} that there is not", input.name), lab, is_deed: false })
+    }
+
+    /// What stands first and last among all stands among those that have the same, too.
+    fn in_part(&self, filter: &Filter) -> Option<Story<'g>> {
+        let mut lab = self.start.clone();
+        let all = self.asked(&mut lab, &[]).filter(|all| !self.plan.mine && all.get(filter.input).is_none())?;
+        let body = lab.tried(self.endpoint, &all.values).body;
+        let shown = Shown::find(&lab, self.plan.collection, &body)?;
+        let items = body.at(&shown.path)?.as_array()?;
+        lab.go(&all, None);
+        let step = lab.steps.len() - 1;
+        for (place, item) in [("-1", items.last()?), ("0", items.first()?)] {
+            let value = item.get(&filter.field)?;
+            let text = value.scalar_text().filter(|text| !text.is_empty())?;
+            if filter.all.iter().any(|all| all.eq_ignore_ascii_case(text)) {
+                return None;
+            }
+            let at = format!("{}[{place}].{}", path_text(&shown.path), filter.field);
+            let value = lab.save_of(step, &filter.field, Some(&at), value.clone())?;
+            let id = lab.save_of(step, "id", Some(&shown.at(place)), item.get(&shown.key)?.clone())?;
+            let draft = self.asked(&mut lab, &[(filter.input, value)])?;
+            let part = lab.tried(self.endpoint, &draft.values).body;
+            shown.item(&part, id.as_text()).filter(|item| is_same(item.get(&shown.key), &id))?;
+            let expect = vec![shown.contains(&id)?];
+            self.look(&mut lab, &draft, expect, filter.input);
+        }
+        let name = &lab.behavior(self.endpoint).inputs[filter.input].name;
+        Some(Story { what: format!("all that have a {name} are among those with that {name}"), lab, is_deed: false })
+    }
+
     /// What belongs to one record is listed with that one, and not with another.
     fn of_parent(&self, filter: &Filter) -> Option<Story<'g>> {
         let own = self.plan.collection;
@@ -259,10 +314,30 @@ impl<'g> Asking<'_, 'g> {
         if self.plan.mine || self.plan.newest_first || is_whole {
             self.look(&mut lab, &draft, vec![shown.contains(&id)?], filter.input);
         }
-        let other = last_listed(&mut lab, parent).filter(|other| other.as_text() != text)?;
+        let other = super::shelf::last_listed(&mut lab, parent).filter(|other| other.as_text() != text)?;
         let draft = self.asked(&mut lab, &of(other))?;
         self.look(&mut lab, &draft, vec![shown.lacks(&id)?], filter.input);
         Some(Story { lab, what: "everything is with what it belongs to".to_owned(), is_deed: false })
+    }
+
+    /// The same of what is there already: the first of one is not listed with another.
+    fn of_parents(&self, filter: &Filter) -> Option<Story<'g>> {
+        let own = self.plan.collection;
+        let parent =
+            self.start.model().collections[own].reference(&filter.field).filter(|_| !self.plan.mine)?.collection;
+        let mut lab = self.start.clone();
+        let [first, second] = super::shelf::two_listed(&mut lab, parent)?;
+        let draft = self.asked(&mut lab, &[(filter.input, first)])?;
+        let body = lab.tried(self.endpoint, &draft.values).body;
+        let shown = Shown::find(&lab, own, &body)?;
+        let id = body.at(&shown.path)?.as_array()?.first()?.get(&shown.key)?.clone();
+        lab.go(&draft, None);
+        let id = lab.save("id", Some(&shown.at("0")), id)?;
+        let draft = self.asked(&mut lab, &[(filter.input, second)])?;
+        let other = lab.tried(self.endpoint, &draft.values);
+        (other.is_accepted() && shown.item(&other.body, id.as_text()).is_none()).then_some(())?;
+        self.look(&mut lab, &draft, vec![shown.lacks(&id)?], filter.input);
+        Some(Story { lab, what: "nothing is with what it does not belong to".to_owned(), is_deed: false })
     }
 
     /// What somebody made is listed with their id, and not with another's.
@@ -373,85 +448,6 @@ impl<'g> Asking<'_, 'g> {
         let id = lab.save("id", Some(&at(&shown.key)), id.clone())?;
         Some((name, id))
     }
-}
-
-/// Asks for a list that everybody sees.
-fn seen_by_all(lab: &mut Lab<'_>, collection: usize) -> Option<(Shown, Vec<Json>)> {
-    let reader = lab
-        .readers_of(collection)
-        .into_iter()
-        .find(|at| lab.behavior(*at).list.as_ref().is_some_and(|plan| !plan.mine && plan.collection == collection))?;
-    let draft = lab.prepared(reader, CALLER, 0)?;
-    let body = lab.tried(reader, &draft.values).body;
-    let shown = Shown::find(lab, collection, &body)?;
-    let ids = body.at(&shown.path)?.as_array()?.iter().map(|item| item.get(&shown.key).cloned());
-    let ids: Vec<Json> = ids.collect::<Option<_>>()?;
-    lab.go(&draft, None);
-    Some((shown, ids))
-}
-
-/// The first two of such a list.
-fn two_listed(lab: &mut Lab<'_>, collection: usize) -> Option<[Val; 2]> {
-    let (shown, ids) = seen_by_all(lab, collection)?;
-    let (first, second) = (ids.first()?.clone(), ids.get(1)?.clone());
-    Some([lab.save("first", Some(&shown.at("0")), first)?, lab.save("second", Some(&shown.at("1")), second)?])
-}
-
-/// The last of at least two: hardly the one that is taken where any will do.
-fn last_listed(lab: &mut Lab<'_>, collection: usize) -> Option<Val> {
-    let (shown, ids) = seen_by_all(lab, collection)?;
-    let _ = lab.save("second", Some(&shown.at("1")), ids.get(1)?.clone())?;
-    lab.save("last", Some(&shown.at("-1")), ids.last()?.clone())
-}
-
-/// Ties the caller to two things.
-fn tied_twice(lab: &mut Lab<'_>, relation: usize, target: usize) -> bool {
-    let ties = lab.endpoints_that(|action| {
-        matches!(action, Action::Tie { relation: known, how, .. } if *known == relation && *how != Tying::Untie)
-    });
-    let (Some(tie), Some(both)) = (ties.first(), two_listed(lab, target)) else { return false };
-    let effect = lab.behavior(*tie).effects.iter().find_map(|effect| match &effect.action {
-        Action::Tie { id, how, .. } => Some((id.input, how)),
-        _ => None,
-    });
-    let Some((input, how)) = effect else { return false };
-    both.into_iter().all(|one| {
-        let mut draft = lab.draft(*tie, CALLER, 0);
-        draft.fix(input, Some(one));
-        if let Tying::Told { input, tie, .. } = how {
-            draft.fix(*input, tie.first().map(|value| Val::text(value.as_str())));
-        }
-        let is_fine = lab.settle(&mut draft, None);
-        if is_fine {
-            lab.go(&draft, None);
-        }
-        is_fine
-    })
-}
-
-/// Of two that are listed, each is shown by its id.
-fn the_one_asked_for<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
-    let behavior = start.behavior(endpoint);
-    let on = behavior.record.as_ref().filter(|_| behavior.effects.is_empty())?;
-    let id = on.id.as_ref().filter(|id| id.via.is_none())?;
-    let mut lab = start.clone();
-    let both = two_listed(&mut lab, on.collection)?;
-    for one in [&both[1], &both[0]] {
-        let mut draft = lab.draft(endpoint, CALLER, 0);
-        draft.fix(id.input, Some(one.clone()));
-        lab.settle(&mut draft, None).then_some(())?;
-        let body = lab.tried(endpoint, &draft.values).body;
-        let names = lab.id_names(on.collection);
-        let (path, ..) = leaves(&body).into_iter().find(|(_, at, value)| {
-            let is_id = matches!(at.last(), Some(At::Key(key)) if names.contains(&&**key));
-            is_id && **value == one.actual && at.iter().all(|step| matches!(step, At::Key(_)))
-        })?;
-        let expect = vec![What::At(Path::parse(&path).ok()?, Test::Equals(one.shown.clone()))];
-        lab.call(endpoint, &draft.values, expect, Some("the one that is asked for is shown".to_owned()));
-        lab.basis(Basis::Inferred);
-        lab.about_itself();
-    }
-    Some(Story { lab, what: "it shows the one that is asked for".to_owned(), is_deed: false })
 }
 
 /// Whether an id is shown as it was learnt, a number as a number.

@@ -35,21 +35,30 @@ impl Lab<'_> {
 
     /// A new record all of whose free texts are about a word.
     pub(super) fn created_about(&mut self, collection: usize, person: usize, word: &Val) -> Option<Val> {
-        self.makers_of(collection).into_iter().find_map(|endpoint| {
-            let mut draft = self.draft(endpoint, person, 0);
-            let behavior = self.behavior(endpoint);
-            let mut is_any = false;
-            for (field, input) in self.kept_by(endpoint, collection) {
-                let known = &behavior.inputs[input];
-                let is_text = known.rules.is_empty() && !self.names_record(endpoint, input);
-                let is_plain = !known.role.is_secret() && !is_number(self, collection, &field);
-                if is_text && is_plain {
-                    draft.fix(input, Some(word.clone()));
-                    is_any = true;
-                }
+        let makers = self.makers_of(collection);
+        makers.into_iter().find_map(|endpoint| self.created_about_by(endpoint, collection, person, word))
+    }
+
+    pub(super) fn created_about_by(
+        &mut self,
+        endpoint: usize,
+        collection: usize,
+        person: usize,
+        word: &Val,
+    ) -> Option<Val> {
+        let mut draft = self.draft(endpoint, person, 0);
+        let behavior = self.behavior(endpoint);
+        let mut is_any = false;
+        for (field, input) in self.kept_by(endpoint, collection) {
+            let known = &behavior.inputs[input];
+            let is_text = known.rules.is_empty() && !self.names_record(endpoint, input);
+            let is_plain = !known.role.is_secret() && !is_number(self, collection, &field);
+            if is_text && is_plain {
+                draft.fix(input, Some(word.clone()));
+                is_any = true;
             }
-            if is_any { self.created_from(draft, collection) } else { None }
-        })
+        }
+        if is_any { self.created_from(draft, collection) } else { None }
     }
 
     /// A new record with everything that can be said of it, and what was said.
@@ -106,7 +115,7 @@ impl Lab<'_> {
     }
 
     /// The inputs that an endpoint keeps of a new record, by field.
-    fn kept_by(&self, endpoint: usize, collection: usize) -> Vec<(Arc<str>, usize)> {
+    pub(super) fn kept_by(&self, endpoint: usize, collection: usize) -> Vec<(Arc<str>, usize)> {
         let effects = &self.behavior(endpoint).effects;
         let kept = effects.iter().find_map(|effect| match &effect.action {
             Action::CreateRecord { collection: made, fields, .. }

@@ -164,7 +164,6 @@ impl Lab<'_> {
             | Demand::PasscodeTries { .. }
             | Demand::Rested { .. }
             | Demand::Untaken { .. }
-            | Demand::Within(_)
             // Who calls is of the kind from the start.
             | Demand::OfKind { .. } => false,
             Demand::Unused { .. }
@@ -172,6 +171,7 @@ impl Lab<'_> {
             | Demand::Timely { .. }
             | Demand::Places { .. }
             | Demand::FewerThan { .. } => self.meet_bound(draft, demand),
+            Demand::Within(bounded) => self.meet_within(draft, &bounded.clone()),
             Demand::Changed => self.meet_changed(draft),
             Demand::Prior(prior) => self.meet_prior(draft, &prior.clone()),
             Demand::NotOwn { collection, id } => {

@@ -5,7 +5,7 @@
 
 use super::Against;
 use super::effects::Seen;
-use super::lab::Lab;
+use super::lab::{Lab, Val};
 use crate::behavior::Model;
 use crate::behavior::collection::{Collection, ItemField};
 use crate::engine::office;
@@ -83,6 +83,22 @@ impl<'g> Lab<'g> {
     pub(super) fn elsewhere(&self) -> Option<Lab<'g>> {
         let world = self.elsewhere.as_deref().filter(|_| self.against != Against::Simulator && self.steps.is_empty());
         world.map(|world| self.in_world(world.clone()))
+    }
+
+    /// What a list has shown of the thing with that id, by a name for it.
+    pub(super) fn shown_member(&mut self, id: &str, field: &str) -> Option<Val> {
+        let (step, path, value) = self.shown.iter().rev().find_map(|shown| {
+            let is_it = shown.item.as_object()?.iter().any(|(_, value)| value.scalar_text() == Some(id));
+            let value = shown.item.get(field).filter(|value| is_it && value.is_scalar())?;
+            let path = format!("{}{}", shown.path, &path_text(&[At::Key(Arc::from(field))])[1..]);
+            Some((shown.step, path, value.clone()))
+        })?;
+        let saved =
+            self.steps.get(step)?.save.iter().find(|save| save.path.as_ref().is_some_and(|at| at.text() == path));
+        match saved {
+            Some(save) => Some(Val { shown: Json::string(format!("${{{}}}", save.name)), actual: value }),
+            None => self.save_of(step, field, Some(&path), value),
+        }
     }
 
     /// Notes what the last reply has shown of a thing that it was asked for by this path.

@@ -46,7 +46,7 @@ impl Lab<'_> {
                 let proves = self.endpoints_that(|action| matches!(action, Action::Verify { .. }));
                 proves.into_iter().any(|endpoint| self.succeed(endpoint, person, depth).is_some())
             }
-            Prior::Holds(..) => false,
+            Prior::Holds(holding, input) => self.meet_holding(draft, holding, *input),
             Prior::Some(collection) => self.created(*collection, person, depth).is_some(),
         }
     }

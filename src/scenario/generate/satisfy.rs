@@ -140,6 +140,7 @@ impl Lab<'_> {
                 draft.set(at, value);
             }
         }
+        self.fit_numbers(draft);
     }
 
     /// Names a record where none has to be named.

@@ -53,6 +53,9 @@ impl Lab<'_> {
         if self.is_for_other(draft.endpoint, collection) {
             return self.meet_anothers(draft, collection, id);
         }
+        if self.model().collections[collection].holds_accounts() && self.meet_somebody(draft, collection, id) {
+            return true;
+        }
         if self.model().collections[collection].private && !draft.fixed_token && !self.meet_token(draft) {
             return false;
         }

@@ -4,7 +4,7 @@
 //! In: an endpoint with effects on records. Out: stories of the deed and of looks at it. All records are the caller's own,
 //! made by calls, so that nothing depends on what a server has already.
 
-use super::effects::{Story, basis, because};
+use super::effects::{Story, basis, because, is_fleeting};
 use super::lab::{Lab, Val, shows};
 use super::lists::{Shown, is_same};
 use super::satisfy::Draft;
@@ -34,6 +34,9 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
                 found.extend(one_chosen(start, endpoint, *collection, id, flag));
             }
             Action::UpdateRecord { collection, id, fields } | Action::SaveRecord { collection, id, fields } => {
+                if matches!(effect.action, Action::SaveRecord { .. }) {
+                    found.extend(one_chosen_by_making(start, endpoint, *collection));
+                }
                 found.extend(rest_stays(start, endpoint, *collection, id, fields));
             }
             Action::SetFields(fields) => found.extend(own_rest_stays(start, endpoint, fields)),
@@ -64,7 +67,7 @@ pub(super) fn asked(lab: &mut Lab<'_>, reader: usize, person: usize, record: Opt
 }
 
 /// The endpoints that list a caller's own records of a collection.
-fn own_lists(lab: &Lab<'_>, collection: usize) -> Vec<usize> {
+pub(super) fn own_lists(lab: &Lab<'_>, collection: usize) -> Vec<usize> {
     let mut readers = lab.readers_of(collection);
     readers.retain(|at| lab.behavior(*at).list.as_ref().is_some_and(|plan| plan.mine && plan.collection == collection));
     readers
@@ -79,7 +82,7 @@ pub(super) fn listed(lab: &mut Lab<'_>, reader: usize, collection: usize, id: &V
     Some((draft, shown, body))
 }
 
-/// The same of a list that everybody sees, with as much in it as can be asked for, of what the record belongs to.
+/// The same of a list that everybody sees, whole or as much of it as can be asked for, of what the record belongs to.
 pub(super) fn listed_for_all(
     lab: &mut Lab<'_>,
     reader: usize,
@@ -88,7 +91,12 @@ pub(super) fn listed_for_all(
 ) -> Option<(Draft, Shown, Json)> {
     let plan = lab.behavior(reader).list.clone().filter(|plan| plan.collection == collection)?;
     let mut draft = lab.draft(reader, CALLER, 0);
-    draft.fix(plan.size?, Some(Val::text("50")));
+    match plan.size {
+        Some(size) => draft.fix(size, Some(Val::text("50"))),
+        // What is asked for by pages, and not by how many, shows as many as it likes.
+        None if plan.page.is_some() || plan.offset.is_some() => return None,
+        None => {}
+    }
     let name = Arc::clone(&lab.model().collections[collection].name);
     for filter in &plan.filters {
         let Some(parent) = lab.parent_of(reader, filter.input) else { continue };
@@ -112,12 +120,15 @@ fn standing(lab: &Lab<'_>, collection: usize, item: &Json, is_new: bool) -> Vec<
     let machines = lab.model().collections[collection].machines.iter();
     // How a thing with two states begins, documents seldom say.
     let known = machines.filter(|machine| !is_new || machine.values.len() > 2);
+    // That there is a time says that it was done; which one it is, is another thing each time.
+    let known = known.filter(|machine| !is_fleeting(lab, &[At::Key(Arc::clone(&machine.field))]));
     known.filter_map(|machine| Some((Arc::clone(&machine.field), item.get(&machine.field)?.clone()))).collect()
 }
 
 /// Whether a value is sent as it stands here: against a server people are exchanged for others.
 pub(super) fn is_plain(value: &Val) -> bool {
-    let is_person = super::fresh::is_mobile(value.as_text()) || value.as_text().contains('@');
+    let text = value.as_text();
+    let is_person = super::fresh::is_mobile(text) || text.contains('@') || crate::engine::id_card::is_valid(text);
     value.shown == value.actual && !is_person
 }
 
@@ -463,7 +474,7 @@ fn own_rest_stays<'g>(start: &Lab<'g>, endpoint: usize, fields: &[(Arc<str>, usi
             .iter()
             .filter(|(_, input)| free[1..].contains(input))
             .filter_map(|(field, input)| {
-                let sent = first.get(*input).filter(|sent| sent.shown == sent.actual)?;
+                let sent = first.get(*input).filter(|sent| is_plain(sent))?;
                 let (path, value) = shows(&body, sent.as_text(), &[field])?;
                 let is_own = path.rsplit('.').next() == Some(&**field);
                 is_own.then(|| Some(What::At(Path::parse(&path).ok()?, Test::Equals(value))))?

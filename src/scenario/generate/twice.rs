@@ -52,15 +52,24 @@ fn toggled<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
         done.go(&draft, None);
         done.tried(endpoint, &draft.values).body
     };
-    let (path, was, is) = leaves(&first).into_iter().find_map(|(path, at, was)| {
+    let flag = leaves(&first).into_iter().find_map(|(path, at, was)| {
         let is = done.at(&at)?;
         let flags = matches!((was, is), (Json::Bool(was), Json::Bool(is)) if was != is);
-        flags.then(|| (path, was.clone(), is.clone()))
-    })?;
+        let path = Path::parse(&path).ok().filter(|_| flags)?;
+        Some([was, is].map(|value| What::At(path.clone(), Test::Equals(value.clone()))))
+    });
+    let envelope = start.generation.set.envelope(&start.generation.set.endpoints[endpoint]);
+    let words = |body: &Json| envelope.message_of(body).map(|(_, text)| Json::string(text));
+    // The documents have words of their own for each.
+    let said = words(&first).zip(words(&done)).filter(|(was, is)| was != is);
+    let said = said.map(|(was, is)| [was, is].map(|text| What::Message(Test::Equals(text))));
+    if flag.is_none() && said.is_none() {
+        return None;
+    }
     let told = because(&lab, endpoint);
-    for value in [was, is] {
-        let shows = What::At(Path::parse(&path).ok()?, Test::Equals(value));
-        lab.call(endpoint, &draft.values, vec![shows], Some(told.clone()));
+    for time in 0..2 {
+        let shows = flag.iter().chain(&said).map(|both| both[time].clone()).collect();
+        lab.call(endpoint, &draft.values, shows, Some(told.clone()));
         lab.basis(Basis::Inferred);
     }
     Some(Story { lab, what: "the second call takes the first back".to_owned(), is_deed: true })

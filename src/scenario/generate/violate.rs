@@ -77,7 +77,10 @@ impl<'g> Ways<'g> {
         match demand {
             Demand::Token => self.token(stated),
             // How long a token lives is told of the whole set.
-            Demand::TokenFresh | Demand::Unlocked { .. } | Demand::Within(_) => {}
+            Demand::TokenFresh | Demand::Unlocked { .. } => {}
+            Demand::Within(bounded) => {
+                self.add("a number is beyond its bounds", stated, |lab, draft| lab.go_beyond(draft, bounded));
+            }
             Demand::PasscodeTries { .. }
             | Demand::Unused { .. }
             | Demand::NotChosen { .. }
@@ -291,7 +294,7 @@ impl<'g> Ways<'g> {
                     own.is_some() && (draft.fixed_token || lab.meet_token(draft))
                 });
             }
-            Demand::Owned { collection, id } => self.others_record(*collection, id, inferred),
+            Demand::Owned { collection, id } => self.others_record(*collection, id, inferred, true),
             Demand::Found { collection, id, write } => self.missing_record(*collection, id, *write, stated, inferred),
             Demand::Referenced { collection, input } => {
                 let id = RecordId { input: *input, via: None };

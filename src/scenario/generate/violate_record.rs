@@ -1,9 +1,10 @@
 //! Ways to break a demand of the records that a call is about.
 
 use super::Against;
-use super::lab::Val;
+use super::lab::{Lab, Val};
+use super::satisfy::{Draft, inner};
 use super::violate::{OTHER, Ways, title};
-use crate::behavior::{Action, HowMany, RecordId, Stock};
+use crate::behavior::{Action, Demand, HowMany, RecordId, Stock};
 use crate::json::Json;
 use crate::scenario::ast::Basis;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ impl Ways<'_> {
             true
         });
         if shape.private || (write && shape.owned) {
-            self.others_record(collection, id, inferred);
+            self.others_record(collection, id, inferred, false);
         }
         let removes = self.start.endpoints_that(|action| {
             matches!(action, Action::RemoveRecords { collection: removed, id: Some(_) } if *removed == collection)
@@ -55,12 +56,14 @@ impl Ways<'_> {
         }
     }
 
-    pub(super) fn others_record(&mut self, collection: usize, id: &RecordId, inferred: Basis) {
+    /// `is_seen`: that it is another's is told of what the caller can see.
+    pub(super) fn others_record(&mut self, collection: usize, id: &RecordId, inferred: Basis, is_seen: bool) {
         let name = self.start.behavior(self.endpoint).inputs[id.input].name.to_string();
         let for_other = self.start.is_for_other(self.endpoint, collection);
         self.add(format!("{name} is another's record"), inferred, |lab, draft| {
             let maker = if for_other { draft.person } else { OTHER };
             let Some(record) = lab.make(collection, Some(maker), 0) else { return false };
+            let made = record.clone();
             let value = match &id.via {
                 None => record,
                 Some(via) => {
@@ -74,7 +77,7 @@ impl Ways<'_> {
                 }
             };
             draft.fix(id.input, Some(value));
-            true
+            !is_seen || lab.shown_to(draft, collection, id, (&made, maker))
         });
     }
 
@@ -202,5 +205,40 @@ impl Ways<'_> {
                 .collect();
             !ids.is_empty() && ids.iter().all(|id| lab.edit_record(collection, &Val::text(id.as_ref()), None))
         });
+    }
+}
+
+impl Lab<'_> {
+    /// Whether a caller can see another's record, once its maker has led it to where it is seen.
+    fn shown_to(
+        &mut self,
+        draft: &mut Draft,
+        collection: usize,
+        id: &RecordId,
+        (record, maker): (&Val, usize),
+    ) -> bool {
+        let _ = self.meet_token(draft);
+        let is_seen = |lab: &mut Self| {
+            let checks = &lab.behavior(draft.endpoint).checks;
+            let mut unmet = lab.unmet(draft.endpoint, &draft.values).into_iter();
+            !unmet.any(
+                |at| matches!(inner(&checks[at].demand), Demand::Found { id: named, .. } if named.input == id.input),
+            )
+        };
+        if is_seen(self) {
+            return true;
+        }
+        for machine in &self.model().collections[collection].machines {
+            for state in &machine.values {
+                let mut other = self.clone();
+                let led = other.lead(collection, record, maker, &machine.field, std::slice::from_ref(&state.value), 0);
+                if led && is_seen(&mut other) {
+                    *self = other;
+                    return true;
+                }
+            }
+        }
+        // A way that leads nowhere is given up where it is tried.
+        true
     }
 }

@@ -114,6 +114,7 @@ impl Reader {
             "equals" => Matcher::Equals(value),
             "not" => Matcher::Not(value),
             "contains" => Matcher::Contains(value),
+            "contains_once" => Matcher::ContainsOnce(value),
             "lacks" => Matcher::Lacks(value),
             "more_than" => Matcher::MoreThan(value),
             "less_than" => Matcher::LessThan(value),

@@ -98,7 +98,7 @@ fn shown(value: &Value<'_>) -> Json {
 /// The scenario of these calls.
 pub fn scenario(name: &str, calls: &[Taken]) -> Recorded {
     let mut recording = Recording::new(calls);
-    let mut scenario = Scenario { name: name.to_owned(), tags: vec!["recorded".to_owned()], ..Scenario::default() };
+    let mut scenario = Scenario { name: name.to_owned(), tags: vec![run::RECORDED.to_owned()], ..Scenario::default() };
     let mut left_out = 0;
     for taken in calls {
         if !recording.add(taken, &mut scenario) {

@@ -4,6 +4,7 @@ use super::Program;
 use super::fresh::{self, Fresh};
 use super::judge::{self, Read};
 use super::stage::{self, Kind, Stage};
+use crate::behavior::Action as Effect;
 use crate::client::{Ask, Reply};
 use crate::json::Json;
 use crate::lexicon::Role;
@@ -18,8 +19,10 @@ pub(super) struct Actor<'a> {
     program: &'a Program,
     stage: &'a Stage,
     names: Names,
-    /// None where a simulator gives it a world of its own.
+    /// None where a simulator gives it a world of its own in which nobody is who the scenario speaks of.
     fresh: Option<Fresh>,
+    /// Whether everybody is exchanged, or only who registers in a recording.
+    exchanges_all: bool,
     /// `/@NAME`, or empty.
     prefix: String,
 }
@@ -53,12 +56,13 @@ impl<'a> Actor<'a> {
                 let frozen =
                     stage::admin(&stage.client, &prefix, "POST", "clock", Some(&json!({ "freeze": true }))).await;
                 expect_fine(&frozen.map_err(|trouble| trouble.to_string())?.1)?;
-                (prefix, None, "1".to_owned())
+                (prefix, newcomers(program, scenario), "1".to_owned())
             }
             Kind::Backend(_) => (String::new(), Some(Fresh::default()), fresh::digits(8)),
         };
         let mut names: Names = [("run".to_owned(), Json::string(run))].into();
-        let mut actor = Self { program, stage, names: Names::new(), fresh, prefix };
+        let exchanges_all = matches!(stage.kind, Kind::Backend(_));
+        let mut actor = Self { program, stage, names: Names::new(), fresh, exchanges_all, prefix };
         let row = row.and_then(|row| scenario.rows.get(row)).into_iter().flatten();
         for (name, value) in scenario.vars.iter().chain(row) {
             let filled = fill::fill(value, &names).map_err(|unfilled| unfilled.to_string())?;
@@ -193,7 +197,8 @@ impl<'a> Actor<'a> {
             // What only one may have is exchanged where it stays as long as it was.
             let is_long = value.scalar_text().is_some_and(|text| text.chars().count() > 6);
             let is_unique = is_long && input.is_some_and(|input| behavior.is_unique(input));
-            if (is_somebody || is_unique)
+            if self.exchanges_all
+                && (is_somebody || is_unique)
                 && let (Some(fresh), Some(text)) = (&mut self.fresh, value.scalar_text())
             {
                 fresh.learn(text);
@@ -266,6 +271,10 @@ impl<'a> Actor<'a> {
     }
 
     async fn clock(&mut self, to: &ClockMove) -> Done {
+        if let (ClockMove::Advance(by), false) = (to, self.stage.is_simulator()) {
+            self.wait(*by).await?;
+            return Ok(Did::Value(Json::Null));
+        }
         let body = match to {
             ClockMove::Advance(by) => json!({ "advance": format!("{by}ms") }),
             ClockMove::Set(to) => json!({ "set": Value::from(&self.filled(to)?) }),
@@ -348,9 +357,34 @@ impl<'a> Actor<'a> {
         let identity = self.filled(identity)?;
         let text = identity.scalar_text().ok_or("an identity is a text")?;
         let Some(fresh) = &mut self.fresh else { return Ok(text.to_owned()) };
-        fresh.learn(text);
+        if self.exchanges_all {
+            fresh.learn(text);
+        }
         Ok(fresh.exchange(&Json::string(text)).scalar_text().unwrap_or_default().to_owned())
     }
+}
+
+/// Who registers in a recording has done so where it was made: each run is about somebody new.
+fn newcomers(program: &Program, scenario: &Scenario) -> Option<Fresh> {
+    if !scenario.tags.iter().any(|tag| tag == super::RECORDED) {
+        return None;
+    }
+    let mut fresh = Fresh::default();
+    for step in scenario.setup.iter().chain(&scenario.steps) {
+        let Action::Call { endpoint, with } = &step.action else { continue };
+        let Ok(endpoint) = names::endpoint(&program.generation, endpoint) else { continue };
+        let behavior = &program.generation.model.behaviors[endpoint];
+        for effect in &behavior.effects {
+            let Effect::CreateAccount { identities, .. } = &effect.action else { continue };
+            for input in identities {
+                let sent = with.iter().find(|(name, _)| **name == *behavior.inputs[*input].name);
+                if let Some(text) = sent.and_then(|(_, value)| value.scalar_text()) {
+                    fresh.learn(text);
+                }
+            }
+        }
+    }
+    Some(fresh)
 }
 
 fn is_no_such(reply: &Reply) -> bool {

@@ -160,6 +160,9 @@ fn matches(matcher: &Matcher, value: &Json, got: Option<&Value>, types: Types) -
         Matcher::Not(_) => !equal(value, got, types),
         Matcher::OneOf(_) => value.as_array().is_some_and(|values| values.iter().any(|value| equal(value, got, types))),
         Matcher::Contains(_) => contains(value, got, types),
+        Matcher::ContainsOnce(_) => {
+            got.as_array().is_some_and(|items| items.iter().filter(|item| is_like(value, item, types)).count() == 1)
+        }
         Matcher::Lacks(_) => !contains(value, got, Types::Differ),
         Matcher::MoreThan(_) => compare(value, got).is_some_and(|(wanted, got)| got > wanted),
         Matcher::LessThan(_) => compare(value, got).is_some_and(|(wanted, got)| got < wanted),
@@ -217,12 +220,17 @@ fn is_type(name: &str, got: &Value) -> bool {
 fn contains(wanted: &Json, got: &Value, types: Types) -> bool {
     match got {
         Value::String(got) => wanted.scalar_text().is_some_and(|wanted| got.contains(wanted)),
-        Value::Array(items) => items.iter().any(|item| equal(wanted, item, types) || has_members(wanted, item, types)),
+        Value::Array(items) => items.iter().any(|item| is_like(wanted, item, types)),
         Value::Object(members) => {
             wanted.scalar_text().is_some_and(|name| members.contains_key(name)) || has_members(wanted, got, types)
         }
         _ => false,
     }
+}
+
+/// Whether an item of a list is what is looked for.
+fn is_like(wanted: &Json, item: &Value, types: Types) -> bool {
+    equal(wanted, item, types) || has_members(wanted, item, types)
 }
 
 /// Every member of `wanted` is there with its value.
@@ -297,6 +305,9 @@ mod tests {
         member.set("id", number(7));
         check(Matcher::Contains(member.clone()), r#"[{"id":7,"a":1}]"#, true);
         check(Matcher::Contains(member.clone()), r#"[{"id":"7"}]"#, false);
+        check(Matcher::ContainsOnce(member.clone()), r#"[{"id":7,"a":1},{"id":8}]"#, true);
+        check(Matcher::ContainsOnce(member.clone()), r#"[{"id":7,"a":1},{"id":7}]"#, false);
+        check(Matcher::ContainsOnce(member.clone()), "[]", false);
         check(Matcher::Lacks(member.clone()), r#"[{"id":"7"}]"#, false);
         check(Matcher::Lacks(member), r#"[{"id":8}]"#, true);
         check(Matcher::Lacks(number(2)), "", true);

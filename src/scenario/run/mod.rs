@@ -24,6 +24,8 @@ use tokio::task::{JoinError, JoinSet};
 
 /// A scenario with this tag needs passcodes that were really sent: with a universal one it is left out.
 pub const NEEDS_SENT_PASSCODES: &str = "sent-passcodes";
+/// A scenario with this tag was made of calls that happened.
+pub const RECORDED: &str = "recorded";
 
 pub struct Settings {
     /// How many run at a time.
