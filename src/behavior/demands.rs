@@ -77,6 +77,12 @@ pub(super) struct Plan<'a> {
 }
 
 impl Plan<'_> {
+    /// The failure that names the token's own parameter as missing, where that is what is demanded.
+    pub(super) fn of_token(&self, demand: &Demand) -> Option<Failure> {
+        let (token, failure) = self.token_named.as_ref()?;
+        (*demand == Demand::Present(*token)).then(|| failure.clone())
+    }
+
     pub(super) fn input(&self, role: Role) -> Option<usize> {
         self.inputs.iter().position(|input| input.role == role)
     }

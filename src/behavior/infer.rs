@@ -112,9 +112,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     };
     let (mut collections, mut on_records) = collection::gather(&gathering, &groups);
     let written = Written::new(&gathering, &mut collections, &on_records);
-    for at in super::moot::moot(&gathering, &operations, &collections, &on_records) {
-        on_records[at] = None;
-    }
+    super::moot::let_go(&gathering, &operations, &collections, &mut on_records);
     let known = Known {
         gathering: &gathering,
         collections: &collections,

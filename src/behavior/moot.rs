@@ -9,8 +9,19 @@ use super::collection::{Collection, OnRecords};
 use super::{Confidence, Evidence};
 use crate::lexicon::{Class, Operation};
 
-/// The endpoints that could never succeed from a fresh start.
-pub(super) fn moot(
+/// Lets go of what could never succeed from a fresh start.
+pub(super) fn let_go(
+    gathering: &Gathering<'_>,
+    operations: &[(Operation, Evidence)],
+    collections: &[Collection],
+    on_records: &mut [Option<OnRecords>],
+) {
+    for at in moot(gathering, operations, collections, on_records) {
+        on_records[at] = None;
+    }
+}
+
+fn moot(
     gathering: &Gathering<'_>,
     operations: &[(Operation, Evidence)],
     collections: &[Collection],

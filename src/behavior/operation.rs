@@ -171,7 +171,8 @@ impl Texts {
             // What hands out a record's id and takes none makes one.
             // `ordersAdd` of 兑换 with a `goods_id` makes an order, and moves no goods.
             Operation::Transition => {
-                (!takes_id && (makes_id(clues, lexicon) || self.adds(clues, lexicon))) || self.makes_own(clues, lexicon)
+                (!takes_id && (makes_id(clues, lexicon) || Self::adds(clues, lexicon)))
+                    || self.makes_own(clues, lexicon)
             }
             _ => false,
         }
@@ -348,7 +349,7 @@ impl Texts {
     }
 
     /// The path says that something is made, and more goes in than what names another thing.
-    fn adds(&self, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+    fn adds(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
         let words = lexicon.operation_words(Operation::Create).map_or(&[] as &[String], |words| &words.path);
         let last = match clues.endpoint.segments.last() {
             Some(Segment::Literal(text)) => split_words(text).pop(),

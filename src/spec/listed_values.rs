@@ -1,6 +1,6 @@
 //! A table beside a block that lists the values of one parameter: `场景列表` of `scene=场景`.
 //!
-//! In: an endpoint with its tables. Out: the parameter's description with the values and what each says, as a line would list them.
+//! In: an endpoint with its tables. Out: the parameter's values and what each says, as a line would list them.
 
 use super::{Endpoint, Table};
 use crate::lexicon::{Lexicon, compact, label_head};
@@ -31,11 +31,7 @@ pub(super) fn tell_values(endpoint: &mut Endpoint, lexicon: &Lexicon) {
         }
     }
     for (at, list) in told {
-        let description = &mut endpoint.params[at].description;
-        if !description.is_empty() {
-            description.push(' ');
-        }
-        description.push_str(&list);
+        endpoint.params[at].values = list;
     }
 }
 

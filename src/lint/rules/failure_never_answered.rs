@@ -28,7 +28,7 @@ fn find(look: &Look<'_>, found: &mut Findings) {
             let same = |(known, other): &(&Endpoint, &Failure)| {
                 known.id == endpoint.id && (&other.code, &other.message) == (&failure.code, &failure.message)
             };
-            if !lacking.iter().rev().take_while(|(known, _)| known.id == endpoint.id).any(|pair| same(pair)) {
+            if !lacking.iter().rev().take_while(|(known, _)| known.id == endpoint.id).any(same) {
                 lacking.push((endpoint, failure));
             }
         }
@@ -48,17 +48,29 @@ fn find(look: &Look<'_>, found: &mut Findings) {
     found.push(finding);
 }
 
+/// What says nothing of who calls or of what is sent can have reasons that no document tells: there is none left, it is too late.
 fn is_fault(failure: &Failure) -> bool {
-    let is_fault =
-        |class: &Class| matches!(class, Class::Failed | Class::SendFailed | Class::WrongMethod | Class::TooLarge);
-    failure.message.is_empty() || failure.classes.first().is_some_and(is_fault)
+    use Class::{
+        BadCredentials, BadPasscode, Exists, Expired, ForbiddenStatus, Missing, NotFound, NotLoggedIn, Unequal,
+    };
+    let is_told = |class: &Class| {
+        let known =
+            [NotLoggedIn, Missing, Exists, NotFound, BadCredentials, BadPasscode, Expired, ForbiddenStatus, Unequal];
+        known.contains(class)
+    };
+    let looked = failure.subjects.iter().any(|subject| subject == "get");
+    failure.message.is_empty() || looked || !failure.classes.first().is_none_or(is_told)
 }
 
 fn is_answered(behavior: &Behavior, failure: &Failure) -> bool {
     behavior.checks.iter().any(|check| {
         let own = check.failure.code == failure.code && check.failure.message == failure.message;
-        // The words can have the place of a number or of a label that is filled in.
-        own || (check.failure.place == failure.place && check.failure.origin == failure.origin)
+        let class = |class: &Class| check.classes.contains(class);
+        // A table has the same failure in other words; and a message can have the place of a label that is filled in.
+        let table = matches!(check.failure.origin, Origin::Table(_) | Origin::Set);
+        let told = table && check.failure.code == failure.code && failure.classes.first().is_some_and(class);
+        own || told
+            || (check.failure.place == failure.place && check.failure.origin == failure.origin)
             || check.tries.as_ref().is_some_and(|_| failure.classes.contains(&Class::ForbiddenStatus))
     })
 }
