@@ -184,6 +184,12 @@ pub(super) fn shown<'e>(set: &DocSet, endpoint: &Endpoint, example: &'e Example,
         }
     }
     found.sort_by_key(|shown| shown.place);
+    // `{"jf": 10} // 退回后的总积分`: one comment behind one member is about it.
+    if let ([only], [note]) = (&mut found[..], &example.comments[..])
+        && only.words.is_empty()
+    {
+        only.words.clone_from(&note.text);
+    }
     found
 }
 

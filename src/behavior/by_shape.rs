@@ -39,6 +39,11 @@ impl Shapes<'_> {
         left_open: &[bool],
     ) -> Vec<usize> {
         let mut settled = Vec::new();
+        for (at, because) in super::senders::senders(self, operations) {
+            if !told(at) {
+                operations[at] = (Operation::SendPasscode, self.evidence(at, because));
+            }
+        }
         self.ways_in(operations, told);
         self.way_out(operations, told);
         for at in (0..operations.len()).filter(|at| !told(*at)) {
@@ -48,6 +53,10 @@ impl Shapes<'_> {
             }
         }
         let beside = Neighbours::new(self.set, self.nouns, self.lexicon);
+        for (at, _) in super::handed_out::movers(self, operations, &beside).into_iter().filter(|(at, _)| !told(*at)) {
+            let because = "statuses of what its id names are called by its title";
+            operations[at] = (Operation::Transition, self.evidence(at, because));
+        }
         for (at, operation, because) in super::own_ties::records(self, operations, &beside) {
             if !told(at) {
                 operations[at] = (operation, self.evidence(at, because));
@@ -291,8 +300,9 @@ impl Shapes<'_> {
         let data = || self.inputs[at].iter().filter(|input| is_data(input));
         let names = data().any(|input| id_stem(&input.name).as_ref() == Some(parent) || compact(&input.name) == "id");
         let knows = |name: &str| beside.shows(at, parent, name);
-        let mut kept = data().filter(|input| !is_id(input, self.lexicon)).peekable();
-        remarks && names && !looked_at && kept.peek().is_some() && kept.all(|input| knows(&input.name))
+        let mut kept = data().filter(|input| !is_id(input, self.lexicon));
+        // What nobody can look at but for what the booking shows of it is no record of its own.
+        remarks && names && !looked_at && kept.any(|input| knows(&input.name))
     }
 
     fn shown_roles<'a>(&'a self, endpoint: &'a Endpoint) -> impl Iterator<Item = Role> + 'a {

@@ -4,10 +4,10 @@
 //! quote above it, the document set. A class outside the list never stands in, and a borrowed message may not name
 //! another thing than the one meant. If nothing fits, the set's general failure in docsim's own words.
 
-use super::Input;
 use super::failure::{Catalog, Failure, Origin};
 use super::lend::{self, About, Lenders, Search, System, Systems};
 use super::things::Things;
+use super::{Form, Input};
 use crate::lexicon::{Class, Lexicon, Role, label_head};
 use crate::source::FileId;
 use crate::spec::{DocSet, Endpoint};
@@ -70,6 +70,9 @@ pub(super) struct Chooser<'a> {
     pub(super) all_missing: OnceCell<Option<Failure>>,
 }
 
+/// Where the lexicon's messages have the label of what is meant.
+const LABEL: &str = "{label}";
+
 /// How well a message's subject fits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fit {
@@ -105,6 +108,15 @@ impl<'a> Chooser<'a> {
 
     /// The failure for a check of the endpoint; none if it must be the endpoint's own and there is none.
     pub(super) fn choose(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
+        let mut found = self.chosen(at, wanted)?;
+        // A rule without a message leaves the label to be filled in.
+        if let (true, Subject::Input(input)) = (found.message.contains(LABEL), wanted.subject) {
+            found.message = found.message.replace(LABEL, &self.inputs[at][input].label);
+        }
+        Some(found)
+    }
+
+    fn chosen(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
         let own = &self.catalog.own[at];
         let is_table = |failure: &&Failure| matches!(failure.origin, Origin::Table(_));
         let has_table = own.iter().any(|failure| is_table(&failure));
@@ -410,14 +422,35 @@ impl<'a> Chooser<'a> {
                     named.name == wanted.name
                         || (kind(named) == kind(wanted) && !matches!(named.word, Role::Plain | Role::RecordId))
                 };
+                let ruled = || self.ruled(at, failure).filter(|_| class == Class::Malformed && lender == at);
                 match named.first() {
                     None if names_another_thing(failure, wanted) => Fit::Other,
+                    None if ruled().is_some_and(|ruled| ruled == input) => Fit::Exact,
+                    None if ruled().is_some() => Fit::Other,
                     None => Fit::General,
                     Some(_) if named.iter().any(|named| is_meant(&self.inputs[lender][*named])) => Fit::Exact,
                     Some(_) => Fit::Other,
                 }
             }
         }
+    }
+
+    /// The one input of an endpoint whose own line states the rule that a message states: `评价最多100字` of `content # 内容，最多100字`.
+    fn ruled(&self, at: usize, failure: &Failure) -> Option<usize> {
+        if !failure.message.contains(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let words = &self.lexicon.rules().lengths;
+        let (length, range) =
+            (super::rule::length(&failure.message, words), super::rule::range(&failure.message, words));
+        let states = |form: &Form| match form {
+            Form::Length(own) => length.as_ref() == Some(own),
+            Form::Range(least, most) => range == Some((*least, *most)),
+            _ => false,
+        };
+        let mut ruled = (0..self.inputs[at].len())
+            .filter(|input| self.inputs[at][*input].rules.iter().any(|rule| states(&rule.form)));
+        ruled.next().filter(|_| ruled.next().is_none())
     }
 
     /// `用户不存在` is about an account, `地址不存在` is not, `输入的信息有误` is about nothing in particular.
@@ -566,7 +599,7 @@ impl<'a> Chooser<'a> {
             _ => self.inputs[at].iter().find(|input| input.role == Role::Identity),
         };
         let label = label.map_or("", |input| input.label.as_str());
-        let message = self.lexicon.reply(self.chinese, class).replace("{label}", label);
+        let message = self.lexicon.reply(self.chinese, class).replace(LABEL, label);
         let (code, place) = self.general_code(at, class);
         Failure {
             code,

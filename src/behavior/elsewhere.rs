@@ -27,6 +27,8 @@ pub(super) struct Elsewhere<'a> {
     told_data: HashMap<usize, ToldData>,
 }
 
+/// Between the word and the number of a status stands little: `HTTP 状态码是 401`.
+const MOST_BETWEEN: usize = 8;
 /// So many first meanings no one failure has, however it is worded.
 const MANY: usize = 3;
 
@@ -62,6 +64,11 @@ impl<'a> Elsewhere<'a> {
                 .collect()
         }));
         let rows = set.tables.iter().map(|table| table.rows.iter().map(|row| (&*row.code, row.http_status)).collect());
+        // `没登录 HTTP 401 {…}`
+        let lines = catalog.shared.iter().filter(|failure| failure.endpoint.is_none() && !failure.code.is_empty());
+        let in_line: Vec<_> =
+            lines.filter_map(|failure| Some((&*failure.code, Some(status_in(set.text(failure.place))?)))).collect();
+        let rows = rows.chain([in_line]);
         let unshown = set.envelopes.iter().enumerate().filter(|(at, _)| !errors.contains_key(&(*at, None)));
         let of_failures: Vec<&Note> = prose.iter().filter(|note| lexicon.speaks_of("on-failure", &note.text)).collect();
         let told = unshown
@@ -110,6 +117,17 @@ impl<'a> Elsewhere<'a> {
     pub(super) fn success_like(&self, endpoint: &Endpoint) -> Option<&'a Example> {
         self.successes.get(&endpoint.envelope).copied()
     }
+}
+
+/// The HTTP status that a line names beside a reply: `HTTP 401`, `http状态码 403`.
+fn status_in(line: &str) -> Option<u16> {
+    let lower = line.to_ascii_lowercase();
+    let rest = &lower[lower.find("http")? + 4..];
+    let start =
+        rest.find(|c: char| c.is_ascii_digit()).filter(|start| rest[..*start].chars().count() <= MOST_BETWEEN)?;
+    let digits = &rest[start..];
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    digits[..end].parse().ok().filter(|status| (400..600).contains(status))
 }
 
 /// By code the first status that any group has; a group's first word on a code is its only one.

@@ -63,6 +63,11 @@ impl Catalog {
         let texts = texts(set);
         let of = |(at, endpoint)| Self::of(set, at, endpoint, &texts, lexicon);
         let mut own: Vec<Vec<Failure>> = set.endpoints.iter().enumerate().map(of).collect();
+        let code = super::left_over::only_code(own.iter().flatten());
+        for (at, endpoint) in set.endpoints.iter().enumerate() {
+            let more = super::message_lists::listed(set, (at, endpoint), &own[at], code.as_ref(), lexicon);
+            own[at].extend(more);
+        }
         for failures in &mut own {
             fold_explanations(set, failures, &shared, lexicon);
         }
@@ -231,7 +236,13 @@ fn meaning_of(text: &str, lexicon: &Lexicon) -> (crate::lexicon::Meaning, bool) 
     (meaning, only_rule)
 }
 
-fn from_row(row: &CodeRow, text: &str, origin: Origin, endpoint: Option<usize>, lexicon: &Lexicon) -> Failure {
+pub(super) fn from_row(
+    row: &CodeRow,
+    text: &str,
+    origin: Origin,
+    endpoint: Option<usize>,
+    lexicon: &Lexicon,
+) -> Failure {
     let (mut meaning, states_rule) = meaning_of(text, lexicon);
     code_words::add(&mut meaning.classes, &row.code, lexicon);
     Failure {

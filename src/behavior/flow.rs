@@ -19,7 +19,7 @@ pub fn names(set: &DocSet, lexicon: &Lexicon) -> Vec<(String, Role)> {
     let role = |param: &Param| lexicon.role(&param.name, &param.label).map(|(role, _)| role);
     let params = set.endpoints.iter().flat_map(|endpoint| &endpoint.params);
     if params.clone().any(|param| role(param) == Some(Role::Token)) {
-        return Vec::new();
+        return called_by_label(set, lexicon, &role);
     }
     let takes = |endpoint: &Endpoint, name: &str| {
         endpoint.params.iter().any(|param| !param.discriminates && compact(&param.name) == name)
@@ -49,6 +49,25 @@ pub fn names(set: &DocSet, lexicon: &Lexicon) -> Vec<(String, Role)> {
         }
     }
     best.into_iter().map(|(_, name)| (name, Role::Token)).collect()
+}
+
+/// `sfz # 会话凭据` beside a login that hands out an `sfz`: what a label says of a parameter holds for what is handed out, too.
+fn called_by_label(set: &DocSet, lexicon: &Lexicon, role: &dyn Fn(&Param) -> Option<Role>) -> Vec<(String, Role)> {
+    let bare = |name: &str| lexicon.role(name, "").map(|(role, _)| role);
+    let params = set.endpoints.iter().flat_map(|endpoint| &endpoint.params);
+    let said = params.filter(|param| param.location != In::Header && role(param) == Some(Role::Token));
+    let said: HashSet<String> =
+        said.filter(|param| bare(&param.name) != Some(Role::Token)).map(|param| compact(&param.name)).collect();
+    if said.is_empty() {
+        return Vec::new();
+    }
+    let ways_in = set.endpoints.iter().filter(|endpoint| lets_in(endpoint, role));
+    let shown = ways_in.flat_map(|endpoint| {
+        endpoint.successes().flat_map(move |example| account::shown(set, endpoint, example, lexicon))
+    });
+    let handed = shown
+        .filter(|member| said.contains(&compact(member.name)) && (may_be_token(member) || is_opaque(member.value)));
+    handed.map(|member| (member.name.to_owned(), Role::Token)).take(1).collect()
 }
 
 /// The header of which a line says that it carries the proof of a login, and what logging in calls that:

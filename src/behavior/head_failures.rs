@@ -31,7 +31,11 @@ pub(super) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec
             return below(&notes, at, envelope(), lexicon);
         }
         let shown = note.text.contains('{').then(|| shown(note, envelope(), lexicon));
-        let told = || keyed(note, envelope(), lexicon).or_else(|| quoted(note, &set.endpoints, own, lexicon));
+        let told = || {
+            keyed(note, envelope(), lexicon)
+                .or_else(|| quoted(note, &set.endpoints, own, lexicon))
+                .or_else(|| coded(note, envelope(), lexicon))
+        };
         shown.unwrap_or_else(told)
     });
     found.collect()
@@ -114,6 +118,35 @@ fn behind_joint<'t>(text: &'t str, lexicon: &Lexicon) -> &'t str {
             None => return rest,
         }
     }
+}
+
+/// ``必填没传统一 `INVALID_PARAM` ``: a code in marks for code behind the words for when it comes, and no message. What the message
+/// says of the parameter is left to whoever answers.
+fn coded(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
+    let marked = || {
+        let mut pieces = note.text.splitn(3, '`');
+        let (condition, code) = (pieces.next()?, pieces.next()?.trim());
+        pieces.next().map(|_| (condition, code))
+    };
+    // `缺少必填参数固定返回 PARAM_MISSING`: words in capitals that are tied together are no words of a sentence.
+    let bare = || {
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let word = note.text.split(|c: char| !is_sign(c)).find(|word| {
+            let capital = word.starts_with(|c: char| c.is_ascii_uppercase());
+            capital && word.contains('_') && !word.contains(|c: char| c.is_ascii_lowercase())
+        })?;
+        note.text.split_once(word).map(|(condition, _)| (condition, word))
+    };
+    let (condition, code) = if note.text.contains('`') { marked()? } else { bare()? };
+    let is_sign = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+    let is_code = code.len() > 1 && code.chars().all(is_sign);
+    let fails = !envelope.success.iter().any(|value| value.scalar_text() == Some(code));
+    let answers = ["told-failure", "value-joint"].iter().any(|topic| lexicon.speaks_of(topic, condition));
+    let short = condition.chars().count() <= LONGEST;
+    let when = lexicon.meaning(condition).classes.contains(&Class::Missing);
+    let chinese = !condition.is_ascii();
+    let message = lexicon.reply(chinese, Class::Missing);
+    (is_code && fails && answers && short && when).then(|| failure(code, message, condition, note, lexicon)).flatten()
 }
 
 /// Where a name stands as a word of its own, and where it ends.

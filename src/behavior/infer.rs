@@ -6,6 +6,7 @@ use super::checks;
 use super::choose::Chooser;
 use super::collection::gather::Gathering;
 use super::collection::group::Grouping;
+use super::collection::headed::Headed;
 use super::collection::item::Items;
 use super::collection::kin::Kin;
 use super::collection::listing::Listing;
@@ -29,7 +30,7 @@ use super::wallet::{Reading, Wallet};
 use super::written::Written;
 use super::{
     Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Input, Model, Overrides, back_office,
-    enumeration, forms, kinds, known_as, made_up, others, purposes, role, word_lists,
+    enumeration, forms, kinds, made_up, others, purposes, role, word_lists,
 };
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
 use crate::spec::{DocSet, Endpoint, Note};
@@ -45,9 +46,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
 fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let stars = set.endpoints.iter().flat_map(|endpoint| &endpoint.params).any(|param| param.listed && param.starred);
     let catalog = Catalog::new(set, lexicon);
-    let mut inputs: Vec<Vec<Input>> =
-        set.endpoints.iter().map(|endpoint| role::inputs(endpoint, lexicon, stars)).collect();
-    known_as::widen_everywhere(&mut inputs, lexicon);
+    let mut inputs = role::all_inputs(set, lexicon, stars);
     let mut nouns = noun::read(set, lexicon);
     let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
@@ -59,8 +58,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         collection::defaults::of_accounts(&set.endpoints[at], &inputs[at], &mut accounts, lexicon);
     }
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set));
-    let sections = Sections::of(&prose, &set.sources);
-    let shown = shape::all_members_shown(set, lexicon);
+    let (sections, shown) = (Sections::of(&prose, &set.sources), shape::all_members_shown(set, lexicon));
     let words = kinds::Words {
         set,
         lexicon,
@@ -106,7 +104,8 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         prose: &prose,
         sections: &sections,
         said: &said,
-        making: &Making::new(&kinds, &nouns),
+        making: &Making::new(&kinds, &nouns, &groups),
+        headed: &Headed::new(&kinds, &shown, lexicon),
         groups: &groups,
         overrides,
     };

@@ -163,8 +163,12 @@ impl<'a> Writing<'a> {
         // `给邻居发消息` over an endpoint is what its caller does.
         let titles: HashSet<&str> = gathering.set.endpoints.iter().map(|endpoint| endpoint.title.trim()).collect();
         let tells = |text: &&str| {
-            let says = |topic: &str| gathering.lexicon.speaks_of(topic, text);
-            says("tells-somebody") && !says("tells-otherwise") && !titles.contains(text.trim())
+            let says = |topic: &str, text: &str| gathering.lexicon.speaks_of(topic, text);
+            // `（自己回自己的不通知）` says of whom nobody is told, and not that nobody is.
+            let aside = |clause: &&str| says("tells-nobody", clause) && says("ones-own", clause);
+            let left = text.split(['，', ',', '；', ';', '（', '）', '(', ')']).filter(|clause| !aside(clause));
+            let otherwise = |text: &str| says("tells-otherwise", text) || says("tells-nobody", text);
+            says("tells-somebody", text) && !titles.contains(text.trim()) && !left.into_iter().any(otherwise)
         };
         let mut told: Vec<Told<'a>> = Vec::new();
         let mut known: HashMap<Place, usize> = HashMap::new();

@@ -151,7 +151,8 @@ impl Texts {
                     && (clues.inputs.iter().any(is_sent)
                         || tells_of_deed(clues, lexicon)
                         || (takes_id && Self::shows_status_alone(clues, lexicon) && is_deed_under_id(clues.endpoint))
-                        || hands_out_own(clues, takes_id, lexicon)))
+                        || hands_out_own(clues, takes_id, lexicon)
+                        || gives_for(clues, lexicon)))
                     || (Self::shows_status_alone(clues, lexicon) && self.is_no_look(clues, lexicon))
                     || self.moves(clues, lexicon)
                     || (clues.endpoint.method.as_deref() == Some("POST") && self.shows_tie(clues, lexicon))
@@ -491,6 +492,12 @@ fn hands_out_own(clues: &Clues<'_>, takes_id: bool, lexicon: &Lexicon) -> bool {
         && takes_other
         && !lexicon.speaks_of("asks-for-data", &clues.endpoint.title)
         && clues.members(lexicon).iter().any(|name| own(name))
+}
+
+/// `兑换` takes the id of goods, hands out one that was not sent, and can fail because there is too little: that is no look.
+fn gives_for(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+    let short = clues.failures.iter().any(|failure| failure.classes.contains(&Class::Insufficient));
+    short && !lexicon.speaks_of("asks-for-data", &clues.endpoint.title) && makes_id(clues, lexicon)
 }
 
 /// Whether path or title name anything that there could be records of.

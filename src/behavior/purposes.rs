@@ -106,7 +106,7 @@ fn rows(endpoint: &Endpoint) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// The values that words list, each with what it serves: `1注册 2找回密码`, `用途：register 注册，reset 重置密码`, `login/register/reset`.
-fn listed(words: &str, lexicon: &Lexicon) -> Vec<(String, Operation)> {
+pub(super) fn listed(words: &str, lexicon: &Lexicon) -> Vec<(String, Operation)> {
     let serves = |words: &str| lexicon.operations_in(words).first().map(|(operation, _)| *operation);
     let items = enumeration::read(words, &lexicon.rules().enumerations);
     let known = items.into_iter().filter_map(|item| Some((item.value, serves(&item.words)?)));

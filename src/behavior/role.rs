@@ -6,11 +6,18 @@ use super::rule::{self};
 use super::signs::Signs;
 use super::{Confidence, Evidence, Form, Input, InputRule, clocks, enumeration, unit_bounds};
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
-use crate::spec::{Endpoint, In, Param, Segment};
+use crate::spec::{DocSet, Endpoint, In, Param, Segment};
 use std::collections::HashMap;
 
+/// The inputs of all endpoints, in the light of each other's names.
+pub(super) fn all_inputs(set: &DocSet, lexicon: &Lexicon, stars: bool) -> Vec<Vec<Input>> {
+    let mut all: Vec<Vec<Input>> = set.endpoints.iter().map(|endpoint| inputs(endpoint, lexicon, stars)).collect();
+    super::known_as::widen_everywhere(&mut all, lexicon);
+    all
+}
+
 /// The inputs of an endpoint before it is known what it does. `stars` is whether a star says anything in this set.
-pub(super) fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec<Input> {
+fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec<Input> {
     let mut inputs: Vec<Input> = endpoint.params.iter().map(|param| input(param, lexicon, stars)).collect();
     // `*:id=5#教练id` describes the `:id` of the path.
     for at in 0..inputs.len() {
@@ -88,6 +95,7 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
     // `pass=是否通过 # 1通过 0不通过` is no password, whatever its name: what is kept secret is not one of a few values.
     let role = if role.is_secret() && is_choice(param, lexicon) { Role::Plain } else { role };
     let role = super::known_as::widened(role, param, lexicon);
+    let role = if role.is_secret() { without_purposes(param, role, lexicon) } else { role };
     // `?id=12` shows a value where others go, `?s=User.Login` is a part of the address.
     let is_value = matches!(role, Role::RecordId | Role::Page | Role::PageSize | Role::Keyword)
         || is_number_of_record(&param.name, param.default.as_deref().unwrap_or_default(), lexicon);
@@ -126,6 +134,26 @@ fn is_choice(param: &Param, lexicon: &Lexicon) -> bool {
     let is_few = |values: &Vec<String>| values.len() > 1 && values.iter().all(|value| value.len() <= 2);
     let rules = own_rules(param, Role::Plain, lexicon);
     rules.iter().any(|rule| matches!(&rule.form, Form::OneOf(values) if is_few(values)))
+}
+
+/// `scene # signup 注册、reset 重置密码`: what a code is sent for, and no password; nor is `scene # 重置密码 或 注册`.
+fn without_purposes(param: &Param, role: Role, lexicon: &Lexicon) -> Role {
+    let by_name = role_of(&param.name, "", lexicon);
+    let listed = super::purposes::listed(&param.label, lexicon);
+    let first = listed.first().filter(|_| listed.len() > 1).and_then(|(value, _)| param.label.find(value.as_str()));
+    let Some(first) = first else {
+        let names_deed = |text: &str| !lexicon.operations_in(text).is_empty();
+        // `use # 重置密码/注册`: each is a deed, and not each ends in a password.
+        let pieces = || param.label.split(['/', '、', '或', '|', '，', ',']).map(str::trim);
+        let deeds_alone = pieces().nth(1).is_some()
+            && pieces().all(names_deed)
+            && pieces().any(|piece| role_of("", piece, lexicon) == Role::Plain);
+        let is_purpose = deeds_alone || (by_name == Role::Purpose && names_deed(&param.label));
+        return if is_purpose { Role::Purpose } else { role };
+    };
+    let about = param.label.get(..first).unwrap_or_default().trim();
+    let told = if about.is_empty() { by_name } else { role_of(&param.name, about, lexicon) };
+    if told.is_secret() && about.is_empty() { Role::Plain } else { told }
 }
 
 fn role_of(name: &str, label: &str, lexicon: &Lexicon) -> Role {

@@ -16,6 +16,10 @@ use crate::source::FileId;
 use crate::spec::{DocSet, Endpoint, In, Note};
 use std::collections::HashMap;
 
+/// What can be said in seconds of how long a token lives.
+const SHORTEST_MS: i64 = 60_000;
+const LONGEST_MS: i64 = 400 * 86_400_000;
+
 /// What stands in brackets: `登录` of `2.1 发起拼车 [登录]`.
 fn bracketed(title: &str) -> impl Iterator<Item = &str> {
     let pieces = title.split(['[', '【', '(', '（', '〔']).skip(1);
@@ -59,6 +63,9 @@ impl SetWide<'_> {
             known = true;
         }
         let owners = Owners::new(self.set, self.prose);
+        if let Some(lifetime) = self.lifetime_beside_token() {
+            rules.lifetime_ms = lifetime;
+        }
         for note in self.prose {
             let says = |topic: &str, text: &str| self.lexicon.speaks_of(topic, text);
             // `重置成功后之前的 token 全部失效` under 忘记密码 is said of resetting alone.
@@ -88,6 +95,30 @@ impl SetWide<'_> {
             rules.per_account = count;
         }
         (rules, known)
+    }
+
+    /// `"expire_in": 604800` beside a token, where a line says that tokens expire.
+    fn lifetime_beside_token(&self) -> Option<i64> {
+        let about = |text: &str| {
+            let meaning = self.lexicon.meaning(text);
+            let of_login = meaning.subjects.iter().any(|subject| subject == "token" || subject == "login-state");
+            (of_login || meaning.classes.contains(&Class::NotLoggedIn)) && self.lexicon.speaks_of("lifetime", text)
+        };
+        let told = || self.prose.iter().any(|note| note.text.split(['，', ',', '。', '；', ';']).any(about));
+        let lets_in = |at: &usize| matches!(self.kinds[*at], Operation::Login | Operation::Register);
+        let shown = (0..self.kinds.len()).filter(lets_in).find_map(|at| {
+            let endpoint = &self.set.endpoints[at];
+            endpoint.successes().find_map(|example| {
+                let shown = account::shown(self.set, endpoint, example, self.lexicon);
+                shown.iter().find(|member| member.role == Role::Token)?;
+                let lasts = |member: &&account::Shown<'_>| {
+                    self.lexicon.speaks_of("lifetime", &format!("{} {}", member.name, member.words))
+                };
+                let text = shown.iter().find(lasts)?.value.scalar_text()?;
+                text.parse::<i64>().ok().and_then(|seconds| seconds.checked_mul(1000))
+            })
+        });
+        shown.filter(|lifetime| (SHORTEST_MS..=LONGEST_MS).contains(lifetime) && told())
     }
 
     /// Whether a line or a parameter tells how callers send their token.

@@ -2,7 +2,7 @@
 //!
 //! In: a success example and the endpoint's collection. Out: slots by their paths.
 
-use super::collection::item::Items;
+use super::collection::item::{Items, Source};
 use super::collection::lines::chosen_flag;
 use super::collection::listing::Listing;
 use super::collection::noun::singular;
@@ -70,12 +70,38 @@ impl Showing<'_> {
                     let skip = shape::envelope_members(envelope, &example.value, &path);
                     let target = self.collections[collection].relation.as_ref();
                     let at = target.map_or(collection, |relation| relation.target);
-                    slots.insert(path, Slot::Item(Arc::new(self.items.template(at, item, &skip))));
+                    let mut template = self.items.template(at, item, &skip);
+                    self.left_then(example, &path, &mut template);
+                    slots.insert(path, Slot::Item(Arc::new(template)));
                 }
             }
             _ => {}
         }
         slots
+    }
+
+    /// `{"id": "70", "jf": "5"} // jf剩余积分`: what the caller has then, where a deed on records shows that, and not what the
+    /// record has under the same name.
+    fn left_then(&self, example: &Example, path: &[Step], template: &mut ItemTemplate) {
+        let deed = matches!(self.operation, Operation::Create | Operation::Save | Operation::Transition);
+        if !deed || !self.collections[self.on.collection].owned {
+            return;
+        }
+        let alone = template.members.len() == 1;
+        for member in &mut template.members {
+            let here: Vec<Step> = path.iter().cloned().chain([Step::Key(Arc::clone(&member.key))]).collect();
+            let words = match (comment(example, &here, &member.key), &example.comments[..]) {
+                ("", [note]) if alone => note.text.as_str(),
+                (words, _) => words,
+            };
+            let number = member.example.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok());
+            let told = number && self.lexicon.speaks_of("left-then", words);
+            if let Some(source) = told.then(|| self.items.owner_field(&member.key, Role::Plain)).flatten()
+                && matches!(source, Source::OwnerField(_))
+            {
+                member.source = source;
+            }
+        }
     }
 
     /// The first item of the example is the form of all; of an empty one what else is known of its records.

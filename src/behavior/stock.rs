@@ -168,7 +168,12 @@ impl Records<'_> {
     /// Stock, where a failure says that it can run out and the record has such a field.
     pub(super) fn enough(&self, wishes: &mut Vec<Wish>) {
         if let Some(stock) = self.stock() {
-            wishes.push((Demand::Enough(stock), self.because("a failure says that there can be too little"), None));
+            // `积分不够` beside `没货了` is of the caller's.
+            let short = |failure: &&Failure| failure.classes.first() == Some(&Class::Insufficient);
+            let short = || self.failures().iter().filter(short);
+            let of_goods = || short().find(|failure| !self.names_what_caller_has(failure)).cloned();
+            let said = if short().nth(1).is_some() { of_goods() } else { None };
+            wishes.push((Demand::Enough(stock), self.because("a failure says that there can be too little"), said));
         }
     }
 

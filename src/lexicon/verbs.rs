@@ -95,10 +95,25 @@ impl Verbs {
 
     /// The verb that a title names with the longest word, else the one that a path's words name.
     pub fn verb(&self, title: &str, path: &[String]) -> Option<(&str, &Verb)> {
-        let in_title = longest(&self.verbs, title, |verb| &verb.words);
+        let in_title = self.undoing(title).or_else(|| longest(&self.verbs, title, |verb| &verb.words));
         in_title
             .or_else(|| path.iter().rev().find_map(|word| self.verbs.iter().find(|(_, verb)| verb.path.contains(word))))
             .map(|(name, verb)| (name.as_str(), verb))
+    }
+
+    /// `取消兑换`: what a title begins with undoes what it names next, where neither word says more than the other.
+    fn undoing(&self, title: &str) -> Option<(&String, &Verb)> {
+        let title = title.trim().to_lowercase();
+        let asides = self.verbs.iter().filter(|(_, verb)| verb.aside);
+        let begun = asides.flat_map(|known| known.1.words.iter().map(move |word| (known, word)));
+        let (known, word) =
+            begun.filter(|(_, word)| title.starts_with(word.as_str())).max_by_key(|(_, word)| word.len())?;
+        let most = longest(&self.verbs, &title, |verb| &verb.words)?;
+        let said =
+            most.1.words.iter().filter(|other| stands_in(&title, other)).map(|other| other.chars().count()).max()?;
+        let next = title[word.len()..].trim_start();
+        let follows = most.1.words.iter().any(|other| next.starts_with(other.as_str()));
+        (follows && said <= word.chars().count()).then_some(known)
     }
 
     /// Whether a verb may leave what is called so: 待付款 is left by paying.

@@ -1,6 +1,7 @@
 //! What the records of a group of endpoints look like: the union of what lists, details and creations show.
 
 use super::group::Group;
+use super::headed::Headed;
 use super::making::Making;
 use super::noun::Nouns;
 use super::prose::Said;
@@ -37,6 +38,7 @@ pub(in crate::behavior) struct Gathering<'a> {
     pub(in crate::behavior) sections: &'a Sections,
     pub(in crate::behavior) said: &'a Said<'a>,
     pub(in crate::behavior) making: &'a Making<'a>,
+    pub(in crate::behavior) headed: &'a Headed,
     /// Parallel to the collections that they make.
     pub(in crate::behavior) groups: &'a [Group],
 }

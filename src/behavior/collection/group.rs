@@ -4,6 +4,7 @@
 //! endpoints call it. A path's noun says more than a title's, since titles put one thing in many words; what neither says
 //! an id does (`order_id`).
 
+use super::headed::Headed;
 use super::nested::Within;
 use super::noun::{Nouns, id_stem, singular};
 use crate::behavior::Input;
@@ -362,6 +363,14 @@ impl Grouping<'_> {
         ids.filter_map(|input| id_stem(&input.name)).find_map(|stem| named(&stem))
     }
 
+    /// The one id that goes in.
+    fn only_id(&self, at: usize) -> Option<&Input> {
+        let mut ids = self.inputs[at].iter().filter(|input| {
+            super::gather::is_data(input, true) && (input.word == Role::RecordId || super::shape::is_id(&input.name))
+        });
+        ids.next().filter(|_| ids.next().is_none())
+    }
+
     /// The group that the label of the one id that is taken names: `id=订单id`.
     fn by_label(&self, at: usize, without: usize, groups: &[Group]) -> Option<usize> {
         let mut ids = self.inputs[at].iter().filter(|input| input.word == Role::RecordId);
@@ -384,6 +393,12 @@ impl Grouping<'_> {
                 by_name.entry(name.clone()).or_default().push(at);
             }
         }
+        let headed = Headed::new(self.operations, &self.shown, self.lexicon);
+        let group_of: HashMap<usize, usize> = groups
+            .iter()
+            .enumerate()
+            .flat_map(|(at, group)| group.endpoints.iter().map(move |end| (*end, at)))
+            .collect();
         for orphan in 0..groups.len() {
             if !lone(&groups[orphan]) {
                 continue;
@@ -407,7 +422,14 @@ impl Grouping<'_> {
                         })
                     })
                 };
-                let home = self.by_stem(at, named).or_else(by_title).or_else(by_label);
+                // `act=shantie` takes the `tid` that heads the list of another.
+                let by_head = || {
+                    let lists = headed.by(&self.only_id(at)?.name);
+                    let mut homes = lists.iter().filter_map(|list| group_of.get(list)).filter(|home| is_other(home));
+                    let home = homes.next()?;
+                    homes.all(|other| other == home).then_some(*home)
+                };
+                let home = self.by_stem(at, named).or_else(by_head).or_else(by_title).or_else(by_label);
                 let home = home.or_else(by_part).or_else(by_context);
                 if let Some(home) = home.filter(|home| !lone(&groups[*home])) {
                     groups[orphan].endpoints.retain(|known| *known != at);

@@ -200,7 +200,10 @@ impl Items<'_> {
         if let Some(source) = self.tied(relation.target, &name, example) {
             return match source {
                 Source::Tied(_) => Source::Constant,
-                _ => Source::ReferredField(relation.target, Arc::clone(&relation.field), Some(Arc::clone(key))),
+                source => {
+                    let then = ItemMember { key: Arc::clone(key), example: example.clone(), source };
+                    Source::Through(relation.target, Arc::clone(&relation.field), Box::new(then))
+                }
             };
         }
         if example.as_object().is_some_and(|members| !members.is_empty()) && depth < DEPTH {
@@ -271,7 +274,7 @@ impl Items<'_> {
             .collect()
     }
 
-    pub(super) fn owner_field(&self, key: &str, role: Role) -> Option<Source> {
+    pub(in crate::behavior) fn owner_field(&self, key: &str, role: Role) -> Option<Source> {
         let accounts = self.accounts;
         if let Some(field) = accounts.field(key) {
             return Some(Source::OwnerField(Arc::clone(&field.key)));
@@ -357,6 +360,12 @@ impl Items<'_> {
         Source::Field
     }
 
+    /// What a member whose name says nothing is for, where accounts show who somebody is under that name.
+    fn role_in_accounts(&self, collection: &Collection, key: &str) -> Option<Role> {
+        let role = self.accounts.field(key).map(|known| known.role).filter(|_| collection.owned)?;
+        matches!(role, Role::Nickname | Role::Avatar).then_some(role)
+    }
+
     /// `type_name` beside `type_id`: what a record shows of a thing that it names.
     fn of_referred(&self, at: usize, key: &Arc<str>, role: Role, example: &Json) -> Option<Source> {
         let collection = &self.collections[at];
@@ -396,6 +405,7 @@ impl Items<'_> {
         let name = compact(key);
         let field = collection.field(key);
         let role = field.map_or(Role::Plain, |field| field.role);
+        let role = self.role_in_accounts(collection, key).filter(|_| role == Role::Plain).unwrap_or(role);
         if let Some(source) = self.child_count(at, &name, example) {
             return source;
         }
@@ -506,7 +516,8 @@ impl Items<'_> {
         if collection.written {
             return someone.then_some(Source::Field);
         }
-        let owner = || (role == Role::UserId && collection.owned).then_some(Source::OwnerId);
+        let is_account = role == Role::UserId || self.accounts.id_name.as_deref() == Some(compact(key).as_str());
+        let owner = || (is_account && collection.owned).then_some(Source::OwnerId);
         self.of_people(collection, key, role).or_else(owner)
     }
 

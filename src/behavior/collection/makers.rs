@@ -2,6 +2,7 @@
 //! lists of orders that nothing makes.
 
 use super::group::{Group, Grouping};
+use super::headed::says_more;
 use super::noun::id_stem;
 use super::shape;
 use crate::lexicon::{Operation, compact};
@@ -21,6 +22,16 @@ impl Grouping<'_> {
                 group.names.iter().for_each(|name| _ = waiting.insert(name, at));
             }
         }
+        // `cid` of `晒藏品` heads the list of what is there, whatever either path says.
+        let mut headed: HashMap<String, Option<usize>> = HashMap::new();
+        for &at in waiting.values() {
+            let lists = groups[at].endpoints.iter().filter(|at| self.operations[**at] == Operation::List);
+            let first = lists.filter_map(|list| self.shown[*list].first());
+            for key in first.filter(|key| says_more(key, self.lexicon)) {
+                let known = headed.entry(compact(key)).or_insert(Some(at));
+                *known = known.filter(|known| *known == at);
+            }
+        }
         let mut moved: Vec<(usize, usize)> = Vec::new();
         for (from, group) in groups.iter().enumerate() {
             let [only] = group.endpoints.as_slice() else { continue };
@@ -30,9 +41,13 @@ impl Grouping<'_> {
             }
             let taken = |key: &str| self.inputs[*only].iter().any(|input| compact(&input.name) == compact(key));
             let ids = self.shown[*only].iter().filter(|key| shape::is_id(key) && !taken(key));
-            let mut stems = ids.map(|key| id_stem(key).unwrap_or_default());
-            let stem = stems.next().filter(|_| stems.next().is_none());
-            moved.extend(stem.and_then(|stem| waiting.get(stem.as_str())).map(|to| (from, *to)));
+            let mut ids = ids.map(|key| (compact(key), id_stem(key).unwrap_or_default()));
+            let only = ids.next().filter(|_| ids.next().is_none());
+            let home = only.and_then(|(key, stem)| {
+                let by_stem = waiting.get(stem.as_str()).copied();
+                by_stem.or_else(|| headed.get(&key).copied().flatten())
+            });
+            moved.extend(home.map(|to| (from, to)));
         }
         for (from, to) in moved {
             let endpoints = std::mem::take(&mut groups[from].endpoints);

@@ -1,5 +1,6 @@
 //! Which endpoints make records, by what their paths name.
 
+use super::group::Group;
 use super::noun::Nouns;
 use crate::lexicon::Operation;
 use std::collections::HashMap;
@@ -11,11 +12,22 @@ pub(in crate::behavior) struct Making<'a> {
 }
 
 impl<'a> Making<'a> {
-    pub(in crate::behavior) fn new(operations: &[Operation], nouns: &'a [Nouns]) -> Self {
+    pub(in crate::behavior) fn new(operations: &[Operation], nouns: &'a [Nouns], groups: &'a [Group]) -> Self {
         let mut by_noun: HashMap<&str, Vec<usize>> = HashMap::new();
         for (at, nouns) in nouns.iter().enumerate() {
             if matches!(operations[at], Operation::Create | Operation::Save) {
                 by_noun.entry(&nouns.path).or_default().push(at);
+            }
+        }
+        // What makes records of a group whose name is none of its own: `f=hlp` beside `f=lqd`.
+        for group in groups.iter().filter(|group| group.relation.is_none()) {
+            let makes = |at: &&usize| matches!(operations[**at], Operation::Create | Operation::Save);
+            let foreign = |at: &&usize| !group.names.contains(&nouns[**at].path);
+            let makers: Vec<usize> = group.endpoints.iter().filter(makes).filter(foreign).copied().collect();
+            for name in group.names.iter().filter(|_| !makers.is_empty()) {
+                let known = by_noun.entry(name).or_default();
+                known.extend(&makers);
+                known.sort_unstable();
             }
         }
         Self { by_noun }

@@ -20,6 +20,7 @@ pub(super) mod example_filters;
 pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
+pub(in crate::behavior) mod headed;
 pub(super) mod heads;
 pub(in crate::behavior) mod holding;
 pub mod item;

@@ -2,6 +2,7 @@
 
 use super::gather::Gathering;
 use super::group::Group;
+use super::headed;
 use super::noun::{id_stem, is_numbered};
 use super::seeing::Sight;
 use super::shape;
@@ -59,7 +60,38 @@ impl Gathering<'_> {
         let granted = || self.granted_id(group, groups, sights);
         let found =
             exactly().or_else(named).or_else(asked).or_else(heads).or_else(numbered).map(|(key, _)| Arc::clone(key));
-        found.or_else(granted)
+        found.or_else(granted).or_else(|| self.leading_id(group, groups, sights))
+    }
+
+    /// `hid`, which alone heads the list of what making one answers with it; `spid`, which heads goods that nobody makes. No maker
+    /// takes it, and no other list has it first.
+    fn leading_id(&self, group: &Group, groups: &[Group], sights: &[Sight<'_>]) -> Option<Arc<str>> {
+        if group.relation.is_some() {
+            return None;
+        }
+        let of = |wanted: &[Operation]| -> Vec<&Sight<'_>> {
+            sights.iter().filter(|sight| wanted.contains(&self.operations[sight.endpoint])).collect()
+        };
+        let (listed, answered) = (of(&[Operation::List]), of(&[Operation::Create, Operation::Save]));
+        let (key, _) = self.members(listed.first()?).next().filter(|(_, value)| value.is_scalar())?;
+        let stem = id_stem(key);
+        let of_another = || stem.as_ref().is_some_and(|stem| groups.iter().any(|other| other.names.contains(stem)));
+        let apart = self.headed.by(key).iter().all(|list| group.endpoints.contains(list));
+        if !headed::says_more(key, self.lexicon) || !apart || of_another() {
+            return None;
+        }
+        let heads = listed.iter().all(|sight| self.members(sight).next().is_some_and(|(first, _)| first == key));
+        let makes = |at: &&usize| matches!(self.operations[**at], Operation::Create | Operation::Save);
+        let mut makers = group.endpoints.iter().filter(makes).peekable();
+        let makable = makers.peek().is_some();
+        let taken = makers.any(|at| self.inputs[*at].iter().any(|input| compact(&input.name) == compact(key)));
+        let shown: Vec<&str> = listed.iter().filter_map(|sight| sight.item.get(key)?.scalar_text()).collect();
+        let mut apart: Vec<&str> = shown.clone();
+        apart.sort_unstable();
+        apart.dedup();
+        let answers = answered.iter().any(|sight| self.members(sight).any(|(name, _)| name == key));
+        let telling = if makable { answers } else { apart.len() == shown.len() && shown.len() > 1 };
+        (heads && !taken && telling).then(|| Arc::clone(key))
     }
 
     /// `userCouponId` of what making one answers, or what heads the list beside the `couponId` that makes it: nobody sends it.

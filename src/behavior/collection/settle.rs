@@ -210,7 +210,20 @@ impl Gathering<'_> {
         let lists = group.endpoints.iter().filter(|at| self.operations[**at] == Operation::List);
         let own = lists.flat_map(|at| remarks(self.prose, self.endpoint(*at)));
         let above = self.lines_above(group).into_iter().flat_map(|lines| &self.prose[lines]);
-        own.chain(above).any(|note| self.lexicon.speaks_of("begins-empty", &note.text))
+        // `刚启用时还没有帖子`
+        let has_none = |text: &str| {
+            let titles = group.titles.iter().filter(|title| title.chars().count() > 1);
+            let mut before =
+                titles.filter_map(|title| text.split_once(title.as_str())).map(|(before, _)| before.trim());
+            before.any(|before| self.lexicon.ends_with("there-is-no", before))
+        };
+        let begun = |text: &str| {
+            let nothing = self.lexicon.speaks_of("has-nothing", text) || has_none(text);
+            nothing && self.lexicon.speaks_of("just-begun", text)
+        };
+        own.chain(above).any(|note| {
+            self.lexicon.speaks_of("begins-empty", &note.text) || super::prose::sentences(&note.text).any(begun)
+        })
     }
 
     /// The number of a basket's lines, where a remark says that a line leaves the basket when it comes to nothing.

@@ -131,7 +131,8 @@ impl Gathering<'_> {
             .or_else(|| free().find(|field| lined.is_some() && field.role == Role::Amount && !taken_off(field)))
             .or_else(|| free().find(|field| lined.is_some() && lexicon.is_named("amount-of-all", &field.key)))
             .or_else(|| makers().find_map(|maker| self.made_by_product(maker, records)))
-            .or_else(|| free().find(|field| !taken_off(field) && self.is_cost(group, at, field, all)))?;
+            .or_else(|| free().find(|field| !taken_off(field) && self.is_cost(group, at, field, all)))
+            .or_else(|| free().find(|field| makers().any(|maker| self.keeps_price(maker, records, field, all))))?;
         let goods = free().filter(|field| field.key != due.key).find(|field| is_goods(field));
         // `实付 = 装备金额 + 邮费`: what a formula begins with is what the things come to.
         let first = || {
@@ -258,6 +259,15 @@ impl Gathering<'_> {
         let count = told.or_else(|| self.heads(maker, records).map(|heads| Count::Listed(heads.field)));
         let price = Part { reference: Arc::clone(&reference.field), collection: reference.collection, field: price };
         Some(One { price, count })
+    }
+
+    /// `price` of a booking whose request names one room with a `price`, and does not say how many: what the room costs then.
+    fn keeps_price(&self, maker: usize, records: &Collection, field: &ItemField, all: &[Collection]) -> bool {
+        let same = |one: One| one.count.is_none() && compact(&one.price.field) == compact(&field.key);
+        field.role == Role::Amount
+            && !records.machines.is_empty()
+            && !records.references.iter().any(|reference| reference.many)
+            && self.one(maker, records, field, all).is_some_and(same)
     }
 
     /// The records that a creation's inputs name one of.

@@ -70,6 +70,7 @@ impl Records<'_> {
         if known {
             effects.extend(self.paid_at_once(wallet, effects));
             effects.extend(self.stakes_back(wallet, effects));
+            effects.extend(self.charged_back(effects));
             effects.extend(self.others_funds(wallet, effects));
         }
         let Some(deed) = wallet.deed(self.at).filter(|_| known) else { return };
@@ -82,6 +83,12 @@ impl Records<'_> {
         let lexicon = self.gathering.lexicon;
         let class = failure.classes.first();
         if class == Some(&Class::Insufficient) {
+            // `已兑完` is of the goods where `积分不足` stands beside it.
+            let short = |other: &&Failure| other.classes.first() == Some(&Class::Insufficient);
+            let named = self.failures().iter().filter(short).any(|other| self.names_what_caller_has(other));
+            if named && !self.names_what_caller_has(failure) {
+                return None;
+            }
             let mut taken = deed.moves.iter().filter(|moved| moved.takes);
             let moved = taken.next()?;
             // `手慢了，已约满` beside `课次不足` speaks of something else.
@@ -224,9 +231,13 @@ impl Records<'_> {
             } else {
                 let points = |key: &str| lexicon.is_named("points-name", key);
                 let fields = self.collections[collection].fields.iter();
-                fields
-                    .clone()
-                    .find(|field| field.role == Role::Amount)
+                let in_points = || {
+                    let speaks = |words: &str| lexicon.speaks_of("points-name", label_head(words));
+                    numbers().find(|field| points(&field.key) || speaks(&field.words)).or_else(same)
+                };
+                // What is paid in points costs points, whatever else it costs.
+                let paid = if is("points-name", &moved.field, label) { in_points() } else { None };
+                paid.or_else(|| fields.clone().find(|field| field.role == Role::Amount))
                     .or_else(|| fields.clone().find(|field| points(&field.key) && field.example.is_scalar()))?
             };
             let id = crate::behavior::RecordId { input, via: None };

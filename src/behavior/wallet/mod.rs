@@ -334,7 +334,9 @@ impl<'a> Reading<'a> {
             // How many times a thing takes may be said by that.
             let left = |key: &str| fields.iter().any(|field| *field.key == *key && self.is_called("times-left", field));
             let named = |moved: &Moved| moved.amount.is_some() || own || self.operations[at] == Operation::Answer;
-            deed.moves.retain(|moved| named(moved) || left(&moved.field));
+            // `{"jf": "5"} // 剩余积分`: what there is then is shown, so it is taken now.
+            let is_shown = |key: &str| shown.iter().any(|member| self.is_left_then(member, key));
+            deed.moves.retain(|moved| named(moved) || left(&moved.field) || is_shown(&moved.field));
             return deed;
         }
         let said = deed.moves.len();
@@ -390,6 +392,11 @@ impl<'a> Reading<'a> {
             });
         }
         deed
+    }
+
+    /// Whether a member shows what the caller has of a field once the deed is done.
+    fn is_left_then(&self, member: &account::Shown<'_>, key: &str) -> bool {
+        compact(member.name) == compact(key) && self.lexicon.speaks_of("left-then", &member.words)
     }
 
     fn titled(&self, at: usize, topic: &str) -> bool {

@@ -4,6 +4,7 @@
 use super::{Moved, Reading, Wallet};
 use crate::behavior::account::Field;
 use crate::behavior::collection::gather::key_for;
+use crate::behavior::collection::prose::remarks;
 use crate::behavior::records::Records;
 use crate::behavior::{Action, Amount, Confidence, Effect, Evidence, RecordId};
 use crate::lexicon::{Class, Operation, Role, label_head};
@@ -44,6 +45,55 @@ impl Reading<'_> {
 }
 
 impl Records<'_> {
+    /// `已支付的把钱退回余额` beside what cancels: what another deed took of the record's price goes back, if it was taken.
+    pub(super) fn charged_back(&self, known: &[Effect]) -> Option<Effect> {
+        let (gathering, lexicon) = (self.gathering, self.gathering.lexicon);
+        let on = self.on.filter(|_| self.operation() == Operation::Transition)?;
+        let id = on.id.clone()?;
+        let records = &self.collections[on.collection];
+        if known.iter().any(|effect| effect.action.moves_funds().is_some()) {
+            return None;
+        }
+        let own = self.movement()?;
+        let payers = gathering.groups.get(on.collection)?.endpoints.iter().filter(|at| **at != self.at);
+        let (payer, amount, balance) = payers.copied().find_map(|at| {
+            let payer = Records { at, balance: self.balance.clone(), on: Some(on), ..*self };
+            let (_, amount, balance) = payer.charge(on, records)?;
+            let paid = payer.movement()?;
+            (paid.field == own.field && own.from.contains(&paid.to)).then_some((paid, amount, balance))
+        })?;
+        let field = gathering.accounts.field(&balance)?;
+        let label = label_head(&field.words);
+        let told = |text: &str| {
+            let back = ["taken-back", "adds-funds", "gives-back"].iter().any(|topic| lexicon.speaks_of(topic, text));
+            let money = ["balance", "money-word"].iter().any(|topic| lexicon.speaks_of(topic, text));
+            back && (money || (label.chars().count() > 1 && text.contains(label)))
+                && !lexicon.speaks_of("no-funds", text)
+        };
+        let (text, place) = remarks(gathering.prose, self.endpoint())
+            .flat_map(|note| note.text.split(['。', '；', ';', '，', ',']).map(move |text| (text.trim(), note.place)))
+            .find(|(text, _)| told(text))?;
+        // Whatever comes after it was paid was paid, too, if this deed may leave it.
+        let machine = records.machine(&own.field)?;
+        let place_of = |value: &crate::json::Json| machine.values.iter().position(|known| known.value == *value);
+        let paid = place_of(&payer.to);
+        let after = own.from.iter().filter(|value| **value == payer.to || place_of(value) > paid);
+        let unpaid = |value: &crate::json::Json| payer.from.contains(value);
+        let values = after.filter(|value| !unpaid(value)).filter_map(|value| value.scalar_text());
+        let values: Vec<String> = values.map(str::to_owned).collect();
+        let action = Action::Settle {
+            collection: on.collection,
+            id,
+            taker: false,
+            amount,
+            balance,
+            takes: false,
+            only: Some((own.field, values)),
+            sent: None,
+        };
+        Some(Effect { action, because: Evidence::new(format!("`{text}`"), place, Confidence::Likely) })
+    }
+
     /// What cancelling a record gives back of what was put up when it was made.
     pub(super) fn stakes_back(&self, wallet: &Wallet, known: &[Effect]) -> Vec<Effect> {
         let gathering = self.gathering;

@@ -38,7 +38,8 @@ impl Reading<'_> {
         let mut found = Vec::new();
         let text = self.joined(&note.text);
         for sentence in text.split(['；', ';', '。', '!', '！']) {
-            let clauses: Vec<&str> = sentence.split([',', '，', '、', ' ']).map(str::trim).collect();
+            let clauses: Vec<&str> =
+                sentence.split([',', '，', '、', ' ', '(', ')', '（', '）']).map(str::trim).collect();
             for clause in &clauses {
                 let back = lexicon.speaks_of("taken-back", clause);
                 let (takes, adds) = (!back && lexicon.speaks_of("takes-funds", clause), back || self.adds(clause));
@@ -53,7 +54,17 @@ impl Reading<'_> {
                 let times = times_in(clause, lexicon);
                 let left = || quantities.iter().copied().find(|field| self.is_called("times-left", field));
                 let counted = || left().filter(|_| times.is_some());
-                let Some(field) = named.or_else(|| money().filter(|_| priced)).or_else(counted) else { continue };
+                // `得2分`
+                let pointed = || {
+                    let is_points = |rest: &str| {
+                        lexicon.begins_with("points-unit", rest) && !lexicon.begins_with("no-funds-unit", rest)
+                    };
+                    let mut points = quantities.iter().copied().filter(|field| self.is_called("points-name", field));
+                    points.next().filter(|_| all_numbers(clause).any(|(_, rest)| is_points(rest.trim_start())))
+                };
+                let Some(field) = named.or_else(|| money().filter(|_| priced)).or_else(counted).or_else(pointed) else {
+                    continue;
+                };
                 let own = if self.is_called("times-left", field) { times.into_iter().collect() } else { own };
                 let amount = match own.as_slice() {
                     [only] => Some(*only),
