@@ -23,7 +23,9 @@ pub(super) fn named_param<'t>(message: &'t str, lexicon: &Lexicon) -> Option<&'t
         let end = message.find(|c: char| !is_sign(c)).unwrap_or(message.len());
         let (word, rest) = message.split_at(end);
         let rest = rest.trim();
-        let said = word.len() > 2 && !rest.is_ascii() && rest.chars().count() <= MOST_SAID;
+        // `APP版本`: capitals alone are a word of the sentence.
+        let lower = word.bytes().any(|byte| byte.is_ascii_lowercase());
+        let said = lower && word.len() > 2 && !rest.is_ascii() && rest.chars().count() <= MOST_SAID;
         let classes = if said { lexicon.meaning(rest).classes } else { Vec::new() };
         matches!(classes.first(), Some(Class::Missing | Class::Malformed)).then_some(word)
     };
