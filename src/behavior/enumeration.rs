@@ -3,7 +3,7 @@
 //!
 //! In: a comment or description. Out: values with what is said of them. Does not know what a value means.
 
-use crate::lexicon::EnumerationWords;
+use crate::lexicon::{Bytes, EnumerationWords};
 
 /// One value, and the words for it; for a bare list of values the words are the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -270,10 +270,12 @@ fn words_of(text: &str, depth: usize, joints: &[String]) -> String {
 
 /// `可选值:mobile,android,web`, `male female secret 三选一`, `weixin or alipay`.
 fn named(text: &str, words: &EnumerationWords) -> Vec<Item> {
-    let end_of = |word: &String| text.find(word.as_str()).map(|at| at + word.len());
+    let bytes = Bytes::of(text);
+    let start_of = |word: &String| bytes.may_make(word).then(|| text.find(word.as_str())).flatten();
+    let end_of = |word: &String| start_of(word).map(|at| at + word.len());
     let list = if let Some(at) = words.introductions.iter().find_map(end_of) {
         &text[at..]
-    } else if let Some(at) = words.closings.iter().find_map(|word| text.find(word.as_str())) {
+    } else if let Some(at) = words.closings.iter().find_map(start_of) {
         text[..at].trim_end_matches(|c: char| !c.is_ascii())
     } else if let Some((left, right)) = text.split_once(" or ") {
         // `all or nothing for all` lists nothing.

@@ -287,8 +287,14 @@ impl Texts {
 
     /// `{"wanted": true}`, `{"joined": 2, "status": "open"}`: nothing but whether the caller is tied, how many are, and how it stands.
     fn shows_tie(&self, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
-        let Some((_, relation, _)) = lexicon.verbs().relation(&self.title, &self.path.0) else { return false };
+        if !self.takes_id || clues.shown.is(crate::lexicon::Shows::List) || sends_more(clues, lexicon) {
+            return false;
+        }
         let members = clues.members(lexicon);
+        if !(1..=3).contains(&members.len()) {
+            return false;
+        }
+        let Some((_, relation, _)) = lexicon.verbs().relation(&self.title, &self.path.0) else { return false };
         let named = |name: &str| {
             let name = compact(name);
             let deed =
@@ -297,12 +303,7 @@ impl Texts {
         };
         let given = |name: &str| clues.inputs.iter().any(|input| compact(&input.name) == compact(name));
         let stands = |name: &str| lexicon.role(name, "").is_some_and(|(role, _)| role == Role::Status);
-        self.takes_id
-            && !sends_more(clues, lexicon)
-            && !clues.shown.is(crate::lexicon::Shows::List)
-            && (1..=3).contains(&members.len())
-            && members.iter().any(|name| named(name))
-            && members.iter().all(|name| named(name) || given(name) || stands(name))
+        members.iter().any(|name| named(name)) && members.iter().all(|name| named(name) || given(name) || stands(name))
     }
 
     /// `POST notes/{id}/publish` of 发布笔记: title and path name a deed, and nothing goes in but what names the record.

@@ -18,7 +18,7 @@ pub use fake::{Fake, FakeKind, FakeText};
 pub use rules::{CountWords, EnumerationWords, JointWords, LengthWords, RuleWords, SignWords, TimeWords};
 pub use script::Script;
 pub use terms::{Class, Operation, Role, StatusKind};
-pub use texts::{compact, label_head};
+pub use texts::{Bytes, compact, label_head};
 pub use verbs::{Relation, Verb, Verbs};
 
 use foldhash::fast::FixedState;

@@ -58,6 +58,23 @@ pub(super) fn clauses(message: &str) -> impl Iterator<Item = &str> {
         .filter(|clause| !clause.is_empty())
 }
 
+/// The bytes that a text has: most words have one that it has not, and need not be looked for.
+pub struct Bytes([bool; 256]);
+
+impl Bytes {
+    pub fn of(text: &str) -> Self {
+        let mut has = [false; 256];
+        has[b'*' as usize] = true;
+        text.bytes().for_each(|byte| has[byte as usize] = true);
+        Self(has)
+    }
+
+    /// Whether the word may stand in it; `*` stands for anything.
+    pub fn may_make(&self, word: &str) -> bool {
+        word.bytes().all(|byte| self.0[byte as usize])
+    }
+}
+
 /// What stands on either side of an *or*.
 pub(super) fn either(clause: &str) -> impl Iterator<Item = &str> {
     clause.split("或者").flat_map(|part| part.split('或')).map(str::trim).filter(|part| !part.is_empty())

@@ -1,5 +1,6 @@
 //! What people do to records beside writing them, as `data/verbs.toml` lists it.
 
+use super::texts::Bytes;
 use super::{Operation, compact};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -206,22 +207,6 @@ fn longest<'v, V>(
         .filter(|(length, _)| *length > 0)
         .max_by_key(|(l, _)| *l)
         .map(|f| f.1)
-}
-
-/// The bytes that a text has: most words have one that it has not, and need not be looked for.
-struct Bytes([bool; 256]);
-
-impl Bytes {
-    fn of(text: &str) -> Self {
-        let mut has = [false; 256];
-        has[b'*' as usize] = true;
-        text.bytes().for_each(|byte| has[byte as usize] = true);
-        Self(has)
-    }
-
-    fn may_make(&self, word: &str) -> bool {
-        word.bytes().all(|byte| self.0[byte as usize])
-    }
 }
 
 /// Whether a word, or the parts of `a*b` in turn, stand in a text.
