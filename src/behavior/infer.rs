@@ -1,6 +1,7 @@
 //! From a document set to what it does, endpoint by endpoint, in the light of the whole set.
 
 use super::account::{self, Accounts};
+use super::adding;
 use super::by_shape::{self, Shapes};
 use super::checks;
 use super::choose::Chooser;
@@ -75,7 +76,8 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
     state_forms(&catalog, (set, lexicon), (chinese, stars), &kinds, &groups, &prose, &mut inputs);
-    let only_of = kinds::all_conditional(set, &mut inputs, lexicon);
+    let mut only_of = kinds::all_conditional(set, &mut inputs, lexicon);
+    adding::add_required(set, &kinds, &mut inputs, &mut only_of, lexicon);
     let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
     others::find_unique(&kinds, &chooser, &mut accounts);
     let set_wide = SetWide {

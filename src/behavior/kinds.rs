@@ -388,6 +388,7 @@ fn code_in(words: &Words<'_>, text: &str) -> Option<(String, String)> {
 pub(super) struct OnlyOf {
     pub(super) input: usize,
     pub(super) on: usize,
+    /// None where it is demanded if the other one is not sent.
     pub(super) values: Vec<String>,
     pub(super) place: Place,
     pub(super) text: String,
@@ -468,10 +469,14 @@ impl OnlyOf {
         let demand = Demand::When {
             input: self.on,
             values: self.values.clone(),
-            absent: false,
+            absent: self.values.is_empty(),
             demand: Box::new(Demand::Present(self.input)),
         };
-        let text = format!("required where `{}` is {}: {}", inputs[self.on].name, self.values.join(" or "), self.text);
+        let on = &inputs[self.on].name;
+        let text = match self.values.is_empty() {
+            true => format!("required where no `{on}` is sent: {}", self.text),
+            false => format!("required where `{on}` is {}: {}", self.values.join(" or "), self.text),
+        };
         (demand, Evidence::new(text, self.place, Confidence::Certain))
     }
 }

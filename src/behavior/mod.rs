@@ -5,6 +5,7 @@
 
 pub mod account;
 mod action;
+mod adding;
 pub mod address;
 mod apart;
 mod by_shape;

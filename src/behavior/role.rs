@@ -163,6 +163,9 @@ fn required(param: &Param, lexicon: &Lexicon, stars: bool) -> bool {
         return true;
     }
     let words = param.all_words();
+    if super::adding::says_adding(&words, lexicon) {
+        return true;
+    }
     if lexicon.speaks_of("conditional", &words) || lexicon.speaks_of("optional", &words) {
         return false;
     }
