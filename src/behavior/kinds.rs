@@ -221,7 +221,10 @@ impl Kinds {
     fn left(&self, words: &Words<'_>, note: &Note) -> Option<usize> {
         let clauses = sentences(&note.text).flat_map(|text| text.split([',', '，', '、', '(', '（', ';', '；']));
         let refused = clauses.filter(|clause| {
-            words.lexicon.speaks_of("party-refused", clause) && numbers_in(clause).any(|part| is_known(words, part))
+            // `别的师傅接的单返回 1406` refuses what is another's, and not the kind.
+            let of_another = words.lexicon.speaks_of("another-of-kind", clause);
+            let coded = || numbers_in(clause).any(|part| is_known(words, part));
+            !of_another && words.lexicon.speaks_of("party-refused", clause) && coded()
         });
         let refused = refused.filter(|_| self.kinds.len() == 2).find_map(|clause| self.named(clause, words.lexicon))?;
         Some(1 - refused)

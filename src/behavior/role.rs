@@ -232,7 +232,9 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
         let counted = matches!(role, Role::Plain | Role::Amount) && !ranged;
         counted.then(|| unit_bounds::unit_bounds(&said, &lexicon.rules().lengths)).flatten()
     };
-    if let Some((least, most)) = bounds.filter(|(least, most)| least <= most).or_else(units) {
+    // `维修费，不能是负数`
+    let not_negative = || (!ranged && lexicon.speaks_of("not-negative", &said)).then_some((0, i64::MAX));
+    if let Some((least, most)) = bounds.filter(|(least, most)| least <= most).or_else(units).or_else(not_negative) {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::Range(least, most), because });
     }
