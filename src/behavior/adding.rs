@@ -62,9 +62,26 @@ fn required(endpoint: &Endpoint, inputs: &mut [Input], lexicon: &Lexicon) -> Vec
 fn id_to_edit(endpoint: &Endpoint, inputs: &[Input], lexicon: &Lexicon) -> Option<usize> {
     let may_name = |at: &usize| inputs[*at].word == Role::RecordId && !inputs[*at].required && !inputs[*at].routes;
     let mut ids = (0..inputs.len()).filter(may_name);
-    let told = |at: &usize| {
-        endpoint.params.get(*at).is_some_and(|param| lexicon.speaks_of("id-to-edit", &param.all_words()))
-    };
+    let told =
+        |at: &usize| endpoint.params.get(*at).is_some_and(|param| lexicon.speaks_of("id-to-edit", &param.all_words()));
     let plain = |at: &usize| inputs[*at].name.eq_ignore_ascii_case("id");
     ids.clone().find(told).or_else(|| ids.clone().find(plain)).or_else(|| ids.next().filter(|_| ids.next().is_none()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_added_needs_more_than_what_is_edited() {
+        let lexicon = Lexicon::standard();
+        for words in
+            ["小区，添加时必填", "收货人，新增必填", "标题 没有id时必传", "修改时可不传", "required when creating"]
+        {
+            assert!(says_adding(words, &lexicon), "{words}");
+        }
+        for words in ["必填", "添加时间，必填", "修改时必填", "新增时不传", "创建人，必填"] {
+            assert!(!says_adding(words, &lexicon), "{words}");
+        }
+    }
 }

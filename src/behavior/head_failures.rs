@@ -208,3 +208,22 @@ fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Le
         states_rule: false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_may_stand_behind_its_reply() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(commented(text).map(|(_, condition)| condition), expected, "{text}");
+        };
+        check(r#"{"ok":0,"tip":"缺少参数"}   打星号的没传"#, Some("打星号的没传"));
+        check(r#"{"ok":0,"tip":"缺少参数"} // 打星号的没传"#, Some("打星号的没传"));
+        check(r#"{"ok":0,"tip":"缺少参数"} ← 打星号的没传 |"#, Some("打星号的没传"));
+        check(r#"{"ok":0,"tip":"缺少参数"}（打星号的没传）"#, Some("打星号的没传"));
+        check(r#"{"ok":0,"tip":"缺少参数"}"#, None);
+        check(r#"{"ok":0,"tip":"缺少参数"},"#, None);
+        check(r#"{"ok":0,"#, None);
+    }
+}

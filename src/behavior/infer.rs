@@ -391,6 +391,7 @@ struct Draft {
     effects: Vec<Effect>,
     list: Option<super::ListPlan>,
     undone: Option<super::Reply>,
+    outcomes: Vec<super::Outcome>,
     success: super::Reply,
     forced: Vec<(String, super::Reply)>,
 }
@@ -416,6 +417,7 @@ impl Draft {
             list: self.list,
             success: self.success,
             undone: self.undone,
+            outcomes: self.outcomes,
             forced: self.forced,
         }
     }
@@ -543,6 +545,7 @@ impl SetWide<'_> {
             checks,
             list,
             undone: replies.undone(),
+            outcomes: replies.outcomes(),
             success,
             forced: replies.forced(),
         }

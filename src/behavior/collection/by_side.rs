@@ -18,8 +18,14 @@ enum Side {
 
 impl Items<'_> {
     /// Whose account a member shows, where its name or its words say on which side that is.
-    pub(super) fn of_side(&self, collection: &Collection, key: &Arc<str>, role: Role, example: &Json) -> Option<Source> {
-        let settled = !collection.owned || collection.taker.is_some() || collection.recipient.is_some();
+    pub(super) fn of_side(
+        &self,
+        collection: &Collection,
+        key: &Arc<str>,
+        role: Role,
+        example: &Json,
+    ) -> Option<Source> {
+        let settled = !collection.owned || collection.taker.is_some();
         if settled || !self.accounts.any || collection.reference(key).is_some() || self.is_sent(collection, key) {
             return None;
         }
@@ -30,6 +36,15 @@ impl Items<'_> {
         } else {
             return None;
         };
+        if let Some(recipient) = &collection.recipient {
+            // `fa_id // 谁发的`, `shou_id // 发给谁`
+            let label = collection.field(key).map_or("", |field| label_head(&field.words));
+            let toward = ["whom", "recipient"].iter().any(|topic| self.lexicon.ends_with(topic, label));
+            return match shows {
+                Source::OwnerId if toward => Some(Source::Alias(Arc::clone(recipient))),
+                _ => self.lexicon.is_nothing_but("sender-said", label).then_some(shows),
+            };
+        }
         match (self.side(collection, key)?, &collection.counterpart) {
             (Side::Maker, _) => Some(shows),
             (Side::Other, Some(known)) => {
@@ -57,10 +72,8 @@ impl Items<'_> {
             return (publishes && collection.references.is_empty()).then_some(Side::Maker);
         }
         // `maijia` is either: 买家 and 卖家 are written alike in Latin letters.
-        let [by_words, by_name] = [
-            (said("maker-party"), said("other-party")),
-            (named("maker-party"), named("other-party")),
-        ];
+        let [by_words, by_name] =
+            [(said("maker-party"), said("other-party")), (named("maker-party"), named("other-party"))];
         [by_words, by_name].into_iter().find_map(|sides| match sides {
             (true, false) => Some(Side::Maker),
             (false, true) => Some(Side::Other),

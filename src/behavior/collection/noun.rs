@@ -383,5 +383,7 @@ mod tests {
         check("Reply to a ticket", "post:/tickets/{id}/replies", ("reply", &["ticket"], "reply"));
         check("教练列表", "get:/v2/coaches", ("coach", &[], "教练"));
         check("下单", "post:/index.php?api=K10001", ("", &[], "订单"));
+        check("订单列表", "get:/order/list?token=xxx", ("order", &[], "订单"));
+        check("订单列表", "get:/order/list?phone=mine", ("order", &[], "订单"));
     }
 }

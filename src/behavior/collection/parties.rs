@@ -125,7 +125,8 @@ impl Gathering<'_> {
         if !acts && !matches!(operation, Operation::Detail | Operation::List) {
             return found;
         }
-        let mut aside = bracketed(title).filter_map(|aside| whose_aside(aside, acts, &sides).map(|party| (party, aside)));
+        let mut aside =
+            bracketed(title).filter_map(|aside| whose_aside(aside, acts, &sides).map(|party| (party, aside)));
         if let Some((party, aside)) = aside.next() {
             return Some((party, endpoint.title_place.unwrap_or(endpoint.place), aside));
         }
