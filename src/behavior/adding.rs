@@ -2,19 +2,19 @@
 //!
 //! In: an endpoint that makes a record without an id and changes one with it. Out: the inputs that it needs without the id.
 
-use super::kinds::OnlyOf;
+use super::kinds::{self, OnlyOf};
 use super::{Input, by_shape};
 use crate::lexicon::{Lexicon, Operation, Role};
 use crate::spec::{DocSet, Endpoint};
 
-/// Adds to `only_of`, by endpoints, what is demanded where no id is sent.
-pub(super) fn add_required(
+/// By endpoints what is demanded only at times: where another input or the caller's kind says so, and where no id is sent.
+pub(super) fn all_conditional(
     set: &DocSet,
     operations: &[Operation],
     inputs: &mut [Vec<Input>],
-    only_of: &mut [Vec<OnlyOf>],
     lexicon: &Lexicon,
-) {
+) -> Vec<Vec<OnlyOf>> {
+    let mut only_of = kinds::all_conditional(set, inputs, lexicon);
     for (at, endpoint) in set.endpoints.iter().enumerate() {
         match operations[at] {
             Operation::Save => only_of[at].extend(required(endpoint, &mut inputs[at], lexicon)),
@@ -26,6 +26,7 @@ pub(super) fn add_required(
             _ => {}
         }
     }
+    only_of
 }
 
 /// Whether words demand something of what is added, and so not of what is edited.

@@ -75,8 +75,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
     state_forms(&catalog, (set, lexicon), (chinese, stars), &kinds, &groups, &prose, &mut inputs);
-    let mut only_of = kinds::all_conditional(set, &mut inputs, lexicon);
-    adding::add_required(set, &kinds, &mut inputs, &mut only_of, lexicon);
+    let only_of = adding::all_conditional(set, &kinds, &mut inputs, lexicon);
     let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
     others::find_unique(&kinds, &chooser, &mut accounts);
     let set_wide = SetWide {
@@ -453,8 +452,7 @@ impl SetWide<'_> {
         let endpoint = &self.set.endpoints[at];
         let none = EndpointOverrides::default();
         let overrides = self.overrides.endpoints.get(at).unwrap_or(&none);
-        let on = known.on_records[at].as_ref();
-        let records = known.records(at);
+        let (on, records) = (known.on_records[at].as_ref(), known.records(at));
         let plan = Plan {
             at,
             operation: self.kinds[at],

@@ -476,9 +476,10 @@ impl OnlyOf {
             demand: Box::new(Demand::Present(self.input)),
         };
         let on = &inputs[self.on].name;
-        let text = match self.values.is_empty() {
-            true => format!("required where no `{on}` is sent: {}", self.text),
-            false => format!("required where `{on}` is {}: {}", self.values.join(" or "), self.text),
+        let text = if self.values.is_empty() {
+            format!("required where no `{on}` is sent: {}", self.text)
+        } else {
+            format!("required where `{on}` is {}: {}", self.values.join(" or "), self.text)
         };
         (demand, Evidence::new(text, self.place, Confidence::Certain))
     }

@@ -242,9 +242,11 @@ fn path_words(endpoint: &Endpoint, script: &[&str], lexicon: &Lexicon) -> Vec<Ve
         let role = lexicon.role(name, "").filter(|(_, points)| *points >= 4);
         role.is_some_and(|(role, _)| matches!(role, Role::Token | Role::Keyword | Role::Phone | Role::RecordId))
     };
-    let values = endpoint.params.iter().filter_map(|param| match param.discriminates {
-        true => param.default.as_deref(),
-        false => param.constant().filter(|_| !carries(&param.name)),
+    let values = endpoint.params.iter().filter_map(|param| {
+        if param.discriminates {
+            return param.default.as_deref();
+        }
+        param.constant().filter(|_| !carries(&param.name))
     });
     let values = values.filter(|value| value.is_ascii() && !is_token(value));
     let pieces: Vec<&str> = literals.chain(values.flat_map(|value| value.split(['/', '.']))).collect();
