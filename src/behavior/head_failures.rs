@@ -28,7 +28,10 @@ pub(super) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec
     let found = notes.iter().enumerate().filter_map(|(at, note)| {
         let envelope = || envelopes.get(&note.place.file).copied().unwrap_or_else(|| set.envelope(first));
         if note.text.starts_with('{') {
-            return below(&notes, at, envelope(), lexicon);
+            return match commented(&note.text) {
+                Some((reply, condition)) => of_reply(reply, condition, note, envelope(), lexicon),
+                None => below(&notes, at, envelope(), lexicon),
+            };
         }
         let shown = note.text.contains('{').then(|| shown(note, envelope(), lexicon));
         let told = || {
@@ -45,6 +48,14 @@ pub(super) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec
 fn shown(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
     let (condition, reply) = note.text.split_at(note.text.find('{')?);
     of_reply(reply, condition, note, envelope, lexicon)
+}
+
+/// `{"ok": 0, "tip": "缺少参数"}   打星号的没传`: a reply and behind it, as a remark or in a column of its own, when it comes.
+fn commented(text: &str) -> Option<(&str, &str)> {
+    let (reply, behind) = text.split_at(text.rfind('}')? + 1);
+    let is_mark = |c: char| c.is_whitespace() || "/#*-—–>→=＝<←:：;；,，|`".contains(c);
+    let condition = behind.trim_matches(is_mark).trim_matches(|c| "()（）".contains(c));
+    condition.chars().any(char::is_alphanumeric).then_some((reply, condition))
 }
 
 /// A reply on lines of its own, in marks for code or without, below the line that says when it comes.
@@ -196,4 +207,23 @@ fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Le
         approximated: false,
         states_rule: false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_may_stand_behind_its_reply() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(commented(text).map(|(_, condition)| condition), expected, "{text}");
+        };
+        check(r#"{"ok":0,"tip":"缺少参数"}   打星号的没传"#, Some("打星号的没传"));
+        check(r#"{"ok":0,"tip":"缺少参数"} // 打星号的没传"#, Some("打星号的没传"));
+        check(r#"{"ok":0,"tip":"缺少参数"} ← 打星号的没传 |"#, Some("打星号的没传"));
+        check(r#"{"ok":0,"tip":"缺少参数"}（打星号的没传）"#, Some("打星号的没传"));
+        check(r#"{"ok":0,"tip":"缺少参数"}"#, None);
+        check(r#"{"ok":0,"tip":"缺少参数"},"#, None);
+        check(r#"{"ok":0,"#, None);
+    }
 }

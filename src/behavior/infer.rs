@@ -1,6 +1,7 @@
 //! From a document set to what it does, endpoint by endpoint, in the light of the whole set.
 
 use super::account::{self, Accounts};
+use super::adding;
 use super::by_shape::{self, Shapes};
 use super::checks;
 use super::choose::Chooser;
@@ -74,7 +75,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
     state_forms(&catalog, (set, lexicon), (chinese, stars), &kinds, &groups, &prose, &mut inputs);
-    let only_of = kinds::all_conditional(set, &mut inputs, lexicon);
+    let only_of = adding::all_conditional(set, &kinds, &mut inputs, lexicon);
     let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
     others::find_unique(&kinds, &chooser, &mut accounts);
     let set_wide = SetWide {
@@ -390,6 +391,7 @@ struct Draft {
     effects: Vec<Effect>,
     list: Option<super::ListPlan>,
     undone: Option<super::Reply>,
+    outcomes: Vec<super::Outcome>,
     success: super::Reply,
     forced: Vec<(String, super::Reply)>,
 }
@@ -415,6 +417,7 @@ impl Draft {
             list: self.list,
             success: self.success,
             undone: self.undone,
+            outcomes: self.outcomes,
             forced: self.forced,
         }
     }
@@ -449,8 +452,7 @@ impl SetWide<'_> {
         let endpoint = &self.set.endpoints[at];
         let none = EndpointOverrides::default();
         let overrides = self.overrides.endpoints.get(at).unwrap_or(&none);
-        let on = known.on_records[at].as_ref();
-        let records = known.records(at);
+        let (on, records) = (known.on_records[at].as_ref(), known.records(at));
         let plan = Plan {
             at,
             operation: self.kinds[at],
@@ -544,6 +546,7 @@ impl SetWide<'_> {
             checks,
             list,
             undone: replies.undone(),
+            outcomes: replies.outcomes(),
             success,
             forced: replies.forced(),
         }

@@ -221,7 +221,10 @@ impl Kinds {
     fn left(&self, words: &Words<'_>, note: &Note) -> Option<usize> {
         let clauses = sentences(&note.text).flat_map(|text| text.split([',', '，', '、', '(', '（', ';', '；']));
         let refused = clauses.filter(|clause| {
-            words.lexicon.speaks_of("party-refused", clause) && numbers_in(clause).any(|part| is_known(words, part))
+            // `别的师傅接的单返回 1406` refuses what is another's, and not the kind.
+            let of_another = words.lexicon.speaks_of("another-of-kind", clause);
+            let coded = || numbers_in(clause).any(|part| is_known(words, part));
+            !of_another && words.lexicon.speaks_of("party-refused", clause) && coded()
         });
         let refused = refused.filter(|_| self.kinds.len() == 2).find_map(|clause| self.named(clause, words.lexicon))?;
         Some(1 - refused)
@@ -388,6 +391,7 @@ fn code_in(words: &Words<'_>, text: &str) -> Option<(String, String)> {
 pub(super) struct OnlyOf {
     pub(super) input: usize,
     pub(super) on: usize,
+    /// None where it is demanded if the other one is not sent.
     pub(super) values: Vec<String>,
     pub(super) place: Place,
     pub(super) text: String,
@@ -468,10 +472,15 @@ impl OnlyOf {
         let demand = Demand::When {
             input: self.on,
             values: self.values.clone(),
-            absent: false,
+            absent: self.values.is_empty(),
             demand: Box::new(Demand::Present(self.input)),
         };
-        let text = format!("required where `{}` is {}: {}", inputs[self.on].name, self.values.join(" or "), self.text);
+        let on = &inputs[self.on].name;
+        let text = if self.values.is_empty() {
+            format!("required where no `{on}` is sent: {}", self.text)
+        } else {
+            format!("required where `{on}` is {}: {}", self.values.join(" or "), self.text)
+        };
         (demand, Evidence::new(text, self.place, Confidence::Certain))
     }
 }

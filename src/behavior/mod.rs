@@ -5,6 +5,7 @@
 
 pub mod account;
 mod action;
+mod adding;
 pub mod address;
 mod apart;
 mod back_office;
@@ -61,6 +62,7 @@ pub mod notices;
 mod operation;
 mod ordering;
 mod others;
+mod outcomes;
 mod overrides;
 mod own;
 mod own_ties;
@@ -109,6 +111,7 @@ pub use demand::{Bounded, Demand, HowMany, Line, NumberOf, Prior, Side, Stock};
 pub use failure::{Failure, Origin};
 pub use infer::infer;
 pub use lifecycle::{Machine, StatusValue};
+pub use outcomes::Outcome;
 pub use overrides::{CollectionOverrides, EndpointOverrides, GivenRecord, MoveOverrides, Overrides, RecordsOverrides};
 pub use secrets::{PasscodeRules, TokenRules};
 pub use template::{KeyedBy, Slot, Template};
@@ -162,6 +165,8 @@ pub struct Behavior {
     pub success: Reply,
     /// The reply where what the request ties was untied instead.
     pub undone: Option<Reply>,
+    /// The replies where what is sent says which it is.
+    pub outcomes: Vec<Outcome>,
     /// Every documented reply, for `X-Docsim-Force`: by code, then by kind and number.
     pub forced: Vec<(String, Reply)>,
 }

@@ -1,6 +1,6 @@
 //! The words of an endpoint's path.
 
-use crate::spec::{Endpoint, In};
+use crate::spec::{Endpoint, Param};
 
 /// `get_user_details` is `get`, `user`, `details`, `getuser`, `userdetails`, `getuserdetails`; discriminators are path too.
 pub(super) fn path_words(endpoint: &Endpoint) -> (Vec<String>, Vec<String>) {
@@ -13,9 +13,8 @@ pub(super) fn path_words(endpoint: &Endpoint) -> (Vec<String>, Vec<String>) {
         })
         .collect();
     pieces.extend(endpoint.discriminators().filter_map(|param| param.default.as_deref()));
-    let constants =
-        endpoint.params.iter().filter(|param| param.location == In::Query && !param.is_told() && !param.discriminates);
-    pieces.extend(constants.filter_map(|param| param.default.as_deref()).filter(|value| value.is_ascii()));
+    let constants = endpoint.params.iter().filter(|param| !param.discriminates);
+    pieces.extend(constants.filter_map(Param::constant));
     let words = |piece: &str| {
         let words = split_words(piece);
         let mut all = words.clone();

@@ -211,8 +211,17 @@ impl Records<'_> {
         }
         if let Some((mut from, because, failure)) = self.rated_from(&rated) {
             from.extend(again.map(|(to, _)| to.value.clone()));
-            wishes.push((demand(from), because, failure));
+            if !self.moves_from_others(&rated, &from) {
+                wishes.push((demand(from), because, failure));
+            }
         }
+    }
+
+    /// Whether the rating itself moves the record, out of none of these: `待验收 → 已完成` of 验收并评价.
+    fn moves_from_others(&self, rated: &Rated<'_>, from: &[Json]) -> bool {
+        let moved = self.gathering.movement(self.at, &self.collections[rated.collection]);
+        let same = moved.filter(|moved| moved.field == rated.machine.field && !moved.from.is_empty());
+        same.is_some_and(|moved| !moved.from.iter().any(|value| from.contains(value)))
     }
 
     fn first_exists(&self) -> Option<&Failure> {

@@ -36,7 +36,7 @@ pub(super) struct Replies<'a> {
 }
 
 impl<'a> Replies<'a> {
-    fn endpoint(&self) -> &'a Endpoint {
+    pub(super) fn endpoint(&self) -> &'a Endpoint {
         &self.set.endpoints[self.at]
     }
 
@@ -59,7 +59,7 @@ impl<'a> Replies<'a> {
         }
     }
 
-    fn filled(&self, example: &Example) -> Reply {
+    pub(super) fn filled(&self, example: &Example) -> Reply {
         let slots = self.slots(example);
         let slot = |path: &[Step], _: &Json| slots.get(path).cloned();
         self.reply(&example.value, Template::new(&example.value, &slot), example.http_status, example.place)

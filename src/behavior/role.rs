@@ -171,6 +171,9 @@ fn required(param: &Param, lexicon: &Lexicon, stars: bool) -> bool {
         return true;
     }
     let words = param.all_words();
+    if super::adding::says_adding(&words, lexicon) {
+        return true;
+    }
     if lexicon.speaks_of("conditional", &words) || lexicon.speaks_of("optional", &words) {
         return false;
     }
@@ -237,7 +240,9 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
         let counted = matches!(role, Role::Plain | Role::Amount) && !ranged;
         counted.then(|| unit_bounds::unit_bounds(&said, &lexicon.rules().lengths)).flatten()
     };
-    if let Some((least, most)) = bounds.filter(|(least, most)| least <= most).or_else(units) {
+    // `维修费，不能是负数`
+    let not_negative = || (!ranged && lexicon.speaks_of("not-negative", &said)).then_some((0, i64::MAX));
+    if let Some((least, most)) = bounds.filter(|(least, most)| least <= most).or_else(units).or_else(not_negative) {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::Range(least, most), because });
     }

@@ -21,7 +21,7 @@ const SHORTEST_MS: i64 = 60_000;
 const LONGEST_MS: i64 = 400 * 86_400_000;
 
 /// What stands in brackets: `登录` of `2.1 发起拼车 [登录]`.
-fn bracketed(title: &str) -> impl Iterator<Item = &str> {
+pub(super) fn bracketed(title: &str) -> impl Iterator<Item = &str> {
     let pieces = title.split(['[', '【', '(', '（', '〔']).skip(1);
     pieces.filter_map(|piece| piece.split([']', '】', ')', '）', '〕']).next()).map(str::trim)
 }

@@ -185,7 +185,7 @@ fn decided<'m>(
         planned: &planned,
         counts: records::Counts::default(),
     });
-    let http_status = reply::chosen(behavior, &planned).http_status.unwrap_or(200);
+    let http_status = reply::chosen(behavior, &planned, call).http_status.unwrap_or(200);
     let mut changes = planned.changes;
     if let Some(kept) = kept {
         changes.splice(..0, kept.changes);

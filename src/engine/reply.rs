@@ -30,12 +30,14 @@ pub(super) fn constant(reply: &Reply) -> Vec<u8> {
 }
 
 /// The reply that fits what was done.
-pub(super) fn chosen<'b>(behavior: &'b Behavior, planned: &Planned) -> &'b Reply {
-    behavior.undone.as_ref().filter(|_| planned.undone).unwrap_or(&behavior.success)
+pub(super) fn chosen<'b>(behavior: &'b Behavior, planned: &Planned, call: &Call<'_>) -> &'b Reply {
+    let told = || behavior.outcomes.iter().find(|outcome| call.text(outcome.input) == Some(outcome.value.as_str()));
+    let undone = behavior.undone.as_ref().filter(|_| planned.undone);
+    undone.or_else(|| told().map(|outcome| &outcome.reply)).unwrap_or(&behavior.success)
 }
 
 pub(super) fn success(filling: &Filling<'_>) -> Vec<u8> {
-    let template = &chosen(filling.behavior, filling.planned).body;
+    let template = &chosen(filling.behavior, filling.planned, filling.call).body;
     let mut out = Vec::with_capacity(template.size());
     let subject = filling.subject();
     // As it is now, after the changes; looked up for the replies that show it.

@@ -77,6 +77,11 @@ fn endpoint(generation: &Generation, at: usize, out: &mut String) {
     let filled: Vec<String> = behavior.success.body.slots().map(|(slot, _)| slot_name(slot, behavior)).collect();
     let shown = if filled.is_empty() { String::new() } else { format!(", with {} filled in", filled.join(", ")) };
     let _ = writeln!(out, "  answers {}{shown}", place(behavior.success.place));
+    for outcome in &behavior.outcomes {
+        let input = behavior.inputs.get(outcome.input).map_or("", |input| &*input.name);
+        let (name, value, words) = (visible(input), visible(&outcome.value), visible(&outcome.words));
+        let _ = writeln!(out, "          where `{name}` is {value} {words}: {}", place(outcome.reply.place));
+    }
     if let Some((list, because)) = behavior.list.as_ref().and_then(|list| Some((list, list.ordered_because.as_ref()?)))
     {
         let orders: Vec<String> = list.orders.iter().map(Order::describe).collect();

@@ -58,7 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let readings = Readings::new(readings.as_object().ok_or("readings are no table")?);
     let traditional = files.remove(TRADITIONAL).ok_or("no traditional characters")?;
     fs::write(Path::new(&out).join("traditional.rs"), characters(&traditional)?)?;
-    for name in ["operations", "verbs", "roles", "topics"] {
+    for name in ["operations", "verbs", "roles", "topics", "parties"] {
         files.get_mut(name).into_iter().for_each(|file| romanize(file, &readings));
     }
     let mut constants = String::new();

@@ -186,6 +186,15 @@ impl Param {
         self.listed || !(self.public || (self.description.is_empty() && self.type_name.is_none()))
     }
 
+    /// The value that the URL shows where nothing else is said of it: `c=order`. `token=xxx` only keeps a place.
+    pub fn constant(&self) -> Option<&str> {
+        let value = self.default.as_deref().filter(|_| self.location == In::Query && !self.is_told())?;
+        let mut signs = value.chars();
+        let first = signs.next();
+        let keeps_place = value.len() > 1 && signs.all(|sign| Some(sign) == first);
+        (value.is_ascii() && !keeps_place).then_some(value)
+    }
+
     /// Everything that the line says in words, for rules that may stand anywhere in it.
     pub fn all_words(&self) -> String {
         let mut words = self.label.clone();

@@ -217,8 +217,16 @@ pub(in crate::behavior) fn is_mine(endpoint: &Endpoint, lexicon: &Lexicon) -> bo
         crate::spec::Segment::Param(_) => false,
     });
     // `我发布的`: a longer word than 我 can hide it.
-    let title = endpoint.title.trim_start_matches(|c: char| !c.is_alphabetic());
+    let title = without_uses(&endpoint.title);
+    let title = title.trim_start_matches(|c: char| !c.is_alphabetic());
     let begun = lexicon.begins_with("mine-said", title);
     let made = || ["made-by-me", "taken-by-me"].iter().any(|topic| lexicon.speaks_of(topic, title));
-    path || lexicon.speaks_of("mine", &endpoint.title) || (begun && made())
+    path || lexicon.speaks_of("mine", title) || (begun && made())
+}
+
+/// `商品列表（首页、搜索、个人主页都用）` is everybody's: what in brackets tells several places says where it is used.
+pub(in crate::behavior) fn without_uses(title: &str) -> &str {
+    let Some((before, inside)) = title.split_once(['(', '（', '[', '【']) else { return title };
+    let several = inside.matches(['、', '，', ',', '/']).count() > 0;
+    if several && before.chars().any(char::is_alphabetic) { before } else { title }
 }

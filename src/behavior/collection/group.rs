@@ -278,7 +278,8 @@ impl Grouping<'_> {
 
     /// Whether a list has what the caller has: `我的优惠券`, `已领取的券`, `coupon/my`.
     fn is_mine(&self, at: usize) -> bool {
-        let titled = ["mine", "had-by-caller"].iter().any(|topic| self.lexicon.speaks_of(topic, self.titles[at]));
+        let title = super::gather::without_uses(self.titles[at]);
+        let titled = ["mine", "had-by-caller"].iter().any(|topic| self.lexicon.speaks_of(topic, title));
         titled || self.nouns[at].words.iter().any(|word| self.lexicon.is_named("mine", word))
     }
 

@@ -518,7 +518,8 @@ impl Items<'_> {
         }
         let is_account = role == Role::UserId || self.accounts.id_name.as_deref() == Some(compact(key).as_str());
         let owner = || (is_account && collection.owned).then_some(Source::OwnerId);
-        self.of_people(collection, key, role).or_else(owner)
+        let of_side = || self.of_side(collection, key, role, example);
+        self.of_people(collection, key, role).or_else(of_side).or_else(owner)
     }
 
     /// `start_time` beside `course_id`: a time that nobody sends and that does not tell of the record itself.

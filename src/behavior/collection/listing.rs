@@ -524,6 +524,7 @@ fn look_at_items(plan: &mut ListPlan, template: &ItemTemplate) {
                 | Source::ChildCount(..)
                 | Source::ReferredField(..)
                 | Source::Through(..)
+                | Source::OwnerId
                 | Source::Tied(_)
                 | Source::Held(_)
         );

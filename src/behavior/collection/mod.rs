@@ -7,6 +7,7 @@ pub(super) mod allowed;
 mod appointed;
 mod baskets;
 mod blank_rows;
+mod by_side;
 pub(super) mod chosen_deeds;
 mod combined;
 pub(in crate::behavior) mod controllers;

@@ -6,7 +6,7 @@
 use super::{shape, short_deeds};
 use crate::behavior::operation::split_words;
 use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
-use crate::spec::{DocSet, Endpoint, In, Param, Segment};
+use crate::spec::{DocSet, Endpoint, Param, Segment};
 use std::collections::BTreeSet;
 
 /// The things that an endpoint names.
@@ -236,12 +236,18 @@ fn path_words(endpoint: &Endpoint, script: &[&str], lexicon: &Lexicon) -> Vec<Ve
         Segment::Literal(text) => Some(text.as_str()).filter(|text| !script.contains(text)),
         Segment::Param(_) => None,
     });
-    let constants = endpoint.params.iter().filter(|param| {
-        param.discriminates || (param.location == In::Query && !param.is_told() && param.default.is_some())
-    });
-    // `&sid=token` names no thing.
+    // `&sid=token` and `&token=mine` name no thing, nor does `&phone=mine`.
     let is_token = |value: &str| lexicon.role(value, "").is_some_and(|(role, _)| role == Role::Token);
-    let values = constants.filter_map(|param| param.default.as_deref());
+    let carries = |name: &str| {
+        let role = lexicon.role(name, "").filter(|(_, points)| *points >= 4);
+        role.is_some_and(|(role, _)| matches!(role, Role::Token | Role::Keyword | Role::Phone | Role::RecordId))
+    };
+    let values = endpoint.params.iter().filter_map(|param| {
+        if param.discriminates {
+            return param.default.as_deref();
+        }
+        param.constant().filter(|_| !carries(&param.name))
+    });
     let values = values.filter(|value| value.is_ascii() && !is_token(value));
     let pieces: Vec<&str> = literals.chain(values.flat_map(|value| value.split(['/', '.']))).collect();
     let words = |wanted: &dyn Fn(&str) -> bool| -> Vec<Vec<String>> {
@@ -402,5 +408,7 @@ mod tests {
         check("Reply to a ticket", "post:/tickets/{id}/replies", ("reply", &["ticket"], "reply"));
         check("教练列表", "get:/v2/coaches", ("coach", &[], "教练"));
         check("下单", "post:/index.php?api=K10001", ("", &[], "订单"));
+        check("订单列表", "get:/order/list?token=xxx", ("order", &[], "订单"));
+        check("订单列表", "get:/order/list?phone=mine", ("order", &[], "订单"));
     }
 }

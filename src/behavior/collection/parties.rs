@@ -9,6 +9,7 @@ use super::group::Group;
 use super::prose::remarks;
 use super::{Collection, OnRecords, Reference};
 use crate::behavior::operation::path_of;
+use crate::behavior::sessions::bracketed;
 use crate::behavior::{Confidence, Evidence};
 use crate::lexicon::{Lexicon, Operation};
 use crate::source::Place;
@@ -124,6 +125,11 @@ impl Gathering<'_> {
         if !acts && !matches!(operation, Operation::Detail | Operation::List) {
             return found;
         }
+        let mut aside =
+            bracketed(title).filter_map(|aside| whose_aside(aside, acts, &sides).map(|party| (party, aside)));
+        if let Some((party, aside)) = aside.next() {
+            return Some((party, endpoint.title_place.unwrap_or(endpoint.place), aside));
+        }
         for note in remarks(self.prose, endpoint) {
             for clause in clauses(&note.text) {
                 match told(clause, &sides) {
@@ -140,6 +146,22 @@ impl Gathering<'_> {
             refusals.next().map(|failure| (Party::Other, failure.place, failure.message.as_str()))
         })
     }
+}
+
+/// Whose an endpoint is by what its title has in brackets: `发货（卖家）`, `取消订单（买家卖家都行）`, `【房东】预约列表`.
+fn whose_aside(aside: &str, acts: bool, sides: &Sides<'_>) -> Option<Party> {
+    let lexicon = sides.lexicon;
+    let both = lexicon.speaks_of("both-parties", aside);
+    let other = sides.other_in(aside).filter(|word| !lexicon.is_named("account-noun", word));
+    if both || (other.is_some() && sides.maker_in(aside).is_some()) {
+        return (both || lexicon.speaks_of("party-both", aside)).then_some(Party::Both);
+    }
+    // `卖家可见` of a deed says who sees what it does.
+    let rest = aside.strip_prefix(other?)?.trim();
+    let may = if acts { "party-acts" } else { "party-may" };
+    let sees = acts && lexicon.speaks_of("party-sees", rest);
+    let says = rest.is_empty() || lexicon.begins_with(may, rest) || lexicon.begins_with("party-acts", rest);
+    (says && !sees && !lexicon.speaks_of("party-refused", rest)).then_some(Party::Other)
 }
 
 /// The reference of a collection to what others offer.

@@ -40,10 +40,17 @@ pub struct Asked {
 impl Listing<'_> {
     /// The input of a list of one's own that says of which of the two parties.
     pub(super) fn side_asked(&self) -> Option<Asked> {
-        let taker = self.collections[self.on.collection].taker.as_ref()?;
-        if taker.kind.is_some() || taker.appointed || self.on.party != Party::Maker {
+        let collection = &self.collections[self.on.collection];
+        let apart = collection.taker.as_ref().is_some_and(|taker| taker.kind.is_some() || taker.appointed);
+        if apart || self.on.party != Party::Maker {
             return None;
         }
+        let (makers, others): (&[&str], &[&str]) = match (&collection.taker, &collection.counterpart) {
+            (Some(_), _) => (&["made-by-me", "publisher-side"], &["taken-by-me", "taker-side"]),
+            // `1我买的 2我卖的`
+            (None, Some(_)) => (&["maker-party", "bought-word"], &["others-made", "other-party"]),
+            (None, None) => return None,
+        };
         let rules = &self.lexicon.rules().enumerations;
         self.endpoint.params.iter().enumerate().find_map(|(input, param)| {
             let words = param.all_words();
@@ -51,9 +58,8 @@ impl Listing<'_> {
             let party = |item: &enumeration::Item| {
                 let says = |topic: &str| self.lexicon.speaks_of(topic, &item.words);
                 let named = |topic: &str| self.lexicon.is_named(topic, &item.value);
-                let made =
-                    says("made-by-me") || says("publisher-side") || named("publisher-side") || named("made-by-me");
-                let took = says("taken-by-me") || says("taker-side") || named("taker-side") || named("taken-by-me");
+                let is_of = |topics: &[&str]| topics.iter().any(|topic| says(topic) || named(topic));
+                let (made, took) = (is_of(makers), is_of(others));
                 match (made, took) {
                     (true, false) => Some(Party::Maker),
                     (false, true) => Some(Party::Other),

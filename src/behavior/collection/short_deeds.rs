@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Longer words can be read.
 const LONGEST: usize = 3;
 const LONGEST_WITHOUT_VOWEL: usize = 5;
+/// A word below so many others is no thing of its own.
+const MANY: usize = 3;
 
 /// The last words that only say what is done, where most paths of the set end in short ones.
 pub(super) fn read(words: &[Vec<Vec<String>>], stems: &BTreeSet<String>, lexicon: &Lexicon) -> BTreeSet<String> {
@@ -28,10 +30,12 @@ pub(super) fn read(words: &[Vec<Vec<String>>], stems: &BTreeSet<String>, lexicon
     if short * 2 <= all {
         return BTreeSet::new(); // `user/car` among words that can be read
     }
-    let is_thing = |word: &String| stems.contains(word) || lexicon.is_named("thing", word);
+    // `xx/fa`, `cj/fa`, `pj/fa`: what is done to so many things is none, though a `fa_id` says who did it.
+    let is_thing =
+        |word: &String, under: usize| (under < MANY && stems.contains(word)) || lexicon.is_named("thing", word);
     let leads = |head: &String| stems.contains(head) || heads.get(head).is_some_and(|lasts| lasts.len() > 1);
     let is_deed = |(last, under): &(&String, &BTreeSet<String>)| {
-        is_short(last) && !is_thing(last) && (under.len() > 1 || under.iter().all(leads))
+        is_short(last) && !is_thing(last, under.len()) && (under.len() > 1 || under.iter().all(leads))
     };
     lasts.iter().filter(is_deed).map(|(last, _)| last.clone()).collect()
 }
