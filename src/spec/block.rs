@@ -6,6 +6,7 @@ use super::target::{self, Target, UrlParam};
 use super::{
     BodyForm, CodeTable, Endpoint, Example, FieldNote, In, Note, Param, Section, SectionKind, Settings, Table,
 };
+use super::{labels, requests};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Step;
 use crate::lexicon::Lexicon;
@@ -20,6 +21,8 @@ use std::sync::Arc;
 pub(super) struct Found {
     pub(super) endpoint: Endpoint,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// What examples of the request send.
+    pub(super) sent: Vec<Param>,
 }
 
 impl Found {
@@ -97,11 +100,14 @@ impl BlockReader<'_, '_> {
             title_place: heading.map(|text| self.reader.place(text)),
             envelope: 0,
         };
-        let mut found = Found { endpoint, diagnostics: self.oddities(block) };
+        let mut found = Found { endpoint, diagnostics: self.oddities(block), sent: Vec::new() };
         for section in &block.sections {
             self.section(section, &mut found);
         }
+        found.sent = requests::take(&mut found.endpoint, block, self.reader.lexicon);
+        labels::settle(&mut found.endpoint, self.reader.lexicon);
         for part in parts {
+            self.samples(part, &mut found);
             found.belongs(&self.reader, part);
         }
         let remarks =
@@ -198,6 +204,24 @@ impl BlockReader<'_, '_> {
         }
     }
 
+    /// The samples of a request among what stands above the block.
+    fn samples(&self, part: &Part<'_, '_>, found: &mut Found) {
+        let location = requests::where_sent(&found.endpoint);
+        for (_, body) in part.samples.iter().filter(|(said, _)| requests::announced(said, self.reader.lexicon)) {
+            let parsed = json::parse(body);
+            let at = self.at(body);
+            found
+                .sent
+                .extend(parsed.values.iter().flat_map(|value| requests::members(&example(value, None, &at), location)));
+        }
+    }
+
+    /// Places in a body, by the spans in it.
+    fn at(&self, body: &str) -> impl Fn(crate::source::Span) -> Place + use<> {
+        let (file, offset) = (self.reader.file, self.reader.source.span_of(body).start as usize);
+        move |span| Place { file, span: span.shifted(offset) }
+    }
+
     fn section(&self, section: &ast::Section<'_>, found: &mut Found) {
         let endpoint = &mut found.endpoint;
         let kind = match section.label {
@@ -208,27 +232,9 @@ impl BlockReader<'_, '_> {
             None => SectionKind::Error,
         };
         let parsed = json::parse(section.body);
-        let offset = self.reader.source.span_of(section.body).start as usize;
-        let at = |span: crate::source::Span| Place { file: self.reader.file, span: span.shifted(offset) };
+        let at = self.at(section.body);
         let http_status = section.http_status.and_then(|status| status.parse().ok());
-        let examples: Vec<Example> = parsed
-            .values
-            .iter()
-            .map(|value| {
-                let json = value.to_json();
-                let mut example = Example {
-                    http_status,
-                    comments: Vec::new(),
-                    members: Vec::new(),
-                    place: at(value.span),
-                    is_table: prose::is_code_object(&json),
-                    value: json,
-                };
-                walk(value, &mut Vec::new(), &mut example, &at);
-                super::remarks::deal_out(&mut example);
-                example
-            })
-            .collect();
+        let examples: Vec<Example> = parsed.values.iter().map(|value| example(value, http_status, &at)).collect();
         for repair in &parsed.repairs {
             let severity = if repair.rule == "json-comment" { Severity::Info } else { Severity::Warning };
             found.diagnostics.push(
@@ -349,6 +355,21 @@ fn half_width(line: &str) -> String {
             other => other,
         })
         .collect()
+}
+
+fn example(value: &Value, http_status: Option<u16>, at: &impl Fn(crate::source::Span) -> Place) -> Example {
+    let json = value.to_json();
+    let mut example = Example {
+        http_status,
+        comments: Vec::new(),
+        members: Vec::new(),
+        place: at(value.span),
+        is_table: prose::is_code_object(&json),
+        value: json,
+    };
+    walk(value, &mut Vec::new(), &mut example, at);
+    super::remarks::deal_out(&mut example);
+    example
 }
 
 /// Notes a value's members: where they stand, and the comments beside them.

@@ -51,6 +51,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     settle_labels(&mut found, lexicon);
     for one in &mut found {
         listed_in_tables(&mut one.endpoint, &envelope, lexicon);
+        super::requests::settle(&mut one.endpoint, std::mem::take(&mut one.sent));
         bodies.settle(&mut one.endpoint, lexicon);
         for header in &headers {
             if one.endpoint.param(&header.name).is_none() {
@@ -76,6 +77,8 @@ pub(super) struct Part<'d, 'a> {
     pub(super) quotes: Vec<&'a str>,
     pub(super) lines: Vec<&'a str>,
     pub(super) tables: Vec<&'d [Row<'a>]>,
+    /// Pieces of code, each with the line that introduces it.
+    pub(super) samples: Vec<(&'a str, &'a str)>,
 }
 
 impl Part<'_, '_> {
@@ -127,7 +130,12 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                     self.part().lines.push(text);
                 }
                 Item::Table(rows) => self.part().tables.push(rows),
-                Item::Code(_) => {}
+                Item::Code(body) => {
+                    let part = self.part();
+                    let heading = part.heading.map_or("", |(_, text)| text);
+                    let said = part.lines.last().or(part.quotes.last()).copied().unwrap_or(heading);
+                    part.samples.push((said, body));
+                }
                 Item::Block(block) => self.block(block),
             }
         }
@@ -171,7 +179,12 @@ impl<'d, 'a> Page<'d, 'a, '_> {
             }
         }
         self.give_back(parts);
-        let heading = naming.and_then(|_| own.first()).and_then(|part| part.heading);
+        let shows_request = |part: &&Part<'_, '_>| {
+            let heading = part.heading.map_or("", |(_, text)| text);
+            !part.samples.is_empty() && self.reader.lexicon.speaks_of("request-label", heading)
+        };
+        let naming_part = naming.and_then(|_| own.first()).filter(|part| !shows_request(part));
+        let heading = naming_part.and_then(|part| part.heading);
         self.last_heading = heading.or(self.last_heading);
         self.last_level = self.last_heading.map_or(0, |(level, _)| level);
         if let Some(line) = above {
@@ -185,10 +198,14 @@ impl<'d, 'a> Page<'d, 'a, '_> {
     fn naming_part(&self, parts: &[Part<'_, '_>]) -> Option<usize> {
         let mut at = parts.iter().rposition(|part| part.heading.is_some())?;
         while let Some((level, text)) = parts[at].heading {
-            let above = parts[..at].iter().rposition(|part| part.heading.is_some_and(|(higher, _)| higher < level));
+            let shows_request = self.reader.lexicon.speaks_of("request-label", text) && !parts[at].samples.is_empty();
+            // `### POST内容示例` can be of the level of the title above it.
+            let lowest = level + u8::from(shows_request);
+            let above = parts[..at].iter().rposition(|part| part.heading.is_some_and(|(higher, _)| higher < lowest));
             let introduces = !parts[at].tables.is_empty() || !parts[at].lines.is_empty();
+            let introduces = introduces && self.reader.lexicon.speaks_of("sub-heading", text);
             match above {
-                Some(above) if introduces && self.reader.lexicon.speaks_of("sub-heading", text) => at = above,
+                Some(above) if introduces || shows_request => at = above,
                 _ => break,
             }
         }
