@@ -133,7 +133,7 @@ impl Texts {
             title: title.to_owned(),
             in_title,
             in_messages,
-            path: path_words(clues.endpoint),
+            path: path_words(clues.endpoint, lexicon),
             takes_id: takes_own_id(clues, lexicon),
             is_tie: lexicon.verbs().relation(title, &clues.nouns.words).is_some(),
         }
@@ -389,7 +389,7 @@ impl Texts {
 
 /// Whether an endpoint of the same path but for its end lists: `refund/list` beside `refund/apply`.
 fn has_list_beside(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
-    let literals = |endpoint: &Endpoint| path_words(endpoint);
+    let literals = |endpoint: &Endpoint| path_words(endpoint, lexicon);
     let (_, before) = literals(clues.endpoint);
     let listing = lexicon.operation_words(Operation::List).map_or(&[] as &[String], |words| &words.path);
     !before.is_empty()

@@ -1,9 +1,12 @@
 //! The words of an endpoint's path.
 
-use crate::spec::{Endpoint, In};
+use super::fixed;
+use crate::lexicon::Lexicon;
+use crate::spec::Endpoint;
 
-/// `get_user_details` is `get`, `user`, `details`, `getuser`, `userdetails`, `getuserdetails`; discriminators are path too.
-pub(super) fn path_words(endpoint: &Endpoint) -> (Vec<String>, Vec<String>) {
+/// `get_user_details` is `get`, `user`, `details`, `getuser`, `userdetails`, `getuserdetails`; discriminators are path too. First
+/// those of the last piece; of fixed values, which stand in any order, the last that names a deed is the last piece.
+pub(super) fn path_words(endpoint: &Endpoint, lexicon: &Lexicon) -> (Vec<String>, Vec<String>) {
     let mut pieces: Vec<&str> = endpoint
         .segments
         .iter()
@@ -12,10 +15,15 @@ pub(super) fn path_words(endpoint: &Endpoint) -> (Vec<String>, Vec<String>) {
             crate::spec::Segment::Param(_) => None,
         })
         .collect();
-    pieces.extend(endpoint.discriminators().filter_map(|param| param.default.as_deref()));
-    let constants =
-        endpoint.params.iter().filter(|param| param.location == In::Query && !param.is_told() && !param.discriminates);
-    pieces.extend(constants.filter_map(|param| param.default.as_deref()).filter(|value| value.is_ascii()));
+    let own = pieces.len();
+    let told = |param: &&crate::spec::Param| param.discriminates || param.default.as_deref().is_some_and(str::is_ascii);
+    pieces.extend(fixed::params(endpoint).filter(told).filter_map(|param| param.default.as_deref()));
+    let deed =
+        (own < pieces.len()).then(|| pieces.iter().rposition(|piece| fixed::names_deed(piece, lexicon))).flatten();
+    if let Some(deed) = deed {
+        let deed = pieces.remove(deed);
+        pieces.push(deed);
+    }
     let words = |piece: &str| {
         let words = split_words(piece);
         let mut all = words.clone();
