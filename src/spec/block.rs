@@ -6,7 +6,7 @@ use super::target::{self, Target, UrlParam};
 use super::{
     BodyForm, CodeTable, Endpoint, Example, FieldNote, In, Note, Param, Section, SectionKind, Settings, Table,
 };
-use super::{labels, requests};
+use super::{labels, requests, rows};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Step;
 use crate::lexicon::Lexicon;
@@ -439,7 +439,7 @@ pub(super) fn listed_in_tables(endpoint: &mut Endpoint, envelope: &HashSet<Arc<s
 }
 
 pub(super) fn table_params(table: &Table, location: In, lexicon: &Lexicon) -> Vec<Param> {
-    let Some((header, rows)) = table.rows.split_first() else { return Vec::new() };
+    let Some((header, body)) = table.rows.split_first() else { return Vec::new() };
     let column = |topic: &str| header.iter().position(|cell| lexicon.is_nothing_but(topic, cell));
     let Some(name) = column("param-table") else { return Vec::new() };
     let (required, type_name, value, words) =
@@ -449,23 +449,26 @@ pub(super) fn table_params(table: &Table, location: In, lexicon: &Lexicon) -> Ve
         return Vec::new();
     }
     let cell = |row: &[String], at: Option<usize>| at.and_then(|at| row.get(at)).cloned().unwrap_or_default();
-    rows.iter()
-        .filter(|row| row.get(name).is_some_and(|name| !name.is_empty() && name.is_ascii()))
-        .map(|row| {
+    body.iter()
+        .filter_map(|row| {
+            let named = rows::named(row.get(name)?)?;
             let label = cell(row, words);
-            Param {
-                name: row[name].clone(),
+            let label = if label.is_empty() { named.said.to_owned() } else { label };
+            let beside = if label.contains(named.said) { "" } else { named.said };
+            Some(Param {
+                name: named.name.to_owned(),
                 location,
                 type_name: Some(cell(row, type_name)).filter(|text| !text.is_empty()),
-                starred: location != In::Header && lexicon.is_nothing_but("yes", &cell(row, required)),
+                starred: location != In::Header
+                    && (named.starred || lexicon.is_nothing_but("yes", &cell(row, required))),
                 default: Some(cell(row, value)).filter(|text| !text.is_empty()),
-                description: label.clone(),
+                description: format!("{label} {beside}").trim_end().to_owned(),
                 label,
                 discriminates: false,
                 listed: false,
                 public: false,
                 place: table.place,
-            }
+            })
         })
         .collect()
 }

@@ -13,6 +13,7 @@ mod prose;
 mod remarks;
 mod requests;
 pub mod route;
+pub mod rows;
 mod settings;
 mod target;
 

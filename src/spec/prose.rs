@@ -1,6 +1,6 @@
 //! What stands around blocks and after examples: tables of codes, codes named in a quote, enumerations.
 
-use super::{CodeRow, CodeTable, In, Param, Table};
+use super::{CodeRow, CodeTable, In, Param, Table, rows};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Role};
 use crate::source::{FileId, Place, Source};
@@ -62,6 +62,7 @@ impl Reader<'_> {
     /// The rows of a Markdown table that lists codes: its header says so, or every first cell is a code and something
     /// announces them, or every first cell can be nothing else.
     pub(super) fn code_table(&self, rows: &[Row<'_>], announced: bool) -> Option<CodeTable> {
+        let rows = &self.uncounted(rows)[..];
         let (header, body) = rows.split_first()?;
         let status = header.cells.iter().position(|cell| self.lexicon.is_nothing_but("http-status", cell));
         // `error.code` names the member that carries it.
@@ -225,7 +226,15 @@ impl Reader<'_> {
             _ => Place { file: self.file, ..Place::default() },
         };
         let cells = |row: &Row<'_>| row.cells.iter().map(|cell| (*cell).to_owned()).collect();
+        let rows = self.uncounted(rows);
         Table { heading: heading.map(str::to_owned), rows: rows.iter().map(cells).collect(), place }
+    }
+
+    /// The rows without a first column that only counts them.
+    fn uncounted<'r>(&self, rows: &[Row<'r>]) -> Vec<Row<'r>> {
+        let cells: Vec<Vec<&str>> = rows.iter().map(|row| row.cells.clone()).collect();
+        let from = usize::from(rows::first_counts(&cells, self.lexicon));
+        rows.iter().map(|row| Row { line: row.line, cells: row.cells.iter().skip(from).copied().collect() }).collect()
     }
 }
 
