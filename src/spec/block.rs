@@ -159,6 +159,13 @@ impl BlockReader<'_, '_> {
 
     fn param(&self, line: &ParamLine<'_>, location: In) -> Param {
         let default = line.default.map(str::to_owned);
+        let mut description = line.description.to_owned();
+        // Below what holds several values, lines name its members.
+        let one = line.type_name.is_none_or(|name| !MANY.iter().any(|many| name.to_ascii_lowercase().contains(many)));
+        for more in &line.more {
+            description.push_str(if one { "\n" } else { " " });
+            description.push_str(&if one { rows::beside(more) } else { (*more).to_owned() });
+        }
         Param {
             name: line.name.to_owned(),
             location,
@@ -166,7 +173,7 @@ impl BlockReader<'_, '_> {
             starred: line.required,
             label: self.label(line).to_owned(),
             default,
-            description: line.description.to_owned(),
+            description,
             discriminates: false,
             listed: true,
             public: false,
@@ -337,13 +344,23 @@ impl BlockReader<'_, '_> {
                 found.push(Diagnostic::warning("full-width-sign", place(line), message).help(help));
             } else if param.oddities.no_hash && !param.description.is_empty() {
                 let message = format!("there is no # between `{}` and its description", param.name);
-                let help = format!("write {star}{}#{}", param.name, param.description);
+                let type_name = param.type_name.map(|name| format!("{name}:")).unwrap_or_default();
+                let value = param.default.map(|value| format!("={value}")).unwrap_or_default();
+                let help = format!("write {star}{type_name}{}{value}#{}", param.name, param.description);
                 found.push(Diagnostic::warning("param-without-hash", place(line), message).help(help));
+            }
+            for more in &param.more {
+                let message = format!("this line is read as going on with what is said of `{}`", param.name);
+                let help = format!("write it behind the # of `{}`, on one line", param.name);
+                found.push(Diagnostic::warning("stray-line", place(more), message).help(help));
             }
         }
         found
     }
 }
+
+/// Parts of the names of types that hold several values.
+const MANY: [&str; 6] = ["array", "list", "object", "json", "map", "[]"];
 
 fn half_width(line: &str) -> String {
     line.chars()

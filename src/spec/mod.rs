@@ -185,7 +185,9 @@ impl Param {
     pub fn all_words(&self) -> String {
         let mut words = self.label.clone();
         for more in [&self.description, self.default.as_deref().unwrap_or("")] {
-            if !more.is_empty() && !words.contains(more) {
+            if more.starts_with(&words) {
+                more.clone_into(&mut words);
+            } else if !more.is_empty() && !words.contains(more) {
                 words.push(' ');
                 words.push_str(more);
             }

@@ -1,6 +1,7 @@
 //! Tables whose first column only counts their rows: `| 序号 | 名称 | 描述 |`, `| 2 | type | 车位性质 |`.
 
 use crate::lexicon::Lexicon;
+use crate::syntax::line;
 
 /// Whether the first cells of a table's rows (header first) are numbers of rows and say nothing: its header says so, and
 /// beside each number stands what it counts, a name in Latin letters. `| 1 | 待付款 | |` lists a value.
@@ -49,6 +50,17 @@ pub(super) fn named(cell: &str) -> Option<Named<'_>> {
     // What else is in Latin letters is the name as it stands.
     let whole = cell.trim_matches(is_mark);
     (!whole.is_empty() && whole.is_ascii()).then_some(Named { name: whole, said: "", starred })
+}
+
+/// A value and its words of a line below a parameter, in the form in which a parameter line lists them: `all:全部`.
+pub(super) fn beside(line: &str) -> String {
+    let line = line::listed(line).unwrap_or(line);
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let end = line.find(|c| !is_sign(c)).unwrap_or(line.len());
+    let (value, words) = line.split_at(end);
+    let words = words.trim_start_matches(|c: char| c.is_whitespace() || ":：=-—、.".contains(c));
+    let counted = words.starts_with(|c: char| !c.is_ascii());
+    if value.is_empty() || !counted { line.to_owned() } else { format!("{value}:{words}") }
 }
 
 #[cfg(test)]
