@@ -1,12 +1,12 @@
 //! One block becomes one endpoint: its target, parameters, sections, codes and remarks.
 
 use super::lower::{Part, drop_reply_table};
-use super::prose::{self, Reader};
+use super::prose::Reader;
 use super::target::{self, Target, UrlParam};
 use super::{
     BodyForm, CodeTable, Endpoint, Example, FieldNote, In, Note, Param, Section, SectionKind, Settings, Table,
 };
-use super::{labels, requests, rows};
+use super::{code_objects, labels, requests, rows};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Step;
 use crate::lexicon::Lexicon;
@@ -106,6 +106,7 @@ impl BlockReader<'_, '_> {
         }
         found.sent = requests::take(&mut found.endpoint, block, self.reader.lexicon);
         labels::settle(&mut found.endpoint, self.reader.lexicon);
+        code_objects::settle(&mut found.endpoint, self.reader.lexicon);
         for part in parts {
             self.samples(part, &mut found);
             found.belongs(&self.reader, part);
@@ -381,7 +382,7 @@ fn example(value: &Value, http_status: Option<u16>, at: &impl Fn(crate::source::
         comments: Vec::new(),
         members: Vec::new(),
         place: at(value.span),
-        is_table: prose::is_code_object(&json),
+        is_table: code_objects::by_form(&json),
         value: json,
     };
     walk(value, &mut Vec::new(), &mut example, at);

@@ -5,6 +5,7 @@
 
 mod block;
 mod body;
+mod code_objects;
 pub mod envelope;
 mod keep;
 mod labels;

@@ -1,7 +1,6 @@
 //! What stands around blocks and after examples: tables of codes, codes named in a quote, enumerations.
 
 use super::{CodeRow, CodeTable, In, Param, Table, rows};
-use crate::json::Json;
 use crate::lexicon::{Lexicon, Role};
 use crate::source::{FileId, Place, Source};
 use crate::syntax::ast::Row;
@@ -273,11 +272,4 @@ fn is_capital(text: &str) -> bool {
 /// A code that is unlikely to be a value of an enumeration.
 fn is_telling(code: &str) -> bool {
     code.len() > 2 && is_code(code)
-}
-
-/// `{"1001": "参数错误", "1002": "…"}`: every key a code, every value a text.
-pub(super) fn is_code_object(value: &Json) -> bool {
-    value.as_object().is_some_and(|members| {
-        !members.is_empty() && members.iter().all(|(key, value)| is_code(key) && value.as_str().is_some())
-    })
 }
