@@ -3,16 +3,13 @@
 use super::lower::{Part, drop_reply_table};
 use super::prose::Reader;
 use super::target::{self, Target, UrlParam};
-use super::{
-    BodyForm, CodeTable, Endpoint, Example, FieldNote, In, Note, Param, Section, SectionKind, Settings, Table,
-};
-use super::{code_objects, labels, requests, rows};
+use super::{BodyForm, CodeTable, Endpoint, Example, In, Note, Param, Section, SectionKind, Settings, Table};
+use super::{code_objects, example, labels, requests, rows};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::json::Step;
 use crate::lexicon::Lexicon;
 use crate::source::Place;
 use crate::syntax::ast::{self, Block, Fence, ParamLine};
-use crate::syntax::json::{self, Kind, Value};
+use crate::syntax::json;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -218,9 +215,9 @@ impl BlockReader<'_, '_> {
         for (_, body) in part.samples.iter().filter(|(said, _)| requests::announced(said, self.reader.lexicon)) {
             let parsed = json::parse(body);
             let at = self.at(body);
-            found
-                .sent
-                .extend(parsed.values.iter().flat_map(|value| requests::members(&example(value, None, &at), location)));
+            found.sent.extend(
+                parsed.values.iter().flat_map(|value| requests::members(&example::read(value, None, &at), location)),
+            );
         }
     }
 
@@ -242,7 +239,7 @@ impl BlockReader<'_, '_> {
         let parsed = json::parse(section.body);
         let at = self.at(section.body);
         let http_status = section.http_status.and_then(|status| status.parse().ok());
-        let examples: Vec<Example> = parsed.values.iter().map(|value| example(value, http_status, &at)).collect();
+        let examples: Vec<Example> = parsed.values.iter().map(|value| example::read(value, http_status, &at)).collect();
         for repair in &parsed.repairs {
             let severity = if repair.rule == "json-comment" { Severity::Info } else { Severity::Warning };
             found.diagnostics.push(
@@ -373,55 +370,6 @@ fn half_width(line: &str) -> String {
             other => other,
         })
         .collect()
-}
-
-fn example(value: &Value, http_status: Option<u16>, at: &impl Fn(crate::source::Span) -> Place) -> Example {
-    let json = value.to_json();
-    let mut example = Example {
-        http_status,
-        comments: Vec::new(),
-        members: Vec::new(),
-        place: at(value.span),
-        is_table: code_objects::by_form(&json),
-        value: json,
-    };
-    walk(value, &mut Vec::new(), &mut example, at);
-    super::remarks::deal_out(&mut example);
-    example
-}
-
-/// Notes a value's members: where they stand, and the comments beside them.
-fn walk(value: &Value, path: &mut Vec<Step>, example: &mut Example, at: &impl Fn(crate::source::Span) -> Place) {
-    let note = |path: &[Step], comment: &Option<json::Comment>, example: &mut Example| {
-        if let Some(comment) = comment {
-            example.comments.push(FieldNote {
-                path: path.to_vec(),
-                text: comment.text.clone(),
-                place: at(comment.span),
-            });
-        }
-    };
-    note(path, &value.caption, example);
-    match &value.kind {
-        Kind::Object(members) => {
-            for member in members {
-                path.push(Step::Key(member.key.clone()));
-                example.members.push((path.clone(), at(member.key_span.to(member.value.span))));
-                note(path, &member.comment, example);
-                walk(&member.value, path, example, at);
-                path.pop();
-            }
-        }
-        Kind::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                path.push(Step::Index(index));
-                note(path, &item.comment, example);
-                walk(&item.value, path, example, at);
-                path.pop();
-            }
-        }
-        _ => {}
-    }
 }
 
 /// A heading's text without emphasis; its numbering stays, since people name endpoints by it.

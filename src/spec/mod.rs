@@ -7,6 +7,7 @@ mod block;
 mod body;
 mod code_objects;
 pub mod envelope;
+mod example;
 mod keep;
 mod labels;
 mod lower;

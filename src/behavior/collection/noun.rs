@@ -59,7 +59,8 @@ pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
         };
         let (path, before) = deeds.noun(things, lexicon);
         // `举报帖子` is about the report, and only names the post.
-        let title = if files(endpoint) { String::new() } else { title_noun(&endpoint.title, lexicon) };
+        let title =
+            if files(endpoint) || !endpoint.titled { String::new() } else { title_noun(&endpoint.title, lexicon) };
         Nouns { path, before, title, words: segments.concat() }
     };
     let mut nouns: Vec<Nouns> = words.iter().zip(endpoints).map(nouns).collect();
