@@ -41,7 +41,9 @@ impl<'a> Shared<'a> {
             let pairs: HashSet<(&str, &str)> =
                 params(endpoint).filter_map(|param| Some((param.name.as_str(), param.default.as_deref()?))).collect();
             having += usize::from(!pairs.is_empty());
-            pairs.into_iter().for_each(|pair| *counts.entry(pair).or_default() += 1);
+            for pair in pairs {
+                *counts.entry(pair).or_default() += 1;
+            }
         }
         let shared = counts.into_iter().filter(|(_, count)| having > 1 && *count == having);
         Self(shared.map(|(pair, _)| pair).collect())

@@ -165,6 +165,7 @@ impl BlockReader<'_, '_> {
             description.push_str(&if one { rows::beside(more) } else { (*more).to_owned() });
         }
         Param {
+            values: String::new(),
             name: line.name.to_owned(),
             location,
             type_name: line.type_name.map(str::to_owned),
@@ -195,6 +196,7 @@ impl BlockReader<'_, '_> {
     fn url_param(&self, url: &UrlParam<'_>) -> Param {
         let words = url.value.filter(|value| target::is_placeholder(value));
         Param {
+            values: String::new(),
             name: url.name.to_owned(),
             location: url.location,
             type_name: None,
@@ -273,6 +275,7 @@ impl BlockReader<'_, '_> {
         let settings = self.settings.of_group(endpoint.group.as_deref());
         let elsewhere = if endpoint.method.as_deref() == Some("GET") { In::Query } else { In::Body };
         let params = settings.params.iter().map(|public| Param {
+            values: String::new(),
             name: public.name.clone(),
             location: elsewhere,
             type_name: public.type_name.clone(),
@@ -286,6 +289,7 @@ impl BlockReader<'_, '_> {
             place: public.place,
         });
         let headers = settings.headers.iter().map(|(name, value, place)| Param {
+            values: String::new(),
             name: name.clone(),
             location: In::Header,
             type_name: None,
@@ -422,6 +426,7 @@ pub(super) fn table_params(table: &Table, location: In, lexicon: &Lexicon) -> Ve
             let label = if label.is_empty() { named.said.to_owned() } else { label };
             let beside = if label.contains(named.said) { "" } else { named.said };
             Some(Param {
+                values: String::new(),
                 name: named.name.to_owned(),
                 location,
                 type_name: Some(cell(row, type_name)).filter(|text| !text.is_empty()),

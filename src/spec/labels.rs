@@ -82,7 +82,8 @@ mod tests {
 
     /// For each section, `s` or `e`, and its HTTP status.
     fn kinds(sections: &[(&str, &str)]) -> String {
-        let body: String = sections.iter().map(|(label, body)| format!("<<<\n{label}\n{body}\n")).collect();
+        let body: Vec<String> = sections.iter().map(|(label, body)| format!("<<<\n{label}\n{body}\n")).collect();
+        let body = body.concat();
         let text = format!("## 挂号\n+++\npost:/visit/book\n*day=1#\n{body}+++\n");
         let set = lower(vec![Source::new("a.md", text)], &Settings::default(), &Lexicon::standard());
         let shown = set.endpoints[0].sections.iter().map(|section| {

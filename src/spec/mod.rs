@@ -10,6 +10,7 @@ pub mod envelope;
 mod example;
 mod keep;
 mod labels;
+mod listed_values;
 mod lower;
 mod prose;
 mod remarks;
@@ -103,6 +104,11 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// Whether it can be asked for: without a request line nobody knows where.
+    pub fn is_served(&self) -> bool {
+        !self.path.is_empty()
+    }
+
     pub fn successes(&self) -> impl Iterator<Item = &Example> {
         self.examples(SectionKind::Success)
     }
@@ -166,6 +172,8 @@ pub struct Param {
     /// Raw text between `=` and `#`; the value written in a query or path.
     pub default: Option<String>,
     pub description: String,
+    /// What a table beside the block lists of its values: `register-用户注册 lost-找回密码`.
+    pub values: String,
     /// What the parameter is in words: from the description, or from the default's slot where the label stands there.
     pub label: String,
     /// Its value is one of those that tell endpoints of one method and path apart.
@@ -186,7 +194,7 @@ impl Param {
     /// Everything that the line says in words, for rules that may stand anywhere in it.
     pub fn all_words(&self) -> String {
         let mut words = self.label.clone();
-        for more in [&self.description, self.default.as_deref().unwrap_or("")] {
+        for more in [&self.description, &self.values, self.default.as_deref().unwrap_or("")] {
             if more.starts_with(&words) {
                 more.clone_into(&mut words);
             } else if !more.is_empty() && !words.contains(more) {

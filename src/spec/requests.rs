@@ -120,6 +120,7 @@ fn is_name(name: &str) -> bool {
 
 fn sent(name: &str, value: &str, said: &str, location: In, place: Place) -> Param {
     Param {
+        values: String::new(),
         name: name.to_owned(),
         location,
         type_name: None,
