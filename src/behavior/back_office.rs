@@ -62,7 +62,7 @@ impl Office<'_> {
     /// `user/edit` with the id of one.
     fn changes(&self, at: usize) -> bool {
         let endpoint = &self.set.endpoints[at];
-        let (last, _) = path_words(endpoint);
+        let (last, _) = path_words(endpoint, self.lexicon);
         let words = self.lexicon.operation_words(Operation::Update).map_or(&[] as &[String], |words| &words.path);
         let takes = |role: Role| self.inputs[at].iter().any(|input| input.word == role && input.required);
         is_people(&self.nouns[at], self.lexicon)

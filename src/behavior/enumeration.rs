@@ -18,7 +18,10 @@ pub fn read(text: &str, words: &EnumerationWords) -> Vec<Item> {
     if text.contains('{') || text.contains("=>") {
         return Vec::new();
     }
-    let mut items = super::clocks::listed(text, words);
+    let mut items = stacked(text);
+    if items.len() < 2 {
+        items = super::clocks::listed(text, words);
+    }
     if items.len() < 2 {
         items = numbered(text, 0, words);
     }
@@ -151,6 +154,17 @@ fn paired(text: &str) -> Vec<Item> {
         items.push(item);
     }
     items
+}
+
+/// Below what all of them are about, a line for each: `all:全部的`, `son:直属下级的`.
+fn stacked(text: &str) -> Vec<Item> {
+    let item = |line: &str| {
+        let (value, said) = line.trim().split_once([':', '：'])?;
+        let is_value = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let said = said.trim();
+        (is_value && !said.is_empty()).then(|| Item { value: value.to_owned(), words: said.to_owned() })
+    };
+    text.lines().skip(1).map(item).collect::<Option<Vec<Item>>>().unwrap_or_default()
 }
 
 /// Numbers at this depth of brackets, each with the words up to the next.
@@ -377,6 +391,14 @@ fn words_list<'t>(list: impl Iterator<Item = &'t str>, words: &EnumerationWords)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_for_each_value() {
+        let values = |text: &str| stacked(text).into_iter().map(|item| item.value).collect::<Vec<_>>();
+        assert_eq!(values("哪些\nall:名下所有的房间\nson:直属下级名下的房间"), ["all", "son"]);
+        assert!(values("哪些\nall:全部\n以后再加").is_empty());
+        assert!(values("哪些 all:全部").is_empty());
+    }
     use crate::lexicon::Lexicon;
 
     fn check(text: &str, expected: &str) {

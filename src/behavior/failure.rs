@@ -194,7 +194,7 @@ fn missing_rule(set: &DocSet, shared: &[Failure], lexicon: &Lexicon) -> Option<F
         if codes.is_empty() {
             return None;
         }
-        let notes = super::collection::prose::lines(set);
+        let notes = super::collection::prose::lines(set, lexicon);
         let told = notes.iter().filter(|note| says(&note.text));
         told.flat_map(|note| super::collection::prose::words(&note.text)).find_map(|word| codes.get(word).copied())
     });

@@ -20,7 +20,7 @@ const LINES: usize = 12;
 
 pub(super) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec<Failure> {
     let Some(first) = set.endpoints.first() else { return Vec::new() };
-    let notes = super::collection::prose::lines(set);
+    let notes = super::collection::prose::lines(set, lexicon);
     let mut envelopes: HashMap<FileId, &Envelope> = HashMap::new();
     for endpoint in &set.endpoints {
         envelopes.entry(endpoint.place.file).or_insert_with(|| set.envelope(endpoint));

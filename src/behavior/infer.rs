@@ -52,7 +52,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, &nouns, lexicon);
-    let prose = collection::prose::lines(set);
+    let prose = collection::prose::lines(set, lexicon);
     let wallet =
         Wallet::new(&Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose }, &mut accounts);
     for at in (0..kinds.len()).filter(|at| kinds[*at] == Operation::Register) {
@@ -267,7 +267,7 @@ fn statuses_of(set: &DocSet, lexicon: &Lexicon) -> Vec<String> {
     let params = endpoints().flat_map(|endpoint| &endpoint.params).map(|param| param.description.as_str());
     let examples = endpoints().flat_map(Endpoint::successes).flat_map(|example| &example.comments);
     let notes = endpoints().flat_map(|endpoint| &endpoint.notes);
-    let prose = collection::prose::lines(set);
+    let prose = collection::prose::lines(set, lexicon);
     let texts = params.chain(examples.map(|note| note.text.as_str()));
     let texts = texts.chain(notes.chain(&prose).map(|note| note.text.as_str()));
     let items = texts.flat_map(|text| enumeration::read(text, &lexicon.rules().enumerations));

@@ -30,6 +30,7 @@ pub mod enumeration;
 mod expiry;
 pub mod failure;
 pub mod fines;
+mod fixed;
 pub mod flow;
 mod forms;
 mod funds;

@@ -60,8 +60,10 @@ pub(super) fn operation(clues: &Clues<'_>, lexicon: &Lexicon) -> (Operation, Evi
     let place = clues.endpoint.title_place.unwrap_or(clues.endpoint.place);
     match best.filter(|(points, _)| *points >= ENOUGH) {
         Some((_, scored)) => {
+            let by_file = !clues.endpoint.titled && scored.reasons.iter().any(|reason| *reason == texts.called());
             let confidence = match scored.reasons.len() {
                 0 | 1 => Confidence::Guess,
+                _ if by_file => Confidence::Likely,
                 2 => Confidence::Likely,
                 _ => Confidence::Certain,
             };
@@ -106,6 +108,7 @@ struct Scored {
 /// The endpoint's words, looked up once for all operations.
 struct Texts {
     title: String,
+    titled: bool,
     /// Operations that the title names, with the points for it.
     in_title: Vec<(Operation, usize)>,
     in_messages: Vec<Operation>,
@@ -122,7 +125,8 @@ impl Texts {
         let mut in_title: Vec<(Operation, usize)> = lexicon
             .operations_in(&outside)
             .into_iter()
-            .map(|(operation, length)| (operation, 6 + length.min(8)))
+            // The name of the file stands in where no heading does, and was not written to say it.
+            .map(|(operation, length)| (operation, if clues.endpoint.titled { 6 + length.min(8) } else { 3 }))
             .collect();
         in_title.extend(lexicon.operations_in(&inside).into_iter().map(|(operation, _)| (operation, 3)));
         let envelope = clues.set.envelope(clues.endpoint);
@@ -131,12 +135,19 @@ impl Texts {
             messages.flat_map(|(_, text)| lexicon.operations_in(text)).map(|(operation, _)| operation).collect();
         Self {
             title: title.to_owned(),
+            titled: clues.endpoint.titled,
             in_title,
             in_messages,
-            path: path_words(clues.endpoint),
+            path: path_words(clues.endpoint, lexicon),
             takes_id: takes_own_id(clues, lexicon),
             is_tie: lexicon.verbs().relation(title, &clues.nouns.words).is_some(),
         }
+    }
+
+    /// The title as a reason.
+    fn called(&self) -> String {
+        let what = if self.titled { "the title" } else { "the file's name" };
+        format!("{what} {}", self.title)
     }
 
     /// Whether what goes in and comes out speaks against an operation on records, whatever the words say.
@@ -232,7 +243,7 @@ impl Texts {
             self.in_title.iter().filter(|(operation, _)| *operation == words.operation).max_by_key(|(_, p)| *p)
         {
             points += found;
-            reasons.push(format!("the title {}", self.title));
+            reasons.push(self.called());
         }
         if saves {
             points += SAVES;
@@ -240,7 +251,7 @@ impl Texts {
         }
         if rates && words.operation == Operation::Transition {
             points += RATES;
-            reasons.push(format!("the title {}", self.title));
+            reasons.push(self.called());
         }
         if words.operation == Operation::Transition && self.moves(clues, lexicon) {
             points += RATES;
@@ -404,7 +415,7 @@ impl Texts {
 
 /// Whether an endpoint of the same path but for its end lists: `refund/list` beside `refund/apply`.
 fn has_list_beside(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
-    let literals = |endpoint: &Endpoint| path_words(endpoint);
+    let literals = |endpoint: &Endpoint| path_words(endpoint, lexicon);
     let (_, before) = literals(clues.endpoint);
     let listing = lexicon.operation_words(Operation::List).map_or(&[] as &[String], |words| &words.path);
     !before.is_empty()

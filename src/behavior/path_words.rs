@@ -1,9 +1,12 @@
 //! The words of an endpoint's path.
 
-use crate::spec::{Endpoint, Param};
+use super::fixed;
+use crate::lexicon::Lexicon;
+use crate::spec::Endpoint;
 
-/// `get_user_details` is `get`, `user`, `details`, `getuser`, `userdetails`, `getuserdetails`; discriminators are path too.
-pub(super) fn path_words(endpoint: &Endpoint) -> (Vec<String>, Vec<String>) {
+/// `get_user_details` is `get`, `user`, `details`, `getuser`, `userdetails`, `getuserdetails`; discriminators are path too. First
+/// those of the last piece; of fixed values, which stand in any order, the last that names a deed is the last piece.
+pub(super) fn path_words(endpoint: &Endpoint, lexicon: &Lexicon) -> (Vec<String>, Vec<String>) {
     let mut pieces: Vec<&str> = endpoint
         .segments
         .iter()
@@ -12,9 +15,14 @@ pub(super) fn path_words(endpoint: &Endpoint) -> (Vec<String>, Vec<String>) {
             crate::spec::Segment::Param(_) => None,
         })
         .collect();
-    pieces.extend(endpoint.discriminators().filter_map(|param| param.default.as_deref()));
-    let constants = endpoint.params.iter().filter(|param| !param.discriminates);
-    pieces.extend(constants.filter_map(Param::constant));
+    let own = pieces.len();
+    pieces.extend(fixed::params(endpoint).filter_map(|param| param.default.as_deref()));
+    let deed =
+        (own < pieces.len()).then(|| pieces.iter().rposition(|piece| fixed::names_deed(piece, lexicon))).flatten();
+    if let Some(deed) = deed {
+        let deed = pieces.remove(deed);
+        pieces.push(deed);
+    }
     let words = |piece: &str| {
         let words = split_words(piece);
         let mut all = words.clone();

@@ -1,17 +1,15 @@
 //! One block becomes one endpoint: its target, parameters, sections, codes and remarks.
 
 use super::lower::{Part, drop_reply_table};
-use super::prose::{self, Reader};
+use super::prose::Reader;
 use super::target::{self, Target, UrlParam};
-use super::{
-    BodyForm, CodeTable, Endpoint, Example, FieldNote, In, Note, Param, Section, SectionKind, Settings, Table,
-};
+use super::{BodyForm, CodeTable, Endpoint, Example, In, Note, Param, Section, SectionKind, Settings, Table};
+use super::{code_objects, example, labels, requests, rows};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::json::Step;
 use crate::lexicon::Lexicon;
 use crate::source::Place;
 use crate::syntax::ast::{self, Block, Fence, ParamLine};
-use crate::syntax::json::{self, Kind, Value};
+use crate::syntax::json;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -20,6 +18,8 @@ use std::sync::Arc;
 pub(super) struct Found {
     pub(super) endpoint: Endpoint,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// What examples of the request send.
+    pub(super) sent: Vec<Param>,
 }
 
 impl Found {
@@ -97,11 +97,15 @@ impl BlockReader<'_, '_> {
             title_place: heading.map(|text| self.reader.place(text)),
             envelope: 0,
         };
-        let mut found = Found { endpoint, diagnostics: self.oddities(block) };
+        let mut found = Found { endpoint, diagnostics: self.oddities(block), sent: Vec::new() };
         for section in &block.sections {
             self.section(section, &mut found);
         }
+        found.sent = requests::take(&mut found.endpoint, block, self.reader.lexicon);
+        labels::settle(&mut found.endpoint, self.reader.lexicon);
+        code_objects::settle(&mut found.endpoint, self.reader.lexicon);
         for part in parts {
+            self.samples(part, &mut found);
             found.belongs(&self.reader, part);
         }
         let remarks =
@@ -153,6 +157,13 @@ impl BlockReader<'_, '_> {
 
     fn param(&self, line: &ParamLine<'_>, location: In) -> Param {
         let default = line.default.map(str::to_owned);
+        let mut description = line.description.to_owned();
+        // Below what holds several values, lines name its members.
+        let one = line.type_name.is_none_or(|name| !MANY.iter().any(|many| name.to_ascii_lowercase().contains(many)));
+        for more in &line.more {
+            description.push_str(if one { "\n" } else { " " });
+            description.push_str(&if one { rows::beside(more) } else { (*more).to_owned() });
+        }
         Param {
             values: String::new(),
             name: line.name.to_owned(),
@@ -161,7 +172,7 @@ impl BlockReader<'_, '_> {
             starred: line.required,
             label: self.label(line).to_owned(),
             default,
-            description: line.description.to_owned(),
+            description,
             discriminates: false,
             listed: true,
             public: false,
@@ -200,6 +211,24 @@ impl BlockReader<'_, '_> {
         }
     }
 
+    /// The samples of a request among what stands above the block.
+    fn samples(&self, part: &Part<'_, '_>, found: &mut Found) {
+        let location = requests::where_sent(&found.endpoint);
+        for (_, body) in part.samples.iter().filter(|(said, _)| requests::announced(said, self.reader.lexicon)) {
+            let parsed = json::parse(body);
+            let at = self.at(body);
+            found.sent.extend(
+                parsed.values.iter().flat_map(|value| requests::members(&example::read(value, None, &at), location)),
+            );
+        }
+    }
+
+    /// Places in a body, by the spans in it.
+    fn at(&self, body: &str) -> impl Fn(crate::source::Span) -> Place + use<> {
+        let (file, offset) = (self.reader.file, self.reader.source.span_of(body).start as usize);
+        move |span| Place { file, span: span.shifted(offset) }
+    }
+
     fn section(&self, section: &ast::Section<'_>, found: &mut Found) {
         let endpoint = &mut found.endpoint;
         let kind = match section.label {
@@ -210,27 +239,9 @@ impl BlockReader<'_, '_> {
             None => SectionKind::Error,
         };
         let parsed = json::parse(section.body);
-        let offset = self.reader.source.span_of(section.body).start as usize;
-        let at = |span: crate::source::Span| Place { file: self.reader.file, span: span.shifted(offset) };
+        let at = self.at(section.body);
         let http_status = section.http_status.and_then(|status| status.parse().ok());
-        let examples: Vec<Example> = parsed
-            .values
-            .iter()
-            .map(|value| {
-                let json = value.to_json();
-                let mut example = Example {
-                    http_status,
-                    comments: Vec::new(),
-                    members: Vec::new(),
-                    place: at(value.span),
-                    is_table: prose::is_code_object(&json),
-                    value: json,
-                };
-                walk(value, &mut Vec::new(), &mut example, &at);
-                super::remarks::deal_out(&mut example);
-                example
-            })
-            .collect();
+        let examples: Vec<Example> = parsed.values.iter().map(|value| example::read(value, http_status, &at)).collect();
         for repair in &parsed.repairs {
             let severity = if repair.rule == "json-comment" { Severity::Info } else { Severity::Warning };
             found.diagnostics.push(
@@ -335,13 +346,23 @@ impl BlockReader<'_, '_> {
                 found.push(Diagnostic::warning("full-width-sign", place(line), message).help(help));
             } else if param.oddities.no_hash && !param.description.is_empty() {
                 let message = format!("there is no # between `{}` and its description", param.name);
-                let help = format!("write {star}{}#{}", param.name, param.description);
+                let type_name = param.type_name.map(|name| format!("{name}:")).unwrap_or_default();
+                let value = param.default.map(|value| format!("={value}")).unwrap_or_default();
+                let help = format!("write {star}{type_name}{}{value}#{}", param.name, param.description);
                 found.push(Diagnostic::warning("param-without-hash", place(line), message).help(help));
+            }
+            for more in &param.more {
+                let message = format!("this line is read as going on with what is said of `{}`", param.name);
+                let help = format!("write it behind the # of `{}`, on one line", param.name);
+                found.push(Diagnostic::warning("stray-line", place(more), message).help(help));
             }
         }
         found
     }
 }
+
+/// Parts of the names of types that hold several values.
+const MANY: [&str; 6] = ["array", "list", "object", "json", "map", "[]"];
 
 fn half_width(line: &str) -> String {
     line.chars()
@@ -353,40 +374,6 @@ fn half_width(line: &str) -> String {
             other => other,
         })
         .collect()
-}
-
-/// Notes a value's members: where they stand, and the comments beside them.
-fn walk(value: &Value, path: &mut Vec<Step>, example: &mut Example, at: &impl Fn(crate::source::Span) -> Place) {
-    let note = |path: &[Step], comment: &Option<json::Comment>, example: &mut Example| {
-        if let Some(comment) = comment {
-            example.comments.push(FieldNote {
-                path: path.to_vec(),
-                text: comment.text.clone(),
-                place: at(comment.span),
-            });
-        }
-    };
-    note(path, &value.caption, example);
-    match &value.kind {
-        Kind::Object(members) => {
-            for member in members {
-                path.push(Step::Key(member.key.clone()));
-                example.members.push((path.clone(), at(member.key_span.to(member.value.span))));
-                note(path, &member.comment, example);
-                walk(&member.value, path, example, at);
-                path.pop();
-            }
-        }
-        Kind::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                path.push(Step::Index(index));
-                note(path, &item.comment, example);
-                walk(&item.value, path, example, at);
-                path.pop();
-            }
-        }
-        _ => {}
-    }
 }
 
 /// A heading's text without emphasis; its numbering stays, since people name endpoints by it.
@@ -422,7 +409,7 @@ pub(super) fn listed_in_tables(endpoint: &mut Endpoint, envelope: &HashSet<Arc<s
 }
 
 pub(super) fn table_params(table: &Table, location: In, lexicon: &Lexicon) -> Vec<Param> {
-    let Some((header, rows)) = table.rows.split_first() else { return Vec::new() };
+    let Some((header, body)) = table.rows.split_first() else { return Vec::new() };
     let column = |topic: &str| header.iter().position(|cell| lexicon.is_nothing_but(topic, cell));
     let Some(name) = column("param-table") else { return Vec::new() };
     let (required, type_name, value, words) =
@@ -432,24 +419,27 @@ pub(super) fn table_params(table: &Table, location: In, lexicon: &Lexicon) -> Ve
         return Vec::new();
     }
     let cell = |row: &[String], at: Option<usize>| at.and_then(|at| row.get(at)).cloned().unwrap_or_default();
-    rows.iter()
-        .filter(|row| row.get(name).is_some_and(|name| !name.is_empty() && name.is_ascii()))
-        .map(|row| {
+    body.iter()
+        .filter_map(|row| {
+            let named = rows::named(row.get(name)?)?;
             let label = cell(row, words);
-            Param {
+            let label = if label.is_empty() { named.said.to_owned() } else { label };
+            let beside = if label.contains(named.said) { "" } else { named.said };
+            Some(Param {
                 values: String::new(),
-                name: row[name].clone(),
+                name: named.name.to_owned(),
                 location,
                 type_name: Some(cell(row, type_name)).filter(|text| !text.is_empty()),
-                starred: location != In::Header && lexicon.is_nothing_but("yes", &cell(row, required)),
+                starred: location != In::Header
+                    && (named.starred || lexicon.is_nothing_but("yes", &cell(row, required))),
                 default: Some(cell(row, value)).filter(|text| !text.is_empty()),
-                description: label.clone(),
+                description: format!("{label} {beside}").trim_end().to_owned(),
                 label,
                 discriminates: false,
                 listed: false,
                 public: false,
                 place: table.place,
-            }
+            })
         })
         .collect()
 }

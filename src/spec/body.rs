@@ -46,7 +46,7 @@ impl Said {
         let words = headers.map(super::Param::all_words).find_map(|words| of_type(&words));
         let own = words.or_else(|| endpoint.notes.iter().find_map(|note| read(&note.text, lexicon)));
         let page = || self.pages.get(&endpoint.place.file).copied();
-        endpoint.body = own.or_else(page).or(self.first).unwrap_or_default();
+        endpoint.body = own.or_else(page).or(self.first).unwrap_or(endpoint.body);
     }
 }
 

@@ -38,6 +38,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
             last_level: 0,
             only_block: false,
             by_lines: false,
+            by_quotes: false,
         };
         page.read(&document.items);
     }
@@ -51,6 +52,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     settle_labels(&mut found, lexicon);
     for one in &mut found {
         listed_in_tables(&mut one.endpoint, &envelope, lexicon);
+        super::requests::settle(&mut one.endpoint, std::mem::take(&mut one.sent));
         super::listed_values::tell_values(&mut one.endpoint, lexicon);
         bodies.settle(&mut one.endpoint, lexicon);
         for header in &headers {
@@ -77,6 +79,8 @@ pub(super) struct Part<'d, 'a> {
     pub(super) quotes: Vec<&'a str>,
     pub(super) lines: Vec<&'a str>,
     pub(super) tables: Vec<&'d [Row<'a>]>,
+    /// Pieces of code, each with the line that introduces it.
+    pub(super) samples: Vec<(&'a str, &'a str)>,
 }
 
 impl Part<'_, '_> {
@@ -109,11 +113,14 @@ struct Page<'d, 'a, 's> {
     only_block: bool,
     /// Its endpoints are named by the lines above them, without marks.
     by_lines: bool,
+    /// The same in quotes: `>专栏列表`.
+    by_quotes: bool,
 }
 
 impl<'d, 'a> Page<'d, 'a, '_> {
     fn read(mut self, items: &'d [Item<'a>]) {
         self.by_lines = is_named_by_lines(items);
+        self.by_quotes = is_named_by_quotes(items, self.reader.lexicon);
         for item in items {
             match item {
                 Item::Heading { level, text } => {
@@ -128,7 +135,12 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                     self.part().lines.push(text);
                 }
                 Item::Table(rows) => self.part().tables.push(rows),
-                Item::Code(_) => {}
+                Item::Code(body) => {
+                    let part = self.part();
+                    let heading = part.heading.map_or("", |(_, text)| text);
+                    let said = part.lines.last().or(part.quotes.last()).copied().unwrap_or(heading);
+                    part.samples.push((said, body));
+                }
                 Item::Block(block) => self.block(block),
             }
         }
@@ -155,6 +167,7 @@ impl<'d, 'a> Page<'d, 'a, '_> {
     fn block(&mut self, block: &'d Block<'a>) {
         let mut parts = std::mem::take(&mut self.parts);
         let above = parts.last_mut().filter(|_| self.by_lines).and_then(|part| part.lines.pop());
+        let quoted = parts.last_mut().filter(|_| self.by_quotes).and_then(|part| part.quotes.pop());
         let naming = self.naming_part(&parts);
         let mut own = parts.split_off(naming.unwrap_or(0));
         if naming.is_none() {
@@ -172,10 +185,15 @@ impl<'d, 'a> Page<'d, 'a, '_> {
             }
         }
         self.give_back(parts);
-        let heading = naming.and_then(|_| own.first()).and_then(|part| part.heading);
+        let shows_request = |part: &&Part<'_, '_>| {
+            let heading = part.heading.map_or("", |(_, text)| text);
+            !part.samples.is_empty() && self.reader.lexicon.speaks_of("request-label", heading)
+        };
+        let naming_part = naming.and_then(|_| own.first()).filter(|part| !shows_request(part));
+        let heading = naming_part.and_then(|part| part.heading);
         self.last_heading = heading.or(self.last_heading);
         self.last_level = self.last_heading.map_or(0, |(level, _)| level);
-        if let Some(line) = above {
+        if let Some(line) = above.or(quoted) {
             self.last_heading = Some((u8::MAX, line));
         }
         let reader = BlockReader { reader: self.reader, settings: self.settings };
@@ -186,10 +204,14 @@ impl<'d, 'a> Page<'d, 'a, '_> {
     fn naming_part(&self, parts: &[Part<'_, '_>]) -> Option<usize> {
         let mut at = parts.iter().rposition(|part| part.heading.is_some())?;
         while let Some((level, text)) = parts[at].heading {
-            let above = parts[..at].iter().rposition(|part| part.heading.is_some_and(|(higher, _)| higher < level));
+            let shows_request = self.reader.lexicon.speaks_of("request-label", text) && !parts[at].samples.is_empty();
+            // `### POST内容示例` can be of the level of the title above it.
+            let lowest = level + u8::from(shows_request);
+            let above = parts[..at].iter().rposition(|part| part.heading.is_some_and(|(higher, _)| higher < lowest));
             let introduces = !parts[at].tables.is_empty() || !parts[at].lines.is_empty();
+            let introduces = introduces && self.reader.lexicon.speaks_of("sub-heading", text);
             match above {
-                Some(above) if introduces && self.reader.lexicon.speaks_of("sub-heading", text) => at = above,
+                Some(above) if introduces || shows_request => at = above,
                 _ => break,
             }
         }
@@ -253,18 +275,36 @@ pub(super) fn drop_reply_table(params: &mut Vec<Param>, envelope: &HashSet<Arc<s
 
 /// Whether a page has one heading for all its endpoints at most, and above each of them a line that can be its title.
 fn is_named_by_lines(items: &[Item<'_>]) -> bool {
-    let is_title = |item: Option<&Item<'_>>| match item {
-        Some(Item::Line(text)) => {
-            let length = text.chars().count();
-            (2..=LONGEST_TITLE).contains(&length)
-                && !text.contains(['。', '，', '；', '：', ':', ',', ';', '=', '|', '！'])
-        }
-        _ => false,
-    };
+    let is_title = |item: Option<&Item<'_>>| matches!(item, Some(Item::Line(text)) if can_title(text));
     let headings = items.iter().filter(|item| matches!(item, Item::Heading { .. })).count();
     let mut blocks = (0..items.len()).filter(|at| matches!(items[*at], Item::Block(_)));
     let several = blocks.clone().count() > 1;
     several && headings < 2 && blocks.all(|at| is_title(at.checked_sub(1).and_then(|above| items.get(above))))
+}
+
+/// Whether a page has no heading of its own for any endpoint, and above each of them a quote that can be its title and is no
+/// remark: another for each, or one that says what is done.
+fn is_named_by_quotes(items: &[Item<'_>], lexicon: &Lexicon) -> bool {
+    let title = |at: usize| match at.checked_sub(1).and_then(|above| items.get(above)) {
+        Some(Item::Quote(text)) if can_title(text) && !text.starts_with('[') => Some(*text),
+        _ => None,
+    };
+    let headings = items.iter().filter(|item| matches!(item, Item::Heading { .. })).count();
+    let blocks: Vec<usize> = (0..items.len()).filter(|at| matches!(items[*at], Item::Block(_))).collect();
+    let titles: Vec<&str> = blocks.iter().filter_map(|at| title(*at)).collect();
+    let distinct: HashSet<&str> = titles.iter().copied().collect();
+    let remarks = ["login-needed", "request-label", "code-table"];
+    !blocks.is_empty()
+        && headings <= usize::from(blocks.len() > 1)
+        && titles.len() == blocks.len()
+        && distinct.len() == titles.len()
+        && titles.iter().all(|text| remarks.iter().all(|topic| !lexicon.speaks_of(topic, text)))
+        && titles.iter().any(|text| !lexicon.operations_in(text).is_empty())
+}
+
+fn can_title(text: &str) -> bool {
+    let length = text.chars().count();
+    (2..=LONGEST_TITLE).contains(&length) && !text.contains(['。', '，', '；', '：', ':', ',', ';', '=', '|', '！'])
 }
 
 /// In characters.
@@ -356,6 +396,10 @@ mod tests {
         assert_eq!(titles(&blocks("# 小卖部\n\n商品列表", "商品详情")), "商品列表|商品详情");
         assert_eq!(titles(&blocks("商品列表", "商品详情")), "商品列表|商品详情");
         assert_eq!(titles(&blocks("# 商品列表", "价格单位是分，不是元。")), "商品列表|商品列表");
+        assert_eq!(titles(&blocks(">商品列表", "> 商品详情")), "商品列表|商品详情");
+        assert_eq!(titles(&blocks("# 小卖部\n\n>商品列表", "> 商品详情")), "商品列表|商品详情");
+        assert_eq!(titles(&blocks("> 需要登录", "> 需要登录")), "a|a");
+        assert_eq!(titles(&blocks("## 商品列表\n> 按价格", "## 商品详情\n> 看一件")), "商品列表|商品详情");
         assert_eq!(titles(&blocks("## 商品列表\n需要登录", "## 商品详情\n需要登录")), "商品列表|商品详情");
     }
 

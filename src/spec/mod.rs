@@ -5,13 +5,18 @@
 
 mod block;
 mod body;
+mod code_objects;
 pub mod envelope;
+mod example;
 mod keep;
+mod labels;
 mod listed_values;
 mod lower;
 mod prose;
 mod remarks;
+mod requests;
 pub mod route;
+pub mod rows;
 mod settings;
 mod target;
 
@@ -199,7 +204,9 @@ impl Param {
     pub fn all_words(&self) -> String {
         let mut words = self.label.clone();
         for more in [&self.description, &self.values, self.default.as_deref().unwrap_or("")] {
-            if !more.is_empty() && !words.contains(more) {
+            if more.starts_with(&words) {
+                more.clone_into(&mut words);
+            } else if !more.is_empty() && !words.contains(more) {
                 words.push(' ');
                 words.push_str(more);
             }

@@ -1,7 +1,6 @@
 //! What stands around blocks and after examples: tables of codes, codes named in a quote, enumerations.
 
-use super::{CodeRow, CodeTable, In, Param, Table};
-use crate::json::Json;
+use super::{CodeRow, CodeTable, In, Param, Table, rows};
 use crate::lexicon::{Lexicon, Role};
 use crate::source::{FileId, Place, Source};
 use crate::syntax::ast::Row;
@@ -62,6 +61,7 @@ impl Reader<'_> {
     /// The rows of a Markdown table that lists codes: its header says so, or every first cell is a code and something
     /// announces them, or every first cell can be nothing else.
     pub(super) fn code_table(&self, rows: &[Row<'_>], announced: bool) -> Option<CodeTable> {
+        let rows = &self.uncounted(rows)[..];
         let (header, body) = rows.split_first()?;
         let status = header.cells.iter().position(|cell| self.lexicon.is_nothing_but("http-status", cell));
         // `error.code` names the member that carries it.
@@ -226,7 +226,15 @@ impl Reader<'_> {
             _ => Place { file: self.file, ..Place::default() },
         };
         let cells = |row: &Row<'_>| row.cells.iter().map(|cell| (*cell).to_owned()).collect();
+        let rows = self.uncounted(rows);
         Table { heading: heading.map(str::to_owned), rows: rows.iter().map(cells).collect(), place }
+    }
+
+    /// The rows without a first column that only counts them.
+    fn uncounted<'r>(&self, rows: &[Row<'r>]) -> Vec<Row<'r>> {
+        let cells: Vec<Vec<&str>> = rows.iter().map(|row| row.cells.clone()).collect();
+        let from = usize::from(rows::first_counts(&cells, self.lexicon));
+        rows.iter().map(|row| Row { line: row.line, cells: row.cells.iter().skip(from).copied().collect() }).collect()
     }
 }
 
@@ -265,11 +273,4 @@ fn is_capital(text: &str) -> bool {
 /// A code that is unlikely to be a value of an enumeration.
 fn is_telling(code: &str) -> bool {
     code.len() > 2 && is_code(code)
-}
-
-/// `{"1001": "参数错误", "1002": "…"}`: every key a code, every value a text.
-pub(super) fn is_code_object(value: &Json) -> bool {
-    value.as_object().is_some_and(|members| {
-        !members.is_empty() && members.iter().all(|(key, value)| is_code(key) && value.as_str().is_some())
-    })
 }

@@ -87,6 +87,8 @@ pub struct ParamLine<'a> {
     pub description: &'a str,
     /// The description had a leading `//`: a remark, so that the text before the `#` may be the label.
     pub remark: bool,
+    /// Lines below it, deeper than it, that go on with what it says: `all 全部`, `son 下级`.
+    pub more: Vec<&'a str>,
     pub oddities: Oddities,
 }
 

@@ -122,6 +122,7 @@ fn param_form(line: &str) -> IResult<&str, ParamLine<'_>> {
             default: default.map(str::trim).filter(|text| !text.is_empty()),
             description,
             remark,
+            more: Vec::new(),
             oddities: Oddities { no_hash: hash.is_none(), full_width },
         },
     ))
@@ -136,12 +137,38 @@ fn may_name(name: &str) -> bool {
     !name.contains(|c: char| "{}\"“”<>|，。、；（".contains(c)) && !name.ends_with([':', '：'])
 }
 
-/// `手机号 //必填` where the `#` was forgotten. An address (`http://…`) is no remark.
+/// `手机号 //必填`, `0      页码, 0 是第一页` where the `#` was forgotten: a value ends where a remark begins, at a wide blank, and
+/// a number at any blank before words. An address (`http://…`) is no remark.
 fn split_remark(default: &str) -> (Option<&str>, &str) {
-    match default.find(" //") {
-        Some(at) => (Some(&default[..at]), &default[at + 1..]),
+    let default = default.trim();
+    if let Some(at) = default.find(" //") {
+        return (Some(&default[..at]), &default[at + 1..]);
+    }
+    let wide = default.find("  ").or_else(|| default.find(['\t', '\u{3000}']));
+    let number = default.find(' ').filter(|at| {
+        let words = default[at + 1..].starts_with(|c: char| !c.is_ascii() && c.is_alphabetic());
+        words && default[..*at].bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    });
+    match wide.into_iter().chain(number).min() {
+        Some(at) => (Some(&default[..at]), default[at..].trim_start()),
         None => (Some(default), ""),
     }
+}
+
+/// Whether a line that stands deeper than the parameter above it goes on with what that says, and is none of its own.
+pub fn goes_on(line: &str) -> bool {
+    let text = line.trim();
+    let counts = text.starts_with(|c: char| c.is_ascii_digit());
+    let marked = text.starts_with(['*', '＊', '/', '<', '{', '}', '[', ']', '"']);
+    let is_param = text.contains(is_hash) || (!counts && text.contains(['=', '＝']));
+    let says = !text.is_ascii() || text.contains(char::is_whitespace) || text.contains([':', '-']);
+    !text.is_empty() && !marked && !is_param && says
+}
+
+/// Columns before the first character that is not blank.
+pub fn indent(line: &str) -> usize {
+    let blank = line.chars().take_while(|c| c.is_whitespace());
+    blank.map(|c| if c == '\t' { 4 } else { 1 }).sum()
 }
 
 fn is_bare_param(star: bool, name: &str, description: &str) -> bool {
@@ -344,11 +371,29 @@ mod tests {
         check_param("url=http://a/b#地址", (false, None, "url", Some("http://a/b"), "地址"));
         check_param("name=手机号 //必填", (false, None, "name", Some("手机号"), "必填"));
         check_param("*arrival#类似{\"12\":{\"a\":1}}", (true, None, "arrival", None, "类似{\"12\":{\"a\":1}}"));
+        check_param(
+            "*num=0             分页页码  默认=0 第二页为 1",
+            (true, None, "num", Some("0"), "分页页码  默认=0 第二页为 1"),
+        );
+        check_param("size=20\t每页条数", (false, None, "size", Some("20"), "每页条数"));
+        check_param("size=20 每页条数", (false, None, "size", Some("20"), "每页条数"));
+        check_param("day=2024-01-02 08:00", (false, None, "day", Some("2024-01-02 08:00"), ""));
+        check_param("say=hello world", (false, None, "say", Some("hello world"), ""));
         check_param("ids[]=1#多个", (false, None, "ids[]", Some("1"), "多个"));
         check_param("page", (false, None, "page", None, ""));
         for no in ["1006 输入的信息不符合", "代号 错误", "可能返回的错误:", "\"a\": 1, #x", "// comment", "<<<", ""]
         {
             assert_eq!(param(no), None, "{no}");
+        }
+    }
+
+    #[test]
+    fn lines_that_go_on() {
+        for line in ["  all 全部", "\tson: 下级的", "   1=男 2=女", "  push推给下级"] {
+            assert!(goes_on(line), "{line}");
+        }
+        for line in ["  *all 全部", "  num#数量", "  name=张三", "  // 注意", "  page", ""] {
+            assert!(!goes_on(line), "{line}");
         }
     }
 

@@ -283,17 +283,26 @@ impl<'a> Scanner<'a> {
     }
 
     fn head(&self, block: &mut Block<'a>, from: usize, to: usize) {
+        // Where the last parameter begins, unless something else stands between.
+        let mut above: Option<usize> = None;
         for at in from..to {
             let line = self.line(at);
             let trimmed = line.trim();
             if trimmed.is_empty() {
                 continue;
             }
+            let deeper = above.is_some_and(|above| line::indent(line) >= above + DEEPER);
+            if let Some(param) = block.params.last_mut().filter(|_| deeper && line::goes_on(line)) {
+                param.more.push(trimmed);
+                continue;
+            }
+            above = None;
             if block.request.is_none() && block.params.is_empty() && self.is_request(at) {
                 block.request = line::request(line);
             } else if trimmed.starts_with("//") || trimmed.starts_with('#') {
                 block.comments.push(trimmed);
             } else if let Some(param) = line::param(line) {
+                above = Some(line::indent(line));
                 block.params.push(param);
             } else {
                 block.strays.push(trimmed);
@@ -336,6 +345,9 @@ impl<'a> Scanner<'a> {
         Section { mark, label, http_status, body: self.slice(body, end) }
     }
 }
+
+/// Columns by which a line stands deeper than the one that it goes on with.
+const DEEPER: usize = 2;
 
 const METHODS: [&str; 7] = ["get", "post", "put", "delete", "patch", "head", "options"];
 

@@ -19,7 +19,7 @@ impl Listing<'_> {
 
     /// `name=仁苑南门` of a list by name, or of what is near: it is looked for, and need not be the whole name.
     pub(super) fn searches_by_name(&self, input: &Input) -> bool {
-        let (path, _) = crate::behavior::path_words::path_words(self.endpoint);
+        let (path, _) = crate::behavior::path_words::path_words(self.endpoint, self.lexicon);
         let asks = self.lexicon.speaks_of("searching-list", &self.endpoint.title)
             || path.iter().any(|word| self.lexicon.is_named("searching-list", word));
         let open = !input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_) | Form::Date(_)));

@@ -4,6 +4,7 @@
 //! noun of its title (`订单`). Does not know which endpoints belong together.
 
 use super::{shape, short_deeds};
+use crate::behavior::fixed::{self, Shared};
 use crate::behavior::operation::split_words;
 use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
 use crate::spec::{DocSet, Endpoint, Param, Segment};
@@ -34,7 +35,9 @@ pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
     let endpoints = &set.endpoints;
     let script = only_script(endpoints);
     let script = script.as_slice();
-    let words: Vec<Vec<Vec<String>>> = endpoints.iter().map(|endpoint| path_words(endpoint, script, lexicon)).collect();
+    let shared = Shared::of(set);
+    let words: Vec<Vec<Vec<String>>> =
+        endpoints.iter().map(|endpoint| path_words(endpoint, script, &shared, lexicon)).collect();
     let known: BTreeSet<&str> = words.iter().flatten().flatten().map(String::as_str).collect();
     let stems: BTreeSet<String> =
         endpoints.iter().flat_map(|endpoint| &endpoint.params).filter_map(|param| id_stem(&param.name)).collect();
@@ -58,7 +61,8 @@ pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
         let account = people(segments.get(shared..).unwrap_or_default(), lexicon);
         let (path, before) = account.map_or_else(|| deeds.noun(things, lexicon), |account| (account, Vec::new()));
         // `举报帖子` is about the report, and only names the post.
-        let title = if files(endpoint) { String::new() } else { title_noun(&endpoint.title, lexicon) };
+        let title =
+            if files(endpoint) || !endpoint.titled { String::new() } else { title_noun(&endpoint.title, lexicon) };
         Nouns { path, before, title, words: segments.concat() }
     };
     let mut nouns: Vec<Nouns> = words.iter().zip(endpoints).map(nouns).collect();
@@ -231,7 +235,7 @@ fn by_ids(set: &DocSet, lexicon: &Lexicon, nouns: &mut [Nouns]) {
 }
 
 /// The words of each segment of a path, discriminators and constants of the query too.
-fn path_words(endpoint: &Endpoint, script: &[&str], lexicon: &Lexicon) -> Vec<Vec<String>> {
+fn path_words(endpoint: &Endpoint, script: &[&str], shared: &Shared<'_>, lexicon: &Lexicon) -> Vec<Vec<String>> {
     let literals = endpoint.segments.iter().filter_map(|segment| match segment {
         Segment::Literal(text) => Some(text.as_str()).filter(|text| !script.contains(text)),
         Segment::Param(_) => None,
@@ -242,13 +246,13 @@ fn path_words(endpoint: &Endpoint, script: &[&str], lexicon: &Lexicon) -> Vec<Ve
         let role = lexicon.role(name, "").filter(|(_, points)| *points >= 4);
         role.is_some_and(|(role, _)| matches!(role, Role::Token | Role::Keyword | Role::Phone | Role::RecordId))
     };
-    let values = endpoint.params.iter().filter_map(|param| {
-        if param.discriminates {
-            return param.default.as_deref();
-        }
-        param.constant().filter(|_| !carries(&param.name))
-    });
-    let values = values.filter(|value| value.is_ascii() && !is_token(value));
+    let telling = fixed::params(endpoint).filter(|param| param.discriminates || !carries(&param.name));
+    let pairs = telling.filter_map(|param| Some((param.name.as_str(), param.default.as_deref()?)));
+    let pairs: Vec<(&str, &str)> = pairs.filter(|(_, value)| value.is_ascii() && !is_token(value)).collect();
+    let names_thing = |value: &str| {
+        split_words(value).iter().any(|word| is_word(word, lexicon) && !lexicon.is_named("account-noun", word))
+    };
+    let values = shared.telling(&pairs, lexicon, &names_thing).into_iter();
     let pieces: Vec<&str> = literals.chain(values.flat_map(|value| value.split(['/', '.']))).collect();
     let words = |wanted: &dyn Fn(&str) -> bool| -> Vec<Vec<String>> {
         let pieces = pieces.iter().map(|piece| split_words(piece).into_iter().filter(|word| wanted(word)).collect());
@@ -403,6 +407,9 @@ mod tests {
         check("收藏文章", "post:/article/favorite", ("article", &[], "文章"));
         check("我的收藏", "get:/favorite/list", ("favorite", &[], ""));
         check("订单列表", "get:/index.php?c=order&a=list", ("order", &[], "订单"));
+        check("订单列表", "get:/index.php?i=2&a=list&c=order", ("order", &[], "订单"));
+        check("取消订单", "post:/index.php?i=2&ac=order&op=cancel&do=api&m=shop", ("order", &[], "订单"));
+        check("取消订单", "post:/index.php?act=cancel&mod=order&i=3", ("order", &[], "订单"));
         check("Ticket detail", "get:/tickets/{id}", ("ticket", &[], "ticket"));
         check("消息列表", "get:/message/unread/list", ("message", &[], "消息"));
         check("Reply to a ticket", "post:/tickets/{id}/replies", ("reply", &["ticket"], "reply"));

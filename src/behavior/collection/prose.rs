@@ -2,7 +2,9 @@
 
 use crate::lexicon::{Lexicon, Role, compact};
 use crate::source::{FileId, Place, Span};
+use crate::spec::rows;
 use crate::spec::{DocSet, Endpoint, Note};
+use crate::syntax::line;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -237,7 +239,7 @@ pub(in crate::behavior) fn speaks_of_status(lexicon: &Lexicon, text: &str) -> bo
 }
 
 /// The lines of the pages outside of the blocks.
-pub(in crate::behavior) fn lines(set: &DocSet) -> Vec<Note> {
+pub(in crate::behavior) fn lines(set: &DocSet, lexicon: &Lexicon) -> Vec<Note> {
     let mut blocks: HashMap<FileId, Vec<Span>> = HashMap::new();
     for block in set.endpoints.iter().map(|endpoint| endpoint.block) {
         blocks.entry(block.file).or_default().push(block.span);
@@ -262,7 +264,40 @@ pub(in crate::behavior) fn lines(set: &DocSet) -> Vec<Note> {
             }
         }
     }
+    uncount(&mut notes, lexicon);
     notes
+}
+
+/// Takes a column that only counts the rows out of the lines of tables: `|2|type|1:私 2:商|`.
+fn uncount(notes: &mut [Note], lexicon: &Lexicon) {
+    let mut at = 0;
+    while at < notes.len() {
+        let file = notes[at].place.file;
+        let length = notes[at..].iter().take_while(|note| is_row(note) && note.place.file == file).count();
+        let table = &mut notes[at..at + length];
+        at += length.max(1);
+        let ruled = table.get(1).is_some_and(|note| line::table_rule(&note.text));
+        let cells = |note: &Note| line::table_row(&note.text).map(|row| row.cells.len()).unwrap_or_default();
+        if !ruled || table.iter().any(|note| cells(note) < 2) {
+            continue;
+        }
+        let rows: Vec<Vec<&str>> = table
+            .iter()
+            .enumerate()
+            .filter(|(number, _)| *number != 1)
+            .filter_map(|(_, note)| Some(line::table_row(&note.text)?.cells))
+            .collect();
+        if rows::first_counts(&rows, lexicon) {
+            for note in table {
+                let rest = note.text.trim_start_matches('|').find('|').unwrap_or(0);
+                note.text = note.text.trim_start_matches('|')[rest..].to_owned();
+            }
+        }
+    }
+}
+
+fn is_row(note: &Note) -> bool {
+    note.text.starts_with('|')
 }
 
 /// What is said of an endpoint: in its block, and between its title and its block.

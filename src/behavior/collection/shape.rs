@@ -64,7 +64,7 @@ fn empty(endpoint: &Endpoint, path: &[Step], data: Option<&str>) -> bool {
 /// Whether an endpoint does something, and nothing says that it lists anything: its title or its path names a deed, and it is no
 /// look at what there is.
 fn acts(envelope: &Envelope, endpoint: &Endpoint, lexicon: &Lexicon) -> bool {
-    let path = path_words(endpoint);
+    let path = path_words(endpoint, lexicon);
     let words: Vec<String> = path.0.iter().chain(&path.1).cloned().collect();
     let looks = |operation: Operation| {
         matches!(operation, Operation::List | Operation::Detail | Operation::Count | Operation::Profile)

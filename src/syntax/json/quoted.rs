@@ -11,7 +11,7 @@ use crate::source::Span;
 use std::sync::Arc;
 
 /// Families of quotes whose members close each other.
-pub(super) const FAMILIES: usize = 5;
+pub(super) const FAMILIES: usize = 7;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Quote {
@@ -20,6 +20,8 @@ enum Quote {
     FullWidth,
     Single,
     SingleCurly,
+    Corner,
+    WhiteCorner,
 }
 
 fn quote(c: char) -> Option<Quote> {
@@ -29,6 +31,8 @@ fn quote(c: char) -> Option<Quote> {
         '＂' => Quote::FullWidth,
         '\'' => Quote::Single,
         '‘' | '’' => Quote::SingleCurly,
+        '「' | '」' => Quote::Corner,
+        '『' | '』' => Quote::WhiteCorner,
         _ => return None,
     })
 }
@@ -42,6 +46,8 @@ impl Quote {
             Self::FullWidth => matches!(c, '＂' | '"'),
             Self::Single => c == '\'',
             Self::SingleCurly => matches!(c, '‘' | '’' | '\''),
+            Self::Corner => c == '」',
+            Self::WhiteCorner => c == '』',
         }
     }
 }
@@ -90,7 +96,7 @@ pub(super) fn quoted(reader: &mut Reader<'_>, as_key: bool) -> Option<Quoted> {
     let (from, to) = extent.content;
     let content = reader.slice(from, to);
     let closing = reader.slice(to, extent.end).chars().next();
-    let curly = |quote: Quote| matches!(quote, Quote::Curly | Quote::SingleCurly);
+    let curly = |quote: Quote| !matches!(quote, Quote::Straight | Quote::FullWidth | Quote::Single);
     if curly(family) || extent.mixed || closing.and_then(quote).is_some_and(curly) {
         let found = if curly(family) { opening } else { closing.unwrap_or(opening) };
         reader.repair(repair::smart_quote(span, found, content, as_key));

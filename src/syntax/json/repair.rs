@@ -62,7 +62,8 @@ pub(super) fn open_comment(span: Span) -> Repair {
 }
 
 pub(super) fn smart_quote(span: Span, found: char, text: &str, is_key: bool) -> Repair {
-    let message = format!("a curly quote {found} stands at this {}", part(is_key));
+    let what = if matches!(found, '「' | '」' | '『' | '』') { "corner" } else { "curly" };
+    let message = format!("a {what} quote {found} stands at this {}", part(is_key));
     repair("json-smart-quote", span, message, straight(text))
 }
 

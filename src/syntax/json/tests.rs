@@ -339,3 +339,19 @@ fn places_are_those_of_the_text() {
     let Kind::Array(items) = &members[0].value.kind else { panic!("an array") };
     assert_eq!(items.iter().map(|item| &text[item.value.span.range()]).collect::<Vec<_>>(), ["1.5", "\"x\""]);
 }
+
+#[test]
+fn words_right_behind_null_are_a_note() {
+    check("{\"a\": null会员标志\n}", r#"{"a":null}"#, &["json-bare-note"]);
+    check("{\"a\": true是否置顶,\n\"b\": 1个}", r#"{"a":true,"b":"1个"}"#, &["json-bare-note", "json-bare-scalar"]);
+}
+
+#[test]
+fn corner_quotes() {
+    check(
+        "{「a」: 「好」, 『b』：『请点「确定」』}",
+        r#"{"a":"好","b":"请点「确定」"}"#,
+        &["json-smart-quote", "json-smart-quote", "json-smart-quote", "json-full-width", "json-smart-quote"],
+    );
+    check("{\"a\": \"请点「确定」\"}", r#"{"a":"请点「确定」"}"#, &[]);
+}

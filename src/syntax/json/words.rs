@@ -87,7 +87,8 @@ pub(super) fn paren_group(reader: &mut Reader<'_>, at: usize) -> Option<usize> {
     last
 }
 
-/// The valid scalar at the cursor and its length, if it ends there: `1` of `1,(note)` or `1 已认证`, not of `10 000` or `1个`.
+/// The valid scalar at the cursor and its length, if it ends there: `1` of `1,(note)` or `1 已认证`, not of `10 000` or `1个`;
+/// `null` of `null会员标志`, for that counts nothing.
 pub(super) fn scalar<'t>(reader: &Reader<'t>, in_array: bool) -> Option<(Scalar<'t>, usize)> {
     let text = reader.rest();
     let (after, scalar) = form::scalar(text).ok()?;
@@ -98,6 +99,7 @@ pub(super) fn scalar<'t>(reader: &Reader<'t>, in_array: bool) -> Option<(Scalar<
         || next.is_some_and(|c| matches!(c, '/' | '#' | ';' | '=') || opens_paren(c) || is_quote(c))
         || next.and_then(form::mark).is_some_and(|mark| mark != Mark::Colon)
         || form::ellipsis(rest).is_ok()
+        || (!apart && !matches!(scalar, Scalar::Number(_)) && next.is_some_and(|c| !c.is_ascii() && c.is_alphabetic()))
         || (apart && (in_array || next.is_some_and(|c| !c.is_ascii()) || starts_key(rest)));
     ends.then_some((scalar, text.len() - after.len()))
 }
