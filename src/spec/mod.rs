@@ -8,6 +8,7 @@ mod body;
 pub mod envelope;
 mod keep;
 mod lower;
+mod code_lines;
 mod prose;
 mod remarks;
 pub mod route;
@@ -270,6 +271,8 @@ impl CodeTable {
 pub struct CodeRow {
     pub code: Arc<str>,
     pub text: String,
+    /// What is said beside it of when it comes, and where.
+    pub when: String,
     /// Where the table has a column for it.
     pub http_status: Option<u16>,
     pub place: Place,
