@@ -311,10 +311,10 @@ fn page_tables(reader: &Reader<'_>, part: &Part<'_, '_>) -> Vec<CodeTable> {
     let mut tables: Vec<CodeTable> = part.tables.iter().filter_map(|rows| reader.code_table(rows, announced)).collect();
     let mut rows = Vec::new();
     for line in part.lines.iter().chain(&part.quotes) {
-        let quoted = reader.quoted_codes(line).into_iter().filter(|row| !row.text.is_empty());
-        let before = rows.len();
-        rows.extend(quoted);
-        if rows.len() == before {
+        let several = reader.quoted_codes(line).into_iter().filter(|row| !row.text.is_empty()).collect::<Vec<_>>();
+        if several.len() > 1 {
+            rows.extend(several);
+        } else {
             rows.extend(reader.code_row_around(line, told));
         }
     }
