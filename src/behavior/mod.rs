@@ -34,6 +34,7 @@ mod funds;
 mod gifts;
 mod handed_out;
 mod head_failures;
+mod held;
 pub mod id_card;
 mod in_order;
 mod in_use;

@@ -91,7 +91,7 @@ impl Records<'_> {
     }
 
     /// The one status of which the words say that a thing can be had.
-    fn ready(&self, machine: &Machine) -> Option<Json> {
+    pub(super) fn ready(&self, machine: &Machine) -> Option<Json> {
         let says =
             |value: &&StatusValue| self.gathering.lexicon.is_nothing_but("ready-status", label_head(&value.words));
         let mut ready = machine.values.iter().filter(says);
@@ -170,7 +170,7 @@ impl Records<'_> {
             let because = Evidence::new(format!("`{}`", clause.trim()), place, Confidence::Likely);
             (!of_own).then(|| (to.value.clone(), because))
         });
-        beside.or_else(on_page)
+        beside.or_else(on_page).or_else(|| self.held_on_page(known, machine))
     }
 
     /// `设备空闲方可借用，借用后为已借出，归还后恢复空闲` above the blocks: a sentence that names the thing says what it is after the deed.
@@ -241,7 +241,7 @@ fn left(failure: &Failure, machine: &Machine, lexicon: &Lexicon) -> Option<Vec<J
     (!from.is_empty() && from.len() < machine.values.len()).then_some(from)
 }
 
-fn is_called(known: &Collection, clause: &str) -> bool {
+pub(super) fn is_called(known: &Collection, clause: &str) -> bool {
     let lower = clause.to_lowercase();
     let titles = known.titles.iter().filter(|title| title.chars().count() > 1);
     let names = known.names.iter().filter(|name| name.len() > 3);
@@ -269,7 +269,7 @@ fn is_called_beside(known: &Collection, own: &Collection, clause: &str) -> bool 
 }
 
 /// The status that a clause says something turns into.
-fn turned_in<'m>(clause: &str, machine: &'m Machine, known: &Collection, lexicon: &Lexicon) -> Option<&'m StatusValue> {
+pub(super) fn turned_in<'m>(clause: &str, machine: &'m Machine, known: &Collection, lexicon: &Lexicon) -> Option<&'m StatusValue> {
     // A bare value, or none, is the status's; another enumeration's has to be named.
     let is_status = known.field(&machine.field).is_some_and(|field| field.role == Role::Status);
     let turns = lexicon.after("turns", clause);
