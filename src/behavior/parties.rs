@@ -73,16 +73,23 @@ impl Records<'_> {
                             class,
                             Some(Class::Exists | Class::WrongState | Class::Insufficient | Class::ForbiddenStatus)
                         );
-                        fits && !lexicon.speaks_of("of-caller", &failure.message)
+                        // `该场次已被预订` says so of a thing that has such a status.
+                        let taken = || class.is_none() && lexicon.speaks_of("slot-taken", &failure.message);
+                        (fits || taken()) && !lexicon.speaks_of("of-caller", &failure.message)
                             && !self.names_what_caller_has(failure)
                             && !wishes
                                 .iter()
+                                .filter(|wish| !is_unlike(&wish.0, input))
                                 .any(|wish| wish.2.as_ref().is_some_and(|other| other.message == failure.message))
                     });
                     if let Some(failure) = refusal {
                         let values = machine.values.iter().map(|value| &value.value);
                         let rest = || values.filter(|value| Some(*value) != turned.as_ref()).cloned().collect();
                         let from = ready.map_or_else(rest, |ready| vec![ready]);
+                        // Whether it is taken is told by its status, and no more by who has named it before.
+                        if turned.is_some() {
+                            wishes.retain(|wish| !is_unlike(&wish.0, input));
+                        }
                         wishes.push(in_state((collection, input), machine, from, failure));
                     }
                 }
@@ -202,6 +209,11 @@ impl Records<'_> {
             Some((to.value.clone(), Evidence::new(format!("`{clause}`"), place, Confidence::Likely)))
         })
     }
+}
+
+/// Whether a demand is that no other record names the same by an input.
+fn is_unlike(demand: &Demand, input: usize) -> bool {
+    matches!(demand, Demand::Unlike { fields, .. } if matches!(&fields[..], [(_, by)] if *by == input))
 }
 
 fn in_state((collection, input): Referred, machine: &Machine, from: Vec<Json>, failure: &Failure) -> Wish {
