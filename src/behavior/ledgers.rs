@@ -28,24 +28,30 @@ pub struct Ledger {
     /// Words of the examples for either.
     pub words: Vec<(Arc<str>, Json, Json)>,
     /// Values that say that something was given back.
-    pub backs: Vec<Json>,
+    pub backs: Vec<(Arc<str>, Json)>,
     /// Fields whose values each name a deed: `1买卡 2预约 3取消退回`.
     pub deeds: Vec<(Arc<str>, Vec<StatusValue>)>,
 }
 
 impl Ledger {
+    /// The one value of a field that says that something was given back: `3退款` beside 1充值 and 2消费.
+    pub(super) fn paid_back(&self, field: &Arc<str>) -> Option<Json> {
+        let mut backs = self.backs.iter().filter(|(known, _)| known == field);
+        let only = backs.next()?;
+        backs.next().is_none().then(|| only.1.clone())
+    }
+
     /// The values that name what a title calls a deed; of what gives back what was paid, the one for that: `4退款` of 取消订场.
     pub(super) fn of_deed(&self, title: &str, back: bool) -> Vec<(Arc<str>, Json)> {
-        let best = |values: &[StatusValue]| {
-            let mut backs = values.iter().filter(|value| self.backs.contains(&value.value));
-            if let (true, Some(only), None) = (back, backs.next(), backs.next()) {
-                return Some(only.value.clone());
+        let best = |field: &Arc<str>, values: &[StatusValue]| {
+            if let (true, Some(only)) = (back, self.paid_back(field)) {
+                return Some(only);
             }
             let points = |value: &StatusValue| likeness(label_head(&value.words), title);
             let most = values.iter().map(points).max().filter(|most| *most >= HALF)?;
             values.iter().find(|value| points(value) == most).map(|value| value.value.clone())
         };
-        self.deeds.iter().filter_map(|(field, values)| Some((Arc::clone(field), best(values)?))).collect()
+        self.deeds.iter().filter_map(|(field, values)| Some((Arc::clone(field), best(field, values)?))).collect()
     }
 }
 
@@ -70,8 +76,17 @@ impl Action {
     /// The collection whose record says how much it gives back.
     pub(super) fn pays_back(&self) -> Option<usize> {
         match self {
-            Self::AddFunds { amount: super::Amount::Of { collection, .. }, takes: false, .. } => Some(*collection),
+            Self::AddFunds { amount: super::Amount::Of { collection, .. }, takes: false, .. }
+            | Self::Settle { collection, takes: false, taker: false, .. } => Some(*collection),
             _ => None,
+        }
+    }
+
+    /// The field of an account that it changes, whosesoever that is.
+    pub(super) fn enters(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Settle { balance, taker: false, .. } => Some(balance),
+            other => other.moves_funds(),
         }
     }
 
@@ -192,8 +207,11 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         let mut shown = shown.filter(|text| !text.is_empty());
         !taken(&field.key) && shown.any(|text| titles.iter().any(|title| title == text))
     });
-    let values = known.machines.iter().flat_map(|machine| &machine.values);
-    let backs = values.filter(|value| lexicon.speaks_of("paid-back", &value.words)).map(|value| value.value.clone());
+    let values =
+        known.machines.iter().flat_map(|machine| machine.values.iter().map(|value| (Arc::clone(&machine.field), value)));
+    let backs = values
+        .filter(|(_, value)| lexicon.speaks_of("paid-back", &value.words))
+        .map(|(field, value)| (field, value.value.clone()));
     Some(Ledger {
         backs: backs.collect(),
         titled: titled.map(|field| Arc::clone(&field.key)),
