@@ -1,7 +1,8 @@
 //! The accounts of a set: what the documents show of one, under which names, and how a new one begins.
 
 use super::apart::parent;
-use super::collection::noun::is_numbered;
+use super::collection::noun::{Nouns, is_numbered};
+use super::collection::shape;
 use super::enumeration;
 use super::lifecycle::{Machine, StatusValue};
 use super::{Confidence, Evidence, Input};
@@ -192,6 +193,23 @@ pub(super) fn shown<'e>(set: &DocSet, endpoint: &Endpoint, example: &'e Example,
     found
 }
 
+/// The scalars of the first item that an endpoint shows.
+fn shown_as_item<'e>(set: &DocSet, endpoint: &'e Endpoint, lexicon: &Lexicon) -> Vec<Shown<'e>> {
+    let Some((whole, path)) = shape::place_shown(set, endpoint, lexicon) else { return Vec::new() };
+    let Some(example) = endpoint.successes().find(|example| std::ptr::eq(&raw const example.value, whole)) else {
+        return Vec::new();
+    };
+    let members = whole.at(&path).and_then(Json::as_object).unwrap_or_default();
+    let shown = members.iter().filter(|(_, value)| value.is_scalar()).map(|(key, value)| {
+        let path: Vec<Step> = path.iter().cloned().chain([Step::Key(key.clone())]).collect();
+        let comment = example.comments.iter().find(|note| note.path == path).map(|note| note.text.as_str());
+        let words = comment.or_else(|| named_comment(example, key)).unwrap_or_default().to_owned();
+        let role = role_of(key, &words, value, lexicon);
+        Shown { place: example.place_of(&path), name: key, value, words, role, path }
+    });
+    shown.filter(|shown| !shown.role.is_secret()).collect()
+}
+
 /// A comment that stands elsewhere and begins with the member's name: `{…} //state 1正常 2冻结`.
 fn named_comment<'e>(example: &'e Example, key: &str) -> Option<&'e str> {
     let after = |note: &'e crate::spec::FieldNote| {
@@ -231,7 +249,13 @@ pub(super) fn enumerated(words: &str, example: &Json, lexicon: &Lexicon) -> Vec<
 }
 
 /// Gathers what the set shows of its accounts.
-pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input>], lexicon: &Lexicon) -> Accounts {
+pub(super) fn gather(
+    set: &DocSet,
+    operations: &[Operation],
+    inputs: &[Vec<Input>],
+    nouns: &[Nouns],
+    lexicon: &Lexicon,
+) -> Accounts {
     let mut accounts = Accounts {
         any: operations.iter().any(|operation| matches!(operation, Operation::Register | Operation::Login)),
         ..Accounts::default()
@@ -258,13 +282,21 @@ pub(super) fn gather(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input
             }
         }
     }
+    for at in super::back_office::shows(set, nouns, operations, lexicon) {
+        let all = shown_as_item(set, &set.endpoints[at], lexicon);
+        for shown in &all {
+            machines.extend(accounts.add(shown, &all, lexicon));
+        }
+    }
     accounts.name_by_inputs(operations, inputs);
     accounts.settle_machines(machines);
     accounts.settle_initial_status(operations);
     accounts.settle_empty(lexicon);
     let made_at = accounts.fields.iter().filter(|field| {
         let label = crate::lexicon::label_head(&field.words);
+        // What was changed last was made then.
         let told = lexicon.is_named("created-at", &field.key)
+            || lexicon.is_named("updated-at", &field.key)
             || lexicon.is_named("registered-at", &field.key)
             || (!label.is_empty()
                 && (lexicon.is_nothing_but("created-at", label) || lexicon.is_nothing_but("registered-at", label)));
@@ -513,7 +545,10 @@ fn id_name(
                     return None;
                 }
                 // What has the role of an account's name and is no name under which accounts are known is an id too.
-                let number = shown.role == Role::Account && !names.is_identity(&shown);
+                // A word (`username`) numbers nobody.
+                let counted =
+                    || shown.value.scalar_text().is_some_and(|text| text.contains(|c: char| c.is_ascii_digit()));
+                let number = shown.role == Role::Account && !names.is_identity(&shown) && counted();
                 // `custNo` that registering hands out numbers the customer.
                 let numbered = wanted != Operation::Profile
                     && shown.role == Role::Plain

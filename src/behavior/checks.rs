@@ -29,7 +29,9 @@ impl Demand {
     pub(super) fn needs_accounts(&self) -> bool {
         match self {
             Self::When { demand, .. } => demand.needs_accounts(),
-            Self::Found { .. }
+            // Somebody else may have made the account that is there already.
+            Self::IdentityFree(_)
+            | Self::Found { .. }
             | Self::Owned { .. }
             | Self::NotOwn { .. }
             | Self::Referenced { .. }
@@ -241,6 +243,9 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
             })
         };
         let known = known.or_else(|| login.clone().filter(|_| about_others && demand == Demand::AccountKept));
+        let of_token = plan.of_token(&demand);
+        let first = of_token.is_some();
+        let known = known.or(of_token);
         let known = known.or_else(|| match demand {
             Demand::Present(_) => chooser.told_missing(plan.at, plan.prose),
             Demand::WellFormed(input) if is_record_card(plan, input) => chooser.of_card(plan.at, input),
@@ -257,7 +262,8 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
         if demand == Demand::Token {
             login = Some(failure.clone());
         }
-        let rank = KINDS.iter().position(|kind| *kind == demand.kind()).unwrap_or(KINDS.len());
+        let rank =
+            if first { 0 } else { 1 + KINDS.iter().position(|kind| *kind == demand.kind()).unwrap_or(KINDS.len()) };
         let configured = plan.codes.get(demand.kind());
         if let Some(code) = configured {
             failure = configured_failure(chooser, plan.at, failure, code);

@@ -123,7 +123,12 @@ impl<'a> Chooser<'a> {
         if !has_table && wanted.reach == Reach::Set {
             // `手机号或密码不对` is said of either, so that nobody learns which phones are known.
             let either = own.iter().filter(|failure| is_either(failure));
-            if wanted.subject == Subject::Account && wanted.classes.first() == Some(&Class::NotFound) {
+            let says_none = |failure: &Failure| {
+                failure.classes.first() == Some(&Class::NotFound)
+                    && self.fits_account(failure, Class::NotFound) == Fit::Exact
+            };
+            let says_none = || own.iter().any(says_none);
+            if wanted.subject == Subject::Account && wanted.classes.first() == Some(&Class::NotFound) && !says_none() {
                 let found = self.best(at, &either, wanted, true);
                 if found.is_some() {
                     return found;
@@ -265,7 +270,8 @@ impl<'a> Chooser<'a> {
             about.extend(named.iter().flat_map(|input| about_input(&self.inputs[lender][*input])));
             // `图最多3张` says of nothing else how much of it there may be.
             let is_limit = self.lexicon.speaks_of("at-most", &failure.message);
-            about.extend((named.is_empty() && !is_limit).then_some(About::NoInput));
+            let is_named = || super::names_param::named_param(&failure.message, self.lexicon).is_some();
+            about.extend((named.is_empty() && !is_limit && !is_named()).then_some(About::NoInput));
         }
         let nothing_yet = self.lexicon.speaks_of("nothing-yet", &failure.message);
         let records = self.things.said_in(&failure.message);
@@ -291,6 +297,11 @@ impl<'a> Chooser<'a> {
                 // `赏金不能少于5元` says of nothing else how much of it there has to be.
                 if fit == Fit::Other
                     && super::unit_bounds::unit_bounds(&failure.message, &self.lexicon.rules().lengths).is_some()
+                {
+                    return None;
+                }
+                if let Subject::Input(input) = wanted.subject
+                    && self.is_of_other_param(at, input, failure)
                 {
                     return None;
                 }
@@ -320,7 +331,11 @@ impl<'a> Chooser<'a> {
                 if fit == Fit::Other {
                     // A message about another kind of thing cannot be bent; one about another input can.
                     let Subject::Input(input) = wanted.subject else { continue };
-                    failure.message = self.bent(at, &failure.message, input);
+                    failure.message = self.bent(at, &failure.message, input).unwrap_or_else(|| {
+                        let label = self.inputs[at][input].label.as_str();
+                        let class = wanted.classes.first().copied().unwrap_or(*class);
+                        self.lexicon.reply(self.chinese, class).replace("{label}", label)
+                    });
                     failure.approximated = true;
                 }
                 return Some(failure);
@@ -505,7 +520,14 @@ impl<'a> Chooser<'a> {
                 let words = self.overlap(message, input);
                 // `按栏目筛选` asks for a 栏目.
                 let asked = || self.lexicon.without("filter-word", label_head(&input.label));
-                let enough = words >= 2 && words * 2 >= asked().chars().filter(|c| !c.is_ascii()).count();
+                // `价格为空` speaks of nothing but a part of 优惠券价格.
+                let alone = || {
+                    let (before, after) = message.split_once(longest_common(message, label_head(&input.label)))?;
+                    let said = !before.chars().any(char::is_alphanumeric) && after.chars().count() <= MOST_SAID;
+                    (said && !self.lexicon.meaning(after).classes.is_empty()).then_some(())
+                };
+                let half = || words * 2 >= asked().chars().filter(|c| !c.is_ascii()).count();
+                let enough = words >= 2 && (half() || alone().is_some());
                 let meant = subjects.iter().any(|subject| {
                     subject_is(subject, input) && !(subject == "account" && has_name && input.word != Role::Account)
                 });
@@ -555,15 +577,18 @@ impl<'a> Chooser<'a> {
         })
     }
 
-    /// A message that names another input, with this one's label in its place.
-    fn bent(&self, at: usize, message: &str, input: usize) -> String {
+    /// A message that names another input, with this one's label in its place; none where that makes no sense.
+    fn bent(&self, at: usize, message: &str, input: usize) -> Option<String> {
         let label = self.inputs[at][input].label.as_str();
         // A bare name (`kind`) makes nothing of `宠物种类不正确` that anyone would write.
         let bare = label.is_ascii() && !message.is_ascii();
-        let Some(named) = self.named(at, message).first().copied().filter(|_| !bare) else { return message.to_owned() };
+        let Some(named) = self.named(at, message).first().copied() else { return Some(message.to_owned()) };
         let other = label_head(&self.inputs[at][named].label).to_owned();
         let shared = longest_common(message, &other);
-        if shared.is_empty() { message.to_owned() } else { message.replacen(shared, label, 1) }
+        if shared.is_empty() {
+            return Some(message.to_owned());
+        }
+        (!bare).then(|| message.replacen(shared, label, 1))
     }
 
     /// The set's general failure, worded by the lexicon.
@@ -625,6 +650,9 @@ impl<'a> Chooser<'a> {
         }
     }
 }
+
+/// The most that a message says of what it names first: `不能为空`.
+const MOST_SAID: usize = 6;
 
 /// An input by what another endpoint's message may name it: by its name, or by what it is for. What one endpoint says of its
 /// password holds for another's new one.

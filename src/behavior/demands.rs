@@ -50,6 +50,10 @@ pub(super) struct Plan<'a> {
     pub(super) purpose: Option<Arc<str>>,
     /// For a sender: the values of its purpose with the operation that each serves; without values, what its words say.
     pub(super) purposes: Vec<(String, Operation)>,
+    /// The input and its values for which alone somebody has to be logged in.
+    pub(super) gated: Option<(usize, Vec<String>)>,
+    /// The token's parameter where the endpoint has a failure that names it as missing.
+    pub(super) token_named: Option<(usize, Failure)>,
     /// A login that makes an account where there is none.
     pub(super) ensures: bool,
     /// The input that names the account that it is about, instead of the caller's.
@@ -73,6 +77,12 @@ pub(super) struct Plan<'a> {
 }
 
 impl Plan<'_> {
+    /// The failure that names the token's own parameter as missing, where that is what is demanded.
+    pub(super) fn of_token(&self, demand: &Demand) -> Option<Failure> {
+        let (token, failure) = self.token_named.as_ref()?;
+        (*demand == Demand::Present(*token)).then(|| failure.clone())
+    }
+
     pub(super) fn input(&self, role: Role) -> Option<usize> {
         self.inputs.iter().position(|input| input.role == role)
     }
@@ -104,8 +114,18 @@ impl Plan<'_> {
             demands.push((Demand::TokenFresh, because("a failure tells of a login that is over")));
             demands.push((Demand::AccountKept, because("a deleted account's tokens still name it")));
         }
+        if let Some((input, values)) =
+            self.gated.clone().filter(|(_, values)| !self.authenticated && !values.is_empty())
+        {
+            let place = self.inputs[input].place;
+            let because = Evidence::new("only these values ask for a caller", place, Confidence::Likely);
+            let demand = Box::new(Demand::Token);
+            demands.push((Demand::When { input, values, absent: false, demand }, because));
+        }
         for (at, input) in self.inputs.iter().enumerate() {
-            let skipped = input.discriminates || (input.role == Role::Token && self.authenticated);
+            // That it was not sent is told apart from that it is no good.
+            let told = self.token_named.as_ref().is_some_and(|(token, _)| *token == at);
+            let skipped = input.discriminates || (input.role == Role::Token && self.authenticated && !told);
             if input.required && !skipped {
                 demands.push((
                     Demand::Present(at),

@@ -214,6 +214,10 @@ pub fn documented(set: &DocSet, lexicon: &Lexicon) -> Vec<Vec<Failure>> {
 /// What a failure's words mean; such as state a rule (`密码为6-16位`) say that it was broken.
 fn meaning_of(text: &str, lexicon: &Lexicon) -> (crate::lexicon::Meaning, bool) {
     let mut meaning = lexicon.meaning(text);
+    let bare = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    if meaning.classes.is_empty() && lexicon.ends_with("must-end", bare) {
+        meaning.classes.push(Class::Missing);
+    }
     let words = &lexicon.rules().lengths;
     let states_rule = || {
         super::rule::length(text, words).is_some()
@@ -277,6 +281,17 @@ pub(super) fn from_example(
         (None, None) => return None,
     };
     let (mut meaning, states_rule) = meaning_of(text, lexicon);
+    // `//未传入token` above `Signature has expired.`: what stands above a value says what it is, where its words leave that open.
+    let vague = |class: &Class| matches!(class, Class::Expired | Class::Failed);
+    if meaning.classes.iter().all(vague) {
+        let captions = example.comments.iter().filter(|note| note.path.is_empty());
+        for (caption, _) in captions.map(|note| meaning_of(&note.text, lexicon)) {
+            let is_new = |class: &Class| !meaning.classes.contains(class);
+            let more: Vec<Class> = caption.classes.into_iter().filter(is_new).collect();
+            meaning.classes.splice(0..0, more);
+            meaning.subjects.extend(caption.subjects);
+        }
+    }
     code_words::add(&mut meaning.classes, code, lexicon);
     Some(Failure {
         code: code.into(),

@@ -29,8 +29,8 @@ use super::upload;
 use super::wallet::{Reading, Wallet};
 use super::written::Written;
 use super::{
-    Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Input, Model, Overrides, enumeration,
-    forms, kinds, made_up, others, purposes, role, word_lists,
+    Action, Auth, Behavior, Confidence, Effect, EndpointOverrides, Evidence, Input, Model, Overrides, back_office,
+    enumeration, forms, kinds, made_up, others, purposes, role, word_lists,
 };
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
 use crate::spec::{DocSet, Endpoint, Note};
@@ -46,12 +46,11 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
 fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let stars = set.endpoints.iter().flat_map(|endpoint| &endpoint.params).any(|param| param.listed && param.starred);
     let catalog = Catalog::new(set, lexicon);
-    let mut inputs: Vec<Vec<Input>> =
-        set.endpoints.iter().map(|endpoint| role::inputs(endpoint, lexicon, stars)).collect();
+    let mut inputs = role::all_inputs(set, lexicon, stars);
     let mut nouns = noun::read(set, lexicon);
     let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
-    let mut accounts = account::gather(set, &kinds, &inputs, lexicon);
+    let mut accounts = account::gather(set, &kinds, &inputs, &nouns, lexicon);
     let prose = collection::prose::lines(set);
     let wallet =
         Wallet::new(&Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose }, &mut accounts);
@@ -110,8 +109,9 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         groups: &groups,
         overrides,
     };
-    let (mut collections, on_records) = collection::gather(&gathering, &groups);
+    let (mut collections, mut on_records) = collection::gather(&gathering, &groups);
     let written = Written::new(&gathering, &mut collections, &on_records);
+    super::moot::let_go(&gathering, &operations, &collections, &mut on_records);
     let known = Known {
         gathering: &gathering,
         collections: &collections,
@@ -242,6 +242,7 @@ fn operations(
     let told = |at: usize| overrides.endpoints.get(at).is_some_and(|known| known.operation.is_some());
     let shapes = Shapes { set, lexicon, catalog, nouns, inputs };
     let settled = shapes.settle(&mut operations, &told, &is_open);
+    back_office::Office { set, lexicon, nouns, inputs }.settle(&mut operations, &told);
     let ties = by_shape::name_ties(&shapes, &operations);
     by_shape::name_deeds(nouns, &settled);
     for (at, word) in ties {
@@ -459,6 +460,8 @@ impl SetWide<'_> {
             codes: &overrides.codes,
             purpose: known.purpose(self.kinds[at]),
             purposes: if self.kinds[at] == Operation::SendPasscode { self.purposes(at) } else { Vec::new() },
+            gated: self.gated(at),
+            token_named: known.gathering.chooser.token_named(at).map(|(input, failure)| (input, failure.clone())),
             ensures: self.ensures(at),
             ways: self.ways(at),
             locks: self.locks(at),

@@ -170,7 +170,11 @@ impl Texts {
                 (takes_id && Self::shows_status_alone(clues, lexicon)) || self.moves(clues, lexicon)
             }
             // What hands out a record's id and takes none makes one.
-            Operation::Transition => (!takes_id && makes_id(clues, lexicon)) || self.makes_own(clues, lexicon),
+            // `ordersAdd` of 兑换 with a `goods_id` makes an order, and moves no goods.
+            Operation::Transition => {
+                (!takes_id && (makes_id(clues, lexicon) || Self::adds(clues, lexicon)))
+                    || self.makes_own(clues, lexicon)
+            }
             _ => false,
         }
     }
@@ -343,6 +347,16 @@ impl Texts {
             || lexicon.speaks_of("asks-for-data", &self.title);
         let told = is_deed_by_path(clues) || clues.endpoint.method.as_deref() == Some("POST");
         told && self.takes_id && !looks && refuses_deed(clues.failures)
+    }
+
+    /// The path says that something is made, and more goes in than what names another thing.
+    fn adds(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+        let words = lexicon.operation_words(Operation::Create).map_or(&[] as &[String], |words| &words.path);
+        let last = match clues.endpoint.segments.last() {
+            Some(Segment::Literal(text)) => split_words(text).pop(),
+            _ => None,
+        };
+        last.is_some_and(|last| words.contains(&last)) && sends_more(clues, lexicon)
     }
 
     /// `申请售后` answers the id of an application that was not sent, or stands beside a list of applications: it makes one.

@@ -1,9 +1,10 @@
 //! What passcodes serve: the purposes of their senders, and the ways of logging in with one.
 
 use super::demands::Ways;
+use super::failure::Failure;
 use super::infer::SetWide;
 use super::{Input, enumeration};
-use crate::lexicon::{Lexicon, Operation, Role, compact};
+use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
 use crate::spec::Endpoint;
 
 impl SetWide<'_> {
@@ -22,11 +23,43 @@ impl SetWide<'_> {
         let endpoint = &self.set.endpoints[at];
         let Some(input) = self.purpose_input(at) else { return Vec::new() };
         let listed = listed(&endpoint.params[input].all_words(), self.lexicon);
-        let rows = endpoint.tables.iter().flat_map(|table| &table.rows);
-        let rows = rows.filter_map(|row| Some((row.first()?.as_str(), row.get(1)?.as_str())));
-        let serves = |words: &str| self.lexicon.operations_in(words).first().map(|(operation, _)| *operation);
-        let rows = rows.filter_map(|(value, words)| Some((value.to_owned(), serves(words)?)));
+        // `更改手机号(需要登录)` serves no logging in.
+        let said = |words: &str| words.split(['(', '（']).next().unwrap_or_default().to_owned();
+        let serves = |words: &str| self.lexicon.operations_in(&said(words)).first().map(|(operation, _)| *operation);
+        let is_new = |value: &str| !listed.iter().any(|(known, _)| known == value);
+        let rows = rows(endpoint).filter(|(value, _)| is_new(value));
+        let rows: Vec<_> = rows.filter_map(|(value, words)| Some((value.to_owned(), serves(words)?))).collect();
         listed.into_iter().chain(rows).collect()
+    }
+
+    /// The input with the values for which alone a caller is asked for, where one is not for all: `change_phone 更改手机号(需要登录)`;
+    /// of a sender's purposes, those that come after logging in.
+    pub(super) fn gated(&self, at: usize) -> Option<(usize, Vec<String>)> {
+        let endpoint = &self.set.endpoints[at];
+        let purpose = self.purpose_input(at).filter(|_| self.kinds[at] == Operation::SendPasscode);
+        let needs = |words: &str| self.lexicon.speaks_of("login-needed", words);
+        let told = endpoint.params.iter().enumerate().find_map(|(input, param)| {
+            let items = enumeration::read(&param.all_words(), &self.lexicon.rules().enumerations);
+            let rows: Vec<_> = rows(endpoint).filter(|_| purpose == Some(input)).collect();
+            let listed = items.iter().map(|item| (item.value.as_str(), item.words.as_str())).chain(rows);
+            let (mut gated, mut free): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+            for (value, words) in listed {
+                if needs(words) { &mut gated } else { &mut free }.push(value.to_owned());
+            }
+            gated.sort();
+            gated.dedup();
+            (!gated.is_empty() && free.iter().any(|value| !gated.contains(value))).then_some((input, gated))
+        });
+        told.or_else(|| {
+            let purposes = self.purposes(at);
+            let before = [Operation::Register, Operation::Login, Operation::ResetPassword];
+            let (before, after): (Vec<_>, Vec<_>) =
+                purposes.into_iter().partition(|(_, operation)| before.contains(operation));
+            let values = after.into_iter().map(|(value, _)| value).collect();
+            let refuses = |failure: &Failure| failure.classes.first() == Some(&Class::NotLoggedIn);
+            let documented = self.catalog.own[at].iter().any(refuses);
+            Some((purpose?, values)).filter(|_| documented && !before.is_empty())
+        })
     }
 
     /// `登录方式 1-密码 2-动态码`: the values of an input that stand for one secret or the other.
@@ -64,6 +97,12 @@ impl SetWide<'_> {
         words.any(|text| self.lexicon.speaks_of("auto-register", text))
             || (by_passcode_alone && !self.kinds.contains(&Operation::Register))
     }
+}
+
+/// The first two cells of the rows of the tables that stand beside a block.
+fn rows(endpoint: &Endpoint) -> impl Iterator<Item = (&str, &str)> {
+    let rows = endpoint.tables.iter().flat_map(|table| &table.rows);
+    rows.filter_map(|row| Some((row.first()?.as_str(), row.get(1)?.as_str())))
 }
 
 /// The values that words list, each with what it serves: `1注册 2找回密码`, `用途：register 注册，reset 重置密码`, `login/register/reset`.

@@ -6,11 +6,18 @@ use super::rule::{self};
 use super::signs::Signs;
 use super::{Confidence, Evidence, Form, Input, InputRule, clocks, enumeration, unit_bounds};
 use crate::lexicon::{Lexicon, Operation, Role, label_head};
-use crate::spec::{Endpoint, In, Param, Segment};
+use crate::spec::{DocSet, Endpoint, In, Param, Segment};
 use std::collections::HashMap;
 
+/// The inputs of all endpoints, in the light of each other's names.
+pub(super) fn all_inputs(set: &DocSet, lexicon: &Lexicon, stars: bool) -> Vec<Vec<Input>> {
+    let mut all: Vec<Vec<Input>> = set.endpoints.iter().map(|endpoint| inputs(endpoint, lexicon, stars)).collect();
+    super::known_as::widen_everywhere(&mut all, lexicon);
+    all
+}
+
 /// The inputs of an endpoint before it is known what it does. `stars` is whether a star says anything in this set.
-pub(super) fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec<Input> {
+fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec<Input> {
     let mut inputs: Vec<Input> = endpoint.params.iter().map(|param| input(param, lexicon, stars)).collect();
     // `*:id=5#教练id` describes the `:id` of the path.
     for at in 0..inputs.len() {
@@ -87,6 +94,7 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
     let role = if role == Role::IdCard && is_other_card(param, lexicon) { Role::Plain } else { role };
     // `pass=是否通过 # 1通过 0不通过` is no password, whatever its name: what is kept secret is not one of a few values.
     let role = if role.is_secret() && is_choice(param, lexicon) { Role::Plain } else { role };
+    let role = super::known_as::widened(role, param, lexicon);
     let role = if role.is_secret() { without_purposes(param, role, lexicon) } else { role };
     // `?id=12` shows a value where others go, `?s=User.Login` is a part of the address.
     let is_value = matches!(role, Role::RecordId | Role::Page | Role::PageSize | Role::Keyword)
@@ -267,7 +275,9 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     }
     // An example value that is not among them shows that the list was misread or is not closed.
     let example = param.default.as_deref().filter(|value| value.is_ascii() && *value != "\"\"");
-    if !values.is_empty() && example.is_none_or(|value| values.iter().any(|known| known == value)) {
+    // `只支持jpg,png` is said of the file that an address leads to.
+    let is_file = matches!(role, Role::File | Role::Picture | Role::Avatar);
+    if !values.is_empty() && !is_file && example.is_none_or(|value| values.iter().any(|known| known == value)) {
         let because = Evidence::new(words, param.place, Confidence::Likely);
         rules.push(InputRule { form: Form::OneOf(values), because });
     }
@@ -310,6 +320,19 @@ fn numeric(param: &Param) -> bool {
     typed.as_ref().is_some_and(number)
         || (typed.is_none()
             && param.default.as_deref().is_some_and(|text| text.len() < 9 && text.parse::<f64>().is_ok()))
+}
+
+/// Whether a value stands for all there are: `0全部`, `all所有订单` of what is called 订单, and not 全部完成.
+pub(super) fn stands_for_all(value: &str, words: &str, about: &[&str], lexicon: &Lexicon) -> bool {
+    let head = label_head(words);
+    let rest = || {
+        let end = lexicon.after("all-values", head).filter(|_| lexicon.begins_with("all-values", head))?;
+        Some(head[end..].trim_start_matches(|c: char| !c.is_alphanumeric()))
+    };
+    let of_them = |rest: &str| {
+        rest.is_empty() || lexicon.is_named("all-values", value) || about.iter().any(|about| about.contains(rest))
+    };
+    lexicon.is_nothing_but("all-values", words) || rest().is_some_and(of_them)
 }
 
 /// Whether nothing says that a listed parameter is required, nor that it is not: the set has no star, and its line no word.
@@ -356,7 +379,11 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation, unstated: &[boo
             found.push(input.word);
         }
     }
-    let found = !found.is_empty();
+    let mut found = !found.is_empty();
+    if let Some(input) = inputs.iter_mut().find(|input| !found && Role::Identity.covers(input.word)) {
+        input.role = Role::Identity;
+        found = true;
+    }
     if !found && matches!(operation, Operation::Login | Operation::ResetPassword | Operation::Register) {
         // By elimination: what is neither secret nor device names the account.
         let named = inputs.iter_mut().find(|input| {

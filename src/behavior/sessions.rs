@@ -1,6 +1,7 @@
 //! How the set knows its callers: its tokens and passcodes, and which endpoints want somebody to be logged in.
 
 use super::account::{self};
+use super::back_office;
 use super::collection::noun::{self, Nouns};
 use super::collection::prose::sentences;
 use super::collection::{self};
@@ -152,16 +153,24 @@ impl SetWide<'_> {
     pub(super) fn auth(&self, at: usize, tokens_known: bool, said: &Said<'_>) -> Auth {
         let operation = self.kinds[at];
         let inputs = &self.inputs[at];
-        if matches!(operation, Operation::Register | Operation::Login) {
+        let adds = back_office::adds_other(&self.set.endpoints[at], &said.nouns[at], operation, self.lexicon);
+        if matches!(operation, Operation::Register | Operation::Login) && !adds {
             return Auth::Anyone;
         }
         let token = inputs.iter().find(|input| input.word == Role::Token);
         let takes_token = token.is_some_and(|token| token.required && token.location != In::Header);
-        let documents = self.catalog.own[at].iter().any(|failure| failure.classes.first() == Some(&Class::NotLoggedIn));
+        // `请先登录` of a sender of which one scene asks for a caller is said of that scene.
+        let gated = self.gated(at).is_some();
+        let documents =
+            !gated && self.catalog.own[at].iter().any(|failure| failure.classes.first() == Some(&Class::NotLoggedIn));
         let title = self.set.endpoints[at].title.as_str();
         let marked = self.lexicon.speaks_of("login-marked", title)
             || bracketed(title).any(|mark| self.lexicon.is_nothing_but("login-mark", mark));
-        if takes_token || documents || (tokens_known && (marked || said.demands_login(self, at))) {
+        if takes_token
+            || documents
+            || (adds && said.by_header && said.refuses)
+            || (tokens_known && (marked || said.demands_login(self, at)))
+        {
             return Auth::Required;
         }
         let has_identity = inputs.iter().any(|input| input.role == Role::Identity);

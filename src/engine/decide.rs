@@ -12,7 +12,7 @@ use crate::behavior::collection::{Lines, LinesFrom, Part, Unique};
 use crate::behavior::date;
 use crate::behavior::{Adjust, Auth, Behavior, Demand, Form, Model, RecordId, Stock};
 use crate::json::Json;
-use crate::lexicon::{Role, StatusKind};
+use crate::lexicon::{Operation, Role, StatusKind};
 use crate::world::{Mark, Millis, Passcode, PasscodeCheck, Record, World};
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -72,7 +72,7 @@ impl<'a> Scene<'a> {
             Demand::InOrder { first, second, strict } => {
                 self.both(*first, *second).is_none_or(|(first, second)| date::in_order(first, second, *strict))
             }
-            Demand::IdentityFree(input) => self.named(*input).is_none_or(|account| self.is_caller(account)),
+            Demand::IdentityFree(input) => self.is_identity_free(*input),
             Demand::IdentityKnown(input) | Demand::Known(input) => {
                 let known = |account: &Record| !self.is_deleted(account) && self.may_enter(account);
                 self.call.text(*input).is_none() || self.named(*input).is_some_and(|account| known(account))
@@ -225,6 +225,12 @@ impl<'a> Scene<'a> {
     fn is_overdue(&self) -> bool {
         let known = self.call.token.as_deref().and_then(|text| self.world.tokens().get(text));
         known.is_some_and(|token| !token.is_alive(self.now))
+    }
+
+    /// Who adds an account for somebody else has one, and does not make it again.
+    fn is_identity_free(&self, input: usize) -> bool {
+        let makes = self.behavior.operation == Operation::Register;
+        self.named(input).is_none_or(|account| !makes && self.is_caller(account))
     }
 
     fn is_usable(&self, account: &Record) -> bool {

@@ -38,6 +38,11 @@ fn page_asked<'a>(plan: &ListPlan, call: &Call<'_>) -> Page<'a> {
     Page { number: page, size, start: usize::try_from(start).unwrap_or(usize::MAX), ..Page::default() }
 }
 
+/// What is looked for; an example that only shows a form is nothing.
+fn keyword_asked<'c>(plan: &ListPlan, call: &'c Call<'_>) -> Option<&'c str> {
+    call.text(plan.keyword?).filter(|text| plan.keyword_open.as_deref() != Some(text.trim()))
+}
+
 pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) -> Page<'a> {
     let collection = sight.collection(plan.collection);
     let mut found = page_asked(plan, call);
@@ -51,7 +56,7 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
         .filter(|(filter, value)| !filter.all.iter().any(|all| all.eq_ignore_ascii_case(value)))
         .collect();
     let places: Vec<Cell<usize>> = filters.iter().map(|_| Cell::default()).collect();
-    let keyword = plan.keyword.and_then(|input| call.text(input)).map(Keyword::new);
+    let keyword = keyword_asked(plan, call).map(Keyword::new);
     let texts = Texts::of(collection);
     let referred = keyword.as_ref().map_or_else(Vec::new, |keyword| referred(sight, collection, keyword));
     let authors: Vec<Option<Owner>> = filters.iter().map(|(filter, value)| author(sight, filter.kind, value)).collect();

@@ -79,13 +79,11 @@ pub(super) struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    fn delete_account(&mut self) {
-        if let Some(account) = self.caller.account.clone() {
-            let down = super::office::put_down(self.model, &account, StatusKind::Deleted);
-            self.planned.changes.extend(down);
-            let alive = self.world.tokens_of(&self.collection, account.seq).cloned();
-            self.planned.changes.extend(alive.map(Change::TokenRevoked));
-        }
+    pub(super) fn delete_account(&mut self, account: &Arc<Record>) {
+        let down = super::office::put_down(self.model, account, StatusKind::Deleted);
+        self.planned.changes.extend(down);
+        let alive = self.world.tokens_of(&self.collection, account.seq).cloned();
+        self.planned.changes.extend(alive.map(Change::TokenRevoked));
     }
 
     #[allow(clippy::too_many_lines, reason = "one short arm for each action")]
@@ -102,7 +100,11 @@ impl Planner<'_> {
                 self.planned.changes.extend(self.caller.token.clone().map(Change::TokenRevoked));
             }
             Action::RevokeTokens => self.revoke_tokens(),
-            Action::DeleteAccount => self.delete_account(),
+            Action::DeleteAccount => {
+                if let Some(account) = self.caller.account.clone() {
+                    self.delete_account(&account);
+                }
+            }
             Action::SetPassword { identity, password } => self.set_password(*identity, *password),
             Action::SetFields(fields) => self.set_fields(fields),
             Action::SetIdentity(input) => self.set_identity(*input),

@@ -7,6 +7,7 @@ use crate::behavior::collection::item::time_form;
 use crate::behavior::collection::{Initial, Lines, LinesFrom};
 use crate::behavior::{Adjust, Case, CaseOf, Merge, Named, RecordId, Tying};
 use crate::json::Json;
+use crate::lexicon::Role;
 use crate::world::{Change, Record};
 use std::sync::Arc;
 
@@ -170,6 +171,12 @@ impl Planner<'_> {
                 continue;
             }
             self.planned.changes.extend(records::changes(shape, &record, sent.clone()));
+            // Of an account a new password can be among what is sent.
+            let password = self.behavior.inputs.iter().position(|input| input.role == Role::Password);
+            if let Some(text) = password.filter(|_| shape.holds_accounts()).and_then(|input| self.call.text(input)) {
+                let hash = self.world.password_key().hash(text);
+                self.planned.changes.push(Change::password(&shape.name, &record, Some(hash)));
+            }
             if let Some(flag) = &shape.default_flag
                 && sent.iter().any(|(key, value)| key == flag && records::is_yes(Some(value)))
             {
@@ -182,6 +189,9 @@ impl Planner<'_> {
     pub(super) fn remove_records(&mut self, collection: usize, id: Option<&RecordId>) {
         let name = Arc::clone(&self.model.collections[collection].name);
         let removed = self.targets(collection, id);
+        if self.model.collections[collection].holds_accounts() {
+            return removed.iter().for_each(|account| self.delete_account(account));
+        }
         let heirs = records::heirs(&self.model.collections[collection], self.world, &removed);
         for record in removed {
             self.planned.record = Some((collection, Arc::clone(&record)));

@@ -346,6 +346,12 @@ impl Lexicon {
         Some(best)
     }
 
+    /// The roles that words of a text name, each with where it does.
+    pub fn roles_in(&self, text: &str) -> Vec<(Role, Range<usize>)> {
+        let hits = self.roles.hits(text).into_iter();
+        hits.filter_map(|hit| Some((*Role::ALL.get(hit.group)?, hit.start..hit.end))).collect()
+    }
+
     /// A deed without the words that allow it: `可以付款` is `付款`.
     pub fn without_permission<'t>(&self, deed: &'t str) -> &'t str {
         let mut words = self.rules.deeds.permissions.iter();

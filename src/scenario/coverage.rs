@@ -45,12 +45,15 @@ pub enum Unreachable {
     OnlyFault,
     /// It was not understood what leads to it.
     NoCheck,
+    /// The endpoint has no request line.
+    NotServed,
 }
 
 impl Unreachable {
     pub fn reason(self) -> &'static str {
         match self {
             Self::OnlyFault => "only a fault causes it: its words say no more than that it failed",
+            Self::NotServed => "the documents do not say where to ask for it: the block has no request line",
             Self::NoCheck => {
                 "no check leads to it: what its words mean was not understood, or nothing the endpoint does can"
             }
@@ -102,18 +105,19 @@ impl Coverage {
                     *check.failure.code == *code && message.is_none_or(|message| check.failure.message == message)
                 })
             };
+            let not_served = (!endpoint.is_served()).then_some(Unreachable::NotServed);
             let success = endpoint.successes().next().map_or(endpoint.place, |example| example.place);
             let mut outcomes = vec![Documented {
                 code: None,
                 message: String::new(),
                 by_message: false,
                 place: success,
-                unreachable: None,
+                unreachable: not_served,
                 reached_by: Vec::new(),
             }];
             outcomes.extend(distinct(&failures).into_iter().map(|(failure, by_message)| {
                 let message = by_message.then_some(failure.message.as_str());
-                let unreachable = (!leads(&failure.code, message)).then(|| {
+                let unreached = (!leads(&failure.code, message)).then(|| {
                     let says_more = |class: &Class| !matches!(class, Class::Failed | Class::SendFailed);
                     if failure.classes.iter().any(says_more) { Unreachable::NoCheck } else { Unreachable::OnlyFault }
                 });
@@ -122,7 +126,7 @@ impl Coverage {
                     message: failure.message.clone(),
                     by_message,
                     place: failure.place,
-                    unreachable,
+                    unreachable: not_served.or(unreached),
                     reached_by: Vec::new(),
                 }
             }));

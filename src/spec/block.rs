@@ -156,6 +156,7 @@ impl BlockReader<'_, '_> {
     fn param(&self, line: &ParamLine<'_>, location: In) -> Param {
         let default = line.default.map(str::to_owned);
         Param {
+            values: String::new(),
             name: line.name.to_owned(),
             location,
             type_name: line.type_name.map(str::to_owned),
@@ -186,6 +187,7 @@ impl BlockReader<'_, '_> {
     fn url_param(&self, url: &UrlParam<'_>) -> Param {
         let words = url.value.filter(|value| target::is_placeholder(value));
         Param {
+            values: String::new(),
             name: url.name.to_owned(),
             location: url.location,
             type_name: None,
@@ -264,6 +266,7 @@ impl BlockReader<'_, '_> {
         let settings = self.settings.of_group(endpoint.group.as_deref());
         let elsewhere = if endpoint.method.as_deref() == Some("GET") { In::Query } else { In::Body };
         let params = settings.params.iter().map(|public| Param {
+            values: String::new(),
             name: public.name.clone(),
             location: elsewhere,
             type_name: public.type_name.clone(),
@@ -277,6 +280,7 @@ impl BlockReader<'_, '_> {
             place: public.place,
         });
         let headers = settings.headers.iter().map(|(name, value, place)| Param {
+            values: String::new(),
             name: name.clone(),
             location: In::Header,
             type_name: None,
@@ -435,6 +439,7 @@ pub(super) fn table_params(table: &Table, location: In, lexicon: &Lexicon) -> Ve
         .map(|row| {
             let label = cell(row, words);
             Param {
+                values: String::new(),
                 name: row[name].clone(),
                 location,
                 type_name: Some(cell(row, type_name)).filter(|text| !text.is_empty()),

@@ -226,8 +226,16 @@ impl Learner<'_> {
             let below = value.as_object().into_iter().flatten();
             below.map(move |(inner, value)| (vec![Step::Key(key.clone()), Step::Key(inner.clone())], value))
         });
-        let outer = members.map(|(key, value)| (vec![Step::Key(key.clone())], value));
-        for (path, value) in outer.chain(inner) {
+        // `"reasons": ["User not exist."]`: words can stand in a list.
+        let listed = members.clone().filter_map(|(key, value)| match value {
+            Json::Array(items) if !sample.success => {
+                let first = items.first().filter(|first| first.as_str().is_some())?;
+                Some((vec![Step::Key(key.clone()), Step::Index(0)], first))
+            }
+            _ => None,
+        });
+        let outer = members.clone().map(|(key, value)| (vec![Step::Key(key.clone())], value));
+        for (path, value) in outer.chain(inner).chain(listed) {
             let Some(text) = value.scalar_text() else { continue };
             let order = paths.len();
             let at = paths.entry(path).or_insert_with(|| Scalars { order, ..Scalars::default() });
@@ -273,8 +281,8 @@ impl Learner<'_> {
 
     fn codes(&self, paths: &BTreeMap<Path, Scalars<'_>>, marker: Option<&Path>) -> Vec<Path> {
         ranked(paths, |path, at| {
-            let rank = key(path).and_then(|key| self.lexicon.envelope_rank(EnvelopeKey::Code, key));
-            let known = rank.map_or(0, |rank| 50 - count(rank));
+            let key = key(path)?;
+            let known = self.lexicon.envelope_rank(EnvelopeKey::Code, key).map_or(0, |rank| 50 - count(rank));
             let listed = 100 * count(at.listed) / count(at.in_errors).max(1);
             let marks = if marker == Some(path) { 30 } else { 0 };
             let words = if at.sentences * 2 > at.in_errors.max(1) { -100 } else { 0 };

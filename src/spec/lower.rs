@@ -52,6 +52,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     settle_labels(&mut found, lexicon);
     for one in &mut found {
         listed_in_tables(&mut one.endpoint, &envelope, lexicon);
+        super::listed_values::tell_values(&mut one.endpoint, lexicon);
         bodies.settle(&mut one.endpoint, lexicon);
         for header in &headers {
             if one.endpoint.param(&header.name).is_none() {

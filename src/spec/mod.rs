@@ -7,6 +7,7 @@ mod block;
 mod body;
 pub mod envelope;
 mod keep;
+mod listed_values;
 mod lower;
 mod code_lines;
 mod prose;
@@ -99,6 +100,11 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// Whether it can be asked for: without a request line nobody knows where.
+    pub fn is_served(&self) -> bool {
+        !self.path.is_empty()
+    }
+
     pub fn successes(&self) -> impl Iterator<Item = &Example> {
         self.examples(SectionKind::Success)
     }
@@ -162,6 +168,8 @@ pub struct Param {
     /// Raw text between `=` and `#`; the value written in a query or path.
     pub default: Option<String>,
     pub description: String,
+    /// What a table beside the block lists of its values: `register-用户注册 lost-找回密码`.
+    pub values: String,
     /// What the parameter is in words: from the description, or from the default's slot where the label stands there.
     pub label: String,
     /// Its value is one of those that tell endpoints of one method and path apart.
@@ -182,7 +190,7 @@ impl Param {
     /// Everything that the line says in words, for rules that may stand anywhere in it.
     pub fn all_words(&self) -> String {
         let mut words = self.label.clone();
-        for more in [&self.description, self.default.as_deref().unwrap_or("")] {
+        for more in [&self.description, &self.values, self.default.as_deref().unwrap_or("")] {
             if !more.is_empty() && !words.contains(more) {
                 words.push(' ');
                 words.push_str(more);

@@ -140,6 +140,7 @@ impl Reader<'_> {
         named
             .into_iter()
             .map(|name| Param {
+                values: String::new(),
                 name: name.to_owned(),
                 location: In::Header,
                 type_name: None,

@@ -100,7 +100,9 @@ impl Router {
             }
             node = found;
         }
-        self.nodes[node].endpoints.push(at);
+        if endpoint.is_served() {
+            self.nodes[node].endpoints.push(at);
+        }
         let methods: Vec<Box<str>> = match endpoint.method.as_deref() {
             Some(method) => vec![method.into()],
             None => vec!["GET".into(), "POST".into()],
@@ -268,6 +270,7 @@ impl Router {
             .routes
             .iter()
             .enumerate()
+            .filter(|(_, route)| !route.shown.is_empty())
             .map(|(at, route)| (strsim::jaro_winkler(&path, &route.shown), at))
             .filter(|(score, _)| *score > 0.7)
             .collect();
@@ -429,6 +432,14 @@ mod tests {
     }
 
     const USERS: &str = "## A\n+++\npost:Api/User/login\n*phone=手机号 #\n+++\n## B\n+++\nApi/User/verification/token/用户token\n*name=姓名 #\n+++\n## C\n+++\nget:/a/:id\n+++\n## D\n+++\nget:/a/mine\n+++\n";
+
+    #[test]
+    fn what_has_no_request_line_is_at_no_path() {
+        let document = "## A\n+++\n*id#编号\n<<<\nsuccess\n{\"code\":0}\n+++\n## B\n+++\nget:/\n+++\n";
+        assert_eq!(routed(document, "GET", "/", &[]), "GET /");
+        assert_eq!(routed(document, "POST", "/", &[]), "405 GET");
+        assert_eq!(routed(&document[..document.find("## B").unwrap()], "GET", "/", &[]), "404 ");
+    }
 
     #[test]
     fn paths() {

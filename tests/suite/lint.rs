@@ -137,7 +137,11 @@ fn the_corpus_has_the_problems_that_a_good_reader_sees() {
         let (set, report) = checked(&path);
         let name = set.sources[0].name();
         // The corpus says what is wrong with what stands there, and not what is lacking.
-        for found in report.diagnostics.iter().filter(|found| found.rule != "failure-not-documented") {
+        for found in report
+            .diagnostics
+            .iter()
+            .filter(|found| !["failure-not-documented", "failure-never-answered"].contains(&found.rule))
+        {
             reported.insert(format!("{name}:{} {}", set.sources[0].line(found.place.span.start), found.rule));
         }
         let expect = std::fs::read_to_string(path.with_extension("expect.json")).unwrap();

@@ -6,6 +6,7 @@
 use super::gather::{Gathering, is_mine};
 use super::group::Group;
 use super::{Collection, OnRecords, shape};
+use crate::behavior::back_office;
 use crate::behavior::operation::path_of;
 use crate::behavior::others;
 use crate::json::Json;
@@ -106,7 +107,11 @@ impl Gathering<'_> {
     }
 
     fn is_directory(&self, group: &Group) -> bool {
-        let lists = |at: &usize| self.operations[*at] == Operation::List && !is_mine(self.endpoint(*at), self.lexicon);
+        let mine = |at: &usize| is_mine(self.endpoint(*at), self.lexicon);
+        let lists = |at: &usize| self.operations[*at] == Operation::List && !mine(at);
+        if self.is_back_office(group) && !group.endpoints.iter().any(mine) {
+            return true;
+        }
         let registers = self.operations.contains(&Operation::Register);
         let items = || group.endpoints.iter().map(|at| shape::item_shown(self.set, self.endpoint(*at), self.lexicon));
         registers
@@ -116,6 +121,27 @@ impl Gathering<'_> {
             && !group.endpoints.is_empty()
             && group.endpoints.iter().all(lists)
             && items().all(|item| self.shows_account(group, item))
+    }
+
+    /// What is listed, shown, changed and taken away beside `user/add`.
+    fn is_back_office(&self, group: &Group) -> bool {
+        let adds =
+            |at: usize| back_office::adds_other(self.endpoint(at), &self.nouns[at], self.operations[at], self.lexicon);
+        let known = |at: &usize| {
+            let looks = matches!(self.operations[*at], Operation::List | Operation::Detail);
+            let item = shape::item_shown(self.set, self.endpoint(*at), self.lexicon);
+            let of_account = |(key, _): &(Arc<str>, Json)| {
+                let role = self.lexicon.role(key, "").map_or(Role::Plain, |(role, _)| role);
+                self.accounts.field(key).is_some() || self.accounts.identities.contains(&role)
+            };
+            let done = matches!(self.operations[*at], Operation::Update | Operation::Delete);
+            done || (looks && (item.is_empty() || item.iter().any(of_account)))
+        };
+        group.relation.is_none()
+            && group.within.is_none()
+            && group.names.iter().any(|name| self.lexicon.is_named("people-noun", name))
+            && group.endpoints.iter().all(known)
+            && (0..self.operations.len()).any(adds)
     }
 
     /// Whether an item is an account: it has the account's id, and all else is what accounts have.

@@ -127,6 +127,9 @@ impl Items<'_> {
             if called || name == "id" || self.lexicon.is_named("account-id", key) {
                 return Source::Id;
             }
+            if self.accounts.identity_names.len() == 1 && self.accounts.identity_names.contains(&name) {
+                return Source::OwnerIdentity;
+            }
             let role = self.lexicon.role(key, "").map_or(Role::Plain, |(role, _)| role);
             let kept = field_of(collection, key, self.lexicon).is_some();
             if let Some(source) = self.owner_field(key, role).filter(|_| !kept) {

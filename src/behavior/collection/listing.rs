@@ -39,6 +39,8 @@ pub struct ListPlan {
     pub most: Option<u64>,
     pub filters: Vec<Filter>,
     pub keyword: Option<usize>,
+    /// An example that only shows what a keyword is: with it everything is listed.
+    pub keyword_open: Option<String>,
     /// The fields in which it is looked for; none are all texts.
     pub keyword_in: Vec<Arc<str>>,
     pub newest_first: bool,
@@ -195,18 +197,20 @@ impl Listing<'_> {
                 plan.sorting.as_ref().is_some_and(|sorting| sorting.input == at || sorting.direction == Some(at));
             let paging = sorts || [plan.page, plan.size, plan.offset].contains(&Some(at));
             let names = [plan.of, plan.with].contains(&Some(at));
-            if paging || names || input.discriminates || input.routes {
+            if paging || names || input.discriminates || input.routes || self.is_place(input) {
                 continue;
             }
             let named = self.lexicon.role(&input.name, "").map(|(role, _)| role);
             let called = input.word == Role::Keyword || named == Some(Role::Keyword);
-            if called || (plan.keyword.is_none() && self.searches(at, input, collection)) {
+            let sought = || self.searches(at, input, collection) || self.searches_by_name(input);
+            if called || (plan.keyword.is_none() && sought()) {
                 plan.keyword = Some(at);
                 plan.keyword_in = self.keyword_fields(at, input, collection);
             } else if let Some(filter) = self.filter(at, input, collection) {
                 plan.filters.push(filter);
             }
         }
+        self.open_examples(collection, &mut plan);
         if (collection.counterpart.is_some() || collection.taker.is_some()) && self.on.party != Party::Maker {
             (plan.party, plan.mine) = (self.on.party, true);
         }
@@ -299,14 +303,7 @@ impl Listing<'_> {
         plan.size = named(Role::PageSize);
         plan.offset =
             self.inputs.iter().position(|input| matches!(compact(&input.name).as_str(), "offset" | "skip" | "start"));
-        let pages: Vec<usize> = (0..self.inputs.len()).filter(|at| self.inputs[*at].word == Role::Page).collect();
-        // `current_page` beside `page_number`: the second of two pages is the size.
-        if let ([first, second, ..], None) = (pages.as_slice(), plan.size) {
-            let says_size = |at: usize| {
-                let words = self.endpoint.params[at].all_words();
-                self.lexicon.role("", &words).is_some_and(|(role, _)| role == Role::PageSize)
-            };
-            let (page, size) = if says_size(*first) { (*second, *first) } else { (*first, *second) };
+        if let Some((page, size)) = self.two_pages() {
             (plan.page, plan.size) = (Some(page), Some(size));
         }
         let default =
@@ -328,6 +325,32 @@ impl Listing<'_> {
         plan.most = plan.size.and_then(most);
         if plan.page.is_some() || plan.size.is_some() || plan.offset.is_some() {
             plan.default_size = Some(size.unwrap_or(USUAL_SIZE));
+        }
+    }
+
+    /// `current_page` beside `page_number`: of two pages the second is the size, where nothing else is.
+    fn two_pages(&self) -> Option<(usize, usize)> {
+        let of = |role: Role| (0..self.inputs.len()).filter(move |at| self.inputs[*at].word == role);
+        let pages: Vec<usize> = of(Role::Page).collect();
+        let ([first, second, ..], None) = (pages.as_slice(), of(Role::PageSize).next()) else { return None };
+        let says_size = |at: usize| {
+            let words = self.endpoint.params[at].all_words();
+            self.lexicon.role("", &words).is_some_and(|(role, _)| role == Role::PageSize)
+        };
+        Some(if says_size(*first) { (*second, *first) } else { (*first, *second) })
+    }
+
+    /// What a member repeats of the request, by its name.
+    fn asked_as(&self, key: &str) -> Option<Numbered> {
+        let same = |at: &usize| compact(&self.inputs[*at].name) == compact(key);
+        if let Some((page, size)) = self.two_pages() {
+            return same(&size).then_some(Numbered::Size).or(same(&page).then_some(Numbered::Page));
+        }
+        let input = (0..self.inputs.len()).find(same)?;
+        match self.inputs[input].word {
+            Role::Page => Some(Numbered::Page),
+            Role::PageSize => Some(Numbered::Size),
+            _ => None,
         }
     }
 
@@ -357,6 +380,7 @@ impl Listing<'_> {
             () if is("has-more") => Some(Numbered::HasMore),
             () if is("is-end") => Some(Numbered::IsEnd),
             () if is("total") => Some(Numbered::Total),
+            () if let Some(number) = self.asked_as(key) => Some(number),
             () if role == Some(Role::Page) => Some(Numbered::Page),
             () if role == Some(Role::PageSize) => Some(Numbered::Size),
             () => None,
@@ -464,16 +488,17 @@ impl Listing<'_> {
     fn all_values(&self, at: usize, input: &Input) -> Vec<String> {
         let words = self.endpoint.params[at].all_words();
         let items = enumeration::read(&words, &self.lexicon.rules().enumerations);
+        let called = [input.label.as_str(), self.endpoint.title.as_str()];
         let mut all: Vec<String> = items
             .into_iter()
-            .filter(|item| self.lexicon.is_nothing_but("all-values", &item.words))
+            .filter(|item| role::stands_for_all(&item.value, &item.words, &called, self.lexicon))
             .map(|item| item.value)
             .collect();
         all.extend(role::all_values(&words, self.lexicon));
         for table in &self.endpoint.tables {
             let rows = table.rows.iter().filter_map(|row| Some((row.first()?, row.get(1)?)));
             all.extend(
-                rows.filter(|(_, words)| self.lexicon.is_nothing_but("all-values", words))
+                rows.filter(|(value, words)| role::stands_for_all(value.trim(), words, &called, self.lexicon))
                     .map(|(value, _)| value.trim().to_owned()),
             );
         }

@@ -16,6 +16,7 @@ pub(super) mod defaults;
 mod directory;
 pub(in crate::behavior) mod discount;
 pub mod ends;
+pub(super) mod example_filters;
 pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;

@@ -181,6 +181,11 @@ impl Gathering<'_> {
                 collection.field(name).filter(|_| !same(&self.inputs[at][found])).map(|field| Arc::clone(&field.key));
             return Some(RecordId { input: found, via });
         }
+        let person = |input: &Input| input.word == Role::UserId;
+        let people = || collection.names.iter().any(|name| self.lexicon.is_named("people-noun", name));
+        if let Some(input) = find(&person).filter(|_| people()) {
+            return plain(input);
+        }
         let numbered = inputs.iter().find_map(|(input, known)| {
             let field = collection.field(&known.name)?;
             is_numbered(&known.name, self.lexicon).then(|| (*input, Arc::clone(&field.key)))

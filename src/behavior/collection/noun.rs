@@ -39,6 +39,7 @@ pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
     let stems: BTreeSet<String> =
         endpoints.iter().flat_map(|endpoint| &endpoint.params).filter_map(|param| id_stem(&param.name)).collect();
     let deeds = Deeds::of(lexicon);
+    let shared = shared_start(&words);
     let shown = endpoints.iter().flat_map(|endpoint| shape::members_shown(set, endpoint, lexicon));
     let named: BTreeSet<String> = shown.filter_map(|name| id_stem(&name)).chain(stems.iter().cloned()).collect();
     let short = short_deeds::read(&words, &named, lexicon);
@@ -54,7 +55,8 @@ pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
             [before @ .., last] if !before.is_empty() && short.contains(&last.concat()) && !files(endpoint) => before,
             all => all,
         };
-        let (path, before) = deeds.noun(things, lexicon);
+        let account = people(segments.get(shared..).unwrap_or_default(), lexicon);
+        let (path, before) = account.map_or_else(|| deeds.noun(things, lexicon), |account| (account, Vec::new()));
         // `举报帖子` is about the report, and only names the post.
         let title = if files(endpoint) { String::new() } else { title_noun(&endpoint.title, lexicon) };
         Nouns { path, before, title, words: segments.concat() }
@@ -327,6 +329,27 @@ impl Deeds {
         }
         (things.pop().unwrap_or_default(), things)
     }
+}
+
+/// How many segments all paths begin with alike: the name of the system, and no thing in it.
+fn shared_start(words: &[Vec<Vec<String>>]) -> usize {
+    let Some((first, others)) = words.split_first().filter(|(_, others)| !others.is_empty()) else { return 0 };
+    let alike = |other: &Vec<Vec<String>>| first.iter().zip(other).take_while(|(one, two)| one == two).count();
+    others.iter().map(alike).min().unwrap_or_default()
+}
+
+/// `user/add`, `admin/member/get_member_list`: where nothing is named but accounts and what is done, it is done to those.
+fn people(segments: &[Vec<String>], lexicon: &Lexicon) -> Option<String> {
+    let is_account = |word: &&String| lexicon.is_named("people-noun", word);
+    let mut named = segments.iter().flatten().filter(is_account);
+    let found = named.next_back()?;
+    let deed = |word: &&String| lexicon.is_named("bare-deed", word);
+    let (last, before) = segments.split_last()?;
+    let only_deeds = last.iter().filter(|word| !is_account(word)).all(|word| deed(&word));
+    // `user/list` looks, `user` alone names what the caller is.
+    let does = last.iter().any(|word| deed(&word));
+    let under = |word: &String| is_account(&word) || lexicon.is_named("back-office", word);
+    (does && only_deeds && before.iter().flatten().all(under)).then(|| singular(found))
 }
 
 /// `添加收货地址` is about `收货地址`, `文章的评论列表` about `评论`.

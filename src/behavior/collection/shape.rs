@@ -145,7 +145,11 @@ pub(in crate::behavior) fn item_shown<'e>(
 }
 
 /// The example that shows one first, and where.
-fn place_shown<'e>(set: &DocSet, endpoint: &'e Endpoint, lexicon: &Lexicon) -> Option<(&'e Json, Vec<Step>)> {
+pub(in crate::behavior) fn place_shown<'e>(
+    set: &DocSet,
+    endpoint: &'e Endpoint,
+    lexicon: &Lexicon,
+) -> Option<(&'e Json, Vec<Step>)> {
     let envelope = set.envelope(endpoint);
     endpoint.successes().find_map(|example| {
         let path = match of_example(envelope, example, lexicon) {

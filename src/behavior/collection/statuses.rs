@@ -5,7 +5,7 @@ use super::group::Group;
 use super::{Collection, ItemField, prose};
 use crate::behavior::account::{enumerated, machine_kinds};
 use crate::behavior::date::DateForm;
-use crate::behavior::{Machine, StatusValue, enumeration};
+use crate::behavior::{Machine, StatusValue, enumeration, role};
 use crate::json::{Json, Step};
 use crate::lexicon::{Operation, Role, compact};
 use crate::source::Place;
@@ -35,10 +35,12 @@ impl Gathering<'_> {
                 continue;
             }
             let all: BTreeSet<&str> = ["", "null"].into();
+            let called: Vec<&str> = group.titles.iter().chain([&field.words]).map(String::as_str).collect();
             let values: Vec<StatusValue> = items
                 .into_iter()
                 .filter(|item| {
-                    !self.lexicon.is_nothing_but("all-values", &item.words) && !all.contains(item.value.as_str())
+                    let is_all = role::stands_for_all(&item.value, &item.words, &called, self.lexicon);
+                    !is_all && !all.contains(item.value.as_str())
                 })
                 .map(|item| StatusValue {
                     value: field.example.in_form(&item.value),

@@ -20,7 +20,7 @@ impl Gathering<'_> {
     }
 
     /// Whether an endpoint's collection is told.
-    pub(super) fn is_placed(&self, endpoint: usize) -> bool {
+    pub(in crate::behavior) fn is_placed(&self, endpoint: usize) -> bool {
         self.overrides.endpoints.get(endpoint).is_some_and(|told| told.collection.is_some())
     }
 

@@ -10,6 +10,7 @@ mod empty_success_data;
 mod error_and_success_same_code;
 mod error_looks_like_success;
 mod example_code_not_in_table;
+mod failure_never_answered;
 mod failure_not_documented;
 mod get_with_body;
 mod label_in_default_slot;
@@ -61,6 +62,7 @@ pub const RULES: &[Rule] = &[
     two_codes_one_meaning::RULE,
     login_code_missing::RULE,
     failure_not_documented::RULE,
+    failure_never_answered::RULE,
     token_not_declared::RULE,
     get_with_body::RULE,
     no_code_sender::RULE,

@@ -306,6 +306,9 @@ impl<'g> Planner<'_, 'g> {
             let tried = untried.iter().find(|(at, _)| behavior.checks[*at].reply.code == code);
             let only_by_fault = tried.is_none() && classes.contains(&Class::Failed);
             let why = match tried {
+                _ if !self.generation.set.endpoints[self.endpoint].is_served() => {
+                    "the documents do not say where to ask for it".to_owned()
+                }
                 _ if code == "success" => "no call was found that it accepts".to_owned(),
                 Some((_, because)) => format!("no way was found to it: {because}"),
                 None if only_by_fault => "only a fault causes it".to_owned(),

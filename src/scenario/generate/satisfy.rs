@@ -230,6 +230,9 @@ impl Lab<'_> {
     /// Meets one demand after the other until all are met, or until only the one that is aimed at is not. Where others
     /// cannot be met either, the one aimed at has to be the first.
     pub(super) fn settle(&mut self, draft: &mut Draft, target: Option<usize>) -> bool {
+        if !self.generation.set.endpoints[draft.endpoint].is_served() {
+            return false;
+        }
         let mut hopeless: Vec<usize> = Vec::new();
         self.name_records(draft);
         for _ in 0..ROUNDS {

@@ -76,6 +76,7 @@ fn each_place(endpoint: &mut Endpoint, visit: &mut impl FnMut(&mut Place)) {
             starred: _,
             default: _,
             description: _,
+            values: _,
             label: _,
             discriminates: _,
             listed: _,
