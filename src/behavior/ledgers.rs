@@ -207,8 +207,10 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         let mut shown = shown.filter(|text| !text.is_empty());
         !taken(&field.key) && shown.any(|text| titles.iter().any(|title| title == text))
     });
-    let values =
-        known.machines.iter().flat_map(|machine| machine.values.iter().map(|value| (Arc::clone(&machine.field), value)));
+    let values = known
+        .machines
+        .iter()
+        .flat_map(|machine| machine.values.iter().map(|value| (Arc::clone(&machine.field), value)));
     let backs = values
         .filter(|(_, value)| lexicon.speaks_of("paid-back", &value.words))
         .map(|(field, value)| (field, value.value.clone()));

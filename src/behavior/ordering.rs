@@ -16,14 +16,18 @@ impl Model {
             };
             let ends: Vec<bool> = self.behaviors.iter().map(ends_as).collect();
             let behaviors = self.behaviors.iter().zip(ends);
-            for (action, ends) in behaviors.flat_map(|(behavior, ends)| behavior.effects.iter().map(move |effect| (&effect.action, ends))) {
+            for (action, ends) in
+                behaviors.flat_map(|(behavior, ends)| behavior.effects.iter().map(move |effect| (&effect.action, ends)))
+            {
                 match action {
                     Action::GiveBack { collection, taken, .. }
                         if *collection == at && !lapse.gives_back.contains(taken) =>
                     {
                         lapse.gives_back.push(taken.clone());
                     }
-                    Action::MoveNamed { collection, by: Named::Field { of, reference, .. }, field, to } if *of == at => {
+                    Action::MoveNamed { collection, by: Named::Field { of, reference, .. }, field, to }
+                        if *of == at =>
+                    {
                         let (reference, field) = (Arc::clone(reference), Arc::clone(field));
                         let free = Freed { reference, collection: *collection, field, to: to.clone() };
                         // What another deed makes of it is not what becomes of it when nothing is done.

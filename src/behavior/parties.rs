@@ -75,7 +75,8 @@ impl Records<'_> {
                         );
                         // `该场次已被预订` says so of a thing that has such a status.
                         let taken = || class.is_none() && lexicon.speaks_of("slot-taken", &failure.message);
-                        (fits || taken()) && !lexicon.speaks_of("of-caller", &failure.message)
+                        (fits || taken())
+                            && !lexicon.speaks_of("of-caller", &failure.message)
                             && !self.names_what_caller_has(failure)
                             && !wishes
                                 .iter()
@@ -281,7 +282,12 @@ fn is_called_beside(known: &Collection, own: &Collection, clause: &str) -> bool 
 }
 
 /// The status that a clause says something turns into.
-pub(super) fn turned_in<'m>(clause: &str, machine: &'m Machine, known: &Collection, lexicon: &Lexicon) -> Option<&'m StatusValue> {
+pub(super) fn turned_in<'m>(
+    clause: &str,
+    machine: &'m Machine,
+    known: &Collection,
+    lexicon: &Lexicon,
+) -> Option<&'m StatusValue> {
     // A bare value, or none, is the status's; another enumeration's has to be named.
     let is_status = known.field(&machine.field).is_some_and(|field| field.role == Role::Status);
     let turns = lexicon.after("turns", clause);

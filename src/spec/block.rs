@@ -251,7 +251,13 @@ impl BlockReader<'_, '_> {
         for example in examples.iter().filter(|example| example.is_table) {
             for (key, value) in example.value.as_object().into_iter().flatten() {
                 let text = value.as_str().unwrap_or_default().to_owned();
-                let row = super::CodeRow { code: key.clone(), text, when: String::new(), http_status: None, place: example.place };
+                let row = super::CodeRow {
+                    code: key.clone(),
+                    text,
+                    when: String::new(),
+                    http_status: None,
+                    place: example.place,
+                };
                 rows.push(row);
             }
         }

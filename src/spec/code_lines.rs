@@ -117,7 +117,8 @@ impl Reader<'_> {
     fn is_listed(&self, row: &CodeRow, text: &str) -> bool {
         let after = text.split_once(&*row.code).map_or("", |(_, after)| after);
         let counts = after.starts_with(['、', ')', '）', '.', '．']);
-        let parted = after.starts_with(|c: char| c.is_whitespace() || c.is_ascii_punctuation() || "：＝—”’」".contains(c));
+        let parted =
+            after.starts_with(|c: char| c.is_whitespace() || c.is_ascii_punctuation() || "：＝—”’」".contains(c));
         !counts && (parted || !self.lexicon.meaning(&row.text).classes.is_empty())
     }
 
@@ -131,7 +132,13 @@ impl Reader<'_> {
         let before = told.split([':', '：', ',', '，', '→', '`', '"', '“', '「']).next().unwrap_or_default().trim();
         let words = pieces.iter().find(|piece| !piece.is_ascii() || says(piece)).copied();
         let words = words.or_else(|| says(before).then_some(before))?;
-        Some(CodeRow { code: (*code).into(), text: words.to_owned(), when: String::new(), http_status: None, place: self.place(text) })
+        Some(CodeRow {
+            code: (*code).into(),
+            text: words.to_owned(),
+            when: String::new(),
+            http_status: None,
+            place: self.place(text),
+        })
     }
 
     /// The codes that a line such as `可能返回的错误码:1006,1010` names, with their words where it has them: `41 手机号已注册、
@@ -214,7 +221,8 @@ mod tests {
 
     /// Code, message and when, of the rows that a page's head has.
     fn rows(head: &str) -> Vec<String> {
-        let document = format!("# 说明\n\n{head}\n\n# 一\n\n## 登录\n+++\npost:/login\n+++\n## 退出\n+++\npost:/logout\n+++\n");
+        let document =
+            format!("# 说明\n\n{head}\n\n# 一\n\n## 登录\n+++\npost:/login\n+++\n## 退出\n+++\npost:/logout\n+++\n");
         let set = lower(vec![Source::new("a.md", document)], &Settings::default(), &Lexicon::standard());
         let rows = set.tables.iter().flat_map(|table| &table.rows);
         rows.map(|row| format!("{}|{}|{}", row.code, row.text, row.when).trim_end_matches('|').to_owned()).collect()

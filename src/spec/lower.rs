@@ -1,7 +1,7 @@
 //! From trees to a document set: which heading names a block, and what around the block belongs to it.
 
-use super::code_lines::Told;
 use super::block::{BlockReader, Found, listed_in_tables, table_params};
+use super::code_lines::Told;
 use super::prose::{self, Reader};
 use super::{CodeTable, DocSet, In, Param, Settings, body, envelope, route};
 use crate::lexicon::Lexicon;

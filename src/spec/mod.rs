@@ -5,11 +5,11 @@
 
 mod block;
 mod body;
+mod code_lines;
 pub mod envelope;
 mod keep;
 mod listed_values;
 mod lower;
-mod code_lines;
 mod prose;
 mod remarks;
 pub mod route;

@@ -56,8 +56,10 @@ impl Reader<'_> {
         let rows = body.iter().filter_map(|row| {
             let code = line::unquoted(row.cells.get(column).filter(|cell| is_code(cell))?);
             let texts = row.cells.iter().enumerate().filter(|(at, _)| *at != column && Some(*at) != status);
-            let told: Vec<(usize, &str)> = texts.map(|(at, cell)| (at, *cell)).filter(|(_, cell)| !cell.is_empty()).collect();
-            let (at, text) = told.iter().find(|(at, _)| Some(*at) == message).or(told.first()).copied().unwrap_or_default();
+            let told: Vec<(usize, &str)> =
+                texts.map(|(at, cell)| (at, *cell)).filter(|(_, cell)| !cell.is_empty()).collect();
+            let (at, text) =
+                told.iter().find(|(at, _)| Some(*at) == message).or(told.first()).copied().unwrap_or_default();
             let others = told.iter().filter(|(other, _)| *other != at).map(|(_, cell)| *cell);
             let when = others.collect::<Vec<_>>().join("；");
             let http_status =
