@@ -68,6 +68,10 @@ impl Catalog {
             let more = super::message_lists::listed(set, (at, endpoint), &own[at], code.as_ref(), lexicon);
             own[at].extend(more);
         }
+        for (at, failure) in super::told_codes::named(set, lexicon) {
+            let known = own[at].iter().any(|known| known.code == failure.code && known.message == failure.message);
+            own[at].extend((!known).then_some(failure));
+        }
         for failures in &mut own {
             fold_explanations(set, failures, &shared, lexicon);
         }
@@ -245,6 +249,7 @@ pub(super) fn from_row(
 ) -> Failure {
     let (mut meaning, states_rule) = meaning_of(text, lexicon);
     code_words::add(&mut meaning.classes, &row.code, lexicon);
+    super::told_codes::add(&mut meaning.classes, &row.when, lexicon);
     Failure {
         code: Arc::clone(&row.code),
         message: text.to_owned(),

@@ -5,9 +5,9 @@
 use super::collection::gather::Gathering;
 use super::collection::prose::{remarks, sentences, words};
 use super::collection::{Collection, Initial};
-use super::{Action, Auth, StatusValue, word_lists};
+use super::{Action, Auth, Machine, StatusValue, word_lists};
 use crate::json::Json;
-use crate::lexicon::{Operation, Role, compact, label_head};
+use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
 use std::sync::Arc;
 
 /// How a change of an account is entered.
@@ -28,24 +28,30 @@ pub struct Ledger {
     /// Words of the examples for either.
     pub words: Vec<(Arc<str>, Json, Json)>,
     /// Values that say that something was given back.
-    pub backs: Vec<Json>,
+    pub backs: Vec<(Arc<str>, Json)>,
     /// Fields whose values each name a deed: `1买卡 2预约 3取消退回`.
     pub deeds: Vec<(Arc<str>, Vec<StatusValue>)>,
 }
 
 impl Ledger {
+    /// The one value of a field that says that something was given back: `3退款` beside 1充值 and 2消费.
+    pub(super) fn paid_back(&self, field: &Arc<str>) -> Option<Json> {
+        let mut backs = self.backs.iter().filter(|(known, _)| known == field);
+        let only = backs.next()?;
+        backs.next().is_none().then(|| only.1.clone())
+    }
+
     /// The values that name what a title calls a deed; of what gives back what was paid, the one for that: `4退款` of 取消订场.
     pub(super) fn of_deed(&self, title: &str, back: bool) -> Vec<(Arc<str>, Json)> {
-        let best = |values: &[StatusValue]| {
-            let mut backs = values.iter().filter(|value| self.backs.contains(&value.value));
-            if let (true, Some(only), None) = (back, backs.next(), backs.next()) {
-                return Some(only.value.clone());
+        let best = |field: &Arc<str>, values: &[StatusValue]| {
+            if let (true, Some(only)) = (back, self.paid_back(field)) {
+                return Some(only);
             }
             let points = |value: &StatusValue| likeness(label_head(&value.words), title);
             let most = values.iter().map(points).max().filter(|most| *most >= HALF)?;
             values.iter().find(|value| points(value) == most).map(|value| value.value.clone())
         };
-        self.deeds.iter().filter_map(|(field, values)| Some((Arc::clone(field), best(values)?))).collect()
+        self.deeds.iter().filter_map(|(field, values)| Some((Arc::clone(field), best(field, values)?))).collect()
     }
 }
 
@@ -70,8 +76,17 @@ impl Action {
     /// The collection whose record says how much it gives back.
     pub(super) fn pays_back(&self) -> Option<usize> {
         match self {
-            Self::AddFunds { amount: super::Amount::Of { collection, .. }, takes: false, .. } => Some(*collection),
+            Self::AddFunds { amount: super::Amount::Of { collection, .. }, takes: false, .. }
+            | Self::Settle { collection, takes: false, taker: false, .. } => Some(*collection),
             _ => None,
+        }
+    }
+
+    /// The field of an account that it changes, whosesoever that is.
+    pub(super) fn enters(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Settle { balance, taker: false, .. } => Some(balance),
+            other => other.moves_funds(),
         }
     }
 
@@ -150,17 +165,7 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
     let sights = gathering.sights(group);
     let amounts = || sights.iter().filter_map(|sight| sight.item.get(&amount.key)?.scalar_text());
     let minus = amounts().any(|text| text.starts_with('-'));
-    let kinds: Vec<(Arc<str>, Json, Json)> = known
-        .machines
-        .iter()
-        .filter_map(|machine| {
-            let find = |topic: &str| {
-                let mut values = machine.values.iter();
-                values.find(|value| lexicon.speaks_of(topic, &value.words)).map(|value| value.value.clone())
-            };
-            Some((Arc::clone(&machine.field), find("coming-in")?, find("going-out")?))
-        })
-        .collect();
+    let kinds = sides(known, lexicon);
     let goes_out = |item: &Json| {
         let less = item.get(&amount.key).and_then(number).is_some_and(|number| number < 0.0);
         less || kinds.iter().any(|(field, _, out)| item.get(field).and_then(Json::scalar_text) == out.scalar_text())
@@ -192,10 +197,8 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         let mut shown = shown.filter(|text| !text.is_empty());
         !taken(&field.key) && shown.any(|text| titles.iter().any(|title| title == text))
     });
-    let values = known.machines.iter().flat_map(|machine| &machine.values);
-    let backs = values.filter(|value| lexicon.speaks_of("paid-back", &value.words)).map(|value| value.value.clone());
     Some(Ledger {
-        backs: backs.collect(),
+        backs: backs(known, lexicon),
         titled: titled.map(|field| Arc::clone(&field.key)),
         collection: at,
         of: Arc::clone(&of.key),
@@ -207,6 +210,25 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         kinds,
         words,
     })
+}
+
+/// The fields that say which way an amount went, each with its values for what came in and what went out.
+fn sides(known: &Collection, lexicon: &Lexicon) -> Vec<(Arc<str>, Json, Json)> {
+    let of = |machine: &Machine| {
+        let find = |topic: &str| {
+            let mut values = machine.values.iter();
+            values.find(|value| lexicon.speaks_of(topic, &value.words)).map(|value| value.value.clone())
+        };
+        Some((Arc::clone(&machine.field), find("coming-in")?, find("going-out")?))
+    };
+    known.machines.iter().filter_map(of).collect()
+}
+
+/// The values that say of an entry that it was paid back.
+fn backs(known: &Collection, lexicon: &Lexicon) -> Vec<(Arc<str>, Json)> {
+    let values = known.machines.iter().flat_map(|machine| machine.values.iter().map(move |value| (machine, value)));
+    let backs = values.filter(|(_, value)| lexicon.speaks_of("paid-back", &value.words));
+    backs.map(|(machine, value)| (Arc::clone(&machine.field), value.value.clone())).collect()
 }
 
 /// Texts of entries that are one of a few words each: `remark 三种：充值、支付月卡、续费月卡`.

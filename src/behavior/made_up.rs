@@ -135,6 +135,10 @@ fn read(text: &str, lexicon: &Lexicon) -> Option<Vec<Piece>> {
         }
     }
     let drawn = pieces.iter().any(|piece| !matches!(piece, Piece::Text(_)));
+    // `不传就用“球友”`: what stands in marks at once is all of it.
+    if let (false, Some((text, true))) = (drawn, quoted_apart(told).first()) {
+        return Some(vec![Piece::Text((*text).to_owned())]);
+    }
     (drawn && pieces.len() <= MOST).then_some(pieces)
 }
 
@@ -206,6 +210,7 @@ mod tests {
             ("新用户昵称默认 `观众` + 手机号后4位，比如 观众0001", vec![text("观众"), Piece::Tail(4)]),
             ("昵称 不填默认 用户+随机6位", vec![text("用户"), Piece::Digits(6)]),
             ("昵称，默认为书友加6位随机数", vec![text("书友"), Piece::Digits(6)]),
+            ("昵称，不传就用“散客” 小林", vec![text("散客")]),
             ("nickname, defaults to \"guest\" + last 4 digits of the phone", vec![text("guest"), Piece::Tail(4)]),
         ] {
             assert_eq!(read(words, &Lexicon::standard()), Some(expected), "{words}");

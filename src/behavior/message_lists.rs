@@ -38,7 +38,13 @@ pub(super) fn listed(
     let mut found: Vec<Failure> = Vec::new();
     for (place, messages) in lists(&endpoint.notes, &keys, lexicon) {
         let row = |text: &str| {
-            let row = CodeRow { code: Arc::clone(&code), text: text.to_owned(), http_status: None, place };
+            let row = CodeRow {
+                code: Arc::clone(&code),
+                text: text.to_owned(),
+                when: String::new(),
+                http_status: None,
+                place,
+            };
             from_row(&row, text, Origin::Quote, Some(at), lexicon)
         };
         let failures: Vec<Failure> = messages.into_iter().map(row).collect();

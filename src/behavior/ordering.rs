@@ -1,7 +1,7 @@
 //! What is known of orders only once all endpoints are: what lapses gives back, what they keep of others' records.
 
-use super::collection::{Copied, CopiedMembers, ItemMember, Source};
-use super::{Action, Model, Slot};
+use super::collection::{Copied, CopiedMembers, Freed, ItemMember, Source};
+use super::{Action, Behavior, Model, Named, Slot};
 use std::sync::Arc;
 
 impl Model {
@@ -9,12 +9,31 @@ impl Model {
     pub(super) fn note_given_back(&mut self) {
         for (at, shape) in self.collections.iter_mut().enumerate() {
             let Some(lapse) = &mut shape.lapse else { continue };
-            for action in self.behaviors.iter().flat_map(|behavior| &behavior.effects).map(|effect| &effect.action) {
+            let ends_as = |behavior: &Behavior| {
+                behavior.effects.iter().any(|effect| {
+                    matches!(&effect.action, Action::MoveRecords { collection, to, .. } if *collection == at && *to == lapse.to)
+                })
+            };
+            let ends: Vec<bool> = self.behaviors.iter().map(ends_as).collect();
+            let behaviors = self.behaviors.iter().zip(ends);
+            for (action, ends) in
+                behaviors.flat_map(|(behavior, ends)| behavior.effects.iter().map(move |effect| (&effect.action, ends)))
+            {
                 match action {
                     Action::GiveBack { collection, taken, .. }
                         if *collection == at && !lapse.gives_back.contains(taken) =>
                     {
                         lapse.gives_back.push(taken.clone());
+                    }
+                    Action::MoveNamed { collection, by: Named::Field { of, reference, .. }, field, to }
+                        if *of == at =>
+                    {
+                        let (reference, field) = (Arc::clone(reference), Arc::clone(field));
+                        let free = Freed { reference, collection: *collection, field, to: to.clone() };
+                        // What another deed makes of it is not what becomes of it when nothing is done.
+                        if ends && !lapse.frees.contains(&free) {
+                            lapse.frees.push(free);
+                        }
                     }
                     Action::ReturnVoucher { collection, used, .. } if *collection == at => {
                         lapse.returns = Some(used.clone());

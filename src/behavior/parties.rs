@@ -73,16 +73,24 @@ impl Records<'_> {
                             class,
                             Some(Class::Exists | Class::WrongState | Class::Insufficient | Class::ForbiddenStatus)
                         );
-                        fits && !lexicon.speaks_of("of-caller", &failure.message)
+                        // `该场次已被预订` says so of a thing that has such a status.
+                        let taken = || class.is_none() && lexicon.speaks_of("slot-taken", &failure.message);
+                        (fits || taken())
+                            && !lexicon.speaks_of("of-caller", &failure.message)
                             && !self.names_what_caller_has(failure)
                             && !wishes
                                 .iter()
+                                .filter(|wish| !is_unlike(&wish.0, input))
                                 .any(|wish| wish.2.as_ref().is_some_and(|other| other.message == failure.message))
                     });
                     if let Some(failure) = refusal {
                         let values = machine.values.iter().map(|value| &value.value);
                         let rest = || values.filter(|value| Some(*value) != turned.as_ref()).cloned().collect();
                         let from = ready.map_or_else(rest, |ready| vec![ready]);
+                        // Whether it is taken is told by its status, and no more by who has named it before.
+                        if turned.is_some() {
+                            wishes.retain(|wish| !is_unlike(&wish.0, input));
+                        }
                         wishes.push(in_state((collection, input), machine, from, failure));
                     }
                 }
@@ -91,7 +99,7 @@ impl Records<'_> {
     }
 
     /// The one status of which the words say that a thing can be had.
-    fn ready(&self, machine: &Machine) -> Option<Json> {
+    pub(super) fn ready(&self, machine: &Machine) -> Option<Json> {
         let says =
             |value: &&StatusValue| self.gathering.lexicon.is_nothing_but("ready-status", label_head(&value.words));
         let mut ready = machine.values.iter().filter(says);
@@ -170,7 +178,7 @@ impl Records<'_> {
             let because = Evidence::new(format!("`{}`", clause.trim()), place, Confidence::Likely);
             (!of_own).then(|| (to.value.clone(), because))
         });
-        beside.or_else(on_page)
+        beside.or_else(on_page).or_else(|| self.held_on_page(known, machine))
     }
 
     /// `设备空闲方可借用，借用后为已借出，归还后恢复空闲` above the blocks: a sentence that names the thing says what it is after the deed.
@@ -202,6 +210,11 @@ impl Records<'_> {
             Some((to.value.clone(), Evidence::new(format!("`{clause}`"), place, Confidence::Likely)))
         })
     }
+}
+
+/// Whether a demand is that no other record names the same by an input.
+fn is_unlike(demand: &Demand, input: usize) -> bool {
+    matches!(demand, Demand::Unlike { fields, .. } if matches!(&fields[..], [(_, by)] if *by == input))
 }
 
 fn in_state((collection, input): Referred, machine: &Machine, from: Vec<Json>, failure: &Failure) -> Wish {
@@ -241,7 +254,7 @@ fn left(failure: &Failure, machine: &Machine, lexicon: &Lexicon) -> Option<Vec<J
     (!from.is_empty() && from.len() < machine.values.len()).then_some(from)
 }
 
-fn is_called(known: &Collection, clause: &str) -> bool {
+pub(super) fn is_called(known: &Collection, clause: &str) -> bool {
     let lower = clause.to_lowercase();
     let titles = known.titles.iter().filter(|title| title.chars().count() > 1);
     let names = known.names.iter().filter(|name| name.len() > 3);
@@ -269,7 +282,12 @@ fn is_called_beside(known: &Collection, own: &Collection, clause: &str) -> bool 
 }
 
 /// The status that a clause says something turns into.
-fn turned_in<'m>(clause: &str, machine: &'m Machine, known: &Collection, lexicon: &Lexicon) -> Option<&'m StatusValue> {
+pub(super) fn turned_in<'m>(
+    clause: &str,
+    machine: &'m Machine,
+    known: &Collection,
+    lexicon: &Lexicon,
+) -> Option<&'m StatusValue> {
     // A bare value, or none, is the status's; another enumeration's has to be named.
     let is_status = known.field(&machine.field).is_some_and(|field| field.role == Role::Status);
     let turns = lexicon.after("turns", clause);

@@ -35,7 +35,7 @@ impl Written {
 
     /// What follows from an endpoint's other effects comes after them.
     pub(super) fn add_to(&self, effects: &mut Vec<Effect>, at: usize, collections: &[Collection]) {
-        let moved: Vec<Arc<str>> = effects.iter().filter_map(|effect| effect.action.moves_funds()).cloned().collect();
+        let moved: Vec<Arc<str>> = effects.iter().filter_map(|effect| effect.action.enters()).cloned().collect();
         for ledger in self.ledgers.iter().filter(|ledger| moved.contains(&ledger.of)) {
             let because = collections[ledger.collection].because.clone();
             let mut ledger = ledger.clone();
@@ -50,6 +50,11 @@ impl Written {
                 effects.iter().any(|effect| moved(&effect.action))
             };
             let back = effects.iter().filter_map(|effect| effect.action.pays_back()).any(undone);
+            let returned = |(field, come, gone): &(Arc<str>, Json, Json)| {
+                let paid_back = ledger.paid_back(field).filter(|_| back);
+                (Arc::clone(field), paid_back.unwrap_or_else(|| come.clone()), gone.clone())
+            };
+            ledger.kinds = ledger.kinds.iter().map(returned).collect();
             for (field, value) in self.titles.get(at).map(|title| ledger.of_deed(title, back)).unwrap_or_default() {
                 ledger.words.retain(|(key, ..)| *key != field);
                 ledger.words.push((field, value.clone(), value));

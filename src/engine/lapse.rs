@@ -24,6 +24,12 @@ pub fn settle(model: &Model, world: &mut World, now: Millis) -> Vec<Change> {
             let mut changes = records::changes(shape, record, vec![(Arc::clone(&lapse.field), lapse.to.clone())]);
             changes.extend(lapse.gives_back.iter().flat_map(|taken| lines::given_back(model, world, record, taken)));
             changes.extend(lapse.returns.iter().flat_map(|used| super::vouchers::returned(model, world, record, used)));
+            for freed in &lapse.frees {
+                let named = super::parties::named_by(model, world, record, &freed.reference, freed.collection);
+                let fields = vec![(Arc::clone(&freed.field), freed.to.clone())];
+                let shape = &model.collections[freed.collection];
+                changes.extend(named.iter().flat_map(|named| records::changes(shape, named, fields.clone())));
+            }
             for change in &changes {
                 world.apply(change);
             }

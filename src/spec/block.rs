@@ -1,5 +1,6 @@
 //! One block becomes one endpoint: its target, parameters, sections, codes and remarks.
 
+use super::code_lines::Told;
 use super::lower::{Part, drop_reply_table};
 use super::prose::Reader;
 use super::target::{self, Target, UrlParam};
@@ -26,7 +27,8 @@ impl Found {
     /// Takes what stands around the block.
     pub(super) fn belongs(&mut self, reader: &Reader<'_>, part: &Part<'_, '_>) {
         let heading = part.heading.map(|(_, text)| text);
-        let announced = part.announces_codes(reader);
+        let told = part.tells_codes(reader);
+        let announced = told == Told::Words;
         for rows in &part.tables {
             match reader.code_table(rows, announced) {
                 Some(table) => add_rows(&mut self.endpoint.codes, table),
@@ -38,7 +40,7 @@ impl Found {
             let quoted = reader.quoted_codes(line);
             if !quoted.is_empty() {
                 self.endpoint.quoted.extend(quoted);
-            } else if let Some(row) = reader.code_row_around(line, announced) {
+            } else if let Some(row) = reader.code_row_around(line, told) {
                 rows.push(row);
             } else {
                 self.endpoint.notes.push(Note { text: (*line).to_owned(), place: reader.place(line) });
@@ -260,7 +262,13 @@ impl BlockReader<'_, '_> {
         for example in examples.iter().filter(|example| example.is_table) {
             for (key, value) in example.value.as_object().into_iter().flatten() {
                 let text = value.as_str().unwrap_or_default().to_owned();
-                let row = super::CodeRow { code: key.clone(), text, http_status: None, place: example.place };
+                let row = super::CodeRow {
+                    code: key.clone(),
+                    text,
+                    when: String::new(),
+                    http_status: None,
+                    place: example.place,
+                };
                 rows.push(row);
             }
         }

@@ -77,7 +77,7 @@ fn numbered(example: &Example) -> Vec<CodeRow> {
         let said = words(example, key);
         let text = if said.is_empty() { key.replace('_', " ") } else { said };
         let place = example.place_of(&[Step::Key(Arc::clone(key))]);
-        Some(CodeRow { code: code.into(), text, http_status: None, place })
+        Some(CodeRow { code: code.into(), text, when: String::new(), http_status: None, place })
     };
     example.value.as_object().into_iter().flatten().filter_map(row).collect()
 }

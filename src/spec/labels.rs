@@ -26,7 +26,13 @@ pub(super) fn settle(endpoint: &mut Endpoint, lexicon: &Lexicon) {
         let Some(code) = labels[at].as_deref().filter(|code| !fine(code)) else { continue };
         section.kind = SectionKind::Error;
         if let Some((_, words)) = section.label.as_deref().and_then(line::code_row) {
-            rows.push(CodeRow { code: code.into(), text: words.to_owned(), http_status: None, place: section.place });
+            rows.push(CodeRow {
+                code: code.into(),
+                text: words.to_owned(),
+                when: String::new(),
+                http_status: None,
+                place: section.place,
+            });
         }
         let shown = section.examples.iter().any(|example| holds(&example.value, code));
         if let Some(status) = http_failure(code).filter(|_| !shown && section.http_status.is_none()) {

@@ -1,6 +1,7 @@
 //! From trees to a document set: which heading names a block, and what around the block belongs to it.
 
 use super::block::{BlockReader, Found, listed_in_tables, table_params};
+use super::code_lines::Told;
 use super::prose::{self, Reader};
 use super::{CodeTable, DocSet, In, Param, Settings, body, envelope, route};
 use crate::lexicon::Lexicon;
@@ -89,6 +90,15 @@ impl Part<'_, '_> {
         let heading = self.heading.into_iter().map(|(_, text)| text);
         let mut words = heading.chain(self.quotes.iter().copied()).chain(self.lines.iter().copied());
         words.any(|text| reader.lexicon.speaks_of("code-table", text))
+    }
+
+    /// By what its lines are known to list codes.
+    pub(super) fn tells_codes(&self, reader: &Reader<'_>) -> Told {
+        if self.announces_codes(reader) {
+            return Told::Words;
+        }
+        let lines = self.quotes.iter().chain(&self.lines).copied();
+        if reader.lists_failures(lines) { Told::Rows } else { Told::Nothing }
     }
 }
 
@@ -337,10 +347,18 @@ fn page_headers(reader: &Reader<'_>, part: &Part<'_, '_>) -> Vec<Param> {
 
 /// The tables and lists of codes of a part that belongs to no endpoint.
 fn page_tables(reader: &Reader<'_>, part: &Part<'_, '_>) -> Vec<CodeTable> {
-    let announced = part.announces_codes(reader);
+    let told = part.tells_codes(reader);
+    let announced = told == Told::Words;
     let mut tables: Vec<CodeTable> = part.tables.iter().filter_map(|rows| reader.code_table(rows, announced)).collect();
-    let lines = part.lines.iter().chain(&part.quotes);
-    let rows: Vec<_> = lines.filter_map(|line| reader.code_row_around(line, announced)).collect();
+    let mut rows = Vec::new();
+    for line in part.lines.iter().chain(&part.quotes) {
+        let several = reader.quoted_codes(line).into_iter().filter(|row| !row.text.is_empty()).collect::<Vec<_>>();
+        if several.len() > 1 {
+            rows.extend(several);
+        } else {
+            rows.extend(reader.code_row_around(line, told));
+        }
+    }
     if rows.len() >= 2 {
         tables.push(CodeTable::new(rows));
     }

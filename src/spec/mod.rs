@@ -5,6 +5,7 @@
 
 mod block;
 mod body;
+mod code_lines;
 mod code_objects;
 pub mod envelope;
 mod example;
@@ -294,6 +295,8 @@ impl CodeTable {
 pub struct CodeRow {
     pub code: Arc<str>,
     pub text: String,
+    /// What is said beside it of when it comes, and where.
+    pub when: String,
     /// Where the table has a column for it.
     pub http_status: Option<u16>,
     pub place: Place,

@@ -19,50 +19,14 @@ impl Reader<'_> {
         Place { file: self.file, span: self.source.span_of(piece) }
     }
 
-    /// `1006 输入的信息不符合`.
-    pub(super) fn code_row(&self, text: &str) -> Option<CodeRow> {
-        // A row of a table that stands in a quote: `| 40403 | Category not found |`.
-        if let Some(row) = text.trim().strip_prefix('|') {
-            let mut cells = row.split('|').map(str::trim);
-            let (code, words) = (cells.next().map(line::unquoted).filter(|cell| is_code(cell))?, cells.next()?);
-            return Some(CodeRow {
-                code: code.into(),
-                text: words.to_owned(),
-                http_status: None,
-                place: self.place(text),
-            });
-        }
-        let (code, words) = line::code_row(text)?;
-        Some(CodeRow { code: code.into(), text: words.to_owned(), http_status: None, place: self.place(text) })
-    }
-
-    /// The same outside of a block, where `0 未支付` is as well a value of a status: where nothing announces codes, a code
-    /// has three digits or a name.
-    pub(super) fn code_row_around(&self, text: &str, announced: bool) -> Option<CodeRow> {
-        let quoted = |code: &str| is_capital(code) && text.contains(['"', '\'', '`', '“', '‘', '「']);
-        self.code_row(text)
-            .filter(|row| announced || is_telling(&row.code) || quoted(&row.code))
-            .or_else(|| self.told_row(text))
-    }
-
-    /// ``1. 没登录：code 是 `4010`，msg 是 `请先登录` ``: a line of a list that tells what goes wrong, and the code for it in
-    /// marks.
-    fn told_row(&self, text: &str) -> Option<CodeRow> {
-        let told = line::listed(text)?;
-        let pieces = line::quoted_pieces(told);
-        let code = pieces.iter().find(|piece| is_telling(piece))?;
-        let says = |words: &str| !self.lexicon.meaning(words).classes.is_empty();
-        let before = told.split([':', '：', ',', '，', '→', '`', '"', '“', '「']).next().unwrap_or_default().trim();
-        let words = pieces.iter().find(|piece| !piece.is_ascii() || says(piece)).copied();
-        let words = words.or_else(|| says(before).then_some(before))?;
-        Some(CodeRow { code: (*code).into(), text: words.to_owned(), http_status: None, place: self.place(text) })
-    }
-
     /// The rows of a Markdown table that lists codes: its header says so, or every first cell is a code and something
     /// announces them, or every first cell can be nothing else.
     pub(super) fn code_table(&self, rows: &[Row<'_>], announced: bool) -> Option<CodeTable> {
         let rows = &self.uncounted(rows)[..];
         let (header, body) = rows.split_first()?;
+        // Without a header the first row is one of the others.
+        let is_row = |row: &Row<'_>| row.cells.first().is_some_and(|cell| is_code(line::unquoted(cell)));
+        let body = if is_row(header) && body.iter().all(is_row) { rows } else { body };
         let status = header.cells.iter().position(|cell| self.lexicon.is_nothing_but("http-status", cell));
         // `error.code` names the member that carries it.
         let names_codes = |cell: &str| {
@@ -81,51 +45,28 @@ impl Reader<'_> {
         let codes = body.iter().filter(|row| row.cells.get(column).is_some_and(|cell| is_code(cell))).count();
         let telling =
             || body.iter().all(|row| row.cells.get(column).is_some_and(|cell| is_telling(line::unquoted(cell))));
-        let untold = titled.is_none() && (codes < body.len() || !(announced || telling()));
+        let texts = || body.iter().filter_map(|row| row.cells.get(1).copied());
+        let known = || announced || telling() || self.tells_failures(texts());
+        let untold = titled.is_none() && (codes < body.len() || !known());
         if codes == 0 || codes * 2 < body.len() || untold {
             return None;
         }
+        let message = header.cells.iter().position(|cell| self.lexicon.is_nothing_but("message-column", cell));
+        let message = message.filter(|at| *at != column && Some(*at) != status);
         let rows = body.iter().filter_map(|row| {
             let code = line::unquoted(row.cells.get(column).filter(|cell| is_code(cell))?);
-            let mut texts = row.cells.iter().enumerate().filter(|(at, _)| *at != column && Some(*at) != status);
-            let text = texts.find(|(_, cell)| !cell.is_empty()).map_or("", |(_, text)| text);
+            let texts = row.cells.iter().enumerate().filter(|(at, _)| *at != column && Some(*at) != status);
+            let told: Vec<(usize, &str)> =
+                texts.map(|(at, cell)| (at, *cell)).filter(|(_, cell)| !cell.is_empty()).collect();
+            let (at, text) =
+                told.iter().find(|(at, _)| Some(*at) == message).or(told.first()).copied().unwrap_or_default();
+            let others = told.iter().filter(|(other, _)| *other != at).map(|(_, cell)| *cell);
+            let when = others.collect::<Vec<_>>().join("；");
             let http_status =
                 status.and_then(|at| row.cells.get(at)?.parse().ok()).filter(|told| (100..600).contains(told));
-            Some(CodeRow { code: code.into(), text: text.to_owned(), http_status, place: self.place(row.line) })
+            Some(CodeRow { code: code.into(), text: text.to_owned(), when, http_status, place: self.place(row.line) })
         });
         Some(CodeTable::new(rows.collect()))
-    }
-
-    /// The codes that a line such as `可能返回的错误码:1006,1010` names, with their words where it has them: `41 手机号已注册、
-    /// 42 格式不正确`.
-    pub(super) fn quoted_codes(&self, text: &str) -> Vec<CodeRow> {
-        if !self.lexicon.speaks_of("code-table", text) {
-            return Vec::new();
-        }
-        let after = text.find([':', '：']).map_or(text, |at| &text[at..]);
-        let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        let quantity = |rest: &str| {
-            let units = &self.lexicon.rules().enumerations.quantities;
-            units.iter().any(|unit| rest.trim_start().starts_with(unit.as_str()))
-        };
-        let mut found: Vec<(&str, usize)> = Vec::new();
-        let mut at = 0;
-        while let Some(start) = after[at..].find(is_sign).map(|start| at + start) {
-            let end = after[start..].find(|c| !is_sign(c)).map_or(after.len(), |length| start + length);
-            at = end;
-            if is_code(&after[start..end]) && !quantity(&after[end..]) {
-                found.push((&after[start..end], start));
-            }
-        }
-        let ends = found.iter().skip(1).map(|(_, start)| *start).chain([after.len()]);
-        let row = |((code, start), until): (&(&str, usize), usize)| {
-            let words = after[start + code.len()..until].trim_matches(|c: char| !c.is_alphanumeric());
-            // What follows the last code can be a remark on all of them.
-            let said = !self.lexicon.meaning(words).classes.is_empty();
-            let text = if said { words.to_owned() } else { String::new() };
-            CodeRow { code: (*code).into(), text, http_status: None, place: self.place(code) }
-        };
-        found.iter().zip(ends).map(row).collect()
     }
 
     /// The headers that a line speaks of, if it speaks of headers: `其余接口都要在请求头里带 X-Auth-Token`,
@@ -266,11 +207,11 @@ pub(super) fn is_code(text: &str) -> bool {
     number || name
 }
 
-fn is_capital(text: &str) -> bool {
+pub(super) fn is_capital(text: &str) -> bool {
     text.len() > 2 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
 /// A code that is unlikely to be a value of an enumeration.
-fn is_telling(code: &str) -> bool {
+pub(super) fn is_telling(code: &str) -> bool {
     code.len() > 2 && is_code(code)
 }

@@ -201,7 +201,19 @@ pub struct Lapse {
     /// What making the record took from another, and gets back.
     pub gives_back: Vec<Taken>,
     pub returns: Option<Used>,
+    /// What it names can be had again.
+    pub frees: Vec<Freed>,
     pub because: Evidence,
+}
+
+/// A status that a record gets which another names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Freed {
+    /// The field that names it.
+    pub reference: Arc<str>,
+    pub collection: usize,
+    pub field: Arc<str>,
+    pub to: Json,
 }
 
 /// The status that paying leads to, where there is nothing to pay.

@@ -120,6 +120,7 @@ impl Gathering<'_> {
                     after,
                     gives_back: Vec::new(),
                     returns: None,
+                    frees: Vec::new(),
                     because: Evidence::new(format!("`{text}`"), place, Confidence::Likely),
                 })
             })

@@ -113,7 +113,7 @@ fn each_in_example(example: &mut Example, visit: &mut impl FnMut(&mut Place)) {
 }
 
 fn each_row(rows: &mut [CodeRow], visit: &mut impl FnMut(&mut Place)) {
-    for CodeRow { code: _, text: _, http_status: _, place } in rows {
+    for CodeRow { code: _, text: _, when: _, http_status: _, place } in rows {
         visit(place);
     }
 }

@@ -1,0 +1,271 @@
+//! Lines that tell codes, in the forms that a list outside of tables takes: `* **104** 发送太频繁 —— 60秒内只能发一次`.
+//!
+//! In: a line. Out: code, message, and what is said of when it comes. Which endpoint it is for is not known here.
+
+use super::CodeRow;
+use super::prose::{Reader, is_capital, is_code, is_telling};
+use crate::lexicon::Class;
+use crate::syntax::line;
+
+impl Reader<'_> {
+    /// `1006 输入的信息不符合`.
+    pub(super) fn code_row(&self, text: &str) -> Option<CodeRow> {
+        // A row of a table that stands in a quote: `| 40403 | Category not found |`.
+        if let Some(row) = text.trim().strip_prefix('|') {
+            let mut cells = row.split('|').map(str::trim);
+            let (code, words) = (cells.next().map(line::unquoted).filter(|cell| is_code(cell))?, cells.next()?);
+            return Some(CodeRow {
+                code: code.into(),
+                text: words.to_owned(),
+                when: String::new(),
+                http_status: None,
+                place: self.place(text),
+            });
+        }
+        // `* **1** 参数有误`: whatever is set in bold.
+        let bare = text.replace("**", "");
+        let (code, words) = line::code_row(&bare)?;
+        Some(self.row(code, words, text))
+    }
+
+    /// A row with what its words say of when it comes taken off them.
+    fn row(&self, code: &str, words: &str, place: &str) -> CodeRow {
+        let (words, when) = self.told_when(words);
+        let place = self.place(place);
+        CodeRow { code: code.into(), text: words.to_owned(), when: when.to_owned(), http_status: None, place }
+    }
+
+    /// `发送太频繁 —— 同一手机号60秒内只能发一次`, `发送太频繁（60秒内只能发一次）`: the message, and when it comes.
+    fn told_when<'t>(&self, words: &'t str) -> (&'t str, &'t str) {
+        let cut = WHEN.iter().filter_map(|mark| words.find(mark).map(|at| (at, at + mark.len()))).min();
+        let parts = cut.map(|(at, end)| (words[..at].trim(), words[end..].trim_start_matches(['—', '-', '>']).trim()));
+        let parts = parts.filter(|(said, when)| !said.is_empty() && !when.is_empty());
+        parts.or_else(|| self.in_brackets(words)).unwrap_or((words, ""))
+    }
+
+    /// `发送太频繁（60秒内只能发一次）`, where what stands in brackets tells when.
+    fn in_brackets<'t>(&self, words: &'t str) -> Option<(&'t str, &'t str)> {
+        let inner = words.strip_suffix(['）', ')'])?;
+        let (said, when) = inner.rsplit_once(['（', '('])?;
+        let tells = self.lexicon.speaks_of("explains-code", when) || self.lexicon.speaks_of("code-when", when);
+        (tells && !said.trim().is_empty()).then(|| (said.trim(), when.trim()))
+    }
+
+    /// The same outside of a block, where `0 未支付` is as well a value of a status: where nothing announces codes, a code
+    /// has three digits or a name.
+    pub(super) fn code_row_around(&self, text: &str, told: Told) -> Option<CodeRow> {
+        let quoted = |code: &str| is_capital(code) && text.contains(['"', '\'', '`', '“', '‘', '「']);
+        self.code_row(text)
+            .filter(|row| {
+                let announced = match told {
+                    Told::Words => true,
+                    Told::Rows => self.is_listed(row, text),
+                    Told::Nothing => false,
+                };
+                announced || is_telling(&row.code) || quoted(&row.code)
+            })
+            .or_else(|| self.told_row(text))
+            .or_else(|| self.row_behind(text).filter(|row| told != Told::Nothing || is_telling(&row.code)))
+    }
+
+    /// `- 发送太频繁（104）`, `请先登录：2 —— 没带token`: the code behind what it says.
+    fn row_behind(&self, text: &str) -> Option<CodeRow> {
+        let bare = text.replace("**", "");
+        let told = line::listed(&bare).unwrap_or(bare.trim());
+        let (words, when) = self.told_when(told);
+        let words = words.trim_end_matches(['）', ')', '`', '"']);
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let at = words.char_indices().rfind(|(_, c)| !is_sign(*c)).map(|(at, c)| at + c.len_utf8())?;
+        let (said, code) = words.split_at(at);
+        let parted = said.ends_with(|c: char| c.is_whitespace() || PARTING.contains(c));
+        let said = said.trim_end_matches(|c: char| c.is_whitespace() || PARTING.contains(c) || c == '>');
+        let short = said.chars().count() <= LONGEST && !said.contains(['，', ',', '。', '；', ';', '：', ':', '=']);
+        let says = || !self.lexicon.meaning(said).classes.is_empty();
+        if !is_code(code) || !parted || said.is_empty() || !short || !says() {
+            return None;
+        }
+        let place = self.place(text);
+        Some(CodeRow { code: code.into(), text: said.to_owned(), when: when.to_owned(), http_status: None, place })
+    }
+
+    /// Whether lines that begin with numbers can tell nothing but what goes wrong, though no word says that codes follow: some of
+    /// them say what no record's state is called, and most are understood.
+    pub(super) fn lists_failures<'t>(&self, lines: impl Iterator<Item = &'t str>) -> bool {
+        let rows: Vec<CodeRow> = lines
+            .filter_map(|text| {
+                let row = self.code_row(text).filter(|row| self.is_listed(row, text));
+                row.or_else(|| self.row_behind(text))
+            })
+            .collect();
+        self.tells_failures(rows.iter().map(|row| row.text.as_str()))
+    }
+
+    /// Whether such texts are messages of failures.
+    pub(super) fn tells_failures<'t>(&self, texts: impl Iterator<Item = &'t str>) -> bool {
+        let (mut all, mut understood, mut plain) = (0, 0, 0);
+        for text in texts {
+            let classes = self.lexicon.meaning(text).classes;
+            let short = text.chars().count() <= LONGEST;
+            all += 1;
+            understood += usize::from(!classes.is_empty() && short);
+            plain += usize::from(short && classes.first().is_some_and(|class| PLAIN.contains(class)));
+        }
+        plain >= 2 && understood * 2 >= all
+    }
+
+    /// `1、` numbers remarks as well, and `4位` begins a sentence.
+    fn is_listed(&self, row: &CodeRow, text: &str) -> bool {
+        let after = text.split_once(&*row.code).map_or("", |(_, after)| after);
+        let counts = after.starts_with(['、', ')', '）', '.', '．']);
+        let parted =
+            after.starts_with(|c: char| c.is_whitespace() || c.is_ascii_punctuation() || "：＝—”’」".contains(c));
+        !counts && (parted || !self.lexicon.meaning(&row.text).classes.is_empty())
+    }
+
+    /// ``1. 没登录：code 是 `4010`，msg 是 `请先登录` ``: a line of a list that tells what goes wrong, and the code for it in
+    /// marks.
+    fn told_row(&self, text: &str) -> Option<CodeRow> {
+        let told = line::listed(text)?;
+        let pieces = line::quoted_pieces(told);
+        let code = pieces.iter().find(|piece| is_telling(piece))?;
+        let says = |words: &str| !self.lexicon.meaning(words).classes.is_empty();
+        let before = told.split([':', '：', ',', '，', '→', '`', '"', '“', '「']).next().unwrap_or_default().trim();
+        let words = pieces.iter().find(|piece| !piece.is_ascii() || says(piece)).copied();
+        let words = words.or_else(|| says(before).then_some(before))?;
+        Some(CodeRow {
+            code: (*code).into(),
+            text: words.to_owned(),
+            when: String::new(),
+            http_status: None,
+            place: self.place(text),
+        })
+    }
+
+    /// The codes that a line such as `可能返回的错误码:1006,1010` names, with their words where it has them: `41 手机号已注册、
+    /// 42 格式不正确`. Where no word announces them, the messages have to be plain: `失败：1 参数有误，2 请先登录`.
+    pub(super) fn quoted_codes(&self, text: &str) -> Vec<CodeRow> {
+        if self.lexicon.speaks_of("code-table", text) {
+            return self.codes_in(text);
+        }
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        if digits < SEVERAL || line::code_row(text).is_some_and(|_| line::listed(text).is_some()) {
+            return Vec::new();
+        }
+        let found = self.codes_in(text);
+        let told = found.iter().filter(|row| !row.text.is_empty()).count();
+        let several = told >= SEVERAL && told * 4 >= found.len() * 3;
+        let tells = several && self.tells_failures(found.iter().map(|row| row.text.as_str()));
+        if tells { found } else { Vec::new() }
+    }
+
+    fn codes_in(&self, text: &str) -> Vec<CodeRow> {
+        let after = text.find([':', '：']).map_or(text, |at| &text[at..]);
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let quantity = |rest: &str| {
+            let units = &self.lexicon.rules().enumerations.quantities;
+            units.iter().any(|unit| rest.trim_start().starts_with(unit.as_str()))
+        };
+        let mut found: Vec<(&str, usize)> = Vec::new();
+        let mut at = 0;
+        while let Some(start) = after[at..].find(is_sign).map(|start| at + start) {
+            let end = after[start..].find(|c| !is_sign(c)).map_or(after.len(), |length| start + length);
+            at = end;
+            if is_code(&after[start..end]) && !quantity(&after[end..]) {
+                found.push((&after[start..end], start));
+            }
+        }
+        let ends = found.iter().skip(1).map(|(_, start)| *start).chain([after.len()]);
+        let row = |((code, start), until): (&(&str, usize), usize)| {
+            let words = after[start + code.len()..until].trim_matches(|c: char| !c.is_alphanumeric());
+            // What follows the last code can be a remark on all of them.
+            let said = !self.lexicon.meaning(words).classes.is_empty();
+            self.row(code, if said { words } else { "" }, code)
+        };
+        found.iter().zip(ends).map(row).collect()
+    }
+}
+
+/// By what a list is known to be one of codes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    /// A heading or a line says so.
+    Words,
+    /// What its rows say.
+    Rows,
+    Nothing,
+}
+
+/// In characters, of a message.
+const LONGEST: usize = 24;
+/// So many codes with their words make a list of a line that does not announce them.
+const SEVERAL: usize = 3;
+/// What parts a message from when it comes.
+const WHEN: [&str; 9] = ["——", " — ", " – ", " - ", "--", "→", "->", "=>", " //"];
+/// What parts a message from a code behind it.
+const PARTING: &str = ":：=＝-—（(`>→";
+/// What no state of a record is called.
+const PLAIN: [Class; 6] = [
+    Class::NotLoggedIn,
+    Class::Missing,
+    Class::Malformed,
+    Class::BadCredentials,
+    Class::BadPasscode,
+    Class::TooFrequent,
+];
+
+#[cfg(test)]
+mod tests {
+    use crate::lexicon::Lexicon;
+    use crate::source::Source;
+    use crate::spec::{Settings, lower::lower};
+
+    /// Code, message and when, of the rows that a page's head has.
+    fn rows(head: &str) -> Vec<String> {
+        let document =
+            format!("# 说明\n\n{head}\n\n# 一\n\n## 登录\n+++\npost:/login\n+++\n## 退出\n+++\npost:/logout\n+++\n");
+        let set = lower(vec![Source::new("a.md", document)], &Settings::default(), &Lexicon::standard());
+        let rows = set.tables.iter().flat_map(|table| &table.rows);
+        rows.map(|row| format!("{}|{}|{}", row.code, row.text, row.when).trim_end_matches('|').to_owned()).collect()
+    }
+
+    #[test]
+    fn failures_at_the_head_in_many_forms() {
+        let expected = ["1|参数有误", "2|请先登录", "31|操作太频繁"];
+        for head in [
+            "失败看这里：\n\n* **1** 参数有误\n* **2** 请先登录\n* **31** 操作太频繁",
+            "* 1：参数有误\n* 2：请先登录\n* 31：操作太频繁",
+            "- `1` 参数有误\n- `2` 请先登录\n- `31` 操作太频繁",
+            "1 参数有误\n2 请先登录\n31 操作太频繁",
+            "- 参数有误：1\n- 请先登录：2\n- 操作太频繁：31",
+            "- 参数有误（1）\n- 请先登录（2）\n- 操作太频繁（31）",
+            "- **参数有误** `1`\n- **请先登录** `2`\n- **操作太频繁** `31`",
+            "失败：1 参数有误，2 请先登录，31 操作太频繁",
+            "> 1=参数有误；2=请先登录；31=操作太频繁",
+            "| 1 | 参数有误 |\n| --- | --- |\n| 2 | 请先登录 |\n| 31 | 操作太频繁 |",
+            "| | |\n| --- | --- |\n| 1 | 参数有误 |\n| 2 | 请先登录 |\n| 31 | 操作太频繁 |",
+        ] {
+            assert_eq!(rows(head), expected, "{head}");
+        }
+        assert_eq!(
+            rows("- 1 Invalid parameter - anything required is left out\n- 2 Please log in - no token"),
+            ["1|Invalid parameter|anything required is left out", "2|Please log in|no token"]
+        );
+        assert_eq!(
+            rows("* 1 参数有误 —— 带*的没传\n* 2 请先登录（没带 token 的时候）\n* 9 密码格式错误（6-20位）"),
+            ["1|参数有误|带*的没传", "2|请先登录|没带 token 的时候", "9|密码格式错误（6-20位）"]
+        );
+    }
+
+    #[test]
+    fn lists_of_other_things_are_no_failures() {
+        for head in [
+            "- 0 待支付\n- 1 已支付\n- 2 已取消",
+            "state：1 待审核，2 未通过，3 已通过",
+            "1、没登录的时候跳到登录页\n2、参数错误直接弹提示\n3、上传不要太频繁",
+            "- 20 条一页\n- 4位验证码，5分钟内有效",
+            "- 密码 6 到 20 位，输错 5 次锁定，验证码错误 3 次重新获取",
+        ] {
+            assert!(rows(head).is_empty(), "{head} {:?}", rows(head));
+        }
+    }
+}
