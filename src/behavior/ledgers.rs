@@ -5,9 +5,9 @@
 use super::collection::gather::Gathering;
 use super::collection::prose::{remarks, sentences, words};
 use super::collection::{Collection, Initial};
-use super::{Action, Auth, StatusValue, word_lists};
+use super::{Action, Auth, Machine, StatusValue, word_lists};
 use crate::json::Json;
-use crate::lexicon::{Operation, Role, compact, label_head};
+use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
 use std::sync::Arc;
 
 /// How a change of an account is entered.
@@ -207,15 +207,8 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         let mut shown = shown.filter(|text| !text.is_empty());
         !taken(&field.key) && shown.any(|text| titles.iter().any(|title| title == text))
     });
-    let values = known
-        .machines
-        .iter()
-        .flat_map(|machine| machine.values.iter().map(|value| (Arc::clone(&machine.field), value)));
-    let backs = values
-        .filter(|(_, value)| lexicon.speaks_of("paid-back", &value.words))
-        .map(|(field, value)| (field, value.value.clone()));
     Some(Ledger {
-        backs: backs.collect(),
+        backs: paid_back(known, lexicon),
         titled: titled.map(|field| Arc::clone(&field.key)),
         collection: at,
         of: Arc::clone(&of.key),
@@ -227,6 +220,15 @@ fn ledger(gathering: &Gathering<'_>, at: usize, known: &Collection) -> Option<Le
         kinds,
         words,
     })
+}
+
+/// The values, each with its field, that say that something was given back.
+fn paid_back(known: &Collection, lexicon: &Lexicon) -> Vec<(Arc<str>, Json)> {
+    let of = |machine: &Machine| {
+        let values = machine.values.iter().filter(|value| lexicon.speaks_of("paid-back", &value.words));
+        values.map(|value| (Arc::clone(&machine.field), value.value.clone())).collect::<Vec<_>>()
+    };
+    known.machines.iter().flat_map(of).collect()
 }
 
 /// Texts of entries that are one of a few words each: `remark 三种：充值、支付月卡、续费月卡`.
