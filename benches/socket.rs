@@ -132,34 +132,36 @@ fn serve_docsim() -> Server {
 /// The same reply for every request of a method, once its body has been read.
 fn serve_constants(post: Constant, get: Constant) -> Server {
     let constants = Arc::new((post, get));
-    Server::start(|listener| async move {
-        loop {
-            let Ok((stream, _)) = listener.accept().await else { continue };
-            let _ = stream.set_nodelay(true);
-            let constants = Arc::clone(&constants);
-            let service = service_fn(move |request: Request<Incoming>| {
-                let constants = Arc::clone(&constants);
-                async move {
-                    let (post, get) = &*constants;
-                    let constant = if request.method() == Method::POST { post } else { get };
-                    let _ = request.into_body().collect().await;
-                    Ok::<_, Infallible>(constant.reply())
-                }
-            });
-            tokio::spawn(http1::Builder::new().pipeline_flush(true).serve_connection(TokioIo::new(stream), service));
+    serve_bare(move |request: Request<Incoming>| {
+        let constants = Arc::clone(&constants);
+        async move {
+            let (post, get) = &*constants;
+            let constant = if request.method() == Method::POST { post } else { get };
+            let _ = request.into_body().collect().await;
+            constant.reply()
         }
     })
 }
 
 fn serve_least(work: Arc<Least>) -> Server {
+    serve_bare(move |request: Request<Incoming>| {
+        let work = Arc::clone(&work);
+        async move { work.answer(request).await }
+    })
+}
+
+/// With nothing but hyper around the handler.
+fn serve_bare<F: Future<Output = Response<Full<Bytes>>> + Send + 'static>(
+    answer: impl Fn(Request<Incoming>) -> F + Clone + Send + 'static,
+) -> Server {
     Server::start(|listener| async move {
         loop {
             let Ok((stream, _)) = listener.accept().await else { continue };
             let _ = stream.set_nodelay(true);
-            let work = Arc::clone(&work);
-            let service = service_fn(move |request: Request<Incoming>| {
-                let work = Arc::clone(&work);
-                async move { Ok::<_, Infallible>(work.answer(request).await) }
+            let answer = answer.clone();
+            let service = service_fn(move |request| {
+                let reply = answer(request);
+                async move { Ok::<_, Infallible>(reply.await) }
             });
             tokio::spawn(http1::Builder::new().pipeline_flush(true).serve_connection(TokioIo::new(stream), service));
         }

@@ -144,7 +144,7 @@ fn without_purposes(param: &Param, role: Role, lexicon: &Lexicon) -> Role {
     let Some(first) = first else {
         let names_deed = |text: &str| !lexicon.operations_in(text).is_empty();
         // `use # 重置密码/注册`: each is a deed, and not each ends in a password.
-        let pieces = || param.label.split(['/', '、', '或', '|', '，', ',']).map(str::trim);
+        let pieces = || lexicon.rules().joints.choices_of(&param.label);
         let deeds_alone = pieces().nth(1).is_some()
             && pieces().all(names_deed)
             && pieces().any(|piece| role_of("", piece, lexicon) == Role::Plain);

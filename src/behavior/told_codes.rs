@@ -5,7 +5,7 @@
 use super::Failure;
 use super::failure::{Origin, from_row};
 use super::titles::{bare, matching};
-use crate::lexicon::{Class, Lexicon};
+use crate::lexicon::{Class, JointWords, Lexicon};
 use crate::spec::{CodeRow, DocSet};
 
 /// More than that is no list of titles, and no line about one failure.
@@ -50,7 +50,7 @@ pub(super) fn named(set: &DocSet, lexicon: &Lexicon) -> Vec<(usize, Failure)> {
     let titles: Vec<String> = set.endpoints.iter().map(|endpoint| bare(&endpoint.title)).collect();
     let mut found = Vec::new();
     for row in rows() {
-        for at in endpoints(row, &titles) {
+        for at in endpoints(row, &titles, &lexicon.rules().joints) {
             let envelope = set.envelope(&set.endpoints[at]);
             if !envelope.success.iter().any(|value| value.scalar_text() == Some(&*row.code)) {
                 found.push((at, from_row(row, &row.text, Origin::Quote, Some(at), lexicon)));
@@ -61,13 +61,13 @@ pub(super) fn named(set: &DocSet, lexicon: &Lexicon) -> Vec<(usize, Failure)> {
 }
 
 /// The endpoints of clauses that are titles and nothing else.
-fn endpoints(row: &CodeRow, titles: &[String]) -> Vec<usize> {
+fn endpoints(row: &CodeRow, titles: &[String], joints: &JointWords) -> Vec<usize> {
     if row.when.chars().count() > LONGEST {
         return Vec::new();
     }
     let mut found: Vec<usize> = Vec::new();
     for clause in clauses(&row.when) {
-        let pieces = clause.split(['、', '/', '和', '与', '及', '|']).flat_map(|piece| piece.split(" and "));
+        let pieces = joints.things_of(clause).flat_map(|piece| piece.split(" and "));
         let matches: Vec<Vec<usize>> = pieces.map(|piece| matching(piece, titles)).collect();
         if matches.iter().all(|found| !found.is_empty()) {
             found.extend(matches.into_iter().flatten());
