@@ -67,6 +67,9 @@ async fn collect(mut body: Incoming, limit: SizeLimit, limits: &Limits, pulse: &
             first = data; // most bodies come in one piece, and need no copy
         } else {
             if all.is_empty() {
+                // No more than is said to come is set apart, and memory that nothing is written to costs none.
+                let rest = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+                all.reserve_exact(length.saturating_add(rest).min(limit.bytes));
                 all.extend_from_slice(&first);
             }
             all.extend_from_slice(&data);

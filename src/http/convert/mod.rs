@@ -252,7 +252,7 @@ mod tests {
             --X--\r\n";
         check("multipart/form-data; boundary=X", body, r#"token="张"&pic=<a.png image/png 4>&none="""#);
         check("multipart/form-data", body, "400: the Content-Type of a multipart body has to name its boundary");
-        check("multipart/form-data; boundary=Y", body, "400: the multipart body is broken: …");
+        check("multipart/form-data; boundary=Y", body, "400: the multipart body does not begin with its boundary --Y");
         check("multipart/form-data; boundary=X", &body[..150], "400: the multipart body is broken: …");
         let many = "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n".repeat(6) + "--X--\r\n";
         check("multipart/form-data; boundary=X", many, "413: the limit is 5 parts in a multipart body…");

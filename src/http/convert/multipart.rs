@@ -4,17 +4,56 @@ use super::{Fields, charset, parameter, too_large};
 use crate::engine::request::{File, Value};
 use crate::http::limits::Limits;
 use crate::http::problem::Problem;
-use http_body_util::{BodyDataStream, Full};
-use hyper::body::Bytes;
+use http_body_util::BodyDataStream;
+use hyper::body::{Body, Bytes, Frame};
 use multer::{Constraints, Multipart, SizeLimit};
 use std::borrow::Cow;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// What is taken apart at a time, in bytes.
+const PIECE: usize = 64 << 10;
+
+/// A body in pieces, with a pause after each: the parser copies all that is ready, and what is refused at its first parts is
+/// not worth a copy of the rest.
+struct Pieces {
+    rest: Bytes,
+    paused: bool,
+}
+
+impl Body for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.paused = !self.paused;
+        if self.paused {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if self.rest.is_empty() {
+            return Poll::Ready(None);
+        }
+        let length = self.rest.len().min(PIECE);
+        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(length)))))
+    }
+}
 
 pub(super) async fn fields<'b>(body: &Bytes, content_type: &str, limits: &Limits) -> Result<Fields<'b>, Problem> {
     let Ok(boundary) = multer::parse_boundary(content_type) else {
         return Err(Problem::bad_request("the Content-Type of a multipart body has to name its boundary"));
     };
+    // What stands before the first boundary is for nobody (RFC 2046, 5.1.1), and browsers send nothing there.
+    let delimiter = format!("--{boundary}");
+    if !body[..body.len().min(PIECE)].windows(delimiter.len()).any(|place| place == delimiter.as_bytes()) {
+        return Err(Problem::bad_request(format!("the multipart body does not begin with its boundary {delimiter}")));
+    }
     let sizes = SizeLimit::new().whole_stream(limits.multipart_size as u64).per_field(limits.multipart_size as u64);
-    let stream = BodyDataStream::new(Full::new(body.clone()));
+    let stream = BodyDataStream::new(Pieces { rest: body.clone(), paused: true });
     let mut parts = Multipart::with_constraints(stream, boundary, Constraints::new().size_limit(sizes));
     let mut fields = Vec::new();
     while let Some(part) = parts.next_field().await.map_err(|error| broken(&error, limits))? {
