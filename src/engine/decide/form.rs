@@ -33,7 +33,7 @@ impl Scene<'_> {
 }
 
 /// A mainland mobile number: `1[3-9]` and nine digits.
-pub(in crate::engine) fn is_mobile(text: &str) -> bool {
+pub(crate) fn is_mobile(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 11 && bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1]) && bytes.iter().all(u8::is_ascii_digit)
 }

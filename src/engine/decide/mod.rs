@@ -9,7 +9,7 @@ mod on_accounts;
 mod on_records;
 mod stock;
 
-pub(super) use form::is_mobile;
+pub(crate) use form::is_mobile;
 pub(super) use on_accounts::check_passcode;
 pub use on_accounts::identity_key;
 
