@@ -38,6 +38,7 @@ mod wallet;
 
 pub use crate::behavior::id_card;
 pub use decide::identity_key;
+pub(crate) use decide::is_mobile;
 pub use extract::Call;
 pub use records::{seed, write_time};
 pub use room::{Scarce, TooLarge};

@@ -1,8 +1,8 @@
 //! What an accepted call changes, as data. Reads the world and draws from its randomness; writes nothing else.
 
 use super::decide::{self, CARD, IDENTITY};
-use super::records::{self};
-use super::{Call, Caller, id_card};
+use super::records;
+use super::{Call, Caller, id_card, is_mobile};
 use crate::behavior::account;
 use crate::behavior::collection::item::time_form;
 use crate::behavior::made_up::Piece;
@@ -314,9 +314,7 @@ impl Planner<'_> {
     /// A phone takes the place of the phone that the account was known by, an e-mail that of the e-mail.
     fn set_identity(&mut self, input: usize) {
         let (Some(account), Some(text)) = (self.caller.account.clone(), self.call.text(input)) else { return };
-        let alike = |known: &str| {
-            decide::is_mobile(known) == decide::is_mobile(text) && known.contains('@') == text.contains('@')
-        };
+        let alike = |known: &str| is_mobile(known) == is_mobile(text) && known.contains('@') == text.contains('@');
         let known = account.keys.iter().filter(|key| &*key.space == IDENTITY).find(|key| alike(&key.value));
         self.planned.changes.push(Change::KeySet {
             collection: Arc::clone(&self.collection),

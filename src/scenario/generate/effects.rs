@@ -159,7 +159,7 @@ fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>
     for (path, at, value) in leaves(&after) {
         let Some(text) = value.scalar_text().filter(|text| !text.is_empty()) else { continue };
         // Against a server people are exchanged for others, and with them what looks like one.
-        let is_person = super::fresh::is_mobile(text) || text.contains('@') || crate::engine::id_card::is_valid(text);
+        let is_person = crate::engine::is_mobile(text) || text.contains('@') || crate::engine::id_card::is_valid(text);
         let is_named = sent.iter().any(|sent| sent.as_text() == text && sent.shown != sent.actual);
         if is_envelope(&at) || is_fleeting(&lab, &at) || (is_person && !is_named) {
             continue;

@@ -3,7 +3,7 @@
 //! In: an input with its role and rules, and a number that goes up. Out: a value. The same seed gives the same values.
 
 use crate::behavior::{Form, Input, InputRule};
-use crate::engine::id_card;
+use crate::engine::{id_card, is_mobile};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Role};
 use crate::spec::Param;
@@ -229,11 +229,6 @@ fn is_date(text: &str) -> bool {
 
 fn is_address(text: &str) -> bool {
     text.starts_with("http://") || text.starts_with("https://")
-}
-
-pub(super) fn is_mobile(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() == 11 && bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1]) && bytes.iter().all(u8::is_ascii_digit)
 }
 
 fn letters(name: &str) -> String {

@@ -181,7 +181,7 @@ impl Lab<'_> {
         let own = known.identities.iter().find(|(role, _)| *role == word);
         let any = known.identities.first().filter(|_| known.registered);
         let mobile = known.identities.iter().find(|(_, value)| {
-            super::fresh::is_mobile(value.as_text()) && matches!(word, Role::Phone | Role::Account | Role::Identity)
+            crate::engine::is_mobile(value.as_text()) && matches!(word, Role::Phone | Role::Account | Role::Identity)
         });
         if let Some((_, value)) = own.or(mobile).or(any) {
             return value.clone();

@@ -128,7 +128,7 @@ fn standing(lab: &Lab<'_>, collection: usize, item: &Json, is_new: bool) -> Vec<
 /// Whether a value is sent as it stands here: against a server people are exchanged for others.
 pub(super) fn is_plain(value: &Val) -> bool {
     let text = value.as_text();
-    let is_person = super::fresh::is_mobile(text) || text.contains('@') || crate::engine::id_card::is_valid(text);
+    let is_person = crate::engine::is_mobile(text) || text.contains('@') || crate::engine::id_card::is_valid(text);
     value.shown == value.actual && !is_person
 }
 

@@ -1,0 +1,76 @@
+//! The general failure of a set, in docsim's own words, where nothing documented fits.
+
+use super::{Chooser, LABEL, Subject, Wanted};
+use crate::behavior::failure::{Failure, Origin};
+use crate::behavior::lend::{self, System};
+use crate::lexicon::{Class, Role};
+use crate::source::Place;
+use crate::spec::Endpoint;
+use std::sync::Arc;
+
+impl Chooser<'_> {
+    /// The set's general failure, worded by the lexicon.
+    pub(in crate::behavior) fn general(&self, at: usize, wanted: &Wanted<'_>) -> Failure {
+        let class = wanted.classes.first().copied().unwrap_or(Class::Failed);
+        let label = match wanted.subject {
+            Subject::Input(input) => Some(&self.inputs[at][input]),
+            _ => self.inputs[at].iter().find(|input| input.role == Role::Identity),
+        };
+        let label = label.map_or("", |input| input.label.as_str());
+        let message = self.lexicon.reply(self.chinese, class).replace(LABEL, label);
+        let (code, place) = self.general_code(at, class);
+        Failure {
+            code,
+            message,
+            classes: vec![class],
+            subjects: Vec::new(),
+            origin: Origin::General,
+            place,
+            endpoint: None,
+            approximated: true,
+            states_rule: false,
+        }
+    }
+
+    /// The endpoint's own vaguest code, else the set's, else one that is not the success value.
+    fn general_code(&self, at: usize, class: Class) -> (Arc<str>, Place) {
+        let own = &self.catalog.own[at];
+        let vague = |failure: &&Failure| lend::is_vague(failure);
+        // What is wrong with the input is said by whatever says that, before anything else is lent.
+        let about_input = matches!(class, Class::Missing | Class::Malformed | Class::Unequal);
+        let input = |failure: &&Failure| about_input && lend::is_about_input(failure);
+        let system = self.systems().get(self.set.endpoints[at].envelope);
+        let lent = |first: fn(&System) -> Option<lend::Spot>| system.and_then(first).map(|spot| self.failure_at(spot));
+        let same =
+            one_code(own).map(|first| own.iter().find(input).or_else(|| own.iter().find(vague)).unwrap_or(first));
+        let found = same
+            .or_else(|| own.iter().find(input))
+            .or_else(|| own.iter().find(vague))
+            .or_else(|| lent(|system| system.about_input).filter(|_| about_input))
+            .or_else(|| lent(|system| system.vague))
+            .or_else(|| own.first())
+            .or_else(|| lent(|system| system.example));
+        match found {
+            Some(failure) => (Arc::clone(&failure.code), failure.place),
+            None => (self.not_success(&self.set.endpoints[at]).into(), self.set.endpoints[at].place),
+        }
+    }
+
+    /// A code that no success carries, where no failure is documented at all.
+    fn not_success(&self, endpoint: &Endpoint) -> &'static str {
+        let envelope = self.set.envelope(endpoint);
+        match envelope.success.first().and_then(|value| value.scalar_text()) {
+            Some("1" | "0000" | "00000") => "0",
+            Some("true") => "false",
+            Some("200") => "400",
+            Some(text) if text.parse::<i64>().is_err() => "error",
+            _ => "1",
+        }
+    }
+}
+
+/// The failure whose code all of them carry.
+fn one_code(failures: &[Failure]) -> Option<&Failure> {
+    let (first, rest) = failures.split_first()?;
+    rest.iter().all(|failure| failure.code == first.code).then_some(first)
+}

@@ -1,0 +1,263 @@
+//! From a document set to what it does, endpoint by endpoint, in the light of the whole set.
+
+mod draft;
+mod operations;
+
+use super::account::{self, Accounts};
+use super::choose::Chooser;
+use super::collection::gather::Gathering;
+use super::collection::group::Grouping;
+use super::collection::headed::Headed;
+use super::collection::kin::Kin;
+use super::collection::making::Making;
+use super::collection::prose::Said;
+use super::collection::section::Sections;
+use super::collection::views::Views;
+use super::collection::{self, noun, shape};
+use super::elsewhere::Elsewhere;
+use super::failure::Catalog;
+use super::wallet::{Reading, Wallet};
+use super::written::Written;
+use super::{
+    Action, Input, Model, Overrides, adding, forms, kinds, made_up, others, own_ties, role, unit_bounds, upload,
+    word_lists,
+};
+use crate::lexicon::{Lexicon, Operation};
+use crate::spec::{DocSet, Note};
+use draft::{Draft, Known};
+use operations::operations;
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+/// Works out what every endpoint does.
+pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
+    let owners = noun::owners(set, lexicon);
+    if owners.is_empty() { model(set, lexicon, overrides) } else { model(set, &lexicon.with_owners(owners), overrides) }
+}
+
+fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
+    let stars = set.endpoints.iter().flat_map(|endpoint| &endpoint.params).any(|param| param.listed && param.starred);
+    let catalog = Catalog::new(set, lexicon);
+    let mut inputs = role::all_inputs(set, lexicon, stars);
+    let mut nouns = noun::read(set, lexicon);
+    let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
+    let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
+    let mut accounts = account::gather(set, &kinds, &inputs, &nouns, lexicon);
+    let prose = collection::prose::lines(set, lexicon);
+    let wallet =
+        Wallet::new(&Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose }, &mut accounts);
+    for at in (0..kinds.len()).filter(|at| kinds[*at] == Operation::Register) {
+        collection::defaults::of_accounts(&set.endpoints[at], &inputs[at], &mut accounts, lexicon);
+    }
+    let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set));
+    let (sections, shown) = (Sections::of(&prose, &set.sources), shape::all_members_shown(set, lexicon));
+    let words = kinds::Words {
+        set,
+        lexicon,
+        operations: &kinds,
+        inputs: &inputs,
+        catalog: &catalog,
+        prose: &prose,
+        sections: &sections,
+        shown: &shown,
+    };
+    accounts.kinds = kinds::Kinds::of(&words, &accounts);
+    made_up::of_accounts(set, &kinds, &inputs, &prose, &mut accounts, lexicon);
+    let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
+    let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
+    state_forms(&catalog, (set, lexicon), (chinese, stars), &kinds, &groups, &prose, &mut inputs);
+    let only_of = adding::all_conditional(set, &kinds, &mut inputs, lexicon);
+    let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
+    others::find_unique(&kinds, &chooser, &mut accounts);
+    let set_wide = SetWide {
+        set,
+        lexicon,
+        catalog: &catalog,
+        accounts: &accounts,
+        inputs: &inputs,
+        kinds: &kinds,
+        overrides,
+        prose: &prose,
+        sections: &sections,
+        locks_of_all: OnceCell::new(),
+    };
+    let (tokens, passcodes) = (set_wide.tokens(), set_wide.passcodes());
+    let auths = set_wide.auths(tokens.1, &groups, &nouns);
+    let said = Said::new(&prose, lexicon);
+    let gathering = Gathering {
+        accounts: &accounts,
+        set,
+        lexicon,
+        operations: &kinds,
+        inputs: &inputs,
+        auths: &auths,
+        nouns: &nouns,
+        chooser: &chooser,
+        prose: &prose,
+        sections: &sections,
+        said: &said,
+        making: &Making::new(&kinds, &nouns, &groups),
+        headed: &Headed::new(&kinds, &shown, lexicon),
+        groups: &groups,
+        overrides,
+    };
+    let (mut collections, mut on_records) = collection::gather(&gathering, &groups);
+    let written = Written::new(&gathering, &mut collections, &on_records);
+    super::moot::let_go(&gathering, &operations, &collections, &mut on_records);
+    let known = Known {
+        gathering: &gathering,
+        collections: &collections,
+        on_records: &on_records,
+        sent: sent(&gathering, collections.len(), &on_records),
+        kin: Kin::new(&collections),
+        balance: set_wide.balance(),
+        wallet,
+        only_of,
+        purposes: set_wide.all_purposes(),
+        elsewhere: Elsewhere::new(set, &catalog, &prose, lexicon),
+        files: upload::Elsewhere::new(set, lexicon),
+        moved: super::records::Moved::default(),
+        passcode_tries: set_wide.passcode_tries(),
+        lists: collection::prose::all_lists(set, &prose, &said),
+        written,
+    };
+    let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
+    let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
+    let behaviors = behaviors.map(|((((draft, kind), inputs), auth), on)| draft.behavior(kind, inputs, auth, on));
+    let behaviors = behaviors.collect();
+    Model {
+        behaviors,
+        accounts,
+        passcodes,
+        tokens: tokens.0,
+        collections,
+        utc_offset: overrides.utc_offset.unwrap_or(8 * 3600),
+        uploads: overrides.uploads.clone(),
+        pictures: upload::pictures(set),
+    }
+    .noted()
+}
+
+/// What inputs must look like, in the light of failures, roles, and of what else the set says.
+fn state_forms(
+    catalog: &Catalog,
+    (set, lexicon): (&DocSet, &Lexicon),
+    (chinese, stars): (bool, bool),
+    kinds: &[Operation],
+    groups: &[collection::group::Group],
+    prose: &[Note],
+    inputs: &mut [Vec<Input>],
+) {
+    forms::require_what_failures_name(set, lexicon, catalog, inputs, chinese, stars);
+    forms::add_stated_forms(set, lexicon, catalog, inputs, chinese);
+    unit_bounds::stated(set, lexicon, catalog, prose, inputs);
+    forms::inherit_rules(kinds, groups, inputs);
+    forms::add_role_rules(set, lexicon, kinds, inputs);
+    let closed = word_lists::close(&Chooser::new(set, lexicon, catalog, inputs, chinese, &[]), kinds, prose);
+    for (at, input, rule) in closed {
+        inputs[at][input].rules.push(rule);
+    }
+}
+
+/// Which endpoints share a collection, be they one kind of account's or another's.
+fn groups(
+    words: &kinds::Words<'_>,
+    overrides: &Overrides,
+    nouns: &[noun::Nouns],
+    kinds: Option<&kinds::Kinds>,
+) -> Vec<collection::group::Group> {
+    let kinds::Words { set, lexicon, operations, inputs, shown, .. } = *words;
+    let told = |at: usize| overrides.endpoints.get(at).and_then(|known| known.collection.as_deref());
+    let mut groups = collection::group(&Grouping {
+        nouns,
+        operations,
+        inputs,
+        titles: set.endpoints.iter().map(|endpoint| endpoint.title.as_str()).collect(),
+        lexicon,
+        told: (0..operations.len()).map(told).collect(),
+        shown: shown.to_vec(),
+        made: own_ties::nouns(operations, nouns),
+    });
+    match kinds {
+        Some(kinds) => Views { set, lexicon, operations, inputs, kinds, shown }.merge(&mut groups),
+        None => collection::views::merge_mine(set, lexicon, operations, shown, &mut groups),
+    }
+    let told: Vec<bool> = (0..operations.len()).map(|at| told(at).is_some()).collect();
+    collection::controllers::Controllers { set, lexicon, operations, inputs, shown, told: &told }.join(&mut groups);
+    collection::nested::add_nested(set, lexicon, operations, inputs, &mut groups);
+    groups
+}
+
+impl Model {
+    /// What follows from all behaviors together.
+    fn noted(mut self) -> Self {
+        self.note_submitted();
+        self.note_given_back();
+        self.note_copied();
+        self
+    }
+
+    fn note_submitted(&mut self) {
+        let submits = self.behaviors.iter().filter(|behavior| behavior.operation == Operation::SubmitReview);
+        let actions = submits.flat_map(|behavior| &behavior.effects).filter_map(|effect| match &effect.action {
+            Action::SetFields(fields) => Some(fields),
+            _ => None,
+        });
+        self.accounts.submitted = actions.flatten().map(|(key, _)| Arc::clone(key)).collect();
+    }
+}
+
+/// Whether the set speaks Chinese: any message or title with a character beyond Latin.
+fn is_chinese(set: &DocSet) -> bool {
+    let messages = set.endpoints.iter().flat_map(|endpoint| &endpoint.codes.rows).any(|row| !row.text.is_ascii());
+    messages
+        || set
+            .endpoints
+            .iter()
+            .any(|endpoint| !endpoint.title.is_ascii() || endpoint.params.iter().any(|p| !p.label.is_ascii()))
+}
+
+/// What is known of the whole set before its endpoints are drawn up one by one.
+pub(super) struct SetWide<'a> {
+    pub(super) set: &'a DocSet,
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) catalog: &'a Catalog,
+    pub(super) accounts: &'a Accounts,
+    pub(super) inputs: &'a [Vec<Input>],
+    pub(super) kinds: &'a [Operation],
+    pub(super) overrides: &'a Overrides,
+    /// The lines outside of the blocks.
+    pub(super) prose: &'a [Note],
+    pub(super) sections: &'a Sections,
+    /// What is said to all of accounts that are locked for a time; read when it is first asked for.
+    pub(super) locks_of_all: OnceCell<Vec<&'a str>>,
+}
+
+/// For each collection the inputs of the endpoints that make its records.
+fn sent(
+    gathering: &Gathering<'_>,
+    collections: usize,
+    on_records: &[Option<collection::OnRecords>],
+) -> Vec<Vec<Input>> {
+    let mut sent: Vec<Vec<Input>> = vec![Vec::new(); collections];
+    for (at, on) in on_records.iter().enumerate() {
+        let makes = matches!(
+            gathering.operations[at],
+            Operation::Create | Operation::Save | Operation::Update | Operation::Toggle
+        );
+        if let Some(on) = on.as_ref().filter(|_| makes) {
+            sent[on.collection].extend(gathering.inputs[at].iter().cloned());
+        }
+    }
+    sent
+}
+
+impl SetWide<'_> {
+    /// The input that names whose profile is looked at, where that need not be the caller's.
+    pub(super) fn subject(&self, at: usize) -> Option<usize> {
+        if self.kinds[at] != Operation::Profile || !self.accounts.any {
+            return None;
+        }
+        others::other(&self.set.endpoints[at], &self.inputs[at], self.lexicon).filter(|_| self.tokens().1)
+    }
+}

@@ -1,0 +1,215 @@
+//! What an operation on records demands and changes.
+//!
+//! In: an endpoint with its collection. Out: demands with their reasons, and effects, as data. Other modules add demands and
+//! effects of one kind each.
+
+mod effects;
+mod references;
+mod refusals;
+mod states;
+
+pub(super) use refusals::is_of;
+
+use super::collection::gather::{Gathering, key_for};
+use super::collection::kin::Kin;
+use super::collection::moves::Move;
+use super::collection::{Collection, OnRecords, Party};
+use super::failure::Failure;
+use super::{Amount, Auth, Confidence, Demand, Evidence, Input, others};
+use crate::lexicon::{Operation, compact};
+use crate::spec::Endpoint;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub(super) type Wish = (Demand, Evidence, Option<Failure>);
+
+pub(super) struct Records<'a> {
+    pub(super) gathering: &'a Gathering<'a>,
+    pub(super) collections: &'a [Collection],
+    pub(super) kin: &'a Kin,
+    pub(super) at: usize,
+    pub(super) on: Option<&'a OnRecords>,
+    /// The account's field that holds money.
+    pub(super) balance: Option<Arc<str>>,
+    /// The moves that were worked out already: several demands and effects of an endpoint ask for its one.
+    pub(super) moved: &'a Moved,
+}
+
+/// By endpoint and collection.
+pub(super) type Moved = RefCell<HashMap<(usize, usize), Option<Move>>>;
+
+impl Records<'_> {
+    pub(super) fn operation(&self) -> Operation {
+        self.gathering.operations[self.at]
+    }
+
+    pub(super) fn inputs(&self) -> &[Input] {
+        &self.gathering.inputs[self.at]
+    }
+
+    pub(super) fn endpoint(&self) -> &Endpoint {
+        &self.gathering.set.endpoints[self.at]
+    }
+
+    pub(super) fn failures(&self) -> &[Failure] {
+        &self.gathering.chooser.catalog.own[self.at]
+    }
+
+    pub(super) fn because(&self, text: impl Into<String>) -> Evidence {
+        let confidence = self.on.map_or(Confidence::Likely, |on| on.confidence);
+        Evidence::new(text, self.endpoint().title_place.unwrap_or(self.endpoint().place), confidence)
+    }
+
+    pub(super) fn movement(&self) -> Option<Move> {
+        let collection = self.on?.collection;
+        if self.prolonged_by().is_some() {
+            return None;
+        }
+        if let Some(known) = self.moved.borrow().get(&(self.at, collection)) {
+            return known.clone();
+        }
+        let moved = self.gathering.movement(self.at, &self.collections[collection]);
+        self.moved.borrow_mut().insert((self.at, collection), moved.clone());
+        moved
+    }
+
+    /// What is demanded, in no order.
+    pub(super) fn demands(&self) -> Vec<Wish> {
+        let mut wishes = self.references();
+        self.in_order(&mut wishes);
+        let Some(on) = self.on else { return wishes };
+        let (collection, records) = (on.collection, &self.collections[on.collection]);
+        let operation = self.operation();
+        let mut wish = |demand: Demand, text: &str, failure: Option<Failure>| {
+            wishes.push((demand, self.because(text), failure));
+        };
+        if let Some(id) = &on.id {
+            let target = records.relation.as_ref().map_or(collection, |relation| relation.target);
+            let anybody = on.party == Party::Anybody;
+            let write = records.relation.is_none() && operation != Operation::Detail && !anybody;
+            if operation.is_on_records() && !matches!(operation, Operation::List | Operation::Create | Operation::Count)
+            {
+                let removes_tie = records.relation.is_some() && operation == Operation::Delete;
+                if self.collections.get(target).is_some_and(Collection::holds_accounts) {
+                    wish(Demand::AccountFound(id.input), "who is named has an account", None);
+                    wish(Demand::NotOneself(id.input), "a failure says that nobody does that to themselves", None);
+                } else if write && self.is_permission(records) {
+                    let found = Demand::Found { collection: target, id: id.clone(), write: false };
+                    wish(found, "the record has to be there", None);
+                    let owned = Demand::Owned { collection: target, id: id.clone() };
+                    wish(owned, "a failure speaks of what is another's", self.any_permission());
+                } else if !removes_tie {
+                    let told = write || on.party != Party::Maker;
+                    let only = self.only_permission().filter(|_| told).cloned();
+                    let only = only.or_else(|| self.only_missing(id.input));
+                    let found = Demand::Found { collection: target, id: id.clone(), write };
+                    wish(found, "the record has to be there, and the caller's own", only);
+                }
+            }
+        }
+        let other = self.other();
+        match (operation, &records.recipient) {
+            (Operation::Create, Some(field)) => {
+                if let Some(input) = self.recipient_input(records, field) {
+                    wish(Demand::AccountFound(input), "who gets it has an account", None);
+                    wish(Demand::NotOneself(input), "a failure says that nobody does that to themselves", None);
+                }
+            }
+            (Operation::Create | Operation::Save | Operation::Update, _) => {
+                let refers = |taker: &super::collection::Taker| records.reference(&taker.field).is_some();
+                if records.taker.as_ref().is_some_and(refers) {
+                    // What is demanded of a reference says it.
+                } else if let Some(input) = self.appointed_input(records) {
+                    let unknown = self.unknown_appointed(input);
+                    wish(Demand::AccountFound(input), "who is named to act on it has an account", unknown);
+                    wish(Demand::NotOneself(input), "a failure says that nobody names themselves", None);
+                }
+            }
+            (Operation::List, _) => {
+                if let Some(input) = other {
+                    wish(Demand::AccountFound(input), "a failure says that there is no such account", None);
+                }
+            }
+            _ => {}
+        }
+        match operation {
+            Operation::Create | Operation::Update | Operation::Save => {
+                for unique in &records.unique {
+                    let fields: Vec<(Arc<str>, usize)> = unique
+                        .fields
+                        .iter()
+                        .filter_map(|field| Some((Arc::clone(field), self.input_for(records, field)?)))
+                        .collect();
+                    let merges = self.merge(records).is_some();
+                    if fields.len() == unique.fields.len() && !merges {
+                        let id = on.id.clone();
+                        let demand = Demand::Unlike { collection, fields, own: unique.own, id };
+                        let said = self.said_when_made(collection).or_else(|| self.done_before());
+                        wish(demand, "a failure says that one exists already", said);
+                    }
+                }
+                if operation != Operation::Create {
+                    wish(Demand::Changed, "something has to change", None);
+                }
+            }
+            Operation::List => wish(Demand::SomeListed { collection }, "a failure says that there is nothing", None),
+            _ => {}
+        }
+        self.states(on, records, &mut wishes);
+        self.of_ties(on, records, &mut wishes);
+        self.lined(&mut wishes);
+        self.enough(&mut wishes);
+        self.vouched(&mut wishes);
+        self.in_use(&mut wishes);
+        self.timely(&mut wishes);
+        self.places(&mut wishes);
+        self.room(&mut wishes);
+        self.rated(&mut wishes);
+        self.rested(&mut wishes);
+        self.seldom(&mut wishes);
+        self.untaken(&mut wishes);
+        self.held_before(&mut wishes);
+        self.within(&mut wishes);
+        self.first(&mut wishes);
+        self.not_own(&mut wishes);
+        self.not_own_taken(&mut wishes);
+        self.named_statuses(&mut wishes);
+        self.funded(on, records, &mut wishes);
+        wishes
+    }
+
+    /// What is to be paid is there.
+    fn funded(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
+        self.afford_more(on, records, wishes);
+        let Some((id, amount, balance)) = self.charge(on, records) else { return };
+        let (off, _) = self.taken_off(records, &amount);
+        let due = Amount::Of { collection: on.collection, id, field: amount };
+        let amount = off.map_or(due.clone(), |off| Amount::Less(Box::new(due), off));
+        wishes.push((
+            Demand::Funds { amount, balance },
+            self.because("a failure says that there can be too little"),
+            None,
+        ));
+    }
+
+    /// The input that names somebody else, if callers are told by tokens.
+    fn other(&self) -> Option<usize> {
+        let by_token = self.gathering.accounts.any && !matches!(self.gathering.auths[self.at], Auth::Named(_));
+        by_token.then(|| others::other(self.endpoint(), self.inputs(), self.gathering.lexicon)).flatten()
+    }
+
+    fn recipient_input(&self, records: &Collection, field: &str) -> Option<usize> {
+        let is_it = |input: &Input| *input.name == *field || key_for(records, input).as_deref() == Some(field);
+        let is_recipient = |input: &Input| others::is_recipient(input, self.gathering.lexicon);
+        let named = self.inputs().iter().position(|input| is_it(input) && is_recipient(input));
+        named.or_else(|| self.inputs().iter().position(is_recipient))
+    }
+
+    fn input_for(&self, records: &Collection, field: &str) -> Option<usize> {
+        let named = |input: &Input| key_for(records, input).as_deref() == Some(field) || *input.name == *field;
+        let bare = || self.inputs().iter().position(|input| compact(&input.name) == "id");
+        let is_parent = || self.gathering.parent_field(self.at, records).as_deref() == Some(field);
+        self.inputs().iter().position(named).or_else(|| is_parent().then(bare).flatten())
+    }
+}

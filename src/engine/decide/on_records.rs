@@ -1,0 +1,93 @@
+//! Demands about records: which are named, how they stand, and whether there is room for another.
+
+use super::Scene;
+use crate::behavior::RecordId;
+use crate::behavior::collection::Unique;
+use crate::engine::records::{self, Sight};
+use crate::json::Json;
+use crate::world::Record;
+use std::sync::Arc;
+
+impl<'a> Scene<'a> {
+    pub(in crate::engine) fn sight(&self) -> Sight<'a> {
+        Sight::of(self.model, self.world, self.caller, self.behavior)
+    }
+
+    pub(super) fn are_found(&self, collection: usize, id: &RecordId, write: bool) -> bool {
+        let mut ids = records::ids(self.call, id.input).into_iter();
+        ids.all(|text| self.sight().find(collection, id, &text, write).is_some())
+            || self.is_told_taken(collection)
+            || self.is_told_another(collection, id)
+    }
+
+    /// The records that the request is about.
+    pub(in crate::engine) fn targets(&self, collection: usize, id: &RecordId) -> Vec<&'a Arc<Record>> {
+        let ids = records::ids(self.call, id.input);
+        ids.iter().filter_map(|text| self.sight().find(collection, id, text, true)).collect()
+    }
+
+    /// The records that the request names, whoever may change them.
+    pub(in crate::engine) fn seen(&self, collection: usize, id: &RecordId) -> Vec<&'a Arc<Record>> {
+        let ids = records::ids(self.call, id.input);
+        ids.iter().filter_map(|text| self.sight().find(collection, id, text, false)).collect()
+    }
+
+    /// The same, whoever may see them.
+    fn all_named(&self, collection: usize, id: &RecordId) -> Vec<&'a Arc<Record>> {
+        let ids = records::ids(self.call, id.input);
+        ids.iter().filter_map(|text| self.sight().named(collection, text)).collect()
+    }
+
+    pub(super) fn is_unlike(
+        &self,
+        collection: usize,
+        fields: &[(Arc<str>, usize)],
+        own: bool,
+        id: Option<&RecordId>,
+    ) -> bool {
+        let shape = &self.model.collections[collection];
+        let target = id.map(|id| self.targets(collection, id)).and_then(|targets| targets.first().copied());
+        let values: Vec<Option<String>> = fields
+            .iter()
+            .map(|(field, input)| {
+                let sent = self.call.text(*input).map(str::to_owned);
+                sent.or_else(|| target.and_then(|record| records::text_of(record.field(field)).map(str::to_owned)))
+            })
+            .collect();
+        let fields: Vec<Arc<str>> = fields.iter().map(|(field, _)| Arc::clone(field)).collect();
+        let known = shape.unique.iter().find(|unique| unique.own == own && unique.fields == fields);
+        let unique = known.cloned().unwrap_or(Unique { fields, own, day: None });
+        let owner = match target {
+            Some(target) => target.owner.clone(),
+            None => records::owner_of(self.caller),
+        };
+        let Some(key) = records::key_of(&unique, &values, owner.as_ref()) else { return true };
+        let known = self.world.by_key(&shape.name, &key.space, &key.value);
+        known.is_none_or(|known| target.is_some_and(|target| target.seq == known.seq))
+    }
+
+    pub(super) fn is_in_state(&self, collection: usize, id: &RecordId, field: &Arc<str>, from: &[Json]) -> bool {
+        // What a request only refers to need not be the caller's.
+        let own = self.behavior.record.as_ref().is_some_and(|on| on.collection == collection);
+        let targets = match () {
+            // What somebody would take is nobody's yet.
+            () if own && self.is_told_taken(collection) => self.all_named(collection, id),
+            () if own => self.targets(collection, id),
+            () => self.seen(collection, id),
+        };
+        targets.iter().all(|record| {
+            let status = records::text_of(record.field(field));
+            status.is_none() || from.iter().any(|known| known.scalar_text() == status)
+        })
+    }
+
+    pub(super) fn has_room(&self, collection: usize, most: usize, id: Option<&RecordId>) -> bool {
+        let shape = &self.model.collections[collection];
+        let known = self.world.collection(&shape.name).zip(records::owner_of(self.caller));
+        let Some((known, owner)) = known.filter(|_| id.is_none_or(|id| !self.call.is_present(id.input))) else {
+            return true;
+        };
+        let standing = known.owned_by(&owner).filter(|record| !shape.is_over(&record.fields));
+        standing.take(most).count() < most
+    }
+}
