@@ -3,8 +3,8 @@
 //! In: the sentences that tell of them (`工单被受理、完工的时候，系统各给业主发一条消息`), the kinds that an example's comment lists, and
 //! the deeds of all endpoints. Out: which endpoint writes what for whom.
 
+use super::collection::example_forms::is_flag;
 use super::collection::gather::Gathering;
-use super::collection::item::is_flag;
 use super::collection::noun::singular;
 use super::collection::prose::{remarks, sentences};
 use super::collection::{Collection, Initial, ItemField, OnRecords, TakerPart};

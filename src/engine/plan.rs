@@ -4,7 +4,7 @@ use super::decide::{self, CARD, IDENTITY};
 use super::records::{self};
 use super::{Call, Caller, id_card};
 use crate::behavior::account;
-use crate::behavior::collection::item::time_form;
+use crate::behavior::collection::example_forms::time_form;
 use crate::behavior::made_up::Piece;
 use crate::behavior::{Accounts, Action, Adjust, Auth, Behavior, Model, RecordId};
 use crate::json::Json;

@@ -18,6 +18,8 @@ mod directory;
 pub(in crate::behavior) mod discount;
 pub mod ends;
 pub(super) mod example_filters;
+pub mod example_forms;
+mod filters;
 pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
@@ -25,11 +27,13 @@ pub(in crate::behavior) mod headed;
 pub(super) mod heads;
 pub(in crate::behavior) mod holding;
 pub mod item;
+mod item_prices;
 mod joins;
 mod keywords;
 pub(super) mod kin;
 pub(super) mod lines;
-pub mod listing;
+pub mod list_plan;
+pub(in crate::behavior) mod listing;
 mod makers;
 pub(super) mod making;
 pub(super) mod moves;
@@ -38,10 +42,12 @@ pub(super) mod nested;
 pub(super) mod noun;
 mod order;
 mod over;
+pub(in crate::behavior) mod paging;
 pub mod parties;
 pub mod peers;
 pub(super) mod people;
 pub(super) mod prose;
+mod referred;
 mod remarks;
 pub(super) mod sayings;
 pub(super) mod section;
@@ -74,7 +80,7 @@ pub use heads::Count;
 pub use holding::Holding;
 pub use item::{ItemMember, ItemTemplate, Source};
 pub use lines::{LineMember, LineShows, Lines, LinesFrom};
-pub use listing::{Filter, FilterKind, ListPlan, Numbered, Order};
+pub use list_plan::{Filter, FilterKind, ListPlan, Numbered, Order};
 pub use parties::{Counterpart, Party};
 pub(super) use statuses::fits;
 pub use sums::{Extra, Part, Sums};
@@ -484,8 +490,8 @@ impl Collection {
     }
 
     /// How a field writes times: as its example does, or where that is empty as another field's.
-    pub fn time_form<'f>(&'f self, field: &'f ItemField) -> Option<(item::TimeForm, &'f Json)> {
-        let form = |field: &'f ItemField| Some((item::time_form(&field.example)?, &field.example));
+    pub fn time_form<'f>(&'f self, field: &'f ItemField) -> Option<(example_forms::TimeForm, &'f Json)> {
+        let form = |field: &'f ItemField| Some((example_forms::time_form(&field.example)?, &field.example));
         let blank = field.role == Role::Time && matches!(field.example.scalar_text(), None | Some("" | "0"));
         let made = || self.fields.iter().find(|known| known.initial == Initial::Now).and_then(form);
         let other = || made().or_else(|| self.fields.iter().find_map(form));
