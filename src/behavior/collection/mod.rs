@@ -61,6 +61,7 @@ mod settle;
 pub(super) mod shape;
 mod short_deeds;
 mod shown;
+mod sources;
 mod stated;
 mod statuses;
 pub(super) mod sums;
