@@ -4,8 +4,8 @@
 //! status, with where each value leads and out of which statuses.
 
 use super::gather::Gathering;
+use super::may_leave::sources;
 use super::moves::{ARROWS, Move, names, says};
-use super::sources::sources;
 use super::{Collection, prose};
 use crate::behavior::by_shape;
 use crate::behavior::{Case, CaseOf, Confidence, Demand, Evidence, Input, Machine, RecordId, StatusValue, enumeration};

@@ -5,9 +5,9 @@
 
 use super::gather::Gathering;
 use super::group::Group;
+use super::may_leave::{only_from, sources};
 use super::prose;
 use super::shape::{self, Shown};
-use super::sources::{only_from, sources};
 use super::{Collection, Initial};
 use crate::behavior::{Case, CaseOf, Confidence, Evidence, Machine, StatusValue};
 use crate::json::Json;

@@ -105,14 +105,14 @@ impl Items<'_> {
     }
 
     /// What the record that a reference names shows of another that it names in turn.
-    pub(super) fn through(&self, reference: &Reference, key: &Arc<str>, example: &Json) -> Option<Source> {
+    fn through(&self, reference: &Reference, key: &Arc<str>, example: &Json) -> Option<Source> {
         let source = self.shown_of_another(reference.collection, key)?;
         let then = ItemMember { key: Arc::clone(key), example: example.clone(), source };
         Some(Source::Through(reference.collection, Arc::clone(&reference.field), Box::new(then)))
     }
 
     /// `building_name` of a house is what the building says that it names.
-    pub(super) fn shown_of_another(&self, at: usize, key: &Arc<str>) -> Option<Source> {
+    fn shown_of_another(&self, at: usize, key: &Arc<str>) -> Option<Source> {
         let collection = &self.collections[at];
         if self.sent[at].iter().any(|input| compact(&input.name) == compact(key)) {
             return None;
