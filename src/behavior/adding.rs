@@ -2,7 +2,7 @@
 //!
 //! In: an endpoint that makes a record without an id and changes one with it. Out: the inputs that it needs without the id.
 
-use super::kinds::{self, OnlyOf};
+use super::only_of::{self, OnlyOf};
 use super::{Input, by_shape};
 use crate::lexicon::{Lexicon, Operation, Role};
 use crate::spec::{DocSet, Endpoint};
@@ -14,7 +14,7 @@ pub(super) fn all_conditional(
     inputs: &mut [Vec<Input>],
     lexicon: &Lexicon,
 ) -> Vec<Vec<OnlyOf>> {
-    let mut only_of = kinds::all_conditional(set, inputs, lexicon);
+    let mut only_of = only_of::all_conditional(set, inputs, lexicon);
     for (at, endpoint) in set.endpoints.iter().enumerate() {
         match operations[at] {
             Operation::Save => only_of[at].extend(required(endpoint, &mut inputs[at], lexicon)),

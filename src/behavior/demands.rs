@@ -69,7 +69,7 @@ pub(super) struct Plan<'a> {
     /// How many passcodes a day a sender sends to one.
     pub(super) daily: Option<u64>,
     /// Inputs that are demanded only in a case that their lines name.
-    pub(super) only_of: Vec<super::kinds::OnlyOf>,
+    pub(super) only_of: Vec<super::only_of::OnlyOf>,
     /// The lines outside of the blocks.
     pub(super) prose: &'a [crate::spec::Note],
     /// What it demands of records, and the failure where that is known.

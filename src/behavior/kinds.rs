@@ -1,15 +1,16 @@
 //! Accounts of several kinds (`1业主 2师傅`): which kinds there are, and whose an endpoint is.
 //!
 //! In: what registering asks for, and the words of titles, headings, remarks and failures. Out: the kinds, for each endpoint
-//! the one that may call it, and what is demanded only of one kind. What the kinds do with records is not known here.
+//! the one that may call it. What the kinds do with records is not known here.
 
 use super::account::Accounts;
 use super::collection::noun::id_stem;
 use super::collection::prose::{self, sentences};
 use super::collection::section::Sections;
 use super::failure::{Catalog, Failure, Origin};
+pub(super) use super::only_of::OnlyOf;
 use super::{Auth, Confidence, Demand, Evidence, Input, enumeration};
-use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
+use crate::lexicon::{Lexicon, Operation, compact, label_head};
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, Note};
 use std::sync::Arc;
@@ -386,101 +387,8 @@ fn code_in(words: &Words<'_>, text: &str) -> Option<(String, String)> {
     Some((code.to_owned(), message.to_owned()))
 }
 
-/// An input that is demanded only where another one, or the caller's kind, is as its line says.
-#[derive(Clone, Debug)]
-pub(super) struct OnlyOf {
-    pub(super) input: usize,
-    pub(super) on: usize,
-    /// None where it is demanded if the other one is not sent.
-    pub(super) values: Vec<String>,
-    pub(super) place: Place,
-    pub(super) text: String,
-}
-
 /// What a kind is called for short: 师傅 of 维修师傅.
-fn short(words: &str) -> Option<&str> {
+pub(super) fn short(words: &str) -> Option<&str> {
     let (start, _) = words.char_indices().rev().nth(1)?;
     (start > 0 && !words[start..].is_ascii()).then_some(&words[start..])
-}
-
-/// `师傅必填，业主不用填`, `type=2 时必填`: of which value of another input a line says that it needs this one.
-fn conditional(endpoint: &Endpoint, inputs: &mut [Input], lexicon: &Lexicon) -> Vec<OnlyOf> {
-    let rules = &lexicon.rules().enumerations;
-    let listed = |at: usize| {
-        let said = endpoint.params.get(at).map_or_else(String::new, crate::spec::Param::all_words);
-        enumeration::read(&said, rules)
-    };
-    let choices: Vec<(usize, Vec<enumeration::Item>)> = (0..inputs.len())
-        .filter(|at| !inputs[*at].discriminates && !inputs[*at].routes)
-        .map(|at| (at, listed(at)))
-        .filter(|(_, items)| items.len() > 1)
-        .collect();
-    let mut found = Vec::new();
-    for at in 0..inputs.len() {
-        let Some(param) = endpoint.params.get(at).filter(|_| inputs[at].word != Role::Token) else { continue };
-        let said = param.all_words();
-        let marks = [',', '，', ';', '；', '。', '(', ')', '（', '）'];
-        let clauses = said.split(marks).chain(said.split(marks).flat_map(|clause| clause.split(' ')));
-        let demanding = |clause: &&str| {
-            (lexicon.speaks_of("required", clause) || lexicon.speaks_of("conditional", clause))
-                && !lexicon.speaks_of("optional", clause)
-        };
-        for clause in clauses.filter(demanding) {
-            let of = choices.iter().filter(|(on, _)| *on != at).find_map(|(on, items)| {
-                let fitting = |fits: &dyn Fn(&enumeration::Item) -> bool| -> Vec<String> {
-                    items.iter().filter(|item| fits(item)).map(|item| item.value.clone()).collect()
-                };
-                let in_short = |item: &enumeration::Item| {
-                    short(label_head(&item.words)).is_some_and(|short| clause.contains(short))
-                };
-                let whole = fitting(&|item| is_case(clause, &inputs[*on].name, item));
-                let values = if whole.is_empty() { fitting(&in_short) } else { whole };
-                (!values.is_empty() && values.len() < items.len()).then_some((*on, values))
-            });
-            if let Some((on, values)) = of {
-                found.push(OnlyOf { input: at, on, values, place: param.place, text: said.clone() });
-                break;
-            }
-        }
-    }
-    for known in &found {
-        inputs[known.input].required = false;
-    }
-    found
-}
-
-/// The same of all endpoints.
-pub(super) fn all_conditional(set: &DocSet, inputs: &mut [Vec<Input>], lexicon: &Lexicon) -> Vec<Vec<OnlyOf>> {
-    set.endpoints.iter().zip(inputs).map(|(known, inputs)| conditional(known, inputs, lexicon)).collect()
-}
-
-/// Whether a clause names a value of an input, as `type=2` or in the value's words.
-fn is_case(clause: &str, name: &str, item: &enumeration::Item) -> bool {
-    let head = label_head(&item.words);
-    let worded = head.chars().count() > 1 && clause.contains(head);
-    let valued = clause.split_once(name).is_some_and(|(before, after)| {
-        let after = after.trim_start_matches(['=', '＝', ' ', ':', '：', '为', '是', '等', '于', '"', '\'']);
-        let rest = after.strip_prefix(item.value.as_str());
-        let alone = !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-        alone && rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
-    });
-    worded || valued
-}
-
-impl OnlyOf {
-    pub(super) fn demand(&self, inputs: &[Input]) -> (Demand, Evidence) {
-        let demand = Demand::When {
-            input: self.on,
-            values: self.values.clone(),
-            absent: self.values.is_empty(),
-            demand: Box::new(Demand::Present(self.input)),
-        };
-        let on = &inputs[self.on].name;
-        let text = if self.values.is_empty() {
-            format!("required where no `{on}` is sent: {}", self.text)
-        } else {
-            format!("required where `{on}` is {}: {}", self.values.join(" or "), self.text)
-        };
-        (demand, Evidence::new(text, self.place, Confidence::Certain))
-    }
 }

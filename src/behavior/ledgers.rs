@@ -109,7 +109,7 @@ pub(super) fn ledgers(gathering: &Gathering<'_>, collections: &mut [Collection])
         known.varied = 0;
         // The one time that an entry shows is when it was made.
         let dated = |field: &&mut super::collection::ItemField| {
-            super::collection::item::time_form(&field.example).is_some() && field.example.as_str().is_some()
+            super::collection::example_forms::time_form(&field.example).is_some() && field.example.as_str().is_some()
         };
         let mut times = known.fields.iter_mut().filter(dated);
         if let (Some(field), None) = (times.next(), times.next()) {

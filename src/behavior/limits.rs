@@ -1,7 +1,7 @@
 //! How many records of a kind somebody may have: `每人最多3个`, `最多添加3个联系人`, `地址数量已达上限`.
 
 use super::collection::heads::Heads;
-use super::collection::listing::stated;
+use super::collection::paging::stated;
 use super::collection::prose::remarks;
 use super::failure::Failure;
 use super::records::{Records, Wish};

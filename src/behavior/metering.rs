@@ -5,7 +5,7 @@
 
 use super::collection::prose::{remarks, sentences};
 use super::collection::sums::parts;
-use super::collection::{Collection, ItemField, OnRecords, RecordId, item};
+use super::collection::{Collection, ItemField, OnRecords, RecordId, example_forms};
 use super::records::Records;
 use super::{Action, Confidence, Effect, Evidence, account, wallet};
 use crate::lexicon::{Lexicon, Role, compact};
@@ -28,7 +28,7 @@ impl Records<'_> {
         let summed = records.sums.as_ref().map(|sums| &sums.due);
         let free = |field: &&ItemField| {
             shown.iter().any(|(key, _)| *key == field.key)
-                && item::is_number(&field.example)
+                && example_forms::is_number(&field.example)
                 && !is_sent(&field.key)
                 && summed != Some(&field.key)
                 && records.machine(&field.key).is_none()
@@ -50,8 +50,9 @@ impl Records<'_> {
             let own = unit_named(&said(field), lexicon);
             Some((Arc::clone(&field.key), own.or_else(|| unit_named(&field.words, lexicon))?))
         });
-        let begins =
-            |field: &&ItemField| lexicon.is_named("begins-at", &field.key) && item::time_form(&field.example).is_some();
+        let begins = |field: &&ItemField| {
+            lexicon.is_named("begins-at", &field.key) && example_forms::time_form(&field.example).is_some()
+        };
         let action = Action::Meter {
             collection: on.collection,
             id: id.clone(),

@@ -4,7 +4,7 @@
 //! put off, and what it costs.
 
 use super::collection::ends::unit_of;
-use super::collection::item::time_form;
+use super::collection::example_forms::time_form;
 use super::collection::{Collection, Factor, Initial, ItemField, OnRecords, Part, RecordId};
 use super::date::Unit;
 use super::operation::{Clues, is_data, takes_own_id};

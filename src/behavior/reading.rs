@@ -2,7 +2,7 @@
 //! its detail.
 
 use super::choose::Subject;
-use super::collection::item::is_flag;
+use super::collection::example_forms::is_flag;
 use super::collection::prose::remarks;
 use super::collection::shape::{self, Shown};
 use super::collection::{Collection, ItemField};

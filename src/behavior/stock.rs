@@ -1,9 +1,9 @@
 //! What calls take and give back: stock, money, quantities.
 
 use super::collection::Count;
+use super::collection::example_forms::is_number;
 use super::collection::gather::key_for;
 use super::collection::heads::says_how_many;
-use super::collection::item::is_number;
 use super::collection::{Collection, ItemField, Lines, LinesFrom, OnRecords, RecordId, Taken};
 use super::failure::Failure;
 use super::records::{Records, Wish};

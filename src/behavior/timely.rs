@@ -3,7 +3,7 @@
 //! In: the failures of an endpoint's own that speak of time or of how many, and the fields of what the request names. Out: demands
 //! on those fields. Where a record has no such time, its status tells.
 
-use super::collection::item::time_form;
+use super::collection::example_forms::time_form;
 use super::collection::moves;
 use super::collection::prose::remarks;
 use super::collection::{Collection, Initial, ItemField, RecordId};

@@ -47,7 +47,7 @@ impl Records<'_> {
         let is_paid = |field: &&ItemField| {
             *field.key != *amount
                 && shown.iter().any(|(key, _)| *key == field.key)
-                && super::collection::item::is_number(&field.example)
+                && super::collection::example_forms::is_number(&field.example)
                 && (lexicon.is_named("payable", &field.key) || lexicon.speaks_of("payable", &field.words))
         };
         (off, records.fields.iter().find(is_paid).map(|field| Arc::clone(&field.key)))

@@ -7,7 +7,7 @@
 
 use super::decide::{self, IDENTITY, identity_key};
 use super::office::{self, AccountEdit};
-use super::{Call, plan, room};
+use super::{Call, credentials, room};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::{Action, Auth, Behavior, Demand, Model};
 use crate::world::{Change, Millis, Record, World};
@@ -143,6 +143,6 @@ fn given(model: &Model, world: &World, account: &Record, text: &str, now: Millis
         return Vec::new();
     }
     let mut changes: Vec<Change> = known.map(Change::TokenRevoked).into_iter().collect();
-    plan::hand_out(model, world, account.seq, &text.into(), now, &mut changes);
+    credentials::hand_out(model, world, account.seq, &text.into(), now, &mut changes);
     changes
 }

@@ -3,7 +3,7 @@
 use super::plan::Planner;
 use super::records::{self, number_in, text_of};
 use crate::behavior::PutOff;
-use crate::behavior::collection::item::{TimeForm, time_form};
+use crate::behavior::collection::example_forms::{TimeForm, time_form};
 use crate::behavior::collection::{Collection, Initial, RecordId};
 use crate::behavior::date;
 use crate::behavior::fines::Fine;

@@ -4,12 +4,12 @@ use super::decide::{self, CARD, IDENTITY};
 use super::records;
 use super::{Call, Caller, id_card, is_mobile};
 use crate::behavior::account;
-use crate::behavior::collection::item::time_form;
+use crate::behavior::collection::example_forms::time_form;
 use crate::behavior::made_up::Piece;
 use crate::behavior::{Accounts, Action, Adjust, Auth, Behavior, Model, RecordId};
 use crate::json::Json;
 use crate::lexicon::StatusKind;
-use crate::world::{Change, Fields, Key, Mark, Millis, Passcode, PasscodeCheck, Record, Seq, Token, World};
+use crate::world::{Change, Fields, Key, Mark, Millis, Passcode, Record, World};
 use std::sync::Arc;
 
 /// The changes, and what the reply shows of them.
@@ -264,33 +264,6 @@ impl Planner<'_> {
         self.planned.made_account = true;
     }
 
-    fn spend(&mut self, identity: Option<usize>, passcode: usize, purpose: Option<&str>) {
-        let Some(code) = self.call.text(passcode) else { return };
-        if self.model.passcodes.universal.as_deref() == Some(code) {
-            return;
-        }
-        let phone = identity.and_then(|input| self.call.text(input));
-        let account = self.subject();
-        let found = decide::check_passcode(self.world, phone, account.as_deref(), purpose, code, self.now);
-        if let PasscodeCheck::Good(id) = found {
-            self.planned.changes.push(Change::PasscodeSpent { id, at: self.now });
-        }
-    }
-
-    /// Gives the account a token, and takes the oldest where it would have too many.
-    fn issue_token(&mut self) {
-        let Some(account) = self.subject() else { return };
-        let text = self.world.new_token(&self.model.tokens.example);
-        hand_out(self.model, self.world, account.seq, &text, self.now, &mut self.planned.changes);
-        self.planned.token = Some(text);
-    }
-
-    fn revoke_tokens(&mut self) {
-        let Some(account) = self.subject() else { return };
-        let alive = self.world.tokens_of(&self.collection, account.seq).cloned();
-        self.planned.changes.extend(alive.map(Change::TokenRevoked));
-    }
-
     fn set_password(&mut self, identity: Option<usize>, password: usize) {
         let account = match identity {
             Some(_) => self.planned.account.clone(),
@@ -363,14 +336,6 @@ impl Planner<'_> {
             self.planned.changes.push(Change::field(&self.collection, &account, &machine.field, Some(to.clone())));
         }
     }
-
-    fn send(&mut self, identity: usize, purpose: Option<usize>) {
-        let Some(phone) = self.call.text(identity) else { return };
-        let purpose = purpose.and_then(|purpose| self.call.text(purpose));
-        let passcode = issue_passcode(self.world, self.model, phone, purpose, self.now);
-        self.planned.changes.push(Change::PasscodeIssued(Arc::clone(&passcode)));
-        self.planned.passcode = Some(passcode);
-    }
 }
 
 fn made_up<'c>(
@@ -390,52 +355,6 @@ fn made_up<'c>(
         }
     };
     pieces.iter().map(of).collect()
-}
-
-/// The changes by which an account gets a token: the oldest go where it would have too many.
-pub(super) fn hand_out(
-    model: &Model,
-    world: &World,
-    account: Seq,
-    token: &Arc<str>,
-    now: Millis,
-    changes: &mut Vec<Change>,
-) {
-    let collection = account::collection();
-    let alive = world.tokens_of(&collection, account);
-    let surplus = (alive.len() + 1).saturating_sub(model.tokens.per_account.max(1));
-    changes.reserve_exact(surplus + 1); // the journal keeps them
-    changes.extend(alive.take(surplus).cloned().map(Change::TokenRevoked));
-    changes.push(Change::TokenIssued(Arc::new(Token {
-        token: Arc::clone(token),
-        collection,
-        account,
-        issued_at: now,
-        expires_at: now.saturating_add(model.tokens.lifetime_ms),
-        number: world.tokens().next_number(),
-    })));
-}
-
-/// A passcode as the set's rules make it; not yet in the world.
-pub(super) fn issue_passcode(
-    world: &mut World,
-    model: &Model,
-    phone: &str,
-    purpose: Option<&str>,
-    now: Millis,
-) -> Arc<Passcode> {
-    let code = world.stream().digits(model.passcodes.digits);
-    Arc::new(Passcode {
-        id: world.passcodes().next_id(),
-        phone: decide::identity_key(phone).into(),
-        code: code.into(),
-        purpose: purpose.map(Into::into),
-        issued_at: now,
-        expires_at: now.saturating_add(model.passcodes.lifetime_ms),
-        spent_at: None,
-        wrong: 0,
-        replaced: false,
-    })
 }
 
 /// Ids continue the form of the examples: after `"261"` comes `262`, after `U0000001` `U0000002`; what is opaque stays of

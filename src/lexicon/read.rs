@@ -1,12 +1,14 @@
 //! Makes the lexicon of its data files, and of what `docsim.toml` adds.
 
+use super::meaning::ClassRow;
 use super::named::{Named, compiled};
 use super::role_names::RoleNames;
 use super::script::{Script, widened};
 use super::terms::{Class, Operation, Role, StatusKind};
+use super::topics::places;
 use super::verbs::Verbs;
 use super::words::Words;
-use super::{Additions, Alike, ClassRow, EnvelopeKeys, Lexicon, OperationWords, Shows, WordLists, compact, places};
+use super::{Additions, Alike, EnvelopeKeys, Lexicon, OperationWords, Shows, WordLists, compact};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};

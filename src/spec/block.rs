@@ -1,7 +1,8 @@
 //! One block becomes one endpoint: its target, parameters, sections, codes and remarks.
 
 use super::code_lines::Told;
-use super::lower::{Part, drop_reply_table};
+use super::lower::drop_reply_table;
+use super::page::Part;
 use super::prose::Reader;
 use super::target::{self, Target, UrlParam};
 use super::{BodyForm, CodeTable, Endpoint, Example, In, Note, Param, Section, SectionKind, Settings, Table};

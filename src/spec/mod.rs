@@ -13,6 +13,7 @@ mod keep;
 mod labels;
 mod listed_values;
 mod lower;
+mod page;
 mod prose;
 mod remarks;
 mod requests;

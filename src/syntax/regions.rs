@@ -1,9 +1,9 @@
 //! Cuts a text into regions, line by line. Cannot fail: whatever is damaged stays in the region where it stands.
 //!
-//! In: one file's text. Out: headings, quotes, tables, lines and blocks, all as slices. What a line says is not asked here
+//! In: one file's text. Out: headings, quotes, tables, lines and blocks, all as slices; how a block is cut, see `blocks`. What a line says is not asked here
 //! beyond its form; bodies of sections are left as text.
 
-use super::ast::{Block, Document, Fence, Item, Section};
+use super::ast::{Document, Fence, Item};
 use super::line;
 use crate::source::span_in;
 
@@ -17,18 +17,18 @@ pub fn scan(text: &str) -> Document<'_> {
     Document { items: scanner.items }
 }
 
-struct Scanner<'a> {
-    text: &'a str,
-    lines: Vec<&'a str>,
+pub(super) struct Scanner<'a> {
+    pub(super) text: &'a str,
+    pub(super) lines: Vec<&'a str>,
     /// For each line, the index of the first fence line at or after it.
-    next_fence: Vec<usize>,
-    at: usize,
-    items: Vec<Item<'a>>,
+    pub(super) next_fence: Vec<usize>,
+    pub(super) at: usize,
+    pub(super) items: Vec<Item<'a>>,
 }
 
 /// What a line is, as far as fences go.
 #[derive(Clone, Copy, PartialEq)]
-enum Mark<'a> {
+pub(super) enum Mark<'a> {
     /// `+++`, with what stands after it on the line.
     Plus(&'a str),
     /// `~~~[api:group]`, or with backticks.
@@ -38,7 +38,7 @@ enum Mark<'a> {
     None,
 }
 
-fn mark(line: &str) -> Mark<'_> {
+pub(super) fn mark(line: &str) -> Mark<'_> {
     let line = line.trim();
     let Some(first) = line.bytes().next() else { return Mark::None };
     let fence = match first {
@@ -74,22 +74,22 @@ fn next_fences(lines: &[&str]) -> Vec<usize> {
 
 impl<'a> Scanner<'a> {
     /// Empty past the last line, but still a slice that knows where it lies.
-    fn line(&self, at: usize) -> &'a str {
+    pub(super) fn line(&self, at: usize) -> &'a str {
         self.lines.get(at).copied().unwrap_or_else(|| &self.text[self.text.len()..])
     }
 
     /// The first line at or after `at` that is not blank.
-    fn next_filled(&self, at: usize) -> usize {
+    pub(super) fn next_filled(&self, at: usize) -> usize {
         (at..self.lines.len()).find(|at| !self.line(*at).trim().is_empty()).unwrap_or(self.lines.len())
     }
 
-    fn is_request(&self, at: usize) -> bool {
+    pub(super) fn is_request(&self, at: usize) -> bool {
         let line = self.line(at);
         line::request(line).is_some() && line::param(line).is_none_or(|param| !param.required && param.oddities.no_hash)
     }
 
     /// Whether the fence at this line opens a block. `+++` opens where a request line follows.
-    fn opens(&self, at: usize) -> bool {
+    pub(super) fn opens(&self, at: usize) -> bool {
         match mark(self.line(at)) {
             Mark::Api(..) => true,
             Mark::Plus("") => self.is_request(self.next_filled(at + 1)),
@@ -189,7 +189,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The text from line `from` up to, not including, line `to`.
-    fn slice(&self, from: usize, to: usize) -> &'a str {
+    pub(super) fn slice(&self, from: usize, to: usize) -> &'a str {
         if from >= to {
             return self.line(from).get(..0).unwrap_or("");
         }
@@ -199,7 +199,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A request line outside of any block, with a section or a parameter soon after it: its fence is lost.
-    fn lost_fence(&self, at: usize) -> bool {
+    pub(super) fn lost_fence(&self, at: usize) -> bool {
         let line = self.line(at);
         let Some(request) = line::request(line) else { return false };
         let known = request.method.is_some_and(|method| METHODS.iter().any(|known| known.eq_ignore_ascii_case(method)));
@@ -220,167 +220,9 @@ impl<'a> Scanner<'a> {
         }
         false
     }
-
-    /// A block, from its request line at or after `from` to whatever ends it.
-    fn block(&mut self, fence: Fence, group: Option<&'a str>, from: usize, open: &'a str) {
-        let end = self.block_end(fence, from);
-        let closed = match mark(self.line(end)) {
-            Mark::Plus(_) => matches!(fence, Fence::Plus) && !self.opens(end),
-            Mark::Code(kind, _) => kind == fence,
-            _ => false,
-        };
-        let mut block = Block {
-            open,
-            fence,
-            group,
-            closed,
-            request: None,
-            params: Vec::new(),
-            comments: Vec::new(),
-            strays: Vec::new(),
-            sections: Vec::new(),
-        };
-        let first_section = (from..end).find(|at| is_section(self.line(*at))).unwrap_or(end);
-        self.head(&mut block, from, first_section);
-        self.sections(&mut block, first_section, end);
-        // A fence that closes, of whatever kind, is used up; one that opens, and a heading, are the next item.
-        let used = end < self.lines.len() && mark(self.line(end)) != Mark::None && !self.opens(end);
-        self.at = if used { end + 1 } else { end };
-        self.items.push(Item::Block(block));
-    }
-
-    fn block_end(&self, fence: Fence, from: usize) -> usize {
-        let mut request_seen = false;
-        let mut at = from;
-        while at < self.lines.len() {
-            let line = self.line(at);
-            if mark(line) != Mark::None {
-                return at;
-            }
-            if !line.trim().is_empty() {
-                if line::heading(line.trim()).is_some() && self.heading_ends(at) {
-                    return at;
-                }
-                // A second request with its own sections, and no fence between: each is a block of its own.
-                if request_seen && fence == Fence::Lost && self.lost_fence(at) {
-                    return at;
-                }
-                request_seen = true;
-            }
-            at += 1;
-        }
-        at
-    }
-
-    /// Whether a line that looks like a heading ends the open block, or is a `#` comment in an example.
-    fn heading_ends(&self, at: usize) -> bool {
-        let line = self.line(at).trim_start();
-        if line.starts_with("##") {
-            return true;
-        }
-        let fence = self.next_fence[at];
-        fence >= self.lines.len() || self.opens(fence)
-    }
-
-    fn head(&self, block: &mut Block<'a>, from: usize, to: usize) {
-        // Where the last parameter begins, unless something else stands between.
-        let mut above: Option<usize> = None;
-        for at in from..to {
-            let line = self.line(at);
-            let trimmed = line.trim();
-            if trimmed.is_empty() {
-                continue;
-            }
-            let deeper = above.is_some_and(|above| line::indent(line) >= above + DEEPER);
-            if let Some(param) = block.params.last_mut().filter(|_| deeper && line::goes_on(line)) {
-                param.more.push(trimmed);
-                continue;
-            }
-            above = None;
-            if block.request.is_none() && block.params.is_empty() && self.is_request(at) {
-                block.request = line::request(line);
-            } else if trimmed.starts_with("//") || trimmed.starts_with('#') {
-                block.comments.push(trimmed);
-            } else if let Some(param) = line::param(line) {
-                above = Some(line::indent(line));
-                block.params.push(param);
-            } else {
-                block.strays.push(trimmed);
-            }
-        }
-    }
-
-    fn sections(&self, block: &mut Block<'a>, first: usize, end: usize) {
-        let mut at = first;
-        while at < end {
-            let next = (at + 1..end).find(|at| is_section(self.line(*at))).unwrap_or(end);
-            block.sections.push(self.section(at, next));
-            at = next;
-        }
-    }
-
-    fn section(&self, at: usize, end: usize) -> Section<'a> {
-        let mark = self.line(at);
-        let beside = mark.trim().trim_start_matches(['<', '＜', '《']).trim();
-        let mut body = at + 1;
-        let mut label = Some(beside).filter(|label| !label.is_empty());
-        if label.is_none() {
-            let first = self.next_filled(body);
-            let text = self.line(first).trim();
-            let value = text.starts_with(['{', '[', '"', '“', '｛']) || text.starts_with("//");
-            if first < end && !value {
-                label = Some(text);
-                body = first + 1;
-            }
-        }
-        let (words, beside) = label.map_or((None, None), with_http_status);
-        label = words;
-        let second = self.next_filled(body);
-        let text = without_http(self.line(second).trim());
-        let below = Some(text).filter(|text| second < end && label.is_some() && is_http_status(text));
-        if below.is_some() {
-            body = second + 1;
-        }
-        let http_status = below.or(beside);
-        Section { mark, label, http_status, body: self.slice(body, end) }
-    }
 }
-
-/// Columns by which a line stands deeper than the one that it goes on with.
-const DEEPER: usize = 2;
 
 const METHODS: [&str; 7] = ["get", "post", "put", "delete", "patch", "head", "options"];
-
-/// `<<<`; one `<` more or less is still one.
-fn is_section(line: &str) -> bool {
-    let line = line.trim();
-    let rest = line.trim_start_matches(['<', '＜']);
-    let marks = line[..line.len() - rest.len()].chars().count();
-    marks >= 3 || (marks == 2 && rest.is_empty())
-}
-
-/// `error 503`, `error HTTP 503`, `失败(503)`: the label's words, and the HTTP status beside them.
-fn with_http_status(label: &str) -> (Option<&str>, Option<&str>) {
-    let bare = label.trim_end_matches([')', '）', ']']);
-    let digits = bare.len() - bare.bytes().rev().take_while(u8::is_ascii_digit).count();
-    let (words, status) = bare.split_at(digits);
-    let apart = words.ends_with(|c: char| !c.is_alphanumeric());
-    let words = words.trim_end_matches([' ', '\t', '(', '（', '[', ':', '：', ',', '，']);
-    let head = words.get(words.len().saturating_sub(4)..).filter(|end| end.eq_ignore_ascii_case("http"));
-    let words = head.map_or(words, |head| words[..words.len() - head.len()].trim_end_matches([' ', '(', '（']));
-    if apart && is_http_status(status) && !words.is_empty() { (Some(words), Some(status)) } else { (Some(label), None) }
-}
-
-/// `HTTP 503`, `HTTP/1.1 503`.
-fn without_http(line: &str) -> &str {
-    let rest = line.get(..4).filter(|start| start.eq_ignore_ascii_case("http")).map_or(line, |_| &line[4..]);
-    let rest = rest.strip_prefix("/1.1").or(rest.strip_prefix("/1.0")).unwrap_or(rest);
-    if rest.len() == line.len() { line } else { rest.trim_start_matches([' ', ':', '：']) }
-}
-
-fn is_http_status(text: &str) -> bool {
-    text.len() == 3 && text.parse::<u16>().is_ok_and(|status| (100..600).contains(&status))
-}
 
 /// `++`, `~~[api]`, `+=+`: what is left of a fence.
 fn is_damaged_fence(line: &str) -> bool {

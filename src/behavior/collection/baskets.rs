@@ -4,9 +4,9 @@
 //! basket goes by its name, or by its shape: its owner's, each record a number of one thing that has a price, and beside it
 //! an order that names no such thing itself.
 
+use super::example_forms::is_number;
 use super::gather::{Gathering, key_for};
 use super::group::Group;
-use super::item::is_number;
 use super::prose::remarks;
 use super::sums::price_of;
 use super::voucher::voucher;

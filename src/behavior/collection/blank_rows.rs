@@ -2,9 +2,10 @@
 //!
 //! In: the items of examples. Out: which of them are no records, and the form of what they leave open.
 
+use super::example_forms::time_form;
 use super::gather::Gathering;
 use super::group::Group;
-use super::item::{Source, time_form};
+use super::item::Source;
 use super::seeing::Sight;
 use super::{Collection, Initial, ItemField};
 use crate::json::{Json, Step};

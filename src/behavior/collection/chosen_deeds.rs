@@ -4,7 +4,8 @@
 //! status, with where each value leads and out of which statuses.
 
 use super::gather::Gathering;
-use super::moves::{ARROWS, Move, names, says, sources};
+use super::may_leave::sources;
+use super::moves::{ARROWS, Move, names, says};
 use super::{Collection, prose};
 use crate::behavior::by_shape;
 use crate::behavior::{Case, CaseOf, Confidence, Demand, Evidence, Input, Machine, RecordId, StatusValue, enumeration};

@@ -4,7 +4,8 @@
 
 use super::Collection;
 use super::ItemField;
-use super::item::{Items, Source, is_flag};
+use super::example_forms::is_flag;
+use super::item::{Items, Source};
 use crate::behavior::{Slot, StatusValue};
 use crate::json::Json;
 use crate::lexicon::{compact, label_head};

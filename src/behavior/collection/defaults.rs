@@ -3,7 +3,7 @@
 //! In: the words beside parameters (`标签，不填默认为其他`, `数量 默认1`) and beside members (`支付时间，未支付为空`). Out: initial values.
 
 use super::gather::{Gathering, key_for};
-use super::listing::stated;
+use super::paging::stated;
 use super::{Collection, Initial, ItemField};
 use crate::behavior::Input;
 use crate::json::Json;
@@ -176,5 +176,5 @@ pub(super) fn until_then(field: &ItemField, lexicon: &Lexicon) -> Option<Json> {
             let rest = lexicon.before_end("money-unit", rest.trim()).trim();
             rest.parse::<f64>().is_ok().then_some(rest)
         })?;
-    super::item::is_number(&field.example).then(|| field.example.in_form(value))
+    super::example_forms::is_number(&field.example).then(|| field.example.in_form(value))
 }

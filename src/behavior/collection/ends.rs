@@ -3,9 +3,9 @@
 //! In: what makes records, and the examples of those. Out: how a field is worked out from two others. By the examples' own days
 //! (`startDate 2022-05-01`, `months 3`, `endDate 2022-07-31`), else by words: `到期日 = 开始日期 加 月数 个月再减一天`.
 
+use super::example_forms::time_form;
 use super::gather::{Gathering, is_data, key_for};
 use super::group::Group;
-use super::item::time_form;
 use super::prose::{remarks, words};
 use super::{Collection, Initial, ItemField};
 use crate::behavior::Input;

@@ -3,7 +3,8 @@
 //! In: a list's plan, its inputs with their examples, and the records that are there from the start. Out: which inputs filter nothing,
 //! and which examples only show a form. A place (`lat`, `lng`) is where somebody stands, and no member of a record to be equal to.
 
-use super::listing::{FilterKind, ListPlan, Listing};
+use super::list_plan::{FilterKind, ListPlan};
+use super::listing::Listing;
 use super::{Collection, Seed};
 use crate::behavior::{Form, Input};
 use crate::json::Json;

@@ -3,9 +3,9 @@
 //! In: what remarks say of a sum, the inputs of the endpoint that makes the record, the thing that it names. Out: terms, none
 //! where a factor of any is not known. Plain sums (a price times a number) are told in `sums`.
 
+use super::example_forms::is_number;
 use super::gather::{Gathering, is_data, key_for};
 use super::group::Group;
-use super::item::is_number;
 use super::sums::{Part, Sums, is_sign, numbers, parts, price_of};
 use super::{Collection, ItemField};
 use crate::behavior::Input;

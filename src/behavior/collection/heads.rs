@@ -2,8 +2,8 @@
 //!
 //! In: what a creation takes, its example, the collection. Out: the input, and the field that shows the number.
 
+use super::example_forms::is_number;
 use super::gather::{Gathering, is_data, key_for};
-use super::item::is_number;
 use super::{Collection, ItemField};
 use crate::behavior::Input;
 use crate::json::Json;

@@ -3,9 +3,10 @@
 //! In: a collection with its statuses and deeds. Out: the statuses in which its records count as had; and what holds of things that
 //! such records name.
 
+use super::example_forms::is_flag;
 use super::gather::Gathering;
 use super::group::Group;
-use super::item::{Items, Source, is_flag};
+use super::item::{Items, Source};
 use super::{Collection, Over};
 use crate::behavior::StatusValue;
 use crate::json::Json;

@@ -1,8 +1,10 @@
 //! How a record is shown: each member of an example's item with what fills it.
 
+pub use super::example_forms::{TimeForm, time_form};
 use super::gather::{is_data, key_for};
 use super::kin::Kin;
 use super::noun::{id_stem, singular};
+use super::referred::{field_of, generic};
 use super::{Collection, blank_rows, shape};
 use crate::behavior::Input;
 use crate::json::Json;
@@ -84,14 +86,14 @@ pub(in crate::behavior) struct Items<'a> {
 }
 
 /// References are followed this deep.
-const DEPTH: usize = 3;
+pub(super) const DEPTH: usize = 3;
 
 impl Items<'_> {
     pub(in crate::behavior) fn template(&self, at: usize, item: &Json, skip: &[Arc<str>]) -> ItemTemplate {
         self.template_at(at, item, skip, 0)
     }
 
-    fn template_at(&self, at: usize, item: &Json, skip: &[Arc<str>], depth: usize) -> ItemTemplate {
+    pub(super) fn template_at(&self, at: usize, item: &Json, skip: &[Arc<str>], depth: usize) -> ItemTemplate {
         let is_blank = blank_rows::is_blank(item, self.collections[at].id.key.as_deref());
         let members = item.as_object().unwrap_or_default().iter().map(|(key, example)| {
             let source = if skip.contains(key) { Source::Constant } else { self.source(at, key, example, item, depth) };
@@ -106,7 +108,7 @@ impl Items<'_> {
         ItemTemplate { collection: at, members: members.collect() }
     }
 
-    fn source(&self, at: usize, key: &Arc<str>, example: &Json, item: &Json, depth: usize) -> Source {
+    pub(super) fn source(&self, at: usize, key: &Arc<str>, example: &Json, item: &Json, depth: usize) -> Source {
         let collection = &self.collections[at];
         let name = compact(key);
         let own_id = collection.id.key.as_ref().is_some_and(|id| compact(id) == name);
@@ -163,75 +165,6 @@ impl Items<'_> {
         }
     }
 
-    /// The list of what is tied shows the records themselves, or what ties with them in it.
-    fn of_relation(
-        &self,
-        relation: &super::Relation,
-        key: &Arc<str>,
-        example: &Json,
-        item: &Json,
-        own_id: bool,
-        depth: usize,
-    ) -> Source {
-        let target = &self.collections[relation.target];
-        let name = compact(key);
-        let has_reference = item.as_object().unwrap_or_default().iter().any(|(key, _)| {
-            compact(key) == compact(&relation.field) || id_stem(key).is_some_and(|stem| target.is_called(&stem))
-        });
-        if target.holds_accounts() && (shape::is_id(key) || self.lexicon.is_named("account-id", key)) {
-            return Source::ReferredField(relation.target, Arc::clone(&relation.field), None);
-        }
-        if own_id || name == "id" {
-            return if has_reference {
-                Source::Id
-            } else {
-                Source::ReferredField(relation.target, Arc::clone(&relation.field), None)
-            };
-        }
-        if name == compact(&relation.field) || id_stem(key).is_some_and(|stem| target.is_called(&stem)) {
-            return Source::ReferredField(relation.target, Arc::clone(&relation.field), None);
-        }
-        if target.holds_accounts() && field_of(target, key, self.lexicon).is_none() {
-            let role = self.lexicon.role(key, "").map_or(Role::Plain, |(role, _)| role);
-            if let Some(Source::OwnerField(field)) = self.owner_field(key, role) {
-                return Source::ReferredField(relation.target, Arc::clone(&relation.field), Some(field));
-            }
-        }
-        if let Some(source) = self.tied(relation.target, &name, example) {
-            return match source {
-                Source::Tied(_) => Source::Constant,
-                source => {
-                    let then = ItemMember { key: Arc::clone(key), example: example.clone(), source };
-                    Source::Through(relation.target, Arc::clone(&relation.field), Box::new(then))
-                }
-            };
-        }
-        if example.as_object().is_some_and(|members| !members.is_empty()) && depth < DEPTH {
-            let inner = self.template_at(relation.target, example, &[], depth + 1);
-            return Source::Referred(Arc::clone(&relation.field), Box::new(inner));
-        }
-        let own = self.collections.iter().position(|known| known.relation.as_ref() == Some(relation));
-        let sent = own.is_some_and(|own| self.sent[own].iter().any(|input| compact(&input.name) == name));
-        if let Some(field) = field_of(target, key, self.lexicon).filter(|_| !sent) {
-            // The name of who wrote it is not kept in it: what it shows of others, it shows here too.
-            let source = self.source(relation.target, &field, example, item, depth + 1);
-            let lent = matches!(
-                source,
-                Source::OwnerId
-                    | Source::OwnerIdentity
-                    | Source::OwnerField(_)
-                    | Source::ChildCount(..)
-                    | Source::Label(_)
-            );
-            if lent {
-                let then = ItemMember { key: field, example: example.clone(), source };
-                return Source::Through(relation.target, Arc::clone(&relation.field), Box::new(then));
-            }
-            return Source::ReferredField(relation.target, Arc::clone(&relation.field), Some(field));
-        }
-        Source::Field
-    }
-
     fn object(&self, at: usize, key: &Arc<str>, example: &Json, depth: usize) -> Source {
         let collection = &self.collections[at];
         let stem = singular(key);
@@ -257,41 +190,6 @@ impl Items<'_> {
             member.source = Source::Constant;
         }
         Source::Nested(members)
-    }
-
-    pub(super) fn owner_members(&self, example: &Json) -> Vec<ItemMember> {
-        let members = example.as_object().unwrap_or_default().iter();
-        members
-            .map(|(key, example)| {
-                let role = self.lexicon.role(key, "").map_or(Role::Plain, |(role, _)| role);
-                let source = if shape::is_id(key) {
-                    Source::OwnerId
-                } else {
-                    self.owner_field(key, role).unwrap_or(Source::Constant)
-                };
-                ItemMember { key: Arc::clone(key), example: example.clone(), source }
-            })
-            .collect()
-    }
-
-    pub(in crate::behavior) fn owner_field(&self, key: &str, role: Role) -> Option<Source> {
-        let accounts = self.accounts;
-        if let Some(field) = accounts.field(key) {
-            return Some(Source::OwnerField(Arc::clone(&field.key)));
-        }
-        // A name that is shown beside what someone wrote is the one that they go by, and not their phone.
-        let called = [Role::Nickname, Role::RealName].into_iter().find_map(|role| accounts.key_of_role(role));
-        if let Some(key) = called.filter(|_| role == Role::Account) {
-            return Some(Source::OwnerField(Arc::clone(key)));
-        }
-        if accounts.identities.contains(&role) || role == Role::Account {
-            return Some(Source::OwnerIdentity);
-        }
-        // `name` of whoever only goes by a nickname.
-        let nick = || accounts.key_of_role(Role::Nickname).filter(|_| role == Role::RealName);
-        matches!(role, Role::Nickname | Role::Avatar | Role::RealName)
-            .then(|| accounts.key_of_role(role).or_else(nick).map(|key| Source::OwnerField(Arc::clone(key))))
-            .flatten()
     }
 
     fn list(&self, at: usize, key: &Arc<str>, items: &[Json], depth: usize) -> Source {
@@ -344,60 +242,6 @@ impl Items<'_> {
             ItemMember { key: Arc::clone(key), example: example.clone(), source }
         });
         Source::Lines(members.collect())
-    }
-
-    /// A member of a line that the line's own reference fills: `goods_name` beside `goods_id`.
-    fn of_line(&self, line: &Json, key: &str) -> Source {
-        for (reference, _) in line.as_object().unwrap_or_default() {
-            let stem = id_stem(reference).filter(|_| shape::is_id(reference));
-            let target = stem.and_then(|stem| self.kin.called(&stem));
-            if let Some(target) = target
-                && let Some(field) = field_of(&self.collections[target], key, self.lexicon)
-            {
-                return Source::ReferredField(target, Arc::clone(reference), Some(field));
-            }
-        }
-        Source::Field
-    }
-
-    /// What a member whose name says nothing is for, where accounts show who somebody is under that name.
-    fn role_in_accounts(&self, collection: &Collection, key: &str) -> Option<Role> {
-        let role = self.accounts.field(key).map(|known| known.role).filter(|_| collection.owned)?;
-        matches!(role, Role::Nickname | Role::Avatar).then_some(role)
-    }
-
-    /// `type_name` beside `type_id`: what a record shows of a thing that it names.
-    fn of_referred(&self, at: usize, key: &Arc<str>, role: Role, example: &Json) -> Option<Source> {
-        let collection = &self.collections[at];
-        let name = compact(key);
-        collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
-            let target = &self.collections[reference.collection];
-            let stem = id_stem(&reference.field).unwrap_or_default();
-            let by_stem = || {
-                let rest = name.strip_prefix(stem.as_str()).filter(|rest| !stem.is_empty() && !rest.is_empty())?;
-                let found = target.fields.iter().find(|field| self.lexicon.are_alike(rest, &compact(&field.key)))?;
-                Some(Source::ReferredField(
-                    reference.collection,
-                    Arc::clone(&reference.field),
-                    Some(Arc::clone(&found.key)),
-                ))
-            };
-            if let Some(source) = by_stem() {
-                return Some(source);
-            }
-            let prefixed = target.names.iter().any(|own| name.starts_with(own.as_str()));
-            // Of several that are referred to only one has such a field.
-            let has = |reference: &&super::Reference| {
-                field_of(&self.collections[reference.collection], key, self.lexicon).is_some()
-            };
-            let own = generic(&name, role, self.lexicon) && !self.is_others_time(at, key, role);
-            let alone = collection.references.iter().filter(has).count() == 1 && !own;
-            let field = field_of(target, key, self.lexicon).filter(|_| prefixed || alone)?;
-            let through = self.through(reference, &field, example);
-            through.or_else(|| {
-                Some(Source::ReferredField(reference.collection, Arc::clone(&reference.field), Some(field)))
-            })
-        })
     }
 
     fn scalar(&self, at: usize, key: &Arc<str>, example: &Json, item: &Json) -> Source {
@@ -483,121 +327,6 @@ impl Items<'_> {
         }
     }
 
-    /// What the record that a reference names shows of another that it names in turn.
-    fn through(&self, reference: &super::Reference, key: &Arc<str>, example: &Json) -> Option<Source> {
-        let source = self.shown_of_another(reference.collection, key)?;
-        let then = ItemMember { key: Arc::clone(key), example: example.clone(), source };
-        Some(Source::Through(reference.collection, Arc::clone(&reference.field), Box::new(then)))
-    }
-
-    /// `building_name` of a house is what the building says that it names.
-    fn shown_of_another(&self, at: usize, key: &Arc<str>) -> Option<Source> {
-        let collection = &self.collections[at];
-        if self.sent[at].iter().any(|input| compact(&input.name) == compact(key)) {
-            return None;
-        }
-        let name = compact(key);
-        collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
-            let target = self.collections.get(reference.collection).filter(|_| reference.collection != at)?;
-            let stem = id_stem(&reference.field).filter(|stem| !stem.is_empty())?;
-            let rest = name.strip_prefix(stem.as_str()).filter(|rest| !rest.is_empty())?;
-            let found = target.fields.iter().find(|field| self.lexicon.are_alike(rest, &compact(&field.key)))?;
-            let (collection, field) = (reference.collection, Arc::clone(&reference.field));
-            Some(Source::ReferredField(collection, field, Some(Arc::clone(&found.key))))
-        })
-    }
-
-    /// Who made a record, or got it, and whether that is the caller. What the system wrote shows who did something, and not whom it was written for.
-    fn of_someone(&self, collection: &Collection, key: &Arc<str>, role: Role, example: &Json) -> Option<Source> {
-        if let Some(source) = self.mine(collection, key, example) {
-            return Some(source);
-        }
-        let someone = matches!(role, Role::Nickname | Role::Avatar | Role::UserId | Role::RealName | Role::Account);
-        if collection.written {
-            return someone.then_some(Source::Field);
-        }
-        let is_account = role == Role::UserId || self.accounts.id_name.as_deref() == Some(compact(key).as_str());
-        let owner = || (is_account && collection.owned).then_some(Source::OwnerId);
-        let of_side = || self.of_side(collection, key, role, example);
-        self.of_people(collection, key, role).or_else(of_side).or_else(owner)
-    }
-
-    /// `start_time` beside `course_id`: a time that nobody sends and that does not tell of the record itself.
-    fn is_others_time(&self, at: usize, key: &str, role: Role) -> bool {
-        let is = |topic: &str| self.lexicon.is_named(topic, key);
-        let known = self.collections[at].field(key);
-        let made = known.is_some_and(|field| field.initial == super::Initial::Now);
-        let lent = || known.is_some_and(|field| time_form(&field.example).is_some());
-        role == Role::Time && !made && (lent() || (!is("created-at") && !is("updated-at")))
-    }
-
-    /// `price` of an order whose request says how many of which goods: their price times how many.
-    fn price_of_many(&self, at: usize, name: &str, role: Role) -> Option<Source> {
-        let collection = &self.collections[at];
-        if role != Role::Amount {
-            return None;
-        }
-        let quantity = self.sent[at].iter().find(|input| self.lexicon.is_named("quantity", &input.name))?;
-        let quantity = key_for(collection, quantity).unwrap_or_else(|| Arc::clone(&quantity.name));
-        collection.references.iter().filter(|reference| !reference.many).find_map(|reference| {
-            let target = &self.collections[reference.collection];
-            let prices = || target.fields.iter().filter(|field| field.role == Role::Amount);
-            let price = prices().find(|field| compact(&field.key) == name).or_else(|| prices().next())?;
-            Some(Source::Times(
-                reference.collection,
-                Arc::clone(&reference.field),
-                Arc::clone(&price.key),
-                quantity.clone(),
-            ))
-        })
-    }
-
-    /// `total` beside `price` and `num`.
-    fn product(&self, at: usize, key: &Arc<str>, role: Role, item: &Json) -> Option<(Arc<str>, Arc<str>)> {
-        if role != Role::Amount || !self.is_total(key) {
-            return None;
-        }
-        let shown = item.as_object()?.iter().map(|(key, value)| (key, value));
-        // What the reply of its making does not show the record has all the same.
-        let known = self.collections[at].fields.iter().map(|field| (&field.key, &field.example));
-        let members: Vec<(&Arc<str>, &Json)> = shown.chain(known).collect();
-        let number = |value: &Json| value.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok());
-        let mut others = members.iter().filter(|(known, value)| *known != key && number(value));
-        let amount = |known: &str| {
-            let role = self.lexicon.role(known, "").map(|(role, _)| role);
-            role == Some(Role::Amount) && !self.is_total(known) && !self.lexicon.is_named("quantity", known)
-        };
-        let price = others.clone().find(|(known, _)| compact(known).ends_with("price"));
-        let price = price.or_else(|| others.find(|(known, _)| amount(known)))?;
-        let quantity = members
-            .iter()
-            .find(|(known, value)| self.lexicon.is_named("quantity", known) && *known != key && number(value))?;
-        Some((Arc::clone(price.0), Arc::clone(quantity.0)))
-    }
-
-    fn is_total(&self, key: &str) -> bool {
-        self.lexicon.is_named("sum-amount", key) || self.lexicon.is_named("amount-of-all", key)
-    }
-
-    /// `amount` of a booking that names one thing with a price, and no number of them.
-    fn price_of_one(&self, at: usize, key: &Arc<str>, role: Role) -> Option<Source> {
-        let collection = &self.collections[at];
-        if role != Role::Amount || !self.is_total(key) || self.sent[at].iter().any(|input| input.word == Role::Amount) {
-            return None;
-        }
-        let mut priced = collection.references.iter().filter(|reference| !reference.many).filter_map(|reference| {
-            let target = &self.collections[reference.collection];
-            let price = target.fields.iter().find(|field| field.role == Role::Amount)?;
-            Some(Source::ReferredField(
-                reference.collection,
-                Arc::clone(&reference.field),
-                Some(Arc::clone(&price.key)),
-            ))
-        });
-        let first = priced.next()?;
-        priced.next().is_none().then_some(first)
-    }
-
     /// The status that a member says in words: `status_text` beside `status`.
     fn label_of(&self, at: usize, name: &str, example: &Json) -> Option<Arc<str>> {
         let shown = example.as_str()?;
@@ -609,124 +338,5 @@ impl Items<'_> {
             named && machine.values.iter().any(|value| label_head(&value.words) == shown)
         });
         fitting.next().map(|machine| Arc::clone(&machine.field))
-    }
-}
-
-/// The field of a collection that a name means: its own, or with the collection's name before it (`goods_name`).
-pub(super) fn field_of(target: &Collection, key: &str, lexicon: &Lexicon) -> Option<Arc<str>> {
-    if let Some(field) = target.field(key) {
-        return Some(Arc::clone(&field.key));
-    }
-    let name = compact(key);
-    let found = target.fields.iter().find(|field| {
-        let field = compact(&field.key);
-        target.names.iter().any(|own| {
-            let plural = format!("{own}s");
-            [own.as_str(), &plural].iter().any(|own| {
-                name.strip_prefix(own) == Some(&*field)
-                    || (name.starts_with(own) && lexicon.are_alike(&name[own.len()..], &field))
-            })
-        })
-    });
-    found.map(|field| Arc::clone(&field.key))
-}
-
-/// Whether an example is a number, be it written as text.
-pub(in crate::behavior) fn is_number(example: &Json) -> bool {
-    example.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok())
-}
-
-/// Members that a record has of its own, whatever it refers to.
-fn generic(name: &str, role: Role, lexicon: &Lexicon) -> bool {
-    matches!(role, Role::Status | Role::Time | Role::UserId | Role::RecordId) || lexicon.is_named("own-member", name)
-}
-
-/// How a time is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimeForm {
-    Seconds,
-    Milliseconds,
-    /// Date and time, with this between them; to the second or to the minute.
-    DateTime {
-        mark: char,
-        joint: char,
-        seconds: bool,
-    },
-    Date {
-        mark: char,
-    },
-    /// `2023-04-05T09:00:00Z`, with an offset or without.
-    Iso {
-        offset: bool,
-        zulu: bool,
-        fraction: bool,
-    },
-}
-
-pub fn time_form(example: &Json) -> Option<TimeForm> {
-    let text = example.scalar_text()?;
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let number: i64 = text.parse().ok()?;
-        return match text.len() {
-            10 if number > 900_000_000 => Some(TimeForm::Seconds),
-            13 => Some(TimeForm::Milliseconds),
-            _ => None,
-        };
-    }
-    let bytes = text.as_bytes();
-    let digits = |from: usize, to: usize| bytes.get(from..to).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
-    let mark = char::from(*bytes.get(4)?);
-    if !digits(0, 4)
-        || !matches!(mark, '-' | '/' | '.')
-        || !digits(5, 7)
-        || bytes.get(7) != bytes.get(4)
-        || !digits(8, 10)
-    {
-        return None;
-    }
-    match bytes.get(10).map(|joint| char::from(*joint)) {
-        None => Some(TimeForm::Date { mark }),
-        Some('T') => {
-            let rest = text.get(19..).unwrap_or("");
-            Some(TimeForm::Iso {
-                offset: rest.contains('+'),
-                zulu: rest.ends_with('Z'),
-                fraction: rest.starts_with('.'),
-            })
-        }
-        Some(joint) if digits(11, 13) && bytes.get(13) == Some(&b':') => {
-            Some(TimeForm::DateTime { mark, joint, seconds: bytes.len() >= 19 })
-        }
-        _ => None,
-    }
-}
-
-/// Whether an example says yes or no.
-pub(in crate::behavior) fn is_flag(example: &Json) -> bool {
-    matches!(example, Json::Bool(_)) || matches!(example.scalar_text(), Some("0" | "1" | "Y" | "N" | "y" | "n"))
-}
-
-/// Whether an example is a number that is given out one after the other: `BD20230405000001`, `20230405123456`.
-pub(super) fn is_numbered(example: &Json) -> bool {
-    example.scalar_text().is_some_and(|text| {
-        text.bytes().filter(u8::is_ascii_digit).count() >= 4
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_told_by_their_form() {
-        let form = |text: &str| time_form(&Json::string(text));
-        assert_eq!(form("1680656400"), Some(TimeForm::Seconds));
-        assert_eq!(form("1680656400000"), Some(TimeForm::Milliseconds));
-        assert_eq!(form("2023-04-05"), Some(TimeForm::Date { mark: '-' }));
-        assert_eq!(form("2023/04/05 09:00"), Some(TimeForm::DateTime { mark: '/', joint: ' ', seconds: false }));
-        assert_eq!(form("2023-04-05 09:00:00"), Some(TimeForm::DateTime { mark: '-', joint: ' ', seconds: true }));
-        assert_eq!(form("2023-04-05T09:00:00Z"), Some(TimeForm::Iso { offset: false, zulu: true, fraction: false }));
-        assert_eq!(form("13800000001"), None);
     }
 }

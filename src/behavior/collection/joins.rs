@@ -1,8 +1,8 @@
 //! What a record shows of another that it only reaches through a third: a booking names a slot, the slot a show, and the
 //! booking's `show_name` is the show's.
 
-use super::item::{ItemMember, Items, Source, field_of};
-use super::noun::id_stem;
+use super::item::{ItemMember, Items, Source};
+use super::referred::{field_after_stem, field_of};
 use super::{Collection, Reference, Seed};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Role, compact, label_head};
@@ -81,17 +81,8 @@ fn seed_of<'c>(target: &'c Collection, id: &Json) -> Option<&'c Seed> {
 /// `show_name` beside a slot that has a `show_id`, or where shows are called so.
 fn named(beyond: &Collection, far: &Reference, key: &str, lexicon: &Lexicon) -> Option<Arc<str>> {
     let name = compact(key);
-    let by_stem = || {
-        let stem = id_stem(&far.field).filter(|stem| !stem.is_empty())?;
-        let rest = name.strip_prefix(stem.as_str()).filter(|rest| !rest.is_empty())?;
-        beyond
-            .fields
-            .iter()
-            .find(|field| lexicon.are_alike(rest, &compact(&field.key)))
-            .map(|field| Arc::clone(&field.key))
-    };
     let prefixed = beyond.names.iter().any(|own| name.len() > own.len() && name.starts_with(own.as_str()));
-    by_stem().or_else(|| field_of(beyond, key, lexicon).filter(|_| prefixed))
+    field_after_stem(beyond, far, key, lexicon).or_else(|| field_of(beyond, key, lexicon).filter(|_| prefixed))
 }
 
 /// A bare `date` that a record which is referred to shows just so tells of that, and not of when this was made.
@@ -102,7 +93,7 @@ pub(super) fn lent_times(collections: &[Collection], at: usize, lexicon: &Lexico
         known.references.iter().filter(|reference| !reference.many).any(|reference| {
             let theirs = collections[reference.collection].field(&field.key);
             theirs.is_some_and(|theirs| {
-                theirs.example == field.example && super::item::time_form(&theirs.example).is_some()
+                theirs.example == field.example && super::example_forms::time_form(&theirs.example).is_some()
             })
         })
     };

@@ -3,9 +3,10 @@
 //! In: a list's input with its remarks, and the collection. Out: the fields; none where the words name nothing, or anything that
 //! no field is known for: then it is looked for in all texts.
 
+use super::gather::is_data;
 use super::listing::Listing;
 use super::{Collection, ItemField, ItemTemplate, ListPlan, Source};
-use crate::behavior::Input;
+use crate::behavior::{Form, Input};
 use crate::lexicon::{Lexicon, Role, compact, label_head};
 use std::sync::Arc;
 
@@ -13,6 +14,16 @@ use std::sync::Arc;
 const KINDS: [&str; 7] = ["of-title", "of-name", "of-number", "of-content", "of-author", "of-address", "of-phone"];
 
 impl Listing<'_> {
+    /// `guanjianzi # 按标题模糊搜`: whatever it is called, it is looked for in texts.
+    pub(super) fn searches(&self, at: usize, input: &Input, collection: &Collection) -> bool {
+        let closed =
+            input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_) | Form::Date(_) | Form::Range(..)));
+        let words = self.endpoint.params[at].all_words();
+        let is_field = collection.field(&input.name).is_some() || collection.reference(&input.name).is_some();
+        let open = matches!(input.word, Role::Plain | Role::RealName | Role::Nickname | Role::Account);
+        open && !closed && !is_field && is_data(input, true) && self.lexicon.speaks_of("searches", &words)
+    }
+
     /// The fields in which a keyword is looked for; empty for all.
     pub(super) fn keyword_fields(&self, at: usize, input: &Input, collection: &Collection) -> Vec<Arc<str>> {
         let lexicon = self.lexicon;

@@ -4,8 +4,8 @@
 //! is seen when an order is made.
 
 use super::gather::{Gathering, is_data, key_for};
-use super::item::field_of;
 use super::noun::id_stem;
+use super::referred::field_of;
 use super::sums::price_of;
 use super::{Collection, baskets, shape, voucher};
 use crate::json::Json;

@@ -8,8 +8,10 @@ mod appointed;
 mod baskets;
 mod blank_rows;
 mod by_side;
+mod called;
 pub(super) mod chosen_deeds;
 mod combined;
+mod consequences;
 pub(in crate::behavior) mod controllers;
 mod counts;
 pub(in crate::behavior) mod crews;
@@ -18,30 +20,40 @@ mod directory;
 pub(in crate::behavior) mod discount;
 pub mod ends;
 pub(super) mod example_filters;
+pub mod example_forms;
+mod fields;
+mod filters;
 pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
+mod group_ties;
 pub(in crate::behavior) mod headed;
 pub(super) mod heads;
 pub(in crate::behavior) mod holding;
 pub mod item;
+mod item_prices;
 mod joins;
 mod keywords;
 pub(super) mod kin;
 pub(super) mod lines;
-pub mod listing;
+pub mod list_plan;
+pub(in crate::behavior) mod listing;
 mod makers;
 pub(super) mod making;
+mod may_leave;
 pub(super) mod moves;
 pub(super) mod naming;
 pub(super) mod nested;
 pub(super) mod noun;
+mod offers;
 mod order;
 mod over;
+pub(in crate::behavior) mod paging;
 pub mod parties;
 pub mod peers;
 pub(super) mod people;
 pub(super) mod prose;
+mod referred;
 mod remarks;
 pub(super) mod sayings;
 pub(super) mod section;
@@ -64,9 +76,11 @@ pub(super) mod views;
 pub(super) mod voucher;
 
 pub use baskets::Basket;
+pub use consequences::{Copied, CopiedMembers, Free, Freed, Heir, Inherited, Lapse, Over, Taken, Used};
 pub use crews::Full;
 pub use discount::Discount;
 pub use ends::Ending;
+pub use fields::{IdForm, Initial, ItemField, Reference, Seed, Unique};
 pub use formula::{Factor, Term};
 pub(super) use gather::gather;
 pub(super) use group::group;
@@ -74,7 +88,7 @@ pub use heads::Count;
 pub use holding::Holding;
 pub use item::{ItemMember, ItemTemplate, Source};
 pub use lines::{LineMember, LineShows, Lines, LinesFrom};
-pub use listing::{Filter, FilterKind, ListPlan, Numbered, Order};
+pub use list_plan::{Filter, FilterKind, ListPlan, Numbered, Order};
 pub use parties::{Counterpart, Party};
 pub(super) use statuses::fits;
 pub use sums::{Extra, Part, Sums};
@@ -84,7 +98,6 @@ pub use terms::term;
 use super::{Confidence, Evidence, Machine};
 use crate::json::Json;
 use crate::lexicon::{Role, compact};
-use crate::source::Place;
 use crate::world::Fields;
 use std::sync::Arc;
 
@@ -190,91 +203,6 @@ impl Standing {
     }
 }
 
-/// What becomes of a record that is left as it is.
-#[derive(Clone, Debug)]
-pub struct Lapse {
-    pub field: Arc<str>,
-    pub from: Json,
-    pub to: Json,
-    /// Milliseconds after it was made.
-    pub after: i64,
-    /// What making the record took from another, and gets back.
-    pub gives_back: Vec<Taken>,
-    pub returns: Option<Used>,
-    /// What it names can be had again.
-    pub frees: Vec<Freed>,
-    pub because: Evidence,
-}
-
-/// A status that a record gets which another names.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Freed {
-    /// The field that names it.
-    pub reference: Arc<str>,
-    pub collection: usize,
-    pub field: Arc<str>,
-    pub to: Json,
-}
-
-/// The status that paying leads to, where there is nothing to pay.
-#[derive(Clone, Debug)]
-pub struct Free {
-    pub field: Arc<str>,
-    pub to: Json,
-    pub because: Evidence,
-}
-
-/// A status that records end with.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Over {
-    pub field: Arc<str>,
-    pub values: Vec<Json>,
-}
-
-/// `course_id` of a comment on a booking is the booking's.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Inherited {
-    pub field: Arc<str>,
-    /// The field that names the other record, and that record's collection.
-    pub reference: Arc<str>,
-    pub collection: usize,
-    /// What the other record calls it.
-    pub from: Arc<str>,
-}
-
-/// `address` of an order is the address as it was when the order was made.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Copied {
-    pub field: Arc<str>,
-    /// The field that names the other record.
-    pub reference: Arc<str>,
-    pub collection: usize,
-    pub members: CopiedMembers,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum CopiedMembers {
-    /// One field of it.
-    One(Arc<str>),
-    /// An object of these members, each with its example and what the other record calls it; none is its id.
-    Several(Vec<(Arc<str>, Json, Option<Arc<str>>)>),
-}
-
-/// Of what making a record took, and how much.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Taken {
-    /// The field that names the other record.
-    pub reference: Arc<str>,
-    pub collection: usize,
-    pub field: Arc<str>,
-    /// The record's field that says how much; one where there is none.
-    pub count: Option<Count>,
-    /// The record's field with lines that say so each, where it is not the record itself.
-    pub lines: Option<Arc<str>>,
-    /// How a record stands of which nothing has been taken yet, where a deed on it takes.
-    pub not_yet: Option<(Arc<str>, Vec<Json>)>,
-}
-
 /// `coupon_id` of an order is that of the coupon that was received: the caller's record with that value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Held {
@@ -282,89 +210,6 @@ pub struct Held {
     /// Of several alike, one that can be used goes first.
     pub status: Arc<str>,
     pub unused: Vec<Json>,
-}
-
-/// A voucher that making a record used.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Used {
-    /// The field that names it.
-    pub reference: Arc<str>,
-    pub collection: usize,
-    pub status: Arc<str>,
-    pub unused: Json,
-}
-
-/// Who comes after a chosen record that is removed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heir {
-    Newest,
-    Oldest,
-}
-
-/// How the records of a collection are called.
-#[derive(Clone, Debug, Default)]
-pub struct IdForm {
-    /// The member that shows it.
-    pub key: Option<Arc<str>>,
-    pub example: Option<Json>,
-}
-
-/// One field of a record, as examples and parameters show it.
-#[derive(Clone, Debug)]
-pub struct ItemField {
-    pub key: Arc<str>,
-    pub role: Role,
-    pub example: Json,
-    pub words: String,
-    pub initial: Initial,
-    /// What is shown where a record has nothing in it: the nought of a number that is written as text.
-    pub blank: Option<Json>,
-    /// It is the time of the last change, not of the first.
-    pub is_updated: bool,
-    pub place: Place,
-}
-
-/// What a new record has where nothing was sent.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Initial {
-    Value(Json),
-    /// The time, in the example's form.
-    Now,
-    /// So many milliseconds later.
-    After(i64),
-    /// So long after another time of the record as a number of it says.
-    Ending(Arc<Ending>),
-    /// The next number in the example's form: `BD20230405000001`.
-    Number,
-}
-
-/// A record of the examples.
-#[derive(Clone, Debug)]
-pub struct Seed {
-    pub id: Option<String>,
-    /// What the account that it belongs to is known by.
-    pub owner: Option<String>,
-    pub fields: Fields,
-    pub place: Place,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reference {
-    pub field: Arc<str>,
-    /// Index into `Model::collections`.
-    pub collection: usize,
-    /// Several, apart by commas or as a list.
-    pub many: bool,
-}
-
-/// Fields whose values together only one record has.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Unique {
-    pub fields: Vec<Arc<str>>,
-    /// Among the owner's records only.
-    pub own: bool,
-    /// Of this field only the day counts.
-    pub day: Option<Arc<str>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -403,34 +248,6 @@ pub struct RecordId {
     pub input: usize,
     /// A field that names it instead of its id: `order_no`.
     pub via: Option<Arc<str>>,
-}
-
-impl super::Model {
-    /// The collection of that name, in the singular or the plural, else the one that paths or titles call so.
-    pub fn collection(&self, name: &str) -> Option<usize> {
-        named(&self.collections, name)
-    }
-}
-
-fn named(collections: &[Collection], name: &str) -> Option<usize> {
-    let by = |test: &dyn Fn(&Collection) -> bool| {
-        collections.iter().position(|known| !known.holds_accounts() && test(known))
-    };
-    by(&|known| *known.name == *name)
-        .or_else(|| by(&|known| noun::singular(&known.name) == noun::singular(name)))
-        .or_else(|| by(&|known| known.goes_by(name)))
-        .or_else(|| titled_alike(collections, name))
-}
-
-/// `报修类型` where the titles only say `类型`: the one whose title ends alike, if only one does.
-fn titled_alike(collections: &[Collection], name: &str) -> Option<usize> {
-    let is_long_enough = |text: &str| text.chars().count() > 1;
-    let alike = |title: &String| {
-        is_long_enough(title) && name.ends_with(title.as_str()) || is_long_enough(name) && title.ends_with(name)
-    };
-    let mut found = (0..collections.len()).filter(|at| collections[*at].titles.iter().any(alike));
-    let first = found.next();
-    first.filter(|_| found.next().is_none())
 }
 
 impl Collection {
@@ -484,8 +301,8 @@ impl Collection {
     }
 
     /// How a field writes times: as its example does, or where that is empty as another field's.
-    pub fn time_form<'f>(&'f self, field: &'f ItemField) -> Option<(item::TimeForm, &'f Json)> {
-        let form = |field: &'f ItemField| Some((item::time_form(&field.example)?, &field.example));
+    pub fn time_form<'f>(&'f self, field: &'f ItemField) -> Option<(example_forms::TimeForm, &'f Json)> {
+        let form = |field: &'f ItemField| Some((example_forms::time_form(&field.example)?, &field.example));
         let blank = field.role == Role::Time && matches!(field.example.scalar_text(), None | Some("" | "0"));
         let made = || self.fields.iter().find(|known| known.initial == Initial::Now).and_then(form);
         let other = || made().or_else(|| self.fields.iter().find_map(form));

@@ -1,6 +1,7 @@
 //! In which order a list is: as the request asks, as sentences say, as the examples go.
 
-use super::listing::{Listing, Order, Sorting, compare};
+use super::list_plan::{Order, Sorting, compare};
+use super::listing::Listing;
 use super::shape::{self, Shown};
 use super::{Collection, ItemField};
 use crate::behavior::enumeration;
@@ -162,7 +163,7 @@ impl Listing<'_> {
         let times = collection
             .fields
             .iter()
-            .filter(|field| super::item::time_form(&field.example).is_some())
+            .filter(|field| super::example_forms::time_form(&field.example).is_some())
             .map(|field| &field.key);
         let ids = collection.id.key.iter();
         for key in times.chain(ids) {

@@ -1,7 +1,7 @@
 //! What items and profiles show of people: who follows whom, who wrote to whom, who made a thing.
 
-use super::Collection;
-use super::item::{ItemTemplate, Items, Source};
+use super::item::{ItemMember, ItemTemplate, Items, Source};
+use super::{Collection, shape};
 use crate::behavior::enumeration::{self, Item};
 use crate::behavior::{Slot, others};
 use crate::json::Json;
@@ -151,6 +151,68 @@ impl Items<'_> {
             };
         }
         None
+    }
+
+    pub(super) fn owner_members(&self, example: &Json) -> Vec<ItemMember> {
+        let members = example.as_object().unwrap_or_default().iter();
+        members
+            .map(|(key, example)| {
+                let role = self.lexicon.role(key, "").map_or(Role::Plain, |(role, _)| role);
+                let source = if shape::is_id(key) {
+                    Source::OwnerId
+                } else {
+                    self.owner_field(key, role).unwrap_or(Source::Constant)
+                };
+                ItemMember { key: Arc::clone(key), example: example.clone(), source }
+            })
+            .collect()
+    }
+
+    pub(in crate::behavior) fn owner_field(&self, key: &str, role: Role) -> Option<Source> {
+        let accounts = self.accounts;
+        if let Some(field) = accounts.field(key) {
+            return Some(Source::OwnerField(Arc::clone(&field.key)));
+        }
+        // A name that is shown beside what someone wrote is the one that they go by, and not their phone.
+        let called = [Role::Nickname, Role::RealName].into_iter().find_map(|role| accounts.key_of_role(role));
+        if let Some(key) = called.filter(|_| role == Role::Account) {
+            return Some(Source::OwnerField(Arc::clone(key)));
+        }
+        if accounts.identities.contains(&role) || role == Role::Account {
+            return Some(Source::OwnerIdentity);
+        }
+        // `name` of whoever only goes by a nickname.
+        let nick = || accounts.key_of_role(Role::Nickname).filter(|_| role == Role::RealName);
+        matches!(role, Role::Nickname | Role::Avatar | Role::RealName)
+            .then(|| accounts.key_of_role(role).or_else(nick).map(|key| Source::OwnerField(Arc::clone(key))))
+            .flatten()
+    }
+
+    /// What a member whose name says nothing is for, where accounts show who somebody is under that name.
+    pub(super) fn role_in_accounts(&self, collection: &Collection, key: &str) -> Option<Role> {
+        let role = self.accounts.field(key).map(|known| known.role).filter(|_| collection.owned)?;
+        matches!(role, Role::Nickname | Role::Avatar).then_some(role)
+    }
+
+    /// Who made a record, or got it, and whether that is the caller. What the system wrote shows who did something, and not whom it was written for.
+    pub(super) fn of_someone(
+        &self,
+        collection: &Collection,
+        key: &Arc<str>,
+        role: Role,
+        example: &Json,
+    ) -> Option<Source> {
+        if let Some(source) = self.mine(collection, key, example) {
+            return Some(source);
+        }
+        let someone = matches!(role, Role::Nickname | Role::Avatar | Role::UserId | Role::RealName | Role::Account);
+        if collection.written {
+            return someone.then_some(Source::Field);
+        }
+        let is_account = role == Role::UserId || self.accounts.id_name.as_deref() == Some(compact(key).as_str());
+        let owner = || (is_account && collection.owned).then_some(Source::OwnerId);
+        let of_side = || self.of_side(collection, key, role, example);
+        self.of_people(collection, key, role).or_else(of_side).or_else(owner)
     }
 }
 

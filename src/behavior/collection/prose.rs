@@ -201,7 +201,7 @@ fn page_size(set: &DocSet, prose: &[Note], said: &Said<'_>) -> Option<u64> {
     let taken: HashSet<Place> =
         set.endpoints.iter().flat_map(|endpoint| remarks(prose, endpoint)).map(|note| note.place).collect();
     let mut free = told.iter().map(|at| &prose[*at]).filter(|note| !taken.contains(&note.place));
-    free.find_map(|note| super::listing::stated_size(said.lexicon, &note.text))
+    free.find_map(|note| super::paging::stated_size(said.lexicon, &note.text))
 }
 
 /// What sentences say of all lists.

@@ -17,7 +17,7 @@ impl Gathering<'_> {
     /// one in use, too, whatever it is called.
     pub(super) fn one_at_a_time(&self, collection: &Collection, switches: bool) -> Option<Arc<str>> {
         let lexicon = self.lexicon;
-        let flags = || collection.fields.iter().filter(|field| super::item::is_flag(&field.example));
+        let flags = || collection.fields.iter().filter(|field| super::example_forms::is_flag(&field.example));
         let usual = flags().find(|field| lexicon.is_named("default-flag", &field.key));
         let named = || flags().find(|field| lexicon.is_named("one-at-a-time", &field.key));
         let said = || {

@@ -128,7 +128,7 @@ impl Gathering<'_> {
                 field.initial = Initial::Now;
                 continue;
             }
-            let epoch_or_date = super::item::time_form(&field.example).is_some();
+            let epoch_or_date = super::example_forms::time_form(&field.example).is_some();
             let lent = lent.contains(&field.key);
             if epoch_or_date && !lent && (is("created-at") || is("updated-at")) && !sent.contains(&words) {
                 field.initial = Initial::Now;
@@ -136,7 +136,7 @@ impl Gathering<'_> {
             } else if (is("record-number") || own_number(&field.key))
                 && !referring.contains(&field.key)
                 && !sent.contains(&words)
-                && super::item::is_numbered(&field.example)
+                && super::example_forms::is_numbered(&field.example)
             {
                 field.initial = Initial::Number;
             } else if field.role == Role::Status && field.example.is_scalar() {

@@ -4,11 +4,11 @@
 //! In: a collection with what its creations take, and what remarks say of sums (`应付 = 商品总额 + 运费 - 优惠`, `金额 = 单价 * 小时`,
 //! `运费6元，满59元包邮`). Out: `Sums`. Does not know the records: sums are worked out when one is made.
 
+use super::example_forms::is_number;
 use super::formula::Term;
 use super::gather::{Gathering, is_data, key_for};
 use super::group::Group;
 use super::heads::is_quantity;
-use super::item::is_number;
 use super::prose::remarks;
 use super::stated::Stated;
 use super::voucher::{is_no_thing, voucher};

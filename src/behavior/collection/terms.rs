@@ -8,7 +8,7 @@ use super::noun::singular;
 use super::prose::{remarks, sentences, words};
 use super::seeing::Sight;
 use super::{Collection, Initial, ItemField};
-use crate::behavior::collection::item::time_form;
+use crate::behavior::collection::example_forms::time_form;
 use crate::behavior::operation::split_words;
 use crate::behavior::{date, rule};
 use crate::json::Json;

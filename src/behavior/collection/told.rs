@@ -16,7 +16,7 @@ const SAYS: &str = "docsim.toml says so";
 impl Gathering<'_> {
     /// What is told of the collection at an index, if the name that it is told of finds just this one.
     pub(super) fn told_of(&self, collections: &[Collection], at: usize) -> Option<&CollectionOverrides> {
-        self.overrides.collections.iter().find(|told| super::named(collections, &told.name) == Some(at))
+        self.overrides.collections.iter().find(|told| super::called::named(collections, &told.name) == Some(at))
     }
 
     /// Whether an endpoint's collection is told.

@@ -2,7 +2,8 @@
 //!
 //! In: the remarks about a list and the fields of its records. Out: one order a clause, the first the weightiest.
 
-use super::listing::{Listing, Order, Sorting};
+use super::list_plan::{Order, Sorting};
+use super::listing::Listing;
 use super::moves::names;
 use super::{Collection, ItemField};
 use crate::behavior::{Confidence, Evidence};
@@ -124,7 +125,7 @@ impl Listing<'_> {
 
     /// `置顶的在前`, `默认房屋排第一个`, `已读的排在后面`.
     fn by_flag(&self, clause: &str, collection: &Collection, front: bool) -> Option<Order> {
-        let flags = || collection.fields.iter().filter(|field| super::item::is_flag(&field.example));
+        let flags = || collection.fields.iter().filter(|field| super::example_forms::is_flag(&field.example));
         FLAGS.iter().find_map(|(words, names, up)| {
             self.lexicon.word_of(words, clause)?;
             let field = flags().find(|field| self.lexicon.is_named(names, &field.key))?;
@@ -235,5 +236,5 @@ fn by(field: &ItemField, descending: bool) -> Order {
 }
 
 fn is_time(field: &ItemField) -> bool {
-    super::item::time_form(&field.example).is_some()
+    super::example_forms::time_form(&field.example).is_some()
 }

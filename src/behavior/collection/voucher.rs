@@ -3,9 +3,9 @@
 //! In: the collections once it is known what refers to what. Out: which of them are vouchers, and how orders name them: by their
 //! own ids, or by those of the offers that were received.
 
+use super::example_forms::is_number;
 use super::gather::Gathering;
 use super::group::Group;
-use super::item::is_number;
 use super::{Collection, Held, ItemField};
 use crate::behavior::operation::split_words;
 use crate::behavior::{Failure, StatusValue};

@@ -8,8 +8,8 @@ pub use record::{
 };
 
 use super::decide::{IDENTITY, identity_key};
-use super::plan;
 use super::room::{self, TooLarge};
+use super::{credentials, plan};
 use crate::behavior::Model;
 use crate::behavior::account::COLLECTION;
 use crate::behavior::lifecycle::{Machine, OfficeAction};
@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 /// Issues a passcode that serves any purpose.
 pub fn issue_passcode(model: &Model, world: &mut World, phone: &str, now: Millis) -> (Arc<Passcode>, Vec<Change>) {
-    let passcode = plan::issue_passcode(world, model, phone, None, now);
+    let passcode = credentials::issue_passcode(world, model, phone, None, now);
     let changes = vec![Change::PasscodeIssued(Arc::clone(&passcode))];
     apply(world, &changes);
     (passcode, changes)

@@ -6,8 +6,8 @@
 
 use super::effects::{Story, because, is_fleeting};
 use super::lab::{Lab, Val};
-use super::lists::Shown;
 use super::satisfy::Draft;
+use super::shown_list::Shown;
 use super::traces::{asked, listed, object_of};
 use super::violate::{CALLER, title};
 use crate::behavior::Action;

@@ -4,7 +4,7 @@
 
 use super::effects::Story;
 use super::lab::{Lab, Val, leaves};
-use super::lists::is_same;
+use super::shown_list::is_same;
 use super::tokens::makes_account;
 use super::traces::is_plain;
 use super::violate::{CALLER, OTHER};

@@ -5,7 +5,7 @@
 
 use super::effects::Story;
 use super::lab::{Lab, Val, leaves};
-use super::lists::Shown;
+use super::shown_list::Shown;
 use super::violate::CALLER;
 use crate::behavior::{Action, Tying};
 use crate::json::{Json, Step as At};

@@ -5,8 +5,8 @@
 
 use super::effects::{Story, because};
 use super::lab::{Lab, Val};
-use super::lists::Shown;
 use super::satisfy::Draft;
+use super::shown_list::Shown;
 use super::traces::asked;
 use super::violate::{CALLER, OTHER, title};
 use crate::behavior::collection::Source;

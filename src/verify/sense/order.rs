@@ -2,8 +2,8 @@
 
 use super::{Asked, Listed, Nonsense};
 use crate::behavior::ListPlan;
-use crate::behavior::collection::item::time_form;
-use crate::behavior::collection::listing::Order;
+use crate::behavior::collection::Order;
+use crate::behavior::collection::example_forms::time_form;
 use crate::behavior::collection::{Collection, Initial};
 use crate::json::Json;
 use crate::scenario::fill::Decimal;

@@ -1,0 +1,127 @@
+//! Which inputs of a list keep records out, by which of their fields, and which values of theirs keep out none.
+
+use super::Collection;
+use super::example_forms::time_form;
+use super::gather::{is_data, key_for};
+use super::list_plan::{Filter, FilterKind};
+use super::listing::Listing;
+use crate::behavior::{Form, Input, enumeration, role};
+use crate::lexicon::Role;
+use crate::lexicon::compact;
+use crate::spec::In;
+use std::sync::Arc;
+
+impl Listing<'_> {
+    pub(super) fn filter(&self, at: usize, input: &Input, collection: &Collection) -> Option<Filter> {
+        let author = collection.owned && self.other() == Some(at);
+        if !author && !is_data(input, true) {
+            return None;
+        }
+        let all = self.all_values(at, input);
+        if author {
+            let shown = collection.field(&input.name).or_else(|| {
+                let mut owners = collection.fields.iter().filter(|field| field.role == Role::UserId);
+                owners.next()
+            });
+            let field = shown.map_or_else(|| Arc::clone(&input.name), |field| Arc::clone(&field.key));
+            return Some(Filter { input: at, field, kind: FilterKind::Owner, all, shown: None });
+        }
+        if let Some(relation) = self.of_tied(at, input, collection) {
+            let all = all.into_iter().chain(["0".to_owned(), "false".to_owned()]).collect();
+            let kind = FilterKind::OfTied(relation);
+            return Some(Filter { input: at, field: Arc::clone(&input.name), kind, all, shown: None });
+        }
+        let filter =
+            |field: Arc<str>, kind: FilterKind| Some(Filter { input: at, field, kind, all: all.clone(), shown: None });
+        // The relation's list asks for the records of one kind by what the relation keeps.
+        if let Some(reference) = collection.reference(&input.name) {
+            return filter(Arc::clone(&reference.field), FilterKind::Equal);
+        }
+        // `articles/:id/comments` lists the article's.
+        let bare = compact(&input.name) == "id" || input.location == In::Path;
+        if let Some(parent) = collection.references.iter().find(|reference| !reference.many).filter(|_| bare) {
+            return filter(Arc::clone(&parent.field), FilterKind::Equal);
+        }
+        if let Some(field) = collection.field(&input.name) {
+            let name_like = matches!(field.role, Role::RealName | Role::Nickname)
+                || matches!(compact(&field.key).as_str(), "title" | "name");
+            let times = time_form(&field.example).is_some() && field.role == Role::Time;
+            let kind = match () {
+                () if times => FilterKind::Begins,
+                () if name_like && field.example.as_str().is_some() => FilterKind::Contains,
+                () => FilterKind::Equal,
+            };
+            return filter(Arc::clone(&field.key), kind);
+        }
+        let name = compact(&input.name);
+        for (bound, kind) in [("bound-from", FilterKind::AtLeast), ("bound-to", FilterKind::AtMost)] {
+            let Some(stem) = self.lexicon.unbounded(bound, &name) else { continue };
+            let stem = stem.as_str();
+            let same = collection.field(stem).map(|field| Arc::clone(&field.key));
+            let amount = || {
+                collection.fields.iter().find(|field| {
+                    field.role == Role::Amount
+                        && (stem.contains("price") || stem.contains("amount") || stem.contains("money"))
+                })
+            };
+            let time = || {
+                collection.fields.iter().find(|field| {
+                    (stem.contains("time") || stem.contains("date") || stem.is_empty())
+                        && time_form(&field.example).is_some()
+                })
+            };
+            if let Some(field) = same.or_else(|| amount().or_else(time).map(|field| Arc::clone(&field.key))) {
+                return filter(field, kind);
+            }
+        }
+        if name.contains("date") || name.contains("day") {
+            let time =
+                collection.fields.iter().find(|field| field.role == Role::Time && time_form(&field.example).is_some());
+            if let Some(field) = time {
+                return filter(Arc::clone(&field.key), FilterKind::Begins);
+            }
+        }
+        key_for(collection, input).and_then(|field| filter(field, FilterKind::Equal))
+    }
+
+    /// `gz=1#只看我关注的人发的`: the relation by which callers are tied to those whose records are wanted.
+    fn of_tied(&self, at: usize, input: &Input, collection: &Collection) -> Option<usize> {
+        let words = self.endpoint.params[at].all_words();
+        let asks = collection.owned
+            && collection.field(&input.name).is_none()
+            && self.lexicon.speaks_of("followed-only", &words);
+        let (said, ..) = self.lexicon.verbs().relation(&words, &[]).filter(|(.., off)| asks && !off)?;
+        self.collections.iter().position(|known| {
+            let relation = known.relation.as_ref().filter(|relation| relation.name == said);
+            relation.is_some_and(|own| self.collections.get(own.target).is_some_and(Collection::holds_accounts))
+        })
+    }
+
+    /// Values that mean no filter: `all 全部`, `0全部`, and such as no enumeration lists.
+    fn all_values(&self, at: usize, input: &Input) -> Vec<String> {
+        let words = self.endpoint.params[at].all_words();
+        let items = enumeration::read(&words, &self.lexicon.rules().enumerations);
+        let called = [input.label.as_str(), self.endpoint.title.as_str()];
+        let mut all: Vec<String> = items
+            .into_iter()
+            .filter(|item| role::stands_for_all(&item.value, &item.words, &called, self.lexicon))
+            .map(|item| item.value)
+            .collect();
+        all.extend(role::all_values(&words, self.lexicon));
+        for table in &self.endpoint.tables {
+            let rows = table.rows.iter().filter_map(|row| Some((row.first()?, row.get(1)?)));
+            all.extend(
+                rows.filter(|(value, words)| role::stands_for_all(value.trim(), words, &called, self.lexicon))
+                    .map(|(value, _)| value.trim().to_owned()),
+            );
+        }
+        let lists = |value: &str| {
+            input
+                .rules
+                .iter()
+                .any(|rule| matches!(&rule.form, Form::OneOf(values) if values.iter().any(|known| known == value)))
+        };
+        all.extend(["all", "null"].into_iter().filter(|value| !lists(value)).map(str::to_owned));
+        all
+    }
+}
