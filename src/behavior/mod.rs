@@ -62,6 +62,7 @@ mod names_param;
 mod neighbours;
 mod notice_words;
 pub mod notices;
+mod one_secret;
 mod only_of;
 mod operation;
 mod ordering;

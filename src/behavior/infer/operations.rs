@@ -4,7 +4,7 @@ use crate::behavior::by_shape::{self, Shapes};
 use crate::behavior::collection::{self, noun, shape};
 use crate::behavior::failure::Catalog;
 use crate::behavior::operation::{self, Clues};
-use crate::behavior::{Confidence, Evidence, Input, Overrides, back_office, enumeration, prolonging, purposes, role};
+use crate::behavior::{Confidence, Evidence, Input, Overrides, back_office, enumeration, one_secret, prolonging, purposes, role};
 use crate::lexicon::{Lexicon, Operation, Shows, label_head};
 use crate::spec::{DocSet, Endpoint};
 use std::cell::OnceCell;
@@ -70,6 +70,7 @@ pub(super) fn operations(
             endpoint.params.iter().map(|param| role::is_unstated(param, lexicon, stars)).collect();
         role::settle(&mut inputs[at], operation, &unstated);
     }
+    one_secret::settle(set, lexicon, &operations, inputs);
     operations
 }
 
