@@ -101,6 +101,7 @@ mod titles;
 mod told_codes;
 mod told_data;
 mod told_failure;
+mod told_order;
 mod tries;
 mod tying;
 mod unit_bounds;
