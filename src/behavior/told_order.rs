@@ -61,8 +61,8 @@ fn step_of(check: &Check, steps: &[&str], lexicon: &Lexicon) -> Option<usize> {
 /// The words in which a step says that it looks at such a thing.
 fn topic(demand: &Demand) -> Option<&'static str> {
     match demand {
-        Demand::Enough(_) | Demand::Places { .. } | Demand::FewerThan { .. } | Demand::Room { .. } => Some("step-left"),
-        Demand::Unlike { .. } | Demand::Unused { .. } | Demand::Untaken { .. } | Demand::NotDone { .. } => Some("step-done"),
+        Demand::Enough(_) | Demand::Places { .. } | Demand::Room { .. } => Some("step-left"),
+        Demand::FewerThan { .. } | Demand::Unlike { .. } | Demand::Unused { .. } | Demand::Untaken { .. } | Demand::NotDone { .. } => Some("step-done"),
         Demand::Funds { .. } => Some("step-funds"),
         Demand::InState { .. } => Some("step-state"),
         Demand::Found { .. } | Demand::Referenced { .. } => Some("step-exists"),
