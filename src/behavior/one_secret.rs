@@ -7,12 +7,7 @@ use super::{Evidence, Input};
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::spec::{DocSet, In};
 
-pub(super) fn settle(
-    set: &DocSet,
-    lexicon: &Lexicon,
-    operations: &[(Operation, Evidence)],
-    inputs: &mut [Vec<Input>],
-) {
+pub(super) fn settle(set: &DocSet, lexicon: &Lexicon, operations: &[(Operation, Evidence)], inputs: &mut [Vec<Input>]) {
     let asked = names(operations, inputs, Operation::Login, &[Role::Password]);
     let given = names(operations, inputs, Operation::Register, &[Role::Password, Role::PayPassword]);
     for at in 0..operations.len() {

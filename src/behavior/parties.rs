@@ -176,8 +176,9 @@ impl Records<'_> {
             };
             // `充电中` is what it turns into, and not what turns.
             let turns = lexicon.after("turns", clause).and_then(|end| clause.get(..end)).unwrap_or(clause);
-            let of_own = own
-                .is_some_and(|own| is_called(own, turns) && !is_called_beside(known, own, clause, lexicon) && own_status(own));
+            let of_own = own.is_some_and(|own| {
+                is_called(own, turns) && !is_called_beside(known, own, clause, lexicon) && own_status(own)
+            });
             let because = Evidence::new(format!("`{}`", clause.trim()), place, Confidence::Likely);
             (!of_own).then(|| (to.value.clone(), because))
         });
@@ -198,8 +199,10 @@ impl Records<'_> {
         }
         let makers = gathering.makers(self.at, own?);
         let deeds = self.deeds_called();
-        let mut notes =
-            makers.iter().filter(|at| **at != self.at).flat_map(|at| remarks(gathering.prose, &gathering.set.endpoints[*at]));
+        let mut notes = makers
+            .iter()
+            .filter(|at| **at != self.at)
+            .flat_map(|at| remarks(gathering.prose, &gathering.set.endpoints[*at]));
         notes.find_map(|note| {
             let mut named_before = false;
             note.text.split([',', '，', ';', '；', '。', '!', '！', '、']).find_map(|clause| {
@@ -208,7 +211,8 @@ impl Records<'_> {
                 named_before |= named;
                 let end = ["turns", "sets-free"].iter().filter_map(|topic| lexicon.before(topic, clause)).min()?;
                 let lead = clause.get(..end)?;
-                let says = deeds.iter().any(|deed| lead.contains(deed.as_str())) && !lexicon.speaks_of("denied", clause);
+                let says =
+                    deeds.iter().any(|deed| lead.contains(deed.as_str())) && !lexicon.speaks_of("denied", clause);
                 let to = turned_in(clause, machine, known, lexicon).filter(|_| says && (named || before))?;
                 let of_own = |own: &Collection| {
                     own.machines.iter().any(|machine| said_status(&clause[end..], machine, lexicon).is_some())

@@ -20,7 +20,8 @@ pub(super) fn sort(checks: &mut Vec<Check>, endpoint: &Endpoint, prose: &[Note],
             continue;
         }
         let mut taken: Vec<Option<Check>> = std::mem::take(checks).into_iter().map(Some).collect();
-        let order = (0..taken.len()).map(|at| places.iter().position(|place| *place == at).map_or(at, |nth| sorted[nth]));
+        let order =
+            (0..taken.len()).map(|at| places.iter().position(|place| *place == at).map_or(at, |nth| sorted[nth]));
         let order: Vec<usize> = order.collect();
         checks.extend(order.into_iter().filter_map(|at| taken[at].take()));
     }
@@ -38,7 +39,8 @@ fn steps<'t>(text: &'t str, lexicon: &Lexicon) -> Vec<&'t str> {
         }
         steps.push(rest);
     }
-    let mut steps: Vec<&str> = steps.into_iter().map(|step| step.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+    let mut steps: Vec<&str> =
+        steps.into_iter().map(|step| step.trim_matches(|c: char| !c.is_alphanumeric())).collect();
     steps.retain(|step| !step.is_empty());
     steps
 }
@@ -62,7 +64,11 @@ fn step_of(check: &Check, steps: &[&str], lexicon: &Lexicon) -> Option<usize> {
 fn topic(demand: &Demand) -> Option<&'static str> {
     match demand {
         Demand::Enough(_) | Demand::Places { .. } | Demand::Room { .. } => Some("step-left"),
-        Demand::FewerThan { .. } | Demand::Unlike { .. } | Demand::Unused { .. } | Demand::Untaken { .. } | Demand::NotDone { .. } => Some("step-done"),
+        Demand::FewerThan { .. }
+        | Demand::Unlike { .. }
+        | Demand::Unused { .. }
+        | Demand::Untaken { .. }
+        | Demand::NotDone { .. } => Some("step-done"),
         Demand::Funds { .. } => Some("step-funds"),
         Demand::InState { .. } => Some("step-state"),
         Demand::Found { .. } | Demand::Referenced { .. } => Some("step-exists"),

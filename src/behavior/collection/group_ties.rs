@@ -43,7 +43,8 @@ impl Grouping<'_> {
         let of_tied = || {
             let title = super::super::titles::bare(self.titles[at]);
             let (name, relation, undone) = verbs.relation(&title, &[])?;
-            let word = relation.words.iter().filter(|word| title.contains(word.as_str())).max_by_key(|word| word.len())?;
+            let word =
+                relation.words.iter().filter(|word| title.contains(word.as_str())).max_by_key(|word| word.len())?;
             let rest = title.replacen(word.as_str(), "", 1);
             let rest = self.lexicon.without("mine", &rest);
             let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
@@ -59,7 +60,8 @@ impl Grouping<'_> {
                 .map(|(name, _)| name.to_owned())
                 .filter(|name| self.is_toggled(name))
         };
-        let named = || named.map(|(name, _)| name.to_owned()).or_else(told).or_else(of_mine).or_else(of_tied).or_else(back);
+        let named =
+            || named.map(|(name, _)| name.to_owned()).or_else(told).or_else(of_mine).or_else(of_tied).or_else(back);
         self.roster(at).or_else(named)
     }
 

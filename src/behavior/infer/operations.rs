@@ -4,7 +4,9 @@ use crate::behavior::by_shape::{self, Shapes};
 use crate::behavior::collection::{self, noun, shape};
 use crate::behavior::failure::Catalog;
 use crate::behavior::operation::{self, Clues};
-use crate::behavior::{Confidence, Evidence, Input, Overrides, back_office, enumeration, one_secret, prolonging, purposes, role};
+use crate::behavior::{
+    Confidence, Evidence, Input, Overrides, back_office, enumeration, one_secret, prolonging, purposes, role,
+};
 use crate::lexicon::{Lexicon, Operation, Shows, label_head};
 use crate::spec::{DocSet, Endpoint};
 use std::cell::OnceCell;

@@ -28,8 +28,11 @@ impl Reading<'_> {
     /// What deeds earn, by their endpoints.
     pub(super) fn all_earned(&self, fields: &[&Field]) -> BTreeMap<usize, Earned> {
         let mut found: BTreeMap<usize, Earned> = BTreeMap::new();
-        let points: Vec<&Field> =
-            fields.iter().copied().filter(|field| self.is_called("points-name", field) && self.is_quantity(field)).collect();
+        let points: Vec<&Field> = fields
+            .iter()
+            .copied()
+            .filter(|field| self.is_called("points-name", field) && self.is_quantity(field))
+            .collect();
         let Some(points) = points.first() else { return found };
         let mut seen: Vec<Place> = Vec::new();
         let could = |at: &usize| matches!(self.operations[*at], Operation::Create | Operation::Transition);
@@ -47,7 +50,9 @@ impl Reading<'_> {
         for note in self.prose {
             for text in sentences(&note.text) {
                 let Some(earned) = self.earned(text, points, note.place) else { continue };
-                if let Some(owner) = self.whose(text, note.place, None).filter(|at| could(at) && !seen.contains(&note.place)) {
+                if let Some(owner) =
+                    self.whose(text, note.place, None).filter(|at| could(at) && !seen.contains(&note.place))
+                {
                     found.entry(owner).or_insert(earned);
                 }
             }
@@ -73,7 +78,10 @@ impl Reading<'_> {
         let named = |at: &usize| {
             let title = self.endpoint(*at).title.trim_start_matches(|c: char| !c.is_alphabetic());
             let word: String = title.chars().take(2).collect();
-            self.endpoint(*at).place.file == place.file && word.chars().count() == 2 && !word.is_ascii() && lead.contains(&word)
+            self.endpoint(*at).place.file == place.file
+                && word.chars().count() == 2
+                && !word.is_ascii()
+                && lead.contains(&word)
         };
         if beside.is_some_and(|at| named(&at)) {
             return beside;
@@ -146,7 +154,10 @@ impl Records<'_> {
                 let named = |field: &&crate::behavior::collection::ItemField| {
                     let label = label_head(&field.words);
                     let number = crate::behavior::collection::example_forms::is_number(&field.example);
-                    number && label.chars().count() > 1 && because.text.contains(label) && records.machine(&field.key).is_none()
+                    number
+                        && label.chars().count() > 1
+                        && because.text.contains(label)
+                        && records.machine(&field.key).is_none()
                 };
                 let said = records.fields.iter().find(named).map(|field| Arc::clone(&field.key));
                 Amount::Of { collection: on.collection, id: id.clone(), field: said.or_else(|| price_of(records))? }

@@ -30,14 +30,14 @@ impl Records<'_> {
             return None;
         }
         let lexicon = self.gathering.lexicon;
-        let mut short =
-            self.failures().iter().filter(|failure| failure.classes.first() == Some(&Class::Insufficient));
+        let mut short = self.failures().iter().filter(|failure| failure.classes.first() == Some(&Class::Insufficient));
         short.find_map(|short| {
             let (topic, held) = ["points-name", "times-left"].into_iter().find_map(|topic| {
                 let mut fields = self.gathering.accounts.fields.iter();
                 let held = fields.find(|field| {
                     is_number(&field.initial)
-                        && (lexicon.is_named(topic, &field.key) || lexicon.is_nothing_but(topic, label_head(&field.words)))
+                        && (lexicon.is_named(topic, &field.key)
+                            || lexicon.is_nothing_but(topic, label_head(&field.words)))
                 })?;
                 lexicon.speaks_of(topic, &short.message).then_some((topic, held))
             })?;
