@@ -117,7 +117,8 @@ impl Records<'_> {
 
     /// What a new record is made up of, where that is more than what it names itself.
     pub(super) fn lines(&self) -> Option<Lines> {
-        self.gathering.lines(self.at, self.on?.collection, self.collections)
+        let collection = self.on?.collection;
+        self.worked_out.lines.of(self.at, collection, || self.gathering.lines(self.at, collection, self.collections))
     }
 
     /// Lines have to be there, and to name things that there are.
@@ -177,7 +178,15 @@ impl Records<'_> {
         }
     }
 
+    /// What a call takes from.
     pub(super) fn stock(&self) -> Option<Stock> {
+        match self.on {
+            Some(on) => self.worked_out.stocks.of(self.at, on.collection, || self.find_stock()),
+            None => self.find_stock(),
+        }
+    }
+
+    fn find_stock(&self) -> Option<Stock> {
         if !matches!(self.operation(), Operation::Create | Operation::Save | Operation::Increment | Operation::Update) {
             return None;
         }
