@@ -88,6 +88,8 @@ pub struct Endpoint {
     /// How a body that it takes is written.
     pub body: BodyForm,
     pub sections: Vec<Section>,
+    /// What a sample of the request sends, by name, where the documents show one.
+    pub sample: Vec<(String, String)>,
     /// The endpoint's own table, in its order.
     pub codes: CodeTable,
     /// Codes that a quote above the block names; texts may be empty.
