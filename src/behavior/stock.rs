@@ -56,7 +56,13 @@ impl Records<'_> {
             let names_it = |clause: &str| {
                 lexicon.speaks_of("stock", clause) || names.iter().any(|name| share_a_word(name, clause))
             };
-            let has_deed = |clause: &str| deeds.iter().any(|deed| clause.contains(deed));
+            // `取消和归还加1` where the title is 还书: before what is given back stands another word for the deed.
+            let otherwise = |clause: &str| {
+                let ends = self.last_before("gives-back", clause);
+                let mut words = verb.words.iter().filter(|word| word.chars().count() > 1);
+                words.any(|word| clause[..ends].contains(word.as_str()))
+            };
+            let has_deed = |clause: &str| deeds.iter().any(|deed| clause.contains(deed)) || otherwise(clause);
             // `取消或者退地后，余量加回去`
             let bare = |clause: &str| lexicon.verbs().verb(clause, &[]).is_none();
             let speaks = |clause: &str, before: &str| {
@@ -91,6 +97,17 @@ impl Records<'_> {
             .filter_map(|taken| Some(Action::GiveBack { collection: on.collection, id: id.clone()?, taken }));
         let returns = makers.iter().filter(|_| name == "cancel").find_map(|at| self.returned(on, records, *at, verb));
         gives.chain(returns).collect()
+    }
+
+    /// Where the last word of a topic begins; where there is none, where the text ends.
+    fn last_before(&self, topic: &str, text: &str) -> usize {
+        let lexicon = self.gathering.lexicon;
+        let (mut at, mut last) = (0, text.len());
+        while let (Some(start), Some(end)) = (lexicon.before(topic, &text[at..]), lexicon.after(topic, &text[at..])) {
+            last = at + start;
+            at += end.max(1);
+        }
+        last
     }
 
     /// What making a record takes, as another deed on the record finds it.

@@ -19,6 +19,7 @@ mod remarks;
 mod requests;
 pub mod route;
 pub mod rows;
+pub(crate) mod sentence;
 mod settings;
 mod target;
 
