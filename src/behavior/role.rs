@@ -201,7 +201,12 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     let mut rules = Vec::new();
     let is_password = matches!(role, Role::Password | Role::NewPassword);
     let signs = Signs::read(&words, &lexicon.rules().signs);
-    if let Some(signs) = signs {
+    let digits = || {
+        let stated = role == Role::PayPassword || is_password;
+        let alone = || Signs::digits_alone(&words, &lexicon.rules().signs, &lexicon.rules().lengths.parts);
+        alone().filter(|digits| stated && param.default.as_deref().is_none_or(|shown| digits.hold(shown)))
+    };
+    if let Some(signs) = signs.or_else(digits) {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::MadeOf(signs), because });
     }

@@ -179,6 +179,7 @@ impl SetWide<'_> {
             // Without a way in there are no accounts to look for; what is sent is still looked at.
             checks.retain(|check| !check.demand.needs_accounts());
         }
+        super::super::told_order::sort(&mut checks, endpoint, self.prose, self.lexicon);
         let success = replies.success();
         let on_accounts = self.accounts.any || self.kinds[at] == Operation::SendPasscode;
         let mut effects = match self.kinds[at] {
