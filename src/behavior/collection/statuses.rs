@@ -21,10 +21,15 @@ impl Gathering<'_> {
         let mut machines = Vec::new();
         for field in &collection.fields {
             let (mut items, mut place) = (enumerated(&field.words, &field.example, self.lexicon), field.place);
-            if items.is_empty()
-                && let Some((found, at)) = self.enumerated_elsewhere(group, field)
-            {
-                (items, place) = (found, at);
+            // What a filter lists can be some of them: `20已接单 30作业中` beside a table that begins with 10.
+            let unfit = !items.is_empty() && !fits(&items, &field.example);
+            let some = unfit || (items.len() > 1 && field.role == Role::Status);
+            let told = if items.is_empty() || some { self.enumerated_elsewhere(group, field) } else { None };
+            if let Some((found, at)) = told {
+                let holds = |item: &enumeration::Item| found.iter().any(|known| known.value == item.value);
+                if items.is_empty() || (found.len() > items.len() && items.iter().all(holds)) {
+                    (items, place) = (found, at);
+                }
             }
             if items.is_empty() {
                 items = self.shown_values(group, field);

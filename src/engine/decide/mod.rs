@@ -22,7 +22,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 /// The key space of what names an account, and of ID cards.
-pub(super) const IDENTITY: &str = "identity";
+pub(super) use crate::behavior::account::{IDENTITY, identity};
 pub(super) const CARD: &str = "card";
 
 pub(super) struct Scene<'a> {

@@ -6,7 +6,7 @@ use super::{AccountEdit, EditError, apply, field_key, identity_key};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::{Collection, ItemField};
 use crate::behavior::{Machine, Model};
-use crate::engine::decide::IDENTITY;
+use crate::engine::decide::{IDENTITY, identity};
 use crate::engine::records::{changes, in_form, is_yes, keys, new_record, space, unchosen};
 use crate::engine::room::{self, TooLarge};
 use crate::json::{Json, is_number};
@@ -259,7 +259,7 @@ pub fn remove_record(model: &Model, world: &mut World, collection: &str, id: &st
 pub fn shown_record(model: &Model, world: &World, at: usize, record: &Record) -> Json {
     let text = |text: &Arc<str>| Json::String(Arc::clone(text));
     let account = record.owner.as_ref().and_then(|owner| world.record(&owner.collection, owner.seq));
-    let owner = account.map_or(Json::Null, |account| text(account.key(IDENTITY).unwrap_or(&account.id)));
+    let owner = account.map_or(Json::Null, |account| text(identity(account).unwrap_or(&account.id)));
     let mut members: Vec<(Arc<str>, Json)> = vec![("id".into(), text(&record.id)), ("owner".into(), owner)];
     let shape = model.collections.get(at).map_or(&[][..], |shape| &shape.fields);
     let missing = shape.iter().filter(|field| record.field(&field.key).is_none());

@@ -3,7 +3,7 @@
 use super::call::{Answer, Call, json, json_as, nothing};
 use super::members::{Members, unknown, wrong};
 use crate::behavior::Model;
-use crate::behavior::account::COLLECTION;
+use crate::behavior::account::{COLLECTION, identity};
 use crate::behavior::lifecycle::OfficeAction;
 use crate::engine::identity_key;
 use crate::engine::office::{self, AccountEdit, EditError};
@@ -185,7 +185,7 @@ fn shown(model: &Model, account: &Arc<Record>) -> Json {
     };
     let mut members: Vec<(Arc<str>, Json)> = vec![
         ("id".into(), text(&account.id)),
-        (IDENTITY.into(), account.key(IDENTITY).map_or(Json::Null, text)),
+        (IDENTITY.into(), identity(account).map_or(Json::Null, text)),
         ("status".into(), status),
     ];
     members.push(("status_words".into(), Json::string(office::status_words(model, account))));
