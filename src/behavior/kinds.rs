@@ -142,8 +142,14 @@ impl Kinds {
 
     /// The space of names in which an endpoint looks for accounts, where each kind has its own.
     pub(super) fn space(&self, at: usize) -> Option<Arc<str>> {
-        let kind = self.deals_with(at).filter(|kind| self.separate && *kind > 0)?;
-        Some(format!("{}:{}", super::account::IDENTITY, self.kinds.get(kind)?.value).into())
+        let kind = self.deals_with(at).filter(|kind| *kind > 0)?;
+        self.spaces().nth(kind - 1)
+    }
+
+    /// The spaces of names beside the usual one.
+    pub fn spaces(&self) -> impl Iterator<Item = Arc<str>> {
+        let others = self.kinds.iter().skip(1).filter(|_| self.separate);
+        others.map(|kind| format!("{}:{}", super::account::IDENTITY, kind.value).into())
     }
 
     /// For what a sender was told that a passcode is which an endpoint takes.
@@ -311,7 +317,13 @@ impl Kinds {
         };
         let ends = after.trim_matches(|c: char| !c.is_alphanumeric()).is_empty() && bare.chars().count() < 10;
         let side = lexicon.after("kind-side", after).is_some_and(|end| end <= 12);
-        (brackets || side || (ends && bare.ends_with(own) && text.trim().ends_with(own))).then_some(kind)
+        // `评价机手` is done to one.
+        let before = || text.split_once(own).map_or("", |(before, _)| before);
+        let is_deed = || {
+            lexicon.verbs().verb(before(), &[]).is_some() || !lexicon.operations_in(before()).is_empty()
+        };
+        let is_last = || ends && bare.ends_with(own) && text.trim().ends_with(own) && !is_deed();
+        (brackets || side || is_last()).then_some(kind)
     }
 
     /// `worker/finish`: who works on what is called otherwise.

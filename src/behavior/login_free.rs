@@ -46,10 +46,16 @@ fn marked(endpoints: &[Endpoint], prose: &[Note], lexicon: &Lexicon) -> Option<V
             let mut before = sentence[..at].char_indices().rev();
             let start = before.find(|(_, c)| CLAUSES.contains(c)).map_or(0, |(end, c)| end + c.len_utf8());
             let end = sentence[at..].find(CLAUSES).map_or(sentence.len(), |end| at + end);
-            (mark, &sentence[start..end], &sentence[start..])
+            // A word is a mark only where it is said that it marks something: `标「公开」的`.
+            let is_sign = mark.chars().count() == 1 && !mark.chars().any(char::is_alphanumeric);
+            let told = is_sign || lexicon.speaks_of("marked-with", &sentence[start..at]);
+            (if told { mark } else { "" }, &sentence[start..end], &sentence[start..])
         })
     }));
     found.find_map(|(mark, clause, rest)| {
+        if mark.is_empty() {
+            return None;
+        }
         // `标了🔒的，要先登录`: what is said of it can follow.
         let says = |text: &str| {
             let free = speaks(&["login-free", "mark-of-free", "except"], text);

@@ -114,15 +114,22 @@ impl Gathering<'_> {
                 Step::Index(_) => None,
             })
             .collect();
+        // `## 作业单状态` on the page of what holds for all, where some endpoints stand, too.
+        let about_these = |note: &Note| {
+            let heading = self.sections.over(note.place).and_then(|lines| self.prose.get(lines)?.first());
+            let titled = |heading: &Note| group.titles.iter().any(|title| heading.text.contains(title.as_str()));
+            let at_none = || self.said.stands_at(self.set, note.place).is_none();
+            exactly(note) && heading.is_some_and(|heading| titled(heading) && prose::speaks_of_status(self.lexicon, &heading.text)) && at_none()
+        };
         let of_replies = |note: &Note| prose::words(&note.text).any(|word| outer.contains(&compact(word)));
         naming.retain(|at| {
             let note = &self.prose[*at];
             if of_replies(note) && !exactly(note) {
                 return false;
             }
-            files.contains(&note.place.file) || (free(note) && (is_word || exactly(note)))
+            files.contains(&note.place.file) || (free(note) && (is_word || exactly(note))) || about_these(note)
         });
-        let is_own = |note: &Note| files.contains(&note.place.file) || free(note);
+        let is_own = |note: &Note| files.contains(&note.place.file) || free(note) || is_row(note);
         // What stands above the group's own endpoints comes first, what is said of another group's last.
         let above = self.lines_above(group);
         let is_above = |at: usize| above.iter().any(|lines| lines.contains(&at));

@@ -2,6 +2,7 @@
 
 use super::{CARD, IDENTITY, Scene};
 use crate::behavior::account::{COLLECTION, is_identity};
+use crate::behavior::Model;
 use crate::engine::{id_card, records};
 use crate::lexicon::{Operation, Role, StatusKind};
 use crate::world::{Mark, Millis, Passcode, PasscodeCheck, Record, World};
@@ -147,6 +148,14 @@ impl<'a> Scene<'a> {
         let last = self.world.last_sent(&identity_key(phone), purpose);
         last.is_none_or(|last| self.now >= last.saturating_add(self.model.passcodes.interval_ms))
     }
+}
+
+/// The accounts that are known by a name: one, or one of each kind where each has names of its own.
+pub fn accounts_named<'w>(model: &Model, world: &'w World, name: &str) -> Vec<&'w Arc<Record>> {
+    let name = identity_key(name);
+    let others = model.accounts.kinds.iter().flat_map(|kinds| kinds.spaces());
+    let spaces = std::iter::once(IDENTITY.into()).chain(others);
+    spaces.filter_map(|space: Arc<str>| world.by_key(COLLECTION, &space, &name)).collect()
 }
 
 /// What names an account, in the form in which it is looked for: the letters of an e-mail address have no case.
