@@ -66,6 +66,7 @@ impl Known<'_> {
 
 pub(super) struct Draft {
     entry: Option<usize>,
+    names: Option<Arc<str>>,
     subject: Option<usize>,
     checks: Vec<Check>,
     effects: Vec<Effect>,
@@ -94,6 +95,7 @@ impl Draft {
             record,
             subject: self.subject,
             entry: self.entry,
+            names: self.names,
             list: self.list,
             success: self.success,
             undone: self.undone,
@@ -116,7 +118,9 @@ impl SetWide<'_> {
             authenticated: auth == Auth::Required || (matches!(auth, Auth::Named(_)) && self.accounts.any),
             place: endpoint.title_place.unwrap_or(endpoint.place),
             codes: &overrides.codes,
-            purpose: known.purpose(self.kinds[at]),
+            purpose: known
+                .purpose(self.kinds[at])
+                .or_else(|| self.accounts.kinds.as_ref().and_then(|kinds| kinds.purpose(at))),
             purposes: if self.kinds[at] == Operation::SendPasscode { self.purposes(at) } else { Vec::new() },
             gated: self.gated(at),
             token_named: known.gathering.chooser.token_named(at).map(|(input, failure)| (input, failure.clone())),
@@ -198,6 +202,7 @@ impl SetWide<'_> {
         let list = listing.as_ref().and_then(|listing| listing.settled(self.kinds[at], at, &success));
         Draft {
             entry: self.accounts.kinds.as_ref().and_then(|kinds| kinds.entry(at)),
+            names: self.accounts.kinds.as_ref().and_then(|kinds| kinds.space(at)),
             subject: plan.subject,
             effects,
             checks,

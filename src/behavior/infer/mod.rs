@@ -66,6 +66,9 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     made_up::of_accounts(set, &kinds, &inputs, &prose, &mut accounts, lexicon);
     let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
+    if let Some(known) = &mut accounts.kinds {
+        known.settle_senders(set, &kinds, &mut inputs, lexicon);
+    }
     state_forms(&catalog, (set, lexicon), (chinese, stars), &kinds, &groups, &prose, &mut inputs);
     let only_of = adding::all_conditional(set, &kinds, &mut inputs, lexicon);
     let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
