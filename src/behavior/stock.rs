@@ -60,7 +60,13 @@ impl Records<'_> {
             let names_it = |clause: &str| {
                 lexicon.speaks_of("stock", clause) || names.iter().any(|name| share_a_word(name, clause))
             };
-            let has_deed = |clause: &str| deeds.iter().any(|deed| clause.contains(deed));
+            // `取消和归还加1` where the title is 还书: before what is given back stands another word for the deed.
+            let otherwise = |clause: &str| {
+                let ends = self.last_before("gives-back", clause);
+                let mut words = verb.words.iter().filter(|word| word.chars().count() > 1);
+                words.any(|word| clause[..ends].contains(word.as_str()))
+            };
+            let has_deed = |clause: &str| deeds.iter().any(|deed| clause.contains(deed)) || otherwise(clause);
             // `取消或者退地后，余量加回去`
             let bare = |clause: &str| lexicon.verbs().verb(clause, &[]).is_none();
             let speaks = |clause: &str, before: &str| {
@@ -97,6 +103,17 @@ impl Records<'_> {
         gives.chain(returns).collect()
     }
 
+    /// Where the last word of a topic begins; where there is none, where the text ends.
+    fn last_before(&self, topic: &str, text: &str) -> usize {
+        let lexicon = self.gathering.lexicon;
+        let (mut at, mut last) = (0, text.len());
+        while let (Some(start), Some(end)) = (lexicon.before(topic, &text[at..]), lexicon.after(topic, &text[at..])) {
+            last = at + start;
+            at += end.max(1);
+        }
+        last
+    }
+
     /// What making a record takes, as another deed on the record finds it.
     pub(super) fn taken_of(&self, stock: Stock, records: &Collection) -> Option<Taken> {
         let inputs = self.inputs();
@@ -121,7 +138,8 @@ impl Records<'_> {
 
     /// What a new record is made up of, where that is more than what it names itself.
     pub(super) fn lines(&self) -> Option<Lines> {
-        self.gathering.lines(self.at, self.on?.collection, self.collections)
+        let collection = self.on?.collection;
+        self.worked_out.lines.of(self.at, collection, || self.gathering.lines(self.at, collection, self.collections))
     }
 
     /// Lines have to be there, and to name things that there are.
@@ -181,7 +199,15 @@ impl Records<'_> {
         }
     }
 
+    /// What a call takes from.
     pub(super) fn stock(&self) -> Option<Stock> {
+        match self.on {
+            Some(on) => self.worked_out.stocks.of(self.at, on.collection, || self.find_stock()),
+            None => self.find_stock(),
+        }
+    }
+
+    fn find_stock(&self) -> Option<Stock> {
         if !matches!(self.operation(), Operation::Create | Operation::Save | Operation::Increment | Operation::Update) {
             return None;
         }
