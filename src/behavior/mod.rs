@@ -80,6 +80,7 @@ mod put_back;
 mod rating;
 mod reading;
 mod records;
+mod reviewed;
 mod replies;
 mod role;
 pub mod rule;
