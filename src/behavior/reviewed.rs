@@ -17,10 +17,17 @@ impl Records<'_> {
         let passed = machine.of_kinds(&[StatusKind::Normal]);
         let waits = machine.of_kinds(&[StatusKind::Pending, StatusKind::Unreviewed]);
         let own = self.on.map(|on| &self.collections[on.collection].machines);
-        let of_record = own.into_iter().flatten().flat_map(|known| &known.values).any(|value| {
-            lexicon.speaks_of("account-review", &value.words)
-        });
-        if reads || of_record || passed.is_empty() || waits.is_empty() || self.gathering.auths[self.at] != Auth::Required {
+        let of_record = own
+            .into_iter()
+            .flatten()
+            .flat_map(|known| &known.values)
+            .any(|value| lexicon.speaks_of("account-review", &value.words));
+        if reads
+            || of_record
+            || passed.is_empty()
+            || waits.is_empty()
+            || self.gathering.auths[self.at] != Auth::Required
+        {
             return;
         }
         let says = |failure: &&Failure| {

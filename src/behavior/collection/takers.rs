@@ -411,7 +411,8 @@ impl Records<'_> {
         let (field, free) = taker.free.as_ref().filter(|_| !taker.appointed)?;
         let made = self.movement().filter(|made| made.field == *field && free.contains(&made.to))?;
         let action = Action::LeaveRecord { collection, id: id.clone() };
-        let because = Evidence::new("what nobody has taken any more is free", taker.because.place, made.because.confidence);
+        let because =
+            Evidence::new("what nobody has taken any more is free", taker.because.place, made.because.confidence);
         Some(Effect { action, because })
     }
 }
