@@ -20,6 +20,7 @@ mod remarks;
 mod requests;
 pub mod route;
 pub mod rows;
+pub(crate) mod sentence;
 mod settings;
 mod target;
 
@@ -91,6 +92,8 @@ pub struct Endpoint {
     /// How a body that it takes is written.
     pub body: BodyForm,
     pub sections: Vec<Section>,
+    /// What a sample of the request sends, by name, where the documents show one.
+    pub sample: Vec<(String, String)>,
     /// The endpoint's own table, in its order.
     pub codes: CodeTable,
     /// Codes that a quote above the block names; texts may be empty.

@@ -63,6 +63,7 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                     let heading = part.heading.map_or("", |(_, text)| text);
                     let said = part.lines.last().or(part.quotes.last()).copied().unwrap_or(heading);
                     part.samples.push((said, body));
+                    self.headers.extend(self.reader.sent_headers(said, body));
                 }
                 Item::Block(block) => self.block(block),
             }

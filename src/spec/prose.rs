@@ -174,6 +174,29 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// What carries a token among the headers of a request that a piece of code shows: `Authorization: Bearer <token>` below
+    /// `Content-Type: application/json`. `said` is the line above it.
+    pub(super) fn sent_headers(&self, said: &str, code: &str) -> Vec<Param> {
+        let lines = || code.lines().map(str::trim).filter(|line| !line.is_empty());
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let name = |line: &'_ str| {
+            let (name, _) = line.split_once(':')?;
+            (!name.is_empty() && name.chars().all(is_sign)).then(|| name.len())
+        };
+        let names = || lines().map(|line| name(line).map(|end| &line[..end]));
+        let known = |name: &str| {
+            name.eq_ignore_ascii_case(TOKEN_HEADER) || self.lexicon.is_nothing_but("ordinary-headers", name)
+        };
+        let told = self.lexicon.speaks_of("headers-heading", said) || names().flatten().any(known);
+        if !told || !names().all(|name| name.is_some()) {
+            return Vec::new();
+        }
+        let is_token =
+            |name: &str| self.lexicon.role(name, "").is_some_and(|(role, points)| role == Role::Token && points >= 8);
+        let all = lines().flat_map(|line| self.headers(line, true));
+        all.filter(|header| carries_token(header) || is_token(&header.name)).collect()
+    }
+
     pub(super) fn table(&self, heading: Option<&str>, rows: &[Row<'_>]) -> Table {
         let place = match (rows.first(), rows.last()) {
             (Some(first), Some(last)) => {
