@@ -227,7 +227,7 @@ impl Gathering<'_> {
             let is_other = |other: &usize| *other != at && self.endpoint(*other).title.contains(waited);
             let group = self.groups.iter().find(|group| group.endpoints.contains(&at))?;
             let own = endpoint.title.contains(waited);
-            (name == "finish" && !own && group.endpoints.iter().any(|other| is_other(other))).then_some(next)
+            (name == "finish" && !own && group.endpoints.iter().any(is_other)).then_some(next)
         };
         if let Some(value) = waiting() {
             return Some((1, value, Confidence::Likely));

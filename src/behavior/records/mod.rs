@@ -192,7 +192,6 @@ impl Records<'_> {
         self.rested(&mut wishes);
         self.seldom(&mut wishes);
         self.untaken(&mut wishes);
-        self.reviewed(&mut wishes);
         self.held_before(&mut wishes);
         self.within(&mut wishes);
         self.first(&mut wishes);
