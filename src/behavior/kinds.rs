@@ -68,6 +68,21 @@ pub(super) struct Words<'a> {
     pub(super) shown: &'a [Vec<Arc<str>>],
 }
 
+impl Accounts {
+    /// Marks what tells senders of passcodes for which kind of account one is.
+    pub(super) fn settle_senders(
+        &mut self,
+        set: &DocSet,
+        of: &[Operation],
+        inputs: &mut [Vec<Input>],
+        lexicon: &Lexicon,
+    ) {
+        if let Some(kinds) = &mut self.kinds {
+            kinds.settle_senders(set, of, inputs, lexicon);
+        }
+    }
+}
+
 impl Kinds {
     /// The kinds that an input of registering lists, and whose each endpoint is.
     pub(super) fn of(words: &Words<'_>, accounts: &Accounts) -> Option<Self> {

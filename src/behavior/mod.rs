@@ -83,6 +83,7 @@ mod rating;
 mod reading;
 mod records;
 mod replies;
+mod reviewed;
 mod role;
 pub mod rule;
 mod secrets;

@@ -412,7 +412,7 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation, stated: &[State
     let is_name = |input: &Input| Role::Identity.covers(input.word);
     // What has to be given names the account before what can be left out, and what logs in before what does not.
     let logs_in = |input: &Input| is_name(input) && logins.contains(&compact(&input.name));
-    let told = registers && inputs.iter().any(|input| logs_in(input));
+    let told = registers && inputs.iter().any(logs_in);
     let is_left_out = |at: usize| registers && stated.get(at).is_some_and(|stated| stated.optional);
     let others = (0..inputs.len()).any(|at| is_name(&inputs[at]) && !is_left_out(at));
     let open: Vec<bool> = (0..inputs.len()).map(|at| others && is_left_out(at)).collect();

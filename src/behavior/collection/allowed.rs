@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// What a row of a table says of a deed.
 pub(super) struct Told<'m> {
-    from: Vec<&'m StatusValue>,
+    pub(super) from: Vec<&'m StatusValue>,
     pub(super) to: Option<&'m StatusValue>,
     /// It speaks of the deed where an input has this value: `审批（驳回）`.
     sent: Option<(usize, String)>,

@@ -43,7 +43,7 @@ impl Listing<'_> {
         if let Some(reference) = collection.reference(&input.name) {
             return filter(Arc::clone(&reference.field), FilterKind::Equal);
         }
-        if let Some(field) = self.ids_of(input, collection) {
+        if let Some(field) = Self::ids_of(input, collection) {
             return filter(field, FilterKind::Among);
         }
         // `articles/:id/comments` lists the article's.
@@ -94,7 +94,7 @@ impl Listing<'_> {
     }
 
     /// `order_ids` of a list of orders: those are wanted whose ids are among them. The field is the one of that name, where there is one.
-    fn ids_of(&self, input: &Input, collection: &Collection) -> Option<Arc<str>> {
+    fn ids_of(input: &Input, collection: &Collection) -> Option<Arc<str>> {
         let name = compact(&input.name);
         let stem = name.strip_suffix("ids").or_else(|| name.strip_suffix("idlist"))?;
         let own = stem.is_empty() || collection.names.iter().any(|known| compact(known) == stem);

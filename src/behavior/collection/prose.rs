@@ -89,6 +89,9 @@ impl<'a> Said<'a> {
         let body: Vec<Vec<String>> = rows.iter().skip(2).map(cells).collect();
         let column = |topic: &str| header.iter().position(|cell| self.lexicon.is_nothing_but(topic, cell));
         let columns = Columns { from: column("from-column"), to: column("to-column"), deed: column("deed-column") };
+        // `| stage | 含义 | 谁能操作 |`: what a deed is told of can be called by the name of a field.
+        let unnamed = columns.deed.filter(|_| columns.from.is_none() && columns.to.is_none());
+        let columns = Columns { from: columns.from.or(unnamed.and_then(|deed| (deed > 0).then_some(0))), ..columns };
         let told = [columns.from, columns.to, columns.deed].iter().flatten().count() > 1;
         let marks = || {
             let marked =

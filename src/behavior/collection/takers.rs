@@ -403,7 +403,16 @@ impl Records<'_> {
             return Some(effect);
         }
         let (taker, collection, id) = self.taken()?;
-        let action = Action::TakeRecord { collection, id: id.clone() };
-        taker.takes.contains(&self.at).then(|| Effect { action, because: taker.because.clone() })
+        if taker.takes.contains(&self.at) {
+            let action = Action::TakeRecord { collection, id: id.clone() };
+            return Some(Effect { action, because: taker.because.clone() });
+        }
+        // What goes back to where anybody of the kind may take it is nobody's any more.
+        let (field, free) = taker.free.as_ref().filter(|_| !taker.appointed)?;
+        let made = self.movement().filter(|made| made.field == *field && free.contains(&made.to))?;
+        let action = Action::LeaveRecord { collection, id: id.clone() };
+        let because =
+            Evidence::new("what nobody has taken any more is free", taker.because.place, made.because.confidence);
+        Some(Effect { action, because })
     }
 }

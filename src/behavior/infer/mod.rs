@@ -66,9 +66,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     made_up::of_accounts(set, &kinds, &inputs, &prose, &mut accounts, lexicon);
     let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
-    if let Some(known) = &mut accounts.kinds {
-        known.settle_senders(set, &kinds, &mut inputs, lexicon);
-    }
+    accounts.settle_senders(set, &kinds, &mut inputs, lexicon);
     state_forms(&catalog, (set, lexicon), (chinese, stars), &kinds, &groups, &prose, &mut inputs);
     let only_of = adding::all_conditional(set, &kinds, &mut inputs, lexicon);
     let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
@@ -128,9 +126,8 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
     let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
     let behaviors = behaviors.map(|((((draft, kind), inputs), auth), on)| draft.behavior(kind, inputs, auth, on));
-    let behaviors = behaviors.collect();
     Model {
-        behaviors,
+        behaviors: behaviors.collect(),
         accounts,
         passcodes,
         tokens: tokens.0,
