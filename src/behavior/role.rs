@@ -201,7 +201,12 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     let mut rules = Vec::new();
     let is_password = matches!(role, Role::Password | Role::NewPassword);
     let signs = Signs::read(&words, &lexicon.rules().signs);
-    if let Some(signs) = signs {
+    let digits = || {
+        let stated = role == Role::PayPassword || is_password;
+        let alone = || Signs::digits_alone(&words, &lexicon.rules().signs, &lexicon.rules().lengths.parts);
+        alone().filter(|digits| stated && param.default.as_deref().is_none_or(|shown| digits.hold(shown)))
+    };
+    if let Some(signs) = signs.or_else(digits) {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::MadeOf(signs), because });
     }
@@ -229,6 +234,13 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     // `*star=星级 # 1-5`, `*hours=小时数 # 1到24小时`: nothing else is said of it.
     let bare =
         [&words, &param.description].into_iter().any(|text| rule::is_nothing_but_range(text, &lexicon.rules().lengths));
+    // `*score#打分 1-5`, where that is no sample of what is itself called by two numbers: `年龄段 18-25`.
+    let bare = bare || {
+        let head = words.split([',', '，', ' ', ':', '：', '(', '（']).next().unwrap_or_default();
+        let sample = param.default.as_deref().is_some_and(|value| !value.bytes().all(|byte| byte.is_ascii_digit()));
+        let called_so = lexicon.ends_with("called-by-two", head) || lexicon.speaks_of("open-list", &words);
+        !sample && !called_so && rule::states_range_alone(&words, &lexicon.rules().lengths)
+    };
     if let Some((least, most)) = (bare || numeric(param) || rule::is_of_numbers(&words, &lexicon.rules().lengths))
         .then(|| rule::range(&words, &lexicon.rules().lengths))
         .flatten()

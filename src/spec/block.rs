@@ -44,6 +44,7 @@ impl Found {
             } else if let Some(row) = reader.code_row_around(line, told) {
                 rows.push(row);
             } else {
+                self.endpoint.quoted.extend(reader.told_codes(line));
                 self.endpoint.notes.push(Note { text: (*line).to_owned(), place: reader.place(line) });
             }
         }

@@ -256,6 +256,9 @@ impl Items<'_> {
         if let Some(source) = self.child_count(at, &name, example) {
             return source;
         }
+        if let Some(source) = self.of_book(at, key, role, item) {
+            return source;
+        }
         if let Some(source) = self.of_someone(collection, key, role, example) {
             return source;
         }

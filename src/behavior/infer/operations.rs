@@ -4,7 +4,9 @@ use crate::behavior::by_shape::{self, Shapes};
 use crate::behavior::collection::{self, noun, shape};
 use crate::behavior::failure::Catalog;
 use crate::behavior::operation::{self, Clues};
-use crate::behavior::{Confidence, Evidence, Input, Overrides, back_office, enumeration, prolonging, purposes, role};
+use crate::behavior::{
+    Confidence, Evidence, Input, Overrides, back_office, enumeration, one_secret, prolonging, purposes, role,
+};
 use crate::lexicon::{Lexicon, Operation, Role, Shows, compact, label_head};
 use crate::spec::{DocSet, Endpoint};
 use std::cell::OnceCell;
@@ -78,6 +80,7 @@ pub(super) fn operations(
             logins.extend(named.map(|input| compact(&input.name)));
         }
     }
+    one_secret::settle(set, lexicon, &operations, inputs);
     operations
 }
 
