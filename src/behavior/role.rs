@@ -413,7 +413,9 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation, stated: &[State
     // What has to be given names the account before what can be left out, and what logs in before what does not.
     let logs_in = |input: &Input| is_name(input) && logins.contains(&compact(&input.name));
     let told = registers && inputs.iter().any(logs_in);
-    let is_left_out = |at: usize| registers && stated.get(at).is_some_and(|stated| stated.optional);
+    // A passcode comes to a phone, whether or not the line says that it may be left out.
+    let by_code = inputs.iter().any(|input| input.word == Role::Passcode);
+    let is_left_out = |at: usize| registers && !by_code && stated.get(at).is_some_and(|stated| stated.optional);
     let others = (0..inputs.len()).any(|at| is_name(&inputs[at]) && !is_left_out(at));
     let open: Vec<bool> = (0..inputs.len()).map(|at| others && is_left_out(at)).collect();
     let mut found: Vec<Role> = Vec::new();
@@ -421,7 +423,7 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation, stated: &[State
         // A second phone is somebody else's.
         let first = !found.contains(&input.word);
         let known = logs_in(input);
-        let usual = input.word == Role::Phone && !told && !left_out;
+        let usual = input.word == Role::Phone && !left_out;
         if first && (input.required || !registers || known || usual) {
             input.role = Role::Identity;
             found.push(input.word);
