@@ -314,7 +314,8 @@ mod tests {
         let check = |text: &str, expected| {
             assert_eq!(states_range_alone(text, &lexicon.rules().lengths), expected, "{text}");
         };
-        for bounds in ["打分 1-5", "宝宝年龄,0-12", "分数，1～5", "评分（1—5）", "星级:1-5星", "score 1-100"] {
+        for bounds in ["打分 1-5", "宝宝年龄,0-12", "分数，1～5", "评分（1—5）", "星级:1-5星", "score 1-100"]
+        {
             check(bounds, true);
         }
         for other in [

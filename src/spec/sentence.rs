@@ -95,7 +95,9 @@ fn ending(text: &str, lexicon: &Lexicon) -> usize {
                 at = next + end + inner[end..].chars().next().map_or(0, char::len_utf8);
                 continue;
             }
-            ',' | '，' | '、' if is_member(text[next..].trim_start(), lexicon) && !text[..at].is_ascii() => return at,
+            ',' | '，' | '、' if is_member(text[next..].trim_start(), lexicon) && !text[..at].is_ascii() => {
+                return at;
+            }
             _ => {}
         }
         at = next;
@@ -193,8 +195,7 @@ mod tests {
 
     fn check(text: &str, expected: &[(&str, &str, &str)]) {
         let lexicon = Lexicon::standard();
-        let found: Vec<_> =
-            codes(text, 0, &lexicon).iter().map(|told| (told.code, told.said, told.when)).collect();
+        let found: Vec<_> = codes(text, 0, &lexicon).iter().map(|told| (told.code, told.said, told.when)).collect();
         assert_eq!(found, expected, "{text}");
     }
 
@@ -215,10 +216,7 @@ mod tests {
             "缺参数返回400，手机号格式错返回4001，验证码错返回4003。",
             &[("400", "", "缺参数"), ("4001", "", "手机号格式错"), ("4003", "", "验证码错")],
         );
-        check(
-            "可能返回 400(参数错误)、4001(手机号不正确)",
-            &[("400", "参数错误", ""), ("4001", "手机号不正确", "")],
-        );
+        check("可能返回 400(参数错误)、4001(手机号不正确)", &[("400", "参数错误", ""), ("4001", "手机号不正确", "")]);
         check(
             "可能返回的错误:1006 手机号已注册,请直接登录 1010 格式不正确",
             &[("1006", "手机号已注册,请直接登录", ""), ("1010", "格式不正确", "")],

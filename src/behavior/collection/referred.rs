@@ -114,7 +114,8 @@ impl Items<'_> {
         let is_sent = |to: usize, key: &str| self.sent[to].iter().any(|input| compact(&input.name) == compact(key));
         let mut books = collection.references.iter().filter(|reference| {
             let book = &self.collections[reference.collection];
-            let lends = |key: &str| book.field(key).is_some() && is_sent(reference.collection, key) && !is_sent(at, key);
+            let lends =
+                |key: &str| book.field(key).is_some() && is_sent(reference.collection, key) && !is_sent(at, key);
             let is = |key: &str, role: Role| {
                 let mut sent = self.sent[reference.collection].iter().filter(|input| *input.name == *key);
                 sent.any(|input| input.word == role) || book.field(key).is_some_and(|field| field.role == role)

@@ -4,8 +4,8 @@
 //! effects of one kind each.
 
 mod effects;
-mod references;
 mod others_told;
+mod references;
 mod refusals;
 mod states;
 
@@ -96,9 +96,11 @@ impl Records<'_> {
                 if self.collections.get(target).is_some_and(Collection::holds_accounts) {
                     wish(Demand::AccountFound(id.input), "who is named has an account", None);
                     wish(Demand::NotOneself(id.input), "a failure says that nobody does that to themselves", None);
-                } else if let Some(failure) = told.clone().or_else(|| self.any_permission()).filter(|_| {
-                    records.owned && (told.is_some() || (write && self.is_permission(records)))
-                }) {
+                } else if let Some(failure) = told
+                    .clone()
+                    .or_else(|| self.any_permission())
+                    .filter(|_| records.owned && (told.is_some() || (write && self.is_permission(records))))
+                {
                     let found = Demand::Found { collection: target, id: id.clone(), write: false };
                     wish(found, "the record has to be there", None);
                     let owned = Demand::Owned { collection: target, id: id.clone() };

@@ -59,9 +59,10 @@ impl Records<'_> {
     fn names_of(&self, failure: &Failure) -> Vec<String> {
         let set = self.gathering.set;
         let envelope = set.envelope(self.endpoint());
-        let shown = self.endpoint().errors().filter(|example| {
-            envelope.code_of(&example.value).is_some_and(|(_, code)| *code == *failure.code)
-        });
+        let shown = self
+            .endpoint()
+            .errors()
+            .filter(|example| envelope.code_of(&example.value).is_some_and(|(_, code)| *code == *failure.code));
         let rows = set.tables.iter().flat_map(|table| &table.rows).filter(|row| row.code == failure.code);
         let statuses = shown.filter_map(|example| example.http_status).chain(rows.filter_map(|row| row.http_status));
         let statuses = statuses.take(1).map(|status| status.to_string());
