@@ -92,6 +92,7 @@ impl BlockReader<'_, '_> {
             segments: target.segments,
             body: BodyForm::default(),
             sections: Vec::new(),
+            sample: Vec::new(),
             codes: CodeTable::default(),
             quoted: Vec::new(),
             notes: Vec::new(),

@@ -141,7 +141,10 @@ impl Items<'_> {
         if let Some(relation) = &collection.relation {
             return self.of_relation(relation, key, example, item, own_id, depth);
         }
-        if id_stem(key).is_some_and(|stem| collection.is_called(&stem)) && shape::is_id(key) {
+        // `order_id` beside an `id` that is another is a number of its own.
+        let beside = || collection.id.key.as_ref().and_then(|key| item.get(key)).and_then(Json::scalar_text);
+        let is_other = || beside().is_some_and(|id| example.scalar_text().is_some_and(|own| own != id));
+        if id_stem(key).is_some_and(|stem| collection.is_called(&stem)) && shape::is_id(key) && !is_other() {
             return Source::Id;
         }
         // `uid` of who gets it does not fill the `uid` of who wrote it.
