@@ -283,6 +283,10 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     if values.is_empty() {
         values = steps;
     }
+    let either = unit_bounds::either_of(&words, lexicon);
+    if !either.is_empty() {
+        values = either;
+    }
     if !values.is_empty() {
         values.extend(all_values(&words, lexicon));
     }

@@ -107,6 +107,17 @@ impl<'a> Said<'a> {
 
     /// The endpoint between whose title and block a line stands.
     pub(in crate::behavior) fn stands_at(&self, set: &DocSet, place: Place) -> Option<usize> {
+        let (end, at) = self.begun(set, place)?;
+        (place.span.end <= end).then_some(at)
+    }
+
+    /// Whether a line stands above all endpoints of its file.
+    pub(in crate::behavior) fn is_at_head(&self, set: &DocSet, place: Place) -> bool {
+        self.begun(set, place).is_none()
+    }
+
+    /// The last endpoint of a file whose title stands above a line, and where its block begins.
+    fn begun(&self, set: &DocSet, place: Place) -> Option<(u32, usize)> {
         let owners = self.owners.get_or_init(|| {
             let known = set.endpoints.iter().enumerate().filter_map(|(at, endpoint)| {
                 let title = endpoint.title_place.filter(|title| title.file == endpoint.block.file)?;
@@ -118,7 +129,7 @@ impl<'a> Said<'a> {
         });
         let after = owners.partition_point(|(file, start, ..)| (*file, *start) <= (place.file, place.span.start));
         let (file, _, end, at) = *owners.get(after.checked_sub(1)?)?;
-        (file == place.file && place.span.end <= end).then_some(at)
+        (file == place.file).then_some((end, at))
     }
 
     /// Whether a file documents endpoints, and does not only say what holds for those of others.
