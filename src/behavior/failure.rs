@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub struct Failure {
     pub code: Arc<str>,
     pub message: String,
+    /// The message with what a caption above its example says of when it comes; none where nothing is said.
+    pub captioned: Option<Arc<str>>,
     pub classes: Vec<Class>,
     /// What the message speaks of, as the lexicon names it.
     pub subjects: Vec<String>,
@@ -23,6 +25,13 @@ pub struct Failure {
     pub approximated: bool,
     /// Nothing in it says what is wrong but the rule that it states: `密码为6-16位`. It answers for nothing else.
     pub states_rule: bool,
+}
+
+impl Failure {
+    /// The words that tell what it is about.
+    pub fn says(&self) -> &str {
+        self.captioned.as_deref().unwrap_or(&self.message)
+    }
 }
 
 /// Where a failure was found, in the order in which the sources are tried.
@@ -79,7 +88,7 @@ impl Catalog {
         let is_missing = |failure: &&Failure| failure.classes.first() == Some(&Class::Missing);
         // `1000 参数错误（必填参数没传）` of a table for all is about no parameter in particular.
         let of_any = |failure: &&Failure| {
-            failure.classes.contains(&Class::Missing) && lexicon.speaks_of("any-parameter", &failure.message)
+            failure.classes.contains(&Class::Missing) && lexicon.speaks_of("any-parameter", failure.says())
         };
         let missing = missing_rule(set, &shared, lexicon)
             .or_else(|| told.iter().find(is_missing).cloned())
@@ -253,6 +262,7 @@ pub(super) fn from_row(
     Failure {
         code: Arc::clone(&row.code),
         message: text.to_owned(),
+        captioned: None,
         classes: meaning.classes,
         subjects: meaning.subjects,
         origin,
@@ -281,21 +291,15 @@ pub(super) fn from_example(
         (None, None) => return None,
     };
     let (mut meaning, states_rule) = meaning_of(text, lexicon);
-    // `//未传入token` above `Signature has expired.`: what stands above a value says what it is, where its words leave that open.
-    let vague = |class: &Class| matches!(class, Class::Expired | Class::Failed);
-    if meaning.classes.iter().all(vague) {
-        let captions = example.comments.iter().filter(|note| note.path.is_empty());
-        for (caption, _) in captions.map(|note| meaning_of(&note.text, lexicon)) {
-            let is_new = |class: &Class| !meaning.classes.contains(class);
-            let more: Vec<Class> = caption.classes.into_iter().filter(is_new).collect();
-            meaning.classes.splice(0..0, more);
-            meaning.subjects.extend(caption.subjects);
-        }
+    let captioned = super::captions::read(example, text, &mut meaning, |caption| meaning_of(caption, lexicon).0);
+    // What people wrote above it says more than the code that it shares with others.
+    if captioned.is_none() {
+        code_words::add(&mut meaning.classes, code, lexicon);
     }
-    code_words::add(&mut meaning.classes, code, lexicon);
     Some(Failure {
         code: code.into(),
         message: text.to_owned(),
+        captioned,
         classes: meaning.classes,
         subjects: meaning.subjects,
         origin: Origin::Example,

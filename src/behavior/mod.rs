@@ -10,6 +10,7 @@ pub mod address;
 mod apart;
 mod back_office;
 mod by_shape;
+mod captions;
 mod cards;
 mod checks;
 mod choice;

@@ -13,15 +13,19 @@ impl Chooser<'_> {
     pub(in crate::behavior) fn general(&self, at: usize, wanted: &Wanted<'_>) -> Failure {
         let class = wanted.classes.first().copied().unwrap_or(Class::Failed);
         let label = match wanted.subject {
-            Subject::Input(input) => Some(&self.inputs[at][input]),
-            _ => self.inputs[at].iter().find(|input| input.role == Role::Identity),
+            Subject::Input(input) => Some(input),
+            _ => {
+                let find = |wanted: &[Role]| self.inputs[at].iter().position(|input| wanted.contains(&input.role));
+                find(&[Role::Identity]).or_else(|| find(&[Role::UserId, Role::RecordId]))
+            }
         };
-        let label = label.map_or("", |input| input.label.as_str());
+        let label = label.map_or("", |input| self.called(at, input));
         let message = self.lexicon.reply(self.chinese, class).replace(LABEL, label);
         let (code, place) = self.general_code(at, class);
         Failure {
             code,
             message,
+            captioned: None,
             classes: vec![class],
             subjects: Vec::new(),
             origin: Origin::General,

@@ -6,6 +6,7 @@ use super::{Chooser, Subject};
 use crate::behavior::Input;
 use crate::behavior::failure::Failure;
 use crate::lexicon::{Class, Role, label_head};
+use std::ops::Range;
 use std::rc::Rc;
 
 /// The most that a message says of what it names first: `不能为空`.
@@ -77,7 +78,7 @@ impl Chooser<'_> {
     /// The failures of an endpoint's own that name one of its inputs as missing: words that decide what is required.
     pub(in crate::behavior) fn is_named_missing(&self, at: usize, input: usize) -> bool {
         self.catalog.own[at].iter().any(|failure| {
-            failure.classes.first() == Some(&Class::Missing) && self.named(at, &failure.message).first() == Some(&input)
+            failure.classes.first() == Some(&Class::Missing) && self.named(at, failure.says()).first() == Some(&input)
         })
     }
 
@@ -85,7 +86,7 @@ impl Chooser<'_> {
     pub(super) fn names_most(&self, at: usize, failure: &Failure, subject: Subject) -> bool {
         let lender = failure.endpoint.unwrap_or(at);
         let Subject::Input(input) = subject else { return false };
-        let named = self.named(lender, &failure.message);
+        let named = self.named(lender, failure.says());
         named.first().is_some_and(|first| self.inputs[lender][*first].name == self.inputs[at][input].name)
     }
 
@@ -127,11 +128,17 @@ pub(super) fn subject_is(subject: &str, input: &Input) -> bool {
 }
 
 fn has_word(message: &str, name: &str) -> bool {
+    place_of_word(message, name).is_some()
+}
+
+/// Where a message has a name as a word of its own.
+pub(super) fn place_of_word(message: &str, name: &str) -> Option<Range<usize>> {
     // `Subject is required` names `subject`.
     let (message, name) = (message.to_ascii_lowercase(), name.to_ascii_lowercase());
-    message.match_indices(&name).any(|(at, _)| {
+    let mut places = message.match_indices(&name).map(|(at, _)| at..at + name.len());
+    places.find(|place| {
         let edge = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '_');
-        edge(message[..at].chars().next_back()) && edge(message[at + name.len()..].chars().next())
+        edge(message[..place.start].chars().next_back()) && edge(message[place.end..].chars().next())
     })
 }
 
