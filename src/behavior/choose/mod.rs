@@ -165,7 +165,14 @@ impl<'a> Chooser<'a> {
                 let exact = Wanted { classes: &[Class::Missing], ..*wanted };
                 let told = self.best(at, &self.shared(at, wanted.subject), &exact, false);
                 let rule = || self.catalog.missing.clone().filter(|_| bent.classes.first() != Some(&Class::Missing));
-                Some(told.or_else(rule).unwrap_or(bent))
+                // `无效的验证码` says it of a passcode that is missing before `无效的手机号` can be bent to.
+                let passcode = || {
+                    let wrong = Wanted { classes: &[Class::BadPasscode], ..*wanted };
+                    let bends = bent.classes.first() != Some(&Class::Missing);
+                    let found = bends.then(|| self.best(at, &own.iter(), &wrong, true)).flatten();
+                    found.filter(|failure| !failure.approximated)
+                };
+                Some(told.or_else(rule).or_else(passcode).unwrap_or(bent))
             }
             None if self.tells_missing(at, wanted) => self.catalog.missing.clone(),
             Some(other) if !other.classes.contains(&Class::Missing) && self.tells_missing(at, wanted) => {

@@ -3,8 +3,8 @@
 //! In: a message and the endpoint's inputs. Out: their positions, the one that it names most first.
 
 use super::{Chooser, Subject};
-use crate::behavior::Input;
 use crate::behavior::failure::Failure;
+use crate::behavior::{Form, Input};
 use crate::lexicon::{Class, Role, label_head};
 use std::ops::Range;
 use std::rc::Rc;
@@ -62,6 +62,12 @@ impl Chooser<'_> {
                 (points > 0 || meant).then_some((points, meant, at))
             })
             .collect();
+        // `请选择身份` of a 角色 that is one of three, where nothing else is chosen.
+        if scored.is_empty() && self.lexicon.speaks_of("asks-choice", message) {
+            let chosen = |input: &Input| input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_)));
+            let mut chosen = (0..inputs.len()).filter(|at| !inputs[*at].discriminates && chosen(&inputs[*at]));
+            return chosen.next().filter(|_| chosen.next().is_none()).into_iter().collect();
+        }
         let most = scored.iter().map(|(points, ..)| *points).max().unwrap_or(0);
         let label = |at: usize| label_head(&inputs[at].label);
         // `姓名或身份证号格式错误` names both: what is left without the longest label still has all of the other.
