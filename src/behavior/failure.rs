@@ -1,10 +1,11 @@
 //! What an endpoint's documents say can go wrong: pairs of code and message, each with what its words mean.
 
 use super::code_words;
+use crate::json::Json;
 use crate::lexicon::{Class, Lexicon, label_head};
 use crate::source::Place;
 use crate::spec::{CodeRow, DocSet, Endpoint, Example};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// One documented failure.
@@ -57,6 +58,8 @@ pub(super) struct Catalog {
     pub(super) shared: Vec<Failure>,
     /// Parallel to `shared`: the parameter's label that the message names, if it names one of any endpoint's.
     pub(super) shared_names: Vec<Option<String>>,
+    /// The codes in words that the set has.
+    pub(super) codes: HashSet<Arc<str>>,
     /// What a rule of the set's says answers whatever is missing.
     pub(super) missing: Option<Failure>,
 }
@@ -69,8 +72,8 @@ impl Catalog {
             .flat_map(|table| &table.rows)
             .map(|row| from_row(row, &row.text, Origin::Set, None, lexicon))
             .collect();
-        let texts = texts(set);
-        let of = |(at, endpoint)| Self::of(set, at, endpoint, &texts, lexicon);
+        let (texts, codes) = (texts(set), worded_codes(set));
+        let of = |(at, endpoint)| Self::of(set, at, endpoint, (&texts, &codes), lexicon);
         let mut own: Vec<Vec<Failure>> = set.endpoints.iter().enumerate().map(of).collect();
         let code = super::left_over::only_code(own.iter().flatten());
         for (at, endpoint) in set.endpoints.iter().enumerate() {
@@ -108,14 +111,14 @@ impl Catalog {
             longest.map(|label| (*label).to_owned())
         };
         let shared_names = shared.iter().map(named).collect();
-        Self { own, shared, shared_names, missing }
+        Self { own, shared, shared_names, codes, missing }
     }
 
     fn of(
         set: &DocSet,
         at: usize,
         endpoint: &Endpoint,
-        texts: &HashMap<&str, &str>,
+        (texts, codes): (&HashMap<&str, &str>, &HashSet<Arc<str>>),
         lexicon: &Lexicon,
     ) -> Vec<Failure> {
         let envelope = set.envelope(endpoint);
@@ -132,7 +135,7 @@ impl Catalog {
             endpoint
                 .errors()
                 .filter(|example| !example.is_table)
-                .filter_map(|example| from_example(set, endpoint, example, at, lexicon)),
+                .filter_map(|example| from_example(set, endpoint, example, (at, codes), lexicon)),
         );
         for row in endpoint.quoted.iter().filter(|row| !succeeds(&row.code)) {
             let known = || texts.get(&*row.code).copied().unwrap_or_default();
@@ -278,7 +281,7 @@ pub(super) fn from_example(
     set: &DocSet,
     endpoint: &Endpoint,
     example: &Example,
-    at: usize,
+    (at, codes): (usize, &HashSet<Arc<str>>),
     lexicon: &Lexicon,
 ) -> Option<Failure> {
     let envelope = set.envelope(endpoint);
@@ -287,7 +290,7 @@ pub(super) fn from_example(
     let text = message.map_or("", |(_, text)| text);
     let (path, code) = match (code, message) {
         (Some((path, code)), _) => (path, code),
-        (None, Some((path, _))) => (path, ""),
+        (None, Some((path, _))) => (path, code_elsewhere(&example.value, codes).unwrap_or("")),
         (None, None) => return None,
     };
     let (mut meaning, states_rule) = meaning_of(text, lexicon);
@@ -308,6 +311,25 @@ pub(super) fn from_example(
         approximated: false,
         states_rule,
     })
+}
+
+/// `"exception": "Unauthorized"` in the one example that has no `status`: a member's value that is a code of the set's.
+fn code_elsewhere<'e>(value: &'e Json, codes: &HashSet<Arc<str>>) -> Option<&'e str> {
+    let members = value.as_object().into_iter().flatten();
+    let mut found = members.filter_map(|(_, value)| value.as_str().filter(|text| codes.contains(*text)));
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// The codes in words of all error examples and tables.
+fn worded_codes(set: &DocSet) -> HashSet<Arc<str>> {
+    let rows = set.endpoints.iter().map(|endpoint| &endpoint.codes).chain(&set.tables).flat_map(|table| &table.rows);
+    let shown = set.endpoints.iter().flat_map(|endpoint| {
+        let envelope = set.envelope(endpoint);
+        endpoint.errors().filter_map(|example| envelope.code_of(&example.value).map(|(_, code)| code))
+    });
+    let worded = |code: &&str| code.len() > 2 && code.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let rows = rows.map(|row| Arc::clone(&row.code)).filter(|code| worded(&&**code));
+    rows.chain(shown.filter(worded).map(Arc::from)).collect()
 }
 
 /// What any table of the set says of a code, by code: the first that has it.
