@@ -131,7 +131,12 @@ pub(super) fn ellipsis(span: Span, found: &str) -> Repair {
 
 pub(super) fn bare_note(span: Span, found: &str) -> Repair {
     let message = format!("words between the values: `{}`", brief(found));
-    repair("json-bare-note", span, message, "write `// …` in front of them, or put them into the text around the example")
+    repair(
+        "json-bare-note",
+        span,
+        message,
+        "write `// …` in front of them, or put them into the text around the example",
+    )
 }
 
 pub(super) fn nameless(span: Span, fate: Nameless) -> Repair {
