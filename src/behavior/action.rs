@@ -321,6 +321,12 @@ pub enum Amount {
     },
     /// So many times that as an input says.
     Times(Box<Amount>, usize),
+    /// So much for each whole part of it.
+    Share {
+        of: Box<Amount>,
+        each: f64,
+        gives: f64,
+    },
     /// So much for each of what an input counts.
     Each {
         input: usize,

@@ -127,6 +127,7 @@ impl Amount {
             Self::Input(input) => name(input),
             Self::Choice { input, .. } => format!("what {} costs", name(input)),
             Self::Times(amount, input) => format!("{} times {}", name(input), amount.describe(inputs)),
+            Self::Share { of, each, gives } => format!("{gives} for each {each} of {}", of.describe(inputs)),
             Self::Each { input, price } => format!("{price} for each of {}", name(input)),
             Self::Less(amount, off) => format!("{} less what {} takes off", amount.describe(inputs), name(&off.input)),
             Self::Made { .. } => "what the new record comes to".to_owned(),

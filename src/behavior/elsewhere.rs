@@ -13,6 +13,8 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Elsewhere<'a> {
     /// Codes with what error examples say beside them.
     said: HashSet<(&'a str, &'a str)>,
+    /// The same of replies that a line shows for all endpoints.
+    shown_to_all: HashSet<(&'a str, &'a str)>,
     /// Codes under which examples show what are plainly several failures.
     many: HashSet<&'a str>,
     /// What error examples say for a code that means something, with their order.
@@ -74,18 +76,35 @@ impl<'a> Elsewhere<'a> {
         let told = unshown
             .filter_map(|(at, envelope)| Some((at, told_data::read(envelope, of_failures.iter().copied(), lexicon)?)));
         let told_data = told.collect();
-        Self { said, many, worded, http_status, told_status: first_statuses(rows), errors, successes, told_data }
+        let shown_to_all = catalog.shared.iter().filter(|failure| failure.origin == Origin::Example);
+        let shown_to_all = shown_to_all.map(|failure| (&*failure.code, failure.message.as_str())).collect();
+        Self {
+            said,
+            shown_to_all,
+            many,
+            worded,
+            http_status,
+            told_status: first_statuses(rows),
+            errors,
+            successes,
+            told_data,
+        }
     }
 
     /// How an error example words a failure; none where one has its very words: where one code serves many failures, what is
     /// said in an example stands as it is.
     pub(super) fn words_of(&self, failure: &Failure) -> Option<&'a str> {
         let said = self.said.contains(&(&*failure.code, failure.message.as_str()));
-        if said || self.serves_many(&failure.code) {
+        if said || self.is_shown_to_all(failure) || self.serves_many(&failure.code) {
             return None;
         }
         let same = failure.classes.iter().filter_map(|class| self.worded.get(&(&*failure.code, *class)));
         same.min().map(|(_, message)| *message)
+    }
+
+    /// Whether a line shows this very reply for all endpoints: its words are as they are to be.
+    pub(super) fn is_shown_to_all(&self, failure: &Failure) -> bool {
+        self.shown_to_all.contains(&(&*failure.code, failure.message.as_str()))
     }
 
     /// Whether examples show under a code what are plainly several failures.

@@ -3,6 +3,7 @@
 //! In: the titles, headings and paths of the endpoints that make accounts or let them in. Out: the kinds, and which of them
 //! each of those endpoints is for.
 
+use super::collection::prose::sentences;
 use super::collection::section::Sections;
 use super::kinds::{Kind, Kinds};
 use crate::lexicon::{Lexicon, Operation};
@@ -11,20 +12,45 @@ use crate::spec::{DocSet, Endpoint, Note};
 /// The field of an account that keeps by which way it came; no example shows it.
 const FIELD: &str = "account_kind";
 
-/// Whose an entry is by its own words: the word, and whether it is for who serves.
-fn side(endpoint: &Endpoint, prose: &[Note], sections: &Sections, lexicon: &Lexicon) -> Option<(String, bool)> {
+/// Whose an entry is by its own words.
+#[derive(Clone, Debug)]
+struct Side {
+    /// The word for it in the lexicon; none where it has none.
+    word: Option<String>,
+    serves: bool,
+    /// What is said before a word for a side: `机手` of `帮耕 机手端`.
+    named: Option<String>,
+}
+
+fn side(endpoint: &Endpoint, prose: &[Note], sections: &Sections, lexicon: &Lexicon) -> Side {
     let place = endpoint.title_place.unwrap_or(endpoint.place);
     let headings = sections.above(place).filter_map(|lines| Some(prose.get(lines)?.first()?.text.as_str()));
     let texts: Vec<&str> = std::iter::once(endpoint.title.as_str()).chain(headings).collect();
+    let named = texts.iter().find_map(|text| before_side(text, lexicon)).map(str::to_owned);
     let path = super::operation::path_of(endpoint);
     let texts = texts.into_iter().chain(path.iter().map(String::as_str));
-    texts.into_iter().find_map(|text| {
+    let found = texts.into_iter().find_map(|text| {
         let serving = lexicon.word_of("serving-side", text).map(|word| (word.to_owned(), true));
         serving.or_else(|| lexicon.word_of("served-side", text).map(|word| (word.to_owned(), false)))
-    })
+    });
+    let (word, serves) = found.map_or((None, false), |(word, serves)| (Some(word), serves));
+    Side { word, serves, named }
 }
 
-/// The kinds, if there is a way to register for who serves, and another for who does not.
+/// `机手` of `帮耕 机手端`.
+fn before_side<'t>(text: &'t str, lexicon: &Lexicon) -> Option<&'t str> {
+    let bare = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let end = lexicon.word_of("end-side", bare).filter(|end| bare.ends_with(end))?;
+    let before = bare.strip_suffix(end)?.trim_end();
+    let start = before.char_indices().rev().find(|(_, c)| !c.is_alphanumeric()).map_or(0, |(at, c)| at + c.len_utf8());
+    let name = &before[start..];
+    ((2..=LONGEST).contains(&name.chars().count()) && !name.bytes().all(|byte| byte.is_ascii_digit())).then_some(name)
+}
+
+/// In characters, of the name of a side.
+const LONGEST: usize = 10;
+
+/// The kinds, if there is a way to register for each of two: for who serves and who does not, or under headings for two sides.
 pub(super) fn kinds(
     set: &DocSet,
     operations: &[Operation],
@@ -33,27 +59,52 @@ pub(super) fn kinds(
     lexicon: &Lexicon,
 ) -> Option<Kinds> {
     let of = |at: usize| side(&set.endpoints[at], prose, sections, lexicon);
-    let registers: Vec<Option<(String, bool)>> =
-        (0..operations.len()).filter(|at| operations[*at] == Operation::Register).map(of).collect();
-    let serving = registers.iter().flatten().find(|(_, serves)| *serves)?.0.clone();
-    let served = registers.iter().find(|side| !side.as_ref().is_some_and(|(_, serves)| *serves))?.clone();
-    let served = served.map_or_else(String::new, |(word, _)| word);
-    let entries = (0..operations.len()).map(|at| {
-        let enters = matches!(operations[at], Operation::Register | Operation::Login);
-        enters.then(|| usize::from(of(at).is_some_and(|(_, serves)| serves)))
+    let registers = (0..operations.len()).filter(|at| operations[*at] == Operation::Register);
+    let registers: Vec<Side> = registers.map(of).collect();
+    let serving = registers.iter().find(|side| side.serves);
+    let served = registers.iter().find(|side| !side.serves);
+    let (first, second, serves) = match (served, serving) {
+        (Some(served), Some(serving)) => (served, serving, true),
+        // `农户端` and `合作社端`: two names are two sides, whoever serves.
+        _ => {
+            let first = registers.iter().find(|side| side.named.is_some())?;
+            let second = registers.iter().find(|side| side.named.is_some() && side.named != first.named)?;
+            let others = registers
+                .iter()
+                .any(|side| side.named.is_none() || (side.named != first.named && side.named != second.named));
+            if others {
+                return None;
+            }
+            (first, second, false)
+        }
+    };
+    let is_second = |side: &Side| if serves { side.serves } else { side.named == second.named };
+    let sides = (0..operations.len()).map(|at| {
+        let own = [Operation::Register, Operation::Login, Operation::ResetPassword].contains(&operations[at]);
+        own.then(|| usize::from(is_second(&of(at))))
     });
+    let sides: Vec<Option<usize>> = sides.collect();
     // A single way to log in lets in both.
-    let logins = (0..operations.len()).filter(|at| operations[*at] == Operation::Login).count();
-    let entries = entries
-        .zip(operations)
-        .map(|(entry, operation)| entry.filter(|_| *operation == Operation::Register || logins > 1));
+    let logins = operations.iter().filter(|operation| **operation == Operation::Login).count();
+    let entries = sides.iter().zip(operations).map(|(side, operation)| {
+        side.filter(|_| *operation == Operation::Register || (*operation == Operation::Login && logins > 1))
+    });
+    let words = |side: &Side| side.named.clone().or_else(|| side.word.clone()).unwrap_or_default();
     let kind = |words: String, value: &str, serves: bool| Kind { value: value.to_owned(), words, serves };
+    let value = |plain: &str, side: &Side| if serves { plain.to_owned() } else { words(side) };
+    let apart = |note: &&Note| {
+        sentences(&note.text)
+            .any(|text| lexicon.speaks_of("accounts-apart", text) && !lexicon.speaks_of("denied", text))
+    };
     Some(Kinds {
         field: FIELD.into(),
-        kinds: vec![kind(served, "served", false), kind(serving, "serving", true)],
-        default: None,
+        kinds: vec![
+            kind(words(first), &value("served", first), false),
+            kind(words(second), &value("serving", second), serves),
+        ],
         entries: entries.collect(),
-        bound: Vec::new(),
-        apart: None,
+        separate: logins > 1 && prose.iter().any(|note| apart(&note)),
+        sides,
+        ..Kinds::default()
     })
 }

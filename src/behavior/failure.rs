@@ -139,7 +139,9 @@ impl Catalog {
         );
         for row in endpoint.quoted.iter().filter(|row| !succeeds(&row.code)) {
             let known = || texts.get(&*row.code).copied().unwrap_or_default();
-            let text = if row.text.is_empty() { known() } else { &row.text };
+            // Where no document has the message, what it comes of says the most.
+            let text = [row.text.as_str(), known(), row.when.as_str()].into_iter().find(|text| !text.is_empty());
+            let text = text.unwrap_or_default();
             failures.push(from_row(row, text, Origin::Quote, Some(at), lexicon));
         }
         failures
@@ -337,6 +339,25 @@ fn texts(set: &DocSet) -> HashMap<&str, &str> {
     let mut texts = HashMap::new();
     for row in set.endpoints.iter().map(|endpoint| &endpoint.codes).chain(&set.tables).flat_map(|table| &table.rows) {
         texts.entry(&*row.code).or_insert(row.text.as_str());
+    }
+    // What all examples of a code say.
+    let mut shown: HashMap<&str, Option<&str>> = HashMap::new();
+    for endpoint in &set.endpoints {
+        let envelope = set.envelope(endpoint);
+        for example in endpoint.errors().filter(|example| !example.is_table) {
+            let (Some((_, code)), Some((_, text))) =
+                (envelope.code_of(&example.value), envelope.message_of(&example.value))
+            else {
+                continue;
+            };
+            let known = shown.entry(code).or_insert(Some(text));
+            *known = known.filter(|known| *known == text);
+        }
+    }
+    for (code, text) in shown {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            texts.entry(code).or_insert(text);
+        }
     }
     texts
 }

@@ -8,6 +8,7 @@ use crate::json::Step;
 use crate::lexicon::{Class, Lexicon};
 use crate::source::FileId;
 use crate::spec::envelope::Envelope;
+use crate::spec::sentence;
 use crate::spec::{DocSet, Endpoint, Note};
 use crate::syntax::json;
 use std::collections::HashMap;
@@ -108,9 +109,7 @@ fn keyed(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure>
     let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let rest = behind_joint(&text[after_code..], lexicon);
     let code = &rest[..rest.find(|c| !is_sign(c)).unwrap_or(rest.len())];
-    let rest = behind_joint(&text[after_message..], lexicon);
-    let end = rest.find(['，', ',', '。', '；', ';', '`', '"', '\'', '”', '’', '」', '』', '）', ')', '|']);
-    let message = rest[..end.unwrap_or(rest.len())].trim();
+    let message = sentence::message(behind_joint(&text[after_message..], lexicon), lexicon);
     let telling = !code.is_empty() && message.chars().count() > 1 && (!message.is_ascii() || message.contains(' '));
     let fails = !envelope.success.iter().any(|value| value.scalar_text() == Some(code));
     let short = !condition.trim().is_empty() && condition.chars().count() <= LONGEST;

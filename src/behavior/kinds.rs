@@ -10,7 +10,7 @@ use super::collection::section::Sections;
 use super::failure::{Catalog, Failure, Origin};
 pub(super) use super::only_of::OnlyOf;
 use super::{Auth, Confidence, Demand, Evidence, Input, enumeration};
-use crate::lexicon::{Class, Lexicon, Operation, compact, label_head};
+use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, Note};
 use std::sync::Arc;
@@ -25,6 +25,12 @@ pub struct Kinds {
     pub default: Option<String>,
     /// Parallel to the endpoints: which kind one makes or lets in, where each kind has its own.
     pub(super) entries: Vec<Option<usize>>,
+    /// Parallel to the endpoints: whose accounts one makes, lets in or gives a new password, where each kind has its own.
+    pub(super) sides: Vec<Option<usize>>,
+    /// The same name can be that of an account of each kind.
+    pub(super) separate: bool,
+    /// By what a sender of passcodes is told for which kind one is: `client # farmer农户 driver机手`.
+    pub(super) senders: Vec<(String, usize)>,
     /// Parallel to the endpoints: who may call.
     pub(super) bound: Vec<Option<Bound>>,
     /// What says that the token of one kind opens nothing of another's.
@@ -127,6 +133,56 @@ impl Kinds {
     /// The kind of the accounts that an endpoint makes or lets in.
     pub(super) fn entry(&self, at: usize) -> Option<usize> {
         self.entries.get(at).copied().flatten()
+    }
+
+    /// Whose accounts an endpoint deals with.
+    fn deals_with(&self, at: usize) -> Option<usize> {
+        self.sides.get(at).copied().flatten().or_else(|| self.caller(at))
+    }
+
+    /// The space of names in which an endpoint looks for accounts, where each kind has its own.
+    pub(super) fn space(&self, at: usize) -> Option<Arc<str>> {
+        let kind = self.deals_with(at).filter(|kind| *kind > 0)?;
+        self.spaces().nth(kind - 1)
+    }
+
+    /// The spaces of names beside the usual one.
+    pub fn spaces(&self) -> impl Iterator<Item = Arc<str>> {
+        let others = self.kinds.iter().skip(1).filter(|_| self.separate);
+        others.map(|kind| format!("{}:{}", super::account::IDENTITY, kind.value).into())
+    }
+
+    /// For what a sender was told that a passcode is which an endpoint takes.
+    pub(super) fn purpose(&self, at: usize) -> Option<Arc<str>> {
+        let kind = self.deals_with(at)?;
+        self.senders.iter().find(|(_, known)| *known == kind).map(|(value, _)| value.as_str().into())
+    }
+
+    /// Finds the inputs by which senders of passcodes are told for which kind one is, and marks them as what it is for.
+    pub(super) fn settle_senders(
+        &mut self,
+        set: &DocSet,
+        of: &[Operation],
+        inputs: &mut [Vec<Input>],
+        lexicon: &Lexicon,
+    ) {
+        let senders = (0..of.len()).filter(|at| of[*at] == Operation::SendPasscode && !self.sides.is_empty());
+        for at in senders.collect::<Vec<_>>() {
+            if inputs[at].iter().any(|input| input.word == Role::Purpose) {
+                continue;
+            }
+            for (input, param) in set.endpoints[at].params.iter().enumerate() {
+                let items = enumeration::read(&param.all_words(), &lexicon.rules().enumerations);
+                let told = items.iter().map(|item| Some((item.value.clone(), self.named(&item.words, lexicon)?)));
+                let Some(told) = told.collect::<Option<Vec<_>>>() else { continue };
+                let all = (0..self.kinds.len()).all(|kind| told.iter().any(|(_, known)| *known == kind));
+                if all && told.len() == self.kinds.len() {
+                    (inputs[at][input].word, inputs[at][input].role) = (Role::Purpose, Role::Purpose);
+                    self.senders = told;
+                    break;
+                }
+            }
+        }
     }
 
     /// The kind that people call so: `技师`.
@@ -283,7 +339,11 @@ impl Kinds {
         };
         let ends = after.trim_matches(|c: char| !c.is_alphanumeric()).is_empty() && bare.chars().count() < 10;
         let side = lexicon.after("kind-side", after).is_some_and(|end| end <= 12);
-        (brackets || side || (ends && bare.ends_with(own) && text.trim().ends_with(own))).then_some(kind)
+        // `评价机手` is done to one.
+        let before = || text.split_once(own).map_or("", |(before, _)| before);
+        let is_deed = || lexicon.verbs().verb(before(), &[]).is_some() || !lexicon.operations_in(before()).is_empty();
+        let is_last = || ends && bare.ends_with(own) && text.trim().ends_with(own) && !is_deed();
+        (brackets || side || is_last()).then_some(kind)
     }
 
     /// `worker/finish`: who works on what is called otherwise.
@@ -347,7 +407,9 @@ impl Kinds {
             None => {
                 let others = catalog.own.iter().flatten().filter(|_| bound.refuses);
                 let told = own().chain(&catalog.shared).chain(others).find(says).cloned();
-                told.or_else(|| self.shut_out(at, catalog).filter(|_| auth == Auth::Required))
+                let shut = self.shut_out(at, catalog).filter(|_| auth == Auth::Required);
+                // Where tokens open nothing of another side's, a caller from there is nobody, unless words tell more.
+                if bound.refuses { told.or(shut) } else { shut.or(told) }
             }
         };
         // It is asked before the record is looked at, wherever a table lists it.

@@ -10,6 +10,7 @@ pub mod address;
 mod apart;
 mod back_office;
 mod by_shape;
+mod callers_token;
 mod captions;
 mod cards;
 mod checks;
@@ -63,6 +64,7 @@ mod names_param;
 mod neighbours;
 mod notice_words;
 pub mod notices;
+mod one_secret;
 mod only_of;
 mod operation;
 mod ordering;
@@ -101,6 +103,7 @@ mod titles;
 mod told_codes;
 mod told_data;
 mod told_failure;
+mod told_order;
 mod tries;
 mod tying;
 mod unit_bounds;
@@ -167,6 +170,8 @@ pub struct Behavior {
     pub subject: Option<usize>,
     /// The kind of account that it makes or lets in, where each kind has its own way in.
     pub entry: Option<usize>,
+    /// The space of names in which it looks for accounts, where several kinds have names of their own.
+    pub names: Option<Arc<str>>,
     /// What it lists.
     pub list: Option<ListPlan>,
     pub success: Reply,

@@ -15,6 +15,9 @@ use crate::json::Json;
 use crate::lexicon::{Class, Lexicon, Operation, Role, label_head};
 use std::sync::Arc;
 
+/// A title of no more signs is what people call its deed.
+const SHORT_TITLE: usize = 4;
+
 /// What a request refers to: the collection and the input that names a record of it.
 type Referred = (usize, usize);
 
@@ -173,12 +176,66 @@ impl Records<'_> {
             };
             // `充电中` is what it turns into, and not what turns.
             let turns = lexicon.after("turns", clause).and_then(|end| clause.get(..end)).unwrap_or(clause);
-            let of_own = own
-                .is_some_and(|own| is_called(own, turns) && !is_called_beside(known, own, clause) && own_status(own));
+            let of_own = own.is_some_and(|own| {
+                is_called(own, turns) && !is_called_beside(known, own, clause, lexicon) && own_status(own)
+            });
             let because = Evidence::new(format!("`{}`", clause.trim()), place, Confidence::Likely);
             (!of_own).then(|| (to.value.clone(), because))
         });
-        beside.or_else(on_page).or_else(|| self.held_on_page(known, machine))
+        let beside_maker = || self.turned_beside_maker(known, own, machine);
+        beside.or_else(beside_maker).or_else(on_page).or_else(|| self.held_on_page(known, machine))
+    }
+
+    /// `申请成功后这本书变成漂流中，取消申请或者还书以后变回可借` beside what makes the record: said of what undoes it, too.
+    fn turned_beside_maker(
+        &self,
+        known: &Collection,
+        own: Option<&Collection>,
+        machine: &Machine,
+    ) -> Option<(Json, Evidence)> {
+        let (gathering, lexicon) = (self.gathering, self.gathering.lexicon);
+        if !matches!(self.operation(), Operation::Transition | Operation::Delete) {
+            return None;
+        }
+        let makers = gathering.makers(self.at, own?);
+        let deeds = self.deeds_called();
+        let mut notes = makers
+            .iter()
+            .filter(|at| **at != self.at)
+            .flat_map(|at| remarks(gathering.prose, &gathering.set.endpoints[*at]));
+        notes.find_map(|note| {
+            let mut named_before = false;
+            note.text.split([',', '，', ';', '；', '。', '!', '！', '、']).find_map(|clause| {
+                let named = is_called(known, clause) || is_called_short(known, clause, lexicon);
+                let before = named_before;
+                named_before |= named;
+                let end = ["turns", "sets-free"].iter().filter_map(|topic| lexicon.before(topic, clause)).min()?;
+                let lead = clause.get(..end)?;
+                let says =
+                    deeds.iter().any(|deed| lead.contains(deed.as_str())) && !lexicon.speaks_of("denied", clause);
+                let to = turned_in(clause, machine, known, lexicon).filter(|_| says && (named || before))?;
+                let of_own = |own: &Collection| {
+                    own.machines.iter().any(|machine| said_status(&clause[end..], machine, lexicon).is_some())
+                };
+                (named || !own.is_some_and(of_own)).then(|| {
+                    let because = Evidence::new(format!("`{}`", clause.trim()), note.place, Confidence::Likely);
+                    (to.value.clone(), because)
+                })
+            })
+        })
+    }
+
+    /// What people call this deed: by the words of its verb in the title, else by a short title.
+    fn deeds_called(&self) -> Vec<String> {
+        let gathering = self.gathering;
+        let title = &self.endpoint().title;
+        let verb = gathering.lexicon.verbs().verb(title, &gathering.nouns[self.at].words);
+        let by_verb = verb.map(|(_, verb)| gathering.deeds(self.at, verb));
+        let mut deeds: Vec<String> = by_verb.into_iter().flatten().map(str::to_owned).collect();
+        if deeds.is_empty() && !title.is_ascii() && (2..=SHORT_TITLE).contains(&title.chars().count()) {
+            deeds.push(title.clone());
+        }
+        deeds
     }
 
     /// `设备空闲方可借用，借用后为已借出，归还后恢复空闲` above the blocks: a sentence that names the thing says what it is after the deed.
@@ -263,14 +320,21 @@ pub(super) fn is_called(known: &Collection, clause: &str) -> bool {
 
 /// `这把伞` of a collection of 雨伞: the last sign of a word of two, behind what points to it.
 fn is_called_short(known: &Collection, clause: &str, lexicon: &Lexicon) -> bool {
-    known.titles.iter().filter(|title| title.chars().count() < 3 && !title.is_ascii()).any(|title| {
-        let Some(last) = title.chars().last() else { return false };
-        clause.match_indices(last).any(|(at, _)| lexicon.ends_with("this-thing", &clause[..at]))
-    })
+    called_short(known, clause, lexicon).is_some()
+}
+
+/// Where it is called so.
+fn called_short(known: &Collection, clause: &str, lexicon: &Lexicon) -> Option<usize> {
+    let short = known.titles.iter().filter(|title| title.chars().count() < 3 && !title.is_ascii());
+    let places = short.filter_map(|title| {
+        let mut found = clause.match_indices(title.chars().last()?).map(|(at, _)| at);
+        found.find(|at| lexicon.ends_with("this-thing", &clause[..*at]))
+    });
+    places.max()
 }
 
 /// Whether a collection is called after the other is: `取消订单后房源恢复在租`.
-fn is_called_beside(known: &Collection, own: &Collection, clause: &str) -> bool {
+fn is_called_beside(known: &Collection, own: &Collection, clause: &str, lexicon: &Lexicon) -> bool {
     let last = |of: &Collection| {
         of.titles
             .iter()
@@ -278,7 +342,7 @@ fn is_called_beside(known: &Collection, own: &Collection, clause: &str) -> bool 
             .filter_map(|title| clause.rfind(title.as_str()))
             .max()
     };
-    last(known) > last(own)
+    last(known).max(called_short(known, clause, lexicon)) > last(own)
 }
 
 /// The status that a clause says something turns into.

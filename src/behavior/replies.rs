@@ -140,7 +140,12 @@ impl<'a> Replies<'a> {
         });
         // Where one code serves many failures, only its words tell which one an example shows.
         let many = self.elsewhere.serves_many(&failure.code);
-        let is_of = |shown: &Option<Failure>| shown.as_ref().is_some_and(|shown| is_of(shown, failure, many));
+        let to_all = self.elsewhere.is_shown_to_all(failure);
+        let is_of = |shown: &Option<Failure>| {
+            shown
+                .as_ref()
+                .is_some_and(|shown| is_of(shown, failure, many) && (!to_all || shown.message == failure.message))
+        };
         if let Some((example, _)) = own.iter().find(|(_, shown)| !failure.approximated && is_of(shown)) {
             let mut reply =
                 self.reply(&example.value, Template::constant(&example.value), example.http_status, failure.place);
@@ -149,10 +154,11 @@ impl<'a> Replies<'a> {
         }
         // What is bent or made up goes out in the form of the example that it was made from, which may carry more than a code.
         let near = own.iter().find(|(example, _)| example.place.covers(failure.place)).or(own.first());
-        let (mut value, http_status) = match near {
-            Some((example, _)) => (example.value.clone(), example.http_status),
-            None => self.borrowed_form(),
-        };
+        let (mut value, http_status) =
+            match near.map(|(example, _)| *example).or(self.elsewhere.error_like(self.endpoint())) {
+                Some(example) => (example.value.clone(), example.http_status),
+                None => (self.made_form(failure), None),
+            };
         self.reword(&mut value, failure);
         let http_status = if failure.origin == Origin::Set { self.lent_status(failure) } else { http_status };
         let mut reply = self.reply(&value, Template::constant(&value), http_status, failure.place);
@@ -210,12 +216,9 @@ impl<'a> Replies<'a> {
         named.any(|subject| !failure.subjects.contains(subject))
     }
 
-    /// The first error example with the same envelope, from this file before others; else a success turned into a failure.
-    fn borrowed_form(&self) -> (Json, Option<u16>) {
+    /// What no example shows: a success turned into a failure, with a member for the code and one for the words.
+    fn made_form(&self, failure: &Failure) -> Json {
         let endpoint = self.endpoint();
-        if let Some(example) = self.elsewhere.error_like(endpoint) {
-            return (example.value.clone(), example.http_status);
-        }
         let envelope = self.set.envelope(endpoint);
         let like = self.elsewhere.success_like(endpoint);
         let mut value = like.map_or_else(Json::empty_object, |example| example.value.clone());
@@ -224,12 +227,17 @@ impl<'a> Replies<'a> {
             (Some(ToldData::Absent), Some(data)) => value.remove(data),
             _ => self.empty_data(&mut value),
         }
-        for (paths, key) in [(&envelope.code, "code"), (&envelope.message, "msg")] {
-            if paths.iter().all(|path| value.at(path).is_none()) {
-                value.set(key, Json::string(""));
-            }
+        if envelope.code_of(&value).is_none() {
+            value.set("code", Json::Number("0".into()).in_form(&failure.code));
         }
-        (value, None)
+        if envelope.message_of(&value).is_none() {
+            // `"message": {"id": 1}`: what is called so has the words where something fails.
+            let is_words = |key: &str| self.lexicon.is_nothing_but("message-column", key);
+            let members = value.as_object().into_iter().flatten();
+            let known = members.map(|(key, _)| Arc::clone(key)).find(|key| is_words(key));
+            value.set(known.as_deref().unwrap_or("msg"), Json::string(self.words(failure)));
+        }
+        value
     }
 
     /// Without a success example: the learnt envelope with empty data.

@@ -5,7 +5,7 @@ use super::date::DateForm;
 use super::rule::{self};
 use super::signs::Signs;
 use super::{Confidence, Evidence, Form, Input, InputRule, clocks, enumeration, unit_bounds};
-use crate::lexicon::{Lexicon, Operation, Role, label_head};
+use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
 use crate::spec::{DocSet, Endpoint, In, Param, Segment};
 use std::collections::HashMap;
 
@@ -13,6 +13,7 @@ use std::collections::HashMap;
 pub(super) fn all_inputs(set: &DocSet, lexicon: &Lexicon, stars: bool) -> Vec<Vec<Input>> {
     let mut all: Vec<Vec<Input>> = set.endpoints.iter().map(|endpoint| inputs(endpoint, lexicon, stars)).collect();
     super::known_as::widen_everywhere(&mut all, lexicon);
+    super::callers_token::settle(&mut all);
     all
 }
 
@@ -94,6 +95,7 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
     let role = if role == Role::IdCard && is_other_card(param, lexicon) { Role::Plain } else { role };
     // `pass=是否通过 # 1通过 0不通过` is no password, whatever its name: what is kept secret is not one of a few values.
     let role = if role.is_secret() && is_choice(param, lexicon) { Role::Plain } else { role };
+    let role = if role == Role::UserId && is_of_thing(&param.label, lexicon) { Role::Plain } else { role };
     let role = super::known_as::widened(role, param, lexicon);
     let role = if role.is_secret() { without_purposes(param, role, lexicon) } else { role };
     // `?id=12` shows a value where others go, `?s=User.Login` is a part of the address.
@@ -118,6 +120,15 @@ fn is_other_card(param: &Param, lexicon: &Lexicon) -> bool {
     let example = param.default.as_deref().unwrap_or_default();
     let is_number = example.len() > 4 && example.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_number && !super::id_card::has_form(example) && !lexicon.speaks_of("id-card-word", &param.all_words())
+}
+
+/// `uid # 地图上店铺的唯一标识`: the id of what its label names, which is nobody.
+fn is_of_thing(label: &str, lexicon: &Lexicon) -> bool {
+    let head = label_head(label).trim();
+    let owner = lexicon.before_end("id-of", head);
+    let thing = owner.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let people = ["account-noun", "account-word", "maker-party", "other-party", "of-all"];
+    owner.len() < head.len() && thing.chars().count() > 1 && !people.iter().any(|topic| lexicon.speaks_of(topic, thing))
 }
 
 /// `?orderNo=BX2104250007`: the number of a record, and no word that routes. A few letters before many digits are one
@@ -190,7 +201,12 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     let mut rules = Vec::new();
     let is_password = matches!(role, Role::Password | Role::NewPassword);
     let signs = Signs::read(&words, &lexicon.rules().signs);
-    if let Some(signs) = signs {
+    let digits = || {
+        let stated = role == Role::PayPassword || is_password;
+        let alone = || Signs::digits_alone(&words, &lexicon.rules().signs, &lexicon.rules().lengths.parts);
+        alone().filter(|digits| stated && param.default.as_deref().is_none_or(|shown| digits.hold(shown)))
+    };
+    if let Some(signs) = signs.or_else(digits) {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::MadeOf(signs), because });
     }
@@ -218,6 +234,13 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     // `*star=星级 # 1-5`, `*hours=小时数 # 1到24小时`: nothing else is said of it.
     let bare =
         [&words, &param.description].into_iter().any(|text| rule::is_nothing_but_range(text, &lexicon.rules().lengths));
+    // `*score#打分 1-5`, where that is no sample of what is itself called by two numbers: `年龄段 18-25`.
+    let bare = bare || {
+        let head = words.split([',', '，', ' ', ':', '：', '(', '（']).next().unwrap_or_default();
+        let sample = param.default.as_deref().is_some_and(|value| !value.bytes().all(|byte| byte.is_ascii_digit()));
+        let called_so = lexicon.ends_with("called-by-two", head) || lexicon.speaks_of("open-list", &words);
+        !sample && !called_so && rule::states_range_alone(&words, &lexicon.rules().lengths)
+    };
     if let Some((least, most)) = (bare || numeric(param) || rule::is_of_numbers(&words, &lexicon.rules().lengths))
         .then(|| rule::range(&words, &lexicon.rules().lengths))
         .flatten()
@@ -344,18 +367,28 @@ pub(super) fn stands_for_all(value: &str, words: &str, about: &[&str], lexicon: 
     lexicon.is_nothing_but("all-values", words) || rest().is_some_and(of_them)
 }
 
-/// Whether nothing says that a listed parameter is required, nor that it is not: the set has no star, and its line no word.
-pub(super) fn is_unstated(param: &Param, lexicon: &Lexicon, stars: bool) -> bool {
+/// What is said of whether an input has to be sent.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Stated {
+    /// The set has no star, and the line no word.
+    nothing: bool,
+    /// It may be left out, whatever else is sent.
+    optional: bool,
+}
+
+pub(super) fn stated(param: &Param, lexicon: &Lexicon, stars: bool) -> Stated {
     let words = param.all_words();
-    let optional = || ["conditional", "optional"].iter().any(|topic| lexicon.speaks_of(topic, &words));
-    !stars && param.listed && !param.discriminates && !optional()
+    let conditional = lexicon.speaks_of("conditional", &words);
+    let optional = lexicon.speaks_of("optional", &words);
+    let nothing = !stars && param.listed && !param.discriminates && !conditional && !optional;
+    Stated { nothing, optional: optional && !conditional }
 }
 
 /// Makes identities of the inputs that name an account, now that it is known what the endpoint does, and requires what
-/// proves who someone is. `unstated` are the inputs of which nothing says whether they are required.
-pub(super) fn settle(inputs: &mut [Input], operation: Operation, unstated: &[bool]) {
+/// proves who someone is. `logins` are the names under which accounts log in.
+pub(super) fn settle(inputs: &mut [Input], operation: Operation, stated: &[Stated], logins: &[String]) {
     if sets_secret(operation) {
-        for (input, _) in inputs.iter_mut().zip(unstated).filter(|(_, unstated)| **unstated) {
+        for (input, _) in inputs.iter_mut().zip(stated).filter(|(_, stated)| stated.nothing) {
             input.required |= input.word.is_secret();
         }
     }
@@ -379,17 +412,28 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation, unstated: &[boo
         return;
     }
     require_secret(inputs, operation);
+    let registers = operation == Operation::Register;
+    let is_name = |input: &Input| Role::Identity.covers(input.word);
+    // What has to be given names the account before what can be left out, and what logs in before what does not.
+    let logs_in = |input: &Input| is_name(input) && logins.contains(&compact(&input.name));
+    let told = registers && inputs.iter().any(|input| logs_in(input));
+    let is_left_out = |at: usize| registers && stated.get(at).is_some_and(|stated| stated.optional);
+    let others = (0..inputs.len()).any(|at| is_name(&inputs[at]) && !is_left_out(at));
+    let open: Vec<bool> = (0..inputs.len()).map(|at| others && is_left_out(at)).collect();
     let mut found: Vec<Role> = Vec::new();
-    for input in inputs.iter_mut().filter(|input| Role::Identity.covers(input.word)) {
+    for (input, left_out) in inputs.iter_mut().zip(&open).filter(|(input, _)| is_name(input)) {
         // A second phone is somebody else's.
         let first = !found.contains(&input.word);
-        if first && (input.required || operation != Operation::Register || input.word == Role::Phone) {
+        let known = logs_in(input);
+        let usual = input.word == Role::Phone && !told && !left_out;
+        if first && (input.required || !registers || known || usual) {
             input.role = Role::Identity;
             found.push(input.word);
         }
     }
     let mut found = !found.is_empty();
-    if let Some(input) = inputs.iter_mut().find(|input| !found && Role::Identity.covers(input.word)) {
+    let mut candidates = inputs.iter_mut().zip(&open).filter(|(input, left_out)| is_name(input) && !**left_out);
+    if let Some((input, _)) = candidates.next().filter(|_| !found) {
         input.role = Role::Identity;
         found = true;
     }
@@ -410,7 +454,13 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation, unstated: &[boo
     }
     // Nobody is registered, let in or reset without a name, whatever the stars say.
     let demanded = inputs.iter().any(|input| input.role == Role::Identity && input.required);
-    if let Some(input) = inputs.iter_mut().find(|input| input.role == Role::Identity).filter(|_| !demanded) {
+    let named = |input: &&mut Input| input.role == Role::Identity;
+    let known = inputs.iter().position(|input| input.role == Role::Identity && told && logs_in(input));
+    let first = match known {
+        Some(at) => inputs.get_mut(at),
+        None => inputs.iter_mut().find(named),
+    };
+    if let Some(input) = first.filter(|_| !demanded) {
         input.required = true;
     }
 }

@@ -103,6 +103,22 @@ pub fn is_nothing_but_range(text: &str, words: &LengthWords) -> bool {
     after.chars().count() <= MOST_OF_UNIT && after.chars().all(char::is_alphabetic)
 }
 
+/// Whether the bounds of a number stand alone behind what it is called, and no other number does: `打分 1-5`, `年龄,0-12`. Years and
+/// what begins with a nought (`0512-6000`) are none; what only shows one (`价格区间 100-500`) is the caller's to know.
+pub fn states_range_alone(text: &str, words: &LengthWords) -> bool {
+    let marks = [',', '，', ';', '；', '。', ':', '：', '(', '（', ')', '）', ' ', '\t'];
+    let mut clauses = text.split(marks).filter(|clause| !clause.is_empty());
+    let is_named = clauses.next().is_some_and(|first| !first.contains(|c: char| c.is_ascii_digit()));
+    let alone = clauses.any(|clause| is_nothing_but_range(clause, words));
+    let years = |number: u32| (1900..2100).contains(&number);
+    let mut count = 0;
+    let plain = numbers(text).all(|(start, end, number)| {
+        count += 1;
+        !years(number) && (end - start == 1 || !text[start..].starts_with('0'))
+    });
+    is_named && alone && plain && count == 2
+}
+
 /// Whether a text says of a range that it is one of numbers: `1至10的整数`.
 pub fn is_of_numbers(text: &str, words: &LengthWords) -> bool {
     contains(text, &words.whole)
@@ -290,6 +306,30 @@ mod tests {
         check("每页10条", None, None);
         check("1正常 0停用", None, None);
         check("2019-3-8", None, None);
+    }
+
+    #[test]
+    fn bounds_behind_a_label() {
+        let lexicon = Lexicon::standard();
+        let check = |text: &str, expected| {
+            assert_eq!(states_range_alone(text, &lexicon.rules().lengths), expected, "{text}");
+        };
+        for bounds in ["打分 1-5", "宝宝年龄,0-12", "分数，1～5", "评分（1—5）", "星级:1-5星", "score 1-100"]
+        {
+            check(bounds, true);
+        }
+        for other in [
+            "状态 0-待付款 1-已付款",
+            "1-男 2-女",
+            "学年 2019-2020",
+            "电话 0512-6000",
+            "日期 2023-04-05",
+            "大写字母数字 A-Z0-9",
+            "打分 1-5，默认 3",
+            "房号 3-1-201",
+        ] {
+            check(other, false);
+        }
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct TokenRules {
     pub issued: bool,
     /// A login gives it as a cookie, since no reply has a place for it.
     pub cookie: bool,
+    /// The header that a line names by what the token is called: `请求头里带上登录标识`.
+    pub told_header: Option<(String, Place)>,
     /// Headers that carry it, beside the usual ones.
     pub headers: Vec<String>,
     /// Names of parameters that carry it.
@@ -52,6 +54,7 @@ impl Default for TokenRules {
             per_account: 10,
             issued: false,
             cookie: false,
+            told_header: None,
             headers: Vec::new(),
             params: vec!["token".to_owned()],
             anywhere: false,

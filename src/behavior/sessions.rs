@@ -11,8 +11,8 @@ use super::login_free;
 use super::replies::{self};
 use super::rule;
 use super::{Auth, Input, TokenRules};
-use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind};
-use crate::source::FileId;
+use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind, label_head};
+use crate::source::{FileId, Place};
 use crate::spec::{DocSet, Endpoint, In, Note};
 use std::collections::HashMap;
 
@@ -50,6 +50,8 @@ impl SetWide<'_> {
             })
         });
         rules.issued = (0..self.kinds.len()).any(|at| lets_in(&at));
+        rules.told_header = self.header_by_label().filter(|(name, _)| !rules.headers.contains(name));
+        rules.headers.extend(rules.told_header.iter().map(|(name, _)| name.clone()));
         if let Some(example) = example {
             known = true;
             rules.example = example.into();
@@ -87,7 +89,7 @@ impl SetWide<'_> {
                 }
             }
         }
-        rules.anywhere = rules.issued && !rules.cookie && !self.is_way_told();
+        rules.anywhere = rules.issued && !rules.cookie && rules.told_header.is_none() && !self.is_way_told();
         if let Some(lifetime) = self.overrides.token_lifetime_ms {
             rules.lifetime_ms = lifetime;
         }
@@ -95,6 +97,35 @@ impl SetWide<'_> {
             rules.per_account = count;
         }
         (rules, known)
+    }
+
+    /// `在请求头里带上登录标识`, where a login hands out a member that is called so: the header has that member's name.
+    fn header_by_label(&self) -> Option<(String, Place)> {
+        let says = |topic: &str, text: &str| self.lexicon.speaks_of(topic, text);
+        let sends = |note: &&Note| says("headers-heading", &note.text) && says("carries", &note.text);
+        let told: Vec<&Note> = self.prose.iter().filter(sends).filter(|note| !says("login-free", &note.text)).collect();
+        if told.is_empty() {
+            return None;
+        }
+        let lets_in = |at: &usize| matches!(self.kinds[*at], Operation::Login | Operation::Register);
+        (0..self.kinds.len()).filter(lets_in).find_map(|at| {
+            let endpoint = &self.set.endpoints[at];
+            let in_tables = |name: &str| {
+                let rows = endpoint.tables.iter().flat_map(|table| &table.rows);
+                let row = rows.filter(|row| row.first().is_some_and(|cell| cell == name));
+                row.filter_map(|row| row.get(1)).map(|cell| label_head(cell).to_owned()).next()
+            };
+            endpoint.successes().find_map(|example| {
+                let shown = account::shown(self.set, endpoint, example, self.lexicon);
+                let tokens = shown.iter().filter(|member| member.role == Role::Token);
+                tokens.into_iter().find_map(|member| {
+                    let own = Some(label_head(&member.words).to_owned()).filter(|label| !label.is_empty());
+                    let label = own.or_else(|| in_tables(member.name)).filter(|label| label.chars().count() > 1)?;
+                    let note = told.iter().find(|note| note.text.contains(&label))?;
+                    Some((member.name.to_owned(), note.place))
+                })
+            })
+        })
     }
 
     /// `"expire_in": 604800` beside a token, where a line says that tokens expire.

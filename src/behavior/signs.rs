@@ -5,9 +5,10 @@
 
 use crate::lexicon::SignWords;
 
-/// The signs that a value may have; letters always are among them.
+/// The signs that a value may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signs {
+    pub letters: bool,
     pub digits: bool,
     pub underscore: bool,
     pub hyphen: bool,
@@ -24,10 +25,19 @@ impl Signs {
             if !says(&words.letter) || says(&words.other) {
                 return None;
             }
-            let signs =
-                Self { digits: says(&words.digit), underscore: says(&words.underscore), hyphen: says(&words.hyphen) };
+            let (digits, underscore, hyphen) = (says(&words.digit), says(&words.underscore), says(&words.hyphen));
+            let signs = Self { letters: true, digits, underscore, hyphen };
             (says(&words.only) || (signs.digits && says(&words.either))).then_some(signs)
         })
+    }
+
+    /// `6位数字`, `纯数字`: digits alone, where no other signs are spoken of, and no part of something longer (`后6位数字`).
+    pub fn digits_alone(text: &str, words: &SignWords, parts: &[String]) -> Option<Self> {
+        let text = text.to_lowercase();
+        let says = |words: &[String]| words.iter().any(|word| text.contains(word.as_str()));
+        let others = [&words.letter, &words.underscore, &words.hyphen, &words.other];
+        let alone = says(&words.digits_alone) && !others.into_iter().any(|words| says(words)) && !says(parts);
+        alone.then_some(Self { letters: false, digits: true, underscore: false, hyphen: false })
     }
 
     /// Whether a text says `only`, so that nothing of what it names has to be there.
@@ -40,7 +50,7 @@ impl Signs {
     }
 
     pub fn allows(self, c: char) -> bool {
-        c.is_ascii_alphabetic()
+        (self.letters && c.is_ascii_alphabetic())
             || (self.digits && c.is_ascii_digit())
             || (self.underscore && c == '_')
             || (self.hyphen && c == '-')
@@ -49,13 +59,14 @@ impl Signs {
 
 impl std::fmt::Display for Signs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("letters")?;
-        for (name, is) in [("digits", self.digits), ("underscores", self.underscore), ("hyphens", self.hyphen)] {
-            if is {
-                write!(f, ", {name}")?;
-            }
-        }
-        f.write_str(" only")
+        let all = [
+            ("letters", self.letters),
+            ("digits", self.digits),
+            ("underscores", self.underscore),
+            ("hyphens", self.hyphen),
+        ];
+        let named: Vec<&str> = all.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect();
+        write!(f, "{} only", named.join(", "))
     }
 }
 
@@ -75,5 +86,19 @@ mod tests {
         assert_eq!(read("密码须包含字母和数字"), None);
         assert_eq!(read("只能修改一次"), None);
         assert_eq!(read("6-16位数字、字母或特殊符号"), None);
+    }
+
+    #[test]
+    fn digits_are_told_from_digits_among_others() {
+        let lexicon = Lexicon::standard();
+        let rules = lexicon.rules();
+        let read = |text: &str| Signs::digits_alone(text, &rules.signs, &rules.lengths.parts).is_some();
+        assert!(read("支付密码，6位数字，登录也用它"));
+        assert!(read("交易密码(6位纯数字)"));
+        assert!(read("PIN, 4 digits"));
+        assert!(!read("6-20位数字，字母"));
+        assert!(!read("身份证后6位数字"));
+        assert!(!read("密码至少包含2位数字"));
+        assert!(!read("数量"));
     }
 }

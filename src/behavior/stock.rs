@@ -7,6 +7,7 @@ use super::collection::heads::says_how_many;
 use super::collection::{Collection, ItemField, Lines, LinesFrom, OnRecords, RecordId, Taken};
 use super::failure::Failure;
 use super::records::{Records, Wish};
+use super::told_order::share_a_word;
 use super::{Action, Adjust, Demand, HowMany, Line, Stock, enumeration};
 use crate::lexicon::{Class, Operation, Role, label_head};
 use std::sync::Arc;
@@ -49,14 +50,23 @@ impl Records<'_> {
         let clauses = makers.iter().chain([&self.at]).map(|at| gathering.clauses(*at).collect());
         let clauses: Vec<Vec<&str>> = clauses.collect();
         let told = |field: &ItemField, maker: &Records<'_>| {
-            let short = maker.failures().iter().filter(|failure| failure.classes.contains(&Class::Insufficient));
+            // `余额不足` is of the purse, and no name of what is there.
+            let short = maker.failures().iter().filter(|failure| {
+                failure.classes.contains(&Class::Insufficient) && !lexicon.speaks_of("purse", &failure.message)
+            });
             let names: Vec<&str> = short.map(|failure| &*failure.message).chain([label_head(&field.words)]).collect();
             let deeds = gathering.deeds(self.at, verb);
             // What is given back may be named in the clause before: `下单占一个库存,取消后放回去`.
             let names_it = |clause: &str| {
                 lexicon.speaks_of("stock", clause) || names.iter().any(|name| share_a_word(name, clause))
             };
-            let has_deed = |clause: &str| deeds.iter().any(|deed| clause.contains(deed));
+            // `取消和归还加1` where the title is 还书: before what is given back stands another word for the deed.
+            let otherwise = |clause: &str| {
+                let ends = self.last_before("gives-back", clause);
+                let mut words = verb.words.iter().filter(|word| word.chars().count() > 1);
+                words.any(|word| clause[..ends].contains(word.as_str()))
+            };
+            let has_deed = |clause: &str| deeds.iter().any(|deed| clause.contains(deed)) || otherwise(clause);
             // `取消或者退地后，余量加回去`
             let bare = |clause: &str| lexicon.verbs().verb(clause, &[]).is_none();
             let speaks = |clause: &str, before: &str| {
@@ -93,6 +103,17 @@ impl Records<'_> {
         gives.chain(returns).collect()
     }
 
+    /// Where the last word of a topic begins; where there is none, where the text ends.
+    fn last_before(&self, topic: &str, text: &str) -> usize {
+        let lexicon = self.gathering.lexicon;
+        let (mut at, mut last) = (0, text.len());
+        while let (Some(start), Some(end)) = (lexicon.before(topic, &text[at..]), lexicon.after(topic, &text[at..])) {
+            last = at + start;
+            at += end.max(1);
+        }
+        last
+    }
+
     /// What making a record takes, as another deed on the record finds it.
     pub(super) fn taken_of(&self, stock: Stock, records: &Collection) -> Option<Taken> {
         let inputs = self.inputs();
@@ -117,7 +138,8 @@ impl Records<'_> {
 
     /// What a new record is made up of, where that is more than what it names itself.
     pub(super) fn lines(&self) -> Option<Lines> {
-        self.gathering.lines(self.at, self.on?.collection, self.collections)
+        let collection = self.on?.collection;
+        self.worked_out.lines.of(self.at, collection, || self.gathering.lines(self.at, collection, self.collections))
     }
 
     /// Lines have to be there, and to name things that there are.
@@ -177,7 +199,15 @@ impl Records<'_> {
         }
     }
 
+    /// What a call takes from.
     pub(super) fn stock(&self) -> Option<Stock> {
+        match self.on {
+            Some(on) => self.worked_out.stocks.of(self.at, on.collection, || self.find_stock()),
+            None => self.find_stock(),
+        }
+    }
+
+    fn find_stock(&self) -> Option<Stock> {
         if !matches!(self.operation(), Operation::Create | Operation::Save | Operation::Increment | Operation::Update) {
             return None;
         }
@@ -292,11 +322,4 @@ impl Records<'_> {
         };
         Some(Action::AdjustRecord { collection, id, field, input: quantity, direction, adjust })
     }
-}
-
-/// Whether two texts have two characters in a row in common that are no digits or marks: 车位.
-fn share_a_word(one: &str, other: &str) -> bool {
-    let characters: Vec<char> = one.chars().collect();
-    let mut pairs = characters.windows(2).filter(|pair| pair.iter().all(|c| c.is_alphabetic() && !c.is_ascii()));
-    pairs.any(|pair| other.contains(&pair.iter().collect::<String>()))
 }

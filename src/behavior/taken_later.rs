@@ -12,12 +12,16 @@ use crate::lexicon::{Operation, compact, label_head};
 use std::sync::Arc;
 
 /// The statuses of a record of which nothing has been taken.
-type NotYet = Option<(Arc<str>, Vec<Json>)>;
+pub(super) type NotYet = Option<(Arc<str>, Vec<Json>)>;
 
 impl Records<'_> {
     /// The deed on what this endpoint makes that takes of the stock, where words say that it is not taken at once.
     pub(super) fn taken_later(&self, stock: &Stock, records: &Collection) -> Option<(usize, NotYet)> {
         let own = self.on?.collection;
+        self.worked_out.later.of(self.at, own, || self.find_taker(own, stock, records))
+    }
+
+    fn find_taker(&self, own: usize, stock: &Stock, records: &Collection) -> Option<(usize, NotYet)> {
         let field = self.collections[stock.collection].field(&stock.field)?;
         let gathering = self.gathering;
         let at_once = |text: &str| self.takes_stock(text, field) && !gathering.lexicon.speaks_of("once-done", text);

@@ -7,7 +7,7 @@ use super::choose::{Chooser, Subject, Wanted};
 use super::collection::prose::{remarks, sentences, words};
 use super::{Failure, Form, Origin};
 use crate::lexicon::{Class, Role, label_head};
-use crate::spec::Note;
+use crate::spec::{Note, sentence};
 
 const SHORTEST: usize = 4;
 const LONGEST: usize = 30;
@@ -29,6 +29,9 @@ impl Chooser<'_> {
         own.into_iter().chain(notes).find_map(|(text, place)| {
             let end = self.lexicon.after("told-failure", &text)?;
             let condition = &text[..end];
+            if sentence::codes(&text, 0, self.lexicon).len() > 1 && !names(&condition) {
+                return None;
+            }
             let says_wrong = self.lexicon.speaks_of("out-of-bounds", condition);
             let classes = self.lexicon.meaning(condition).classes;
             if !says_wrong && !classes.contains(&Class::Malformed) {
@@ -112,10 +115,11 @@ impl Chooser<'_> {
         let marks = |c: char| c.is_whitespace() || ":：，,「」“”\"'`‘’=".contains(c);
         let is_quoted = rest.trim_start().starts_with(['「', '“', '"', '`', '\'']);
         let rest = rest.trim_start_matches(marks);
-        let end = rest.find(['，', ',', '。', ';', '；', '」', '”', '"', '`', '\'', ')', '）']).unwrap_or(rest.len());
-        let message = rest[..end].trim();
-        let known = || self.catalog.own[at].iter().chain(self.shared(at, Subject::None));
         let code = words(rest).next().filter(|word| rest.starts_with(word) && word.len() > 2);
+        // What follows the code is its message: `400 参数错误（手机号不对是 4001）`.
+        let message = sentence::message(&rest[code.map_or(0, str::len)..], self.lexicon);
+        let message = message.split(['，', ',']).next().unwrap_or_default();
+        let known = || self.catalog.own[at].iter().chain(self.shared(at, Subject::None));
         let by_code = code.and_then(|code| known().find(|failure| &*failure.code == code));
         let by_message = || known().find(|failure| failure.message == message && !message.is_empty());
         if let Some(failure) = by_code.or_else(by_message) {

@@ -3,6 +3,7 @@
 mod ask;
 mod check;
 mod explain;
+mod first_try;
 mod log;
 mod orders;
 mod proxy;

@@ -238,7 +238,7 @@ fn owner_part(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record,
     match &member.source {
         Source::OwnerId => example.write_in_form(&account.id, out),
         Source::OwnerIdentity => {
-            let name = account.key(super::decide::IDENTITY).map_or("", |name| &**name);
+            let name = super::decide::identity(account).map_or("", |name| &**name);
             example.write_in_form(name, out);
         }
         Source::OwnerField(key) => {

@@ -52,7 +52,11 @@ pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) ->
     let filters: Vec<(&Filter, String)> = plan
         .filters
         .iter()
-        .filter_map(|filter| Some((filter, call.text(filter.input)?.trim().to_owned())))
+        .filter(|filter| call.is_present(filter.input))
+        .filter_map(|filter| {
+            let several = || (filter.kind == FilterKind::Among).then(|| ids(call, filter.input).join(","));
+            Some((filter, several().or_else(|| call.text(filter.input).map(|text| text.trim().to_owned()))?))
+        })
         .filter(|(filter, value)| !filter.all.iter().any(|all| all.eq_ignore_ascii_case(value)))
         .collect();
     let places: Vec<Cell<usize>> = filters.iter().map(|_| Cell::default()).collect();
@@ -332,12 +336,15 @@ fn passes(collection: &Collection, record: &Record, filter: &Filter, value: &str
         return items.iter().any(|item| item.scalar_text() == Some(value));
     }
     let text = text_of(field).or_else(own_id).unwrap_or("");
+    if filter.kind == FilterKind::Among {
+        return value.split(',').any(|id| *id == *record.id || id == text);
+    }
     is_truth(field, value) && matches!(filter.kind, FilterKind::Equal) || suits(filter.kind, text, value)
 }
 
 fn suits(kind: FilterKind, text: &str, value: &str) -> bool {
     match kind {
-        FilterKind::Equal | FilterKind::Owner | FilterKind::OfTied(_) => text == value,
+        FilterKind::Equal | FilterKind::Among | FilterKind::Owner | FilterKind::OfTied(_) => text == value,
         FilterKind::Contains => text.to_lowercase().contains(&value.to_lowercase()),
         FilterKind::Begins => text.starts_with(value),
         FilterKind::AtLeast => compare(text, value) != Ordering::Less,

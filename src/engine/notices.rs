@@ -1,6 +1,6 @@
 //! What the system writes for somebody after a call: messages, and numbers that count what was done.
 
-use super::decide::IDENTITY;
+use super::decide::identity;
 use super::plan::Planner;
 use super::records::{self, text_of};
 use crate::behavior::Action;
@@ -80,7 +80,7 @@ impl Planner<'_> {
     fn part(&self, account: &Record, part: &TakerPart) -> Option<String> {
         match part {
             TakerPart::Id => Some(account.id.to_string()),
-            TakerPart::Identity => account.key(IDENTITY).map(ToString::to_string),
+            TakerPart::Identity => identity(account).map(ToString::to_string),
             TakerPart::Field(key) => {
                 let fields = &self.model.accounts.fields;
                 let initial = || fields.iter().find(|field| field.key == *key).map(|field| &field.initial);

@@ -3,7 +3,7 @@
 use super::decide::{self, CARD, IDENTITY};
 use super::records;
 use super::{Call, Caller, id_card, is_mobile};
-use crate::behavior::account;
+use crate::behavior::account::{self, is_identity};
 use crate::behavior::collection::example_forms::time_form;
 use crate::behavior::made_up::Piece;
 use crate::behavior::{Accounts, Action, Adjust, Auth, Behavior, Model, RecordId};
@@ -206,7 +206,8 @@ impl Planner<'_> {
         let names = identities.iter().filter_map(|input| self.call.text(*input));
         // Phone and account may be the same number: one key.
         let mut keys: Vec<Key> = Vec::new();
-        for key in names.map(|name| Key::new(IDENTITY, decide::identity_key(name))) {
+        let space = self.behavior.names.as_deref().unwrap_or(IDENTITY);
+        for key in names.map(|name| Key::new(space, decide::identity_key(name))) {
             if !keys.contains(&key) {
                 keys.push(key);
             }
@@ -288,11 +289,11 @@ impl Planner<'_> {
     fn set_identity(&mut self, input: usize) {
         let (Some(account), Some(text)) = (self.caller.account.clone(), self.call.text(input)) else { return };
         let alike = |known: &str| is_mobile(known) == is_mobile(text) && known.contains('@') == text.contains('@');
-        let known = account.keys.iter().filter(|key| &*key.space == IDENTITY).find(|key| alike(&key.value));
+        let known = account.keys.iter().filter(|key| is_identity(key)).find(|key| alike(&key.value));
         self.planned.changes.push(Change::KeySet {
             collection: Arc::clone(&self.collection),
             seq: account.seq,
-            space: IDENTITY.into(),
+            space: self.behavior.names.clone().unwrap_or_else(|| IDENTITY.into()),
             from: known.map(|key| Arc::clone(&key.value)),
             to: Some(decide::identity_key(text).into()),
         });

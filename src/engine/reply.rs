@@ -192,7 +192,7 @@ impl Filling<'_> {
             }
             Slot::AccountId => text(account().map(|account| &*account.id), example, out),
             Slot::Identity => {
-                let name = account().and_then(|account| account.key(super::decide::IDENTITY));
+                let name = account().and_then(|account| super::decide::identity(account));
                 text(name.map(|name| masked(name, example)).as_deref(), example, out);
             }
             Slot::Field(key) => self.field(key, example, account(), out),

@@ -1,7 +1,7 @@
 //! Records that one kind of account makes and another takes up: who sees which, and what is kept of whoever takes one.
 
 use super::Caller;
-use super::decide::{IDENTITY, Scene};
+use super::decide::{Scene, identity};
 use super::records::{self, Sight, text_of};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::{Collection, Initial, Party, Taker, TakerPart};
@@ -157,7 +157,7 @@ pub(super) fn left(collection: &Collection) -> Vec<(Arc<str>, Json)> {
 fn value(model: &Model, part: &TakerPart, example: &Json, account: &Record) -> Json {
     match part {
         TakerPart::Id => example.in_form(&account.id),
-        TakerPart::Identity => example.in_form(account.key(IDENTITY).map_or("", |name| &**name)),
+        TakerPart::Identity => example.in_form(identity(account).map_or("", |name| &**name)),
         TakerPart::Field(key) => {
             let fields = &model.accounts.fields;
             let initial = || fields.iter().find(|field| field.key == *key).map(|field| &field.initial);

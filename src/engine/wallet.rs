@@ -24,6 +24,7 @@ fn come_to(amount: &Amount, sight: &Sight<'_>, call: &Call<'_>) -> Option<f64> {
         }
         Amount::Less(amount, off) => Some((come_to(amount, sight, call)? - taken_off(off, sight, call)).max(0.0)),
         Amount::Times(amount, input) => Some(come_to(amount, sight, call)? * sent(*input)?),
+        Amount::Share { of, each, gives } => Some(((come_to(of, sight, call)? + 1e-9) / each).floor() * gives),
         Amount::Each { input, price } => Some(price * sent(*input).unwrap_or(1.0)),
         Amount::Of { collection, id, field } => {
             let ids = records::ids(call, id.input);

@@ -66,7 +66,7 @@ fn endpoint(generation: &Generation, at: usize, out: &mut String) {
     let _ = writeln!(out, "  {}", place(endpoint.place));
     let _ = writeln!(out, "  does    {} ({}: {})", behavior.operation, because.confidence, visible(&because.text));
     about(generation, behavior, out);
-    let _ = writeln!(out, "  caller  {}", caller(behavior));
+    let _ = writeln!(out, "  caller  {}", caller(behavior, generation.model.tokens.issued));
     takes(behavior, out);
     checks(generation, behavior, out);
     for (number, effect) in behavior.effects.iter().enumerate() {
@@ -118,11 +118,13 @@ pub(super) fn settled_by(lines: &[String], out: &mut String) {
     }
 }
 
-fn caller(behavior: &Behavior) -> String {
+fn caller(behavior: &Behavior, issued: bool) -> String {
     match behavior.auth {
         Auth::Anyone => "anyone".to_owned(),
-        Auth::Optional => "anyone; a live token says who".to_owned(),
-        Auth::Required => "who has a live token".to_owned(),
+        Auth::Optional if issued => "anyone; a live token says who".to_owned(),
+        Auth::Required if issued => "who has a live token".to_owned(),
+        Auth::Optional => "anyone; no endpoint issues tokens, so any counts".to_owned(),
+        Auth::Required => "who sends a token; no endpoint issues any, so any counts".to_owned(),
         Auth::Named(input) => format!("whom `{}` names", visible(&behavior.inputs[input].name)),
     }
 }
@@ -266,6 +268,9 @@ fn accounts(generation: &Generation, out: &mut String) {
     );
     if let Some((words, at)) = &model.tokens.because {
         let _ = writeln!(out, "  a new token ends older ones: {}  {}", visible(words), place(*at));
+    }
+    if let Some((name, at)) = &model.tokens.told_header {
+        let _ = writeln!(out, "  tokens are sent in the header `{}`  {}", visible(name), place(*at));
     }
     if model.tokens.anywhere {
         let _ = writeln!(

@@ -64,11 +64,13 @@ pub struct MadeUpWords {
 
 /// In which it is stated of which signs alone a value is made.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct SignWords {
     pub only: Vec<String>,
     pub either: Vec<String>,
     pub letter: Vec<String>,
     pub digit: Vec<String>,
+    pub digits_alone: Vec<String>,
     pub underscore: Vec<String>,
     pub hyphen: Vec<String>,
     pub other: Vec<String>,

@@ -23,7 +23,15 @@ impl Lexicon {
 
 /// A name without letter case and marks: `phone_code`, `phoneCode` and `PhoneCode` are one.
 pub fn compact(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut compact = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            _ if c.is_ascii_alphanumeric() => compact.push(c.to_ascii_lowercase()),
+            _ if !c.is_ascii() && c.is_alphanumeric() => compact.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    compact
 }
 
 /// What stands between a head and what belongs to it, in English.

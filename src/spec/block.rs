@@ -44,6 +44,7 @@ impl Found {
             } else if let Some(row) = reader.code_row_around(line, told) {
                 rows.push(row);
             } else {
+                self.endpoint.quoted.extend(reader.told_codes(line));
                 self.endpoint.notes.push(Note { text: (*line).to_owned(), place: reader.place(line) });
             }
         }
@@ -91,6 +92,7 @@ impl BlockReader<'_, '_> {
             segments: target.segments,
             body: BodyForm::default(),
             sections: Vec::new(),
+            sample: Vec::new(),
             codes: CodeTable::default(),
             quoted: Vec::new(),
             notes: Vec::new(),

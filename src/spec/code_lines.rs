@@ -4,6 +4,7 @@
 
 use super::CodeRow;
 use super::prose::{Reader, is_capital, is_code, is_telling};
+use super::sentence;
 use crate::lexicon::Class;
 use crate::syntax::line;
 
@@ -148,40 +149,48 @@ impl Reader<'_> {
             return self.codes_in(text);
         }
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        if digits < SEVERAL || line::code_row(text).is_some_and(|_| line::listed(text).is_some()) {
+        if digits < SEVERAL {
             return Vec::new();
         }
         let found = self.codes_in(text);
+        let says = |text: &str| !self.lexicon.meaning(text).classes.is_empty();
+        let all_telling = found.iter().all(|row| is_telling(&row.code) && row.code.len() == found[0].code.len());
+        // `400 参数错误(没填或格式不对)，4001 手机号不对`
+        let several = found.len() > 1 && found.iter().all(|row| is_telling(&row.code) && says(&row.text));
+        if several || (all_telling && found.len() >= SEVERAL && found.iter().all(|row| says(&row.when))) {
+            return found;
+        }
+        if line::code_row(text).is_some_and(|_| line::listed(text).is_some()) {
+            return Vec::new();
+        }
         let told = found.iter().filter(|row| !row.text.is_empty()).count();
         let several = told >= SEVERAL && told * 4 >= found.len() * 3;
         let tells = several && self.tells_failures(found.iter().map(|row| row.text.as_str()));
         if tells { found } else { Vec::new() }
     }
 
-    fn codes_in(&self, text: &str) -> Vec<CodeRow> {
-        let after = text.find([':', '：']).map_or(text, |at| &text[at..]);
-        let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        let quantity = |rest: &str| {
-            let units = &self.lexicon.rules().enumerations.quantities;
-            units.iter().any(|unit| rest.trim_start().starts_with(unit.as_str()))
-        };
-        let mut found: Vec<(&str, usize)> = Vec::new();
-        let mut at = 0;
-        while let Some(start) = after[at..].find(is_sign).map(|start| at + start) {
-            let end = after[start..].find(|c| !is_sign(c)).map_or(after.len(), |length| start + length);
-            at = end;
-            if is_code(&after[start..end]) && !quantity(&after[end..]) {
-                found.push((&after[start..end], start));
-            }
+    /// The codes of a sentence that says of each when it comes, and of some that something was not sent or is not as it has to be:
+    /// `缺参数返回 400，手机号格式不对返回 4001`.
+    pub(super) fn told_codes(&self, text: &str) -> Vec<CodeRow> {
+        if text.bytes().filter(u8::is_ascii_digit).count() < SEVERAL || text.trim_start().starts_with(['|', '{']) {
+            return Vec::new();
         }
-        let ends = found.iter().skip(1).map(|(_, start)| *start).chain([after.len()]);
-        let row = |((code, start), until): (&(&str, usize), usize)| {
-            let words = after[start + code.len()..until].trim_matches(|c: char| !c.is_alphanumeric());
+        let found = self.codes_in(text);
+        let classes = |row: &CodeRow| self.lexicon.meaning(&row.when).classes;
+        let of_inputs = |row: &CodeRow| matches!(classes(row).first(), Some(Class::Missing | Class::Malformed));
+        let tells = found.iter().all(|row| is_telling(&row.code) && !classes(row).is_empty());
+        if tells && found.iter().any(of_inputs) { found } else { Vec::new() }
+    }
+
+    fn codes_in(&self, text: &str) -> Vec<CodeRow> {
+        let from = text.find([':', '：']).filter(|at| !sentence::names_code(&text[..*at])).unwrap_or(0);
+        let row = |told: &sentence::Told<'_>| {
             // What follows the last code can be a remark on all of them.
-            let said = !self.lexicon.meaning(words).classes.is_empty();
-            self.row(code, if said { words } else { "" }, code)
+            let said = !self.lexicon.meaning(told.said).classes.is_empty();
+            let row = self.row(told.code, if said { told.said } else { "" }, told.code);
+            CodeRow { when: if row.when.is_empty() { told.when.to_owned() } else { row.when }, ..row }
         };
-        found.iter().zip(ends).map(row).collect()
+        sentence::codes(text, from, self.lexicon).iter().map(row).collect()
     }
 }
 

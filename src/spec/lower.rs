@@ -3,7 +3,7 @@
 use super::block::{Found, listed_in_tables};
 use super::page::Page;
 use super::prose::{self, Reader};
-use super::{DocSet, Param, Settings, body, envelope, route};
+use super::{DocSet, Param, Settings, bases, body, envelope, route};
 use crate::lexicon::Lexicon;
 use crate::source::{FileId, Place, Source};
 use crate::syntax;
@@ -17,6 +17,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     // Request headers that a page lists for all of its endpoints, and so for the set.
     let mut headers: Vec<Param> = Vec::new();
     let mut bodies = body::Said::default();
+    let mut bases = bases::Said::default();
     let mut scheme: Option<String> = None;
     for (at, source) in sources.iter().enumerate() {
         let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
@@ -29,6 +30,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
             tables: &mut set.tables,
             headers: &mut headers,
             bodies: &mut bodies,
+            bases: &mut bases,
             scheme: &mut scheme,
             found: &mut found,
             first,
@@ -65,6 +67,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
         oddities.extend(one.diagnostics.into_iter().map(|diagnostic| (at, diagnostic)));
         set.endpoints.push(one.endpoint);
     }
+    set.bases = bases.settle(&set.endpoints);
     set.diagnostics = route::name_endpoints(&mut set.endpoints);
     set.diagnostics.extend(oddities.into_iter().map(|(at, found)| found.at_endpoint(&set.endpoints[at].id)));
     set.envelopes = envelope::learn(&mut set.endpoints, &set.tables, lexicon);

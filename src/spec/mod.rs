@@ -3,6 +3,7 @@
 //! In: the trees of `syntax`. Out: a `DocSet`. Knows what a form stands for (this table lists codes, that word is a
 //! label), not what an endpoint does, and no world.
 
+mod bases;
 mod block;
 mod body;
 mod code_lines;
@@ -19,6 +20,7 @@ mod remarks;
 mod requests;
 pub mod route;
 pub mod rows;
+pub(crate) mod sentence;
 mod settings;
 mod target;
 
@@ -45,6 +47,8 @@ pub struct DocSet {
     pub tables: Vec<CodeTable>,
     /// The envelopes that examples have in common; every endpoint points to one of them.
     pub envelopes: Vec<Envelope>,
+    /// Paths that may stand before those of the endpoints, as the documents tell in words.
+    pub bases: Vec<String>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -88,6 +92,8 @@ pub struct Endpoint {
     /// How a body that it takes is written.
     pub body: BodyForm,
     pub sections: Vec<Section>,
+    /// What a sample of the request sends, by name, where the documents show one.
+    pub sample: Vec<(String, String)>,
     /// The endpoint's own table, in its order.
     pub codes: CodeTable,
     /// Codes that a quote above the block names; texts may be empty.

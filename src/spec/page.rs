@@ -5,7 +5,7 @@
 use super::block::{BlockReader, Found, table_params};
 use super::code_lines::Told;
 use super::prose::{self, Reader};
-use super::{CodeTable, In, Param, Settings, body};
+use super::{CodeTable, In, Param, Settings, bases, body};
 use crate::lexicon::Lexicon;
 use crate::syntax::ast::{Block, Item, Row};
 use std::collections::HashSet;
@@ -16,6 +16,7 @@ pub(super) struct Page<'d, 'a, 's> {
     pub(super) tables: &'s mut Vec<CodeTable>,
     pub(super) headers: &'s mut Vec<Param>,
     pub(super) bodies: &'s mut body::Said,
+    pub(super) bases: &'s mut bases::Said,
     /// The word before a token, from whatever line has it.
     pub(super) scheme: &'s mut Option<String>,
     pub(super) found: &'s mut Vec<Found>,
@@ -42,6 +43,7 @@ impl<'d, 'a> Page<'d, 'a, '_> {
         for item in items {
             match item {
                 Item::Heading { level, text } => {
+                    self.bases.hear("", text, self.reader.lexicon);
                     self.parts.push(Part { heading: Some((*level, text)), ..Part::default() });
                 }
                 Item::Quote(text) => {
@@ -52,12 +54,16 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                     self.hear(text);
                     self.part().lines.push(text);
                 }
-                Item::Table(rows) => self.part().tables.push(rows),
+                Item::Table(rows) => {
+                    rows.iter().for_each(|row| self.hear_base(row.line));
+                    self.part().tables.push(rows);
+                }
                 Item::Code(body) => {
                     let part = self.part();
                     let heading = part.heading.map_or("", |(_, text)| text);
                     let said = part.lines.last().or(part.quotes.last()).copied().unwrap_or(heading);
                     part.samples.push((said, body));
+                    self.headers.extend(self.reader.sent_headers(said, body));
                 }
                 Item::Block(block) => self.block(block),
             }
@@ -67,11 +73,18 @@ impl<'d, 'a> Page<'d, 'a, '_> {
 
     /// Wherever a line says how a token is carried, it says so of all endpoints.
     fn hear(&mut self, line: &str) {
+        self.hear_base(line);
         let scheme = prose::scheme(line);
         if !scheme.is_empty() {
             self.headers.extend(self.reader.headers(line, false).into_iter().filter(prose::carries_token));
             self.scheme.get_or_insert_with(|| scheme.to_owned());
         }
+    }
+
+    /// Wherever a line tells a base address, it holds for all endpoints.
+    fn hear_base(&mut self, line: &str) {
+        let heading = self.parts.last().and_then(|part| part.heading).map_or("", |(_, text)| text);
+        self.bases.hear(heading, line, self.reader.lexicon);
     }
 
     fn part(&mut self) -> &mut Part<'d, 'a> {

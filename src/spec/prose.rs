@@ -1,7 +1,7 @@
 //! What stands around blocks and after examples: tables of codes, codes named in a quote, enumerations.
 
 use super::{CodeRow, CodeTable, In, Param, Table, rows};
-use crate::lexicon::{Lexicon, Role};
+use crate::lexicon::{EnvelopeKey, Lexicon, Role};
 use crate::source::{FileId, Place, Source};
 use crate::syntax::ast::Row;
 use crate::syntax::line;
@@ -34,13 +34,27 @@ impl Reader<'_> {
             self.lexicon.is_nothing_but("code-table", cell) || self.lexicon.is_nothing_but("code-table", member)
         };
         let titled = header.cells.iter().enumerate().position(|(at, cell)| Some(at) != status && names_codes(cell));
+        // `| error | message |`: the head names the members of a reply that carry the two.
+        let member = |kind: EnvelopeKey| {
+            header.cells.iter().position(|cell| self.lexicon.envelope_rank(kind, line::unquoted(cell)).is_some())
+        };
+        let named = member(EnvelopeKey::Code).zip(member(EnvelopeKey::Message)).filter(|(code, words)| code != words);
+        let titled = titled.or(named.map(|(code, _)| code).filter(|at| {
+            let cells = body.iter().filter_map(|row| row.cells.get(*at));
+            cells.clone().count() > 1 && cells.clone().all(|cell| is_named_code(line::unquoted(cell)))
+        }));
         let titled = titled.or(status);
         let status = status.filter(|at| Some(*at) != titled);
         let column = titled.unwrap_or(0);
-        // Under its title, and beside statuses, a code can be any word in capitals.
+        // Under its title, beside statuses and beside other codes in words, a code can be any word in capitals; where the head
+        // names members, any word.
+        let by_members = named.is_some_and(|(code, _)| code == column);
+        let cells = || body.iter().filter_map(|row| row.cells.get(column)).map(|cell| line::unquoted(cell));
+        let in_words = cells().filter(|cell| is_code(cell) && is_capital(cell)).count() * 2 > body.len();
         let is_code = |cell: &str| {
             let bare = line::unquoted(cell);
-            is_code(bare) || ((status.is_some() || bare.len() < cell.len()) && is_capital(bare))
+            let told = status.is_some() || bare.len() < cell.len() || in_words;
+            is_code(bare) || (told && is_capital(bare)) || (by_members && is_named_code(bare))
         };
         let codes = body.iter().filter(|row| row.cells.get(column).is_some_and(|cell| is_code(cell))).count();
         let telling =
@@ -158,6 +172,29 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// What carries a token among the headers of a request that a piece of code shows: `Authorization: Bearer <token>` below
+    /// `Content-Type: application/json`. `said` is the line above it.
+    pub(super) fn sent_headers(&self, said: &str, code: &str) -> Vec<Param> {
+        let lines = || code.lines().map(str::trim).filter(|line| !line.is_empty());
+        let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let name = |line: &'_ str| {
+            let (name, _) = line.split_once(':')?;
+            (!name.is_empty() && name.chars().all(is_sign)).then(|| name.len())
+        };
+        let names = || lines().map(|line| name(line).map(|end| &line[..end]));
+        let known = |name: &str| {
+            name.eq_ignore_ascii_case(TOKEN_HEADER) || self.lexicon.is_nothing_but("ordinary-headers", name)
+        };
+        let told = self.lexicon.speaks_of("headers-heading", said) || names().flatten().any(known);
+        if !told || !names().all(|name| name.is_some()) {
+            return Vec::new();
+        }
+        let is_token =
+            |name: &str| self.lexicon.role(name, "").is_some_and(|(role, points)| role == Role::Token && points >= 8);
+        let all = lines().flat_map(|line| self.headers(line, true));
+        all.filter(|header| carries_token(header) || is_token(&header.name)).collect()
+    }
+
     pub(super) fn table(&self, heading: Option<&str>, rows: &[Row<'_>]) -> Table {
         let place = match (rows.first(), rows.last()) {
             (Some(first), Some(last)) => {
@@ -205,6 +242,16 @@ pub(super) fn is_code(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
         && text.contains(|c: char| c == '_' || c.is_ascii_digit());
     number || name
+}
+
+/// A code as any word in Latin letters, or a number: `user_not_found`, `Auth.Expired`.
+fn is_named_code(text: &str) -> bool {
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    is_code(text)
+        || (text.len() > 2
+            && text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && text.ends_with(|c: char| c.is_ascii_alphanumeric())
+            && text.bytes().all(is_sign))
 }
 
 pub(super) fn is_capital(text: &str) -> bool {

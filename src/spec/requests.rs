@@ -41,6 +41,13 @@ pub(super) fn settle(endpoint: &mut Endpoint, sent: Vec<Param>) {
     let is_listed = |param: &Param| {
         param.listed || (param.is_told() && matches!(param.location, In::Body | In::Query) && !param.public)
     };
+    for param in &sent {
+        if let Some(value) =
+            param.default.as_ref().filter(|_| !endpoint.sample.iter().any(|(name, _)| *name == param.name))
+        {
+            endpoint.sample.push((param.name.clone(), value.clone()));
+        }
+    }
     if sent.is_empty() || endpoint.params.iter().any(is_listed) {
         // What is listed without a value has the one that the example sends, where that is in words.
         let in_words = |text: &str| !text.is_empty() && text.parse::<f64>().is_err() && text.parse::<bool>().is_err();

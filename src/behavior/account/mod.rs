@@ -13,8 +13,22 @@ use super::lifecycle::Machine;
 use crate::json::Json;
 use crate::lexicon::{Role, compact};
 use crate::source::Place;
+use crate::world::{Key, Record};
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
+
+/// The space of the names by which accounts are known; those of another kind can have one of their own: `identity:serving`.
+pub const IDENTITY: &str = "identity";
+
+/// Whether a key is one that an account is known by.
+pub fn is_identity(key: &Key) -> bool {
+    key.space.strip_prefix(IDENTITY).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+}
+
+/// What an account is known by.
+pub fn identity(account: &Record) -> Option<&Arc<str>> {
+    account.keys.iter().find(|key| is_identity(key)).map(|key| &key.value)
+}
 
 /// The name of the collection in which accounts are kept.
 pub const COLLECTION: &str = "accounts";

@@ -62,7 +62,7 @@ pub(in crate::behavior) struct Standing {
 impl Gathering<'_> {
     /// Whether words call what an endpoint does, as its title, its path or a verb of the lexicon has it.
     pub(super) fn is_deed(&self, at: usize, verb: &str, deed: &str) -> bool {
-        let deed = self.lexicon.without_permission(deed);
+        let deed = self.lexicon.without_permission(self.without_actor(at, deed));
         let in_path = || {
             let last = self.nouns[at].words.last();
             deed.is_ascii() && prose::words(deed).last().is_some_and(|word| Some(&compact(word)) == last)
@@ -77,11 +77,25 @@ impl Gathering<'_> {
                 }))
     }
 
+    /// A deed without who does it, where that is whoever may call the endpoint: `机手可接单`, `农户验收`.
+    fn without_actor<'t>(&self, at: usize, deed: &'t str) -> &'t str {
+        let deed = deed.split(['（', '(']).next().unwrap_or(deed).trim();
+        let Some(kinds) = self.accounts.kinds.as_ref() else { return deed };
+        let caller = kinds.caller(at).and_then(|kind| kinds.kinds.get(kind));
+        let called = caller.map(|kind| kind.words.as_str()).filter(|words| !words.is_empty());
+        called.and_then(|words| deed.strip_prefix(words)).unwrap_or(deed).trim()
+    }
+
     /// What the tables of moves say of an endpoint's deed.
     pub(super) fn table_moves<'m>(&self, at: usize, verb: &str, machine: &'m Machine) -> Vec<Told<'m>> {
         let file = self.endpoint(at).place.file;
         let mut found = Vec::new();
-        for table in self.said.move_tables(self.set).iter().filter(|table| table.is_free || table.file == file) {
+        for table in self
+            .said
+            .move_tables(self.set)
+            .iter()
+            .filter(|table| table.is_free || table.file == file || table.file == machine.place.file)
+        {
             // What the title has word for word is meant by no other row: `撤回` beside `作废`, which undo alike.
             let titled = |cell: &str| {
                 let parts = self.lexicon.rules().joints.words_of(cell).chain([cell]).map(str::trim);

@@ -15,7 +15,13 @@ use std::sync::Arc;
 impl Listing<'_> {
     pub(super) fn filter(&self, at: usize, input: &Input, collection: &Collection) -> Option<Filter> {
         let author = collection.owned && self.other() == Some(at);
-        if !author && !is_data(input, true) {
+        // `user_id` of what no account owns names whom a record is about, as its field of that name does.
+        let person = !collection.owned
+            && input.word == Role::UserId
+            && !input.routes
+            && input.location != In::Header
+            && collection.field(&input.name).is_some();
+        if !author && !person && !is_data(input, true) {
             return None;
         }
         let all = self.all_values(at, input);
@@ -37,6 +43,9 @@ impl Listing<'_> {
         // The relation's list asks for the records of one kind by what the relation keeps.
         if let Some(reference) = collection.reference(&input.name) {
             return filter(Arc::clone(&reference.field), FilterKind::Equal);
+        }
+        if let Some(field) = self.ids_of(input, collection) {
+            return filter(field, FilterKind::Among);
         }
         // `articles/:id/comments` lists the article's.
         let bare = compact(&input.name) == "id" || input.location == In::Path;
@@ -104,6 +113,18 @@ impl Listing<'_> {
         let by_name = numbers().find(|field| named.iter().any(|word| compact(word) == compact(&field.key)));
         let amount = || numbers().find(|field| field.role == Role::Amount && input.word == Role::Amount);
         by_name.or_else(amount).map(|field| Arc::clone(&field.key))
+    }
+
+    /// `order_ids` of a list of orders: those are wanted whose ids are among them. The field is the one of that name, where there is one.
+    fn ids_of(&self, input: &Input, collection: &Collection) -> Option<Arc<str>> {
+        let name = compact(&input.name);
+        let stem = name.strip_suffix("ids").or_else(|| name.strip_suffix("idlist"))?;
+        let own = stem.is_empty() || collection.names.iter().any(|known| compact(known) == stem);
+        if !own || collection.field(&input.name).is_some() {
+            return None;
+        }
+        let field = collection.field(&format!("{stem}id")).map(|field| Arc::clone(&field.key));
+        Some(field.or_else(|| collection.id.key.clone()).unwrap_or_else(|| "id".into()))
     }
 
     /// `gz=1#只看我关注的人发的`: the relation by which callers are tied to those whose records are wanted.

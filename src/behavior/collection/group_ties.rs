@@ -39,6 +39,20 @@ impl Grouping<'_> {
             let found = verbs.relation(self.titles[at], words).map(|(name, ..)| name.to_owned());
             found.filter(|name| lists && self.is_toggled(name))
         };
+        // `想读清单`, `收藏列表`: a list of nothing but what the caller tied, and not of who tied a record that is named.
+        let of_tied = || {
+            let title = super::super::titles::bare(self.titles[at]);
+            let (name, relation, undone) = verbs.relation(&title, &[])?;
+            let word =
+                relation.words.iter().filter(|word| title.contains(word.as_str())).max_by_key(|word| word.len())?;
+            let rest = title.replacen(word.as_str(), "", 1);
+            let rest = self.lexicon.without("mine", &rest);
+            let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
+            let lists = self.operations[at] == Operation::List && !undone;
+            let named = self.inputs[at].iter().any(names_tied);
+            let bare = rest.is_empty() || self.lexicon.is_nothing_but("list-of-own", rest);
+            (lists && bare && !named && self.is_toggled(name)).then(|| name.to_owned())
+        };
         // `粉丝列表`, `user/fans`: those who are tied.
         let back = || {
             let mut seen = verbs.relations().filter(|_| self.operations[at] == Operation::List);
@@ -46,7 +60,8 @@ impl Grouping<'_> {
                 .map(|(name, _)| name.to_owned())
                 .filter(|name| self.is_toggled(name))
         };
-        let named = || named.map(|(name, _)| name.to_owned()).or_else(told).or_else(of_mine).or_else(back);
+        let named =
+            || named.map(|(name, _)| name.to_owned()).or_else(told).or_else(of_mine).or_else(of_tied).or_else(back);
         self.roster(at).or_else(named)
     }
 

@@ -141,7 +141,10 @@ impl Items<'_> {
         if let Some(relation) = &collection.relation {
             return self.of_relation(relation, key, example, item, own_id, depth);
         }
-        if id_stem(key).is_some_and(|stem| collection.is_called(&stem)) && shape::is_id(key) {
+        // `order_id` beside an `id` that is another is a number of its own.
+        let beside = || collection.id.key.as_ref().and_then(|key| item.get(key)).and_then(Json::scalar_text);
+        let is_other = || beside().is_some_and(|id| example.scalar_text().is_some_and(|own| own != id));
+        if id_stem(key).is_some_and(|stem| collection.is_called(&stem)) && shape::is_id(key) && !is_other() {
             return Source::Id;
         }
         // `uid` of who gets it does not fill the `uid` of who wrote it.
@@ -251,6 +254,9 @@ impl Items<'_> {
         let role = field.map_or(Role::Plain, |field| field.role);
         let role = self.role_in_accounts(collection, key).filter(|_| role == Role::Plain).unwrap_or(role);
         if let Some(source) = self.child_count(at, &name, example) {
+            return source;
+        }
+        if let Some(source) = self.of_book(at, key, role, item) {
             return source;
         }
         if let Some(source) = self.of_someone(collection, key, role, example) {

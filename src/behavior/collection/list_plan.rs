@@ -112,6 +112,8 @@ pub struct Filter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FilterKind {
     Equal,
+    /// Its id, or the field, is one of several that are sent.
+    Among,
     /// The record belongs to that account.
     Owner,
     AtLeast,

@@ -231,7 +231,17 @@ pub(in crate::behavior) fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 pub(in crate::behavior) fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['；', ';', '。'])
+    text.split(['；', ';', '。']).flat_map(|part| {
+        // `不用登录. 后发的排前面`: a point behind a word that is no number and no name ends a sentence, too.
+        let mut rest = Some(part);
+        std::iter::from_fn(move || {
+            let text = rest?;
+            let mut points = text.match_indices(". ").map(|(at, _)| at);
+            let end = points.find(|at| text[..*at].ends_with(|c: char| !c.is_ascii() && c.is_alphabetic()));
+            rest = end.map(|end| &text[end + 2..]);
+            Some(end.map_or(text, |end| &text[..end]))
+        })
+    })
 }
 
 pub(in crate::behavior) fn speaks_of_status(lexicon: &Lexicon, text: &str) -> bool {

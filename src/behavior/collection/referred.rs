@@ -104,6 +104,35 @@ impl Items<'_> {
         })
     }
 
+    /// The `name` beside the `phone` and `address` of an entry of the caller's own book that a record names: who gets it, and not who
+    /// made it, whatever that is called.
+    pub(super) fn of_book(&self, at: usize, key: &Arc<str>, role: Role, item: &Json) -> Option<Source> {
+        if !matches!(role, Role::RealName | Role::Nickname | Role::Account | Role::Phone | Role::Plain) {
+            return None;
+        }
+        let collection = &self.collections[at];
+        let is_sent = |to: usize, key: &str| self.sent[to].iter().any(|input| compact(&input.name) == compact(key));
+        let mut books = collection.references.iter().filter(|reference| {
+            let book = &self.collections[reference.collection];
+            let lends =
+                |key: &str| book.field(key).is_some() && is_sent(reference.collection, key) && !is_sent(at, key);
+            let is = |key: &str, role: Role| {
+                let mut sent = self.sent[reference.collection].iter().filter(|input| *input.name == *key);
+                sent.any(|input| input.word == role) || book.field(key).is_some_and(|field| field.role == role)
+            };
+            let keys = || item.as_object().unwrap_or_default().iter().map(|(key, _)| &**key);
+            !reference.many
+                && reference.collection != at
+                && book.private
+                && (is(key, Role::RealName) || is(key, Role::Phone))
+                && keys().any(|key| lends(key) && is(key, Role::Phone))
+                && keys().filter(|key| lends(key)).count() > 1
+                && lends(key)
+        });
+        let book = books.next().filter(|_| books.next().is_none())?;
+        Some(Source::ReferredField(book.collection, Arc::clone(&book.field), Some(Arc::clone(key))))
+    }
+
     /// What the record that a reference names shows of another that it names in turn.
     fn through(&self, reference: &Reference, key: &Arc<str>, example: &Json) -> Option<Source> {
         let source = self.shown_of_another(reference.collection, key)?;

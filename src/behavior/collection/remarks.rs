@@ -6,7 +6,8 @@ use super::moves::names;
 use super::prose::sentences;
 use super::sayings::said_status;
 use super::{Collection, Free, Heir, Lapse};
-use crate::behavior::{Confidence, Evidence, StatusValue, rule};
+use crate::behavior::enumeration::Item;
+use crate::behavior::{Confidence, Evidence, StatusValue, account, rule};
 use crate::lexicon::{Operation, label_head};
 use crate::source::FileId;
 use std::collections::BTreeSet;
@@ -15,10 +16,26 @@ use std::sync::Arc;
 impl Gathering<'_> {
     /// The flag that one record of somebody's has at a time: the default one's; where an endpoint gives it to another, that of the
     /// one in use, too, whatever it is called.
-    pub(super) fn one_at_a_time(&self, collection: &Collection, switches: bool) -> Option<Arc<str>> {
+    pub(super) fn one_at_a_time(&self, group: &Group, collection: &Collection, switches: bool) -> Option<Arc<str>> {
         let lexicon = self.lexicon;
         let flags = || collection.fields.iter().filter(|field| super::example_forms::is_flag(&field.example));
         let usual = flags().find(|field| lexicon.is_named("default-flag", &field.key));
+        // `mr=0#是否默认 1是 0否`, `"mr": "1" // 1默认 0否`: under whatever name, its label says so.
+        let is_default = |words: &str| lexicon.is_nothing_but("default-flag", label_head(words));
+        let of_input = |key: &str| {
+            let inputs = group.endpoints.iter().flat_map(|at| &self.inputs[*at]);
+            inputs.filter(|input| *input.name == *key).any(|input| is_default(&input.label))
+        };
+        let labelled = || {
+            flags().find(|field| {
+                let items = account::enumerated(&field.words, &field.example, lexicon);
+                let yes = |item: &&Item| matches!(item.value.as_str(), "1" | "true" | "Y" | "y");
+                is_default(&field.words)
+                    || items.iter().find(yes).is_some_and(|item| is_default(&item.words))
+                    || of_input(&field.key)
+            })
+        };
+        let usual = usual.or_else(labelled);
         let named = || flags().find(|field| lexicon.is_named("one-at-a-time", &field.key));
         let said = || {
             flags().find(|field| {

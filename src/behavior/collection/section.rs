@@ -49,6 +49,14 @@ impl Sections {
         Self { headings }
     }
 
+    /// The heading under which a line stands, with the lines up to the next one.
+    pub(in crate::behavior) fn over(&self, place: Place) -> Option<Range<usize>> {
+        let key = |place: Place| (place.file, place.span.start);
+        let after = self.headings.partition_point(|heading| key(heading.place) <= key(place));
+        let own = after.checked_sub(1).and_then(|at| self.headings.get(at));
+        own.filter(|heading| heading.place.file == place.file).map(|heading| heading.lines.clone())
+    }
+
     /// The headings above the one that stands at a place, inmost first, each with its lines as places among the prose.
     pub(in crate::behavior) fn above(&self, place: Place) -> impl Iterator<Item = Range<usize>> {
         let key = |place: Place| (place.file, place.span.start);

@@ -20,6 +20,9 @@ pub(in crate::behavior) struct Sight<'e> {
     pub(in crate::behavior) item: &'e Json,
 }
 
+/// A word that says how something is to be shown is short.
+const LONGEST_WORD: usize = 16;
+
 impl<'a> Gathering<'a> {
     /// What is seen of a group's records, lists first.
     pub(in crate::behavior) fn sights(&self, group: &Group) -> Vec<Sight<'a>> {
@@ -51,7 +54,8 @@ impl<'a> Gathering<'a> {
                     }
                     Shown::Item { path } if !matches!(self.operations[at], Operation::List | Operation::Count) => {
                         if let Some(item) = example.value.at(&path) {
-                            sights.push(Sight { endpoint: at, example, path, item });
+                            let sight = Sight { endpoint: at, example, path, item };
+                            sights.extend((!self.says_how_to_show(&sight, group)).then_some(sight));
                         }
                     }
                     _ => {}
@@ -59,6 +63,30 @@ impl<'a> Gathering<'a> {
             }
         }
         sights
+    }
+
+    /// `{"code": 1, "msg": "ok", "toast": "alert"}` of a deed: words beside the code that nobody sends and that are no record's.
+    fn says_how_to_show(&self, sight: &Sight<'_>, group: &Group) -> bool {
+        let writes = !matches!(self.operations[sight.endpoint], Operation::Detail | Operation::Answer);
+        if !sight.path.is_empty() || !writes {
+            return false;
+        }
+        let is_word = |value: &Json| match value {
+            Json::Bool(_) => true,
+            value => value.as_str().is_some_and(|text| {
+                (1..=LONGEST_WORD).contains(&text.len())
+                    && text.bytes().all(|c| c.is_ascii_alphabetic() || b"_-".contains(&c))
+            }),
+        };
+        let sent = |key: &str| {
+            let inputs = group.endpoints.iter().flat_map(|at| &self.inputs[*at]);
+            inputs.into_iter().any(|input| compact(&input.name) == compact(key))
+        };
+        let is_open = |key: &str| {
+            let commented = sight.example.comments.iter().any(|note| note.path == [Step::Key(key.into())]);
+            !commented && !shape::is_id(key) && self.lexicon.role(key, "").is_none() && !sent(key)
+        };
+        self.members(sight).all(|(key, value)| is_word(value) && is_open(key))
     }
 
     /// The items of a list that the records of another group have.

@@ -87,7 +87,7 @@ impl Gathering<'_> {
         let parent = group.within.as_ref().map(|within| collections[within.parent].id.key.clone());
         let lent = super::joins::lent_times(collections, at, lexicon);
         let collection = &mut collections[at];
-        collection.default_flag = self.one_at_a_time(collection, !of(&[Operation::SetDefault]).is_empty());
+        collection.default_flag = self.one_at_a_time(group, collection, !of(&[Operation::SetDefault]).is_empty());
         self.tell_default(group, collection);
         let sent: BTreeSet<String> =
             creators.iter().flat_map(|at| &self.inputs[*at]).map(|input| compact(&input.name)).collect();

@@ -21,10 +21,15 @@ impl Gathering<'_> {
         let mut machines = Vec::new();
         for field in &collection.fields {
             let (mut items, mut place) = (enumerated(&field.words, &field.example, self.lexicon), field.place);
-            if items.is_empty()
-                && let Some((found, at)) = self.enumerated_elsewhere(group, field)
-            {
-                (items, place) = (found, at);
+            // What a filter lists can be some of them: `20已接单 30作业中` beside a table that begins with 10.
+            let unfit = !items.is_empty() && !fits(&items, &field.example);
+            let some = unfit || (items.len() > 1 && field.role == Role::Status);
+            let told = if items.is_empty() || some { self.enumerated_elsewhere(group, field) } else { None };
+            if let Some((found, at)) = told {
+                let holds = |item: &enumeration::Item| found.iter().any(|known| known.value == item.value);
+                if items.is_empty() || (found.len() > items.len() && items.iter().all(holds)) {
+                    (items, place) = (found, at);
+                }
             }
             if items.is_empty() {
                 items = self.shown_values(group, field);
@@ -109,15 +114,25 @@ impl Gathering<'_> {
                 Step::Index(_) => None,
             })
             .collect();
+        // `## 作业单状态` on the page of what holds for all, where some endpoints stand, too.
+        let about_these = |note: &Note| {
+            let heading = self.sections.over(note.place).and_then(|lines| self.prose.get(lines)?.first());
+            let titled = |heading: &Note| group.titles.iter().any(|title| heading.text.contains(title.as_str()));
+            let at_none = || self.said.stands_at(self.set, note.place).is_none();
+            exactly(note)
+                && heading
+                    .is_some_and(|heading| titled(heading) && prose::speaks_of_status(self.lexicon, &heading.text))
+                && at_none()
+        };
         let of_replies = |note: &Note| prose::words(&note.text).any(|word| outer.contains(&compact(word)));
         naming.retain(|at| {
             let note = &self.prose[*at];
             if of_replies(note) && !exactly(note) {
                 return false;
             }
-            files.contains(&note.place.file) || (free(note) && (is_word || exactly(note)))
+            files.contains(&note.place.file) || (free(note) && (is_word || exactly(note))) || about_these(note)
         });
-        let is_own = |note: &Note| files.contains(&note.place.file) || free(note);
+        let is_own = |note: &Note| files.contains(&note.place.file) || free(note) || is_row(note);
         // What stands above the group's own endpoints comes first, what is said of another group's last.
         let above = self.lines_above(group);
         let is_above = |at: usize| above.iter().any(|lines| lines.contains(&at));

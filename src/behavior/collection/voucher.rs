@@ -29,14 +29,7 @@ pub(in crate::behavior) fn voucher(collection: &Collection, lexicon: &Lexicon) -
         return None;
     }
     let verb = lexicon.verbs().named("use")?;
-    let is_least = |field: &&ItemField| is_least(field, lexicon);
-    let is_worth = |field: &&ItemField| {
-        let called = lexicon.is_named("voucher-worth", &field.key) || lexicon.speaks_of("voucher-worth", &field.words);
-        called && is_number(&field.example) && field.role != Role::Status
-    };
-    let amounts = || collection.fields.iter().filter(|field| !is_least(field));
-    let worth = amounts().find(is_worth).or_else(|| amounts().find(|field| field.role == Role::Amount))?;
-    let least = collection.fields.iter().find(is_least);
+    let (worth, least) = (worth(collection, lexicon)?, least(collection, lexicon));
     collection.machines.iter().find_map(|machine| {
         let head = |value: &StatusValue| label_head(&value.words).to_lowercase();
         let used = machine.values.iter().find(|value| verb.leads.contains(&head(value)))?;
@@ -50,6 +43,48 @@ pub(in crate::behavior) fn voucher(collection: &Collection, lexicon: &Lexicon) -
             least: least.map(|field| Arc::clone(&field.key)),
         })
     })
+}
+
+/// What a voucher takes off: what is called so, else what its title says (`满20减5`), else its amount.
+fn worth<'c>(collection: &'c Collection, lexicon: &Lexicon) -> Option<&'c ItemField> {
+    let least = least(collection, lexicon).map(|field| &field.key);
+    let amounts = || collection.fields.iter().filter(|field| Some(&field.key) != least && !is_least(field, lexicon));
+    let is_worth = |field: &&ItemField| {
+        let called = lexicon.is_named("voucher-worth", &field.key) || lexicon.speaks_of("voucher-worth", &field.words);
+        called && is_number(&field.example) && field.role != Role::Status
+    };
+    let titled = || titled(collection, "sum-minus", lexicon);
+    amounts().find(is_worth).or_else(titled).or_else(|| amounts().find(|field| field.role == Role::Amount))
+}
+
+/// From which sum on a voucher can be used.
+fn least<'c>(collection: &'c Collection, lexicon: &Lexicon) -> Option<&'c ItemField> {
+    let called = collection.fields.iter().find(|field| is_least(field, lexicon));
+    called.or_else(|| titled(collection, "sum-over", lexicon))
+}
+
+/// The field that shows, of every voucher whose title says it, the number that the title has behind such a word.
+fn titled<'c>(collection: &'c Collection, topic: &str, lexicon: &Lexicon) -> Option<&'c ItemField> {
+    let said = |text: &str| {
+        let behind = text.get(lexicon.after(topic, text)?..)?.trim_start();
+        let end = behind.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(behind.len());
+        behind[..end].parse::<f64>().ok()
+    };
+    let titles = collection.seeds.iter().map(|seed| {
+        let mut texts = collection.fields.iter().filter_map(|field| seed.fields.get(&field.key)?.as_str());
+        texts.find_map(|text| said(text).filter(|_| text.parse::<f64>().is_err()))
+    });
+    let titles: Vec<Option<f64>> = titles.collect();
+    if titles.iter().all(Option::is_none) {
+        return None;
+    }
+    let shows = |field: &&ItemField| {
+        collection.seeds.iter().zip(&titles).all(|(seed, told)| {
+            let own = seed.fields.get(&field.key).and_then(Json::scalar_text).and_then(|text| text.parse::<f64>().ok());
+            told.is_none() || own == *told
+        })
+    };
+    collection.fields.iter().filter(|field| field.role != Role::Status && field.role != Role::RecordId).find(shows)
 }
 
 /// Whether a field says from which sum on a voucher can be used.
@@ -97,6 +132,7 @@ impl Gathering<'_> {
 
     /// `coupon_id` of an order is no offer but what the caller received of it.
     pub(super) fn name_vouchers(&self, groups: &[Group], all: &mut [Collection]) {
+        self.lend_worth(all);
         let offers: Vec<(usize, usize, Arc<str>)> = (0..all.len())
             .filter(|at| is_called(&all[*at], self.lexicon) && voucher(&all[*at], self.lexicon).is_none())
             .filter_map(|at| had_of(at, all, self.lexicon).map(|(had, field)| (at, had, field)))
@@ -129,6 +165,26 @@ impl Gathering<'_> {
             }
             if let Some(known) = voucher(&all[had], self.lexicon).filter(|_| held) {
                 all[had].held = Some(Held { field, status: known.status, unused: known.unused });
+            }
+        }
+    }
+
+    /// What a voucher takes off, and from which sum on, may be shown of the offer alone that it comes of.
+    fn lend_worth(&self, all: &mut [Collection]) {
+        for had in 0..all.len() {
+            if !is_called(&all[had], self.lexicon) || worth(&all[had], self.lexicon).is_some() {
+                continue;
+            }
+            let offers = all[had].references.iter().filter(|reference| !reference.many && reference.collection != had);
+            let lent = offers.map(|reference| &all[reference.collection]).find_map(|offer| {
+                let worth = worth(offer, self.lexicon).filter(|_| is_called(offer, self.lexicon))?;
+                Some([Some(worth.clone()), least(offer, self.lexicon).cloned()])
+            });
+            let unknown: Vec<ItemField> = lent.into_iter().flatten().flatten().collect();
+            for field in unknown {
+                if all[had].field(&field.key).is_none() {
+                    all[had].fields.push(field);
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::behavior::collection::kin::Kin;
 use crate::behavior::collection::listing::Listing;
 use crate::behavior::demands::Plan;
 use crate::behavior::elsewhere::Elsewhere;
-use crate::behavior::records::{Moved, Records, Wish};
+use crate::behavior::records::{Records, Wish, WorkedOut};
 use crate::behavior::replies::Replies;
 use crate::behavior::showing::Showing;
 use crate::behavior::wallet::Wallet;
@@ -37,7 +37,7 @@ pub(super) struct Known<'a> {
     pub(super) purposes: Vec<(String, Operation)>,
     pub(super) elsewhere: Elsewhere<'a>,
     pub(super) files: upload::Elsewhere<'a>,
-    pub(super) moved: Moved,
+    pub(super) worked_out: WorkedOut,
     /// How many wrong passcodes void one.
     pub(super) passcode_tries: Option<u64>,
     pub(super) lists: collection::prose::AllLists,
@@ -47,8 +47,8 @@ pub(super) struct Known<'a> {
 impl Known<'_> {
     fn records(&self, at: usize) -> Records<'_> {
         let (on, balance) = (self.on_records[at].as_ref(), self.balance.clone());
-        let Self { gathering, collections, kin, moved, .. } = self;
-        Records { gathering, collections, kin, at, on, balance, moved }
+        let Self { gathering, collections, kin, worked_out, .. } = self;
+        Records { gathering, collections, kin, at, on, balance, worked_out }
     }
 
     /// What an endpoint does to the caller's account beside what it is for, and what the system writes of it.
@@ -66,6 +66,7 @@ impl Known<'_> {
 
 pub(super) struct Draft {
     entry: Option<usize>,
+    names: Option<Arc<str>>,
     subject: Option<usize>,
     checks: Vec<Check>,
     effects: Vec<Effect>,
@@ -94,6 +95,7 @@ impl Draft {
             record,
             subject: self.subject,
             entry: self.entry,
+            names: self.names,
             list: self.list,
             success: self.success,
             undone: self.undone,
@@ -116,7 +118,9 @@ impl SetWide<'_> {
             authenticated: auth == Auth::Required || (matches!(auth, Auth::Named(_)) && self.accounts.any),
             place: endpoint.title_place.unwrap_or(endpoint.place),
             codes: &overrides.codes,
-            purpose: known.purpose(self.kinds[at]),
+            purpose: known
+                .purpose(self.kinds[at])
+                .or_else(|| self.accounts.kinds.as_ref().and_then(|kinds| kinds.purpose(at))),
             purposes: if self.kinds[at] == Operation::SendPasscode { self.purposes(at) } else { Vec::new() },
             gated: self.gated(at),
             token_named: known.gathering.chooser.token_named(at).map(|(input, failure)| (input, failure.clone())),
@@ -182,6 +186,7 @@ impl SetWide<'_> {
             let verifies = plan.operation == Operation::Answer;
             checks.retain(|check| !check.demand.needs_accounts() || (verifies && check.demand.kind() == "passcode"));
         }
+        super::super::told_order::sort(&mut checks, endpoint, self.prose, self.lexicon);
         let success = replies.success();
         let on_accounts = self.accounts.any || self.kinds[at] == Operation::SendPasscode;
         let mut effects = match self.kinds[at] {
@@ -200,6 +205,7 @@ impl SetWide<'_> {
         let list = listing.as_ref().and_then(|listing| listing.settled(self.kinds[at], at, &success));
         Draft {
             entry: self.accounts.kinds.as_ref().and_then(|kinds| kinds.entry(at)),
+            names: self.accounts.kinds.as_ref().and_then(|kinds| kinds.space(at)),
             subject: plan.subject,
             effects,
             checks,

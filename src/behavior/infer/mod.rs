@@ -27,6 +27,7 @@ use crate::spec::{DocSet, Note};
 use draft::{Draft, Known};
 use operations::operations;
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Works out what every endpoint does.
@@ -65,6 +66,9 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     made_up::of_accounts(set, &kinds, &inputs, &prose, &mut accounts, lexicon);
     let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
+    if let Some(known) = &mut accounts.kinds {
+        known.settle_senders(set, &kinds, &mut inputs, lexicon);
+    }
     state_forms(&catalog, (set, lexicon), (chinese, stars), &kinds, &groups, &prose, &mut inputs);
     let only_of = adding::all_conditional(set, &kinds, &mut inputs, lexicon);
     let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
@@ -116,7 +120,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         purposes: set_wide.all_purposes(),
         elsewhere: Elsewhere::new(set, &catalog, &prose, lexicon),
         files: upload::Elsewhere::new(set, lexicon),
-        moved: super::records::Moved::default(),
+        worked_out: super::records::WorkedOut::default(),
         passcode_tries: set_wide.passcode_tries(),
         lists: collection::prose::all_lists(set, &prose, &said),
         written,
@@ -235,20 +239,27 @@ pub(super) struct SetWide<'a> {
     pub(super) locks_of_all: OnceCell<Vec<&'a str>>,
 }
 
-/// For each collection the inputs of the endpoints that make its records.
+/// For each collection the inputs of the endpoints that make its records, those that are alike once.
 fn sent(
     gathering: &Gathering<'_>,
     collections: usize,
     on_records: &[Option<collection::OnRecords>],
 ) -> Vec<Vec<Input>> {
     let mut sent: Vec<Vec<Input>> = vec![Vec::new(); collections];
+    let mut known = HashSet::new();
     for (at, on) in on_records.iter().enumerate() {
         let makes = matches!(
             gathering.operations[at],
             Operation::Create | Operation::Save | Operation::Update | Operation::Toggle
         );
         if let Some(on) = on.as_ref().filter(|_| makes) {
-            sent[on.collection].extend(gathering.inputs[at].iter().cloned());
+            for input in &gathering.inputs[at] {
+                let Input { name, role, word, label, location, required, discriminates, routes, .. } = input;
+                let own = (on.collection, name, label, *role, *word, *location, [*required, *discriminates, *routes]);
+                if known.insert(own) {
+                    sent[on.collection].push(input.clone());
+                }
+            }
         }
     }
     sent

@@ -4,8 +4,10 @@ use crate::behavior::by_shape::{self, Shapes};
 use crate::behavior::collection::{self, noun, shape};
 use crate::behavior::failure::Catalog;
 use crate::behavior::operation::{self, Clues};
-use crate::behavior::{Confidence, Evidence, Input, Overrides, back_office, enumeration, prolonging, purposes, role};
-use crate::lexicon::{Lexicon, Operation, Shows, label_head};
+use crate::behavior::{
+    Confidence, Evidence, Input, Overrides, back_office, enumeration, one_secret, prolonging, purposes, role,
+};
+use crate::lexicon::{Lexicon, Operation, Role, Shows, compact, label_head};
 use crate::spec::{DocSet, Endpoint};
 use std::cell::OnceCell;
 
@@ -61,15 +63,24 @@ pub(super) fn operations(
     for (at, word) in ties {
         nouns[at].words.push(word);
     }
-    for (at, endpoint) in set.endpoints.iter().enumerate() {
-        let operation = operations[at].0;
+    // Who logs in is known by then when it is asked who registers.
+    let registers = |at: &usize| operations[*at].0 == Operation::Register;
+    let mut logins: Vec<String> = Vec::new();
+    let (last, first): (Vec<usize>, Vec<usize>) = (0..operations.len()).partition(registers);
+    for at in first.into_iter().chain(last) {
+        let (endpoint, operation) = (&set.endpoints[at], operations[at].0);
         if operation == Operation::SendPasscode {
             purposes::find_purpose(endpoint, &mut inputs[at], lexicon);
         }
-        let unstated: Vec<bool> =
-            endpoint.params.iter().map(|param| role::is_unstated(param, lexicon, stars)).collect();
-        role::settle(&mut inputs[at], operation, &unstated);
+        let stated: Vec<role::Stated> =
+            endpoint.params.iter().map(|param| role::stated(param, lexicon, stars)).collect();
+        role::settle(&mut inputs[at], operation, &stated, &logins);
+        if operation == Operation::Login {
+            let named = inputs[at].iter().filter(|input| input.role == Role::Identity);
+            logins.extend(named.map(|input| compact(&input.name)));
+        }
     }
+    one_secret::settle(set, lexicon, &operations, inputs);
     operations
 }
 

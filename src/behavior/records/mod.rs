@@ -13,9 +13,10 @@ pub(super) use refusals::is_of;
 use super::collection::gather::{Gathering, key_for};
 use super::collection::kin::Kin;
 use super::collection::moves::Move;
-use super::collection::{Collection, OnRecords, Party};
+use super::collection::{Collection, Lines, OnRecords, Party};
 use super::failure::Failure;
-use super::{Amount, Auth, Confidence, Demand, Evidence, Input, others};
+use super::taken_later::NotYet;
+use super::{Amount, Auth, Confidence, Demand, Evidence, Input, Stock, others};
 use crate::lexicon::{Operation, compact};
 use crate::spec::Endpoint;
 use std::cell::RefCell;
@@ -32,12 +33,38 @@ pub(super) struct Records<'a> {
     pub(super) on: Option<&'a OnRecords>,
     /// The account's field that holds money.
     pub(super) balance: Option<Arc<str>>,
-    /// The moves that were worked out already: several demands and effects of an endpoint ask for its one.
-    pub(super) moved: &'a Moved,
+    pub(super) worked_out: &'a WorkedOut,
+}
+
+/// What was worked out of endpoints on records already: several demands and effects of one ask for it, and those of others on
+/// the same records do.
+#[derive(Default)]
+pub(super) struct WorkedOut {
+    moves: Memo<Move>,
+    pub(super) lines: Memo<Lines>,
+    pub(super) stocks: Memo<Stock>,
+    pub(super) later: Memo<(usize, NotYet)>,
 }
 
 /// By endpoint and collection.
-pub(super) type Moved = RefCell<HashMap<(usize, usize), Option<Move>>>;
+pub(super) struct Memo<T>(RefCell<HashMap<(usize, usize), Option<T>>>);
+
+impl<T> Default for Memo<T> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<T: Clone> Memo<T> {
+    pub(super) fn of(&self, at: usize, collection: usize, work_out: impl FnOnce() -> Option<T>) -> Option<T> {
+        if let Some(known) = self.0.borrow().get(&(at, collection)) {
+            return known.clone();
+        }
+        let found = work_out();
+        self.0.borrow_mut().insert((at, collection), found.clone());
+        found
+    }
+}
 
 impl Records<'_> {
     pub(super) fn operation(&self) -> Operation {
@@ -66,12 +93,8 @@ impl Records<'_> {
         if self.prolonged_by().is_some() {
             return None;
         }
-        if let Some(known) = self.moved.borrow().get(&(self.at, collection)) {
-            return known.clone();
-        }
-        let moved = self.gathering.movement(self.at, &self.collections[collection]);
-        self.moved.borrow_mut().insert((self.at, collection), moved.clone());
-        moved
+        let move_of = || self.gathering.movement(self.at, &self.collections[collection]);
+        self.worked_out.moves.of(self.at, collection, move_of)
     }
 
     /// What is demanded, in no order.

@@ -95,7 +95,13 @@ impl Records<'_> {
     /// The sentence, or the success, that says that undoing gives the money back.
     fn gives_money_back(&self) -> Option<Evidence> {
         let lexicon = self.gathering.lexicon;
-        let says = |text: &str| lexicon.speaks_of("paid-back", text) && !lexicon.speaks_of("no-funds", text);
+        // `实付退回余额，券不退`: each clause speaks for itself, and what comes back may be no money.
+        let money = |text: &str| {
+            ["purse", "money-word", "payable"].iter().any(|topic| lexicon.speaks_of(topic, text))
+                || !["voucher-like", "stock", "points-name"].iter().any(|topic| lexicon.speaks_of(topic, text))
+        };
+        let back = |text: &str| lexicon.speaks_of("paid-back", text) && !lexicon.speaks_of("no-funds", text);
+        let says = |text: &str| text.split([',', '，', '、']).any(|clause| back(clause) && money(clause));
         let envelope = self.gathering.set.envelope(self.endpoint());
         let notes = remarks(self.gathering.prose, self.endpoint());
         let notes = notes.flat_map(|note| sentences(&note.text).map(move |text| (text, note.place)));

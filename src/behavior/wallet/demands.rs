@@ -6,7 +6,7 @@ use crate::behavior::collection::moves::names;
 use crate::behavior::collection::prose::{remarks, words};
 use crate::behavior::failure::Failure;
 use crate::behavior::records::{Records, Wish};
-use crate::behavior::{Amount, Confidence, Demand, Effect, Evidence, Machine};
+use crate::behavior::{Action, Amount, Confidence, Demand, Effect, Evidence, Machine};
 use crate::json::Json;
 use crate::lexicon::{Class, Operation, Role, compact, label_head};
 use std::sync::Arc;
@@ -16,6 +16,10 @@ impl Records<'_> {
     pub(in crate::behavior) fn afford(&self, wallet: &Wallet, wishes: &mut Vec<Wish>) {
         self.barred(wallet, wishes);
         self.quota_short(wishes);
+        if let Some(paid) = self.in_kind(wallet) {
+            let demand = Demand::Funds { amount: paid.amount, balance: paid.balance };
+            wishes.push((demand, paid.because, Some(paid.short.clone())));
+        }
         let deed = wallet.deed(self.at);
         let makes = matches!(self.operation(), Operation::Create | Operation::Save);
         if deed.is_none() && !makes {
@@ -73,10 +77,19 @@ impl Records<'_> {
             effects.extend(self.charged_back(effects));
             effects.extend(self.others_funds(wallet, effects));
         }
-        let Some(deed) = wallet.deed(self.at).filter(|_| known) else { return };
-        let price = |moved: &Moved| self.gives_back(wallet, moved).or_else(|| self.price_named(moved));
-        let more = deed.effects(effects, &price, Self::marks_caller(wishes));
-        effects.extend(more);
+        if !known {
+            return;
+        }
+        if let Some(deed) = wallet.deed(self.at) {
+            let price = |moved: &Moved| self.gives_back(wallet, moved).or_else(|| self.price_named(moved));
+            let more = deed.effects(effects, &price, Self::marks_caller(wishes));
+            effects.extend(more);
+        }
+        effects.extend(self.in_kind(wallet).map(|paid| Effect {
+            action: Action::AddFunds { amount: paid.amount, balance: paid.balance, takes: true },
+            because: paid.because,
+        }));
+        effects.extend(self.earning(wallet, effects));
     }
 
     fn stands_against(&self, deed: &Deed, wallet: &Wallet, failure: &Failure) -> Option<Demand> {

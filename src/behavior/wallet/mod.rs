@@ -7,8 +7,10 @@ mod amounts;
 mod at_once;
 mod deed;
 mod demands;
+mod earned;
 mod exchange;
 mod flags;
+mod in_kind;
 mod others;
 mod stakes;
 mod standing;
@@ -32,6 +34,7 @@ pub(super) struct Wallet {
     deeds: BTreeMap<usize, Deed>,
     pub(super) flags: HashMap<Arc<str>, Vec<Json>>,
     bars: Vec<Bar>,
+    earned: BTreeMap<usize, earned::Earned>,
 }
 
 #[derive(Clone, Default)]
@@ -100,6 +103,7 @@ impl Wallet {
             }
         }
         wallet.settle_counters(reading);
+        wallet.earned = reading.all_earned(&fields);
         wallet.bars = reading.bars(&wallet, &fields);
         let begins = wallet.beginnings(reading, &fields);
         for (key, initial) in begins {
@@ -150,7 +154,8 @@ impl Wallet {
         let deeds = || self.deeds.values();
         for field in fields {
             if reading.is_quantity(field) {
-                let added = deeds().flat_map(|deed| &deed.moves).any(|moved| moved.field == field.key && !moved.takes);
+                let added = deeds().flat_map(|deed| &deed.moves).any(|moved| moved.field == field.key && !moved.takes)
+                    || self.earned.values().any(|earned| earned.field == field.key);
                 let topped = tops_up && reading.is_called("balance", field);
                 let frozen = deeds().flat_map(|deed| &deed.moves).any(|moved| moved.field == field.key)
                     && reading.is_called("frozen-funds", field);

@@ -120,7 +120,7 @@ impl Reading<'_> {
         other || ["no-funds", "funds-if", "on-joining"].iter().any(|topic| lexicon.speaks_of(topic, clause))
     }
 
-    fn names_it(&self, field: &Field, clause: &str) -> bool {
+    pub(super) fn names_it(&self, field: &Field, clause: &str) -> bool {
         let label = label_head(&field.words);
         let labelled = label.chars().count() > 1 && clause.contains(label);
         labelled
@@ -163,7 +163,7 @@ pub(super) fn times_in(text: &str, lexicon: &Lexicon) -> Option<f64> {
 }
 
 /// The number in words with which a text ends: 20 of `二十`, 12 of `十二`.
-fn numeral_before(text: &str, lexicon: &Lexicon) -> Option<u32> {
+pub(super) fn numeral_before(text: &str, lexicon: &Lexicon) -> Option<u32> {
     const TEN: u32 = 10;
     let numerals = &lexicon.rules().counts.numerals;
     let value = |c: char| {

@@ -11,7 +11,7 @@ mod stock;
 
 pub(crate) use form::is_mobile;
 pub(super) use on_accounts::check_passcode;
-pub use on_accounts::identity_key;
+pub use on_accounts::{accounts_named, identity_key};
 
 use super::{Call, Caller, id_card, list, records, standing, tries};
 use crate::behavior::account::COLLECTION;
@@ -22,7 +22,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 /// The key space of what names an account, and of ID cards.
-pub(super) const IDENTITY: &str = "identity";
+pub(super) use crate::behavior::account::{IDENTITY, identity};
 pub(super) const CARD: &str = "card";
 
 pub(super) struct Scene<'a> {

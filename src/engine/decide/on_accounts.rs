@@ -1,7 +1,8 @@
 //! Demands about accounts: who is named, how they stand, and whether their secrets are right.
 
 use super::{CARD, IDENTITY, Scene};
-use crate::behavior::account::COLLECTION;
+use crate::behavior::Model;
+use crate::behavior::account::{COLLECTION, is_identity};
 use crate::engine::{id_card, records};
 use crate::lexicon::{Operation, Role, StatusKind};
 use crate::world::{Mark, Millis, Passcode, PasscodeCheck, Record, World};
@@ -20,9 +21,14 @@ impl<'a> Scene<'a> {
             return account;
         }
         let account =
-            self.call.text(input).and_then(|text| self.world.by_key(COLLECTION, IDENTITY, &identity_key(text)));
+            self.call.text(input).and_then(|text| self.world.by_key(COLLECTION, self.names(), &identity_key(text)));
         self.named.set(Some((input, account)));
         account
+    }
+
+    /// The space of names in which the endpoint looks for accounts.
+    fn names(&self) -> &'a str {
+        self.behavior.names.as_deref().unwrap_or(IDENTITY)
     }
 
     /// The accounts whose ids an input has.
@@ -118,7 +124,7 @@ impl<'a> Scene<'a> {
         if let Some(input) = identity {
             return passcodes.newest(&identity_key(self.call.text(input)?), purpose);
         }
-        let names = self.caller.account.as_ref()?.keys.iter().filter(|key| &*key.space == IDENTITY);
+        let names = self.caller.account.as_ref()?.keys.iter().filter(|key| is_identity(key));
         names.filter_map(|name| passcodes.newest(&name.value, purpose)).max_by_key(|passcode| passcode.id)
     }
 
@@ -144,6 +150,14 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// The accounts that are known by a name: one, or one of each kind where each has names of its own.
+pub fn accounts_named<'w>(model: &Model, world: &'w World, name: &str) -> Vec<&'w Arc<Record>> {
+    let name = identity_key(name);
+    let others = model.accounts.kinds.iter().flat_map(|kinds| kinds.spaces());
+    let spaces = std::iter::once(IDENTITY.into()).chain(others);
+    spaces.filter_map(|space: Arc<str>| world.by_key(COLLECTION, &space, &name)).collect()
+}
+
 /// What names an account, in the form in which it is looked for: the letters of an e-mail address have no case.
 pub fn identity_key(name: &str) -> Cow<'_, str> {
     let folded = name.contains('@') && name.contains(|c: char| c.is_ascii_uppercase());
@@ -161,7 +175,7 @@ pub(in crate::engine) fn check_passcode(
 ) -> PasscodeCheck {
     let phone = phone.map(identity_key);
     let phone = phone.as_deref();
-    let others = account.into_iter().flat_map(|account| &account.keys).filter(|key| &*key.space == IDENTITY);
+    let others = account.into_iter().flat_map(|account| &account.keys).filter(|key| is_identity(key));
     let mut best = PasscodeCheck::NoneIssued;
     for phone in phone.into_iter().chain(others.map(|key| &*key.value).filter(|name| Some(*name) != phone)) {
         let found = world.check_passcode(phone, purpose, code, now);

@@ -11,7 +11,7 @@ use super::decide::{IDENTITY, identity_key};
 use super::room::{self, TooLarge};
 use super::{credentials, plan};
 use crate::behavior::Model;
-use crate::behavior::account::COLLECTION;
+use crate::behavior::account::{COLLECTION, is_identity};
 use crate::behavior::lifecycle::{Machine, OfficeAction};
 use crate::json::Json;
 use crate::lexicon::StatusKind;
@@ -266,11 +266,12 @@ pub fn edit(
     let mut changes = Vec::new();
     if let Some(identity) = edit.identity.as_deref().map(identity_key) {
         let identity = &*identity;
-        if world.by_key(COLLECTION, IDENTITY, identity).is_some_and(|other| other.seq != account.seq) {
+        let own = account.keys.iter().find(|key| is_identity(key));
+        let space: Arc<str> = own.map_or_else(|| IDENTITY.into(), |key| Arc::clone(&key.space));
+        if world.by_key(COLLECTION, &space, identity).is_some_and(|other| other.seq != account.seq) {
             return Err(EditError::IdentityTaken(identity.to_owned()));
         }
-        let from = account.key(IDENTITY).cloned();
-        let (seq, space) = (account.seq, IDENTITY.into());
+        let (seq, from) = (account.seq, own.map(|key| Arc::clone(&key.value)));
         changes.push(Change::KeySet { collection: collection.clone(), seq, space, from, to: Some(identity.into()) });
     }
     if let Some(status) = wanted_status(model, edit)? {

@@ -2,11 +2,11 @@
 //!
 //! In: a collection, an id, members as a person writes them. Out: changes, applied. Knows no HTTP.
 
-use super::{AccountEdit, EditError, apply, field_key, identity_key};
+use super::{AccountEdit, EditError, apply, field_key};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::{Collection, ItemField};
 use crate::behavior::{Machine, Model};
-use crate::engine::decide::IDENTITY;
+use crate::engine::decide::{accounts_named, identity};
 use crate::engine::records::{changes, in_form, is_yes, keys, new_record, space, unchosen};
 use crate::engine::room::{self, TooLarge};
 use crate::json::{Json, is_number};
@@ -125,7 +125,7 @@ pub fn create_record(
 ) -> Result<(usize, Arc<Record>, Vec<Change>), RecordError> {
     let at = model.collection(collection).ok_or_else(|| no_collection(model, collection))?;
     let shape = &model.collections[at];
-    let owner = edit.owner.as_ref().map(|owner| owner_named(world, owner)).transpose()?.flatten();
+    let owner = edit.owner.as_ref().map(|owner| owner_named(model, world, owner)).transpose()?.flatten();
     let sent = values(model, at, None, &edit.fields)?;
     if let Some(id) = &edit.id
         && world.record_by_id(&shape.name, id).is_some()
@@ -214,7 +214,7 @@ pub fn put_record(
     let kept: Vec<(Arc<str>, Json)> =
         kept.into_iter().map(|(key, value)| (Arc::clone(&key), value.unwrap_or_else(|| emptied(&key)))).collect();
     let owner = match &edit.owner {
-        Some(owner) => owner_named(world, owner)?,
+        Some(owner) => owner_named(model, world, owner)?,
         None if whole => None,
         None => record.owner.clone(),
     };
@@ -259,7 +259,7 @@ pub fn remove_record(model: &Model, world: &mut World, collection: &str, id: &st
 pub fn shown_record(model: &Model, world: &World, at: usize, record: &Record) -> Json {
     let text = |text: &Arc<str>| Json::String(Arc::clone(text));
     let account = record.owner.as_ref().and_then(|owner| world.record(&owner.collection, owner.seq));
-    let owner = account.map_or(Json::Null, |account| text(account.key(IDENTITY).unwrap_or(&account.id)));
+    let owner = account.map_or(Json::Null, |account| text(identity(account).unwrap_or(&account.id)));
     let mut members: Vec<(Arc<str>, Json)> = vec![("id".into(), text(&record.id)), ("owner".into(), owner)];
     let shape = model.collections.get(at).map_or(&[][..], |shape| &shape.fields);
     let missing = shape.iter().filter(|field| record.field(&field.key).is_none());
@@ -282,15 +282,15 @@ fn chosen(shape: &Collection, world: &World, record: &Record) -> Vec<Change> {
     }
 }
 
-fn owner_named(world: &World, name: &Json) -> Result<Option<Owner>, RecordError> {
+fn owner_named(model: &Model, world: &World, name: &Json) -> Result<Option<Owner>, RecordError> {
     let Some(name) = name.scalar_text().filter(|name| !name.is_empty()) else {
         return match name {
             Json::Null => Ok(None),
             _ => Err(RecordError::NoAccount(name.to_string())),
         };
     };
-    let account =
-        world.by_key(COLLECTION, IDENTITY, &identity_key(name)).or_else(|| world.record_by_id(COLLECTION, name));
+    let known = accounts_named(model, world, name).into_iter().next();
+    let account = known.or_else(|| world.record_by_id(COLLECTION, name));
     let account = account.ok_or_else(|| RecordError::NoAccount(name.to_owned()))?;
     Ok(Some(Owner { collection: COLLECTION.into(), seq: account.seq }))
 }

@@ -3,9 +3,9 @@
 use super::call::{Answer, Call, json, json_as, nothing};
 use super::members::{Members, unknown, wrong};
 use crate::behavior::Model;
-use crate::behavior::account::COLLECTION;
+use crate::behavior::account::{COLLECTION, identity};
 use crate::behavior::lifecycle::OfficeAction;
-use crate::engine::identity_key;
+use crate::engine::accounts_named;
 use crate::engine::office::{self, AccountEdit, EditError};
 use crate::http::app::real_time;
 use crate::http::problem::Problem;
@@ -29,8 +29,8 @@ pub(super) fn all(call: &Call<'_>) -> Answer {
     let model = &call.generation.model;
     let list = match (world.collection(COLLECTION), call.param("identity")) {
         (None, _) => paging.newest_first(std::iter::empty()),
-        (Some(all), Some(identity)) => {
-            let found = all.by_key(IDENTITY, &identity_key(identity)).into_iter();
+        (Some(_), Some(identity)) => {
+            let found = accounts_named(model, &world, identity).into_iter();
             paging.newest_first(found.map(|account| (account.seq, account)))
         }
         (Some(all), None) => paging.newest_first(all.iter().rev().map(|account| (account.seq, account))),
@@ -185,7 +185,7 @@ fn shown(model: &Model, account: &Arc<Record>) -> Json {
     };
     let mut members: Vec<(Arc<str>, Json)> = vec![
         ("id".into(), text(&account.id)),
-        (IDENTITY.into(), account.key(IDENTITY).map_or(Json::Null, text)),
+        (IDENTITY.into(), identity(account).map_or(Json::Null, text)),
         ("status".into(), status),
     ];
     members.push(("status_words".into(), Json::string(office::status_words(model, account))));

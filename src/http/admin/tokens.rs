@@ -1,6 +1,7 @@
 //! `tokens`: the sessions of a world.
 
 use super::call::{Answer, Call, json, nothing, time};
+use crate::behavior::account::identity;
 use crate::http::app::real_time;
 use crate::http::problem::Problem;
 use crate::world::Change;
@@ -26,7 +27,7 @@ pub(super) fn all(call: &Call<'_>) -> Answer {
         Shown {
             token: token.token.to_string(),
             account: account.map(|account| account.id.to_string()),
-            identity: account.and_then(|account| account.key("identity").map(ToString::to_string)),
+            identity: account.and_then(|account| identity(account).map(ToString::to_string)),
             issued_at: time(token.issued_at),
             expires_at: time(token.expires_at),
             alive: token.is_alive(now),

@@ -154,7 +154,7 @@ impl Fresh {
                 Form::MadeOf(signs) if signs.hold(&text) => text,
                 Form::MadeOf(signs) => {
                     let kept: String = text.chars().filter(|c| signs.allows(*c)).collect();
-                    if kept.is_empty() { "abcdef".to_owned() } else { kept }
+                    if kept.is_empty() { if signs.letters { "abcdef" } else { "246135" }.to_owned() } else { kept }
                 }
                 Form::NotPast(form) => date(&form.to_string(), "2099"),
                 Form::Date(form) if form.holds(&text) => text,

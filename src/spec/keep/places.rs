@@ -55,6 +55,7 @@ fn each_place(endpoint: &mut Endpoint, visit: &mut impl FnMut(&mut Place)) {
         body: _,
         params,
         sections,
+        sample: _,
         codes: CodeTable { rows, .. },
         quoted,
         notes,
