@@ -11,6 +11,7 @@ mod apart;
 mod back_office;
 mod by_shape;
 mod callers_token;
+mod captions;
 mod cards;
 mod checks;
 mod choice;

@@ -88,8 +88,8 @@ impl Records<'_> {
             Some(Class::NotLoggedIn | Class::NotFound | Class::BadPasscode | Class::TooFrequent | Class::Insufficient)
         );
         !other
-            && self.gathering.lexicon.speaks_of("do-first", &failure.message)
-            && self.gathering.chooser.named_inputs(self.at, &failure.message).is_empty()
+            && self.gathering.lexicon.speaks_of("do-first", failure.says())
+            && self.gathering.chooser.named_inputs(self.at, failure.says()).is_empty()
     }
 
     fn prior(&self, failure: &Failure) -> Option<Prior> {

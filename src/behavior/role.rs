@@ -270,7 +270,11 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
         rules.push(InputRule { form: Form::Range(least, most), because });
     }
     let beside = param.default.as_deref().unwrap_or_default();
-    let items = enumeration::read_beside(&words, beside, &lexicon.rules().enumerations);
+    let mut items = enumeration::read_beside(&words, beside, &lexicon.rules().enumerations);
+    // `第一页为 0，第二页为 1，以此类推` lists no values, but how they go on.
+    if matches!(role, Role::Page | Role::PageSize) || lexicon.speaks_of("goes-on", &words) {
+        items.clear();
+    }
     // A label that stands for the description as well is not read twice.
     let told = [&param.label, &param.description, &said].into_iter().map(|text| unit_bounds::steps(text, lexicon));
     let mut told = told.filter(|steps| role == Role::Amount && !steps.is_empty());

@@ -170,7 +170,7 @@ impl Gathering<'_> {
         }
         let told = self.sources_told(at, name, machine);
         let failures = &self.chooser.catalog.own[at];
-        let only = failures.iter().filter(|failure| self.lexicon.speaks_of("only-from", &failure.message));
+        let only = failures.iter().filter(|failure| self.lexicon.speaks_of("only-from", failure.says()));
         let is_source = |value: &&StatusValue| {
             told.contains(&value.value)
                 || verb.leaves.contains(&label_head(&value.words).to_lowercase())

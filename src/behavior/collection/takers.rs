@@ -369,9 +369,9 @@ impl Records<'_> {
         let of_kinds = |failure: &Failure| kinds.iter().any(|words| failure.message.contains(words));
         let own = || {
             let own = self.failures().iter().filter(|failure| failure.origin != Origin::General);
-            own.filter(|failure| !of_kinds(failure) || lexicon.speaks_of("taken-by-another", &failure.message))
+            own.filter(|failure| !of_kinds(failure) || lexicon.speaks_of("taken-by-another", failure.says()))
         };
-        let says = |failure: &&Failure| lexicon.speaks_of("taken-by-another", &failure.message);
+        let says = |failure: &&Failure| lexicon.speaks_of("taken-by-another", failure.says());
         let is_yours = |failure: &&Failure| failure.classes.first() == Some(&Class::NotYours);
         let state = |failure: &&Failure| {
             let fits = |class: &Class| matches!(class, Class::WrongState | Class::Exists | Class::ForbiddenStatus);

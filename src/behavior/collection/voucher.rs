@@ -117,8 +117,7 @@ impl Gathering<'_> {
                 named || lexicon.speaks_of("voucher-like", &input.label)
             })
         };
-        let tells =
-            ["voucher-like", "voucher-too-little"].iter().any(|topic| lexicon.speaks_of(topic, &failure.message));
+        let tells = ["voucher-like", "voucher-too-little"].iter().any(|topic| lexicon.speaks_of(topic, failure.says()));
         tells && can_be_sent()
     }
 

@@ -128,6 +128,8 @@ impl SetWide<'_> {
             purposes: if self.kinds[at] == Operation::SendPasscode { self.purposes(at) } else { Vec::new() },
             gated: self.gated(at),
             token_named: known.gathering.chooser.token_named(at).map(|(input, failure)| (input, failure.clone())),
+            verifies: self.kinds.contains(&Operation::SendPasscode)
+                || self.lexicon.speaks_of("compares-passcode", &endpoint.title),
             ensures: self.ensures(at),
             ways: self.ways(at),
             locks: self.locks(at),
@@ -185,7 +187,8 @@ impl SetWide<'_> {
         let mut checks = checks::draw_up(&plan, known.gathering.chooser, &|failure| replies.failure(failure));
         if !self.accounts.any {
             // Without a way in there are no accounts to look for; what is sent is still looked at.
-            checks.retain(|check| !check.demand.needs_accounts());
+            let verifies = plan.operation == Operation::Answer;
+            checks.retain(|check| !check.demand.needs_accounts() || (verifies && check.demand.kind() == "passcode"));
         }
         super::super::told_order::sort(&mut checks, endpoint, self.prose, self.lexicon);
         let success = replies.success();
