@@ -256,7 +256,7 @@ impl Kinds {
         }
         let refused = words.catalog.own[at].iter().find_map(|failure| {
             let note = Note { text: failure.says().to_owned(), place: failure.place };
-            self.said(words, &note).map(|bound| Bound { code: coded(failure), ..bound })
+            self.said(words, &note).map(|bound| Bound { code: Some(coded(failure)), ..bound })
         });
         if let Some(bound) = refused.or_else(|| self.refused(words, at)) {
             return Some(bound);
@@ -280,10 +280,10 @@ impl Kinds {
         let failures = words.catalog.own[at].iter().filter(|failure| !failure.classes.iter().any(about_things));
         failures.into_iter().find_map(|failure| {
             let clauses = sentences(failure.says()).flat_map(|text| text.split([',', '，', '、', '(', '（']));
-            let kind = clauses.filter_map(|clause| clause.get(lexicon.after("lacks-kind", clause)?..));
-            let kind = kind.flat_map(|rest| self.named(rest, lexicon)).next()?;
+            let mut kind = clauses.filter_map(|clause| clause.get(lexicon.after("lacks-kind", clause)?..));
+            let kind = kind.find_map(|rest| self.named(rest, lexicon))?;
             let because = Evidence::new(format!("`{}`", failure.says()), failure.place, Confidence::Certain);
-            Some(Bound { kind, refuses: true, code: coded(failure), because })
+            Some(Bound { kind, refuses: true, code: Some(coded(failure)), because })
         })
     }
 
@@ -461,8 +461,8 @@ fn bound(kind: usize, text: &str, place: Place) -> Bound {
     Bound { kind, refuses: false, code: None, because }
 }
 
-fn coded(failure: &Failure) -> Option<(String, String)> {
-    Some((failure.code.to_string(), failure.message.clone()))
+fn coded(failure: &Failure) -> (String, String) {
+    (failure.code.to_string(), failure.message.clone())
 }
 
 /// The numbers in a text that are no numbers of kinds.

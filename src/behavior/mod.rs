@@ -72,6 +72,7 @@ mod others;
 mod outcomes;
 mod overrides;
 mod own;
+mod own_rules;
 mod own_ties;
 mod parties;
 mod passcodes;

@@ -7,6 +7,7 @@ use crate::lexicon::SignWords;
 
 /// The signs that a value may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each sign is allowed or not, apart from the others")]
 pub struct Signs {
     pub letters: bool,
     pub digits: bool,

@@ -43,22 +43,22 @@ fn keyword_asked<'c>(plan: &ListPlan, call: &'c Call<'_>) -> Option<&'c str> {
     call.text(plan.keyword?).filter(|text| plan.keyword_open.as_deref() != Some(text.trim()))
 }
 
+/// The filters that a call sets, with what they ask for.
+fn filters_asked<'a>(plan: &'a ListPlan, call: &Call<'_>) -> Vec<(&'a Filter, String)> {
+    let asked = plan.filters.iter().filter(|filter| call.is_present(filter.input)).filter_map(|filter| {
+        let several = || (filter.kind == FilterKind::Among).then(|| ids(call, filter.input).join(","));
+        Some((filter, several().or_else(|| call.text(filter.input).map(|text| text.trim().to_owned()))?))
+    });
+    asked.filter(|(filter, value)| !filter.all.iter().any(|all| all.eq_ignore_ascii_case(value))).collect()
+}
+
 pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) -> Page<'a> {
     let collection = sight.collection(plan.collection);
     let mut found = page_asked(plan, call);
     let start = found.start;
     let most = found.size.map_or(usize::MAX, |size| usize::try_from(size).unwrap_or(usize::MAX));
 
-    let filters: Vec<(&Filter, String)> = plan
-        .filters
-        .iter()
-        .filter(|filter| call.is_present(filter.input))
-        .filter_map(|filter| {
-            let several = || (filter.kind == FilterKind::Among).then(|| ids(call, filter.input).join(","));
-            Some((filter, several().or_else(|| call.text(filter.input).map(|text| text.trim().to_owned()))?))
-        })
-        .filter(|(filter, value)| !filter.all.iter().any(|all| all.eq_ignore_ascii_case(value)))
-        .collect();
+    let filters = filters_asked(plan, call);
     let places: Vec<Cell<usize>> = filters.iter().map(|_| Cell::default()).collect();
     let keyword = keyword_asked(plan, call).map(Keyword::new);
     let texts = Texts::of(collection);

@@ -39,7 +39,7 @@ impl Lexicon {
         let mut forms = self.rules.deeds.due.iter().filter_map(|form| form.split_once('*'));
         forms.find_map(|(before, after)| {
             let rest = status.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
-            rest.filter(|rest| !(before.is_empty() && after.is_empty()) && !rest.is_empty())
+            rest.filter(|rest| !(rest.is_empty() || before.is_empty() && after.is_empty()))
         })
     }
 }

@@ -40,9 +40,9 @@ impl Said {
         let Some(at) = after.find('/').filter(|at| after[..*at].chars().count() <= NEAR) else { return };
         if !after[..at].ends_with(':') || !after[at..].starts_with("//") {
             // `前缀是 Api/User`: the path begins before its slash.
-            let before = after[..at].rfind(|c: char| !is_of_address(c) || matches!(c, ':' | '=')).map_or(0, |sign| {
-                sign + after[sign..].chars().next().map_or(1, char::len_utf8)
-            });
+            let before = after[..at]
+                .rfind(|c: char| !is_of_address(c) || matches!(c, ':' | '='))
+                .map_or(0, |sign| sign + after[sign..].chars().next().map_or(1, char::len_utf8));
             self.add(ascii_piece(&after[before..]), true);
         }
     }
@@ -55,8 +55,10 @@ impl Said {
             .map(str::to_ascii_lowercase)
             .collect();
         let plain = |text: &String| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte));
-        let is_file =
-            segments.last().is_some_and(|last| last.contains('.') && !last.ends_with(".php") && !is_version(last));
+        let is_file = segments.last().is_some_and(|last| {
+            let end = std::path::Path::new(last).extension();
+            end.is_some_and(|end| end != "php") && !is_version(last)
+        });
         if !segments.is_empty() && segments.iter().all(plain) && !is_file {
             self.found.push(Candidate { segments, told });
         }
@@ -124,7 +126,7 @@ mod tests {
     use crate::spec::{Settings, lower};
 
     fn check(head: &str, paths: &[&str], expected: &[&str]) {
-        let blocks: String = paths.iter().map(|path| format!("\n## 退出\n+++\npost:{path}\n+++\n")).collect();
+        let blocks: String = paths.iter().flat_map(|path| ["\n## 退出\n+++\npost:", path, "\n+++\n"]).collect();
         let source = Source::new("a.md", format!("# 说明\n\n{head}\n\n# 接口\n{blocks}"));
         let set = lower(vec![source], &Settings::default(), &Lexicon::standard());
         assert_eq!(set.bases, expected, "{head}");

@@ -55,7 +55,9 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                     self.part().lines.push(text);
                 }
                 Item::Table(rows) => {
-                    rows.iter().for_each(|row| self.hear_base(row.line));
+                    for row in rows {
+                        self.hear_base(row.line);
+                    }
                     self.part().tables.push(rows);
                 }
                 Item::Code(body) => {

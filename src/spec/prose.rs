@@ -181,7 +181,7 @@ impl Reader<'_> {
         let is_sign = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         let name = |line: &'_ str| {
             let (name, _) = line.split_once(':')?;
-            (!name.is_empty() && name.chars().all(is_sign)).then(|| name.len())
+            (!name.is_empty() && name.chars().all(is_sign)).then_some(name.len())
         };
         let names = || lines().map(|line| name(line).map(|end| &line[..end]));
         let known = |name: &str| {

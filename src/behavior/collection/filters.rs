@@ -6,7 +6,7 @@ use super::list_plan::{Filter, FilterKind};
 use super::listing::Listing;
 use super::{Collection, ItemField};
 use crate::behavior::path_words::split_words;
-use crate::behavior::{Form, Input, enumeration, role};
+use crate::behavior::{Form, Input, enumeration, own_rules};
 use crate::lexicon::Role;
 use crate::lexicon::compact;
 use crate::spec::In;
@@ -147,14 +147,14 @@ impl Listing<'_> {
         let called = [input.label.as_str(), self.endpoint.title.as_str()];
         let mut all: Vec<String> = items
             .into_iter()
-            .filter(|item| role::stands_for_all(&item.value, &item.words, &called, self.lexicon))
+            .filter(|item| own_rules::stands_for_all(&item.value, &item.words, &called, self.lexicon))
             .map(|item| item.value)
             .collect();
-        all.extend(role::all_values(&words, self.lexicon));
+        all.extend(own_rules::all_values(&words, self.lexicon));
         for table in &self.endpoint.tables {
             let rows = table.rows.iter().filter_map(|row| Some((row.first()?, row.get(1)?)));
             all.extend(
-                rows.filter(|(value, words)| role::stands_for_all(value.trim(), words, &called, self.lexicon))
+                rows.filter(|(value, words)| own_rules::stands_for_all(value.trim(), words, &called, self.lexicon))
                     .map(|(value, _)| value.trim().to_owned()),
             );
         }

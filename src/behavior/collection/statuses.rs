@@ -5,7 +5,7 @@ use super::group::Group;
 use super::{Collection, ItemField, prose};
 use crate::behavior::account::{enumerated, machine_kinds};
 use crate::behavior::date::DateForm;
-use crate::behavior::{Machine, StatusValue, enumeration, role};
+use crate::behavior::{Machine, StatusValue, enumeration, own_rules};
 use crate::json::{Json, Step};
 use crate::lexicon::{Operation, Role, compact, label_head};
 use crate::source::Place;
@@ -48,7 +48,7 @@ impl Gathering<'_> {
             let values: Vec<StatusValue> = items
                 .into_iter()
                 .filter(|item| {
-                    let is_all = role::stands_for_all(&item.value, &item.words, &called, self.lexicon);
+                    let is_all = own_rules::stands_for_all(&item.value, &item.words, &called, self.lexicon);
                     !is_all && !all.contains(item.value.as_str())
                 })
                 .map(|item| StatusValue {

@@ -184,13 +184,7 @@ impl SetWide<'_> {
             items: Some(&items),
             elsewhere: &known.elsewhere,
         };
-        let mut checks = checks::draw_up(&plan, known.gathering.chooser, &|failure| replies.failure(failure));
-        if !self.accounts.any {
-            // Without a way in there are no accounts to look for; what is sent is still looked at.
-            let verifies = plan.operation == Operation::Answer;
-            checks.retain(|check| !check.demand.needs_accounts() || (verifies && check.demand.kind() == "passcode"));
-        }
-        super::super::told_order::sort(&mut checks, endpoint, self.prose, self.lexicon);
+        let checks = self.checks(&plan, known, &replies);
         let success = replies.success();
         let on_accounts = self.accounts.any || self.kinds[at] == Operation::SendPasscode;
         let mut effects = match self.kinds[at] {
@@ -217,6 +211,18 @@ impl SetWide<'_> {
             success,
             forced: replies.forced(),
         }
+    }
+
+    /// In the order in which they are made.
+    fn checks(&self, plan: &Plan<'_>, known: &Known<'_>, replies: &Replies<'_>) -> Vec<Check> {
+        let mut checks = checks::draw_up(plan, known.gathering.chooser, &|failure| replies.failure(failure));
+        if !self.accounts.any {
+            // Without a way in there are no accounts to look for; what is sent is still looked at.
+            let verifies = plan.operation == Operation::Answer;
+            checks.retain(|check| !check.demand.needs_accounts() || (verifies && check.demand.kind() == "passcode"));
+        }
+        super::super::told_order::sort(&mut checks, &self.set.endpoints[plan.at], self.prose, self.lexicon);
+        checks
     }
 
     /// What an endpoint demands beyond what its operation does, with the failures that are known.

@@ -139,18 +139,7 @@ impl Texts {
             points += 3;
             reasons.push("what its success says".to_owned());
         }
-        let (last, before) = &self.path;
-        if let Some(word) = words.path.iter().find(|word| last.contains(word)) {
-            points += 5;
-            reasons.push(format!("`{word}` in its path"));
-            // `reviews/{id}/delete`: what stands behind an id is done to what has it.
-            if words.operation == Operation::Delete && is_deed_by_path(clues) {
-                points += 2;
-            }
-        } else if let Some(word) = words.path.iter().find(|word| before.contains(word)) {
-            points += 2;
-            reasons.push(format!("`{word}` in its path"));
-        }
+        points += self.path_points(words, clues, &mut reasons);
         if words.operation == Operation::Toggle && self.shows_tie(clues, lexicon) {
             points += RATES;
             reasons.push("what its success shows".to_owned());
@@ -158,12 +147,7 @@ impl Texts {
         if on_records {
             points += shape_points(words, clues, takes_id, &mut reasons, lexicon);
         }
-        // `上一条验证码还没失效` of what takes none.
-        let of_passcode = |failure: &Failure| {
-            let limits = matches!(failure.classes.first(), Some(Class::TooFrequent | Class::SendFailed));
-            limits && failure.subjects.iter().any(|subject| subject == "passcode")
-        };
-        if words.operation == Operation::SendPasscode && clues.failures.iter().any(of_passcode) {
+        if words.operation == Operation::SendPasscode && clues.failures.iter().any(is_of_sent_passcode) {
             points += SENDS;
             reasons.push("a passcode that it sent is still good, or cannot be sent".to_owned());
         }
@@ -181,6 +165,18 @@ impl Texts {
             reasons.push("its failures".to_owned());
         }
         Some(Scored { operation: words.operation, points, reasons })
+    }
+
+    fn path_points(&self, words: &OperationWords, clues: &Clues<'_>, reasons: &mut Vec<String>) -> usize {
+        let (last, before) = &self.path;
+        if let Some(word) = words.path.iter().find(|word| last.contains(word)) {
+            reasons.push(format!("`{word}` in its path"));
+            // `reviews/{id}/delete`: what stands behind an id is done to what has it.
+            return if words.operation == Operation::Delete && is_deed_by_path(clues) { 7 } else { 5 };
+        }
+        let Some(word) = words.path.iter().find(|word| before.contains(word)) else { return 0 };
+        reasons.push(format!("`{word}` in its path"));
+        2
     }
 
     /// `新增地址、编辑地址`, or an id that is sent only to edit.
@@ -250,4 +246,10 @@ fn brackets(title: &str) -> (String, String) {
         }
     }
     (outside, inside)
+}
+
+/// `上一条验证码还没失效`, of what takes none.
+fn is_of_sent_passcode(failure: &Failure) -> bool {
+    let limits = matches!(failure.classes.first(), Some(Class::TooFrequent | Class::SendFailed));
+    limits && failure.subjects.iter().any(|subject| subject == "passcode")
 }

@@ -164,28 +164,11 @@ impl Records<'_> {
             _ => {}
         }
         match operation {
-            Operation::Create | Operation::Update | Operation::Save => {
-                for unique in &records.unique {
-                    let fields: Vec<(Arc<str>, usize)> = unique
-                        .fields
-                        .iter()
-                        .filter_map(|field| Some((Arc::clone(field), self.input_for(records, field)?)))
-                        .collect();
-                    let merges = self.merge(records).is_some();
-                    if fields.len() == unique.fields.len() && !merges {
-                        let id = on.id.clone();
-                        let demand = Demand::Unlike { collection, fields, own: unique.own, id };
-                        let said = self.said_when_made(collection).or_else(|| self.done_before());
-                        wish(demand, "a failure says that one exists already", said);
-                    }
-                }
-                if operation != Operation::Create {
-                    wish(Demand::Changed, "something has to change", None);
-                }
-            }
+            Operation::Update | Operation::Save => wish(Demand::Changed, "something has to change", None),
             Operation::List => wish(Demand::SomeListed { collection }, "a failure says that there is nothing", None),
             _ => {}
         }
+        self.unlike(on, records, &mut wishes);
         self.states(on, records, &mut wishes);
         self.of_ties(on, records, &mut wishes);
         self.lined(&mut wishes);
@@ -207,6 +190,27 @@ impl Records<'_> {
         self.named_statuses(&mut wishes);
         self.funded(on, records, &mut wishes);
         wishes
+    }
+
+    /// What may be there once alone is not there yet.
+    fn unlike(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
+        if !matches!(self.operation(), Operation::Create | Operation::Update | Operation::Save) {
+            return;
+        }
+        for unique in &records.unique {
+            let fields: Vec<(Arc<str>, usize)> = unique
+                .fields
+                .iter()
+                .filter_map(|field| Some((Arc::clone(field), self.input_for(records, field)?)))
+                .collect();
+            let merges = self.merge(records).is_some();
+            if fields.len() == unique.fields.len() && !merges {
+                let id = on.id.clone();
+                let demand = Demand::Unlike { collection: on.collection, fields, own: unique.own, id };
+                let said = self.said_when_made(on.collection).or_else(|| self.done_before());
+                wishes.push((demand, self.because("a failure says that one exists already"), said));
+            }
+        }
     }
 
     /// What is to be paid is there.
