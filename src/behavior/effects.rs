@@ -43,6 +43,14 @@ impl SetWide<'_> {
                 actions.push((Action::IssueToken, None));
             }
             Operation::Logout => actions.push(self.logged_out(plan.at)),
+            Operation::RenewToken => {
+                // `老票换新票，老票马上失效`
+                let remarks = collection::prose::remarks(self.prose, &self.set.endpoints[plan.at]);
+                let ended = remarks.into_iter().find(|note| self.lexicon.speaks_of("old-token-ends", &note.text));
+                let told = ended.map(|note| Evidence::new(&*note.text, note.place, Confidence::Certain));
+                actions.extend(told.map(|told| (Action::RevokeToken, Some(told))));
+                actions.push((Action::IssueToken, None));
+            }
             Operation::DeleteAccount => {
                 let spend = plan.input(Role::Passcode);
                 actions.extend(spend.map(|passcode| {
