@@ -21,8 +21,8 @@ pub(super) fn settle(set: &DocSet, endpoint: &Endpoint, inputs: &mut [Input], le
         let platform = |text: &str| lexicon.speaks_of("other-platform", text);
         // `code#短信验证码` was sent to somebody, even where the line of whom is lost.
         let label = inputs[*code].label.as_str();
-        let is_sent = label != &*inputs[*code].name
-            && lexicon.role("", label).is_some_and(|(role, _)| role == Role::Passcode);
+        let is_sent =
+            label != &*inputs[*code].name && lexicon.role("", label).is_some_and(|(role, _)| role == Role::Passcode);
         let goes_on = inputs.iter().any(|input| input.word == Role::Token && input.required);
         let has_name = is_sent || goes_on || inputs.iter().any(|input| input.word == Role::Openid);
         let told = platform(&param) || platform(&endpoint.title) || path_of(endpoint).iter().any(|word| platform(word));
@@ -31,14 +31,11 @@ pub(super) fn settle(set: &DocSet, endpoint: &Endpoint, inputs: &mut [Input], le
     // `js_code` where the reply shows the `openid` that it stands for.
     let given = || {
         let shown = |name: &str| {
-            let mut members =
-                endpoint.successes().flat_map(|example| account::shown(set, endpoint, example, lexicon));
+            let mut members = endpoint.successes().flat_map(|example| account::shown(set, endpoint, example, lexicon));
             members.any(|member| member.role == Role::Openid && compact(member.name) != compact(name))
         };
         let shows_itself = |name: &str| lexicon.is_named("platform-name", name);
-        inputs.iter().position(|input| {
-            input.word == Role::Openid && !shows_itself(&input.name) && shown(&input.name)
-        })
+        inputs.iter().position(|input| input.word == Role::Openid && !shows_itself(&input.name) && shown(&input.name))
     };
     if let Some(input) = code.or_else(given).and_then(|at| inputs.get_mut(at)) {
         (input.word, input.role, input.required) = (Role::Account, Role::Account, true);

@@ -312,7 +312,7 @@ impl Shapes<'_> {
         let mut data = self.inputs[at].iter().filter(|input| is_data(input)).peekable();
         data.peek().is_some()
             && data.all(|input| kept(input) && !input.word.is_secret() && !of_record(input))
-            && beside.shown[at] == Shown::Nothing
+            && !beside.shown[at].is(Shows::List)
             && called()
     }
 

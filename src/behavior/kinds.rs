@@ -159,7 +159,13 @@ impl Kinds {
     }
 
     /// Finds the inputs by which senders of passcodes are told for which kind one is, and marks them as what it is for.
-    pub(super) fn settle_senders(&mut self, set: &DocSet, of: &[Operation], inputs: &mut [Vec<Input>], lexicon: &Lexicon) {
+    pub(super) fn settle_senders(
+        &mut self,
+        set: &DocSet,
+        of: &[Operation],
+        inputs: &mut [Vec<Input>],
+        lexicon: &Lexicon,
+    ) {
         let senders = (0..of.len()).filter(|at| of[*at] == Operation::SendPasscode && !self.sides.is_empty());
         for at in senders.collect::<Vec<_>>() {
             if inputs[at].iter().any(|input| input.word == Role::Purpose) {
@@ -319,9 +325,7 @@ impl Kinds {
         let side = lexicon.after("kind-side", after).is_some_and(|end| end <= 12);
         // `评价机手` is done to one.
         let before = || text.split_once(own).map_or("", |(before, _)| before);
-        let is_deed = || {
-            lexicon.verbs().verb(before(), &[]).is_some() || !lexicon.operations_in(before()).is_empty()
-        };
+        let is_deed = || lexicon.verbs().verb(before(), &[]).is_some() || !lexicon.operations_in(before()).is_empty();
         let is_last = || ends && bare.ends_with(own) && text.trim().ends_with(own) && !is_deed();
         (brackets || side || is_last()).then_some(kind)
     }

@@ -311,7 +311,13 @@ impl<'a> Replies<'a> {
             {
                 return Some(Slot::Passcode);
             }
-            Role::Time if member.path.len() == 1 && self.set.envelope(self.endpoint()).data.is_some() && is_epoch(member.value) => return Some(Slot::Now),
+            Role::Time
+                if member.path.len() == 1
+                    && self.set.envelope(self.endpoint()).data.is_some()
+                    && is_epoch(member.value) =>
+            {
+                return Some(Slot::Now);
+            }
             _ => {}
         }
         if !inside {

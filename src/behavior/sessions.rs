@@ -250,9 +250,8 @@ impl SetWide<'_> {
 
     /// `除登录外，每个接口地址上都要 ?session_key=xxx`: all others carry what is a token by its name.
     fn says_others_log_in(&self, text: &str) -> bool {
-        let is_token = |word: &str| {
-            self.lexicon.role(word, "").is_some_and(|(role, points)| role == Role::Token && points >= 4)
-        };
+        let is_token =
+            |word: &str| self.lexicon.role(word, "").is_some_and(|(role, points)| role == Role::Token && points >= 4);
         self.lexicon.speaks_of("others-need-login", text)
             || (self.lexicon.speaks_of("others-carry", text)
                 && !self.lexicon.speaks_of("optional", text)

@@ -88,7 +88,9 @@ pub(in crate::behavior) fn shown<'e>(
 
 /// Whether a member stands in a reply's data: where a reply has no member that carries data, its data stand beside the code.
 pub(in crate::behavior) fn is_inside(envelope: &Envelope, whole: &Json, path: &[Step]) -> bool {
-    path.len() > 1 || envelope.data.as_ref().is_none_or(|data| whole.get(data).is_none())
+    let own = |key: &Step| !matches!(key, Step::Key(key) if envelope.beside.contains(key));
+    let alone = |data: &std::sync::Arc<str>| whole.get(data).is_none() && path.first().is_some_and(own);
+    path.len() > 1 || envelope.data.as_ref().is_none_or(alone)
 }
 
 /// The scalars of the first item that an endpoint shows.

@@ -90,7 +90,12 @@ impl Gathering<'_> {
     pub(super) fn table_moves<'m>(&self, at: usize, verb: &str, machine: &'m Machine) -> Vec<Told<'m>> {
         let file = self.endpoint(at).place.file;
         let mut found = Vec::new();
-        for table in self.said.move_tables(self.set).iter().filter(|table| table.is_free || table.file == file || table.file == machine.place.file) {
+        for table in self
+            .said
+            .move_tables(self.set)
+            .iter()
+            .filter(|table| table.is_free || table.file == file || table.file == machine.place.file)
+        {
             // What the title has word for word is meant by no other row: `撤回` beside `作废`, which undo alike.
             let titled = |cell: &str| {
                 let parts = self.lexicon.rules().joints.words_of(cell).chain([cell]).map(str::trim);

@@ -119,7 +119,10 @@ impl Gathering<'_> {
             let heading = self.sections.over(note.place).and_then(|lines| self.prose.get(lines)?.first());
             let titled = |heading: &Note| group.titles.iter().any(|title| heading.text.contains(title.as_str()));
             let at_none = || self.said.stands_at(self.set, note.place).is_none();
-            exactly(note) && heading.is_some_and(|heading| titled(heading) && prose::speaks_of_status(self.lexicon, &heading.text)) && at_none()
+            exactly(note)
+                && heading
+                    .is_some_and(|heading| titled(heading) && prose::speaks_of_status(self.lexicon, &heading.text))
+                && at_none()
         };
         let of_replies = |note: &Note| prose::words(&note.text).any(|word| outer.contains(&compact(word)));
         naming.retain(|at| {

@@ -1,8 +1,8 @@
 //! Demands about accounts: who is named, how they stand, and whether their secrets are right.
 
 use super::{CARD, IDENTITY, Scene};
-use crate::behavior::account::{COLLECTION, is_identity};
 use crate::behavior::Model;
+use crate::behavior::account::{COLLECTION, is_identity};
 use crate::engine::{id_card, records};
 use crate::lexicon::{Operation, Role, StatusKind};
 use crate::world::{Mark, Millis, Passcode, PasscodeCheck, Record, World};
