@@ -81,10 +81,11 @@ impl SetWide<'_> {
             }
             // `没登录、token不对或者过期（7天）`
             for clause in note.text.split([',', '，', ';', '；', '。']) {
-                let about = self.lexicon.meaning(clause).subjects.iter().any(|s| s == "token" || s == "login-state")
-                    || (!names.is_empty() && collection::prose::words(clause).any(|w| names.contains(&compact(w))));
-                if about
-                    && says("lifetime", clause)
+                let named = || collection::prose::words(clause).any(|word| names.contains(&compact(word)));
+                let of_token = |subject: &String| subject == "token" || subject == "login-state";
+                let about = || self.lexicon.meaning(clause).subjects.iter().any(of_token);
+                if says("lifetime", clause)
+                    && (about() || named())
                     && let Some(lifetime) = rule::time_span(clause, &self.lexicon.rules().times)
                 {
                     rules.lifetime_ms = lifetime;
@@ -259,7 +260,7 @@ impl SetWide<'_> {
     }
 
     /// Whether passcodes are taken from those who are not logged in yet.
-    pub(super) fn proves_by_passcode(&self) -> bool {
+    fn proves_by_passcode(&self) -> bool {
         let before = [Operation::Register, Operation::Login, Operation::ResetPassword];
         let mut entries = self.kinds.iter().zip(self.inputs).filter(|(operation, _)| before.contains(operation));
         entries.any(|(_, inputs)| inputs.iter().any(|input| input.word == Role::Passcode))
@@ -281,6 +282,7 @@ impl SetWide<'_> {
             },
             free: login_free::listed(&self.set.endpoints, self.prose, self.lexicon),
             refuses: self.catalog.shared.iter().chain(self.catalog.own.iter().flatten()).any(refuses),
+            by_passcode: self.proves_by_passcode(),
             by_header: !lists_token && self.inputs.iter().flatten().any(|input| input.word == Role::Token),
         };
         let mut auths: Vec<Auth> = (0..self.kinds.len()).map(|at| self.auth(at, tokens_known, &said)).collect();
@@ -381,6 +383,8 @@ pub(super) struct Said<'a> {
     free: Option<Vec<bool>>,
     /// The documents have a failure for who is not.
     refuses: bool,
+    /// Somebody gets in by a passcode.
+    by_passcode: bool,
     /// A header carries the token of all requests, so that no endpoint says whether it wants one.
     by_header: bool,
 }
@@ -408,7 +412,7 @@ impl Said<'_> {
         }
         // Where no way in takes a passcode, whoever wants one is in already.
         let before_login = match kinds[at] {
-            Operation::SendPasscode => set_wide.proves_by_passcode(),
+            Operation::SendPasscode => self.by_passcode,
             operation => operation == Operation::ResetPassword,
         };
         let excepted = |told: &String| {
