@@ -39,7 +39,11 @@ impl Said {
         let Some(after) = lexicon.after("base-path", line).and_then(|end| line.get(end..)) else { return };
         let Some(at) = after.find('/').filter(|at| after[..*at].chars().count() <= NEAR) else { return };
         if !after[..at].ends_with(':') || !after[at..].starts_with("//") {
-            self.add(ascii_piece(&after[at..]), true);
+            // `前缀是 Api/User`: the path begins before its slash.
+            let before = after[..at].rfind(|c: char| !is_of_address(c) || matches!(c, ':' | '=')).map_or(0, |sign| {
+                sign + after[sign..].chars().next().map_or(1, char::len_utf8)
+            });
+            self.add(ascii_piece(&after[before..]), true);
         }
     }
 
@@ -100,8 +104,12 @@ fn is_version(segment: &str) -> bool {
 
 /// What an address or path in a text goes up to. One with a query is the whole of a request, and no base.
 fn ascii_piece(text: &str) -> &str {
-    let end = text.find(|c: char| !c.is_ascii_graphic() || "`\"'<>()[]|,;\\".contains(c)).unwrap_or(text.len());
+    let end = text.find(|c: char| !is_of_address(c)).unwrap_or(text.len());
     &text[..end]
+}
+
+fn is_of_address(c: char) -> bool {
+    c.is_ascii_graphic() && !"`\"'<>()[]|,;\\".contains(c)
 }
 
 /// Characters between the word for a base path and the path.
@@ -139,6 +147,7 @@ mod tests {
         ] {
             check(head, &paths, &["/api"]);
         }
+        check("地址前缀是 `v1/h5`,返回都是 JSON", &paths, &["/v1/h5"]);
         check("测试环境 http://t.test/dev/api\n\n正式环境 http://a.test/api", &paths, &["/dev/api", "/api"]);
     }
 
@@ -147,6 +156,8 @@ mod tests {
         let paths = ["api/user/login", "api/user/logout"];
         for head in [
             "域名 http://a.test",
+            "地址前缀是 `api/user`,返回都是 JSON",
+            "路径前缀:api/user",
             "接口地址 http://a.test/api",
             "比如 http://a.test/api/user/login",
             "图片地址 http://a.test/up/1.jpg",

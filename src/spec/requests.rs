@@ -188,7 +188,7 @@ mod tests {
             assert_eq!(labelled("*kind=1#种类\n", label, sent), "kind=1; 1", "{label}");
         }
         assert_eq!(labelled("", "示例", &format!("POST JSON数据\n{sent}")), "size=XL page=2; 1");
-        assert_eq!(labelled("size#尺码\npage#页\n", "example", sent), "size=- page=-; 1");
+        assert_eq!(labelled("size#尺码\npage#页\n", "example", sent), "size=XL page=-; 1");
         assert_eq!(labelled("", "请求示例", "/cloth/find?size=XL&page=2"), "size=XL page=2; 1");
     }
 

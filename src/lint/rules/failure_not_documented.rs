@@ -123,7 +123,8 @@ mod tests {
         let shown = found(RULE, &format!("{login}{reset}"));
         let wanted = "15: 1 endpoint documents no failure for what is refused all the same: something missing (1), \
                       something malformed (1), an account that is not there (1); this one answers 1 缺少参数 where \
-                      `phone` is missing";
+                      `phone` is missing, answers 4 参数格式错误 where `phone` is not a mobile number (1[3-9] and nine \
+                      digits), answers 4 参数格式错误 where `phone` has no account";
         assert_eq!(shown, [wanted]);
     }
 
