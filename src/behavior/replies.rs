@@ -382,8 +382,8 @@ impl<'a> Replies<'a> {
         };
         // `0新用户 1老用户` says which is which; so does a remark that begins with the name.
         let beside = || {
-            let notes = self.endpoint().notes.iter();
-            notes.filter_map(|note| note.text.trim_start().strip_prefix(member.name)).next().unwrap_or_default()
+            let mut notes = self.endpoint().notes.iter();
+            notes.find_map(|note| note.text.trim_start().strip_prefix(member.name)).unwrap_or_default()
         };
         let words = if member.words.is_empty() { beside() } else { &member.words };
         let items = account::enumerated(words, member.value, self.lexicon);

@@ -40,9 +40,9 @@ impl Said {
         let Some(at) = after.find('/').filter(|at| after[..*at].chars().count() <= NEAR) else { return };
         if !after[..at].ends_with(':') || !after[at..].starts_with("//") {
             // `前缀是 Api/User`: the path begins before its slash.
-            let before = after[..at].rfind(|c: char| !is_of_address(c) || matches!(c, ':' | '=')).map_or(0, |sign| {
-                sign + after[sign..].chars().next().map_or(1, char::len_utf8)
-            });
+            let before = after[..at]
+                .rfind(|c: char| !is_of_address(c) || matches!(c, ':' | '='))
+                .map_or(0, |sign| sign + after[sign..].chars().next().map_or(1, char::len_utf8));
             self.add(ascii_piece(&after[before..]), true);
         }
     }
