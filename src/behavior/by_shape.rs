@@ -46,6 +46,10 @@ impl Shapes<'_> {
         }
         self.ways_in(operations, told);
         self.way_out(operations, told);
+        for at in super::renewing::renewers(self, operations).into_iter().filter(|at| !told(*at)) {
+            let because = "it takes the caller's token alone and shows another";
+            operations[at] = (Operation::RenewToken, self.evidence(at, because));
+        }
         for at in (0..operations.len()).filter(|at| !told(*at)) {
             if operations[at].0 != Operation::Toggle && super::ties_told::told_tie(self, at).is_some() {
                 let because = "it takes a record's id, and an input that says whether it is tied or not";
@@ -272,7 +276,8 @@ impl Shapes<'_> {
                 .any(|word| self.lexicon.is_named("account-noun", word) || self.lexicon.is_named("own-page", word))
         };
         if !self.inputs[at].iter().any(|input| input.word == Role::Token) && !on_account() {
-            return None;
+            let because = "it takes what accounts show, no record's id, and its name says that it changes something";
+            return self.changes_account(at, beside, fields).then_some((Operation::EditProfile, because));
         }
         let is_field = |role: Role| {
             matches!(role, Role::Nickname | Role::Avatar | Role::Phone | Role::Email | Role::Account | Role::RealName)
@@ -288,7 +293,27 @@ impl Shapes<'_> {
         let data: Vec<&Input> = data.collect();
         let edits =
             data.iter().any(|input| own(input)) && data.iter().all(|input| kept(input) && !is_id(input, self.lexicon));
+        let edits = edits || self.changes_account(at, beside, fields);
         (edits && !is_list).then_some((Operation::EditProfile, "it takes fields of the caller's account"))
+    }
+
+    /// `saveInfo 修改` with fields that a profile shows and no record does.
+    fn changes_account(&self, at: usize, beside: &Neighbours<'_>, fields: &BTreeSet<String>) -> bool {
+        let endpoint = &self.set.endpoints[at];
+        let says = |text: &str| self.lexicon.speaks_of("changes-something", text);
+        let called = || says(&endpoint.title) || super::operation::path_of(endpoint).iter().any(|word| says(word));
+        let kept = |input: &Input| fields.contains(&compact(&input.name)) && !is_id(input, self.lexicon);
+        let nouns = self.nouns[at].before.iter().chain([&self.nouns[at].path]);
+        let lists: Vec<usize> = nouns.flat_map(|noun| beside.lists_of(noun)).copied().collect();
+        let is_listed = |input: &Input, list: &usize| {
+            beside.members[*list].iter().any(|name| compact(name) == compact(&input.name))
+        };
+        let of_record = |input: &Input| lists.iter().any(|list| is_listed(input, list));
+        let mut data = self.inputs[at].iter().filter(|input| is_data(input)).peekable();
+        data.peek().is_some()
+            && data.all(|input| kept(input) && !input.word.is_secret() && !of_record(input))
+            && !beside.shown[at].is(Shows::List)
+            && called()
     }
 
     /// `book/review` with a `book_id`, where no review is ever looked at and the booking shows its score: a deed on the booking.

@@ -42,7 +42,7 @@ impl SetWide<'_> {
                 actions.extend(spend.map(|spend| (spend, None)));
                 actions.push((Action::IssueToken, None));
             }
-            Operation::Logout => actions.push(self.logged_out(plan.at)),
+            Operation::Logout | Operation::RenewToken => actions.extend(self.left(plan)),
             Operation::DeleteAccount => {
                 let spend = plan.input(Role::Passcode);
                 actions.extend(spend.map(|passcode| {
@@ -111,6 +111,19 @@ impl SetWide<'_> {
             because: because.unwrap_or_else(|| told.clone()),
         };
         actions.into_iter().map(effect).collect()
+    }
+
+    /// What becomes of the token that is sent, and the one that takes its place.
+    fn left(&self, plan: &Plan<'_>) -> Vec<(Action, Option<Evidence>)> {
+        if plan.operation == Operation::Logout {
+            return vec![self.logged_out(plan.at)];
+        }
+        // `老票换新票，老票马上失效`
+        let mut remarks = collection::prose::remarks(self.prose, &self.set.endpoints[plan.at]);
+        let ended = remarks.find(|note| self.lexicon.speaks_of("old-token-ends", &note.text));
+        let told = ended.map(|note| Evidence::new(&*note.text, note.place, Confidence::Certain));
+        let ended = told.map(|told| (Action::RevokeToken, Some(told)));
+        ended.into_iter().chain([(Action::IssueToken, None)]).collect()
     }
 
     /// `退出后这个账号之前的 token 全部失效`; else the token that is sent.

@@ -81,6 +81,12 @@ fn below(notes: &[Note], at: usize, envelope: &Envelope, lexicon: &Lexicon) -> O
 fn of_reply(reply: &str, condition: &str, note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
     // Of several sentences the last says when.
     let condition = condition.rsplit(['。', '；', ';']).find(|text| !text.trim().is_empty()).unwrap_or_default();
+    // `token 7天有效，其他接口都放在请求头，过期或错误返回`: what leads on to the reply stands last.
+    let condition = if condition.chars().count() > LONGEST {
+        condition.rsplit([',', '，']).find(|text| !text.trim().is_empty()).unwrap_or_default()
+    } else {
+        condition
+    };
     if condition.trim().is_empty() || condition.chars().count() > LONGEST {
         return None;
     }

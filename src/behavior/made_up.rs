@@ -6,7 +6,7 @@
 use super::account::{Accounts, Field};
 use super::collection::defaults;
 use super::{Input, collection};
-use crate::lexicon::{Bytes, Lexicon, Operation};
+use crate::lexicon::{Bytes, Lexicon, Operation, Role, compact};
 use crate::source::Place;
 use crate::spec::{DocSet, Note};
 use std::collections::HashSet;
@@ -63,7 +63,14 @@ pub(super) fn of_accounts(
     };
     for field in &mut accounts.fields {
         let same = || sent(&field.words).filter(|piece| *piece != Piece::Sent(Arc::clone(&field.key)));
-        field.made_of = read(&field.words, lexicon).or_else(|| same().map(|piece| vec![piece])).unwrap_or_default();
+        // An `openid` that nobody sends is each account's own.
+        let own = || {
+            let shown = field.initial.as_str().filter(|text| field.role == Role::Openid && !text.is_empty())?;
+            let is_sent = taken.iter().any(|input| compact(&input.name) == compact(&field.key));
+            (!is_sent).then(|| vec![Piece::Signs(shown.chars().count())])
+        };
+        let made_of = read(&field.words, lexicon).or_else(|| same().map(|piece| vec![piece])).or_else(own);
+        field.made_of = made_of.unwrap_or_default();
     }
     let enters = |at: &usize| matches!(kinds[*at], Operation::Register | Operation::Login | Operation::Profile);
     for at in (0..kinds.len()).filter(enters) {

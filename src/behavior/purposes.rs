@@ -82,9 +82,12 @@ impl SetWide<'_> {
         ways.find(|ways| !ways.password.is_empty() && !ways.passcode.is_empty())
     }
 
-    /// A login by passcode makes an account where the words say so, or where nothing else of the set makes accounts.
+    /// A login by passcode, or by a name alone, makes an account where the words say so, or where nothing else of the set
+    /// makes accounts of that name.
     pub(super) fn ensures(&self, at: usize) -> bool {
-        if self.kinds[at] != Operation::Login || !self.inputs[at].iter().any(|input| input.role == Role::Passcode) {
+        let has = |role: Role| self.inputs[at].iter().any(|input| input.role == role);
+        let by_name_alone = has(Role::Identity) && !self.inputs[at].iter().any(|input| input.word.is_secret());
+        if self.kinds[at] != Operation::Login || !(has(Role::Passcode) || by_name_alone) {
             return false;
         }
         let endpoint = &self.set.endpoints[at];
@@ -96,6 +99,17 @@ impl SetWide<'_> {
         let by_passcode_alone = !self.inputs[at].iter().any(|input| input.role == Role::Password);
         words.any(|text| self.lexicon.speaks_of("auto-register", text))
             || (by_passcode_alone && !self.kinds.contains(&Operation::Register))
+            || (by_name_alone && !self.registers_alike(at))
+    }
+}
+
+impl SetWide<'_> {
+    /// Whether something registers accounts under the name that a login takes.
+    fn registers_alike(&self, login: usize) -> bool {
+        let names = |at: usize| self.inputs[at].iter().filter(|input| input.role == Role::Identity);
+        let taken: Vec<String> = names(login).map(|input| compact(&input.name)).collect();
+        let registers = (0..self.kinds.len()).filter(|at| self.kinds[*at] == Operation::Register);
+        registers.flat_map(names).any(|input| taken.contains(&compact(&input.name)))
     }
 }
 

@@ -288,7 +288,7 @@ impl<'a> Replies<'a> {
         let shown = account::shown(self.set, endpoint, example, self.lexicon);
         let mut slots = BTreeMap::new();
         for member in &shown {
-            if let Some(slot) = self.slot(member) {
+            if let Some(slot) = self.slot(member, &example.value) {
                 slots.insert(member.path.clone(), slot);
             }
         }
@@ -296,7 +296,7 @@ impl<'a> Replies<'a> {
         if let Some(files) = super::upload::shown_files(endpoint, self.inputs, self.lexicon) {
             files.fill(&mut slots, self.inputs, self.accounts);
         }
-        let lets_in = matches!(self.operation, Operation::Register | Operation::Login);
+        let lets_in = matches!(self.operation, Operation::Register | Operation::Login | Operation::RenewToken);
         if lets_in && !slots.values().any(|slot| *slot == Slot::Token) {
             // No word says so, but something opaque is handed out.
             if let Some(token) = shown.iter().find(|member| member.role == Role::Plain && is_opaque(member.value)) {
@@ -306,9 +306,9 @@ impl<'a> Replies<'a> {
         slots
     }
 
-    fn slot(&self, member: &Shown<'_>) -> Option<Slot> {
-        let inside = member.path.len() > 1 || self.set.envelope(self.endpoint()).data.is_none();
-        let lets_in = matches!(self.operation, Operation::Register | Operation::Login);
+    fn slot(&self, member: &Shown<'_>, whole: &Json) -> Option<Slot> {
+        let inside = account::is_inside(self.set.envelope(self.endpoint()), whole, &member.path);
+        let lets_in = matches!(self.operation, Operation::Register | Operation::Login | Operation::RenewToken);
         match member.role {
             Role::Token if lets_in => return Some(Slot::Token),
             Role::Passcode
@@ -318,7 +318,13 @@ impl<'a> Replies<'a> {
             {
                 return Some(Slot::Passcode);
             }
-            Role::Time if !inside && is_epoch(member.value) => return Some(Slot::Now),
+            Role::Time
+                if member.path.len() == 1
+                    && self.set.envelope(self.endpoint()).data.is_some()
+                    && is_epoch(member.value) =>
+            {
+                return Some(Slot::Now);
+            }
             _ => {}
         }
         if !inside {
@@ -364,15 +370,23 @@ impl<'a> Replies<'a> {
     fn is_new(&self, member: &Shown<'_>) -> Option<Slot> {
         let told = self.lexicon.is_named("new-account", member.name)
             || self.lexicon.speaks_of("new-account", crate::lexicon::label_head(&member.words));
-        if self.operation != Operation::Login || !told || !super::others::is_flag(member.value) {
+        // `"isNew": "Y"`
+        let lettered = member.value.as_str().is_some_and(|text| matches!(text, "Y" | "N"));
+        if self.operation != Operation::Login || !told || !(lettered || super::others::is_flag(member.value)) {
             return None;
         }
         let flag = |text: &str| match member.value {
             Json::Bool(_) => Json::Bool(text == "1"),
+            value if lettered => value.in_form(if text == "1" { "Y" } else { "N" }),
             value => value.in_form(text),
         };
-        // `0新用户 1老用户` says which is which.
-        let items = account::enumerated(&member.words, member.value, self.lexicon);
+        // `0新用户 1老用户` says which is which; so does a remark that begins with the name.
+        let beside = || {
+            let mut notes = self.endpoint().notes.iter();
+            notes.find_map(|note| note.text.trim_start().strip_prefix(member.name)).unwrap_or_default()
+        };
+        let words = if member.words.is_empty() { beside() } else { &member.words };
+        let items = account::enumerated(words, member.value, self.lexicon);
         let said = items.iter().find(|item| self.lexicon.speaks_of("new-account", &item.words));
         let other = said.and_then(|said| items.iter().find(|item| item.value != said.value));
         Some(match (said, other) {

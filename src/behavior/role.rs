@@ -10,6 +10,7 @@ use std::collections::HashMap;
 pub(super) fn all_inputs(set: &DocSet, lexicon: &Lexicon, stars: bool) -> Vec<Vec<Input>> {
     let mut all: Vec<Vec<Input>> = set.endpoints.iter().map(|endpoint| inputs(endpoint, lexicon, stars)).collect();
     super::known_as::widen_everywhere(&mut all, lexicon);
+    super::same_name::settle(&mut all, lexicon);
     super::callers_token::settle(&mut all);
     all
 }

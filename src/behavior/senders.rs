@@ -7,7 +7,7 @@ use super::account;
 use super::by_shape::{Shapes, is_open};
 use super::operation::{is_data, path_of};
 use super::{Evidence, Form, Input};
-use crate::json::Json;
+use crate::json::{Json, Step};
 use crate::lexicon::{Class, Operation, Role, compact};
 use std::collections::HashSet;
 
@@ -20,7 +20,10 @@ pub(super) fn senders(shapes: &Shapes<'_>, operations: &[(Operation, Evidence)])
     let known = operations.iter().any(|(operation, _)| *operation == Operation::SendPasscode);
     let could = |at: &usize| {
         let (operation, _) = &operations[*at];
-        (is_open(&operations[*at]) || operation.is_on_records()) && takes_name_alone(shapes, *at, &taken_back)
+        // `邮箱验证码 - 注册用`: what its title says besides is what the code is for.
+        let for_deed = || !matches!(operation, Operation::SendPasscode) && is_called_passcode(shapes, *at);
+        (is_open(&operations[*at]) || operation.is_on_records() || for_deed())
+            && takes_name_alone(shapes, *at, &taken_back)
     };
     let (named, others): (Vec<usize>, Vec<usize>) =
         (0..operations.len()).filter(could).filter(|at| hands_nothing_out(shapes, *at)).partition(|at| {
@@ -76,7 +79,12 @@ fn hands_nothing_out(shapes: &Shapes<'_>, at: usize) -> bool {
     let endpoint = &shapes.set.endpoints[at];
     let mut shown =
         endpoint.successes().flat_map(|example| account::shown(shapes.set, endpoint, example, shapes.lexicon));
+    // `"state": "ok"` stands in failures as well.
+    let in_failures = |path: &[Step]| endpoint.errors().any(|example| example.value.at(path).is_some());
     shown.all(|member| {
+        if in_failures(&member.path) {
+            return true;
+        }
         let number = member.value.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok());
         let empty = matches!(member.value, Json::Null) || member.value.as_str() == Some("");
         let told = matches!(member.role, Role::Passcode | Role::Phone | Role::Email | Role::Account);
@@ -90,9 +98,14 @@ fn hands_nothing_out(shapes: &Shapes<'_>, at: usize) -> bool {
 
 /// Whether the title or the path names the code.
 fn names_passcode(shapes: &Shapes<'_>, at: usize) -> bool {
-    let (endpoint, lexicon) = (&shapes.set.endpoints[at], shapes.lexicon);
-    let is_passcode = |name: &str, label: &str| {
-        lexicon.role(name, label).is_some_and(|(role, points)| role == Role::Passcode && points >= 4)
+    let in_path = |word: &String| {
+        let role = shapes.lexicon.role(word, "");
+        role.is_some_and(|(role, points)| role == Role::Passcode && points >= 4)
     };
-    is_passcode("", &endpoint.title) || path_of(endpoint).iter().any(|word| is_passcode(word, ""))
+    is_called_passcode(shapes, at) || path_of(&shapes.set.endpoints[at]).iter().any(in_path)
+}
+
+fn is_called_passcode(shapes: &Shapes<'_>, at: usize) -> bool {
+    let role = shapes.lexicon.role("", &shapes.set.endpoints[at].title);
+    role.is_some_and(|(role, points)| role == Role::Passcode && points >= 4)
 }

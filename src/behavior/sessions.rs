@@ -11,7 +11,7 @@ use super::login_free;
 use super::replies::{self};
 use super::rule;
 use super::{Auth, Input, TokenRules};
-use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind, label_head};
+use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind, compact, label_head};
 use crate::source::{FileId, Place};
 use crate::spec::{DocSet, Endpoint, In, Note};
 use std::collections::HashMap;
@@ -65,6 +65,7 @@ impl SetWide<'_> {
             known = true;
         }
         let owners = Owners::new(self.set, self.prose);
+        let names = self.names_of_issued(&lets_in);
         if let Some(lifetime) = self.lifetime_beside_token() {
             rules.lifetime_ms = lifetime;
         }
@@ -80,9 +81,11 @@ impl SetWide<'_> {
             }
             // `没登录、token不对或者过期（7天）`
             for clause in note.text.split([',', '，', ';', '；', '。']) {
-                let about = self.lexicon.meaning(clause).subjects.iter().any(|s| s == "token" || s == "login-state");
-                if about
-                    && says("lifetime", clause)
+                let named = || collection::prose::words(clause).any(|word| names.contains(&compact(word)));
+                let of_token = |subject: &String| subject == "token" || subject == "login-state";
+                let about = || self.lexicon.meaning(clause).subjects.iter().any(of_token);
+                if says("lifetime", clause)
+                    && (about() || named())
                     && let Some(lifetime) = rule::time_span(clause, &self.lexicon.rules().times)
                 {
                     rules.lifetime_ms = lifetime;
@@ -97,6 +100,19 @@ impl SetWide<'_> {
             rules.per_account = count;
         }
         (rules, known)
+    }
+
+    /// What the tokens are called that logging in shows.
+    fn names_of_issued(&self, lets_in: &dyn Fn(&usize) -> bool) -> Vec<String> {
+        let entries = (0..self.kinds.len()).filter(lets_in);
+        let shown = entries.flat_map(|at| {
+            let endpoint = &self.set.endpoints[at];
+            endpoint.successes().flat_map(|example| account::shown(self.set, endpoint, example, self.lexicon))
+        });
+        let mut names: Vec<String> =
+            shown.filter(|member| member.role == Role::Token).map(|member| compact(member.name)).collect();
+        names.dedup();
+        names
     }
 
     /// `在请求头里带上登录标识`, where a login hands out a member that is called so: the header has that member's name.
@@ -207,6 +223,7 @@ impl SetWide<'_> {
         let has_identity = inputs.iter().any(|input| input.role == Role::Identity);
         let on_caller = match operation {
             Operation::Logout
+            | Operation::RenewToken
             | Operation::DeleteAccount
             | Operation::Profile
             | Operation::EditProfile
@@ -232,13 +249,30 @@ impl SetWide<'_> {
         }
     }
 
+    /// `除登录外，每个接口地址上都要 ?session_key=xxx`: all others carry what is a token by its name.
+    fn says_others_log_in(&self, text: &str) -> bool {
+        let is_token =
+            |word: &str| self.lexicon.role(word, "").is_some_and(|(role, points)| role == Role::Token && points >= 4);
+        self.lexicon.speaks_of("others-need-login", text)
+            || (self.lexicon.speaks_of("others-carry", text)
+                && !self.lexicon.speaks_of("optional", text)
+                && collection::prose::words(text).any(is_token))
+    }
+
+    /// Whether passcodes are taken from those who are not logged in yet.
+    fn proves_by_passcode(&self) -> bool {
+        let before = [Operation::Register, Operation::Login, Operation::ResetPassword];
+        let mut entries = self.kinds.iter().zip(self.inputs).filter(|(operation, _)| before.contains(operation));
+        entries.any(|(_, inputs)| inputs.iter().any(|input| input.word == Role::Passcode))
+    }
+
     /// Who may call each endpoint.
     pub(super) fn auths(&self, tokens_known: bool, groups: &[collection::group::Group], nouns: &[Nouns]) -> Vec<Auth> {
         let refuses = |failure: &Failure| failure.classes.first() == Some(&Class::NotLoggedIn);
         // Where endpoints list the token as a parameter of theirs, one that does not list it takes none.
         let carried = |input: &Input| input.word == Role::Token && input.location != In::Header && !input.routes;
         let lists_token = self.inputs.iter().flatten().any(carried);
-        let others = self.prose.iter().filter(|note| self.lexicon.speaks_of("others-need-login", &note.text));
+        let others = self.prose.iter().filter(|note| self.says_others_log_in(&note.text));
         let said = Said {
             nouns,
             others: if lists_token {
@@ -248,6 +282,7 @@ impl SetWide<'_> {
             },
             free: login_free::listed(&self.set.endpoints, self.prose, self.lexicon),
             refuses: self.catalog.shared.iter().chain(self.catalog.own.iter().flatten()).any(refuses),
+            by_passcode: self.proves_by_passcode(),
             by_header: !lists_token && self.inputs.iter().flatten().any(|input| input.word == Role::Token),
         };
         let mut auths: Vec<Auth> = (0..self.kinds.len()).map(|at| self.auth(at, tokens_known, &said)).collect();
@@ -348,6 +383,8 @@ pub(super) struct Said<'a> {
     free: Option<Vec<bool>>,
     /// The documents have a failure for who is not.
     refuses: bool,
+    /// Somebody gets in by a passcode.
+    by_passcode: bool,
     /// A header carries the token of all requests, so that no endpoint says whether it wants one.
     by_header: bool,
 }
@@ -373,7 +410,11 @@ impl Said<'_> {
         if let Some(free) = self.free.as_ref().filter(|_| self.refuses) {
             return !free[at];
         }
-        let before_login = matches!(kinds[at], Operation::SendPasscode | Operation::ResetPassword);
+        // Where no way in takes a passcode, whoever wants one is in already.
+        let before_login = match kinds[at] {
+            Operation::SendPasscode => self.by_passcode,
+            operation => operation == Operation::ResetPassword,
+        };
         let excepted = |told: &String| {
             let noun = self.nouns[at].title.as_str();
             // `除了门店列表` lets everybody look at shops, and nobody keep one.

@@ -24,7 +24,16 @@ impl Planner<'_> {
     pub(super) fn issue_token(&mut self) {
         let Some(account) = self.subject() else { return };
         let text = self.world.new_token(&self.model.tokens.example);
+        // A token that was just given back makes room.
+        let before = self.planned.changes.len();
         hand_out(self.model, self.world, account.seq, &text, self.now, &mut self.planned.changes);
+        let ended: Vec<Arc<str>> = revoked(&self.planned.changes[..before]).collect();
+        let mut at = 0;
+        self.planned.changes.retain(|change| {
+            at += 1;
+            let again = |token: &Arc<Token>| ended.contains(&token.token);
+            at <= before || !matches!(change, Change::TokenRevoked(token) if again(token))
+        });
         self.planned.token = Some(text);
     }
 
@@ -41,6 +50,13 @@ impl Planner<'_> {
         self.planned.changes.push(Change::PasscodeIssued(Arc::clone(&passcode)));
         self.planned.passcode = Some(passcode);
     }
+}
+
+fn revoked(changes: &[Change]) -> impl Iterator<Item = Arc<str>> {
+    changes.iter().filter_map(|change| match change {
+        Change::TokenRevoked(token) => Some(Arc::clone(&token.token)),
+        _ => None,
+    })
 }
 
 /// The changes by which an account gets a token: the oldest go where it would have too many.

@@ -147,6 +147,8 @@ terms! {
         Register = "register",
         Login = "login",
         Logout = "logout",
+        /// Gives who calls another token.
+        RenewToken = "renew-token",
         ResetPassword = "reset-password",
         ChangePassword = "change-password",
         SendPasscode = "send-passcode",

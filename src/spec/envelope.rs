@@ -25,6 +25,8 @@ pub struct Envelope {
     pub message: Vec<Path>,
     /// The member that carries the data.
     pub data: Option<Arc<str>>,
+    /// Members that stand beside the data, or in failures: what else a reply has beside the code is its data.
+    pub beside: BTreeSet<Arc<str>>,
 }
 
 impl Envelope {
@@ -218,7 +220,8 @@ impl Learner<'_> {
         let message = self.messages(&paths, marker.as_ref(), code.first());
         code.extend(self.elsewhere(samples, &paths, &code, &message));
         let data = self.data(samples, [marker.as_ref(), code.first(), message.first()]);
-        Envelope { marker, success, code, message, data }
+        let beside = data.as_ref().map(|data| beside(samples, data)).unwrap_or_default();
+        Envelope { marker, success, code, message, data, beside }
     }
 
     fn note<'e>(&self, sample: &Sample<'e>, paths: &mut BTreeMap<Path, Scalars<'e>>) {
@@ -386,6 +389,11 @@ impl Learner<'_> {
 
 /// What fewer than one of so many replies show is no member that carries the data of all.
 const RARE: usize = 4;
+
+fn beside(samples: &[Sample<'_>], data: &str) -> BTreeSet<Arc<str>> {
+    let whole = samples.iter().filter(|sample| !sample.success || sample.value.get(data).is_some());
+    whole.flat_map(Sample::members).map(|(key, _)| Arc::clone(key)).collect()
+}
 
 fn key(path: &Path) -> Option<&str> {
     match path.last() {

@@ -1,6 +1,6 @@
 //! From what the set shows of its accounts to their fields, names and ids.
 
-use super::shown::{Shown, enumerated, shown, shown_as_item, shows_account};
+use super::shown::{Shown, enumerated, is_inside, shown, shown_as_item, shows_account};
 use super::statuses::values;
 use super::{Accounts, Field, is_single};
 use crate::behavior::apart::parent;
@@ -40,7 +40,7 @@ pub(in crate::behavior) fn gather(
             accounts.tell_apart(&all);
             for shown in &all {
                 // Beside the data stand the envelope's own members.
-                let inside = shown.path.len() > 1 || set.envelope(endpoint).data.is_none();
+                let inside = is_inside(set.envelope(endpoint), &example.value, &shown.path);
                 if inside {
                     machines.extend(accounts.add(shown, &all, lexicon));
                 }
@@ -80,7 +80,13 @@ fn identities(operations: &[Operation], inputs: &[Vec<Input>]) -> (Vec<Role>, Ve
     };
     let mut found: Vec<&Input> = of(Operation::Register).collect();
     if found.is_empty() {
-        found = of(Operation::Login).collect();
+        // Whoever comes with a code of another platform is known by it, and shown by what is proved here.
+        let proves = |inputs: &[Input]| inputs.iter().any(|input| input.word.is_secret());
+        let logins = || operations.iter().zip(inputs).filter(|(operation, _)| **operation == Operation::Login);
+        let named = |inputs: &'_ [Input]| inputs.iter().any(|input| input.role == Role::Identity);
+        let proved = logins().any(|(_, inputs)| proves(inputs) && named(inputs));
+        let logins = logins().filter(|(_, inputs)| !proved || proves(inputs));
+        found = logins.flat_map(|(_, inputs)| inputs).filter(|input| input.role == Role::Identity).collect();
     }
     let mut words: Vec<Role> = found.iter().map(|input| input.word).filter(|word| word.identifies()).collect();
     words.sort_unstable();

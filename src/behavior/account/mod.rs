@@ -5,7 +5,7 @@ mod shown;
 mod statuses;
 
 pub(super) use gather::gather;
-pub(super) use shown::{Shown, enumerated, role_of, shown, shows_account};
+pub(super) use shown::{Shown, enumerated, is_inside, role_of, shown, shows_account};
 pub(super) use statuses::machine_kinds;
 
 use super::Input;

@@ -8,6 +8,7 @@ use crate::behavior::replies::is_opaque;
 use crate::json::{Json, Step};
 use crate::lexicon::{Lexicon, Operation, Role, StatusKind};
 use crate::source::Place;
+use crate::spec::envelope::Envelope;
 use crate::spec::{DocSet, Endpoint, Example, FieldNote};
 use std::collections::HashMap;
 
@@ -17,6 +18,7 @@ pub(in crate::behavior) fn shows_account(operation: Operation) -> bool {
         operation,
         Operation::Register
             | Operation::Login
+            | Operation::RenewToken
             | Operation::Profile
             | Operation::EditProfile
             | Operation::VerifyIdentity
@@ -82,6 +84,13 @@ pub(in crate::behavior) fn shown<'e>(
         only.words.clone_from(&note.text);
     }
     found
+}
+
+/// Whether a member stands in a reply's data: where a reply has no member that carries data, its data stand beside the code.
+pub(in crate::behavior) fn is_inside(envelope: &Envelope, whole: &Json, path: &[Step]) -> bool {
+    let own = |key: &Step| !matches!(key, Step::Key(key) if envelope.beside.contains(key));
+    let alone = |data: &std::sync::Arc<str>| whole.get(data).is_none() && path.first().is_some_and(own);
+    path.len() > 1 || envelope.data.as_ref().is_none_or(alone)
 }
 
 /// The scalars of the first item that an endpoint shows.

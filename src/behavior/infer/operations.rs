@@ -5,7 +5,7 @@ use crate::behavior::collection::{self, noun, shape};
 use crate::behavior::failure::Catalog;
 use crate::behavior::operation::{self, Clues};
 use crate::behavior::{
-    Confidence, Evidence, Input, Overrides, back_office, enumeration, one_secret, prolonging, purposes, role,
+    Confidence, Evidence, Input, Overrides, back_office, by_code, enumeration, one_secret, prolonging, purposes, role,
 };
 use crate::lexicon::{Lexicon, Operation, Role, Shows, compact, label_head};
 use crate::spec::{DocSet, Endpoint};
@@ -71,6 +71,9 @@ pub(super) fn operations(
         let (endpoint, operation) = (&set.endpoints[at], operations[at].0);
         if operation == Operation::SendPasscode {
             purposes::find_purpose(endpoint, &mut inputs[at], lexicon);
+        }
+        if operation == Operation::Login {
+            by_code::settle(set, endpoint, &mut inputs[at], lexicon);
         }
         let stated: Vec<role::Stated> =
             endpoint.params.iter().map(|param| role::stated(param, lexicon, stars)).collect();
