@@ -215,12 +215,13 @@ impl<'a> Replies<'a> {
         let envelope = self.set.envelope(endpoint);
         let like = self.elsewhere.success_like(endpoint);
         let mut value = like.map_or_else(Json::empty_object, |example| example.value.clone());
+        self.elsewhere.make_fail(&mut value, endpoint);
         match (self.elsewhere.told_data(endpoint), &envelope.data) {
             (Some(ToldData::Value(told)), Some(data)) => value.set(data, told.clone()),
             (Some(ToldData::Absent), Some(data)) => value.remove(data),
             _ => self.empty_data(&mut value),
         }
-        if envelope.code_of(&value).is_none() {
+        if envelope.code_of(&value).is_none() && !failure.code.is_empty() {
             value.set("code", Json::Number("0".into()).in_form(&failure.code));
         }
         if envelope.message_of(&value).is_none() {

@@ -43,12 +43,21 @@ impl Reader<'_> {
             let cells = body.iter().filter_map(|row| row.cells.get(*at));
             cells.clone().count() > 1 && cells.clone().all(|cell| is_named_code(line::unquoted(cell)))
         }));
-        let titled = titled.or(status);
+        // `| reason | tip |` over names in capitals, whatever carries them is called.
+        let by_name = || {
+            let latin = header.cells.first().is_some_and(|cell| line::unquoted(cell).is_ascii() && !cell.is_empty());
+            let first = || body.iter().filter_map(|row| row.cells.first()).map(|cell| line::unquoted(cell));
+            let names = first().count() > 1 && first().all(is_capital) && first().any(|cell| cell.contains('_'));
+            let texts = body.iter().filter_map(|row| row.cells.get(1).copied());
+            (latin && names && self.tells_one(texts)).then_some(0)
+        };
+        let named_column = titled.is_none().then(by_name).flatten();
+        let titled = titled.or(named_column).or(status);
         let status = status.filter(|at| Some(*at) != titled);
         let column = titled.unwrap_or(0);
         // Under its title, beside statuses and beside other codes in words, a code can be any word in capitals; where the head
         // names members, any word.
-        let by_members = named.is_some_and(|(code, _)| code == column);
+        let by_members = named_column.is_some() || named.is_some_and(|(code, _)| code == column);
         let cells = || body.iter().filter_map(|row| row.cells.get(column)).map(|cell| line::unquoted(cell));
         let in_words = cells().filter(|cell| is_code(cell) && is_capital(cell)).count() * 2 > body.len();
         let is_code = |cell: &str| {
