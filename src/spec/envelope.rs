@@ -305,8 +305,7 @@ impl Learner<'_> {
             // `NAME_USED`, `AUTH` beside a constant `FAIL`: names that differ from failure to failure.
             let is_name = |text: &&str| super::prose::is_capital(text);
             let named = at.successes.is_empty() && at.errors.len() > 1 && at.errors.iter().all(is_name);
-            let constant = marks > 0 && at.errors.len() == 1 && at.in_errors > 1;
-            let score = score + if named { 80 } else { 0 } - if constant { 20 } else { 0 };
+            let score = score + if named { 90 } else { 0 };
             // What is empty wherever it is a scalar holds data elsewhere, and names nothing.
             let names = at.errors.iter().chain(&at.successes).any(|text| !text.is_empty());
             (names && score > 15).then_some(score - truth)

@@ -55,7 +55,17 @@ pub(super) fn in_line(text: &str, lexicon: &Lexicon) -> Vec<Json> {
         let value = json::parse(told.reply).values.first()?.to_json();
         means_failure(&value, told.when, lexicon).then_some(value)
     };
-    told(text, lexicon).iter().filter_map(fails).collect()
+    let told = told(text, lexicon);
+    // `出错时 body 长这样 {…}`: what a failure looks like, whatever it says.
+    if told.is_empty()
+        && let Some((before, reply)) = text.find('{').map(|open| text.split_at(open))
+        && ["error-label", "on-failure"].iter().any(|topic| lexicon.speaks_of(topic, before))
+        && !lexicon.speaks_of("on-success", before)
+    {
+        let value = json::parse(reply).values.first().map(json::Value::to_json);
+        return value.filter(|value| means_failure(value, "", lexicon)).into_iter().collect();
+    }
+    told.iter().filter_map(fails).collect()
 }
 
 /// Adds what a line around an endpoint's block shows of its failures.
