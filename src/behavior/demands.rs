@@ -54,6 +54,8 @@ pub(super) struct Plan<'a> {
     pub(super) gated: Option<(usize, Vec<String>)>,
     /// The token's parameter where the endpoint has a failure that names it as missing.
     pub(super) token_named: Option<(usize, Failure)>,
+    /// Passcodes are sent by some endpoint, or the title says that this one compares them.
+    pub(super) verifies: bool,
     /// A login that makes an account where there is none.
     pub(super) ensures: bool,
     /// The input that names the account that it is about, instead of the caller's.
@@ -219,6 +221,7 @@ impl Plan<'_> {
                 }
                 demands.push((Demand::NotPending, likely("what is under review is not sent again")));
             }
+            Operation::Answer => self.of_verifier(demands),
             Operation::EditProfile => demands.push((Demand::Changed, likely("something has to change"))),
             _ => {}
         }
@@ -244,6 +247,30 @@ impl Plan<'_> {
         demands.push((demand, self.certain("a passcode is compared with the newest that was sent")));
         let demand = Demand::PasscodeFresh { identity, passcode, purpose };
         demands.push((demand, self.certain("a passcode lives for a limited time")));
+    }
+
+    /// What does nothing but take a passcode and the name to which it was sent compares them, and uses none up: it is asked before
+    /// something else is done with the same passcode.
+    fn of_verifier(&self, demands: &mut Vec<(Demand, Evidence)>) {
+        let words =
+            |wanted: &[Role]| self.inputs.iter().position(|input| wanted.contains(&input.word) && !input.discriminates);
+        let (Some(identity), Some(passcode)) =
+            (words(&[Role::Phone, Role::Email]).or_else(|| words(&[Role::Account])), words(&[Role::Passcode]))
+        else {
+            return;
+        };
+        if !self.verifies {
+            return;
+        }
+        for input in [identity, passcode].into_iter().filter(|input| !self.inputs[*input].required) {
+            demands.push((Demand::Present(input), self.likely("there is nothing to compare without it")));
+        }
+        let purpose = None;
+        let because = || self.likely("it takes a passcode and to whom it was sent");
+        let demand = Demand::Passcode { identity: Some(identity), passcode, purpose: purpose.clone() };
+        demands.push((demand, because()));
+        let demand = Demand::PasscodeFresh { identity: Some(identity), passcode, purpose };
+        demands.push((demand, because()));
     }
 
     fn of_login(&self, demands: &mut Vec<(Demand, Evidence)>) {

@@ -69,9 +69,9 @@ pub(super) fn kinds(
         _ => {
             let first = registers.iter().find(|side| side.named.is_some())?;
             let second = registers.iter().find(|side| side.named.is_some() && side.named != first.named)?;
-            let others = registers.iter().any(|side| {
-                side.named.is_none() || (side.named != first.named && side.named != second.named)
-            });
+            let others = registers
+                .iter()
+                .any(|side| side.named.is_none() || (side.named != first.named && side.named != second.named));
             if others {
                 return None;
             }
@@ -93,7 +93,8 @@ pub(super) fn kinds(
     let kind = |words: String, value: &str, serves: bool| Kind { value: value.to_owned(), words, serves };
     let value = |plain: &str, side: &Side| if serves { plain.to_owned() } else { words(side) };
     let apart = |note: &&Note| {
-        sentences(&note.text).any(|text| lexicon.speaks_of("accounts-apart", text) && !lexicon.speaks_of("denied", text))
+        sentences(&note.text)
+            .any(|text| lexicon.speaks_of("accounts-apart", text) && !lexicon.speaks_of("denied", text))
     };
     Some(Kinds {
         field: FIELD.into(),

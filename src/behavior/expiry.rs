@@ -29,7 +29,7 @@ impl Chooser<'_> {
     }
 
     fn tells_expiry(&self, failure: &Failure) -> bool {
-        let says = |topic: &str| self.lexicon.speaks_of(topic, &failure.message);
+        let says = |topic: &str| self.lexicon.speaks_of(topic, failure.says());
         says("login-over") && !says("login-none")
     }
 }

@@ -1,10 +1,11 @@
 //! What an endpoint's documents say can go wrong: pairs of code and message, each with what its words mean.
 
 use super::code_words;
+use crate::json::Json;
 use crate::lexicon::{Class, Lexicon, label_head};
 use crate::source::Place;
 use crate::spec::{CodeRow, DocSet, Endpoint, Example};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// One documented failure.
@@ -12,6 +13,8 @@ use std::sync::Arc;
 pub struct Failure {
     pub code: Arc<str>,
     pub message: String,
+    /// The message with what a caption above its example says of when it comes; none where nothing is said.
+    pub captioned: Option<Arc<str>>,
     pub classes: Vec<Class>,
     /// What the message speaks of, as the lexicon names it.
     pub subjects: Vec<String>,
@@ -23,6 +26,13 @@ pub struct Failure {
     pub approximated: bool,
     /// Nothing in it says what is wrong but the rule that it states: `密码为6-16位`. It answers for nothing else.
     pub states_rule: bool,
+}
+
+impl Failure {
+    /// The words that tell what it is about.
+    pub fn says(&self) -> &str {
+        self.captioned.as_deref().unwrap_or(&self.message)
+    }
 }
 
 /// Where a failure was found, in the order in which the sources are tried.
@@ -48,6 +58,8 @@ pub(super) struct Catalog {
     pub(super) shared: Vec<Failure>,
     /// Parallel to `shared`: the parameter's label that the message names, if it names one of any endpoint's.
     pub(super) shared_names: Vec<Option<String>>,
+    /// The codes in words that the set has.
+    pub(super) codes: HashSet<Arc<str>>,
     /// What a rule of the set's says answers whatever is missing.
     pub(super) missing: Option<Failure>,
 }
@@ -60,8 +72,8 @@ impl Catalog {
             .flat_map(|table| &table.rows)
             .map(|row| from_row(row, &row.text, Origin::Set, None, lexicon))
             .collect();
-        let texts = texts(set);
-        let of = |(at, endpoint)| Self::of(set, at, endpoint, &texts, lexicon);
+        let (texts, codes) = (texts(set), worded_codes(set));
+        let of = |(at, endpoint)| Self::of(set, at, endpoint, (&texts, &codes), lexicon);
         let mut own: Vec<Vec<Failure>> = set.endpoints.iter().enumerate().map(of).collect();
         let code = super::left_over::only_code(own.iter().flatten());
         for (at, endpoint) in set.endpoints.iter().enumerate() {
@@ -79,7 +91,7 @@ impl Catalog {
         let is_missing = |failure: &&Failure| failure.classes.first() == Some(&Class::Missing);
         // `1000 参数错误（必填参数没传）` of a table for all is about no parameter in particular.
         let of_any = |failure: &&Failure| {
-            failure.classes.contains(&Class::Missing) && lexicon.speaks_of("any-parameter", &failure.message)
+            failure.classes.contains(&Class::Missing) && lexicon.speaks_of("any-parameter", failure.says())
         };
         let missing = missing_rule(set, &shared, lexicon)
             .or_else(|| told.iter().find(is_missing).cloned())
@@ -99,14 +111,14 @@ impl Catalog {
             longest.map(|label| (*label).to_owned())
         };
         let shared_names = shared.iter().map(named).collect();
-        Self { own, shared, shared_names, missing }
+        Self { own, shared, shared_names, codes, missing }
     }
 
     fn of(
         set: &DocSet,
         at: usize,
         endpoint: &Endpoint,
-        texts: &HashMap<&str, &str>,
+        (texts, codes): (&HashMap<&str, &str>, &HashSet<Arc<str>>),
         lexicon: &Lexicon,
     ) -> Vec<Failure> {
         let envelope = set.envelope(endpoint);
@@ -123,7 +135,7 @@ impl Catalog {
             endpoint
                 .errors()
                 .filter(|example| !example.is_table)
-                .filter_map(|example| from_example(set, endpoint, example, at, lexicon)),
+                .filter_map(|example| from_example(set, endpoint, example, (at, codes), lexicon)),
         );
         for row in endpoint.quoted.iter().filter(|row| !succeeds(&row.code)) {
             let known = || texts.get(&*row.code).copied().unwrap_or_default();
@@ -255,6 +267,7 @@ pub(super) fn from_row(
     Failure {
         code: Arc::clone(&row.code),
         message: text.to_owned(),
+        captioned: None,
         classes: meaning.classes,
         subjects: meaning.subjects,
         origin,
@@ -270,7 +283,7 @@ pub(super) fn from_example(
     set: &DocSet,
     endpoint: &Endpoint,
     example: &Example,
-    at: usize,
+    (at, codes): (usize, &HashSet<Arc<str>>),
     lexicon: &Lexicon,
 ) -> Option<Failure> {
     let envelope = set.envelope(endpoint);
@@ -279,25 +292,19 @@ pub(super) fn from_example(
     let text = message.map_or("", |(_, text)| text);
     let (path, code) = match (code, message) {
         (Some((path, code)), _) => (path, code),
-        (None, Some((path, _))) => (path, ""),
+        (None, Some((path, _))) => (path, code_elsewhere(&example.value, codes).unwrap_or("")),
         (None, None) => return None,
     };
     let (mut meaning, states_rule) = meaning_of(text, lexicon);
-    // `//未传入token` above `Signature has expired.`: what stands above a value says what it is, where its words leave that open.
-    let vague = |class: &Class| matches!(class, Class::Expired | Class::Failed);
-    if meaning.classes.iter().all(vague) {
-        let captions = example.comments.iter().filter(|note| note.path.is_empty());
-        for (caption, _) in captions.map(|note| meaning_of(&note.text, lexicon)) {
-            let is_new = |class: &Class| !meaning.classes.contains(class);
-            let more: Vec<Class> = caption.classes.into_iter().filter(is_new).collect();
-            meaning.classes.splice(0..0, more);
-            meaning.subjects.extend(caption.subjects);
-        }
+    let captioned = super::captions::read(example, text, &mut meaning, |caption| meaning_of(caption, lexicon).0);
+    // What people wrote above it says more than the code that it shares with others.
+    if captioned.is_none() {
+        code_words::add(&mut meaning.classes, code, lexicon);
     }
-    code_words::add(&mut meaning.classes, code, lexicon);
     Some(Failure {
         code: code.into(),
         message: text.to_owned(),
+        captioned,
         classes: meaning.classes,
         subjects: meaning.subjects,
         origin: Origin::Example,
@@ -306,6 +313,25 @@ pub(super) fn from_example(
         approximated: false,
         states_rule,
     })
+}
+
+/// `"exception": "Unauthorized"` in the one example that has no `status`: a member's value that is a code of the set's.
+fn code_elsewhere<'e>(value: &'e Json, codes: &HashSet<Arc<str>>) -> Option<&'e str> {
+    let members = value.as_object().into_iter().flatten();
+    let mut found = members.filter_map(|(_, value)| value.as_str().filter(|text| codes.contains(*text)));
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// The codes in words of all error examples and tables.
+fn worded_codes(set: &DocSet) -> HashSet<Arc<str>> {
+    let rows = set.endpoints.iter().map(|endpoint| &endpoint.codes).chain(&set.tables).flat_map(|table| &table.rows);
+    let shown = set.endpoints.iter().flat_map(|endpoint| {
+        let envelope = set.envelope(endpoint);
+        endpoint.errors().filter_map(|example| envelope.code_of(&example.value).map(|(_, code)| code))
+    });
+    let worded = |code: &&str| code.len() > 2 && code.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let rows = rows.map(|row| Arc::clone(&row.code)).filter(|code| worded(&&**code));
+    rows.chain(shown.filter(worded).map(Arc::from)).collect()
 }
 
 /// What any table of the set says of a code, by code: the first that has it.

@@ -76,11 +76,16 @@ fn carried_by_value(set: &DocSet, lexicon: &Lexicon, role: &dyn Fn(&Param) -> Op
             for member in account::shown(set, endpoint, example, lexicon) {
                 let takes = |name: &str| endpoint.param(name).is_some_and(|param| param.location != In::Header);
                 let Some(sent) = member.value.as_str().and_then(|text| samples.get(text)) else { continue };
-                let known = Role::Identity.covers(member.role) || matches!(member.role, Role::UserId | Role::RealName | Role::File);
+                let known = Role::Identity.covers(member.role)
+                    || matches!(member.role, Role::UserId | Role::RealName | Role::File);
                 if known || takes(member.name) {
                     continue;
                 }
-                let all = sent.iter().copied().chain([member.name]).filter(|name| !lexicon.is_nothing_but("ordinary-headers", name));
+                let all = sent
+                    .iter()
+                    .copied()
+                    .chain([member.name])
+                    .filter(|name| !lexicon.is_nothing_but("ordinary-headers", name));
                 for name in all {
                     if !names.iter().any(|(known, _)| known == name) {
                         names.push((name.to_owned(), Role::Token));

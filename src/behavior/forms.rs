@@ -100,7 +100,7 @@ pub(super) fn add_stated_forms(
     for (at, failures) in catalog.own.iter().enumerate() {
         for failure in failures.iter().filter(|failure| failure.classes.first() == Some(&Class::Malformed)) {
             let length = rule::length(&failure.message, &lexicon.rules().lengths);
-            for input in chooser.named_inputs(at, &failure.message) {
+            for input in chooser.named_inputs(at, failure.says()) {
                 let known = &inputs[at][input];
                 let because = Evidence::new(failure.message.clone(), failure.place, Confidence::Likely);
                 let form = match length {
@@ -110,7 +110,7 @@ pub(super) fn add_stated_forms(
                     None if known.word == Role::Phone && known.role == Role::Phone && known.rules.is_empty() => {
                         Form::Mobile
                     }
-                    None if known.word == Role::Amount && lexicon.speaks_of("least-amount", &failure.message) => {
+                    None if known.word == Role::Amount && lexicon.speaks_of("least-amount", failure.says()) => {
                         let ranged = known.rules.iter().any(|rule| matches!(rule.form, Form::Range(..)));
                         match super::wallet::least_in(&failure.message, lexicon).filter(|_| !ranged) {
                             Some(least) => Form::Range(least, i64::MAX),

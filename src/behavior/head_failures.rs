@@ -197,6 +197,7 @@ fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Le
     (!classes.is_empty()).then(|| Failure {
         code: Arc::from(code),
         message: message.to_owned(),
+        captioned: None,
         classes,
         subjects: meaning.subjects,
         // Its words are all there: no example of the same code says it better.

@@ -24,7 +24,7 @@ impl Records<'_> {
         let lexicon = self.gathering.lexicon;
         let because =
             |failure: &Failure| Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
-        let says = |failure: &&Failure, topic: &str| lexicon.speaks_of(topic, &failure.message);
+        let says = |failure: &&Failure, topic: &str| lexicon.speaks_of(topic, failure.says());
         let kept = self.failures().iter().find(|failure| says(failure, "default-kept"));
         if let (Some(failure), Some(flag)) = (kept, &records.default_flag)
             && self.operation() == Operation::Delete

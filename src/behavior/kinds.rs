@@ -10,7 +10,7 @@ use super::collection::section::Sections;
 use super::failure::{Catalog, Failure, Origin};
 pub(super) use super::only_of::OnlyOf;
 use super::{Auth, Confidence, Demand, Evidence, Input, enumeration};
-use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
+use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
 use crate::source::Place;
 use crate::spec::{DocSet, Endpoint, Note};
 use std::sync::Arc;
@@ -66,6 +66,21 @@ pub(super) struct Words<'a> {
     pub(super) sections: &'a Sections,
     /// The members of the items that the endpoints show.
     pub(super) shown: &'a [Vec<Arc<str>>],
+}
+
+impl Accounts {
+    /// Marks what tells senders of passcodes for which kind of account one is.
+    pub(super) fn settle_senders(
+        &mut self,
+        set: &DocSet,
+        of: &[Operation],
+        inputs: &mut [Vec<Input>],
+        lexicon: &Lexicon,
+    ) {
+        if let Some(kinds) = &mut self.kinds {
+            kinds.settle_senders(set, of, inputs, lexicon);
+        }
+    }
 }
 
 impl Kinds {
@@ -159,7 +174,13 @@ impl Kinds {
     }
 
     /// Finds the inputs by which senders of passcodes are told for which kind one is, and marks them as what it is for.
-    pub(super) fn settle_senders(&mut self, set: &DocSet, of: &[Operation], inputs: &mut [Vec<Input>], lexicon: &Lexicon) {
+    pub(super) fn settle_senders(
+        &mut self,
+        set: &DocSet,
+        of: &[Operation],
+        inputs: &mut [Vec<Input>],
+        lexicon: &Lexicon,
+    ) {
         let senders = (0..of.len()).filter(|at| of[*at] == Operation::SendPasscode && !self.sides.is_empty());
         for at in senders.collect::<Vec<_>>() {
             if inputs[at].iter().any(|input| input.word == Role::Purpose) {
@@ -221,8 +242,10 @@ impl Kinds {
     /// What is said of an endpoint itself comes before what is said of its page, and that before its path.
     fn bind(&self, words: &Words<'_>, at: usize) -> Option<Bound> {
         let (lexicon, endpoint) = (words.lexicon, &words.set.endpoints[at]);
-        if matches!(words.operations[at], Operation::Register | Operation::Login) {
-            return None;
+        let enters = matches!(words.operations[at], Operation::Register | Operation::Login);
+        if enters {
+            // Whom people of a kind let in is still theirs to do: `没有管理员权限`.
+            return self.refused(words, at);
         }
         let own: Vec<&Note> = prose::remarks(words.prose, endpoint).collect();
         if own.iter().any(|note| lexicon.speaks_of("all-callers", &note.text)) {
@@ -232,12 +255,11 @@ impl Kinds {
             return Some(bound);
         }
         let refused = words.catalog.own[at].iter().find_map(|failure| {
-            let note = Note { text: failure.message.clone(), place: failure.place };
-            let code = Some((failure.code.to_string(), failure.message.clone()));
-            self.said(words, &note).map(|bound| Bound { code, ..bound })
+            let note = Note { text: failure.says().to_owned(), place: failure.place };
+            self.said(words, &note).map(|bound| Bound { code: coded(failure), ..bound })
         });
-        if refused.is_some() {
-            return refused;
+        if let Some(bound) = refused.or_else(|| self.refused(words, at)) {
+            return Some(bound);
         }
         let title = self.side(lexicon, &endpoint.title).or_else(|| {
             let deed = words.operations[at] == Operation::Transition;
@@ -248,6 +270,21 @@ impl Kinds {
             return Some(bound(kind, &endpoint.title, endpoint.title_place.unwrap_or(endpoint.place)));
         }
         self.page(words, endpoint).or_else(|| self.path(words, at))
+    }
+
+    /// `没有管理员权限`, `当前用户不是管理员`: a failure of the endpoint's own that says what kind the caller is not.
+    fn refused(&self, words: &Words<'_>, at: usize) -> Option<Bound> {
+        let lexicon = words.lexicon;
+        let about_things =
+            |class: &Class| matches!(class, Class::NotFound | Class::Missing | Class::Exists | Class::Malformed);
+        let failures = words.catalog.own[at].iter().filter(|failure| !failure.classes.iter().any(about_things));
+        failures.into_iter().find_map(|failure| {
+            let clauses = sentences(failure.says()).flat_map(|text| text.split([',', '，', '、', '(', '（']));
+            let kind = clauses.filter_map(|clause| clause.get(lexicon.after("lacks-kind", clause)?..));
+            let kind = kind.flat_map(|rest| self.named(rest, lexicon)).next()?;
+            let because = Evidence::new(format!("`{}`", failure.says()), failure.place, Confidence::Certain);
+            Some(Bound { kind, refuses: true, code: coded(failure), because })
+        })
     }
 
     /// `只有师傅可以调用`, with the code that a sentence gives to the others.
@@ -319,9 +356,7 @@ impl Kinds {
         let side = lexicon.after("kind-side", after).is_some_and(|end| end <= 12);
         // `评价机手` is done to one.
         let before = || text.split_once(own).map_or("", |(before, _)| before);
-        let is_deed = || {
-            lexicon.verbs().verb(before(), &[]).is_some() || !lexicon.operations_in(before()).is_empty()
-        };
+        let is_deed = || lexicon.verbs().verb(before(), &[]).is_some() || !lexicon.operations_in(before()).is_empty();
         let is_last = || ends && bare.ends_with(own) && text.trim().ends_with(own) && !is_deed();
         (brackets || side || is_last()).then_some(kind)
     }
@@ -373,14 +408,15 @@ impl Kinds {
         let text = format!("the endpoint is for {} {}: {}", known.value, known.words, bound.because.text);
         let because = Evidence::new(text, bound.because.place, bound.because.confidence);
         let own = || catalog.own[at].iter();
-        let says = |failure: &&Failure| lexicon.speaks_of("wrong-kind", &failure.message);
+        let says = |failure: &&Failure| lexicon.speaks_of("wrong-kind", failure.says());
         let found = match &bound.code {
             Some((code, message)) => {
                 let all = own().chain(catalog.own.iter().flatten()).chain(&catalog.shared);
-                let known = all.clone().find(|failure| *failure.code == *code && !failure.message.is_empty()).cloned();
+                let same = |failure: &&Failure| *failure.code == *code && !failure.message.is_empty();
+                let just = all.clone().find(|failure| same(failure) && failure.message == *message);
+                let known = just.or_else(|| all.clone().find(same)).cloned();
                 let like = own().chain(catalog.own.iter().flatten()).chain(&catalog.shared).next().cloned();
-                let message =
-                    if message.is_empty() { lexicon.reply(true, crate::lexicon::Class::NotYours) } else { message };
+                let message = if message.is_empty() { lexicon.reply(true, Class::NotYours) } else { message };
                 known.or_else(|| Some(Failure { code: code.as_str().into(), message: message.to_owned(), ..like? }))
             }
             None => {
@@ -406,7 +442,7 @@ impl Kinds {
         let apart = self.apart.as_ref()?;
         let all = || catalog.own[at].iter().chain(&catalog.shared).chain(catalog.own.iter().flatten());
         let coded = numbers_in(&apart.text).find_map(|code| all().find(|failure| *failure.code == *code));
-        let login = || all().find(|failure| failure.classes.first() == Some(&crate::lexicon::Class::NotLoggedIn));
+        let login = || all().find(|failure| failure.classes.first() == Some(&Class::NotLoggedIn));
         coded.or_else(login).cloned()
     }
 
@@ -423,6 +459,10 @@ impl Kinds {
 fn bound(kind: usize, text: &str, place: Place) -> Bound {
     let because = Evidence::new(format!("`{text}`"), place, Confidence::Likely);
     Bound { kind, refuses: false, code: None, because }
+}
+
+fn coded(failure: &Failure) -> Option<(String, String)> {
+    Some((failure.code.to_string(), failure.message.clone()))
 }
 
 /// The numbers in a text that are no numbers of kinds.

@@ -14,7 +14,7 @@ pub(super) fn add_least(chooser: &Chooser<'_>, stated: &mut Vec<(usize, usize, I
             let Some((least, is_money)) = least(failure, chooser.lexicon) else { continue };
             let inputs = &chooser.inputs[at];
             let fits = |input: &usize| is_number(&inputs[*input], is_money, chooser.lexicon);
-            let named = chooser.named_inputs(at, &failure.message).into_iter().find(fits);
+            let named = chooser.named_inputs(at, failure.says()).into_iter().find(fits);
             let mut all = (0..inputs.len()).filter(fits);
             let only = || all.next().filter(|_| all.next().is_none());
             let Some(input) = named.or_else(only) else { continue };

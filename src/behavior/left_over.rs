@@ -64,8 +64,7 @@ impl Chooser<'_> {
                 .classes
                 .iter()
                 .all(|class| matches!(class, Class::WrongState | Class::Expired | Class::ForbiddenStatus));
-            open && names_it(failure)
-                && (failure.classes.is_empty() || self.lexicon.speaks_of("gone", &failure.message))
+            open && names_it(failure) && (failure.classes.is_empty() || self.lexicon.speaks_of("gone", failure.says()))
         };
         if found.is_some_and(|failure| failure.classes.contains(&Class::NotFound)) {
             return None;

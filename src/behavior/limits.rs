@@ -45,8 +45,8 @@ impl Records<'_> {
         let number = |text: &str| stated(lexicon, "at-most", text).and_then(|most| usize::try_from(most).ok());
         let words = self.endpoint().params.get(heads.input).map(crate::spec::Param::all_words);
         self.failures().iter().find_map(|failure| {
-            let own = number(&failure.message).filter(|_| lexicon.speaks_of("each-order", &failure.message));
-            let told = || number(words.as_deref()?).filter(|_| lexicon.speaks_of("limit-reached", &failure.message));
+            let own = number(&failure.message).filter(|_| lexicon.speaks_of("each-order", failure.says()));
+            let told = || number(words.as_deref()?).filter(|_| lexicon.speaks_of("limit-reached", failure.says()));
             Some((failure, own.or_else(told)?))
         })
     }

@@ -41,17 +41,19 @@ fn marked(endpoints: &[Endpoint], prose: &[Note], lexicon: &Lexicon) -> Option<V
     let about_login = |text: &str| speaks(&["login-free", "login-needed", "proof-of-login", "login-word"], text);
     let titles: HashSet<&str> = endpoints.iter().map(|endpoint| endpoint.title.as_str()).collect();
     let told = prose.iter().filter(|note| about_login(&note.text) && !titles.contains(note.text.as_str()));
-    let mut found = told.flat_map(|note| note.text.split(['。', '；', ';']).flat_map(|sentence| {
-        marks(sentence).map(move |(mark, at)| {
-            let mut before = sentence[..at].char_indices().rev();
-            let start = before.find(|(_, c)| CLAUSES.contains(c)).map_or(0, |(end, c)| end + c.len_utf8());
-            let end = sentence[at..].find(CLAUSES).map_or(sentence.len(), |end| at + end);
-            // A word is a mark only where it is said that it marks something: `标「公开」的`.
-            let is_sign = mark.chars().count() == 1 && !mark.chars().any(char::is_alphanumeric);
-            let told = is_sign || lexicon.speaks_of("marked-with", &sentence[start..at]);
-            (if told { mark } else { "" }, &sentence[start..end], &sentence[start..])
+    let mut found = told.flat_map(|note| {
+        note.text.split(['。', '；', ';']).flat_map(|sentence| {
+            marks(sentence).map(move |(mark, at)| {
+                let mut before = sentence[..at].char_indices().rev();
+                let start = before.find(|(_, c)| CLAUSES.contains(c)).map_or(0, |(end, c)| end + c.len_utf8());
+                let end = sentence[at..].find(CLAUSES).map_or(sentence.len(), |end| at + end);
+                // A word is a mark only where it is said that it marks something: `标「公开」的`.
+                let is_sign = mark.chars().count() == 1 && !mark.chars().any(char::is_alphanumeric);
+                let told = is_sign || lexicon.speaks_of("marked-with", &sentence[start..at]);
+                (if told { mark } else { "" }, &sentence[start..end], &sentence[start..])
+            })
         })
-    }));
+    });
     found.find_map(|(mark, clause, rest)| {
         if mark.is_empty() {
             return None;

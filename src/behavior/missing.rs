@@ -23,7 +23,7 @@ impl Records<'_> {
             return None;
         }
         let empty = |failure: &Failure| {
-            self.operation() == Operation::List && self.gathering.lexicon.speaks_of("nothing-yet", &failure.message)
+            self.operation() == Operation::List && self.gathering.lexicon.speaks_of("nothing-yet", failure.says())
         };
         let told = found.filter(|failure| alone && !empty(failure)).cloned();
         // `没有绑定这张卡` of what is to be unbound.
@@ -31,7 +31,7 @@ impl Records<'_> {
             let removes = self.operation() == Operation::Delete && first.is_none();
             let bound = |failure: &&Failure| {
                 failure.classes.first() == Some(&Class::NotSubmitted)
-                    || self.gathering.lexicon.speaks_of("not-bound", &failure.message)
+                    || self.gathering.lexicon.speaks_of("not-bound", failure.says())
             };
             self.failures().iter().find(bound).filter(|_| removes)
         };
@@ -42,7 +42,7 @@ impl Records<'_> {
     pub(super) fn missing_by_label(&self, input: usize) -> Option<Failure> {
         let chooser = self.gathering.chooser;
         let missing = self.failures().iter().filter(|failure| failure.classes.first() == Some(&Class::NotFound));
-        let mut named = missing.filter(|failure| chooser.named_inputs(self.at, &failure.message) == [input]);
+        let mut named = missing.filter(|failure| chooser.named_inputs(self.at, failure.says()) == [input]);
         named.next().cloned()
     }
 

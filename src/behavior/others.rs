@@ -68,7 +68,7 @@ pub(super) fn find_unique(operations: &[Operation], chooser: &Chooser<'_>, accou
         let refused: BTreeSet<usize> = chooser.catalog.own[at]
             .iter()
             .filter(|failure| failure.classes.first() == Some(&Class::Exists))
-            .filter_map(|failure| chooser.named_inputs(at, &failure.message).first().copied())
+            .filter_map(|failure| chooser.named_inputs(at, failure.says()).first().copied())
             .collect();
         for (number, input) in inputs.iter().enumerate() {
             let of_account = input.role != Role::Identity

@@ -77,9 +77,9 @@ impl Records<'_> {
                             Some(Class::Exists | Class::WrongState | Class::Insufficient | Class::ForbiddenStatus)
                         );
                         // `该场次已被预订` says so of a thing that has such a status.
-                        let taken = || class.is_none() && lexicon.speaks_of("slot-taken", &failure.message);
+                        let taken = || class.is_none() && lexicon.speaks_of("slot-taken", failure.says());
                         (fits || taken())
-                            && !lexicon.speaks_of("of-caller", &failure.message)
+                            && !lexicon.speaks_of("of-caller", failure.says())
                             && !self.names_what_caller_has(failure)
                             && !wishes
                                 .iter()
@@ -283,7 +283,7 @@ fn in_state((collection, input): Referred, machine: &Machine, from: Vec<Json>, f
 /// The statuses that a failure leaves: those that it does not name, or where it says *only* those that it does.
 fn left(failure: &Failure, machine: &Machine, lexicon: &Lexicon) -> Option<Vec<Json>> {
     let outside = matches!(failure.classes.first(), Some(Class::NotLoggedIn | Class::Missing | Class::Oneself));
-    if outside || lexicon.speaks_of("of-caller", &failure.message) {
+    if outside || lexicon.speaks_of("of-caller", failure.says()) {
         return None;
     }
     let named: Vec<&StatusValue> =
@@ -296,7 +296,7 @@ fn left(failure: &Failure, machine: &Machine, lexicon: &Lexicon) -> Option<Vec<J
             head.chars().count() > 1 && failure.message.contains(head) && !names(&failure.message, value, lexicon)
         })
         .collect();
-    let only = lexicon.speaks_of("only-from", &failure.message);
+    let only = lexicon.speaks_of("only-from", failure.says());
     let values = |kept: &dyn Fn(&&StatusValue) -> bool| -> Vec<Json> {
         machine.values.iter().filter(kept).map(|value| value.value.clone()).collect()
     };

@@ -31,6 +31,7 @@ impl Records<'_> {
 
     /// `未购买该课程`, `购买后才能评价`: the caller has what is named by a record of another collection.
     pub(super) fn held_before(&self, wishes: &mut Vec<Wish>) {
+        self.reviewed(wishes);
         let lexicon = self.gathering.lexicon;
         let lists = matches!(self.operation(), Operation::List | Operation::Count | Operation::Delete);
         if lists || self.gathering.auths[self.at] != Auth::Required {
@@ -87,8 +88,8 @@ impl Records<'_> {
             Some(Class::NotLoggedIn | Class::NotFound | Class::BadPasscode | Class::TooFrequent | Class::Insufficient)
         );
         !other
-            && self.gathering.lexicon.speaks_of("do-first", &failure.message)
-            && self.gathering.chooser.named_inputs(self.at, &failure.message).is_empty()
+            && self.gathering.lexicon.speaks_of("do-first", failure.says())
+            && self.gathering.chooser.named_inputs(self.at, failure.says()).is_empty()
     }
 
     fn prior(&self, failure: &Failure) -> Option<Prior> {

@@ -113,7 +113,7 @@ impl Records<'_> {
             let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Certain);
             return Some((from, because, Some(failure)));
         }
-        let once_more = |failure: &&Failure| claims && lexicon.speaks_of("once-more", &failure.message);
+        let once_more = |failure: &&Failure| claims && lexicon.speaks_of("once-more", failure.says());
         let of =
             |class: Class| own().filter(|failure| !once_more(failure)).find(|failure| failure.classes.contains(&class));
         let early = |failure: &&Failure| claims && not_yet(&failure.message, machine, lexicon).is_some();

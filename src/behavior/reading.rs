@@ -69,7 +69,7 @@ impl Records<'_> {
         // `您已报名` says so in the words of a status; `报名已结束` speaks of another thing.
         let says_already = |failure: &&Failure| {
             let lexicon = self.gathering.lexicon;
-            let rest = lexicon.after("already-word", &failure.message).and_then(|end| failure.message.get(end..));
+            let rest = lexicon.after("already-word", failure.says()).and_then(|end| failure.says().get(end..));
             let named = rest.and_then(|rest| verbs.relation(&lexicon.without_past(rest), &[]));
             let state = matches!(failure.classes.first(), None | Some(Class::WrongState | Class::TooFrequent));
             state && named.is_some_and(|(name, _, off)| name == relation && !off)

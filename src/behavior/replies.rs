@@ -127,8 +127,15 @@ impl<'a> Replies<'a> {
     pub(super) fn failure(&self, failure: &Failure) -> Reply {
         let own = self.shown.get_or_init(|| {
             let own = self.endpoint().errors().filter(|example| !example.is_table);
-            let shown =
-                |example| super::failure::from_example(self.set, self.endpoint(), example, self.at, self.lexicon);
+            let shown = |example| {
+                super::failure::from_example(
+                    self.set,
+                    self.endpoint(),
+                    example,
+                    (self.at, &self.catalog.codes),
+                    self.lexicon,
+                )
+            };
             own.map(|example| (example, shown(example))).collect()
         });
         // Where one code serves many failures, only its words tell which one an example shows.
@@ -329,6 +336,9 @@ impl<'a> Replies<'a> {
             }
             return self.echo(member);
         }
+        if self.operation == Operation::Answer {
+            return self.shown_as_sent(member).map(Slot::Input);
+        }
         if !account::shows_account(self.operation) || !self.accounts.any {
             return None;
         }
@@ -386,9 +396,24 @@ impl<'a> Replies<'a> {
     /// A member named like an input gives it back.
     fn echo(&self, member: &Shown<'_>) -> Option<Slot> {
         let name = compact(member.name);
-        self.inputs.iter().position(|input| compact(&input.name) == name).map(Slot::Input)
+        let named = self.inputs.iter().position(|input| compact(&input.name) == name);
+        named.or_else(|| self.shown_as_sent(member)).map(Slot::Input)
+    }
+
+    /// `"mail": "lin@mail.cn"` where that was sent as `to` in the example of the request: a name of somebody, given back.
+    fn shown_as_sent(&self, member: &Shown<'_>) -> Option<usize> {
+        let value = member.value.as_str().filter(|text| text.len() >= SENT_AT_LEAST)?;
+        let sent = |at: &usize| {
+            let param = self.endpoint().params.get(*at);
+            let names = matches!(self.inputs[*at].word, Role::Phone | Role::Email | Role::Account);
+            names && param.and_then(|param| param.default.as_deref()).is_some_and(|text| text.trim() == value)
+        };
+        (0..self.inputs.len()).find(sent)
     }
 }
+
+/// Shorter texts are alike by chance.
+const SENT_AT_LEAST: usize = 6;
 
 /// Whether an example shows this very failure: its code, and what it says.
 fn is_of(shown: &Failure, failure: &Failure, many: bool) -> bool {

@@ -270,7 +270,11 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
         rules.push(InputRule { form: Form::Range(least, most), because });
     }
     let beside = param.default.as_deref().unwrap_or_default();
-    let items = enumeration::read_beside(&words, beside, &lexicon.rules().enumerations);
+    let mut items = enumeration::read_beside(&words, beside, &lexicon.rules().enumerations);
+    // `第一页为 0，第二页为 1，以此类推` lists no values, but how they go on.
+    if matches!(role, Role::Page | Role::PageSize) || lexicon.speaks_of("goes-on", &words) {
+        items.clear();
+    }
     // A label that stands for the description as well is not read twice.
     let told = [&param.label, &param.description, &said].into_iter().map(|text| unit_bounds::steps(text, lexicon));
     let mut told = told.filter(|steps| role == Role::Amount && !steps.is_empty());
@@ -282,6 +286,10 @@ fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<InputRule> {
     let mut values: Vec<String> = items.into_iter().map(|item| item.value).chain(clocked).collect();
     if values.is_empty() {
         values = steps;
+    }
+    let either = unit_bounds::either_of(&words, lexicon);
+    if !either.is_empty() {
+        values = either;
     }
     if !values.is_empty() {
         values.extend(all_values(&words, lexicon));
@@ -412,8 +420,10 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation, stated: &[State
     let is_name = |input: &Input| Role::Identity.covers(input.word);
     // What has to be given names the account before what can be left out, and what logs in before what does not.
     let logs_in = |input: &Input| is_name(input) && logins.contains(&compact(&input.name));
-    let told = registers && inputs.iter().any(|input| logs_in(input));
-    let is_left_out = |at: usize| registers && stated.get(at).is_some_and(|stated| stated.optional);
+    let told = registers && inputs.iter().any(logs_in);
+    // A passcode comes to a phone, whether or not the line says that it may be left out.
+    let by_code = inputs.iter().any(|input| input.word == Role::Passcode);
+    let is_left_out = |at: usize| registers && !by_code && stated.get(at).is_some_and(|stated| stated.optional);
     let others = (0..inputs.len()).any(|at| is_name(&inputs[at]) && !is_left_out(at));
     let open: Vec<bool> = (0..inputs.len()).map(|at| others && is_left_out(at)).collect();
     let mut found: Vec<Role> = Vec::new();
@@ -421,7 +431,7 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation, stated: &[State
         // A second phone is somebody else's.
         let first = !found.contains(&input.word);
         let known = logs_in(input);
-        let usual = input.word == Role::Phone && !told && !left_out;
+        let usual = input.word == Role::Phone && !left_out;
         if first && (input.required || !registers || known || usual) {
             input.role = Role::Identity;
             found.push(input.word);

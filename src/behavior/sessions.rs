@@ -46,7 +46,8 @@ impl SetWide<'_> {
                 let token = shown.iter().find(|member| member.role == Role::Token);
                 let token =
                     token.or_else(|| shown.iter().find(|m| m.role == Role::Plain && replies::is_opaque(m.value)));
-                let token = token.and_then(|member| Some((member.name.to_owned(), member.value.scalar_text()?.to_owned())));
+                let token =
+                    token.and_then(|member| Some((member.name.to_owned(), member.value.scalar_text()?.to_owned())));
                 token.filter(|(_, text)| !text.is_empty())
             })
         });

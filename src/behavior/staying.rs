@@ -70,15 +70,15 @@ impl Records<'_> {
             let told = || notes().filter(limits).find_map(|text| rule::time_span(text, times));
             let within = rule::time_span(&failure.message, times).or_else(told);
             // How often a day is counted by days, and not from one time to the next.
-            let within = within.filter(|_| !lexicon.speaks_of("each-day", &failure.message))?;
+            let within = within.filter(|_| !lexicon.speaks_of("each-day", failure.says()))?;
             return Some((on.collection, id, Rest { within: Some(within), failure: failure.clone() }));
         }
         let again = |failure: &&Failure| {
             failure.classes.first() == Some(&Class::Exists)
-                || lexicon.speaks_of("once-more", &failure.message)
+                || lexicon.speaks_of("once-more", failure.says())
                 || self.gathering.is_done_before(self.at, failure)
         };
-        let once = |failure: &&Failure| lexicon.speaks_of("only-once", &failure.message);
+        let once = |failure: &&Failure| lexicon.speaks_of("only-once", failure.says());
         let failure = self.failures().iter().find(again).or_else(|| self.failures().iter().find(once))?;
         Some((on.collection, id, Rest { within: None, failure: failure.clone() }))
     }

@@ -163,7 +163,7 @@ impl Records<'_> {
     fn nothing_gathered(&self, basket: usize) -> Option<Failure> {
         let lexicon = self.gathering.lexicon;
         let own = self.failures();
-        let says = |failure: &&Failure| lexicon.speaks_of("nothing-to-order", &failure.message);
+        let says = |failure: &&Failure| lexicon.speaks_of("nothing-to-order", failure.says());
         let of_one = |failure: &Failure| {
             let group = self.gathering.groups.get(basket);
             group.into_iter().flat_map(|group| &group.endpoints).any(|at| {

@@ -56,7 +56,7 @@ impl Records<'_> {
 
     fn moment(&self, failure: &Failure) -> Option<Moment> {
         let lexicon = self.gathering.lexicon;
-        let says = |topic: &str| lexicon.speaks_of(topic, &failure.message);
+        let says = |topic: &str| lexicon.speaks_of(topic, failure.says());
         let other = ["passcode", "token", "login-state", "password"];
         if failure.subjects.iter().any(|subject| other.contains(&subject.as_str()))
             || failure.classes.contains(&Class::NotLoggedIn)
@@ -196,7 +196,7 @@ impl Records<'_> {
             }
             return;
         }
-        let each = self.failures().iter().find(|failure| lexicon.speaks_of("each-person", &failure.message));
+        let each = self.failures().iter().find(|failure| lexicon.speaks_of("each-person", failure.says()));
         let Some(failure) = each else { return };
         let named = (0..self.inputs().len()).find_map(|input| {
             let target = self.referred(input, Some(on.collection))?;

@@ -66,7 +66,7 @@ impl Chooser<'_> {
 
     /// Whether a failure is about an input that has one value: `邀请码不对` says nothing of a password.
     pub(super) fn is_of_fixed(&self, endpoint: usize, failure: &Failure) -> bool {
-        let named = self.named_inputs(endpoint, &failure.message);
+        let named = self.named_inputs(endpoint, failure.says());
         let fixed = |form: &Form| matches!(form, Form::OneOf(list) if list.len() == 1);
         let first = named.first().and_then(|at| self.inputs[endpoint].get(*at));
         first.is_some_and(|input| input.rules.iter().any(|rule| fixed(&rule.form)))

@@ -146,8 +146,7 @@ impl Chooser<'_> {
     /// The failure for the interval between two passcodes, or for the number of a day.
     pub(super) fn too_often(&self, at: usize, daily: bool) -> Option<Failure> {
         self.own_or_shared(at, |failure| {
-            failure.classes.contains(&Class::TooFrequent)
-                && self.lexicon.speaks_of("each-day", &failure.message) == daily
+            failure.classes.contains(&Class::TooFrequent) && self.lexicon.speaks_of("each-day", failure.says()) == daily
         })
     }
 

@@ -68,7 +68,7 @@ impl Records<'_> {
                 wishes.push((demand, self.because("it is open until it is full"), Some(failure.clone())));
             }
         }
-        let stays = |failure: &&Failure| lexicon.speaks_of("founder-stays", &failure.message);
+        let stays = |failure: &&Failure| lexicon.speaks_of("founder-stays", failure.says());
         if let Some(failure) = self.failures().iter().find(stays).filter(|_| tied && target.founded.is_some()) {
             let demand = Demand::NotOwn { collection: relation.target, id: id.clone() };
             wishes.push((demand, self.because("whoever opened it stays"), Some(failure.clone())));

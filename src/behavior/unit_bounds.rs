@@ -113,9 +113,38 @@ pub(super) fn steps(text: &str, lexicon: &Lexicon) -> Vec<String> {
     told.unwrap_or_default()
 }
 
+/// The numbers of which one can be sent, with a word between them: `借几天,7或14或30`.
+pub(super) fn either_of(text: &str, lexicon: &Lexicon) -> Vec<String> {
+    let joints = &lexicon.rules().joints;
+    let clauses = text.split(['，', ',', '。', ';', '；', '(', '（', ')', '）', ' ', ':', '：']);
+    let numbers = |clause: &str| {
+        let listed = &clause[clause.find(|c: char| c.is_ascii_digit())?..];
+        listed.contains(&joints.either[..]).then_some(())?;
+        let pieces: Vec<&str> = joints.choices_of(listed).collect();
+        let number = |(at, piece): (usize, &&str)| {
+            let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
+            // Behind the last stands what they count.
+            let counts = at + 1 == pieces.len() && piece[digits..].chars().count() <= 1;
+            (digits > 0 && (digits == piece.len() || counts)).then(|| piece[..digits].to_owned())
+        };
+        pieces.iter().enumerate().map(number).collect::<Option<Vec<String>>>()
+    };
+    clauses.filter_map(numbers).find(|values| values.len() > 2).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_of_some_numbers() {
+        let lexicon = Lexicon::standard();
+        let either = |text: &str| either_of(text, &lexicon).join(" ");
+        assert_eq!(either("借几天,7或14或30"), "7 14 30");
+        assert_eq!(either("天数 7、14或30天"), "7 14 30");
+        assert_eq!(either("类型 0或不传全部"), "");
+        assert_eq!(either("状态 0待付款或1已付款或2已取消"), "");
+    }
 
     #[test]
     fn bounds_with_their_units() {

@@ -106,7 +106,7 @@ impl Records<'_> {
 
     /// The failure that says this of a voucher.
     fn says_of_voucher(&self, vouchers: &Collection, topic: &str) -> Option<Failure> {
-        let said = |failure: &&Failure| self.gathering.lexicon.speaks_of(topic, &failure.message);
+        let said = |failure: &&Failure| self.gathering.lexicon.speaks_of(topic, failure.says());
         self.of_vouchers(vouchers).find(said).cloned()
     }
 
@@ -114,7 +114,7 @@ impl Records<'_> {
     fn voucher_failure(&self, vouchers: &Collection, topic: &str) -> Option<Failure> {
         let of_any = |topic: &str| {
             let lexicon = self.gathering.lexicon;
-            self.failures().iter().find(|failure| lexicon.speaks_of(topic, &failure.message)).cloned()
+            self.failures().iter().find(|failure| lexicon.speaks_of(topic, failure.says())).cloned()
         };
         let only = || {
             let mut all = self.of_vouchers(vouchers);

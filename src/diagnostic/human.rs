@@ -7,7 +7,7 @@ use super::excerpt::{Excerpt, harmless};
 use super::{Diagnostic, Severity};
 use crate::source::{Place, Source};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 /// Of one rule in one file, so many findings are drawn before the rest is only counted.
@@ -21,10 +21,17 @@ pub fn draw(diagnostics: &[Diagnostic], sources: &[Source], color: bool) -> Stri
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let repeats = Repeats::of(diagnostics);
     let mut out = String::new();
+    // What to do is said once of findings that are alike.
+    let mut said: HashSet<(&str, &str)> = HashSet::new();
     for (at, found) in diagnostics.iter().enumerate() {
         let Some(rest) = repeats.after(at) else { continue };
         let more = (!rest.is_empty()).then(|| more_like_this(rest, diagnostics, sources));
-        out.push_str(&renderer.render(&[group(found, sources, more.as_deref())]));
+        out.push_str(&renderer.render(&[group(
+            found,
+            sources,
+            more.as_deref(),
+            said.insert((found.rule, &found.help)),
+        )]));
         out.push_str("\n\n");
     }
     out
@@ -48,7 +55,7 @@ fn plural(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
-fn group<'a>(found: &Diagnostic, sources: &'a [Source], more: Option<&str>) -> Group<'a> {
+fn group<'a>(found: &Diagnostic, sources: &'a [Source], more: Option<&str>, helps: bool) -> Group<'a> {
     let title = level(found.severity).primary_title(harmless(&found.message)).id(found.rule);
     let mut group = Group::with_title(title);
     if let Some(source) = source_of(found.place, sources) {
@@ -63,7 +70,7 @@ fn group<'a>(found: &Diagnostic, sources: &'a [Source], more: Option<&str>) -> G
         let rest = plural(found.related.len() - RELATED, "more place");
         group = group.element(Level::NOTE.message(format!("and {rest}")));
     }
-    if !found.help.is_empty() {
+    if helps && !found.help.is_empty() {
         group = group.element(Level::HELP.message(harmless(&found.help)));
     }
     if let Some(more) = more {

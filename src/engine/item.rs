@@ -42,7 +42,8 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
         Source::Id => example.write_in_form(&record.id, out),
         Source::Field => {
             let blank = || sight.collection(at).field(&member.key)?.blank.as_ref();
-            value(own().or_else(blank).or_else(|| record.field(&member.key)), example, out);
+            let kept = own().or_else(blank).or_else(|| record.field(&member.key));
+            value(kept.or_else(|| account_begins(sight, at, &member.key)), example, out);
         }
         Source::Alias(key) => value(record.field(key), example, out),
         Source::Tied(relation) => {
@@ -120,6 +121,13 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
             _ => members(sight, all, at, record, out),
         },
     }
+}
+
+/// What an account has where nothing was set, as its profile shows it.
+fn account_begins<'a>(sight: Sight<'a>, at: usize, key: &str) -> Option<&'a Json> {
+    let of_accounts = sight.collection(at).holds_accounts();
+    let field = sight.model.accounts.field(key).filter(|_| of_accounts)?;
+    (!field.role.is_secret()).then_some(&field.initial)
 }
 
 /// What a price and a quantity come to, unless the record says so itself.

@@ -350,7 +350,16 @@ fn suits(kind: FilterKind, text: &str, value: &str) -> bool {
         FilterKind::AtLeast => compare(text, value) != Ordering::Less,
         // The end of a span of days is the whole day.
         FilterKind::AtMost => compare(text, value) != Ordering::Greater || text.starts_with(value),
+        FilterKind::Between => span(value)
+            .is_none_or(|(least, most)| text.parse::<f64>().is_ok_and(|number| number >= least && number <= most)),
     }
+}
+
+/// `100-200`, `100~200` and `100,200`; an end that is left out is open.
+fn span(value: &str) -> Option<(f64, f64)> {
+    let (least, most) = value.split_once(['-', '~', ',', '_'])?;
+    let end = |text: &str, open: f64| if text.trim().is_empty() { Some(open) } else { text.trim().parse().ok() };
+    Some((end(least, f64::NEG_INFINITY)?, end(most, f64::INFINITY)?))
 }
 
 fn is_truth(field: Option<&Json>, value: &str) -> bool {

@@ -38,8 +38,8 @@ mod vouchers;
 mod wallet;
 
 pub use crate::behavior::id_card;
-pub use decide::{accounts_named, identity_key};
 pub(crate) use decide::is_mobile;
+pub use decide::{accounts_named, identity_key};
 pub use extract::Call;
 pub use records::{seed, write_time};
 pub use room::{Scarce, TooLarge};

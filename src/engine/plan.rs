@@ -218,12 +218,8 @@ impl Planner<'_> {
             kept.set(&machine.field, Some(machine.initial.clone()));
         }
         let accounts = &self.model.accounts;
-        for key in &accounts.made_at {
-            let example = accounts.fields.iter().find(|field| field.key == *key).map(|field| &field.initial);
-            if let Some((example, form)) = example.and_then(|example| Some((example, time_form(example)?))) {
-                let now = records::write_time(form, self.now, self.model.utc_offset);
-                kept.set(key, Some(example.in_form(&now)));
-            }
+        for (key, value) in times_made(self.model, self.now) {
+            kept.set(&key, Some(value));
         }
         if let (Some(kinds), Some(kind)) = (&accounts.kinds, self.behavior.entry) {
             kept.set(&kinds.field, kinds.kinds.get(kind).map(|kind| Json::string(kind.value.as_str())));
@@ -356,6 +352,17 @@ fn made_up<'c>(
         }
     };
     pieces.iter().map(of).collect()
+}
+
+/// What a new account shows of when it was made.
+pub(super) fn times_made(model: &Model, now: Millis) -> Vec<(Arc<str>, Json)> {
+    let accounts = &model.accounts;
+    let made = accounts.made_at.iter().filter_map(|key| {
+        let example = accounts.fields.iter().find(|field| field.key == *key).map(|field| &field.initial)?;
+        let now = records::write_time(time_form(example)?, now, model.utc_offset);
+        Some((Arc::clone(key), example.in_form(&now)))
+    });
+    made.collect()
 }
 
 /// Ids continue the form of the examples: after `"261"` comes `262`, after `U0000001` `U0000002`; what is opaque stays of

@@ -10,6 +10,7 @@ use crate::generation::Generation;
 use crate::json::Json;
 use crate::source::Place;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// One collection as JSON.
@@ -133,8 +134,23 @@ fn new(field: &ItemField) -> Value {
     }
 }
 
+/// The collections that there is something to say of: accounts are told apart, and a group all of whose endpoints turned out to be
+/// about accounts has no records.
+pub(super) fn told(generation: &Generation) -> Vec<usize> {
+    let model = &generation.model;
+    let about = model.behaviors.iter().filter_map(|behavior| behavior.record.as_ref().map(|on| on.collection));
+    let mut named: BTreeSet<usize> = about.collect();
+    for collection in &model.collections {
+        named.extend(collection.references.iter().map(|reference| reference.collection));
+        named.extend(collection.relation.iter().map(|relation| relation.target));
+    }
+    let has_accounts = named.iter().any(|at| model.collections.get(*at).is_some_and(Collection::holds_accounts));
+    let own = |at: &usize| !model.collections[*at].holds_accounts() && (named.contains(at) || !has_accounts);
+    (0..model.collections.len()).filter(own).collect()
+}
+
 /// What becomes of records by themselves, with what says so.
-fn told(collection: &Collection) -> Vec<(String, &Evidence)> {
+fn reasons(collection: &Collection) -> Vec<(String, &Evidence)> {
     let lapse = collection.lapse.as_ref().map(|lapse| {
         let (field, from, to) = (visible(&lapse.field), &lapse.from, &lapse.to);
         (format!("lapses  from `{field}` {from} to {to} after {} s", lapse.after / 1000), &lapse.because)
@@ -279,7 +295,7 @@ fn ties(generation: &Generation, collection: &Collection, out: &mut String) {
         let _ =
             writeln!(out, "  {who:<6}  {what} `{field}` {values}: {said}  {place}{}", unsure(known.because.confidence));
     }
-    for (what, because) in told(collection) {
+    for (what, because) in reasons(collection) {
         let _ = writeln!(
             out,
             "  {what}  {}  ({}: {})",

@@ -23,8 +23,7 @@ pub fn draw(generation: &Generation, only: Option<usize>) -> String {
         }
     }
     if only.is_none() {
-        let own = |at: &usize| !generation.model.collections[*at].holds_accounts();
-        for at in (0..generation.model.collections.len()).filter(own) {
+        for at in collections::told(generation) {
             out.push('\n');
             collections::draw(generation, at, &mut out);
         }

@@ -22,9 +22,8 @@ use serde_json::{Map, Value, json};
 /// `{"endpoints":[…]}` as the interface names it, with `collections` beside.
 pub fn document(generation: &Generation) -> Value {
     let endpoints: Vec<Value> = (0..generation.set.endpoints.len()).map(|at| endpoint(generation, at)).collect();
-    let own = |at: &usize| !generation.model.collections[*at].holds_accounts();
-    let all = (0..generation.model.collections.len()).filter(own);
-    let collections: Vec<Value> = all.map(|at| collections::collection(generation, at)).collect();
+    let collections: Vec<Value> =
+        collections::told(generation).into_iter().map(|at| collections::collection(generation, at)).collect();
     json!({ "endpoints": endpoints, "collections": collections })
 }
 

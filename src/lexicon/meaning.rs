@@ -65,6 +65,11 @@ impl Lexicon {
                     && named(&self.subjects, &subjects, &row.subjects)
                     && named(&self.subjects, &subjects, &row.with)
             });
+            // `验证码还在有效期内，请输入`: what to do about it is not what is wrong.
+            let advises = |class: Class| {
+                class == Class::Missing && !meaning.classes.is_empty() && self.is_nothing_but("asks-for", clause)
+            };
+            let row = row.filter(|row| !advises(row.class));
             if let Some(row) = row.filter(|row| !meaning.classes.contains(&row.class)) {
                 meaning.classes.push(row.class);
             }

@@ -31,10 +31,15 @@ impl Lexicon {
 
     /// Whether a status waits for a deed: 待付款.
     pub fn is_due(&self, status: &str) -> bool {
-        let forms = self.rules.deeds.due.iter();
-        forms.filter_map(|form| form.split_once('*')).any(|(before, after)| {
+        self.awaited(status).is_some()
+    }
+
+    /// The deed that a status waits for: `付款` of 待付款.
+    pub fn awaited<'t>(&self, status: &'t str) -> Option<&'t str> {
+        let mut forms = self.rules.deeds.due.iter().filter_map(|form| form.split_once('*'));
+        forms.find_map(|(before, after)| {
             let rest = status.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
-            !(before.is_empty() && after.is_empty()) && rest.is_some_and(|rest| !rest.is_empty())
+            rest.filter(|rest| !(before.is_empty() && after.is_empty()) && !rest.is_empty())
         })
     }
 }

@@ -5,6 +5,17 @@ fn check_meaning(message: &str, expected: &[Class]) {
 }
 
 #[test]
+fn what_to_do_about_it_is_not_what_is_wrong() {
+    let lexicon = Lexicon::standard();
+    let classes = |text: &str| lexicon.meaning(text).classes;
+    assert_eq!(classes("上一个验证码还在有效期内，请输入！"), [Class::TooFrequent]);
+    assert_eq!(classes("您的驗證碼還沒失效,請直接輸入"), [Class::TooFrequent]);
+    assert_eq!(classes("请输入验证码"), [Class::Missing]);
+    assert_eq!(classes("验证码不在有效期内"), [Class::Expired]);
+    assert_eq!(classes("手机号不能为空，请输入"), [Class::Missing]);
+}
+
+#[test]
 fn messages_mean_what_the_trade_means() {
     use Class::{
         AlreadyVerified, BadCredentials, BadPasscode, Exists, Expired, Failed, ForbiddenStatus, IdentityExists,

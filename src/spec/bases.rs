@@ -51,7 +51,8 @@ impl Said {
             .map(str::to_ascii_lowercase)
             .collect();
         let plain = |text: &String| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte));
-        let is_file = segments.last().is_some_and(|last| last.contains('.') && !last.ends_with(".php") && !is_version(last));
+        let is_file =
+            segments.last().is_some_and(|last| last.contains('.') && !last.ends_with(".php") && !is_version(last));
         if !segments.is_empty() && segments.iter().all(plain) && !is_file {
             self.found.push(Candidate { segments, told });
         }

@@ -249,7 +249,18 @@ impl BlockReader<'_, '_> {
         let at = self.at(section.body);
         let http_status = section.http_status.and_then(|status| status.parse().ok());
         let examples: Vec<Example> = parsed.values.iter().map(|value| example::read(value, http_status, &at)).collect();
-        for repair in &parsed.repairs {
+        // A caption above a value says what it is an example of.
+        let captions: HashSet<usize> = examples
+            .iter()
+            .flat_map(|example| &example.comments)
+            .filter(|note| note.path.is_empty())
+            .flat_map(|note| note.place.span.start..=note.place.span.end)
+            .map(|at| at as usize)
+            .collect();
+        let is_caption = |repair: &json::Repair| {
+            repair.rule == "json-comment" && captions.contains(&(at(repair.span).span.start as usize))
+        };
+        for repair in parsed.repairs.iter().filter(|repair| !is_caption(repair)) {
             let severity = if repair.rule == "json-comment" { Severity::Info } else { Severity::Warning };
             found.diagnostics.push(
                 Diagnostic::new(repair.rule, severity, at(repair.span), repair.message.clone())

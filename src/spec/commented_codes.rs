@@ -17,7 +17,8 @@ pub(super) fn rows(examples: &[Example], reader: &Reader<'_>) -> Vec<CodeRow> {
         let mut rows = reader.codes_at(&note.text, note.place);
         let fine = rows.iter().any(|row| *row.code == *own && is_success(&row.text, reader));
         rows.retain(|row| *row.code != *own);
-        let says = |row: &CodeRow| [&row.text, &row.when].iter().any(|text| !reader.lexicon.meaning(text).classes.is_empty());
+        let says =
+            |row: &CodeRow| [&row.text, &row.when].iter().any(|text| !reader.lexicon.meaning(text).classes.is_empty());
         let telling = rows.iter().all(|row| is_telling(&row.code) && says(row));
         let told = telling || (fine && rows.iter().any(says));
         rows.retain(|row| told && !(row.text.is_empty() && row.when.is_empty()) && !is_success(&row.text, reader));

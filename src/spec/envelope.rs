@@ -227,8 +227,9 @@ impl Learner<'_> {
         let marker = self.marker(&paths, samples);
         let success =
             marker.as_ref().and_then(|path| paths.get(path)).map(|at| at.success_values.clone()).unwrap_or_default();
-        let code = self.codes(&paths, marker.as_ref());
+        let mut code = self.codes(&paths, marker.as_ref());
         let message = self.messages(&paths, marker.as_ref(), code.first());
+        code.extend(self.elsewhere(samples, &paths, &code, &message));
         let data = self.data(samples, [marker.as_ref(), code.first(), message.first()]);
         Envelope { marker, success, code, message, data }
     }
@@ -310,6 +311,44 @@ impl Learner<'_> {
             let names = at.errors.iter().chain(&at.successes).any(|text| !text.is_empty());
             (names && score > 15).then_some(score - truth)
         })
+    }
+
+    /// `"exception": "Unauthorized"` of a failure that has no member where the others are named: the only name in it.
+    fn elsewhere(
+        &self,
+        samples: &[Sample<'_>],
+        paths: &BTreeMap<Path, Scalars<'_>>,
+        codes: &[Path],
+        messages: &[Path],
+    ) -> Vec<Path> {
+        let names: HashSet<&str> =
+            codes.iter().filter_map(|path| paths.get(path)).flat_map(|at| &at.errors).copied().collect();
+        let is_name = |text: &str| {
+            let sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+            let capital =
+                text.len() > 3 && text.starts_with(|c: char| c.is_ascii_uppercase()) && text.bytes().all(sign);
+            capital || names.contains(text) || self.codes.contains_key(text)
+        };
+        let unnamed = |sample: &&Sample<'_>| {
+            let mut known = codes.iter().filter_map(|path| sample.value.at(path)).filter_map(Json::scalar_text);
+            !sample.success && !codes.is_empty() && known.next().is_none()
+        };
+        let mut found: Vec<Path> = Vec::new();
+        for sample in samples.iter().filter(unnamed) {
+            let scalars = sample.members().filter_map(|(key, value)| {
+                let path = vec![Step::Key(Arc::clone(key))];
+                let text = value.scalar_text().filter(|text| !text.is_empty())?;
+                (!messages.contains(&path)).then_some((path, text))
+            });
+            let named: Vec<(Path, &str)> = scalars.filter(|(_, text)| is_name(text)).collect();
+            if let [(path, _)] = &named[..]
+                && paths.get(path).is_some_and(|at| at.in_successes == 0)
+                && !found.contains(path)
+            {
+                found.push(path.clone());
+            }
+        }
+        found
     }
 
     fn messages(&self, paths: &BTreeMap<Path, Scalars<'_>>, marker: Option<&Path>, code: Option<&Path>) -> Vec<Path> {

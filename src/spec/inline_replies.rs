@@ -29,7 +29,8 @@ fn told<'t>(text: &'t str, lexicon: &Lexicon) -> Vec<Told<'t>> {
             continue;
         }
         let when = sentence::condition(before, lexicon);
-        let when = when.filter(|when| !["on-success", "request-label"].iter().any(|topic| lexicon.speaks_of(topic, when)));
+        let when =
+            when.filter(|when| !["on-success", "request-label"].iter().any(|topic| lexicon.speaks_of(topic, when)));
         found.extend(when.map(|when| Told { when, reply }));
     }
     found
@@ -103,7 +104,8 @@ fn means_failure(value: &Json, when: &str, lexicon: &Lexicon) -> bool {
 
 /// Whether a reply has another value than a success in a member that is no sentence, or no scalar in common with it.
 pub(super) fn differs(success: &Json, reply: &Json) -> bool {
-    let scalars = || success.as_object().into_iter().flatten().filter_map(|(key, value)| Some((key, value.scalar_text()?)));
+    let scalars =
+        || success.as_object().into_iter().flatten().filter_map(|(key, value)| Some((key, value.scalar_text()?)));
     let of_reply = |key: &str| reply.get(key).and_then(Json::scalar_text);
     let both: Vec<(&str, &str)> = scalars().filter_map(|(key, text)| Some((text, of_reply(key)?))).collect();
     both.is_empty() || both.iter().any(|(one, other)| one != other && !is_sentence(one) && !is_sentence(other))

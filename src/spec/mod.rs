@@ -11,8 +11,8 @@ mod code_objects;
 mod commented_codes;
 pub mod envelope;
 mod example;
-mod keep;
 mod inline_replies;
+mod keep;
 mod labels;
 mod listed_values;
 mod lower;
@@ -275,9 +275,10 @@ pub struct CodeTable {
 }
 
 impl Example {
-    /// Where a member stands; the whole example if there is no such member.
+    /// Where a member stands, or the one that it stands in; the whole example if there is no such member.
     pub fn place_of(&self, path: &[Step]) -> Place {
-        self.members.iter().find(|(known, _)| known == path).map_or(self.place, |(_, place)| *place)
+        let known = |path: &[Step]| self.members.iter().find(|(known, _)| known == path).map(|(_, place)| *place);
+        (0..path.len()).rev().find_map(|last| known(&path[..=last])).unwrap_or(self.place)
     }
 }
 

@@ -35,11 +35,13 @@ impl Reader<'_> {
         };
         let titled = header.cells.iter().enumerate().position(|(at, cell)| Some(at) != status && names_codes(cell));
         // `| error | message |`: the head names the members of a reply that carry the two.
-        let member = |kind: EnvelopeKey| {
-            header.cells.iter().position(|cell| self.lexicon.envelope_rank(kind, line::unquoted(cell)).is_some())
-        };
-        let named = member(EnvelopeKey::Code).zip(member(EnvelopeKey::Message)).filter(|(code, words)| code != words);
-        let titled = titled.or(named.map(|(code, _)| code).filter(|at| {
+        let is_member =
+            |kind: EnvelopeKey, cell: &str| self.lexicon.envelope_rank(kind, line::unquoted(cell)).is_some();
+        let named = header.cells.iter().position(|cell| is_member(EnvelopeKey::Code, cell)).filter(|code| {
+            let mut others = header.cells.iter().enumerate().filter(|(at, _)| at != code);
+            others.any(|(_, cell)| is_member(EnvelopeKey::Message, cell))
+        });
+        let titled = titled.or(named.filter(|at| {
             let cells = body.iter().filter_map(|row| row.cells.get(*at));
             cells.clone().count() > 1 && cells.clone().all(|cell| is_named_code(line::unquoted(cell)))
         }));
@@ -57,7 +59,7 @@ impl Reader<'_> {
         let column = titled.unwrap_or(0);
         // Under its title, beside statuses and beside other codes in words, a code can be any word in capitals; where the head
         // names members, any word.
-        let by_members = named_column.is_some() || named.is_some_and(|(code, _)| code == column);
+        let by_members = named_column.is_some() || named == Some(column);
         let cells = || body.iter().filter_map(|row| row.cells.get(column)).map(|cell| line::unquoted(cell));
         let in_words = cells().filter(|cell| is_code(cell) && is_capital(cell)).count() * 2 > body.len();
         let is_code = |cell: &str| {

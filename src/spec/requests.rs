@@ -49,6 +49,15 @@ pub(super) fn settle(endpoint: &mut Endpoint, sent: Vec<Param>) {
         }
     }
     if sent.is_empty() || endpoint.params.iter().any(is_listed) {
+        // What is listed without a value has the one that the example sends, where that is in words.
+        let in_words = |text: &str| !text.is_empty() && text.parse::<f64>().is_err() && text.parse::<bool>().is_err();
+        for shown in sent {
+            let Some(value) = shown.default.filter(|text| in_words(text)) else { continue };
+            let bare = |param: &&mut Param| param.name == shown.name && param.default.is_none();
+            if let Some(param) = endpoint.params.iter_mut().find(bare) {
+                param.default = Some(value);
+            }
+        }
         return;
     }
     for param in sent {

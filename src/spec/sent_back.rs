@@ -72,7 +72,9 @@ fn carried(line: &str) -> impl Iterator<Item = (&str, &str, &str)> {
         let name = &before[start..];
         // In `-H 'X-Key: k-1'` the mark stands around both; in `key: "k-1"` around the value.
         let rest = line[at + colon.len()..].trim_start();
-        let word = |text: &'_ str| text.find(|c: char| c.is_whitespace() || "\"'`，。；;,）)|\\".contains(c)).unwrap_or(text.len());
+        let word = |text: &'_ str| {
+            text.find(|c: char| c.is_whitespace() || "\"'`，。；;,）)|\\".contains(c)).unwrap_or(text.len())
+        };
         let (mut scheme, mut value) = ("", &rest[..word(rest)]);
         let behind = rest[value.len()..].trim_start();
         if value.bytes().all(|byte| byte.is_ascii_alphabetic()) && !value.is_empty() {
@@ -129,7 +131,9 @@ mod tests {
         ] {
             assert_eq!(headers(line), expected, "{line}");
         }
-        for line in ["day: 2024-01-03", "phone: 13800138000", "`{\"pass_key\": \"k-20b7f4ae91\"}`", "k-20b7f4ae91 是钥匙"] {
+        for line in
+            ["day: 2024-01-03", "phone: 13800138000", "`{\"pass_key\": \"k-20b7f4ae91\"}`", "k-20b7f4ae91 是钥匙"]
+        {
             assert_eq!(headers(line), Vec::<String>::new(), "{line}");
         }
     }

@@ -74,7 +74,7 @@ pub(crate) fn message<'t>(text: &'t str, lexicon: &Lexicon) -> &'t str {
         let inner = &rest[open.len_utf8()..];
         return inner.find(*close).map_or(inner, |end| &inner[..end]).trim();
     }
-    rest[..ending(rest, lexicon)].trim_matches(|c: char| c.is_whitespace() || ",，、:：=＝-—".contains(c))
+    rest[..ending(rest, lexicon)].trim_matches(|c: char| c.is_whitespace() || ",，、:：=＝-—.".contains(c))
 }
 
 /// Where a message ends: with its sentence, before brackets that name another code, before a bracket that closes what was opened

@@ -72,8 +72,8 @@ pub(super) fn method_in(heading: &str) -> Option<&str> {
         let word = &rest[start..end];
         let in_brackets = rest[..start].trim_end().ends_with(['[', '【', '(', '（', '`', '「'])
             && rest[end..].trim_start().starts_with([']', '】', ')', '）', '`', '」']);
-        let is_method = METHODS.contains(&word)
-            || (in_brackets && METHODS.iter().any(|method| method.eq_ignore_ascii_case(word)));
+        let is_method =
+            METHODS.contains(&word) || (in_brackets && METHODS.iter().any(|method| method.eq_ignore_ascii_case(word)));
         // A segment of a path is none.
         let is_segment = rest[..start].ends_with('/') && !in_brackets && found.is_none();
         if is_method && !is_segment {

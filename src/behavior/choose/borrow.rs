@@ -58,18 +58,25 @@ impl<'a> Chooser<'a> {
             Fit::General => vec![About::Getting],
             Fit::Other => Vec::new(),
         };
+        let mut of_input = false;
         if let Some(lender) = failure.endpoint {
-            let named = self.named(lender, &failure.message);
+            let named = self.named(lender, failure.says());
             about.extend(named.iter().flat_map(|input| about_input(&self.inputs[lender][*input])));
+            // `类型只能是0或1` is about what an input may be, and about no record.
+            let is_id = |input: &usize| matches!(self.inputs[lender][*input].word, Role::RecordId | Role::UserId);
+            of_input =
+                failure.classes.first() == Some(&Class::Malformed) && !named.is_empty() && !named.iter().any(is_id);
             // `图最多3张` says of nothing else how much of it there may be.
-            let is_limit = self.lexicon.speaks_of("at-most", &failure.message);
+            let is_limit = self.lexicon.speaks_of("at-most", failure.says());
             let is_named = || named_param(&failure.message, self.lexicon).is_some();
             about.extend((named.is_empty() && !is_limit && !is_named()).then_some(About::NoInput));
         }
-        let nothing_yet = self.lexicon.speaks_of("nothing-yet", &failure.message);
-        let records = self.things.said_in(&failure.message);
+        let nothing_yet = self.lexicon.speaks_of("nothing-yet", failure.says());
+        let records = self.things.said_in(failure.says());
         about.extend(records.iter().map(|collection| About::Record { collection: *collection, nothing_yet }));
-        about.extend((records.is_empty() && !is_about_account(failure)).then_some(About::NoRecord { nothing_yet }));
+        about.extend(
+            (records.is_empty() && !is_about_account(failure) && !of_input).then_some(About::NoRecord { nothing_yet }),
+        );
         about
     }
 }

@@ -29,11 +29,11 @@ impl Chooser<'_> {
                 _ if subject == Subject::AccountAlone && self.is_only_missing(at, failure) => Fit::General,
                 _ => Fit::Other,
             },
-            Subject::Record(_) if self.lexicon.speaks_of("nothing-yet", &failure.message) => Fit::Other,
+            Subject::Record(_) if self.lexicon.speaks_of("nothing-yet", failure.says()) => Fit::Other,
             Subject::Record(collection) | Subject::Listed(collection) => self.fits_record(failure, collection),
             Subject::Input(input) => {
                 let lender = failure.endpoint.unwrap_or(at);
-                let named = self.named(lender, &failure.message);
+                let named = self.named(lender, failure.says());
                 let wanted = &self.inputs[at][input];
                 // What one endpoint says of its password holds for another's new one.
                 let kind = |input: &Input| match input.word {
@@ -77,7 +77,7 @@ impl Chooser<'_> {
 
     /// `地址不存在` is about addresses, `用户不存在` is not, `数据不存在` is about nothing in particular.
     pub(in crate::behavior) fn fits_record(&self, failure: &Failure, collection: usize) -> Fit {
-        let records = self.things.said_in(&failure.message);
+        let records = self.things.said_in(failure.says());
         match () {
             () if records.contains(&collection) => Fit::Exact,
             () if is_about_account(failure) || !records.is_empty() => Fit::Other,
@@ -91,7 +91,7 @@ impl Chooser<'_> {
         failure.endpoint == Some(at)
             && missing(&failure)
             && failure.subjects.is_empty()
-            && self.things.said_in(&failure.message).is_empty()
+            && self.things.said_in(failure.says()).is_empty()
             && self.catalog.own[at].iter().filter(missing).count() == 1
     }
 

@@ -13,15 +13,19 @@ impl Chooser<'_> {
     pub(in crate::behavior) fn general(&self, at: usize, wanted: &Wanted<'_>) -> Failure {
         let class = wanted.classes.first().copied().unwrap_or(Class::Failed);
         let label = match wanted.subject {
-            Subject::Input(input) => Some(&self.inputs[at][input]),
-            _ => self.inputs[at].iter().find(|input| input.role == Role::Identity),
+            Subject::Input(input) => Some(input),
+            _ => {
+                let find = |wanted: &[Role]| self.inputs[at].iter().position(|input| wanted.contains(&input.role));
+                find(&[Role::Identity]).or_else(|| find(&[Role::UserId, Role::RecordId]))
+            }
         };
-        let label = label.map_or("", |input| input.label.as_str());
+        let label = label.map_or("", |input| self.called(at, input));
         let message = self.lexicon.reply(self.chinese, class).replace(LABEL, label);
         let (code, place) = self.general_code(at, class);
         Failure {
             code,
             message,
+            captioned: None,
             classes: vec![class],
             subjects: Vec::new(),
             origin: Origin::General,
@@ -35,9 +39,13 @@ impl Chooser<'_> {
     /// The endpoint's own vaguest code, else the set's, else one that is not the success value.
     fn general_code(&self, at: usize, class: Class) -> (Arc<str>, Place) {
         let own = &self.catalog.own[at];
-        let vague = |failure: &&Failure| lend::is_vague(failure);
+        // That the database failed is no code for what a caller did wrong.
+        let trouble = |failure: &Failure| {
+            !failure.classes.is_empty() && self.lexicon.speaks_of("server-trouble", &failure.message)
+        };
         // What is wrong with the input is said by whatever says that, before anything else is lent.
         let about_input = matches!(class, Class::Missing | Class::Malformed | Class::Unequal);
+        let vague = |failure: &&Failure| lend::is_vague(failure) && !(about_input && trouble(failure));
         let input = |failure: &&Failure| about_input && lend::is_about_input(failure);
         let system = self.systems().get(self.set.endpoints[at].envelope);
         let lent = |first: fn(&System) -> Option<lend::Spot>| system.and_then(first).map(|spot| self.failure_at(spot));
@@ -47,7 +55,7 @@ impl Chooser<'_> {
             .or_else(|| own.iter().find(input))
             .or_else(|| own.iter().find(vague))
             .or_else(|| lent(|system| system.about_input).filter(|_| about_input))
-            .or_else(|| lent(|system| system.vague))
+            .or_else(|| lent(|system| system.vague).filter(vague))
             .or_else(|| own.first())
             .or_else(|| lent(|system| system.example));
         match found {

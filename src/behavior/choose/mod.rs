@@ -4,6 +4,7 @@
 //! quote above it, the document set. A class outside the list never stands in, and a borrowed message may not name
 //! another thing than the one meant. If nothing fits, the set's general failure in docsim's own words.
 
+mod bend;
 mod borrow;
 mod fit;
 mod general;
@@ -109,7 +110,7 @@ impl<'a> Chooser<'a> {
         let mut found = self.chosen(at, wanted)?;
         // A rule without a message leaves the label to be filled in.
         if let (true, Subject::Input(input)) = (found.message.contains(LABEL), wanted.subject) {
-            found.message = found.message.replace(LABEL, &self.inputs[at][input].label);
+            found.message = found.message.replace(LABEL, self.called(at, input));
         }
         Some(found)
     }
@@ -164,7 +165,14 @@ impl<'a> Chooser<'a> {
                 let exact = Wanted { classes: &[Class::Missing], ..*wanted };
                 let told = self.best(at, &self.shared(at, wanted.subject), &exact, false);
                 let rule = || self.catalog.missing.clone().filter(|_| bent.classes.first() != Some(&Class::Missing));
-                Some(told.or_else(rule).unwrap_or(bent))
+                // `无效的验证码` says it of a passcode that is missing before `无效的手机号` can be bent to.
+                let passcode = || {
+                    let wrong = Wanted { classes: &[Class::BadPasscode], ..*wanted };
+                    let bends = bent.classes.first() != Some(&Class::Missing);
+                    let found = bends.then(|| self.best(at, &own.iter(), &wrong, true)).flatten();
+                    found.filter(|failure| !failure.approximated)
+                };
+                Some(told.or_else(rule).or_else(passcode).unwrap_or(bent))
             }
             None if self.tells_missing(at, wanted) => self.catalog.missing.clone(),
             Some(other) if !other.classes.contains(&Class::Missing) && self.tells_missing(at, wanted) => {
@@ -269,9 +277,8 @@ impl<'a> Chooser<'a> {
                     // A message about another kind of thing cannot be bent; one about another input can.
                     let Subject::Input(input) = wanted.subject else { continue };
                     failure.message = self.bent(at, &failure.message, input).unwrap_or_else(|| {
-                        let label = self.inputs[at][input].label.as_str();
                         let class = wanted.classes.first().copied().unwrap_or(*class);
-                        self.lexicon.reply(self.chinese, class).replace(LABEL, label)
+                        self.lexicon.reply(self.chinese, class).replace(LABEL, self.called(at, input))
                     });
                     failure.approximated = true;
                 }
@@ -321,20 +328,6 @@ impl<'a> Chooser<'a> {
         };
         let all = self.catalog.own[at].iter().chain(self.shared(at, subject)).filter(says);
         all.map(|failure| Arc::clone(&failure.code)).filter(|code| *code != chosen.code).collect()
-    }
-
-    /// A message that names another input, with this one's label in its place; none where that makes no sense.
-    fn bent(&self, at: usize, message: &str, input: usize) -> Option<String> {
-        let label = self.inputs[at][input].label.as_str();
-        // A bare name (`kind`) makes nothing of `宠物种类不正确` that anyone would write.
-        let bare = label.is_ascii() && !message.is_ascii();
-        let Some(named) = self.named(at, message).first().copied() else { return Some(message.to_owned()) };
-        let other = label_head(&self.inputs[at][named].label).to_owned();
-        let shared = longest_common(message, &other);
-        if shared.is_empty() {
-            return Some(message.to_owned());
-        }
-        (!bare).then(|| message.replacen(shared, label, 1))
     }
 }
 

@@ -3,9 +3,10 @@
 //! In: a message and the endpoint's inputs. Out: their positions, the one that it names most first.
 
 use super::{Chooser, Subject};
-use crate::behavior::Input;
 use crate::behavior::failure::Failure;
+use crate::behavior::{Form, Input};
 use crate::lexicon::{Class, Role, label_head};
+use std::ops::Range;
 use std::rc::Rc;
 
 /// The most that a message says of what it names first: `不能为空`.
@@ -61,6 +62,12 @@ impl Chooser<'_> {
                 (points > 0 || meant).then_some((points, meant, at))
             })
             .collect();
+        // `请选择身份` of a 角色 that is one of three, where nothing else is chosen.
+        if scored.is_empty() && self.lexicon.speaks_of("asks-choice", message) {
+            let chosen = |input: &Input| input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_)));
+            let mut chosen = (0..inputs.len()).filter(|at| !inputs[*at].discriminates && chosen(&inputs[*at]));
+            return chosen.next().filter(|_| chosen.next().is_none()).into_iter().collect();
+        }
         let most = scored.iter().map(|(points, ..)| *points).max().unwrap_or(0);
         let label = |at: usize| label_head(&inputs[at].label);
         // `姓名或身份证号格式错误` names both: what is left without the longest label still has all of the other.
@@ -77,7 +84,7 @@ impl Chooser<'_> {
     /// The failures of an endpoint's own that name one of its inputs as missing: words that decide what is required.
     pub(in crate::behavior) fn is_named_missing(&self, at: usize, input: usize) -> bool {
         self.catalog.own[at].iter().any(|failure| {
-            failure.classes.first() == Some(&Class::Missing) && self.named(at, &failure.message).first() == Some(&input)
+            failure.classes.first() == Some(&Class::Missing) && self.named(at, failure.says()).first() == Some(&input)
         })
     }
 
@@ -85,7 +92,7 @@ impl Chooser<'_> {
     pub(super) fn names_most(&self, at: usize, failure: &Failure, subject: Subject) -> bool {
         let lender = failure.endpoint.unwrap_or(at);
         let Subject::Input(input) = subject else { return false };
-        let named = self.named(lender, &failure.message);
+        let named = self.named(lender, failure.says());
         named.first().is_some_and(|first| self.inputs[lender][*first].name == self.inputs[at][input].name)
     }
 
@@ -127,11 +134,17 @@ pub(super) fn subject_is(subject: &str, input: &Input) -> bool {
 }
 
 fn has_word(message: &str, name: &str) -> bool {
+    place_of_word(message, name).is_some()
+}
+
+/// Where a message has a name as a word of its own.
+pub(super) fn place_of_word(message: &str, name: &str) -> Option<Range<usize>> {
     // `Subject is required` names `subject`.
     let (message, name) = (message.to_ascii_lowercase(), name.to_ascii_lowercase());
-    message.match_indices(&name).any(|(at, _)| {
+    let mut places = message.match_indices(&name).map(|(at, _)| at..at + name.len());
+    places.find(|place| {
         let edge = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '_');
-        edge(message[..at].chars().next_back()) && edge(message[at + name.len()..].chars().next())
+        edge(message[..place.start].chars().next_back()) && edge(message[place.end..].chars().next())
     })
 }
 

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// What a row of a table says of a deed.
 pub(super) struct Told<'m> {
-    from: Vec<&'m StatusValue>,
+    pub(super) from: Vec<&'m StatusValue>,
     pub(super) to: Option<&'m StatusValue>,
     /// It speaks of the deed where an input has this value: `审批（驳回）`.
     sent: Option<(usize, String)>,
@@ -90,7 +90,12 @@ impl Gathering<'_> {
     pub(super) fn table_moves<'m>(&self, at: usize, verb: &str, machine: &'m Machine) -> Vec<Told<'m>> {
         let file = self.endpoint(at).place.file;
         let mut found = Vec::new();
-        for table in self.said.move_tables(self.set).iter().filter(|table| table.is_free || table.file == file || table.file == machine.place.file) {
+        for table in self
+            .said
+            .move_tables(self.set)
+            .iter()
+            .filter(|table| table.is_free || table.file == file || table.file == machine.place.file)
+        {
             // What the title has word for word is meant by no other row: `撤回` beside `作废`, which undo alike.
             let titled = |cell: &str| {
                 let parts = self.lexicon.rules().joints.words_of(cell).chain([cell]).map(str::trim);
@@ -284,9 +289,9 @@ impl Gathering<'_> {
         };
         let evidence = |text: &str, place: Place, confidence| Evidence::new(format!("`{text}`"), place, confidence);
         let refusals = self.chooser.catalog.own[at].iter();
-        let mut only = refusals.filter(|failure| lexicon.speaks_of("only-from", &failure.message));
+        let mut only = refusals.filter(|failure| lexicon.speaks_of("only-from", failure.says()));
         if let Some((from, failure)) =
-            only.find_map(|failure| Some((named(&failure.message), failure)).filter(|(from, _)| !from.is_empty()))
+            only.find_map(|failure| Some((named(failure.says()), failure)).filter(|(from, _)| !from.is_empty()))
         {
             return Some((from, evidence(&failure.message, failure.place, Confidence::Certain)));
         }

@@ -66,18 +66,18 @@ impl Gathering<'_> {
             key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name))
         };
         let fields = [Some(thing), day, Some(slot)].into_iter().flatten().map(key).collect();
-        let taken = self.lexicon.speaks_of("slot-taken", &failure.message);
+        let taken = self.lexicon.speaks_of("slot-taken", failure.says());
         taken.then_some(Unique { fields, own: false, day: None })
     }
 
     /// The hour that a failure speaks of by its name, or the only one there is where it says that something is taken then.
     pub(super) fn slot_spoken_of(&self, at: usize, failure: &Failure) -> Option<usize> {
-        let named = self.chooser.named_inputs(at, &failure.message);
+        let named = self.chooser.named_inputs(at, failure.says());
         let named = named.into_iter().find(|input| self.is_slot(at, *input));
         let alone = || {
             let mut slots = (0..self.inputs[at].len()).filter(|input| self.is_slot(at, *input));
-            let taken = self.lexicon.speaks_of("slot-taken", &failure.message)
-                && self.lexicon.speaks_of("slot-of-day", &failure.message);
+            let taken = self.lexicon.speaks_of("slot-taken", failure.says())
+                && self.lexicon.speaks_of("slot-of-day", failure.says());
             slots.next().filter(|_| taken && slots.next().is_none())
         };
         named.or_else(alone)

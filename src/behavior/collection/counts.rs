@@ -8,7 +8,7 @@ use super::example_forms::is_flag;
 use super::item::{Items, Source};
 use crate::behavior::{Slot, StatusValue};
 use crate::json::Json;
-use crate::lexicon::{compact, label_head};
+use crate::lexicon::{Lexicon, compact, label_head};
 use std::sync::Arc;
 
 /// A field, and the values of it that are counted.
@@ -19,7 +19,8 @@ impl Items<'_> {
     pub(in crate::behavior) fn owned_count(&self, name: &str, words: &str, value: &Json) -> Option<Slot> {
         value.scalar_text()?.parse::<u32>().ok()?;
         // `每核销一单+1`: what a deed makes grow is kept, and counts no records.
-        if self.lexicon.speaks_of("grows-by-deed", words) || self.is_held(name, words) {
+        let may_still = self.lexicon.speaks_of("may-still", words);
+        if may_still || self.lexicon.speaks_of("grows-by-deed", words) || self.is_held(name, words) {
             return None;
         }
         let name = compact(name);
@@ -35,7 +36,7 @@ impl Items<'_> {
         let (outside, left_out) = self.left_out(words);
         if left_out.is_some() {
             let found = all().find(|(_, known)| self.is_counted(known, &name, outside));
-            let only = |known: &Collection| others(known, left_out.unwrap_or_default());
+            let only = |known: &Collection| others(known, left_out.unwrap_or_default(), self.lexicon);
             return found.map(|(collection, known)| counted((collection, only(known))));
         }
         // `待付款的订单数`, `没用过的券有几张`: those that are called so and have that status; then `待体验数`, those with that status.
@@ -140,11 +141,15 @@ impl Items<'_> {
     }
 }
 
-/// All statuses but those that words name.
-fn others(known: &Collection, words: &str) -> Option<Only> {
+/// All statuses but those that words name: `下架的不算` names 已下架, too.
+fn others(known: &Collection, words: &str, lexicon: &Lexicon) -> Option<Only> {
+    let done = |value: &StatusValue| {
+        let stem = lexicon.without_done(label_head(&value.words));
+        stem.len() < label_head(&value.words).len() && stem.chars().count() > 1 && words.contains(stem)
+    };
     known.machines.iter().find_map(|machine| {
         let (named, left): (Vec<&StatusValue>, Vec<&StatusValue>) =
-            machine.values.iter().partition(|value| is_said(value, words));
+            machine.values.iter().partition(|value| is_said(value, words) || done(value));
         let left = left.into_iter().map(|value| value.value.clone()).collect();
         (!named.is_empty()).then(|| (Arc::clone(&machine.field), left))
     })

@@ -1,10 +1,11 @@
 //! Which inputs of a list keep records out, by which of their fields, and which values of theirs keep out none.
 
-use super::Collection;
 use super::example_forms::time_form;
 use super::gather::{is_data, key_for};
 use super::list_plan::{Filter, FilterKind};
 use super::listing::Listing;
+use super::{Collection, ItemField};
+use crate::behavior::path_words::split_words;
 use crate::behavior::{Form, Input, enumeration, role};
 use crate::lexicon::Role;
 use crate::lexicon::compact;
@@ -43,7 +44,7 @@ impl Listing<'_> {
         if let Some(reference) = collection.reference(&input.name) {
             return filter(Arc::clone(&reference.field), FilterKind::Equal);
         }
-        if let Some(field) = self.ids_of(input, collection) {
+        if let Some(field) = Self::ids_of(input, collection) {
             return filter(field, FilterKind::Among);
         }
         // `articles/:id/comments` lists the article's.
@@ -63,6 +64,9 @@ impl Listing<'_> {
             return filter(Arc::clone(&field.key), kind);
         }
         let name = compact(&input.name);
+        if let Some(field) = self.spanned(at, input, collection) {
+            return filter(field, FilterKind::Between);
+        }
         for (bound, kind) in [("bound-from", FilterKind::AtLeast), ("bound-to", FilterKind::AtMost)] {
             let Some(stem) = self.lexicon.unbounded(bound, &name) else { continue };
             let stem = stem.as_str();
@@ -93,8 +97,26 @@ impl Listing<'_> {
         key_for(collection, input).and_then(|field| filter(field, FilterKind::Equal))
     }
 
+    /// `between_price # 价格区间 如100-200`: the number that has to lie between.
+    fn spanned(&self, at: usize, input: &Input, collection: &Collection) -> Option<Arc<str>> {
+        let words = self.endpoint.params[at].all_words();
+        let named = split_words(&input.name);
+        let is_span = |text: &str| self.lexicon.speaks_of("span-of", text);
+        let shown = words.split(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '~' | '.'))).any(|piece| {
+            piece.split_once(['-', '~']).is_some_and(|(a, b)| a.parse::<f64>().is_ok() && b.parse::<f64>().is_ok())
+        });
+        if !shown || !(is_span(&words) || named.iter().any(|word| is_span(word))) {
+            return None;
+        }
+        let number = |field: &&ItemField| field.example.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok());
+        let numbers = || collection.fields.iter().filter(number);
+        let by_name = numbers().find(|field| named.iter().any(|word| compact(word) == compact(&field.key)));
+        let amount = || numbers().find(|field| field.role == Role::Amount && input.word == Role::Amount);
+        by_name.or_else(amount).map(|field| Arc::clone(&field.key))
+    }
+
     /// `order_ids` of a list of orders: those are wanted whose ids are among them. The field is the one of that name, where there is one.
-    fn ids_of(&self, input: &Input, collection: &Collection) -> Option<Arc<str>> {
+    fn ids_of(input: &Input, collection: &Collection) -> Option<Arc<str>> {
         let name = compact(&input.name);
         let stem = name.strip_suffix("ids").or_else(|| name.strip_suffix("idlist"))?;
         let own = stem.is_empty() || collection.names.iter().any(|known| compact(known) == stem);

@@ -4,7 +4,7 @@ use super::example_forms::is_number;
 use super::gather::key_for;
 use super::item::{Items, Source};
 use crate::json::Json;
-use crate::lexicon::{Role, compact};
+use crate::lexicon::{Role, compact, label_head};
 use std::sync::Arc;
 
 impl Items<'_> {
@@ -58,7 +58,10 @@ impl Items<'_> {
     /// `amount` of a booking that names one thing with a price, and no number of them.
     pub(super) fn price_of_one(&self, at: usize, key: &Arc<str>, role: Role) -> Option<Source> {
         let collection = &self.collections[at];
-        if role != Role::Amount || !self.is_total(key) || self.sent[at].iter().any(|input| input.word == Role::Amount) {
+        // `成交价` of an order is what the thing costs.
+        let label = collection.field(key).map_or("", |field| label_head(&field.words));
+        let is_total = self.is_total(key) || self.lexicon.is_nothing_but("deal-price", label);
+        if role != Role::Amount || !is_total || self.sent[at].iter().any(|input| input.word == Role::Amount) {
             return None;
         }
         let mut priced = collection.references.iter().filter(|reference| !reference.many).filter_map(|reference| {

@@ -118,6 +118,8 @@ pub enum FilterKind {
     Owner,
     AtLeast,
     AtMost,
+    /// `100-200`: from the one to the other.
+    Between,
     /// The field's time begins with it: a day of times to the second.
     Begins,
     Contains,

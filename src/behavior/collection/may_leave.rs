@@ -107,7 +107,7 @@ pub(super) fn only_from(
     failures: &[Failure],
     lexicon: &Lexicon,
 ) -> (Vec<Json>, String) {
-    let mut told = refusals(failures).filter(|failure| lexicon.speaks_of("only-from", &failure.message));
+    let mut told = refusals(failures).filter(|failure| lexicon.speaks_of("only-from", failure.says()));
     let found = told.find_map(|failure| {
         let named = machine.values.iter().filter(|value| value.value != to.value);
         let named = named.filter(|value| names(&failure.message, value, lexicon));
@@ -132,7 +132,7 @@ pub(super) fn sources(
         return (named, why);
     }
     // `对方还没有送达` asks for 已送达.
-    for failure in failures.iter().filter(|failure| lexicon.speaks_of("not-come-about", &failure.message)) {
+    for failure in failures.iter().filter(|failure| lexicon.speaks_of("not-come-about", failure.says())) {
         let named = others.iter().find(|value| {
             let head = label_head(&value.words);
             let stem = lexicon.without_done(head);

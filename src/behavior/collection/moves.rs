@@ -170,7 +170,7 @@ impl Gathering<'_> {
         }
         let told = self.sources_told(at, name, machine);
         let failures = &self.chooser.catalog.own[at];
-        let only = failures.iter().filter(|failure| self.lexicon.speaks_of("only-from", &failure.message));
+        let only = failures.iter().filter(|failure| self.lexicon.speaks_of("only-from", failure.says()));
         let is_source = |value: &&StatusValue| {
             told.contains(&value.value)
                 || verb.leaves.contains(&label_head(&value.words).to_lowercase())
@@ -214,6 +214,23 @@ impl Gathering<'_> {
         };
         if let Some(value) = titled() {
             return Some((1, value, Confidence::Certain));
+        }
+        // `完工` out of 作业中 leads to 待验收 where that comes next and another endpoint is for what it waits for.
+        let waiting = || {
+            let left = self.table_moves(at, name, machine).into_iter().flat_map(|row| row.from);
+            let left: Vec<Json> = left.map(|value| value.value.clone()).collect();
+            let [left] = &left[..] else { return None };
+            let source = machine.values.iter().position(|value| value.value == *left)?;
+            let next = machine.values.get(source + 1)?;
+            let head = label_head(&next.words);
+            let waited = self.lexicon.awaited(head)?;
+            let is_other = |other: &usize| *other != at && self.endpoint(*other).title.contains(waited);
+            let group = self.groups.iter().find(|group| group.endpoints.contains(&at))?;
+            let own = endpoint.title.contains(waited);
+            (name == "finish" && !own && group.endpoints.iter().any(is_other)).then_some(next)
+        };
+        if let Some(value) = waiting() {
+            return Some((1, value, Confidence::Likely));
         }
         let by_word = matches(true).map(|(rank, value)| (rank + 1, value, Confidence::Certain));
         let by_part = || matches(false).map(|(rank, value)| (rank + 50, value, Confidence::Likely));

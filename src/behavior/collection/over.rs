@@ -28,7 +28,7 @@ impl Gathering<'_> {
         };
         let refused = creators.iter().flat_map(|at| &self.chooser.catalog.own[*at]);
         let mut refused = refused.filter(|failure| failure.classes.first() == Some(&Class::Exists));
-        let still_open = refused.any(|failure| lexicon.speaks_of("still-open", &failure.message));
+        let still_open = refused.any(|failure| lexicon.speaks_of("still-open", failure.says()));
         collection.machines.iter().filter(|machine| machine.values.len() > 2).find_map(|machine| {
             let is_over = |value: &&StatusValue| {
                 let head = label_head(&value.words);

@@ -159,7 +159,7 @@ impl Gathering<'_> {
             }
             let failures = &self.chooser.catalog.own[at];
             let oneself = failures.iter().find(|failure| failure.classes.first() == Some(&Class::Oneself));
-            let another = failures.iter().any(|failure| self.lexicon.speaks_of("taken-by-another", &failure.message));
+            let another = failures.iter().any(|failure| self.lexicon.speaks_of("taken-by-another", failure.says()));
             let called = |field: &ItemField| {
                 let first = split_words(&field.key).into_iter().next().unwrap_or_default();
                 self.lexicon.is_named("taker-side", &field.key)
@@ -195,7 +195,7 @@ impl Gathering<'_> {
     fn may_take(&self, at: usize) -> bool {
         let speaks = |failure: &Failure| {
             failure.classes.first() == Some(&Class::Oneself)
-                || self.lexicon.speaks_of("taken-by-another", &failure.message)
+                || self.lexicon.speaks_of("taken-by-another", failure.says())
         };
         self.chooser.catalog.own[at].iter().any(speaks) || self.is_said("takes-up", at)
     }
@@ -270,7 +270,7 @@ impl Gathering<'_> {
         }
         let (mut other, mut maker) = (false, false);
         for failure in refusals {
-            let said = |topic: &str| lexicon.speaks_of(topic, &failure.message);
+            let said = |topic: &str| lexicon.speaks_of(topic, failure.says());
             other |= sides.other_in(&failure.message).is_some() || said("taken-by-me");
             maker |= sides.maker_in(&failure.message).is_some() || said("made-by-me");
             if said("both-parties") {

@@ -89,6 +89,9 @@ impl<'a> Said<'a> {
         let body: Vec<Vec<String>> = rows.iter().skip(2).map(cells).collect();
         let column = |topic: &str| header.iter().position(|cell| self.lexicon.is_nothing_but(topic, cell));
         let columns = Columns { from: column("from-column"), to: column("to-column"), deed: column("deed-column") };
+        // `| stage | 含义 | 谁能操作 |`: what a deed is told of can be called by the name of a field.
+        let unnamed = columns.deed.filter(|_| columns.from.is_none() && columns.to.is_none());
+        let columns = Columns { from: columns.from.or(unnamed.and_then(|deed| (deed > 0).then_some(0))), ..columns };
         let told = [columns.from, columns.to, columns.deed].iter().flatten().count() > 1;
         let marks = || {
             let marked =
@@ -104,6 +107,17 @@ impl<'a> Said<'a> {
 
     /// The endpoint between whose title and block a line stands.
     pub(in crate::behavior) fn stands_at(&self, set: &DocSet, place: Place) -> Option<usize> {
+        let (end, at) = self.begun(set, place)?;
+        (place.span.end <= end).then_some(at)
+    }
+
+    /// Whether a line stands above all endpoints of its file.
+    pub(in crate::behavior) fn is_at_head(&self, set: &DocSet, place: Place) -> bool {
+        self.begun(set, place).is_none()
+    }
+
+    /// The last endpoint of a file whose title stands above a line, and where its block begins.
+    fn begun(&self, set: &DocSet, place: Place) -> Option<(u32, usize)> {
         let owners = self.owners.get_or_init(|| {
             let known = set.endpoints.iter().enumerate().filter_map(|(at, endpoint)| {
                 let title = endpoint.title_place.filter(|title| title.file == endpoint.block.file)?;
@@ -115,7 +129,7 @@ impl<'a> Said<'a> {
         });
         let after = owners.partition_point(|(file, start, ..)| (*file, *start) <= (place.file, place.span.start));
         let (file, _, end, at) = *owners.get(after.checked_sub(1)?)?;
-        (file == place.file && place.span.end <= end).then_some(at)
+        (file == place.file).then_some((end, at))
     }
 
     /// Whether a file documents endpoints, and does not only say what holds for those of others.

@@ -7,7 +7,7 @@ use crate::behavior::account::{enumerated, machine_kinds};
 use crate::behavior::date::DateForm;
 use crate::behavior::{Machine, StatusValue, enumeration, role};
 use crate::json::{Json, Step};
-use crate::lexicon::{Operation, Role, compact};
+use crate::lexicon::{Operation, Role, compact, label_head};
 use crate::source::Place;
 use crate::spec::Note;
 use crate::syntax::line;
@@ -26,7 +26,11 @@ impl Gathering<'_> {
             let some = unfit || (items.len() > 1 && field.role == Role::Status);
             let told = if items.is_empty() || some { self.enumerated_elsewhere(group, field) } else { None };
             if let Some((found, at)) = told {
-                let holds = |item: &enumeration::Item| found.iter().any(|known| known.value == item.value);
+                // What calls the same values otherwise is another thing's list.
+                let same = |known: &enumeration::Item, item: &enumeration::Item| {
+                    known.value == item.value && label_head(&known.words) == label_head(&item.words)
+                };
+                let holds = |item: &enumeration::Item| found.iter().any(|known| same(known, item));
                 if items.is_empty() || (found.len() > items.len() && items.iter().all(holds)) {
                     (items, place) = (found, at);
                 }
@@ -119,7 +123,10 @@ impl Gathering<'_> {
             let heading = self.sections.over(note.place).and_then(|lines| self.prose.get(lines)?.first());
             let titled = |heading: &Note| group.titles.iter().any(|title| heading.text.contains(title.as_str()));
             let at_none = || self.said.stands_at(self.set, note.place).is_none();
-            exactly(note) && heading.is_some_and(|heading| titled(heading) && prose::speaks_of_status(self.lexicon, &heading.text)) && at_none()
+            exactly(note)
+                && heading
+                    .is_some_and(|heading| titled(heading) && prose::speaks_of_status(self.lexicon, &heading.text))
+                && at_none()
         };
         let of_replies = |note: &Note| prose::words(&note.text).any(|word| outer.contains(&compact(word)));
         naming.retain(|at| {

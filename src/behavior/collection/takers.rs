@@ -369,9 +369,9 @@ impl Records<'_> {
         let of_kinds = |failure: &Failure| kinds.iter().any(|words| failure.message.contains(words));
         let own = || {
             let own = self.failures().iter().filter(|failure| failure.origin != Origin::General);
-            own.filter(|failure| !of_kinds(failure) || lexicon.speaks_of("taken-by-another", &failure.message))
+            own.filter(|failure| !of_kinds(failure) || lexicon.speaks_of("taken-by-another", failure.says()))
         };
-        let says = |failure: &&Failure| lexicon.speaks_of("taken-by-another", &failure.message);
+        let says = |failure: &&Failure| lexicon.speaks_of("taken-by-another", failure.says());
         let is_yours = |failure: &&Failure| failure.classes.first() == Some(&Class::NotYours);
         let state = |failure: &&Failure| {
             let fits = |class: &Class| matches!(class, Class::WrongState | Class::Exists | Class::ForbiddenStatus);
@@ -403,7 +403,16 @@ impl Records<'_> {
             return Some(effect);
         }
         let (taker, collection, id) = self.taken()?;
-        let action = Action::TakeRecord { collection, id: id.clone() };
-        taker.takes.contains(&self.at).then(|| Effect { action, because: taker.because.clone() })
+        if taker.takes.contains(&self.at) {
+            let action = Action::TakeRecord { collection, id: id.clone() };
+            return Some(Effect { action, because: taker.because.clone() });
+        }
+        // What goes back to where anybody of the kind may take it is nobody's any more.
+        let (field, free) = taker.free.as_ref().filter(|_| !taker.appointed)?;
+        let made = self.movement().filter(|made| made.field == *field && free.contains(&made.to))?;
+        let action = Action::LeaveRecord { collection, id: id.clone() };
+        let because =
+            Evidence::new("what nobody has taken any more is free", taker.because.place, made.because.confidence);
+        Some(Effect { action, because })
     }
 }

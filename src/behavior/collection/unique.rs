@@ -15,7 +15,7 @@ impl Gathering<'_> {
             // `请勿重复申请` says so of an application.
             let claims = self.lexicon.speaks_of("claim", &self.endpoint(at).title);
             let said = self.chooser.catalog.own[at].iter().find(|failure| {
-                let once_more = claims && self.lexicon.speaks_of("once-more", &failure.message);
+                let once_more = claims && self.lexicon.speaks_of("once-more", failure.says());
                 let cards = self.inputs[at].iter().any(|input| input.word == Role::IdCard);
                 // `该身份证号的就诊人已存在` is about a record, `该身份证已认证` about who calls.
                 let named = || {
@@ -50,7 +50,7 @@ impl Gathering<'_> {
             let input = named.first().map(|input| &inputs[*input]).filter(|input| is_data(input, true));
             // `该车牌已被绑定`: by whomsoever.
             let mut notes = remarks(self.prose, self.endpoint(at));
-            let by_anyone = self.lexicon.speaks_of("taken-by-anyone", &failure.message)
+            let by_anyone = self.lexicon.speaks_of("taken-by-anyone", failure.says())
                 || notes.any(|note| self.lexicon.speaks_of("taken-by-anyone", &note.text));
             // `每门课只能评一次` of `courses/:id/reviews`: once for what the path names.
             if let (Some(field), None) = (parent, referring) {
@@ -131,7 +131,7 @@ impl Gathering<'_> {
         };
         // `该时段已被预约` of 约课.
         let hour =
-            || self.lexicon.speaks_of("slot-taken", &failure.message) && self.slot_spoken_of(at, failure).is_some();
+            || self.lexicon.speaks_of("slot-taken", failure.says()) && self.slot_spoken_of(at, failure).is_some();
         open && (self.lexicon.rules().deeds.done.iter().any(done) || hour())
     }
 

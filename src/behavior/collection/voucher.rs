@@ -63,27 +63,18 @@ fn least<'c>(collection: &'c Collection, lexicon: &Lexicon) -> Option<&'c ItemFi
     called.or_else(|| titled(collection, "sum-over", lexicon))
 }
 
-/// The field that shows, of every voucher whose title says it, the number that the title has behind such a word.
+/// The field that shows the number that the title has behind such a word.
 fn titled<'c>(collection: &'c Collection, topic: &str, lexicon: &Lexicon) -> Option<&'c ItemField> {
     let said = |text: &str| {
         let behind = text.get(lexicon.after(topic, text)?..)?.trim_start();
         let end = behind.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(behind.len());
         behind[..end].parse::<f64>().ok()
     };
-    let titles = collection.seeds.iter().map(|seed| {
-        let mut texts = collection.fields.iter().filter_map(|field| seed.fields.get(&field.key)?.as_str());
-        texts.find_map(|text| said(text).filter(|_| text.parse::<f64>().is_err()))
-    });
-    let titles: Vec<Option<f64>> = titles.collect();
-    if titles.iter().all(Option::is_none) {
-        return None;
-    }
-    let shows = |field: &&ItemField| {
-        collection.seeds.iter().zip(&titles).all(|(seed, told)| {
-            let own = seed.fields.get(&field.key).and_then(Json::scalar_text).and_then(|text| text.parse::<f64>().ok());
-            told.is_none() || own == *told
-        })
-    };
+    // Before the records are known, the fields show the first.
+    let mut texts = collection.fields.iter().filter_map(|field| field.example.as_str());
+    let told = texts.find_map(|text| said(text).filter(|_| text.parse::<f64>().is_err()))?;
+    let shows =
+        |field: &&ItemField| field.example.scalar_text().and_then(|text| text.parse::<f64>().ok()) == Some(told);
     collection.fields.iter().filter(|field| field.role != Role::Status && field.role != Role::RecordId).find(shows)
 }
 
@@ -126,8 +117,7 @@ impl Gathering<'_> {
                 named || lexicon.speaks_of("voucher-like", &input.label)
             })
         };
-        let tells =
-            ["voucher-like", "voucher-too-little"].iter().any(|topic| lexicon.speaks_of(topic, &failure.message));
+        let tells = ["voucher-like", "voucher-too-little"].iter().any(|topic| lexicon.speaks_of(topic, failure.says()));
         tells && can_be_sent()
     }
 

@@ -106,6 +106,12 @@ impl Draft {
 }
 
 impl SetWide<'_> {
+    fn kept_files(&self, plan: &Plan<'_>, known: &Known<'_>) -> Option<Effect> {
+        let files = upload::files(&self.set.endpoints[plan.at], plan.inputs, self.lexicon, &known.files)?;
+        let as_text = files.are_shown();
+        Some(Effect { action: Action::KeepFiles { inputs: files.inputs, as_text }, because: files.because })
+    }
+
     pub(super) fn draft(&self, at: usize, auth: Auth, known: &Known<'_>) -> Draft {
         let endpoint = &self.set.endpoints[at];
         let none = EndpointOverrides::default();
@@ -118,12 +124,12 @@ impl SetWide<'_> {
             authenticated: auth == Auth::Required || (matches!(auth, Auth::Named(_)) && self.accounts.any),
             place: endpoint.title_place.unwrap_or(endpoint.place),
             codes: &overrides.codes,
-            purpose: known
-                .purpose(self.kinds[at])
-                .or_else(|| self.accounts.kinds.as_ref().and_then(|kinds| kinds.purpose(at))),
+            purpose: known.purpose(self.kinds[at]).or_else(|| self.accounts.kinds.as_ref()?.purpose(at)),
             purposes: if self.kinds[at] == Operation::SendPasscode { self.purposes(at) } else { Vec::new() },
             gated: self.gated(at),
             token_named: known.gathering.chooser.token_named(at).map(|(input, failure)| (input, failure.clone())),
+            verifies: self.kinds.contains(&Operation::SendPasscode)
+                || self.lexicon.speaks_of("compares-passcode", &endpoint.title),
             ensures: self.ensures(at),
             ways: self.ways(at),
             locks: self.locks(at),
@@ -181,7 +187,8 @@ impl SetWide<'_> {
         let mut checks = checks::draw_up(&plan, known.gathering.chooser, &|failure| replies.failure(failure));
         if !self.accounts.any {
             // Without a way in there are no accounts to look for; what is sent is still looked at.
-            checks.retain(|check| !check.demand.needs_accounts());
+            let verifies = plan.operation == Operation::Answer;
+            checks.retain(|check| !check.demand.needs_accounts() || (verifies && check.demand.kind() == "passcode"));
         }
         super::super::told_order::sort(&mut checks, endpoint, self.prose, self.lexicon);
         let success = replies.success();
@@ -194,10 +201,8 @@ impl SetWide<'_> {
         let chosen = self.choice(at, auth, on, known.collections, &effects);
         effects.extend(chosen);
         known.add_besides(&records, &plan, &mut effects);
-        if let Some(files) = upload::files(endpoint, plan.inputs, self.lexicon, &known.files) {
-            let as_text = files.are_shown();
-            let action = Action::KeepFiles { inputs: files.inputs, as_text };
-            effects.insert(0, Effect { action, because: files.because });
+        if let Some(effect) = self.kept_files(&plan, known) {
+            effects.insert(0, effect);
         }
         let list = listing.as_ref().and_then(|listing| listing.settled(self.kinds[at], at, &success));
         Draft {

@@ -50,7 +50,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     for at in (0..kinds.len()).filter(|at| kinds[*at] == Operation::Register) {
         collection::defaults::of_accounts(&set.endpoints[at], &inputs[at], &mut accounts, lexicon);
     }
-    let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set));
+    let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set, &catalog));
     let (sections, shown) = (Sections::of(&prose, &set.sources), shape::all_members_shown(set, lexicon));
     let words = kinds::Words {
         set,
@@ -66,9 +66,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     made_up::of_accounts(set, &kinds, &inputs, &prose, &mut accounts, lexicon);
     let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
-    if let Some(known) = &mut accounts.kinds {
-        known.settle_senders(set, &kinds, &mut inputs, lexicon);
-    }
+    accounts.settle_senders(set, &kinds, &mut inputs, lexicon);
     state_forms(&catalog, (set, lexicon), (chinese, stars), &kinds, &groups, &prose, &mut inputs);
     let only_of = adding::all_conditional(set, &kinds, &mut inputs, lexicon);
     let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
@@ -128,9 +126,8 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
     let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
     let behaviors = behaviors.map(|((((draft, kind), inputs), auth), on)| draft.behavior(kind, inputs, auth, on));
-    let behaviors = behaviors.collect();
     Model {
-        behaviors,
+        behaviors: behaviors.collect(),
         accounts,
         passcodes,
         tokens: tokens.0,
@@ -211,14 +208,16 @@ impl Model {
     }
 }
 
-/// Whether the set speaks Chinese: any message or title with a character beyond Latin.
-fn is_chinese(set: &DocSet) -> bool {
-    let messages = set.endpoints.iter().flat_map(|endpoint| &endpoint.codes.rows).any(|row| !row.text.is_ascii());
-    messages
-        || set
-            .endpoints
-            .iter()
-            .any(|endpoint| !endpoint.title.is_ascii() || endpoint.params.iter().any(|p| !p.label.is_ascii()))
+/// Whether the set speaks Chinese: its failures do, else any title or label has a character beyond Latin.
+fn is_chinese(set: &DocSet, catalog: &Catalog) -> bool {
+    let mut messages = catalog.own.iter().flatten().chain(&catalog.shared).map(|failure| &failure.message);
+    let mut spoken = messages.by_ref().filter(|message| message.chars().any(char::is_alphabetic)).peekable();
+    if spoken.peek().is_some() {
+        return spoken.any(|message| !message.is_ascii());
+    }
+    set.endpoints
+        .iter()
+        .any(|endpoint| !endpoint.title.is_ascii() || endpoint.params.iter().any(|p| !p.label.is_ascii()))
 }
 
 /// What is known of the whole set before its endpoints are drawn up one by one.

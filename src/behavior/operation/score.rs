@@ -4,6 +4,7 @@ use super::Clues;
 use super::in_and_out::{bends, is_data, names_thing, refuses, takes_own_id};
 use crate::behavior::collection::shape::Shown;
 use crate::behavior::deed_path::is_deed_by_path;
+use crate::behavior::failure::Failure;
 use crate::behavior::path_words::path_words;
 use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Role, Shows, compact};
 
@@ -12,6 +13,9 @@ const SAVES: usize = 30;
 
 /// As a title says that names a deed in two characters.
 const RATES: usize = 8;
+
+/// What speaks of a passcode that was sent was told to a sender.
+const SENDS: usize = 6;
 
 pub(super) struct Scored {
     pub(super) operation: Operation,
@@ -153,6 +157,15 @@ impl Texts {
         }
         if on_records {
             points += shape_points(words, clues, takes_id, &mut reasons, lexicon);
+        }
+        // `上一条验证码还没失效` of what takes none.
+        let of_passcode = |failure: &Failure| {
+            let limits = matches!(failure.classes.first(), Some(Class::TooFrequent | Class::SendFailed));
+            limits && failure.subjects.iter().any(|subject| subject == "passcode")
+        };
+        if words.operation == Operation::SendPasscode && clues.failures.iter().any(of_passcode) {
+            points += SENDS;
+            reasons.push("a passcode that it sent is still good, or cannot be sent".to_owned());
         }
         if reasons.is_empty() {
             return None;

@@ -4,6 +4,7 @@
 //! effects of one kind each.
 
 mod effects;
+mod others_told;
 mod references;
 mod refusals;
 mod states;
@@ -113,15 +114,21 @@ impl Records<'_> {
             let write = records.relation.is_none() && operation != Operation::Detail && !anybody;
             if operation.is_on_records() && !matches!(operation, Operation::List | Operation::Create | Operation::Count)
             {
+                let told = if write || records.private { self.others_told() } else { None };
                 let removes_tie = records.relation.is_some() && operation == Operation::Delete;
                 if self.collections.get(target).is_some_and(Collection::holds_accounts) {
                     wish(Demand::AccountFound(id.input), "who is named has an account", None);
                     wish(Demand::NotOneself(id.input), "a failure says that nobody does that to themselves", None);
-                } else if write && self.is_permission(records) {
+                } else if let Some(failure) = told
+                    .clone()
+                    .or_else(|| self.any_permission())
+                    .filter(|_| records.owned && (told.is_some() || (write && self.is_permission(records))))
+                {
                     let found = Demand::Found { collection: target, id: id.clone(), write: false };
                     wish(found, "the record has to be there", None);
                     let owned = Demand::Owned { collection: target, id: id.clone() };
-                    wish(owned, "a failure speaks of what is another's", self.any_permission());
+                    let because = if told.is_some() { "a remark says" } else { "a failure speaks of" };
+                    wish(owned, &format!("{because} what is another's"), Some(failure));
                 } else if !removes_tie {
                     let told = write || on.party != Party::Maker;
                     let only = self.only_permission().filter(|_| told).cloned();

@@ -62,9 +62,7 @@ impl Records<'_> {
             titles.iter().any(|title| message.to_lowercase().contains(title.as_str()))
                 || (input.location == In::Path && !self.gathering.lexicon.speaks_of("nothing-yet", message))
         };
-        self.failures()
-            .iter()
-            .any(|failure| failure.classes.first() == Some(&Class::NotFound) && named(&failure.message))
+        self.failures().iter().any(|failure| failure.classes.first() == Some(&Class::NotFound) && named(failure.says()))
     }
 
     pub(in crate::behavior) fn referred(&self, input: usize, own: Option<usize>) -> Option<usize> {

@@ -56,7 +56,7 @@ impl Records<'_> {
         let lexicon = self.gathering.lexicon;
         // `这一单申请过了`
         let again = |failure: &&Failure| {
-            lexicon.speaks_of("once-more", &failure.message) && !lexicon.speaks_of("not-yet", &failure.message)
+            lexicon.speaks_of("once-more", failure.says()) && !lexicon.speaks_of("not-yet", failure.says())
         };
         let before = |failure: &&Failure| self.gathering.is_done_before(self.at, failure);
         self.failures().iter().find(before).or_else(|| self.failures().iter().find(again)).cloned()

@@ -46,12 +46,12 @@ impl Records<'_> {
                         machine
                             .values
                             .iter()
-                            .filter(|value| moves::names(&failure.message, value, lexicon))
+                            .filter(|value| moves::names(failure.says(), value, lexicon))
                             .map(|value| value.value.clone())
                             .collect()
                     };
                     let only = failures()
-                        .filter(|failure| lexicon.speaks_of("only-from", &failure.message))
+                        .filter(|failure| lexicon.speaks_of("only-from", failure.says()))
                         .map(named)
                         .find(|named| !named.is_empty());
                     let blocked: Vec<Json> = failures().flat_map(named).collect();
@@ -84,7 +84,7 @@ impl Records<'_> {
         let mut all = from.clone();
         for value in machine.values.iter().filter(|value| !from.contains(&value.value)) {
             let own = self.failures().iter().filter(refusing).find(|failure| {
-                moves::names(&failure.message, value, lexicon) && !lexicon.speaks_of("only-from", &failure.message)
+                moves::names(failure.says(), value, lexicon) && !lexicon.speaks_of("only-from", failure.says())
             });
             if let Some(failure) = own {
                 let others = machine
@@ -114,17 +114,17 @@ impl Records<'_> {
     fn state_failure(&self, machine: &Machine, documented: bool) -> Option<&Failure> {
         let lexicon = self.gathering.lexicon;
         let speaks = |failure: &&Failure| {
-            let named = machine.values.iter().any(|value| moves::names(&failure.message, value, lexicon));
+            let named = machine.values.iter().any(|value| moves::names(failure.says(), value, lexicon));
             named || failure.classes.first() == Some(&Class::WrongState)
         };
         let mut told = self.failures().iter().filter(|failure| is_refusal(failure)).filter(speaks);
-        let only = told.find(|failure| lexicon.speaks_of("only-from", &failure.message));
+        let only = told.find(|failure| lexicon.speaks_of("only-from", failure.says()));
         let unread =
             || self.failures().iter().filter(|failure| failure.classes.is_empty() && !failure.message.is_empty());
         let alone = || left_over::only(unread()).filter(|_| !documented);
         // `商家还没有发货` names no status, and says what has not come about.
         let not_yet = |failure: &&Failure| failure.classes.first() == Some(&Class::NotSubmitted) && !documented;
-        let still = |failure: &&Failure| lexicon.speaks_of("not-come-about", &failure.message) && !documented;
+        let still = |failure: &&Failure| lexicon.speaks_of("not-come-about", failure.says()) && !documented;
         // `稿件未刊发` of what is called 已刊发.
         let by_name = || {
             let stems = machine.values.iter().map(|value| lexicon.without_done(label_head(&value.words)));

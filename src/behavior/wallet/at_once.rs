@@ -22,7 +22,7 @@ impl Records<'_> {
     pub(super) fn is_of_purse(&self, failure: &Failure) -> bool {
         let label = self.balance.clone().and_then(|key| self.gathering.accounts.field(&key));
         let label = label.map_or("", |field| label_head(&field.words));
-        self.gathering.lexicon.speaks_of("purse", &failure.message)
+        self.gathering.lexicon.speaks_of("purse", failure.says())
             || (label.chars().count() > 1 && failure.message.contains(label))
     }
 

@@ -37,7 +37,7 @@ impl Records<'_> {
                     Class::NotLoggedIn | Class::Missing | Class::Malformed | Class::BadPasscode | Class::BadCredentials
                 )
             );
-            if known || (elsewhere && !lexicon.speaks_of("open-matters", &failure.message)) {
+            if known || (elsewhere && !lexicon.speaks_of("open-matters", failure.says())) {
                 continue;
             }
             let held = || self.least_held(failure);
@@ -112,8 +112,7 @@ impl Records<'_> {
             let amount = moved.amount.clone().or_else(|| self.price_named(moved))?;
             return Some(Demand::Funds { amount, balance: Arc::clone(&moved.field) });
         }
-        if class == Some(&Class::NotFound) || !self.gathering.chooser.named_inputs(self.at, &failure.message).is_empty()
-        {
+        if class == Some(&Class::NotFound) || !self.gathering.chooser.named_inputs(self.at, failure.says()).is_empty() {
             return None;
         }
         let done = matches!(
@@ -140,7 +139,7 @@ impl Records<'_> {
             let from: Vec<Json> = wallet.flags.get(field)?.iter().filter(|value| *value != to).cloned().collect();
             return (!other && !from.is_empty()).then(|| Demand::HasFlag { field: Arc::clone(field), from });
         }
-        let once = own && lexicon.speaks_of("done-once", &failure.message);
+        let once = own && lexicon.speaks_of("done-once", failure.says());
         once.then(|| Demand::NotDone { field: self.caller_mark(), daily: false })
     }
 
@@ -154,7 +153,7 @@ impl Records<'_> {
         (label.chars().count() > 1 && failure.message.contains(label))
             || ["balance", "points-name", "times-left"]
                 .iter()
-                .any(|topic| is(topic) && lexicon.speaks_of(topic, &failure.message))
+                .any(|topic| is(topic) && lexicon.speaks_of(topic, failure.says()))
     }
 
     /// Whether a failure speaks of the caller's money, points or flags, or of something of theirs that is open.
@@ -163,7 +162,7 @@ impl Records<'_> {
             let label = label_head(&field.words);
             field.initial.is_scalar() && label.chars().count() > 1 && failure.message.contains(label)
         });
-        named || self.gathering.lexicon.speaks_of("balance", &failure.message) || self.open_matter(failure).is_some()
+        named || self.gathering.lexicon.speaks_of("balance", failure.says()) || self.open_matter(failure).is_some()
     }
 
     /// `余额少于5元不能充`: what has to be there, though the deed does not take it.
@@ -189,7 +188,7 @@ impl Records<'_> {
         let lexicon = self.gathering.lexicon;
         let remarks = || remarks(self.gathering.prose, self.endpoint());
         let already = matches!(failure.classes.first(), Some(Class::Exists | Class::WrongState | Class::TooFrequent));
-        lexicon.speaks_of("today", &failure.message)
+        lexicon.speaks_of("today", failure.says())
             || (already && remarks().any(|note| lexicon.speaks_of("today", &note.text)))
     }
 

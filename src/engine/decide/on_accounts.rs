@@ -1,8 +1,9 @@
 //! Demands about accounts: who is named, how they stand, and whether their secrets are right.
 
 use super::{CARD, IDENTITY, Scene};
-use crate::behavior::account::{COLLECTION, is_identity};
 use crate::behavior::Model;
+use crate::behavior::account::{COLLECTION, is_identity};
+use crate::behavior::kinds::Kinds;
 use crate::engine::{id_card, records};
 use crate::lexicon::{Operation, Role, StatusKind};
 use crate::world::{Mark, Millis, Passcode, PasscodeCheck, Record, World};
@@ -153,7 +154,7 @@ impl<'a> Scene<'a> {
 /// The accounts that are known by a name: one, or one of each kind where each has names of its own.
 pub fn accounts_named<'w>(model: &Model, world: &'w World, name: &str) -> Vec<&'w Arc<Record>> {
     let name = identity_key(name);
-    let others = model.accounts.kinds.iter().flat_map(|kinds| kinds.spaces());
+    let others = model.accounts.kinds.iter().flat_map(Kinds::spaces);
     let spaces = std::iter::once(IDENTITY.into()).chain(others);
     spaces.filter_map(|space: Arc<str>| world.by_key(COLLECTION, &space, &name)).collect()
 }

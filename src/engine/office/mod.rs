@@ -242,6 +242,9 @@ pub fn create(
         let status = wanted_status(model, edit)?.unwrap_or_else(|| machine.initial.clone());
         record.fields.set(&machine.field, Some(status));
     }
+    for (key, value) in plan::times_made(model, now) {
+        record.fields.set(&key, Some(value));
+    }
     for (name, value) in &edit.fields {
         record.fields.set(&field_key(model, name), Some(value.clone()));
     }

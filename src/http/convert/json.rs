@@ -23,8 +23,8 @@ fn members<'b>(text: &'b str, limits: &Limits) -> Result<Fields<'b>, Problem> {
     let found = match text.trim_ascii_start().bytes().next() {
         Some(b'[') => Some("an array"),
         Some(b'"') => Some("a string"),
-        Some(b't' | b'f') => Some("a boolean"),
-        Some(b'n') => Some("null"),
+        Some(b't' | b'f') if matches!(text.trim_ascii(), "true" | "false") => Some("a boolean"),
+        Some(b'n') if text.trim_ascii() == "null" => Some("null"),
         Some(b'-' | b'0'..=b'9') => Some("a number"),
         _ => None,
     };

@@ -34,7 +34,10 @@ fn find(look: &Look<'_>, found: &mut Findings) {
         }
     }
     let Some(((_, first), others)) = lacking.split_first() else { return };
-    let said = |failure: &Failure| format!("{} {}", failure.code, brief(&failure.message));
+    let said = |failure: &Failure| {
+        let words = brief(&failure.message);
+        if failure.code.is_empty() { format!("`{words}`") } else { format!("{} {words}", failure.code) }
+    };
     let message = match others.len() {
         0 => format!("nothing is ever refused with {}", said(first)),
         more => format!("nothing is ever refused with {}, nor with {more} more that are shown", said(first)),

@@ -36,6 +36,19 @@ fn straight(text: &str) -> String {
     format!("write `\"{}\"`", brief(text).replace('"', "\\\""))
 }
 
+/// `$token`, `{{token}}` and `error_code` keep a place for what the backend gives.
+fn real(text: &str) -> String {
+    let text = text.trim();
+    let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | ' ');
+    match text {
+        _ if text.starts_with(['$', '{', '<']) => format!("a placeholder: give a real value, like {}", "`\"a1b2c3\"`"),
+        _ if text.chars().all(is_name) => {
+            format!("a placeholder: give a real value; or {} if that is the value", straight(text))
+        }
+        _ => straight(text),
+    }
+}
+
 fn part(is_key: bool) -> &'static str {
     if is_key { "key" } else { "string" }
 }
@@ -118,7 +131,12 @@ pub(super) fn ellipsis(span: Span, found: &str) -> Repair {
 
 pub(super) fn bare_note(span: Span, found: &str) -> Repair {
     let message = format!("words between the values: `{}`", brief(found));
-    repair("json-bare-note", span, message, "put them into the text around the example")
+    repair(
+        "json-bare-note",
+        span,
+        message,
+        "write `// …` in front of them, or put them into the text around the example",
+    )
 }
 
 pub(super) fn nameless(span: Span, fate: Nameless) -> Repair {
@@ -170,7 +188,7 @@ pub(super) fn bare_key(span: Span, key: &str) -> Repair {
 }
 
 pub(super) fn bare_scalar(span: Span, text: &str) -> Repair {
-    repair("json-bare-scalar", span, format!("`{}` is no JSON value; read as its text", brief(text)), straight(text))
+    repair("json-bare-scalar", span, format!("`{}` is no JSON value; read as its text", brief(text)), real(text))
 }
 
 pub(super) fn key_blank(span: Span, key: &str) -> Repair {
