@@ -45,13 +45,19 @@ impl Reader<'_> {
             let cells = body.iter().filter_map(|row| row.cells.get(*at));
             cells.clone().count() > 1 && cells.clone().all(|cell| is_named_code(line::unquoted(cell)))
         }));
-        // `| reason | tip |` over names in capitals, whatever carries them is called.
+        // `| reason | tip |` over names in capitals, whatever carries them is called; beside statuses in any letters.
         let by_name = || {
-            let latin = header.cells.first().is_some_and(|cell| line::unquoted(cell).is_ascii() && !cell.is_empty());
-            let first = || body.iter().filter_map(|row| row.cells.first()).map(|cell| line::unquoted(cell));
-            let names = first().count() > 1 && first().all(is_capital) && first().any(|cell| cell.contains('_'));
-            let texts = body.iter().filter_map(|row| row.cells.get(1).copied());
-            (latin && names && self.tells_one(texts)).then_some(0)
+            let is_name = |cell: &str| is_capital(cell) || (status.is_some() && is_named_code(cell));
+            let lists = |at: &usize| {
+                let cells = || body.iter().filter_map(|row| row.cells.get(*at)).map(|cell| line::unquoted(cell));
+                let latin = header.cells[*at].is_ascii() && !header.cells[*at].is_empty();
+                let names = cells().count() > 1 && cells().all(is_name) && cells().any(|cell| cell.contains('_'));
+                let others = (0..header.cells.len()).filter(|other| other != at && Some(*other) != status);
+                let mut texts =
+                    others.flat_map(|other| body.iter().filter_map(move |row| row.cells.get(other).copied()));
+                latin && names && self.tells_one(&mut texts)
+            };
+            (0..header.cells.len()).filter(|at| Some(*at) != status).find(lists)
         };
         let named_column = titled.is_none().then(by_name).flatten();
         let titled = titled.or(named_column).or(status);
