@@ -5,6 +5,7 @@
 
 use super::failure::{Catalog, Failure, Origin};
 use super::told_data::{self, ToldData};
+use crate::json::Json;
 use crate::lexicon::{Class, Lexicon};
 use crate::source::FileId;
 use crate::spec::{DocSet, Endpoint, Example, Note};
@@ -25,6 +26,8 @@ pub(super) struct Elsewhere<'a> {
     /// Error examples by envelope, and by file where one is given.
     errors: HashMap<(usize, Option<FileId>), &'a Example>,
     successes: HashMap<usize, &'a Example>,
+    /// What is at the top of all successes of an envelope, with `true` where all say so.
+    in_all: HashMap<usize, HashMap<&'a str, bool>>,
     /// What failures carry instead of data, by envelope, where no example shows any.
     told_data: HashMap<usize, ToldData>,
 }
@@ -49,13 +52,25 @@ impl<'a> Elsewhere<'a> {
         }
         let many = classes.into_iter().filter(|(_, classes)| classes.len() >= MANY).map(|(code, _)| code).collect();
         let (mut errors, mut successes) = (HashMap::new(), HashMap::new());
+        let mut in_all: HashMap<usize, HashMap<&str, bool>> = HashMap::new();
         for endpoint in &set.endpoints {
             if let Some(example) = endpoint.errors().find(|example| !example.is_table) {
                 errors.entry((endpoint.envelope, Some(endpoint.place.file))).or_insert(example);
                 errors.entry((endpoint.envelope, None)).or_insert(example);
             }
-            if let Some(example) = endpoint.successes().next() {
+            for example in endpoint.successes() {
                 successes.entry(endpoint.envelope).or_insert(example);
+                let members = || example.value.as_object().into_iter().flatten();
+                let says = |value: &Json| matches!(value, Json::Bool(true));
+                let all: &mut HashMap<&str, bool> = in_all
+                    .entry(endpoint.envelope)
+                    .or_insert_with(|| members().map(|(key, value)| (&**key, says(value))).collect());
+                all.retain(|key, _| example.value.get(key).is_some());
+                for (key, value) in members() {
+                    if let Some(known) = all.get_mut(&**key) {
+                        *known &= says(value);
+                    }
+                }
             }
         }
         let http_status = first_statuses(set.endpoints.iter().map(|endpoint| {
@@ -87,6 +102,7 @@ impl<'a> Elsewhere<'a> {
             told_status: first_statuses(rows),
             errors,
             successes,
+            in_all,
             told_data,
         }
     }
@@ -131,6 +147,19 @@ impl<'a> Elsewhere<'a> {
     /// What the conventions say that failures of an envelope carry instead of data.
     pub(super) fn told_data(&self, endpoint: &Endpoint) -> Option<&ToldData> {
         self.told_data.get(&endpoint.envelope)
+    }
+
+    /// Takes from a success what only some of them show, and what says that it is one.
+    pub(super) fn make_fail(&self, value: &mut Json, endpoint: &Endpoint) {
+        let Some(all) = self.in_all.get(&endpoint.envelope) else { return };
+        let keys: Vec<_> = value.as_object().into_iter().flatten().map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            match all.get(&*key) {
+                None => value.remove(&key),
+                Some(true) => value.set(&key, Json::Bool(false)),
+                Some(false) => {}
+            }
+        }
     }
 
     pub(super) fn success_like(&self, endpoint: &Endpoint) -> Option<&'a Example> {

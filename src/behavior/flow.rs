@@ -6,8 +6,8 @@
 use super::account::{self, Shown};
 use super::replies::is_opaque;
 use crate::lexicon::{Lexicon, Role, compact};
-use crate::spec::{DocSet, Endpoint, In, Param};
-use std::collections::HashSet;
+use crate::spec::{DocSet, Endpoint, In, Param, sent_back};
+use std::collections::{HashMap, HashSet};
 
 /// Endpoints that take back what was handed out, from which it is no chance.
 const ENOUGH: usize = 4;
@@ -17,6 +17,10 @@ const ENOUGH_OPAQUE: usize = 2;
 /// The names that are learned from where values go, with what they are for.
 pub fn names(set: &DocSet, lexicon: &Lexicon) -> Vec<(String, Role)> {
     let role = |param: &Param| lexicon.role(&param.name, &param.label).map(|(role, _)| role);
+    let carried = carried_by_value(set, lexicon, &role);
+    if !carried.is_empty() {
+        return carried;
+    }
     let params = set.endpoints.iter().flat_map(|endpoint| &endpoint.params);
     if params.clone().any(|param| role(param) == Some(Role::Token)) {
         return called_by_label(set, lexicon, &role);
@@ -49,6 +53,49 @@ pub fn names(set: &DocSet, lexicon: &Lexicon) -> Vec<(String, Role)> {
         }
     }
     best.into_iter().map(|(_, name)| (name, Role::Token)).collect()
+}
+
+/// `curl … -H "X-User-Key: k-20b7f4ae91"` where logging in shows `"key": "k-20b7f4ae91"`: one value under two names.
+fn carried_by_value(set: &DocSet, lexicon: &Lexicon, role: &dyn Fn(&Param) -> Option<Role>) -> Vec<(String, Role)> {
+    let mut names: Vec<(String, Role)> = Vec::new();
+    let mut samples: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for endpoint in set.endpoints.iter().filter(|endpoint| !lets_in(endpoint, role)) {
+        for param in endpoint.params.iter().filter(|param| !param.discriminates) {
+            // `Bearer k-20b7f4ae91`
+            let value = param.default.as_deref().and_then(|text| text.split_whitespace().last());
+            if let Some(value) = value.filter(|value| sent_back::is_key(value)) {
+                samples.entry(value).or_default().insert(&param.name);
+            }
+        }
+    }
+    if samples.is_empty() {
+        return names;
+    }
+    for endpoint in set.endpoints.iter().filter(|endpoint| lets_in(endpoint, role)) {
+        for example in endpoint.successes() {
+            for member in account::shown(set, endpoint, example, lexicon) {
+                let takes = |name: &str| endpoint.param(name).is_some_and(|param| param.location != In::Header);
+                let Some(sent) = member.value.as_str().and_then(|text| samples.get(text)) else { continue };
+                let known = Role::Identity.covers(member.role)
+                    || matches!(member.role, Role::UserId | Role::RealName | Role::File);
+                if known || takes(member.name) {
+                    continue;
+                }
+                let all = sent
+                    .iter()
+                    .copied()
+                    .chain([member.name])
+                    .filter(|name| !lexicon.is_nothing_but("ordinary-headers", name));
+                for name in all {
+                    if !names.iter().any(|(known, _)| known == name) {
+                        names.push((name.to_owned(), Role::Token));
+                    }
+                }
+            }
+        }
+    }
+    names.sort_by(|one, other| one.0.cmp(&other.0));
+    names
 }
 
 /// `sfz # 会话凭据` beside a login that hands out an `sfz`: what a label says of a parameter holds for what is handed out, too.

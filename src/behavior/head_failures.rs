@@ -117,7 +117,9 @@ fn keyed(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure>
     let code = &rest[..rest.find(|c| !is_sign(c)).unwrap_or(rest.len())];
     let message = sentence::message(behind_joint(&text[after_message..], lexicon), lexicon);
     let telling = !code.is_empty() && message.chars().count() > 1 && (!message.is_ascii() || message.contains(' '));
-    let fails = !envelope.success.iter().any(|value| value.scalar_text() == Some(code));
+    // The head of a table names both.
+    let names_member = text[message_at..after_message] == *code;
+    let fails = !names_member && !envelope.success.iter().any(|value| value.scalar_text() == Some(code));
     let short = !condition.trim().is_empty() && condition.chars().count() <= LONGEST;
     let when = lexicon.meaning(condition).classes.iter().any(|class| is_of_all(*class));
     (telling && fails && short && when).then(|| failure(code, message, condition, note, lexicon)).flatten()

@@ -222,20 +222,23 @@ impl<'a> Replies<'a> {
         let envelope = self.set.envelope(endpoint);
         let like = self.elsewhere.success_like(endpoint);
         let mut value = like.map_or_else(Json::empty_object, |example| example.value.clone());
+        self.elsewhere.make_fail(&mut value, endpoint);
         match (self.elsewhere.told_data(endpoint), &envelope.data) {
             (Some(ToldData::Value(told)), Some(data)) => value.set(data, told.clone()),
             (Some(ToldData::Absent), Some(data)) => value.remove(data),
             _ => self.empty_data(&mut value),
         }
-        if envelope.code_of(&value).is_none() {
-            value.set("code", Json::Number("0".into()).in_form(&failure.code));
+        if envelope.code_of(&value).is_none() && !failure.code.is_empty() {
+            let key = top_key(&envelope.code).unwrap_or("code");
+            value.set(key, Json::Number("0".into()).in_form(&failure.code));
         }
         if envelope.message_of(&value).is_none() {
             // `"message": {"id": 1}`: what is called so has the words where something fails.
             let is_words = |key: &str| self.lexicon.is_nothing_but("message-column", key);
             let members = value.as_object().into_iter().flatten();
             let known = members.map(|(key, _)| Arc::clone(key)).find(|key| is_words(key));
-            value.set(known.as_deref().unwrap_or("msg"), Json::string(self.words(failure)));
+            let key = top_key(&envelope.message).or(known.as_deref()).unwrap_or("msg");
+            value.set(key, Json::string(self.words(failure)));
         }
         value
     }
@@ -440,6 +443,14 @@ fn is_of(shown: &Failure, failure: &Failure, many: bool) -> bool {
         failure.origin != Origin::Example && shown.classes.iter().any(|class| failure.classes.contains(class));
     let alone = failure.origin != Origin::Example && (shown.classes.is_empty() || failure.classes.is_empty());
     same_words || same_meaning || alone
+}
+
+/// Where failures have something at their top, though no success does.
+fn top_key(paths: &[Vec<Step>]) -> Option<&str> {
+    match paths.first().map(Vec::as_slice) {
+        Some([Step::Key(key)]) => Some(key),
+        _ => None,
+    }
 }
 
 fn is_number(value: &Json) -> bool {

@@ -40,6 +40,10 @@ pub fn length(text: &str, words: &LengthWords) -> Option<Length> {
     // A negation binds what follows in the same sentence: `不可小于6位,大于16位`.
     for sentence in text.split(['。', ';', '；', '!', '！', '\n']) {
         let mut negated = false;
+        if let Some(sum) = summed(sentence, words) {
+            found = Length { min: Some(sum), max: Some(sum) };
+            continue;
+        }
         for (start, end, number) in numbers(sentence) {
             let before = &sentence[sentence.floor_char_boundary(start.saturating_sub(LONGEST_CLAUSE))..start];
             let rest = sentence[end..].trim_start();
@@ -77,6 +81,21 @@ pub fn length(text: &str, words: &LengthWords) -> Option<Length> {
         }
     }
     found.is_stated().then_some(found)
+}
+
+/// `1位大写字母+5位数字`: parts that each have their length make up the whole.
+fn summed(text: &str, words: &LengthWords) -> Option<u32> {
+    let mut parts = 0_u32;
+    let mut sum = 0_u32;
+    for part in text.split(['+', '＋', '加']) {
+        let mut all = numbers(part);
+        let (_, end, number) = all.next()?;
+        if all.next().is_some() || !has_unit(part[end..].trim_start(), words) {
+            return None;
+        }
+        (parts, sum) = (parts + 1, sum.saturating_add(number));
+    }
+    (parts > 1).then_some(sum)
 }
 
 /// The bounds that a text states for a number: `1-50`, `100到500000`. What has a unit of characters is a length.

@@ -38,6 +38,8 @@ pub struct TokenRules {
     pub told_header: Option<(String, Place)>,
     /// Headers that carry it, beside the usual ones.
     pub headers: Vec<String>,
+    /// What logging in calls it, which a cookie may be named after.
+    pub shown_as: Option<String>,
     /// Names of parameters that carry it.
     pub params: Vec<String>,
     /// No document tells how it is sent: whatever a request brings that is a live token names the caller.
@@ -56,6 +58,7 @@ impl Default for TokenRules {
             cookie: false,
             told_header: None,
             headers: Vec::new(),
+            shown_as: None,
             params: vec!["token".to_owned()],
             anywhere: false,
             because: None,

@@ -46,14 +46,17 @@ impl SetWide<'_> {
                 let token = shown.iter().find(|member| member.role == Role::Token);
                 let token =
                     token.or_else(|| shown.iter().find(|m| m.role == Role::Plain && replies::is_opaque(m.value)));
-                token.and_then(|member| member.value.scalar_text()).filter(|text| !text.is_empty()).map(str::to_owned)
+                let token =
+                    token.and_then(|member| Some((member.name.to_owned(), member.value.scalar_text()?.to_owned())));
+                token.filter(|(_, text)| !text.is_empty())
             })
         });
         rules.issued = (0..self.kinds.len()).any(|at| lets_in(&at));
         rules.told_header = self.header_by_label().filter(|(name, _)| !rules.headers.contains(name));
         rules.headers.extend(rules.told_header.iter().map(|(name, _)| name.clone()));
-        if let Some(example) = example {
+        if let Some((name, example)) = example {
             known = true;
+            rules.shown_as = Some(name);
             rules.example = example.into();
         }
         let gives_cookies = |at: usize| {

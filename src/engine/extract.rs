@@ -159,6 +159,6 @@ fn without_scheme(value: &str) -> &str {
 fn cookie<'r>(tokens: &TokenRules, request: &'r Request<'r>) -> Option<&'r str> {
     let header = request.headers.get("cookie")?;
     let mut pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
-    let named = |name: &str| tokens.params.iter().any(|known| known == name);
+    let named = |name: &str| tokens.params.iter().chain(&tokens.shown_as).any(|known| known == name);
     pairs.find(|(name, value)| named(name) && !value.is_empty()).map(|(_, value)| value.trim_matches('"'))
 }

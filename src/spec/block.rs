@@ -6,7 +6,7 @@ use super::page::Part;
 use super::prose::Reader;
 use super::target::{self, Target, UrlParam};
 use super::{BodyForm, CodeTable, Endpoint, Example, In, Note, Param, Section, SectionKind, Settings, Table};
-use super::{code_objects, example, labels, requests, rows};
+use super::{code_objects, commented_codes, example, inline_replies, labels, requests, rows};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lexicon::Lexicon;
 use crate::source::Place;
@@ -38,6 +38,7 @@ impl Found {
         }
         let mut rows = Vec::new();
         for line in part.quotes.iter().chain(&part.lines) {
+            inline_replies::add(&mut self.endpoint, reader, line);
             let quoted = reader.quoted_codes(line);
             if !quoted.is_empty() {
                 self.endpoint.quoted.extend(quoted);
@@ -80,6 +81,7 @@ impl BlockReader<'_, '_> {
         let target = request
             .map_or_else(Target::default, |request| target::read(request.path, request.query, self.reader.lexicon));
         let method = request.and_then(|request| request.method).map(str::to_ascii_uppercase);
+        let method = method.or_else(|| heading.and_then(target::method_in).map(str::to_ascii_uppercase));
         let endpoint = Endpoint {
             id: String::new(),
             title: heading.map_or_else(|| file_title(self.reader.source.name()), clean_title),
@@ -286,6 +288,7 @@ impl BlockReader<'_, '_> {
                 rows.push(row);
             }
         }
+        rows.extend(commented_codes::rows(&examples, &self.reader));
         add_rows(&mut endpoint.codes, CodeTable::new(rows));
         let place = self.reader.place(section.label.unwrap_or(section.mark));
         let label = section.label.map(str::to_owned);

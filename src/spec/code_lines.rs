@@ -6,6 +6,7 @@ use super::CodeRow;
 use super::prose::{Reader, is_capital, is_code, is_telling};
 use super::sentence;
 use crate::lexicon::Class;
+use crate::source::Place;
 use crate::syntax::line;
 
 impl Reader<'_> {
@@ -114,6 +115,11 @@ impl Reader<'_> {
         plain >= 2 && understood * 2 >= all
     }
 
+    /// Whether one of such texts at least is plainly the message of a failure.
+    pub(super) fn tells_one<'t>(&self, mut texts: impl Iterator<Item = &'t str>) -> bool {
+        texts.any(|text| self.lexicon.meaning(text).classes.first().is_some_and(|class| PLAIN.contains(class)))
+    }
+
     /// `1、` numbers remarks as well, and `4位` begins a sentence.
     fn is_listed(&self, row: &CodeRow, text: &str) -> bool {
         let after = text.split_once(&*row.code).map_or("", |(_, after)| after);
@@ -180,6 +186,18 @@ impl Reader<'_> {
         let of_inputs = |row: &CodeRow| matches!(classes(row).first(), Some(Class::Missing | Class::Malformed));
         let tells = found.iter().all(|row| is_telling(&row.code) && !classes(row).is_empty());
         if tells && found.iter().any(of_inputs) { found } else { Vec::new() }
+    }
+
+    /// The same of a text that is no slice of the source, but stands there.
+    pub(super) fn codes_at(&self, text: &str, place: Place) -> Vec<CodeRow> {
+        let row = |told: &sentence::Told<'_>| CodeRow {
+            code: told.code.into(),
+            text: told.said.to_owned(),
+            when: told.when.to_owned(),
+            http_status: None,
+            place,
+        };
+        sentence::codes(text, 0, self.lexicon).iter().map(row).collect()
     }
 
     fn codes_in(&self, text: &str) -> Vec<CodeRow> {

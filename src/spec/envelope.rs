@@ -102,7 +102,12 @@ fn judge_sections(endpoints: &mut [Endpoint], learner: &Learner<'_>) {
 }
 
 /// Points every endpoint at an envelope, and settles which sections show failures. There is always at least one envelope.
-pub(super) fn learn(endpoints: &mut [Endpoint], tables: &[CodeTable], lexicon: &Lexicon) -> Vec<Envelope> {
+pub(super) fn learn(
+    endpoints: &mut [Endpoint],
+    tables: &[CodeTable],
+    told: &[(FileId, Json)],
+    lexicon: &Lexicon,
+) -> Vec<Envelope> {
     let rows = endpoints.iter().map(|endpoint| &endpoint.codes).chain(tables).flat_map(|table| &table.rows);
     let codes: BTreeMap<String, String> = rows.map(|row| (row.code.to_string(), row.text.clone())).collect();
     let codes: BTreeMap<&str, &str> = codes.iter().map(|(code, text)| (code.as_str(), text.as_str())).collect();
@@ -112,6 +117,14 @@ pub(super) fn learn(endpoints: &mut [Endpoint], tables: &[CodeTable], lexicon: &
     let mut files: BTreeMap<FileId, Vec<Sample<'_>>> = BTreeMap::new();
     for endpoint in endpoints.iter() {
         files.entry(endpoint.place.file).or_default().extend(samples(endpoint));
+    }
+    // A failure that a line shows for all is a sample where it is unlike what succeeds.
+    for (file, value) in told {
+        let Some(samples) = files.get_mut(file) else { continue };
+        let mut successes = samples.iter().filter(|sample| sample.success).take(MANY).peekable();
+        if successes.peek().is_some() && successes.all(|sample| super::inline_replies::differs(sample.value, value)) {
+            samples.push(Sample { success: false, value });
+        }
     }
     let mut families: Vec<(Envelope, Vec<Sample<'_>>)> = Vec::new();
     let mut of_file: BTreeMap<FileId, usize> = BTreeMap::new();
@@ -293,6 +306,10 @@ impl Learner<'_> {
             // Yes or no tells that something failed, not what.
             let truth = if at.errors.iter().all(|text| matches!(*text, "true" | "false")) { 60 } else { 0 };
             let score = known + listed + marks + words - 10 * count(path.len());
+            // `NAME_USED`, `AUTH` beside a constant `FAIL`: names that differ from failure to failure.
+            let is_name = |text: &&str| super::prose::is_capital(text);
+            let named = at.successes.is_empty() && at.errors.len() > 1 && at.errors.iter().all(is_name);
+            let score = score + if named { 90 } else { 0 };
             // What is empty wherever it is a scalar holds data elsewhere, and names nothing.
             let names = at.errors.iter().chain(&at.successes).any(|text| !text.is_empty());
             (names && score > 15).then_some(score - truth)
@@ -387,6 +404,8 @@ impl Learner<'_> {
     }
 }
 
+/// Successes that a told failure is held against.
+const MANY: usize = 50;
 /// What fewer than one of so many replies show is no member that carries the data of all.
 const RARE: usize = 4;
 

@@ -4,6 +4,7 @@ use super::block::{Found, listed_in_tables};
 use super::page::Page;
 use super::prose::{self, Reader};
 use super::{DocSet, Param, Settings, bases, body, envelope, route};
+use crate::json::Json;
 use crate::lexicon::Lexicon;
 use crate::source::{FileId, Place, Source};
 use crate::syntax;
@@ -19,6 +20,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     let mut bodies = body::Said::default();
     let mut bases = bases::Said::default();
     let mut scheme: Option<String> = None;
+    let mut failures: Vec<(FileId, Json)> = Vec::new();
     for (at, source) in sources.iter().enumerate() {
         let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
         let document = syntax::scan(source.text());
@@ -32,6 +34,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
             bodies: &mut bodies,
             bases: &mut bases,
             scheme: &mut scheme,
+            failures: &mut failures,
             found: &mut found,
             first,
             parts: Vec::new(),
@@ -42,6 +45,13 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
             by_quotes: false,
         };
         page.read(&document.items);
+    }
+    for header in super::sent_back::headers(&sources, &found) {
+        match headers.iter_mut().find(|known| known.name.eq_ignore_ascii_case(&header.name)) {
+            Some(known) if known.default.is_none() => known.default = header.default,
+            Some(_) => {}
+            None => headers.push(header),
+        }
     }
     let envelope = reply_keys(&found);
     drop_reply_table(&mut headers, &envelope);
@@ -70,7 +80,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     set.bases = bases.settle(&set.endpoints);
     set.diagnostics = route::name_endpoints(&mut set.endpoints);
     set.diagnostics.extend(oddities.into_iter().map(|(at, found)| found.at_endpoint(&set.endpoints[at].id)));
-    set.envelopes = envelope::learn(&mut set.endpoints, &set.tables, lexicon);
+    set.envelopes = envelope::learn(&mut set.endpoints, &set.tables, &failures, lexicon);
     set
 }
 
@@ -99,15 +109,54 @@ pub(super) fn drop_reply_table(params: &mut Vec<Param>, envelope: &HashSet<Arc<s
     params.retain(|param| tables.get(&param.place).is_none_or(|(count, all)| *count < 2 || !all));
 }
 
+/// `nickname=阿绿#` beside a reply with `"nickname":"阿绿"`: what replies show under the same name is a value and no label, where
+/// no word of the trade calls anything so.
+fn shown_values(found: &[Found], lexicon: &Lexicon) -> HashSet<(String, String)> {
+    fn walk(value: &Json, wanted: &HashSet<(&str, &str)>, shown: &mut HashSet<(String, String)>) {
+        match value {
+            Json::Object(members) => {
+                for (key, value) in members {
+                    match value.as_str() {
+                        Some(text) if wanted.contains(&(&**key, text)) => {
+                            shown.insert((key.to_string(), text.to_owned()));
+                        }
+                        Some(_) => {}
+                        None => walk(value, wanted, shown),
+                    }
+                }
+            }
+            Json::Array(items) => items.iter().for_each(|item| walk(item, wanted, shown)),
+            _ => {}
+        }
+    }
+    let params = found.iter().flat_map(|one| &one.endpoint.params).filter(|param| param.listed);
+    let slots = params.filter_map(|param| Some((param.name.as_str(), param.default.as_deref()?)));
+    let wanted: HashSet<(&str, &str)> =
+        slots.filter(|(_, slot)| !slot.is_ascii() && lexicon.role("", slot).is_none()).collect();
+    let mut shown = HashSet::new();
+    if !wanted.is_empty() {
+        let examples = found.iter().flat_map(|one| one.endpoint.successes());
+        examples.for_each(|example| walk(&example.value, &wanted, &mut shown));
+    }
+    shown
+}
+
 /// Where a page writes labels in the default's slot (`phone=手机号 #`), words there are the label even if a description
 /// follows them (`event=用途 #bind绑定手机`).
 fn settle_labels(found: &mut [Found], lexicon: &Lexicon) {
+    let values = shown_values(found, lexicon);
+    for param in found.iter_mut().flat_map(|one| &mut one.endpoint.params).filter(|param| param.listed) {
+        if param.default.as_ref() == Some(&param.label) && values.contains(&(param.name.clone(), param.label.clone())) {
+            param.label.clear();
+        }
+    }
     let words = |param: &Param| {
         param
             .default
             .as_deref()
             .filter(|slot| !slot.is_ascii() && !lexicon.is_nothing_but("placeholder", slot))
             .map(str::to_owned)
+            .filter(|slot| !values.contains(&(param.name.clone(), slot.clone())))
     };
     let endpoints = found.iter().map(|found| &found.endpoint);
     let params = endpoints.flat_map(|endpoint| endpoint.params.iter().map(|param| (endpoint.place.file, param)));

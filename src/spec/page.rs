@@ -5,8 +5,10 @@
 use super::block::{BlockReader, Found, table_params};
 use super::code_lines::Told;
 use super::prose::{self, Reader};
-use super::{CodeTable, In, Param, Settings, bases, body};
+use super::{CodeTable, In, Param, Settings, bases, body, inline_replies};
+use crate::json::Json;
 use crate::lexicon::Lexicon;
+use crate::source::FileId;
 use crate::syntax::ast::{Block, Item, Row};
 use std::collections::HashSet;
 
@@ -19,6 +21,8 @@ pub(super) struct Page<'d, 'a, 's> {
     pub(super) bases: &'s mut bases::Said,
     /// The word before a token, from whatever line has it.
     pub(super) scheme: &'s mut Option<String>,
+    /// Replies of failures that lines show for no endpoint in particular.
+    pub(super) failures: &'s mut Vec<(FileId, Json)>,
     pub(super) found: &'s mut Vec<Found>,
     /// Index in `found` of this page's first endpoint.
     pub(super) first: usize,
@@ -174,6 +178,8 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                     let cells = part.tables.iter().flat_map(|rows| rows.iter()).map(|row| row.line);
                     for line in part.quotes.iter().chain(&part.lines).copied().chain(cells) {
                         self.bodies.hear(self.reader.file, line, self.reader.lexicon);
+                        let shown = inline_replies::in_line(line, self.reader.lexicon);
+                        self.failures.extend(shown.into_iter().map(|reply| (self.reader.file, reply)));
                     }
                 }
             }

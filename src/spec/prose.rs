@@ -45,12 +45,27 @@ impl Reader<'_> {
             let cells = body.iter().filter_map(|row| row.cells.get(*at));
             cells.clone().count() > 1 && cells.clone().all(|cell| is_named_code(line::unquoted(cell)))
         }));
-        let titled = titled.or(status);
+        // `| reason | tip |` over names in capitals, whatever carries them is called; beside statuses in any letters.
+        let by_name = || {
+            let is_name = |cell: &str| is_capital(cell) || (status.is_some() && is_named_code(cell));
+            let lists = |at: &usize| {
+                let cells = || body.iter().filter_map(|row| row.cells.get(*at)).map(|cell| line::unquoted(cell));
+                let latin = header.cells[*at].is_ascii() && !header.cells[*at].is_empty();
+                let names = cells().count() > 1 && cells().all(is_name) && cells().any(|cell| cell.contains('_'));
+                let others = (0..header.cells.len()).filter(|other| other != at && Some(*other) != status);
+                let mut texts =
+                    others.flat_map(|other| body.iter().filter_map(move |row| row.cells.get(other).copied()));
+                latin && names && self.tells_one(&mut texts)
+            };
+            (0..header.cells.len()).filter(|at| Some(*at) != status).find(lists)
+        };
+        let named_column = titled.is_none().then(by_name).flatten();
+        let titled = titled.or(named_column).or(status);
         let status = status.filter(|at| Some(*at) != titled);
         let column = titled.unwrap_or(0);
         // Under its title, beside statuses and beside other codes in words, a code can be any word in capitals; where the head
         // names members, any word.
-        let by_members = named == Some(column);
+        let by_members = named_column.is_some() || named == Some(column);
         let cells = || body.iter().filter_map(|row| row.cells.get(column)).map(|cell| line::unquoted(cell));
         let in_words = cells().filter(|cell| is_code(cell) && is_capital(cell)).count() * 2 > body.len();
         let is_code = |cell: &str| {

@@ -144,7 +144,7 @@ fn behind_name<'t>(text: &'t str, lexicon: &Lexicon) -> Option<&'t str> {
 }
 
 /// The words for when a code comes at the end of the text before it, where what joins them to it stands between: `手机号不对返回`.
-fn condition<'t>(before: &'t str, lexicon: &Lexicon) -> Option<&'t str> {
+pub(super) fn condition<'t>(before: &'t str, lexicon: &Lexicon) -> Option<&'t str> {
     let mut left = before;
     let mut joined = false;
     loop {
@@ -167,6 +167,10 @@ fn condition<'t>(before: &'t str, lexicon: &Lexicon) -> Option<&'t str> {
             Some(shorter) => (left, joined) = (shorter, true),
             None => break,
         }
+    }
+    // `已经有人用了，返回`
+    if joined {
+        left = left.trim_end_matches([',', '，', ' ']);
     }
     let starts = |c: char| ",，;；。（(）)|」”".contains(c);
     let start = left.char_indices().rfind(|(_, c)| starts(*c)).map_or(0, |(at, c)| at + c.len_utf8());

@@ -23,6 +23,7 @@ pub(super) struct UrlParam<'a> {
 }
 
 pub(super) fn read<'a>(path: &'a str, query: Option<&'a str>, lexicon: &Lexicon) -> Target<'a> {
+    let path = behind_server(path, lexicon);
     let mut target = Target { path: with_slash(path), ..Target::default() };
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let mut at = 0;
@@ -50,6 +51,43 @@ pub(super) fn read<'a>(path: &'a str, query: Option<&'a str>, lexicon: &Lexicon)
     }
     target
 }
+
+/// `{host}/rest/codes`, `域名/rest/codes`: a name for the server's address is no part of the path. Behind a slash it is one.
+fn behind_server<'a>(path: &'a str, lexicon: &Lexicon) -> &'a str {
+    let (first, rest) = path.split_at(path.find('/').unwrap_or(path.len()));
+    let name = first.strip_prefix('$').unwrap_or(first);
+    let inner = name.strip_prefix('{').and_then(|inner| inner.strip_suffix('}'));
+    let name = inner.unwrap_or(name).trim_matches(['{', '}', ' ']);
+    let told = inner.is_some() || !first.is_ascii();
+    if told && !rest.is_empty() && lexicon.is_named("server-name", name) { rest } else { path }
+}
+
+/// The method that a heading names: `[GET] 我的植物`, `登录 POST`, `## GET /plants`. None where it names several.
+pub(super) fn method_in(heading: &str) -> Option<&str> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let mut rest = heading;
+    let mut found: Option<&str> = None;
+    while let Some(start) = rest.find(is_word) {
+        let end = rest[start..].find(|c| !is_word(c)).map_or(rest.len(), |length| start + length);
+        let word = &rest[start..end];
+        let in_brackets = rest[..start].trim_end().ends_with(['[', '【', '(', '（', '`', '「'])
+            && rest[end..].trim_start().starts_with([']', '】', ')', '）', '`', '」']);
+        let is_method =
+            METHODS.contains(&word) || (in_brackets && METHODS.iter().any(|method| method.eq_ignore_ascii_case(word)));
+        // A segment of a path is none.
+        let is_segment = rest[..start].ends_with('/') && !in_brackets && found.is_none();
+        if is_method && !is_segment {
+            if found.is_some_and(|known| !known.eq_ignore_ascii_case(word)) {
+                return None;
+            }
+            found = Some(word);
+        }
+        rest = &rest[end..];
+    }
+    found
+}
+
+const METHODS: [&str; 5] = ["GET", "POST", "PUT", "DELETE", "PATCH"];
 
 pub(super) fn with_slash(path: &str) -> String {
     if path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
@@ -101,6 +139,22 @@ mod tests {
     }
 
     #[test]
+    fn headings_name_methods() {
+        let check = |heading: &str, method: Option<&str>| assert_eq!(method_in(heading), method, "{heading}");
+        check("[GET] 我的植物", Some("GET"));
+        check("【delete】删除植物", Some("delete"));
+        check("登录 POST", Some("POST"));
+        check("3.1 `PUT` 改名", Some("PUT"));
+        check("GET /v1/plants", Some("GET"));
+        check("上传 (POST)", Some("POST"));
+        check("GET/POST 都行", None);
+        check("post a note", None);
+        check("My POSTS", None);
+        check("/forum/POST/new", None);
+        check("删除植物", None);
+    }
+
+    #[test]
     fn urls_declare_parameters() {
         check("Api/User/verification/token/用户token", None, "/Api/User/verification pathinfo:token=用户token");
         check("/captcha/push/:mobile", None, "/captcha/push/<mobile> path:mobile=-");
@@ -110,6 +164,13 @@ mod tests {
         check("a", Some("token=用户token"), "/a query:token=用户token");
         check("/v1/order/list/status/状态", None, "/v1/order/list pathinfo:status=状态");
         check("/auth/token/refresh", None, "/auth/token/refresh");
+        check("{host}/rest/codes", None, "/rest/codes");
+        check("${host}/rest/codes", None, "/rest/codes");
+        check("{{base_url}}/rest/codes", None, "/rest/codes");
+        check("{域名}/rest/codes", None, "/rest/codes");
+        check("域名/rest/codes", None, "/rest/codes");
+        check("{version}/codes", None, "/<version>/codes path:version=-");
+        check("/{host}/ports", None, "/<host>/ports path:host=-");
         check("/", None, "");
     }
 }
