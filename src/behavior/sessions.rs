@@ -225,19 +225,10 @@ impl SetWide<'_> {
         }
         let has_identity = inputs.iter().any(|input| input.role == Role::Identity);
         let on_caller = match operation {
-            Operation::Logout
-            | Operation::RenewToken
-            | Operation::DeleteAccount
-            | Operation::Profile
-            | Operation::EditProfile
-            | Operation::VerifyIdentity
-            | Operation::VerificationStatus
-            | Operation::SubmitReview
-            | Operation::BindIdentity
-            | Operation::TopUp
-            | Operation::AccountDeed => true,
+            Operation::Logout | Operation::DeleteAccount => true,
+            Operation::Register | Operation::Login => false,
             Operation::ChangePassword => !has_identity,
-            _ => false,
+            _ => account::shows_account(operation),
         };
         if !tokens_known {
             let named = inputs.iter().position(|input| matches!(input.word, Role::Openid | Role::UserId));

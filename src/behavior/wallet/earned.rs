@@ -105,7 +105,7 @@ fn rate(text: &str, lexicon: &Lexicon) -> Option<(f64, f64)> {
         told.next().filter(|(share, _)| *share > 0.0).map(|(share, _)| (100.0 / share, 1.0))
     };
     let ratio = || {
-        let mut told = super::words::all_numbers(text).filter(|(_, rest)| rest.starts_with([':', '：', '比']));
+        let mut told = super::words::all_numbers(text).filter(|(_, rest)| lexicon.begins_with("ratio-sign", rest));
         let (each, rest) = told.next()?;
         let (gives, _) = super::words::all_numbers(rest).next()?;
         Some((each, gives))
