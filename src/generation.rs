@@ -66,13 +66,16 @@ impl Generation {
         let of_records = generation.config.check_collections(&generation.set, &generation.model);
         generation.set.diagnostics.extend(of_records);
         generation.diagnostics = generation.check();
+        generation.lexicon.forget();
         generation
     }
 
     /// Works sources out, without a configuration and without a look at what is odd.
     pub fn compile(sources: Vec<Source>, settings: &Settings, lexicon: Arc<Lexicon>, overrides: &Overrides) -> Self {
         let set = spec::lower(sources, settings, &lexicon);
-        Self::of_set(set, settings, lexicon, overrides)
+        let generation = Self::of_set(set, settings, lexicon, overrides);
+        generation.lexicon.forget();
+        generation
     }
 
     fn of_set(set: DocSet, settings: &Settings, lexicon: Arc<Lexicon>, overrides: &Overrides) -> Self {

@@ -1,6 +1,8 @@
 //! Turns the words of the trade from TOML, which people write, into what the program reads in a tenth of the time or need not
 //! read at all: JSON, and the finders of words as constants. Names get what teams call them in Latin letters.
 
+#[allow(dead_code, reason = "so does it here")]
+mod memo;
 mod romanize;
 #[allow(dead_code, reason = "the program finds with them")]
 mod words;
@@ -126,7 +128,7 @@ fn write_named(out: &mut String, constant: &str, lists: &Map<String, Value>) -> 
             grouped.push((group, word.as_str().ok_or_else(|| format!("{name}: {word} is no text"))?));
         }
     }
-    let Words { texts, pieces, buckets, uses, patterns, whole, marked } = Words::new(grouped);
+    let Words { texts, pieces, buckets, uses, patterns, whole, marked, .. } = Words::new(grouped);
     writeln!(out, "pub(in crate::lexicon) const {constant}: Named = Named {{ names: Cow::Borrowed(&[")?;
     for name in lists.keys() {
         writeln!(out, "Cow::Borrowed({name:?}),")?;
@@ -135,7 +137,7 @@ fn write_named(out: &mut String, constant: &str, lists: &Map<String, Value>) -> 
         out,
         "]), words: Words {{ texts: Cow::Borrowed({texts:?}), pieces: Cow::Borrowed(&{pieces:?}), \
          buckets: Cow::Borrowed(&{buckets:?}), uses: Cow::Borrowed(&{uses:?}), \
-         patterns: Cow::Borrowed(&{patterns:?}), whole: Cow::Borrowed(&{whole:?}), marked: Cow::Borrowed(&{marked:?}) }} }};"
+         patterns: Cow::Borrowed(&{patterns:?}), whole: Cow::Borrowed(&{whole:?}), marked: Cow::Borrowed(&{marked:?}), memo: Memo::NEW }} }};"
     )?;
     Ok(())
 }

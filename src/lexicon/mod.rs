@@ -5,6 +5,7 @@
 
 mod fake;
 mod meaning;
+mod memo;
 mod named;
 mod read;
 mod role_names;
@@ -176,6 +177,12 @@ impl Lexicon {
     #[must_use]
     pub fn with_owners(&self, names: Vec<String>) -> Self {
         Self { owners: names.into_iter().map(|name| compact(&name)).collect(), ..self.clone() }
+    }
+
+    /// Gives back the memory of what was found in texts: a document set is worked out.
+    pub fn forget(&self) {
+        let named = [&self.statuses, &self.subjects, &self.predicates].into_iter().chain(self.finders());
+        named.map(|named| &named.words).chain([&self.roles, &self.operation_words]).for_each(Words::forget);
     }
 
     /// What `Additions` may add words to besides topics. So, too, the next.

@@ -25,7 +25,10 @@ impl Named {
 
 /// The compiled-in ones, as the build script wrote them.
 pub(super) mod compiled {
+    #![allow(clippy::declare_interior_mutable_const, reason = "each finder begins with nothing in its memory")]
+
     use super::{Cow, Named, Words};
+    use crate::lexicon::memo::Memo;
     use crate::lexicon::words::{Pattern, Piece, Use};
 
     include!(concat!(env!("OUT_DIR"), "/named.rs"));

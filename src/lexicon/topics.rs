@@ -47,7 +47,7 @@ impl Lexicon {
     }
 
     /// First those in which a longer word covers a shorter one of another topic.
-    fn finders(&self) -> [&Named; 5] {
+    pub(super) fn finders(&self) -> [&Named; 5] {
         [&self.topics, &self.remarks, &self.limits, &self.parties, &self.wallet]
     }
 

@@ -3,9 +3,11 @@
 //! Texts are labels and messages, a line at most, and the words some hundreds: to look up each two characters among the
 //! words' first two is as fast as an automaton, and is written down as constants.
 
+use super::memo::{Found, Memo};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Groups of words or patterns (`请*登录`); a group is a number that the owner gives. The build script makes most of them,
 /// and writes them down as `Debug` shows their parts.
@@ -24,6 +26,7 @@ pub(super) struct Words {
     pub(super) whole: Cow<'static, [(u32, u32)]>,
     /// The pieces that begin otherwise without their marks: `e-mail`.
     pub(super) marked: Cow<'static, [u32]>,
+    pub(super) memo: Memo,
 }
 
 #[derive(Clone, Debug)]
@@ -115,7 +118,12 @@ impl Words {
             buckets: buckets.into(),
             uses: uses.into(),
             patterns: patterns.into(),
+            memo: Memo::NEW,
         }
+    }
+
+    pub(super) fn forget(&self) {
+        self.memo.forget();
     }
 
     /// One less than there are buckets.
@@ -143,7 +151,11 @@ impl Words {
 
     /// Every word in the text, those left out that lie inside a longer one.
     pub(super) fn hits(&self, text: &str) -> Vec<Hit> {
-        let mut hits = self.all_hits(text);
+        let found = self.all_hits(text);
+        found.longest.get_or_init(|| Self::longest(found.all.clone())).clone()
+    }
+
+    fn longest(mut hits: Vec<Hit>) -> Vec<Hit> {
         hits.sort_by_key(|hit| (hit.start, Reverse(hit.end), hit.group));
         hits.dedup();
         // What begins no later and ends no earlier, and is not the very same place, is longer and stands before it here.
@@ -161,7 +173,12 @@ impl Words {
     }
 
     /// Those that longer ones cover, too.
-    fn all_hits(&self, text: &str) -> Vec<Hit> {
+    fn all_hits(&self, text: &str) -> Arc<Found> {
+        self.memo.find(text, || self.find(text))
+    }
+
+    /// What nobody has asked for before; the memory is open.
+    fn find(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut begun: Vec<(u32, u32, usize, usize)> = Vec::new(); // pattern, next piece, start, end so far
         for (start, end, piece) in self.found(text) {
@@ -238,19 +255,19 @@ impl Words {
 
     /// Whether a word of the group stands in the text, whatever covers it.
     pub(super) fn holds(&self, text: &str, group: usize) -> bool {
-        self.all_hits(text).iter().any(|hit| hit.group == group)
+        self.all_hits(text).all.iter().any(|hit| hit.group == group)
     }
 
     /// The words of one group in the text, whatever covers them: by where they begin, the longest first.
     pub(super) fn hits_of(&self, text: &str, group: usize) -> Vec<Hit> {
-        let mut hits = self.all_hits(text);
-        hits.retain(|hit| hit.group == group);
+        let found = self.all_hits(text);
+        let mut hits: Vec<Hit> = found.all.iter().filter(|hit| hit.group == group).copied().collect();
         hits.sort_by_key(|hit| (hit.start, Reverse(hit.end)));
         hits
     }
 
     pub(super) fn contains(&self, text: &str, group: usize) -> bool {
-        let hits = self.all_hits(text);
+        let hits = &self.all_hits(text).all;
         let mut own = hits.iter().filter(|hit| hit.group == group);
         own.any(|own| {
             !hits.iter().any(|hit| hit.start <= own.start && own.end <= hit.end && hit.len() > own.len() && hit.solid)
