@@ -53,7 +53,8 @@ impl<'a> Said<'a> {
         let SetWide { set, lexicon, kinds, prose, catalog, .. } = set_wide;
         let reader = Reader { lexicon, names };
         let rules = if lists_token { Vec::new() } else { rules(set_wide, &reader, nouns) };
-        let needs_to_know = rules.iter().any(|asked| matches!(asked.rule.strength, Strength::OfEvery | Strength::AfterLogin));
+        let needs_to_know =
+            rules.iter().any(|asked| matches!(asked.rule.strength, Strength::OfEvery | Strength::AfterLogin));
         let makes = |at: &usize| matches!(kinds[*at], Operation::Create | Operation::Save);
         let made = groups.iter().filter(|group| group.endpoints.iter().any(makes));
         let refuses = |failure: &super::Failure| failure.classes.first() == Some(&Class::NotLoggedIn);
@@ -151,8 +152,14 @@ fn rules(set_wide: &SetWide<'_>, reader: &Reader<'_>, nouns: &[Nouns]) -> Vec<As
     } else {
         HashSet::new()
     };
+    let parts = login_free::headings_of(set_wide);
     let rules = found.into_iter().filter(|rule| !weak(rule) || !remarked.contains(&rule.place)).map(|rule| {
-        let named = |at: usize| rule.excepts.as_ref().is_some_and(|told| is_named(set_wide, &nouns[at], at, told));
+        let is_part = |at: usize, told: &str| {
+            set_wide.lexicon.speaks_of("part-word", told) && parts[at].iter().any(|heading| is_part_of(heading, told))
+        };
+        let named = |at: usize| {
+            rule.excepts.as_ref().is_some_and(|told| is_named(set_wide, &nouns[at], at, told) || is_part(at, told))
+        };
         let excepted = (0..set.endpoints.len()).map(named).collect();
         Asked { rule, excepted }
     });
@@ -162,6 +169,14 @@ fn rules(set_wide: &SetWide<'_>, reader: &Reader<'_>, nouns: &[Nouns]) -> Vec<As
             asked.rule.strength != Strength::IfNamed || (named > 0 && named < set.endpoints.len())
         })
         .collect()
+}
+
+/// `书城两个接口` names all that stands under `三、书城`.
+fn is_part_of(heading: &str, told: &str) -> bool {
+    let name = heading.split(['（', '(', '[', '【']).next().unwrap_or(heading);
+    let name = name.trim().rsplit(['、', '.', '．', ' ']).next().unwrap_or(name);
+    let name: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+    name.chars().count() > 1 && told.contains(&name.to_lowercase())
 }
 
 /// Whether an exception names an endpoint: by its title, by what it shows, by what it does, by its path.
@@ -256,4 +271,3 @@ fn said_above(set_wide: &SetWide<'_>, endpoint: &Endpoint) -> Option<bool> {
             })
     })
 }
-

@@ -194,8 +194,10 @@ fn told_in_words(set: &DocSet, lexicon: &Lexicon, role: &dyn Fn(&Param) -> Optio
     }
     let lines = super::collection::prose::lines(set, lexicon);
     let sent = lines.iter().filter(|note| {
-        let from_login = ["login-proof", "login-gives", "after-login"].iter().any(|topic| lexicon.speaks_of(topic, &note.text));
-        from_login && (note.text.contains('?') || lexicon.speaks_of("carries", &note.text))
+        let from_login =
+            ["login-proof", "login-gives", "after-login"].iter().any(|topic| lexicon.speaks_of(topic, &note.text));
+        let sent = ["carries", "sent-as", "every-carries"].iter().any(|topic| lexicon.speaks_of(topic, &note.text));
+        from_login && (sent || note.text.contains('?'))
     });
     let named = |name: &String| sent.clone().any(|note| names_in(&note.text).any(|word| word == name));
     handed.iter().find(|name| named(name)).map(|name| (name.clone(), Role::Token)).into_iter().collect()
@@ -205,7 +207,10 @@ fn told_in_words(set: &DocSet, lexicon: &Lexicon, role: &dyn Fn(&Param) -> Optio
 fn is_key_like(member: &Shown<'_>) -> bool {
     let text = member.value.as_str().unwrap_or_default();
     let known = Role::Identity.covers(member.role)
-        || matches!(member.role, Role::UserId | Role::RealName | Role::Nickname | Role::Avatar | Role::File | Role::Time);
+        || matches!(
+            member.role,
+            Role::UserId | Role::RealName | Role::Nickname | Role::Avatar | Role::File | Role::Time
+        );
     let signs = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'='));
     !known && text.len() >= 8 && signs && text.bytes().any(|byte| byte.is_ascii_digit())
 }

@@ -195,9 +195,31 @@ fn keyed(note: &Note, envelope: &Envelope, only_code: Option<&str>, lexicon: &Le
         // Less is said: what is meant has to be plain, and not one parameter's.
         (None, Some(_)) if class(condition) == Some(Class::NotLoggedIn) => quoted,
         (None, Some(_)) => quoted && class(message).is_some() && lexicon.speaks_of("any-parameter", condition),
-        _ => class(condition) == Some(Class::NotLoggedIn) && code.len() < condition.len(),
+        _ => [condition, message].iter().any(|text| class(text) == Some(Class::NotLoggedIn)),
     };
-    (telling && fails && short && when).then(|| failure(code, message, condition, note, lexicon)).flatten()
+    if telling && fails && short && when {
+        return failure(code, message, condition, note, lexicon);
+    }
+    let (_, end) = code_at?;
+    let (code, condition) = listed(&text[end..], lexicon)?;
+    let said = message_at.filter(|(at, _)| text[end..].find(condition).is_some_and(|found| end + found < *at));
+    let message = said.map(|(_, end)| sentence::message(behind_joint(&text[end..], lexicon), lexicon));
+    let message = message.filter(|text| !text.is_empty()).unwrap_or(condition);
+    failure(code, message, condition, note, lexicon)
+}
+
+/// `1成功 0失败 -1未登录（…）`: of the codes that stand one behind the other the one for who is not logged in, with its words.
+fn listed<'t>(text: &'t str, lexicon: &Lexicon) -> Option<(&'t str, &'t str)> {
+    let pieces = text.split(|c: char| c.is_whitespace() || "、，,；;/|".contains(c));
+    pieces.map(|piece| piece.trim_start_matches([':', '：', '`'])).find_map(|piece| {
+        let digits = piece.strip_prefix('-').unwrap_or(piece);
+        let end = piece.len() - digits.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (code, words) = piece.split_at(end);
+        let words = words.trim_start_matches([':', '：', '=', '-']).split(['（', '(']).next()?.trim();
+        let is_code = code.bytes().any(|byte| byte.is_ascii_digit());
+        let plain = lexicon.meaning(words).classes.first() == Some(&Class::NotLoggedIn);
+        (is_code && plain && words.chars().count() <= LONGEST).then_some((code, words))
+    })
 }
 
 /// A text without the marks and words that lead from a member to its value: `统一为 3`.
@@ -259,7 +281,9 @@ fn quoted(note: &Note, endpoints: &[Endpoint], only_code: Option<&str>, lexicon:
     between.next()?;
     let is_of_all = condition.chars().count() <= LONGEST && joint.chars().count() <= LONGEST / 2;
     let is_title = endpoints.iter().any(|endpoint| condition.contains(endpoint.title.as_str()));
-    (is_of_all && !is_title && !message.is_empty()).then(|| failure(only_code?, message, condition, note, lexicon)).flatten()
+    (is_of_all && !is_title && !message.is_empty())
+        .then(|| failure(only_code?, message, condition, note, lexicon))
+        .flatten()
 }
 
 fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Lexicon) -> Option<Failure> {
@@ -294,6 +318,14 @@ fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Le
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn codes_that_stand_one_behind_the_other() {
+        let lexicon = Lexicon::standard();
+        assert_eq!(listed("：1成功 0失败 -1未登录（info 为 \"请重新登录\"）", &lexicon), Some(("-1", "未登录")));
+        assert_eq!(listed("：0 正常、9请先登录", &lexicon), Some(("9", "请先登录")));
+        assert_eq!(listed("：1成功 0失败", &lexicon), None);
+    }
 
     #[test]
     fn a_condition_may_stand_behind_its_reply() {

@@ -97,7 +97,9 @@ fn marked(set_wide: &SetWide<'_>) -> Option<Vec<Need>> {
     let SetWide { set, prose, lexicon, .. } = set_wide;
     let endpoints = &set.endpoints;
     let about_login = |text: &str| {
-        ["login-free", "login-needed", "proof-of-login", "login-word"].iter().any(|topic| lexicon.speaks_of(topic, text))
+        ["login-free", "login-needed", "proof-of-login", "login-word"]
+            .iter()
+            .any(|topic| lexicon.speaks_of(topic, text))
     };
     let titles: HashSet<&str> = endpoints.iter().map(|endpoint| endpoint.title.as_str()).collect();
     let told = prose.iter().filter(|note| about_login(&note.text) && !titles.contains(note.text.as_str()));
@@ -109,9 +111,12 @@ fn marked(set_wide: &SetWide<'_>) -> Option<Vec<Need>> {
             continue;
         }
         // What explains a mark has it, too.
-        let headings = headings.get_or_insert_with(|| headings_of(set_wide).into_iter().map(|all| {
-            all.into_iter().filter(|heading| !about_login(heading)).collect()
-        }).collect());
+        let headings = headings.get_or_insert_with(|| {
+            headings_of(set_wide)
+                .into_iter()
+                .map(|all| all.into_iter().filter(|heading| !about_login(heading)).collect())
+                .collect()
+        });
         let in_brackets = endpoints.iter().any(|endpoint| bracketed(&endpoint.title).any(|piece| piece == mark));
         let has = |title: &str| {
             if in_brackets { bracketed(title).any(|piece| piece == mark) } else { title.contains(mark) }
@@ -138,7 +143,7 @@ fn marked(set_wide: &SetWide<'_>) -> Option<Vec<Need>> {
 }
 
 /// The headings that each endpoint stands under.
-fn headings_of<'a>(set_wide: &SetWide<'a>) -> Vec<Vec<&'a str>> {
+pub(super) fn headings_of<'a>(set_wide: &SetWide<'a>) -> Vec<Vec<&'a str>> {
     let SetWide { set, prose, sections, .. } = set_wide;
     let above = |endpoint: &Endpoint| -> Vec<&'a str> {
         let headings = endpoint.title_place.into_iter().flat_map(|place| sections.above(place));

@@ -2,11 +2,11 @@
 
 use super::account::{self};
 use super::back_office;
+use super::callers::{self, Said};
 use super::collection::noun::{self, Nouns};
 use super::collection::prose::sentences;
 use super::collection::{self};
 use super::infer::SetWide;
-use super::callers::{self, Said};
 use super::replies::{self};
 use super::rule;
 use super::{Auth, Input, TokenRules};
@@ -324,7 +324,8 @@ impl SetWide<'_> {
                 continue;
             }
             if made && !by_someone() && !lists.any(under_another) {
-                let open = |at: &usize| auths[*at] == Auth::Optional && !self.is_said_free(*at) && !said.is_told_free(*at);
+                let open =
+                    |at: &usize| auths[*at] == Auth::Optional && !self.is_said_free(*at) && !said.is_told_free(*at);
                 for at in shows().filter(open).collect::<Vec<_>>() {
                     auths[at] = Auth::Required;
                 }
@@ -358,12 +359,7 @@ impl Owners {
 }
 
 /// Where the lists of a collection demand a caller, all that is done to its records does.
-fn demand_callers(
-    kinds: &[Operation],
-    groups: &[collection::group::Group],
-    auths: &mut [Auth],
-    said: &Said<'_>,
-) {
+fn demand_callers(kinds: &[Operation], groups: &[collection::group::Group], auths: &mut [Auth], said: &Said<'_>) {
     for group in groups.iter().filter(|group| group.relation.is_none()) {
         let mut lists = group.endpoints.iter().filter(|at| kinds[**at] == Operation::List).peekable();
         if lists.peek().is_none() || !lists.all(|at| auths[*at] == Auth::Required) {

@@ -68,14 +68,21 @@ impl Reader<'_> {
         if bare.len() < text.len() || !self.says_free(text) { bare } else { self.lexicon.without("mark-of-free", text) }
     }
 
+    /// Whether a text says that something is sent; longer words of such a kind stand for shorter ones.
+    fn says_sent(&self, text: &str) -> bool {
+        ["carries", "sent-as", "every-carries", "asks-of-rest"].iter().any(|topic| self.says(topic, text))
+    }
+
     /// Whether a word of the text is what a token is called.
     fn names_token(&self, text: &str) -> bool {
-        let known = |word: &str| self.lexicon.role(word, "").is_some_and(|(role, points)| role == Role::Token && points >= 4);
+        let known =
+            |word: &str| self.lexicon.role(word, "").is_some_and(|(role, points)| role == Role::Token && points >= 4);
         words(text).filter(|word| !word.is_empty()).any(|word| known(word) || self.names.contains(&compact(word)))
     }
 
     fn is_of_login(&self, text: &str) -> bool {
-        self.names_token(text) || ["login-word", "proof-of-login", "login-proof"].iter().any(|topic| self.says(topic, text))
+        self.names_token(text)
+            || ["login-word", "proof-of-login", "login-proof"].iter().any(|topic| self.says(topic, text))
     }
 
     /// `除登录外，每个接口地址上都要 ?session_key=xxx`: all others carry what is a token by its name.
@@ -105,18 +112,20 @@ impl Reader<'_> {
                 let at = |piece: &str| piece.as_ptr() as usize - text.as_ptr() as usize;
                 [&text[..at(sentence) + start], &text[at(behind)..]].into_iter().any(|part| self.is_of_login(part))
             };
-            let asked = if is_bare { around() } else { self.is_of_login(&object) || self.is_of_login(behind_marks(behind)) };
+            let asked =
+                if is_bare { around() } else { self.is_of_login(&object) || self.is_of_login(behind_marks(behind)) };
             asked.then(|| rest[..asks].to_lowercase())
         })
     }
 
     /// What a clause says needs no token, where the line tells how tokens are sent or that no others are free.
     fn free_ones(&self, text: &str) -> Option<String> {
-        let sends = || self.names_token(text) && (text.contains("?") || self.says("sent-as", text) || self.says("carries", text));
+        let sends = || self.names_token(text) && (text.contains('?') || self.says_sent(text));
         let clauses = || text.split(['，', ',', '；', ';', '。']);
         let free = clauses().find(|clause| self.says_free(clause))?;
         let told = self.says("only-these", free) || sends();
-        let list = free.split_once([':', '：']).map_or(free, |(head, list)| if self.is_of_login(head) { list } else { free });
+        let list =
+            free.split_once([':', '：']).map_or(free, |(head, list)| if self.is_of_login(head) { list } else { free });
         // `没登录也能看`: what says it names nothing.
         told.then(|| self.lexicon.without("mark-of-free", &self.lexicon.without("login-free", list)).to_lowercase())
     }
@@ -134,7 +143,7 @@ impl Reader<'_> {
             clauses.any(|clause| self.says("login-gives", clause))
                 && clauses.any(|clause| self.lexicon.begins_with("afterwards", clause))
         };
-        !free && self.names_token(text) && self.says("carries", text) && (self.says("after-login", text) || handed())
+        !free && self.names_token(text) && self.says_sent(text) && (self.says("after-login", text) || handed())
     }
 
     /// What a sentence excepts from a rule; a word of the rule can stand on either side of it: `all endpoints but the catalogue
@@ -186,10 +195,12 @@ mod tests {
             let excepts = found.0.unwrap_or_default();
             assert!(excepts.contains("登录") && excepts.contains("注册"), "{text}: {excepts}");
         }
-        for text in ["uid 和 key 登录拿到，之后每个接口都传 `key`", "之后所有请求都带上 token", "后面的接口都要带着 tk"] {
+        for text in ["uid 和 key 登录拿到，之后每个接口都传 `key`", "之后所有请求都带上 token", "后面的接口都要带着 tk"]
+        {
             assert_eq!(read(text), Some((None, Strength::OfEvery)), "{text}");
         }
-        for text in ["全部 POST 表单，登录后 `token` 当参数传", "登录拿 session，之后放在 query：`?session=xxx`"] {
+        for text in ["全部 POST 表单，登录后 `token` 当参数传", "登录拿 session，之后放在 query：`?session=xxx`"]
+        {
             assert_eq!(read(text), Some((None, Strength::AfterLogin)), "{text}");
         }
         for text in [

@@ -152,7 +152,9 @@ fn without_scheme(value: &str) -> &str {
         return "";
     }
     match bare.split_once(' ') {
-        Some((scheme, token)) if scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) && !token.trim().contains(' ') => {
+        Some((scheme, token))
+            if scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) && !token.trim().contains(' ') =>
+        {
             token.trim()
         }
         _ => bare,

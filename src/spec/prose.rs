@@ -256,14 +256,16 @@ pub(super) fn scheme_words(scheme: &str) -> String {
 
 /// Another word than the usual, between the header's name and a sign for the token.
 fn other_scheme(line: &str) -> Option<&str> {
-    let name = line.as_bytes().windows(TOKEN_HEADER.len()).position(|piece| {
-        piece.eq_ignore_ascii_case(TOKEN_HEADER.as_bytes())
-    })?;
+    let name = line
+        .as_bytes()
+        .windows(TOKEN_HEADER.len())
+        .position(|piece| piece.eq_ignore_ascii_case(TOKEN_HEADER.as_bytes()))?;
     let behind = line.get(name + TOKEN_HEADER.len()..)?.trim_start_matches(['`', '"', '*', ' ']);
     let value = behind.strip_prefix([':', '：', '=', '＝'])?.trim_start_matches(['`', '"', '\'', ' ']);
     let end = value.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(value.len());
     let (word, rest) = value.split_at(end);
-    let stands_for_token = rest.strip_prefix(' ').is_some_and(|rest| rest.trim_start().starts_with(['<', '{', '$', '[', '＜']));
+    let stands_for_token =
+        rest.strip_prefix(' ').is_some_and(|rest| rest.trim_start().starts_with(['<', '{', '$', '[', '＜']));
     let is_word = word.len() > 1 && word.starts_with(|c: char| c.is_ascii_alphabetic());
     let is_other = OTHER_PROOFS.iter().any(|proof| word.eq_ignore_ascii_case(proof));
     (is_word && stands_for_token && !is_other).then_some(word)
