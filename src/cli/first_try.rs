@@ -65,6 +65,8 @@ struct Trial<'g> {
     world: World,
     /// Who it is from the first command on, and by what they prove it.
     identity: Option<String>,
+    /// What kind of name that is.
+    known_as: Role,
     password: Option<String>,
 }
 
@@ -101,8 +103,12 @@ pub(super) fn try_first(generation: &Generation, base: &str, token: Option<&str>
     if let Some(line) = all(Operation::Register).find_map(|at| trial.accepted(at)) {
         return out + enters(&line) + &line;
     }
-    if let Some(at) = all(Operation::Login).next() {
-        if let Some(line) = all(Operation::Login).find_map(|at| trial.accepted(at)) {
+    let by_passcode = |at: &usize| model.behaviors[*at].inputs.iter().any(|input| input.role == Role::Passcode);
+    let (first, second): (Vec<usize>, Vec<usize>) =
+        all(Operation::Login).partition(|at| by_passcode(at) || !takes_passcode);
+    let logins = || first.iter().chain(&second).copied();
+    if let Some(at) = logins().next() {
+        if let Some(line) = logins().find_map(|at| trial.accepted(at)) {
             return out + enters(&line) + &line;
         }
         let (identity, password) = trial.founder(at);
@@ -112,7 +118,7 @@ pub(super) fn try_first(generation: &Generation, base: &str, token: Option<&str>
             ..office::AccountEdit::default()
         };
         if office::create(model, &mut trial.world, &edit, NOW).is_ok()
-            && let Some(line) = all(Operation::Login).find_map(|at| trial.accepted(at))
+            && let Some(line) = logins().find_map(|at| trial.accepted(at))
         {
             let open = if all(Operation::Register).next().is_some() { " for who has none" } else { "" };
             let _ = writeln!(out, "  No endpoint registers accounts{open}, so make one:");
@@ -142,7 +148,7 @@ impl<'g> Trial<'g> {
         let mut world = World::new(WorldName::default(), 0, Clock::starting_at(NOW, NOW));
         generation.found(&mut world, NOW);
         engine::seed(&generation.model, &mut world, NOW);
-        Self { generation, base, world, identity: None, password: None }
+        Self { generation, base, world, identity: None, known_as: Role::Account, password: None }
     }
 
     fn who(&mut self) -> String {
@@ -189,7 +195,7 @@ impl<'g> Trial<'g> {
             let Some(input) = behavior.inputs.iter().find(|input| *input.name == **name) else { continue };
             match input.word {
                 Role::Password => self.password = Some(value.clone()),
-                _ if input.role == Role::Identity => self.identity = Some(value.clone()),
+                _ if input.role == Role::Identity => (self.identity, self.known_as) = (Some(value.clone()), input.word),
                 _ => {}
             }
         }
@@ -267,7 +273,11 @@ impl<'g> Trial<'g> {
         let known = match input.word {
             Role::Passcode => Some(CODE),
             Role::Password | Role::NewPassword | Role::ConfirmPassword => self.password.as_deref(),
-            _ if input.role == Role::Identity => self.identity.as_deref(),
+            // Who is known by a phone is not let in by the id of another platform.
+            _ if input.role == Role::Identity => {
+                let like = [input.word, self.known_as].contains(&Role::Account) || input.word == self.known_as;
+                self.identity.as_deref().filter(|_| like)
+            }
             _ => None,
         };
         if let Some(known) = known {
