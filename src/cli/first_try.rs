@@ -10,6 +10,7 @@ use crate::explain::visible;
 use crate::generation::Generation;
 use crate::json::Json;
 use crate::lexicon::{Operation, Role};
+use crate::scenario::generate::fresh::Fresh;
 use crate::scenario::request::{as_member, quoted};
 use crate::spec::route::Routed;
 use crate::spec::{BodyForm, In, Param, Segment};
@@ -245,7 +246,7 @@ impl<'g> Trial<'g> {
                 let constant = || if param.discriminates { param.default.clone() } else { None };
                 let seeded = if from == From::Seed { self.seeded(at, &input.name) } else { None };
                 let value = seeded.or_else(constant);
-                (param.name.clone(), value.unwrap_or_else(|| self.value(input, shown, from)))
+                (param.name.clone(), value.unwrap_or_else(|| self.value(input, param, shown, from)))
             })
             .collect();
         let path = endpoint.segments.iter().map(|segment| match segment {
@@ -253,7 +254,7 @@ impl<'g> Trial<'g> {
             Segment::Param(name) => {
                 let known = behavior.inputs.iter().zip(&endpoint.params).find(|(input, _)| *input.name == **name);
                 let shown = known.and_then(|(_, param)| example(param));
-                let value = known.map(|(input, _)| self.value(input, shown, from));
+                let value = known.map(|(input, param)| self.value(input, param, shown, from));
                 format!("/{}", value.unwrap_or_else(|| "1".to_owned()))
             }
         });
@@ -269,7 +270,7 @@ impl<'g> Trial<'g> {
         seed.fields.get(&filter.field)?.scalar_text().map(str::to_owned)
     }
 
-    fn value(&self, input: &Input, shown: Option<&str>, from: From) -> String {
+    fn value(&self, input: &Input, param: &Param, shown: Option<&str>, from: From) -> String {
         let known = match input.word {
             Role::Passcode => Some(CODE),
             Role::Password | Role::NewPassword | Role::ConfirmPassword => self.password.as_deref(),
@@ -295,10 +296,9 @@ impl<'g> Trial<'g> {
             _ => None,
         });
         let listed = listed.map(String::as_str);
-        let plain = || listed.or(shown).unwrap_or("1");
-        let value =
-            if from == From::Sample { shown.or(usual).unwrap_or_else(plain) } else { usual.unwrap_or_else(plain) };
-        value.to_owned()
+        let value = if from == From::Sample { shown.or(usual) } else { usual };
+        let made_up = || Fresh::new(0).plain(input, param, &self.generation.lexicon);
+        value.or(listed).or(shown).map_or_else(|| made_up().scalar_text().unwrap_or("1").to_owned(), str::to_owned)
     }
 
     fn shown(&self, at: usize, command: &Command) -> String {
