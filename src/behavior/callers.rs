@@ -13,6 +13,8 @@ use crate::source::Place;
 use crate::spec::Endpoint;
 use std::collections::HashSet;
 
+/// Characters between what a part is called and the word for a part.
+const NEAR: usize = 3;
 /// Lines that say it of all endpoints are few.
 const MOST_RULES: usize = 12;
 
@@ -119,7 +121,7 @@ impl<'a> Said<'a> {
         };
         if !before_login && !self.rules.is_empty() {
             let open = matches!(kinds[at], Operation::List | Operation::Detail | Operation::Count)
-                && !self.made.contains(&at)
+                && (!self.made.contains(&at) || set_wide.shows_somebody(at))
                 && !lexicon.speaks_of("mine", &endpoint.title);
             let mut asked = self.rules.iter().filter(|asked| self.holds(asked)).peekable();
             let excepted = self.rules.iter().any(|asked| self.holds(asked) && asked.excepted[at]);
@@ -154,9 +156,8 @@ fn rules(set_wide: &SetWide<'_>, reader: &Reader<'_>, nouns: &[Nouns]) -> Vec<As
     };
     let parts = login_free::headings_of(set_wide);
     let rules = found.into_iter().filter(|rule| !weak(rule) || !remarked.contains(&rule.place)).map(|rule| {
-        let is_part = |at: usize, told: &str| {
-            set_wide.lexicon.speaks_of("part-word", told) && parts[at].iter().any(|heading| is_part_of(heading, told))
-        };
+        let is_part =
+            |at: usize, told: &str| parts[at].iter().any(|heading| is_part_of(heading, told, set_wide.lexicon));
         let named = |at: usize| {
             rule.excepts.as_ref().is_some_and(|told| is_named(set_wide, &nouns[at], at, told) || is_part(at, told))
         };
@@ -171,12 +172,20 @@ fn rules(set_wide: &SetWide<'_>, reader: &Reader<'_>, nouns: &[Nouns]) -> Vec<As
         .collect()
 }
 
-/// `书城两个接口` names all that stands under `三、书城`.
-fn is_part_of(heading: &str, told: &str) -> bool {
+/// `书城两个接口` names all that stands under `三、书城`: the word for a part stands right behind what the part is called.
+fn is_part_of(heading: &str, told: &str, lexicon: &Lexicon) -> bool {
     let name = heading.split(['（', '(', '[', '【']).next().unwrap_or(heading);
     let name = name.trim().rsplit(['、', '.', '．', ' ']).next().unwrap_or(name);
-    let name: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
-    name.chars().count() > 1 && told.contains(&name.to_lowercase())
+    let name = name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    if name.chars().count() < 2 || lexicon.speaks_of("part-word", &name) {
+        return false;
+    }
+    told.match_indices(&name).any(|(at, _)| {
+        let behind = &told[at + name.len()..];
+        let between = lexicon.before("part-word", behind).map(|word| &behind[..word]);
+        between
+            .is_some_and(|between| between.chars().count() <= NEAR && !between.contains(['，', ',', '、', '。', ' ']))
+    })
 }
 
 /// Whether an exception names an endpoint: by its title, by what it shows, by what it does, by its path.

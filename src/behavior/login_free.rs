@@ -76,13 +76,13 @@ fn of_sentence(text: &str, endpoints: &[Endpoint], titles: &[String], reader: &R
     matches.into_iter().flatten().collect()
 }
 
-/// Whether a word of a text is an endpoint's path, its end, or what tells it from others of its path: `除 login、zc 外`.
+/// Whether a piece of a list is an endpoint's path, its end, or what tells it from others of its path: `除 login、zc 外`.
 pub(super) fn is_path_of(endpoint: &Endpoint, told: &str) -> bool {
-    let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | '.');
-    let is_name = |word: &&str| word.len() > 1 && word.contains(|c: char| c.is_ascii_alphabetic());
-    let words = told.split(|c: char| !is_sign(c)).map(|word| word.trim_matches(['/', '.'])).filter(is_name);
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let is_name = |piece: &&str| piece.len() > 1 && piece.contains(|c: char| c.is_ascii_alphabetic());
+    let pieces = told.split(['、', '，', ',', '；', ';', '和', '及']).map(|piece| piece.trim_matches(|c| !is_sign(c)));
     let names = path_words::names_of(endpoint);
-    words.into_iter().any(|word| names.iter().any(|name| name.eq_ignore_ascii_case(word)))
+    pieces.filter(is_name).any(|piece| names.iter().any(|name| name.eq_ignore_ascii_case(piece)))
 }
 
 /// What a mark says, and the endpoints whose titles, or the headings above them, have it.
