@@ -110,19 +110,17 @@ fn marked(set_wide: &SetWide<'_>) -> Option<Vec<Need>> {
         if !known.insert(mark) {
             continue;
         }
-        // What explains a mark has it, too.
-        let headings = headings.get_or_insert_with(|| {
-            headings_of(set_wide)
-                .into_iter()
-                .map(|all| all.into_iter().filter(|heading| !about_login(heading)).collect())
-                .collect()
-        });
-        let in_brackets = endpoints.iter().any(|endpoint| bracketed(&endpoint.title).any(|piece| piece == mark));
+        let headings = headings.get_or_insert_with(|| headings_of(set_wide));
+        let titles = || endpoints.iter().map(|endpoint| endpoint.title.as_str());
+        let in_brackets =
+            titles().chain(headings.iter().flatten().copied()).any(|title| bracketed(title).any(|piece| piece == mark));
         let has = |title: &str| {
             if in_brackets { bracketed(title).any(|piece| piece == mark) } else { title.contains(mark) }
         };
+        // What explains a mark has it, too.
+        let has_above = |heading: &str| has(heading) && !about_login(&heading.replace(mark, ""));
         let own: Vec<bool> = endpoints.iter().map(|endpoint| has(&endpoint.title)).collect();
-        let above: Vec<bool> = headings.iter().map(|all| all.iter().any(|heading| has(heading))).collect();
+        let above: Vec<bool> = headings.iter().map(|all| all.iter().any(|heading| has_above(heading))).collect();
         let count = own.iter().zip(&above).filter(|(own, above)| **own || **above).count();
         // A word in marks that titles have for what it says is no mark.
         if count > 0 && count < endpoints.len() {
