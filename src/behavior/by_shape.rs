@@ -45,6 +45,9 @@ impl Shapes<'_> {
             }
         }
         self.ways_in(operations, told);
+        for (at, because) in super::registering::makers(self, operations, told) {
+            operations[at] = (Operation::Register, self.evidence(at, because));
+        }
         self.way_out(operations, told);
         for at in super::renewing::renewers(self, operations).into_iter().filter(|at| !told(*at)) {
             let because = "it takes the caller's token alone and shows another";

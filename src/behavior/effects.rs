@@ -37,7 +37,8 @@ impl SetWide<'_> {
                 if plan.ensures {
                     let is_identity = |at: &usize| plan.inputs[*at].role == Role::Identity;
                     let identities = (0..plan.inputs.len()).filter(is_identity).collect();
-                    actions.push((Action::EnsureAccount { identities, fields: self.fields(plan) }, None));
+                    let (password, fields) = (plan.input(Role::Password), self.fields(plan));
+                    actions.push((Action::EnsureAccount { identities, password, fields }, None));
                 }
                 actions.extend(spend.map(|spend| (spend, None)));
                 actions.push((Action::IssueToken, None));

@@ -85,6 +85,7 @@ mod put_back;
 mod rating;
 mod reading;
 mod records;
+mod registering;
 mod renewing;
 mod replies;
 mod reviewed;

@@ -87,7 +87,11 @@ impl SetWide<'_> {
     pub(super) fn ensures(&self, at: usize) -> bool {
         let has = |role: Role| self.inputs[at].iter().any(|input| input.role == role);
         let by_name_alone = has(Role::Identity) && !self.inputs[at].iter().any(|input| input.word.is_secret());
-        if self.kinds[at] != Operation::Login || !(has(Role::Passcode) || by_name_alone) {
+        // `没有注册过的自动注册`: who comes first with a password has that password.
+        let by_password = !has(Role::Passcode) && has(Role::Identity) && has(Role::Password);
+        if self.kinds[at] != Operation::Login
+            || !(has(Role::Passcode) || by_name_alone || (by_password && !self.registers_alike(at)))
+        {
             return false;
         }
         let endpoint = &self.set.endpoints[at];

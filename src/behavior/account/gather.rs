@@ -2,12 +2,12 @@
 
 use super::shown::{Shown, enumerated, is_inside, shown, shown_as_item, shows_account};
 use super::statuses::values;
-use super::{Accounts, Field, is_single};
+use super::{Accounts, Field, Issued, is_single};
 use crate::behavior::apart::parent;
 use crate::behavior::collection::item::time_form;
 use crate::behavior::collection::noun::{Nouns, is_numbered};
 use crate::behavior::lifecycle::Machine;
-use crate::behavior::{Input, back_office, others};
+use crate::behavior::{Input, back_office, others, registering};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
 use crate::spec::DocSet;
@@ -26,6 +26,7 @@ pub(in crate::behavior) fn gather(
         ..Accounts::default()
     };
     (accounts.identities, accounts.identity_names) = identities(operations, inputs);
+    accounts.issued = issued(set, operations, inputs, lexicon);
     accounts.id_name = id_name(set, operations, inputs, &accounts, lexicon);
     // A profile shows the most, so its names are the fields' names.
     let order = [Operation::Profile, Operation::Login, Operation::Register];
@@ -53,6 +54,8 @@ pub(in crate::behavior) fn gather(
             machines.extend(accounts.add(shown, &all, lexicon));
         }
     }
+    let key = accounts.issued.as_ref().and_then(|issued| accounts.field(&issued.name)).map(|field| Arc::clone(&field.key));
+    accounts.issued.iter_mut().for_each(|issued| issued.key.clone_from(&key));
     accounts.name_by_inputs(operations, inputs);
     accounts.settle_machines(machines);
     accounts.settle_initial_status(operations);
@@ -70,6 +73,19 @@ pub(in crate::behavior) fn gather(
     accounts.made_at = made_at.map(|field| Arc::clone(&field.key)).collect();
     accounts.shown_ids = others::shown_ids(set, &accounts, lexicon);
     accounts
+}
+
+/// The number that registering hands out and logging in asks for.
+fn issued(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input>], lexicon: &Lexicon) -> Option<Issued> {
+    let logins = registering::login_names(operations, inputs);
+    let mut makers = (0..operations.len()).filter(|at| operations[*at] == Operation::Register);
+    makers.find_map(|at| {
+        let endpoint = &set.endpoints[at];
+        let name = registering::handed_out(set, endpoint, &inputs[at], &logins, lexicon)?;
+        let mut all = endpoint.successes().flat_map(|example| shown(set, endpoint, example, lexicon));
+        let example = all.find(|shown| compact(shown.name) == name).map(|shown| shown.value.clone())?;
+        Some(Issued { name, key: None, example })
+    })
 }
 
 /// The kinds of names that accounts register or, where nothing registers, log in with, and how the parameters are called.
@@ -138,11 +154,12 @@ impl Accounts {
         let machine = self.machine_of(shown, &key, values);
         let names = vec![compact(&key), compact(shown.name)];
         let second = self.beside.contains(&compact(shown.name));
+        let plain = second || self.is_issued(shown);
         self.fields.push(Field {
             key,
             names,
-            role: if second { Role::Plain } else { shown.role },
-            initial: if second { shown.value.emptied() } else { shown.value.clone() },
+            role: if plain { Role::Plain } else { shown.role },
+            initial: if plain { shown.value.emptied() } else { shown.value.clone() },
             made_of: Vec::new(),
             words: shown.words.clone(),
             place: shown.place,
@@ -178,7 +195,7 @@ impl Accounts {
     /// Whether a member shows what the account is known by.
     pub(in crate::behavior) fn is_identity(&self, shown: &Shown<'_>) -> bool {
         // Accounts with several names show each under its own.
-        if self.identity_names.len() > 1 || self.beside.contains(&compact(shown.name)) {
+        if self.identity_names.len() > 1 || self.beside.contains(&compact(shown.name)) || self.is_issued(shown) {
             return false;
         }
         // `account` is what the account is known by if it looks like it: `userNo: U0001` is no phone.
@@ -193,6 +210,10 @@ impl Accounts {
         };
         let by_role = self.identities.contains(&shown.role) || (shown.role == Role::Account && looks_alike());
         (by_role && !self.identity_names.is_empty()) || self.identity_names.contains(&compact(shown.name))
+    }
+
+    fn is_issued(&self, shown: &Shown<'_>) -> bool {
+        self.issued.as_ref().is_some_and(|issued| issued.name == compact(shown.name))
     }
 
     /// `_id`, `id`, `uid`: the account's own, and not another record's.
