@@ -87,6 +87,12 @@ impl Shapes<'_> {
                 operations[at] = (Operation::Profile, self.evidence(at, because));
             }
         }
+        for at in (0..operations.len()).filter(|at| !told(*at)) {
+            if operations[at].0 == Operation::Upload && self.sets_picture(at, &fields) {
+                let because = "it takes a field of the caller's account and answers no address";
+                operations[at] = (Operation::EditProfile, self.evidence(at, because));
+            }
+        }
         // What is told is as it would be without: its nouns are read in the same light.
         for at in (0..operations.len()).filter(|at| told(*at)) {
             let (inputs, failures) = (&self.inputs[at][..], &self.catalog.own[at][..]);
@@ -149,6 +155,15 @@ impl Shapes<'_> {
             && known.len() > 1
             && unknown.is_empty()
             && known.iter().any(called)
+    }
+
+    /// `上传照片` that answers nothing, where accounts show a `photo`.
+    fn sets_picture(&self, at: usize, fields: &BTreeSet<String>) -> bool {
+        let endpoint = &self.set.endpoints[at];
+        let mut data = self.inputs[at].iter().filter(|input| is_data(input)).peekable();
+        data.peek().is_some()
+            && data.all(|input| fields.contains(&compact(&input.name)) && !input.word.is_secret())
+            && shape::of_endpoint(self.set, endpoint, self.lexicon) == Shown::Nothing
     }
 
     /// `切换档案` beside a list whose items have a flag of what is in use.

@@ -26,6 +26,7 @@ pub(in crate::behavior) fn gather(
         ..Accounts::default()
     };
     (accounts.identities, accounts.identity_names) = identities(operations, inputs);
+    accounts.bound = bound(operations, inputs);
     accounts.issued = issued(set, operations, inputs, lexicon);
     accounts.id_name = id_name(set, operations, inputs, &accounts, lexicon);
     // A profile shows the most, so its names are the fields' names.
@@ -73,6 +74,22 @@ pub(in crate::behavior) fn gather(
     accounts.made_at = made_at.map(|field| Arc::clone(&field.key)).collect();
     accounts.shown_ids = others::shown_ids(set, &accounts, lexicon);
     accounts
+}
+
+/// The kind of name that an account gets by being bound to it, where whoever comes first is known by another platform's name
+/// and nobody registers: `"mobile": "" // 空的就是还没绑手机`.
+fn bound(operations: &[Operation], inputs: &[Vec<Input>]) -> Option<Role> {
+    let of = |wanted: Operation| {
+        let endpoints = operations.iter().zip(inputs).filter(move |(operation, _)| **operation == wanted);
+        endpoints.map(|(_, inputs)| inputs)
+    };
+    let named = |inputs: &'_ [Input], word: Role| inputs.iter().any(|i| i.role == Role::Identity && i.word == word);
+    let word = of(Operation::BindIdentity).flatten().find(|input| input.role == Role::Identity)?.word;
+    let by_platform = of(Operation::Login).any(|inputs| {
+        !named(inputs, word) && inputs.iter().any(|input| input.role == Role::Identity && input.required)
+    });
+    let registers = of(Operation::Register).next().is_some();
+    (matches!(word, Role::Phone | Role::Email) && by_platform && !registers).then_some(word)
 }
 
 /// The number that registering hands out and logging in asks for.
@@ -151,6 +168,7 @@ impl Accounts {
         let first_status = shown.role == Role::Status && self.key_of_role(Role::Status).is_none();
         let key: Arc<str> = if first_status { "status".into() } else { shown.name.into() };
         self.note_flag(shown, &key, lexicon);
+        let is_flag = self.verified.as_ref().is_some_and(|flag| flag.field == key);
         let machine = self.machine_of(shown, &key, values);
         let names = vec![compact(&key), compact(shown.name)];
         let second = self.beside.contains(&compact(shown.name));
@@ -158,8 +176,13 @@ impl Accounts {
         self.fields.push(Field {
             key,
             names,
-            role: if plain { Role::Plain } else { shown.role },
-            initial: if plain { shown.value.emptied() } else { shown.value.clone() },
+            role: match () {
+                () if plain => Role::Plain,
+                // `"is_real": "0" // 实名 0未认证 1已认证` is no name.
+                () if shown.role == Role::RealName && is_flag => Role::Verified,
+                () => shown.role,
+            },
+            initial: if plain || self.bound == Some(shown.role) { shown.value.emptied() } else { shown.value.clone() },
             made_of: Vec::new(),
             words: shown.words.clone(),
             place: shown.place,
@@ -195,7 +218,8 @@ impl Accounts {
     /// Whether a member shows what the account is known by.
     pub(in crate::behavior) fn is_identity(&self, shown: &Shown<'_>) -> bool {
         // Accounts with several names show each under its own.
-        if self.identity_names.len() > 1 || self.beside.contains(&compact(shown.name)) || self.is_issued(shown) {
+        let beside = self.beside.contains(&compact(shown.name)) || self.bound == Some(shown.role);
+        if self.identity_names.len() > 1 || beside || self.is_issued(shown) {
             return false;
         }
         // `account` is what the account is known by if it looks like it: `userNo: U0001` is no phone.

@@ -57,6 +57,8 @@ pub struct Accounts {
     pub identity_names: Vec<String>,
     /// The name under which accounts log in where registering hands it out.
     pub issued: Option<Issued>,
+    /// A kind of name that accounts have only once it is bound to them.
+    pub bound: Option<Role>,
     /// Names of members that look like what an account is known by, and stand beside it: a second phone.
     pub beside: Vec<String>,
     /// Fields of which no two accounts have the same.

@@ -139,6 +139,7 @@ impl<'a> Chooser<'a> {
             let found = self
                 .best(at, &own.iter(), &exact, true)
                 .filter(|failure| !failure.approximated)
+                .or_else(|| self.of_just_this(at, wanted))
                 .or_else(|| self.best(at, &self.shared(at, wanted.subject), &exact, false));
             // `读者证号或密码错误` of a table for all says it of whoever logs in.
             let either = || {
@@ -206,7 +207,8 @@ impl<'a> Chooser<'a> {
         // `failed` is too vague to be borrowed: another endpoint's failure says that *that* failed. What only stands in
         // for a check in its own endpoint's words says something else in another's.
         let lent = |(at, class): (usize, &Class)| {
-            let stands_in = matches!(class, Class::NotFound | Class::BadCredentials);
+            let stands_in = matches!(class, Class::NotFound | Class::BadCredentials)
+                || (*class == Class::WrongState && wanted.classes.first() == Some(&Class::Exists));
             (*class != Class::Failed && (at == 0 || !stands_in)).then_some(*class)
         };
         let classes: Vec<Class> = wanted.classes.iter().enumerate().filter_map(lent).collect();
@@ -230,6 +232,15 @@ impl<'a> Chooser<'a> {
         let named = self.catalog.shared.iter().zip(&self.catalog.shared_names);
         let fitting = named.filter(move |(_, name)| applies && name.as_ref().is_none_or(is_own));
         fitting.map(|(failure, _)| failure)
+    }
+
+    /// `该工号已激活` of what gives a 工号 its account says so of that name, before any table says it of something else.
+    fn of_just_this(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
+        let Subject::Input(input) = wanted.subject else { return None };
+        let names = self.inputs[at].get(input).is_some_and(|input| input.role == Role::Identity);
+        let just = |failure: &&Failure| self.fit(at, failure, wanted.subject, Class::Exists) == Fit::Exact;
+        let asks = names && wanted.classes.first() == Some(&Class::Exists);
+        asks.then(|| self.best(at, &self.catalog.own[at].iter().filter(just), wanted, true)).flatten()
     }
 
     /// A failure that leaves open whether the account or its password is wrong: what stands before a joint and the password names
