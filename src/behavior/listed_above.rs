@@ -21,6 +21,8 @@ struct Listed {
 pub(super) fn bind(set: &DocSet, lexicon: &Lexicon, prose: &[Note], sections: &Sections, inputs: &mut [Vec<Input>]) {
     let open: HashSet<String> =
         inputs.iter().flatten().filter(|input| is_open(input)).map(|input| compact(&input.name)).collect();
+    let names: HashSet<String> =
+        inputs.iter().flatten().map(|input| compact(&input.name)).filter(|name| name.len() > 1).collect();
     let mut lists: HashMap<String, Vec<Listed>> = HashMap::new();
     for (at, note) in prose.iter().enumerate() {
         // A row of a table is one of several.
@@ -29,7 +31,9 @@ pub(super) fn bind(set: &DocSet, lexicon: &Lexicon, prose: &[Note], sections: &S
         }
         let named: BTreeSet<String> = words(&note.text).map(compact).filter(|name| open.contains(name)).collect();
         for name in named {
-            if let Some(values) = values_of(&note.text, &name, lexicon) {
+            let values = values_of(&note.text, &name, lexicon);
+            // `xm姓名 sj手机 gs公司` says what parameters are called.
+            if let Some(values) = values.filter(|values| !values.iter().any(|value| names.contains(&compact(value)))) {
                 lists.entry(name).or_default().push(Listed { at, values });
             }
         }
@@ -40,7 +44,8 @@ pub(super) fn bind(set: &DocSet, lexicon: &Lexicon, prose: &[Note], sections: &S
     let documenting: HashSet<FileId> = set.endpoints.iter().map(|endpoint| endpoint.place.file).collect();
     for (endpoint, inputs) in set.endpoints.iter().zip(inputs) {
         for (number, input) in inputs.iter_mut().enumerate().filter(|(_, input)| is_open(input)) {
-            let Some(all) = lists.get(&compact(&input.name)).filter(|_| !tells_replies(set, endpoint, &input.name)) else {
+            let Some(all) = lists.get(&compact(&input.name)).filter(|_| !tells_replies(set, endpoint, &input.name))
+            else {
                 continue;
             };
             let param = endpoint.params.get(number);
@@ -95,7 +100,9 @@ fn nearest<'l>(
     };
     all.iter()
         .find(own)
-        .or_else(|| above.into_iter().find_map(|lines| all.iter().find(|listed| lines.contains(&listed.at)).filter(before)))
+        .or_else(|| {
+            above.into_iter().find_map(|lines| all.iter().find(|listed| lines.contains(&listed.at)).filter(before))
+        })
         .or_else(|| all.iter().find(|listed| !documenting.contains(&prose[listed.at].place.file)))
 }
 
@@ -116,7 +123,10 @@ fn values_of(text: &str, name: &str, lexicon: &Lexicon) -> Option<Vec<String>> {
         // `status 为 paid 时 type 1 个人 2 企业`: what stands between is another thing's.
         let near = !between.contains(|c: char| c.is_ascii_alphanumeric()) && between.chars().count() <= MOST_BETWEEN;
         let ends = ['。', ';', '；'];
-        let is_told = items.len() > 1 && near && !between.contains(ends) && !lexicon.speaks_of("open-list", rest);
+        let numbered = items.iter().all(|item| item.value.bytes().all(|byte| byte.is_ascii_digit()));
+        let leads = between.contains([':', '：', '=', '＝']) || (numbered && between.trim().is_empty());
+        let is_told =
+            items.len() > 1 && near && leads && !between.contains(ends) && !lexicon.speaks_of("open-list", rest);
         return is_told.then(|| items.into_iter().map(|item| item.value).collect());
     }
     None
@@ -139,6 +149,7 @@ mod tests {
         check("`type`（类型）：1收入 2支出", "type", Some("1 2"));
         check("level: 1=普通, 2=紧急", "level", Some("1 2"));
         check("kind 取值：draft草稿 live上线", "kind", Some("draft live"));
+        check("xm姓名 gs公司 szm首字母 bz备注", "gs", None);
         check("cate 不传返回全部", "cate", None);
         check("先传 cate。status：1正常 2冻结", "cate", None);
         check("cate 和 status 都可以不传，1正常 2冻结", "cate", None);

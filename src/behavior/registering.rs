@@ -108,9 +108,9 @@ fn points(shapes: &Shapes<'_>, at: usize, login: &Asked) -> Option<i32> {
     let words = lexicon.operation_words(Operation::Register).map_or(&[] as &[String], |words| &words.path);
     let in_path = path_of(endpoint).iter().any(|word| words.contains(word));
     let own = &shapes.catalog.own[at];
-    let taken = own.iter().any(|failure| {
-        [Class::Exists, Class::IdentityExists].iter().any(|class| failure.classes.contains(class))
-    });
+    let taken = own
+        .iter()
+        .any(|failure| [Class::Exists, Class::IdentityExists].iter().any(|class| failure.classes.contains(class)));
     let more = inputs().any(|input| is_data(input) && !input.word.is_secret() && !named(input));
     let parent = |at: usize| literals(&shapes.set.endpoints[at]);
     let points = |holds: bool, points: i32| if holds { points } else { 0 };

@@ -279,7 +279,10 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation, stated: &[State
         found = true;
     }
     // Who is given a number has that name, and others may be called as they are.
-    if !found && !names.numbers && matches!(operation, Operation::Login | Operation::ResetPassword | Operation::Register) {
+    if !found
+        && !names.numbers
+        && matches!(operation, Operation::Login | Operation::ResetPassword | Operation::Register)
+    {
         // By elimination: what is neither secret nor device names the account.
         let named = inputs.iter_mut().find(|input| {
             !input.discriminates

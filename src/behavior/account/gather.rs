@@ -55,7 +55,8 @@ pub(in crate::behavior) fn gather(
             machines.extend(accounts.add(shown, &all, lexicon));
         }
     }
-    let key = accounts.issued.as_ref().and_then(|issued| accounts.field(&issued.name)).map(|field| Arc::clone(&field.key));
+    let key =
+        accounts.issued.as_ref().and_then(|issued| accounts.field(&issued.name)).map(|field| Arc::clone(&field.key));
     accounts.issued.iter_mut().for_each(|issued| issued.key.clone_from(&key));
     accounts.name_by_inputs(operations, inputs);
     accounts.settle_machines(machines);

@@ -238,9 +238,10 @@ impl<'a> Chooser<'a> {
     fn of_just_this(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
         let Subject::Input(input) = wanted.subject else { return None };
         let names = self.inputs[at].get(input).is_some_and(|input| input.role == Role::Identity);
-        let just = |failure: &&Failure| self.fit(at, failure, wanted.subject, Class::Exists) == Fit::Exact;
         let asks = names && wanted.classes.first() == Some(&Class::Exists);
-        asks.then(|| self.best(at, &self.catalog.own[at].iter().filter(just), wanted, true)).flatten()
+        let open = |failure: &&Failure| matches!(failure.classes.first(), None | Some(Class::WrongState));
+        let just = |failure: &&Failure| self.fit(at, failure, wanted.subject, Class::Exists) == Fit::Exact;
+        self.catalog.own[at].iter().filter(open).find(just).filter(|_| asks).cloned()
     }
 
     /// A failure that leaves open whether the account or its password is wrong: what stands before a joint and the password names

@@ -171,9 +171,9 @@ impl Gathering<'_> {
         let of_another = |note: &Note| {
             let key = |place: Place| (place.file, place.span.start);
             let after = self.set.endpoints.partition_point(|endpoint| key(endpoint.place) <= key(note.place));
-            let owner = after.checked_sub(1).filter(|owner| {
-                self.endpoint(*owner).notes.iter().any(|own| own.place == note.place)
-            });
+            let owner = after
+                .checked_sub(1)
+                .filter(|owner| self.endpoint(*owner).notes.iter().any(|own| own.place == note.place));
             owner.is_some_and(|owner| group.endpoints.binary_search(&owner).is_err())
         };
         let line = told.map(|found| (enumerated(&found.text, &field.example, self.lexicon), found.place));

@@ -6,6 +6,7 @@
 use super::gather::{Gathering, is_data};
 use super::prose::{remarks, sentences};
 use super::{Collection, Unique, gather::key_for};
+use crate::behavior::by_shape;
 use crate::spec::Param;
 use std::sync::Arc;
 
@@ -44,11 +45,13 @@ impl Gathering<'_> {
             if !text[end..].trim_start().chars().next().is_none_or(|c| "(（,，:：".contains(c)) {
                 continue;
             }
-            let mut named: Vec<usize> = self.chooser.named_inputs(at, &text[..end]);
-            named.retain(is_kept);
+            let mut named: Vec<usize> = self.called(at, &text[..end], collection).into_iter().collect();
             if named.is_empty() {
-                named.extend(self.called(at, &text[..end], collection).filter(is_kept));
+                named = self.chooser.named_inputs(at, &text[..end]);
+                // `上级分类id` has 分类 in common with `分类名不能重复`, and is not meant.
+                named.retain(|input| !by_shape::is_id(&self.inputs[at][*input], lexicon));
             }
+            named.retain(is_kept);
             let known = |input: &usize| found.iter().any(|(known, _)| known == input);
             named.retain(|input| !known(input));
             found.extend(named.into_iter().take(1).map(|input| (input, own(text))));

@@ -5,8 +5,8 @@ use crate::behavior::collection::{self, noun, shape};
 use crate::behavior::failure::Catalog;
 use crate::behavior::operation::{self, Clues};
 use crate::behavior::{
-    Confidence, Evidence, Input, Overrides, back_office, by_code, enumeration, one_secret, prolonging, purposes, registering,
-    role,
+    Confidence, Evidence, Input, Overrides, back_office, by_code, enumeration, one_secret, prolonging, purposes,
+    registering, role,
 };
 use crate::lexicon::{Lexicon, Operation, Role, Shows, compact, label_head};
 use crate::spec::{DocSet, Endpoint};

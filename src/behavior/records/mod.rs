@@ -11,13 +11,13 @@ mod states;
 
 pub(super) use refusals::is_of;
 
+use super::choose::{Subject, is_about_account};
 use super::collection::gather::{Gathering, key_for};
 use super::collection::kin::Kin;
 use super::collection::moves::Move;
 use super::collection::{Collection, Lines, OnRecords, Party};
 use super::failure::Failure;
 use super::taken_later::NotYet;
-use super::choose::{Subject, is_about_account};
 use super::{Amount, Auth, Confidence, Demand, Evidence, Input, Stock, code_words, others};
 use crate::lexicon::{Class, Operation, compact};
 use crate::spec::Endpoint;
