@@ -6,9 +6,13 @@
 use super::gather::{Gathering, is_data};
 use super::prose::{remarks, sentences};
 use super::{Collection, Unique, gather::key_for};
-use crate::behavior::by_shape;
+use crate::behavior::{Input, by_shape};
+use crate::lexicon::label_head;
 use crate::spec::Param;
 use std::sync::Arc;
+
+/// `的`, `里的`.
+const MOST_LEFT: usize = 2;
 
 impl Gathering<'_> {
     /// `车牌号 # 不能重复`
@@ -45,18 +49,32 @@ impl Gathering<'_> {
             if !text[end..].trim_start().chars().next().is_none_or(|c| "(（,，:：".contains(c)) {
                 continue;
             }
-            let mut named: Vec<usize> = self.called(at, &text[..end], collection).into_iter().collect();
+            let said = &text[..end];
+            let mut named: Vec<usize> = self.called(at, said, collection).into_iter().collect();
             if named.is_empty() {
-                named = self.chooser.named_inputs(at, &text[..end]);
+                named = self.chooser.named_inputs(at, said);
                 // `上级分类id` has 分类 in common with `分类名不能重复`, and is not meant.
                 named.retain(|input| !by_shape::is_id(&self.inputs[at][*input], lexicon));
             }
+            named.retain(|input| self.is_all_said(said, &self.inputs[at][*input], collection));
             named.retain(is_kept);
             let known = |input: &usize| found.iter().any(|(known, _)| known == input);
             named.retain(|input| !known(input));
             found.extend(named.into_iter().take(1).map(|input| (input, own(text))));
         }
         found
+    }
+
+    /// `同一天的时段不能重复` says it of the day, too: nothing else may be said but whose they are.
+    fn is_all_said(&self, text: &str, input: &Input, collection: &Collection) -> bool {
+        let mut rest = text.replace(label_head(&input.label), " ").replace(&*input.name, " ");
+        for title in &collection.titles {
+            rest = rest.replace(title.as_str(), " ");
+        }
+        for topic in ["unlike-others", "one-owner", "called-name"] {
+            rest = self.lexicon.without(topic, &rest);
+        }
+        rest.chars().filter(|c| c.is_alphanumeric()).count() <= MOST_LEFT
     }
 
     /// `分类名` of what is called 分类 and has a bare `name`.
