@@ -32,7 +32,9 @@ impl Gathering<'_> {
                     let mut allowed = clauses(&note.text).filter(|clause| {
                         self.lexicon.allows(clause) && !self.lexicon.speaks_of("denial-of-deed", clause)
                     });
-                    from = allowed.find_map(|clause| Some(named(clause)).filter(|found| !found.is_empty())).unwrap_or_default();
+                    from = allowed
+                        .find_map(|clause| Some(named(clause)).filter(|found| !found.is_empty()))
+                        .unwrap_or_default();
                 }
                 from.retain(|value| value.value != to.value);
                 let mut from: Vec<Json> = from.into_iter().map(|value| value.value.clone()).collect();

@@ -1,5 +1,6 @@
 //! Which lines outside of the blocks speak of what, so that each is read once and not once for every collection.
 
+use crate::behavior::failure::Failure;
 use crate::lexicon::{Lexicon, Role, compact};
 use crate::source::{FileId, Place, Span};
 use crate::spec::rows;
@@ -20,6 +21,7 @@ pub(in crate::behavior) struct Said<'a> {
     by_topic: RefCell<HashMap<&'static str, Rc<[usize]>>>,
     tables: OnceCell<Vec<MoveTable>>,
     bracketed: OnceCell<Vec<usize>>,
+    limits: OnceCell<Vec<usize>>,
     owners: OnceCell<Vec<(FileId, u32, u32, usize)>>,
     /// The files in which endpoints stand.
     documenting: OnceCell<HashSet<FileId>>,
@@ -58,6 +60,7 @@ impl<'a> Said<'a> {
             by_topic,
             tables: OnceCell::new(),
             bracketed: OnceCell::new(),
+            limits: OnceCell::new(),
             owners: OnceCell::new(),
             documenting: OnceCell::new(),
         }
@@ -80,6 +83,15 @@ impl<'a> Said<'a> {
                 }
             }
             found
+        })
+    }
+
+    /// Those of the failures of a whole set that say that there can be so many and no more.
+    pub(in crate::behavior) fn limits(&self, shared: &[Failure]) -> &[usize] {
+        self.limits.get_or_init(|| {
+            let topics = ["only-once", "at-most", "times-limit"];
+            let says = |at: &usize| topics.iter().any(|topic| self.lexicon.speaks_of(topic, &shared[*at].message));
+            (0..shared.len()).filter(says).collect()
         })
     }
 

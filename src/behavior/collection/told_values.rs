@@ -5,9 +5,9 @@ use super::gather::Gathering;
 use super::group::Group;
 use super::prose::MoveTable;
 use super::{ItemField, moves};
-use crate::behavior::enumeration::Item;
+use crate::behavior::enumeration::{self, Item};
 use crate::lexicon::{Lexicon, Role};
-use crate::source::Place;
+use crate::source::{FileId, Place};
 use std::collections::BTreeSet;
 
 /// What is said of a value is a word or two.
@@ -37,7 +37,23 @@ impl Gathering<'_> {
             let at = near.or_else(|| (found.len() == 1).then_some(0))?;
             found.into_iter().nth(at)
         };
-        one(tables).or_else(|| one(bracketed()))
+        one(tables).or_else(|| one(bracketed())).or_else(|| self.values_in_a_line(&files, example))
+    }
+
+    /// `DRAFT 草稿 / OPEN 报名中`: a line of the group's own pages that lists a word in Latin letters which the example shows.
+    fn values_in_a_line(&self, files: &BTreeSet<FileId>, example: &str) -> Option<(Vec<Item>, Place)> {
+        if !example.starts_with(|c: char| c.is_ascii_alphabetic()) || example.len() < 3 {
+            return None;
+        }
+        let named = self.said.naming(example, false);
+        let notes = named.iter().map(|at| &self.prose[*at]).filter(|note| files.contains(&note.place.file));
+        let words = &self.lexicon.rules().enumerations;
+        let listed = notes.filter_map(|note| {
+            let items = enumeration::read_beside(&note.text, example, words);
+            let told = items.iter().all(|item| item.words != item.value);
+            (told && items.len() > 1 && items.iter().any(|item| item.value == example)).then_some((items, note.place))
+        });
+        { listed }.next()
     }
 }
 
@@ -111,7 +127,6 @@ pub(in crate::behavior) fn sides(text: &str) -> Option<(&str, &str)> {
     Some((&text[..at], &text[at + length..]))
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,7 +139,10 @@ mod tests {
     #[test]
     fn codes_in_brackets() {
         let check = |text: &str, expected: &str| assert_eq!(told(in_brackets(text, &Lexicon::standard())), expected);
-        check("刚写好的是草稿（draft），送审后变成待审（waiting）。通过的转为已刊发（live）", "draft=草稿|waiting=待审|live=已刊发");
+        check(
+            "刚写好的是草稿（draft），送审后变成待审（waiting）。通过的转为已刊发（live）",
+            "draft=草稿|waiting=待审|live=已刊发",
+        );
         check("登录（login）之后带上令牌", "login=登录");
         check("价格（10 元）", "");
         check("nothing (here) at all", "");

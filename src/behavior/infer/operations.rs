@@ -46,9 +46,7 @@ pub(super) fn operations(
             }
             (Operation::Answer, because) if because.confidence == Confidence::Guess => {
                 let said = said.get_or_init(|| SaidMoves::of(set, lexicon));
-                let told = || Some((Operation::Transition, said.moves(&clues, false, lexicon)?));
-                let named = operation::named_by_status(&clues, &said.heads, lexicon);
-                named.or_else(told).unwrap_or((Operation::Answer, because))
+                operation::named_by_status(&clues, &said.heads, lexicon).unwrap_or((Operation::Answer, because))
             }
             (Operation::Update, because) => {
                 let said = said.get_or_init(|| SaidMoves::of(set, lexicon));
@@ -66,6 +64,19 @@ pub(super) fn operations(
     let shapes = Shapes { set, lexicon, catalog, nouns, inputs };
     let settled = shapes.settle(&mut operations, &told, &is_open);
     back_office::Office { set, lexicon, nouns, inputs }.settle(&mut operations, &told);
+    // What neither words nor shapes tell may be told of in so many words.
+    for (at, endpoint) in set.endpoints.iter().enumerate() {
+        let (operation, because) = &operations[at];
+        if told(at) || *operation != Operation::Answer || because.confidence != Confidence::Guess {
+            continue;
+        }
+        let shown = shape::of_endpoint(set, endpoint, lexicon);
+        let (inputs, failures) = (&inputs[at][..], &catalog.own[at][..]);
+        let clues = Clues { set, endpoint, inputs, failures, nouns: &nouns[at], shown: &shown };
+        if let Some(because) = said.get_or_init(|| SaidMoves::of(set, lexicon)).moves(&clues, false, lexicon) {
+            operations[at] = (Operation::Transition, because);
+        }
+    }
     let ties = by_shape::name_ties(&shapes, &operations);
     by_shape::name_deeds(nouns, &settled);
     for (at, word) in ties {

@@ -35,8 +35,7 @@ impl Records<'_> {
             let Some(value) = to.value.scalar_text() else { continue };
             let state =
                 Demand::InState { collection: on.collection, id: id.clone(), field: Arc::clone(&machine.field), from };
-            let demand =
-                Demand::When { input, values: vec![value.to_owned()], absent: false, demand: Box::new(state) };
+            let demand = Demand::When { input, values: vec![value.to_owned()], absent: false, demand: Box::new(state) };
             wishes.push((demand, because.clone(), failure.clone()));
         }
     }
@@ -123,7 +122,8 @@ impl Records<'_> {
         let own = self.on.map(|on| on.collection);
         for input in 0..self.inputs().len() {
             let Some(collection) = self.referred(input, own).filter(|found| Some(*found) != own) else { continue };
-            let told = |demand: &Demand| matches!(demand, Demand::InState { collection: known, .. } if *known == collection);
+            let told =
+                |demand: &Demand| matches!(demand, Demand::InState { collection: known, .. } if *known == collection);
             if wishes.iter().any(|(demand, ..)| told(demand)) {
                 continue;
             }

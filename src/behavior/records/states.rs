@@ -28,11 +28,7 @@ impl Records<'_> {
             }
             None if matches!(
                 self.operation(),
-                Operation::Update
-                    | Operation::Save
-                    | Operation::Delete
-                    | Operation::Transition
-                    | Operation::Increment
+                Operation::Update | Operation::Save | Operation::Delete | Operation::Transition | Operation::Increment
             ) =>
             {
                 // `只有待受理的报修单可以修改`, `已完成的不能删除`.
