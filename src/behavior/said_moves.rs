@@ -5,7 +5,7 @@ use super::collection::prose::{self, Said, remarks};
 use super::collection::told_values;
 use super::operation::{Clues, takes_own_id};
 use super::{Confidence, Evidence, by_shape, enumeration};
-use crate::lexicon::{Lexicon, Shows, compact, label_head};
+use crate::lexicon::{Lexicon, Role, Shows, compact, label_head};
 use crate::spec::{DocSet, Endpoint, Note};
 use std::collections::{HashMap, HashSet};
 
@@ -73,7 +73,9 @@ impl SaidMoves {
         let writes = endpoint.method.as_deref().is_none_or(|method| !matches!(method, "GET" | "DELETE"));
         let ids = clues.inputs.iter().filter(|input| !input.discriminates && by_shape::is_id(input, lexicon));
         let names_one = takes_own_id(clues, lexicon) || ids.count() == 1;
-        if !writes || !names_one || clues.shown.is(Shows::List) {
+        // What is sent the status itself is told what is allowed.
+        let sets = clues.inputs.iter().any(|input| input.word == Role::Status);
+        if !writes || !names_one || sets || clues.shown.is(Shows::List) {
             return None;
         }
         let own = || remarks(&self.prose, endpoint);
@@ -172,7 +174,10 @@ fn listed_statuses(prose: &[Note], lexicon: &Lexicon) -> Vec<(String, String)> {
         let begins = at;
         at += rows.max(1);
         let headed = begins.checked_sub(1).map(|above| &prose[above]).into_iter().chain([&prose[begins]]);
-        if rows < 4 || !headed.into_iter().any(|note| prose::speaks_of_status(lexicon, &note.text)) {
+        // Of what has two columns each row says what a value is called.
+        let pairs = |note: &Note| note.text.trim_matches('|').split('|').count() == 2;
+        let told = headed.into_iter().any(|note| prose::speaks_of_status(lexicon, &note.text)) || pairs(&prose[begins]);
+        if rows < 4 || !told {
             continue;
         }
         for note in &prose[begins + 2..begins + rows] {

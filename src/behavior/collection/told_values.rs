@@ -19,7 +19,8 @@ impl Gathering<'_> {
     /// The values of a group's status, as the one table or the one line that tells of its moves has them; the example's own
     /// value has to be among them.
     pub(super) fn values_of_moves(&self, group: &Group, field: &ItemField) -> Option<(Vec<Item>, Place)> {
-        let example = field.example.scalar_text().filter(|text| !text.is_empty() && field.role == Role::Status)?;
+        let is_status = field.role == Role::Status || self.lexicon.is_named("status-like", &field.key);
+        let example = field.example.scalar_text().filter(|text| !text.is_empty() && is_status)?;
         let shows = |items: &Vec<Item>| items.len() > 1 && items.iter().any(|item| item.value == example);
         let files: BTreeSet<_> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();
         let own = |place: Place| files.contains(&place.file);
