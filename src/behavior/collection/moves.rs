@@ -77,9 +77,11 @@ impl Gathering<'_> {
         // `| 90 | 已取消 | 业主取消 |` says who cancels, and not that what is cancelled can be.
         told.retain(|value| *value != to.value);
         let mut cases = Vec::new();
-        if told.is_empty() {
-            let rows = self.table_moves(at, name, machine);
-            told = super::allowed::sources(&rows, to);
+        let rows = self.table_moves(at, name, machine);
+        let listed = super::allowed::sources(&rows, to);
+        // `| 10待拆线、20缝制中 | 90不修了 | mend/quit |` begins with one of two.
+        if told.len() < listed.len() && told.iter().all(|value| listed.contains(value)) {
+            told = listed;
             cases = super::allowed::cases(&rows, machine, to);
         }
         if told.is_empty() {
