@@ -72,6 +72,7 @@ impl Demand {
                 format!("it was done to the record less than {} s ago", within / 1000)
             }
             Self::Rested { .. } => "it was done to the record before".to_owned(),
+            Self::InState { from, .. } if from.is_empty() => "no move leads there".to_owned(),
             Self::InState { field, from, .. } => {
                 let from: Vec<String> = from.iter().map(ToString::to_string).collect();
                 format!("the record's `{field}` is not {}", from.join(" or "))

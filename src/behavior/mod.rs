@@ -93,6 +93,7 @@ mod replies;
 mod reviewed;
 mod role;
 pub mod rule;
+mod said_moves;
 mod same_name;
 mod secrets;
 mod senders;

@@ -35,6 +35,11 @@ impl Gathering<'_> {
                     (items, place) = (found, at);
                 }
             }
+            if items.is_empty()
+                && let Some((found, at)) = self.values_of_moves(group, field)
+            {
+                (items, place) = (found, at);
+            }
             if items.is_empty() {
                 items = self.shown_values(group, field);
             }

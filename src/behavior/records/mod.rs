@@ -4,6 +4,7 @@
 //! effects of one kind each.
 
 mod effects;
+mod listed_moves;
 mod others_told;
 mod references;
 mod refusals;
@@ -189,6 +190,8 @@ impl Records<'_> {
         self.not_own(&mut wishes);
         self.not_own_taken(&mut wishes);
         self.named_statuses(&mut wishes);
+        self.listed_moves(on, records, &mut wishes);
+        self.parents_allow(&mut wishes);
         self.funded(on, records, &mut wishes);
         wishes
     }
