@@ -262,6 +262,7 @@ fn expected(lab: &mut Lab<'_>, deed: &Draft, came: &Json, number: &Moved, was: &
     let is_sent = inputs
         .filter(|value| value.shown == value.actual)
         .any(|value| Decimal::read(value.as_text()).is_some_and(|sent| sent.equals(size)));
+    let is_sent = is_sent || was_wanted(lab, size);
     let Some(At::Key(key)) = number.at.last() else { return None };
     let role = lab.generation.lexicon.role(key, "").map(|(role, _)| role);
     let is_money = role == Some(Role::Amount) || was.as_text().contains('.');
@@ -284,6 +285,19 @@ fn expected(lab: &mut Lab<'_>, deed: &Draft, came: &Json, number: &Moved, was: &
     }
     let value = was.shown.clone();
     Some(vec![if number.by.is_negative() { Matcher::LessThan(value) } else { Matcher::MoreThan(value) }])
+}
+
+/// Whether just as many of a thing were asked for on the way: put into a basket, say.
+fn was_wanted(lab: &Lab<'_>, size: Decimal) -> bool {
+    let calls = lab.steps.iter().filter_map(|step| match &step.action {
+        crate::scenario::ast::Action::Call { with, .. } => Some(with),
+        _ => None,
+    });
+    let lexicon = &lab.generation.lexicon;
+    calls.flatten().any(|(name, value)| {
+        let is_number = || value.scalar_text().and_then(Decimal::read).is_some_and(|wanted| wanted.equals(size));
+        lexicon.is_named("quantity", name) && is_number()
+    })
 }
 
 /// Whether the documents speak of what is taken: a server may take it later, where they do not.

@@ -27,6 +27,8 @@ pub(super) struct Draft {
     pub(super) fixed: Vec<usize>,
     pub(super) fixed_token: bool,
     pub(super) depth: usize,
+    /// Inputs that name what is there and is the caller's, whoever is not known to be the caller.
+    pub(super) alive: Vec<usize>,
 }
 
 impl Draft {
@@ -54,7 +56,8 @@ impl Lab<'_> {
         let behavior = self.behavior(endpoint);
         let documented = &self.generation.set.endpoints[endpoint];
         let values = Values { inputs: vec![None; behavior.inputs.len()], token: None };
-        let mut draft = Draft { endpoint, person, values, fixed: Vec::new(), fixed_token: false, depth };
+        let mut draft =
+            Draft { endpoint, person, values, fixed: Vec::new(), fixed_token: false, depth, alive: Vec::new() };
         for at in 0..behavior.inputs.len() {
             let (input, param) = (&behavior.inputs[at], &documented.params[at]);
             let is_left = input.discriminates || input.routes || param.public || input.role == Role::Token;
@@ -127,6 +130,7 @@ impl Lab<'_> {
     /// Names the records that a call has to name: those that were made or seen before.
     pub(super) fn name_records(&mut self, draft: &mut Draft) {
         let behavior = self.behavior(draft.endpoint);
+        self.come_first(draft);
         for at in 0..behavior.inputs.len() {
             let is_open = draft.get(at).is_none() && !draft.fixed.contains(&at);
             if !is_open || !self.has_to_be_sent(draft.endpoint, at) || !self.names_record(draft.endpoint, at) {
@@ -141,6 +145,25 @@ impl Lab<'_> {
             }
         }
         self.fit_numbers(draft);
+    }
+
+    /// Whoever needs a token has one before they look for what a call names: from far down in what has to be done before, the way
+    /// to a token is too long.
+    fn come_first(&mut self, draft: &Draft) {
+        let behavior = self.behavior(draft.endpoint);
+        let is_wanted = behavior.auth == Auth::Required && !draft.fixed_token && draft.depth < DEPTH;
+        let names = |at: usize| {
+            draft.get(at).is_none()
+                && !draft.fixed.contains(&at)
+                && self.has_to_be_sent(draft.endpoint, at)
+                && self.names_record(draft.endpoint, at)
+        };
+        if is_wanted && self.people[draft.person].token.is_none() && (0..behavior.inputs.len()).any(names) {
+            let before = self.clone();
+            if self.token(draft.person, draft.depth + 1).is_none() {
+                *self = before;
+            }
+        }
     }
 
     /// Names a record where none has to be named.

@@ -39,8 +39,32 @@ struct Listed<'v> {
     around: Vec<&'v Value>,
 }
 
-/// `planned` is the step as the plan has it, where there is one.
-pub(super) fn nonsense(generation: &Generation, step: &StepRan, planned: Option<&Step>) -> Option<Nonsense> {
+/// How many items an endpoint has shown before, asked for as many a page as now.
+pub(super) fn shown_before(generation: &Generation, steps: &[StepRan], planned: &[Step], number: usize) -> usize {
+    let asked = |at: usize| {
+        let behavior = &generation.model.behaviors[steps[at].endpoint?];
+        let name = behavior.list.as_ref()?.size.map(|size| &*behavior.inputs[size].name);
+        let Action::Call { with, .. } = &planned.get(at)?.action else { return None };
+        let value = name.and_then(|name| with.iter().find(|(known, _)| **known == *name));
+        Some((steps[at].endpoint?, value.and_then(|(_, value)| value.scalar_text())))
+    };
+    let now = asked(number);
+    let shown = |at: usize| {
+        let (endpoint, _) = asked(at).filter(|_| asked(at) == now)?;
+        let collection = &generation.model.collections[generation.model.behaviors[endpoint].list.as_ref()?.collection];
+        let body: Value = serde_json::from_slice(&steps[at].reply.as_ref()?.body).ok()?;
+        Some(list(&body, collection.id.key.as_deref().unwrap_or("id"))?.items.len())
+    };
+    if now.is_none() { 0 } else { (0..number).filter_map(shown).max().unwrap_or_default() }
+}
+
+/// `planned` is the step as the plan has it, where there is one; `before` is how many items the endpoint has shown already.
+pub(super) fn nonsense(
+    generation: &Generation,
+    step: &StepRan,
+    planned: Option<&Step>,
+    before: usize,
+) -> Option<Nonsense> {
     let behavior = &generation.model.behaviors[step.endpoint?];
     let is_success = step.outcome.as_ref().is_some_and(|outcome| outcome.is_success);
     if !is_success || step.cut.is_some() {
@@ -59,7 +83,7 @@ pub(super) fn nonsense(generation: &Generation, step: &StepRan, planned: Option<
     let listed = list(&body, key)?;
     let asked = Asked { inputs: &behavior.inputs, planned };
     repeated(key, &listed)
-        .or_else(|| count::wrong(&generation.lexicon, plan, &asked, &listed))
+        .or_else(|| count::wrong(&generation.lexicon, plan, &asked, &listed, before))
         .or_else(|| order::wrong(plan, collection, &asked, &listed))
 }
 
