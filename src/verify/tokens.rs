@@ -60,9 +60,8 @@ pub(super) fn nobody_takes(
     }
     let follows = |at: usize, finding: &Finding| {
         let failed = played[at].ran.steps.iter().position(|step| !step.holds());
-        let refused =
-            failed.and_then(|number| seen(at, number)).is_some_and(|(giver, refused)| giver.is_some() && refused);
-        refused && !matches!(finding.kind, Kind::Reply(_))
+        let Some((giver, true)) = failed.and_then(|number| seen(at, number)) else { return false };
+        !matches!(finding.kind, Kind::Reply(_)) && (giver.is_some() || finding.expected == SUCCESS)
     };
     let (left, mut kept): (Vec<_>, Vec<_>) = found.into_iter().partition(|(at, finding)| follows(*at, finding));
     let first = left.iter().find(|(_, finding)| finding.basis != Basis::Convention).or(left.first()).cloned();

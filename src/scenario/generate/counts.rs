@@ -7,9 +7,9 @@
 
 use super::effects::{Story, basis, because, is_fleeting};
 use super::lab::{Lab, Val, leaves};
-use super::satisfy::Draft;
+use super::satisfy::{Draft, inner};
 use super::violate::{CALLER, title};
-use crate::behavior::{Action, Auth};
+use crate::behavior::{Action, Auth, Demand, HowMany, Stock};
 use crate::json::{Json, Step as At};
 use crate::lexicon::{Role, label_head};
 use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
@@ -54,7 +54,19 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     if let Some(input) = named {
         lab.name_one(&mut draft, input);
     }
-    if !lab.settle(&mut draft, None) {
+    // Of one of a thing nothing tells how many were taken.
+    let several = behavior.checks.iter().find_map(|check| match inner(&check.demand) {
+        Demand::Enough(Stock { quantity: Some(HowMany::Number(input)), .. }) => Some(*input),
+        _ => None,
+    });
+    let mut two = (lab.clone(), draft.clone());
+    if let Some(input) = several.filter(|input| !draft.fixed.contains(input)) {
+        two.1.fix(input, Some(Val::text("2")));
+    }
+    let is_two = several.is_some() && two.0.settle(&mut two.1, None);
+    if is_two && two.0.steps.iter().all(|step| !step.action.needs_simulator()) {
+        (lab, draft) = two;
+    } else if !lab.settle(&mut draft, None) {
         return Vec::new();
     }
     let is_view = |action: &Action| matches!(action, Action::CountView { .. });

@@ -20,6 +20,7 @@ mod learn;
 mod lists;
 mod making;
 mod meet;
+mod merged;
 mod moving;
 mod once;
 mod others;

@@ -130,10 +130,17 @@ impl Lab<'_> {
     /// Names the records that a call has to name: those that were made or seen before.
     pub(super) fn name_records(&mut self, draft: &mut Draft) {
         let behavior = self.behavior(draft.endpoint);
-        self.come_first(draft);
+        let is_open = |lab: &Self, draft: &Draft, at: usize| {
+            draft.get(at).is_none()
+                && !draft.fixed.contains(&at)
+                && lab.has_to_be_sent(draft.endpoint, at)
+                && lab.names_record(draft.endpoint, at)
+        };
+        if (0..behavior.inputs.len()).any(|at| is_open(self, draft, at)) {
+            self.come_first(draft);
+        }
         for at in 0..behavior.inputs.len() {
-            let is_open = draft.get(at).is_none() && !draft.fixed.contains(&at);
-            if !is_open || !self.has_to_be_sent(draft.endpoint, at) || !self.names_record(draft.endpoint, at) {
+            if !is_open(self, draft, at) {
                 continue;
             }
             let before = (self.clone(), draft.clone());
@@ -150,15 +157,9 @@ impl Lab<'_> {
     /// Whoever needs a token has one before they look for what a call names: from far down in what has to be done before, the way
     /// to a token is too long.
     fn come_first(&mut self, draft: &Draft) {
-        let behavior = self.behavior(draft.endpoint);
-        let is_wanted = behavior.auth == Auth::Required && !draft.fixed_token && draft.depth < DEPTH;
-        let names = |at: usize| {
-            draft.get(at).is_none()
-                && !draft.fixed.contains(&at)
-                && self.has_to_be_sent(draft.endpoint, at)
-                && self.names_record(draft.endpoint, at)
-        };
-        if is_wanted && self.people[draft.person].token.is_none() && (0..behavior.inputs.len()).any(names) {
+        let is_wanted =
+            self.behavior(draft.endpoint).auth == Auth::Required && !draft.fixed_token && draft.depth < DEPTH;
+        if is_wanted && self.people[draft.person].token.is_none() {
             let before = self.clone();
             if self.token(draft.person, draft.depth + 1).is_none() {
                 *self = before;
@@ -172,6 +173,7 @@ impl Lab<'_> {
             return;
         }
         let before = (self.clone(), draft.clone());
+        self.come_first(draft);
         if self.record_for(draft, at).is_none() {
             (*self, *draft) = before;
         }

@@ -7,6 +7,7 @@
 use super::effects::Story;
 use super::lab::{Lab, Val};
 use super::violate::CALLER;
+use crate::behavior::collection::Order;
 use crate::behavior::{ListPlan, Slot};
 use crate::scenario::ast::{Basis, What};
 
@@ -23,6 +24,16 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
 
 fn in_order<'g>(start: &Lab<'g>, endpoint: usize, plan: &ListPlan) -> Option<Story<'g>> {
     let sorting = plan.sorting.as_ref().filter(|sorting| sorting.direction.is_none())?;
+    // What is on top whatever is asked for stands in no order.
+    let shape = &start.model().collections[plan.collection];
+    let is_flag = |field: &str| {
+        let example = shape.field(field).and_then(|field| field.example.scalar_text());
+        example.is_some_and(|text| matches!(text, "0" | "1" | "true" | "false"))
+    };
+    let on_top = |order: &Order| !order.first.is_empty() || order.field.as_deref().is_some_and(is_flag);
+    if plan.orders.iter().any(on_top) {
+        return None;
+    }
     let mut lab = start.clone();
     if plan.mine {
         for _ in 0..FEW {

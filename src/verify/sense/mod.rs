@@ -8,7 +8,9 @@
 mod amounts;
 mod count;
 mod order;
+mod sums;
 
+use crate::behavior::Slot;
 use crate::generation::Generation;
 use crate::scenario::ast::{Action, Step};
 use crate::scenario::result::StepRan;
@@ -75,6 +77,17 @@ pub(super) fn nonsense(
         return Some(wrong);
     }
     let plan = behavior.list.as_ref()?;
+    // Only what shows all that is in it comes to what it says.
+    let is_whole = plan.page.is_none() && plan.offset.is_none() && plan.size.is_none();
+    for (slot, _) in behavior.success.body.slots().filter(|_| is_whole) {
+        if let Slot::Summed { fields, only: None, .. } = slot {
+            let successes = generation.set.endpoints[step.endpoint?].successes();
+            let examples: Vec<Value> = successes.map(|example| Value::from(&example.value)).collect();
+            if let Some(wrong) = sums::wrong(&examples, fields, &body) {
+                return Some(wrong);
+            }
+        }
+    }
     let collection = &generation.model.collections[plan.collection];
     if collection.relation.is_some() {
         return None;
