@@ -187,7 +187,11 @@ fn chosen(body: &Json, at: &[At], wishes: &[(String, Wish)]) -> Option<(String, 
     if asked.is_empty() {
         return None;
     }
-    let path = format!("{}[?{}]['{key}']", path_text(list), asked.join(" && "));
+    let any = wishes.iter().filter_map(|(member, wish)| wish.less().text(member, item.get(member)?));
+    let any: Vec<String> = any.collect();
+    // Of what there is little one is better than none.
+    let less = if any == asked { String::new() } else { format!(", ?{}", any.join(" && ")) };
+    let path = format!("{}[?{}{less}]['{key}']", path_text(list), asked.join(" && "));
     let at = [list, &[At::Index(place), At::Key(Arc::clone(key))]].concat();
     Some((path, at, item.get(key)?.clone()))
 }
@@ -205,5 +209,12 @@ mod tests {
         };
         check(serde_json::json!([{"id": 1, "left": 0}, {"id": 2, "left": 3}]), 2);
         check(serde_json::json!([{"id": 1, "left": 0}, {"id": 2, "left": 0}]), 1);
+        let path = Path::parse("$.list[?@['left'] > 4, ?@['left'] > 0]['id']").unwrap();
+        let check = |list: serde_json::Value, expected: i64| {
+            let body = serde_json::json!({ "list": list });
+            assert_eq!(path.find(&body)[0], expected, "{body}");
+        };
+        check(serde_json::json!([{"id": 1, "left": 2}, {"id": 2, "left": 9}]), 2);
+        check(serde_json::json!([{"id": 1, "left": 0}, {"id": 2, "left": 2}]), 2);
     }
 }
