@@ -72,6 +72,7 @@ impl Demand {
                 format!("it was done to the record less than {} s ago", within / 1000)
             }
             Self::Rested { .. } => "it was done to the record before".to_owned(),
+            Self::InState { from, .. } if from.is_empty() => "no move leads there".to_owned(),
             Self::InState { field, from, .. } => {
                 let from: Vec<String> = from.iter().map(ToString::to_string).collect();
                 format!("the record's `{field}` is not {}", from.join(" or "))
@@ -175,7 +176,8 @@ impl Action {
             Self::CreateAccount { identities, fields, .. } => {
                 let known: Vec<String> = identities.iter().map(name).collect();
                 let kept = if fields.is_empty() { String::new() } else { format!(", keeping {}", names(fields)) };
-                format!("creates an account known by {}{kept}", known.join(", "))
+                let known = if known.is_empty() { "a number that it is given".to_owned() } else { known.join(", ") };
+                format!("creates an account known by {known}{kept}")
             }
             Self::Notify(_) | Self::Enter(_) | Self::Fine(_) | Self::CountDeed { .. } => self.describe_written(),
             Self::EnsureAccount { identities, .. } => {

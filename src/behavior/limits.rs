@@ -29,13 +29,41 @@ impl Records<'_> {
         if !self.collections[on.collection].owned {
             return;
         }
-        let Some((failure, most)) = self.failures().iter().find_map(|failure| Some((failure, self.most_of(failure)?)))
-        else {
-            return;
+        let own = self.failures().iter().find_map(|failure| Some((failure, self.most_of(failure)?)));
+        let shared = || {
+            let mut named = self.limits_of_deed();
+            named.find_map(|failure| Some((failure, self.counted(&failure.message)?)))
         };
+        let Some((failure, most)) = own.or_else(shared) else { return };
         let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
         let demand = Demand::Room { collection: on.collection, most, id: on.id.clone() };
         wishes.push((demand, because, Some(failure.clone())));
+    }
+
+    /// The failures of a table for all that say how often the very deed of this endpoint can be done: `每人最多同时借2本` beside 借书,
+    /// `每本书只能续借1次` beside 续借. What is limited by days is another matter.
+    pub(super) fn limits_of_deed(&self) -> impl Iterator<Item = &Failure> {
+        let lexicon = self.gathering.lexicon;
+        let shared = &self.gathering.chooser.catalog.shared;
+        let title = label_head(&self.endpoint().title);
+        let verbs = lexicon.verbs().words_in(&title.to_lowercase());
+        let names = move |message: &str| {
+            let whole = title.chars().count() > 1 && message.contains(title);
+            let by_verb = || verbs.iter().any(|verb| verb.chars().count() > 1 && message.contains(verb));
+            // `最多同时借2本`: what stands right before the number.
+            let by_sign = || {
+                let (Some(first), Some(end)) = (title.chars().next(), lexicon.after("at-most", message)) else {
+                    return false;
+                };
+                let before = message[end..].split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+                !first.is_ascii() && title.chars().count() < 4 && before.trim_end().ends_with(first)
+            };
+            whole || by_verb() || by_sign()
+        };
+        let daily =
+            |message: &str| ["per-day", "each-day", "each-time"].iter().any(|topic| lexicon.speaks_of(topic, message));
+        let limits = self.gathering.said.limits(shared).iter().map(move |at| &shared[*at]);
+        limits.filter(move |failure| names(&failure.message) && !daily(&failure.message))
     }
 
     /// How many a new record may be for, where a failure of its own says so: `一单最多5人`. The number is the failure's, else that

@@ -93,6 +93,7 @@ impl Records<'_> {
                 matches!(failure.classes.first(), Some(Class::TooFrequent | Class::WrongState | Class::Exists) | None);
             counts && limits(&failure.message)
         });
+        let failure = failure.or_else(|| self.limits_of_deed().find(|failure| limits(&failure.message)));
         let (Some(failure), Some((field, _))) = (failure, self.counter(records)) else { return };
         let times = |text: &str| rule::count(text, &lexicon.rules().counts).filter(|times| (1..=MOST).contains(times));
         let notes = self.said_of_deed("times-limit");

@@ -68,7 +68,7 @@ impl Records<'_> {
         self.gathering.clauses(self.at).find_map(|clause| {
             let (before, after) = clause.split_at(lexicon.after("becomes", clause)?);
             let deed = self.speaks_of_deed(before);
-            said_status(after, machine, lexicon).filter(|_| deed && self.is_claim())
+            said_status(after, machine, lexicon).filter(|_| deed)
         })
     }
 

@@ -29,7 +29,7 @@ impl Records<'_> {
         let refused = || self.failures().iter().any(|failure| failure.classes.first() == Some(&Class::WrongState));
         let acts = match self.operation() {
             Operation::Transition | Operation::Increment => true,
-            Operation::Update | Operation::Delete => refused(),
+            Operation::Update | Operation::Save | Operation::Delete => refused(),
             _ => false,
         };
         if !acts || rates {
@@ -139,7 +139,22 @@ impl Records<'_> {
             let field = named.or_else(called)?;
             Some((Arc::clone(&field.key), Evidence::new(format!("`{text}`"), note.place, Confidence::Likely)))
         });
-        told.or_else(|| {
+        // `renew_times` of `borrow/renew`, `续借次数` of 续借.
+        let by_deed = || {
+            let title = label_head(&self.endpoint().title);
+            let deed = self.gathering.nouns[self.at].words.last()?;
+            let called = |field: &&ItemField| {
+                let name = compact(&field.key);
+                let rest = name.strip_prefix(deed.as_str()).filter(|_| deed.len() > 2);
+                let rest = rest.or_else(|| label_head(&field.words).strip_prefix(title).filter(|_| !title.is_empty()));
+                rest.is_some_and(|rest| {
+                    lexicon.is_named("counter-end", rest) || lexicon.is_nothing_but("count-of", rest)
+                })
+            };
+            let field = numbers().find(called)?;
+            Some((Arc::clone(&field.key), self.because(format!("`{}` is called by the deed", field.key))))
+        };
+        told.or_else(by_deed).or_else(|| {
             let shown = |field: &&ItemField| {
                 let label = label_head(&field.words);
                 let counts = lexicon.speaks_of("count-of", label)

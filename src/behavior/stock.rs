@@ -77,7 +77,9 @@ impl Records<'_> {
             let said = |clauses: &Vec<&str>| {
                 (0..clauses.len()).any(|at| speaks(clauses[at], at.checked_sub(1).map_or("", |at| clauses[at])))
             };
-            clauses.iter().any(said)
+            // `库存加1` beside the deed itself.
+            let own = |clause: &str| lexicon.speaks_of("gives-back", clause) && bare(clause) && names_it(clause);
+            clauses.iter().any(said) || self.told_of(self.at).any(own)
         };
         let taken = makers.iter().filter_map(|at| {
             let at = *at;
@@ -194,7 +196,20 @@ impl Records<'_> {
             let short = |failure: &&Failure| failure.classes.first() == Some(&Class::Insufficient);
             let short = || self.failures().iter().filter(short);
             let of_goods = || short().find(|failure| !self.names_what_caller_has(failure)).cloned();
-            let said = if short().nth(1).is_some() { of_goods() } else { None };
+            let in_table = || {
+                let lexicon = self.gathering.lexicon;
+                let mut shared = self.gathering.chooser.catalog.shared.iter();
+                let goods = |failure: &&Failure| {
+                    failure.classes.first() == Some(&Class::Insufficient)
+                        && !lexicon.speaks_of("purse", &failure.message)
+                };
+                shared.find(goods).cloned()
+            };
+            let said = match short().count() {
+                0 => in_table(),
+                1 => None,
+                _ => of_goods(),
+            };
             wishes.push((Demand::Enough(stock), self.because("a failure says that there can be too little"), said));
         }
     }
@@ -212,7 +227,12 @@ impl Records<'_> {
             return None;
         }
         let short = || self.failures().iter().filter(|failure| failure.classes.contains(&Class::Insufficient));
-        short().next()?;
+        // `借出库存减1`, where the failure stands in a table for all.
+        let says_so = |collection: usize, key: &str| {
+            let field = self.collections[collection].field(key);
+            field.is_some_and(|field| self.told_of(self.at).any(|clause| self.takes_stock(clause, field)))
+        };
+        let is_told = |collection: usize, key: &str| short().next().is_some() || says_so(collection, key);
         let lexicon = self.gathering.lexicon;
         let stocked = |collection: usize| {
             let mut fields = self.collections[collection].fields.iter();
@@ -231,6 +251,9 @@ impl Records<'_> {
         let lines = self.lines().filter(|lines| !matches!(lines.from, LinesFrom::One { .. }));
         if let Some(lines) = lines {
             let (collection, field) = (lines.things, stocked(lines.things)?);
+            if !is_told(collection, &field) {
+                return None;
+            }
             let lines = Some(Box::new(lines));
             return Some(Stock { collection, input: None, field, quantity: None, line: None, lines });
         }
@@ -243,6 +266,9 @@ impl Records<'_> {
             references.iter().find_map(|reference| Some((reference.collection, None, stocked(reference.collection)?)))
         };
         let (collection, input, field) = by_input.or_else(by_line)?;
+        if !is_told(collection, &field) {
+            return None;
+        }
         Some(Stock {
             collection,
             input,

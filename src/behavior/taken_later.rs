@@ -35,14 +35,14 @@ impl Records<'_> {
         Some((found, movement.map(|movement| (movement.field, movement.from))))
     }
 
-    fn told_of(&self, at: usize) -> impl Iterator<Item = &str> {
+    pub(super) fn told_of(&self, at: usize) -> impl Iterator<Item = &str> {
         let gathering = self.gathering;
         let notes = remarks(gathering.prose, &gathering.set.endpoints[at]);
         notes.flat_map(|note| note.text.split([',', '，', ';', '；', '。']))
     }
 
     /// Whether a clause says that a stock grows less: by its key, its label or a word for it.
-    fn takes_stock(&self, clause: &str, field: &ItemField) -> bool {
+    pub(super) fn takes_stock(&self, clause: &str, field: &ItemField) -> bool {
         let lexicon = self.gathering.lexicon;
         let label = label_head(&field.words);
         let named = words(clause).any(|word| compact(word) == compact(&field.key))

@@ -22,7 +22,9 @@ impl Records<'_> {
         let (Some(id), Some(_)) = (&on.id, &records.relation) else { return };
         let how = self.tying(records);
         if let (Operation::Toggle, Some(Tying::Told { input, tie, untie })) = (self.operation(), &how) {
-            for (values, tied) in [(tie, false), (untie, true)] {
+            // Where only what would be tied can be missing, taking off what was not on is nowhere refused.
+            let may_untie = self.only_target_missing(records).is_some();
+            for (values, tied) in [(tie, false), (untie, true)].into_iter().filter(|(_, tied)| !(*tied && may_untie)) {
                 let demand = Demand::Tied { relation: on.collection, id: id.clone(), tied };
                 let demand =
                     Demand::When { input: *input, values: values.clone(), absent: false, demand: Box::new(demand) };

@@ -3,10 +3,12 @@
 //! In: the words beside a parameter, a failure's text, a remark. Out: the least and the most. Money and people are numbers whatever
 //! a parameter's type says; of other units (`1~30天`) only what says nothing else is a rule.
 
+use super::collection::heads::is_quantity;
 use super::collection::prose::remarks;
 use super::failure::Catalog;
 use super::{Confidence, Evidence, Form, Input, InputRule, rule};
 use crate::lexicon::{Class, LengthWords, Lexicon, Role, label_head};
+use crate::source::Place;
 use crate::spec::{DocSet, Note};
 
 pub(super) fn unit_bounds(text: &str, words: &LengthWords) -> Option<(i64, i64)> {
@@ -71,10 +73,22 @@ pub(super) fn stated(set: &DocSet, lexicon: &Lexicon, catalog: &Catalog, prose: 
         let told = notes
             .chain(refusals)
             .flat_map(|(text, place)| text.split([',', '，', ';', '；', '。']).map(move |clause| (clause, place)));
-        let told: Vec<_> =
-            told.filter_map(|(clause, place)| Some((clause, place, unit_bounds(clause, words)?))).collect();
+        let clauses: Vec<_> = told.collect();
+        let told = clauses.iter().filter_map(|(clause, place)| Some((*clause, *place, unit_bounds(clause, words)?)));
+        let told: Vec<_> = told.collect();
         for input in inputs.iter_mut().filter(|input| may_count(input)) {
             let label = label_head(&input.label);
+            if is_quantity(&input.name, label, lexicon) {
+                let bound = |(clause, place): &(&str, Place)| {
+                    let end = behind(clause, &input.name, label)?;
+                    Some((clause.trim().to_owned(), *place, bare_bounds(&clause[end..], words)?))
+                };
+                if let Some((clause, place, (least, most))) = clauses.iter().find_map(bound) {
+                    let because = Evidence::new(clause, place, Confidence::Likely);
+                    input.rules.push(InputRule { form: Form::Range(least, most), because });
+                    continue;
+                }
+            }
             let names = |clause: &str| {
                 label.chars().count() > 1 && !label.is_ascii() && clause.contains(label)
                     || super::collection::prose::words(clause).any(|word| *word == *input.name)
@@ -85,6 +99,26 @@ pub(super) fn stated(set: &DocSet, lexicon: &Lexicon, catalog: &Catalog, prose: 
             }
         }
     }
+}
+
+/// Where a clause that begins with an input goes on: `num 最小 1`, `数量至少为1`.
+fn behind(clause: &str, name: &str, label: &str) -> Option<usize> {
+    let start =
+        clause.len() - clause.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '`' | '*' | '-')).len();
+    let goes_on = |end: usize| !clause[end..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    [name, label].into_iter().filter(|head| !head.is_empty() && clause[start..].starts_with(head)).find_map(|head| {
+        let end = start + head.len();
+        (goes_on(end) && (head == name || !label.is_ascii())).then_some(end)
+    })
+}
+
+/// `最小 1`, `必须大于0`, `不能超过99`: a number that nothing stands behind. `大于5打九折` is none.
+fn bare_bounds(said: &str, words: &LengthWords) -> Option<(i64, i64)> {
+    let mut numbers = said.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    let number = numbers.next().filter(|_| numbers.next().is_none())?;
+    let rest = said[said.find(number)? + number.len()..].trim();
+    (rest.chars().count() <= 1).then_some(())?;
+    rule::bounds(said, words).filter(|(least, most)| least <= most && *most > 0)
 }
 
 /// The sums that can be sent where they are a few: `50/100/200`, `只能是30、50、100元`. What only shows some (`如 50/100`) says nothing.
@@ -160,6 +194,22 @@ mod tests {
         assert_eq!(bounds("标题，2-20个字"), None);
         assert_eq!(bounds("每人20元"), None);
         assert_eq!(bounds("1元钱一次"), None);
+    }
+
+    #[test]
+    fn bounds_behind_what_they_are_of() {
+        let bounds = |clause: &str| {
+            let end = behind(clause, "num", "数量")?;
+            bare_bounds(&clause[end..], &Lexicon::standard().rules().lengths)
+        };
+        assert_eq!(bounds(" num 最小 1"), Some((1, i64::MAX)));
+        assert_eq!(bounds("`num` 必须大于0"), Some((1, i64::MAX)));
+        assert_eq!(bounds("数量至少为1件"), Some((1, i64::MAX)));
+        assert_eq!(bounds("数量不能超过99"), Some((0, 99)));
+        assert_eq!(bounds("数量大于5打九折"), None);
+        assert_eq!(bounds("number 最小 1"), None);
+        assert_eq!(bounds("数量累加"), None);
+        assert_eq!(bounds("加完以后的数量不超过99"), None);
     }
 
     #[test]

@@ -194,12 +194,18 @@ pub fn code_row(line: &str) -> Option<(&str, &str)> {
     let trimmed = line.trim();
     let bullet = trimmed.strip_prefix(['-', '*', '+', '•', '·', '>']).filter(|rest| rest.starts_with([' ', '\t']));
     let line = bullet.unwrap_or(trimmed).trim_start();
-    let (text, code) = match quoted(line) {
+    let (text, known) = match quoted(line) {
         Some((quoted, after)) => (after, bare_code(unquoted(quoted))?),
         None => code(line).ok()?,
     };
+    // `WAIT_PAY、WAIT_VISIT 可以取消` lists statuses.
+    let is_name = |code: &str| !code.bytes().all(|byte| byte.is_ascii_digit());
+    let lists = |rest: &str| code(rest.trim_start()).is_ok_and(|(_, other)| is_name(other));
+    if is_name(known) && text.strip_prefix(['、', '，', ',', '/']).is_some_and(lists) {
+        return None;
+    }
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(c) || c == '.').trim();
-    (!text.is_empty() && !text.starts_with(['{', '[', '"'])).then_some((code, text))
+    (!text.is_empty() && !text.starts_with(['{', '[', '"'])).then_some((known, text))
 }
 
 /// `"1001" 缺少参数`, `` `E1001` ``, `“1001”`: what stands in a pair of marks at the start of a line, and what follows.

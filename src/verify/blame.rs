@@ -2,7 +2,7 @@
 //! alike is likelier to be the documents' slip than the server's.
 
 use super::finding::{Fault, Finding, Kind};
-use super::tokens::{TOKEN, dead_tokens, shared_tokens};
+use super::tokens::{TOKEN, dead_tokens, nobody_takes, shared_tokens};
 use super::{Played, SUCCESS};
 use crate::behavior::collection::LinesFrom;
 use crate::behavior::{Action, Amount, Demand, Model};
@@ -22,6 +22,7 @@ const OUTCOME: &str = "outcome";
 pub(super) fn settle(program: &Program, played: &[Played<'_>], found: Vec<(usize, Finding)>) -> (Vec<Finding>, usize) {
     let generation = &program.generation;
     let mut following = 0;
+    let found = nobody_takes(program, played, found, &mut following);
     let found = dead_tokens(program, played, found);
     let found = shared_tokens(program, played, found);
     let found = deeds(generation, played, found);

@@ -64,8 +64,12 @@ pub(super) fn judge(program: &Program, played: &Played<'_>) -> Vec<Finding> {
                 });
             }
         }
+        let before = played
+            .plan
+            .map_or(0, |plan| sense::shown_before(generation, &played.ran.steps, &plan.scenario.steps, number));
         let planned = played.plan.and_then(|plan| plan.scenario.steps.get(number));
-        if let Some(sense::Nonsense { at, expected, got, place, because }) = sense::nonsense(generation, step, planned)
+        if let Some(sense::Nonsense { at, expected, got, place, because }) =
+            sense::nonsense(generation, step, planned, before)
         {
             let (basis, place) = (Basis::Inferred, place.unwrap_or(start.place));
             found.push(Finding { basis, place, at, expected, got, because, ..start.clone() });

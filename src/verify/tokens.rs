@@ -1,6 +1,6 @@
 //! Tokens that were never alive, or are several people's: the fault of the endpoint that gave them, wherever it shows.
 
-use super::finding::{Finding, Kind};
+use super::finding::{Fault, Finding, Kind};
 use super::{Played, SUCCESS};
 use crate::behavior::{Action, Demand};
 use crate::scenario::ast::{Action as ScenarioAction, Basis, Step};
@@ -11,6 +11,92 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What is wrong where a token is.
 pub(super) const TOKEN: &str = "the token";
+
+/// From so many endpoints on all of them are enough to be all.
+const MANY: usize = 3;
+
+/// Where no endpoint that asks for a token takes any that was given out, it is likeliest sent where the server does not look for
+/// it. That is told once, with what to look at; all that follows from it is left out.
+pub(super) fn nobody_takes(
+    program: &Program,
+    played: &[Played<'_>],
+    found: Vec<(usize, Finding)>,
+    following: &mut usize,
+) -> Vec<(usize, Finding)> {
+    let model = &program.generation.model;
+    let is_refused = |step: &StepRan| {
+        let checks = step.endpoint.map(|endpoint| &model.behaviors[endpoint].checks)?;
+        let code = step.outcome.as_ref()?.code.as_deref()?;
+        checks.iter().find(|check| check.demand == Demand::Token)?;
+        let mut said = checks.iter().filter(|check| check.reply.code == code).peekable();
+        let is_of_caller = said.peek().is_some()
+            && said.all(|check| matches!(check.demand, Demand::Token | Demand::AccountKept | Demand::TokenFresh));
+        Some(is_of_caller && !step.outcome.as_ref()?.is_success)
+    };
+    // Whether it shows a token that was given out, and is refused for want of one.
+    let seen = |at: usize, number: usize| {
+        let refused = is_refused(&played[at].ran.steps[number])?;
+        Some((giver(program, &played[at], number), refused))
+    };
+    let (mut refused, mut taken, mut guarded) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for (at, run) in played.iter().enumerate() {
+        for (number, step) in run.ran.steps.iter().enumerate() {
+            let (Some(endpoint), Some((giver, is_refused))) = (step.endpoint, seen(at, number)) else { continue };
+            let is_taken = step.outcome.as_ref().is_some_and(|outcome| outcome.is_success);
+            match (giver, is_refused) {
+                (Some(_), true) => refused.insert(endpoint),
+                (None, true) => guarded.insert(endpoint),
+                (Some(_), false) if is_taken => taken.insert(endpoint),
+                _ => false,
+            };
+        }
+    }
+    // Who lets anybody in has not looked at the token.
+    if refused.len() < MANY
+        || taken.intersection(&guarded).next().is_some()
+        || taken.intersection(&refused).next().is_some()
+    {
+        return found;
+    }
+    let follows = |at: usize, finding: &Finding| {
+        let failed = played[at].ran.steps.iter().position(|step| !step.holds());
+        let Some((giver, true)) = failed.and_then(|number| seen(at, number)) else { return false };
+        !matches!(finding.kind, Kind::Reply(_)) && (giver.is_some() || finding.expected == SUCCESS)
+    };
+    let (left, mut kept): (Vec<_>, Vec<_>) = found.into_iter().partition(|(at, finding)| follows(*at, finding));
+    let first = left.iter().find(|(_, finding)| finding.basis != Basis::Convention).or(left.first()).cloned();
+    let Some((at, first)) = first else { return kept };
+    let failed = played[at].ran.steps.iter().position(|step| !step.holds());
+    let given_by = failed.and_then(|number| giver(program, &played[at], number)).unwrap_or(first.endpoint);
+    let set = &program.generation.set;
+    let said = failed.and_then(|number| played[at].ran.steps[number].outcome.clone()).unwrap_or_default();
+    *following += left.len() - 1;
+    let finding = Finding {
+        kind: Kind::Outcome,
+        endpoint: given_by,
+        seen_at: refused.iter().copied().collect(),
+        place: set.endpoints[given_by].place,
+        at: TOKEN.to_owned(),
+        expected: format!("taken where one is asked for, as {} gave it", set.endpoints[given_by].title),
+        got: format!(
+            "{} {} from every endpoint that asks for one ({})",
+            said.code.unwrap_or_default(),
+            said.message.unwrap_or_default(),
+            refused.len()
+        ),
+        because:
+            "it may be sent where the server does not look for it: see what was sent. docsim.toml says where it goes, \
+                  be it `headers = { \"X-Token\" = \"token\" }` or `params = [{ name = \"token\" }]`"
+                .to_owned(),
+        basis: Basis::Inferred,
+        fault: Fault::Document,
+        times: left.len(),
+        is_flaky: left.iter().all(|(_, finding)| finding.is_flaky),
+        ..first
+    };
+    kept.push((at, finding));
+    kept
+}
 
 /// A token that is refused wherever it is shown was never alive: that is the fault of the endpoint that gave it.
 pub(super) fn dead_tokens(

@@ -14,9 +14,9 @@ use crate::source::Place;
 use std::sync::Arc;
 
 /// What a row of a table says of a deed.
-pub(super) struct Told<'m> {
-    pub(super) from: Vec<&'m StatusValue>,
-    pub(super) to: Option<&'m StatusValue>,
+pub(in crate::behavior) struct Told<'m> {
+    pub(in crate::behavior) from: Vec<&'m StatusValue>,
+    pub(in crate::behavior) to: Option<&'m StatusValue>,
     /// It speaks of the deed where an input has this value: `审批（驳回）`.
     sent: Option<(usize, String)>,
 }
@@ -87,7 +87,7 @@ impl Gathering<'_> {
     }
 
     /// What the tables of moves say of an endpoint's deed.
-    pub(super) fn table_moves<'m>(&self, at: usize, verb: &str, machine: &'m Machine) -> Vec<Told<'m>> {
+    pub(in crate::behavior) fn table_moves<'m>(&self, at: usize, verb: &str, machine: &'m Machine) -> Vec<Told<'m>> {
         let file = self.endpoint(at).place.file;
         let mut found = Vec::new();
         for table in self
@@ -223,7 +223,7 @@ impl Gathering<'_> {
     }
 
     /// The statuses that a cell lists, by their words or their values.
-    fn statuses_in<'m>(&self, cell: &str, machine: &'m Machine) -> Vec<&'m StatusValue> {
+    pub(in crate::behavior) fn statuses_in<'m>(&self, cell: &str, machine: &'m Machine) -> Vec<&'m StatusValue> {
         let cell = cell.replace('`', "");
         let parts: Vec<&str> = self.lexicon.rules().joints.words_of(&cell).collect();
         let listed = |value: &&StatusValue| {
@@ -326,7 +326,12 @@ impl Gathering<'_> {
     }
 
     /// Whether what is allowed is what the title calls: `催` of `催办`, `取消` of `取消预约`.
-    fn is_granted(&self, at: usize, deed: &str) -> bool {
+    fn is_granted(&self, at: usize, deeds: &str) -> bool {
+        // `只有草稿才能修改和删除`
+        self.lexicon.rules().joints.things_of(deeds).any(|deed| self.is_one_granted(at, deed.trim()))
+    }
+
+    fn is_one_granted(&self, at: usize, deed: &str) -> bool {
         let title = self.endpoint(at).title.as_str();
         let mut common = 0;
         for (start, c) in deed.char_indices() {

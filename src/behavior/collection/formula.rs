@@ -156,6 +156,8 @@ impl Gathering<'_> {
             whole
                 || (!exact
                     && ((!bare(factor).is_empty() && bare(factor) == bare(label))
+                        // `天数` of `住几天`
+                        || (!bare(factor).is_empty() && bare(label) != label && bare(label).ends_with(&bare(factor)))
                         || (long(factor) && label.contains(factor))
                         || (long(label) && factor.contains(label))))
         })

@@ -58,6 +58,13 @@ pub struct Sorting {
     pub orders: Vec<Order>,
 }
 
+impl Sorting {
+    /// The values of which the documents say by what and which way round they go.
+    pub fn told(&self) -> impl Iterator<Item = &Order> {
+        self.orders.iter().filter(|order| order.told)
+    }
+}
+
 /// What a value of the input means.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Order {
@@ -65,6 +72,8 @@ pub struct Order {
     /// None is the order in which they were made.
     pub field: Option<Arc<str>>,
     pub descending: bool,
+    /// The documents list the value, and say which way round it goes.
+    pub told: bool,
     /// Those whose field has one of these come first, whatever else it holds.
     pub first: Vec<Json>,
     /// Where an item shows another value than the record keeps.

@@ -26,7 +26,7 @@ pub(in crate::behavior) struct Move {
     pub(in crate::behavior) because: Evidence,
 }
 
-pub(super) const ARROWS: [&str; 8] = ["-->", "->", "==>", "=>", "——>", "—>", "→", "⇒"];
+pub(in crate::behavior) const ARROWS: [&str; 8] = ["-->", "->", "==>", "=>", "——>", "—>", "→", "⇒"];
 
 impl Gathering<'_> {
     /// The move that an endpoint makes in its collection; none where no status fits its verb.
@@ -48,12 +48,13 @@ impl Gathering<'_> {
         let named = known.and_then(|known| self.moved_by(at, known, collection));
         let named = named.or_else(|| own().and_then(|(name, verb)| self.moved_by(at, (&name, &verb), collection)));
         // What no word names is named by its title, and leads where its success shows.
-        named.or_else(|| {
+        let named = named.or_else(|| {
             let title = self.lexicon.without_past(&endpoint.title);
             let aside = known.is_some_and(|(_, verb)| verb.aside);
             let verb = Verb { words: vec![title.clone()], aside, ..Verb::default() };
             self.moved_by(at, (&title, &verb), collection)
-        })
+        });
+        named.or_else(|| self.own_turn(at, collection))
     }
 
     fn moved_by(&self, at: usize, (name, verb): (&str, &Verb), collection: &Collection) -> Option<Move> {
@@ -76,9 +77,11 @@ impl Gathering<'_> {
         // `| 90 | 已取消 | 业主取消 |` says who cancels, and not that what is cancelled can be.
         told.retain(|value| *value != to.value);
         let mut cases = Vec::new();
-        if told.is_empty() {
-            let rows = self.table_moves(at, name, machine);
-            told = super::allowed::sources(&rows, to);
+        let rows = self.table_moves(at, name, machine);
+        let listed = super::allowed::sources(&rows, to);
+        // `| 10待拆线、20缝制中 | 90不修了 | mend/quit |` begins with one of two.
+        if told.len() < listed.len() && told.iter().all(|value| listed.contains(value)) {
+            told = listed;
             cases = super::allowed::cases(&rows, machine, to);
         }
         if told.is_empty() {

@@ -46,7 +46,9 @@ impl Listing<'_> {
         let about = remarks.filter(|text| text.contains(name) || self.lexicon.speaks_of("sort-word", text));
         let about: Vec<&str> = about.collect();
         let rules = &self.lexicon.rules().enumerations;
-        let told = about.iter().map(|text| assigned(text, name)).find(|items| items.len() > 1);
+        let several = |items: &Vec<enumeration::Item>| items.len() > 1;
+        let told = about.iter().map(|text| assigned(text, name)).find(several);
+        let told = told.or_else(|| about.iter().map(|text| ticked(text, name)).find(several));
         let listed = std::iter::once(words.as_str()).chain(about).map(|text| enumeration::read(text, rules));
         let items = told.into_iter().chain(listed).find(|items| items.len() > 1).unwrap_or_else(|| {
             let words = &self.endpoint.params[input];
@@ -97,12 +99,17 @@ impl Listing<'_> {
             .or_else(|| field(&|field| is("sort-views") && self.said_to_count_ties(field)));
         let by_time = is("sort-time");
         let field = found.filter(|field| !(by_time && field.role == Role::Time)).map(|field| Arc::clone(&field.key));
+        // Several fields may be what a word speaks of: a price of which there are two.
+        let is_priced = found.is_some_and(|field| field.role == Role::Amount && compact(&field.key) != stem);
+        let prices = collection.fields.iter().filter(|field| field.role == Role::Amount).count();
+        let told = (up || down) && !(is_priced && prices > 1);
         // Whoever asks for what sells best or came last wants that first.
         let most = !is("sort-price") && !up;
         (field.is_some() || by_time).then(|| Order {
             value: item.value.clone(),
             field,
             descending: down || most,
+            told,
             ..Order::default()
         })
     }
@@ -212,6 +219,25 @@ fn spaced(text: &str) -> Vec<enumeration::Item> {
     };
     let items: Vec<enumeration::Item> = text.split([',', '，', ';', '；', '、', '/', '|']).filter_map(item).collect();
     if items.len() > 1 { items } else { Vec::new() }
+}
+
+/// ``可选 `price_asc` 价格从低到高，`sales` 销量从高到低``: values in ticks, each with its words behind it. Parameters of which a sentence
+/// speaks stand in ticks as well.
+fn ticked(text: &str, name: &str) -> Vec<enumeration::Item> {
+    let is_name = |value: &str| {
+        !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    };
+    let pieces: Vec<&str> = text.split('`').collect();
+    let values = (1..pieces.len().saturating_sub(1)).step_by(2).map(|at| (pieces[at].trim(), pieces[at + 1]));
+    let items = values.filter(|(value, _)| is_name(value) && *value != name).map(|(value, said)| {
+        let said = said.split(['。', '；', ';', '\n']).next().unwrap_or_default();
+        let said =
+            said.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、' | ':' | '：' | '/' | '|'));
+        enumeration::Item { value: value.to_owned(), words: said.to_owned() }
+    });
+    let items: Vec<enumeration::Item> = items.collect();
+    // Where one of them has no words, it is no list of values with what they mean.
+    if items.iter().all(|item| !item.words.is_empty()) { items } else { Vec::new() }
 }
 
 /// `sort=new 按时间新到旧，sort=hot 按收藏数从多到少`: what a sentence says of each value of a parameter.

@@ -29,12 +29,13 @@ impl Gathering<'_> {
         let refused = creators.iter().flat_map(|at| &self.chooser.catalog.own[*at]);
         let mut refused = refused.filter(|failure| failure.classes.first() == Some(&Class::Exists));
         let still_open = refused.any(|failure| lexicon.speaks_of("still-open", failure.says()));
-        collection.machines.iter().filter(|machine| machine.values.len() > 2).find_map(|machine| {
+        collection.machines.iter().find_map(|machine| {
+            let several = machine.values.len() > 2;
             let is_over = |value: &&StatusValue| {
                 let head = label_head(&value.words);
                 lexicon.is_nothing_but("undone-status", head)
-                    || (still_open && lexicon.is_nothing_but("finished-status", head))
-                    || told(value)
+                    || (several && still_open && lexicon.is_nothing_but("finished-status", head))
+                    || (several && told(value))
             };
             let values: Vec<_> = machine.values.iter().filter(is_over).map(|value| value.value.clone()).collect();
             (!values.is_empty()).then(|| Over { field: Arc::clone(&machine.field), values })

@@ -1,5 +1,6 @@
 //! Which lines outside of the blocks speak of what, so that each is read once and not once for every collection.
 
+use crate::behavior::failure::Failure;
 use crate::lexicon::{Lexicon, Role, compact};
 use crate::source::{FileId, Place, Span};
 use crate::spec::rows;
@@ -19,6 +20,8 @@ pub(in crate::behavior) struct Said<'a> {
     of_sums: OnceCell<HashMap<FileId, Vec<usize>>>,
     by_topic: RefCell<HashMap<&'static str, Rc<[usize]>>>,
     tables: OnceCell<Vec<MoveTable>>,
+    bracketed: OnceCell<Vec<usize>>,
+    limits: OnceCell<Vec<usize>>,
     owners: OnceCell<Vec<(FileId, u32, u32, usize)>>,
     /// The files in which endpoints stand.
     documenting: OnceCell<HashSet<FileId>>,
@@ -26,21 +29,22 @@ pub(in crate::behavior) struct Said<'a> {
 
 /// A table that says which deeds lead from which statuses where.
 #[derive(Debug)]
-pub(super) struct MoveTable {
+pub(in crate::behavior) struct MoveTable {
     pub(super) file: FileId,
+    pub(in crate::behavior) place: Place,
     /// No endpoint stands in its file: it speaks of all.
-    pub(super) is_free: bool,
+    pub(in crate::behavior) is_free: bool,
     pub(super) header: Vec<String>,
-    pub(super) rows: Vec<Vec<String>>,
+    pub(in crate::behavior) rows: Vec<Vec<String>>,
     /// None where marks say what is allowed.
-    pub(super) columns: Option<Columns>,
+    pub(in crate::behavior) columns: Option<Columns>,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Columns {
-    pub(super) from: Option<usize>,
-    pub(super) to: Option<usize>,
-    pub(super) deed: Option<usize>,
+pub(in crate::behavior) struct Columns {
+    pub(in crate::behavior) from: Option<usize>,
+    pub(in crate::behavior) to: Option<usize>,
+    pub(in crate::behavior) deed: Option<usize>,
 }
 
 impl<'a> Said<'a> {
@@ -55,13 +59,15 @@ impl<'a> Said<'a> {
             of_sums: OnceCell::new(),
             by_topic,
             tables: OnceCell::new(),
+            bracketed: OnceCell::new(),
+            limits: OnceCell::new(),
             owners: OnceCell::new(),
             documenting: OnceCell::new(),
         }
     }
 
     /// The tables of moves.
-    pub(super) fn move_tables(&self, set: &DocSet) -> &[MoveTable] {
+    pub(in crate::behavior) fn move_tables(&self, set: &DocSet) -> &[MoveTable] {
         self.tables.get_or_init(|| {
             let files: HashSet<FileId> = set.endpoints.iter().map(|endpoint| endpoint.place.file).collect();
             let mut found = Vec::new();
@@ -77,6 +83,23 @@ impl<'a> Said<'a> {
                 }
             }
             found
+        })
+    }
+
+    /// Those of the failures of a whole set that say that there can be so many and no more.
+    pub(in crate::behavior) fn limits(&self, shared: &[Failure]) -> &[usize] {
+        self.limits.get_or_init(|| {
+            let topics = ["only-once", "at-most", "times-limit"];
+            let says = |at: &usize| topics.iter().any(|topic| self.lexicon.speaks_of(topic, &shared[*at].message));
+            (0..shared.len()).filter(says).collect()
+        })
+    }
+
+    /// The lines that have several things in brackets.
+    pub(in crate::behavior) fn with_brackets(&self) -> &[usize] {
+        self.bracketed.get_or_init(|| {
+            let many = |note: &Note| note.text.matches(['（', '(']).nth(1).is_some();
+            (0..self.notes.len()).filter(|at| many(&self.notes[*at])).collect()
         })
     }
 
@@ -102,7 +125,8 @@ impl<'a> Said<'a> {
         if columns.is_none() && !marks() {
             return None;
         }
-        Some(MoveTable { file: rows.first()?.place.file, is_free, header, rows: body, columns })
+        let place = rows.first()?.place;
+        Some(MoveTable { file: place.file, place, is_free, header, rows: body, columns })
     }
 
     /// The endpoint between whose title and block a line stands.
@@ -288,8 +312,31 @@ pub(in crate::behavior) fn lines(set: &DocSet, lexicon: &Lexicon) -> Vec<Note> {
             }
         }
     }
+    close_rows(&mut notes, set);
     uncount(&mut notes, lexicon);
     notes
+}
+
+/// Gives the rows of a table that has no strokes at its ends those that others have: `值 | 说明` over `---|---`.
+fn close_rows(notes: &mut [Note], set: &DocSet) {
+    let raw = |note: &Note| {
+        let text = set.source(note.place.file).map_or("", crate::source::Source::text);
+        text.get(note.place.span.start as usize..note.place.span.end as usize).unwrap_or_default().trim()
+    };
+    let mut at = 0;
+    while at + 1 < notes.len() {
+        let file = notes[at].place.file;
+        let open = |note: &Note| note.place.file == file && raw(note).contains('|') && !raw(note).starts_with('|');
+        if !(open(&notes[at]) && open(&notes[at + 1]) && line::table_rule(raw(&notes[at + 1]))) {
+            at += 1;
+            continue;
+        }
+        let rows = notes[at..].iter().take_while(|note| open(note)).count();
+        for note in &mut notes[at..at + rows] {
+            note.text = format!("|{}|", raw(note).trim_end_matches('|'));
+        }
+        at += rows;
+    }
 }
 
 /// Takes a column that only counts the rows out of the lines of tables: `|2|type|1:私 2:商|`.

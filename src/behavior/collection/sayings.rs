@@ -29,7 +29,7 @@ impl Gathering<'_> {
     }
 
     /// The lines of the page that an endpoint stands on.
-    pub(super) fn lines_around(&self, endpoint: &Endpoint) -> impl Iterator<Item = &Note> {
+    pub(in crate::behavior) fn lines_around(&self, endpoint: &Endpoint) -> impl Iterator<Item = &Note> {
         let file = endpoint.place.file;
         let begins = self.prose.partition_point(|note| note.place.file < file);
         let ends = self.prose.partition_point(|note| note.place.file <= file);

@@ -4,11 +4,13 @@ use crate::behavior::by_shape::{self, Shapes};
 use crate::behavior::collection::{self, noun, shape};
 use crate::behavior::failure::Catalog;
 use crate::behavior::operation::{self, Clues};
+use crate::behavior::said_moves::SaidMoves;
 use crate::behavior::{
-    Confidence, Evidence, Input, Overrides, back_office, by_code, enumeration, one_secret, prolonging, purposes, role,
+    Confidence, Evidence, Input, Overrides, back_office, by_code, one_secret, prolonging, purposes,
+    registering, role,
 };
-use crate::lexicon::{Lexicon, Operation, Role, Shows, compact, label_head};
-use crate::spec::{DocSet, Endpoint};
+use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
+use crate::spec::DocSet;
 use std::cell::OnceCell;
 
 /// What each endpoint does; its inputs are settled in the light of it.
@@ -22,7 +24,7 @@ pub(super) fn operations(
 ) -> Vec<(Operation, Evidence)> {
     let mut operations = Vec::new();
     let mut is_open = Vec::new();
-    let statuses = OnceCell::new();
+    let said = OnceCell::new();
     for (at, endpoint) in set.endpoints.iter().enumerate() {
         let told = overrides.endpoints.get(at).and_then(|known| {
             // Who says where it leads says that it moves a status.
@@ -44,8 +46,13 @@ pub(super) fn operations(
                 (Operation::Transition, because)
             }
             (Operation::Answer, because) if because.confidence == Confidence::Guess => {
-                let statuses = statuses.get_or_init(|| statuses_of(set, lexicon));
-                operation::named_by_status(&clues, statuses, lexicon).unwrap_or((Operation::Answer, because))
+                let said = said.get_or_init(|| SaidMoves::of(set, lexicon));
+                operation::named_by_status(&clues, &said.heads, lexicon).unwrap_or((Operation::Answer, because))
+            }
+            (Operation::Update, because) => {
+                let said = said.get_or_init(|| SaidMoves::of(set, lexicon));
+                let told = said.moves(&clues, true, lexicon);
+                told.map_or((Operation::Update, because), |told| (Operation::Transition, told))
             }
             found => found,
         };
@@ -58,6 +65,19 @@ pub(super) fn operations(
     let shapes = Shapes { set, lexicon, catalog, nouns, inputs };
     let settled = shapes.settle(&mut operations, &told, &is_open);
     back_office::Office { set, lexicon, nouns, inputs }.settle(&mut operations, &told);
+    // What neither words nor shapes tell may be told of in so many words.
+    for (at, endpoint) in set.endpoints.iter().enumerate() {
+        let (operation, because) = &operations[at];
+        if told(at) || *operation != Operation::Answer || because.confidence != Confidence::Guess {
+            continue;
+        }
+        let shown = shape::of_endpoint(set, endpoint, lexicon);
+        let (inputs, failures) = (&inputs[at][..], &catalog.own[at][..]);
+        let clues = Clues { set, endpoint, inputs, failures, nouns: &nouns[at], shown: &shown };
+        if let Some(because) = said.get_or_init(|| SaidMoves::of(set, lexicon)).moves(&clues, false, lexicon) {
+            operations[at] = (Operation::Transition, because);
+        }
+    }
     let ties = by_shape::name_ties(&shapes, &operations);
     by_shape::name_deeds(nouns, &settled);
     for (at, word) in ties {
@@ -77,7 +97,9 @@ pub(super) fn operations(
         }
         let stated: Vec<role::Stated> =
             endpoint.params.iter().map(|param| role::stated(param, lexicon, stars)).collect();
-        role::settle(&mut inputs[at], operation, &stated, &logins);
+        let numbers = operation == Operation::Register
+            && registering::handed_out(set, endpoint, &inputs[at], &logins, lexicon).is_some();
+        role::settle(&mut inputs[at], operation, &stated, &role::Names { logins: &logins, numbers });
         if operation == Operation::Login {
             let named = inputs[at].iter().filter(|input| input.role == Role::Identity);
             logins.extend(named.map(|input| compact(&input.name)));
@@ -85,20 +107,4 @@ pub(super) fn operations(
     }
     one_secret::settle(set, lexicon, &operations, inputs);
     operations
-}
-
-/// What the statuses of a set are called, wherever one is explained.
-fn statuses_of(set: &DocSet, lexicon: &Lexicon) -> Vec<String> {
-    let endpoints = || set.endpoints.iter();
-    let params = endpoints().flat_map(|endpoint| &endpoint.params).map(|param| param.description.as_str());
-    let examples = endpoints().flat_map(Endpoint::successes).flat_map(|example| &example.comments);
-    let notes = endpoints().flat_map(|endpoint| &endpoint.notes);
-    let prose = collection::prose::lines(set, lexicon);
-    let texts = params.chain(examples.map(|note| note.text.as_str()));
-    let texts = texts.chain(notes.chain(&prose).map(|note| note.text.as_str()));
-    let items = texts.flat_map(|text| enumeration::read(text, &lexicon.rules().enumerations));
-    let mut heads: Vec<String> = items.map(|item| label_head(&item.words).to_owned()).collect();
-    heads.sort();
-    heads.dedup();
-    heads
 }

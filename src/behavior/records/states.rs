@@ -28,7 +28,7 @@ impl Records<'_> {
             }
             None if matches!(
                 self.operation(),
-                Operation::Update | Operation::Delete | Operation::Transition | Operation::Increment
+                Operation::Update | Operation::Save | Operation::Delete | Operation::Transition | Operation::Increment
             ) =>
             {
                 // `只有待受理的报修单可以修改`, `已完成的不能删除`.
@@ -111,7 +111,7 @@ impl Records<'_> {
 
     /// The own failure of a status that a deed may not leave: of several the one that speaks of a status (`评分只能是1到5` does
     /// not); `工单还未修好` is what the one failure that nothing else accounts for must mean.
-    fn state_failure(&self, machine: &Machine, documented: bool) -> Option<&Failure> {
+    pub(super) fn state_failure(&self, machine: &Machine, documented: bool) -> Option<&Failure> {
         let lexicon = self.gathering.lexicon;
         let speaks = |failure: &&Failure| {
             let named = machine.values.iter().any(|value| moves::names(failure.says(), value, lexicon));
@@ -141,7 +141,7 @@ impl Records<'_> {
     }
 
     /// Whether a failure says that a status does not allow something.
-    fn documents_states(&self) -> bool {
+    pub(super) fn documents_states(&self) -> bool {
         let of_status = |class: &Class| matches!(class, Class::WrongState | Class::ForbiddenStatus);
         self.failures().iter().any(|failure| failure.classes.iter().any(of_status))
     }

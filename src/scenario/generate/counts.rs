@@ -7,9 +7,9 @@
 
 use super::effects::{Story, basis, because, is_fleeting};
 use super::lab::{Lab, Val, leaves};
-use super::satisfy::Draft;
+use super::satisfy::{Draft, inner};
 use super::violate::{CALLER, title};
-use crate::behavior::{Action, Auth};
+use crate::behavior::{Action, Auth, Demand, HowMany, Stock};
 use crate::json::{Json, Step as At};
 use crate::lexicon::{Role, label_head};
 use crate::scenario::ast::{Basis, Matcher, Path, Test, What};
@@ -54,7 +54,19 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     if let Some(input) = named {
         lab.name_one(&mut draft, input);
     }
-    if !lab.settle(&mut draft, None) {
+    // Of one of a thing nothing tells how many were taken.
+    let several = behavior.checks.iter().find_map(|check| match inner(&check.demand) {
+        Demand::Enough(Stock { quantity: Some(HowMany::Number(input)), .. }) => Some(*input),
+        _ => None,
+    });
+    let mut two = (lab.clone(), draft.clone());
+    if let Some(input) = several.filter(|input| !draft.fixed.contains(input)) {
+        two.1.fix(input, Some(Val::text("2")));
+    }
+    let is_two = several.is_some() && two.0.settle(&mut two.1, None);
+    if is_two && two.0.steps.iter().all(|step| !step.action.needs_simulator()) {
+        (lab, draft) = two;
+    } else if !lab.settle(&mut draft, None) {
         return Vec::new();
     }
     let is_view = |action: &Action| matches!(action, Action::CountView { .. });
@@ -262,6 +274,7 @@ fn expected(lab: &mut Lab<'_>, deed: &Draft, came: &Json, number: &Moved, was: &
     let is_sent = inputs
         .filter(|value| value.shown == value.actual)
         .any(|value| Decimal::read(value.as_text()).is_some_and(|sent| sent.equals(size)));
+    let is_sent = is_sent || was_wanted(lab, size);
     let Some(At::Key(key)) = number.at.last() else { return None };
     let role = lab.generation.lexicon.role(key, "").map(|(role, _)| role);
     let is_money = role == Some(Role::Amount) || was.as_text().contains('.');
@@ -284,6 +297,19 @@ fn expected(lab: &mut Lab<'_>, deed: &Draft, came: &Json, number: &Moved, was: &
     }
     let value = was.shown.clone();
     Some(vec![if number.by.is_negative() { Matcher::LessThan(value) } else { Matcher::MoreThan(value) }])
+}
+
+/// Whether just as many of a thing were asked for on the way: put into a basket, say.
+fn was_wanted(lab: &Lab<'_>, size: Decimal) -> bool {
+    let calls = lab.steps.iter().filter_map(|step| match &step.action {
+        crate::scenario::ast::Action::Call { with, .. } => Some(with),
+        _ => None,
+    });
+    let lexicon = &lab.generation.lexicon;
+    calls.flatten().any(|(name, value)| {
+        let is_number = || value.scalar_text().and_then(Decimal::read).is_some_and(|wanted| wanted.equals(size));
+        lexicon.is_named("quantity", name) && is_number()
+    })
 }
 
 /// Whether the documents speak of what is taken: a server may take it later, where they do not.

@@ -52,6 +52,9 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     found.extend(super::traces::stories(start, endpoint));
     found.extend(super::lists::stories(start, endpoint));
     found.extend(super::counts::stories(start, endpoint));
+    found.extend(super::merged::story(start, endpoint));
+    found.extend(super::still_counted::story(start, endpoint));
+    found.extend(super::sorted::stories(start, endpoint));
     found.extend(super::signed::story(start, endpoint));
     found.extend(super::once::story(start, endpoint));
     found.extend(super::moving::stories(start, endpoint));

@@ -1,11 +1,14 @@
 //! New records by calls: with certain values, about a word, with everything that can be said of them.
 
 use super::lab::{Lab, Val};
-use super::satisfy::Draft;
+use super::satisfy::{DEPTH, Draft};
 use crate::behavior::{Action, Form};
 use crate::json::Json;
 use crate::lexicon::Role;
 use std::sync::Arc;
+
+/// So many are put into a basket.
+const FEW: &str = "2";
 
 /// What was sent, by field.
 pub(super) type Sent = Vec<(Arc<str>, Val)>;
@@ -25,6 +28,43 @@ impl Lab<'_> {
             draft.fix(input, Some(value.clone()));
         }
         self.created_from(draft, collection)
+    }
+
+    /// Puts something into a basket: more than one of it where that can be said, so that prices and numbers tell apart. Nobody has
+    /// to know by which id its line goes.
+    pub(super) fn fill(&mut self, basket: usize, count: Option<&str>, person: usize, depth: usize) -> bool {
+        if depth >= DEPTH {
+            return false;
+        }
+        self.makers_of(basket).into_iter().any(|endpoint| {
+            let mut kept = self.kept_by(endpoint, basket).into_iter();
+            let number = count.and_then(|count| kept.find(|(field, _)| **field == *count)).map(|(_, input)| input);
+            let numbers = number.map(|input| (input, FEW));
+            numbers.map(Some).into_iter().chain([None]).any(|number| {
+                let before = self.clone();
+                let there = self.filled(basket, person);
+                let mut draft = self.draft(endpoint, person, depth + 1);
+                if let Some((input, few)) = number {
+                    draft.fix(input, Some(Val::text(few)));
+                }
+                if self.settle(&mut draft, None) {
+                    self.go(&draft, None);
+                    let mut steps = self.steps[before.steps.len()..].iter();
+                    if steps.all(|step| !step.action.needs_simulator()) && self.filled(basket, draft.person) > there {
+                        return true;
+                    }
+                }
+                *self = before;
+                false
+            })
+        })
+    }
+
+    /// How many records of a collection are a person's.
+    fn filled(&self, collection: usize, person: usize) -> usize {
+        let (name, seq) = (&self.model().collections[collection].name, self.people[person].seq);
+        let is_own = |record: &&Arc<crate::world::Record>| record.owner.as_ref().is_some_and(|owner| owner.seq == seq);
+        self.world().collection(name).map_or(0, |all| all.iter().filter(is_own).count())
     }
 
     /// The same by whichever endpoint takes them.

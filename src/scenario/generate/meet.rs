@@ -257,9 +257,11 @@ impl Lab<'_> {
                 self.edit_record(stock.collection, &id, Some(vec![(stock.field.to_string(), Json::integer(1_000))]))
             }
             Demand::SomeLines(lines) => {
-                let LinesFrom::Basket { collection, .. } = &lines.from else { return false };
-                let person = Some(draft.person);
-                self.make(*collection, person, draft.depth + 1).is_some()
+                let LinesFrom::Basket { collection, input, .. } = &lines.from else { return false };
+                let (collection, person, depth) = (*collection, draft.person, draft.depth + 1);
+                let needs_no_id = input.is_none();
+                needs_no_id && self.fill(collection, lines.count.as_deref(), person, depth)
+                    || self.make(collection, Some(person), depth).is_some()
             }
             Demand::LinesNamed(lines) => self.name_lines(draft, lines),
             Demand::Worth { input, .. } => {

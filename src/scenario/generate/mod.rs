@@ -20,6 +20,7 @@ mod learn;
 mod lists;
 mod making;
 mod meet;
+mod merged;
 mod moving;
 mod once;
 mod others;
@@ -29,7 +30,9 @@ mod satisfy;
 mod shelf;
 mod shown_list;
 mod signed;
+mod sorted;
 mod standing;
+mod still_counted;
 mod stock;
 mod things;
 mod ties;
@@ -176,7 +179,13 @@ impl<'g> Planner<'_, 'g> {
         if self.looks_like_success(check) || !lab.settle(&mut draft, Some(target)) {
             return false;
         }
-        let unmet = lab.unmet(self.endpoint, &draft.values);
+        // What is there is missed only for want of who calls: that says nothing else of the call.
+        let checks = &lab.behavior(self.endpoint).checks;
+        let is_there = |at: &usize| {
+            *at != target && violate_input::named(&checks[*at].demand).is_some_and(|input| draft.alive.contains(&input))
+        };
+        let mut unmet = lab.unmet(self.endpoint, &draft.values);
+        unmet.retain(|at| !is_there(at));
         let (expect, basis) = self.expected(&lab, &draft, target, &unmet, basis);
         let place = self.generation.set.file_line(check.failure.place);
         let why = if check.because.text.is_empty() { what.clone() } else { format!("{what}: {}", check.because.text) };

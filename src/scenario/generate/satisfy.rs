@@ -27,6 +27,8 @@ pub(super) struct Draft {
     pub(super) fixed: Vec<usize>,
     pub(super) fixed_token: bool,
     pub(super) depth: usize,
+    /// Inputs that name what is there and is the caller's, whoever is not known to be the caller.
+    pub(super) alive: Vec<usize>,
 }
 
 impl Draft {
@@ -54,7 +56,8 @@ impl Lab<'_> {
         let behavior = self.behavior(endpoint);
         let documented = &self.generation.set.endpoints[endpoint];
         let values = Values { inputs: vec![None; behavior.inputs.len()], token: None };
-        let mut draft = Draft { endpoint, person, values, fixed: Vec::new(), fixed_token: false, depth };
+        let mut draft =
+            Draft { endpoint, person, values, fixed: Vec::new(), fixed_token: false, depth, alive: Vec::new() };
         for at in 0..behavior.inputs.len() {
             let (input, param) = (&behavior.inputs[at], &documented.params[at]);
             let is_left = input.discriminates || input.routes || param.public || input.role == Role::Token;
@@ -127,9 +130,17 @@ impl Lab<'_> {
     /// Names the records that a call has to name: those that were made or seen before.
     pub(super) fn name_records(&mut self, draft: &mut Draft) {
         let behavior = self.behavior(draft.endpoint);
+        let is_open = |lab: &Self, draft: &Draft, at: usize| {
+            draft.get(at).is_none()
+                && !draft.fixed.contains(&at)
+                && lab.has_to_be_sent(draft.endpoint, at)
+                && lab.names_record(draft.endpoint, at)
+        };
+        if (0..behavior.inputs.len()).any(|at| is_open(self, draft, at)) {
+            self.come_first(draft);
+        }
         for at in 0..behavior.inputs.len() {
-            let is_open = draft.get(at).is_none() && !draft.fixed.contains(&at);
-            if !is_open || !self.has_to_be_sent(draft.endpoint, at) || !self.names_record(draft.endpoint, at) {
+            if !is_open(self, draft, at) {
                 continue;
             }
             let before = (self.clone(), draft.clone());
@@ -143,12 +154,26 @@ impl Lab<'_> {
         self.fit_numbers(draft);
     }
 
+    /// Whoever needs a token has one before they look for what a call names: from far down in what has to be done before, the way
+    /// to a token is too long.
+    fn come_first(&mut self, draft: &Draft) {
+        let is_wanted =
+            self.behavior(draft.endpoint).auth == Auth::Required && !draft.fixed_token && draft.depth < DEPTH;
+        if is_wanted && self.people[draft.person].token.is_none() {
+            let before = self.clone();
+            if self.token(draft.person, draft.depth + 1).is_none() {
+                *self = before;
+            }
+        }
+    }
+
     /// Names a record where none has to be named.
     pub(super) fn name_one(&mut self, draft: &mut Draft, at: usize) {
         if draft.get(at).is_some() || draft.fixed.contains(&at) {
             return;
         }
         let before = (self.clone(), draft.clone());
+        self.come_first(draft);
         if self.record_for(draft, at).is_none() {
             (*self, *draft) = before;
         }

@@ -14,10 +14,14 @@ use crate::scenario::ast::{Action, Path, Step};
 use crate::scenario::names;
 use std::sync::Arc;
 
+/// Who takes several of a thing may take some more of it later on.
+const SEVERAL: u32 = 4;
+
 /// What is asked of a thing in a list, by member.
 #[derive(Clone, Debug)]
 enum Wish {
-    Some,
+    /// More than so much.
+    Above(u32),
     None,
     Is(Json),
 }
@@ -26,9 +30,17 @@ impl Wish {
     fn is_met(&self, value: &Json) -> bool {
         let number = || value.scalar_text().and_then(|text| text.trim().parse::<f64>().ok());
         match self {
-            Self::Some => number().is_some_and(|number| number > 0.0),
+            Self::Above(least) => number().is_some_and(|number| number > f64::from(*least)),
             Self::None => number().is_some_and(|number| number <= 0.0),
             Self::Is(wanted) => value.scalar_text() == wanted.scalar_text(),
+        }
+    }
+
+    /// One will do.
+    fn less(&self) -> Self {
+        match self {
+            Self::Above(_) => Self::Above(0),
+            other => other.clone(),
         }
     }
 
@@ -37,7 +49,7 @@ impl Wish {
         let is_plain = |text: &str| !text.contains(['\'', '\\']);
         match (self, value) {
             _ if !is_plain(member) => None,
-            (Self::Some, Json::Number(_)) => Some(format!("@['{member}'] > 0")),
+            (Self::Above(least), Json::Number(_)) => Some(format!("@['{member}'] > {least}")),
             (Self::None, Json::Number(_)) => Some(format!("@['{member}'] < 1")),
             (Self::Is(_), Json::Number(text)) => Some(format!("@['{member}'] == {text}")),
             (Self::Is(_), Json::String(text)) if is_plain(text) => Some(format!("@['{member}'] == '{text}'")),
@@ -47,18 +59,21 @@ impl Wish {
 }
 
 impl Lab<'_> {
-    /// The field that says how much there is of a record, where requests take of it.
-    fn stock_field(&self, collection: usize) -> Option<&str> {
-        let mut checks = self.model().behaviors.iter().flat_map(|behavior| &behavior.checks);
-        checks.find_map(|check| match inner(&check.demand) {
-            Demand::Enough(stock) if stock.collection == collection => Some(&*stock.field),
+    /// The field that says how much there is of a record, where requests take of it; and how much must be left for what is taken.
+    fn stock_field(&self, collection: usize) -> Option<(&str, u32)> {
+        let checks = self.model().behaviors.iter().flat_map(|behavior| &behavior.checks);
+        let taken = checks.filter_map(|check| match inner(&check.demand) {
+            Demand::Enough(stock) if stock.collection == collection => Some(stock),
             _ => None,
-        })
+        });
+        let field = &*taken.clone().next()?.field;
+        let is_several = taken.into_iter().any(|stock| stock.quantity.is_some());
+        Some((field, if is_several { SEVERAL } else { 0 }))
     }
 
     /// A record of which another server says that nothing is left.
     pub(super) fn sold_out(&mut self, collection: usize, person: usize) -> Option<Val> {
-        let stock = self.stock_field(collection)?.to_owned();
+        let stock = self.stock_field(collection)?.0.to_owned();
         let name = Arc::clone(&self.model().collections[collection].name);
         let last = self.world().collection(&name)?.iter().last().map(|record| Arc::clone(&record.id))?;
         self.as_it_may_be(collection, &last, &[(stock.clone(), Json::integer(0))]);
@@ -86,18 +101,20 @@ impl Lab<'_> {
         if self.against == Against::Simulator {
             return None;
         }
-        chosen(body, at, &self.wishes(collection))
+        let wishes = self.wishes(collection);
+        let fewer = || wishes.iter().map(|(member, wish)| (member.clone(), wish.less())).collect::<Vec<_>>();
+        chosen(body, at, &wishes).or_else(|| chosen(body, at, &fewer()))
     }
 
     fn wishes(&self, collection: usize) -> Vec<(String, Wish)> {
         let shape = &self.model().collections[collection];
         let mut wishes: Vec<(String, Wish)> = Vec::new();
-        wishes.extend(self.stock_field(collection).map(|field| (field.to_owned(), Wish::Some)));
+        wishes.extend(self.stock_field(collection).map(|(field, much)| (field.to_owned(), Wish::Above(much))));
         let mut all = self.model().collections.iter();
         let has_free_way = all
             .any(|other| other.free.is_some() && other.references.iter().any(|known| known.collection == collection));
         let prices = shape.fields.iter().filter(|field| has_free_way && field.role == Role::Amount);
-        wishes.extend(prices.map(|field| (field.key.to_string(), Wish::Some)));
+        wishes.extend(prices.map(|field| (field.key.to_string(), Wish::Above(0))));
         let demands = self.model().behaviors.iter().flat_map(|behavior| &behavior.checks);
         for check in demands.filter(|_| !shape.owned) {
             if let Demand::InState { collection: of, field, from, .. } = inner(&check.demand)
@@ -170,7 +187,11 @@ fn chosen(body: &Json, at: &[At], wishes: &[(String, Wish)]) -> Option<(String, 
     if asked.is_empty() {
         return None;
     }
-    let path = format!("{}[?{}]['{key}']", path_text(list), asked.join(" && "));
+    let any = wishes.iter().filter_map(|(member, wish)| wish.less().text(member, item.get(member)?));
+    let any: Vec<String> = any.collect();
+    // Of what there is little one is better than none.
+    let less = if any == asked { String::new() } else { format!(", ?{}", any.join(" && ")) };
+    let path = format!("{}[?{}{less}]['{key}']", path_text(list), asked.join(" && "));
     let at = [list, &[At::Index(place), At::Key(Arc::clone(key))]].concat();
     Some((path, at, item.get(key)?.clone()))
 }
@@ -188,5 +209,12 @@ mod tests {
         };
         check(serde_json::json!([{"id": 1, "left": 0}, {"id": 2, "left": 3}]), 2);
         check(serde_json::json!([{"id": 1, "left": 0}, {"id": 2, "left": 0}]), 1);
+        let path = Path::parse("$.list[?@['left'] > 4, ?@['left'] > 0]['id']").unwrap();
+        let check = |list: serde_json::Value, expected: i64| {
+            let body = serde_json::json!({ "list": list });
+            assert_eq!(path.find(&body)[0], expected, "{body}");
+        };
+        check(serde_json::json!([{"id": 1, "left": 2}, {"id": 2, "left": 9}]), 2);
+        check(serde_json::json!([{"id": 1, "left": 0}, {"id": 2, "left": 2}]), 2);
     }
 }

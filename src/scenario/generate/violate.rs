@@ -4,7 +4,7 @@
 //! how plainly the documents say so.
 
 use super::lab::{Lab, Val};
-use super::satisfy::Draft;
+use super::satisfy::{Draft, inner};
 use crate::behavior::collection::LinesFrom;
 use crate::behavior::date;
 use crate::behavior::lifecycle::OfficeAction;
@@ -39,8 +39,29 @@ pub(super) const OTHER: usize = 1;
 /// All ways in which an endpoint's check can be failed that can be thought of. Some lead nowhere.
 pub(super) fn ways<'g>(start: &Lab<'g>, endpoint: usize, check: &Check) -> Vec<Way<'g>> {
     let mut ways = Ways { start: start.clone(), endpoint, found: Vec::new() };
-    ways.of(&check.demand, &check.failure.classes, &[], stated(check));
+    let basis = if is_settled(start, endpoint, check) { stated(check) } else { Basis::Convention };
+    ways.of(&check.demand, &check.failure.classes, &[], basis);
     ways.found
+}
+
+/// Whether the words of a failure say that it is meant for this demand. What says that something is not there, and answers where it
+/// is not, does not say that it answers as well where all that is named is there.
+fn is_settled(start: &Lab<'_>, endpoint: usize, check: &Check) -> bool {
+    let demand = inner(&check.demand);
+    let is_of_state = matches!(
+        demand,
+        Demand::Tied { .. }
+            | Demand::Rested { .. }
+            | Demand::Unused { .. }
+            | Demand::NotDone { .. }
+            | Demand::InState { .. }
+    );
+    let is_lack = check.failure.classes.first() == Some(&Class::NotFound);
+    let is_same = |other: &Check| {
+        let finds = matches!(inner(&other.demand), Demand::Found { .. } | Demand::Referenced { .. });
+        finds && other.reply.code == check.reply.code && other.failure.message == check.failure.message
+    };
+    !(is_of_state && is_lack && start.behavior(endpoint).checks.iter().any(is_same))
 }
 
 /// Whether the documents say themselves that this failure answers.

@@ -1,13 +1,59 @@
 //! Ways to break a demand of what is sent: tokens, forms, passcodes, cards.
 
 use super::Against;
-use super::lab::Val;
+use super::lab::{Lab, Val};
+use super::satisfy::{Draft, inner};
 use super::violate::{OTHER, Ways, title};
-use crate::behavior::{Action, Auth, Confidence, Form};
+use crate::behavior::{Action, Auth, Confidence, Demand, Form, InputRule};
 use crate::engine::id_card;
 use crate::lexicon::Role;
 use crate::scenario::ast::Basis;
+use crate::spec::Endpoint;
 use std::sync::Arc;
+
+impl Lab<'_> {
+    /// Names what is the caller's own, so that nothing but the caller is wrong.
+    fn name_alive(&mut self, draft: &mut Draft) {
+        let before = (self.clone(), draft.clone());
+        let inputs = 0..self.behavior(draft.endpoint).inputs.len();
+        let naming: Vec<usize> = inputs.filter(|at| self.names_record(draft.endpoint, *at)).collect();
+        if naming.is_empty() || !self.meet_token(draft) {
+            (*self, *draft) = before;
+            return;
+        }
+        self.name_records(draft);
+        let unmet = self.unmet(draft.endpoint, &draft.values);
+        let checks = &self.behavior(draft.endpoint).checks;
+        let is_missed = |input: usize| unmet.iter().any(|at| named(&checks[*at].demand) == Some(input));
+        let alive: Vec<usize> =
+            naming.into_iter().filter(|input| draft.get(*input).is_some() && !is_missed(*input)).collect();
+        // What a tester's hand would have to make is not there on another server.
+        let is_by_hand = self.steps[before.0.steps.len()..].iter().any(|step| step.action.needs_simulator());
+        if alive.is_empty() || is_by_hand {
+            (*self, *draft) = before;
+            return;
+        }
+        draft.fixed.extend(&alive);
+        draft.alive = alive;
+    }
+}
+
+/// Whether the prose above an endpoint's block, or in it, states a rule.
+fn is_said_of(documented: &Endpoint, rule: &InputRule) -> bool {
+    let (place, block) = (rule.because.place, documented.block);
+    let title = documented.title_place.filter(|title| title.file == block.file);
+    let from = title.map_or(block.span.start, |title| title.span.end);
+    place.file == block.file && (from..block.span.end).contains(&place.span.start)
+}
+
+/// The input that names a record which a demand is about.
+pub(super) fn named(demand: &Demand) -> Option<usize> {
+    match inner(demand) {
+        Demand::Found { id, .. } | Demand::Owned { id, .. } | Demand::InState { id, .. } => Some(id.input),
+        Demand::Referenced { input, .. } => Some(*input),
+        _ => None,
+    }
+}
 
 impl Ways<'_> {
     pub(super) fn token(&mut self, stated: Basis) {
@@ -23,6 +69,7 @@ impl Ways<'_> {
             return;
         }
         self.add("no token is sent", stated, |lab, draft| {
+            lab.name_alive(draft);
             lab.set_token(draft, None);
             draft.fixed_token = true;
             true
@@ -33,6 +80,7 @@ impl Ways<'_> {
         self.add("the token is none that was given out", inferred, |lab, draft| {
             let example = Arc::clone(&lab.model().tokens.example);
             let token = lab.fresh.token(&example);
+            lab.name_alive(draft);
             lab.set_token(draft, Some(Val::text(token)));
             draft.fixed_token = true;
             true
@@ -42,6 +90,7 @@ impl Ways<'_> {
             let what = format!("the token is dead after {}", title(&self.start, revoking));
             let before = self.found.len();
             self.add(what, inferred, |lab, draft| {
+                lab.name_alive(draft);
                 let Some(token) = lab.token(draft.person, 0) else { return false };
                 let mut leave = lab.draft(revoking, draft.person, 0);
                 lab.settle(&mut leave, None) && {
@@ -67,7 +116,8 @@ impl Ways<'_> {
         let known = &self.start.behavior(self.endpoint).inputs[input];
         let longer = format!("{}0", self.start.fresh.clone().mobile());
         let is_real = self.start.against != Against::Simulator;
-        let own_line = |rule: &crate::behavior::InputRule| rule.because.place == known.place;
+        let documented = &self.start.generation.set.endpoints[self.endpoint];
+        let own_line = |rule: &InputRule| rule.because.place == known.place || is_said_of(documented, rule);
         for rule in &known.rules {
             // A rule of an account's role holds for it everywhere; any other one only where it stands.
             let is_of_role = known.role.is_text();
@@ -114,6 +164,9 @@ impl Ways<'_> {
                 }
                 Form::Range(least, most) => {
                     with("is too small".to_owned(), basis, Some(least.saturating_sub(1).to_string()));
+                    if *least == 1 {
+                        with("is below nought".to_owned(), basis, Some("-1".to_owned()));
+                    }
                     if *most < i64::MAX {
                         with("is too large".to_owned(), basis, Some(most.saturating_add(1).to_string()));
                     }

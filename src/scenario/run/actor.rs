@@ -4,7 +4,7 @@ use super::Program;
 use super::fresh::{self, Fresh};
 use super::judge::{self, Read};
 use super::stage::{self, Kind, Stage};
-use crate::behavior::Action as Effect;
+use crate::behavior::{Action as Effect, Auth};
 use crate::client::{Ask, Reply};
 use crate::json::Json;
 use crate::lexicon::Role;
@@ -194,10 +194,16 @@ impl<'a> Actor<'a> {
             let role = input.map(|input| behavior.inputs[input].role);
             let is_somebody =
                 matches!(role, Some(Role::Identity | Role::IdCard | Role::Email | Role::Phone | Role::Openid));
+            // What a list is searched for is nobody, though it may be a phone that is looked for.
+            let is_sought = behavior.list.as_ref().is_some_and(|plan| {
+                input.is_some_and(|input| behavior.auth != Auth::Named(input))
+                    && (plan.keyword == input || plan.filters.iter().any(|filter| Some(filter.input) == input))
+            });
             // What only one may have is exchanged where it stays as long as it was.
             let is_long = value.scalar_text().is_some_and(|text| text.chars().count() > 6);
             let is_unique = is_long && input.is_some_and(|input| behavior.is_unique(input));
             if self.exchanges_all
+                && !is_sought
                 && (is_somebody || is_unique)
                 && let (Some(fresh), Some(text)) = (&mut self.fresh, value.scalar_text())
             {

@@ -147,7 +147,16 @@ fn cannot(scenario: &Scenario, stage: &Stage) -> Option<String> {
     }
     let mut steps = scenario.setup.iter().chain(&scenario.steps);
     if let Some(step) = steps.find(|step| step.action.needs_simulator()) {
-        return Some(format!("needs the simulator: it has a step {}", step.action.name()));
+        let why = match &step.action {
+            Action::Record { collection, delete: true, .. } => format!("no call takes such a {collection} away"),
+            Action::Record { collection, id: Some(_), .. } => format!("no call makes a {collection} stand so"),
+            Action::Record { collection, .. } => format!("no call was found that makes a {collection}"),
+            Action::Account { action: Some(_), .. } => "only the back office does that to an account".to_owned(),
+            Action::Account { .. } => "no call was found that makes such an account".to_owned(),
+            Action::Clock(_) => "only its clock can be moved".to_owned(),
+            other => format!("it has a step {}", other.name()),
+        };
+        return Some(format!("needs the simulator: {why}"));
     }
     let needs_sent = scenario.tags.iter().any(|tag| tag == NEEDS_SENT_PASSCODES);
     if needs_sent && !stage.knows_passcodes() {

@@ -8,7 +8,9 @@
 mod amounts;
 mod count;
 mod order;
+mod sums;
 
+use crate::behavior::Slot;
 use crate::generation::Generation;
 use crate::scenario::ast::{Action, Step};
 use crate::scenario::result::StepRan;
@@ -39,8 +41,32 @@ struct Listed<'v> {
     around: Vec<&'v Value>,
 }
 
-/// `planned` is the step as the plan has it, where there is one.
-pub(super) fn nonsense(generation: &Generation, step: &StepRan, planned: Option<&Step>) -> Option<Nonsense> {
+/// How many items an endpoint has shown before, asked for as many a page as now.
+pub(super) fn shown_before(generation: &Generation, steps: &[StepRan], planned: &[Step], number: usize) -> usize {
+    let asked = |at: usize| {
+        let behavior = &generation.model.behaviors[steps[at].endpoint?];
+        let name = behavior.list.as_ref()?.size.map(|size| &*behavior.inputs[size].name);
+        let Action::Call { with, .. } = &planned.get(at)?.action else { return None };
+        let value = name.and_then(|name| with.iter().find(|(known, _)| **known == *name));
+        Some((steps[at].endpoint?, value.and_then(|(_, value)| value.scalar_text())))
+    };
+    let now = asked(number);
+    let shown = |at: usize| {
+        let (endpoint, _) = asked(at).filter(|_| asked(at) == now)?;
+        let collection = &generation.model.collections[generation.model.behaviors[endpoint].list.as_ref()?.collection];
+        let body: Value = serde_json::from_slice(&steps[at].reply.as_ref()?.body).ok()?;
+        Some(list(&body, collection.id.key.as_deref().unwrap_or("id"))?.items.len())
+    };
+    if now.is_none() { 0 } else { (0..number).filter_map(shown).max().unwrap_or_default() }
+}
+
+/// `planned` is the step as the plan has it, where there is one; `before` is how many items the endpoint has shown already.
+pub(super) fn nonsense(
+    generation: &Generation,
+    step: &StepRan,
+    planned: Option<&Step>,
+    before: usize,
+) -> Option<Nonsense> {
     let behavior = &generation.model.behaviors[step.endpoint?];
     let is_success = step.outcome.as_ref().is_some_and(|outcome| outcome.is_success);
     if !is_success || step.cut.is_some() {
@@ -51,6 +77,17 @@ pub(super) fn nonsense(generation: &Generation, step: &StepRan, planned: Option<
         return Some(wrong);
     }
     let plan = behavior.list.as_ref()?;
+    // Only what shows all that is in it comes to what it says.
+    let is_whole = plan.page.is_none() && plan.offset.is_none() && plan.size.is_none();
+    for (slot, _) in behavior.success.body.slots().filter(|_| is_whole) {
+        if let Slot::Summed { fields, only: None, .. } = slot {
+            let successes = generation.set.endpoints[step.endpoint?].successes();
+            let examples: Vec<Value> = successes.map(|example| Value::from(&example.value)).collect();
+            if let Some(wrong) = sums::wrong(&examples, fields, &body) {
+                return Some(wrong);
+            }
+        }
+    }
     let collection = &generation.model.collections[plan.collection];
     if collection.relation.is_some() {
         return None;
@@ -59,7 +96,7 @@ pub(super) fn nonsense(generation: &Generation, step: &StepRan, planned: Option<
     let listed = list(&body, key)?;
     let asked = Asked { inputs: &behavior.inputs, planned };
     repeated(key, &listed)
-        .or_else(|| count::wrong(&generation.lexicon, plan, &asked, &listed))
+        .or_else(|| count::wrong(&generation.lexicon, plan, &asked, &listed, before))
         .or_else(|| order::wrong(plan, collection, &asked, &listed))
 }
 
