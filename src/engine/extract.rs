@@ -158,6 +158,7 @@ fn without_scheme(value: &str) -> &str {
         return "";
     }
     match bare.split_once(' ') {
+        Some((scheme, _)) if ["basic", "digest"].iter().any(|proof| scheme.eq_ignore_ascii_case(proof)) => bare,
         Some((scheme, token))
             if scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) && !token.trim().contains(' ') =>
         {

@@ -6,8 +6,7 @@ use crate::behavior::failure::Catalog;
 use crate::behavior::operation::{self, Clues};
 use crate::behavior::said_moves::SaidMoves;
 use crate::behavior::{
-    Confidence, Evidence, Input, Overrides, back_office, by_code, one_secret, prolonging, purposes,
-    registering, role,
+    Confidence, Evidence, Input, Overrides, back_office, by_code, one_secret, prolonging, purposes, registering, role,
 };
 use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
 use crate::spec::DocSet;
