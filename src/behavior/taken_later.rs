@@ -35,6 +35,12 @@ impl Records<'_> {
         Some((found, movement.map(|movement| (movement.field, movement.from))))
     }
 
+    /// Whether it is said that what is put into a basket is taken at once.
+    pub(super) fn says_taken(&self, basket: &Collection) -> bool {
+        let mut things = basket.references.iter().flat_map(|known| &self.collections[known.collection].fields);
+        things.any(|field| self.told_of(self.at).any(|text| self.takes_stock(text, field)))
+    }
+
     fn told_of(&self, at: usize) -> impl Iterator<Item = &str> {
         let gathering = self.gathering;
         let notes = remarks(gathering.prose, &gathering.set.endpoints[at]);

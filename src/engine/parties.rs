@@ -96,6 +96,18 @@ impl Scene<'_> {
             .all(|record| record.owner.as_ref() != Some(&owner))
     }
 
+    /// Whether nobody whom an input names, or whose records it names, is tied to the caller by a relation that shuts out.
+    pub(super) fn is_welcome(&self, relation: usize, input: usize, of: Option<usize>) -> bool {
+        let Some(caller) = &self.caller.account else { return true };
+        let sight = self.sight();
+        let ids = records::ids(self.call, input);
+        let mut people = ids.iter().filter_map(|id| match of {
+            None => Some(records::owner(self.world.record_by_id(COLLECTION, id)?)),
+            Some(of) => sight.named(of, id)?.owner.clone(),
+        });
+        !people.any(|owner| sight.tie_of(relation, &caller.id, Some(&owner)).is_some())
+    }
+
     /// Whether the caller has done what has to be done first.
     fn has_done(&self, prior: &Prior) -> bool {
         let Some(account) = &self.caller.account else { return true };

@@ -122,6 +122,9 @@ impl Planner<'_> {
                     self.create_record(*collection, fields, None, None);
                 }
             }
+            Action::RemoveChildren { collection, id, child, field, emptied } => {
+                self.remove_children((*collection, id), *child, field, *emptied);
+            }
             Action::RemoveRecords { collection, id } => self.remove_records(*collection, id.as_ref()),
             Action::ChooseRecord { collection, id, flag } => {
                 if let Some(record) = self.targets(*collection, Some(id)).into_iter().next() {

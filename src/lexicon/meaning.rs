@@ -29,7 +29,11 @@ pub(super) struct ClassRow {
 impl Lexicon {
     /// What a message says, clause by clause.
     pub fn meaning(&self, message: &str) -> Meaning {
-        let meaning = self.meaning_of(clauses(message).flat_map(either));
+        let mut meaning = self.meaning_of(clauses(message).flat_map(either));
+        if self.speaks_of("shut-out-by", message) {
+            // `对方已将你拉黑` says nothing of how the caller's account stands.
+            meaning.classes.retain(|class| *class != Class::ForbiddenStatus);
+        }
         if meaning.classes.is_empty() && clauses(message).any(|clause| either(clause).nth(1).is_some()) {
             // `只有待处理或处理中的可以确认` says one thing, with an *or* inside.
             return self.meaning_of(clauses(message));

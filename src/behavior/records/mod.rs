@@ -118,7 +118,8 @@ impl Records<'_> {
                 let removes_tie = records.relation.is_some() && operation == Operation::Delete;
                 if self.collections.get(target).is_some_and(Collection::holds_accounts) {
                     wish(Demand::AccountFound(id.input), "who is named has an account", None);
-                    wish(Demand::NotOneself(id.input), "a failure says that nobody does that to themselves", None);
+                    let shared = records.relation.as_ref().and_then(|relation| self.oneself_shared(&relation.name));
+                    wish(Demand::NotOneself(id.input), "a failure says that nobody does that to themselves", shared);
                 } else if let Some(failure) = told
                     .clone()
                     .or_else(|| self.any_permission())

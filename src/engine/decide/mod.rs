@@ -116,7 +116,11 @@ impl Scene<'_> {
             Demand::Changed => self.would_change(),
             Demand::Found { collection, id, write } => self.are_found(*collection, id, *write),
             Demand::Referenced { collection, input } => {
-                !self.call.is_present(*input) || list::are_there(self.sight(), *collection, self.call, *input)
+                // What answers nothing can say so by nought.
+                let own = self.behavior.record.as_ref().is_some_and(|on| on.collection == *collection);
+                let none = own && self.call.text(*input).is_some_and(|text| text.trim() == "0");
+                none || !self.call.is_present(*input)
+                    || list::are_there(self.sight(), *collection, self.call, *input)
             }
             Demand::Unlike { collection, fields, own, id } => self.is_unlike(*collection, fields, *own, id.as_ref()),
             Demand::InState { collection, id, field, from } => self.is_in_state(*collection, id, field, from),
@@ -137,6 +141,7 @@ impl Scene<'_> {
                 account.is_none_or(|account| super::taking::is_of_kind(account, field, value, default.as_deref()))
             }
             Demand::Untaken { collection, id } => self.is_untaken(*collection, id),
+            Demand::Welcome { relation, input, of } => self.is_welcome(*relation, *input, *of),
             Demand::Tied { relation, id, tied } => {
                 records::ids(self.call, id.input).iter().all(|id| self.sight().tie(*relation, id).is_some() == *tied)
             }

@@ -174,6 +174,8 @@ impl Lab<'_> {
             Demand::Within(bounded) => self.meet_within(draft, &bounded.clone()),
             Demand::Changed => self.meet_changed(draft),
             Demand::Prior(prior) => self.meet_prior(draft, &prior.clone()),
+            // Who is new was shut out by nobody.
+            Demand::Welcome { .. } => false,
             Demand::NotOwn { collection, id } => {
                 if is_fixed(draft, id.input) {
                     return false;

@@ -78,6 +78,8 @@ impl<'g> Ways<'g> {
             Demand::Token => self.token(stated),
             // How long a token lives is told of the whole set.
             Demand::TokenFresh | Demand::Unlocked { .. } => {}
+            // It takes a third endpoint, by which another shuts the caller out.
+            Demand::Welcome { .. } => {}
             Demand::Within(bounded) => {
                 self.add("a number is beyond its bounds", stated, |lab, draft| lab.go_beyond(draft, bounded));
             }
