@@ -51,7 +51,8 @@ impl Records<'_> {
             }
             for machine in &self.collections[collection].machines {
                 let (mut known, before) = (false, wishes.len());
-                for failure in self.failures() {
+                let of_thing = |failure: &&Failure| !lexicon.speaks_of("shut-out-by", &failure.message);
+                for failure in self.failures().iter().filter(of_thing) {
                     let Some(from) = left(failure, machine, lexicon) else { continue };
                     let taken = |wish: &Wish| {
                         wish.2
