@@ -212,7 +212,7 @@ impl Records<'_> {
             return None;
         }
         let short = || self.failures().iter().filter(|failure| failure.classes.contains(&Class::Insufficient));
-        short().next()?;
+        let refuses = short().next().is_some();
         let lexicon = self.gathering.lexicon;
         let stocked = |collection: usize| {
             let mut fields = self.collections[collection].fields.iter();
@@ -231,8 +231,15 @@ impl Records<'_> {
         let lines = self.lines().filter(|lines| !matches!(lines.from, LinesFrom::One { .. }));
         if let Some(lines) = lines {
             let (collection, field) = (lines.things, stocked(lines.things)?);
+            // `下单减库存` says it where no failure does.
+            if !refuses && !self.says_of_stock(collection, &field) {
+                return None;
+            }
             let lines = Some(Box::new(lines));
             return Some(Stock { collection, input: None, field, quantity: None, line: None, lines });
+        }
+        if !refuses {
+            return None;
         }
         let by_input = self.inputs().iter().enumerate().find_map(|(input, _)| {
             let collection = self.referred(input, own)?;

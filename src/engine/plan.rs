@@ -26,6 +26,8 @@ pub(super) struct Planned {
     pub(super) made_account: bool,
     /// A tie was undone.
     pub(super) undone: bool,
+    /// So many records were removed by their ids, or all of them.
+    pub(super) removed: usize,
 }
 
 /// `named` is the account that the call's identity names.

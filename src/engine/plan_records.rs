@@ -193,6 +193,7 @@ impl Planner<'_> {
             return removed.iter().for_each(|account| self.delete_account(account));
         }
         let heirs = records::heirs(&self.model.collections[collection], self.world, &removed);
+        self.planned.removed += removed.len();
         for record in removed {
             self.planned.record = Some((collection, Arc::clone(&record)));
             self.planned.changes.push(Change::RecordRemoved { collection: Arc::clone(&name), record });

@@ -130,6 +130,8 @@ impl Records<'_> {
                     let owned = Demand::Owned { collection: target, id: id.clone() };
                     let because = if told.is_some() { "a remark says" } else { "a failure speaks of" };
                     wish(owned, &format!("{because} what is another's"), Some(failure));
+                } else if operation == Operation::Delete && self.skips_missing() {
+                    // Of several those are removed that there are.
                 } else if !removes_tie {
                     let told = write || on.party != Party::Maker;
                     let only = self.only_permission().filter(|_| told).cloned();
@@ -191,6 +193,13 @@ impl Records<'_> {
         self.named_statuses(&mut wishes);
         self.funded(on, records, &mut wishes);
         wishes
+    }
+
+    /// `不存在的跳过`, said of several that are removed at once.
+    fn skips_missing(&self) -> bool {
+        let lexicon = self.gathering.lexicon;
+        let mut told = super::collection::prose::remarks(self.gathering.prose, self.endpoint());
+        told.any(|note| lexicon.speaks_of("skips-missing", &note.text))
     }
 
     /// What may be there once alone is not there yet.
