@@ -82,7 +82,7 @@ fn reload(shape: Shape, files: usize) -> String {
     for round in 0..3 {
         let changed = files / 2;
         let text = document(shape, changed * EACH, (changed + 1) * EACH);
-        save(changed, text.replacen("*token=", &format!("round{round}=轮次#\n*token="), 1));
+        save(changed, text.replacen("\n<<<", &format!("\nround{round}=轮次#\n<<<"), 1));
         let (load, seen) = timed(|| read(folder.path(), &loaded));
         let (compile, next) = timed(|| Generation::of_loaded(&seen, Some(&generation)));
         assert!(next.set.endpoints.iter().any(|endpoint| endpoint.param(&format!("round{round}")).is_some()));

@@ -10,6 +10,7 @@ use crate::explain::visible;
 use crate::generation::Generation;
 use crate::json::Json;
 use crate::lexicon::{Operation, Role};
+use crate::scenario::generate::fresh::Fresh;
 use crate::scenario::request::{as_member, quoted};
 use crate::spec::route::Routed;
 use crate::spec::{BodyForm, In, Param, Segment};
@@ -65,11 +66,18 @@ struct Trial<'g> {
     world: World,
     /// Who it is from the first command on, and by what they prove it.
     identity: Option<String>,
+    /// What kind of name that is.
+    known_as: Role,
     password: Option<String>,
 }
 
 /// Commands that can be pasted: a passcode has to come from somewhere.
 pub(super) fn try_first(generation: &Generation, base: &str, token: Option<&str>) -> String {
+    tried_first(generation, base, token).0
+}
+
+/// The same, and whether the last of them is answered with a success.
+fn tried_first(generation: &Generation, base: &str, token: Option<&str>) -> (String, bool) {
     let model = &generation.model;
     let all = |operation: Operation| {
         let found = model.behaviors.iter().enumerate().filter(move |(_, behavior)| behavior.operation == operation);
@@ -99,11 +107,15 @@ pub(super) fn try_first(generation: &Generation, base: &str, token: Option<&str>
     }
     let enters = |line: &str| if line.contains(CODE) { "  and put it in the place of CODE:\n" } else { "" };
     if let Some(line) = all(Operation::Register).find_map(|at| trial.accepted(at)) {
-        return out + enters(&line) + &line;
+        return (out + enters(&line) + &line, true);
     }
-    if let Some(at) = all(Operation::Login).next() {
-        if let Some(line) = all(Operation::Login).find_map(|at| trial.accepted(at)) {
-            return out + enters(&line) + &line;
+    let by_passcode = |at: &usize| model.behaviors[*at].inputs.iter().any(|input| input.role == Role::Passcode);
+    let (first, second): (Vec<usize>, Vec<usize>) =
+        all(Operation::Login).partition(|at| by_passcode(at) || !takes_passcode);
+    let logins = || first.iter().chain(&second).copied();
+    if let Some(at) = logins().next() {
+        if let Some(line) = logins().find_map(|at| trial.accepted(at)) {
+            return (out + enters(&line) + &line, true);
         }
         let (identity, password) = trial.founder(at);
         let edit = office::AccountEdit {
@@ -112,12 +124,12 @@ pub(super) fn try_first(generation: &Generation, base: &str, token: Option<&str>
             ..office::AccountEdit::default()
         };
         if office::create(model, &mut trial.world, &edit, NOW).is_ok()
-            && let Some(line) = all(Operation::Login).find_map(|at| trial.accepted(at))
+            && let Some(line) = logins().find_map(|at| trial.accepted(at))
         {
             let open = if all(Operation::Register).next().is_some() { " for who has none" } else { "" };
             let _ = writeln!(out, "  No endpoint registers accounts{open}, so make one:");
             out.push_str(&admin("accounts", &object(&[("identity", &identity), ("password", &password)])));
-            return out + enters(&line) + &line;
+            return (out + enters(&line) + &line, true);
         }
     }
     let is_open = |at: &usize| {
@@ -125,8 +137,9 @@ pub(super) fn try_first(generation: &Generation, base: &str, token: Option<&str>
         generation.set.endpoints[*at].is_served() && !again
     };
     let first = (0..model.behaviors.len()).filter(is_open).take(ENDPOINTS).find_map(|at| trial.accepted(at));
+    let accepted = has_sent || first.is_some();
     let shown = || if has_sent { String::new() } else { trial.shown(0, &trial.command(0, From::Usual)) };
-    out + &first.unwrap_or_else(shown)
+    (out + &first.unwrap_or_else(shown), accepted)
 }
 
 fn object(members: &[(&str, &str)]) -> Json {
@@ -142,7 +155,7 @@ impl<'g> Trial<'g> {
         let mut world = World::new(WorldName::default(), 0, Clock::starting_at(NOW, NOW));
         generation.found(&mut world, NOW);
         engine::seed(&generation.model, &mut world, NOW);
-        Self { generation, base, world, identity: None, password: None }
+        Self { generation, base, world, identity: None, known_as: Role::Account, password: None }
     }
 
     fn who(&mut self) -> String {
@@ -189,7 +202,7 @@ impl<'g> Trial<'g> {
             let Some(input) = behavior.inputs.iter().find(|input| *input.name == **name) else { continue };
             match input.word {
                 Role::Password => self.password = Some(value.clone()),
-                _ if input.role == Role::Identity => self.identity = Some(value.clone()),
+                _ if input.role == Role::Identity => (self.identity, self.known_as) = (Some(value.clone()), input.word),
                 _ => {}
             }
         }
@@ -239,7 +252,7 @@ impl<'g> Trial<'g> {
                 let constant = || if param.discriminates { param.default.clone() } else { None };
                 let seeded = if from == From::Seed { self.seeded(at, &input.name) } else { None };
                 let value = seeded.or_else(constant);
-                (param.name.clone(), value.unwrap_or_else(|| self.value(input, shown, from)))
+                (param.name.clone(), value.unwrap_or_else(|| self.value(input, param, shown, from)))
             })
             .collect();
         let path = endpoint.segments.iter().map(|segment| match segment {
@@ -247,7 +260,7 @@ impl<'g> Trial<'g> {
             Segment::Param(name) => {
                 let known = behavior.inputs.iter().zip(&endpoint.params).find(|(input, _)| *input.name == **name);
                 let shown = known.and_then(|(_, param)| example(param));
-                let value = known.map(|(input, _)| self.value(input, shown, from));
+                let value = known.map(|(input, param)| self.value(input, param, shown, from));
                 format!("/{}", value.unwrap_or_else(|| "1".to_owned()))
             }
         });
@@ -263,11 +276,15 @@ impl<'g> Trial<'g> {
         seed.fields.get(&filter.field)?.scalar_text().map(str::to_owned)
     }
 
-    fn value(&self, input: &Input, shown: Option<&str>, from: From) -> String {
+    fn value(&self, input: &Input, param: &Param, shown: Option<&str>, from: From) -> String {
         let known = match input.word {
             Role::Passcode => Some(CODE),
             Role::Password | Role::NewPassword | Role::ConfirmPassword => self.password.as_deref(),
-            _ if input.role == Role::Identity => self.identity.as_deref(),
+            // Who is known by a phone is not let in by the id of another platform.
+            _ if input.role == Role::Identity => {
+                let like = [input.word, self.known_as].contains(&Role::Account) || input.word == self.known_as;
+                self.identity.as_deref().filter(|_| like)
+            }
             _ => None,
         };
         if let Some(known) = known {
@@ -285,10 +302,9 @@ impl<'g> Trial<'g> {
             _ => None,
         });
         let listed = listed.map(String::as_str);
-        let plain = || listed.or(shown).unwrap_or("1");
-        let value =
-            if from == From::Sample { shown.or(usual).unwrap_or_else(plain) } else { usual.unwrap_or_else(plain) };
-        value.to_owned()
+        let value = if from == From::Sample { shown.or(usual) } else { usual };
+        let made_up = || Fresh::new(0).plain(input, param, &self.generation.lexicon);
+        value.or(listed).or(shown).map_or_else(|| made_up().scalar_text().unwrap_or("1").to_owned(), str::to_owned)
     }
 
     fn shown(&self, at: usize, command: &Command) -> String {
@@ -346,4 +362,39 @@ fn shows_items(body: &[u8]) -> bool {
 /// A word for a shell: what a document wrote is never more than a word in a line that is meant to be pasted.
 fn pasted(word: &str) -> String {
     quoted(&visible(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::{self, Loaded, Selection};
+    use std::path::PathBuf;
+
+    /// Each application of the tests has something that can be tried, and a way in where it has accounts.
+    #[test]
+    fn what_is_shown_first_is_answered_with_a_success() {
+        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/applications"));
+        let applications = folder.read_dir().expect("applications").map(|entry| entry.expect("an entry").path());
+        let applications: Vec<PathBuf> = applications.filter(|path| path.is_dir()).collect();
+        assert!(applications.len() > 50);
+        for path in applications {
+            let selection = Selection { paths: vec![path.clone()], config: None };
+            let loaded = load::look(&selection, &Loaded::default()).0;
+            let generation = Generation::of_loaded(&loaded, None);
+            let (shown, accepted) = tried_first(&generation, "http://127.0.0.1:3000", None);
+            assert!(accepted, "{}: {shown}", path.display());
+            let enters =
+                |operation: Operation| generation.model.behaviors.iter().any(|known| known.operation == operation);
+            let mut lines = shown.lines().filter(|line| line.contains("curl "));
+            let last = lines.next_back().unwrap_or_default();
+            let titled = |operation: Operation| {
+                let behaviors = generation.model.behaviors.iter().zip(&generation.set.endpoints);
+                let mut titles = behaviors.filter(|(known, _)| known.operation == operation);
+                titles.any(|(_, endpoint)| last.ends_with(&visible(&endpoint.title).replace('\'', "")))
+            };
+            let has_accounts = enters(Operation::Login) || enters(Operation::Register);
+            let is_in = titled(Operation::Login) || titled(Operation::Register);
+            assert!(!has_accounts || is_in, "{}: nobody gets in: {shown}", path.display());
+        }
+    }
 }

@@ -53,5 +53,5 @@ impl Memo {
 /// Of a text that is kept, in bytes.
 const LONGEST: usize = 1 << 10;
 
-/// Of the texts of one finder.
-const MOST: usize = 1 << 16;
+/// Of the texts of one finder: the same ones are asked for soon or never again, and more of them fit into no cache.
+const MOST: usize = 1 << 12;

@@ -27,6 +27,8 @@ pub fn compact(name: &str) -> String {
     for c in name.chars() {
         match c {
             _ if c.is_ascii_alphanumeric() => compact.push(c.to_ascii_lowercase()),
+            // The unified ideographs are letters without case.
+            '\u{4e00}'..='\u{9fff}' => compact.push(c),
             _ if !c.is_ascii() && c.is_alphanumeric() => compact.extend(c.to_lowercase()),
             _ => {}
         }

@@ -7,7 +7,7 @@ use super::paging::stated;
 use super::{Collection, Initial, ItemField};
 use crate::behavior::Input;
 use crate::json::Json;
-use crate::lexicon::{Lexicon, Operation, Role, compact};
+use crate::lexicon::{Bytes, Lexicon, Operation, Role, compact};
 use std::collections::BTreeSet;
 
 impl Gathering<'_> {
@@ -107,7 +107,9 @@ pub(in crate::behavior) fn same_as(words: &str, inputs: &[Input], lexicon: &Lexi
 
 /// The same where `named` finds what a text names before anything else.
 pub(in crate::behavior) fn same_of<T>(words: &str, named: impl Fn(&str) -> Option<T>, lexicon: &Lexicon) -> Option<T> {
-    let mut told = lexicon.rules().enumerations.defaults.iter().chain(&lexicon.rules().made_up.defaults);
+    let bytes = Bytes::of(words);
+    let told = lexicon.rules().enumerations.defaults.iter().chain(&lexicon.rules().made_up.defaults);
+    let mut told = told.filter(|word| bytes.may_make(word));
     let rest = told.find_map(|word| Some(&words[words.find(word.as_str())? + word.len()..]))?;
     let mut text = rest.trim_start_matches([' ', ':', '：', '=']);
     loop {

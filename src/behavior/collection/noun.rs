@@ -147,9 +147,11 @@ pub(super) fn is_word_in_id(name: &str) -> bool {
 
 /// Whether a name is that of a number by which records go: `code`, `sn`, `wash_no`.
 pub(in crate::behavior) fn is_numbered(name: &str, lexicon: &Lexicon) -> bool {
-    let words = split_words(name);
-    let end = words.last().is_some_and(|last| last != "code" && lexicon.is_named("record-number", last));
-    lexicon.is_named("record-number", name) || (end && id_stem(name).is_some())
+    let ends = || {
+        let words = split_words(name);
+        words.last().is_some_and(|last| last != "code" && lexicon.is_named("record-number", last))
+    };
+    lexicon.is_named("record-number", name) || (id_stem(name).is_some() && ends())
 }
 
 /// `goods` is `good` here, and `categories` `category`: only compared, never shown.
@@ -276,7 +278,8 @@ fn is_word(word: &str, lexicon: &Lexicon) -> bool {
 
 /// `addaddress` is two words where the rest of the set knows `address`.
 fn run_together(word: &str, deeds: &BTreeSet<String>, known: &dyn Fn(&str) -> bool) -> Vec<String> {
-    for deed in deeds.iter().filter(|deed| deed.len() >= 3).map(String::as_str) {
+    let both = |deed: &&String| deed.len() >= 3 && deed.len() + 3 <= word.len();
+    for deed in deeds.iter().filter(both).map(String::as_str) {
         if let Some(rest) = word.strip_prefix(deed).filter(|rest| rest.len() >= 3 && known(rest)) {
             return vec![deed.to_owned(), rest.to_owned()];
         }

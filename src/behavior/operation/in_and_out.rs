@@ -82,9 +82,9 @@ pub(in crate::behavior) fn makes_id(clues: &Clues<'_>, lexicon: &Lexicon) -> boo
 /// Whether a success shows the number of what the endpoint is about, and none was sent: `lendNo`.
 fn hands_out_number(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
     let own = |name: &str| {
-        is_numbered(name, lexicon)
-            && !clues.nouns.path.is_empty()
+        !clues.nouns.path.is_empty()
             && id_stem(name).is_some_and(|stem| stem == clues.nouns.path)
+            && is_numbered(name, lexicon)
     };
     !clues.shown.is(Shows::List)
         && !clues.inputs.iter().any(|input| own(&input.name))

@@ -12,12 +12,12 @@ use crate::spec::Param;
 const EXCHANGED: usize = 7;
 
 #[derive(Clone, Debug)]
-pub(super) struct Fresh {
+pub(crate) struct Fresh {
     state: u64,
 }
 
 impl Fresh {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { state: seed ^ 0x5DEE_CE66_D1CE_5EED }
     }
 
@@ -86,7 +86,7 @@ impl Fresh {
     }
 
     /// What a client would send for an input that is about nobody and no record.
-    pub(super) fn plain(&mut self, input: &Input, param: &Param, lexicon: &Lexicon) -> Json {
+    pub(crate) fn plain(&mut self, input: &Input, param: &Param, lexicon: &Lexicon) -> Json {
         let default = param.default.as_deref().filter(|text| text.is_ascii() && !text.trim().is_empty());
         let default = default.map(str::trim).filter(|text| !matches!(*text, "\"\"" | "''" | "null"));
         let is_number = param.type_name.as_deref().is_some_and(|name| {

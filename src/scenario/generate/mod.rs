@@ -13,7 +13,7 @@ mod echo;
 mod edges;
 mod effects;
 pub mod files;
-mod fresh;
+pub(crate) mod fresh;
 mod kinds;
 mod lab;
 mod learn;
