@@ -74,6 +74,7 @@ impl Scene<'_> {
         match demand {
             Demand::Owned { collection, id } => self.are_owned(*collection, id),
             Demand::NotOwn { collection, id } => self.is_anothers(*collection, id),
+            Demand::Welcome { relation, input, of } => self.is_welcome(*relation, *input, *of),
             Demand::Prior(prior) => self.has_done(prior),
             _ => true,
         }
@@ -97,7 +98,7 @@ impl Scene<'_> {
     }
 
     /// Whether nobody whom an input names, or whose records it names, is tied to the caller by a relation that shuts out.
-    pub(super) fn is_welcome(&self, relation: usize, input: usize, of: Option<usize>) -> bool {
+    fn is_welcome(&self, relation: usize, input: usize, of: Option<usize>) -> bool {
         let Some(caller) = &self.caller.account else { return true };
         let sight = self.sight();
         let ids = records::ids(self.call, input);

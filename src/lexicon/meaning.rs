@@ -31,7 +31,11 @@ impl Lexicon {
     pub fn meaning(&self, message: &str) -> Meaning {
         let mut meaning = self.meaning_of(clauses(message).flat_map(either));
         // `对方已将你拉黑`, `已经在黑名单里了` say nothing of how the caller's account stands.
-        let shut = [("shut-out-by", None), ("is-not-shut-out", Some(Class::NotSubmitted)), ("is-shut-out", Some(Class::Exists))];
+        let shut = [
+            ("shut-out-by", None),
+            ("is-not-shut-out", Some(Class::NotSubmitted)),
+            ("is-shut-out", Some(Class::Exists)),
+        ];
         if let Some((_, class)) = shut.into_iter().find(|(topic, _)| self.speaks_of(topic, message)) {
             meaning.classes.retain(|class| *class != Class::ForbiddenStatus);
             if let Some(class) = class.filter(|class| !meaning.classes.contains(class)) {

@@ -195,7 +195,8 @@ impl Gathering<'_> {
         }
         let numbered = inputs.iter().find_map(|(input, known)| {
             let field = collection.field(&known.name)?;
-            (is_numbered(&known.name, self.lexicon) && !self.is_how_many(known)).then(|| (*input, Arc::clone(&field.key)))
+            (is_numbered(&known.name, self.lexicon) && !self.is_how_many(known))
+                .then(|| (*input, Arc::clone(&field.key)))
         });
         if let Some((input, via)) = numbered {
             return Some(RecordId { input, via: Some(via) });

@@ -139,7 +139,9 @@ impl Gathering<'_> {
                 && super::example_forms::is_numbered(&field.example)
             {
                 field.initial = Initial::Number;
-            } else if is_made("made-code") && !referring.contains(&field.key) && super::example_forms::is_code(&field.example)
+            } else if is_made("made-code")
+                && !referring.contains(&field.key)
+                && super::example_forms::is_code(&field.example)
             {
                 field.initial = Initial::Drawn;
             } else if field.role == Role::Status && field.example.is_scalar() {

@@ -200,11 +200,13 @@ impl Records<'_> {
         let is_sum = records.field(&field).is_some_and(|field| field.role == Role::Amount);
         let same: Vec<(Arc<str>, usize)> = kept
             .iter()
-            .cloned()
             .filter(|(key, input)| records.reference(key).is_some() || self.inputs()[*input].word == Role::RecordId)
+            .cloned()
             .collect();
         let alone = !is_sum && kept.iter().all(|(key, _)| *key == field || same.iter().any(|(known, _)| known == key));
-        ((basket || (adjusts && alone)) && !same.is_empty() && records.machines.iter().all(|machine| machine.values.len() < 3))
-            .then_some(Merge { same, field, quantity })
+        ((basket || (adjusts && alone))
+            && !same.is_empty()
+            && records.machines.iter().all(|machine| machine.values.len() < 3))
+        .then_some(Merge { same, field, quantity })
     }
 }

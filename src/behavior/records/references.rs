@@ -1,9 +1,9 @@
 //! The inputs of a deed that name records of other collections, and what is said where there is no such record.
 
 use super::{Records, Wish};
+use crate::behavior::choose::Subject;
 use crate::behavior::collection::gather::{is_data, key_for};
 use crate::behavior::collection::noun::id_stem;
-use crate::behavior::choose::Subject;
 use crate::behavior::failure::Failure;
 use crate::behavior::{Demand, Input};
 use crate::lexicon::{Class, Operation, compact};

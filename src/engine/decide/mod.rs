@@ -88,7 +88,9 @@ impl Scene<'_> {
             Demand::NotOneself(input) => {
                 !self.accounts(*input).into_iter().flatten().any(|account| self.is_caller(account))
             }
-            Demand::Owned { .. } | Demand::NotOwn { .. } | Demand::Prior(_) => self.is_callers_to_do(demand),
+            Demand::Owned { .. } | Demand::NotOwn { .. } | Demand::Welcome { .. } | Demand::Prior(_) => {
+                self.is_callers_to_do(demand)
+            }
             Demand::Passcode { identity, passcode, purpose } => !matches!(
                 self.passcode(*identity, *passcode, purpose.as_deref()),
                 Some(PasscodeCheck::NoneIssued | PasscodeCheck::Wrong | PasscodeCheck::Spent)
@@ -115,13 +117,7 @@ impl Scene<'_> {
             }
             Demand::Changed => self.would_change(),
             Demand::Found { collection, id, write } => self.are_found(*collection, id, *write),
-            Demand::Referenced { collection, input } => {
-                // What answers nothing can say so by nought.
-                let own = self.behavior.record.as_ref().is_some_and(|on| on.collection == *collection);
-                let none = own && self.call.text(*input).is_some_and(|text| text.trim() == "0");
-                none || !self.call.is_present(*input)
-                    || list::are_there(self.sight(), *collection, self.call, *input)
-            }
+            Demand::Referenced { collection, input } => self.are_referenced(*collection, *input),
             Demand::Unlike { collection, fields, own, id } => self.is_unlike(*collection, fields, *own, id.as_ref()),
             Demand::InState { collection, id, field, from } => self.is_in_state(*collection, id, field, from),
             Demand::Unused { collection, id, users, only } => standing::is_unused(self, *collection, id, users, only),
@@ -141,7 +137,6 @@ impl Scene<'_> {
                 account.is_none_or(|account| super::taking::is_of_kind(account, field, value, default.as_deref()))
             }
             Demand::Untaken { collection, id } => self.is_untaken(*collection, id),
-            Demand::Welcome { relation, input, of } => self.is_welcome(*relation, *input, *of),
             Demand::Tied { relation, id, tied } => {
                 records::ids(self.call, id.input).iter().all(|id| self.sight().tie(*relation, id).is_some() == *tied)
             }

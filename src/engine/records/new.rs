@@ -41,10 +41,9 @@ pub(in crate::engine) fn new_record(
             Initial::After(later) => time_form(&field.example)
                 .map(|form| field.example.in_form(&write_time(form, now.saturating_add(*later), model.utc_offset))),
             Initial::Ending(_) => None,
-            Initial::Drawn => field
-                .example
-                .scalar_text()
-                .map(|example| field.example.in_form(&world.stream().id_like(example))),
+            Initial::Drawn => {
+                field.example.scalar_text().map(|example| field.example.in_form(&world.stream().id_like(example)))
+            }
             Initial::Number => Some(field.example.in_form(&next_number(&field.example, seq, now, model.utc_offset))),
         });
         fields.set(&field.key, value);

@@ -164,7 +164,8 @@ impl Lab<'_> {
             | Demand::PasscodeTries { .. }
             | Demand::Rested { .. }
             | Demand::Untaken { .. }
-            // Who calls is of the kind from the start.
+            // Who calls is of the kind from the start, and shut out by nobody.
+            | Demand::Welcome { .. }
             | Demand::OfKind { .. } => false,
             Demand::Unused { .. }
             | Demand::NotChosen { .. }
@@ -174,8 +175,6 @@ impl Lab<'_> {
             Demand::Within(bounded) => self.meet_within(draft, &bounded.clone()),
             Demand::Changed => self.meet_changed(draft),
             Demand::Prior(prior) => self.meet_prior(draft, &prior.clone()),
-            // Who is new was shut out by nobody.
-            Demand::Welcome { .. } => false,
             Demand::NotOwn { collection, id } => {
                 if is_fixed(draft, id.input) {
                     return false;

@@ -76,10 +76,8 @@ impl<'g> Ways<'g> {
         let before = self.found.len();
         match demand {
             Demand::Token => self.token(stated),
-            // How long a token lives is told of the whole set.
-            Demand::TokenFresh | Demand::Unlocked { .. } => {}
-            // It takes a third endpoint, by which another shuts the caller out.
-            Demand::Welcome { .. } => {}
+            // How long a token lives is told of the whole set; and to be shut out takes another caller's deed.
+            Demand::TokenFresh | Demand::Unlocked { .. } | Demand::Welcome { .. } => {}
             Demand::Within(bounded) => {
                 self.add("a number is beyond its bounds", stated, |lab, draft| lab.go_beyond(draft, bounded));
             }
