@@ -65,7 +65,9 @@ impl Records<'_> {
         let named = |failure: &&Failure| {
             verbs.relation(&failure.message, &[]).is_some_and(|(name, _, off)| name == relation && !off)
         };
-        if self.operation() == Operation::Delete || self.failures().iter().any(|failure| oneself(&failure)) {
+        let records = self.on.map(|on| &self.collections[on.collection]);
+        let undone = records.and_then(|records| self.tying(records)) == Some(super::Tying::Untie);
+        if undone || self.operation() == Operation::Delete || self.failures().iter().any(|failure| oneself(&failure)) {
             return None;
         }
         let mut shared = self.gathering.chooser.shared(self.at, Subject::None);
