@@ -89,6 +89,14 @@ pub enum Action {
         collection: usize,
         id: Option<RecordId>,
     },
+    /// What names a record that is removed goes with it, or names nothing then.
+    RemoveChildren {
+        collection: usize,
+        id: RecordId,
+        child: usize,
+        field: Arc<str>,
+        emptied: bool,
+    },
     /// One record is the chosen one, its owner's others are not.
     ChooseRecord {
         collection: usize,

@@ -370,7 +370,8 @@ impl Shapes<'_> {
         let writes = endpoint.method.as_deref().is_none_or(|method| method != "GET");
         let data: Vec<&Input> = inputs.iter().filter(|input| is_data(input) && !is_id(input, self.lexicon)).collect();
         let refuses = |class: Class| failures.iter().any(|failure| failure.classes.contains(&class));
-        let knows = |name: &str| beside.knows(at, nouns, name);
+        // `top` sets what is shown as `is_top`.
+        let knows = |name: &str| beside.knows(at, nouns, name) || beside.knows(at, nouns, &format!("is_{name}"));
         let kept = data.iter().filter(|input| knows(&input.name)).count();
         // `{"stage": "out"}`: of what others show, the little that has changed.
         let shows_part = || {

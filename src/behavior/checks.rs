@@ -34,6 +34,7 @@ impl Demand {
             | Self::Found { .. }
             | Self::Owned { .. }
             | Self::NotOwn { .. }
+            | Self::Welcome { .. }
             | Self::Referenced { .. }
             | Self::Unlike { .. }
             | Self::InState { .. }
@@ -81,6 +82,7 @@ impl Demand {
             | Self::NotPending
             | Self::NotOneself(_)
             | Self::NotOwn { .. }
+            | Self::Welcome { .. }
             | Self::Prior(_)
             | Self::Changed
             | Self::PasswordNew { .. }
@@ -127,6 +129,7 @@ impl Demand {
             Self::IdentityFree(_) => &[Exists, WrongState, Failed],
             Self::FieldFree { .. } => &[Exists, Failed],
             Self::NotOneself(_) | Self::NotOwn { .. } => &[Oneself],
+            Self::Welcome { .. } => &[],
             Self::Prior(_) => &[NotSubmitted, WrongState, Missing, ForbiddenStatus],
             Self::Owned { .. } => &[NotYours],
             Self::IdentityKnown(_) => &[NotFound, BadCredentials, Malformed, Failed],
@@ -205,6 +208,7 @@ impl Demand {
             Self::AccountFound(_) if operation == Operation::List => Reach::Own,
             Self::NotOneself(_)
             | Self::NotOwn { .. }
+            | Self::Welcome { .. }
             | Self::Prior(_)
             | Self::Owned { .. }
             | Self::Funds { .. }

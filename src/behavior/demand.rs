@@ -117,6 +117,13 @@ pub enum Demand {
         collection: usize,
         id: RecordId,
     },
+    /// Whoever an input names, or has the record that it names, has not shut out the caller by that relation.
+    Welcome {
+        relation: usize,
+        input: usize,
+        /// The collection of the record; none where an account is named.
+        of: Option<usize>,
+    },
     /// The caller has done something else before.
     Prior(Prior),
     /// Records of that collection have the ids that an input names.

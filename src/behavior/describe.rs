@@ -33,6 +33,8 @@ impl Demand {
             Self::AccountFound(input) => format!("{} names no account that there is", name(input)),
             Self::NotOneself(input) => format!("{} is the caller's own", name(input)),
             Self::Owned { id, .. } => format!("the record that {} names is another's", name(&id.input)),
+            Self::Welcome { input, of: None, .. } => format!("whom {} names has shut out the caller", name(input)),
+            Self::Welcome { input, .. } => format!("whose {} is has shut out the caller", name(input)),
             Self::NotOwn { id, .. } => format!("what {} names is the caller's own", name(&id.input)),
             Self::Prior(Prior::Field(field)) => format!("the caller's `{field}` is not set"),
             Self::Prior(Prior::Verified) => "the caller has not verified who they are".to_owned(),
@@ -219,6 +221,10 @@ impl Action {
                 )
             }
             Self::RemoveRecords { id: Some(id), .. } => format!("removes the record that {} names", name(&id.input)),
+            Self::RemoveChildren { id, field, emptied, .. } => {
+                let what = if *emptied { "empties `" } else { "removes with it what names it in `" };
+                format!("{what}{field}`, of the record that {} names", name(&id.input))
+            }
             Self::RemoveRecords { id: None, .. } => "removes all of the caller's records".to_owned(),
             Self::ChooseRecord { id, flag, .. } => {
                 format!("sets `{flag}` of the record that {} names, and of no other", name(&id.input))

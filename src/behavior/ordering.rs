@@ -1,7 +1,8 @@
 //! What is known of orders only once all endpoints are: what lapses gives back, what they keep of others' records.
 
-use super::collection::{Copied, CopiedMembers, Freed, ItemMember, Source};
+use super::collection::{Copied, CopiedMembers, Freed, ItemField, ItemMember, Source};
 use super::{Action, Behavior, Model, Named, Slot};
+use crate::json::Json;
 use std::sync::Arc;
 
 impl Model {
@@ -71,9 +72,42 @@ impl Model {
                 }
             }
         }
-        for (at, copied) in found {
-            self.collections[at].copies.push(copied);
+        for (at, copied) in found.into_iter().chain(self.alike_by_example()) {
+            let copies = &mut self.collections[at].copies;
+            if !copies.iter().any(|known| known.field == copied.field) {
+                copies.push(copied);
+            }
         }
+    }
+
+    /// `consignee`, `mobile` and `address` of an order whose examples are those of an address's `name`, `tel`, and `region` with
+    /// `detail`: under whatever names, what nobody sends is what the record has that the order names.
+    fn alike_by_example(&self) -> Vec<(usize, Copied)> {
+        let mut found = Vec::new();
+        for (at, shape) in self.collections.iter().enumerate().filter(|(_, shape)| shape.relation.is_none()) {
+            let sent: Vec<&str> = self.behaviors.iter().flat_map(|behavior| kept(behavior, at)).collect();
+            if sent.is_empty() {
+                continue;
+            }
+            for reference in shape.references.iter().filter(|reference| !reference.many && reference.collection != at) {
+                let reference_to = reference.collection;
+                let Some(book) = self.collections.get(reference_to) else { continue };
+                if !book.owned || book.relation.is_some() || book.basket.is_some() {
+                    continue;
+                }
+                let same = shape.fields.iter().filter(|field| !sent.contains(&&*field.key)).filter_map(|field| {
+                    let members = from_examples(&field.example, &book.fields)?;
+                    let (field, reference) = (Arc::clone(&field.key), Arc::clone(&reference.field));
+                    Some((at, Copied { field, reference, collection: reference_to, members }))
+                });
+                let same: Vec<(usize, Copied)> = same.collect();
+                // One alone can be by chance.
+                if same.len() > 1 {
+                    found.extend(same);
+                }
+            }
+        }
+        found
     }
 }
 
@@ -107,5 +141,75 @@ fn join(known: &mut CopiedMembers, more: CopiedMembers) {
                 known.push(member);
             }
         }
+    }
+}
+
+/// The fields under which an endpoint keeps what is sent of a collection's records.
+fn kept(behavior: &Behavior, at: usize) -> impl Iterator<Item = &str> {
+    let fields = behavior.effects.iter().filter_map(move |effect| match &effect.action {
+        Action::CreateRecord { collection, fields, .. }
+        | Action::SaveRecord { collection, fields, .. }
+        | Action::UpdateRecord { collection, fields, .. }
+            if *collection == at =>
+        {
+            Some(fields)
+        }
+        _ => None,
+    });
+    fields.flatten().map(|(field, _)| &**field)
+}
+
+/// The field of another record that has the same example, or those that make it up one behind the other.
+fn from_examples(example: &Json, fields: &[ItemField]) -> Option<CopiedMembers> {
+    let text = example.as_str().filter(|text| text.chars().count() > 1)?;
+    let texts: Vec<Option<&str>> =
+        fields.iter().map(|field| field.example.as_str().filter(|text| !text.is_empty())).collect();
+    if let Some(at) = texts.iter().position(|known| *known == Some(text)) {
+        return Some(CopiedMembers::One(Arc::clone(&fields[at].key)));
+    }
+    for start in 0..fields.len() {
+        for joint in ["", " "] {
+            let (mut rest, mut parts) = (text, Vec::new());
+            for (field, known) in fields[start..].iter().zip(&texts[start..]) {
+                let behind = if parts.is_empty() { Some(rest) } else { rest.strip_prefix(joint) };
+                let Some(left) = known.and_then(|known| behind?.strip_prefix(known)) else { break };
+                parts.push(Arc::clone(&field.key));
+                rest = left;
+            }
+            if rest.is_empty() && parts.len() > 1 {
+                return Some(CopiedMembers::Joined(parts, joint));
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::behavior::collection::Initial;
+    use crate::lexicon::Role;
+    use crate::source::Place;
+
+    #[test]
+    fn what_an_order_keeps_is_told_by_the_examples() {
+        let field = |key: &str, example: &str| ItemField {
+            key: key.into(),
+            role: Role::Plain,
+            example: Json::string(example),
+            words: String::new(),
+            initial: Initial::Value(Json::string("")),
+            blank: None,
+            is_updated: false,
+            place: Place::default(),
+        };
+        let book = [field("name", "林先生"), field("region", "福建省南平市"), field("detail", "桐木路8号")];
+        let made = |text: &str| from_examples(&Json::string(text), &book);
+        assert_eq!(made("林先生"), Some(CopiedMembers::One("name".into())));
+        let joined = vec!["region".into(), "detail".into()];
+        assert_eq!(made("福建省南平市桐木路8号"), Some(CopiedMembers::Joined(joined.clone(), "")));
+        assert_eq!(made("福建省南平市 桐木路8号"), Some(CopiedMembers::Joined(joined, " ")));
+        assert_eq!(made("福建省南平市"), Some(CopiedMembers::One("region".into())));
+        assert_eq!(made("桐木路8号 福建省南平市"), None);
     }
 }

@@ -51,7 +51,8 @@ impl Records<'_> {
             }
             for machine in &self.collections[collection].machines {
                 let (mut known, before) = (false, wishes.len());
-                for failure in self.failures() {
+                let of_thing = |failure: &&Failure| !lexicon.speaks_of("shut-out-by", &failure.message);
+                for failure in self.failures().iter().filter(of_thing) {
                     let Some(from) = left(failure, machine, lexicon) else { continue };
                     let taken = |wish: &Wish| {
                         wish.2
@@ -69,7 +70,8 @@ impl Records<'_> {
                 if !known && (turned.is_some() || ready.is_some()) {
                     // What it turns into says what it must not be yet; one status may say that it can be had.
                     let called = |failure: &&Failure| is_called(&self.collections[collection], &failure.message);
-                    let (first, rest): (Vec<&Failure>, Vec<&Failure>) = self.failures().iter().partition(called);
+                    let (first, rest): (Vec<&Failure>, Vec<&Failure>) =
+                        self.failures().iter().filter(of_thing).partition(called);
                     let refusal = first.into_iter().chain(rest).find(|failure| {
                         let class = failure.classes.first();
                         let fits = matches!(

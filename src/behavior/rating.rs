@@ -182,7 +182,8 @@ impl Records<'_> {
 
     /// The one failure that is not understood, which must say that it is too early.
     fn unread_refusal(&self, claims: bool) -> Option<&Failure> {
-        let mut unread = self.failures().iter().filter(|failure| failure.classes.is_empty());
+        let shut_out = |failure: &Failure| self.gathering.lexicon.speaks_of("shut-out-by", &failure.message);
+        let mut unread = self.failures().iter().filter(|failure| failure.classes.is_empty() && !shut_out(failure));
         let first = unread.next().filter(|failure| !claims && !failure.message.is_empty())?;
         unread.all(|other| other.code == first.code).then_some(first)
     }

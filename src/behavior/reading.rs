@@ -58,6 +58,22 @@ impl Records<'_> {
         told() || (self.endpoint().successes().count() < 2 && self.tied_already(relation).is_some())
     }
 
+    /// The failure of a table for all that says that nobody is tied to themselves: `不能关注自己`; none where the endpoint has its own.
+    pub(super) fn oneself_shared(&self, relation: &str) -> Option<Failure> {
+        let verbs = self.gathering.lexicon.verbs();
+        let oneself = |failure: &&Failure| failure.classes.first() == Some(&Class::Oneself);
+        let named = |failure: &&Failure| {
+            verbs.relation(&failure.message, &[]).is_some_and(|(name, _, off)| name == relation && !off)
+        };
+        let records = self.on.map(|on| &self.collections[on.collection]);
+        let undone = records.and_then(|records| self.tying(records)) == Some(super::Tying::Untie);
+        if undone || self.operation() == Operation::Delete || self.failures().iter().any(|failure| oneself(&failure)) {
+            return None;
+        }
+        let mut shared = self.gathering.chooser.shared(self.at, Subject::None);
+        shared.find(|failure| oneself(failure) && named(failure)).cloned()
+    }
+
     /// The failure, the endpoint's own or of a table for all, that says that the caller is tied already: `您已经点过赞了`.
     pub(super) fn tied_already(&self, relation: &str) -> Option<Failure> {
         let verbs = self.gathering.lexicon.verbs();

@@ -66,7 +66,9 @@ impl Showing<'_> {
                 slots.insert(path, Slot::RecordId);
             }
             (_, Shown::Item { path } | Shown::Numbers { path }) => {
-                if let Some(item) = example.value.at(&path) {
+                if let Some((here, slot)) = self.counted_then(example, &path) {
+                    slots.insert(here, slot);
+                } else if let Some(item) = example.value.at(&path) {
                     let skip = shape::envelope_members(envelope, &example.value, &path);
                     let target = self.collections[collection].relation.as_ref();
                     let at = target.map_or(collection, |relation| relation.target);
@@ -78,6 +80,24 @@ impl Showing<'_> {
             _ => {}
         }
         slots
+    }
+
+    /// `{"cart_count": 3}` of what is put into a basket, `{"deleted": 2}` of what is removed: the one number that is answered.
+    fn counted_then(&self, example: &Example, path: &[Step]) -> Option<(Vec<Step>, Slot)> {
+        let members = example.value.at(path)?.as_object()?;
+        let skip = shape::envelope_members(self.set.envelope(self.endpoint), &example.value, path);
+        let mut own = members.iter().filter(|(key, _)| !skip.contains(key));
+        let (key, value) = own.next().filter(|_| own.next().is_none())?;
+        value.scalar_text()?.parse::<u32>().ok()?;
+        let here: Vec<Step> = path.iter().cloned().chain([Step::Key(Arc::clone(key))]).collect();
+        let slot = match self.operation {
+            Operation::Delete if self.lexicon.is_named("affected-count", key) => Some(Slot::Affected),
+            _ if self.collections[self.on.collection].basket.is_some() => {
+                self.items.owned_count(key, comment(example, &here, key), value)
+            }
+            _ => None,
+        };
+        Some((here, slot?))
     }
 
     /// `{"id": "70", "jf": "5"} // jf剩余积分`: what the caller has then, where a deed on records shows that, and not what the

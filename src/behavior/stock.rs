@@ -227,12 +227,9 @@ impl Records<'_> {
             return None;
         }
         let short = || self.failures().iter().filter(|failure| failure.classes.contains(&Class::Insufficient));
-        // `借出库存减1`, where the failure stands in a table for all.
-        let says_so = |collection: usize, key: &str| {
-            let field = self.collections[collection].field(key);
-            field.is_some_and(|field| self.told_of(self.at).any(|clause| self.takes_stock(clause, field)))
-        };
-        let is_told = |collection: usize, key: &str| short().next().is_some() || says_so(collection, key);
+        // `下单减库存`, `借出库存减1` says it where no failure of its own does.
+        let refuses = short().next().is_some();
+        let is_told = |collection: usize, key: &str| refuses || self.says_of_stock(collection, key);
         let lexicon = self.gathering.lexicon;
         let stocked = |collection: usize| {
             let mut fields = self.collections[collection].fields.iter();

@@ -35,6 +35,18 @@ impl Records<'_> {
         Some((found, movement.map(|movement| (movement.field, movement.from))))
     }
 
+    /// Whether it is said that the endpoint takes from a field of a collection.
+    pub(super) fn says_of_stock(&self, collection: usize, field: &str) -> bool {
+        let field = self.collections[collection].field(field);
+        field.is_some_and(|field| self.told_of(self.at).any(|text| self.takes_stock(text, field)))
+    }
+
+    /// Whether it is said that what is put into a basket is taken at once.
+    pub(super) fn says_taken(&self, basket: &Collection) -> bool {
+        let mut things = basket.references.iter().flat_map(|known| &self.collections[known.collection].fields);
+        things.any(|field| self.told_of(self.at).any(|text| self.takes_stock(text, field)))
+    }
+
     pub(super) fn told_of(&self, at: usize) -> impl Iterator<Item = &str> {
         let gathering = self.gathering;
         let notes = remarks(gathering.prose, &gathering.set.endpoints[at]);

@@ -46,6 +46,8 @@ pub enum Slot {
     },
     Item(Arc<ItemTemplate>),
     RecordId,
+    /// How many records the request removed.
+    Affected,
     /// What the list says of itself.
     Listed(Numbered),
     /// The sum over the list of these fields multiplied; a referred record lends what a line lacks.

@@ -13,6 +13,7 @@ use std::sync::Arc;
 impl Records<'_> {
     /// What ties and unties, what only those may do who are tied, and who sees them.
     pub(super) fn of_ties(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
+        self.welcome(records, wishes);
         self.ties(on, records, wishes);
         self.of_members(wishes);
         self.of_roster(wishes);

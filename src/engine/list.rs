@@ -47,14 +47,45 @@ fn keyword_asked<'c>(plan: &ListPlan, call: &'c Call<'_>) -> Option<&'c str> {
 fn filters_asked<'a>(plan: &'a ListPlan, call: &Call<'_>) -> Vec<(&'a Filter, String)> {
     let asked = plan.filters.iter().filter(|filter| call.is_present(filter.input)).filter_map(|filter| {
         let several = || (filter.kind == FilterKind::Among).then(|| ids(call, filter.input).join(","));
-        Some((filter, several().or_else(|| call.text(filter.input).map(|text| text.trim().to_owned()))?))
+        let text = || call.text(filter.input).map(|text| text.trim().to_owned());
+        let list = || Some(ids(call, filter.input).join(",")).filter(|text| !text.is_empty());
+        let sent = several().or_else(text).or_else(list)?;
+        let meant = filter.means.iter().find(|(known, _)| *known == sent).map(|(_, kept)| kept.clone());
+        Some((filter, meant.unwrap_or(sent)))
     });
     asked.filter(|(filter, value)| !filter.all.iter().any(|all| all.eq_ignore_ascii_case(value))).collect()
 }
 
 pub(super) fn list<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>) -> Page<'a> {
+    let page = page_asked(plan, call);
+    let last = plan.cursor.filter(|input| call.is_present(*input)).and_then(|input| call.text(input)).map(str::trim);
+    match last.filter(|id| !id.is_empty() && *id != "0") {
+        Some(last) => {
+            let (size, number) = (page.size, page.number);
+            let whole = listed(sight, plan, call, Page { number, ..Page::default() });
+            after(whole, last, size, plan.newest_first)
+        }
+        None => listed(sight, plan, call, page),
+    }
+}
+
+/// What comes after the record that was seen last; where that is gone, by the number of its id.
+fn after<'a>(mut whole: Page<'a>, last: &str, size: Option<u64>, newest_first: bool) -> Page<'a> {
+    let beyond = |record: &&Arc<Record>| match compare(&record.id, last) {
+        Ordering::Less => newest_first,
+        Ordering::Greater => !newest_first,
+        Ordering::Equal => false,
+    };
+    let known = whole.items.iter().position(|record| *record.id == *last);
+    let numbered = || last.parse::<f64>().ok().and_then(|_| whole.items.iter().position(beyond));
+    let start = known.map(|at| at + 1).or_else(numbered).unwrap_or(whole.items.len());
+    whole.items.drain(..start);
+    whole.items.truncate(size.and_then(|size| usize::try_from(size).ok()).unwrap_or(usize::MAX));
+    Page { size, start, ..whole }
+}
+
+fn listed<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>, mut found: Page<'a>) -> Page<'a> {
     let collection = sight.collection(plan.collection);
-    let mut found = page_asked(plan, call);
     let start = found.start;
     let most = found.size.map_or(usize::MAX, |size| usize::try_from(size).unwrap_or(usize::MAX));
 
@@ -244,7 +275,10 @@ fn order<'p>(plan: &'p ListPlan, call: &Call<'_>) -> Option<(&'p Order, bool)> {
     let text = |input: usize| call.text(input).map(|text| text.trim().to_ascii_lowercase());
     let value = text(sorting.input)?;
     let order = sorting.orders.iter().find(|order| order.value.eq_ignore_ascii_case(&value))?;
-    let descending = match sorting.direction.and_then(text).as_deref() {
+    let way = sorting.direction.and_then(text);
+    let told = sorting.ways.iter().find(|(known, _)| way.as_deref().is_some_and(|way| known.eq_ignore_ascii_case(way)));
+    let descending = match way.as_deref() {
+        _ if told.is_some() => told.is_some_and(|(_, descending)| *descending),
         Some("desc" | "descending" | "descend" | "-1") => true,
         Some("asc" | "ascending" | "ascend") => false,
         _ => order.descending,
@@ -333,18 +367,31 @@ fn passes(collection: &Collection, record: &Record, filter: &Filter, value: &str
     let own_id = || collection.id.key.as_ref().is_some_and(|key| *key == filter.field).then_some(&*record.id);
     let field = record.fields.get_near(&filter.field, place);
     if let Some(Json::Array(items)) = field {
-        return items.iter().any(|item| item.scalar_text() == Some(value));
+        let holds = |piece: &str| items.iter().any(|item| item.scalar_text() == Some(piece));
+        return holds(value) || of_several(value, filter.each, holds);
     }
     let text = text_of(field).or_else(own_id).unwrap_or("");
     if filter.kind == FilterKind::Among {
         return value.split(',').any(|id| *id == *record.id || id == text);
     }
+    if filter.kind == FilterKind::Equal && text.contains([',', '，']) && text != value {
+        let holds = |piece: &str| text.split([',', '，']).any(|own| own.trim() == piece);
+        return holds(value) || of_several(value, filter.each, holds);
+    }
     is_truth(field, value) && matches!(filter.kind, FilterKind::Equal) || suits(filter.kind, text, value)
+}
+
+/// `1,2`: whether one of several values that are sent is there, or each of them.
+fn of_several(value: &str, each: bool, holds: impl Fn(&str) -> bool) -> bool {
+    let mut pieces = value.split([',', '，']).map(str::trim).filter(|piece| !piece.is_empty()).peekable();
+    let several = value.contains([',', '，']) && pieces.peek().is_some();
+    several && if each { pieces.all(holds) } else { pieces.any(holds) }
 }
 
 fn suits(kind: FilterKind, text: &str, value: &str) -> bool {
     match kind {
-        FilterKind::Equal | FilterKind::Among | FilterKind::Owner | FilterKind::OfTied(_) => text == value,
+        FilterKind::Equal => text == value || of_several(value, false, |piece| piece == text),
+        FilterKind::Among | FilterKind::Owner | FilterKind::OfTied(_) => text == value,
         FilterKind::Contains => text.to_lowercase().contains(&value.to_lowercase()),
         FilterKind::Begins => text.starts_with(value),
         FilterKind::AtLeast => compare(text, value) != Ordering::Less,

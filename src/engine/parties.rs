@@ -74,6 +74,7 @@ impl Scene<'_> {
         match demand {
             Demand::Owned { collection, id } => self.are_owned(*collection, id),
             Demand::NotOwn { collection, id } => self.is_anothers(*collection, id),
+            Demand::Welcome { relation, input, of } => self.is_welcome(*relation, *input, *of),
             Demand::Prior(prior) => self.has_done(prior),
             _ => true,
         }
@@ -94,6 +95,18 @@ impl Scene<'_> {
         ids.iter()
             .filter_map(|text| self.sight().look(collection, id, text))
             .all(|record| record.owner.as_ref() != Some(&owner))
+    }
+
+    /// Whether nobody whom an input names, or whose records it names, is tied to the caller by a relation that shuts out.
+    fn is_welcome(&self, relation: usize, input: usize, of: Option<usize>) -> bool {
+        let Some(caller) = &self.caller.account else { return true };
+        let sight = self.sight();
+        let ids = records::ids(self.call, input);
+        let mut people = ids.iter().filter_map(|id| match of {
+            None => Some(records::owner(self.world.record_by_id(COLLECTION, id)?)),
+            Some(of) => sight.named(of, id)?.owner.clone(),
+        });
+        !people.any(|owner| sight.tie_of(relation, &caller.id, Some(&owner)).is_some())
     }
 
     /// Whether the caller has done what has to be done first.

@@ -26,6 +26,8 @@ pub(super) struct Planned {
     pub(super) made_account: bool,
     /// A tie was undone.
     pub(super) undone: bool,
+    /// So many records were removed by their ids, or all of them.
+    pub(super) removed: usize,
 }
 
 /// `named` is the account that the call's identity names.
@@ -121,6 +123,9 @@ impl Planner<'_> {
                 } else {
                     self.create_record(*collection, fields, None, None);
                 }
+            }
+            Action::RemoveChildren { collection, id, child, field, emptied } => {
+                self.remove_children((*collection, id), *child, field, *emptied);
             }
             Action::RemoveRecords { collection, id } => self.remove_records(*collection, id.as_ref()),
             Action::ChooseRecord { collection, id, flag } => {

@@ -193,11 +193,38 @@ impl Planner<'_> {
             return removed.iter().for_each(|account| self.delete_account(account));
         }
         let heirs = records::heirs(&self.model.collections[collection], self.world, &removed);
+        self.planned.removed += removed.len();
         for record in removed {
             self.planned.record = Some((collection, Arc::clone(&record)));
             self.planned.changes.push(Change::RecordRemoved { collection: Arc::clone(&name), record });
         }
         self.planned.changes.extend(heirs);
+    }
+
+    /// What names the records that are removed in a field goes, too, or names nothing.
+    pub(super) fn remove_children(
+        &mut self,
+        (collection, id): (usize, &RecordId),
+        child: usize,
+        field: &Arc<str>,
+        emptied: bool,
+    ) {
+        let shape = &self.model.collections[child];
+        let removed = self.targets(collection, Some(id));
+        let Some(known) = self.world.collection(&shape.name) else { return };
+        let names = |record: &&Arc<Record>| {
+            let text = records::text_of(record.field(field));
+            removed.iter().any(|gone| text == Some(&*gone.id) && !(child == collection && record.seq == gone.seq))
+        };
+        for record in known.iter().filter(names) {
+            let change = if emptied {
+                let empty = shape.field(field).map_or_else(|| Json::string(""), |field| field.example.emptied());
+                Change::field(&shape.name, record, field, Some(empty))
+            } else {
+                Change::RecordRemoved { collection: Arc::clone(&shape.name), record: Arc::clone(record) }
+            };
+            self.planned.changes.push(change);
+        }
     }
 
     /// A request that says which value the flag gets is obeyed.

@@ -206,6 +206,7 @@ impl Filling<'_> {
                 let now = if milliseconds { self.now } else { self.now.div_euclid(1000) };
                 example.write_in_form(&now.to_string(), out);
             }
+            Slot::Affected => example.write_in_form(&self.planned.removed.to_string(), out),
             Slot::IsNew { yes, no } => if self.planned.made_account { yes } else { no }.write(out),
             Slot::Inputs(inputs) => {
                 let sent = inputs.iter().filter_map(|input| self.call.text(*input));

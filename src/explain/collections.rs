@@ -131,6 +131,7 @@ fn new(field: &ItemField) -> Value {
         Initial::After(later) => json!({ "time": format!("{} after its making", term(*later)) }),
         Initial::Ending(ending) => json!({ "time": ending.to_string() }),
         Initial::Number => json!({ "number": "the next" }),
+        Initial::Drawn => json!({ "code": "drawn" }),
     }
 }
 
@@ -229,6 +230,7 @@ fn fields(generation: &Generation, collection: &Collection, out: &mut String) {
         Initial::After(later) => format!("{} later", term(*later)),
         Initial::Ending(ending) => visible(&ending.to_string()),
         Initial::Number => "the next number".to_owned(),
+        Initial::Drawn => "a code drawn".to_owned(),
     };
     let news = collection.fields.iter().map(|field| width(&new(field))).max().unwrap_or(0);
     let words = |field: &ItemField| fit(&visible(field.words.trim()), 30);

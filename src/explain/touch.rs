@@ -33,6 +33,7 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             Action::CreateRecord { collection, .. }
             | Action::SaveRecord { collection, .. }
             | Action::Give { collection, .. }
+            | Action::RemoveChildren { child: collection, .. }
             | Action::RemoveRecords { collection, .. } => vec![name(collection).to_owned()],
             Action::UpdateRecord { collection, fields, .. } => {
                 fields.iter().map(|(field, _)| format!("{}.{field}", name(collection))).collect()
@@ -105,6 +106,7 @@ fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
         | Demand::FewerThan { collection, .. }
         | Demand::Places { relation: collection, .. }
         | Demand::Untaken { collection, .. }
+        | Demand::Welcome { relation: collection, .. }
         | Demand::Tied { relation: collection, .. } => {
             found.insert(*collection);
         }

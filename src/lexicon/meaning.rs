@@ -29,7 +29,19 @@ pub(super) struct ClassRow {
 impl Lexicon {
     /// What a message says, clause by clause.
     pub fn meaning(&self, message: &str) -> Meaning {
-        let meaning = self.meaning_of(clauses(message).flat_map(either));
+        let mut meaning = self.meaning_of(clauses(message).flat_map(either));
+        // `对方已将你拉黑`, `已经在黑名单里了` say nothing of how the caller's account stands.
+        let shut = [
+            ("shut-out-by", None),
+            ("is-not-shut-out", Some(Class::NotSubmitted)),
+            ("is-shut-out", Some(Class::Exists)),
+        ];
+        if let Some((_, class)) = shut.into_iter().find(|(topic, _)| self.speaks_of(topic, message)) {
+            meaning.classes.retain(|class| *class != Class::ForbiddenStatus);
+            if let Some(class) = class.filter(|class| !meaning.classes.contains(class)) {
+                meaning.classes.insert(0, class);
+            }
+        }
         if meaning.classes.is_empty() && clauses(message).any(|clause| either(clause).nth(1).is_some()) {
             // `只有待处理或处理中的可以确认` says one thing, with an *or* inside.
             return self.meaning_of(clauses(message));

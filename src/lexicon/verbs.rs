@@ -40,6 +40,8 @@ pub struct Relation {
     pub flags: Vec<String>,
     /// Names of members that say how many are.
     pub counts: Vec<String>,
+    /// Whoever is tied by it may not do some things to who tied them.
+    pub shuts_out: bool,
 }
 
 impl Relation {

@@ -91,6 +91,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::Submit { .. }
         | Action::SendPasscode { .. }
         | Action::RemoveRecords { .. }
+        | Action::RemoveChildren { .. }
         | Action::ChooseRecord { .. }
         | Action::MoveRecords { .. }
         | Action::TakeRecord { .. }

@@ -72,6 +72,8 @@ pub struct Copied {
 pub enum CopiedMembers {
     /// One field of it.
     One(Arc<str>),
+    /// Several fields one behind the other, with that between them.
+    Joined(Vec<Arc<str>>, &'static str),
     /// An object of these members, each with its example and what the other record calls it; none is its id.
     Several(Vec<(Arc<str>, Json, Option<Arc<str>>)>),
 }

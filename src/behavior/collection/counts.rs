@@ -70,6 +70,11 @@ impl Items<'_> {
     /// `comment_count`, `comments`, `评论数`: the number of records of a collection that name this one.
     pub(super) fn child_count(&self, at: usize, name: &str, example: &Json) -> Option<Source> {
         example.scalar_text()?.parse::<u32>().ok()?;
+        if let Some(answers) =
+            self.collections[at].answers.as_ref().filter(|_| self.lexicon.is_named("counts-answers", name))
+        {
+            return Some(Source::ChildCount(at, Arc::clone(&answers.field)));
+        }
         self.kin.children(at).iter().find_map(|&other| {
             let child = &self.collections[other];
             let parent = child.references.iter().find(|reference| reference.collection == at && !reference.many)?;

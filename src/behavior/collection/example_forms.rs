@@ -81,6 +81,13 @@ pub(super) fn is_numbered(example: &Json) -> bool {
     })
 }
 
+/// A code of a few letters and digits in one case: `A7K2QX`, `4821`.
+pub(super) fn is_code(example: &Json) -> bool {
+    example.scalar_text().is_some_and(|text| {
+        (4..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

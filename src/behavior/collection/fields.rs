@@ -43,6 +43,8 @@ pub enum Initial {
     Ending(Arc<Ending>),
     /// The next number in the example's form: `BD20230405000001`.
     Number,
+    /// Drawn in the example's form: `A7K2QX` of an invitation.
+    Drawn,
 }
 
 /// A record of the examples.

@@ -31,15 +31,19 @@ impl Listing<'_> {
                 owners.next()
             });
             let field = shown.map_or_else(|| Arc::clone(&input.name), |field| Arc::clone(&field.key));
-            return Some(Filter { input: at, field, kind: FilterKind::Owner, all, shown: None });
+            return Some(Filter::new(at, field, FilterKind::Owner, all));
         }
         if let Some(relation) = self.of_tied(at, input, collection) {
-            let all = all.into_iter().chain(["0".to_owned(), "false".to_owned()]).collect();
-            let kind = FilterKind::OfTied(relation);
-            return Some(Filter { input: at, field: Arc::clone(&input.name), kind, all, shown: None });
+            let others = self.other_scopes(at);
+            let all = all.into_iter().chain(["0".to_owned(), "false".to_owned()]).chain(others).collect();
+            return Some(Filter::new(at, Arc::clone(&input.name), FilterKind::OfTied(relation), all));
         }
-        let filter =
-            |field: Arc<str>, kind: FilterKind| Some(Filter { input: at, field, kind, all: all.clone(), shown: None });
+        let words = self.endpoint.params[at].all_words();
+        let filter = |field: Arc<str>, kind: FilterKind| {
+            let means = super::scopes::means(&words, collection, &field, &all, self.lexicon);
+            let each = self.lexicon.speaks_of("each-of-them", &words);
+            Some(Filter { each, means, ..Filter::new(at, field, kind, all.clone()) })
+        };
         // The relation's list asks for the records of one kind by what the relation keeps.
         if let Some(reference) = collection.reference(&input.name) {
             return filter(Arc::clone(&reference.field), FilterKind::Equal);
@@ -58,7 +62,11 @@ impl Listing<'_> {
             let times = time_form(&field.example).is_some() && field.role == Role::Time;
             let kind = match () {
                 () if times => FilterKind::Begins,
-                () if name_like && field.example.as_str().is_some() => FilterKind::Contains,
+                () if field.example.as_str().is_some()
+                    && (name_like || self.lexicon.speaks_of("part-of-it", &words)) =>
+                {
+                    FilterKind::Contains
+                }
                 () => FilterKind::Equal,
             };
             return filter(Arc::clone(&field.key), kind);
@@ -94,7 +102,13 @@ impl Listing<'_> {
                 return filter(Arc::clone(&field.key), FilterKind::Begins);
             }
         }
-        key_for(collection, input).and_then(|field| filter(field, FilterKind::Equal))
+        let told = || super::scopes::status_told(&words, collection, &all, self.lexicon);
+        let several = || {
+            let stem = name.strip_suffix("ids").filter(|stem| !stem.is_empty())?;
+            collection.field(&format!("{stem}id")).map(|field| Arc::clone(&field.key))
+        };
+        let field = key_for(collection, input).or_else(told).or_else(several);
+        field.and_then(|field| filter(field, FilterKind::Equal))
     }
 
     /// `between_price # 价格区间 如100-200`: the number that has to lie between.
@@ -128,7 +142,7 @@ impl Listing<'_> {
     }
 
     /// `gz=1#只看我关注的人发的`: the relation by which callers are tied to those whose records are wanted.
-    fn of_tied(&self, at: usize, input: &Input, collection: &Collection) -> Option<usize> {
+    pub(super) fn of_tied(&self, at: usize, input: &Input, collection: &Collection) -> Option<usize> {
         let words = self.endpoint.params[at].all_words();
         let asks = collection.owned
             && collection.field(&input.name).is_none()

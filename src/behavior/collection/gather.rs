@@ -183,7 +183,10 @@ pub(in crate::behavior) fn key_for(collection: &Collection, input: &Input) -> Op
     let prefixed = || {
         collection.fields.iter().find(|field| {
             let key = compact(&field.key);
-            collection.names.iter().any(|own| key == format!("{own}{name}") || name == format!("{own}{key}"))
+            let flag = |flag: &str, of: &str| flag.strip_prefix("is") == Some(of);
+            flag(&key, &name)
+                || flag(&name, &key)
+                || collection.names.iter().any(|own| key == format!("{own}{name}") || name == format!("{own}{key}"))
         })
     };
     let by_role = || {

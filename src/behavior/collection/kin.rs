@@ -46,7 +46,7 @@ impl Kin {
         &self.ties[at]
     }
 
-    pub(super) fn children(&self, at: usize) -> &[usize] {
+    pub(in crate::behavior) fn children(&self, at: usize) -> &[usize] {
         &self.children[at]
     }
 

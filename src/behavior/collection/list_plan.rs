@@ -29,6 +29,8 @@ pub struct ListPlan {
     pub size: Option<usize>,
     /// How many come before the first, instead of a page's number.
     pub offset: Option<usize>,
+    /// The id of the last record that the caller has seen already, instead of a page's number.
+    pub cursor: Option<usize>,
     /// The number of the first page.
     pub first_page: i64,
     /// Items a page where the request does not say; none shows all.
@@ -55,6 +57,8 @@ pub struct Sorting {
     pub input: usize,
     /// Another input that says which way round.
     pub direction: Option<usize>,
+    /// What that calls each way, and whether the greatest comes first then.
+    pub ways: Vec<(String, bool)>,
     pub orders: Vec<Order>,
 }
 
@@ -114,6 +118,10 @@ pub struct Filter {
     pub kind: FilterKind,
     /// Values that filter nothing.
     pub all: Vec<String>,
+    /// Of several values that are sent a list has to hold each, and not just one.
+    pub each: bool,
+    /// What the field has for values that are sent: `tab=draft` are those of status 0.
+    pub means: Vec<(String, String)>,
     /// Where an item shows another value than the record keeps.
     pub shown: Option<ItemMember>,
 }
@@ -147,6 +155,12 @@ pub enum Numbered {
     IsEnd,
     /// How many stand on this page.
     Here,
+}
+
+impl Filter {
+    pub(super) fn new(input: usize, field: Arc<str>, kind: FilterKind, all: Vec<String>) -> Self {
+        Self { input, field, kind, all, each: false, means: Vec::new(), shown: None }
+    }
 }
 
 impl Numbered {

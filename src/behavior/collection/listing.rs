@@ -51,7 +51,11 @@ impl Listing<'_> {
         for (at, input) in self.inputs.iter().enumerate() {
             let sorts =
                 plan.sorting.as_ref().is_some_and(|sorting| sorting.input == at || sorting.direction == Some(at));
-            let paging = sorts || [plan.page, plan.size, plan.offset].contains(&Some(at));
+            if sorts {
+                let scope = self.scope(at, input, collection);
+                plan.filters.extend(scope);
+            }
+            let paging = sorts || [plan.page, plan.size, plan.offset, plan.cursor].contains(&Some(at));
             let names = [plan.of, plan.with].contains(&Some(at));
             if paging || names || input.discriminates || input.routes || self.is_place(input) {
                 continue;

@@ -57,6 +57,7 @@ pub(super) mod prose;
 mod referred;
 mod remarks;
 pub(super) mod sayings;
+mod scopes;
 pub(super) mod section;
 pub(super) mod seeing;
 mod settle;

@@ -9,7 +9,7 @@ use super::shape;
 use super::{Collection, RecordId};
 use crate::behavior::{Input, others};
 use crate::json::Json;
-use crate::lexicon::{Lexicon, Operation, Role, compact};
+use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
 use crate::spec::In;
 use std::sync::Arc;
 
@@ -28,6 +28,7 @@ impl Gathering<'_> {
                     self.lexicon.operation_words(self.operations[*at]).is_some_and(|words| words.id == Some(true));
                 (takes_one || matches!(self.operations[*at], Operation::Delete | Operation::Transition))
                     && (input.word == Role::RecordId || is_numbered(&input.name, self.lexicon))
+                    && !self.is_how_many(input)
                     && !id_stem(&input.name).is_some_and(|stem| {
                         groups.iter().any(|other| !std::ptr::eq(other, group) && other.names.contains(&stem))
                     })
@@ -135,6 +136,12 @@ impl Gathering<'_> {
     }
 
     /// The input that names a record of the endpoint's own collection.
+    /// `number=1#数量`, `number#改成几件`: how many, and no number by which a record goes.
+    fn is_how_many(&self, input: &Input) -> bool {
+        let label = label_head(&input.label);
+        self.lexicon.is_named("quantity", &input.name) && self.lexicon.speaks_of("how-many", label)
+    }
+
     pub(super) fn id_input(&self, at: usize, collection: &Collection, groups: &[Group]) -> Option<RecordId> {
         let operation = self.operations[at];
         if let Some(input) = self.told_id(at) {
@@ -188,7 +195,8 @@ impl Gathering<'_> {
         }
         let numbered = inputs.iter().find_map(|(input, known)| {
             let field = collection.field(&known.name)?;
-            is_numbered(&known.name, self.lexicon).then(|| (*input, Arc::clone(&field.key)))
+            (is_numbered(&known.name, self.lexicon) && !self.is_how_many(known))
+                .then(|| (*input, Arc::clone(&field.key)))
         });
         if let Some((input, via)) = numbered {
             return Some(RecordId { input, via: Some(via) });

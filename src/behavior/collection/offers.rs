@@ -80,6 +80,13 @@ impl Grouping<'_> {
                 let other = |key: &Arc<str>| !named(key) && (compact(key) == "id" || shape::is_id(key));
                 shown.iter().any(named) && shown.iter().any(other)
             };
+            // `coupon/mylist` whose items go by the id of what was taken, and show how they stand.
+            let shows_offered = |at: usize| {
+                let shown = &self.shown[at];
+                let named = |key: &Arc<str>| id_stem(key).is_some_and(|stem| names.contains(&stem));
+                let stands = |key: &Arc<str>| self.lexicon.role(key, "").is_some_and(|(role, _)| role == Role::Status);
+                shown.iter().any(named) && shown.iter().any(stands)
+            };
             let lists = |group: &Group| -> Vec<usize> {
                 let lists = group.endpoints.iter().copied().filter(|at| self.operations[*at] == Operation::List);
                 lists.filter(|at| self.told[*at].is_none()).collect()
@@ -95,7 +102,7 @@ impl Grouping<'_> {
                 *other != giver
                     && groups[*other].relation.is_none()
                     && !makes(&groups[*other])
-                    && lists(&groups[*other]).into_iter().any(|at| both(at) && mine(&at))
+                    && lists(&groups[*other]).into_iter().any(|at| mine(&at) && (both(at) || shows_offered(at)))
             });
             match taker.filter(|_| offered) {
                 Some(taker) => {

@@ -13,6 +13,8 @@ impl Listing<'_> {
     /// `sort=price_asc`, `order_by=price` beside `direction=desc`, `排序 1价格从低到高 2销量`.
     pub(super) fn sorting(&self, collection: &Collection) -> Option<Sorting> {
         let label = |at: usize| crate::lexicon::label_head(&self.inputs[at].label);
+        let ways = self.ways();
+        let is_way = |at: &usize| ways.as_ref().is_some_and(|(input, _)| input == at);
         let named = |topic: &str| {
             (0..self.inputs.len()).find(|at| {
                 self.lexicon.is_named(topic, &self.inputs[*at].name)
@@ -35,11 +37,22 @@ impl Listing<'_> {
                         .iter()
                         .any(|topic| self.lexicon.speaks_of(topic, &item.words))
                 };
-                items.len() > 1 && !is_field && !input.discriminates && items.iter().all(says)
+                // Beside orders a value can say whose records are wanted.
+                let scope = |item: &enumeration::Item| self.lexicon.speaks_of("followed-only", &item.words);
+                items.len() > 1
+                    && !is_field
+                    && !input.discriminates
+                    && items.iter().any(|item| says(item) && !scope(item))
+                    && items.iter().all(|item| says(item) || scope(item))
             })
         };
-        let input = named("sort-name").or_else(worded).or_else(by_values)?;
-        let direction = named("sort-direction").filter(|at| *at != input);
+        let apart = |found: Option<usize>| found.filter(|at| !is_way(at));
+        let input = apart(named("sort-name")).or_else(|| apart(worded())).or_else(|| apart(by_values()));
+        let input = input.or_else(|| named("sort-name")).or_else(worded).or_else(by_values)?;
+        let (direction, ways) = match ways.filter(|(at, _)| *at != input) {
+            Some((at, ways)) => (Some(at), ways),
+            None => (named("sort-direction").filter(|at| *at != input), Vec::new()),
+        };
         let words = self.endpoint.params[input].all_words();
         let remarks = super::prose::remarks(self.prose, self.endpoint).map(|note| note.text.as_str());
         let name = self.inputs[input].name.as_ref();
@@ -55,7 +68,8 @@ impl Listing<'_> {
             let spaced = spaced(&words.description);
             if spaced.is_empty() { bare(&words.all_words(), &self.lexicon.rules().joints) } else { spaced }
         });
-        let mut orders: Vec<Order> = items.iter().filter_map(|item| self.order(item, collection)).collect();
+        let ordering = items.iter().filter(|item| !self.lexicon.speaks_of("followed-only", &item.words));
+        let mut orders: Vec<Order> = ordering.filter_map(|item| self.order(item, collection)).collect();
         if orders.is_empty() {
             // Nothing says which values there are: the names of fields are.
             let fields = collection.fields.iter().filter(|field| field.example.is_scalar());
@@ -70,7 +84,28 @@ impl Listing<'_> {
                 }
             }
         }
-        Some(Sorting { input, direction, orders })
+        Some(Sorting { input, direction, ways, orders })
+    }
+
+    /// `by#asc升 desc降` beside what is ordered by: an input that has nothing but the two ways for values.
+    fn ways(&self) -> Option<(usize, Vec<(String, bool)>)> {
+        let is = |topic: &str, item: &enumeration::Item| {
+            let head = crate::lexicon::label_head(&item.words);
+            self.lexicon.is_named(topic, &item.value) || (!head.is_empty() && self.lexicon.is_named(topic, head))
+        };
+        let way = |item: &enumeration::Item| match (is("sort-ascending", item), is("sort-descending", item)) {
+            (true, false) => Some((item.value.clone(), false)),
+            (false, true) => Some((item.value.clone(), true)),
+            _ => None,
+        };
+        (0..self.inputs.len()).find_map(|at| {
+            let param = &self.endpoint.params[at];
+            let rules = &self.lexicon.rules().enumerations;
+            let items =
+                enumeration::read_beside(&param.all_words(), param.default.as_deref().unwrap_or_default(), rules);
+            let ways: Vec<(String, bool)> = items.iter().filter_map(way).collect();
+            (items.len() == 2 && ways.len() == 2 && ways[0].1 != ways[1].1).then_some((at, ways))
+        })
     }
 
     fn order(&self, item: &enumeration::Item, collection: &Collection) -> Option<Order> {

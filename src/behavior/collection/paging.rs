@@ -15,6 +15,7 @@ impl Listing<'_> {
         plan.size = named(Role::PageSize);
         plan.offset =
             self.inputs.iter().position(|input| matches!(compact(&input.name).as_str(), "offset" | "skip" | "start"));
+        plan.cursor = self.cursor(plan);
         if let Some((page, size)) = self.two_pages() {
             (plan.page, plan.size) = (Some(page), Some(size));
         }
@@ -29,6 +30,12 @@ impl Listing<'_> {
             notes.find_map(|note| stated_size(self.lexicon, &note.text)).or(self.all.page_size)
         };
         let by_default = plan.size.and_then(default).and_then(|size| u64::try_from(size).ok()).filter(|size| *size > 0);
+        // `每页3条` said of this list alone holds without any input, too.
+        let own = || {
+            let own = self.endpoint.notes.iter().find_map(|note| stated_size(self.lexicon, &note.text));
+            own.filter(|_| plan.page.is_none() && plan.size.is_none())
+        };
+        let alone = own();
         let size = plan
             .size
             .and_then(|at| said("stated-default", at))
@@ -36,9 +43,20 @@ impl Listing<'_> {
             .or_else(notes)
             .or_else(|| self.size_of_example());
         plan.most = plan.size.and_then(|at| said("at-most", at));
-        if plan.page.is_some() || plan.size.is_some() || plan.offset.is_some() {
+        if [plan.page, plan.size, plan.offset, plan.cursor].iter().any(Option::is_some) || alone.is_some() {
             plan.default_size = Some(size.unwrap_or(USUAL_SIZE));
         }
+    }
+
+    /// `last_id=上一页最后一条的id`: the record after which the page begins.
+    fn cursor(&self, plan: &ListPlan) -> Option<usize> {
+        (0..self.inputs.len()).find(|at| {
+            let input = &self.inputs[*at];
+            let words = self.endpoint.params[*at].all_words();
+            let taken = [plan.page, plan.size, plan.offset].contains(&Some(*at)) || input.discriminates;
+            let called = self.lexicon.is_named("list-cursor", &input.name);
+            !taken && !input.routes && (called || self.lexicon.speaks_of("last-seen", &words))
+        })
     }
 
     /// `current_page` beside `page_number`: of two pages the second is the size, where nothing else is.

@@ -139,6 +139,11 @@ impl Gathering<'_> {
                 && super::example_forms::is_numbered(&field.example)
             {
                 field.initial = Initial::Number;
+            } else if is_made("made-code")
+                && !referring.contains(&field.key)
+                && super::example_forms::is_code(&field.example)
+            {
+                field.initial = Initial::Drawn;
             } else if field.role == Role::Status && field.example.is_scalar() {
                 field.initial = Initial::Value(field.example.clone());
             } else if lexicon.is_named("chosen-flag", &field.key) && field.example.is_scalar() {

@@ -25,7 +25,8 @@ impl Records<'_> {
         match (self.operation(), on.id.clone()) {
             (Operation::Create, _) => {
                 // What is put into a basket is not taken yet.
-                let stock = self.stock().filter(|stock| self.taken_later(stock, records).is_none());
+                let gathered = records.basket.is_some() && !self.says_taken(records);
+                let stock = self.stock().filter(|stock| !gathered && self.taken_later(stock, records).is_none());
                 match stock {
                     Some(Stock { field, lines: Some(lines), .. }) => {
                         effects.push(act(Action::TakeLines { lines, field }));
@@ -59,7 +60,10 @@ impl Records<'_> {
                 }
                 effects.extend(self.read_by_opening());
             }
-            (Operation::Delete, id) => effects.push(act(Action::RemoveRecords { collection, id })),
+            (Operation::Delete, id) => {
+                effects.extend(self.going_with(collection, id.as_ref()));
+                effects.push(act(Action::RemoveRecords { collection, id }));
+            }
             (Operation::SetDefault, Some(id)) => {
                 let flag = records.default_flag.clone().unwrap_or_else(|| "is_default".into());
                 effects.push(act(Action::ChooseRecord { collection, id, flag }));
@@ -191,12 +195,18 @@ impl Records<'_> {
         let basket = records.basket.is_some()
             || lexicon.speaks_of("basket", &self.endpoint().title)
             || records.names.iter().any(|name| lexicon.is_named("basket", name));
-        let same: Vec<(Arc<str>, usize)> = self
-            .kept(records)
-            .into_iter()
+        let kept = self.kept(records);
+        // A bill of the same kind is another bill: it has a day and a memo of its own.
+        let is_sum = records.field(&field).is_some_and(|field| field.role == Role::Amount);
+        let same: Vec<(Arc<str>, usize)> = kept
+            .iter()
             .filter(|(key, input)| records.reference(key).is_some() || self.inputs()[*input].word == Role::RecordId)
+            .cloned()
             .collect();
-        ((adjusts || basket) && !same.is_empty() && records.machines.iter().all(|machine| machine.values.len() < 3))
-            .then_some(Merge { same, field, quantity })
+        let alone = !is_sum && kept.iter().all(|(key, _)| *key == field || same.iter().any(|(known, _)| known == key));
+        ((basket || (adjusts && alone))
+            && !same.is_empty()
+            && records.machines.iter().all(|machine| machine.values.len() < 3))
+        .then_some(Merge { same, field, quantity })
     }
 }

@@ -120,7 +120,8 @@ impl Records<'_> {
                 let removes_tie = records.relation.is_some() && operation == Operation::Delete;
                 if self.collections.get(target).is_some_and(Collection::holds_accounts) {
                     wish(Demand::AccountFound(id.input), "who is named has an account", None);
-                    wish(Demand::NotOneself(id.input), "a failure says that nobody does that to themselves", None);
+                    let shared = records.relation.as_ref().and_then(|relation| self.oneself_shared(&relation.name));
+                    wish(Demand::NotOneself(id.input), "a failure says that nobody does that to themselves", shared);
                 } else if let Some(failure) = told
                     .clone()
                     .or_else(|| self.any_permission())
@@ -131,6 +132,8 @@ impl Records<'_> {
                     let owned = Demand::Owned { collection: target, id: id.clone() };
                     let because = if told.is_some() { "a remark says" } else { "a failure speaks of" };
                     wish(owned, &format!("{because} what is another's"), Some(failure));
+                } else if operation == Operation::Delete && self.skips_missing() {
+                    // Of several those are removed that there are.
                 } else if !removes_tie {
                     let told = write || on.party != Party::Maker;
                     let only = self.only_permission().filter(|_| told).cloned();
@@ -194,6 +197,13 @@ impl Records<'_> {
         self.parents_allow(&mut wishes);
         self.funded(on, records, &mut wishes);
         wishes
+    }
+
+    /// `不存在的跳过`, said of several that are removed at once.
+    fn skips_missing(&self) -> bool {
+        let lexicon = self.gathering.lexicon;
+        let mut told = super::collection::prose::remarks(self.gathering.prose, self.endpoint());
+        told.any(|note| lexicon.speaks_of("skips-missing", &note.text))
     }
 
     /// What may be there once alone is not there yet.

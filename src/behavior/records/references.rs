@@ -1,6 +1,7 @@
 //! The inputs of a deed that name records of other collections, and what is said where there is no such record.
 
 use super::{Records, Wish};
+use crate::behavior::choose::Subject;
 use crate::behavior::collection::gather::{is_data, key_for};
 use crate::behavior::collection::noun::id_stem;
 use crate::behavior::failure::Failure;
@@ -41,13 +42,30 @@ impl Records<'_> {
         let records = &self.collections[own];
         let answers = records.answers.as_ref().filter(|_| self.operation() == Operation::Create);
         let key = || key_for(records, input).unwrap_or_else(|| Arc::clone(&input.name));
-        answers.is_some_and(|answers| key() == answers.field)
+        answers.is_some_and(|answers| key() == answers.field) || self.is_of_own_kind(own, input)
+    }
+
+    /// `reply_to#回复哪条评论`, `parent_id#上级分类`: another of the same, as its line and a failure say.
+    fn is_of_own_kind(&self, own: usize, input: &Input) -> bool {
+        let lexicon = self.gathering.lexicon;
+        let at = self.inputs().iter().position(|known| known.name == input.name);
+        let words = at.and_then(|at| self.endpoint().params.get(at)).map_or_else(String::new, Param::all_words);
+        let makes = matches!(self.operation(), Operation::Create | Operation::Save | Operation::Update);
+        let titles = &self.collections[own].titles;
+        let titled = titles.iter().any(|title| title.chars().count() > 1 && words.contains(title.as_str()));
+        let stem = id_stem(&input.name);
+        makes
+            && !input.required
+            && lexicon.speaks_of("answers-to", &words)
+            && (titled || stem.is_some_and(|stem| self.collections[own].is_called(&stem)))
+            && self.answered_missing(own).is_some()
     }
 
     /// What is said where there is no such record of the endpoint's own collection.
     fn answered_missing(&self, own: usize) -> Option<&Failure> {
         let titles = &self.collections[own].titles;
-        self.failures().iter().find(|failure| {
+        let shared = self.gathering.chooser.shared(self.at, Subject::None);
+        self.failures().iter().chain(shared).find(|failure| {
             failure.classes.first() == Some(&Class::NotFound)
                 && titles.iter().any(|title| failure.message.contains(title.as_str()))
         })

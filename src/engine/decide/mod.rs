@@ -88,7 +88,9 @@ impl Scene<'_> {
             Demand::NotOneself(input) => {
                 !self.accounts(*input).into_iter().flatten().any(|account| self.is_caller(account))
             }
-            Demand::Owned { .. } | Demand::NotOwn { .. } | Demand::Prior(_) => self.is_callers_to_do(demand),
+            Demand::Owned { .. } | Demand::NotOwn { .. } | Demand::Welcome { .. } | Demand::Prior(_) => {
+                self.is_callers_to_do(demand)
+            }
             Demand::Passcode { identity, passcode, purpose } => !matches!(
                 self.passcode(*identity, *passcode, purpose.as_deref()),
                 Some(PasscodeCheck::NoneIssued | PasscodeCheck::Wrong | PasscodeCheck::Spent)
@@ -115,9 +117,7 @@ impl Scene<'_> {
             }
             Demand::Changed => self.would_change(),
             Demand::Found { collection, id, write } => self.are_found(*collection, id, *write),
-            Demand::Referenced { collection, input } => {
-                !self.call.is_present(*input) || list::are_there(self.sight(), *collection, self.call, *input)
-            }
+            Demand::Referenced { collection, input } => self.are_referenced(*collection, *input),
             Demand::Unlike { collection, fields, own, id } => self.is_unlike(*collection, fields, *own, id.as_ref()),
             Demand::InState { collection, id, field, from } => self.is_in_state(*collection, id, field, from),
             Demand::Unused { collection, id, users, only } => standing::is_unused(self, *collection, id, users, only),

@@ -20,6 +20,14 @@ impl<'a> Scene<'a> {
             || self.is_told_another(collection, id)
     }
 
+    /// Whether there are those that an input names. What answers nothing can say so by nought.
+    pub(super) fn are_referenced(&self, collection: usize, input: usize) -> bool {
+        let own = self.behavior.record.as_ref().is_some_and(|on| on.collection == collection);
+        let none = own && self.call.text(input).is_some_and(|text| text.trim() == "0");
+        none || !self.call.is_present(input)
+            || crate::engine::list::are_there(self.sight(), collection, self.call, input)
+    }
+
     /// The records that the request is about.
     pub(in crate::engine) fn targets(&self, collection: usize, id: &RecordId) -> Vec<&'a Arc<Record>> {
         let ids = records::ids(self.call, id.input);

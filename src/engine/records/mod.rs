@@ -131,9 +131,14 @@ impl<'a> Sight<'a> {
 
     /// The tie between the caller and a record.
     pub(super) fn tie(&self, relation: usize, target: &str) -> Option<&'a Arc<Record>> {
+        self.tie_of(relation, target, owner_of(self.caller).as_ref())
+    }
+
+    /// The same of anybody.
+    pub(super) fn tie_of(&self, relation: usize, target: &str, owner: Option<&Owner>) -> Option<&'a Arc<Record>> {
         let collection = self.collection(relation);
         let unique = collection.unique.first()?;
-        let key = key_of(unique, &[Some(target.to_owned())], owner_of(self.caller).as_ref())?;
+        let key = key_of(unique, &[Some(target.to_owned())], owner)?;
         self.world.by_key(&collection.name, &key.space, &key.value)
     }
 

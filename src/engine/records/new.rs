@@ -41,6 +41,9 @@ pub(in crate::engine) fn new_record(
             Initial::After(later) => time_form(&field.example)
                 .map(|form| field.example.in_form(&write_time(form, now.saturating_add(*later), model.utc_offset))),
             Initial::Ending(_) => None,
+            Initial::Drawn => {
+                field.example.scalar_text().map(|example| field.example.in_form(&world.stream().id_like(example)))
+            }
             Initial::Number => Some(field.example.in_form(&next_number(&field.example, seq, now, model.utc_offset))),
         });
         fields.set(&field.key, value);
@@ -80,6 +83,11 @@ fn copy(model: &Model, collection: &Collection, fields: &mut Fields, given: &[Ar
         let Some(record) = id.and_then(|id| named(model, world, copied.collection, id)) else { continue };
         let value = match &copied.members {
             CopiedMembers::One(_) if fields.get(&copied.field).is_some_and(|known| !is_empty(known)) => None,
+            CopiedMembers::Joined(..) if fields.get(&copied.field).is_some_and(|known| !is_empty(known)) => None,
+            CopiedMembers::Joined(parts, joint) => {
+                let parts = parts.iter().filter_map(|part| text_of(record.field(part)));
+                Some(Json::string(parts.collect::<Vec<_>>().join(joint)))
+            }
             CopiedMembers::One(field) => record.field(field).cloned(),
             CopiedMembers::Several(members) => {
                 let members = members.iter().map(|(key, example, field)| {

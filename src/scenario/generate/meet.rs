@@ -164,7 +164,8 @@ impl Lab<'_> {
             | Demand::PasscodeTries { .. }
             | Demand::Rested { .. }
             | Demand::Untaken { .. }
-            // Who calls is of the kind from the start.
+            // Who calls is of the kind from the start, and shut out by nobody.
+            | Demand::Welcome { .. }
             | Demand::OfKind { .. } => false,
             Demand::Unused { .. }
             | Demand::NotChosen { .. }

@@ -97,8 +97,8 @@ impl<'g> Ways<'g> {
         let before = self.found.len();
         match demand {
             Demand::Token => self.token(stated),
-            // How long a token lives is told of the whole set.
-            Demand::TokenFresh | Demand::Unlocked { .. } => {}
+            // How long a token lives is told of the whole set; and to be shut out takes another caller's deed.
+            Demand::TokenFresh | Demand::Unlocked { .. } | Demand::Welcome { .. } => {}
             Demand::Within(bounded) => {
                 self.add("a number is beyond its bounds", stated, |lab, draft| lab.go_beyond(draft, bounded));
             }
