@@ -150,6 +150,8 @@ impl<'a> Replies<'a> {
             let mut reply =
                 self.reply(&example.value, Template::constant(&example.value), example.http_status, failure.place);
             reply.code = failure.code.to_string();
+            // A table that has a column for it says it of the endpoints that show the code without one, too.
+            reply.http_status = reply.http_status.or_else(|| self.told_status(&failure.code));
             return reply;
         }
         // What is bent or made up goes out in the form of the example that it was made from, which may carry more than a code.

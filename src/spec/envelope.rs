@@ -162,6 +162,17 @@ pub(super) fn learn(
         families.push((Envelope::default(), Vec::new()));
     }
     let largest = (0..families.len()).max_by_key(|at| (families[*at].1.len(), std::cmp::Reverse(*at))).unwrap_or(0);
+    for (envelope, samples) in &mut families {
+        let shows_failure = endpoint_failures(samples, told);
+        if !shows_failure {
+            let successes: Vec<&Json> =
+                samples.iter().filter(|sample| sample.success).map(|sample| sample.value).collect();
+            super::elimination::settle(envelope, &successes, lexicon);
+            let taken = [envelope.marker.as_ref(), envelope.code.first(), envelope.message.first()];
+            envelope.data = learner.data(samples, taken);
+            envelope.beside = envelope.data.as_ref().map(|data| beside(samples, data)).unwrap_or_default();
+        }
+    }
     let envelopes: Vec<Envelope> = families.into_iter().map(|(envelope, _)| envelope).collect();
     let envelope_of: Vec<usize> = endpoints
         .iter()
@@ -174,6 +185,12 @@ pub(super) fn learn(
         endpoint.envelope = envelope;
     }
     envelopes
+}
+
+/// Whether a block shows one of the failures, and not only a line.
+fn endpoint_failures(samples: &[Sample<'_>], told: &[(FileId, Json)]) -> bool {
+    let is_told = |value: &Json| told.iter().any(|(_, told)| std::ptr::eq(told, value));
+    samples.iter().any(|sample| !sample.success && !is_told(sample.value))
 }
 
 /// The replies that an endpoint shows.

@@ -2,13 +2,14 @@
 //!
 //! In: the items of its tree. Out: its endpoints, and what it says of all: headers, tables of codes, how bodies and tokens are sent.
 
-use super::block::{BlockReader, Found, table_params};
+use super::block::{BlockReader, Found};
 use super::code_lines::Told;
+use super::param_tables::table_params;
 use super::prose::{self, Reader};
-use super::{CodeTable, In, Param, Settings, bases, body, inline_replies};
+use super::{CodeTable, In, Param, Settings, bases, body, inline_replies, told_pairs};
 use crate::json::Json;
 use crate::lexicon::Lexicon;
-use crate::source::FileId;
+use crate::source::{FileId, Place};
 use crate::syntax::ast::{Block, Item, Row};
 use std::collections::HashSet;
 
@@ -65,10 +66,17 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                     self.part().tables.push(rows);
                 }
                 Item::Code(body) => {
+                    let reader = self.reader;
                     let part = self.part();
                     let heading = part.heading.map_or("", |(_, text)| text);
                     let said = part.lines.last().or(part.quotes.last()).copied().unwrap_or(heading);
                     part.samples.push((said, body));
+                    // `附：错误码` over a fence with the list.
+                    let listed = || body.lines().map(str::trim).filter(|line| !line.is_empty());
+                    let all = listed().count() > 1 && listed().all(|line| reader.code_row(line).is_some());
+                    if all && (part.announces_codes(&reader) || reader.lists_failures(listed())) {
+                        part.lines.extend(listed());
+                    }
                     self.headers.extend(self.reader.sent_headers(said, body));
                 }
                 Item::Block(block) => self.block(block),
@@ -180,6 +188,8 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                         self.bodies.hear(self.reader.file, line, self.reader.lexicon);
                         let shown = inline_replies::in_line(line, self.reader.lexicon);
                         self.failures.extend(shown.into_iter().map(|reply| (self.reader.file, reply)));
+                        let paired = told_pairs::read(line, self.reader.lexicon).into_iter();
+                        self.failures.extend(paired.map(|pairs| (self.reader.file, pairs.reply)));
                     }
                 }
             }
@@ -199,11 +209,23 @@ pub(super) struct Part<'d, 'a> {
 }
 
 impl Part<'_, '_> {
+    /// The line right above a table, which introduces it.
+    pub(super) fn caption(&self, reader: &Reader<'_>, table: Place) -> Option<String> {
+        let before = |line: &&&str| reader.place(line).span.end <= table.span.start;
+        let line =
+            self.lines.iter().chain(&self.quotes).filter(before).max_by_key(|line| reader.place(line).span.end)?;
+        let between = reader.source.text().get(reader.place(line).span.end as usize..table.span.start as usize)?;
+        between.trim_matches(|c: char| c.is_whitespace() || c == '|' || c == '>').is_empty().then(|| (*line).to_owned())
+    }
+
     /// Whether its heading, or a line above the list, says that codes follow.
     pub(super) fn announces_codes(&self, reader: &Reader<'_>) -> bool {
         let heading = self.heading.into_iter().map(|(_, text)| text);
         let mut words = heading.chain(self.quotes.iter().copied()).chain(self.lines.iter().copied());
-        words.any(|text| reader.lexicon.speaks_of("code-table", text))
+        words.any(|text| {
+            let short = || text.trim_end().ends_with([':', '：']) && text.chars().count() <= SHORT;
+            reader.lexicon.speaks_of("code-table", text) || (short() && reader.lexicon.speaks_of("error-label", text))
+        })
     }
 
     /// By what its lines are known to list codes.
@@ -245,11 +267,13 @@ fn is_named_by_quotes(items: &[Item<'_>], lexicon: &Lexicon) -> bool {
         && titles.iter().any(|text| !lexicon.operations_in(text).is_empty())
 }
 
-fn can_title(text: &str) -> bool {
+pub(super) fn can_title(text: &str) -> bool {
     let length = text.chars().count();
     (2..=LONGEST_TITLE).contains(&length) && !text.contains(['。', '，', '；', '：', ':', ',', ';', '=', '|', '！'])
 }
 
+/// In characters, of `失败时：`.
+const SHORT: usize = 8;
 /// In characters.
 const LONGEST_TITLE: usize = 20;
 

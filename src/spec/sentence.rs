@@ -16,7 +16,8 @@ pub(crate) struct Told<'t> {
     pub(crate) when: &'t str,
 }
 
-const PAIRS: [(char, char); 6] = [('「', '」'), ('『', '』'), ('“', '”'), ('"', '"'), ('\'', '\''), ('`', '`')];
+pub(super) const PAIRS: [(char, char); 6] =
+    [('「', '」'), ('『', '』'), ('“', '”'), ('"', '"'), ('\'', '\''), ('`', '`')];
 
 /// The codes that a line names from an offset on, in turn.
 pub(crate) fn codes<'t>(text: &'t str, from: usize, lexicon: &Lexicon) -> Vec<Told<'t>> {
@@ -42,6 +43,13 @@ pub(crate) fn codes<'t>(text: &'t str, from: usize, lexicon: &Lexicon) -> Vec<To
         begins = *end;
     }
     told
+}
+
+/// Whether the message of a code stands in marks right behind it: `1002"请稍后再试"`.
+pub(crate) fn is_marked(text: &str, told: &Told<'_>) -> bool {
+    let at = told.code.as_ptr() as usize - text.as_ptr() as usize + told.code.len();
+    let rest = text[at..].trim_start_matches(|c: char| c.is_whitespace() || "`:：(（".contains(c));
+    told.said.chars().count() > 1 && PAIRS.iter().any(|(open, _)| *open != '`' && rest.starts_with(*open))
 }
 
 /// The message that a text begins with, behind a code or the name of the member that carries it.
