@@ -83,10 +83,10 @@ impl Generation {
         let lexicon = if names.is_empty() { lexicon } else { Arc::new(lexicon.with_names(names)) };
         let model = behavior::infer(&set, &lexicon, overrides);
         let bases = std::iter::once(settings.base_path()).chain(settings.groups.values().map(Settings::base_path));
-        let bases = bases.chain(set.bases.iter().map(String::as_str));
+        let bases = bases.chain(set.bases.iter().map(|base| base.path.as_str()));
         let router = Router::new(&set.endpoints, bases, |at| declared(&model, at));
         let told = set.bases.first().filter(|_| settings.url.is_none());
-        let base_path = told.map_or(settings.base_path(), String::as_str).to_owned();
+        let base_path = told.map_or(settings.base_path(), |base| base.path.as_str()).to_owned();
         Self { number: 1, set, model, router, lexicon, config: Config::default(), base_path, diagnostics: Vec::new() }
     }
 

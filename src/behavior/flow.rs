@@ -5,7 +5,7 @@
 
 use super::account::{self, Shown};
 use super::replies::is_opaque;
-use crate::lexicon::{Lexicon, Role, compact};
+use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::spec::{DocSet, Endpoint, In, Param, sent_back};
 use std::collections::{HashMap, HashSet};
 
@@ -33,6 +33,10 @@ pub fn names(set: &DocSet, lexicon: &Lexicon) -> Vec<(String, Role)> {
         endpoint.params.iter().any(|param| param.location != In::Header && compact(&param.name) == name)
     };
     let told = headers_told(set, lexicon);
+    if !told.is_empty() {
+        return told;
+    }
+    let told = told_in_words(set, lexicon, &role);
     if !told.is_empty() {
         return told;
     }
@@ -158,6 +162,57 @@ fn headers_told(set: &DocSet, lexicon: &Lexicon) -> Vec<(String, Role)> {
         return found;
     }
     Vec::new()
+}
+
+/// `tk 拼在地址后面：?tk=登录返回的tk`, `uid 和 key 登录拿到，之后每个接口都传 key`: a line says of what logging in hands out under a name
+/// that it is sent.
+fn told_in_words(set: &DocSet, lexicon: &Lexicon, role: &dyn Fn(&Param) -> Option<Role>) -> Vec<(String, Role)> {
+    let secret = |param: &Param| matches!(role(param), Some(Role::Password | Role::Passcode));
+    let enters = |endpoint: &&Endpoint| {
+        let named = lexicon.operations_in(&endpoint.title).iter().any(|(found, _)| *found == Operation::Login);
+        lets_in(endpoint, role) || (named && endpoint.params.iter().any(secret))
+    };
+    let mut handed: Vec<String> = Vec::new();
+    for endpoint in set.endpoints.iter().filter(enters) {
+        for example in endpoint.successes() {
+            let shown = account::shown(set, endpoint, example, lexicon);
+            // What is known to be one needs no words.
+            if shown.iter().any(|member| member.role == Role::Token) {
+                return Vec::new();
+            }
+            handed.extend(shown.iter().filter(|member| is_key_like(member)).map(|member| member.name.to_owned()));
+        }
+    }
+    // What others take under the name for another purpose is told by its label.
+    let otherwise = |name: &str| {
+        let params = set.endpoints.iter().flat_map(|endpoint| &endpoint.params);
+        params.filter(|param| param.name == name).any(|param| !param.label.is_empty() && role(param).is_some())
+    };
+    handed.retain(|name| !otherwise(name));
+    if handed.is_empty() {
+        return Vec::new();
+    }
+    let lines = super::collection::prose::lines(set, lexicon);
+    let sent = lines.iter().filter(|note| {
+        let from_login =
+            ["login-proof", "login-gives", "after-login"].iter().any(|topic| lexicon.speaks_of(topic, &note.text));
+        let sent = ["carries", "sent-as", "every-carries"].iter().any(|topic| lexicon.speaks_of(topic, &note.text));
+        from_login && (sent || note.text.contains('?'))
+    });
+    let named = |name: &String| sent.clone().any(|note| names_in(&note.text).any(|word| word == name));
+    handed.iter().find(|name| named(name)).map(|name| (name.clone(), Role::Token)).into_iter().collect()
+}
+
+/// A text of some length with digits in it, which is nobody's name or address.
+fn is_key_like(member: &Shown<'_>) -> bool {
+    let text = member.value.as_str().unwrap_or_default();
+    let known = Role::Identity.covers(member.role)
+        || matches!(
+            member.role,
+            Role::UserId | Role::RealName | Role::Nickname | Role::Avatar | Role::File | Role::Time
+        );
+    let signs = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'='));
+    !known && text.len() >= 8 && signs && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// The names that a text can have in it, `-` being a sign of theirs.

@@ -26,23 +26,76 @@ pub(super) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec
     for endpoint in &set.endpoints {
         envelopes.entry(endpoint.place.file).or_insert_with(|| set.envelope(endpoint));
     }
-    let found = notes.iter().enumerate().filter_map(|(at, note)| {
+    let only_code = super::left_over::only_code(own.iter().flatten());
+    let found = notes.iter().enumerate().flat_map(|(at, note)| {
         let envelope = || envelopes.get(&note.place.file).copied().unwrap_or_else(|| set.envelope(first));
         if note.text.starts_with('{') {
-            return match commented(&note.text) {
+            let told = match commented(&note.text) {
                 Some((reply, condition)) => of_reply(reply, condition, note, envelope(), lexicon),
                 None => below(&notes, at, envelope(), lexicon),
             };
+            return told.into_iter().collect();
         }
-        let shown = note.text.contains('{').then(|| shown(note, envelope(), lexicon));
-        let told = || {
-            keyed(note, envelope(), lexicon)
-                .or_else(|| quoted(note, &set.endpoints, own, lexicon))
+        let told = |note: &Note| {
+            keyed(note, envelope(), only_code.as_deref(), lexicon)
+                .or_else(|| quoted(note, &set.endpoints, only_code.as_deref(), lexicon))
                 .or_else(|| coded(note, envelope(), lexicon))
         };
-        shown.unwrap_or_else(told)
+        let read = |note: &Note| if note.text.contains('{') { shown(note, envelope(), lexicon) } else { told(note) };
+        let parts = parts(&note.text, envelope());
+        if parts.len() < 2 {
+            return read(note).into_iter().collect();
+        }
+        let parts = parts.into_iter().map(|part| Note { text: part.to_owned(), place: note.place });
+        let found: Vec<Failure> = parts.filter_map(|part| read(&part)).collect();
+        if found.is_empty() { read(note).into_iter().collect() } else { found }
     });
     found.collect()
+}
+
+/// What a line says one after the other: its sentences, and the clauses of one that names the member for the message more than
+/// once. What a reply shows is no sentence.
+fn parts<'t>(text: &'t str, envelope: &Envelope) -> Vec<&'t str> {
+    let message = envelope.message.first().and_then(key);
+    let mut parts = Vec::new();
+    for sentence in cut(text, &['；', ';', '。']) {
+        let told = |clause: &&str| message.as_ref().is_some_and(|message| word_in(clause, message).is_some());
+        let clauses = cut(sentence, &['，', ',']);
+        if clauses.iter().filter(|clause| told(clause)).count() > 1 {
+            parts.extend(clauses);
+        } else {
+            parts.push(sentence);
+        }
+    }
+    parts
+}
+
+/// The pieces between such signs, where these stand in no braces, brackets or quotes.
+fn cut<'t>(text: &'t str, signs: &[char]) -> Vec<&'t str> {
+    let mut pieces = Vec::new();
+    let (mut from, mut depth, mut quoted) = (0, 0_usize, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            '{' | '（' | '(' | '“' | '「' => depth += 1,
+            '}' | '）' | ')' | '”' | '」' => depth = depth.saturating_sub(1),
+            _ if depth == 0 && !quoted && signs.contains(&c) => {
+                pieces.push(&text[from..at]);
+                from = at + c.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    pieces.push(&text[from..]);
+    pieces.retain(|piece| piece.chars().any(char::is_alphanumeric));
+    pieces
+}
+
+fn key(path: &crate::spec::envelope::Path) -> Option<Arc<str>> {
+    match path.last() {
+        Some(Step::Key(key)) => Some(Arc::clone(key)),
+        _ => None,
+    }
 }
 
 /// A reply behind the words for when it comes.
@@ -101,28 +154,72 @@ fn is_of_all(class: Class) -> bool {
     matches!(class, Class::NotLoggedIn | Class::Missing | Class::Malformed)
 }
 
-/// `必填的没填一律 status 为 3，info 为「请填写完整」`: a code and a message behind the names of the members that carry them.
-fn keyed(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
+/// `必填的没填一律 status 为 3，info 为「请填写完整」`: a code and a message behind the names of the members that carry them, and before
+/// them or between them when they come: `ok=-1 登录失效（err："登录失效"）`. Where all failures have one code, it need not be named:
+/// `没登录 reason 是 "请先登录"`; nor need a message that says no more than when it comes: `没登录 ok=-1`.
+fn keyed(note: &Note, envelope: &Envelope, only_code: Option<&str>, lexicon: &Lexicon) -> Option<Failure> {
     let text = note.text.trim_start_matches('|');
-    let key = |path: &crate::spec::envelope::Path| match path.last() {
-        Some(Step::Key(key)) => Some(Arc::clone(key)),
-        _ => None,
-    };
-    let (code, message) = (key(envelope.code.first()?)?, key(envelope.message.first()?)?);
-    let (code_at, after_code) = word_in(text, &code)?;
-    let (message_at, after_message) = word_in(text, &message)?;
-    let condition = &text[..code_at.min(message_at)];
+    let (code_key, message_key) = (key(envelope.code.first()?)?, key(envelope.message.first()?)?);
+    let (code_at, message_at) = (word_in(text, &code_key), word_in(text, &message_key));
+    let first = [code_at, message_at].into_iter().flatten().map(|(at, _)| at).min()?;
     let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let rest = behind_joint(&text[after_code..], lexicon);
-    let code = &rest[..rest.find(|c| !is_sign(c)).unwrap_or(rest.len())];
-    let message = sentence::message(behind_joint(&text[after_message..], lexicon), lexicon);
+    let sent = code_at.map(|(_, end)| {
+        let rest = behind_joint(&text[end..], lexicon);
+        rest.split_at(rest.find(|c| !is_sign(c)).unwrap_or(rest.len()))
+    });
+    let code = sent.map(|(code, _)| code).or(only_code)?;
+    let class = |text: &str| lexicon.meaning(text).classes.into_iter().find(|class| is_of_all(*class));
+    // What stands behind the code, up to the member for the message or the end of the clause.
+    let behind = sent.map_or("", |(_, rest)| {
+        let until = message_at.map_or(text.len(), |(at, _)| at);
+        let from = rest.as_ptr() as usize - text.as_ptr() as usize;
+        let behind = text.get(from..until).unwrap_or_default();
+        behind.split(['，', ',', '（', '(']).find(|piece| piece.chars().any(char::is_alphanumeric)).unwrap_or_default()
+    });
+    let before = &text[..first];
+    let condition = if before.chars().any(char::is_alphanumeric) { before } else { behind }.trim();
+    let short = !condition.is_empty() && condition.chars().count() <= LONGEST;
+    let (message, quoted) = match message_at {
+        Some((_, end)) => {
+            let quoted = text[end..].contains(['"', '“', '「', '`']);
+            (sentence::message(behind_joint(&text[end..], lexicon), lexicon), quoted)
+        }
+        None => (if behind.trim().is_empty() { condition } else { behind.trim() }, false),
+    };
     let telling = !code.is_empty() && message.chars().count() > 1 && (!message.is_ascii() || message.contains(' '));
     // The head of a table names both.
-    let names_member = text[message_at..after_message] == *code;
+    let names_member = message_at.is_some_and(|(at, end)| text[at..end] == *code);
     let fails = !names_member && !envelope.success.iter().any(|value| value.scalar_text() == Some(code));
-    let short = !condition.trim().is_empty() && condition.chars().count() <= LONGEST;
-    let when = lexicon.meaning(condition).classes.iter().any(|class| is_of_all(*class));
-    (telling && fails && short && when).then(|| failure(code, message, condition, note, lexicon)).flatten()
+    let when = match (code_at, message_at) {
+        (Some(_), Some(_)) => class(condition).is_some(),
+        // Less is said: what is meant has to be plain, and not one parameter's.
+        (None, Some(_)) if class(condition) == Some(Class::NotLoggedIn) => quoted,
+        (None, Some(_)) => quoted && class(message).is_some() && lexicon.speaks_of("any-parameter", condition),
+        _ => [condition, message].iter().any(|text| class(text) == Some(Class::NotLoggedIn)),
+    };
+    if telling && fails && short && when {
+        return failure(code, message, condition, note, lexicon);
+    }
+    let (_, end) = code_at?;
+    let (code, condition) = listed(&text[end..], lexicon)?;
+    let said = message_at.filter(|(at, _)| text[end..].find(condition).is_some_and(|found| end + found < *at));
+    let message = said.map(|(_, end)| sentence::message(behind_joint(&text[end..], lexicon), lexicon));
+    let message = message.filter(|text| !text.is_empty()).unwrap_or(condition);
+    failure(code, message, condition, note, lexicon)
+}
+
+/// `1成功 0失败 -1未登录（…）`: of the codes that stand one behind the other the one for who is not logged in, with its words.
+fn listed<'t>(text: &'t str, lexicon: &Lexicon) -> Option<(&'t str, &'t str)> {
+    let pieces = text.split(|c: char| c.is_whitespace() || "、，,；;/|".contains(c));
+    pieces.map(|piece| piece.trim_start_matches([':', '：', '`'])).find_map(|piece| {
+        let digits = piece.strip_prefix('-').unwrap_or(piece);
+        let end = piece.len() - digits.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (code, words) = piece.split_at(end);
+        let words = words.trim_start_matches([':', '：', '=', '-']).split(['（', '(']).next()?.trim();
+        let is_code = code.bytes().any(|byte| byte.is_ascii_digit());
+        let plain = lexicon.meaning(words).classes.first() == Some(&Class::NotLoggedIn);
+        (is_code && plain && words.chars().count() <= LONGEST).then_some((code, words))
+    })
 }
 
 /// A text without the marks and words that lead from a member to its value: `统一为 3`.
@@ -176,16 +273,17 @@ fn word_in(text: &str, name: &str) -> Option<(usize, usize)> {
 }
 
 /// A message in quotes behind the words for when it comes, where all failures of the set carry one code.
-fn quoted(note: &Note, endpoints: &[Endpoint], own: &[Vec<Failure>], lexicon: &Lexicon) -> Option<Failure> {
+fn quoted(note: &Note, endpoints: &[Endpoint], only_code: Option<&str>, lexicon: &Lexicon) -> Option<Failure> {
     let end = lexicon.after("told-failure", &note.text)?;
     let (condition, rest) = note.text.split_at(end);
     let mut between = rest.split(['「', '」', '“', '”', '"', '『', '』']);
     let (joint, message) = (between.next()?, between.next()?);
     between.next()?;
-    let code = super::left_over::only_code(own.iter().flatten())?;
     let is_of_all = condition.chars().count() <= LONGEST && joint.chars().count() <= LONGEST / 2;
     let is_title = endpoints.iter().any(|endpoint| condition.contains(endpoint.title.as_str()));
-    (is_of_all && !is_title && !message.is_empty()).then(|| failure(&code, message, condition, note, lexicon)).flatten()
+    (is_of_all && !is_title && !message.is_empty())
+        .then(|| failure(only_code?, message, condition, note, lexicon))
+        .flatten()
 }
 
 fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Lexicon) -> Option<Failure> {
@@ -220,6 +318,14 @@ fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Le
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn codes_that_stand_one_behind_the_other() {
+        let lexicon = Lexicon::standard();
+        assert_eq!(listed("：1成功 0失败 -1未登录（info 为 \"请重新登录\"）", &lexicon), Some(("-1", "未登录")));
+        assert_eq!(listed("：0 正常、9请先登录", &lexicon), Some(("9", "请先登录")));
+        assert_eq!(listed("：1成功 0失败", &lexicon), None);
+    }
 
     #[test]
     fn a_condition_may_stand_behind_its_reply() {

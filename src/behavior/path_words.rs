@@ -46,6 +46,17 @@ pub(super) fn path_of(endpoint: &Endpoint) -> Vec<String> {
     literals.chain(told_apart.filter(|value| value.is_ascii())).flat_map(split_words).collect()
 }
 
+/// What an endpoint can be called by its path: the whole of it, its last piece with and without an ending, and the values that
+/// tell it from others of its path.
+pub(super) fn names_of(endpoint: &Endpoint) -> Vec<&str> {
+    let whole = endpoint.path.trim_matches('/');
+    let last = whole.rsplit('/').next().unwrap_or(whole);
+    let stem = last.split('.').next().unwrap_or(last);
+    let told_apart = endpoint.discriminators().filter_map(|param| param.default.as_deref());
+    let told_apart = told_apart.flat_map(|value| [value, value.rsplit(['/', '.']).next().unwrap_or(value)]);
+    [whole, last, stem].into_iter().chain(told_apart).filter(|name| name.len() > 1).collect()
+}
+
 pub(super) fn split_words(piece: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut lower = false;

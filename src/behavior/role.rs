@@ -95,6 +95,7 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
     let role = if role.is_secret() && is_choice(param, lexicon) { Role::Plain } else { role };
     let role = if role == Role::UserId && is_of_thing(&param.label, lexicon) { Role::Plain } else { role };
     let role = super::known_as::widened(role, param, lexicon);
+    let role = if role == Role::Plain && is_proof_in_header(param, lexicon) { Role::Token } else { role };
     let role = if role.is_secret() { without_purposes(param, role, lexicon) } else { role };
     // `?id=12` shows a value where others go, `?s=User.Login` is a part of the address.
     let is_value = matches!(role, Role::RecordId | Role::Page | Role::PageSize | Role::Keyword)
@@ -111,6 +112,17 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
         rules: own_rules(param, role, lexicon),
         place: param.place,
     }
+}
+
+/// `| X-Key | 登录（或注册）拿到的 token |` among request headers: all that is said of it counts, and not what it begins with.
+fn is_proof_in_header(param: &Param, lexicon: &Lexicon) -> bool {
+    let words = param.all_words();
+    let of_token = || lexicon.meaning(&words).subjects.iter().any(|subject| subject == "token");
+    param.location == In::Header
+        && !param.discriminates
+        && !param.public
+        && !lexicon.is_nothing_but("ordinary-headers", &param.name)
+        && (lexicon.speaks_of("login-proof", &words) || of_token())
 }
 
 /// `certNo=E12345678 # 证件号码`: a card whose example cannot be an ID card's number is another one.

@@ -3,6 +3,7 @@
 use super::account::Shown;
 use crate::lexicon::{Lexicon, Role};
 use crate::source::Place;
+use crate::spec::In;
 use std::sync::Arc;
 
 /// How passcodes are made.
@@ -36,6 +37,10 @@ pub struct TokenRules {
     pub cookie: bool,
     /// The header that a line names by what the token is called: `请求头里带上登录标识`.
     pub told_header: Option<(String, Place)>,
+    /// The parameters and headers of which the documents tell, each with the first place that has it.
+    pub carried: Vec<(String, In, Place)>,
+    /// The line that asks all endpoints for it, but some.
+    pub asked: Option<Place>,
     /// Headers that carry it, beside the usual ones.
     pub headers: Vec<String>,
     /// What logging in calls it, which a cookie may be named after.
@@ -57,6 +62,8 @@ impl Default for TokenRules {
             issued: false,
             cookie: false,
             told_header: None,
+            carried: Vec::new(),
+            asked: None,
             headers: Vec::new(),
             shown_as: None,
             params: vec!["token".to_owned()],

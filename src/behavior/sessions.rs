@@ -2,18 +2,17 @@
 
 use super::account::{self};
 use super::back_office;
+use super::callers::{self, Said};
 use super::collection::noun::{self, Nouns};
 use super::collection::prose::sentences;
 use super::collection::{self};
-use super::failure::Failure;
 use super::infer::SetWide;
-use super::login_free;
 use super::replies::{self};
 use super::rule;
 use super::{Auth, Input, TokenRules};
-use crate::lexicon::{Class, Lexicon, Operation, Role, StatusKind, compact, label_head};
+use crate::lexicon::{Class, Operation, Role, StatusKind, compact, label_head};
 use crate::source::{FileId, Place};
-use crate::spec::{DocSet, Endpoint, In, Note};
+use crate::spec::{DocSet, In, Note};
 use std::collections::HashMap;
 
 /// What can be said in seconds of how long a token lives.
@@ -33,6 +32,10 @@ impl SetWide<'_> {
         let mut known = false;
         for input in self.inputs.iter().flatten().filter(|input| input.word == Role::Token) {
             known = true;
+            let carried = rules.carried.iter().any(|(name, at, _)| *name == *input.name && *at == input.location);
+            if !carried && !input.routes {
+                rules.carried.push((input.name.to_string(), input.location, input.place));
+            }
             let names = if input.location == In::Header { &mut rules.headers } else { &mut rules.params };
             if !names.iter().any(|name| *name == *input.name) {
                 names.push(input.name.to_string());
@@ -213,9 +216,10 @@ impl SetWide<'_> {
         let gated = self.gated(at).is_some();
         let documents =
             !gated && self.catalog.own[at].iter().any(|failure| failure.classes.first() == Some(&Class::NotLoggedIn));
-        let title = self.set.endpoints[at].title.as_str();
-        let marked = self.lexicon.speaks_of("login-marked", title)
-            || bracketed(title).any(|mark| self.lexicon.is_nothing_but("login-mark", mark));
+        let marked = callers::is_marked(&self.set.endpoints[at].title, self.lexicon);
+        if tokens_known && said.is_for_either(at) && !takes_token && !documents {
+            return Auth::Optional;
+        }
         if takes_token
             || documents
             || (adds && said.by_header && said.refuses)
@@ -243,16 +247,6 @@ impl SetWide<'_> {
         }
     }
 
-    /// `除登录外，每个接口地址上都要 ?session_key=xxx`: all others carry what is a token by its name.
-    fn says_others_log_in(&self, text: &str) -> bool {
-        let is_token =
-            |word: &str| self.lexicon.role(word, "").is_some_and(|(role, points)| role == Role::Token && points >= 4);
-        self.lexicon.speaks_of("others-need-login", text)
-            || (self.lexicon.speaks_of("others-carry", text)
-                && !self.lexicon.speaks_of("optional", text)
-                && collection::prose::words(text).any(is_token))
-    }
-
     /// Whether passcodes are taken from those who are not logged in yet.
     fn proves_by_passcode(&self) -> bool {
         let before = [Operation::Register, Operation::Login, Operation::ResetPassword];
@@ -260,36 +254,32 @@ impl SetWide<'_> {
         entries.any(|(_, inputs)| inputs.iter().any(|input| input.word == Role::Passcode))
     }
 
-    /// Who may call each endpoint.
-    pub(super) fn auths(&self, tokens_known: bool, groups: &[collection::group::Group], nouns: &[Nouns]) -> Vec<Auth> {
-        let refuses = |failure: &Failure| failure.classes.first() == Some(&Class::NotLoggedIn);
+    /// Who may call each endpoint, and the line that asks all of them for a caller.
+    pub(super) fn auths(
+        &self,
+        (tokens, known): &(TokenRules, bool),
+        groups: &[collection::group::Group],
+        nouns: &[Nouns],
+    ) -> (Vec<Auth>, Option<Place>) {
         // Where endpoints list the token as a parameter of theirs, one that does not list it takes none.
         let carried = |input: &Input| input.word == Role::Token && input.location != In::Header && !input.routes;
         let lists_token = self.inputs.iter().flatten().any(carried);
-        let others = self.prose.iter().filter(|note| self.says_others_log_in(&note.text));
-        let said = Said {
-            nouns,
-            others: if lists_token {
-                Vec::new()
-            } else {
-                others.map(|note| exception(&note.text, self.lexicon)).collect()
-            },
-            free: login_free::listed(&self.set.endpoints, self.prose, self.lexicon),
-            refuses: self.catalog.shared.iter().chain(self.catalog.own.iter().flatten()).any(refuses),
-            by_passcode: self.proves_by_passcode(),
-            by_header: !lists_token && self.inputs.iter().flatten().any(|input| input.word == Role::Token),
-        };
-        let mut auths: Vec<Auth> = (0..self.kinds.len()).map(|at| self.auth(at, tokens_known, &said)).collect();
-        if tokens_known {
-            if said.by_header && said.refuses && said.free.is_none() {
-                self.keep_to_owners(groups, &mut auths);
+        let names = tokens.shown_as.iter().map(|name| compact(name)).collect();
+        let mut said = Said::read(self, (groups, nouns), names, lists_token);
+        said.by_passcode = self.proves_by_passcode();
+        said.by_header = !lists_token && self.inputs.iter().flatten().any(|input| input.word == Role::Token);
+        let mut auths: Vec<Auth> = (0..self.kinds.len()).map(|at| self.auth(at, *known, &said)).collect();
+        if *known {
+            if said.by_header && said.refuses && said.told.is_none() {
+                self.keep_to_owners(groups, &mut auths, &said);
             }
-            demand_callers(self.kinds, groups, &mut auths);
+            demand_callers(self.kinds, groups, &mut auths, &said);
             if let Some(known) = &self.accounts.kinds {
                 known.settle_auths(&mut auths);
             }
         }
-        auths
+        let because = said.because().filter(|_| *known);
+        (auths, because)
     }
 
     /// Whether a title or a remark says that an endpoint needs no login.
@@ -310,7 +300,7 @@ impl SetWide<'_> {
 
     /// What callers make and nobody is shown to have made is seen by its owner: the lists of an address book demand a caller
     /// where adding to it does. A comment shows whose it is, or stands under an article.
-    fn keep_to_owners(&self, groups: &[collection::group::Group], auths: &mut [Auth]) {
+    fn keep_to_owners(&self, groups: &[collection::group::Group], auths: &mut [Auth], said: &Said<'_>) {
         let has = |at: usize, wanted: &[Operation]| wanted.contains(&self.kinds[at]);
         for group in groups.iter().filter(|group| group.relation.is_none()) {
             let of = |wanted: &'static [Operation]| group.endpoints.iter().copied().filter(move |at| has(*at, wanted));
@@ -334,7 +324,8 @@ impl SetWide<'_> {
                 continue;
             }
             if made && !by_someone() && !lists.any(under_another) {
-                let open = |at: &usize| auths[*at] == Auth::Optional && !self.is_said_free(*at);
+                let open =
+                    |at: &usize| auths[*at] == Auth::Optional && !self.is_said_free(*at) && !said.is_told_free(*at);
                 for at in shows().filter(open).collect::<Vec<_>>() {
                     auths[at] = Auth::Required;
                 }
@@ -367,122 +358,15 @@ impl Owners {
     }
 }
 
-/// What words outside of the blocks say of who has to be logged in.
-pub(super) struct Said<'a> {
-    nouns: &'a [Nouns],
-    /// `除了登录注册、资讯，其余接口都要带 token`
-    /// Each with what it excepts, in lower case.
-    others: Vec<Option<String>>,
-    /// The endpoints that need no login, where a line lists them.
-    free: Option<Vec<bool>>,
-    /// The documents have a failure for who is not.
-    refuses: bool,
-    /// Somebody gets in by a passcode.
-    by_passcode: bool,
-    /// A header carries the token of all requests, so that no endpoint says whether it wants one.
-    by_header: bool,
-}
-
-impl Said<'_> {
-    fn demands_login(&self, set_wide: &SetWide<'_>, at: usize) -> bool {
-        let SetWide { set, lexicon, kinds, prose, .. } = set_wide;
-        let endpoint = &set.endpoints[at];
-        let clauses = || {
-            let remarks = collection::prose::remarks(prose, endpoint).map(|note| note.text.as_str());
-            let all = std::iter::once(endpoint.title.as_str()).chain(remarks);
-            all.flat_map(|text| text.split([',', '，', ';', '；', '。']))
-        };
-        if clauses().any(|clause| lexicon.speaks_of("login-free", clause)) {
-            return false;
-        }
-        if clauses().any(|clause| lexicon.speaks_of("login-needed", clause)) {
-            return true;
-        }
-        if let Some(needed) = said_above(set_wide, endpoint) {
-            return needed;
-        }
-        if let Some(free) = self.free.as_ref().filter(|_| self.refuses) {
-            return !free[at];
-        }
-        // Where no way in takes a passcode, whoever wants one is in already.
-        let before_login = match kinds[at] {
-            Operation::SendPasscode => self.by_passcode,
-            operation => operation == Operation::ResetPassword,
-        };
-        let excepted = |told: &String| {
-            let noun = self.nouns[at].title.as_str();
-            // `除了门店列表` lets everybody look at shops, and nobody keep one.
-            let reads = matches!(kinds[at], Operation::List | Operation::Detail | Operation::Count | Operation::Answer);
-            let named = reads && noun.chars().count() > 1 && told.contains(&noun.to_lowercase());
-            let title = endpoint.title.trim().to_lowercase();
-            let titled = title.chars().count() >= if title.is_ascii() { 4 } else { 2 } && told.contains(&title);
-            named || titled || excepted_deeds(told, lexicon).any(|operation| operation == kinds[at])
-        };
-        if !before_login && !self.others.is_empty() {
-            return !self.others.iter().flatten().any(excepted);
-        }
-        // What is the caller's own, or tied to the caller, needs one, where the documents refuse who is nobody.
-        let own = matches!(kinds[at], Operation::List | Operation::Count) && lexicon.speaks_of("mine", &endpoint.title);
-        let writes =
-            kinds[at].is_on_records() && !matches!(kinds[at], Operation::List | Operation::Detail | Operation::Count);
-        self.refuses && (own || kinds[at] == Operation::Toggle || (writes && self.by_header))
-    }
-}
-
-/// What a sentence excepts from a rule; a word of the rule can stand on either side of it: `all endpoints but the catalogue
-/// need a token`, `所有接口都要登录，登录除外`.
-fn exception(text: &str, lexicon: &Lexicon) -> Option<String> {
-    let mut ends = text.match_indices([' ', ',', '，', '、', '。']).map(|(end, _)| end).chain([text.len()]);
-    let after = ends.find_map(|end| lexicon.after("except", &text[..end]))?;
-    let rest = &text[after..];
-    Some(if rest.chars().filter(|c| c.is_alphabetic()).count() > 3 { rest } else { text }.to_lowercase())
-}
-
-/// The operations that a sentence excepts by name. One on records is only meant where it stands alone: `除了登录、面包列表` lets nobody
-/// look at any other list.
-fn excepted_deeds<'t>(text: &'t str, lexicon: &'t Lexicon) -> impl Iterator<Item = Operation> + 't {
-    let parts = lexicon.rules().joints.things_of(text);
-    parts.flat_map(|part| part.split(" and ")).flat_map(move |part| {
-        let part = part.trim();
-        let part = lexicon.after("except", part).map_or(part, |end| part[end..].trim_start_matches('了').trim());
-        let whole = part.chars().count();
-        let named = lexicon.operations_in(part).into_iter();
-        named
-            .filter(move |(operation, length)| !operation.is_on_records() || length + 1 >= whole)
-            .map(|(found, _)| found)
-    })
-}
-
-/// What the headings that an endpoint stands under say, the inmost first: `## 四、预约（需登录）`.
-fn said_above(set_wide: &SetWide<'_>, endpoint: &Endpoint) -> Option<bool> {
-    let SetWide { lexicon, prose, sections, .. } = set_wide;
-    sections.above(endpoint.title_place?).find_map(|lines| {
-        let mut lines = prose.get(lines)?.iter().map(|note| note.text.as_str());
-        let heading = lines.next()?;
-        let whole = lines.filter(|line| {
-            let mut clauses = line.split([',', '，', ';', '；', '。']).map(str::trim);
-            lexicon.speaks_of("whole-section", line) || clauses.any(|clause| lexicon.begins_with("all-of-them", clause))
-        });
-        let clauses = std::iter::once(heading).chain(whole).flat_map(|text| text.split([',', '，', ';', '；', '。']));
-        clauses
-            .map(|clause| (lexicon.speaks_of("login-free", clause), lexicon.speaks_of("login-needed", clause)))
-            .find_map(|said| match said {
-                (true, _) => Some(false),
-                (_, true) => Some(true),
-                _ => None,
-            })
-    })
-}
-
 /// Where the lists of a collection demand a caller, all that is done to its records does.
-fn demand_callers(kinds: &[Operation], groups: &[collection::group::Group], auths: &mut [Auth]) {
+fn demand_callers(kinds: &[Operation], groups: &[collection::group::Group], auths: &mut [Auth], said: &Said<'_>) {
     for group in groups.iter().filter(|group| group.relation.is_none()) {
         let mut lists = group.endpoints.iter().filter(|at| kinds[**at] == Operation::List).peekable();
         if lists.peek().is_none() || !lists.all(|at| auths[*at] == Auth::Required) {
             continue;
         }
         for at in &group.endpoints {
-            if auths[*at] == Auth::Optional {
+            if auths[*at] == Auth::Optional && !said.is_told_free(*at) {
                 auths[*at] = Auth::Required;
             }
         }

@@ -144,12 +144,18 @@ fn header<'r>(tokens: &TokenRules, request: &'r Request<'r>) -> Option<&'r str> 
     values.find(|value| !value.is_empty())
 }
 
-/// `Bearer abc` is `abc`. A scheme without a token, as clients send it before they have one, is no token either.
+/// `Bearer abc` is `abc`, and `Token abc`, too: a token has no space in it. A scheme without a token, as clients send it before
+/// they have one, is no token either.
 fn without_scheme(value: &str) -> &str {
     let bare = value.trim();
-    match bare.get(..6) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("bearer") && !bare[6..].starts_with(|c: char| c != ' ') => {
-            bare[6..].trim()
+    if bare.eq_ignore_ascii_case("bearer") {
+        return "";
+    }
+    match bare.split_once(' ') {
+        Some((scheme, token))
+            if scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) && !token.trim().contains(' ') =>
+        {
+            token.trim()
         }
         _ => bare,
     }

@@ -8,7 +8,7 @@ use crate::behavior::made_up;
 use crate::behavior::{Action, Auth, Behavior, Check, Confidence, Model, Slot};
 use crate::generation::Generation;
 use crate::source::Place;
-use crate::spec::Endpoint;
+use crate::spec::{Endpoint, In};
 use std::fmt::Write;
 
 /// Draws one endpoint, or all where `only` is none.
@@ -28,6 +28,7 @@ pub fn draw(generation: &Generation, only: Option<usize>) -> String {
             collections::draw(generation, at, &mut out);
         }
         accounts(generation, &mut out);
+        bases(generation, &mut out);
     }
     out
 }
@@ -227,6 +228,14 @@ fn beginning(model: &Model, field: &Field) -> Option<String> {
     }
 }
 
+/// What may stand before all paths.
+fn bases(generation: &Generation, out: &mut String) {
+    for (number, base) in generation.set.bases.iter().enumerate() {
+        let label = if number == 0 { "\nbase   " } else { "       " };
+        let _ = writeln!(out, "{label} {}  {}", visible(&base.path), visible(&generation.set.file_line(base.place)));
+    }
+}
+
 /// What holds for all endpoints: accounts with their statuses, passcodes, tokens.
 fn accounts(generation: &Generation, out: &mut String) {
     let model = &generation.model;
@@ -268,6 +277,10 @@ fn accounts(generation: &Generation, out: &mut String) {
     if let Some((words, at)) = &model.tokens.because {
         let _ = writeln!(out, "  a new token ends older ones: {}  {}", visible(words), place(*at));
     }
+    for (name, location, at) in &model.tokens.carried {
+        let kind = if *location == In::Header { "header" } else { "parameter" };
+        let _ = writeln!(out, "  tokens are sent in the {kind} `{}`  {}", visible(name), place(*at));
+    }
     if let Some((name, at)) = &model.tokens.told_header {
         let _ = writeln!(out, "  tokens are sent in the header `{}`  {}", visible(name), place(*at));
     }
@@ -278,5 +291,6 @@ fn accounts(generation: &Generation, out: &mut String) {
         );
     }
     let callers = model.behaviors.iter().filter(|behavior| is_authenticated(behavior)).count();
-    let _ = writeln!(out, "  {callers} of {} endpoints need a caller", model.behaviors.len());
+    let asked = model.tokens.asked.map_or_else(String::new, |at| format!(", as all do but some  {}", place(at)));
+    let _ = writeln!(out, "  {callers} of {} endpoints need a caller{asked}", model.behaviors.len());
 }

@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Groups of words or patterns (`请*登录`); a group is a number that the owner gives. The build script makes most of them,
+/// Groups of words or patterns (`请*登录`, with what may stand in one place: `老|旧*失效|作废`); a group is a number that the owner gives. The build script makes most of them,
 /// and writes them down as `Debug` shows their parts.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
@@ -72,7 +72,10 @@ impl Words {
         for (group, word) in words {
             let mut position = 0;
             for part in word.split('*').map(str::trim).filter(|part| !part.is_empty()) {
-                parts.push((0, part, Use { pattern: count(patterns.len()), position }));
+                let either = if part == "|" { part.split('*') } else { part.split('|') };
+                for part in either.map(str::trim).filter(|part| !part.is_empty()) {
+                    parts.push((0, part, Use { pattern: count(patterns.len()), position }));
+                }
                 position += 1;
             }
             patterns.push(Pattern { group, pieces: position });
@@ -339,5 +342,15 @@ mod tests {
         check("Code", &[(3, "Code")]);
         check("decode", &[]);
         check("手机code", &[(3, "code")]);
+    }
+
+    #[test]
+    fn a_place_of_a_pattern_takes_any_of_its_words() {
+        let words = Words::new([(0, "老|旧*失效|作废"), (1, "|")]);
+        let of = |text: &str| words.hits(text).iter().map(|hit| (hit.group, hit.len())).collect::<Vec<_>>();
+        assert_eq!(of("旧的就作废"), [(0, "旧的就作废".len())]);
+        assert_eq!(of("老token失效"), [(0, "老token失效".len())]);
+        assert_eq!(of("失效的是旧的"), []);
+        assert_eq!(of("a|b"), [(1, 1)]);
     }
 }

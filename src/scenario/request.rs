@@ -162,11 +162,14 @@ fn token_place(generation: &Generation, name: &str) -> Option<(String, HeaderVal
     Some((header.clone(), value_of))
 }
 
-/// `Bearer abc` where the words ask for it.
+/// `Bearer abc`, or another scheme, where the words ask for it.
 fn bearer(words: &str, value: &Json) -> String {
     let token = text(value);
-    let asks = words.to_ascii_lowercase().contains("bearer");
-    if asks && !token.to_ascii_lowercase().starts_with("bearer ") { format!("Bearer {token}") } else { token }
+    let scheme = match crate::spec::scheme(words) {
+        usual if usual.eq_ignore_ascii_case("bearer") => "Bearer",
+        other => other,
+    };
+    if scheme.is_empty() || token.contains(' ') { token } else { format!("{scheme} {token}") }
 }
 
 /// A file: `{ file: NAME, type: …, text: … }`, or `base64` in place of `text`.

@@ -2,11 +2,21 @@
 //!
 //! In: the lines outside of blocks, and the documented paths. Out: path parts that may stand before them. An address without a
 //! path tells nothing, nor does one that the documented paths begin with already; one that ends with a documented path is an
-//! example of it, and its base is what stands before that.
+//! example of it, and its base is what stands before that. Where no line says that it tells one, an address that begins a line
+//! above all endpoints is the base: `http://a.test/m/ 开头，POST`.
 
 use super::{Endpoint, Segment};
 use crate::lexicon::Lexicon;
+use crate::source::Place;
 use std::collections::HashSet;
+
+/// A path that may stand before the documented ones, with a leading slash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    pub path: String,
+    /// The line that tells it.
+    pub place: Place,
+}
 
 /// What has been heard, to be judged once all endpoints are known.
 #[derive(Debug, Default)]
@@ -17,37 +27,63 @@ pub(super) struct Said {
 #[derive(Debug)]
 struct Candidate {
     segments: Vec<String>,
-    /// A word says that it is a base.
-    told: bool,
+    by: By,
+    place: Place,
+}
+
+/// By what an address is known to be a base.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    Words,
+    /// It begins a line above all endpoints.
+    Position,
+    Nothing,
+}
+
+/// A line, or the row of a table.
+pub(super) struct Line<'t> {
+    pub(super) heading: &'t str,
+    pub(super) text: &'t str,
+    /// It stands above all endpoints of its page.
+    pub(super) at_head: bool,
+    pub(super) place: Place,
 }
 
 impl Said {
-    /// A line, or the row of a table, under a heading.
-    pub(super) fn hear(&mut self, heading: &str, line: &str, lexicon: &Lexicon) {
-        if !line.contains('/') {
+    pub(super) fn hear(&mut self, line: &Line<'_>, lexicon: &Lexicon) {
+        let Line { heading, text, at_head, place } = *line;
+        if !text.contains('/') {
             return;
         }
-        let told = lexicon.speaks_of("base-address", line) || lexicon.speaks_of("base-address", heading);
-        let mut rest = line;
+        let told = lexicon.speaks_of("base-address", text) || lexicon.speaks_of("base-address", heading);
+        let mut rest = text;
         while let Some(at) = rest.find("://") {
+            let label = rest[..at].trim_end_matches(|c: char| c.is_ascii_alphabetic());
+            let leads = rest.len() == text.len() && at_head && may_label_base(label, text, lexicon);
             let address = ascii_piece(&rest[at + "://".len()..]);
             rest = &rest[at + "://".len() + address.len()..];
             let path = address.find('/').map_or("", |slash| &address[slash..]);
-            self.add(path, told);
+            let by = match () {
+                () if told => By::Words,
+                // What is a page or a record of its own has no sign behind it.
+                () if leads => By::Position,
+                () => By::Nothing,
+            };
+            self.add(path, by, place);
         }
         // `路径前缀 /v1`: a path of its own has to follow the word for it.
-        let Some(after) = lexicon.after("base-path", line).and_then(|end| line.get(end..)) else { return };
+        let Some(after) = lexicon.after("base-path", text).and_then(|end| text.get(end..)) else { return };
         let Some(at) = after.find('/').filter(|at| after[..*at].chars().count() <= NEAR) else { return };
         if !after[..at].ends_with(':') || !after[at..].starts_with("//") {
             // `前缀是 Api/User`: the path begins before its slash.
             let before = after[..at]
                 .rfind(|c: char| !is_of_address(c) || matches!(c, ':' | '='))
                 .map_or(0, |sign| sign + after[sign..].chars().next().map_or(1, char::len_utf8));
-            self.add(ascii_piece(&after[before..]), true);
+            self.add(ascii_piece(&after[before..]), By::Words, place);
         }
     }
 
-    fn add(&mut self, path: &str, told: bool) {
+    fn add(&mut self, path: &str, by: By, place: Place) {
         let segments: Vec<String> = path
             .trim_end_matches(['.', '*'])
             .split('/')
@@ -60,35 +96,49 @@ impl Said {
             end.is_some_and(|end| end != "php") && !is_version(last)
         });
         if !segments.is_empty() && segments.iter().all(plain) && !is_file {
-            self.found.push(Candidate { segments, told });
+            self.found.push(Candidate { segments, by, place });
         }
     }
 
-    /// The bases, in the order told, each with a leading slash.
-    pub(super) fn settle(self, endpoints: &[Endpoint]) -> Vec<String> {
+    /// The bases, in the order told.
+    pub(super) fn settle(self, endpoints: &[Endpoint]) -> Vec<Base> {
         if self.found.is_empty() {
             return Vec::new();
         }
         let paths: Vec<Vec<String>> = endpoints.iter().filter(|endpoint| endpoint.is_served()).map(literals).collect();
         let known: HashSet<&[String]> = paths.iter().filter(|path| !path.is_empty()).map(Vec::as_slice).collect();
-        let mut bases: Vec<String> = Vec::new();
-        for candidate in &self.found {
-            let segments = &candidate.segments[..];
-            let ends = (0..segments.len()).find(|at| known.contains(&segments[*at..]));
-            let base = match ends {
-                // One word can be the end of any address.
-                Some(at) if candidate.told || segments.len() - at > 1 => &segments[..at],
-                None if candidate.told => segments,
-                _ => continue,
-            };
-            let begin = paths.iter().filter(|path| path.starts_with(base)).count();
-            let base = format!("/{}", base.join("/"));
-            if begin * 2 < paths.len() && base.len() > 1 && bases.len() < MOST && !bases.contains(&base) {
-                bases.push(base);
-            }
-        }
-        bases
+        let by_words = bases(&self.found, &paths, &known, By::Words);
+        if by_words.is_empty() { bases(&self.found, &paths, &known, By::Position) } else { by_words }
     }
+}
+
+/// The bases that are known by one sign, and those that are shown with a documented path.
+fn bases(found: &[Candidate], paths: &[Vec<String>], known: &HashSet<&[String]>, by: By) -> Vec<Base> {
+    let mut bases: Vec<Base> = Vec::new();
+    for candidate in found {
+        let segments = &candidate.segments[..];
+        let ends = (0..segments.len()).find(|at| known.contains(&segments[*at..]));
+        let base = match ends {
+            // One word can be the end of any address.
+            Some(at) if candidate.by == By::Words || segments.len() - at > 1 => &segments[..at],
+            None if candidate.by == by => segments,
+            _ => continue,
+        };
+        let begin = paths.iter().filter(|path| path.starts_with(base)).count();
+        let path = format!("/{}", base.join("/"));
+        let is_new = bases.iter().all(|base| base.path != path);
+        if begin * 2 < paths.len() && path.len() > 1 && bases.len() < MOST && is_new {
+            bases.push(Base { path, place: candidate.place });
+        }
+    }
+    bases
+}
+
+/// Whether what stands before the first address of a line leaves it to be that of the interface: nothing, or a short label that
+/// is none of a page, a picture or a file.
+fn may_label_base(label: &str, line: &str, lexicon: &Lexicon) -> bool {
+    let signs = label.chars().filter(|c| c.is_alphanumeric()).count();
+    signs <= LONGEST_LABEL && !label.contains(['，', ',', '。', '；']) && !lexicon.speaks_of("no-base", line)
 }
 
 fn literals(endpoint: &Endpoint) -> Vec<String> {
@@ -114,6 +164,8 @@ fn is_of_address(c: char) -> bool {
     c.is_ascii_graphic() && !"`\"'<>()[]|,;\\".contains(c)
 }
 
+/// Letters of a label before an address.
+const LONGEST_LABEL: usize = 8;
 /// Characters between the word for a base path and the path.
 const NEAR: usize = 8;
 /// Documents tell one base, or one for each environment.
@@ -129,7 +181,8 @@ mod tests {
         let blocks: String = paths.iter().flat_map(|path| ["\n## 退出\n+++\npost:", path, "\n+++\n"]).collect();
         let source = Source::new("a.md", format!("# 说明\n\n{head}\n\n# 接口\n{blocks}"));
         let set = lower(vec![source], &Settings::default(), &Lexicon::standard());
-        assert_eq!(set.bases, expected, "{head}");
+        let bases: Vec<&str> = set.bases.iter().map(|base| base.path.as_str()).collect();
+        assert_eq!(bases, expected, "{head}");
     }
 
     #[test]
@@ -146,6 +199,14 @@ mod tests {
             "下面的路径前面都要加 http://a.test/api",
             "完整地址举例：http://a.test/api/user/login",
             "Base path: `/api`",
+            "接口根：http://a.test/api/",
+            "http://a.test/api/ 开头，POST，表单。之后每个接口都传 key",
+            "接口以 http://a.test/api/ 开头",
+            "地址：http://a.test/api/ ，POST，表单。",
+            "**BASE** https://a.test/api/",
+            "BASE：https://a.test/api",
+            "`https://a.test/api`",
+            "统一走 http://a.test/api/ 下面",
         ] {
             check(head, &paths, &["/api"]);
         }
@@ -166,6 +227,12 @@ mod tests {
             "接口地址 http://a.test/index.php?s=路径",
             "文档见 http://wiki.test/space/api-docs",
             "日期用 2023/01/02 这样，前缀 86",
+            "图片都在 http://img.test/up/ 下面",
+            "官网 https://a.test/home/",
+            "有问题看 https://a.test/wiki/faq",
+            "头像以 https://cdn.test/avatar/ 开头",
+            "Figma: https://figma.test/file/abc",
+            "返回的 url 都带域，如 http://img.test/pic/9",
         ] {
             check(head, &paths, &[]);
         }

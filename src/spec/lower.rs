@@ -247,6 +247,16 @@ mod tests {
         ] {
             assert_eq!(scheme(line).as_deref(), Some("Bearer"), "{line}");
         }
+        for (line, expected) in [
+            ("Header：`Authorization: Token <token>`（填表的人也要登录）", "Token"),
+            ("请求头 Authorization: JWT {token}", "JWT"),
+            ("请求头 Authorization: token <登录返回的token>", "token"),
+            ("请求头 Authorization: Basic <base64>", ""),
+            ("请求头 Authorization: <token>", ""),
+        ] {
+            let words = scheme(line).unwrap_or_default();
+            assert_eq!(prose::scheme(&words), expected, "{line}");
+        }
         assert_eq!(scheme("请求头带上 Authorization: 登录拿到的token").as_deref(), Some(""));
     }
 

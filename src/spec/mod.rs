@@ -32,9 +32,11 @@ mod settings;
 mod target;
 pub(crate) mod told_pairs;
 
+pub use bases::Base;
 pub use body::BodyForm;
 pub use keep::{Because, Kept, UNREADABLE, keep_last_good};
 pub use lower::lower;
+pub(crate) use prose::scheme;
 pub use settings::{PublicParam, Settings};
 
 use crate::diagnostic::Diagnostic;
@@ -56,7 +58,7 @@ pub struct DocSet {
     /// The envelopes that examples have in common; every endpoint points to one of them.
     pub envelopes: Vec<Envelope>,
     /// Paths that may stand before those of the endpoints, as the documents tell in words.
-    pub bases: Vec<String>,
+    pub bases: Vec<Base>,
     pub diagnostics: Vec<Diagnostic>,
 }
 

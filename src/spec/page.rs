@@ -48,7 +48,7 @@ impl<'d, 'a> Page<'d, 'a, '_> {
         for item in items {
             match item {
                 Item::Heading { level, text } => {
-                    self.bases.hear("", text, self.reader.lexicon);
+                    self.hear_base_under("", text);
                     self.parts.push(Part { heading: Some((*level, text)), ..Part::default() });
                 }
                 Item::Quote(text) => {
@@ -91,14 +91,20 @@ impl<'d, 'a> Page<'d, 'a, '_> {
         let scheme = prose::scheme(line);
         if !scheme.is_empty() {
             self.headers.extend(self.reader.headers(line, false).into_iter().filter(prose::carries_token));
-            self.scheme.get_or_insert_with(|| scheme.to_owned());
+            self.scheme.get_or_insert_with(|| prose::scheme_words(scheme));
         }
     }
 
     /// Wherever a line tells a base address, it holds for all endpoints.
     fn hear_base(&mut self, line: &str) {
         let heading = self.parts.last().and_then(|part| part.heading).map_or("", |(_, text)| text);
-        self.bases.hear(heading, line, self.reader.lexicon);
+        self.hear_base_under(heading, line);
+    }
+
+    fn hear_base_under(&mut self, heading: &str, text: &str) {
+        let at_head = self.found.len() == self.first;
+        let line = bases::Line { heading, text, at_head, place: self.reader.place(text) };
+        self.bases.hear(&line, self.reader.lexicon);
     }
 
     fn part(&mut self) -> &mut Part<'d, 'a> {

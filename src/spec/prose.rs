@@ -179,7 +179,7 @@ impl Reader<'_> {
                 type_name: None,
                 starred: false,
                 default: None,
-                description: scheme.to_owned(),
+                description: scheme_words(scheme),
                 label: String::new(),
                 discriminates: false,
                 listed: false,
@@ -240,12 +240,40 @@ pub(super) fn carries_token(header: &Param) -> bool {
     header.name.eq_ignore_ascii_case(TOKEN_HEADER)
 }
 
-/// The word that stands before a token in its header, as a line has it: `Authorization: Bearer 登录拿到的token`.
-pub(super) fn scheme(line: &str) -> &str {
-    const SCHEME: &str = "bearer";
+/// The word that stands before a token in its header, as a line has it: `Authorization: Bearer 登录拿到的token`,
+/// `Authorization: Token <token>`.
+pub(crate) fn scheme(line: &str) -> &str {
     let found = line.as_bytes().windows(SCHEME.len()).position(|piece| piece.eq_ignore_ascii_case(SCHEME.as_bytes()));
-    found.and_then(|at| line.get(at..at + SCHEME.len())).unwrap_or_default()
+    let bearer = found.and_then(|at| line.get(at..at + SCHEME.len()));
+    bearer.or_else(|| other_scheme(line)).unwrap_or_default()
 }
+
+/// What is kept of it with the header: words from which it is known again.
+pub(super) fn scheme_words(scheme: &str) -> String {
+    let is_usual = scheme.is_empty() || scheme.eq_ignore_ascii_case(SCHEME);
+    if is_usual { scheme.to_owned() } else { format!("{TOKEN_HEADER}: {scheme} <token>") }
+}
+
+/// Another word than the usual, between the header's name and a sign for the token.
+fn other_scheme(line: &str) -> Option<&str> {
+    let name = line
+        .as_bytes()
+        .windows(TOKEN_HEADER.len())
+        .position(|piece| piece.eq_ignore_ascii_case(TOKEN_HEADER.as_bytes()))?;
+    let behind = line.get(name + TOKEN_HEADER.len()..)?.trim_start_matches(['`', '"', '*', ' ']);
+    let value = behind.strip_prefix([':', '：', '=', '＝'])?.trim_start_matches(['`', '"', '\'', ' ']);
+    let end = value.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(value.len());
+    let (word, rest) = value.split_at(end);
+    let stands_for_token =
+        rest.strip_prefix(' ').is_some_and(|rest| rest.trim_start().starts_with(['<', '{', '$', '[', '＜']));
+    let is_word = word.len() > 1 && word.starts_with(|c: char| c.is_ascii_alphabetic());
+    let is_other = OTHER_PROOFS.iter().any(|proof| word.eq_ignore_ascii_case(proof));
+    (is_word && stands_for_token && !is_other).then_some(word)
+}
+
+const SCHEME: &str = "bearer";
+/// Schemes of HTTP that carry no token.
+const OTHER_PROOFS: [&str; 2] = ["basic", "digest"];
 
 /// Characters between what speaks of headers and the name of one.
 const NEAR: usize = 8;

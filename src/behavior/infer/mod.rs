@@ -83,8 +83,9 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         sections: &sections,
         locks_of_all: OnceCell::new(),
     };
-    let (tokens, passcodes) = (set_wide.tokens(), set_wide.passcodes());
-    let auths = set_wide.auths(tokens.1, &groups, &nouns);
+    let (mut tokens, passcodes) = (set_wide.tokens(), set_wide.passcodes());
+    let (auths, asked) = set_wide.auths(&tokens, &groups, &nouns);
+    tokens.0.asked = asked;
     let said = Said::new(&prose, lexicon);
     let gathering = Gathering {
         accounts: &accounts,
