@@ -195,15 +195,11 @@ impl Reader<'_> {
         if tells && found.iter().any(of_inputs) { found } else { Vec::new() }
     }
 
-    /// The codes of a sentence, be it one alone, that are told to be answered, each with its words in marks behind it:
+    /// The codes of a sentence, be it one alone, that are told to be answered, each with its words behind it:
     /// `一分钟之内再点返回 1002"请稍后再试"`.
     fn said_codes(&self, text: &str) -> Vec<CodeRow> {
-        let told = sentence::codes(text, 0, self.lexicon);
-        let marked = |told: &&sentence::Told<'_>| {
-            let says = !self.lexicon.meaning(told.said).classes.is_empty();
-            sentence::is_marked(text, told) && (is_telling(told.code) || says) && !told.when.is_empty()
-        };
-        let rows = told.iter().filter(marked);
+        let told = sentence::codes(text, 0, self.lexicon).into_iter();
+        let rows = told.filter(|told| !told.when.is_empty() && sentence::is_answered(text, told, self.lexicon));
         rows.map(|told| CodeRow { when: told.when.to_owned(), ..self.row(told.code, told.said, told.code) }).collect()
     }
 

@@ -27,7 +27,7 @@ pub(super) fn raise(items: &mut [Item<'_>], lexicon: &Lexicon) {
     if over.len() < 2 {
         return;
     }
-    let Some(form) = [Form::Bold, Form::Numbered, Form::Bracketed, Form::Ruled].into_iter().find(|form| {
+    let is_form = |form: &Form| {
         let titles: Vec<&str> = over.iter().filter_map(|over| over.lines.get(form)).map(|(_, text)| *text).collect();
         let distinct: HashSet<&str> = titles.iter().copied().collect();
         let deeds = titles.iter().filter(|text| !lexicon.operations_in(text).is_empty()).count();
@@ -38,10 +38,12 @@ pub(super) fn raise(items: &mut [Item<'_>], lexicon: &Lexicon) {
             && named * MOST.1 >= bare * MOST.0
             && distinct.len() == titles.len()
             && deeds * 2 >= titles.len()
-    }) else {
-        return;
     };
-    let found: Vec<(usize, &str)> = over.iter().filter_map(|over| over.lines.get(&form)).copied().collect();
+    let form = [Form::Bold, Form::Numbered, Form::Bracketed, Form::Ruled].into_iter().find(is_form);
+    let found: Vec<(usize, &str)> = match form {
+        Some(form) => over.iter().filter_map(|over| over.lines.get(&form)).copied().collect(),
+        None => plain(items),
+    };
     let Some(first) = found.first() else { return };
     let above = items[..first.0].iter().rev().find_map(|item| match item {
         Item::Heading { level, .. } => Some(*level),
@@ -51,6 +53,21 @@ pub(super) fn raise(items: &mut [Item<'_>], lexicon: &Lexicon) {
     for (at, text) in found {
         items[at] = Item::Heading { level, text };
     }
+}
+
+/// The lines right above the blocks, where a page has no other titles and what stands before the first is of all.
+fn plain<'a>(items: &[Item<'a>]) -> Vec<(usize, &'a str)> {
+    if !super::page::is_named_by_lines(items) {
+        return Vec::new();
+    }
+    let blocks = (0..items.len()).filter(|at| matches!(items[*at], Item::Block(_)));
+    let titles = blocks.filter_map(|block| {
+        let at = block.checked_sub(1)?;
+        let Item::Line(text) = items.get(at)? else { return None };
+        let quoted = at.checked_sub(1).is_some_and(|above| matches!(items[above], Item::Quote(_)));
+        Some((!quoted).then_some((at, *text)))
+    });
+    titles.collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
 /// So many of so many blocks have such a line.

@@ -30,7 +30,7 @@ pub(crate) mod sent_back;
 pub(crate) mod sentence;
 mod settings;
 mod target;
-pub(crate) mod told_pairs;
+mod told_pairs;
 
 pub use bases::Base;
 pub use body::BodyForm;

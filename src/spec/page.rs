@@ -194,7 +194,10 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                         self.bodies.hear(self.reader.file, line, self.reader.lexicon);
                         let shown = inline_replies::in_line(line, self.reader.lexicon);
                         self.failures.extend(shown.into_iter().map(|reply| (self.reader.file, reply)));
-                        let paired = told_pairs::read(line, self.reader.lexicon).into_iter();
+                        let fails = |pairs: &told_pairs::Pairs<'_>| {
+                            inline_replies::means_failure(&pairs.reply, pairs.when, self.reader.lexicon)
+                        };
+                        let paired = told_pairs::read(line, self.reader.lexicon).into_iter().filter(fails);
                         self.failures.extend(paired.map(|pairs| (self.reader.file, pairs.reply)));
                     }
                 }
@@ -221,7 +224,9 @@ impl Part<'_, '_> {
         let line =
             self.lines.iter().chain(&self.quotes).filter(before).max_by_key(|line| reader.place(line).span.end)?;
         let between = reader.source.text().get(reader.place(line).span.end as usize..table.span.start as usize)?;
-        between.trim_matches(|c: char| c.is_whitespace() || c == '|' || c == '>').is_empty().then(|| (*line).to_owned())
+        let introduces = can_title(line.trim_end_matches([':', '：']));
+        let adjacent = between.trim_matches(|c: char| c.is_whitespace() || c == '|' || c == '>').is_empty();
+        (introduces && adjacent).then(|| (*line).to_owned())
     }
 
     /// Whether its heading, or a line above the list, says that codes follow.
@@ -245,7 +250,7 @@ impl Part<'_, '_> {
 }
 
 /// Whether a page has one heading for all its endpoints at most, and above each of them a line that can be its title.
-fn is_named_by_lines(items: &[Item<'_>]) -> bool {
+pub(super) fn is_named_by_lines(items: &[Item<'_>]) -> bool {
     let is_title = |item: Option<&Item<'_>>| matches!(item, Some(Item::Line(text)) if can_title(text));
     let headings = items.iter().filter(|item| matches!(item, Item::Heading { .. })).count();
     let mut blocks = (0..items.len()).filter(|at| matches!(items[*at], Item::Block(_)));

@@ -6,7 +6,7 @@
 use super::lower::drop_reply_table;
 use super::{Endpoint, In, Param, Table, rows};
 use crate::json::Json;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Role};
 use crate::syntax::line;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -28,7 +28,10 @@ pub(super) fn settle(endpoint: &mut Endpoint, envelope: &HashSet<Arc<str>>, lexi
             let known = known.count();
             let above = table.place.span.start < endpoint.block.span.start;
             let demands = found.iter().any(|row| row.demanded.is_some());
-            let lists = if bare { above || demands || !is_reply(&found, endpoint) } else { known * 2 >= found.len() };
+            let lists = match () {
+                () if bare => above || demands || (names_arguments(table, lexicon) && !is_reply(&found, endpoint)),
+                () => known > 0 && known * 2 >= found.len(),
+            };
             if !lists {
                 continue;
             }
@@ -39,7 +42,10 @@ pub(super) fn settle(endpoint: &mut Endpoint, envelope: &HashSet<Arc<str>>, lexi
                     fill(param, row, lexicon);
                 }
             }
-            found.retain(|_| bare || demands);
+            // The token goes where the conventions say.
+            let is_token =
+                |param: &Param| lexicon.role(&param.name, &param.label).is_some_and(|(role, _)| role == Role::Token);
+            found.retain(|row| bare || (demands && !is_token(&row.param)));
             more.extend(found.into_iter().map(|row| row.param));
         }
     }
@@ -60,6 +66,11 @@ struct TableRow {
     param: Param,
     /// Whether it has to be sent; none where no column says so.
     demanded: Option<bool>,
+}
+
+/// Whether the head says that its rows are sent: `| 参数 | 说明 |`, and not `| 字段 | 说明 |`.
+fn names_arguments(table: &Table, lexicon: &Lexicon) -> bool {
+    table.rows.first().into_iter().flatten().any(|cell| lexicon.is_named("column-argument", cell))
 }
 
 /// Whether rows name what a success shows, and nothing that is sent.
@@ -89,7 +100,10 @@ fn fill(param: &mut Param, row: &TableRow, lexicon: &Lexicon) {
         if param.label.is_empty() {
             param.label.clone_from(&told.label);
         }
-    } else if !param.description.contains(&told.description) {
+    } else if !param.description.contains(|c: char| c.is_ascii_digit())
+        && !param.description.contains(&told.description)
+    {
+        // A line that counts something has its rules already.
         param.description = format!("{}，{}", param.description, told.description);
     }
     param.type_name = param.type_name.take().or_else(|| told.type_name.clone());
@@ -166,6 +180,12 @@ fn read(table: &Table, location: In, lexicon: &Lexicon) -> Vec<TableRow> {
             }
             // `| 长度 |` over `6-18` says what a line would: `长度 6-18`.
             let bare = text.is_ascii() || is_value;
+            // `| 长度 |` over `20` alone means the most.
+            let most =
+                lexicon.rules().lengths.longest.first().filter(|_| {
+                    lexicon.is_named("column-length", head) && text.bytes().all(|byte| byte.is_ascii_digit())
+                });
+            let head = most.unwrap_or(head);
             let led = !bare || lexicon.is_named("column-rule", head);
             said.push(if led && !lexicon.is_named("column-bound", head) { text } else { format!("{head} {text}") });
         }

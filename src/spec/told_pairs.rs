@@ -9,17 +9,14 @@ use crate::lexicon::Lexicon;
 use std::sync::Arc;
 
 /// The members that a sentence names one after the other, and when they are answered.
-pub(crate) struct Pairs<'t> {
-    pub(crate) when: &'t str,
-    pub(crate) reply: Json,
+pub(super) struct Pairs<'t> {
+    pub(super) when: &'t str,
+    pub(super) reply: Json,
 }
 
 /// Those in a line, in turn: each a code and words for it.
-pub(crate) fn read<'t>(text: &'t str, lexicon: &Lexicon) -> Vec<Pairs<'t>> {
-    if text.contains(['{', '|', '/']) {
-        return Vec::new();
-    }
-    let sentences = text.split(['。', '；', ';']);
+pub(super) fn read<'t>(text: &'t str, lexicon: &Lexicon) -> Vec<Pairs<'t>> {
+    let sentences = text.split(['。', '；', ';']).filter(|sentence| !sentence.contains(['{', '|']));
     sentences.filter_map(|sentence| in_sentence(sentence, lexicon)).collect()
 }
 
