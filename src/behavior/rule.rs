@@ -55,9 +55,11 @@ pub fn length(text: &str, words: &LengthWords) -> Option<Length> {
                 continue;
             }
             // `长度不超过 10`: what is compared is a length, without a unit.
+            let ends = !sentence[end..].starts_with(char::is_alphanumeric)
+                && !rest.starts_with(|c: char| c.is_alphabetic() && !c.is_ascii());
             let measured = || {
                 let says = contains(clause, &words.length) || contains(clause, &words.longest);
-                says && comparison(clause, words).is_some() && !rest.starts_with(char::is_alphanumeric)
+                says && comparison(clause, words).is_some() && ends
             };
             if !has_unit(rest, words) && !measured() {
                 continue;
@@ -337,6 +339,7 @@ mod tests {
         check("长度至少 6", Some(6), None);
         check("昵称，最长10", None, Some(10));
         check("最长10天", None, None);
+        check("密码，长度至少 8 tide2020", Some(8), None);
         check("at least 8 characters", Some(8), None);
         check("11位手机号", Some(11), Some(11));
         check("每页10条", None, None);

@@ -72,6 +72,48 @@ pub(super) fn settle(envelope: &mut Envelope, successes: &[&Json], lexicon: &Lex
     }
 }
 
+/// `失败时多一个 why，是失败原因`: no success has the member, but a line says what it is for.
+pub(super) fn add_told(envelope: &mut Envelope, keys: &[String]) {
+    let path = |key: &str| -> Path { vec![Step::Key(key.into())] };
+    let is_free = |key: &&String| {
+        let path = path(key);
+        envelope.marker.as_ref() != Some(&path)
+            && !envelope.code.contains(&path)
+            && envelope.data.as_deref() != Some(key.as_str())
+    };
+    if envelope.message.is_empty()
+        && let Some(key) = keys.iter().find(is_free)
+    {
+        envelope.message = vec![path(key)];
+    }
+}
+
+/// The member of which a line says that it carries the words: `why 是失败原因`, `| why | 失败原因 |`.
+pub(super) fn message_key<'t>(line: &'t str, lexicon: &Lexicon) -> Option<&'t str> {
+    let is_name = |word: &&str| {
+        word.len() > 1
+            && word.starts_with(|c: char| c.is_ascii_lowercase())
+            && (lexicon.envelope_rank(EnvelopeKey::Code, word).is_none()
+                || lexicon.envelope_rank(EnvelopeKey::Message, word).is_some())
+            && !lexicon.type_names().iter().any(|name| name == word)
+    };
+    let words = |text: &'t str| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(is_name);
+    if let Some(row) = line.trim().strip_prefix('|') {
+        let (first, rest) = row.split_once('|')?;
+        let name = first.trim_matches(|c: char| c.is_whitespace() || c == '`' || c == '*');
+        let told = lexicon.speaks_of("told-message", rest);
+        return words(first).next().filter(|word| *word == name && told);
+    }
+    if line.contains(['{', '/']) {
+        return None;
+    }
+    line.split([',', '，', '。', ';', '；']).find_map(|clause| {
+        let end = lexicon.before("told-message", clause)?;
+        let mut named = words(&clause[..end]);
+        named.next().filter(|_| named.next().is_none())
+    })
+}
+
 fn shared<'e>(successes: &[&'e Json]) -> Vec<Shared<'e>> {
     let Some((first, others)) = successes.split_first() else { return Vec::new() };
     let members = first.as_object().into_iter().flatten();
@@ -130,6 +172,18 @@ mod tests {
             (name(envelope.code.first()), name(envelope.message.first())),
             (code.to_owned(), message.to_owned())
         );
+    }
+
+    #[test]
+    fn lines_say_which_member_has_the_words() {
+        let check = |line: &str, expected: Option<&str>| {
+            assert_eq!(super::message_key(line, &Lexicon::standard()), expected, "{line}");
+        };
+        check("失败时 why 是失败原因", Some("why"));
+        check("| why | string | 错误提示 |", Some("why"));
+        check("ok 不为 1 时，多一个 `why` 字段，里面是出错原因", None);
+        check("出错时 cuowu 里是给用户看的提示", Some("cuowu"));
+        check("参数错误的原因见下", None);
     }
 
     #[test]

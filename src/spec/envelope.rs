@@ -50,6 +50,15 @@ impl Envelope {
     }
 }
 
+/// What lines say of the replies of all endpoints.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// Failures that they show.
+    pub(super) replies: Vec<(FileId, Json)>,
+    /// Members of which they say that these carry the words for what went wrong.
+    pub(super) message_keys: Vec<String>,
+}
+
 /// One example, as far as learning goes.
 #[derive(Clone, Copy)]
 struct Sample<'e> {
@@ -105,9 +114,10 @@ fn judge_sections(endpoints: &mut [Endpoint], learner: &Learner<'_>) {
 pub(super) fn learn(
     endpoints: &mut [Endpoint],
     tables: &[CodeTable],
-    told: &[(FileId, Json)],
+    said: &Said,
     lexicon: &Lexicon,
 ) -> Vec<Envelope> {
+    let told = &said.replies[..];
     let rows = endpoints.iter().map(|endpoint| &endpoint.codes).chain(tables).flat_map(|table| &table.rows);
     let codes: BTreeMap<String, String> = rows.map(|row| (row.code.to_string(), row.text.clone())).collect();
     let codes: BTreeMap<&str, &str> = codes.iter().map(|(code, text)| (code.as_str(), text.as_str())).collect();
@@ -162,12 +172,15 @@ pub(super) fn learn(
         families.push((Envelope::default(), Vec::new()));
     }
     let largest = (0..families.len()).max_by_key(|at| (families[*at].1.len(), std::cmp::Reverse(*at))).unwrap_or(0);
+    let of_lines: HashSet<*const Json> = told.iter().map(|(_, reply)| std::ptr::from_ref(reply)).collect();
     for (envelope, samples) in &mut families {
-        let shows_failure = endpoint_failures(samples, told);
-        if !shows_failure {
+        // Whether a block shows one, and not only a line.
+        let shown = |sample: &Sample<'_>| !sample.success && !of_lines.contains(&std::ptr::from_ref(sample.value));
+        if !samples.iter().any(shown) {
             let successes: Vec<&Json> =
                 samples.iter().filter(|sample| sample.success).map(|sample| sample.value).collect();
             super::elimination::settle(envelope, &successes, lexicon);
+            super::elimination::add_told(envelope, &said.message_keys);
             let taken = [envelope.marker.as_ref(), envelope.code.first(), envelope.message.first()];
             envelope.data = learner.data(samples, taken);
             envelope.beside = envelope.data.as_ref().map(|data| beside(samples, data)).unwrap_or_default();
@@ -185,12 +198,6 @@ pub(super) fn learn(
         endpoint.envelope = envelope;
     }
     envelopes
-}
-
-/// Whether a block shows one of the failures, and not only a line.
-fn endpoint_failures(samples: &[Sample<'_>], told: &[(FileId, Json)]) -> bool {
-    let is_told = |value: &Json| told.iter().any(|(_, told)| std::ptr::eq(told, value));
-    samples.iter().any(|sample| !sample.success && !is_told(sample.value))
 }
 
 /// The replies that an endpoint shows.

@@ -20,7 +20,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     let mut bodies = body::Said::default();
     let mut bases = bases::Said::default();
     let mut scheme: Option<String> = None;
-    let mut failures: Vec<(FileId, Json)> = Vec::new();
+    let mut said = envelope::Said::default();
     for (at, source) in sources.iter().enumerate() {
         let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
         let mut document = syntax::scan(source.text());
@@ -35,7 +35,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
             bodies: &mut bodies,
             bases: &mut bases,
             scheme: &mut scheme,
-            failures: &mut failures,
+            said: &mut said,
             found: &mut found,
             first,
             parts: Vec::new(),
@@ -84,7 +84,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     set.bases = bases.settle(&set.endpoints);
     set.diagnostics = route::name_endpoints(&mut set.endpoints);
     set.diagnostics.extend(oddities.into_iter().map(|(at, found)| found.at_endpoint(&set.endpoints[at].id)));
-    set.envelopes = envelope::learn(&mut set.endpoints, &set.tables, &failures, lexicon);
+    set.envelopes = envelope::learn(&mut set.endpoints, &set.tables, &said, lexicon);
     set
 }
 

@@ -6,10 +6,9 @@ use super::block::{BlockReader, Found};
 use super::code_lines::Told;
 use super::param_tables::table_params;
 use super::prose::{self, Reader};
-use super::{CodeTable, In, Param, Settings, bases, body, inline_replies, told_pairs};
-use crate::json::Json;
+use super::{CodeTable, In, Param, Settings, bases, body, elimination, envelope, inline_replies, told_pairs};
 use crate::lexicon::Lexicon;
-use crate::source::{FileId, Place};
+use crate::source::Place;
 use crate::syntax::ast::{Block, Item, Row};
 use std::collections::HashSet;
 
@@ -22,8 +21,8 @@ pub(super) struct Page<'d, 'a, 's> {
     pub(super) bases: &'s mut bases::Said,
     /// The word before a token, from whatever line has it.
     pub(super) scheme: &'s mut Option<String>,
-    /// Replies of failures that lines show for no endpoint in particular.
-    pub(super) failures: &'s mut Vec<(FileId, Json)>,
+    /// What lines say of replies for no endpoint in particular.
+    pub(super) said: &'s mut envelope::Said,
     pub(super) found: &'s mut Vec<Found>,
     /// Index in `found` of this page's first endpoint.
     pub(super) first: usize,
@@ -193,12 +192,14 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                     for line in part.quotes.iter().chain(&part.lines).copied().chain(cells) {
                         self.bodies.hear(self.reader.file, line, self.reader.lexicon);
                         let shown = inline_replies::in_line(line, self.reader.lexicon);
-                        self.failures.extend(shown.into_iter().map(|reply| (self.reader.file, reply)));
+                        self.said.replies.extend(shown.into_iter().map(|reply| (self.reader.file, reply)));
                         let fails = |pairs: &told_pairs::Pairs<'_>| {
                             inline_replies::means_failure(&pairs.reply, pairs.when, self.reader.lexicon)
                         };
                         let paired = told_pairs::read(line, self.reader.lexicon).into_iter().filter(fails);
-                        self.failures.extend(paired.map(|pairs| (self.reader.file, pairs.reply)));
+                        self.said.replies.extend(paired.map(|pairs| (self.reader.file, pairs.reply)));
+                        let key = elimination::message_key(line, self.reader.lexicon);
+                        self.said.message_keys.extend(key.map(str::to_owned));
                     }
                 }
             }
