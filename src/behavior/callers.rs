@@ -13,6 +13,10 @@ use crate::source::Place;
 use crate::spec::Endpoint;
 use std::collections::HashSet;
 
+/// Characters between what a part is called and the word for a part.
+const NEAR: usize = 3;
+/// Characters of what numbers a heading: `十二、`.
+const LONGEST_NUMBER: usize = 3;
 /// Lines that say it of all endpoints are few.
 const MOST_RULES: usize = 12;
 
@@ -96,7 +100,7 @@ impl<'a> Said<'a> {
     }
 
     pub(super) fn demands_login(&self, set_wide: &SetWide<'_>, at: usize) -> bool {
-        let SetWide { set, lexicon, kinds, prose, inputs, .. } = set_wide;
+        let SetWide { set, lexicon, kinds, prose, inputs, catalog, .. } = set_wide;
         let endpoint = &set.endpoints[at];
         match of_itself(endpoint, prose, lexicon) {
             Some(needed) => return needed,
@@ -112,14 +116,15 @@ impl<'a> Said<'a> {
         // Where no way in takes a passcode, whoever wants one is in already. Where nobody registers, what keeps a password for
         // somebody new lets them in.
         let takes_password = || inputs[at].iter().any(|input| input.word == Role::Password && input.required);
+        let knows_nobody = || catalog.own[at].iter().any(|failure| failure.classes.first() == Some(&Class::NotFound));
         let before_login = match kinds[at] {
-            Operation::SendPasscode => self.by_passcode,
+            Operation::SendPasscode => self.by_passcode || knows_nobody(),
             Operation::Create => self.nobody_registers && takes_password(),
             operation => operation == Operation::ResetPassword,
         };
         if !before_login && !self.rules.is_empty() {
             let open = matches!(kinds[at], Operation::List | Operation::Detail | Operation::Count)
-                && !self.made.contains(&at)
+                && (!self.made.contains(&at) || set_wide.shows_somebody(at))
                 && !lexicon.speaks_of("mine", &endpoint.title);
             let mut asked = self.rules.iter().filter(|asked| self.holds(asked)).peekable();
             let excepted = self.rules.iter().any(|asked| self.holds(asked) && asked.excepted[at]);
@@ -154,9 +159,8 @@ fn rules(set_wide: &SetWide<'_>, reader: &Reader<'_>, nouns: &[Nouns]) -> Vec<As
     };
     let parts = login_free::headings_of(set_wide);
     let rules = found.into_iter().filter(|rule| !weak(rule) || !remarked.contains(&rule.place)).map(|rule| {
-        let is_part = |at: usize, told: &str| {
-            set_wide.lexicon.speaks_of("part-word", told) && parts[at].iter().any(|heading| is_part_of(heading, told))
-        };
+        let is_part =
+            |at: usize, told: &str| parts[at].iter().any(|heading| is_part_of(heading, told, set_wide.lexicon));
         let named = |at: usize| {
             rule.excepts.as_ref().is_some_and(|told| is_named(set_wide, &nouns[at], at, told) || is_part(at, told))
         };
@@ -171,12 +175,26 @@ fn rules(set_wide: &SetWide<'_>, reader: &Reader<'_>, nouns: &[Nouns]) -> Vec<As
         .collect()
 }
 
-/// `书城两个接口` names all that stands under `三、书城`.
-fn is_part_of(heading: &str, told: &str) -> bool {
+/// `书城两个接口` names all that stands under `三、书城`: the word for a part stands right behind what the part is called. So does
+/// a piece of a list that is called like the part: `everything except login and the knowledge base`.
+fn is_part_of(heading: &str, told: &str, lexicon: &Lexicon) -> bool {
     let name = heading.split(['（', '(', '[', '【']).next().unwrap_or(heading);
-    let name = name.trim().rsplit(['、', '.', '．', ' ']).next().unwrap_or(name);
-    let name: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
-    name.chars().count() > 1 && told.contains(&name.to_lowercase())
+    let numbered = name.split_once('、').filter(|(number, _)| number.chars().count() <= LONGEST_NUMBER);
+    let name = numbered.map_or(name, |(_, name)| name);
+    let name = name.trim_start_matches(|c: char| c.is_ascii_digit() || ".． ".contains(c)).trim().to_lowercase();
+    if name.chars().count() < 2 || lexicon.speaks_of("part-word", &name) {
+        return false;
+    }
+    let pieces = told.split(['、', '，', ',', '和', '及']).flat_map(|piece| piece.split(" and "));
+    let mut pieces = pieces.map(|piece| piece.trim_matches(|c: char| !c.is_alphanumeric()));
+    let called = pieces.any(|piece| piece.strip_prefix("the ").unwrap_or(piece) == name);
+    let followed = told.match_indices(&name).any(|(at, _)| {
+        let behind = &told[at + name.len()..];
+        let between = lexicon.before("part-word", behind).map(|word| &behind[..word]);
+        between
+            .is_some_and(|between| between.chars().count() <= NEAR && !between.contains(['，', ',', '、', '。', ' ']))
+    });
+    called || followed
 }
 
 /// Whether an exception names an endpoint: by its title, by what it shows, by what it does, by its path.

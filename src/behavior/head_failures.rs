@@ -51,7 +51,12 @@ pub(super) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec
         let found: Vec<Failure> = parts.filter_map(|part| read(&part)).collect();
         if found.is_empty() { read(note).into_iter().collect() } else { found }
     });
-    found.collect()
+    let mut found: Vec<Failure> = found.collect();
+    // What has no message of its own gives way to one that has.
+    let told: Vec<Arc<str>> =
+        found.iter().filter(|failure| !failure.approximated).map(|failure| Arc::clone(&failure.code)).collect();
+    found.retain(|failure| !failure.approximated || !told.contains(&failure.code));
+    found.into_iter().map(|failure| Failure { approximated: false, ..failure }).collect()
 }
 
 /// What a line says one after the other: its sentences, and the clauses of one that names the member for the message more than
@@ -215,15 +220,17 @@ fn keyed(note: &Note, envelope: &Envelope, only_code: Option<&str>, lexicon: &Le
         (None, Some(_)) => quoted && class(message).is_some() && lexicon.speaks_of("any-parameter", condition),
         _ => [condition, message].iter().any(|text| class(text) == Some(Class::NotLoggedIn)),
     };
+    let weakly = |found: Failure, weak: bool| Failure { approximated: weak, ..found };
     if telling && fails && short && when {
-        return failure(code, message, condition, note, lexicon);
+        return failure(code, message, condition, note, lexicon).map(|found| weakly(found, message_at.is_none()));
     }
     let (_, end) = code_at?;
     let (code, condition) = listed(&text[end..], lexicon)?;
     let said = message_at.filter(|(at, _)| text[end..].find(condition).is_some_and(|found| end + found < *at));
     let message = said.map(|(_, end)| sentence::message(behind_joint(&text[end..], lexicon), lexicon));
-    let message = message.filter(|text| !text.is_empty()).unwrap_or(condition);
-    failure(code, message, condition, note, lexicon)
+    let message = message.filter(|text| !text.is_empty());
+    let found = failure(code, message.unwrap_or(condition), condition, note, lexicon);
+    found.map(|found| weakly(found, message.is_none()))
 }
 
 /// `1成功 0失败 -1未登录（…）`: of the codes that stand one behind the other the one for who is not logged in, with its words.

@@ -76,13 +76,13 @@ fn of_sentence(text: &str, endpoints: &[Endpoint], titles: &[String], reader: &R
     matches.into_iter().flatten().collect()
 }
 
-/// Whether a word of a text is an endpoint's path, its end, or what tells it from others of its path: `除 login、zc 外`.
+/// Whether a piece of a list is an endpoint's path, its end, or what tells it from others of its path: `除 login、zc 外`.
 pub(super) fn is_path_of(endpoint: &Endpoint, told: &str) -> bool {
-    let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | '.');
-    let is_name = |word: &&str| word.len() > 1 && word.contains(|c: char| c.is_ascii_alphabetic());
-    let words = told.split(|c: char| !is_sign(c)).map(|word| word.trim_matches(['/', '.'])).filter(is_name);
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let is_name = |piece: &&str| piece.len() > 1 && piece.contains(|c: char| c.is_ascii_alphabetic());
+    let pieces = told.split(['、', '，', ',', '；', ';', '和', '及']).map(|piece| piece.trim_matches(|c| !is_sign(c)));
     let names = path_words::names_of(endpoint);
-    words.into_iter().any(|word| names.iter().any(|name| name.eq_ignore_ascii_case(word)))
+    pieces.filter(is_name).any(|piece| names.iter().any(|name| name.eq_ignore_ascii_case(piece)))
 }
 
 /// What a mark says, and the endpoints whose titles, or the headings above them, have it.
@@ -110,19 +110,17 @@ fn marked(set_wide: &SetWide<'_>) -> Option<Vec<Need>> {
         if !known.insert(mark) {
             continue;
         }
-        // What explains a mark has it, too.
-        let headings = headings.get_or_insert_with(|| {
-            headings_of(set_wide)
-                .into_iter()
-                .map(|all| all.into_iter().filter(|heading| !about_login(heading)).collect())
-                .collect()
-        });
-        let in_brackets = endpoints.iter().any(|endpoint| bracketed(&endpoint.title).any(|piece| piece == mark));
+        let headings = headings.get_or_insert_with(|| headings_of(set_wide));
+        let titles = || endpoints.iter().map(|endpoint| endpoint.title.as_str());
+        let in_brackets =
+            titles().chain(headings.iter().flatten().copied()).any(|title| bracketed(title).any(|piece| piece == mark));
         let has = |title: &str| {
             if in_brackets { bracketed(title).any(|piece| piece == mark) } else { title.contains(mark) }
         };
+        // What explains a mark has it, too.
+        let has_above = |heading: &str| has(heading) && !about_login(&heading.replace(mark, ""));
         let own: Vec<bool> = endpoints.iter().map(|endpoint| has(&endpoint.title)).collect();
-        let above: Vec<bool> = headings.iter().map(|all| all.iter().any(|heading| has(heading))).collect();
+        let above: Vec<bool> = headings.iter().map(|all| all.iter().any(|heading| has_above(heading))).collect();
         let count = own.iter().zip(&above).filter(|(own, above)| **own || **above).count();
         // A word in marks that titles have for what it says is no mark.
         if count > 0 && count < endpoints.len() {

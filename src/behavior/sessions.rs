@@ -267,7 +267,12 @@ impl SetWide<'_> {
         let names = tokens.shown_as.iter().map(|name| compact(name)).collect();
         let mut said = Said::read(self, (groups, nouns), names, lists_token);
         said.by_passcode = self.proves_by_passcode();
-        said.by_header = !lists_token && self.inputs.iter().flatten().any(|input| input.word == Role::Token);
+        // Of a header that is a token's only by what is said of it, endpoints say themselves whether they want it.
+        let called_so = |input: &Input| {
+            let named = self.lexicon.role(&input.name, &input.label);
+            input.word == Role::Token && named.is_some_and(|(role, points)| role == Role::Token && points >= 4)
+        };
+        said.by_header = !lists_token && self.inputs.iter().flatten().any(called_so);
         let mut auths: Vec<Auth> = (0..self.kinds.len()).map(|at| self.auth(at, *known, &said)).collect();
         if *known {
             if said.by_header && said.refuses && said.told.is_none() {
@@ -298,6 +303,18 @@ impl SetWide<'_> {
         lines.any(|note| self.lexicon.speaks_of("everyones-eyes", &note.text))
     }
 
+    /// Whether the records that an endpoint shows say whose they are.
+    pub(super) fn shows_somebody(&self, at: usize) -> bool {
+        let shown = collection::shape::item_shown(self.set, &self.set.endpoints[at], self.lexicon);
+        shown.into_iter().any(|(name, value)| {
+            let role = self.lexicon.role(name, "").map(|(role, _)| role);
+            matches!(role, Some(Role::Nickname | Role::Avatar | Role::UserId))
+                || collection::people::is_of_author(name, self.lexicon)
+                || noun::id_stem(name).is_some_and(|stem| self.lexicon.is_named("author", &stem))
+                || collection::people::is_somebody(value, self.lexicon)
+        })
+    }
+
     /// What callers make and nobody is shown to have made is seen by its owner: the lists of an address book demand a caller
     /// where adding to it does. A comment shows whose it is, or stands under an article.
     fn keep_to_owners(&self, groups: &[collection::group::Group], auths: &mut [Auth], said: &Said<'_>) {
@@ -307,17 +324,7 @@ impl SetWide<'_> {
             let mut makers = of(&[Operation::Create, Operation::Save]).peekable();
             let made = makers.peek().is_some() && makers.all(|at| auths[at] == Auth::Required);
             let shows = || of(&[Operation::List, Operation::Detail]);
-            let by_someone = || {
-                shows()
-                    .flat_map(|at| collection::shape::item_shown(self.set, &self.set.endpoints[at], self.lexicon))
-                    .any(|(name, value)| {
-                        let role = self.lexicon.role(name, "").map(|(role, _)| role);
-                        matches!(role, Some(Role::Nickname | Role::Avatar | Role::UserId))
-                            || collection::people::is_of_author(name, self.lexicon)
-                            || noun::id_stem(name).is_some_and(|stem| self.lexicon.is_named("author", &stem))
-                            || collection::people::is_somebody(value, self.lexicon)
-                    })
-            };
+            let by_someone = || shows().any(|at| self.shows_somebody(at));
             let mut lists = of(&[Operation::List]);
             let under_another = |at: usize| self.inputs[at].iter().any(|input| input.word == Role::RecordId);
             if shows().any(|at| self.is_for_all(at)) {

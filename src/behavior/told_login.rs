@@ -87,6 +87,9 @@ impl Reader<'_> {
 
     /// `除登录外，每个接口地址上都要 ?session_key=xxx`: all others carry what is a token by its name.
     fn says_others_log_in(&self, text: &str) -> bool {
+        if self.says("may-carry", text) && !self.says("except", text) {
+            return false;
+        }
         self.says("others-need-login", text)
             || (self.says("others-carry", text) && !self.says("optional", text) && self.names_token(text))
     }

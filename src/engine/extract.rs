@@ -145,7 +145,7 @@ fn header<'r>(tokens: &TokenRules, request: &'r Request<'r>) -> Option<&'r str> 
 }
 
 /// `Bearer abc` is `abc`, and `Token abc`, too: a token has no space in it. A scheme without a token, as clients send it before
-/// they have one, is no token either.
+/// they have one, is no token either; nor is what proves something else.
 fn without_scheme(value: &str) -> &str {
     let bare = value.trim();
     if bare.eq_ignore_ascii_case("bearer") {
