@@ -198,6 +198,12 @@ fn keyed(note: &Note, envelope: &Envelope, only_code: Option<&str>, lexicon: &Le
     });
     let before = &text[..first];
     let condition = if before.chars().any(char::is_alphanumeric) { before } else { behind }.trim();
+    // `除了登录，其它接口都要带，没带或者失效了返回 ret 9，hint 是 "请登录"`: of a long sentence the last clause leads to the reply.
+    let condition = if condition.chars().count() > LONGEST {
+        condition.trim_end_matches(['，', ',']).rsplit(['，', ',']).next().unwrap_or_default().trim()
+    } else {
+        condition
+    };
     let short = !condition.is_empty() && condition.chars().count() <= LONGEST;
     let (message, quoted) = match message_at {
         Some((_, end)) => {

@@ -197,7 +197,7 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                             inline_replies::means_failure(&pairs.reply, pairs.when, self.reader.lexicon)
                         };
                         let paired = told_pairs::read(line, self.reader.lexicon).into_iter().filter(fails);
-                        self.said.replies.extend(paired.map(|pairs| (self.reader.file, pairs.reply)));
+                        self.said.named.extend(paired.map(|pairs| (self.reader.file, pairs.reply)));
                         let key = elimination::message_key(line, self.reader.lexicon);
                         self.said.message_keys.extend(key.map(str::to_owned));
                     }
