@@ -40,6 +40,7 @@ pub(super) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec
             keyed(note, envelope(), only_code.as_deref(), lexicon)
                 .or_else(|| quoted(note, &set.endpoints, only_code.as_deref(), lexicon))
                 .or_else(|| coded(note, envelope(), lexicon))
+                .or_else(|| said(note, envelope(), lexicon))
         };
         let read = |note: &Note| if note.text.contains('{') { shown(note, envelope(), lexicon) } else { told(note) };
         let parts = parts(&note.text, envelope());
@@ -159,6 +160,20 @@ fn is_of_all(class: Class) -> bool {
     matches!(class, Class::NotLoggedIn | Class::Missing | Class::Malformed)
 }
 
+/// `参数少了或不符合要求一律 1000"参数不对"`: a code with its message in marks behind the words for when it comes.
+fn said(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
+    if note.text.contains(['{', '|']) {
+        return None;
+    }
+    let told = sentence::codes(&note.text, 0, lexicon).into_iter();
+    let mut told = told.filter(|told| {
+        let fails = !envelope.success.iter().any(|value| value.scalar_text() == Some(told.code));
+        let short = !told.when.is_empty() && told.when.chars().count() <= LONGEST;
+        sentence::is_answered(&note.text, told, lexicon) && fails && short
+    });
+    told.find_map(|told| failure(told.code, told.said, told.when, note, lexicon))
+}
+
 /// `必填的没填一律 status 为 3，info 为「请填写完整」`: a code and a message behind the names of the members that carry them, and before
 /// them or between them when they come: `ok=-1 登录失效（err："登录失效"）`. Where all failures have one code, it need not be named:
 /// `没登录 reason 是 "请先登录"`; nor need a message that says no more than when it comes: `没登录 ok=-1`.
@@ -183,6 +198,12 @@ fn keyed(note: &Note, envelope: &Envelope, only_code: Option<&str>, lexicon: &Le
     });
     let before = &text[..first];
     let condition = if before.chars().any(char::is_alphanumeric) { before } else { behind }.trim();
+    // `除了登录，其它接口都要带，没带或者失效了返回 ret 9，hint 是 "请登录"`: of a long sentence the last clause leads to the reply.
+    let condition = if condition.chars().count() > LONGEST {
+        condition.trim_end_matches(['，', ',']).rsplit(['，', ',']).next().unwrap_or_default().trim()
+    } else {
+        condition
+    };
     let short = !condition.is_empty() && condition.chars().count() <= LONGEST;
     let (message, quoted) = match message_at {
         Some((_, end)) => {
@@ -196,7 +217,10 @@ fn keyed(note: &Note, envelope: &Envelope, only_code: Option<&str>, lexicon: &Le
     let names_member = message_at.is_some_and(|(at, end)| text[at..end] == *code);
     let fails = !names_member && !envelope.success.iter().any(|value| value.scalar_text() == Some(code));
     let when = match (code_at, message_at) {
-        (Some(_), Some(_)) => class(condition).is_some(),
+        (Some(_), Some(_)) => {
+            let of_any = || class(message).is_some() && lexicon.speaks_of("any-parameter", condition);
+            class(condition).is_some() || class(message) == Some(Class::NotLoggedIn) || of_any()
+        }
         // Less is said: what is meant has to be plain, and not one parameter's.
         (None, Some(_)) if class(condition) == Some(Class::NotLoggedIn) => quoted,
         (None, Some(_)) => quoted && class(message).is_some() && lexicon.speaks_of("any-parameter", condition),

@@ -22,7 +22,9 @@ pub(super) fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<Inp
         }
         rules.push(InputRule { form: Form::Date(form), because });
     }
-    if let Some(length) = rule::length(&words, &lexicon.rules().lengths) {
+    // `租期，最长30` of what is a number bounds the number.
+    let is_length = |_: &rule::Length| !numeric(param) || rule::counts_signs(&words, &lexicon.rules().lengths);
+    if let Some(length) = rule::length(&words, &lexicon.rules().lengths).filter(is_length) {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::Length(length), because });
     }

@@ -150,6 +150,8 @@ impl<'a> Replies<'a> {
             let mut reply =
                 self.reply(&example.value, Template::constant(&example.value), example.http_status, failure.place);
             reply.code = failure.code.to_string();
+            // A table that has a column for it says it of the endpoints that show the code without one, too.
+            reply.http_status = reply.http_status.or_else(|| self.told_status(&failure.code));
             return reply;
         }
         // What is bent or made up goes out in the form of the example that it was made from, which may carry more than a code.
@@ -202,18 +204,21 @@ impl<'a> Replies<'a> {
         if matches!(failure.origin, Origin::Set | Origin::Quote)
             && !failure.approximated
             && let Some(words) = self.elsewhere.words_of(failure)
-            && !self.names_more(words, failure)
+            && self.names_the_same(words, failure)
         {
             return words.to_owned();
         }
         failure.message.clone()
     }
 
-    /// Whether words name something that a failure does not speak of: `手机号格式不正确` is one of what has a wrong form.
-    fn names_more(&self, words: &str, failure: &Failure) -> bool {
+    /// Whether words speak of the same things as a failure: `手机号格式不正确` is one of what has a wrong form, and `原密码错误` says less
+    /// than `手机号或密码错误`.
+    fn names_the_same(&self, words: &str, failure: &Failure) -> bool {
         let subjects = self.lexicon.meaning(words).subjects;
-        let mut named = subjects.iter().filter(|subject| THINGS.contains(&subject.as_str()));
-        named.any(|subject| !failure.subjects.contains(subject))
+        let is_thing = |subject: &&String| THINGS.contains(&subject.as_str());
+        let within =
+            |one: &[String], other: &[String]| one.iter().filter(is_thing).all(|subject| other.contains(subject));
+        within(&subjects, &failure.subjects) && within(&failure.subjects, &subjects)
     }
 
     /// What no example shows: a success turned into a failure, with a member for the code and one for the words.

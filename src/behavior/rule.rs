@@ -54,7 +54,14 @@ pub fn length(text: &str, words: &LengthWords) -> Option<Length> {
                 }
                 continue;
             }
-            if !has_unit(rest, words) {
+            // `长度不超过 10`: what is compared is a length, without a unit.
+            let ends = !sentence[end..].starts_with(char::is_alphanumeric)
+                && !rest.starts_with(|c: char| c.is_alphabetic() && !c.is_ascii());
+            let measured = || {
+                let says = contains(clause, &words.length) || contains(clause, &words.longest);
+                says && comparison(clause, words).is_some() && ends
+            };
+            if !has_unit(rest, words) && !measured() {
                 continue;
             }
             negated |= contains(clause, &words.not);
@@ -81,6 +88,11 @@ pub fn length(text: &str, words: &LengthWords) -> Option<Length> {
         }
     }
     found.is_stated().then_some(found)
+}
+
+/// Whether a length is one without doubt: its unit or the word for it stands there, and not just `最长 30`.
+pub fn counts_signs(text: &str, words: &LengthWords) -> bool {
+    contains(text, &words.length) || numbers(text).any(|(_, end, _)| has_unit(text[end..].trim_start(), words))
 }
 
 /// `1位大写字母+5位数字`: parts that each have their length make up the whole.
@@ -320,6 +332,14 @@ mod tests {
         check("最多50个字", None, Some(50));
         check("密码必须大于等于6位", Some(6), None);
         check("6位以上", Some(6), None);
+        check("6位及以上", Some(6), None);
+        check("6位或更多", Some(6), None);
+        check("20字及以下", None, Some(20));
+        check("长度不超过 10", None, Some(10));
+        check("长度至少 6", Some(6), None);
+        check("昵称，最长10", None, Some(10));
+        check("最长10天", None, None);
+        check("密码，长度至少 8 tide2020", Some(8), None);
         check("at least 8 characters", Some(8), None);
         check("11位手机号", Some(11), Some(11));
         check("每页10条", None, None);

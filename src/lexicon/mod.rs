@@ -210,12 +210,15 @@ impl Lexicon {
 
     /// How well known a key of an envelope is for what it would be: 0 is the best known.
     pub fn envelope_rank(&self, kind: EnvelopeKey, key: &str) -> Option<usize> {
-        let keys = match kind {
+        self.envelope_keys(kind).iter().position(|known| known.eq_ignore_ascii_case(key))
+    }
+
+    pub fn envelope_keys(&self, kind: EnvelopeKey) -> &[String] {
+        match kind {
             EnvelopeKey::Code => &self.envelope.code,
             EnvelopeKey::Message => &self.envelope.message,
             EnvelopeKey::Data => &self.envelope.data,
-        };
-        keys.iter().position(|known| known.eq_ignore_ascii_case(key))
+        }
     }
 
     /// A deed without the words that allow it: `可以付款` is `付款`.

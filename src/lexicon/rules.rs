@@ -95,6 +95,8 @@ pub struct LengthWords {
     pub or_less: Vec<String>,
     pub range_joints: Vec<String>,
     pub length: Vec<String>,
+    /// The same where no unit follows a number: `最长 10`; the first stands before the most.
+    pub longest: Vec<String>,
     /// Of a range: that it is one of numbers.
     pub whole: Vec<String>,
     /// After the number of digits of something that is made of them.

@@ -1,14 +1,13 @@
 //! One block becomes one endpoint: its target, parameters, sections, codes and remarks.
 
 use super::code_lines::Told;
-use super::lower::drop_reply_table;
+use super::own_codes::Unsure;
 use super::page::Part;
 use super::prose::Reader;
 use super::target::{self, Target, UrlParam};
-use super::{BodyForm, CodeTable, Endpoint, Example, In, Note, Param, Section, SectionKind, Settings, Table};
+use super::{BodyForm, CodeTable, Endpoint, Example, In, Note, Param, Section, SectionKind, Settings};
 use super::{code_objects, commented_codes, example, inline_replies, labels, requests, rows};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lexicon::Lexicon;
 use crate::source::Place;
 use crate::syntax::ast::{self, Block, Fence, ParamLine};
 use crate::syntax::json;
@@ -22,6 +21,8 @@ pub(super) struct Found {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// What examples of the request send.
     pub(super) sent: Vec<Param>,
+    /// Lines below it that may tell its codes.
+    pub(super) unsure: Vec<Unsure>,
 }
 
 impl Found {
@@ -33,7 +34,11 @@ impl Found {
         for rows in &part.tables {
             match reader.code_table(rows, announced) {
                 Some(table) => add_rows(&mut self.endpoint.codes, table),
-                None => self.endpoint.tables.push(reader.table(heading, rows)),
+                None => {
+                    let mut table = reader.table(heading, rows);
+                    table.caption = part.caption(reader, table.place);
+                    self.endpoint.tables.push(table);
+                }
             }
         }
         let mut rows = Vec::new();
@@ -46,6 +51,9 @@ impl Found {
                 rows.push(row);
             } else {
                 self.endpoint.quoted.extend(reader.told_codes(line));
+                let below = reader.place(line).span.start >= self.endpoint.block.span.end;
+                let row = reader.code_row(line).filter(|row| below && reader.is_listed(row, line));
+                self.unsure.extend(row.map(|row| Unsure { row }));
                 self.endpoint.notes.push(Note { text: (*line).to_owned(), place: reader.place(line) });
             }
         }
@@ -54,7 +62,7 @@ impl Found {
 }
 
 /// The first row for a code stands.
-fn add_rows(table: &mut CodeTable, more: CodeTable) {
+pub(super) fn add_rows(table: &mut CodeTable, more: CodeTable) {
     let mut known: HashMap<Arc<str>, String> = HashMap::new(); // the first text of each code
     for row in &table.rows {
         known.entry(Arc::clone(&row.code)).or_insert_with(|| row.text.clone());
@@ -104,7 +112,7 @@ impl BlockReader<'_, '_> {
             title_place: heading.map(|text| self.reader.place(text)),
             envelope: 0,
         };
-        let mut found = Found { endpoint, diagnostics: self.oddities(block), sent: Vec::new() };
+        let mut found = Found { endpoint, diagnostics: self.oddities(block), sent: Vec::new(), unsure: Vec::new() };
         for section in &block.sections {
             self.section(section, &mut found);
         }
@@ -403,68 +411,11 @@ fn half_width(line: &str) -> String {
 
 /// A heading's text without emphasis; its numbering stays, since people name endpoints by it.
 pub(super) fn clean_title(text: &str) -> String {
-    text.trim().trim_matches(['*', '`', '_']).trim().to_owned()
+    text.replace("**", "").trim().trim_matches(['*', '`', '_']).trim().to_owned()
 }
 
 /// `api-docs/user/login.md` → `login`.
 fn file_title(name: &str) -> String {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_owned()
-}
-
-/// Parameters in a Markdown table, where the block has none; headers in a table under a heading that says so.
-pub(super) fn listed_in_tables(endpoint: &mut Endpoint, envelope: &HashSet<Arc<str>>, lexicon: &Lexicon) {
-    let mut more = Vec::new();
-    for table in &endpoint.tables {
-        let heading = table.heading.as_deref().unwrap_or("");
-        let headers = lexicon.speaks_of("headers-heading", heading);
-        let params = endpoint.params.iter().all(|param| !param.listed)
-            && !lexicon.speaks_of("reply-heading", heading)
-            && table.place.span.start < endpoint.block.span.start;
-        if headers || params {
-            more.extend(table_params(table, if headers { In::Header } else { In::Body }, lexicon));
-        }
-    }
-    if endpoint.method.as_deref() == Some("GET") {
-        more.iter_mut().filter(|param| param.location == In::Body).for_each(|param| param.location = In::Query);
-    }
-    drop_reply_table(&mut more, envelope);
-    more.retain(|param| endpoint.param(&param.name).is_none());
-    endpoint.params.extend(more);
-}
-
-pub(super) fn table_params(table: &Table, location: In, lexicon: &Lexicon) -> Vec<Param> {
-    let Some((header, body)) = table.rows.split_first() else { return Vec::new() };
-    let column = |topic: &str| header.iter().position(|cell| lexicon.is_nothing_but(topic, cell));
-    let Some(name) = column("param-table") else { return Vec::new() };
-    let (required, type_name, value, words) =
-        (column("param-required"), column("param-type"), column("param-value"), column("param-words"));
-    // A table of names alone, with nothing said of them, lists something else.
-    if [required, type_name, value, words].iter().all(Option::is_none) {
-        return Vec::new();
-    }
-    let cell = |row: &[String], at: Option<usize>| at.and_then(|at| row.get(at)).cloned().unwrap_or_default();
-    body.iter()
-        .filter_map(|row| {
-            let named = rows::named(row.get(name)?)?;
-            let label = cell(row, words);
-            let label = if label.is_empty() { named.said.to_owned() } else { label };
-            let beside = if label.contains(named.said) { "" } else { named.said };
-            Some(Param {
-                values: String::new(),
-                name: named.name.to_owned(),
-                location,
-                type_name: Some(cell(row, type_name)).filter(|text| !text.is_empty()),
-                starred: location != In::Header
-                    && (named.starred || lexicon.is_nothing_but("yes", &cell(row, required))),
-                default: Some(cell(row, value)).filter(|text| !text.is_empty()),
-                description: format!("{label} {beside}").trim_end().to_owned(),
-                label,
-                discriminates: false,
-                listed: false,
-                public: false,
-                place: table.place,
-            })
-        })
-        .collect()
 }

@@ -121,7 +121,7 @@ impl Reader<'_> {
     }
 
     /// `1、` numbers remarks as well, and `4位` begins a sentence.
-    fn is_listed(&self, row: &CodeRow, text: &str) -> bool {
+    pub(super) fn is_listed(&self, row: &CodeRow, text: &str) -> bool {
         let after = text.split_once(&*row.code).map_or("", |(_, after)| after);
         let counts = after.starts_with(['、', ')', '）', '.', '．']);
         let parted =
@@ -178,7 +178,14 @@ impl Reader<'_> {
     /// The codes of a sentence that says of each when it comes, and of some that something was not sent or is not as it has to be:
     /// `缺参数返回 400，手机号格式不对返回 4001`.
     pub(super) fn told_codes(&self, text: &str) -> Vec<CodeRow> {
-        if text.bytes().filter(u8::is_ascii_digit).count() < SEVERAL || text.trim_start().starts_with(['|', '{']) {
+        if text.trim_start().starts_with(['|', '{']) {
+            return Vec::new();
+        }
+        let said = self.said_codes(text);
+        if !said.is_empty() {
+            return said;
+        }
+        if text.bytes().filter(u8::is_ascii_digit).count() < SEVERAL {
             return Vec::new();
         }
         let found = self.codes_in(text);
@@ -186,6 +193,14 @@ impl Reader<'_> {
         let of_inputs = |row: &CodeRow| matches!(classes(row).first(), Some(Class::Missing | Class::Malformed));
         let tells = found.iter().all(|row| is_telling(&row.code) && !classes(row).is_empty());
         if tells && found.iter().any(of_inputs) { found } else { Vec::new() }
+    }
+
+    /// The codes of a sentence, be it one alone, that are told to be answered, each with its words behind it:
+    /// `一分钟之内再点返回 1002"请稍后再试"`.
+    fn said_codes(&self, text: &str) -> Vec<CodeRow> {
+        let told = sentence::codes(text, 0, self.lexicon).into_iter();
+        let rows = told.filter(|told| !told.when.is_empty() && sentence::is_answered(text, told, self.lexicon));
+        rows.map(|told| CodeRow { when: told.when.to_owned(), ..self.row(told.code, told.said, told.code) }).collect()
     }
 
     /// The same of a text that is no slice of the source, but stands there.

@@ -52,6 +52,17 @@ impl Envelope {
     }
 }
 
+/// What lines say of the replies of all endpoints.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// Failures that they show.
+    pub(super) replies: Vec<(FileId, Json)>,
+    /// Those of which they name members, and do not show the whole.
+    pub(super) named: Vec<(FileId, Json)>,
+    /// Members of which they say that these carry the words for what went wrong.
+    pub(super) message_keys: Vec<String>,
+}
+
 /// One example, as far as learning goes.
 #[derive(Clone, Copy)]
 struct Sample<'e> {
@@ -104,12 +115,7 @@ fn judge_sections(endpoints: &mut [Endpoint], learner: &Learner<'_>) {
 }
 
 /// Points every endpoint at an envelope, and settles which sections show failures. There is always at least one envelope.
-pub(super) fn learn(
-    endpoints: &mut [Endpoint],
-    tables: &[CodeTable],
-    told: &[(FileId, Json)],
-    lexicon: &Lexicon,
-) -> Vec<Envelope> {
+pub(super) fn learn(endpoints: &mut [Endpoint], tables: &[CodeTable], said: &Said, lexicon: &Lexicon) -> Vec<Envelope> {
     let rows = endpoints.iter().map(|endpoint| &endpoint.codes).chain(tables).flat_map(|table| &table.rows);
     let codes: BTreeMap<String, String> = rows.map(|row| (row.code.to_string(), row.text.clone())).collect();
     let codes: BTreeMap<&str, &str> = codes.iter().map(|(code, text)| (code.as_str(), text.as_str())).collect();
@@ -123,7 +129,8 @@ pub(super) fn learn(
     // A failure that a line shows for all is a sample where it is unlike what succeeds; one on a page without endpoints is so for
     // every page whose replies have a member like it.
     let mut forms: BTreeMap<FileId, &Json> = BTreeMap::new();
-    for (file, value) in told {
+    let whole = said.replies.iter().map(|told| (told, true));
+    for ((file, value), whole) in whole.chain(said.named.iter().map(|told| (told, false))) {
         let own = files.get(file).is_some_and(|samples| !samples.is_empty());
         for (of, samples) in files.iter_mut().filter(|(of, _)| !own || *of == file) {
             let successes = || samples.iter().filter(|sample| sample.success).take(MANY);
@@ -134,7 +141,7 @@ pub(super) fn learn(
             let differs = successes().all(|sample| super::inline_replies::differs(sample.value, value));
             let shared = successes().any(|sample| alike(*sample));
             if successes().next().is_some() && differs && (own || shared) {
-                if shared {
+                if shared && whole {
                     forms.entry(*of).or_insert(value);
                 }
                 samples.push(Sample { success: false, value });
@@ -177,6 +184,21 @@ pub(super) fn learn(
         families.push((Envelope::default(), Vec::new()));
     }
     let largest = (0..families.len()).max_by_key(|at| (families[*at].1.len(), std::cmp::Reverse(*at))).unwrap_or(0);
+    let of_lines: HashSet<*const Json> =
+        said.replies.iter().chain(&said.named).map(|(_, reply)| std::ptr::from_ref(reply)).collect();
+    for (envelope, samples) in &mut families {
+        // Whether a block shows one, and not only a line.
+        let shown = |sample: &Sample<'_>| !sample.success && !of_lines.contains(&std::ptr::from_ref(sample.value));
+        if !samples.iter().any(shown) {
+            let successes: Vec<&Json> =
+                samples.iter().filter(|sample| sample.success).map(|sample| sample.value).collect();
+            super::elimination::settle(envelope, &successes, lexicon);
+            super::elimination::add_told(envelope, &said.message_keys);
+            let taken = [envelope.marker.as_ref(), envelope.code.first(), envelope.message.first()];
+            envelope.data = learner.data(samples, taken);
+            envelope.beside = envelope.data.as_ref().map(|data| beside(samples, data)).unwrap_or_default();
+        }
+    }
     let mut envelopes: Vec<Envelope> = families.into_iter().map(|(envelope, _)| envelope).collect();
     for (file, form) in forms {
         let Some(envelope) = of_file.get(&file).and_then(|family| envelopes.get_mut(*family)) else { continue };

@@ -111,7 +111,7 @@ pub(super) fn add(endpoint: &mut Endpoint, reader: &Reader<'_>, text: &str) {
 }
 
 /// Whether a short reply says itself what goes wrong, or the words before it do.
-fn means_failure(value: &Json, when: &str, lexicon: &Lexicon) -> bool {
+pub(super) fn means_failure(value: &Json, when: &str, lexicon: &Lexicon) -> bool {
     let says = |text: &str| !lexicon.meaning(text).classes.is_empty();
     let members = || value.as_object().into_iter().flatten().map(|(_, value)| value);
     let sentences = members().filter_map(Json::as_str).filter(|text| is_sentence(text)).collect::<Vec<_>>();

@@ -1,6 +1,6 @@
 //! From texts to a document set: each is cut and read for itself, then what all of them say of headers, bodies and labels is settled.
 
-use super::block::{Found, listed_in_tables};
+use super::block::Found;
 use super::page::Page;
 use super::prose::{self, Reader};
 use super::{DocSet, Param, Settings, bases, body, envelope, route};
@@ -20,10 +20,11 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     let mut bodies = body::Said::default();
     let mut bases = bases::Said::default();
     let mut scheme: Option<String> = None;
-    let mut failures: Vec<(FileId, Json)> = Vec::new();
+    let mut said = envelope::Said::default();
     for (at, source) in sources.iter().enumerate() {
         let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
-        let document = syntax::scan(source.text());
+        let mut document = syntax::scan(source.text());
+        super::line_titles::raise(&mut document.items, lexicon);
         let reader = Reader { source, file, lexicon };
         let first = found.len();
         let page = Page {
@@ -34,7 +35,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
             bodies: &mut bodies,
             bases: &mut bases,
             scheme: &mut scheme,
-            failures: &mut failures,
+            said: &mut said,
             found: &mut found,
             first,
             parts: Vec::new(),
@@ -61,10 +62,13 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     }
     set.sources = sources;
     settle_labels(&mut found, lexicon);
+    super::own_codes::settle(&mut found, lexicon);
+    let mut above = super::listed_values::Above::default();
     for one in &mut found {
-        listed_in_tables(&mut one.endpoint, &envelope, lexicon);
+        super::param_tables::settle(&mut one.endpoint, &envelope, lexicon);
         super::requests::settle(&mut one.endpoint, std::mem::take(&mut one.sent));
         super::listed_values::tell_values(&mut one.endpoint, lexicon);
+        above.settle(&mut one.endpoint, lexicon);
         bodies.settle(&mut one.endpoint, lexicon);
         for header in &headers {
             if one.endpoint.param(&header.name).is_none() {
@@ -80,7 +84,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     set.bases = bases.settle(&set.endpoints);
     set.diagnostics = route::name_endpoints(&mut set.endpoints);
     set.diagnostics.extend(oddities.into_iter().map(|(at, found)| found.at_endpoint(&set.endpoints[at].id)));
-    set.envelopes = envelope::learn(&mut set.endpoints, &set.tables, &failures, lexicon);
+    set.envelopes = envelope::learn(&mut set.endpoints, &set.tables, &said, lexicon);
     set
 }
 

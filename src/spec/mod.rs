@@ -9,14 +9,18 @@ mod body;
 mod code_lines;
 mod code_objects;
 mod commented_codes;
+mod elimination;
 pub mod envelope;
 mod example;
 mod inline_replies;
 mod keep;
 mod labels;
+mod line_titles;
 mod listed_values;
 mod lower;
+mod own_codes;
 mod page;
+mod param_tables;
 mod prose;
 mod remarks;
 mod requests;
@@ -26,6 +30,7 @@ pub(crate) mod sent_back;
 pub(crate) mod sentence;
 mod settings;
 mod target;
+mod told_pairs;
 
 pub use bases::Base;
 pub use body::BodyForm;
@@ -327,6 +332,8 @@ pub struct Note {
 pub struct Table {
     /// The heading right above it, if it has one of its own.
     pub heading: Option<String>,
+    /// The line right above it.
+    pub caption: Option<String>,
     /// Header first.
     pub rows: Vec<Vec<String>>,
     pub place: Place,

@@ -2,13 +2,13 @@
 //!
 //! In: the items of its tree. Out: its endpoints, and what it says of all: headers, tables of codes, how bodies and tokens are sent.
 
-use super::block::{BlockReader, Found, table_params};
+use super::block::{BlockReader, Found};
 use super::code_lines::Told;
+use super::param_tables::table_params;
 use super::prose::{self, Reader};
-use super::{CodeTable, In, Param, Settings, bases, body, inline_replies};
-use crate::json::Json;
+use super::{CodeTable, In, Param, Settings, bases, body, elimination, envelope, inline_replies, told_pairs};
 use crate::lexicon::Lexicon;
-use crate::source::FileId;
+use crate::source::Place;
 use crate::syntax::ast::{Block, Item, Row};
 use std::collections::HashSet;
 
@@ -21,8 +21,8 @@ pub(super) struct Page<'d, 'a, 's> {
     pub(super) bases: &'s mut bases::Said,
     /// The word before a token, from whatever line has it.
     pub(super) scheme: &'s mut Option<String>,
-    /// Replies of failures that lines show for no endpoint in particular.
-    pub(super) failures: &'s mut Vec<(FileId, Json)>,
+    /// What lines say of replies for no endpoint in particular.
+    pub(super) said: &'s mut envelope::Said,
     pub(super) found: &'s mut Vec<Found>,
     /// Index in `found` of this page's first endpoint.
     pub(super) first: usize,
@@ -65,10 +65,17 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                     self.part().tables.push(rows);
                 }
                 Item::Code(body) => {
+                    let reader = self.reader;
                     let part = self.part();
                     let heading = part.heading.map_or("", |(_, text)| text);
                     let said = part.lines.last().or(part.quotes.last()).copied().unwrap_or(heading);
                     part.samples.push((said, body));
+                    // `附：错误码` over a fence with the list.
+                    let listed = || body.lines().map(str::trim).filter(|line| !line.is_empty());
+                    let all = listed().count() > 1 && listed().all(|line| reader.code_row(line).is_some());
+                    if all && (part.announces_codes(&reader) || reader.lists_failures(listed())) {
+                        part.lines.extend(listed());
+                    }
                     self.headers.extend(self.reader.sent_headers(said, body));
                 }
                 Item::Block(block) => self.block(block),
@@ -185,7 +192,14 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                     for line in part.quotes.iter().chain(&part.lines).copied().chain(cells) {
                         self.bodies.hear(self.reader.file, line, self.reader.lexicon);
                         let shown = inline_replies::in_line(line, self.reader.lexicon);
-                        self.failures.extend(shown.into_iter().map(|reply| (self.reader.file, reply)));
+                        self.said.replies.extend(shown.into_iter().map(|reply| (self.reader.file, reply)));
+                        let fails = |pairs: &told_pairs::Pairs<'_>| {
+                            inline_replies::means_failure(&pairs.reply, pairs.when, self.reader.lexicon)
+                        };
+                        let paired = told_pairs::read(line, self.reader.lexicon).into_iter().filter(fails);
+                        self.said.named.extend(paired.map(|pairs| (self.reader.file, pairs.reply)));
+                        let key = elimination::message_key(line, self.reader.lexicon);
+                        self.said.message_keys.extend(key.map(str::to_owned));
                     }
                 }
             }
@@ -205,11 +219,25 @@ pub(super) struct Part<'d, 'a> {
 }
 
 impl Part<'_, '_> {
+    /// The line right above a table, which introduces it.
+    pub(super) fn caption(&self, reader: &Reader<'_>, table: Place) -> Option<String> {
+        let before = |line: &&&str| reader.place(line).span.end <= table.span.start;
+        let line =
+            self.lines.iter().chain(&self.quotes).filter(before).max_by_key(|line| reader.place(line).span.end)?;
+        let between = reader.source.text().get(reader.place(line).span.end as usize..table.span.start as usize)?;
+        let introduces = can_title(line.trim_end_matches([':', '：']));
+        let adjacent = between.trim_matches(|c: char| c.is_whitespace() || c == '|' || c == '>').is_empty();
+        (introduces && adjacent).then(|| (*line).to_owned())
+    }
+
     /// Whether its heading, or a line above the list, says that codes follow.
     pub(super) fn announces_codes(&self, reader: &Reader<'_>) -> bool {
         let heading = self.heading.into_iter().map(|(_, text)| text);
         let mut words = heading.chain(self.quotes.iter().copied()).chain(self.lines.iter().copied());
-        words.any(|text| reader.lexicon.speaks_of("code-table", text))
+        words.any(|text| {
+            let short = || text.trim_end().ends_with([':', '：']) && text.chars().count() <= SHORT;
+            reader.lexicon.speaks_of("code-table", text) || (short() && reader.lexicon.speaks_of("error-label", text))
+        })
     }
 
     /// By what its lines are known to list codes.
@@ -223,7 +251,7 @@ impl Part<'_, '_> {
 }
 
 /// Whether a page has one heading for all its endpoints at most, and above each of them a line that can be its title.
-fn is_named_by_lines(items: &[Item<'_>]) -> bool {
+pub(super) fn is_named_by_lines(items: &[Item<'_>]) -> bool {
     let is_title = |item: Option<&Item<'_>>| matches!(item, Some(Item::Line(text)) if can_title(text));
     let headings = items.iter().filter(|item| matches!(item, Item::Heading { .. })).count();
     let mut blocks = (0..items.len()).filter(|at| matches!(items[*at], Item::Block(_)));
@@ -251,11 +279,13 @@ fn is_named_by_quotes(items: &[Item<'_>], lexicon: &Lexicon) -> bool {
         && titles.iter().any(|text| !lexicon.operations_in(text).is_empty())
 }
 
-fn can_title(text: &str) -> bool {
+pub(super) fn can_title(text: &str) -> bool {
     let length = text.chars().count();
     (2..=LONGEST_TITLE).contains(&length) && !text.contains(['。', '，', '；', '：', ':', ',', ';', '=', '|', '！'])
 }
 
+/// In characters, of `失败时：`.
+const SHORT: usize = 8;
 /// In characters.
 const LONGEST_TITLE: usize = 20;
 

@@ -222,7 +222,7 @@ impl Reader<'_> {
         };
         let cells = |row: &Row<'_>| row.cells.iter().map(|cell| (*cell).to_owned()).collect();
         let rows = self.uncounted(rows);
-        Table { heading: heading.map(str::to_owned), rows: rows.iter().map(cells).collect(), place }
+        Table { heading: heading.map(str::to_owned), caption: None, rows: rows.iter().map(cells).collect(), place }
     }
 
     /// The rows without a first column that only counts them.

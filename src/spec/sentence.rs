@@ -16,7 +16,8 @@ pub(crate) struct Told<'t> {
     pub(crate) when: &'t str,
 }
 
-const PAIRS: [(char, char); 6] = [('「', '」'), ('『', '』'), ('“', '”'), ('"', '"'), ('\'', '\''), ('`', '`')];
+pub(super) const PAIRS: [(char, char); 6] =
+    [('「', '」'), ('『', '』'), ('“', '”'), ('"', '"'), ('\'', '\''), ('`', '`')];
 
 /// The codes that a line names from an offset on, in turn.
 pub(crate) fn codes<'t>(text: &'t str, from: usize, lexicon: &Lexicon) -> Vec<Told<'t>> {
@@ -43,6 +44,19 @@ pub(crate) fn codes<'t>(text: &'t str, from: usize, lexicon: &Lexicon) -> Vec<To
     }
     told
 }
+
+/// Whether a code is answered with the message right behind it: `1002"请稍后再试"`, `返回 1002（请稍后再试）`, `返回 1002 请稍后再试`.
+pub(crate) fn is_answered(text: &str, told: &Told<'_>, lexicon: &Lexicon) -> bool {
+    let at = told.code.as_ptr() as usize - text.as_ptr() as usize + told.code.len();
+    let rest = text[at..].trim_start_matches(|c: char| c.is_whitespace() || "`:：(（".contains(c));
+    let length = told.said.chars().count();
+    let marked = PAIRS.iter().any(|(open, _)| *open != '`' && rest.starts_with(*open));
+    let understood = || length <= LONGEST && !lexicon.meaning(told.said).classes.is_empty();
+    length > 1 && (if is_telling(told.code) { marked || understood() } else { marked && understood() })
+}
+
+/// In characters, of a message without marks.
+const LONGEST: usize = 20;
 
 /// The message that a text begins with, behind a code or the name of the member that carries it.
 pub(crate) fn message<'t>(text: &'t str, lexicon: &Lexicon) -> &'t str {

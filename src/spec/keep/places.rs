@@ -97,7 +97,7 @@ fn each_place(endpoint: &mut Endpoint, visit: &mut impl FnMut(&mut Place)) {
     for Note { text: _, place } in notes {
         visit(place);
     }
-    for Table { heading: _, rows: _, place } in tables {
+    for Table { heading: _, caption: _, rows: _, place } in tables {
         visit(place);
     }
 }
