@@ -54,7 +54,9 @@ pub fn length(text: &str, words: &LengthWords) -> Option<Length> {
                 }
                 continue;
             }
-            if !has_unit(rest, words) {
+            // `长度不超过 10` needs no unit.
+            let alone = || rest.chars().next().is_none_or(|next| !next.is_alphanumeric());
+            if !has_unit(rest, words) && !(contains(clause, &words.length) && alone()) {
                 continue;
             }
             negated |= contains(clause, &words.not);

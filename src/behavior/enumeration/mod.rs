@@ -46,7 +46,9 @@ pub fn read(text: &str, words: &EnumerationWords) -> Vec<Item> {
 
 /// The value that counts where none is sent: `不传就是1`, `默认2`.
 pub fn default(text: &str, items: &[Item], words: &EnumerationWords) -> Option<String> {
-    let after = words.defaults.iter().filter_map(|word| text.split_once(word.as_str()).map(|(_, rest)| rest));
+    let bytes = Bytes::of(text);
+    let told = words.defaults.iter().filter(|word| bytes.may_make(word));
+    let after = told.filter_map(|word| text.split_once(word.as_str()).map(|(_, rest)| rest));
     let mut values = after.filter_map(|rest| {
         let mut rest = rest.trim_start();
         while let Some(joint) = words.joints.iter().find(|joint| rest.starts_with(joint.as_str())) {
