@@ -56,7 +56,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             toml::from_str(&fs::read_to_string(&path)?).map_err(|error| format!("{}: {error}", path.display()))?;
         files.insert(name.to_string_lossy().into_owned(), words);
     }
-    files.get_mut("rules").and_then(|rules| rules.pointer_mut("/enumerations/defaults")).into_iter().for_each(spell_out);
+    files
+        .get_mut("rules")
+        .and_then(|rules| rules.pointer_mut("/enumerations/defaults"))
+        .into_iter()
+        .for_each(spell_out);
     let readings = files.remove(READINGS).ok_or("no readings of characters")?;
     let readings = Readings::new(readings.as_object().ok_or("readings are no table")?);
     let traditional = files.remove(TRADITIONAL).ok_or("no traditional characters")?;

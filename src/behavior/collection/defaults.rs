@@ -158,6 +158,9 @@ fn default_in(words: &str, lexicon: &Lexicon) -> Option<String> {
             rest.split([',', '，', ';', '；', '。', ')', '）', '、', ' ', '|', '/', '\n']).next().unwrap_or_default();
         let word = crate::syntax::line::unquoted(word.trim());
         let is_word = !word.is_empty() && word.chars().count() <= 10 && !word.starts_with(|c: char| c.is_ascii_digit());
+        if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Some(word.to_owned());
+        }
         if is_word && lexicon.is_nothing_but("nothing-word", word) {
             return None;
         }
