@@ -28,6 +28,7 @@ pub enum Action {
     /// The same where no account has that identity yet.
     EnsureAccount {
         identities: Vec<usize>,
+        password: Option<usize>,
         fields: Vec<(Arc<str>, usize)>,
     },
     SpendPasscode {

@@ -45,6 +45,9 @@ impl Shapes<'_> {
             }
         }
         self.ways_in(operations, told);
+        for (at, because) in super::registering::makers(self, operations, told) {
+            operations[at] = (Operation::Register, self.evidence(at, because));
+        }
         self.way_out(operations, told);
         for at in super::renewing::renewers(self, operations).into_iter().filter(|at| !told(*at)) {
             let because = "it takes the caller's token alone and shows another";
@@ -82,6 +85,12 @@ impl Shapes<'_> {
             if operations[at].0 == Operation::Detail && self.is_card(at, &beside, &fields) {
                 let because = "it takes an account's id and shows what accounts have";
                 operations[at] = (Operation::Profile, self.evidence(at, because));
+            }
+        }
+        for at in (0..operations.len()).filter(|at| !told(*at)) {
+            if operations[at].0 == Operation::Upload && self.sets_picture(at, &fields) {
+                let because = "it takes a field of the caller's account and answers no address";
+                operations[at] = (Operation::EditProfile, self.evidence(at, because));
             }
         }
         // What is told is as it would be without: its nouns are read in the same light.
@@ -146,6 +155,15 @@ impl Shapes<'_> {
             && known.len() > 1
             && unknown.is_empty()
             && known.iter().any(called)
+    }
+
+    /// `上传照片` that answers nothing, where accounts show a `photo`.
+    fn sets_picture(&self, at: usize, fields: &BTreeSet<String>) -> bool {
+        let endpoint = &self.set.endpoints[at];
+        let mut data = self.inputs[at].iter().filter(|input| is_data(input)).peekable();
+        data.peek().is_some()
+            && data.all(|input| fields.contains(&compact(&input.name)) && !input.word.is_secret())
+            && shape::of_endpoint(self.set, endpoint, self.lexicon) == Shown::Nothing
     }
 
     /// `切换档案` beside a list whose items have a flag of what is in use.

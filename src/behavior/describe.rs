@@ -175,7 +175,8 @@ impl Action {
             Self::CreateAccount { identities, fields, .. } => {
                 let known: Vec<String> = identities.iter().map(name).collect();
                 let kept = if fields.is_empty() { String::new() } else { format!(", keeping {}", names(fields)) };
-                format!("creates an account known by {}{kept}", known.join(", "))
+                let known = if known.is_empty() { "a number that it is given".to_owned() } else { known.join(", ") };
+                format!("creates an account known by {known}{kept}")
             }
             Self::Notify(_) | Self::Enter(_) | Self::Fine(_) | Self::CountDeed { .. } => self.describe_written(),
             Self::EnsureAccount { identities, .. } => {

@@ -37,7 +37,8 @@ impl SetWide<'_> {
                 if plan.ensures {
                     let is_identity = |at: &usize| plan.inputs[*at].role == Role::Identity;
                     let identities = (0..plan.inputs.len()).filter(is_identity).collect();
-                    actions.push((Action::EnsureAccount { identities, fields: self.fields(plan) }, None));
+                    let (password, fields) = (plan.input(Role::Password), self.fields(plan));
+                    actions.push((Action::EnsureAccount { identities, password, fields }, None));
                 }
                 actions.extend(spend.map(|spend| (spend, None)));
                 actions.push((Action::IssueToken, None));
@@ -172,7 +173,9 @@ impl SetWide<'_> {
         let kept = |at: usize, input: &Input| {
             // A constant of the URL routes; it says nothing of the account.
             let routes = params.get(at).is_some_and(|param| !param.is_told() && param.location == In::Query);
-            !routes && !secret.contains(&input.role) && !input.discriminates && input.location != In::Header
+            // A phone that was bound is shown, and so is the one that an account was made by.
+            let bound = input.role == Role::Identity && self.accounts.bound == Some(input.word);
+            !routes && (bound || !secret.contains(&input.role)) && !input.discriminates && input.location != In::Header
         };
         let inputs = plan.inputs.iter().enumerate().filter(|(at, input)| kept(*at, input));
         // `上传头像` with an `image`: the title says which picture it is.

@@ -87,7 +87,11 @@ impl SetWide<'_> {
     pub(super) fn ensures(&self, at: usize) -> bool {
         let has = |role: Role| self.inputs[at].iter().any(|input| input.role == role);
         let by_name_alone = has(Role::Identity) && !self.inputs[at].iter().any(|input| input.word.is_secret());
-        if self.kinds[at] != Operation::Login || !(has(Role::Passcode) || by_name_alone) {
+        // `没有注册过的自动注册`: who comes first with a password has that password.
+        let by_password = !has(Role::Passcode) && has(Role::Identity) && has(Role::Password);
+        if self.kinds[at] != Operation::Login
+            || !(has(Role::Passcode) || by_name_alone || (by_password && !self.registers_alike(at)))
+        {
             return false;
         }
         let endpoint = &self.set.endpoints[at];
@@ -96,6 +100,14 @@ impl SetWide<'_> {
             return false;
         }
         let mut words = std::iter::once(&endpoint.title).chain(remarks());
+        // `该手机号还没有绑定账号` of the login itself: it lets in who is known.
+        let unknown = |failure: &Failure| {
+            let about = |subject: &String| matches!(subject.as_str(), "account" | "phone" | "email");
+            failure.classes.first() == Some(&Class::NotFound) && failure.subjects.iter().any(about)
+        };
+        if self.catalog.own[at].iter().any(unknown) {
+            return words.any(|text| self.lexicon.speaks_of("auto-register", text));
+        }
         let by_passcode_alone = !self.inputs[at].iter().any(|input| input.role == Role::Password);
         words.any(|text| self.lexicon.speaks_of("auto-register", text))
             || (by_passcode_alone && !self.kinds.contains(&Operation::Register))

@@ -220,6 +220,9 @@ impl<'a> Replies<'a> {
     fn made_form(&self, failure: &Failure) -> Json {
         let endpoint = self.endpoint();
         let envelope = self.set.envelope(endpoint);
+        if let Some(told) = &envelope.told {
+            return told.clone();
+        }
         let like = self.elsewhere.success_like(endpoint);
         let mut value = like.map_or_else(Json::empty_object, |example| example.value.clone());
         self.elsewhere.make_fail(&mut value, endpoint);

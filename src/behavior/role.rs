@@ -202,6 +202,14 @@ pub(super) struct Stated {
     optional: bool,
 }
 
+/// What is known of the names of accounts before an endpoint's inputs are settled.
+pub(super) struct Names<'n> {
+    /// Under which accounts log in.
+    pub(super) logins: &'n [String],
+    /// The endpoint hands out the name under which its account logs in.
+    pub(super) numbers: bool,
+}
+
 pub(super) fn stated(param: &Param, lexicon: &Lexicon, stars: bool) -> Stated {
     let words = param.all_words();
     let conditional = lexicon.speaks_of("conditional", &words);
@@ -211,8 +219,9 @@ pub(super) fn stated(param: &Param, lexicon: &Lexicon, stars: bool) -> Stated {
 }
 
 /// Makes identities of the inputs that name an account, now that it is known what the endpoint does, and requires what
-/// proves who someone is. `logins` are the names under which accounts log in.
-pub(super) fn settle(inputs: &mut [Input], operation: Operation, stated: &[Stated], logins: &[String]) {
+/// proves who someone is.
+pub(super) fn settle(inputs: &mut [Input], operation: Operation, stated: &[Stated], names: &Names<'_>) {
+    let logins = names.logins;
     if sets_secret(operation) {
         for (input, _) in inputs.iter_mut().zip(stated).filter(|(_, stated)| stated.nothing) {
             input.required |= input.word.is_secret();
@@ -239,7 +248,11 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation, stated: &[State
     }
     require_secret(inputs, operation);
     let registers = operation == Operation::Register;
-    let is_name = |input: &Input| Role::Identity.covers(input.word);
+    // `nickname` names nobody, but where accounts log in under it.
+    let taken = |input: &Input| {
+        registers && !input.word.is_secret() && !input.discriminates && logins.contains(&compact(&input.name))
+    };
+    let is_name = |input: &Input| Role::Identity.covers(input.word) || taken(input);
     // What has to be given names the account before what can be left out, and what logs in before what does not.
     let logs_in = |input: &Input| is_name(input) && logins.contains(&compact(&input.name));
     let told = registers && inputs.iter().any(logs_in);
@@ -265,7 +278,11 @@ pub(super) fn settle(inputs: &mut [Input], operation: Operation, stated: &[State
         input.role = Role::Identity;
         found = true;
     }
-    if !found && matches!(operation, Operation::Login | Operation::ResetPassword | Operation::Register) {
+    // Who is given a number has that name, and others may be called as they are.
+    if !found
+        && !names.numbers
+        && matches!(operation, Operation::Login | Operation::ResetPassword | Operation::Register)
+    {
         // By elimination: what is neither secret nor device names the account.
         let named = inputs.iter_mut().find(|input| {
             !input.discriminates

@@ -73,6 +73,11 @@ struct Trial<'g> {
 
 /// Commands that can be pasted: a passcode has to come from somewhere.
 pub(super) fn try_first(generation: &Generation, base: &str, token: Option<&str>) -> String {
+    tried_first(generation, base, token).0
+}
+
+/// The same, and whether the last of them is answered with a success.
+fn tried_first(generation: &Generation, base: &str, token: Option<&str>) -> (String, bool) {
     let model = &generation.model;
     let all = |operation: Operation| {
         let found = model.behaviors.iter().enumerate().filter(move |(_, behavior)| behavior.operation == operation);
@@ -102,7 +107,7 @@ pub(super) fn try_first(generation: &Generation, base: &str, token: Option<&str>
     }
     let enters = |line: &str| if line.contains(CODE) { "  and put it in the place of CODE:\n" } else { "" };
     if let Some(line) = all(Operation::Register).find_map(|at| trial.accepted(at)) {
-        return out + enters(&line) + &line;
+        return (out + enters(&line) + &line, true);
     }
     let by_passcode = |at: &usize| model.behaviors[*at].inputs.iter().any(|input| input.role == Role::Passcode);
     let (first, second): (Vec<usize>, Vec<usize>) =
@@ -110,7 +115,7 @@ pub(super) fn try_first(generation: &Generation, base: &str, token: Option<&str>
     let logins = || first.iter().chain(&second).copied();
     if let Some(at) = logins().next() {
         if let Some(line) = logins().find_map(|at| trial.accepted(at)) {
-            return out + enters(&line) + &line;
+            return (out + enters(&line) + &line, true);
         }
         let (identity, password) = trial.founder(at);
         let edit = office::AccountEdit {
@@ -124,7 +129,7 @@ pub(super) fn try_first(generation: &Generation, base: &str, token: Option<&str>
             let open = if all(Operation::Register).next().is_some() { " for who has none" } else { "" };
             let _ = writeln!(out, "  No endpoint registers accounts{open}, so make one:");
             out.push_str(&admin("accounts", &object(&[("identity", &identity), ("password", &password)])));
-            return out + enters(&line) + &line;
+            return (out + enters(&line) + &line, true);
         }
     }
     let is_open = |at: &usize| {
@@ -132,8 +137,9 @@ pub(super) fn try_first(generation: &Generation, base: &str, token: Option<&str>
         generation.set.endpoints[*at].is_served() && !again
     };
     let first = (0..model.behaviors.len()).filter(is_open).take(ENDPOINTS).find_map(|at| trial.accepted(at));
+    let accepted = has_sent || first.is_some();
     let shown = || if has_sent { String::new() } else { trial.shown(0, &trial.command(0, From::Usual)) };
-    out + &first.unwrap_or_else(shown)
+    (out + &first.unwrap_or_else(shown), accepted)
 }
 
 fn object(members: &[(&str, &str)]) -> Json {
@@ -356,4 +362,39 @@ fn shows_items(body: &[u8]) -> bool {
 /// A word for a shell: what a document wrote is never more than a word in a line that is meant to be pasted.
 fn pasted(word: &str) -> String {
     quoted(&visible(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::{self, Loaded, Selection};
+    use std::path::PathBuf;
+
+    /// Each application of the tests has something that can be tried, and a way in where it has accounts.
+    #[test]
+    fn what_is_shown_first_is_answered_with_a_success() {
+        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/applications"));
+        let applications = folder.read_dir().expect("applications").map(|entry| entry.expect("an entry").path());
+        let applications: Vec<PathBuf> = applications.filter(|path| path.is_dir()).collect();
+        assert!(applications.len() > 50);
+        for path in applications {
+            let selection = Selection { paths: vec![path.clone()], config: None };
+            let loaded = load::look(&selection, &Loaded::default()).0;
+            let generation = Generation::of_loaded(&loaded, None);
+            let (shown, accepted) = tried_first(&generation, "http://127.0.0.1:3000", None);
+            assert!(accepted, "{}: {shown}", path.display());
+            let enters =
+                |operation: Operation| generation.model.behaviors.iter().any(|known| known.operation == operation);
+            let mut lines = shown.lines().filter(|line| line.contains("curl "));
+            let last = lines.next_back().unwrap_or_default();
+            let titled = |operation: Operation| {
+                let behaviors = generation.model.behaviors.iter().zip(&generation.set.endpoints);
+                let mut titles = behaviors.filter(|(known, _)| known.operation == operation);
+                titles.any(|(_, endpoint)| last.ends_with(&visible(&endpoint.title).replace('\'', "")))
+            };
+            let has_accounts = enters(Operation::Login) || enters(Operation::Register);
+            let is_in = titled(Operation::Login) || titled(Operation::Register);
+            assert!(!has_accounts || is_in, "{}: nobody gets in: {shown}", path.display());
+        }
+    }
 }

@@ -67,6 +67,12 @@ impl<'r> Call<'r> {
         }
     }
 
+    /// Whether something was sent that has something in it: an empty list of what is demanded is none.
+    pub fn is_filled(&self, input: usize) -> bool {
+        let empty = matches!(self.values.get(input), Some(Some(Value::Json(Json::Array(items)))) if items.is_empty());
+        !empty && self.is_present(input)
+    }
+
     /// The value as it is kept: a file by its name, all else as sent.
     pub fn json(&self, input: usize) -> Option<Json> {
         match self.values.get(input)?.as_ref()? {

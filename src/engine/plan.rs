@@ -91,7 +91,7 @@ impl Planner<'_> {
         match action {
             Action::CreateAccount { identities, password, fields } => self.create(identities, *password, fields),
             Action::EnsureAccount { .. } if self.planned.account.is_some() => {}
-            Action::EnsureAccount { identities, fields } => self.create(identities, None, fields),
+            Action::EnsureAccount { identities, password, fields } => self.create(identities, *password, fields),
             Action::SpendPasscode { identity, passcode, purpose } => {
                 self.spend(*identity, *passcode, purpose.as_deref());
             }
@@ -240,6 +240,9 @@ impl Planner<'_> {
                 }
             }
         }
+        if let Some(name) = self.number(&id, seq, &mut kept) {
+            keys.push(Key::new(space, decide::identity_key(&name)));
+        }
         keys.extend(records::account_keys(self.model, &kept));
         let password =
             password.and_then(|input| self.call.text(input)).map(|text| self.world.password_key().hash(text));
@@ -259,6 +262,27 @@ impl Planner<'_> {
             .push(Change::RecordCreated { collection: Arc::clone(&self.collection), record: Arc::clone(&record) });
         self.planned.account = Some(record);
         self.planned.made_account = true;
+    }
+
+    /// The name that a new account is given to log in with, and keeps in its field.
+    fn number(&mut self, id: &Arc<str>, seq: u64, kept: &mut Fields) -> Option<Arc<str>> {
+        let issued = self.model.accounts.issued.as_ref()?;
+        if self.behavior.operation != crate::lexicon::Operation::Register {
+            return None;
+        }
+        let Some(key) = &issued.key else { return Some(Arc::clone(id)) };
+        let space = self.behavior.names.as_deref().unwrap_or(IDENTITY);
+        let mut seq = seq;
+        loop {
+            let number = id_at(Some(&issued.example), seq, self.world);
+            let taken = self.world.by_key(&self.collection, space, &decide::identity_key(&number)).is_some();
+            if taken && seq < u64::MAX {
+                seq += 1;
+                continue;
+            }
+            kept.set(key, Some(issued.example.in_form(&number)));
+            return Some(number);
+        }
     }
 
     fn set_password(&mut self, identity: Option<usize>, password: usize) {

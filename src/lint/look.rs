@@ -71,11 +71,9 @@ impl<'a> Look<'a> {
 /// The inputs whose values an effect keeps, by index.
 fn kept_by(action: &Action) -> Vec<usize> {
     match action {
-        Action::CreateAccount { identities, password, fields } => {
+        Action::CreateAccount { identities, password, fields }
+        | Action::EnsureAccount { identities, password, fields } => {
             identities.iter().copied().chain(*password).chain(fields.iter().map(|(_, input)| *input)).collect()
-        }
-        Action::EnsureAccount { identities, fields } => {
-            identities.iter().copied().chain(fields.iter().map(|(_, input)| *input)).collect()
         }
         Action::SetPassword { password, .. } => vec![*password],
         Action::SetFields(fields)

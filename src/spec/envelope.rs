@@ -27,6 +27,8 @@ pub struct Envelope {
     pub data: Option<Arc<str>>,
     /// Members that stand beside the data, or in failures: what else a reply has beside the code is its data.
     pub beside: BTreeSet<Arc<str>>,
+    /// A failure that a line shows for all.
+    pub told: Option<Json>,
 }
 
 impl Envelope {
@@ -118,12 +120,25 @@ pub(super) fn learn(
     for endpoint in endpoints.iter() {
         files.entry(endpoint.place.file).or_default().extend(samples(endpoint));
     }
-    // A failure that a line shows for all is a sample where it is unlike what succeeds.
+    // A failure that a line shows for all is a sample where it is unlike what succeeds; one on a page without endpoints is so for
+    // every page whose replies have a member like it.
+    let mut forms: BTreeMap<FileId, &Json> = BTreeMap::new();
     for (file, value) in told {
-        let Some(samples) = files.get_mut(file) else { continue };
-        let mut successes = samples.iter().filter(|sample| sample.success).take(MANY).peekable();
-        if successes.peek().is_some() && successes.all(|sample| super::inline_replies::differs(sample.value, value)) {
-            samples.push(Sample { success: false, value });
+        let own = files.get(file).is_some_and(|samples| !samples.is_empty());
+        for (of, samples) in files.iter_mut().filter(|(of, _)| !own || *of == file) {
+            let successes = || samples.iter().filter(|sample| sample.success).take(MANY);
+            let alike = |sample: Sample<'_>| {
+                let mut keys = sample.members().filter(|(_, value)| value.is_scalar()).map(|(key, _)| key);
+                keys.any(|key| value.get(key).is_some())
+            };
+            let differs = successes().all(|sample| super::inline_replies::differs(sample.value, value));
+            let shared = successes().any(|sample| alike(*sample));
+            if successes().next().is_some() && differs && (own || shared) {
+                if shared {
+                    forms.entry(*of).or_insert(value);
+                }
+                samples.push(Sample { success: false, value });
+            }
         }
     }
     let mut families: Vec<(Envelope, Vec<Sample<'_>>)> = Vec::new();
@@ -162,7 +177,14 @@ pub(super) fn learn(
         families.push((Envelope::default(), Vec::new()));
     }
     let largest = (0..families.len()).max_by_key(|at| (families[*at].1.len(), std::cmp::Reverse(*at))).unwrap_or(0);
-    let envelopes: Vec<Envelope> = families.into_iter().map(|(envelope, _)| envelope).collect();
+    let mut envelopes: Vec<Envelope> = families.into_iter().map(|(envelope, _)| envelope).collect();
+    for (file, form) in forms {
+        let Some(envelope) = of_file.get(&file).and_then(|family| envelopes.get_mut(*family)) else { continue };
+        let whole = envelope.code_of(form).is_some() && envelope.message_of(form).is_some();
+        if envelope.told.is_none() && whole {
+            envelope.told = Some(form.clone());
+        }
+    }
     let envelope_of: Vec<usize> = endpoints
         .iter()
         .enumerate()
@@ -234,7 +256,7 @@ impl Learner<'_> {
         code.extend(self.elsewhere(samples, &paths, &code, &message));
         let data = self.data(samples, [marker.as_ref(), code.first(), message.first()]);
         let beside = data.as_ref().map(|data| beside(samples, data)).unwrap_or_default();
-        Envelope { marker, success, code, message, data, beside }
+        Envelope { marker, success, code, message, data, beside, told: None }
     }
 
     fn note<'e>(&self, sample: &Sample<'e>, paths: &mut BTreeMap<Path, Scalars<'e>>) {

@@ -56,17 +56,33 @@ pub(super) fn in_line(text: &str, lexicon: &Lexicon) -> Vec<Json> {
         let value = json::parse(told.reply).values.first()?.to_json();
         means_failure(&value, told.when, lexicon).then_some(value)
     };
-    let told = told(text, lexicon);
-    // `出错时 body 长这样 {…}`: what a failure looks like, whatever it says.
-    if told.is_empty()
-        && let Some((before, reply)) = text.find('{').map(|open| text.split_at(open))
-        && ["error-label", "on-failure"].iter().any(|topic| lexicon.speaks_of(topic, before))
-        && !lexicon.speaks_of("on-success", before)
-    {
+    let found: Vec<Json> = told(text, lexicon).iter().filter_map(fails).collect();
+    if found.is_empty() { form(text, lexicon).into_iter().collect() } else { found }
+}
+
+/// `出错时 body 长这样 {…}`, `成功 {…}，失败 {"success":false,"code":"...","message":"..."}`: what a failure looks like, whatever
+/// it says.
+fn form(text: &str, lexicon: &Lexicon) -> Option<Json> {
+    let mut from = 0;
+    while let Some(open) = text[from..].find('{').map(|at| from + at) {
+        let close = closing(&text[open..]).map_or(text.len(), |length| open + length);
+        let (before, reply) = (&text[from..open], &text[open..close]);
+        from = close;
+        let fails = ["error-label", "on-failure"].iter().any(|topic| lexicon.speaks_of(topic, before));
+        if !fails || lexicon.speaks_of("on-success", before) {
+            continue;
+        }
         let value = json::parse(reply).values.first().map(json::Value::to_json);
-        return value.filter(|value| means_failure(value, "", lexicon)).into_iter().collect();
+        let is_form = |value: &Json| {
+            let members = || value.as_object().into_iter().flatten();
+            means_failure(value, "", lexicon)
+                || (members().nth(1).is_some() && members().any(|(_, value)| value.as_str().is_some()))
+        };
+        if let Some(value) = value.filter(is_form) {
+            return Some(value);
+        }
     }
-    told.iter().filter_map(fails).collect()
+    None
 }
 
 /// Adds what a line around an endpoint's block shows of its failures.

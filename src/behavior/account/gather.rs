@@ -2,12 +2,12 @@
 
 use super::shown::{Shown, enumerated, is_inside, shown, shown_as_item, shows_account};
 use super::statuses::values;
-use super::{Accounts, Field, is_single};
+use super::{Accounts, Field, Issued, is_single};
 use crate::behavior::apart::parent;
 use crate::behavior::collection::item::time_form;
 use crate::behavior::collection::noun::{Nouns, is_numbered};
 use crate::behavior::lifecycle::Machine;
-use crate::behavior::{Input, back_office, others};
+use crate::behavior::{Input, back_office, others, registering};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
 use crate::spec::DocSet;
@@ -26,6 +26,8 @@ pub(in crate::behavior) fn gather(
         ..Accounts::default()
     };
     (accounts.identities, accounts.identity_names) = identities(operations, inputs);
+    accounts.bound = bound(operations, inputs);
+    accounts.issued = issued(set, operations, inputs, lexicon);
     accounts.id_name = id_name(set, operations, inputs, &accounts, lexicon);
     // A profile shows the most, so its names are the fields' names.
     let order = [Operation::Profile, Operation::Login, Operation::Register];
@@ -53,6 +55,9 @@ pub(in crate::behavior) fn gather(
             machines.extend(accounts.add(shown, &all, lexicon));
         }
     }
+    let key =
+        accounts.issued.as_ref().and_then(|issued| accounts.field(&issued.name)).map(|field| Arc::clone(&field.key));
+    accounts.issued.iter_mut().for_each(|issued| issued.key.clone_from(&key));
     accounts.name_by_inputs(operations, inputs);
     accounts.settle_machines(machines);
     accounts.settle_initial_status(operations);
@@ -70,6 +75,35 @@ pub(in crate::behavior) fn gather(
     accounts.made_at = made_at.map(|field| Arc::clone(&field.key)).collect();
     accounts.shown_ids = others::shown_ids(set, &accounts, lexicon);
     accounts
+}
+
+/// The kind of name that an account gets by being bound to it, where whoever comes first is known by another platform's name
+/// and nobody registers: `"mobile": "" // 空的就是还没绑手机`.
+fn bound(operations: &[Operation], inputs: &[Vec<Input>]) -> Option<Role> {
+    let of = |wanted: Operation| {
+        let endpoints = operations.iter().zip(inputs).filter(move |(operation, _)| **operation == wanted);
+        endpoints.map(|(_, inputs)| inputs)
+    };
+    let named = |inputs: &'_ [Input], word: Role| inputs.iter().any(|i| i.role == Role::Identity && i.word == word);
+    let word = of(Operation::BindIdentity).flatten().find(|input| input.role == Role::Identity)?.word;
+    let by_platform = of(Operation::Login).any(|inputs| {
+        !named(inputs, word) && inputs.iter().any(|input| input.role == Role::Identity && input.required)
+    });
+    let registers = of(Operation::Register).next().is_some();
+    (matches!(word, Role::Phone | Role::Email) && by_platform && !registers).then_some(word)
+}
+
+/// The number that registering hands out and logging in asks for.
+fn issued(set: &DocSet, operations: &[Operation], inputs: &[Vec<Input>], lexicon: &Lexicon) -> Option<Issued> {
+    let logins = registering::login_names(operations, inputs);
+    let mut makers = (0..operations.len()).filter(|at| operations[*at] == Operation::Register);
+    makers.find_map(|at| {
+        let endpoint = &set.endpoints[at];
+        let name = registering::handed_out(set, endpoint, &inputs[at], &logins, lexicon)?;
+        let mut all = endpoint.successes().flat_map(|example| shown(set, endpoint, example, lexicon));
+        let example = all.find(|shown| compact(shown.name) == name).map(|shown| shown.value.clone())?;
+        Some(Issued { name, key: None, example })
+    })
 }
 
 /// The kinds of names that accounts register or, where nothing registers, log in with, and how the parameters are called.
@@ -135,14 +169,21 @@ impl Accounts {
         let first_status = shown.role == Role::Status && self.key_of_role(Role::Status).is_none();
         let key: Arc<str> = if first_status { "status".into() } else { shown.name.into() };
         self.note_flag(shown, &key, lexicon);
+        let is_flag = self.verified.as_ref().is_some_and(|flag| flag.field == key);
         let machine = self.machine_of(shown, &key, values);
         let names = vec![compact(&key), compact(shown.name)];
         let second = self.beside.contains(&compact(shown.name));
+        let plain = second || self.is_issued(shown);
         self.fields.push(Field {
             key,
             names,
-            role: if second { Role::Plain } else { shown.role },
-            initial: if second { shown.value.emptied() } else { shown.value.clone() },
+            role: match () {
+                () if plain => Role::Plain,
+                // `"is_real": "0" // 实名 0未认证 1已认证` is no name.
+                () if shown.role == Role::RealName && is_flag => Role::Verified,
+                () => shown.role,
+            },
+            initial: if plain || self.bound == Some(shown.role) { shown.value.emptied() } else { shown.value.clone() },
             made_of: Vec::new(),
             words: shown.words.clone(),
             place: shown.place,
@@ -178,7 +219,8 @@ impl Accounts {
     /// Whether a member shows what the account is known by.
     pub(in crate::behavior) fn is_identity(&self, shown: &Shown<'_>) -> bool {
         // Accounts with several names show each under its own.
-        if self.identity_names.len() > 1 || self.beside.contains(&compact(shown.name)) {
+        let beside = self.beside.contains(&compact(shown.name)) || self.bound == Some(shown.role);
+        if self.identity_names.len() > 1 || beside || self.is_issued(shown) {
             return false;
         }
         // `account` is what the account is known by if it looks like it: `userNo: U0001` is no phone.
@@ -193,6 +235,10 @@ impl Accounts {
         };
         let by_role = self.identities.contains(&shown.role) || (shown.role == Role::Account && looks_alike());
         (by_role && !self.identity_names.is_empty()) || self.identity_names.contains(&compact(shown.name))
+    }
+
+    fn is_issued(&self, shown: &Shown<'_>) -> bool {
+        self.issued.as_ref().is_some_and(|issued| issued.name == compact(shown.name))
     }
 
     /// `_id`, `id`, `uid`: the account's own, and not another record's.

@@ -55,6 +55,10 @@ pub struct Accounts {
     pub identities: Vec<Role>,
     /// The names of the parameters that name an account.
     pub identity_names: Vec<String>,
+    /// The name under which accounts log in where registering hands it out.
+    pub issued: Option<Issued>,
+    /// A kind of name that accounts have only once it is bound to them.
+    pub bound: Option<Role>,
     /// Names of members that look like what an account is known by, and stand beside it: a second phone.
     pub beside: Vec<String>,
     /// Fields of which no two accounts have the same.
@@ -69,6 +73,17 @@ pub struct Accounts {
     pub kinds: Option<super::kinds::Kinds>,
     /// Whether any endpoint makes accounts or lets them in.
     pub any: bool,
+}
+
+/// A name that a new account is given.
+#[derive(Clone, Debug)]
+pub struct Issued {
+    /// What it is called, compact.
+    pub name: String,
+    /// The field that shows it; none where it is the account's id.
+    pub key: Option<Arc<str>>,
+    /// Whose form new ones continue.
+    pub example: Json,
 }
 
 /// One field of an account, as the examples show it.

@@ -17,7 +17,7 @@ use super::Input;
 use super::failure::{Catalog, Failure, Origin};
 use super::lend::{Lenders, Systems};
 use super::things::Things;
-use crate::lexicon::{Class, Lexicon, label_head};
+use crate::lexicon::{Class, Lexicon, Role, label_head};
 use crate::spec::DocSet;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -121,7 +121,7 @@ impl<'a> Chooser<'a> {
         let has_table = own.iter().any(|failure| is_table(&failure));
         if !has_table && wanted.reach == Reach::Set {
             // `手机号或密码不对` is said of either, so that nobody learns which phones are known.
-            let either = own.iter().filter(|failure| is_either(failure));
+            let either = own.iter().filter(|failure| self.says_either(at, failure));
             let says_none = |failure: &Failure| {
                 failure.classes.first() == Some(&Class::NotFound)
                     && self.fits_account(failure, Class::NotFound) == Fit::Exact
@@ -139,7 +139,15 @@ impl<'a> Chooser<'a> {
             let found = self
                 .best(at, &own.iter(), &exact, true)
                 .filter(|failure| !failure.approximated)
+                .or_else(|| self.of_just_this(at, wanted))
                 .or_else(|| self.best(at, &self.shared(at, wanted.subject), &exact, false));
+            // `读者证号或密码错误` of a table for all says it of whoever logs in.
+            let either = || {
+                let either = self.shared(at, wanted.subject).filter(|failure| self.says_either(at, failure));
+                self.best(at, &either, wanted, false)
+            };
+            let asks = wanted.subject == Subject::Account && wanted.classes.first() == Some(&Class::NotFound);
+            let found = found.or_else(|| if asks { either() } else { None });
             if found.is_some() {
                 return found;
             }
@@ -199,7 +207,8 @@ impl<'a> Chooser<'a> {
         // `failed` is too vague to be borrowed: another endpoint's failure says that *that* failed. What only stands in
         // for a check in its own endpoint's words says something else in another's.
         let lent = |(at, class): (usize, &Class)| {
-            let stands_in = matches!(class, Class::NotFound | Class::BadCredentials);
+            let stands_in = matches!(class, Class::NotFound | Class::BadCredentials)
+                || (*class == Class::WrongState && wanted.classes.first() == Some(&Class::Exists));
             (*class != Class::Failed && (at == 0 || !stands_in)).then_some(*class)
         };
         let classes: Vec<Class> = wanted.classes.iter().enumerate().filter_map(lent).collect();
@@ -223,6 +232,29 @@ impl<'a> Chooser<'a> {
         let named = self.catalog.shared.iter().zip(&self.catalog.shared_names);
         let fitting = named.filter(move |(_, name)| applies && name.as_ref().is_none_or(is_own));
         fitting.map(|(failure, _)| failure)
+    }
+
+    /// `该工号已激活` of what gives a 工号 its account says so of that name, before any table says it of something else.
+    fn of_just_this(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
+        let Subject::Input(input) = wanted.subject else { return None };
+        let names = self.inputs[at].get(input).is_some_and(|input| input.role == Role::Identity);
+        let asks = names && wanted.classes.first() == Some(&Class::Exists);
+        let open = |failure: &&Failure| matches!(failure.classes.first(), None | Some(Class::WrongState));
+        let just = |failure: &&Failure| self.fit(at, failure, wanted.subject, Class::Exists) == Fit::Exact;
+        self.catalog.own[at].iter().filter(open).find(just).filter(|_| asks).cloned()
+    }
+
+    /// A failure that leaves open whether the account or its password is wrong: what stands before a joint and the password names
+    /// the account (`昵称或密码错误`), whatever it is called.
+    fn says_either(&self, at: usize, failure: &Failure) -> bool {
+        let by_name = || {
+            let mut secrets = self.lexicon.subjects_in(failure.says()).filter(|(name, _)| *name == "password");
+            let secret = secrets.next().and_then(|(_, place)| failure.says().get(..place.start));
+            let before = secret.filter(|before| self.lexicon.ends_with("either-joint", before.trim_end()));
+            let identity = self.inputs[at].iter().find(|input| input.role == Role::Identity);
+            before.is_some() && identity.is_some()
+        };
+        is_either(failure) || (failure.classes.contains(&Class::BadCredentials) && by_name())
     }
 
     fn best<'f>(

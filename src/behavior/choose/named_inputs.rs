@@ -38,6 +38,7 @@ impl Chooser<'_> {
         let subjects = self.lexicon.meaning(message).subjects;
         // `登录名不能为空` speaks of the name and not of the phone by which the account is known as well.
         let has_name = inputs.iter().any(|input| input.role == Role::Identity && input.word == Role::Account);
+        let speaks_of_nickname = || self.lexicon.roles_in(message).iter().any(|(role, _)| *role == Role::Nickname);
         let scored: Vec<(usize, bool, usize)> = inputs
             .iter()
             .enumerate()
@@ -57,6 +58,8 @@ impl Chooser<'_> {
                 let meant = subjects.iter().any(|subject| {
                     subject_is(subject, input) && !(subject == "account" && has_name && input.word != Role::Account)
                 });
+                // `昵称已被占用` of a bare `nickname`.
+                let meant = meant || (input.word == Role::Nickname && speaks_of_nickname());
                 let by_name = input.name.len() >= 2 && has_word(message, &input.name);
                 let points = if enough { words } else { 0 } + usize::from(by_name) * 4;
                 (points > 0 || meant).then_some((points, meant, at))

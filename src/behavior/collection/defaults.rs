@@ -23,6 +23,10 @@ impl Gathering<'_> {
                     continue;
                 }
                 let Some(text) = default_in(&param.all_words(), self.lexicon) else { continue };
+                // `上级分类id，不传就是一级` says what it is then, and not whose id it has.
+                if super::shape::is_id(&input.name) && !text.is_ascii() {
+                    continue;
+                }
                 let Some(field) = collection.fields.iter_mut().find(|field| field.key == key) else { continue };
                 let is_number = matches!(field.example, Json::Number(_)) && text.parse::<f64>().is_err();
                 if field.initial == Initial::Value(field.example.emptied()) && field.example.is_scalar() && !is_number {

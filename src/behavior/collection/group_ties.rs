@@ -51,6 +51,12 @@ impl Grouping<'_> {
             let lists = self.operations[at] == Operation::List && !undone;
             let named = self.inputs[at].iter().any(names_tied);
             let bare = rest.is_empty() || self.lexicon.is_nothing_but("list-of-own", rest);
+            // `收藏的门店` shows what the tie's id names; `关注的人的动态` shows something else.
+            let of_things = || {
+                let begins = title.starts_with(word.as_str()) && self.lexicon.begins_with("of-what", rest);
+                begins && self.ties(name).any(|tie| self.shows_first(at, tie))
+            };
+            let bare = bare || of_things();
             (lists && bare && !named && self.is_toggled(name)).then(|| name.to_owned())
         };
         // `粉丝列表`, `user/fans`: those who are tied.
@@ -89,13 +95,25 @@ impl Grouping<'_> {
 
     /// Whether an endpoint ties and unties by that relation.
     fn is_toggled(&self, name: &str) -> bool {
-        (0..self.operations.len()).any(|at| {
-            self.operations[at] == Operation::Toggle
+        self.ties(name).next().is_some()
+    }
+
+    /// The endpoints that tie and untie by that relation.
+    fn ties(&self, name: &str) -> impl Iterator<Item = usize> {
+        (0..self.operations.len()).filter(move |at| {
+            self.operations[*at] == Operation::Toggle
                 && self
                     .lexicon
                     .verbs()
-                    .relation(self.titles[at], &self.nouns[at].words)
+                    .relation(self.titles[*at], &self.nouns[*at].words)
                     .is_some_and(|(known, ..)| known == name)
         })
+    }
+
+    /// Whether the first id that a list's items show is what a tie takes.
+    fn shows_first(&self, at: usize, tie: usize) -> bool {
+        let first = self.shown[at].iter().find(|key| super::shape::is_id(key)).map(|key| compact(key));
+        let taken = self.inputs[tie].iter().find(|input| names_tied(input)).map(|input| compact(&input.name));
+        first.is_some_and(|first| first == "id" || taken.is_some_and(|taken| taken == first))
     }
 }

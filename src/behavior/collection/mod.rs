@@ -70,6 +70,7 @@ mod terms;
 mod tied;
 pub(super) mod ties;
 mod told;
+mod told_unique;
 mod unique;
 mod usual;
 pub(super) mod views;

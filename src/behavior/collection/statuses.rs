@@ -58,11 +58,24 @@ impl Gathering<'_> {
                 })
                 .collect();
             if values.len() >= 2 {
-                let initial = values.first().map(|value| value.value.clone()).unwrap_or_default();
+                let stated = self.stated_first(group, field, &values);
+                let initial = stated.or_else(|| values.first().map(|value| value.value.clone())).unwrap_or_default();
                 machines.push(Machine { field: Arc::clone(&field.key), values, initial, place });
             }
         }
         machines
+    }
+
+    /// `是否发布 0先存着 1发布 默认1`: what a new record has where none is sent.
+    fn stated_first(&self, group: &Group, field: &ItemField, values: &[StatusValue]) -> Option<Json> {
+        let words = &self.lexicon.rules().enumerations;
+        let makes = |at: &&usize| matches!(self.operations[**at], Operation::Create | Operation::Save);
+        let params = group.endpoints.iter().filter(makes).flat_map(|at| &self.endpoint(*at).params);
+        let said = params.filter(|param| compact(&param.name) == compact(&field.key)).find_map(|param| {
+            let text = param.all_words();
+            enumeration::default(&text, &enumeration::read(&text, words), words)
+        })?;
+        values.iter().find(|value| value.value.scalar_text() == Some(&said)).map(|value| value.value.clone())
     }
 
     /// A table under a heading that names the field, or a remark that does; of a status, any remark that lists values.
@@ -154,7 +167,17 @@ impl Gathering<'_> {
         let titled = |note: &&Note| group.titles.iter().any(|title| note.text.contains(title.as_str()));
         let told = lines().filter(listing).find(titled);
         let told = told.or_else(|| lines().filter(exact).find(listing)).or_else(|| lines().find(listing));
-        if let Some(found) = told {
+        // `status 1正常 2冻结` under an endpoint of another group yields to the table of these.
+        let of_another = |note: &Note| {
+            let key = |place: Place| (place.file, place.span.start);
+            let after = self.set.endpoints.partition_point(|endpoint| key(endpoint.place) <= key(note.place));
+            let owner = after
+                .checked_sub(1)
+                .filter(|owner| self.endpoint(*owner).notes.iter().any(|own| own.place == note.place));
+            owner.is_some_and(|owner| group.endpoints.binary_search(&owner).is_err())
+        };
+        let line = told.map(|found| (enumerated(&found.text, &field.example, self.lexicon), found.place));
+        if let Some(found) = told.filter(|found| !of_another(found)) {
             return Some((enumerated(&found.text, &field.example, self.lexicon), found.place));
         }
         // A table whose header names it.
@@ -168,7 +191,7 @@ impl Gathering<'_> {
             return headed;
         }
         // A table or a list under a line that names the field.
-        naming.iter().filter(|at| !is_row(&self.prose[**at])).find_map(|at| {
+        let below = naming.iter().filter(|at| !is_row(&self.prose[**at])).find_map(|at| {
             let below = || self.prose[at + 1..].iter().take_while(|note| note.place.file == self.prose[*at].place.file);
             let items = || below().map_while(|note| Some((item(&note.text)?, note.place))).collect::<Vec<_>>();
             let table = listed(&below().take_while(|note| is_row(note)).collect::<Vec<_>>());
@@ -178,7 +201,8 @@ impl Gathering<'_> {
                 let (items, places): (Vec<_>, Vec<Place>) = items().into_iter().unzip();
                 Some((items, *places.first()?)).filter(|(items, _)| items.len() > 1 && fits(items, &field.example))
             })
-        })
+        });
+        below.or(line)
     }
 
     /// The lines under the headings that a group's endpoints stand under, but for those of whole documents.

@@ -166,19 +166,6 @@ impl Gathering<'_> {
         }
         Vec::new()
     }
-
-    /// `车牌号 # 不能重复`
-    fn find_stated_unique(&self, at: usize, collection: &mut Collection) {
-        for (input, param) in self.inputs[at].iter().zip(&self.endpoint(at).params) {
-            if is_data(input, param.is_told()) && self.lexicon.speaks_of("unlike-others", &param.all_words()) {
-                let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
-                let unique = Unique { fields: vec![key], own: collection.private, day: None };
-                if !collection.unique.contains(&unique) {
-                    collection.unique.push(unique);
-                }
-            }
-        }
-    }
 }
 
 /// Whether an input brings a day or a time.

@@ -41,7 +41,33 @@ pub fn read(text: &str, words: &EnumerationWords) -> Vec<Item> {
     if items.len() < 2 {
         items = paired(text);
     }
-    if items.len() < 2 { Vec::new() } else { items }
+    if items.len() < 2 {
+        return Vec::new();
+    }
+    // `0先存着 1发布 默认1`: which counts where none is sent is said of none of them.
+    let values: Vec<String> = items.iter().map(|item| item.value.clone()).collect();
+    for item in &mut items {
+        let stated = words.defaults.iter().find_map(|word| {
+            let (said, rest) = item.words.split_once(word.as_str())?;
+            let rest = after_joints(rest, words);
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(rest.len());
+            // The value behind the word may have been taken for the next one.
+            let stands = rest.is_empty() || values.iter().any(|value| *value == rest[..end]);
+            (stands && !said.trim().is_empty()).then(|| words_of(said, 0, &words.joints))
+        });
+        if let Some(said) = stated.filter(|said| !said.is_empty()) {
+            item.words = said;
+        }
+    }
+    items
+}
+
+fn after_joints<'t>(text: &'t str, words: &EnumerationWords) -> &'t str {
+    let mut rest = text.trim_start();
+    while let Some(joint) = words.joints.iter().find(|joint| rest.starts_with(joint.as_str())) {
+        rest = rest[joint.len()..].trim_start();
+    }
+    rest
 }
 
 /// The value that counts where none is sent: `不传就是1`, `默认2`.
@@ -50,10 +76,7 @@ pub fn default(text: &str, items: &[Item], words: &EnumerationWords) -> Option<S
     let told = words.defaults.iter().filter(|word| bytes.may_make(word));
     let after = told.filter_map(|word| text.split_once(word.as_str()).map(|(_, rest)| rest));
     let mut values = after.filter_map(|rest| {
-        let mut rest = rest.trim_start();
-        while let Some(joint) = words.joints.iter().find(|joint| rest.starts_with(joint.as_str())) {
-            rest = rest[joint.len()..].trim_start();
-        }
+        let rest = after_joints(rest, words);
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(rest.len());
         items.iter().find(|item| item.value == rest[..end]).map(|item| item.value.clone())
     });

@@ -19,8 +19,8 @@ use super::failure::Catalog;
 use super::wallet::{Reading, Wallet};
 use super::written::Written;
 use super::{
-    Action, Input, Model, Overrides, adding, forms, kinds, made_up, others, own_ties, role, unit_bounds, upload,
-    word_lists,
+    Action, Input, Model, Overrides, adding, forms, kinds, listed_above, made_up, others, own_ties, role, unit_bounds,
+    upload, word_lists,
 };
 use crate::lexicon::{Lexicon, Operation};
 use crate::spec::{DocSet, Note};
@@ -68,6 +68,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
     accounts.settle_senders(set, &kinds, &mut inputs, lexicon);
     state_forms(&catalog, (set, lexicon), (chinese, stars), &kinds, &groups, &prose, &mut inputs);
+    listed_above::bind(set, lexicon, &prose, &sections, &mut inputs);
     let only_of = adding::all_conditional(set, &kinds, &mut inputs, lexicon);
     let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
     others::find_unique(&kinds, &chooser, &mut accounts);

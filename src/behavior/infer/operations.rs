@@ -5,7 +5,8 @@ use crate::behavior::collection::{self, noun, shape};
 use crate::behavior::failure::Catalog;
 use crate::behavior::operation::{self, Clues};
 use crate::behavior::{
-    Confidence, Evidence, Input, Overrides, back_office, by_code, enumeration, one_secret, prolonging, purposes, role,
+    Confidence, Evidence, Input, Overrides, back_office, by_code, enumeration, one_secret, prolonging, purposes,
+    registering, role,
 };
 use crate::lexicon::{Lexicon, Operation, Role, Shows, compact, label_head};
 use crate::spec::{DocSet, Endpoint};
@@ -77,7 +78,9 @@ pub(super) fn operations(
         }
         let stated: Vec<role::Stated> =
             endpoint.params.iter().map(|param| role::stated(param, lexicon, stars)).collect();
-        role::settle(&mut inputs[at], operation, &stated, &logins);
+        let numbers = operation == Operation::Register
+            && registering::handed_out(set, endpoint, &inputs[at], &logins, lexicon).is_some();
+        role::settle(&mut inputs[at], operation, &stated, &role::Names { logins: &logins, numbers });
         if operation == Operation::Login {
             let named = inputs[at].iter().filter(|input| input.role == Role::Identity);
             logins.extend(named.map(|input| compact(&input.name)));

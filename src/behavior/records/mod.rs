@@ -11,14 +11,15 @@ mod states;
 
 pub(super) use refusals::is_of;
 
+use super::choose::{Subject, is_about_account};
 use super::collection::gather::{Gathering, key_for};
 use super::collection::kin::Kin;
 use super::collection::moves::Move;
 use super::collection::{Collection, Lines, OnRecords, Party};
 use super::failure::Failure;
 use super::taken_later::NotYet;
-use super::{Amount, Auth, Confidence, Demand, Evidence, Input, Stock, others};
-use crate::lexicon::{Operation, compact};
+use super::{Amount, Auth, Confidence, Demand, Evidence, Input, Stock, code_words, others};
+use crate::lexicon::{Class, Operation, compact};
 use crate::spec::Endpoint;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -208,9 +209,34 @@ impl Records<'_> {
                 let id = on.id.clone();
                 let demand = Demand::Unlike { collection: on.collection, fields, own: unique.own, id };
                 let said = self.said_when_made(on.collection).or_else(|| self.done_before());
+                let said = said.or_else(|| self.shared_alike(records, &unique.fields));
                 wishes.push((demand, self.because("a failure says that one exists already"), said));
             }
         }
+    }
+
+    /// `名称已存在` of a table for all, where a line says what no two records have alike and the endpoint has no failure for it.
+    fn shared_alike(&self, records: &Collection, fields: &[Arc<str>]) -> Option<Failure> {
+        let [field] = fields else { return None };
+        let input = self.input_for(records, field)?;
+        let chooser = self.gathering.chooser;
+        let taken = |failure: &&Failure| matches!(failure.classes.first(), Some(Class::Exists | Class::IdentityExists));
+        let told = || self.gathering.told_alike(self.at, records).iter().any(|(known, _)| *known == input);
+        if chooser.catalog.own[self.at].iter().any(|failure| taken(&failure)) || !told() {
+            return None;
+        }
+        let shared = || chooser.shared(self.at, Subject::Input(input)).filter(taken);
+        let names = |failure: &&Failure| {
+            chooser.named_inputs(self.at, failure.says()).contains(&input)
+                || code_words::names(&failure.code, &self.inputs()[input].name)
+        };
+        let titled = |failure: &&Failure| {
+            let mut titles = records.titles.iter().filter(|title| title.chars().count() > 1);
+            titles.any(|title| failure.message.contains(title.as_str()))
+        };
+        let mut others = shared().filter(|failure| !is_about_account(failure));
+        let only = others.next().filter(|_| others.next().is_none());
+        shared().find(names).or_else(|| shared().find(titled)).or(only).cloned()
     }
 
     /// What is to be paid is there.

@@ -68,7 +68,7 @@ impl Scene<'_> {
             }
             Demand::TokenFresh => self.caller.account.is_some() || !self.is_overdue(),
             Demand::AccountKept => self.caller.account.as_deref().is_none_or(|account| !self.is_deleted(account)),
-            Demand::Present(input) => self.call.is_present(*input),
+            Demand::Present(input) => self.call.is_filled(*input),
             Demand::PresentSome(inputs) => inputs.iter().any(|input| self.call.is_present(*input)),
             Demand::WellFormed(input) => self.is_well_formed(*input),
             Demand::Equal(first, second) => self.both(*first, *second).is_none_or(|(first, second)| first == second),
