@@ -275,7 +275,8 @@ fn said_above(set_wide: &SetWide<'_>, endpoint: &Endpoint) -> Option<bool> {
         if is_part_marked(heading, lexicon) {
             return Some(true);
         }
-        let whole = lines.filter(|line| {
+        // What leaves some out is read with the lines of the whole set.
+        let whole = lines.filter(|line| !lexicon.speaks_of("except", line)).filter(|line| {
             let mut clauses = line.split([',', '，', ';', '；', '。']).map(str::trim);
             lexicon.speaks_of("whole-section", line) || clauses.any(|clause| lexicon.begins_with("all-of-them", clause))
         });

@@ -56,9 +56,7 @@ impl SetWide<'_> {
                 actions.extend(spend.map(|spend| (spend, None)));
                 // `重置成功后所有 token 失效`; without a word of it, that is only what most do.
                 let remarks = collection::prose::remarks(self.prose, &self.set.endpoints[plan.at]);
-                let ends = |note: &&Note| {
-                    ["login-anew", "ends-tokens"].iter().any(|topic| self.lexicon.speaks_of(topic, &note.text))
-                };
+                let ends = |note: &&Note| self.ends_logins(note);
                 let told = remarks.filter(ends).map(|note| Evidence::new(&*note.text, note.place, Confidence::Certain));
                 let usual = || Evidence::new(plan.operation.name(), plan.place, Confidence::Likely);
                 actions.push((Action::RevokeTokens, Some(told.last().unwrap_or_else(usual))));
@@ -70,8 +68,8 @@ impl SetWide<'_> {
                 let mut said =
                     self.set.endpoints[plan.at].successes().filter_map(|example| envelope.message_of(&example.value));
                 // `修改后需要重新登录`
-                let anew = |note: &Note| self.lexicon.speaks_of("login-anew", &note.text);
-                let told = || collection::prose::remarks(self.prose, &self.set.endpoints[plan.at]).any(anew);
+                let ends = |note: &Note| self.ends_logins(note);
+                let told = || collection::prose::remarks(self.prose, &self.set.endpoints[plan.at]).any(ends);
                 if said.any(|(_, text)| self.lexicon.meaning(text).classes.contains(&Class::NotLoggedIn)) || told() {
                     actions.push((Action::RevokeTokens, None));
                 }
@@ -114,6 +112,12 @@ impl SetWide<'_> {
         actions.into_iter().map(effect).collect()
     }
 
+    /// `改完要重新登录`, `之前的 token 都作废`
+    fn ends_logins(&self, note: &Note) -> bool {
+        let says = |topic: &str| self.lexicon.speaks_of(topic, &note.text);
+        says("login-anew") || (says("ends-tokens") && !says("logins-stay"))
+    }
+
     /// What becomes of the token that is sent, and the one that takes its place.
     fn left(&self, plan: &Plan<'_>) -> Vec<(Action, Option<Evidence>)> {
         if plan.operation == Operation::Logout {
@@ -121,7 +125,10 @@ impl SetWide<'_> {
         }
         // `老票换新票，老票马上失效`
         let mut remarks = collection::prose::remarks(self.prose, &self.set.endpoints[plan.at]);
-        let ended = remarks.find(|note| self.lexicon.speaks_of("old-token-ends", &note.text));
+        let ended = remarks.find(|note| {
+            let says = |topic: &str| self.lexicon.speaks_of(topic, &note.text);
+            says("old-token-ends") && !says("logins-stay")
+        });
         let told = ended.map(|note| Evidence::new(&*note.text, note.place, Confidence::Certain));
         let ended = told.map(|told| (Action::RevokeToken, Some(told)));
         ended.into_iter().chain([(Action::IssueToken, None)]).collect()
@@ -129,7 +136,8 @@ impl SetWide<'_> {
 
     /// `退出后这个账号之前的 token 全部失效`; else the token that is sent.
     fn logged_out(&self, at: usize) -> (Action, Option<Evidence>) {
-        let all = |note: &&Note| self.lexicon.speaks_of("single-session", &note.text);
+        let says = |topic: &str, note: &Note| self.lexicon.speaks_of(topic, &note.text);
+        let all = |note: &&Note| says("single-session", note) && !says("logins-stay", note);
         let told = collection::prose::remarks(self.prose, &self.set.endpoints[at]).find(all);
         let told = told.map(|note| Evidence::new(&*note.text, note.place, Confidence::Certain));
         (if told.is_some() { Action::RevokeTokens } else { Action::RevokeToken }, told)

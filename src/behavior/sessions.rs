@@ -79,7 +79,9 @@ impl SetWide<'_> {
             let says = |topic: &str, text: &str| self.lexicon.speaks_of(topic, text);
             // `重置成功后之前的 token 全部失效` under 忘记密码 is said of resetting alone.
             let told = sentences(&note.text).any(|text| {
-                says("single-session", text) && self.is_said_of_logging_in(text, owners.of(self.set, note))
+                says("single-session", text)
+                    && !says("logins-stay", text)
+                    && self.is_said_of_logging_in(text, owners.of(self.set, note))
             });
             if told && rules.because.is_none() {
                 rules.per_account = 1;

@@ -60,13 +60,17 @@ impl Records<'_> {
             let names_it = |clause: &str| {
                 lexicon.speaks_of("stock", clause) || names.iter().any(|name| share_a_word(name, clause))
             };
+            // `20 分钟没付款的失效，名额还回去` is said of no payment.
+            let is_done = |clause: &str, deed: &str| {
+                clause.match_indices(deed).any(|(at, _)| !lexicon.ends_with("denial", &clause[..at]))
+            };
             // `取消和归还加1` where the title is 还书: before what is given back stands another word for the deed.
             let otherwise = |clause: &str| {
                 let ends = self.last_before("gives-back", clause);
                 let mut words = verb.words.iter().filter(|word| word.chars().count() > 1);
-                words.any(|word| clause[..ends].contains(word.as_str()))
+                words.any(|word| is_done(&clause[..ends], word))
             };
-            let has_deed = |clause: &str| deeds.iter().any(|deed| clause.contains(deed)) || otherwise(clause);
+            let has_deed = |clause: &str| deeds.iter().any(|deed| is_done(clause, deed)) || otherwise(clause);
             // `取消或者退地后，余量加回去`
             let bare = |clause: &str| lexicon.verbs().verb(clause, &[]).is_none();
             let speaks = |clause: &str, before: &str| {

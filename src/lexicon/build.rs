@@ -56,6 +56,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             toml::from_str(&fs::read_to_string(&path)?).map_err(|error| format!("{}: {error}", path.display()))?;
         files.insert(name.to_string_lossy().into_owned(), words);
     }
+    files
+        .get_mut("rules")
+        .and_then(|rules| rules.pointer_mut("/enumerations/defaults"))
+        .into_iter()
+        .for_each(spell_out);
     let readings = files.remove(READINGS).ok_or("no readings of characters")?;
     let readings = Readings::new(readings.as_object().ok_or("readings are no table")?);
     let traditional = files.remove(TRADITIONAL).ok_or("no traditional characters")?;
@@ -81,6 +86,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     fs::write(Path::new(&out).join("named.rs"), constants)?;
     Ok(())
+}
+
+/// Of a list, what is told at once as one word each: `不传|不填 + 就是|则为`.
+fn spell_out(list: &mut Value) {
+    let mut spelled: Vec<String> = Vec::new();
+    for text in list.as_array().into_iter().flatten().filter_map(Value::as_str) {
+        spelled.extend(text.split(" + ").fold(vec![String::new()], |begun, part| {
+            begun.iter().flat_map(|start| part.split('|').map(move |piece| format!("{start}{piece}"))).collect()
+        }));
+    }
+    *list = spelled.into();
 }
 
 /// The forms of characters, and which characters stand in one script alone, as constants.

@@ -64,6 +64,8 @@ fn widen(value: &mut Value, is_traditional: bool) {
             let mut more = Vec::new();
             for item in items.iter_mut() {
                 match item {
+                    // A place of a pattern takes its words in either script.
+                    Value::String(word) if word.contains('|') && word.len() > 1 => *word = in_both(word),
                     Value::String(word) => {
                         more.extend(
                             forms(word).into_iter().filter(|form| known.insert(form.clone())).map(Value::String),
@@ -92,6 +94,16 @@ fn widen(value: &mut Value, is_traditional: bool) {
         }
         _ => {}
     }
+}
+
+/// `老|旧*失效`, with the forms of each word beside it.
+fn in_both(pattern: &str) -> String {
+    let both = |piece: &str| {
+        let forms = forms(piece).into_iter().filter(|form| form != piece);
+        std::iter::once(piece.to_owned()).chain(forms).collect::<Vec<_>>().join("|")
+    };
+    let place = |place: &str| place.split('|').map(both).collect::<Vec<_>>().join("|");
+    pattern.split('*').map(place).collect::<Vec<_>>().join("*")
 }
 
 fn in_usual(value: &Value) -> Value {
@@ -160,6 +172,7 @@ mod tests {
             true,
             json!({ "words": ["登录", "login", "不", "登錄"], "reply": "帳號不存在", "row": { "class": "missing" } }),
         );
+        check(json!(["见|说*a", "|"]), false, json!(["见|見|说|說*a", "|"]));
         check(
             json!({ "plain": [["已经", "已"], ["a", "b"]], "implied": { "订单": ["下单"] } }),
             false,

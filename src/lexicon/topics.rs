@@ -84,9 +84,7 @@ impl Lexicon {
     fn hits(&self, topic: &str, text: &str) -> Vec<Hit> {
         let Some(&(finder, group)) = self.places.get(topic) else { return Vec::new() };
         let words = &self.finders()[finder].words;
-        let mut hits = if finder < WHOLE { words.hits(text) } else { words.hits_of(text, group) };
-        hits.retain(|hit| hit.group == group);
-        hits
+        if finder < WHOLE { words.uncovered(text, group) } else { words.hits_of(text, group) }
     }
 
     /// The text without words of a topic.

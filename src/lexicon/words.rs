@@ -270,12 +270,23 @@ impl Words {
     }
 
     pub(super) fn contains(&self, text: &str, group: usize) -> bool {
-        let hits = &self.all_hits(text).all;
-        let mut own = hits.iter().filter(|hit| hit.group == group);
-        own.any(|own| {
-            !hits.iter().any(|hit| hit.start <= own.start && own.end <= hit.end && hit.len() > own.len() && hit.solid)
-        })
+        let found = self.all_hits(text);
+        found.all.iter().any(|hit| hit.group == group && !is_covered(hit, &found.all))
     }
+
+    /// The words of one group in the text that lie inside no longer one without a gap, in the order of `hits_of`.
+    pub(super) fn uncovered(&self, text: &str, group: usize) -> Vec<Hit> {
+        let mut hits = self.hits_of(text, group);
+        if !hits.is_empty() {
+            let found = self.all_hits(text);
+            hits.retain(|hit| !is_covered(hit, &found.all));
+        }
+        hits
+    }
+}
+
+fn is_covered(own: &Hit, hits: &[Hit]) -> bool {
+    hits.iter().any(|hit| hit.start <= own.start && own.end <= hit.end && hit.len() > own.len() && hit.solid)
 }
 
 const LEAST_BUCKETS: usize = 16;

@@ -42,4 +42,5 @@ mod told;
 mod told_early;
 mod uploads;
 mod verify;
+mod wordings;
 mod worlds;

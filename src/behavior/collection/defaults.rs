@@ -85,7 +85,9 @@ fn is_free_text(field: &crate::behavior::Field, words: &str, lexicon: &Lexicon) 
     let text = field.initial.as_str();
     let stock = text.is_some_and(|text| lexicon.speaks_of("stock-value", text));
     // `不传用默认头像`: there is one, and the example shows it.
-    let mut told = lexicon.rules().enumerations.defaults.iter();
+    let (own, shown) = (Bytes::of(words), Bytes::of(&field.words));
+    let told = lexicon.rules().enumerations.defaults.iter();
+    let mut told = told.filter(|word| own.may_make(word) || shown.may_make(word));
     let empty =
         |rest: &str| lexicon.speaks_of("empty-if-not-sent", rest) || lexicon.is_nothing_but("nothing-word", rest);
     let tells = |text: &str, word: &str| text.split_once(word).is_some_and(|(_, rest)| !empty(rest));
@@ -146,19 +148,23 @@ pub(in crate::behavior) fn named_first<'i>(text: &str, inputs: impl IntoIterator
 
 /// The value that a line says counts where none is sent; none where it says that there is none then.
 fn default_in(words: &str, lexicon: &Lexicon) -> Option<String> {
+    let bytes = Bytes::of(words);
     // `默认` alone stands before other things than values: `默认地址`.
     let mut worded = lexicon
         .rules()
         .enumerations
         .defaults
         .iter()
-        .filter(|word| word.chars().count() > 2 && !word.ends_with("default"));
+        .filter(|word| bytes.may_make(word) && word.chars().count() > 2 && !word.ends_with("default"));
     if let Some(rest) = worded.find_map(|word| Some(&words[words.find(word.as_str())? + word.len()..])) {
         let rest = rest.trim_start_matches([' ', ':', '：', '=', '为', '是']);
         let word =
             rest.split([',', '，', ';', '；', '。', ')', '）', '、', ' ', '|', '/', '\n']).next().unwrap_or_default();
         let word = crate::syntax::line::unquoted(word.trim());
         let is_word = !word.is_empty() && word.chars().count() <= 10 && !word.starts_with(|c: char| c.is_ascii_digit());
+        if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Some(word.to_owned());
+        }
         if is_word && lexicon.is_nothing_but("nothing-word", word) {
             return None;
         }

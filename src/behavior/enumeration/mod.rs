@@ -72,7 +72,9 @@ fn after_joints<'t>(text: &'t str, words: &EnumerationWords) -> &'t str {
 
 /// The value that counts where none is sent: `不传就是1`, `默认2`.
 pub fn default(text: &str, items: &[Item], words: &EnumerationWords) -> Option<String> {
-    let after = words.defaults.iter().filter_map(|word| text.split_once(word.as_str()).map(|(_, rest)| rest));
+    let bytes = Bytes::of(text);
+    let told = words.defaults.iter().filter(|word| bytes.may_make(word));
+    let after = told.filter_map(|word| text.split_once(word.as_str()).map(|(_, rest)| rest));
     let mut values = after.filter_map(|rest| {
         let rest = after_joints(rest, words);
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(rest.len());
