@@ -168,7 +168,7 @@ impl<'a> Elsewhere<'a> {
 }
 
 /// The HTTP status that a line names beside a reply: `HTTP 401`, `http状态码 403`.
-fn status_in(line: &str) -> Option<u16> {
+pub(super) fn status_in(line: &str) -> Option<u16> {
     let lower = line.to_ascii_lowercase();
     let rest = &lower[lower.find("http")? + 4..];
     let start =

@@ -38,6 +38,7 @@ pub(super) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec
         }
         let told = |note: &Note| {
             keyed(note, envelope(), only_code.as_deref(), lexicon)
+                .or_else(|| bracketed(note, envelope(), lexicon))
                 .or_else(|| quoted(note, &set.endpoints, only_code.as_deref(), lexicon))
                 .or_else(|| coded(note, envelope(), lexicon))
                 .or_else(|| said(note, envelope(), lexicon))
@@ -133,8 +134,21 @@ fn below(notes: &[Note], at: usize, envelope: &Envelope, lexicon: &Lexicon) -> O
     }
     // A sample of just any failure says nothing of when it comes.
     let when = lexicon.meaning(&above.text).classes.iter().any(|class| is_of_all(*class));
-    let failure = of_reply(&reply, &above.text, &notes[at], envelope, lexicon)?;
+    // `未登录时 HTTP 状态码 401，内容：`
+    let with_status = super::elsewhere::status_in(&above.text).is_some();
+    let note = if with_status { above } else { &notes[at] };
+    let failure = of_reply(&reply, &without_status(&above.text), note, envelope, lexicon)?;
     (when || failure.classes.first() == Some(&Class::NotLoggedIn)).then_some(failure)
+}
+
+/// `没带 token，HTTP 状态码 401，内容` without what is said of the status: the words for when it comes stand in the other clauses.
+fn without_status(text: &str) -> String {
+    let clauses: Vec<&str> = text.split_inclusive(['，', ',', '。']).collect();
+    let Some(at) = clauses.iter().position(|clause| super::elsewhere::status_in(clause).is_some()) else {
+        return text.to_owned();
+    };
+    let has_words = clauses[..at].iter().any(|clause| clause.chars().any(char::is_alphanumeric));
+    if has_words { clauses[..at].concat().trim_end_matches(['，', ',', '。']).to_owned() } else { text.to_owned() }
 }
 
 fn of_reply(reply: &str, condition: &str, note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
@@ -293,6 +307,16 @@ fn coded(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure>
     let chinese = !condition.is_ascii();
     let message = lexicon.reply(chinese, Class::Missing);
     (is_code && fails && answers && short && when).then(|| failure(code, message, condition, note, lexicon)).flatten()
+}
+
+/// ``格式不对统一 `PARAM_INVALID`（参数校验失败）``: a code in words, with its message in brackets right behind it.
+fn bracketed(note: &Note, envelope: &Envelope, lexicon: &Lexicon) -> Option<Failure> {
+    let told = sentence::codes(&note.text, 0, lexicon);
+    let behind = |told: &sentence::Told<'_>| {
+        let at = told.code.as_ptr() as usize - note.text.as_ptr() as usize + told.code.len();
+        note.text[at..].trim_start_matches(['`', ' ', '*']).starts_with(['（', '('])
+    };
+    told.iter().any(|told| told.code.contains('_') && behind(told)).then(|| said(note, envelope, lexicon)).flatten()
 }
 
 /// Where a name stands as a word of its own, and where it ends.

@@ -28,6 +28,8 @@ pub(super) struct Said {
 struct Candidate {
     segments: Vec<String>,
     by: By,
+    /// It is the address of a page, a picture or the like.
+    is_other: bool,
     place: Place,
 }
 
@@ -56,6 +58,7 @@ impl Said {
             return;
         }
         let told = lexicon.speaks_of("base-address", text) || lexicon.speaks_of("base-address", heading);
+        let is_other = lexicon.speaks_of("no-base", text);
         let mut rest = text;
         while let Some(at) = rest.find("://") {
             let label = rest[..at].trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -63,13 +66,14 @@ impl Said {
             let address = ascii_piece(&rest[at + "://".len()..]);
             rest = &rest[at + "://".len() + address.len()..];
             let path = address.find('/').map_or("", |slash| &address[slash..]);
+            let path = of_script(path);
             let by = match () {
                 () if told => By::Words,
                 // What is a page or a record of its own has no sign behind it.
                 () if leads => By::Position,
                 () => By::Nothing,
             };
-            self.add(path, by, place);
+            self.add(path, (by, is_other), place);
         }
         // `路径前缀 /v1`: a path of its own has to follow the word for it.
         let Some(after) = lexicon.after("base-path", text).and_then(|end| text.get(end..)) else { return };
@@ -79,11 +83,11 @@ impl Said {
             let before = after[..at]
                 .rfind(|c: char| !is_of_address(c) || matches!(c, ':' | '='))
                 .map_or(0, |sign| sign + after[sign..].chars().next().map_or(1, char::len_utf8));
-            self.add(ascii_piece(&after[before..]), By::Words, place);
+            self.add(ascii_piece(&after[before..]), (By::Words, false), place);
         }
     }
 
-    fn add(&mut self, path: &str, by: By, place: Place) {
+    fn add(&mut self, path: &str, (by, is_other): (By, bool), place: Place) {
         let segments: Vec<String> = path
             .trim_end_matches(['.', '*'])
             .split('/')
@@ -93,10 +97,10 @@ impl Said {
         let plain = |text: &String| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte));
         let is_file = segments.last().is_some_and(|last| {
             let end = std::path::Path::new(last).extension();
-            end.is_some_and(|end| end != "php") && !is_version(last)
+            end.is_some() && !is_script(last) && !is_version(last)
         });
         if !segments.is_empty() && segments.iter().all(plain) && !is_file {
-            self.found.push(Candidate { segments, by, place });
+            self.found.push(Candidate { segments, by, is_other, place });
         }
     }
 
@@ -121,6 +125,8 @@ fn bases(found: &[Candidate], paths: &[Vec<String>], known: &HashSet<&[String]>,
         let base = match ends {
             // One word can be the end of any address.
             Some(at) if candidate.by == By::Words || segments.len() - at > 1 => &segments[..at],
+            // `统统发到 https://a.test/app/index.php`: the one script that everything is sent to.
+            Some(at) if !candidate.is_other && serves_most(&segments[at..], paths) => &segments[..at],
             None if candidate.by == by => segments,
             _ => continue,
         };
@@ -132,6 +138,21 @@ fn bases(found: &[Candidate], paths: &[Vec<String>], known: &HashSet<&[String]>,
         }
     }
     bases
+}
+
+/// Whether a path is a script at which most endpoints are, told apart by what is sent to it.
+fn serves_most(path: &[String], paths: &[Vec<String>]) -> bool {
+    let same = paths.iter().filter(|other| *other == path).count();
+    path.last().is_some_and(|last| is_script(last)) && same > 1 && same * 2 > paths.len()
+}
+
+fn is_script(segment: &str) -> bool {
+    segment.rsplit_once('.').is_some_and(|(_, end)| ["php", "do", "jsp", "aspx", "ashx", "cgi"].contains(&end))
+}
+
+/// `/app/index.php?c=..&a=..` without its query. One of another path is the whole of a request.
+fn of_script(path: &str) -> &str {
+    path.split_once('?').map_or(path, |(script, _)| if is_script(script) { script } else { path })
 }
 
 /// Whether what stands before the first address of a line leaves it to be that of the interface: nothing, or a short label that
@@ -212,6 +233,22 @@ mod tests {
         }
         check("地址前缀是 `v1/h5`,返回都是 JSON", &paths, &["/v1/h5"]);
         check("测试环境 http://t.test/dev/api\n\n正式环境 http://a.test/api", &paths, &["/dev/api", "/api"]);
+    }
+
+    #[test]
+    fn the_path_before_the_one_script() {
+        let paths = ["index.php?c=user&a=login", "index.php?c=user&a=out", "index.php?c=pay&a=add"];
+        for head in [
+            "入口文件只有一个：`https://a.test/app/index.php`，用 c 和 a 区分接口。",
+            "所有请求都发到 https://a.test/app/index.php",
+            "统一入口 https://a.test/app/index.php?c=控制器&a=方法",
+            "http://a.test/app/index.php?c=xx&a=xx 这种形式",
+        ] {
+            check(head, &paths, &["/app"]);
+        }
+        for head in ["后台在 https://a.test/admin/index.php", "首页 https://a.test/h5/index.php"] {
+            check(head, &paths, &[]);
+        }
     }
 
     #[test]

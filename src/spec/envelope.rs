@@ -340,7 +340,19 @@ impl Learner<'_> {
         best(paths, score).filter(|(_, score)| *score > 20 || both).map(|(path, _)| path)
     }
 
+    /// Whether a value says that something failed, and not what: `fail`.
+    fn is_fail(&self, text: &str) -> bool {
+        !self.codes.contains_key(text) && self.lexicon.is_nothing_but("error-label", text)
+    }
+
     fn codes(&self, paths: &BTreeMap<Path, Scalars<'_>>, marker: Option<&Path>) -> Vec<Path> {
+        // `{"status": "fail", "error": {"code": "E1001"}}`: what only failures have, by a name for it.
+        let named_elsewhere = paths.iter().any(|(path, at)| {
+            let known = key(path).is_some_and(|key| self.lexicon.envelope_rank(EnvelopeKey::Code, key).is_some());
+            let is_code = |text: &&str| super::prose::is_code(text) || super::prose::is_capital(text);
+            let names = !at.errors.is_empty() && at.errors.iter().all(is_code);
+            known && names && at.successes.is_empty() && marker != Some(path)
+        });
         ranked(paths, |path, at| {
             let key = key(path)?;
             let known = self.lexicon.envelope_rank(EnvelopeKey::Code, key).map_or(0, |rank| 50 - count(rank));
@@ -348,7 +360,8 @@ impl Learner<'_> {
             let marks = if marker == Some(path) { 30 } else { 0 };
             let words = if at.sentences * 2 > at.in_errors.max(1) { -100 } else { 0 };
             // Yes or no tells that something failed, not what.
-            let truth = if at.errors.iter().all(|text| matches!(*text, "true" | "false")) { 60 } else { 0 };
+            let says_no_more = |text: &&str| matches!(*text, "true" | "false") || (named_elsewhere && self.is_fail(text));
+            let truth = if at.errors.iter().all(says_no_more) { 60 } else { 0 };
             let score = known + listed + marks + words - 10 * count(path.len());
             // `NAME_USED`, `AUTH` beside a constant `FAIL`: names that differ from failure to failure.
             let is_name = |text: &&str| super::prose::is_capital(text);

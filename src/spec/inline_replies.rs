@@ -73,16 +73,30 @@ fn form(text: &str, lexicon: &Lexicon) -> Option<Json> {
             continue;
         }
         let value = json::parse(reply).values.first().map(json::Value::to_json);
-        let is_form = |value: &Json| {
-            let members = || value.as_object().into_iter().flatten();
-            means_failure(value, "", lexicon)
-                || (members().nth(1).is_some() && members().any(|(_, value)| value.as_str().is_some()))
-        };
+        let is_form = |value: &Json| means_failure(value, "", lexicon) || has_words(value);
         if let Some(value) = value.filter(is_form) {
             return Some(value);
         }
     }
     None
+}
+
+/// A reply in a fence of its own, below the line that says when it comes or that it is of what fails.
+pub(super) fn below(said: &str, body: &str, lexicon: &Lexicon) -> Option<Json> {
+    let body = body.trim();
+    let whole = body.starts_with('{') && closing(body) == Some(body.len());
+    let clause = said.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let clause = clause.rsplit(['，', ',', '。', '；', ';']).next().unwrap_or_default();
+    let is_other = ["on-success", "success-label", "request-label"].iter().any(|topic| lexicon.speaks_of(topic, clause));
+    let value = json::parse(body).values.first().filter(|_| whole && !is_other)?.to_json();
+    let is_form = ["error-label", "on-failure"].iter().any(|topic| lexicon.speaks_of(topic, clause));
+    (means_failure(&value, clause, lexicon) || (is_form && has_words(&value))).then_some(value)
+}
+
+/// Whether a reply has two members, one of them words.
+fn has_words(value: &Json) -> bool {
+    let members = || value.as_object().into_iter().flatten();
+    members().nth(1).is_some() && members().any(|(_, value)| value.as_str().is_some())
 }
 
 /// Adds what a line around an endpoint's block shows of its failures.

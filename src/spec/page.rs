@@ -189,6 +189,9 @@ impl<'d, 'a> Page<'d, 'a, '_> {
                     self.tables.extend(page_tables(&self.reader, &part));
                     self.headers.extend(page_headers(&self.reader, &part));
                     let cells = part.tables.iter().flat_map(|rows| rows.iter()).map(|row| row.line);
+                    let below = |(said, body): &(&str, &str)| inline_replies::below(said, body, self.reader.lexicon);
+                    let below = part.samples.iter().filter_map(below);
+                    self.said.replies.extend(below.map(|reply| (self.reader.file, reply)));
                     for line in part.quotes.iter().chain(&part.lines).copied().chain(cells) {
                         self.bodies.hear(self.reader.file, line, self.reader.lexicon);
                         let shown = inline_replies::in_line(line, self.reader.lexicon);
