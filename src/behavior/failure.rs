@@ -98,6 +98,8 @@ impl Catalog {
             .or_else(|| told.iter().find(is_missing).cloned())
             .or_else(|| shared.iter().find(of_any).cloned());
         shared.extend(told);
+        let of_state = super::head_states::read(set, &own, &shared, lexicon);
+        shared.extend(of_state);
         let labels: BTreeSet<&str> = set
             .endpoints
             .iter()

@@ -43,6 +43,7 @@ mod gifts;
 mod goes_with;
 mod handed_out;
 mod head_failures;
+mod head_states;
 mod held;
 pub mod id_card;
 mod in_order;

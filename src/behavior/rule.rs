@@ -73,7 +73,7 @@ pub fn length(text: &str, words: &LengthWords) -> Option<Length> {
                 Some(Comparison::AtLeast) => found.min = Some(number),
                 Some(Comparison::AtMost) => found.max = Some(number),
                 None if rest_says(rest, &words.or_more, words) => found.min = Some(number),
-                None if rest_says(rest, &words.or_less, words) => found.max = Some(number),
+                None if rest_says(rest, &words.or_less, words) || rest_ends(rest, words) => found.max = Some(number),
                 None if found == Length::default()
                     && (contains(clause, &words.length) || is_exact(clause, rest, words)) =>
                 {
@@ -198,6 +198,14 @@ fn contains(text: &str, words: &[String]) -> bool {
 
 fn starts(text: &str, words: &[String]) -> bool {
     words.iter().any(|word| text.starts_with(word.as_str()))
+}
+
+/// `50字内`: the word is part of no longer one, such as 内容.
+fn rest_ends(rest: &str, words: &LengthWords) -> bool {
+    let units = words.units.iter().filter(|unit| rest.starts_with(unit.as_str()));
+    let behind = &rest[units.map(String::len).max().unwrap_or(0)..];
+    let ended = words.or_less_end.iter().filter_map(|word| behind.strip_prefix(word.as_str()));
+    ended.into_iter().any(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 fn rest_says(rest: &str, said: &[String], words: &LengthWords) -> bool {
@@ -329,6 +337,8 @@ mod tests {
         check("长度6~12", Some(6), Some(12));
         check("至少6位", Some(6), None);
         check("不超过50字", None, Some(50));
+        check("备注，50字内", None, Some(50));
+        check("备注（50字内）", None, Some(50));
         check("最多50个字", None, Some(50));
         check("密码必须大于等于6位", Some(6), None);
         check("6位以上", Some(6), None);

@@ -93,6 +93,8 @@ pub struct LengthWords {
     pub heads: Vec<String>,
     pub or_more: Vec<String>,
     pub or_less: Vec<String>,
+    /// The same where nothing is written on.
+    pub or_less_end: Vec<String>,
     pub range_joints: Vec<String>,
     pub length: Vec<String>,
     /// The same where no unit follows a number: `最长 10`; the first stands before the most.

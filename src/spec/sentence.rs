@@ -39,7 +39,10 @@ pub(crate) fn codes<'t>(text: &'t str, from: usize, lexicon: &Lexicon) -> Vec<To
             Some(next) => offset(text, next),
             None => until,
         };
-        told.push(Told { code: &text[*start..*end], said: message(&text[*end..until], lexicon), when });
+        // The mark that closes around the code opens no message.
+        let marked = text[..*start].ends_with('`') && text[*end..until].starts_with('`');
+        let behind = &text[*end + usize::from(marked)..until];
+        told.push(Told { code: &text[*start..*end], said: message(behind, lexicon), when });
         begins = *end;
     }
     told
@@ -243,6 +246,7 @@ mod tests {
             "anything missing returns code 400 with message Bad parameter (a bad phone number: 4001)",
             &[("400", "Bad parameter", "anything missing"), ("4001", "", "a bad phone number")],
         );
+        check("格式不对统一 `PARAM_INVALID`（参数校验失败），结构同上", &[("PARAM_INVALID", "参数校验失败", "格式不对")]);
         check("31 操作太频繁（60秒内只能发一次）", &[("31", "操作太频繁（60秒内只能发一次）", "")]);
     }
 }

@@ -64,15 +64,21 @@ impl Listing<'_> {
 
     fn orders_said(&self, sentence: &str, collection: &Collection) -> Vec<Order> {
         let mut orders: Vec<Order> = Vec::new();
+        let mut last = 0;
         for clause in sentence.split([',', '，', '(', '（', ')', '）']) {
             let clause = clause.to_lowercase();
+            let known = orders.len();
             // `评论数一样的新发的在前`
             let rest = self.lexicon.after("alike-before", &clause).and_then(|end| clause.get(end..));
             for order in self.of_clause(rest.unwrap_or(&clause), collection) {
-                if orders.iter().all(|known| known.field != order.field) {
-                    orders.push(order);
+                match orders.iter().position(|known| known.field == order.field) {
+                    None => orders.push(order),
+                    // `按预约的先后，新的在上面`: the clause behind says which way round.
+                    Some(at) if at >= last && at < known && order.descending => orders[at] = order,
+                    Some(_) => {}
                 }
             }
+            last = known;
         }
         orders
     }
