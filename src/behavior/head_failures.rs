@@ -349,7 +349,14 @@ fn failure(code: &str, message: &str, condition: &str, note: &Note, lexicon: &Le
     // `参数错误` of what was left out, or of that and what has a wrong form alike.
     let mut told = lexicon.meaning(condition).classes;
     told.retain(|class| is_of_all(*class));
+    // `参数没传全、格式/长度/取值不对` says one thing after the other.
+    if matches!(told.first(), Some(Class::Missing | Class::Malformed)) {
+        let more = condition.split(['、', '/']).flat_map(|piece| lexicon.meaning(piece).classes);
+        let more: Vec<Class> = more.filter(|class| matches!(class, Class::Missing | Class::Malformed)).collect();
+        told.extend(more);
+    }
     told.sort_by_key(|class| *class != Class::Missing);
+    told.dedup();
     if classes.first() != Some(&Class::NotLoggedIn) && !told.is_empty() {
         classes = told;
     }

@@ -6,7 +6,7 @@
 
 use super::Failure;
 use super::failure::Origin;
-use crate::json::Json;
+use crate::json::{Json, Step};
 use crate::lexicon::{Class, Lexicon};
 use crate::source::FileId;
 use crate::spec::{DocSet, Note, sentence};
@@ -81,6 +81,23 @@ impl Reader<'_> {
         })
     }
 
+    /// `info=状态不对`: words behind the member that carries them.
+    fn keyed<'t>(&self, rest: &'t str) -> Option<&'t str> {
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let keys = self.set.envelopes.iter().filter_map(|envelope| match envelope.message.first()?.last()? {
+            Step::Key(key) => Some(key),
+            Step::Index(_) => None,
+        });
+        keys.into_iter().find_map(|key| {
+            let at = rest.find(&**key).filter(|at| !rest[..*at].ends_with(is_word))?;
+            let behind = rest[at + key.len()..].trim_start_matches([' ', '`']);
+            let valued = behind.starts_with(['=', ':', '：', '＝']) || self.lexicon.begins_with("value-joint", behind);
+            let message = sentence::message(&rest[at..], self.lexicon);
+            let message = if message.starts_with(&**key) { sentence::message(behind, self.lexicon) } else { message };
+            (valued && message.chars().count() > 1).then_some(message)
+        })
+    }
+
     /// A code, with words or without; words in quotes where all failures have one code.
     fn told(&self, note: &Note, rest: &str) -> Option<(Arc<str>, String)> {
         let at = rest.as_ptr() as usize - note.text.as_ptr() as usize;
@@ -89,6 +106,9 @@ impl Reader<'_> {
         if let Some(told) = told.first() {
             let said = if sentence::is_answered(text, told, self.lexicon) { told.said } else { "" };
             return Some((Arc::from(told.code), said.to_owned()));
+        }
+        if let Some(message) = self.keyed(rest) {
+            return Some((self.only_code.clone()?, message.to_owned()));
         }
         let behind = &rest[self.lexicon.after("told-failure", rest)?..];
         let mut pieces = behind.split(['「', '」', '“', '”', '"', '『', '』']);
@@ -124,6 +144,7 @@ mod tests {
         check("其他流转都返回 code 1，msg「工单状态已变化」", moved);
         check("状态不符时一律提示「工单状态已变化」", moved);
         check("状态不对的操作返回 4009 操作无效。", Some(("4009", "操作无效")));
+        check("打×的失败：msg=工单状态已变化", moved);
         check("状态不对的可以联系客服", None);
         check("状态不对就是 0", None);
     }

@@ -1,5 +1,6 @@
 //! Which lines outside of the blocks speak of what, so that each is read once and not once for every collection.
 
+use crate::behavior::enumeration;
 use crate::behavior::failure::Failure;
 use crate::lexicon::{Lexicon, Role, compact};
 use crate::source::{FileId, Place, Span};
@@ -286,6 +287,25 @@ pub(in crate::behavior) fn speaks_of_status(lexicon: &Lexicon, text: &str) -> bo
     lexicon.role("", text).is_some_and(|(role, _)| role == Role::Status)
 }
 
+/// Whether a line can be the title of the values under it: `**报修单状态 status**`, `### 状态 status`, `状态 status：`.
+fn can_head_values(line: &str) -> bool {
+    let marked = (line.starts_with("**") && line.ends_with("**")) || line.starts_with('#') || line.ends_with(['：', ':']);
+    marked && line.chars().count() <= LONGEST_TITLE && !line.contains(['，', '。', '|', '=', '/', '{'])
+}
+
+/// The values with their title, as if they stood in one line: `报修单状态 status：1待派单 2维修中`.
+fn values_under(title: &str, text: &str, lexicon: &Lexicon) -> Option<String> {
+    let title = title.trim_matches(|c: char| c.is_whitespace() || "*#：:".contains(c));
+    let is_name = |word: &&str| word.starts_with(|c: char| c.is_ascii_lowercase()) && word.len() > 1;
+    let named = words(title).filter(is_name).count() == 1 && !title.is_ascii();
+    let items = || enumeration::read(text, &lexicon.rules().enumerations).len();
+    let lists = text.starts_with(|c: char| c.is_ascii_digit()) && !lexicon.speaks_of("code-table", title) && items() > 1;
+    (named && lists).then(|| format!("{title}：{text}"))
+}
+
+/// In characters, of a title.
+const LONGEST_TITLE: usize = 24;
+
 /// The lines of the pages outside of the blocks.
 pub(in crate::behavior) fn lines(set: &DocSet, lexicon: &Lexicon) -> Vec<Note> {
     let mut blocks: HashMap<FileId, Vec<Span>> = HashMap::new();
@@ -301,6 +321,7 @@ pub(in crate::behavior) fn lines(set: &DocSet, lexicon: &Lexicon) -> Vec<Note> {
         blocks.sort_by_key(|block| block.start);
         let mut blocks = blocks.into_iter().peekable();
         let mut start = 0;
+        let mut title: Option<&str> = None;
         for line in source.text().split_inclusive('\n') {
             let span = Span::new(start, start + line.trim_end().len());
             start += line.len();
@@ -308,7 +329,11 @@ pub(in crate::behavior) fn lines(set: &DocSet, lexicon: &Lexicon) -> Vec<Note> {
             let inside = blocks.peek().is_some_and(|block| block.start <= span.start);
             let text = line.trim().trim_start_matches(['>', '*', '-', '#', ' ']);
             if !inside && !text.is_empty() {
-                notes.push(Note { text: text.to_owned(), place: Place { file, span } });
+                let titled = title.take().and_then(|title| values_under(title, text, lexicon));
+                notes.push(Note { text: titled.unwrap_or_else(|| text.to_owned()), place: Place { file, span } });
+                title = Some(line.trim()).filter(|line| can_head_values(line));
+            } else if inside {
+                title = None;
             }
         }
     }
