@@ -21,6 +21,7 @@ const LONGEST_NUMBER: usize = 3;
 const MOST_RULES: usize = 12;
 
 /// What words outside of the blocks say of who has to be logged in.
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing that the documents say or leave unsaid")]
 pub(super) struct Said<'a> {
     rules: Vec<Asked>,
     /// The endpoints that need no login, where a line lists or marks them.

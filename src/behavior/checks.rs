@@ -4,8 +4,9 @@ use super::choose::{Chooser, Reach, Subject, Wanted};
 use super::collection::LinesFrom;
 use super::demands::Plan;
 use super::tries::Tries;
-use super::{Check, Demand, Failure, Form, Input, InputRule, Origin, Reply};
+use super::{Check, Demand, Evidence, Failure, Form, Input, InputRule, Origin, Reply};
 use crate::lexicon::{Class, Operation, Role};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The kinds of checks that `docsim.toml` can give a code, in the order in which unlisted checks are made.
@@ -240,6 +241,7 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
     let demands: Vec<_> = demands.chain(plan.on_records.iter().cloned()).collect();
     // `收信人不存在` speaks of whom a message goes to, and not of who calls.
     let about_others = demands.iter().any(|(demand, ..)| matches!(demand, Demand::AccountFound(_)));
+    let told = told_kinds(plan, chooser, &demands);
     for (demand, because, known) in demands {
         // What a failure says of a record it does not say of the caller.
         let of_records = |failure: &Failure| {
@@ -260,7 +262,8 @@ pub(super) fn draw_up(plan: &Plan<'_>, chooser: &Chooser<'_>, reply: &dyn Fn(&Fa
             }
             _ => None,
         });
-        let Some(mut failure) = known.or_else(|| failure_for(plan, chooser, &demand, login.as_ref())) else { continue };
+        let found = || failure_for(plan, chooser, &demand, (login.as_ref(), !told.contains(demand.kind())));
+        let Some(mut failure) = known.or_else(found) else { continue };
         if let (Demand::AccountKept, true, Some(login)) = (&demand, of_records(&failure), &login) {
             failure = login.clone();
         }
@@ -369,8 +372,27 @@ fn tries(
     Some(Tries { most, locked_ms, left: left.iter().map(reply).collect() })
 }
 
-/// None where the demand is made only if it is documented, and it is not.
-fn failure_for(plan: &Plan<'_>, chooser: &Chooser<'_>, demand: &Demand, login: Option<&Failure>) -> Option<Failure> {
+/// The kinds for which a code is set, and of which the documents have a failure themselves.
+fn told_kinds(
+    plan: &Plan<'_>,
+    chooser: &Chooser<'_>,
+    demands: &[(Demand, Evidence, Option<Failure>)],
+) -> BTreeSet<&'static str> {
+    let is_told = |(demand, _, known): &&(Demand, Evidence, Option<Failure>)| {
+        plan.codes.contains_key(demand.kind())
+            && (known.is_some() || failure_for(plan, chooser, demand, (None, false)).is_some())
+    };
+    demands.iter().filter(is_told).map(|(demand, ..)| demand.kind()).collect()
+}
+
+/// None where the demand is made only if it is documented, and it is not. A code that is set for demands of its kind calls for it
+/// only where it is `open` which of them is meant.
+fn failure_for(
+    plan: &Plan<'_>,
+    chooser: &Chooser<'_>,
+    demand: &Demand,
+    (login, open): (Option<&Failure>, bool),
+) -> Option<Failure> {
     let reach = demand.reach(plan.operation);
     let classes = match demand {
         // Who is sent a passcode is looked at only where a failure says just that.
@@ -407,7 +429,7 @@ fn failure_for(plan: &Plan<'_>, chooser: &Chooser<'_>, demand: &Demand, login: O
     match (demand, chosen) {
         // A deleted account's token answers as the endpoint says of such accounts, else as if nobody were logged in.
         (Demand::AccountKept, None) => login.cloned(),
-        (_, None) if plan.codes.contains_key(demand.kind()) => {
+        (_, None) if open && plan.codes.contains_key(demand.kind()) => {
             chooser.choose(plan.at, &Wanted { reach: Reach::Set, ..wanted })
         }
         (_, chosen) => chosen,

@@ -16,7 +16,9 @@ pub(super) fn bare(own: &mut [Vec<Failure>], shared: &mut [Failure]) {
     }
     let is_shown = |code: &str, text: &str| shown.get(code).is_some_and(|texts| texts.contains(text));
     cut(shared, &is_shown);
-    own.iter_mut().for_each(|failures| cut(failures, &is_shown));
+    for failures in own {
+        cut(failures, &is_shown);
+    }
 }
 
 /// Where one row of a table is shown without its bracket, all are.

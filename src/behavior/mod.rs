@@ -121,6 +121,7 @@ mod told_order;
 mod tries;
 mod tying;
 mod unit_bounds;
+mod unmarked;
 mod upload;
 mod vouching;
 mod wallet;

@@ -128,7 +128,7 @@ fn points(shapes: &Shapes<'_>, at: usize, login: &Asked) -> Option<i32> {
 fn literals(endpoint: &Endpoint) -> Vec<&str> {
     let words = endpoint.segments.iter().map(|segment| match segment {
         Segment::Literal(text) => text.as_str(),
-        _ => "",
+        Segment::Param(_) => "",
     });
     let mut words: Vec<&str> = words.collect();
     words.pop();

@@ -256,13 +256,13 @@ impl SetWide<'_> {
         entries.any(|(_, inputs)| inputs.iter().any(|input| input.word == Role::Passcode))
     }
 
-    /// Who may call each endpoint, and the line that asks all of them for a caller.
+    /// Who may call each endpoint; the rules of tokens come to know the line that asks all of them for a caller.
     pub(super) fn auths(
         &self,
-        (tokens, known): &(TokenRules, bool),
+        (tokens, known): &mut (TokenRules, bool),
         groups: &[collection::group::Group],
         nouns: &[Nouns],
-    ) -> (Vec<Auth>, Option<Place>) {
+    ) -> Vec<Auth> {
         // Where endpoints list the token as a parameter of theirs, one that does not list it takes none.
         let carried = |input: &Input| input.word == Role::Token && input.location != In::Header && !input.routes;
         let lists_token = self.inputs.iter().flatten().any(carried);
@@ -285,8 +285,8 @@ impl SetWide<'_> {
                 known.settle_auths(&mut auths);
             }
         }
-        let because = said.because().filter(|_| *known);
-        (auths, because)
+        tokens.asked = said.because().filter(|_| *known);
+        auths
     }
 
     /// Whether a title or a remark says that an endpoint needs no login.
@@ -308,7 +308,7 @@ impl SetWide<'_> {
     /// Whether the records that an endpoint shows say whose they are.
     pub(super) fn shows_somebody(&self, at: usize) -> bool {
         let shown = collection::shape::item_shown(self.set, &self.set.endpoints[at], self.lexicon);
-        shown.into_iter().any(|(name, value)| {
+        shown.iter().any(|(name, value)| {
             let role = self.lexicon.role(name, "").map(|(role, _)| role);
             matches!(role, Some(Role::Nickname | Role::Avatar | Role::UserId))
                 || collection::people::is_of_author(name, self.lexicon)

@@ -91,9 +91,9 @@ impl Planner<'_> {
     #[allow(clippy::too_many_lines, reason = "one short arm for each action")]
     fn act(&mut self, action: &Action) {
         match action {
-            Action::CreateAccount { identities, password, fields } => self.create(identities, *password, fields),
             Action::EnsureAccount { .. } if self.planned.account.is_some() => {}
-            Action::EnsureAccount { identities, password, fields } => self.create(identities, *password, fields),
+            Action::CreateAccount { identities, password, fields }
+            | Action::EnsureAccount { identities, password, fields } => self.create(identities, *password, fields),
             Action::SpendPasscode { identity, passcode, purpose } => {
                 self.spend(*identity, *passcode, purpose.as_deref());
             }

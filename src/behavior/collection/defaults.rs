@@ -8,6 +8,7 @@ use super::{Collection, Initial, ItemField};
 use crate::behavior::Input;
 use crate::json::Json;
 use crate::lexicon::{Bytes, Lexicon, Operation, Role, compact};
+use crate::spec::DocSet;
 use std::collections::BTreeSet;
 
 impl Gathering<'_> {
@@ -56,8 +57,21 @@ pub(super) fn settle_blanks(sent: &BTreeSet<String>, collection: &mut Collection
 
 /// The same of accounts: `头像 不传默认空`, `room 不传默认未登记`.
 pub(in crate::behavior) fn of_accounts(
+    set: &DocSet,
+    kinds: &[Operation],
+    inputs: &[Vec<Input>],
+    accounts: &mut crate::behavior::Accounts,
+    lexicon: &Lexicon,
+) {
+    let registering = kinds.iter().zip(&set.endpoints).zip(inputs);
+    for ((_, endpoint), inputs) in registering.filter(|((kind, _), _)| **kind == Operation::Register) {
+        of_registering(endpoint, inputs, accounts, lexicon);
+    }
+}
+
+fn of_registering(
     endpoint: &crate::spec::Endpoint,
-    inputs: &[crate::behavior::Input],
+    inputs: &[Input],
     accounts: &mut crate::behavior::Accounts,
     lexicon: &Lexicon,
 ) {

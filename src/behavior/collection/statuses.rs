@@ -83,16 +83,12 @@ impl Gathering<'_> {
         values.iter().find(|value| value.value.scalar_text() == Some(&said)).map(|value| value.value.clone())
     }
 
-    /// A table under a heading that names the field, or a remark that does; of a status, any remark that lists values.
-    pub(super) fn enumerated_elsewhere(
+    /// In the tables and remarks of the group's own endpoints.
+    fn enumerated_beside(
         &self,
         group: &Group,
-        field: &ItemField,
+        names: &dyn Fn(&str) -> bool,
     ) -> Option<(Vec<enumeration::Item>, Place)> {
-        let names = |text: &str| {
-            let own = prose::words(text).any(|word| compact(word) == compact(&field.key));
-            own || (field.role == Role::Status && prose::speaks_of_status(self.lexicon, text))
-        };
         for &at in &group.endpoints {
             let endpoint = self.endpoint(at);
             for table in &endpoint.tables {
@@ -117,6 +113,23 @@ impl Gathering<'_> {
                     return Some((items, note.place));
                 }
             }
+        }
+        None
+    }
+
+    /// A table under a heading that names the field, or a remark that does; of a status, any remark that lists values.
+    pub(super) fn enumerated_elsewhere(
+        &self,
+        group: &Group,
+        field: &ItemField,
+    ) -> Option<(Vec<enumeration::Item>, Place)> {
+        let names = |text: &str| {
+            let own = prose::words(text).any(|word| compact(word) == compact(&field.key));
+            own || (field.role == Role::Status && prose::speaks_of_status(self.lexicon, text))
+        };
+        let beside = self.enumerated_beside(group, &names);
+        if beside.is_some() {
+            return beside;
         }
         // Above the blocks: `订单状态 status：-1已取消 0待付款`. What names the records comes before what only names a status.
         let files: BTreeSet<_> = group.endpoints.iter().map(|at| self.endpoint(*at).place.file).collect();

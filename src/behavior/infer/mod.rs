@@ -20,7 +20,7 @@ use super::wallet::{Reading, Wallet};
 use super::written::Written;
 use super::{
     Action, Input, Model, Overrides, adding, forms, kinds, listed_above, made_up, others, own_ties, role, unit_bounds,
-    upload, word_lists,
+    unmarked, upload, word_lists,
 };
 use crate::lexicon::{Lexicon, Operation};
 use crate::spec::{DocSet, Note};
@@ -40,16 +40,15 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let stars = set.endpoints.iter().flat_map(|endpoint| &endpoint.params).any(|param| param.listed && param.starred);
     let catalog = Catalog::new(set, lexicon);
     let mut inputs = role::all_inputs(set, lexicon, stars);
+    let prose = collection::prose::lines(set, lexicon);
+    unmarked::demand(set, &prose, &mut inputs, lexicon);
     let mut nouns = noun::read(set, lexicon);
     let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, &nouns, lexicon);
-    let prose = collection::prose::lines(set, lexicon);
     let wallet =
         Wallet::new(&Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose }, &mut accounts);
-    for at in (0..kinds.len()).filter(|at| kinds[*at] == Operation::Register) {
-        collection::defaults::of_accounts(&set.endpoints[at], &inputs[at], &mut accounts, lexicon);
-    }
+    collection::defaults::of_accounts(set, &kinds, &inputs, &mut accounts, lexicon);
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set, &catalog));
     let (sections, shown) = (Sections::of(&prose, &set.sources), shape::all_members_shown(set, lexicon));
     let words = kinds::Words {
@@ -85,8 +84,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         locks_of_all: OnceCell::new(),
     };
     let (mut tokens, passcodes) = (set_wide.tokens(), set_wide.passcodes());
-    let (auths, asked) = set_wide.auths(&tokens, &groups, &nouns);
-    tokens.0.asked = asked;
+    let auths = set_wide.auths(&mut tokens, &groups, &nouns);
     let said = Said::new(&prose, lexicon);
     let gathering = Gathering {
         accounts: &accounts,
