@@ -360,7 +360,8 @@ impl Learner<'_> {
             let marks = if marker == Some(path) { 30 } else { 0 };
             let words = if at.sentences * 2 > at.in_errors.max(1) { -100 } else { 0 };
             // Yes or no tells that something failed, not what.
-            let says_no_more = |text: &&str| matches!(*text, "true" | "false") || (named_elsewhere && self.is_fail(text));
+            let says_no_more =
+                |text: &&str| matches!(*text, "true" | "false") || (named_elsewhere && self.is_fail(text));
             let truth = if at.errors.iter().all(says_no_more) { 60 } else { 0 };
             let score = known + listed + marks + words - 10 * count(path.len());
             // `NAME_USED`, `AUTH` beside a constant `FAIL`: names that differ from failure to failure.

@@ -87,7 +87,8 @@ pub(super) fn below(said: &str, body: &str, lexicon: &Lexicon) -> Option<Json> {
     let whole = body.starts_with('{') && closing(body) == Some(body.len());
     let clause = said.trim_end_matches(|c: char| !c.is_alphanumeric());
     let clause = clause.rsplit(['，', ',', '。', '；', ';']).next().unwrap_or_default();
-    let is_other = ["on-success", "success-label", "request-label"].iter().any(|topic| lexicon.speaks_of(topic, clause));
+    let is_other =
+        ["on-success", "success-label", "request-label"].iter().any(|topic| lexicon.speaks_of(topic, clause));
     let value = json::parse(body).values.first().filter(|_| whole && !is_other)?.to_json();
     let is_form = ["error-label", "on-failure"].iter().any(|topic| lexicon.speaks_of(topic, clause));
     (means_failure(&value, clause, lexicon) || (is_form && has_words(&value))).then_some(value)

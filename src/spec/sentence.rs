@@ -246,7 +246,10 @@ mod tests {
             "anything missing returns code 400 with message Bad parameter (a bad phone number: 4001)",
             &[("400", "Bad parameter", "anything missing"), ("4001", "", "a bad phone number")],
         );
-        check("格式不对统一 `PARAM_INVALID`（参数校验失败），结构同上", &[("PARAM_INVALID", "参数校验失败", "格式不对")]);
+        check(
+            "格式不对统一 `PARAM_INVALID`（参数校验失败），结构同上",
+            &[("PARAM_INVALID", "参数校验失败", "格式不对")],
+        );
         check("31 操作太频繁（60秒内只能发一次）", &[("31", "操作太频繁（60秒内只能发一次）", "")]);
     }
 }

@@ -289,7 +289,8 @@ pub(in crate::behavior) fn speaks_of_status(lexicon: &Lexicon, text: &str) -> bo
 
 /// Whether a line can be the title of the values under it: `**报修单状态 status**`, `### 状态 status`, `状态 status：`.
 fn can_head_values(line: &str) -> bool {
-    let marked = (line.starts_with("**") && line.ends_with("**")) || line.starts_with('#') || line.ends_with(['：', ':']);
+    let marked =
+        (line.starts_with("**") && line.ends_with("**")) || line.starts_with('#') || line.ends_with(['：', ':']);
     marked && line.chars().count() <= LONGEST_TITLE && !line.contains(['，', '。', '|', '=', '/', '{'])
 }
 
@@ -299,7 +300,8 @@ fn values_under(title: &str, text: &str, lexicon: &Lexicon) -> Option<String> {
     let is_name = |word: &&str| word.starts_with(|c: char| c.is_ascii_lowercase()) && word.len() > 1;
     let named = words(title).filter(is_name).count() == 1 && !title.is_ascii();
     let items = || enumeration::read(text, &lexicon.rules().enumerations).len();
-    let lists = text.starts_with(|c: char| c.is_ascii_digit()) && !lexicon.speaks_of("code-table", title) && items() > 1;
+    let lists =
+        text.starts_with(|c: char| c.is_ascii_digit()) && !lexicon.speaks_of("code-table", title) && items() > 1;
     (named && lists).then(|| format!("{title}：{text}"))
 }
 
