@@ -104,7 +104,8 @@ impl Reader<'_> {
         let text = &note.text[..at + rest.len()];
         let told = sentence::codes(text, at, self.lexicon);
         if let Some(told) = told.first() {
-            let said = if sentence::is_answered(text, told, self.lexicon) { told.said } else { "" };
+            let is_listed = self.shared.iter().any(|known| *known.code == *told.code);
+            let said = if !is_listed || sentence::is_answered(text, told, self.lexicon) { told.said } else { "" };
             return Some((Arc::from(told.code), said.to_owned()));
         }
         if let Some(message) = self.keyed(rest) {

@@ -66,8 +66,11 @@ impl Said {
             let address = ascii_piece(&rest[at + "://".len()..]);
             rest = &rest[at + "://".len() + address.len()..];
             let path = address.find('/').map_or("", |slash| &address[slash..]);
+            let has_query = path.contains('?');
             let path = of_script(path);
             let by = match () {
+                // Of a whole request only the one script that all share tells a base.
+                () if has_query => By::Nothing,
                 () if told => By::Words,
                 // What is a page or a record of its own has no sign behind it.
                 () if leads => By::Position,
