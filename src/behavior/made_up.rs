@@ -6,7 +6,7 @@
 use super::account::{Accounts, Field};
 use super::collection::defaults;
 use super::{Input, collection};
-use crate::lexicon::{Bytes, Lexicon, Operation, Role, compact};
+use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::source::Place;
 use crate::spec::{DocSet, Note};
 use std::collections::HashSet;
@@ -112,10 +112,9 @@ fn put(accounts: &mut Accounts, key: &str, pieces: Vec<Piece>, place: Place) {
 
 /// Where the word stands after which a default is told, and what follows it.
 pub(super) fn default_word<'t>(text: &'t str, lexicon: &Lexicon) -> Option<(usize, &'t str)> {
-    let words = lexicon.rules().enumerations.defaults.iter().chain(&lexicon.rules().made_up.defaults);
-    let bytes = Bytes::of(text);
-    let words = words.filter(|word| bytes.may_make(word));
-    let found = words.filter_map(|word| Some((text.find(word.as_str())?, word.len())));
+    let rules = lexicon.rules();
+    let found = rules.enumerations.defaults.found_in(text).chain(rules.made_up.defaults.found_in(text));
+    let found = found.map(|(start, word)| (start, word.len()));
     let (start, length) = found.min_by_key(|(start, length)| (*start, std::cmp::Reverse(*length)))?;
     Some((start, &text[start + length..]))
 }

@@ -7,6 +7,7 @@ mod fake;
 mod meaning;
 mod memo;
 mod named;
+mod phrases;
 mod read;
 mod role_names;
 mod roles;

@@ -1,5 +1,6 @@
 //! Words in which rules are stated, as `data/rules.toml` lists them.
 
+use super::phrases::Phrases;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -48,7 +49,7 @@ impl JointWords {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct MadeUpWords {
-    pub defaults: Vec<String>,
+    pub defaults: Phrases,
     /// Between those and the value.
     pub leads: Vec<String>,
     /// Words that begin with one of those and are the value's own.
@@ -114,7 +115,7 @@ pub struct EnumerationWords {
     pub introductions: Vec<String>,
     pub closings: Vec<String>,
     /// Before the value that counts where none is sent.
-    pub defaults: Vec<String>,
+    pub defaults: Phrases,
     /// Words of a line that are about the parameter, and none of its values.
     pub asides: Vec<String>,
     /// Of a list of times: they only show a form, or there are others.

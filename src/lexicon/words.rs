@@ -183,12 +183,22 @@ impl Words {
     /// What nobody has asked for before; the memory is open.
     fn find(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
+        let found = self.found(text);
+        // Words as common as `不` begin hundreds of patterns, few of which end in the text.
+        let mut ended = vec![0_u64; self.patterns.len() / 64 + 1];
+        for (Use { pattern, position }, Pattern { pieces, .. }) in found.iter().flat_map(|(.., piece)| self.uses(piece))
+        {
+            if position + 1 == pieces {
+                ended[pattern as usize / 64] |= 1 << (pattern % 64);
+            }
+        }
         let mut begun: Vec<(u32, u32, usize, usize)> = Vec::new(); // pattern, next piece, start, end so far
-        for (start, end, piece) in self.found(text) {
+        for (start, end, piece) in found {
             for (Use { pattern, position }, Pattern { group, pieces }) in self.uses(piece) {
+                let ends = ended[pattern as usize / 64] & 1 << (pattern % 64) != 0;
                 if pieces == 1 {
                     hits.push(Hit { group, start, end, solid: true });
-                } else if position == 0 {
+                } else if position == 0 && ends {
                     begun.push((pattern, 1, start, end));
                 } else if let Some(open) =
                     begun.iter_mut().find(|open| open.0 == pattern && open.1 == position && open.3 <= start)

@@ -7,7 +7,7 @@ use super::paging::stated;
 use super::{Collection, Initial, ItemField};
 use crate::behavior::Input;
 use crate::json::Json;
-use crate::lexicon::{Bytes, Lexicon, Operation, Role, compact};
+use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::spec::DocSet;
 use std::collections::BTreeSet;
 
@@ -99,13 +99,13 @@ fn is_free_text(field: &crate::behavior::Field, words: &str, lexicon: &Lexicon) 
     let text = field.initial.as_str();
     let stock = text.is_some_and(|text| lexicon.speaks_of("stock-value", text));
     // `不传用默认头像`: there is one, and the example shows it.
-    let (own, shown) = (Bytes::of(words), Bytes::of(&field.words));
-    let told = lexicon.rules().enumerations.defaults.iter();
-    let mut told = told.filter(|word| own.may_make(word) || shown.may_make(word));
     let empty =
         |rest: &str| lexicon.speaks_of("empty-if-not-sent", rest) || lexicon.is_nothing_but("nothing-word", rest);
-    let tells = |text: &str, word: &str| text.split_once(word).is_some_and(|(_, rest)| !empty(rest));
-    let defaulted = told.any(|word| tells(words, word) || tells(&field.words, word));
+    let tells = |text: &str| {
+        let mut told = lexicon.rules().enumerations.defaults.found_in(text);
+        told.any(|(start, word)| !empty(&text[start + word.len()..]))
+    };
+    let defaulted = tells(words) || tells(&field.words);
     text.is_some() && !of_system && !stock && !defaulted
 }
 
@@ -127,10 +127,9 @@ pub(in crate::behavior) fn same_as(words: &str, inputs: &[Input], lexicon: &Lexi
 
 /// The same where `named` finds what a text names before anything else.
 pub(in crate::behavior) fn same_of<T>(words: &str, named: impl Fn(&str) -> Option<T>, lexicon: &Lexicon) -> Option<T> {
-    let bytes = Bytes::of(words);
-    let told = lexicon.rules().enumerations.defaults.iter().chain(&lexicon.rules().made_up.defaults);
-    let mut told = told.filter(|word| bytes.may_make(word));
-    let rest = told.find_map(|word| Some(&words[words.find(word.as_str())? + word.len()..]))?;
+    let rules = lexicon.rules();
+    let mut told = rules.enumerations.defaults.found_in(words).chain(rules.made_up.defaults.found_in(words));
+    let rest = told.next().map(|(start, word)| &words[start + word.len()..])?;
     let mut text = rest.trim_start_matches([' ', ':', '：', '=']);
     loop {
         if let Some(input) = named(text) {
@@ -162,15 +161,10 @@ pub(in crate::behavior) fn named_first<'i>(text: &str, inputs: impl IntoIterator
 
 /// The value that a line says counts where none is sent; none where it says that there is none then.
 fn default_in(words: &str, lexicon: &Lexicon) -> Option<String> {
-    let bytes = Bytes::of(words);
     // `默认` alone stands before other things than values: `默认地址`.
-    let mut worded = lexicon
-        .rules()
-        .enumerations
-        .defaults
-        .iter()
-        .filter(|word| bytes.may_make(word) && word.chars().count() > 2 && !word.ends_with("default"));
-    if let Some(rest) = worded.find_map(|word| Some(&words[words.find(word.as_str())? + word.len()..])) {
+    let long = |word: &str| word.chars().count() > 2 && !word.ends_with("default");
+    let worded = lexicon.rules().enumerations.defaults.found_in(words).find(|(_, word)| long(word));
+    if let Some(rest) = worded.map(|(start, word)| &words[start + word.len()..]) {
         let rest = rest.trim_start_matches([' ', ':', '：', '=', '为', '是']);
         let word =
             rest.split([',', '，', ';', '；', '。', ')', '）', '、', ' ', '|', '/', '\n']).next().unwrap_or_default();

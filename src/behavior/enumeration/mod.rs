@@ -47,8 +47,8 @@ pub fn read(text: &str, words: &EnumerationWords) -> Vec<Item> {
     // `0先存着 1发布 默认1`: which counts where none is sent is said of none of them.
     let values: Vec<String> = items.iter().map(|item| item.value.clone()).collect();
     for item in &mut items {
-        let stated = words.defaults.iter().find_map(|word| {
-            let (said, rest) = item.words.split_once(word.as_str())?;
+        let stated = words.defaults.found_in(&item.words).find_map(|(start, word)| {
+            let (said, rest) = (&item.words[..start], &item.words[start + word.len()..]);
             let rest = after_joints(rest, words);
             let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(rest.len());
             // The value behind the word may have been taken for the next one.
@@ -72,9 +72,7 @@ fn after_joints<'t>(text: &'t str, words: &EnumerationWords) -> &'t str {
 
 /// The value that counts where none is sent: `不传就是1`, `默认2`.
 pub fn default(text: &str, items: &[Item], words: &EnumerationWords) -> Option<String> {
-    let bytes = Bytes::of(text);
-    let told = words.defaults.iter().filter(|word| bytes.may_make(word));
-    let after = told.filter_map(|word| text.split_once(word.as_str()).map(|(_, rest)| rest));
+    let after = words.defaults.found_in(text).map(|(start, word)| &text[start + word.len()..]);
     let mut values = after.filter_map(|rest| {
         let rest = after_joints(rest, words);
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(rest.len());
