@@ -1,6 +1,9 @@
 //! The back office: what customer service and a tester's own hand do to accounts and other records, as changes.
 
+mod given;
 mod record;
+
+pub use given::give_accounts;
 
 pub use record::{
     RecordEdit, RecordError, create_record, edit_record, find_record, no_collection, put_record, remove_record,
