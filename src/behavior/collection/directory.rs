@@ -44,12 +44,12 @@ impl Gathering<'_> {
             let value = kinds.kinds[kind].value.clone();
             let of_kind = Some((Arc::clone(&kinds.field), value));
             let known = collections[at].clone();
-            let Collection { title, names, titles, because, machines, .. } = known;
+            let Collection { title, names, titles, because, .. } = known;
             let accounts = others::as_collection(self.accounts);
             // Who runs the place freezes them and lets them go on.
-            let own = self.accounts.machine.as_ref().map(|machine| &machine.field);
-            let machines = machines.into_iter().filter(|_| kinds.has_office()).filter(|known| Some(&known.field) == own);
-            let machines = machines.collect();
+            let moves = |at: &&usize| self.operations[**at] == Operation::Transition;
+            let moved = kinds.has_office() && group.endpoints.iter().any(|at| moves(&at));
+            let machines = self.accounts.machine.iter().filter(|_| moved).cloned().collect();
             collections[at] = Collection { title, names, titles, of_kind, because, machines, ..accounts };
         }
     }

@@ -2,11 +2,13 @@
 
 use super::example_forms::time_form;
 use super::gather::{is_data, key_for};
+use super::item::{ItemMember, Source};
 use super::list_plan::{Filter, FilterKind};
 use super::listing::Listing;
 use super::{Collection, ItemField};
 use crate::behavior::path_words::split_words;
 use crate::behavior::{Form, Input, enumeration, own_rules};
+use crate::json::Json;
 use crate::lexicon::Role;
 use crate::lexicon::compact;
 use crate::spec::In;
@@ -55,6 +57,13 @@ impl Listing<'_> {
         let bare = compact(&input.name) == "id" || input.location == In::Path;
         if let Some(parent) = collection.references.iter().find(|reference| !reference.many).filter(|_| bare) {
             return filter(Arc::clone(&parent.field), FilterKind::Equal);
+        }
+        // `mobile` of a list of accounts: by what they are known.
+        let names = matches!(input.word, Role::Phone | Role::Email | Role::Account | Role::Identity);
+        if names && collection.holds_accounts() && collection.field(&input.name).is_none() {
+            let (key, example) = (Arc::clone(&input.name), Json::string(""));
+            let member = ItemMember { key: Arc::clone(&key), example, source: Source::OwnerIdentity };
+            return Some(Filter { shown: Some(member), ..Filter::new(at, key, FilterKind::Equal, all.clone()) });
         }
         if let Some(field) = collection.field(&input.name) {
             let name_like = matches!(field.role, Role::RealName | Role::Nickname)

@@ -204,6 +204,8 @@ impl SetWide<'_> {
         let office = self.accounts.kinds.as_ref().is_some_and(|kinds| kinds.is_office(at));
         if let Some(plan) = list.as_mut().filter(|_| office) {
             plan.mine = false;
+            // What others are not shown is.
+            (plan.only, plan.only_unless) = (None, None);
         }
         Draft {
             entry: self.accounts.kinds.as_ref().and_then(|kinds| kinds.entry(at)),
