@@ -47,9 +47,8 @@ pub(super) fn kinds(words: &Words<'_>) -> Option<Kinds> {
     if others.is_empty() || registers.is_empty() || registers.iter().any(|at| is_office(words, *at)) {
         return None;
     }
-    let [own, theirs] = [&office, &others].map(|logins| -> BTreeSet<String> {
-        logins.iter().filter_map(|at| token_shown(words, *at)).collect()
-    });
+    let [own, theirs] = [&office, &others]
+        .map(|logins| -> BTreeSet<String> { logins.iter().filter_map(|at| token_shown(words, *at)).collect() });
     let apart = own.is_disjoint(&theirs) && !own.is_empty();
     let sides = (0..words.operations.len()).map(|at| match words.operations[at] {
         Operation::Login => Some(if office.contains(&at) { OFFICE } else { 0 }),
@@ -65,10 +64,11 @@ pub(super) fn kinds(words: &Words<'_>) -> Option<Kinds> {
         }
     });
     let sides: Vec<Option<usize>> = sides.collect();
-    let entries = (0..sides.len()).map(|at| {
-        sides[at].filter(|_| matches!(words.operations[at], Operation::Login | Operation::Register))
-    });
-    let side = registers.first().map(|at| entries::called(&words.set.endpoints[*at], words.prose, words.sections, words.lexicon));
+    let entries = (0..sides.len())
+        .map(|at| sides[at].filter(|_| matches!(words.operations[at], Operation::Login | Operation::Register)));
+    let side = registers
+        .first()
+        .map(|at| entries::called(&words.set.endpoints[*at], words.prose, words.sections, words.lexicon));
     let endpoint = &words.set.endpoints[first];
     let kind = |words: String, value: &str| Kind { value: value.to_owned(), words, serves: false };
     Some(Kinds {
@@ -91,7 +91,8 @@ pub(super) fn kinds(words: &Words<'_>) -> Option<Kinds> {
 fn is_office(words: &Words<'_>, at: usize) -> bool {
     let (lexicon, endpoint) = (words.lexicon, &words.set.endpoints[at]);
     let place = endpoint.title_place.unwrap_or(endpoint.place);
-    let mut headings = words.sections.above(place).filter_map(|lines| Some(words.prose.get(lines)?.first()?.text.as_str()));
+    let mut headings =
+        words.sections.above(place).filter_map(|lines| Some(words.prose.get(lines)?.first()?.text.as_str()));
     let mut path = super::operation::path_of(endpoint).into_iter();
     lexicon.speaks_of("office-side", &endpoint.title)
         || path.any(|word| lexicon.is_named("office-side", &word))
@@ -112,6 +113,12 @@ impl Kinds {
     pub(super) fn is_office(&self, at: usize) -> bool {
         self.office.as_ref().is_some_and(|office| office.sides.get(at) == Some(&Some(OFFICE)))
             && self.caller(at) == Some(OFFICE)
+    }
+
+    /// The field and the value of who registers where somebody else runs the place.
+    pub fn registered(&self) -> Option<(&Arc<str>, &str)> {
+        self.office.as_ref()?;
+        Some((&self.field, self.kinds.first()?.value.as_str()))
     }
 
     /// The field and the value of who runs the place.
@@ -196,8 +203,11 @@ pub(super) fn given(words: &Words<'_>, accounts: &Accounts) -> Vec<Given> {
     }
     let lexicon = words.lexicon;
     let logins = (0..words.operations.len()).filter(|at| words.operations[*at] == Operation::Login);
-    let names: BTreeSet<String> =
-        logins.flat_map(|at| &words.inputs[at]).filter(|input| input.location != In::Path).map(|input| compact(&input.name)).collect();
+    let names: BTreeSet<String> = logins
+        .flat_map(|at| &words.inputs[at])
+        .filter(|input| input.location != In::Path)
+        .map(|input| compact(&input.name))
+        .collect();
     let mut found: Vec<Given> = Vec::new();
     let titled = words.set.endpoints.iter().flat_map(|endpoint| &endpoint.notes);
     for note in words.prose.iter().chain(titled) {
@@ -220,9 +230,8 @@ fn pair<'t>(text: &'t str, names: &BTreeSet<String>, lexicon: &Lexicon) -> Optio
     let start = lexicon.after("given-account", text)?;
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '.' | '-' | '!' | '#' | '$');
     let parts = text.get(start..)?.split(|c: char| !is_part(c)).map(|part| part.trim_matches(['.', '-']));
-    let is_word = |part: &&str| {
-        part.len() > 2 && !names.contains(&compact(part)) && !lexicon.is_named("given-aside", part)
-    };
+    let is_word =
+        |part: &&str| part.len() > 2 && !names.contains(&compact(part)) && !lexicon.is_named("given-aside", part);
     let mut parts = parts.filter(is_word);
     let name = parts.next()?;
     let password = parts.next()?;

@@ -121,7 +121,6 @@ fn listed<'a>(sight: Sight<'a>, plan: &'a ListPlan, call: &Call<'_>, mut found: 
             _ => match &filter.shown {
                 Some(member) => {
                     let text = super::item::text(sight, member, plan.collection, record).unwrap_or_default();
-                    if std::env::var_os("DBG").is_some() { eprintln!("DBG {text} {value} {:?}", filter.kind); }
                     suits(filter.kind, &text, value)
                 }
                 None => passes(collection, record, filter, value, place),

@@ -5,7 +5,7 @@ use super::plan::Planner;
 use super::records::{self, Sight};
 use crate::behavior::collection::example_forms::time_form;
 use crate::behavior::collection::{Initial, Lines, LinesFrom};
-use crate::behavior::{Adjust, Collection, Case, CaseOf, Merge, Named, RecordId, Tying};
+use crate::behavior::{Adjust, Case, CaseOf, Collection, Merge, Named, RecordId, Tying};
 use crate::json::Json;
 use crate::lexicon::{Role, StatusKind};
 use crate::world::{Change, Record};

@@ -65,7 +65,11 @@ impl Gathering<'_> {
         if !lists || apart || !group.endpoints.iter().all(|at| (looks(at) || moved(at)) && !mine(at)) {
             return None;
         }
-        let mut items = group.endpoints.iter().filter(|at| looks(at)).map(|at| shape::item_shown(self.set, self.endpoint(*at), self.lexicon));
+        let mut items = group
+            .endpoints
+            .iter()
+            .filter(|at| looks(at))
+            .map(|at| shape::item_shown(self.set, self.endpoint(*at), self.lexicon));
         if !items.all(|item| self.shows_no_more(item)) {
             return None;
         }

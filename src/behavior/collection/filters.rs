@@ -15,6 +15,19 @@ use crate::spec::In;
 use std::sync::Arc;
 
 impl Listing<'_> {
+    /// `mobile` of a list of accounts: by what they are known.
+    pub(super) fn named_account(&self, at: usize, input: &Input, collection: &Collection) -> Option<Filter> {
+        let names = matches!(input.word, Role::Phone | Role::Email | Role::Account | Role::Identity);
+        // Where one searches for names and phones alike there is more to look through.
+        if !names || collection.of_kind.is_none() || collection.field(&input.name).is_some() {
+            return None;
+        }
+        let (key, example) = (Arc::clone(&input.name), Json::string(""));
+        let member = ItemMember { key: Arc::clone(&key), example, source: Source::OwnerIdentity };
+        let all = self.all_values(at, input);
+        Some(Filter { shown: Some(member), ..Filter::new(at, key, FilterKind::Equal, all) })
+    }
+
     pub(super) fn filter(&self, at: usize, input: &Input, collection: &Collection) -> Option<Filter> {
         let author = collection.owned && self.other() == Some(at);
         // `user_id` of what no account owns names whom a record is about, as its field of that name does.
@@ -57,13 +70,6 @@ impl Listing<'_> {
         let bare = compact(&input.name) == "id" || input.location == In::Path;
         if let Some(parent) = collection.references.iter().find(|reference| !reference.many).filter(|_| bare) {
             return filter(Arc::clone(&parent.field), FilterKind::Equal);
-        }
-        // `mobile` of a list of accounts: by what they are known.
-        let names = matches!(input.word, Role::Phone | Role::Email | Role::Account | Role::Identity);
-        if names && collection.holds_accounts() && collection.field(&input.name).is_none() {
-            let (key, example) = (Arc::clone(&input.name), Json::string(""));
-            let member = ItemMember { key: Arc::clone(&key), example, source: Source::OwnerIdentity };
-            return Some(Filter { shown: Some(member), ..Filter::new(at, key, FilterKind::Equal, all.clone()) });
         }
         if let Some(field) = collection.field(&input.name) {
             let name_like = matches!(field.role, Role::RealName | Role::Nickname)

@@ -69,7 +69,9 @@ impl Gathering<'_> {
         collection.owned |= collection.recipient.is_some();
         collection.private = collection.relation.is_some()
             || collection.recipient.is_some()
-            || (collection.owned && shows.iter().all(shown_to_callers) && (!by_someone || all_mine || !seen_by_office.is_empty()));
+            || (collection.owned
+                && shows.iter().all(shown_to_callers)
+                && (!by_someone || all_mine || !seen_by_office.is_empty()));
     }
 
     /// What depends on who may call and on how the records are changed.

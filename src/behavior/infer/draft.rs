@@ -232,7 +232,8 @@ impl SetWide<'_> {
         }
         let office = self.accounts.kinds.as_ref().and_then(|kinds| kinds.login_failure(plan.at));
         if let Some((code, message)) = office {
-            let mut all = self.catalog.own[plan.at].iter().chain(&self.catalog.shared).chain(self.catalog.own.iter().flatten());
+            let mut all =
+                self.catalog.own[plan.at].iter().chain(&self.catalog.shared).chain(self.catalog.own.iter().flatten());
             let known = all.find(|failure| *failure.code == *code && failure.message == message);
             let asks = |check: &&mut super::super::Check| matches!(check.demand.kind(), "login" | "deleted");
             for check in checks.iter_mut().filter(asks) {

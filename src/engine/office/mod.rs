@@ -248,6 +248,9 @@ pub fn create(
     for (key, value) in plan::times_made(model, now) {
         record.fields.set(&key, Some(value));
     }
+    if let Some((field, kind)) = model.accounts.kinds.as_ref().and_then(crate::behavior::kinds::Kinds::registered) {
+        record.fields.set(field, Some(Json::string(kind)));
+    }
     for (name, value) in &edit.fields {
         record.fields.set(&field_key(model, name), Some(value.clone()));
     }
