@@ -11,6 +11,10 @@ use std::sync::Arc;
 /// Puts them into a new world.
 pub fn give_accounts(model: &Model, world: &mut World, now: Millis) {
     let accounts = &model.accounts;
+    // They are given once, before anybody registers.
+    if accounts.given.is_empty() || world.next_seq(COLLECTION) > 1 || world.record(COLLECTION, 0).is_some() {
+        return;
+    }
     for (seq, given) in (0..).zip(&accounts.given) {
         let kinds = accounts.kinds.as_ref().filter(|kinds| kinds.runs_place().is_some());
         let Some((space, kind)) = kinds.and_then(|kinds| Some((kinds.spaces().next()?, kinds.runs_place()?))) else {
