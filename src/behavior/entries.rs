@@ -10,7 +10,7 @@ use crate::lexicon::{Lexicon, Operation};
 use crate::spec::{DocSet, Endpoint, Note};
 
 /// The field of an account that keeps by which way it came; no example shows it.
-const FIELD: &str = "account_kind";
+pub(super) const FIELD: &str = "account_kind";
 
 /// Whose an entry is by its own words.
 #[derive(Clone, Debug)]
@@ -35,6 +35,12 @@ fn side(endpoint: &Endpoint, prose: &[Note], sections: &Sections, lexicon: &Lexi
     });
     let (word, serves) = found.map_or((None, false), |(word, serves)| (Some(word), serves));
     Side { word, serves, named }
+}
+
+/// What those are called for whom an endpoint is, if a word for a side follows or they are known to be served.
+pub(super) fn called(endpoint: &Endpoint, prose: &[Note], sections: &Sections, lexicon: &Lexicon) -> String {
+    let Side { word, named, .. } = side(endpoint, prose, sections, lexicon);
+    named.or(word).unwrap_or_default()
 }
 
 /// `机手` of `帮耕 机手端`.

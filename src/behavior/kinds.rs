@@ -33,6 +33,8 @@ pub struct Kinds {
     pub(super) senders: Vec<(String, usize)>,
     /// Parallel to the endpoints: who may call.
     pub(super) bound: Vec<Option<Bound>>,
+    /// One of the kinds runs the place.
+    pub(super) office: Option<super::office_side::Office>,
     /// What says that the token of one kind opens nothing of another's.
     pub(super) apart: Option<Note>,
 }
@@ -50,9 +52,9 @@ pub struct Kind {
 pub(super) struct Bound {
     pub(super) kind: usize,
     /// The documents say that others are refused, and maybe how.
-    refuses: bool,
-    code: Option<(String, String)>,
-    because: Evidence,
+    pub(super) refuses: bool,
+    pub(super) code: Option<(String, String)>,
+    pub(super) because: Evidence,
 }
 
 /// What words are looked at with.
@@ -104,7 +106,8 @@ impl Kinds {
             )
         });
         let Some((field, items, default)) = found else {
-            let mut found = super::entries::kinds(words.set, words.operations, words.prose, words.sections, lexicon)?;
+            let known = super::entries::kinds(words.set, words.operations, words.prose, words.sections, lexicon);
+            let mut found = known.or_else(|| super::office_side::kinds(words))?;
             found.settle(words);
             return Some(found);
         };
@@ -246,6 +249,9 @@ impl Kinds {
         if enters {
             // Whom people of a kind let in is still theirs to do: `没有管理员权限`.
             return self.refused(words, at);
+        }
+        if self.office.is_some() {
+            return self.by_office(words, at);
         }
         let own: Vec<&Note> = prose::remarks(words.prose, endpoint).collect();
         if own.iter().any(|note| lexicon.speaks_of("all-callers", &note.text)) {

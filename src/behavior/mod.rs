@@ -70,6 +70,7 @@ mod names_param;
 mod neighbours;
 mod notice_words;
 pub mod notices;
+pub mod office_side;
 mod one_secret;
 mod only_of;
 mod operation;
@@ -187,6 +188,8 @@ pub struct Behavior {
     pub entry: Option<usize>,
     /// The space of names in which it looks for accounts, where several kinds have names of their own.
     pub names: Option<Arc<str>>,
+    /// Who calls it runs the place, and sees and changes what everybody made.
+    pub office: bool,
     /// What it lists.
     pub list: Option<ListPlan>,
     pub success: Reply,

@@ -379,10 +379,13 @@ impl Showing<'_> {
             });
             let other = other.or_else(by_status);
             let collection = other.unwrap_or(self.on.collection);
-            let only = self.counted_status(&words, collection).or_else(|| {
-                self.counted_status(&self.endpoint.title, collection)
-                    .filter(|_| example.value.at(path).and_then(Json::as_object).is_some_and(|all| all.len() == 1))
-            });
+            // `公告总数，没发布的也算`: all of them.
+            let all = self.lexicon.speaks_of("counted-too", &words);
+            let only =
+                Some(&words).filter(|_| !all).and_then(|words| self.counted_status(words, collection)).or_else(|| {
+                    self.counted_status(&self.endpoint.title, collection)
+                        .filter(|_| example.value.at(path).and_then(Json::as_object).is_some_and(|all| all.len() == 1))
+                });
             let plain = only.is_some() || other.is_some() || self.listing_words(key);
             if plain {
                 slots.insert(here, Slot::Counted { collection, mine: false, only });

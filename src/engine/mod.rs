@@ -100,6 +100,7 @@ fn no_room<'m>(too_large: TooLarge) -> Outcome<'m> {
 pub fn unmet(model: &Model, endpoint: usize, call: &Call<'_>, world: &mut World, now: Millis) -> Vec<usize> {
     let behavior = &model.behaviors[endpoint];
     records::seed(model, world, now);
+    office::give_accounts(model, world, now);
     lapse::settle(model, world, now);
     let caller = decide::caller(behavior, call, world, now);
     let scene = decide::Scene { model, behavior, call, world, now, caller: &caller, named: Cell::default() };
@@ -117,6 +118,7 @@ pub fn step<'m>(
     apply: bool,
 ) -> Outcome<'m> {
     records::seed(model, world, now);
+    office::give_accounts(model, world, now);
     let mut lapsed = lapse::settle(model, world, now);
     let mut outcome = decided(model, endpoint, call, world, now, apply);
     if !lapsed.is_empty() {

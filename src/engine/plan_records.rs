@@ -5,9 +5,9 @@ use super::plan::Planner;
 use super::records::{self, Sight};
 use crate::behavior::collection::example_forms::time_form;
 use crate::behavior::collection::{Initial, Lines, LinesFrom};
-use crate::behavior::{Adjust, Case, CaseOf, Merge, Named, RecordId, Tying};
+use crate::behavior::{Adjust, Case, CaseOf, Collection, Merge, Named, RecordId, Tying};
 use crate::json::Json;
-use crate::lexicon::Role;
+use crate::lexicon::{Role, StatusKind};
 use crate::world::{Change, Record};
 use std::sync::Arc;
 
@@ -282,6 +282,7 @@ impl Planner<'_> {
             let leaves = from.is_empty() || from.iter().any(|known| known.scalar_text() == status) || status.is_none();
             if leaves && status != to.scalar_text() {
                 self.planned.changes.extend(records::changes(shape, &record, vec![(Arc::clone(field), to.clone())]));
+                self.shut_out(shape, &record, to);
                 for stamp in stamps {
                     let Some(field) = shape.field(stamp) else { continue };
                     let Some((form, example)) = shape.time_form(field) else { continue };
@@ -290,6 +291,15 @@ impl Planner<'_> {
                 }
             }
             self.planned.record = Some((collection, record));
+        }
+    }
+
+    /// An account that is frozen from now on is logged in nowhere.
+    fn shut_out(&mut self, shape: &Collection, record: &Arc<Record>, to: &Json) {
+        let kind = self.model.accounts.machine.as_ref().and_then(|machine| machine.kind(to));
+        if shape.holds_accounts() && kind == Some(StatusKind::Frozen) {
+            let tokens = self.world.tokens_of(&shape.name, record.seq).cloned();
+            self.planned.changes.extend(tokens.map(Change::TokenRevoked));
         }
     }
 

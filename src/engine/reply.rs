@@ -155,13 +155,13 @@ impl Filling<'_> {
                 let shape = sight.collection(*collection);
                 let account = self.subject();
                 let counts = |record: &&Arc<Record>| {
-                    let own = (!mine && (!shape.private || record.owner.is_none()))
+                    let own = (!mine && (!shape.private || record.owner.is_none() || sight.office))
                         || sight.is_of(*collection, record, account);
                     let fits = only.as_ref().is_none_or(|(field, values)| {
                         let status = records::text_of(sight.seen(*collection, record, field));
                         values.iter().any(|value| value.scalar_text() == status)
                     });
-                    own && fits
+                    own && fits && !shape.leaves_out(record)
                 };
                 let count = self.world.collection(&shape.name).map_or(0, |known| known.iter().filter(counts).count());
                 example.write_in_form(&count.to_string(), out);

@@ -71,6 +71,8 @@ pub struct Accounts {
     pub made_at: Vec<Arc<str>>,
     /// Of which kinds they are.
     pub kinds: Option<super::kinds::Kinds>,
+    /// Those that are there from the start.
+    pub given: Vec<super::office_side::Given>,
     /// Whether any endpoint makes accounts or lets them in.
     pub any: bool,
 }
@@ -109,6 +111,13 @@ pub struct Flag {
     pub no: Json,
     pub because: String,
     pub place: Place,
+}
+
+impl Field {
+    /// Whether it shows by which name an account that is no phone's is known.
+    pub fn is_name(&self) -> bool {
+        self.role == Role::Account
+    }
 }
 
 impl Accounts {

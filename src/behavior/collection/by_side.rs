@@ -82,7 +82,7 @@ impl Items<'_> {
     }
 
     /// Whether it is what somebody gave who made the record.
-    fn is_sent(&self, collection: &Collection, key: &str) -> bool {
+    pub(super) fn is_sent(&self, collection: &Collection, key: &str) -> bool {
         let at = self.collections.iter().position(|known| known.name == collection.name);
         let sent = at.and_then(|at| self.sent.get(at)).into_iter().flatten();
         sent.into_iter().any(|input| compact(&input.name) == compact(key))

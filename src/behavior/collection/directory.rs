@@ -46,7 +46,11 @@ impl Gathering<'_> {
             let known = collections[at].clone();
             let Collection { title, names, titles, because, .. } = known;
             let accounts = others::as_collection(self.accounts);
-            collections[at] = Collection { title, names, titles, of_kind, because, ..accounts };
+            // Who runs the place freezes them and lets them go on.
+            let moves = |at: &&usize| self.operations[**at] == Operation::Transition;
+            let moved = kinds.has_office() && group.endpoints.iter().any(|at| moves(&at));
+            let machines = self.accounts.machine.iter().filter(|_| moved).cloned().collect();
+            collections[at] = Collection { title, names, titles, of_kind, because, machines, ..accounts };
         }
     }
 
@@ -56,10 +60,16 @@ impl Gathering<'_> {
         let mine = |at: &usize| is_mine(self.endpoint(*at), self.lexicon);
         let lists = group.endpoints.iter().any(|at| self.operations[*at] == Operation::List);
         let apart = group.relation.is_some() || group.within.is_some();
-        if !lists || apart || !group.endpoints.iter().all(|at| looks(at) && !mine(at)) {
+        let office = |at: &usize| kinds.is_office(*at);
+        let moved = |at: &usize| self.operations[*at] == Operation::Transition && office(at);
+        if !lists || apart || !group.endpoints.iter().all(|at| (looks(at) || moved(at)) && !mine(at)) {
             return None;
         }
-        let mut items = group.endpoints.iter().map(|at| shape::item_shown(self.set, self.endpoint(*at), self.lexicon));
+        let mut items = group
+            .endpoints
+            .iter()
+            .filter(|at| looks(at))
+            .map(|at| shape::item_shown(self.set, self.endpoint(*at), self.lexicon));
         if !items.all(|item| self.shows_no_more(item)) {
             return None;
         }
@@ -69,7 +79,9 @@ impl Gathering<'_> {
             path_of(self.endpoint(*at)).iter().any(|word| word.len() > 2 && group.names.contains(word))
         });
         let titled = || group.titles.iter().find_map(|title| kinds.called(title));
-        by_path.next().map(|(_, kind)| kind).or_else(titled)
+        // Who runs the place lists those who registered, whatever it calls them.
+        let served = || group.endpoints.iter().all(office).then_some(0).filter(|_| kinds.has_office());
+        by_path.next().map(|(_, kind)| kind).or_else(titled).or_else(served)
     }
 
     /// Whether an item has an id and what accounts have, and nothing else.

@@ -2,17 +2,32 @@
 
 use super::example_forms::time_form;
 use super::gather::{is_data, key_for};
+use super::item::{ItemMember, Source};
 use super::list_plan::{Filter, FilterKind};
 use super::listing::Listing;
 use super::{Collection, ItemField};
 use crate::behavior::path_words::split_words;
 use crate::behavior::{Form, Input, enumeration, own_rules};
+use crate::json::Json;
 use crate::lexicon::Role;
 use crate::lexicon::compact;
 use crate::spec::In;
 use std::sync::Arc;
 
 impl Listing<'_> {
+    /// `mobile` of a list of accounts: by what they are known.
+    pub(super) fn named_account(&self, at: usize, input: &Input, collection: &Collection) -> Option<Filter> {
+        let names = matches!(input.word, Role::Phone | Role::Email | Role::Account | Role::Identity);
+        // Where one searches for names and phones alike there is more to look through.
+        if !names || collection.of_kind.is_none() || collection.field(&input.name).is_some() {
+            return None;
+        }
+        let (key, example) = (Arc::clone(&input.name), Json::string(""));
+        let member = ItemMember { key: Arc::clone(&key), example, source: Source::OwnerIdentity };
+        let all = self.all_values(at, input);
+        Some(Filter { shown: Some(member), ..Filter::new(at, key, FilterKind::Equal, all) })
+    }
+
     pub(super) fn filter(&self, at: usize, input: &Input, collection: &Collection) -> Option<Filter> {
         let author = collection.owned && self.other() == Some(at);
         // `user_id` of what no account owns names whom a record is about, as its field of that name does.

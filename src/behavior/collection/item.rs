@@ -288,6 +288,16 @@ impl Items<'_> {
         if let Some(source) = writer.then(|| self.owner_field(key, role)).flatten() {
             return source;
         }
+        // Who runs the place is shown who sent a record in.
+        let office = collection.owned && self.accounts.kinds.as_ref().is_some_and(|kinds| kinds.has_office());
+        let of_person = matches!(role, Role::RealName | Role::Nickname | Role::Avatar | Role::Phone | Role::Account);
+        if office
+            && of_person
+            && !self.is_sent(collection, key)
+            && let Some(source) = self.owner_field(key, role)
+        {
+            return source;
+        }
         let referred = self.of_referred(at, key, role, example);
         let payable = field.is_some_and(|field| self.lexicon.speaks_of("sum-amount", &field.words));
         if let Some(source) = self.price_of_many(at, &name, role).filter(|_| payable) {

@@ -63,7 +63,9 @@ impl Listing<'_> {
             let named = self.lexicon.role(&input.name, "").map(|(role, _)| role);
             let called = input.word == Role::Keyword || named == Some(Role::Keyword);
             let sought = || self.searches(at, input, collection) || self.searches_by_name(input);
-            if called || (plan.keyword.is_none() && sought()) {
+            if let Some(filter) = self.named_account(at, input, collection).filter(|_| !called) {
+                plan.filters.push(filter);
+            } else if called || (plan.keyword.is_none() && sought()) {
                 plan.keyword = Some(at);
                 plan.keyword_in = self.keyword_fields(at, input, collection);
             } else if let Some(filter) = self.filter(at, input, collection) {

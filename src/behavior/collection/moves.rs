@@ -11,7 +11,7 @@ use super::shape::{self, Shown};
 use super::{Collection, Initial};
 use crate::behavior::{Case, CaseOf, Confidence, Evidence, Machine, StatusValue};
 use crate::json::Json;
-use crate::lexicon::{Lexicon, Operation, Verb, label_head};
+use crate::lexicon::{Lexicon, Operation, Role, Verb, label_head};
 
 /// What a verb does to a record's status.
 #[derive(Clone, Debug)]
@@ -322,6 +322,13 @@ pub(super) fn settle_initials(
         let is_flag = machine.values.len() == 2 && machine.values.iter().any(is_no);
         let first = || machine.values.iter().find(|value| !is_led_to(value) && !is_negative(&value.value));
         let zero = || machine.values.iter().find(|value| is_no(value));
+        // `是否发布 0先存着 1发布 默认1`: what counts where nothing is sent.
+        let kept = collection.fields.iter().find(|field| field.key == machine.field && field.role == Role::Plain);
+        let told = kept.and_then(|field| match &field.initial {
+            Initial::Value(value) if *value != field.example.emptied() => Some(value.clone()),
+            _ => None,
+        });
+        let stated = || told.as_ref().and_then(|value| machine.known(value));
         // The example of what makes one shows the first, which is in use for being the first.
         let down = || zero().filter(|_| in_use.as_ref() == Some(&machine.field) && is_flag);
         let chosen = match down().or_else(|| shown(&machine.field).and_then(|value| machine.known(&value))) {
@@ -331,7 +338,7 @@ pub(super) fn settle_initials(
                 .iter()
                 .find(|field| field.key == machine.field)
                 .and_then(|field| machine.known(&field.example)),
-            None if is_flag && own().next().is_none() => zero(),
+            None if is_flag && own().next().is_none() => stated().or_else(zero),
             None => first(),
         };
         if let Some(value) = chosen {

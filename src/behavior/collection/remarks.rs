@@ -30,8 +30,10 @@ impl Gathering<'_> {
             flags().find(|field| {
                 let items = account::enumerated(&field.words, &field.example, lexicon);
                 let yes = |item: &&Item| matches!(item.value.as_str(), "1" | "true" | "Y" | "y");
+                // `1是 默认0` tells which counts where none is sent.
+                let counts = |item: &Item| item.words.ends_with(|c: char| c.is_ascii_digit());
                 is_default(&field.words)
-                    || items.iter().find(yes).is_some_and(|item| is_default(&item.words))
+                    || items.iter().find(yes).is_some_and(|item| is_default(&item.words) && !counts(item))
                     || of_input(&field.key)
             })
         };

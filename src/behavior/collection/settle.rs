@@ -29,7 +29,9 @@ impl Gathering<'_> {
             group.endpoints.iter().copied().filter(|at| wanted.contains(&self.operations[*at])).collect()
         };
         let creators = of(&[Operation::Create, Operation::Save, Operation::Toggle]);
-        let shows = of(&[Operation::List, Operation::Detail]);
+        let office = |at: &usize| self.accounts.kinds.as_ref().is_some_and(|kinds| kinds.is_office(*at));
+        let (seen_by_office, shows): (Vec<usize>, Vec<usize>) =
+            of(&[Operation::List, Operation::Detail]).into_iter().partition(office);
         let lexicon = self.lexicon;
         // A header that all requests carry does not say that only its caller's records are shown.
         let carried = |at: &usize| {
@@ -62,12 +64,14 @@ impl Gathering<'_> {
                 || super::people::is_of_author(&field.key, lexicon)
                 || super::people::is_somebody(&field.example, lexicon)
         });
-        let lists = of(&[Operation::List]);
+        let lists: Vec<usize> = of(&[Operation::List]).into_iter().filter(|at| !office(at)).collect();
         let all_mine = !lists.is_empty() && lists.iter().all(|at| is_mine(self.endpoint(*at), lexicon));
         collection.owned |= collection.recipient.is_some();
         collection.private = collection.relation.is_some()
             || collection.recipient.is_some()
-            || (collection.owned && shows.iter().all(shown_to_callers) && (!by_someone || all_mine));
+            || (collection.owned
+                && shows.iter().all(shown_to_callers)
+                && (!by_someone || all_mine || !seen_by_office.is_empty()));
     }
 
     /// What depends on who may call and on how the records are changed.

@@ -150,7 +150,7 @@ pub(in crate::behavior) fn merge_mine(
     groups.sort_by_key(|group| group.endpoints.first().copied());
 }
 
-pub(super) fn is_made(group: &Group, operations: &[Operation]) -> bool {
+pub(in crate::behavior) fn is_made(group: &Group, operations: &[Operation]) -> bool {
     let makes = |at: &usize| matches!(operations[*at], Operation::Create | Operation::Save);
     group.relation.is_none() && group.endpoints.iter().any(makes)
 }

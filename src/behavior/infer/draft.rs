@@ -72,6 +72,7 @@ pub(super) struct Draft {
     effects: Vec<Effect>,
     list: Option<ListPlan>,
     undone: Option<Reply>,
+    office: bool,
     outcomes: Vec<Outcome>,
     success: Reply,
     forced: Vec<(String, Reply)>,
@@ -96,6 +97,7 @@ impl Draft {
             subject: self.subject,
             entry: self.entry,
             names: self.names,
+            office: self.office,
             list: self.list,
             success: self.success,
             undone: self.undone,
@@ -198,11 +200,18 @@ impl SetWide<'_> {
         if let Some(effect) = self.kept_files(&plan, known) {
             effects.insert(0, effect);
         }
-        let list = listing.as_ref().and_then(|listing| listing.settled(self.kinds[at], at, &success));
+        let mut list = listing.as_ref().and_then(|listing| listing.settled(self.kinds[at], at, &success));
+        let office = self.accounts.kinds.as_ref().is_some_and(|kinds| kinds.is_office(at));
+        if let Some(plan) = list.as_mut().filter(|_| office) {
+            plan.mine = false;
+            // What others are not shown is.
+            (plan.only, plan.only_unless) = (None, None);
+        }
         Draft {
             entry: self.accounts.kinds.as_ref().and_then(|kinds| kinds.entry(at)),
             names: self.accounts.kinds.as_ref().and_then(|kinds| kinds.space(at)),
             subject: plan.subject,
+            office,
             effects,
             checks,
             list,
@@ -220,6 +229,18 @@ impl SetWide<'_> {
             // Without a way in there are no accounts to look for; what is sent is still looked at.
             let verifies = plan.operation == Operation::Answer;
             checks.retain(|check| !check.demand.needs_accounts() || (verifies && check.demand.kind() == "passcode"));
+        }
+        let office = self.accounts.kinds.as_ref().and_then(|kinds| kinds.login_failure(plan.at));
+        if let Some((code, message)) = office {
+            let mut all =
+                self.catalog.own[plan.at].iter().chain(&self.catalog.shared).chain(self.catalog.own.iter().flatten());
+            let known = all.find(|failure| *failure.code == *code && failure.message == message);
+            let asks = |check: &&mut super::super::Check| matches!(check.demand.kind(), "login" | "deleted");
+            for check in checks.iter_mut().filter(asks) {
+                if let Some(failure) = known.filter(|failure| failure.code != check.failure.code) {
+                    (check.reply, check.failure) = (replies.failure(failure), failure.clone());
+                }
+            }
         }
         super::super::told_order::sort(&mut checks, &self.set.endpoints[plan.at], self.prose, self.lexicon);
         checks

@@ -19,8 +19,8 @@ use super::failure::Catalog;
 use super::wallet::{Reading, Wallet};
 use super::written::Written;
 use super::{
-    Action, Input, Model, Overrides, adding, forms, kinds, listed_above, made_up, others, own_ties, role, unit_bounds,
-    unmarked, upload, word_lists,
+    Action, Input, Model, Overrides, adding, forms, kinds, listed_above, made_up, office_side, others, own_ties, role,
+    unit_bounds, unmarked, upload, word_lists,
 };
 use crate::lexicon::{Lexicon, Operation};
 use crate::spec::{DocSet, Note};
@@ -62,6 +62,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         shown: &shown,
     };
     accounts.kinds = kinds::Kinds::of(&words, &accounts);
+    accounts.given = office_side::given(&words, &accounts);
     made_up::of_accounts(set, &kinds, &inputs, &prose, &mut accounts, lexicon);
     let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
@@ -180,7 +181,10 @@ fn groups(
         made: own_ties::nouns(operations, nouns),
     });
     match kinds {
-        Some(kinds) => Views { set, lexicon, operations, inputs, kinds, shown }.merge(&mut groups),
+        Some(kinds) => {
+            Views { set, lexicon, operations, inputs, kinds, shown }.merge(&mut groups);
+            office_side::adopt(words, kinds, &mut groups);
+        }
         None => collection::views::merge_mine(set, lexicon, operations, shown, &mut groups),
     }
     let told: Vec<bool> = (0..operations.len()).map(|at| told(at).is_some()).collect();

@@ -118,7 +118,9 @@ impl Records<'_> {
             {
                 let told = if write || records.private { self.others_told() } else { None };
                 let removes_tie = records.relation.is_some() && operation == Operation::Delete;
-                if self.collections.get(target).is_some_and(Collection::holds_accounts) {
+                // Who runs the place moves accounts as it moves records.
+                let target_is_account = |known: &Collection| known.holds_accounts() && known.machines.is_empty();
+                if self.collections.get(target).is_some_and(target_is_account) {
                     wish(Demand::AccountFound(id.input), "who is named has an account", None);
                     let shared = records.relation.as_ref().and_then(|relation| self.oneself_shared(&relation.name));
                     wish(Demand::NotOneself(id.input), "a failure says that nobody does that to themselves", shared);

@@ -1,6 +1,9 @@
 //! The back office: what customer service and a tester's own hand do to accounts and other records, as changes.
 
+mod given;
 mod record;
+
+pub use given::give_accounts;
 
 pub use record::{
     RecordEdit, RecordError, create_record, edit_record, find_record, no_collection, put_record, remove_record,
@@ -244,6 +247,9 @@ pub fn create(
     }
     for (key, value) in plan::times_made(model, now) {
         record.fields.set(&key, Some(value));
+    }
+    if let Some((field, kind)) = model.accounts.kinds.as_ref().and_then(crate::behavior::kinds::Kinds::registered) {
+        record.fields.set(field, Some(Json::string(kind)));
     }
     for (name, value) in &edit.fields {
         record.fields.set(&field_key(model, name), Some(value.clone()));
