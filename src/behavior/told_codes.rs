@@ -84,7 +84,7 @@ pub(super) fn beside(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> V
                 };
                 let Some(row) = row.filter(|row| !known(row)) else { continue };
                 let failure = from_row(row, &row.text, Origin::Quote, Some(at), lexicon);
-                let plain = [Class::NotLoggedIn, Class::Missing, Class::Malformed, Class::NotFound, Class::Exists];
+                let plain = [Class::NotLoggedIn, Class::Missing, Class::Malformed, Class::NotFound, Class::Exists, Class::NotYours];
                 if !failure.classes.first().is_some_and(|class| plain.contains(class)) {
                     found.push((at, failure));
                 }

@@ -66,10 +66,20 @@ impl Halls<'_> {
         let second = self.shown[*first].get(1)?;
         let fits = |home: &usize| {
             let home = &groups[*home];
-            group.endpoints.iter().all(|one| shows(self.shown, *one, home)) && self.is_shown_there(group, *first, home)
+            group.endpoints.iter().all(|one| shows(self.shown, *one, home))
+                && !self.takes_shown(*first, home)
+                && self.is_shown_there(group, *first, home)
         };
         let mut homes = made.get(&compact(second))?.iter().copied().filter(|home| *home != at).filter(fits);
         homes.next().filter(|_| homes.next().is_none())
+    }
+
+    /// `coupon/receive` makes what one has of a coupon of the list: that shows what is named, and not what is made.
+    fn takes_shown(&self, list: usize, home: &Group) -> bool {
+        let ids = || self.shown[list].iter().filter(|key| shape::is_id(key));
+        let makes = |at: &&usize| self.operations[**at] == Operation::Create;
+        let mut inputs = home.endpoints.iter().filter(makes).flat_map(|at| &self.inputs[*at]);
+        inputs.any(|input| input.required && ids().any(|key| compact(key) == compact(&input.name)))
     }
 
     fn names_another(&self, list: usize) -> bool {

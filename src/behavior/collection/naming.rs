@@ -27,7 +27,7 @@ impl Gathering<'_> {
                 let takes_one =
                     self.lexicon.operation_words(self.operations[*at]).is_some_and(|words| words.id == Some(true));
                 (takes_one || matches!(self.operations[*at], Operation::Delete | Operation::Transition))
-                    && (input.word == Role::RecordId || is_numbered(&input.name, self.lexicon))
+                    && (input.word == Role::RecordId || is_numbered(&input.name, self.lexicon) || self.is_short_id(input))
                     && !self.is_how_many(input)
                     && !id_stem(&input.name).is_some_and(|stem| {
                         groups.iter().any(|other| !std::ptr::eq(other, group) && other.names.contains(&stem))
@@ -98,6 +98,12 @@ impl Gathering<'_> {
         let answers = answered.iter().any(|sight| self.members(sight).any(|(name, _)| name == key));
         let telling = if makable { answers } else { apart.len() == shown.len() && shown.len() > 1 };
         (heads && !taken && telling).then(|| Arc::clone(key))
+    }
+
+    /// `rid`, and no account's.
+    fn is_short_id(&self, input: &Input) -> bool {
+        let bare = id_stem(&input.name).is_none() && compact(&input.name) != "id";
+        bare && shape::is_id(&input.name) && !self.lexicon.is_named("account-id", &input.name)
     }
 
     fn is_taken_by_makers(&self, group: &Group, key: &str) -> bool {

@@ -24,6 +24,11 @@ pub(super) fn sends_more(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
     clues.inputs.iter().any(|input| is_data(input) && !by_shape::is_id(input, lexicon) && !is_note(input))
 }
 
+/// `rid` labelled 菜谱: an id of a letter or two, and no account's.
+fn is_short_id(name: &str, lexicon: &Lexicon) -> bool {
+    shape::is_id(name) && id_stem(name).is_none() && compact(name) != "id" && !lexicon.is_named("account-id", name)
+}
+
 /// Whether an endpoint takes the id of the very thing that it is about.
 pub(in crate::behavior) fn takes_own_id(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
     let inputs = clues.inputs.iter().filter(|input| !input.discriminates && input.location != In::Header);
@@ -33,7 +38,7 @@ pub(in crate::behavior) fn takes_own_id(clues: &Clues<'_>, lexicon: &Lexicon) ->
         let stem = id_stem(&input.name);
         let own = stem.as_ref().is_some_and(|stem| *stem == clues.nouns.path || clues.nouns.before.contains(stem));
         let titled = !clues.nouns.title.is_empty() && input.label.starts_with(clues.nouns.title.as_str());
-        let id_like = stem.is_some() || input.word == Role::RecordId;
+        let id_like = stem.is_some() || input.word == Role::RecordId || is_short_id(&input.name, lexicon);
         // `no`, `order_sn`: a number is a name too.
         // `aidNo` of what hands out a `lendNo` is another thing's.
         let foreign =
