@@ -194,7 +194,8 @@ impl Records<'_> {
     fn is_only_one_turned(&self, collection: usize, clause: &str) -> bool {
         let lexicon = self.gathering.lexicon;
         let Some(after) = lexicon.after("turns", clause).and_then(|end| clause.get(end..)) else { return false };
-        let may = |known: &Collection| known.machines.iter().any(|machine| said_status(after, machine, lexicon).is_some());
+        let may =
+            |known: &Collection| known.machines.iter().any(|machine| said_status(after, machine, lexicon).is_some());
         let Some(on) = self.on.filter(|_| matches!(self.operation(), Operation::Create | Operation::Save)) else {
             return false;
         };

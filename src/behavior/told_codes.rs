@@ -79,12 +79,21 @@ pub(super) fn beside(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> V
             for told in sentence::codes(&note.text, 0, lexicon) {
                 let row = rows.get(told.code).copied().flatten().filter(|row| !succeeds(&row.code));
                 let known = |row: &CodeRow| {
-                    own[at].iter().chain(found.iter().filter(|(of, _)| *of == at).map(|(_, failure)| failure))
+                    own[at]
+                        .iter()
+                        .chain(found.iter().filter(|(of, _)| *of == at).map(|(_, failure)| failure))
                         .any(|failure| failure.code == row.code)
                 };
                 let Some(row) = row.filter(|row| !known(row)) else { continue };
                 let failure = from_row(row, &row.text, Origin::Quote, Some(at), lexicon);
-                let plain = [Class::NotLoggedIn, Class::Missing, Class::Malformed, Class::NotFound, Class::Exists, Class::NotYours];
+                let plain = [
+                    Class::NotLoggedIn,
+                    Class::Missing,
+                    Class::Malformed,
+                    Class::NotFound,
+                    Class::Exists,
+                    Class::NotYours,
+                ];
                 if !failure.classes.first().is_some_and(|class| plain.contains(class)) {
                     found.push((at, failure));
                 }

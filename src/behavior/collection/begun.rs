@@ -67,14 +67,18 @@ mod tests {
     #[test]
     fn a_sentence_says_how_records_begin() {
         let lexicon = Lexicon::standard();
-        let value = |code: &str, words: &str| StatusValue { value: Json::string(code), words: words.into(), kind: None };
+        let value =
+            |code: &str, words: &str| StatusValue { value: Json::string(code), words: words.into(), kind: None };
         let machine = Machine {
             field: "status".into(),
             values: vec![value("0", "已下架"), value("1", "在售"), value("2", "已售出"), value("wait", "待审核")],
             initial: Json::string("0"),
             place: Place::default(),
         };
-        let read = |text: &str| begun(text, &["just-made", "new-ones"], &machine, &lexicon).and_then(|value| value.value.scalar_text().map(str::to_owned));
+        let read = |text: &str| {
+            begun(text, &["just-made", "new-ones"], &machine, &lexicon)
+                .and_then(|value| value.value.scalar_text().map(str::to_owned))
+        };
         for (text, expected) in [
             ("发布后直接在售。", Some("1")),
             ("刚发布的都是\"在售\"", Some("1")),

@@ -6,9 +6,9 @@
 pub(super) mod allowed;
 mod appointed;
 mod baskets;
+mod begun;
 mod blank_rows;
 mod by_side;
-mod begun;
 mod called;
 pub(super) mod chosen_deeds;
 mod combined;

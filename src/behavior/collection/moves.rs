@@ -326,7 +326,8 @@ pub(super) fn settle_initials(
         let down = || zero().filter(|_| in_use.as_ref() == Some(&machine.field) && is_flag);
         let begun = || gathering.said_first(creators, group, machine);
         let begun = begun().and_then(|value| machine.known(&value.value));
-        let chosen = match begun.or_else(down).or_else(|| shown(&machine.field).and_then(|value| machine.known(&value))) {
+        let chosen = match begun.or_else(down).or_else(|| shown(&machine.field).and_then(|value| machine.known(&value)))
+        {
             Some(value) => Some(value),
             None if gathering.lexicon.is_named("chosen-flag", &machine.field) => collection
                 .fields

@@ -27,7 +27,9 @@ impl Gathering<'_> {
                 let takes_one =
                     self.lexicon.operation_words(self.operations[*at]).is_some_and(|words| words.id == Some(true));
                 (takes_one || matches!(self.operations[*at], Operation::Delete | Operation::Transition))
-                    && (input.word == Role::RecordId || is_numbered(&input.name, self.lexicon) || self.is_short_id(input))
+                    && (input.word == Role::RecordId
+                        || is_numbered(&input.name, self.lexicon)
+                        || self.is_short_id(input))
                     && !self.is_how_many(input)
                     && !id_stem(&input.name).is_some_and(|stem| {
                         groups.iter().any(|other| !std::ptr::eq(other, group) && other.names.contains(&stem))
