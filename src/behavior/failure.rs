@@ -84,6 +84,9 @@ impl Catalog {
             let known = own[at].iter().any(|known| known.code == failure.code && known.message == failure.message);
             own[at].extend((!known).then_some(failure));
         }
+        for (at, failure) in super::told_codes::beside(set, &own, lexicon) {
+            own[at].push(failure);
+        }
         for failures in &mut own {
             fold_explanations(set, failures, &shared, lexicon);
         }

@@ -166,7 +166,9 @@ impl Records<'_> {
         });
         let on_page = || self.turned_on_page(known, own, machine);
         let beside = told.find_map(|(clause, place)| {
-            let named = is_called(known, clause) || is_called_short(known, clause, lexicon);
+            let named = is_called(known, clause)
+                || is_called_short(known, clause, lexicon)
+                || self.is_only_one_turned(collection, clause);
             let to = named.then(|| turned_in(clause, machine, known, lexicon))??;
             // What the record itself is called after the deed is not said of what it refers to.
             // Both are called so: the status that is named says which of them is meant.
@@ -186,6 +188,22 @@ impl Records<'_> {
         });
         let beside_maker = || self.turned_beside_maker(known, own, machine);
         beside.or_else(beside_maker).or_else(on_page).or_else(|| self.held_on_page(known, machine))
+    }
+
+    /// `下单成功后该书变为已售出` of what is called 教材: what the deed names can turn so, and nothing else that it is about.
+    fn is_only_one_turned(&self, collection: usize, clause: &str) -> bool {
+        let lexicon = self.gathering.lexicon;
+        let Some(after) = lexicon.after("turns", clause).and_then(|end| clause.get(end..)) else { return false };
+        let may =
+            |known: &Collection| known.machines.iter().any(|machine| said_status(after, machine, lexicon).is_some());
+        let Some(on) = self.on.filter(|_| matches!(self.operation(), Operation::Create | Operation::Save)) else {
+            return false;
+        };
+        let own = &self.collections[on.collection];
+        let mut named: Vec<usize> = self.named_by_inputs().into_iter().map(|(at, _)| at).collect();
+        named.dedup();
+        let others = || named.iter().filter(|at| **at != collection).any(|at| may(&self.collections[*at]));
+        named.contains(&collection) && !is_called(own, clause) && !may(own) && !others()
     }
 
     /// `申请成功后这本书变成漂流中，取消申请或者还书以后变回可借` beside what makes the record: said of what undoes it, too.

@@ -67,6 +67,29 @@ impl SaidMoves {
         Self { prose, heads, known, deeds }
     }
 
+    /// What statuses are called, those among them of which one in Latin letters is what the endpoint's success shows.
+    pub(super) fn heads_beside(&self, endpoint: &Endpoint, lexicon: &Lexicon) -> Vec<String> {
+        let mut shown: Vec<&str> = Vec::new();
+        for example in endpoint.successes() {
+            let mut open = vec![&example.value];
+            while let Some(value) = open.pop() {
+                for (key, inner) in value.as_object().into_iter().flatten() {
+                    let is_status = || lexicon.role(key, "").is_some_and(|(role, _)| role == Role::Status);
+                    shown.extend(inner.as_str().filter(|text| is_constant_word(text) && is_status()));
+                    open.push(inner);
+                }
+            }
+        }
+        let words = &lexicon.rules().enumerations;
+        let notes = || self.prose.iter().map(|note| note.text.as_str());
+        let read = shown.into_iter().flat_map(|value| {
+            let told = notes().filter(move |text| text.contains(value));
+            told.flat_map(move |text| enumeration::read_beside(text, value, words))
+        });
+        let heads = read.map(|item| label_head(&item.words).to_owned());
+        self.heads.iter().cloned().chain(heads).collect()
+    }
+
     /// That an endpoint moves a status, as is said of it; `surely` where nothing else may be meant.
     pub(super) fn moves(&self, clues: &Clues<'_>, surely: bool, lexicon: &Lexicon) -> Option<Evidence> {
         let endpoint = clues.endpoint;
@@ -154,6 +177,10 @@ pub(super) fn turning<'t>(clause: &'t str, verb: Option<&str>, lexicon: &Lexicon
         || ["lapses", "denied", "denial-of-deed"].iter().any(|topic| lexicon.speaks_of(topic, clause));
     let other = lexicon.verbs().verb(before, &[]).is_some_and(|(name, _)| verb != Some(name));
     (!by_time && !other).then_some((before, after))
+}
+
+fn is_constant_word(text: &str) -> bool {
+    text.len() > 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-'))
 }
 
 /// `WAIT_PAY`, `in_review`: no word of a sentence.

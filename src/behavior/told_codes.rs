@@ -6,7 +6,8 @@ use super::Failure;
 use super::failure::{Origin, from_row};
 use super::titles::{bare, matching};
 use crate::lexicon::{Class, JointWords, Lexicon};
-use crate::spec::{CodeRow, DocSet};
+use crate::spec::{CodeRow, DocSet, sentence};
+use std::collections::HashMap;
 
 /// More than that is no list of titles, and no line about one failure.
 const LONGEST: usize = 120;
@@ -54,6 +55,48 @@ pub(super) fn named(set: &DocSet, lexicon: &Lexicon) -> Vec<(usize, Failure)> {
             let envelope = set.envelope(&set.endpoints[at]);
             if !envelope.success.iter().any(|value| value.scalar_text() == Some(&*row.code)) {
                 found.push((at, from_row(row, &row.text, Origin::Quote, Some(at), lexicon)));
+            }
+        }
+    }
+    found
+}
+
+/// The failures of tables for the whole set whose codes the lines beside a block name: `不能买自己的书（4005）；书不在售返回 4006`. What goes
+/// without saying, such as that something is missing, is found without.
+pub(super) fn beside(set: &DocSet, own: &[Vec<Failure>], lexicon: &Lexicon) -> Vec<(usize, Failure)> {
+    let mut rows: HashMap<&str, Option<&CodeRow>> = HashMap::new();
+    for row in set.tables.iter().flat_map(|table| &table.rows).filter(|row| row.code.len() > 2) {
+        rows.entry(&*row.code).and_modify(|known| *known = None).or_insert(Some(row));
+    }
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let mut found: Vec<(usize, Failure)> = Vec::new();
+    for (at, endpoint) in set.endpoints.iter().enumerate() {
+        let envelope = set.envelope(endpoint);
+        let succeeds = |code: &str| envelope.success.iter().any(|value| value.scalar_text() == Some(code));
+        for note in endpoint.notes.iter().filter(|note| !note.text.starts_with('|')) {
+            for told in sentence::codes(&note.text, 0, lexicon) {
+                let row = rows.get(told.code).copied().flatten().filter(|row| !succeeds(&row.code));
+                let known = |row: &CodeRow| {
+                    own[at]
+                        .iter()
+                        .chain(found.iter().filter(|(of, _)| *of == at).map(|(_, failure)| failure))
+                        .any(|failure| failure.code == row.code)
+                };
+                let Some(row) = row.filter(|row| !known(row)) else { continue };
+                let failure = from_row(row, &row.text, Origin::Quote, Some(at), lexicon);
+                let plain = [
+                    Class::NotLoggedIn,
+                    Class::Missing,
+                    Class::Malformed,
+                    Class::NotFound,
+                    Class::Exists,
+                    Class::NotYours,
+                ];
+                if !failure.classes.first().is_some_and(|class| plain.contains(class)) {
+                    found.push((at, failure));
+                }
             }
         }
     }

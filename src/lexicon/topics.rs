@@ -118,6 +118,17 @@ impl Lexicon {
         words.words_of(group).any(|word| text.starts_with(word))
     }
 
+    /// The text behind words of the topic at its beginning, however many stand there.
+    pub fn behind_start<'t>(&self, topic: &str, text: &'t str) -> &'t str {
+        let Some((words, group)) = self.topic(topic) else { return text };
+        let mut left = text.trim_start();
+        let longest = |text: &str| words.words_of(group).filter(|word| text.starts_with(word)).map(str::len).max();
+        while let Some(end) = longest(left).filter(|end| *end > 0) {
+            left = left[end..].trim_start();
+        }
+        left
+    }
+
     /// Whether the text ends with a word of the topic.
     pub fn ends_with(&self, topic: &str, text: &str) -> bool {
         self.word_at_end(topic, text).is_some()

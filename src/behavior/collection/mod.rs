@@ -6,6 +6,7 @@
 pub(super) mod allowed;
 mod appointed;
 mod baskets;
+mod begun;
 mod blank_rows;
 mod by_side;
 mod called;
@@ -27,6 +28,7 @@ pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
 mod group_ties;
+pub(in crate::behavior) mod halls;
 pub(in crate::behavior) mod headed;
 pub(super) mod heads;
 pub(in crate::behavior) mod holding;

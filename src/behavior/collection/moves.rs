@@ -331,7 +331,10 @@ pub(super) fn settle_initials(
         let stated = || told.as_ref().and_then(|value| machine.known(value));
         // The example of what makes one shows the first, which is in use for being the first.
         let down = || zero().filter(|_| in_use.as_ref() == Some(&machine.field) && is_flag);
-        let chosen = match down().or_else(|| shown(&machine.field).and_then(|value| machine.known(&value))) {
+        let begun = || gathering.said_first(creators, group, machine);
+        let begun = begun().and_then(|value| machine.known(&value.value));
+        let chosen = match begun.or_else(down).or_else(|| shown(&machine.field).and_then(|value| machine.known(&value)))
+        {
             Some(value) => Some(value),
             None if gathering.lexicon.is_named("chosen-flag", &machine.field) => collection
                 .fields

@@ -27,7 +27,9 @@ impl Gathering<'_> {
                 let takes_one =
                     self.lexicon.operation_words(self.operations[*at]).is_some_and(|words| words.id == Some(true));
                 (takes_one || matches!(self.operations[*at], Operation::Delete | Operation::Transition))
-                    && (input.word == Role::RecordId || is_numbered(&input.name, self.lexicon))
+                    && (input.word == Role::RecordId
+                        || is_numbered(&input.name, self.lexicon)
+                        || self.is_short_id(input))
                     && !self.is_how_many(input)
                     && !id_stem(&input.name).is_some_and(|stem| {
                         groups.iter().any(|other| !std::ptr::eq(other, group) && other.names.contains(&stem))
@@ -77,7 +79,12 @@ impl Gathering<'_> {
         let (key, _) = self.members(listed.first()?).next().filter(|(_, value)| value.is_scalar())?;
         let stem = id_stem(key);
         let of_another = || stem.as_ref().is_some_and(|stem| groups.iter().any(|other| other.names.contains(stem)));
-        let apart = self.headed.by(key).iter().all(|list| group.endpoints.contains(list));
+        // Callers are tied to these, or name one in what they make.
+        let refers = |list: &usize| {
+            let own = groups.iter().find(|other| other.endpoints.contains(list));
+            own.is_some_and(|own| own.relation.is_some() || self.is_taken_by_makers(own, key))
+        };
+        let apart = self.headed.by(key).iter().all(|list| group.endpoints.contains(list) || refers(list));
         if !headed::says_more(key, self.lexicon) || !apart || of_another() {
             return None;
         }
@@ -85,7 +92,7 @@ impl Gathering<'_> {
         let makes = |at: &&usize| matches!(self.operations[**at], Operation::Create | Operation::Save);
         let mut makers = group.endpoints.iter().filter(makes).peekable();
         let makable = makers.peek().is_some();
-        let taken = makers.any(|at| self.inputs[*at].iter().any(|input| compact(&input.name) == compact(key)));
+        let taken = makers.next().is_some() && self.is_taken_by_makers(group, key);
         let shown: Vec<&str> = listed.iter().filter_map(|sight| sight.item.get(key)?.scalar_text()).collect();
         let mut apart: Vec<&str> = shown.clone();
         apart.sort_unstable();
@@ -93,6 +100,18 @@ impl Gathering<'_> {
         let answers = answered.iter().any(|sight| self.members(sight).any(|(name, _)| name == key));
         let telling = if makable { answers } else { apart.len() == shown.len() && shown.len() > 1 };
         (heads && !taken && telling).then(|| Arc::clone(key))
+    }
+
+    /// `rid`, and no account's.
+    fn is_short_id(&self, input: &Input) -> bool {
+        let bare = id_stem(&input.name).is_none() && compact(&input.name) != "id";
+        bare && shape::is_id(&input.name) && !self.lexicon.is_named("account-id", &input.name)
+    }
+
+    fn is_taken_by_makers(&self, group: &Group, key: &str) -> bool {
+        let makes = |at: &&usize| matches!(self.operations[**at], Operation::Create | Operation::Save);
+        let mut makers = group.endpoints.iter().filter(makes);
+        makers.any(|at| self.inputs[*at].iter().any(|input| compact(&input.name) == compact(key)))
     }
 
     /// `userCouponId` of what making one answers, or what heads the list beside the `couponId` that makes it: nobody sends it.

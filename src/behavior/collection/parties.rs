@@ -192,6 +192,10 @@ fn told(clause: &str, sides: &Sides<'_>) -> Option<Party> {
     // What a set calls all its accounts is no party: `仅作者本人可操作`.
     let other = sides.other_in(clause).filter(|word| !lexicon.is_named("account-noun", word));
     let maker = sides.maker_in(clause).is_some();
+    // `只能标自己收到的`
+    if !maker && says("got-by-me") && says("only-from") && !says("party-refused") {
+        return Some(Party::Other);
+    }
     let both = says("both-parties");
     if (both || (other.is_some() && (maker || says("party-both")))) && says("party-may") && !says("party-refused") {
         return (both || says("party-both")).then_some(Party::Both);

@@ -151,7 +151,11 @@ impl Gathering<'_> {
         let mut begun = collection.clone();
         moves::settle_initials(self, group, &mut begun, &creators);
         let collection = &begun;
-        deeds().filter(alike).find_map(|at| {
+        let is_oneself = |failure: &Failure| failure.classes.first() == Some(&Class::Oneself);
+        let mut taking: Vec<usize> = deeds().filter(alike).collect();
+        // What nobody may do to their own takes it before anything else does.
+        taking.sort_by_key(|at| !self.chooser.catalog.own[*at].iter().any(is_oneself));
+        taking.into_iter().find_map(|at| {
             let made = self.movement(at, collection)?;
             let machine = collection.machine(&made.field)?;
             if !made.from.contains(&machine.initial) {
@@ -170,7 +174,9 @@ impl Gathering<'_> {
             let sides = Sides::peers(self.lexicon);
             let others = deeds().any(|other| other != at && self.told_peer(other, &sides) == Some(Party::Other));
             let titled = self.is_said("takes-up", at);
-            let signs = [another, shown, others, titled, self.says_not_own(at)];
+            // `预订`, `拍下`: nobody buys what is their own, and all see what is on sale.
+            let bought = !collection.private && self.is_said("buys-up", at);
+            let signs = [another, shown, others, titled, self.says_not_own(at), bought, bought];
             let signs = signs.into_iter().filter(|sign| *sign).count();
             if oneself.is_none() && signs < SIGNS {
                 return None;
@@ -197,7 +203,7 @@ impl Gathering<'_> {
             failure.classes.first() == Some(&Class::Oneself)
                 || self.lexicon.speaks_of("taken-by-another", failure.says())
         };
-        self.chooser.catalog.own[at].iter().any(speaks) || self.is_said("takes-up", at)
+        self.chooser.catalog.own[at].iter().any(speaks) || self.is_said("takes-up", at) || self.is_said("buys-up", at)
     }
 
     /// Whether a remark says that nobody takes their own.

@@ -71,7 +71,18 @@ impl Gathering<'_> {
             || collection.recipient.is_some()
             || (collection.owned
                 && shows.iter().all(shown_to_callers)
-                && (!by_someone || all_mine || !seen_by_office.is_empty()));
+                && (!by_someone || all_mine || !seen_by_office.is_empty())
+                && !lists.iter().any(|at| self.is_everybodys(*at)));
+    }
+
+    /// `这个任务下所有人的留言`: a list shows what others made, too.
+    fn is_everybodys(&self, at: usize) -> bool {
+        let says = |note: &crate::spec::Note| {
+            super::prose::sentences(&note.text).any(|text| self.lexicon.speaks_of("of-everybody", text))
+        };
+        self.accounts.kinds.is_none()
+            && !is_mine(self.endpoint(at), self.lexicon)
+            && remarks(self.prose, self.endpoint(at)).any(says)
     }
 
     /// What depends on who may call and on how the records are changed.
@@ -177,11 +188,30 @@ impl Gathering<'_> {
         if collection.relation.is_none() && (!creatable || !collection.private) {
             collection.seeds = self.seeds(group, collection, on_records, parent.flatten().as_deref());
         }
+        if creatable && collection.owned && collection.relation.is_none() {
+            self.drop_made(group, collection);
+        }
         if creatable && (self.is_emptied(collection) || self.begins_empty(group)) {
             collection.seeds.clear();
         }
         if let Some(told) = told {
             tell_records(told, collection);
+        }
+    }
+
+    /// The only example that lists and details show, where making one answers with its id, is what that call makes: it is not there
+    /// from the start.
+    fn drop_made(&self, group: &Group, collection: &mut Collection) {
+        let (Some(key), [seed]) = (collection.id.key.as_ref(), &collection.seeds[..]) else { return };
+        let makes = |at: usize| matches!(self.operations[at], Operation::Create | Operation::Save);
+        let sights = self.sights(group);
+        let mut made = sights.iter().filter(|sight| makes(sight.endpoint));
+        let is_it = made.any(|sight| {
+            let id = sight.item.get(key).and_then(Json::scalar_text);
+            id.is_some() && id == seed.id.as_deref()
+        });
+        if is_it {
+            collection.seeds.clear();
         }
     }
 

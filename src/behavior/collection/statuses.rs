@@ -40,6 +40,11 @@ impl Gathering<'_> {
             {
                 (items, place) = (found, at);
             }
+            if items.is_empty()
+                && let Some((found, at)) = self.worded_values(field)
+            {
+                (items, place) = (found, at);
+            }
             if items.is_empty() {
                 items = self.shown_values(group, field);
             }

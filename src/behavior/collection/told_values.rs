@@ -41,6 +41,23 @@ impl Gathering<'_> {
         one(tables).or_else(|| one(bracketed())).or_else(|| self.values_in_a_line(&files, example))
     }
 
+    /// `progress 有两种：进行中、已结束` where the example shows one of them: values that are words themselves.
+    pub(super) fn worded_values(&self, field: &ItemField) -> Option<(Vec<Item>, Place)> {
+        let is_status = field.role == Role::Status || self.lexicon.is_named("status-like", &field.key);
+        let example = field.example.as_str().filter(|text| is_status && !text.is_empty() && !text.is_ascii())?;
+        let named = self.said.naming(&field.key, false);
+        named.iter().map(|at| &self.prose[*at]).find_map(|note| {
+            let mut clauses = note.text.split(['。', '；', ';', '，', ',']);
+            let told = clauses.find_map(|clause| {
+                let own = super::prose::words(clause).any(|word| *word == *field.key);
+                let list = crate::behavior::word_lists::list_in(clause, self.lexicon).filter(|_| own)?;
+                list.iter().any(|word| word == example).then_some(list)
+            })?;
+            let items = told.into_iter().map(|word| Item { words: word.clone(), value: word });
+            Some((items.collect(), note.place))
+        })
+    }
+
     /// `DRAFT 草稿 / OPEN 报名中`: a line of the group's own pages that lists a word in Latin letters which the example shows.
     fn values_in_a_line(&self, files: &BTreeSet<FileId>, example: &str) -> Option<(Vec<Item>, Place)> {
         if !example.starts_with(|c: char| c.is_ascii_alphabetic()) || example.len() < 3 {

@@ -188,6 +188,7 @@ fn groups(
         None => collection::views::merge_mine(set, lexicon, operations, shown, &mut groups),
     }
     let told: Vec<bool> = (0..operations.len()).map(|at| told(at).is_some()).collect();
+    collection::halls::Halls { set, lexicon, operations, inputs, nouns, shown, told: &told }.join(&mut groups);
     collection::controllers::Controllers { set, lexicon, operations, inputs, shown, told: &told }.join(&mut groups);
     collection::nested::add_nested(set, lexicon, operations, inputs, &mut groups);
     groups

@@ -48,6 +48,12 @@ pub(super) fn operations(
                 let said = said.get_or_init(|| SaidMoves::of(set, lexicon));
                 operation::named_by_status(&clues, &said.heads, lexicon).unwrap_or((Operation::Answer, because))
             }
+            // `预订` that shows how the record stands then looks at nothing, where a status is called 已预订.
+            (Operation::Detail, because) if operation::shows_what_became(&clues, lexicon) => {
+                let said = said.get_or_init(|| SaidMoves::of(set, lexicon));
+                let heads = said.heads_beside(endpoint, lexicon);
+                operation::named_by_status(&clues, &heads, lexicon).unwrap_or((Operation::Detail, because))
+            }
             (Operation::Update, because) => {
                 let said = said.get_or_init(|| SaidMoves::of(set, lexicon));
                 let told = said.moves(&clues, true, lexicon);

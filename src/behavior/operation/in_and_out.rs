@@ -24,6 +24,11 @@ pub(super) fn sends_more(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
     clues.inputs.iter().any(|input| is_data(input) && !by_shape::is_id(input, lexicon) && !is_note(input))
 }
 
+/// `rid` labelled 菜谱: an id of a letter or two, and no account's.
+fn is_short_id(name: &str, lexicon: &Lexicon) -> bool {
+    shape::is_id(name) && id_stem(name).is_none() && compact(name) != "id" && !lexicon.is_named("account-id", name)
+}
+
 /// Whether an endpoint takes the id of the very thing that it is about.
 pub(in crate::behavior) fn takes_own_id(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
     let inputs = clues.inputs.iter().filter(|input| !input.discriminates && input.location != In::Header);
@@ -33,32 +38,14 @@ pub(in crate::behavior) fn takes_own_id(clues: &Clues<'_>, lexicon: &Lexicon) ->
         let stem = id_stem(&input.name);
         let own = stem.as_ref().is_some_and(|stem| *stem == clues.nouns.path || clues.nouns.before.contains(stem));
         let titled = !clues.nouns.title.is_empty() && input.label.starts_with(clues.nouns.title.as_str());
-        let id_like = stem.is_some() || input.word == Role::RecordId;
-        let by_initial = is_initial_id(&name, &clues.nouns.path) && is_called_as_title(&input.label, clues);
+        let id_like = stem.is_some() || input.word == Role::RecordId || is_short_id(&input.name, lexicon);
         // `no`, `order_sn`: a number is a name too.
         // `aidNo` of what hands out a `lendNo` is another thing's.
         let foreign =
             || stem.as_ref().is_some_and(|stem| *stem != clues.nouns.path) && hands_out_number(clues, lexicon);
         let numbered = is_numbered(&input.name, lexicon) && input.word != Role::Passcode && !foreign();
-        name == "id"
-            || name == "ids"
-            || own
-            || input.location == In::Path
-            || (id_like && titled)
-            || numbered
-            || by_initial
+        name == "id" || name == "ids" || own || input.location == In::Path || (id_like && titled) || numbered
     })
-}
-
-/// `rid` of a `recipe`.
-fn is_initial_id(name: &str, noun: &str) -> bool {
-    name.len() == 3 && name.ends_with("id") && noun.len() > 2 && noun.as_bytes().first() == name.as_bytes().first()
-}
-
-/// Whether the title has what an input's label begins with: `菜谱编号` of `修改菜谱`; the `cid` of `新增课程` can be the 分类's.
-fn is_called_as_title(label: &str, clues: &Clues<'_>) -> bool {
-    let begin = label.trim_start().char_indices().nth(2).map_or(label.trim(), |(at, _)| &label.trim_start()[..at]);
-    begin.chars().count() == 2 && !begin.is_ascii() && clues.endpoint.title.contains(begin)
 }
 
 /// An id that the path or the words do not tie to the thing can still be the thing's: `pay/submit` with an `order_id`; and

@@ -12,7 +12,7 @@ use super::collection::shape::{self, Shown};
 use super::failure::Failure;
 pub(super) use super::path_words::{path_of, split_words};
 use super::{Confidence, Evidence, Input};
-use crate::lexicon::{Class, Lexicon, Operation, Shows};
+use crate::lexicon::{Class, Lexicon, Operation, Role, Shows};
 use crate::spec::{DocSet, Endpoint};
 use score::{Scored, Texts};
 use std::sync::Arc;
@@ -84,6 +84,17 @@ pub(super) fn operation(clues: &Clues<'_>, lexicon: &Lexicon) -> (Operation, Evi
     }
 }
 
+/// Whether what is posted with a record's id answers with nothing but that and its status.
+pub(super) fn shows_what_became(clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+    let posted = clues.endpoint.method.as_deref() == Some("POST");
+    let members = clues.members(lexicon);
+    let is_status = |name: &Arc<str>| lexicon.role(name, "").is_some_and(|(role, _)| role == Role::Status);
+    posted
+        && members.len() <= 3
+        && members.iter().any(is_status)
+        && members.iter().all(|name| is_status(name) || shape::is_id(name))
+}
+
 /// 揽收 moves a record where statuses are called 待揽收 and 已揽收, and the endpoint takes a record's id.
 pub(super) fn named_by_status(
     clues: &Clues<'_>,
@@ -91,9 +102,13 @@ pub(super) fn named_by_status(
     lexicon: &Lexicon,
 ) -> Option<(Operation, Evidence)> {
     let refused = clues.failures.iter().any(|failure| !failure.classes.contains(&Class::NotLoggedIn));
-    let moves = takes_own_id(clues, lexicon) && refused && !clues.shown.is(Shows::List);
-    let stem =
-        sayings::stem_in(&clues.endpoint.title, statuses.iter().map(String::as_str), lexicon).filter(|_| moves)?;
+    let heads = || statuses.iter().map(String::as_str);
+    // `送达` where a status is called 已送达: the title is nothing but the deed.
+    let deed = clues.endpoint.title.rsplit(['-', '—', '·', '/', ' ']).next().unwrap_or_default();
+    let whole = || sayings::stem_in(deed, heads(), lexicon).is_some_and(|stem| stem == deed);
+    let writes = clues.endpoint.method.as_deref().is_none_or(|method| !matches!(method, "GET" | "DELETE"));
+    let moves = takes_own_id(clues, lexicon) && (refused || (writes && whole())) && !clues.shown.is(Shows::List);
+    let stem = sayings::stem_in(&clues.endpoint.title, heads(), lexicon).filter(|_| moves)?;
     let place = clues.endpoint.title_place.unwrap_or(clues.endpoint.place);
     let because = format!("statuses are called by {stem}");
     Some((Operation::Transition, Evidence::new(because, place, Confidence::Likely)))
