@@ -106,10 +106,13 @@ impl Generation {
         lint::check(&self.set, &self.model, &self.lexicon, &policy).diagnostics
     }
 
-    /// Puts into a new world the accounts that exist from the start, as the documents and `docsim.toml` list them. `real` is the real time.
+    /// Puts into a new world the accounts that exist from the start, as the documents and `docsim.toml` list them. `real` is the
+    /// real time.
     pub fn found(&self, world: &mut World, real: Millis) {
-        let now = world.now(real);
-        engine::office::give_accounts(&self.model, world, now);
+        if !self.model.accounts.given.is_empty() {
+            let now = world.now(real);
+            engine::office::give_accounts(&self.model, world, now);
+        }
         for account in &self.config.accounts {
             let edit = engine::office::AccountEdit {
                 status: account.status.clone(),

@@ -10,8 +10,8 @@ impl Gathering<'_> {
     /// What is said beside what makes records, else beside what shows them, of the status with which one begins.
     pub(super) fn said_first(&self, creators: &[usize], group: &Group, machine: &Machine) -> Option<StatusValue> {
         let of = |endpoints: &[usize], topics: &[&str]| {
-            let notes = endpoints.iter().flat_map(|at| remarks(self.prose, self.endpoint(*at)));
-            notes.filter_map(|note| begun(&note.text, topics, machine, self.lexicon)).next().cloned()
+            let mut notes = endpoints.iter().flat_map(|at| remarks(self.prose, self.endpoint(*at)));
+            notes.find_map(|note| begun(&note.text, topics, machine, self.lexicon)).cloned()
         };
         let shows = |at: &usize| matches!(self.operations[*at], Operation::List | Operation::Detail);
         let shown = || group.endpoints.iter().copied().filter(shows).collect::<Vec<_>>();

@@ -50,7 +50,7 @@ impl Gathering<'_> {
             let moves = |at: &&usize| self.operations[**at] == Operation::Transition;
             let moved = kinds.has_office() && group.endpoints.iter().any(|at| moves(&at));
             let machines = self.accounts.machine.iter().filter(|_| moved).cloned().collect();
-            collections[at] = Collection { title, names, titles, of_kind, because, machines, ..accounts };
+            collections[at] = Collection { title, names, titles, of_kind, machines, because, ..accounts };
         }
     }
 

@@ -289,7 +289,8 @@ impl Items<'_> {
             return source;
         }
         // Who runs the place is shown who sent a record in.
-        let office = collection.owned && self.accounts.kinds.as_ref().is_some_and(|kinds| kinds.has_office());
+        let office =
+            collection.owned && self.accounts.kinds.as_ref().is_some_and(crate::behavior::kinds::Kinds::has_office);
         let of_person = matches!(role, Role::RealName | Role::Nickname | Role::Avatar | Role::Phone | Role::Account);
         if office
             && of_person

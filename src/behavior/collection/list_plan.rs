@@ -51,6 +51,14 @@ pub struct ListPlan {
     pub sorting: Option<Sorting>,
 }
 
+impl ListPlan {
+    /// For who runs the place: what others are not shown, too.
+    #[must_use]
+    pub(in crate::behavior) fn of_everybody(self) -> Self {
+        Self { mine: false, only: None, only_unless: None, ..self }
+    }
+}
+
 /// How a request orders a list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sorting {

@@ -97,8 +97,7 @@ impl Gathering<'_> {
             group.endpoints.iter().copied().filter(|at| wanted.contains(&self.operations[*at])).collect()
         };
         let creators = of(&[Operation::Create, Operation::Save, Operation::Toggle]);
-        let lexicon = self.lexicon;
-        let told = self.told_of(collections, at);
+        let (lexicon, told) = (self.lexicon, self.told_of(collections, at));
         let parent = group.within.as_ref().map(|within| collections[within.parent].id.key.clone());
         let lent = super::joins::lent_times(collections, at, lexicon);
         let collection = &mut collections[at];
@@ -107,9 +106,9 @@ impl Gathering<'_> {
         let sent: BTreeSet<String> =
             creators.iter().flat_map(|at| &self.inputs[*at]).map(|input| compact(&input.name)).collect();
         let referring: Vec<Arc<str>> = collection.references.iter().map(|known| Arc::clone(&known.field)).collect();
-        let names = &collection.names;
-        let own_number = |key: &str| is_numbered(key, lexicon) && id_stem(key).is_none_or(|stem| names.contains(&stem));
-        let flag = collection.default_flag.clone();
+        let own_number =
+            |key: &str| is_numbered(key, lexicon) && id_stem(key).is_none_or(|stem| collection.names.contains(&stem));
+        let (flag, answers) = (collection.default_flag.clone(), collection.answers.clone());
         let time_shown = blank_rows::time_shown(&collection.fields);
         let is_in_use = |flag: &str| !lexicon.is_named("default-flag", flag) && lexicon.is_named("one-at-a-time", flag);
         for field in &mut collection.fields {
@@ -143,9 +142,8 @@ impl Gathering<'_> {
                 field.initial = Initial::Now;
                 continue;
             }
-            let epoch_or_date = super::example_forms::time_form(&field.example).is_some();
-            let lent = lent.contains(&field.key);
-            if epoch_or_date && !lent && (is("created-at") || is("updated-at")) && !sent.contains(&words) {
+            let timed = super::example_forms::time_form(&field.example).is_some() && !lent.contains(&field.key);
+            if timed && (is("created-at") || is("updated-at")) && !sent.contains(&words) {
                 field.initial = Initial::Now;
                 field.is_updated = is("updated-at");
             } else if (is("record-number") || own_number(&field.key))
@@ -173,8 +171,9 @@ impl Gathering<'_> {
         self.settle_defaults(&creators, collection);
         super::defaults::settle_blanks(&sent, collection, lexicon);
         // `不传就是新留言` says what comes of it, and not what it is then.
-        let answers = collection.answers.as_ref().map(|answers| Arc::clone(&answers.field));
-        for field in collection.fields.iter_mut().filter(|field| answers.as_ref() == Some(&field.key)) {
+        let answers =
+            |field: &&mut super::ItemField| answers.as_ref().is_some_and(|answers| answers.field == field.key);
+        for field in collection.fields.iter_mut().filter(answers) {
             field.initial = Initial::Value(Json::string(""));
         }
         moves::settle_initials(self, group, collection, &creators);

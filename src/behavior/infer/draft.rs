@@ -188,10 +188,9 @@ impl SetWide<'_> {
         };
         let checks = self.checks(&plan, known, &replies);
         let success = replies.success();
-        let on_accounts = self.accounts.any || self.kinds[at] == Operation::SendPasscode;
         let mut effects = match self.kinds[at] {
             kind if kind.is_on_records() => records.taking().into_iter().chain(records.effects()).collect(),
-            _ if on_accounts => self.effects(&plan, &success),
+            kind if self.accounts.any || kind == Operation::SendPasscode => self.effects(&plan, &success),
             _ => Vec::new(),
         };
         let chosen = self.choice(at, auth, on, known.collections, &effects);
@@ -200,13 +199,9 @@ impl SetWide<'_> {
         if let Some(effect) = self.kept_files(&plan, known) {
             effects.insert(0, effect);
         }
-        let mut list = listing.as_ref().and_then(|listing| listing.settled(self.kinds[at], at, &success));
         let office = self.accounts.kinds.as_ref().is_some_and(|kinds| kinds.is_office(at));
-        if let Some(plan) = list.as_mut().filter(|_| office) {
-            plan.mine = false;
-            // What others are not shown is.
-            (plan.only, plan.only_unless) = (None, None);
-        }
+        let list = listing.as_ref().and_then(|listing| listing.settled(self.kinds[at], at, &success));
+        let list = if office { list.map(ListPlan::of_everybody) } else { list };
         Draft {
             entry: self.accounts.kinds.as_ref().and_then(|kinds| kinds.entry(at)),
             names: self.accounts.kinds.as_ref().and_then(|kinds| kinds.space(at)),

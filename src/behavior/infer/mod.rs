@@ -84,9 +84,8 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         sections: &sections,
         locks_of_all: OnceCell::new(),
     };
-    let (mut tokens, passcodes) = (set_wide.tokens(), set_wide.passcodes());
+    let (mut tokens, passcodes, said) = (set_wide.tokens(), set_wide.passcodes(), Said::new(&prose, lexicon));
     let auths = set_wide.auths(&mut tokens, &groups, &nouns);
-    let said = Said::new(&prose, lexicon);
     let gathering = Gathering {
         accounts: &accounts,
         set,

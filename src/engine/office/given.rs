@@ -18,8 +18,8 @@ pub fn give_accounts(model: &Model, world: &mut World, now: Millis) {
     for (seq, given) in (0..).zip(&accounts.given) {
         let kinds = accounts.kinds.as_ref().filter(|kinds| kinds.runs_place().is_some());
         let Some((space, kind)) = kinds.and_then(|kinds| Some((kinds.spaces().next()?, kinds.runs_place()?))) else {
-            let (identity, password) = (Some(given.name.clone()), Some(given.password.clone()));
-            let _ = create(model, world, &AccountEdit { identity, password, ..AccountEdit::default() }, now);
+            let (password, identity) = (Some(given.password.clone()), Some(given.name.clone()));
+            let _ = create(model, world, &AccountEdit { password, identity, ..AccountEdit::default() }, now);
             continue;
         };
         // Who runs the place is counted apart: the numbers of those who register begin as without it.

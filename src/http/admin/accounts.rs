@@ -155,11 +155,12 @@ fn password_role(model: &Model, name: &str) -> Option<Role> {
     of_input.or_else(|| model.accounts.field(name).map(|field| field.role).filter(|role| role.is_password()))
 }
 
-/// Whether an account can have such a field: an example shows it, or a parameter brings it.
+/// Whether an account can have such a field: an example shows it, a parameter brings it, or it says of which kind the account is.
 fn is_known(model: &Model, name: &str) -> bool {
     let is_field = |role: Role| !role.is_password() && role != Role::Token;
     let mut inputs = model.behaviors.iter().flat_map(|behavior| &behavior.inputs);
-    model.accounts.field(name).is_some() || inputs.any(|input| *input.name == *name && is_field(input.role))
+    let is_kind = model.accounts.kinds.as_ref().is_some_and(|kinds| *kinds.field == *name);
+    is_kind || model.accounts.field(name).is_some() || inputs.any(|input| *input.name == *name && is_field(input.role))
 }
 
 fn refused(error: EditError) -> Problem {
