@@ -172,7 +172,7 @@ mod tests {
             true,
             json!({ "words": ["登录", "login", "不", "登錄"], "reply": "帳號不存在", "row": { "class": "missing" } }),
         );
-        check(json!(["见|说*a", "|"]), false, json!(["见|見|说|說*a", "|"]));
+        check(json!(["见|说*a", "|"]), false, json!(["见|見|说|說|説*a", "|"]));
         check(
             json!({ "plain": [["已经", "已"], ["a", "b"]], "implied": { "订单": ["下单"] } }),
             false,

@@ -91,6 +91,6 @@ mod tests {
     fn values_stay_values() {
         assert_eq!(codes(["1 待付款\n2 已付款", "1 男\n2 女"]), "");
         assert_eq!(codes(["0 未注册\n1 已注册", "0 不存在\n1 已存在"]), "");
-        assert_eq!(codes(["1、手机号不存在时返回错误\n2、昵称已被使用时提示", ""]), "");
+        assert_eq!(codes(["1、手机号不存在时会提示\n2、昵称已被使用时提示", ""]), "");
     }
 }

@@ -253,13 +253,17 @@ impl Part<'_, '_> {
     }
 }
 
-/// Whether a page has one heading for all its endpoints at most, and above each of them a line that can be its title.
+/// Whether a page has one heading for all its endpoints at most, and above each of them a line that can be its title and is not
+/// the same over all: `请求示例`.
 pub(super) fn is_named_by_lines(items: &[Item<'_>]) -> bool {
-    let is_title = |item: Option<&Item<'_>>| matches!(item, Some(Item::Line(text)) if can_title(text));
+    let title = |at: usize| match at.checked_sub(1).and_then(|above| items.get(above)) {
+        Some(Item::Line(text)) if can_title(text) => Some(*text),
+        _ => None,
+    };
     let headings = items.iter().filter(|item| matches!(item, Item::Heading { .. })).count();
-    let mut blocks = (0..items.len()).filter(|at| matches!(items[*at], Item::Block(_)));
-    let several = blocks.clone().count() > 1;
-    several && headings < 2 && blocks.all(|at| is_title(at.checked_sub(1).and_then(|above| items.get(above))))
+    let blocks = (0..items.len()).filter(|at| matches!(items[*at], Item::Block(_)));
+    let titles: Option<Vec<&str>> = blocks.map(title).collect();
+    headings < 2 && titles.is_some_and(|titles| titles.iter().any(|text| *text != titles[0]))
 }
 
 /// Whether a page has no heading of its own for any endpoint, and above each of them a quote that can be its title and is no

@@ -112,7 +112,7 @@ mod tests {
             &[r#"没登录 {"err":9,"tip":"请登录"}"#, r#"参数有问题 {"err":8,"tip":"参数不对"}"#],
         );
         check("没带返回 errno 1001，errmsg 是\"未登录\"。", &[r#"没带 {"errno":1001,"errmsg":"未登录"}"#]);
-        check("缺参数时 ok 为 false、why 为「参数不全」", &[r#"缺参数时 {"ok":false,"why":"参数不全"}"#]);
+        check("缺参数时 ok 为 false、why 为「参数不全」", &[r#"缺参数 {"ok":false,"why":"参数不全"}"#]);
         check("page=1，size=20", &[]);
         check("err 为 0 是成功，tip 是提示", &[]);
     }
