@@ -186,7 +186,7 @@ fn is_part_of(heading: &str, told: &str, lexicon: &Lexicon) -> bool {
     if name.chars().count() < 2 || lexicon.speaks_of("part-word", &name) {
         return false;
     }
-    let pieces = told.split(['、', '，', ',', '和', '及']).flat_map(|piece| piece.split(" and "));
+    let pieces = told.split(|c| lexicon.rules().joints.parts(c)).flat_map(|piece| piece.split(" and "));
     let mut pieces = pieces.map(|piece| piece.trim_matches(|c: char| !c.is_alphanumeric()));
     let called = pieces.any(|piece| piece.strip_prefix("the ").unwrap_or(piece) == name);
     let followed = told.match_indices(&name).any(|(at, _)| {
@@ -209,7 +209,7 @@ fn is_named(set_wide: &SetWide<'_>, nouns: &Nouns, at: usize, told: &str) -> boo
     let titled = title.chars().count() >= if title.is_ascii() { 4 } else { 2 } && told.contains(&title);
     shown
         || titled
-        || login_free::is_path_of(&set.endpoints[at], told)
+        || login_free::is_path_of(&set.endpoints[at], told, lexicon)
         || excepted_deeds(told, lexicon).any(|operation| operation == kinds[at])
 }
 

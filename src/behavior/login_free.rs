@@ -60,7 +60,7 @@ fn of_sentence(text: &str, endpoints: &[Endpoint], titles: &[String], reader: &R
         if !piece.is_ascii() {
             return Vec::new();
         }
-        (0..endpoints.len()).filter(|at| is_path_of(&endpoints[*at], piece)).collect()
+        (0..endpoints.len()).filter(|at| is_path_of(&endpoints[*at], piece, reader.lexicon)).collect()
     };
     let matches: Vec<Vec<usize>> = pieces
         .iter()
@@ -77,10 +77,10 @@ fn of_sentence(text: &str, endpoints: &[Endpoint], titles: &[String], reader: &R
 }
 
 /// Whether a piece of a list is an endpoint's path, its end, or what tells it from others of its path: `除 login、zc 外`.
-pub(super) fn is_path_of(endpoint: &Endpoint, told: &str) -> bool {
+pub(super) fn is_path_of(endpoint: &Endpoint, told: &str, lexicon: &Lexicon) -> bool {
     let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     let is_name = |piece: &&str| piece.len() > 1 && piece.contains(|c: char| c.is_ascii_alphabetic());
-    let pieces = told.split(['、', '，', ',', '；', ';', '和', '及']).map(|piece| piece.trim_matches(|c| !is_sign(c)));
+    let pieces = told.split(|c| lexicon.rules().joints.parts(c)).map(|piece| piece.trim_matches(|c| !is_sign(c)));
     let names = path_words::names_of(endpoint);
     pieces.filter(is_name).any(|piece| names.iter().any(|name| name.eq_ignore_ascii_case(piece)))
 }

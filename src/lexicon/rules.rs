@@ -39,6 +39,11 @@ impl JointWords {
         text.split(|c: char| "、，,/|+()（）".contains(c) || self.both.contains(&c) || self.besides.contains(&c))
     }
 
+    /// Whether a sign stands between what is listed, none of which is parted at its strokes: `sms/send、login`.
+    pub fn parts(&self, c: char) -> bool {
+        "、，,；;".contains(c) || self.both.contains(&c) || self.besides.contains(&c)
+    }
+
     /// The pieces of a list of choices, each of which may have blanks in it.
     pub fn choices_of<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
         text.split(|c: char| "、，,/|".contains(c) || self.either.contains(&c)).map(str::trim)

@@ -246,7 +246,7 @@ const WHEN: [&str; 9] = ["——", " — ", " – ", " - ", "--", "→", "->", "
 /// What parts a message from a code behind it.
 const PARTING: &str = ":：=＝-—（(`>→";
 /// What no state of a record is called.
-const PLAIN: [Class; 6] = [
+pub(super) const PLAIN: [Class; 6] = [
     Class::NotLoggedIn,
     Class::Missing,
     Class::Malformed,

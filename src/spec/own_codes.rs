@@ -4,6 +4,7 @@
 //! (`1 待付款`): what tells them apart is that nearly all such lines of a document say what goes wrong.
 
 use super::block::{Found, add_rows};
+use super::code_lines::PLAIN;
 use super::{CodeRow, CodeTable, Note};
 use crate::lexicon::{Class, Lexicon};
 use crate::source::FileId;
@@ -28,7 +29,8 @@ pub(super) fn settle(found: &mut [Found], lexicon: &Lexicon) {
         let classes = lexicon.meaning(&row.text).classes;
         count.all += 1;
         count.understood += usize::from(fails(row, lexicon));
-        count.plain += usize::from(classes.first().is_some_and(|class| PLAIN.contains(class)));
+        let plain = |class: &Class| PLAIN.contains(class) || matches!(class, Class::NotFound | Class::Exists);
+        count.plain += usize::from(classes.first().is_some_and(plain));
     }
     for one in found.iter_mut() {
         let unsure = std::mem::take(&mut one.unsure);
@@ -55,17 +57,6 @@ fn fails(row: &CodeRow, lexicon: &Lexicon) -> bool {
 const MOST: (usize, usize) = (4, 5);
 /// In characters, of a message.
 const LONGEST: usize = 24;
-/// What no state of a record is called.
-const PLAIN: [Class; 8] = [
-    Class::NotLoggedIn,
-    Class::Missing,
-    Class::Malformed,
-    Class::BadCredentials,
-    Class::BadPasscode,
-    Class::TooFrequent,
-    Class::NotFound,
-    Class::Exists,
-];
 
 #[cfg(test)]
 mod tests {

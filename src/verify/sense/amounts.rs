@@ -169,7 +169,8 @@ fn wrong_in(followers: &[Follower<'_>], value: &Value, at: &str) -> Option<Nonse
     }
 }
 
-fn number(value: &Value) -> Option<Decimal> {
+/// An amount as a number or as a text.
+pub(super) fn number(value: &Value) -> Option<Decimal> {
     match value {
         Value::String(text) => Decimal::read(text),
         Value::Number(number) => Decimal::read(&number.to_string()),

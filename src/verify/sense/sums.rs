@@ -3,6 +3,7 @@
 //! Which number that is the documents' own example shows: the one beside the list that its lines come to.
 
 use super::Nonsense;
+use super::amounts::number;
 use crate::scenario::fill::Decimal;
 use serde_json::Value;
 use std::sync::Arc;
@@ -61,14 +62,6 @@ fn comes_to(list: &Value, fields: &[Arc<str>]) -> Option<Decimal> {
         sum = sum.and(product, false)?;
     }
     Some(sum)
-}
-
-fn number(value: &Value) -> Option<Decimal> {
-    match value {
-        Value::String(text) => Decimal::read(text),
-        Value::Number(number) => Decimal::read(&number.to_string()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
