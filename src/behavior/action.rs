@@ -1,11 +1,11 @@
 //! What an accepted request changes.
 
-use super::address::AddressForm;
 use super::collection::{Lines, RecordId, Taken, Used};
-use super::date::Unit;
-use super::fines::Fine;
-use super::ledgers::Ledger;
+use super::inputs::date::Unit;
 use super::notices::Notice;
+use super::replies::address::AddressForm;
+use super::wallet::fines::Fine;
+use super::wallet::ledgers::Ledger;
 use super::{Evidence, HowMany};
 use crate::json::Json;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use super::choose::{Chooser, Reach, Subject, Wanted};
 use super::collection::LinesFrom;
 use super::demands::Plan;
-use super::tries::Tries;
+use super::login::tries::Tries;
 use super::{Check, Demand, Evidence, Failure, Form, Input, InputRule, Origin, Reply};
 use crate::lexicon::{Class, Operation, Role};
 use std::collections::BTreeSet;

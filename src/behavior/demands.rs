@@ -3,7 +3,7 @@
 //! In: an operation with its inputs, and what the documents state of passcodes, locks and ways to log in. Out: demands, each
 //! with why. Which failure answers one that is not met is not known here.
 
-use super::tries::Stated;
+use super::login::tries::Stated;
 use super::{Confidence, Demand, Evidence, Failure, Input};
 use crate::lexicon::{Operation, Role};
 use crate::source::Place;
@@ -71,7 +71,7 @@ pub(super) struct Plan<'a> {
     /// How many passcodes a day a sender sends to one.
     pub(super) daily: Option<u64>,
     /// Inputs that are demanded only in a case that their lines name.
-    pub(super) only_of: Vec<super::only_of::OnlyOf>,
+    pub(super) only_of: Vec<super::inputs::only_of::OnlyOf>,
     /// The lines outside of the blocks.
     pub(super) prose: &'a [crate::spec::Note],
     /// What it demands of records, and the failure where that is known.

@@ -190,7 +190,7 @@ impl SetWide<'_> {
         if plan.operation == Operation::Register {
             // What is not sent is what stands in for it: that comes before, and what is sent takes its place.
             let stand_ins =
-                super::collection::defaults::stand_ins(&self.set.endpoints[plan.at], plan.inputs, self.lexicon);
+                super::collection::items::defaults::stand_ins(&self.set.endpoints[plan.at], plan.inputs, self.lexicon);
             let own = |(at, other): &(usize, usize)| {
                 kept.iter().find(|(_, known)| known == at).map(|(key, _)| (Arc::clone(key), *other))
             };

@@ -1,6 +1,6 @@
 //! What an endpoint's documents say can go wrong: pairs of code and message, each with what its words mean.
 
-use super::code_words;
+use super::failures::code_words;
 use crate::json::Json;
 use crate::lexicon::{Class, Lexicon, label_head};
 use crate::source::Place;
@@ -75,23 +75,23 @@ impl Catalog {
         let (texts, codes) = (texts(set), worded_codes(set));
         let of = |(at, endpoint)| Self::of(set, at, endpoint, (&texts, &codes), lexicon);
         let mut own: Vec<Vec<Failure>> = set.endpoints.iter().enumerate().map(of).collect();
-        let code = super::left_over::only_code(own.iter().flatten());
+        let code = super::failures::left_over::only_code(own.iter().flatten());
         for (at, endpoint) in set.endpoints.iter().enumerate() {
-            let more = super::message_lists::listed(set, (at, endpoint), &own[at], code.as_ref(), lexicon);
+            let more = super::failures::message_lists::listed(set, (at, endpoint), &own[at], code.as_ref(), lexicon);
             own[at].extend(more);
         }
-        for (at, failure) in super::told_codes::named(set, lexicon) {
+        for (at, failure) in super::failures::told_codes::named(set, lexicon) {
             let known = own[at].iter().any(|known| known.code == failure.code && known.message == failure.message);
             own[at].extend((!known).then_some(failure));
         }
-        for (at, failure) in super::told_codes::beside(set, &own, lexicon) {
+        for (at, failure) in super::failures::told_codes::beside(set, &own, lexicon) {
             own[at].push(failure);
         }
         for failures in &mut own {
             fold_explanations(set, failures, &shared, lexicon);
         }
-        super::explained::bare(&mut own, &mut shared);
-        let told = super::head_failures::read(set, &own, lexicon);
+        super::failures::explained::bare(&mut own, &mut shared);
+        let told = super::failures::head_failures::read(set, &own, lexicon);
         let is_missing = |failure: &&Failure| failure.classes.first() == Some(&Class::Missing);
         // `1000 参数错误（必填参数没传）` of a table for all is about no parameter in particular.
         let of_any = |failure: &&Failure| {
@@ -101,7 +101,7 @@ impl Catalog {
             .or_else(|| told.iter().find(is_missing).cloned())
             .or_else(|| shared.iter().find(of_any).cloned());
         shared.extend(told);
-        let of_state = super::head_states::read(set, &own, &shared, lexicon);
+        let of_state = super::failures::head_states::read(set, &own, &shared, lexicon);
         shared.extend(of_state);
         let labels: BTreeSet<&str> = set
             .endpoints
@@ -240,19 +240,19 @@ fn meaning_of(text: &str, lexicon: &Lexicon) -> (crate::lexicon::Meaning, bool) 
     }
     let words = &lexicon.rules().lengths;
     let states_rule = || {
-        super::rule::length(text, words).is_some()
-            || super::rule::range(text, words).is_some()
-            || super::unit_bounds::unit_bounds(text, words).is_some()
+        super::inputs::rule::length(text, words).is_some()
+            || super::inputs::rule::range(text, words).is_some()
+            || super::inputs::unit_bounds::unit_bounds(text, words).is_some()
     };
     let only_rule = meaning.classes.is_empty() && states_rule();
     if only_rule {
         meaning.classes.push(Class::Malformed);
     }
     // `问题描述请填写5-200字` says how long it is first of all.
-    if meaning.classes == [Class::Missing] && super::rule::length(text, words).is_some() {
+    if meaning.classes == [Class::Missing] && super::inputs::rule::length(text, words).is_some() {
         meaning.classes.insert(0, Class::Malformed);
     }
-    if super::collection::parties::says_whose(text, lexicon) {
+    if super::collection::sides::parties::says_whose(text, lexicon) {
         let state = |class: &Class| matches!(class, Class::WrongState | Class::ForbiddenStatus | Class::NotYours);
         meaning.classes.retain(|class| !state(class));
         meaning.classes.insert(0, Class::NotYours);
@@ -269,7 +269,7 @@ pub(super) fn from_row(
 ) -> Failure {
     let (mut meaning, states_rule) = meaning_of(text, lexicon);
     code_words::add(&mut meaning.classes, &row.code, lexicon);
-    super::told_codes::add(&mut meaning.classes, &row.when, lexicon);
+    super::failures::told_codes::add(&mut meaning.classes, &row.when, lexicon);
     Failure {
         code: Arc::clone(&row.code),
         message: text.to_owned(),
@@ -302,7 +302,8 @@ pub(super) fn from_example(
         (None, None) => return None,
     };
     let (mut meaning, states_rule) = meaning_of(text, lexicon);
-    let captioned = super::captions::read(example, text, &mut meaning, |caption| meaning_of(caption, lexicon).0);
+    let captioned =
+        super::failures::captions::read(example, text, &mut meaning, |caption| meaning_of(caption, lexicon).0);
     // What people wrote above it says more than the code that it shares with others.
     if captioned.is_none() {
         code_words::add(&mut meaning.classes, code, lexicon);

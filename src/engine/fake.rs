@@ -5,7 +5,7 @@
 
 use super::records::{self, new_record, write_time};
 use crate::behavior::Model;
-use crate::behavior::collection::example_forms::time_form;
+use crate::behavior::collection::items::example_forms::time_form;
 use crate::behavior::collection::{Collection, Initial, ItemField};
 use crate::json::Json;
 use crate::lexicon::{Fake, FakeKind, FakeText, Lexicon, Role, label_head};

@@ -3,7 +3,8 @@
 //!
 //! In: a world and a path. Out: what to show, or nothing. Draws nothing and changes nothing.
 
-use crate::behavior::{Model, address};
+use crate::behavior::Model;
+use crate::behavior::replies::address;
 use crate::json::Json;
 use crate::source::Place;
 use crate::world::{Upload, World, WorldName};

@@ -4,7 +4,7 @@ use super::item::product;
 use super::plan::Planner;
 use super::records::{self, number_in, text_of};
 use crate::behavior::collection::Initial;
-use crate::behavior::ledgers::Ledger;
+use crate::behavior::wallet::ledgers::Ledger;
 use crate::json::Json;
 use crate::world::Change;
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use super::keyword::Keyword;
 use super::records::{Sight, ids, owner, owner_of, text_of};
 use crate::behavior::ListPlan;
 use crate::behavior::account::COLLECTION;
-use crate::behavior::collection::list_plan::compare;
+use crate::behavior::collection::lists::list_plan::compare;
 use crate::behavior::collection::{Collection, Filter, FilterKind, ItemField, ItemMember, Numbered, Order, Party};
 use crate::json::Json;
 use crate::lexicon::Role;

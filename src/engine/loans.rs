@@ -3,10 +3,10 @@
 use super::plan::Planner;
 use super::records::{self, number_in, text_of};
 use crate::behavior::PutOff;
-use crate::behavior::collection::example_forms::{TimeForm, time_form};
+use crate::behavior::collection::items::example_forms::{TimeForm, time_form};
 use crate::behavior::collection::{Collection, Initial, RecordId};
-use crate::behavior::date;
-use crate::behavior::fines::Fine;
+use crate::behavior::inputs::date;
+use crate::behavior::wallet::fines::Fine;
 use crate::json::Json;
 use crate::world::{Change, Fields, Record};
 use std::sync::Arc;

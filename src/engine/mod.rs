@@ -37,7 +37,7 @@ mod upload;
 mod vouchers;
 mod wallet;
 
-pub use crate::behavior::id_card;
+pub use crate::behavior::inputs::id_card;
 pub(crate) use decide::is_mobile;
 pub use decide::{accounts_named, identity_key};
 pub use extract::Call;

@@ -3,7 +3,7 @@
 use super::lines;
 use super::plan::Planner;
 use super::records::{self, Sight};
-use crate::behavior::collection::example_forms::time_form;
+use crate::behavior::collection::items::example_forms::time_form;
 use crate::behavior::collection::{Initial, Lines, LinesFrom};
 use crate::behavior::{Adjust, Case, CaseOf, Collection, Merge, Named, RecordId, Tying};
 use crate::json::Json;

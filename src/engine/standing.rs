@@ -3,7 +3,7 @@
 use super::decide::Scene;
 use super::records::{owner_of, text_of, write_time};
 use crate::behavior::collection::Over;
-use crate::behavior::collection::example_forms::time_form;
+use crate::behavior::collection::items::example_forms::time_form;
 use crate::behavior::{Demand, RecordId, Side};
 use crate::json::Json;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use super::decide::{Scene, identity_key};
 use super::records::write_time;
 use crate::behavior::account::collection;
-use crate::behavior::collection::example_forms::TimeForm;
+use crate::behavior::collection::items::example_forms::TimeForm;
 use crate::behavior::{Behavior, Check, Demand, Reply};
 use crate::json::Json;
 use crate::world::{Change, Millis, Record};

@@ -4,7 +4,7 @@
 use super::Call;
 use super::request::Value;
 use super::room::{self, Scarce, TooLarge};
-use crate::behavior::address::{self, AddressForm};
+use crate::behavior::replies::address::{self, AddressForm};
 use crate::behavior::{Action, Behavior, Model};
 use crate::world::{Change, Millis, Picture, Upload, World, WorldName};
 use base64::Engine;

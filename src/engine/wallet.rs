@@ -5,7 +5,7 @@ use super::plan::Planner;
 use super::records::{self, Sight, number_in, owner_of, text_of, write_time};
 use super::{Call, Caller};
 use crate::behavior::account::COLLECTION;
-use crate::behavior::collection::example_forms::TimeForm;
+use crate::behavior::collection::items::example_forms::TimeForm;
 use crate::behavior::collection::{Part, RecordId};
 use crate::behavior::{Action, Amount, Demand, Model, Off};
 use crate::json::Json;

@@ -4,7 +4,7 @@ use super::text::{fit, pad, visible, width};
 use super::{collections, confidence, is_authenticated, roles, settle, touch};
 use crate::behavior::account::Field;
 use crate::behavior::collection::Order;
-use crate::behavior::made_up;
+use crate::behavior::inputs::made_up;
 use crate::behavior::{Action, Auth, Behavior, Check, Confidence, Model, Slot};
 use crate::generation::Generation;
 use crate::source::Place;

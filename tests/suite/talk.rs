@@ -1,7 +1,7 @@
 //! A client, its phone and customer service, talking to one set of documents in process: no socket and no real time.
 
 use docsim::behavior::Overrides;
-use docsim::behavior::lifecycle::OfficeAction;
+use docsim::behavior::account::lifecycle::OfficeAction;
 use docsim::engine::office;
 use docsim::engine::request::{Headers, Request, Value};
 use docsim::engine::{Decision, Outcome};

@@ -1,13 +1,14 @@
 //! From what the set shows of its accounts to their fields, names and ids.
 
+use super::apart::parent;
+use super::lifecycle::Machine;
 use super::shown::{Shown, enumerated, is_inside, shown, shown_as_item, shows_account};
 use super::statuses::values;
 use super::{Accounts, Field, Issued, is_single};
-use crate::behavior::apart::parent;
-use crate::behavior::collection::item::time_form;
-use crate::behavior::collection::noun::{Nouns, is_numbered};
-use crate::behavior::lifecycle::Machine;
-use crate::behavior::{Input, back_office, others, registering};
+use super::{back_office, others, registering};
+use crate::behavior::Input;
+use crate::behavior::collection::items::item::time_form;
+use crate::behavior::collection::nouns::noun::{Nouns, is_numbered};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
 use crate::spec::DocSet;

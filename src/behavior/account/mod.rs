@@ -1,6 +1,21 @@
 //! The accounts of a set: what the documents show of one, under which names, and how a new one begins.
 
+pub(super) mod apart;
+pub(super) mod back_office;
+pub(super) mod by_code;
+pub(super) mod cards;
+pub(super) mod entries;
 mod gather;
+pub mod kinds;
+pub(super) mod known_as;
+pub mod lifecycle;
+pub mod office_side;
+pub(super) mod one_secret;
+pub(super) mod others;
+pub(super) mod own;
+pub(super) mod registering;
+pub(super) mod reviewed;
+pub(super) mod same_name;
 mod shown;
 mod statuses;
 
@@ -9,11 +24,11 @@ pub(super) use shown::{Shown, enumerated, is_inside, role_of, shown, shows_accou
 pub(super) use statuses::machine_kinds;
 
 use super::Input;
-use super::lifecycle::Machine;
 use crate::json::Json;
 use crate::lexicon::{Role, compact};
 use crate::source::Place;
 use crate::world::{Key, Record};
+use lifecycle::Machine;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
@@ -70,9 +85,9 @@ pub struct Accounts {
     /// Fields that show when an account was made.
     pub made_at: Vec<Arc<str>>,
     /// Of which kinds they are.
-    pub kinds: Option<super::kinds::Kinds>,
+    pub kinds: Option<kinds::Kinds>,
     /// Those that are there from the start.
-    pub given: Vec<super::office_side::Given>,
+    pub given: Vec<office_side::Given>,
     /// Whether any endpoint makes accounts or lets them in.
     pub any: bool,
 }
@@ -98,7 +113,7 @@ pub struct Field {
     /// What a new account has.
     pub initial: Json,
     /// From what that is made up instead, where words say so.
-    pub made_of: Vec<super::made_up::Piece>,
+    pub made_of: Vec<super::inputs::made_up::Piece>,
     pub words: String,
     pub place: Place,
 }

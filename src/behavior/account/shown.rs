@@ -1,9 +1,9 @@
 //! What an example shows of an account: its scalars, each with what it is for.
 
 use super::statuses::machine_kinds;
-use crate::behavior::collection::shape;
+use crate::behavior::collection::items::shape;
 use crate::behavior::enumeration;
-use crate::behavior::made_up::default_word;
+use crate::behavior::inputs::made_up::default_word;
 use crate::behavior::replies::is_opaque;
 use crate::json::{Json, Step};
 use crate::lexicon::{Lexicon, Operation, Role, StatusKind};

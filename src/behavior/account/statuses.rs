@@ -1,8 +1,8 @@
 //! How accounts stand: the fields that say so, the values that they have, and which a new account has.
 
+use super::lifecycle::{Machine, StatusValue};
 use super::shown::{Shown, enumerated};
 use super::{Accounts, Flag};
-use crate::behavior::lifecycle::{Machine, StatusValue};
 use crate::behavior::{Confidence, Evidence, enumeration};
 use crate::lexicon::{Lexicon, Operation, Role, StatusKind};
 use std::sync::Arc;

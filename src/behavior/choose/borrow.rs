@@ -5,8 +5,8 @@
 use super::{Chooser, Fit, Subject, Wanted, is_about_account};
 use crate::behavior::Input;
 use crate::behavior::failure::{Failure, Origin};
-use crate::behavior::lend::{self, About, Lenders, Search, Systems};
-use crate::behavior::names_param::named_param;
+use crate::behavior::failures::lend::{self, About, Lenders, Search, Systems};
+use crate::behavior::failures::names_param::named_param;
 use crate::lexicon::{Class, Role};
 use crate::source::FileId;
 use std::sync::Arc;

@@ -3,7 +3,8 @@
 use super::named_inputs::subject_is;
 use super::{Chooser, Subject, THINGS};
 use crate::behavior::failure::Failure;
-use crate::behavior::{Form, Input, rule};
+use crate::behavior::inputs::rule;
+use crate::behavior::{Form, Input};
 use crate::lexicon::{Class, Role};
 
 /// How well a message's subject fits.

@@ -2,7 +2,7 @@
 
 use super::{Chooser, LABEL, Subject, Wanted};
 use crate::behavior::failure::{Failure, Origin};
-use crate::behavior::lend::{self, System};
+use crate::behavior::failures::lend::{self, System};
 use crate::lexicon::{Class, Role};
 use crate::source::Place;
 use crate::spec::Endpoint;

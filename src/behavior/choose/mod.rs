@@ -15,8 +15,8 @@ pub(super) use named_inputs::{THINGS, longest_common};
 
 use super::Input;
 use super::failure::{Catalog, Failure, Origin};
-use super::lend::{Lenders, Systems};
-use super::things::Things;
+use super::failures::lend::{Lenders, Systems};
+use super::failures::things::Things;
 use crate::lexicon::{Class, Lexicon, Role, label_head};
 use crate::spec::DocSet;
 use std::cell::{OnceCell, RefCell};
@@ -273,7 +273,8 @@ impl<'a> Chooser<'a> {
                 }
                 // `赏金不能少于5元` says of nothing else how much of it there has to be.
                 if fit == Fit::Other
-                    && super::unit_bounds::unit_bounds(&failure.message, &self.lexicon.rules().lengths).is_some()
+                    && super::inputs::unit_bounds::unit_bounds(&failure.message, &self.lexicon.rules().lengths)
+                        .is_some()
                 {
                     return None;
                 }

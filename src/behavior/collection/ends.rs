@@ -3,13 +3,13 @@
 //! In: what makes records, and the examples of those. Out: how a field is worked out from two others. By the examples' own days
 //! (`startDate 2022-05-01`, `months 3`, `endDate 2022-07-31`), else by words: `到期日 = 开始日期 加 月数 个月再减一天`.
 
-use super::example_forms::time_form;
-use super::gather::{Gathering, is_data, key_for};
-use super::group::Group;
+use super::items::example_forms::time_form;
+use super::items::gather::{Gathering, is_data, key_for};
+use super::nouns::group::Group;
 use super::prose::{remarks, words};
 use super::{Collection, Initial, ItemField};
 use crate::behavior::Input;
-use crate::behavior::date::{self, Unit};
+use crate::behavior::inputs::date::{self, Unit};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Role, compact, label_head};
 use std::fmt;
@@ -151,7 +151,7 @@ impl Gathering<'_> {
         });
         of_items.or_else(|| {
             let of = |key: &Arc<str>| sent.iter().find(|(known, _)| known == key).map(|(_, value)| value);
-            let item = super::shape::item_shown(self.set, self.endpoint(maker), self.lexicon);
+            let item = super::items::shape::item_shown(self.set, self.endpoint(maker), self.lexicon);
             let (_, shown) = item.iter().find(|(key, _)| *key == end.key)?;
             let begins = of(from).or_else(|| item.iter().find(|(key, _)| key == from).map(|(_, value)| value));
             fits(begins?, of(count)?, shown)

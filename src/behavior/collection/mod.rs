@@ -3,102 +3,39 @@
 //! In: endpoints with their operations, and the lexicon. Out: `Collection`s as data, and for each endpoint the one that it
 //! is about. Knows no world: which records there are is the engine's affair.
 
-pub(super) mod allowed;
-mod appointed;
-mod baskets;
-mod begun;
-mod blank_rows;
-mod by_side;
-mod called;
-pub(super) mod chosen_deeds;
-mod combined;
 mod consequences;
-pub(in crate::behavior) mod controllers;
-mod counts;
-pub(in crate::behavior) mod crews;
-pub(super) mod defaults;
-mod directory;
-pub(in crate::behavior) mod discount;
 pub mod ends;
-pub(super) mod example_filters;
-pub mod example_forms;
-mod fields;
-mod filters;
-pub(super) mod formula;
-pub(super) mod gather;
-pub(super) mod group;
-mod group_ties;
-pub(in crate::behavior) mod halls;
-pub(in crate::behavior) mod headed;
-pub(super) mod heads;
-pub(in crate::behavior) mod holding;
-pub mod item;
-mod item_prices;
-mod joins;
-mod keywords;
-pub(super) mod kin;
-pub(super) mod lines;
-pub mod list_plan;
-pub(in crate::behavior) mod listing;
-mod makers;
-pub(super) mod making;
-mod may_leave;
-pub(super) mod moves;
-pub(super) mod naming;
-pub(super) mod nested;
-pub(super) mod noun;
-mod offers;
-mod order;
-mod over;
-mod own_turn;
-pub(in crate::behavior) mod paging;
-pub mod parties;
-pub mod peers;
-pub(super) mod people;
+pub mod items;
+pub mod lists;
+pub(super) mod machine;
+pub(super) mod nouns;
 pub(super) mod prose;
-mod referred;
-mod remarks;
-pub(super) mod sayings;
-mod scopes;
-pub(super) mod section;
-pub(super) mod seeing;
 mod settle;
-pub(super) mod shape;
-mod short_deeds;
-mod shown;
-mod stated;
-mod statuses;
+pub mod sides;
 pub(super) mod sums;
-pub mod takers;
 mod terms;
 mod tied;
 pub(super) mod ties;
 mod told;
-mod told_unique;
-pub(super) mod told_values;
-mod unique;
-mod usual;
-pub(super) mod views;
-pub(super) mod voucher;
 
-pub use baskets::Basket;
 pub use consequences::{Copied, CopiedMembers, Free, Freed, Heir, Inherited, Lapse, Over, Taken, Used};
-pub use crews::Full;
-pub use discount::Discount;
 pub use ends::Ending;
-pub use fields::{IdForm, Initial, ItemField, Reference, Seed, Unique};
-pub use formula::{Factor, Term};
-pub(super) use gather::gather;
-pub(super) use group::group;
-pub use heads::Count;
-pub use holding::Holding;
-pub use item::{ItemMember, ItemTemplate, Source};
-pub use lines::{LineMember, LineShows, Lines, LinesFrom};
-pub use list_plan::{Filter, FilterKind, ListPlan, Numbered, Order};
-pub use parties::{Counterpart, Party};
-pub(super) use statuses::fits;
+pub use items::fields::{IdForm, Initial, ItemField, Reference, Seed, Unique};
+pub(super) use items::gather::gather;
+pub use items::heads::Count;
+pub use items::item::{ItemMember, ItemTemplate, Source};
+pub use lists::list_plan::{Filter, FilterKind, ListPlan, Numbered, Order};
+pub(super) use machine::statuses::fits;
+pub(super) use nouns::group::group;
+pub use sides::crews::Full;
+pub use sides::holding::Holding;
+pub use sides::parties::{Counterpart, Party};
+pub use sides::takers::{Taker, TakerPart};
+pub use sums::baskets::Basket;
+pub use sums::discount::Discount;
+pub use sums::formula::{Factor, Term};
+pub use sums::lines::{LineMember, LineShows, Lines, LinesFrom};
 pub use sums::{Extra, Part, Sums};
-pub use takers::{Taker, TakerPart};
 pub use terms::term;
 
 use super::{Confidence, Evidence, Machine};
@@ -307,8 +244,8 @@ impl Collection {
     }
 
     /// How a field writes times: as its example does, or where that is empty as another field's.
-    pub fn time_form<'f>(&'f self, field: &'f ItemField) -> Option<(example_forms::TimeForm, &'f Json)> {
-        let form = |field: &'f ItemField| Some((example_forms::time_form(&field.example)?, &field.example));
+    pub fn time_form<'f>(&'f self, field: &'f ItemField) -> Option<(items::example_forms::TimeForm, &'f Json)> {
+        let form = |field: &'f ItemField| Some((items::example_forms::time_form(&field.example)?, &field.example));
         let blank = field.role == Role::Time && matches!(field.example.scalar_text(), None | Some("" | "0"));
         let made = || self.fields.iter().find(|known| known.initial == Initial::Now).and_then(form);
         let other = || made().or_else(|| self.fields.iter().find_map(form));
@@ -333,7 +270,7 @@ impl Collection {
 
     /// Whether people or paths call it so, be it one record or many.
     pub fn goes_by(&self, name: &str) -> bool {
-        let stem = noun::singular(name);
+        let stem = nouns::noun::singular(name);
         self.is_called(&stem) || self.titles.iter().any(|title| title == name)
     }
 

@@ -1,15 +1,15 @@
 //! What is settled once a collection is known: its owner, its initial values, what is unique, its demonstration records.
 
-use super::blank_rows;
-use super::gather::{Gathering, is_mine};
-use super::group::Group;
-use super::moves;
-use super::noun::{id_stem, is_numbered};
+use super::items::blank_rows;
+use super::items::gather::{Gathering, is_mine};
+use super::machine::moves;
+use super::nouns::group::Group;
+use super::nouns::noun::{id_stem, is_numbered};
 use super::prose::remarks;
 use super::told::tell_records;
 use super::{Collection, Inherited, Initial, OnRecords, Seed};
 use crate::behavior::Auth;
-use crate::behavior::reading;
+use crate::behavior::notices::reading;
 use crate::json::{Json, Step};
 use crate::lexicon::{Operation, Role, compact};
 use crate::spec::In;
@@ -61,8 +61,8 @@ impl Gathering<'_> {
         };
         let by_someone = collection.fields.iter().filter(|field| !sent(field)).any(|field| {
             matches!(field.role, Role::Nickname | Role::Avatar)
-                || super::people::is_of_author(&field.key, lexicon)
-                || super::people::is_somebody(&field.example, lexicon)
+                || super::sides::people::is_of_author(&field.key, lexicon)
+                || super::sides::people::is_somebody(&field.example, lexicon)
         });
         let lists: Vec<usize> = of(&[Operation::List]).into_iter().filter(|at| !office(at)).collect();
         let all_mine = !lists.is_empty() && lists.iter().all(|at| is_mine(self.endpoint(*at), lexicon));
@@ -99,7 +99,7 @@ impl Gathering<'_> {
         let creators = of(&[Operation::Create, Operation::Save, Operation::Toggle]);
         let (lexicon, told) = (self.lexicon, self.told_of(collections, at));
         let parent = group.within.as_ref().map(|within| collections[within.parent].id.key.clone());
-        let lent = super::joins::lent_times(collections, at, lexicon);
+        let lent = super::items::joins::lent_times(collections, at, lexicon);
         let collection = &mut collections[at];
         collection.default_flag = self.one_at_a_time(group, collection, !of(&[Operation::SetDefault]).is_empty());
         self.tell_default(group, collection);
@@ -128,11 +128,11 @@ impl Gathering<'_> {
                 field.initial = Initial::Value(down);
                 continue;
             }
-            if let Some(value) = super::defaults::until_then(field, lexicon).filter(|_| !sent.contains(&words)) {
+            if let Some(value) = super::items::defaults::until_then(field, lexicon).filter(|_| !sent.contains(&words)) {
                 field.initial = Initial::Value(value);
                 continue;
             }
-            if super::defaults::is_later(field, lexicon) && field.role != Role::Status {
+            if super::items::defaults::is_later(field, lexicon) && field.role != Role::Status {
                 continue;
             }
             let is_made = |known: &str| is(known) && !sent.contains(&words);
@@ -142,19 +142,19 @@ impl Gathering<'_> {
                 field.initial = Initial::Now;
                 continue;
             }
-            let timed = super::example_forms::time_form(&field.example).is_some() && !lent.contains(&field.key);
+            let timed = super::items::example_forms::time_form(&field.example).is_some() && !lent.contains(&field.key);
             if timed && (is("created-at") || is("updated-at")) && !sent.contains(&words) {
                 field.initial = Initial::Now;
                 field.is_updated = is("updated-at");
             } else if (is("record-number") || own_number(&field.key))
                 && !referring.contains(&field.key)
                 && !sent.contains(&words)
-                && super::example_forms::is_numbered(&field.example)
+                && super::items::example_forms::is_numbered(&field.example)
             {
                 field.initial = Initial::Number;
             } else if is_made("made-code")
                 && !referring.contains(&field.key)
-                && super::example_forms::is_code(&field.example)
+                && super::items::example_forms::is_code(&field.example)
             {
                 field.initial = Initial::Drawn;
             } else if field.role == Role::Status && field.example.is_scalar() {
@@ -169,7 +169,7 @@ impl Gathering<'_> {
         self.settle_terms(group, &creators, collection);
         self.settle_ends(group, &creators, collection);
         self.settle_defaults(&creators, collection);
-        super::defaults::settle_blanks(&sent, collection, lexicon);
+        super::items::defaults::settle_blanks(&sent, collection, lexicon);
         // `不传就是新留言` says what comes of it, and not what it is then.
         let answers =
             |field: &&mut super::ItemField| answers.as_ref().is_some_and(|answers| answers.field == field.key);

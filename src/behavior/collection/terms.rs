@@ -2,15 +2,15 @@
 //!
 //! In: the fields of a collection and what is said of them. Out: with what new records begin. `应还日期为借用日期加30天`
 
-use super::gather::Gathering;
-use super::group::Group;
-use super::noun::singular;
+use super::items::example_forms::time_form;
+use super::items::gather::Gathering;
+use super::items::seeing::Sight;
+use super::nouns::group::Group;
+use super::nouns::noun::singular;
 use super::prose::{remarks, sentences, words};
-use super::seeing::Sight;
 use super::{Collection, Initial, ItemField};
-use crate::behavior::collection::example_forms::time_form;
+use crate::behavior::inputs::{date, rule};
 use crate::behavior::operation::split_words;
-use crate::behavior::{date, rule};
 use crate::json::Json;
 use crate::lexicon::{Role, compact, label_head};
 use std::collections::BTreeSet;

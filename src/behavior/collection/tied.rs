@@ -3,8 +3,8 @@
 //! A relation goes by the name that titles give it (收藏); its members can go by the path's (`like`, `liked`, `likes`), or by any
 //! name beside a comment that says it (`mine // 我收藏没有`).
 
-use super::example_forms::is_flag;
-use super::item::{Items, Source};
+use super::items::example_forms::is_flag;
+use super::items::item::{Items, Source};
 use crate::behavior::account::enumerated;
 use crate::json::Json;
 use crate::lexicon::{Role, compact, label_head};

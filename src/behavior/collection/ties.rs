@@ -1,13 +1,15 @@
 //! What ties collections together: fields that name a record of another, relations, who gets what is sent.
 
-use super::gather::{Gathering, is_data, key_for};
-use super::group::Group;
-use super::naming::bare_label;
-use super::noun::{id_stem, is_numbered};
-use super::shape;
+use super::items::gather::{Gathering, is_data, key_for};
+use super::items::shape;
+use super::nouns::group::Group;
+use super::nouns::naming::bare_label;
+use super::nouns::noun::{id_stem, is_numbered};
 use super::{Collection, OnRecords, Reference, Relation, Unique};
 use crate::behavior::account::enumerated;
-use crate::behavior::{Auth, Input, others, rating};
+use crate::behavior::account::others;
+use crate::behavior::conditions::rating;
+use crate::behavior::{Auth, Input};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use std::collections::HashMap;

@@ -1,10 +1,10 @@
 //! What `docsim.toml` says of collections, put in the place of what the documents' words suggest.
 
-use super::gather::Gathering;
-use super::group::Group;
-use super::moves::Move;
+use super::items::gather::Gathering;
+use super::machine::moves::Move;
+use super::nouns::group::Group;
 use super::{Collection, Seed};
-use crate::behavior::overrides::{CollectionOverrides, GivenRecord, MoveOverrides, RecordsOverrides};
+use crate::behavior::operation::overrides::{CollectionOverrides, GivenRecord, MoveOverrides, RecordsOverrides};
 use crate::behavior::{Confidence, Evidence, Machine, StatusValue};
 use crate::json::Json;
 use crate::lexicon::{Role, compact};
@@ -16,7 +16,7 @@ const SAYS: &str = "docsim.toml says so";
 impl Gathering<'_> {
     /// What is told of the collection at an index, if the name that it is told of finds just this one.
     pub(super) fn told_of(&self, collections: &[Collection], at: usize) -> Option<&CollectionOverrides> {
-        self.overrides.collections.iter().find(|told| super::called::named(collections, &told.name) == Some(at))
+        self.overrides.collections.iter().find(|told| super::nouns::called::named(collections, &told.name) == Some(at))
     }
 
     /// Whether an endpoint's collection is told.

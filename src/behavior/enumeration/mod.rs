@@ -23,7 +23,7 @@ pub fn read(text: &str, words: &EnumerationWords) -> Vec<Item> {
     }
     let mut items = stacked(text);
     if items.len() < 2 {
-        items = super::clocks::listed(text, words);
+        items = super::inputs::clocks::listed(text, words);
     }
     if items.len() < 2 {
         items = numbered(text, 0, words);
@@ -231,7 +231,7 @@ fn named(text: &str, words: &EnumerationWords) -> Vec<Item> {
     };
     words_list(list.split(|c: char| c.is_whitespace() || ":：,，、/|".contains(c)), words)
         .into_iter()
-        .filter(|_| !super::clocks::has_time(list))
+        .filter(|_| !super::inputs::clocks::has_time(list))
         .collect()
 }
 

@@ -1,20 +1,22 @@
 //! One endpoint in the light of the whole set: its demands, effects and replies.
 
 use super::SetWide;
-use crate::behavior::collection::gather::Gathering;
-use crate::behavior::collection::item::Items;
-use crate::behavior::collection::kin::Kin;
-use crate::behavior::collection::listing::Listing;
+use crate::behavior::account::kinds;
+use crate::behavior::collection::items::gather::Gathering;
+use crate::behavior::collection::items::item::Items;
+use crate::behavior::collection::lists::listing::Listing;
+use crate::behavior::collection::nouns::kin::Kin;
 use crate::behavior::demands::Plan;
-use crate::behavior::elsewhere::Elsewhere;
+use crate::behavior::failures::elsewhere::Elsewhere;
+use crate::behavior::inputs::upload;
+use crate::behavior::notices::written::Written;
 use crate::behavior::records::{Records, Wish, WorkedOut};
 use crate::behavior::replies::Replies;
-use crate::behavior::showing::Showing;
+use crate::behavior::replies::showing::Showing;
 use crate::behavior::wallet::Wallet;
-use crate::behavior::written::Written;
 use crate::behavior::{
     Action, Auth, Behavior, Check, Effect, EndpointOverrides, Evidence, Input, ListPlan, Outcome, Reply, checks,
-    collection, kinds, upload,
+    collection,
 };
 use crate::lexicon::{Operation, Role};
 use std::cell::OnceCell;
@@ -237,7 +239,12 @@ impl SetWide<'_> {
                 }
             }
         }
-        super::super::told_order::sort(&mut checks, &self.set.endpoints[plan.at], self.prose, self.lexicon);
+        crate::behavior::failures::told_order::sort(
+            &mut checks,
+            &self.set.endpoints[plan.at],
+            self.prose,
+            self.lexicon,
+        );
         checks
     }
 

@@ -4,24 +4,26 @@ mod draft;
 mod operations;
 
 use super::account::{self, Accounts};
+use super::account::{kinds, office_side, others};
 use super::choose::Chooser;
-use super::collection::gather::Gathering;
-use super::collection::group::Grouping;
-use super::collection::headed::Headed;
-use super::collection::kin::Kin;
-use super::collection::making::Making;
+use super::collection;
+use super::collection::items::gather::Gathering;
+use super::collection::items::shape;
+use super::collection::nouns::group::Grouping;
+use super::collection::nouns::headed::Headed;
+use super::collection::nouns::kin::Kin;
+use super::collection::nouns::making::Making;
+use super::collection::nouns::noun;
+use super::collection::nouns::views::Views;
 use super::collection::prose::Said;
-use super::collection::section::Sections;
-use super::collection::views::Views;
-use super::collection::{self, noun, shape};
-use super::elsewhere::Elsewhere;
+use super::collection::prose::section::Sections;
 use super::failure::Catalog;
+use super::failures::elsewhere::Elsewhere;
+use super::inputs::{adding, forms, listed_above, made_up, role, unit_bounds, unmarked, upload, word_lists};
+use super::notices::written::Written;
+use super::tying::own_ties;
 use super::wallet::{Reading, Wallet};
-use super::written::Written;
-use super::{
-    Action, Input, Model, Overrides, adding, forms, kinds, listed_above, made_up, office_side, others, own_ties, role,
-    unit_bounds, unmarked, upload, word_lists,
-};
+use super::{Action, Input, Model, Overrides};
 use crate::lexicon::{Lexicon, Operation};
 use crate::spec::{DocSet, Note};
 use draft::{Draft, Known};
@@ -48,7 +50,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let mut accounts = account::gather(set, &kinds, &inputs, &nouns, lexicon);
     let wallet =
         Wallet::new(&Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose }, &mut accounts);
-    collection::defaults::of_accounts(set, &kinds, &inputs, &mut accounts, lexicon);
+    collection::items::defaults::of_accounts(set, &kinds, &inputs, &mut accounts, lexicon);
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set, &catalog));
     let (sections, shown) = (Sections::of(&prose, &set.sources), shape::all_members_shown(set, lexicon));
     let words = kinds::Words {
@@ -65,7 +67,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     accounts.given = office_side::given(&words, &accounts);
     made_up::of_accounts(set, &kinds, &inputs, &prose, &mut accounts, lexicon);
     let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
-    let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
+    let things: Vec<Vec<String>> = groups.iter().map(collection::nouns::group::Group::things).collect();
     accounts.settle_senders(set, &kinds, &mut inputs, lexicon);
     state_forms(&catalog, (set, lexicon), (chinese, stars), &kinds, &groups, &prose, &mut inputs);
     listed_above::bind(set, lexicon, &prose, &sections, &mut inputs);
@@ -105,7 +107,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     };
     let (mut collections, mut on_records) = collection::gather(&gathering, &groups);
     let written = Written::new(&gathering, &mut collections, &on_records);
-    super::moot::let_go(&gathering, &operations, &collections, &mut on_records);
+    super::failures::moot::let_go(&gathering, &operations, &collections, &mut on_records);
     let known = Known {
         gathering: &gathering,
         collections: &collections,
@@ -145,7 +147,7 @@ fn state_forms(
     (set, lexicon): (&DocSet, &Lexicon),
     (chinese, stars): (bool, bool),
     kinds: &[Operation],
-    groups: &[collection::group::Group],
+    groups: &[collection::nouns::group::Group],
     prose: &[Note],
     inputs: &mut [Vec<Input>],
 ) {
@@ -166,7 +168,7 @@ fn groups(
     overrides: &Overrides,
     nouns: &[noun::Nouns],
     kinds: Option<&kinds::Kinds>,
-) -> Vec<collection::group::Group> {
+) -> Vec<collection::nouns::group::Group> {
     let kinds::Words { set, lexicon, operations, inputs, shown, .. } = *words;
     let told = |at: usize| overrides.endpoints.get(at).and_then(|known| known.collection.as_deref());
     let mut groups = collection::group(&Grouping {
@@ -184,12 +186,13 @@ fn groups(
             Views { set, lexicon, operations, inputs, kinds, shown }.merge(&mut groups);
             office_side::adopt(words, kinds, &mut groups);
         }
-        None => collection::views::merge_mine(set, lexicon, operations, shown, &mut groups),
+        None => collection::nouns::views::merge_mine(set, lexicon, operations, shown, &mut groups),
     }
     let told: Vec<bool> = (0..operations.len()).map(|at| told(at).is_some()).collect();
-    collection::halls::Halls { set, lexicon, operations, inputs, nouns, shown, told: &told }.join(&mut groups);
-    collection::controllers::Controllers { set, lexicon, operations, inputs, shown, told: &told }.join(&mut groups);
-    collection::nested::add_nested(set, lexicon, operations, inputs, &mut groups);
+    collection::nouns::halls::Halls { set, lexicon, operations, inputs, nouns, shown, told: &told }.join(&mut groups);
+    collection::sides::controllers::Controllers { set, lexicon, operations, inputs, shown, told: &told }
+        .join(&mut groups);
+    collection::nouns::nested::add_nested(set, lexicon, operations, inputs, &mut groups);
     groups
 }
 

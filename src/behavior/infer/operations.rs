@@ -1,13 +1,17 @@
 //! What each endpoint does: by its words, by what it is among its neighbours, and by what the settings say.
 
-use crate::behavior::by_shape::{self, Shapes};
-use crate::behavior::collection::{self, noun, shape};
+use crate::behavior::account::{back_office, by_code, one_secret, registering};
+use crate::behavior::collection;
+use crate::behavior::collection::items::shape;
+use crate::behavior::collection::nouns::noun;
 use crate::behavior::failure::Catalog;
+use crate::behavior::inputs::role;
+use crate::behavior::login::purposes;
+use crate::behavior::operation::by_shape::{self, Shapes};
+use crate::behavior::operation::said_moves::SaidMoves;
 use crate::behavior::operation::{self, Clues};
-use crate::behavior::said_moves::SaidMoves;
-use crate::behavior::{
-    Confidence, Evidence, Input, Overrides, back_office, by_code, one_secret, prolonging, purposes, registering, role,
-};
+use crate::behavior::wallet::prolonging;
+use crate::behavior::{Confidence, Evidence, Input, Overrides};
 use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
 use crate::spec::DocSet;
 use std::cell::OnceCell;
@@ -35,7 +39,7 @@ pub(super) fn operations(
         let by_words = match operation::operation(&clues, lexicon) {
             (Operation::Create | Operation::Update | Operation::Save | Operation::Answer | Operation::Detail, _)
                 if !shown.is(Shows::List)
-                    && collection::chosen_deeds::chosen_deeds(endpoint, inputs, lexicon).is_some() =>
+                    && collection::machine::chosen_deeds::chosen_deeds(endpoint, inputs, lexicon).is_some() =>
             {
                 let because = "an input says which deed is done to a record";
                 (Operation::Transition, Evidence::new(because, endpoint.place, Confidence::Likely))

@@ -1,15 +1,16 @@
 //! What speaks against an operation on records, whatever the words say: what goes in, what comes out, and what they mean together.
 
 use super::Clues;
+use super::by_shape;
+use super::deed_path::{is_deed_by_path, refuses_deed};
 use super::in_and_out::{
     gives_for, hands_out_own, has_list_beside, is_data, is_deed_under_id, makes_id, sends_more, tells_of_deed,
 };
+use super::path_words::split_words;
 use super::score::Texts;
-use crate::behavior::collection::noun::id_stem;
-use crate::behavior::collection::shape::{self, Shown};
-use crate::behavior::deed_path::{is_deed_by_path, refuses_deed};
-use crate::behavior::path_words::split_words;
-use crate::behavior::{Input, by_shape};
+use crate::behavior::Input;
+use crate::behavior::collection::items::shape::{self, Shown};
+use crate::behavior::collection::nouns::noun::id_stem;
 use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
 use crate::spec::Segment;
 

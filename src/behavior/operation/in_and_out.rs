@@ -1,10 +1,11 @@
 //! What goes into an endpoint and what comes out of it: ids that it takes or hands out, data that it keeps.
 
 use super::Clues;
-use crate::behavior::collection::noun::{id_stem, is_numbered};
-use crate::behavior::collection::shape;
-use crate::behavior::path_words::path_words;
-use crate::behavior::{Input, by_shape};
+use super::by_shape;
+use super::path_words::path_words;
+use crate::behavior::Input;
+use crate::behavior::collection::items::shape;
+use crate::behavior::collection::nouns::noun::{id_stem, is_numbered};
 use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Role, Shows, compact, label_head};
 use crate::spec::{Endpoint, In, Segment};
 

@@ -1,19 +1,28 @@
 //! What an endpoint does, told by its title, its path, what its success says, and the roles of what it takes.
 
 mod against;
+pub(super) mod by_shape;
+pub(super) mod deed_path;
+pub(super) mod deeds;
+pub(super) mod handed_out;
 mod in_and_out;
+pub(super) mod neighbours;
+pub(super) mod overrides;
+pub(super) mod path_words;
+pub(super) mod said_moves;
 mod score;
+pub(super) mod titles;
 
 pub(super) use in_and_out::{is_data, makes_id, takes_own_id};
 
-use super::collection::noun::Nouns;
-use super::collection::sayings;
-use super::collection::shape::{self, Shown};
+use super::collection::items::shape::{self, Shown};
+use super::collection::machine::sayings;
+use super::collection::nouns::noun::Nouns;
 use super::failure::Failure;
-pub(super) use super::path_words::{path_of, split_words};
 use super::{Confidence, Evidence, Input};
 use crate::lexicon::{Class, Lexicon, Operation, Role, Shows};
 use crate::spec::{DocSet, Endpoint};
+pub(super) use path_words::{path_of, split_words};
 use score::{Scored, Texts};
 use std::sync::Arc;
 
@@ -73,10 +82,10 @@ pub(super) fn operation(clues: &Clues<'_>, lexicon: &Lexicon) -> (Operation, Evi
             };
             (scored.operation, Evidence::new(scored.reasons.join(", "), place, confidence))
         }
-        None if super::own::shows_caller(clues, lexicon) => {
+        None if super::account::own::shows_caller(clues, lexicon) => {
             (Operation::Profile, Evidence::new("it shows an account's fields", place, Confidence::Likely))
         }
-        None if super::upload::answers_address(clues.endpoint, clues.inputs, lexicon) => {
+        None if super::inputs::upload::answers_address(clues.endpoint, clues.inputs, lexicon) => {
             let because = "it takes a file and answers an address";
             (Operation::Upload, Evidence::new(because, place, Confidence::Likely))
         }

@@ -1,11 +1,11 @@
 //! How much an endpoint's words, roles and shapes say for each operation, in points.
 
 use super::Clues;
+use super::deed_path::is_deed_by_path;
 use super::in_and_out::{bends, is_data, names_thing, refuses, takes_own_id};
-use crate::behavior::collection::shape::Shown;
-use crate::behavior::deed_path::is_deed_by_path;
+use super::path_words::path_words;
+use crate::behavior::collection::items::shape::Shown;
 use crate::behavior::failure::Failure;
-use crate::behavior::path_words::path_words;
 use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Role, Shows, compact};
 
 /// More than a title, a path and failures together say for making or for changing alone.

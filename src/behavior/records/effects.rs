@@ -1,10 +1,11 @@
 //! What a deed on records changes, as data.
 
 use super::Records;
-use crate::behavior::collection::gather::{is_data, key_for};
-use crate::behavior::collection::moves::Move;
+use crate::behavior::account::others;
+use crate::behavior::collection::items::gather::{is_data, key_for};
+use crate::behavior::collection::machine::moves::Move;
 use crate::behavior::collection::{Collection, prose};
-use crate::behavior::{Action, Confidence, Effect, Evidence, Merge, Stock, Tying, others};
+use crate::behavior::{Action, Confidence, Effect, Evidence, Merge, Stock, Tying};
 use crate::lexicon::{Operation, Role, compact, label_head};
 use crate::spec::Param;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 //! sent, and what a table of moves says of a deed by what it adds to: `| 加题 | √ | × |`.
 
 use super::{Records, Wish};
-use crate::behavior::collection::moves::{ARROWS, names};
+use crate::behavior::collection::machine::moves::{ARROWS, names};
 use crate::behavior::collection::{Collection, OnRecords, RecordId, prose};
 use crate::behavior::{Confidence, Demand, Evidence, Machine, StatusValue};
 use crate::json::Json;

@@ -4,22 +4,28 @@
 //! effects of one kind each.
 
 mod effects;
+pub(super) mod goes_with;
 mod listed_moves;
+pub(super) mod marking;
+pub(super) mod ordering;
 mod others_told;
+pub(super) mod put_back;
 mod references;
 mod refusals;
 mod states;
 
 pub(super) use refusals::is_of;
 
+use super::account::others;
 use super::choose::{Subject, is_about_account};
-use super::collection::gather::{Gathering, key_for};
-use super::collection::kin::Kin;
-use super::collection::moves::Move;
+use super::collection::items::gather::{Gathering, key_for};
+use super::collection::machine::moves::Move;
+use super::collection::nouns::kin::Kin;
 use super::collection::{Collection, Lines, OnRecords, Party};
 use super::failure::Failure;
-use super::taken_later::NotYet;
-use super::{Amount, Auth, Confidence, Demand, Evidence, Input, Stock, code_words, others};
+use super::failures::code_words;
+use super::wallet::taken_later::NotYet;
+use super::{Amount, Auth, Confidence, Demand, Evidence, Input, Stock};
 use crate::lexicon::{Class, Operation, compact};
 use crate::spec::Endpoint;
 use std::cell::RefCell;

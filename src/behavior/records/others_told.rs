@@ -8,7 +8,7 @@ use super::refusals::is_of;
 use crate::behavior::choose::Subject;
 use crate::behavior::collection::prose::{remarks, sentences};
 use crate::behavior::failure::{Failure, Origin};
-use crate::behavior::titles::bare;
+use crate::behavior::operation::titles::bare;
 use crate::lexicon::Class;
 use crate::spec::Note;
 

@@ -2,8 +2,8 @@
 
 use super::{Records, Wish};
 use crate::behavior::choose::Subject;
-use crate::behavior::collection::gather::{is_data, key_for};
-use crate::behavior::collection::noun::id_stem;
+use crate::behavior::collection::items::gather::{is_data, key_for};
+use crate::behavior::collection::nouns::noun::id_stem;
 use crate::behavior::failure::Failure;
 use crate::behavior::{Demand, Input};
 use crate::lexicon::{Class, Operation, compact};

@@ -1,9 +1,11 @@
 //! Which statuses a record may have for a deed, and the failure that says so.
 
 use super::{Records, Wish};
-use crate::behavior::collection::{Collection, OnRecords, moves};
+use crate::behavior::collection::machine::moves;
+use crate::behavior::collection::{Collection, OnRecords};
 use crate::behavior::failure::Failure;
-use crate::behavior::{Confidence, Demand, Evidence, Machine, left_over};
+use crate::behavior::failures::left_over;
+use crate::behavior::{Confidence, Demand, Evidence, Machine};
 use crate::json::Json;
 use crate::lexicon::{Class, Operation, label_head};
 use std::sync::Arc;

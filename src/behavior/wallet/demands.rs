@@ -1,8 +1,8 @@
 //! What stands in the way of a deed on the caller's account: `已经交过押金了`, `余额不足`, `还有未归还的雨伞`, `今天已经签到过了`.
 
 use super::{Deed, Moved, Set, Wallet};
-use crate::behavior::collection::gather::key_for;
-use crate::behavior::collection::moves::names;
+use crate::behavior::collection::items::gather::key_for;
+use crate::behavior::collection::machine::moves::names;
 use crate::behavior::collection::prose::{remarks, words};
 use crate::behavior::failure::Failure;
 use crate::behavior::records::{Records, Wish};

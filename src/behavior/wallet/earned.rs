@@ -153,7 +153,7 @@ impl Records<'_> {
             (_, Some(id)) => {
                 let named = |field: &&crate::behavior::collection::ItemField| {
                     let label = label_head(&field.words);
-                    let number = crate::behavior::collection::example_forms::is_number(&field.example);
+                    let number = crate::behavior::collection::items::example_forms::is_number(&field.example);
                     number
                         && label.chars().count() > 1
                         && because.text.contains(label)

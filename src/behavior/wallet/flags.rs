@@ -3,7 +3,7 @@
 
 use super::{Reading, Set};
 use crate::behavior::account::{self, Field};
-use crate::behavior::collection::discount::flag_named;
+use crate::behavior::collection::sums::discount::flag_named;
 use crate::behavior::{Confidence, Evidence};
 use crate::json::Json;
 use crate::source::Place;

@@ -4,7 +4,7 @@
 //! In: endpoints that name a thing. Out: what they take of the caller's account, with the failure that says it is not there.
 
 use super::Wallet;
-use crate::behavior::collection::example_forms::is_number;
+use crate::behavior::collection::items::example_forms::is_number;
 use crate::behavior::failure::Failure;
 use crate::behavior::operation::split_words;
 use crate::behavior::records::Records;

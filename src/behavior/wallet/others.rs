@@ -7,7 +7,7 @@
 use super::Wallet;
 use crate::behavior::account::Field;
 use crate::behavior::collection::Party;
-use crate::behavior::collection::gather::key_for;
+use crate::behavior::collection::items::gather::key_for;
 use crate::behavior::collection::prose::{remarks, sentences};
 use crate::behavior::records::{Records, Wish};
 use crate::behavior::{Action, Amount, Confidence, Demand, Effect, Evidence, Input, RecordId, enumeration};

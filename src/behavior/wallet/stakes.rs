@@ -3,7 +3,7 @@
 
 use super::{Moved, Reading, Wallet};
 use crate::behavior::account::Field;
-use crate::behavior::collection::gather::key_for;
+use crate::behavior::collection::items::gather::key_for;
 use crate::behavior::collection::prose::remarks;
 use crate::behavior::records::Records;
 use crate::behavior::{Action, Amount, Confidence, Effect, Evidence, RecordId};

@@ -3,10 +3,10 @@
 //! In: the deeds, the accounts' fields, what is said beside the deeds. Out: values for flags, and demands for other endpoints.
 
 use super::{Reading, Set, Wallet};
+use crate::behavior::account::lifecycle::{Machine, StatusValue};
 use crate::behavior::account::{self, Accounts, Field};
 use crate::behavior::collection::prose::{remarks, sentences, speaks_of_status, words};
 use crate::behavior::failure::Failure;
-use crate::behavior::lifecycle::{Machine, StatusValue};
 use crate::behavior::records::{Records, Wish};
 use crate::behavior::{Confidence, Demand, Evidence};
 use crate::json::Json;

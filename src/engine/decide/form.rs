@@ -2,7 +2,7 @@
 
 use super::Scene;
 use crate::behavior::Form;
-use crate::behavior::collection::item::TimeForm;
+use crate::behavior::collection::items::item::TimeForm;
 use crate::engine::{id_card, records};
 
 impl Scene<'_> {

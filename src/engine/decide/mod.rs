@@ -15,7 +15,8 @@ pub use on_accounts::{accounts_named, identity_key};
 
 use super::{Call, Caller, id_card, list, records, standing, tries};
 use crate::behavior::account::COLLECTION;
-use crate::behavior::{Auth, Behavior, Demand, Model, date};
+use crate::behavior::inputs::date;
+use crate::behavior::{Auth, Behavior, Demand, Model};
 use crate::lexicon::StatusKind;
 use crate::world::{Millis, PasscodeCheck, Record, World};
 use std::cell::Cell;

@@ -2,8 +2,8 @@
 
 use super::{CARD, IDENTITY, Scene};
 use crate::behavior::Model;
+use crate::behavior::account::kinds::Kinds;
 use crate::behavior::account::{COLLECTION, is_identity};
-use crate::behavior::kinds::Kinds;
 use crate::engine::{id_card, records};
 use crate::lexicon::{Operation, Role, StatusKind};
 use crate::world::{Mark, Millis, Passcode, PasscodeCheck, Record, World};

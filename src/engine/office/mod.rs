@@ -14,8 +14,8 @@ use super::decide::{IDENTITY, identity_key};
 use super::room::{self, TooLarge};
 use super::{credentials, plan};
 use crate::behavior::Model;
+use crate::behavior::account::lifecycle::{Machine, OfficeAction};
 use crate::behavior::account::{COLLECTION, is_identity};
-use crate::behavior::lifecycle::{Machine, OfficeAction};
 use crate::json::Json;
 use crate::lexicon::StatusKind;
 use crate::world::{Change, Mark, Millis, Passcode, Record, World};
@@ -248,7 +248,9 @@ pub fn create(
     for (key, value) in plan::times_made(model, now) {
         record.fields.set(&key, Some(value));
     }
-    if let Some((field, kind)) = model.accounts.kinds.as_ref().and_then(crate::behavior::kinds::Kinds::registered) {
+    if let Some((field, kind)) =
+        model.accounts.kinds.as_ref().and_then(crate::behavior::account::kinds::Kinds::registered)
+    {
         record.fields.set(field, Some(Json::string(kind)));
     }
     for (name, value) in &edit.fields {

@@ -3,7 +3,7 @@
 use super::values::text_of;
 use crate::behavior::Model;
 use crate::behavior::account::COLLECTION;
-use crate::behavior::collection::item::{TimeForm, time_form};
+use crate::behavior::collection::items::item::{TimeForm, time_form};
 use crate::behavior::collection::{Collection, Initial, Unique};
 use crate::json::Json;
 use crate::world::{Change, Fields, Key, Owner, Record};

@@ -6,7 +6,7 @@ use super::numbering::{next_id, next_number};
 use super::times::write_time;
 use super::values::{is_empty, text_of};
 use crate::behavior::Model;
-use crate::behavior::collection::item::time_form;
+use crate::behavior::collection::items::item::time_form;
 use crate::behavior::collection::{Collection, CopiedMembers, Initial};
 use crate::engine::lines::Ware;
 use crate::engine::{loans, sums};

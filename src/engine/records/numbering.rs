@@ -2,7 +2,7 @@
 
 use super::times::write_time;
 use crate::behavior::collection::Collection;
-use crate::behavior::collection::item::TimeForm;
+use crate::behavior::collection::items::item::TimeForm;
 use crate::engine::plan::numbered;
 use crate::json::Json;
 use crate::world::{Millis, Seq, World};

@@ -1,6 +1,6 @@
 //! Times as the examples write them.
 
-use crate::behavior::collection::item::TimeForm;
+use crate::behavior::collection::items::item::TimeForm;
 use crate::world::Millis;
 use jiff::Timestamp;
 use jiff::tz::Offset;

@@ -3,8 +3,8 @@
 use super::call::{Answer, Call, json, json_as, nothing};
 use super::members::{Members, unknown, wrong};
 use crate::behavior::Model;
+use crate::behavior::account::lifecycle::OfficeAction;
 use crate::behavior::account::{COLLECTION, identity};
-use crate::behavior::lifecycle::OfficeAction;
 use crate::engine::accounts_named;
 use crate::engine::office::{self, AccountEdit, EditError};
 use crate::http::app::real_time;

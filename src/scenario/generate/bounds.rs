@@ -7,7 +7,7 @@
 use super::lab::{Lab, Val};
 use super::satisfy::{DEPTH, Draft};
 use super::violate::{OTHER, Ways};
-use crate::behavior::collection::example_forms::time_form;
+use crate::behavior::collection::items::example_forms::time_form;
 use crate::behavior::{Action, Demand, RecordId, Side};
 use crate::engine::write_time;
 use crate::json::Json;

@@ -5,9 +5,9 @@
 
 use super::lab::{Lab, Val};
 use super::satisfy::{Draft, inner};
+use crate::behavior::account::lifecycle::OfficeAction;
 use crate::behavior::collection::LinesFrom;
-use crate::behavior::date;
-use crate::behavior::lifecycle::OfficeAction;
+use crate::behavior::inputs::date;
 use crate::behavior::{Action, Check, Confidence, Demand, Origin, RecordId};
 use crate::json::Json;
 use crate::lexicon::{Class, Role, StatusKind};

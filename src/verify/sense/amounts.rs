@@ -4,7 +4,7 @@
 //! Which follow is known from the model; what the documents' own example contradicts is left out.
 
 use super::Nonsense;
-use crate::behavior::collection::item::{ItemMember, Source};
+use crate::behavior::collection::items::item::{ItemMember, Source};
 use crate::behavior::collection::{LineShows, Lines};
 use crate::behavior::{Action, Behavior, Model, Slot};
 use crate::scenario::fill::Decimal;

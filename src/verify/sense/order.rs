@@ -3,7 +3,7 @@
 use super::{Asked, Listed, Nonsense};
 use crate::behavior::ListPlan;
 use crate::behavior::collection::Order;
-use crate::behavior::collection::example_forms::time_form;
+use crate::behavior::collection::items::example_forms::time_form;
 use crate::behavior::collection::{Collection, Initial};
 use crate::json::Json;
 use crate::scenario::fill::Decimal;

@@ -24,7 +24,7 @@ mod line;
 mod member;
 
 use crate::talk::{Answer, Ask, Talk};
-use docsim::behavior::lifecycle::OfficeAction;
+use docsim::behavior::account::lifecycle::OfficeAction;
 use docsim::generation::Generation;
 use docsim::json::Json;
 use docsim::world::{Millis, parse_duration};

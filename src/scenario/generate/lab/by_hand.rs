@@ -4,7 +4,7 @@
 
 use super::{Lab, Val};
 use crate::behavior::account::COLLECTION;
-use crate::behavior::lifecycle::OfficeAction;
+use crate::behavior::account::lifecycle::OfficeAction;
 use crate::engine::{identity_key, office};
 use crate::json::Json;
 use crate::scenario::ast::{Action, ClockMove, Step};

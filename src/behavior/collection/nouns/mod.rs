@@ -1,0 +1,14 @@
+//! What endpoints are about, and which share a collection.
+
+pub(super) mod called;
+pub(in crate::behavior) mod group;
+pub(in crate::behavior) mod halls;
+pub(in crate::behavior) mod headed;
+pub(in crate::behavior) mod kin;
+pub(super) mod makers;
+pub(in crate::behavior) mod making;
+pub(in crate::behavior) mod naming;
+pub(in crate::behavior) mod nested;
+pub(in crate::behavior) mod noun;
+pub(super) mod short_deeds;
+pub(in crate::behavior) mod views;

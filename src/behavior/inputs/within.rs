@@ -1,0 +1,96 @@
+//! A number of one thing that another bounds: the grade of a pupil between `min_grade` and `max_grade` of a course, the number of
+//! pieces from `min_num` of the goods on.
+//!
+//! In: an endpoint that makes a record, with what it names. Out: a demand, where a failure of its own speaks of that number. Fields
+//! are matched by their names alone.
+
+use crate::behavior::collection::ItemField;
+use crate::behavior::failure::Failure;
+use crate::behavior::records::{Records, Wish};
+use crate::behavior::{Bounded, Confidence, Demand, Evidence, NumberOf};
+use crate::lexicon::{Class, Operation, compact, label_head};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What is bounded, in words as well.
+struct Number {
+    of: NumberOf,
+    label: String,
+}
+
+impl Records<'_> {
+    pub(in crate::behavior) fn within(&self, wishes: &mut Vec<Wish>) {
+        if self.operation() != Operation::Create {
+            return;
+        }
+        let own = self.on.map(|on| on.collection);
+        let inputs = self.inputs().iter().enumerate();
+        let named: Vec<(usize, usize)> =
+            inputs.filter_map(|(input, _)| Some((input, self.referred(input, own)?))).collect();
+        for &(input, collection) in &named {
+            for (stem, (least, most)) in bounds(&self.collections[collection].fields, self) {
+                let Some(number) = self.number(&stem, input, &named) else { continue };
+                let Some(failure) = self.about(&number, wishes) else { continue };
+                let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+                let bounded = Bounded { number: number.of, collection, input, least, most };
+                wishes.push((Demand::Within(Box::new(bounded)), because, Some(failure)));
+            }
+        }
+    }
+
+    /// What goes by the name: an input, or a field of something else that is named.
+    fn number(&self, stem: &str, bounds: usize, named: &[(usize, usize)]) -> Option<Number> {
+        let inputs = self.inputs().iter().enumerate();
+        let sent = inputs.filter(|(at, _)| *at != bounds).find(|(_, input)| compact(&input.name) == *stem);
+        if let Some((input, known)) = sent {
+            return Some(Number { of: NumberOf::Input(input), label: label_head(&known.label).to_owned() });
+        }
+        named.iter().filter(|(input, _)| *input != bounds).find_map(|&(input, collection)| {
+            let field = self.collections[collection].fields.iter().find(|field| compact(&field.key) == *stem)?;
+            let of = NumberOf::Field { collection, input, field: Arc::clone(&field.key) };
+            Some(Number { of, label: label_head(&field.words).to_owned() })
+        })
+    }
+
+    /// The failure that speaks of the number, and answers nothing else yet.
+    fn about(&self, number: &Number, wishes: &[Wish]) -> Option<Failure> {
+        let label: String = number.label.chars().take_while(|c| c.is_alphabetic()).collect();
+        let speaks = |failure: &&Failure| {
+            let open = !matches!(failure.classes.first(), Some(Class::NotLoggedIn | Class::NotFound | Class::Missing));
+            let taken = wishes.iter().any(|wish| wish.2.as_ref().is_some_and(|known| known.message == failure.message));
+            open && !taken && label.chars().count() > 1 && failure.message.contains(&label)
+        };
+        self.failures().iter().find(speaks).cloned()
+    }
+}
+
+/// The fields that say the least and the most.
+type Ends = (Option<Arc<str>>, Option<Arc<str>>);
+
+/// The fields that bound something, by what is bounded.
+fn bounds(fields: &[ItemField], records: &Records<'_>) -> HashMap<String, Ends> {
+    let lexicon = records.gathering.lexicon;
+    let mut found: HashMap<String, Ends> = HashMap::new();
+    for field in fields {
+        let words = crate::behavior::operation::split_words(&field.key);
+        let ends = [
+            (words.first(), words.get(1..)),
+            (words.last(), words.len().checked_sub(1).and_then(|end| words.get(..end))),
+        ];
+        for (bound, stem) in ends {
+            let (Some(bound), Some(stem)) = (bound, stem.filter(|stem| !stem.is_empty())) else { continue };
+            let known = |topic: &str| lexicon.is_named(topic, bound);
+            let (least, most) = (known("bound-least"), known("bound-most"));
+            if least || most {
+                let entry = found.entry(stem.concat()).or_default();
+                if least {
+                    entry.0.get_or_insert_with(|| Arc::clone(&field.key))
+                } else {
+                    entry.1.get_or_insert_with(|| Arc::clone(&field.key))
+                };
+                break;
+            }
+        }
+    }
+    found
+}
