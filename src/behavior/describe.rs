@@ -70,6 +70,7 @@ impl Demand {
                 let inputs: Vec<String> = fields.iter().map(|(_, input)| name(input)).collect();
                 format!("another record has this {}", inputs.join(" and "))
             }
+            Self::Apart(_) => "another like it goes on at the same time".to_owned(),
             Self::Rested { within: Some(within), .. } => {
                 format!("it was done to the record less than {} s ago", within / 1000)
             }
@@ -91,6 +92,7 @@ impl Demand {
             Self::Untaken { .. } => "another has taken it".to_owned(),
             Self::Tied { tied: true, .. } => "the caller has not done so".to_owned(),
             Self::Tied { tied: false, .. } => "the caller has done so already".to_owned(),
+            Self::Room { most, day: Some(_), .. } => format!("the caller has {most} of that day already"),
             Self::Room { most, .. } => format!("the caller has {most} already"),
             Self::NoMoreListed { input, most } => format!("{} lists more than {most}", name(input)),
             Self::SomeListed { .. } => "there is nothing to list".to_owned(),

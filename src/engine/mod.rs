@@ -29,6 +29,7 @@ mod records;
 mod reply;
 pub mod request;
 mod room;
+mod spans;
 mod standing;
 mod sums;
 mod taking;

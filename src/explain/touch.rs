@@ -114,6 +114,9 @@ fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
         Demand::Prior(Prior::Holds(holding, _)) => {
             found.insert(holding.collection);
         }
+        Demand::Apart(apart) => {
+            found.insert(apart.collection);
+        }
         Demand::Within(bounded) => {
             found.insert(bounded.collection);
         }

@@ -24,6 +24,7 @@ pub(super) mod example_filters;
 pub mod example_forms;
 mod fields;
 mod filters;
+mod first_status;
 pub(super) mod formula;
 pub(super) mod gather;
 pub(super) mod group;
@@ -87,6 +88,7 @@ pub use crews::Full;
 pub use discount::Discount;
 pub use ends::Ending;
 pub use fields::{IdForm, Initial, ItemField, Reference, Seed, Unique};
+pub use first_status::Begin;
 pub use formula::{Factor, Term};
 pub(super) use gather::gather;
 pub(super) use group::group;
@@ -97,6 +99,7 @@ pub use lines::{LineMember, LineShows, Lines, LinesFrom};
 pub use list_plan::{Filter, FilterKind, ListPlan, Numbered, Order};
 pub use parties::{Counterpart, Party};
 pub(super) use statuses::fits;
+pub(super) use unique::has_day;
 pub use sums::{Extra, Part, Sums};
 pub use takers::{Taker, TakerPart};
 pub use terms::term;
@@ -146,6 +149,8 @@ pub struct Collection {
     pub lapse: Option<Lapse>,
     /// The status of a new record that costs nothing.
     pub free: Option<Free>,
+    /// With which status a new record begins by a number of its own, the first that holds.
+    pub begins: Vec<Begin>,
     /// The statuses in which a record is over: it stands in the way of no other like it, and is not counted any more.
     pub over: Option<Over>,
     /// The statuses in which whoever made a record has what it names: it is paid for.
@@ -278,6 +283,7 @@ impl Collection {
             lapse: None,
             of_kind: None,
             free: None,
+            begins: Vec::new(),
             over: None,
             had: None,
             inherited: Vec::new(),

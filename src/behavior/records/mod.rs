@@ -104,6 +104,7 @@ impl Records<'_> {
     pub(super) fn demands(&self) -> Vec<Wish> {
         let mut wishes = self.references();
         self.in_order(&mut wishes);
+        self.apart(&mut wishes);
         let Some(on) = self.on else { return wishes };
         let (collection, records) = (on.collection, &self.collections[on.collection]);
         let operation = self.operation();
