@@ -22,6 +22,7 @@ mod clocks;
 mod code_words;
 pub mod collection;
 pub mod date;
+pub mod copying;
 mod deed_path;
 mod deeds;
 mod demand;
@@ -108,7 +109,9 @@ pub mod signs;
 mod some_of;
 pub mod spans;
 mod staying;
+mod steps;
 mod stock;
+pub mod streaks;
 mod taken_later;
 mod template;
 mod things;
@@ -312,6 +315,7 @@ pub enum Form {
     Date(DateForm),
     /// Today or later.
     NotPast(DateForm),
+    Step(steps::Step),
 }
 
 /// One demand, and the documented failure that answers when it is not met.

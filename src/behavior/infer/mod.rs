@@ -19,7 +19,7 @@ use super::failure::Catalog;
 use super::wallet::{Reading, Wallet};
 use super::written::Written;
 use super::{
-    Action, Input, Model, Overrides, adding, forms, kinds, listed_above, made_up, office_side, others, own_ties, role,
+    Action, Input, Model, Overrides, adding, forms, kinds, listed_above, made_up, office_side, others, own_ties, role, steps,
     unit_bounds, unmarked, upload, word_lists,
 };
 use crate::lexicon::{Lexicon, Operation};
@@ -152,6 +152,7 @@ fn state_forms(
     forms::require_what_failures_name(set, lexicon, catalog, inputs, chinese, stars);
     forms::add_stated_forms(set, lexicon, catalog, inputs, chinese);
     unit_bounds::stated(set, lexicon, catalog, prose, inputs);
+    steps::stated(set, lexicon, catalog, prose, inputs);
     forms::inherit_rules(kinds, groups, inputs);
     forms::add_role_rules(set, lexicon, kinds, inputs);
     let closed = word_lists::close(&Chooser::new(set, lexicon, catalog, inputs, chinese, &[]), kinds, prose);

@@ -6,7 +6,7 @@ use crate::behavior::failure::Catalog;
 use crate::behavior::operation::{self, Clues};
 use crate::behavior::said_moves::SaidMoves;
 use crate::behavior::{
-    Confidence, Evidence, Input, Overrides, back_office, by_code, one_secret, prolonging, purposes, registering, role,
+    Confidence, Evidence, Input, Overrides, back_office, by_code, copying, one_secret, prolonging, purposes, registering, role,
 };
 use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
 use crate::spec::DocSet;
@@ -33,6 +33,14 @@ pub(super) fn operations(
         let (inputs, failures) = (&inputs[at][..], &catalog.own[at][..]);
         let clues = Clues { set, endpoint, inputs, failures, nouns: &nouns[at], shown: &shown };
         let by_words = match operation::operation(&clues, lexicon) {
+            (found, _) if found.is_on_records() && copying::copies(&clues, lexicon) => {
+                let because = "its title or its path says that it copies the record that it names";
+                (Operation::Transition, Evidence::new(because, endpoint.place, Confidence::Likely))
+            }
+            (Operation::Answer, _) if copying::copies(&clues, lexicon) => {
+                let because = "its title or its path says that it copies the record that it names";
+                (Operation::Transition, Evidence::new(because, endpoint.place, Confidence::Likely))
+            }
             (Operation::Create | Operation::Update | Operation::Save | Operation::Answer | Operation::Detail, _)
                 if !shown.is(Shows::List)
                     && collection::chosen_deeds::chosen_deeds(endpoint, inputs, lexicon).is_some() =>

@@ -82,7 +82,7 @@ impl Records<'_> {
         }
         if let Some(deed) = wallet.deed(self.at) {
             let price = |moved: &Moved| self.gives_back(wallet, moved).or_else(|| self.price_named(moved));
-            let more = deed.effects(effects, &price, Self::marks_caller(wishes));
+            let more = deed.effects(effects, &price, (Self::marks_caller(wishes), wallet.streaks.get(&self.at)));
             effects.extend(more);
         }
         effects.extend(self.in_kind(wallet).map(|paid| Effect {
