@@ -54,7 +54,7 @@ pub(in crate::behavior) fn chosen_deeds(
                 !status || verb.words.contains(&deed.words)
             })
         };
-        let known = deeds.iter().filter(is_deed).count();
+        let known = deeds.iter().filter(|deed| is_deed(deed) || (reviews && deed.verb.is_some())).count();
         (known > 1 && known * 2 > deeds.len()).then_some((number, deeds))
     })
 }
