@@ -61,7 +61,10 @@ impl Records<'_> {
         let fields = self.sent_of(on.collection);
         let behind = notes.iter().find_map(|text| self.put_behind(text, &fields));
         let copying = Copying { collection: on.collection, id, fields, behind, parts };
-        Some(Effect { action: Action::CopyRecord(Box::new(copying)), because: self.because("its title says that it copies") })
+        Some(Effect {
+            action: Action::CopyRecord(Box::new(copying)),
+            because: self.because("its title says that it copies"),
+        })
     }
 
     /// The fields under which is kept what is sent of records.

@@ -130,9 +130,10 @@ impl Shapes<'_> {
         let looks = endpoint.method.as_deref() == Some("GET")
             || self.lexicon.ends_with("looks-at-funds", label_head(&endpoint.title));
         let daily = self.catalog.own[at].iter().any(|failure| self.lexicon.speaks_of("today", failure.says()))
-            || endpoint.notes.iter().any(|note| {
-                ["today", "in-a-row"].iter().any(|topic| self.lexicon.speaks_of(topic, &note.text))
-            });
+            || endpoint
+                .notes
+                .iter()
+                .any(|note| ["today", "in-a-row"].iter().any(|topic| self.lexicon.speaks_of(topic, &note.text)));
         let streak = shown.iter().any(|member| {
             self.lexicon.is_named("streak-days", member.name)
                 || self.lexicon.speaks_of("in-a-row", &member.words)

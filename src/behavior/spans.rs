@@ -80,7 +80,8 @@ pub fn moment(text: &str) -> Option<i64> {
         return Some(known);
     }
     let mut parts = text.split(':');
-    let mut number = || parts.next().map(|part| part.parse::<i64>().ok().filter(|number| (0..=10_000).contains(number)));
+    let mut number =
+        || parts.next().map(|part| part.parse::<i64>().ok().filter(|number| (0..=10_000).contains(number)));
     let hours = number()??;
     let minutes = number().map_or(Some(0), |part| part)?;
     let seconds = number().map_or(Some(0), |part| part)?;
@@ -89,7 +90,9 @@ pub fn moment(text: &str) -> Option<i64> {
 
 /// Whether a text is a day without an hour.
 pub fn is_day(text: &str) -> bool {
-    text.trim().len() == 10 && !text.contains(':') && date::instant(&crate::json::Json::string(text.trim())).is_some()
+    text.trim().len() == 10
+        && !text.contains(':')
+        && date::instant(&crate::json::Json::string(text.trim())).is_some()
         && text.contains(|c: char| !c.is_ascii_digit())
 }
 
@@ -112,14 +115,18 @@ impl Gathering<'_> {
             let hour = || lexicon.speaks_of("hour-of-day", label_head(&input.label));
             !input.discriminates
                 && is_data(input, true)
-                && (input.word == Role::Time || (clock && moment(shown).is_some()) || (moment(shown).is_some() && hour()))
+                && (input.word == Role::Time
+                    || (clock && moment(shown).is_some())
+                    || (moment(shown).is_some() && hour()))
         };
         let side = |topic: &str, input: &Input| {
             lexicon.speaks_of(topic, label_head(&input.label)) || lexicon.speaks_of(topic, &compact(&input.name))
         };
         let of = |topic: &str, other: &str| {
-            let fits = |number: &usize| is_time(*number) && side(topic, &inputs[*number]) && !side(other, &inputs[*number]);
-            let named = |number: &usize| fits(number) || (is_time(*number) && lexicon.is_named(topic, &inputs[*number].name));
+            let fits =
+                |number: &usize| is_time(*number) && side(topic, &inputs[*number]) && !side(other, &inputs[*number]);
+            let named =
+                |number: &usize| fits(number) || (is_time(*number) && lexicon.is_named(topic, &inputs[*number].name));
             let mut found = (0..inputs.len()).filter(|number| named(number));
             let first = found.next()?;
             found.next().is_none().then_some(first)
@@ -147,7 +154,25 @@ impl Gathering<'_> {
 
     /// What a failure says that two records cannot have at once, where they go on for a time.
     pub(super) fn goes_on(&self, at: usize, failure: &Failure, collection: &Collection) -> bool {
-        self.speaks_of_span(failure, false) && self.span(at).is_some() && !collection.fields.is_empty()
+        self.speaks_of_span(failure, false) && self.is_of_span(at, failure, collection) && self.span(at).is_some()
+    }
+
+    /// `活动名称已被使用` is said of a name, whatever goes on from when to when.
+    fn is_of_span(&self, at: usize, failure: &Failure, collection: &Collection) -> bool {
+        let other = |number: &usize| {
+            let input = &self.inputs[at][*number];
+            let timed = input.word == Role::Time || collection.reference(&input.name).is_some();
+            let side = |text: &str| {
+                ["span-begins", "span-ends", "slot-of-day", "hour-of-day"]
+                    .iter()
+                    .any(|topic| self.lexicon.speaks_of(topic, text))
+            };
+            !timed
+                && !side(label_head(&input.label))
+                && !side(&compact(&input.name))
+                && !super::collection::has_day(input)
+        };
+        !self.chooser.named_inputs(at, failure.says()).iter().any(other)
     }
 
     /// Whether a failure says that something is taken, or that two are in each other's way; of all endpoints' failures only one
@@ -169,7 +194,9 @@ impl Records<'_> {
         let Some(on) = self.on.filter(|_| makes) else { return };
         let gathering = self.gathering;
         let records = &self.collections[on.collection];
-        let taken = |failure: &&Failure| gathering.speaks_of_span(failure, false);
+        let taken = |failure: &&Failure| {
+            gathering.speaks_of_span(failure, false) && gathering.is_of_span(self.at, failure, records)
+        };
         let shared = || {
             let mut all = gathering.chooser.catalog.shared.iter();
             all.find(|failure| gathering.speaks_of_span(failure, true))
@@ -195,8 +222,10 @@ impl Records<'_> {
         }
         let own = gathering.lexicon.speaks_of("to-the-caller", &failure.message);
         let mut alike = if own { Vec::new() } else { self.things_taken(records, failure) };
-        let others = |input: &usize| *input != span.from && !matches!(span.to, End::At(end) | End::For(end, _) if end == *input);
-        let is_day = |input: &usize| self.inputs()[*input].required && super::collection::has_day(&self.inputs()[*input]);
+        let others =
+            |input: &usize| *input != span.from && !matches!(span.to, End::At(end) | End::For(end, _) if end == *input);
+        let is_day =
+            |input: &usize| self.inputs()[*input].required && super::collection::has_day(&self.inputs()[*input]);
         alike.extend((0..self.inputs().len()).filter(others).filter(is_day));
         let alike: Vec<(Arc<str>, usize)> = alike.into_iter().map(|input| (key(input), input)).collect();
         let refers = alike.iter().any(|(_, input)| records.reference(&self.inputs()[*input].name).is_some());
@@ -246,7 +275,10 @@ mod tests {
         assert_eq!(moment("9"), Some(9 * HOUR));
         assert_eq!(moment("24:00"), Some(DAY));
         assert_eq!(moment("2030-03-01").map(|at| at % DAY), Some(0));
-        assert_eq!(moment("2030-03-01 08:00").zip(moment("2030-03-01")).map(|(one, other)| one - other), Some(8 * HOUR));
+        assert_eq!(
+            moment("2030-03-01 08:00").zip(moment("2030-03-01")).map(|(one, other)| one - other),
+            Some(8 * HOUR)
+        );
         assert_eq!(moment("later"), None);
         assert_eq!(moment("1:2:3:4"), None);
         assert!(is_day("2030/03/01") && !is_day("1234567890") && !is_day("2030-03-01 08:00"));

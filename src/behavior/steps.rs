@@ -28,6 +28,14 @@ impl Step {
         }
     }
 
+    /// The number that values are multiples of.
+    pub fn number(self) -> Option<i64> {
+        match self {
+            Self::Number(step) => Some(step),
+            Self::Minutes(_) => None,
+        }
+    }
+
     /// A value near that goes by the step, where this one does not.
     pub fn fitted(self, text: &str) -> String {
         match self {
@@ -66,7 +74,9 @@ fn minutes(text: &str) -> Option<i64> {
 /// What a text says.
 fn read(text: &str, clock: bool, lexicon: &Lexicon) -> Option<Step> {
     let number = || {
-        let digits = text.char_indices().filter(|(at, c)| c.is_ascii_digit() && !text[..*at].ends_with(|c: char| c.is_ascii_digit()));
+        let digits = text
+            .char_indices()
+            .filter(|(at, c)| c.is_ascii_digit() && !text[..*at].ends_with(|c: char| c.is_ascii_digit()));
         let mut told = digits.filter_map(|(at, _)| {
             let length = text[at..].bytes().take_while(u8::is_ascii_digit).count();
             let (number, rest) = text[at..].split_at(length);
@@ -79,7 +89,9 @@ fn read(text: &str, clock: bool, lexicon: &Lexicon) -> Option<Step> {
         })
     };
     match number() {
-        Some((step, _, rest)) if clock => lexicon.begins_with("span-minutes", rest.trim_start()).then_some(Step::Minutes(step)),
+        Some((step, _, rest)) if clock => {
+            lexicon.begins_with("span-minutes", rest.trim_start()).then_some(Step::Minutes(step))
+        }
         Some((step, ..)) => Some(Step::Number(step)),
         None if !clock => None,
         None if lexicon.speaks_of("half-hours", text) => Some(Step::Minutes(30)),
@@ -99,7 +111,9 @@ pub(super) fn stated(set: &DocSet, lexicon: &Lexicon, catalog: &Catalog, prose: 
     for (at, inputs) in inputs.iter_mut().enumerate() {
         let counts = |input: &Input| {
             let sample = set.endpoints[at].params.iter().find(|param| param.name == *input.name);
-            let number = sample.and_then(|param| param.default.as_deref()).is_some_and(|text| text.trim().parse::<f64>().is_ok());
+            let number = sample
+                .and_then(|param| param.default.as_deref())
+                .is_some_and(|text| text.trim().parse::<f64>().is_ok());
             input.required && may_count(input) && (number || input.role == Role::Amount)
         };
         if inputs.iter().filter(|input| counts(input)).count() != 1 || inputs.iter().any(has_step) {
@@ -110,11 +124,15 @@ pub(super) fn stated(set: &DocSet, lexicon: &Lexicon, catalog: &Catalog, prose: 
         });
         let refusals = refusals.map(|failure| (failure.message.as_str(), failure.place));
         let notes = remarks(prose, &set.endpoints[at]).map(|note| (note.text.as_str(), note.place));
-        let clauses = refusals.chain(notes).flat_map(|(text, place)| text.split(['，', ',', '。', '；', ';']).map(move |clause| (clause, place)));
+        let clauses = refusals
+            .chain(notes)
+            .flat_map(|(text, place)| text.split(['，', ',', '。', '；', ';']).map(move |clause| (clause, place)));
         let told = clauses.filter_map(|(text, place)| Some((read(text, false, lexicon)?, text, place))).next();
         let Some((step, text, place)) = told else { continue };
         if let Some(input) = inputs.iter_mut().find(|input| counts(input)) {
-            input.rules.push(InputRule { form: Form::Step(step), because: Evidence::new(text, place, Confidence::Likely) });
+            input
+                .rules
+                .push(InputRule { form: Form::Step(step), because: Evidence::new(text, place, Confidence::Likely) });
         }
     }
 }

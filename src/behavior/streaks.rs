@@ -57,7 +57,9 @@ impl Pay {
         };
         let last = self.steps.iter().filter(|(step, _)| *step <= day).max_by_key(|(step, _)| *step);
         let base = match last {
-            Some((step, amount)) if *step == day || (self.rest && self.steps.iter().all(|(other, _)| other <= step)) => {
+            Some((step, amount))
+                if *step == day || (self.rest && self.steps.iter().all(|(other, _)| other <= step)) =>
+            {
                 *amount
             }
             Some((step, amount)) => amount + self.more * f64::from(day - step),
@@ -70,7 +72,8 @@ impl Pay {
     /// What the sentences say, where they say it by days.
     pub(super) fn read<'t>(texts: impl Iterator<Item = &'t str>, lexicon: &Lexicon) -> Option<Self> {
         let mut pay = Self::default();
-        for clause in texts.flat_map(|text| text.split([',', '，', '、', ';', '；', '。', '(', '（', ')', '）', '\n'])) {
+        for clause in texts.flat_map(|text| text.split([',', '，', '、', ';', '；', '。', '(', '（', ')', '）', '\n']))
+        {
             pay.tell(clause.trim(), lexicon);
         }
         let told = !pay.steps.is_empty() && (pay.steps.len() > 1 || pay.more > 0.0 || !pay.bonus.is_empty());
@@ -133,14 +136,18 @@ fn days_in(clause: &str, lexicon: &Lexicon) -> Option<u32> {
 /// What a line says behind a name: `连续天数` of `days` in `days 连续天数 coin 本次得的金币`.
 pub(super) fn said_of<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let start = text.match_indices(name).map(|(at, _)| at).find(|at| {
-        !text[..*at].ends_with(is_part) && !text[at + name.len()..].starts_with(is_part)
-    })?;
+    let start = text
+        .match_indices(name)
+        .map(|(at, _)| at)
+        .find(|at| !text[..*at].ends_with(is_part) && !text[at + name.len()..].starts_with(is_part))?;
     let rest = text[start + name.len()..].trim_start_matches([' ', ':', '：', '=', '`', '-']);
     let end = rest.find(['；', ';', '。', '\n']).unwrap_or(rest.len());
     let rest = &rest[..end];
     // The next name begins with a blank before it and is no number.
-    let next = rest.match_indices(' ').map(|(at, _)| at).find(|at| rest[at + 1..].starts_with(|c: char| c.is_ascii_lowercase()));
+    let next = rest
+        .match_indices(' ')
+        .map(|(at, _)| at)
+        .find(|at| rest[at + 1..].starts_with(|c: char| c.is_ascii_lowercase()));
     Some(rest[..next.unwrap_or(rest.len())].trim()).filter(|said| !said.is_empty())
 }
 

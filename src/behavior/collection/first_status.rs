@@ -100,7 +100,8 @@ fn cases(text: &str, machine: &Machine, fields: &[ItemField], lexicon: &Lexicon)
         let only = named.next().filter(|_| named.next().is_none());
         let waits = || {
             let pending = |value: &&StatusValue| {
-                value.kind == Some(StatusKind::Pending) || lexicon.speaks_of("waits-for-review", label_head(&value.words))
+                value.kind == Some(StatusKind::Pending)
+                    || lexicon.speaks_of("waits-for-review", label_head(&value.words))
             };
             machine.values.iter().find(pending).filter(|_| lexicon.speaks_of("needs-review", clause))
         };
@@ -130,7 +131,9 @@ fn compared<'t>(clause: &'t str, lexicon: &Lexicon) -> Option<(When, &'t str)> {
     };
     match () {
         () if has(before, &words.at_least) => when(true, true),
-        () if has(before, &words.at_most) || (has(before, &words.above) && has(before, &words.not)) => when(false, true),
+        () if has(before, &words.at_most) || (has(before, &words.above) && has(before, &words.not)) => {
+            when(false, true)
+        }
         () if has(before, &words.below) && has(before, &words.not) => when(true, true),
         () if has(before, &words.above) => when(true, false),
         () if has(before, &words.below) => when(false, false),
@@ -179,7 +182,8 @@ mod tests {
     #[test]
     fn a_number_says_how_a_record_begins() {
         let lexicon = Lexicon::standard();
-        let value = |code: &str, words: &str| StatusValue { value: Json::string(code), words: words.into(), kind: None };
+        let value =
+            |code: &str, words: &str| StatusValue { value: Json::string(code), words: words.into(), kind: None };
         let machine = Machine {
             field: "status".into(),
             values: vec![value("WAIT", "待审批"), value("OK", "已通过"), value("NO", "已驳回")],
@@ -196,14 +200,20 @@ mod tests {
             is_updated: false,
             place: Place::default(),
         };
-        let fields =
-            [field("people", "参会人数", Role::Plain), field("amount", "报销金额", Role::Amount), field("days", "天数", Role::Plain)];
+        let fields = [
+            field("people", "参会人数", Role::Plain),
+            field("amount", "报销金额", Role::Amount),
+            field("days", "天数", Role::Plain),
+        ];
         let read = |text: &str| -> Vec<String> {
             let cases = cases(text, &machine, &fields, &lexicon);
             cases.iter().map(|(of, when, to)| format!("{of} {when} {}", to.scalar_text().unwrap_or_default())).collect()
         };
         assert_eq!(read("超过12人的会要审批，刚提交是 WAIT，也占着"), ["people over 12 WAIT"]);
-        assert_eq!(read("报销金额超过500元的需要主管审核，否则直接已通过"), ["amount over 500 WAIT", "amount at most 500 OK"]);
+        assert_eq!(
+            read("报销金额超过500元的需要主管审核，否则直接已通过"),
+            ["amount over 500 WAIT", "amount at most 500 OK"]
+        );
         assert_eq!(read("3天以内的自动通过（已通过），超过3天待审批"), ["days at most 3 OK", "days over 3 WAIT"]);
         assert_eq!(read("满1000元为待审批"), ["amount at least 1000 WAIT"]);
         assert_eq!(read("超过30分钟没人审批就变成已驳回"), [""; 0]);

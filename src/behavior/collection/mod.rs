@@ -99,10 +99,10 @@ pub use lines::{LineMember, LineShows, Lines, LinesFrom};
 pub use list_plan::{Filter, FilterKind, ListPlan, Numbered, Order};
 pub use parties::{Counterpart, Party};
 pub(super) use statuses::fits;
-pub(super) use unique::has_day;
 pub use sums::{Extra, Part, Sums};
 pub use takers::{Taker, TakerPart};
 pub use terms::term;
+pub(super) use unique::has_day;
 
 use super::{Confidence, Evidence, Machine};
 use crate::json::Json;

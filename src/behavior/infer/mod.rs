@@ -19,8 +19,8 @@ use super::failure::Catalog;
 use super::wallet::{Reading, Wallet};
 use super::written::Written;
 use super::{
-    Action, Input, Model, Overrides, adding, forms, kinds, listed_above, made_up, office_side, others, own_ties, role, steps,
-    unit_bounds, unmarked, upload, word_lists,
+    Action, Input, Model, Overrides, adding, forms, kinds, listed_above, made_up, office_side, others, own_ties, role,
+    steps, unit_bounds, unmarked, upload, word_lists,
 };
 use crate::lexicon::{Lexicon, Operation};
 use crate::spec::{DocSet, Note};

@@ -6,7 +6,8 @@ use crate::behavior::failure::Catalog;
 use crate::behavior::operation::{self, Clues};
 use crate::behavior::said_moves::SaidMoves;
 use crate::behavior::{
-    Confidence, Evidence, Input, Overrides, back_office, by_code, copying, one_secret, prolonging, purposes, registering, role,
+    Confidence, Evidence, Input, Overrides, back_office, by_code, copying, one_secret, prolonging, purposes,
+    registering, role,
 };
 use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
 use crate::spec::DocSet;

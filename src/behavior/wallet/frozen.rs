@@ -48,7 +48,8 @@ impl Records<'_> {
         }) else {
             return Vec::new();
         };
-        let refuses = |to: &Json| machine.known(to).is_some_and(|value| lexicon.speaks_of("refused-outcome", &value.words));
+        let refuses =
+            |to: &Json| machine.known(to).is_some_and(|value| lexicon.speaks_of("refused-outcome", &value.words));
         let mut outcomes: Vec<(bool, Option<(usize, Vec<String>)>)> = Vec::new();
         for case in &movement.cases {
             if let CaseOf::Input { input, values, .. } = &case.of {

@@ -43,7 +43,8 @@ impl Wallet {
             }
             for member in reading.shown(at) {
                 let words = reading.said(at, member.name, &member.words);
-                let gained = reading.lexicon.speaks_of("gained", label_head(&words)) || reading.lexicon.is_named("gained", member.name);
+                let gained = reading.lexicon.speaks_of("gained", label_head(&words))
+                    || reading.lexicon.is_named("gained", member.name);
                 let moved = deed.moves.iter().find(|moved| {
                     compact(&moved.field) == compact(member.name) || reading.lexicon.is_named("gained", member.name)
                 });
@@ -66,7 +67,10 @@ impl Reading<'_> {
         };
         let told = around().any(|other| self.remarks(other).any(|note| self.lexicon.speaks_of("in-a-row", &note.text)));
         let numbers = || {
-            accounts.fields.iter().filter(|field| field.initial.scalar_text().is_some_and(|text| text.parse::<u32>().is_ok()))
+            accounts
+                .fields
+                .iter()
+                .filter(|field| field.initial.scalar_text().is_some_and(|text| text.parse::<u32>().is_ok()))
         };
         let counts = |field: &&crate::behavior::Field| {
             self.lexicon.is_named("streak-days", &field.key)

@@ -141,9 +141,7 @@ impl Scene<'_> {
                 records::ids(self.call, id.input).iter().all(|id| self.sight().tie(*relation, id).is_some() == *tied)
             }
             Demand::Apart(apart) => super::spans::is_apart(self, apart),
-            Demand::Room { collection, most, id, day } => {
-                self.has_room(*collection, *most, id.as_ref(), day.as_ref())
-            }
+            Demand::Room { collection, most, id, day } => self.has_room(*collection, *most, id.as_ref(), day.as_ref()),
             Demand::NoMoreListed { input, most } => records::ids(self.call, *input).len() <= *most,
             Demand::SomeListed { .. } => {
                 self.behavior.list.as_ref().is_none_or(|plan| list::list(self.sight(), plan, self.call).total > 0)
