@@ -82,11 +82,10 @@ impl Records<'_> {
             let by_verb = || verbs.iter().any(|verb| verb.chars().count() > 1 && message.contains(verb));
             // `最多同时借2本`: what stands right before the number.
             let by_sign = || {
-                let (Some(first), Some(end)) = (title.chars().next(), lexicon.after("at-most", message)) else {
-                    return false;
-                };
+                let (Some(first), Some(last)) = (title.chars().next(), title.chars().last()) else { return false };
+                let Some(end) = lexicon.after("at-most", message) else { return false };
                 let before = message[end..].split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
-                !first.is_ascii() && title.chars().count() < 4 && before.trim_end().ends_with(first)
+                !first.is_ascii() && title.chars().count() < 4 && before.trim_end().ends_with([first, last])
             };
             whole || by_verb() || by_sign()
         };

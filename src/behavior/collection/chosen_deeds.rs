@@ -54,8 +54,11 @@ pub(in crate::behavior) fn chosen_deeds(
                 !status || verb.words.contains(&deed.words)
             })
         };
-        let known = deeds.iter().filter(|deed| is_deed(deed) || (reviews && deed.verb.is_some())).count();
-        (known > 1 && known * 2 > deeds.len()).then_some((number, deeds))
+        let refuses = |deed: &Deed| lexicon.speaks_of("refused-outcome", &deed.words);
+        let known = deeds.iter().filter(is_deed).count();
+        // `1打款 2驳回` of what audits: one of two gives nothing.
+        let decides = reviews && deeds.len() == 2 && deeds.iter().filter(|deed| refuses(deed)).count() == 1;
+        (decides || (known > 1 && known * 2 > deeds.len())).then_some((number, deeds))
     })
 }
 

@@ -17,8 +17,12 @@ impl Reading<'_> {
         let Some(frozen) = frozen.filter(|frozen| deed.moves.iter().all(|moved| moved.field != frozen.key)) else {
             return;
         };
-        let taken = deed.moves.iter().find(|moved| moved.takes).and_then(|moved| moved.amount.clone());
         let told = self.remarks(at).find(|note| self.lexicon.speaks_of("frozen-funds", &note.text));
+        // `金额从余额转入冻结` of what takes money out adds nothing to the balance.
+        if told.is_some() && self.titled(at, "withdraws") {
+            deed.moves.iter_mut().for_each(|moved| moved.takes = true);
+        }
+        let taken = deed.moves.iter().find(|moved| moved.takes).and_then(|moved| moved.amount.clone());
         if let Some((amount, note)) = taken.zip(told) {
             let because = Evidence::new(format!("`{}`", note.text.trim()), note.place, Confidence::Likely);
             let field = Arc::clone(&frozen.key);
