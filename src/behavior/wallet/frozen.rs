@@ -6,8 +6,9 @@ use crate::behavior::account::Field;
 use crate::behavior::collection::gather::key_for;
 use crate::behavior::collection::prose::remarks;
 use crate::behavior::records::Records;
-use crate::behavior::{Action, Amount, CaseOf, Confidence, Effect, Evidence, RecordId};
+use crate::behavior::{Action, Amount, CaseOf, Confidence, Effect, Evidence};
 use crate::json::Json;
+use crate::lexicon::Operation;
 use std::sync::Arc;
 
 impl Reading<'_> {
@@ -33,10 +34,13 @@ impl Reading<'_> {
 
 impl Records<'_> {
     /// What becomes of what its maker has taken and frozen.
-    pub(super) fn decided(&self, wallet: &Wallet, maker: usize, collection: usize, id: &RecordId) -> Vec<Effect> {
+    pub(super) fn decided(&self, wallet: &Wallet) -> Vec<Effect> {
         let gathering = self.gathering;
         let lexicon = gathering.lexicon;
-        let records = &self.collections[collection];
+        let on = self.on.filter(|_| self.operation() == Operation::Transition);
+        let Some((on, id)) = on.and_then(|on| Some((on, on.id.clone()?))) else { return Vec::new() };
+        let (collection, records) = (on.collection, &self.collections[on.collection]);
+        let Some(maker) = gathering.makers(self.at, records).first().copied() else { return Vec::new() };
         let Some(deed) = wallet.deed(maker) else { return Vec::new() };
         let Some(taken) = deed.moves.iter().find(|moved| moved.takes) else { return Vec::new() };
         let Some(Amount::Input(input)) = taken.amount else { return Vec::new() };
@@ -45,6 +49,10 @@ impl Records<'_> {
             return Vec::new();
         };
         let Some(machine) = records.machine(&movement.field) else { return Vec::new() };
+        let withdraws = lexicon.speaks_of("withdraws", &gathering.set.endpoints[maker].title);
+        if frozen.is_none() && !withdraws {
+            return Vec::new();
+        }
         let goes_back = remarks(gathering.prose, self.endpoint())
             .find(|note| ["paid-back", "taken-back"].iter().any(|topic| lexicon.speaks_of(topic, &note.text)));
         let Some(because) = frozen.map(|moved| moved.because.clone()).or_else(|| {

@@ -36,10 +36,6 @@ impl Records<'_> {
         }
         let records = &self.collections[on.collection];
         let Some(maker) = self.gathering.makers(self.at, records).first().copied() else { return Vec::new() };
-        let decided = self.decided(wallet, maker, on.collection, &id);
-        if !decided.is_empty() {
-            return decided;
-        }
         let paid = self.paid_to_taker(wallet, maker, on.collection, &id);
         if paid.is_some() {
             return paid.into_iter().collect();
