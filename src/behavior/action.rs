@@ -1,8 +1,10 @@
 //! What an accepted request changes.
 
 use super::collection::{Lines, RecordId, Taken, Used};
+use super::conditions::streaks::Streak;
 use super::inputs::date::Unit;
 use super::notices::Notice;
+use super::records::copying::Copying;
 use super::replies::address::AddressForm;
 use super::wallet::fines::Fine;
 use super::wallet::ledgers::Ledger;
@@ -84,6 +86,8 @@ pub enum Action {
         id: RecordId,
         fields: Vec<(Arc<str>, usize)>,
     },
+    /// A record like another, with what belongs to it.
+    CopyRecord(Box<Copying>),
     /// One or several; without an id all of the caller's.
     RemoveRecords {
         collection: usize,
@@ -252,6 +256,8 @@ pub enum Action {
         fields: Vec<(Arc<str>, Json)>,
         count: usize,
     },
+    /// For how many days in a row the caller did it, and when last.
+    CountDays(Arc<Streak>),
     /// When the caller did it last.
     MarkCaller {
         field: Arc<str>,
@@ -341,6 +347,8 @@ pub enum Amount {
         input: usize,
         price: f64,
     },
+    /// What the day in a row gives that it is.
+    Streak(Arc<Streak>),
     /// A field of the record that an input names.
     Of {
         collection: usize,

@@ -38,6 +38,7 @@ impl Demand {
             | Self::Welcome { .. }
             | Self::Referenced { .. }
             | Self::Unlike { .. }
+            | Self::Apart(_)
             | Self::InState { .. }
             | Self::Rested { .. }
             | Self::Tied { .. }
@@ -67,7 +68,7 @@ impl Demand {
             Self::AccountKept => "deleted",
             Self::Present(_) | Self::PresentSome(_) => "missing",
             Self::WellFormed(_) | Self::Equal(..) | Self::InOrder { .. } => "malformed",
-            Self::IdentityFree(_) | Self::FieldFree { .. } | Self::Unlike { .. } => "exists",
+            Self::IdentityFree(_) | Self::FieldFree { .. } | Self::Unlike { .. } | Self::Apart(_) => "exists",
             Self::IdentityKnown(_)
             | Self::Known(_)
             | Self::AccountFound(_)
@@ -154,7 +155,7 @@ impl Demand {
             }
             Self::SomeLines(_) => &[NotFound, Missing, NotSubmitted],
             Self::SomeListed { .. } => &[NotFound, NotSubmitted],
-            Self::Unlike { .. } => &[Exists, IdentityExists, Unchanged, WrongState, Failed],
+            Self::Unlike { .. } | Self::Apart(_) => &[Exists, IdentityExists, Unchanged, WrongState, Failed],
             Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, NotYours, Failed],
             Self::Rested { .. } => &[TooFrequent, Exists, WrongState],
             Self::Unused { .. } | Self::NotChosen { .. } | Self::Timely { .. } => &[WrongState, Expired, Failed],

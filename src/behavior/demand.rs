@@ -1,6 +1,7 @@
 //! What must hold before an endpoint does what it does.
 
 use super::collection::{Holding, Lines, Over, RecordId};
+use super::conditions::spans::Apart;
 use super::{Adjust, Amount};
 use crate::json::Json;
 use std::sync::Arc;
@@ -139,6 +140,8 @@ pub enum Demand {
         /// The record that is being changed.
         id: Option<RecordId>,
     },
+    /// Nothing alike goes on at the same time.
+    Apart(Box<Apart>),
     /// No standing record of these collections names the record in the field.
     Unused {
         collection: usize,
@@ -216,6 +219,8 @@ pub enum Demand {
         collection: usize,
         most: usize,
         id: Option<RecordId>,
+        /// Only those of one day count.
+        day: Option<DayOf>,
     },
     /// An input lists no more than this.
     NoMoreListed {
@@ -271,6 +276,15 @@ pub enum Demand {
         absent: bool,
         demand: Box<Demand>,
     },
+}
+
+/// Of which day something is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DayOf {
+    /// On which it was made.
+    Making,
+    /// That a field has.
+    Field(Arc<str>, usize),
 }
 
 /// A number, and the fields of the record that an input names between which it has to lie.

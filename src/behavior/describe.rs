@@ -70,6 +70,7 @@ impl Demand {
                 let inputs: Vec<String> = fields.iter().map(|(_, input)| name(input)).collect();
                 format!("another record has this {}", inputs.join(" and "))
             }
+            Self::Apart(_) => "another like it goes on at the same time".to_owned(),
             Self::Rested { within: Some(within), .. } => {
                 format!("it was done to the record less than {} s ago", within / 1000)
             }
@@ -91,6 +92,7 @@ impl Demand {
             Self::Untaken { .. } => "another has taken it".to_owned(),
             Self::Tied { tied: true, .. } => "the caller has not done so".to_owned(),
             Self::Tied { tied: false, .. } => "the caller has done so already".to_owned(),
+            Self::Room { most, day: Some(_), .. } => format!("the caller has {most} of that day already"),
             Self::Room { most, .. } => format!("the caller has {most} already"),
             Self::NoMoreListed { input, most } => format!("{} lists more than {most}", name(input)),
             Self::SomeListed { .. } => "there is nothing to list".to_owned(),
@@ -135,6 +137,7 @@ impl Amount {
             Self::Less(amount, off) => format!("{} less what {} takes off", amount.describe(inputs), name(&off.input)),
             Self::Made { .. } => "what the new record comes to".to_owned(),
             Self::Of { id, field, .. } => format!("`{field}` of the record that {} names", name(&id.input)),
+            Self::Streak(_) => "what the day in a row gives".to_owned(),
             Self::Through { by: (_, id, reference), field, .. } => {
                 format!("`{field}` of what `{reference}` of the record that {} names is", name(&id.input))
             }
@@ -161,6 +164,7 @@ impl std::fmt::Display for Form {
             Self::Range(least, i64::MAX) => write!(f, "a number from {least} on"),
             Self::Range(least, most) => write!(f, "a number from {least} to {most}"),
             Self::NotPast(_) => f.write_str("today or later"),
+            Self::Step(step) => step.fmt(f),
             Self::OneOf(values) => write!(f, "one of {}", values.join(", ")),
         }
     }
@@ -220,6 +224,7 @@ impl Action {
                     name(&id.input)
                 )
             }
+            Self::CopyRecord(copying) => format!("makes a record like the one that {} names", name(&copying.id.input)),
             Self::RemoveRecords { id: Some(id), .. } => format!("removes the record that {} names", name(&id.input)),
             Self::RemoveChildren { id, field, emptied, .. } => {
                 let what = if *emptied { "empties `" } else { "removes with it what names it in `" };

@@ -172,7 +172,11 @@ fn reasons(collection: &Collection) -> Vec<(String, &Evidence)> {
         let (status, most) = (visible(&full.status), visible(&full.most));
         (format!("fills   `{status}` goes from {} to {} with `{most}` tied", full.open, full.full), &full.because)
     });
-    lapse.into_iter().chain(free).chain(discount).chain(founded).chain(full).collect()
+    let begins = collection.begins.iter().map(|begin| {
+        let (field, of) = (visible(&begin.field), visible(&begin.of));
+        (format!("begins  as `{field}` {} where `{of}` is {}", begin.to, begin.when), &begin.because)
+    });
+    lapse.into_iter().chain(free).chain(begins).chain(discount).chain(founded).chain(full).collect()
 }
 
 /// One collection for people.

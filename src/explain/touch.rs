@@ -48,7 +48,11 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             | Action::Meter { collection, fee: field, .. }
             | Action::UseVoucher { collection, status: field, .. }
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
-            Action::MarkRecord { .. } | Action::MarkCaller { .. } => Vec::new(),
+            Action::CopyRecord(copying) => {
+                let parts = copying.parts.iter().map(|(child, ..)| name(child).to_owned());
+                std::iter::once(name(&copying.collection).to_owned()).chain(parts).collect()
+            }
+            Action::MarkRecord { .. } | Action::MarkCaller { .. } | Action::CountDays(_) => Vec::new(),
             Action::Notify(notice) => vec![name(&notice.collection).to_owned()],
             Action::Fine(fine) => vec![name(&fine.fines).to_owned()],
             Action::Enter(ledger) => vec![name(&ledger.collection).to_owned()],
@@ -113,6 +117,9 @@ fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
         Demand::Unused { users, .. } => found.extend(users.iter().map(|(user, _)| *user)),
         Demand::Prior(Prior::Holds(holding, _)) => {
             found.insert(holding.collection);
+        }
+        Demand::Apart(apart) => {
+            found.insert(apart.collection);
         }
         Demand::Within(bounded) => {
             found.insert(bounded.collection);

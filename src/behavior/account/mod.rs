@@ -88,6 +88,10 @@ pub struct Accounts {
     pub kinds: Option<kinds::Kinds>,
     /// Those that are there from the start.
     pub given: Vec<office_side::Given>,
+    /// Deeds of each day that they do.
+    pub streaks: Vec<Arc<super::conditions::streaks::Streak>>,
+    /// What endpoints show that a deed gave just now: the endpoint, the member and the field that was added to.
+    pub gained: Vec<(usize, String, Arc<str>)>,
     /// Whether any endpoint makes accounts or lets them in.
     pub any: bool,
 }

@@ -110,6 +110,17 @@ fn token_shown(words: &Words<'_>, at: usize) -> Option<String> {
     })
 }
 
+impl crate::behavior::infer::SetWide<'_> {
+    /// Whether everybody may do for the present what is for who runs the place: `行政用，联调期间不限人`, `谁调都行`.
+    pub(in crate::behavior) fn is_open_to_all(&self, at: usize) -> bool {
+        let endpoint = &self.set.endpoints[at];
+        let says = |text: &str| self.lexicon.speaks_of("done-by-all", text);
+        self.kinds[at] == Operation::Transition
+            && (says(&endpoint.title)
+                || crate::behavior::collection::prose::remarks(self.prose, endpoint).any(|note| says(&note.text)))
+    }
+}
+
 impl Kinds {
     /// Whether an endpoint is for who runs the place, and sees what everybody made.
     pub(in crate::behavior) fn is_office(&self, at: usize) -> bool {

@@ -24,7 +24,9 @@ pub use items::fields::{IdForm, Initial, ItemField, Reference, Seed, Unique};
 pub(super) use items::gather::gather;
 pub use items::heads::Count;
 pub use items::item::{ItemMember, ItemTemplate, Source};
+pub(super) use items::unique::has_day;
 pub use lists::list_plan::{Filter, FilterKind, ListPlan, Numbered, Order};
+pub use machine::first_status::Begin;
 pub(super) use machine::statuses::fits;
 pub(super) use nouns::group::group;
 pub use sides::crews::Full;
@@ -83,6 +85,8 @@ pub struct Collection {
     pub lapse: Option<Lapse>,
     /// The status of a new record that costs nothing.
     pub free: Option<Free>,
+    /// With which status a new record begins by a number of its own, the first that holds.
+    pub begins: Vec<Begin>,
     /// The statuses in which a record is over: it stands in the way of no other like it, and is not counted any more.
     pub over: Option<Over>,
     /// The statuses in which whoever made a record has what it names: it is paid for.
@@ -215,6 +219,7 @@ impl Collection {
             lapse: None,
             of_kind: None,
             free: None,
+            begins: Vec::new(),
             over: None,
             had: None,
             inherited: Vec::new(),

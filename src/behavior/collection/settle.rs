@@ -179,6 +179,7 @@ impl Gathering<'_> {
         moves::settle_initials(self, group, collection, &creators);
         self.tell_lapse(group, collection);
         self.tell_free(group, collection);
+        collection.begins = self.begin_cases(&creators, collection);
         self.find_unique(&creators, collection);
         collection.gone_at = self.gone_at_zero(group, collection);
         collection.over = self.over(group, &creators, collection);

@@ -19,7 +19,7 @@ use super::collection::prose::Said;
 use super::collection::prose::section::Sections;
 use super::failure::Catalog;
 use super::failures::elsewhere::Elsewhere;
-use super::inputs::{adding, forms, listed_above, made_up, role, unit_bounds, unmarked, upload, word_lists};
+use super::inputs::{adding, forms, listed_above, made_up, role, steps, unit_bounds, unmarked, upload, word_lists};
 use super::notices::written::Written;
 use super::tying::own_ties;
 use super::wallet::{Reading, Wallet};
@@ -154,6 +154,7 @@ fn state_forms(
     forms::require_what_failures_name(set, lexicon, catalog, inputs, chinese, stars);
     forms::add_stated_forms(set, lexicon, catalog, inputs, chinese);
     unit_bounds::stated(set, lexicon, catalog, prose, inputs);
+    steps::stated(set, lexicon, catalog, prose, inputs);
     forms::inherit_rules(kinds, groups, inputs);
     forms::add_role_rules(set, lexicon, kinds, inputs);
     let closed = word_lists::close(&Chooser::new(set, lexicon, catalog, inputs, chinese, &[]), kinds, prose);

@@ -10,6 +10,7 @@ use crate::behavior::login::purposes;
 use crate::behavior::operation::by_shape::{self, Shapes};
 use crate::behavior::operation::said_moves::SaidMoves;
 use crate::behavior::operation::{self, Clues};
+use crate::behavior::records::copying;
 use crate::behavior::wallet::prolonging;
 use crate::behavior::{Confidence, Evidence, Input, Overrides};
 use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
@@ -37,6 +38,14 @@ pub(super) fn operations(
         let (inputs, failures) = (&inputs[at][..], &catalog.own[at][..]);
         let clues = Clues { set, endpoint, inputs, failures, nouns: &nouns[at], shown: &shown };
         let by_words = match operation::operation(&clues, lexicon) {
+            (found, _) if found.is_on_records() && copying::copies(&clues, lexicon) => {
+                let because = "its title or its path says that it copies the record that it names";
+                (Operation::Transition, Evidence::new(because, endpoint.place, Confidence::Likely))
+            }
+            (Operation::Answer, _) if copying::copies(&clues, lexicon) => {
+                let because = "its title or its path says that it copies the record that it names";
+                (Operation::Transition, Evidence::new(because, endpoint.place, Confidence::Likely))
+            }
             (Operation::Create | Operation::Update | Operation::Save | Operation::Answer | Operation::Detail, _)
                 if !shown.is(Shows::List)
                     && collection::machine::chosen_deeds::chosen_deeds(endpoint, inputs, lexicon).is_some() =>

@@ -86,6 +86,8 @@ impl Records<'_> {
                     let id = id.clone();
                     let action = Action::MoveRecords { collection, id, field, from, to, cases, stamps };
                     effects.push(Effect { action, because });
+                } else if let Some(copying) = self.copying() {
+                    effects.push(copying);
                 } else {
                     effects.extend(self.marked_as_read());
                 }

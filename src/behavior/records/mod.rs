@@ -3,6 +3,7 @@
 //! In: an endpoint with its collection. Out: demands with their reasons, and effects, as data. Other modules add demands and
 //! effects of one kind each.
 
+pub mod copying;
 mod effects;
 pub(super) mod goes_with;
 mod listed_moves;
@@ -110,6 +111,7 @@ impl Records<'_> {
     pub(super) fn demands(&self) -> Vec<Wish> {
         let mut wishes = self.references();
         self.in_order(&mut wishes);
+        self.apart(&mut wishes);
         let Some(on) = self.on else { return wishes };
         let (collection, records) = (on.collection, &self.collections[on.collection]);
         let operation = self.operation();

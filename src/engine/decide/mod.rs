@@ -141,7 +141,8 @@ impl Scene<'_> {
             Demand::Tied { relation, id, tied } => {
                 records::ids(self.call, id.input).iter().all(|id| self.sight().tie(*relation, id).is_some() == *tied)
             }
-            Demand::Room { collection, most, id } => self.has_room(*collection, *most, id.as_ref()),
+            Demand::Apart(apart) => super::spans::is_apart(self, apart),
+            Demand::Room { collection, most, id, day } => self.has_room(*collection, *most, id.as_ref(), day.as_ref()),
             Demand::NoMoreListed { input, most } => records::ids(self.call, *input).len() <= *most,
             Demand::SomeListed { .. } => {
                 self.behavior.list.as_ref().is_none_or(|plan| list::list(self.sight(), plan, self.call).total > 0)

@@ -1,8 +1,9 @@
 //! Demands about records: which are named, how they stand, and whether there is room for another.
 
 use super::Scene;
-use crate::behavior::RecordId;
 use crate::behavior::collection::Unique;
+use crate::behavior::collection::items::example_forms::TimeForm;
+use crate::behavior::{DayOf, RecordId};
 use crate::engine::records::{self, Sight};
 use crate::json::Json;
 use crate::world::Record;
@@ -89,13 +90,22 @@ impl<'a> Scene<'a> {
         })
     }
 
-    pub(super) fn has_room(&self, collection: usize, most: usize, id: Option<&RecordId>) -> bool {
+    pub(super) fn has_room(&self, collection: usize, most: usize, id: Option<&RecordId>, day: Option<&DayOf>) -> bool {
         let shape = &self.model.collections[collection];
         let known = self.world.collection(&shape.name).zip(records::owner_of(self.caller));
         let Some((known, owner)) = known.filter(|_| id.is_none_or(|id| !self.call.is_present(id.input))) else {
             return true;
         };
-        let standing = known.owned_by(&owner).filter(|record| !shape.is_over(&record.fields));
+        let date = |at: i64| records::write_time(TimeForm::Date { mark: '-' }, at, self.model.utc_offset);
+        let of_day = |record: &Record| match day {
+            None => true,
+            Some(DayOf::Making) => date(record.created_at) == date(self.now),
+            Some(DayOf::Field(field, input)) => {
+                let day = |text: &str| text.get(..10).unwrap_or(text).to_owned();
+                self.call.text(*input).map(day) == records::text_of(record.field(field)).map(day)
+            }
+        };
+        let standing = known.owned_by(&owner).filter(|record| !shape.is_over(&record.fields) && of_day(record));
         standing.take(most).count() < most
     }
 }

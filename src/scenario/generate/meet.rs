@@ -215,6 +215,7 @@ impl Lab<'_> {
                 }
                 true
             }
+            Demand::Apart(apart) => self.meet_apart(draft, &apart.clone()),
             Demand::InState { collection, id, field, from } => {
                 let (collection, id, field, from) = (*collection, id.clone(), Arc::clone(field), from.clone());
                 self.meet_state(draft, collection, &id, &field, &from)

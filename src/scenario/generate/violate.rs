@@ -322,39 +322,12 @@ impl<'g> Ways<'g> {
                 self.missing_record(*collection, &id, false, stated, inferred);
             }
             Demand::Unlike { collection, fields, id, .. } => {
-                let (collection, id) = (*collection, id.clone());
-                let fields: Vec<usize> = fields.iter().map(|(_, input)| *input).collect();
-                self.add("another record has the same already", stated, |lab, draft| {
-                    let creates = lab.endpoints_that(|action| matches!(action, Action::CreateRecord { .. }));
-                    let mut first = lab.draft(draft.endpoint, draft.person, 0);
-                    if creates.contains(&draft.endpoint)
-                        || id.is_some()
-                        || fields.iter().all(|input| first.get(*input).is_some())
-                    {
-                        for input in &fields {
-                            if first.get(*input).is_none() {
-                                let value = lab.value(&mut first, *input);
-                                first.set(*input, value);
-                            }
-                        }
-                    }
-                    lab.settle(&mut first, None) && {
-                        lab.go(&first, None);
-                        draft.person = first.person;
-                        for input in &fields {
-                            draft.fix(*input, first.get(*input).cloned());
-                        }
-                        // What it is like must not be itself.
-                        match id.filter(|id| first.get(id.input).is_some()) {
-                            Some(id) => lab.created(collection, draft.person, 1).is_some_and(|other| {
-                                let _ = lab.meet_token(draft);
-                                draft.fixed.push(id.input);
-                                lab.points_to(draft, collection, &id, &other)
-                            }),
-                            None => true,
-                        }
-                    }
-                });
+                let fields = fields.iter().map(|(_, input)| *input).collect();
+                self.alike(*collection, fields, id.clone(), ("another record has the same already", stated));
+            }
+            Demand::Apart(apart) => {
+                let what = ("another goes on at the same time", stated);
+                self.alike(apart.collection, apart.inputs().collect(), apart.id.clone(), what);
             }
             Demand::InState { collection, id, field, from } => self.states(*collection, id, field, from, stated),
             Demand::Rested { .. } => self.add("it was done to it already", stated, again),
@@ -362,7 +335,7 @@ impl<'g> Ways<'g> {
                 let what = if *tied { "it was not tied before" } else { "it is tied already" };
                 self.add(what, stated, |lab, draft| if *tied { true } else { again(lab, draft) });
             }
-            Demand::Room { collection, most, id } => {
+            Demand::Room { collection, most, id, .. } => {
                 let (collection, most, id) = (*collection, *most, id.as_ref().map(|id| id.input));
                 self.add("there are as many as there may be", stated, |lab, draft| {
                     if let Some(id) = id {

@@ -110,7 +110,7 @@ pub(in crate::behavior) fn gather(
 }
 
 impl<'a> Gathering<'a> {
-    pub(in crate::behavior::collection) fn endpoint(&self, at: usize) -> &'a Endpoint {
+    pub(in crate::behavior) fn endpoint(&self, at: usize) -> &'a Endpoint {
         &self.set.endpoints[at]
     }
 
