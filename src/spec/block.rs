@@ -355,7 +355,7 @@ impl BlockReader<'_, '_> {
             let close = match block.fence {
                 Fence::Tilde => "~~~",
                 Fence::Backtick => "```",
-                Fence::Plus | Fence::Lost => "+++",
+                Fence::Plus | Fence::Lost | Fence::None => "+++",
             };
             let help = format!("write {close} on a line of its own after its last line");
             found.push(Diagnostic::warning("unclosed-block", place(block.open.trim()), message).help(help));

@@ -21,9 +21,10 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     let mut bases = bases::Said::default();
     let mut scheme: Option<String> = None;
     let mut said = envelope::Said::default();
-    for (at, source) in sources.iter().enumerate() {
+    let mut documents: Vec<_> = sources.iter().map(|source| syntax::scan(source.text())).collect();
+    super::unfenced::raise(&mut documents, &sources, lexicon);
+    for ((at, source), mut document) in sources.iter().enumerate().zip(documents) {
         let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
-        let mut document = syntax::scan(source.text());
         super::line_titles::raise(&mut document.items, lexicon);
         let reader = Reader { source, file, lexicon };
         let first = found.len();
@@ -61,6 +62,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
         unsaid.for_each(|header| header.description = scheme.clone().unwrap_or_default());
     }
     set.sources = sources;
+    name_by_files(&mut found);
     settle_labels(&mut found, lexicon);
     super::own_codes::settle(&mut found, lexicon);
     let mut above = super::listed_values::Above::default();
@@ -86,6 +88,17 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     set.diagnostics.extend(oddities.into_iter().map(|(at, found)| found.at_endpoint(&set.endpoints[at].id)));
     set.envelopes = envelope::learn(&mut set.endpoints, &set.tables, &said, lexicon);
     set
+}
+
+/// `03-登录.md` is as good a title as a heading where each endpoint has a file of its own.
+fn name_by_files(found: &mut [Found]) {
+    let mut files: HashMap<FileId, usize> = HashMap::new();
+    found.iter().for_each(|one| *files.entry(one.endpoint.place.file).or_default() += 1);
+    if found.len() < 2 || files.values().any(|count| *count > 1) {
+        return;
+    }
+    let untitled = found.iter_mut().map(|one| &mut one.endpoint).filter(|endpoint| !endpoint.titled);
+    untitled.for_each(|endpoint| endpoint.titled = !endpoint.title.is_ascii());
 }
 
 /// The members that nearly all examples have at the top: a reply's envelope.

@@ -31,6 +31,7 @@ pub(crate) mod sentence;
 mod settings;
 mod target;
 mod told_pairs;
+mod unfenced;
 
 pub use bases::Base;
 pub use body::BodyForm;
