@@ -4,9 +4,14 @@
 //! In: the items of all documents of a set. Out: the same, each such endpoint as a block that stands where its address stood.
 //! Where one document has a block, prose that names an address is prose, and nothing is done.
 
+mod mention;
+#[cfg(test)]
+mod tests;
+
+use self::mention::{Call, Mark, bare, call, labelled_url, mark, only_method, text_of};
 use crate::lexicon::Lexicon;
 use crate::source::{Source, span_in};
-use crate::syntax::ast::{Block, Document, Fence, Item, Oddities, ParamLine, RequestLine, Row, Section};
+use crate::syntax::ast::{Block, Document, Fence, Item, Oddities, ParamLine, RequestLine, Section};
 use crate::syntax::{self, json, line};
 use std::collections::HashMap;
 
@@ -59,29 +64,6 @@ fn bare_replies<'a>(items: Vec<Item<'a>>, text: &'a str) -> Vec<Item<'a>> {
     out
 }
 
-/// An address that an item names.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Call<'a> {
-    line: &'a str,
-    url: &'a str,
-    method: Option<&'a str>,
-    /// What stands before it and is no label: `登录：POST /api/login`.
-    title: &'a str,
-    /// Nothing else stands there.
-    alone: bool,
-}
-
-/// What an item has to do with a request.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Mark<'a> {
-    Call(Call<'a>),
-    /// `请求方式：POST`.
-    Method(Option<&'a str>),
-    /// `**请求URL：**`, above what it announces.
-    Label,
-    None,
-}
-
 struct Page<'a, 'l> {
     items: Vec<Item<'a>>,
     /// How often each heading stands in the set.
@@ -102,7 +84,7 @@ impl<'a, 'l> Page<'a, 'l> {
             marks[at] = if lexicon.is_nothing_but("request-method", above) {
                 Mark::Method(only_method(text))
             } else {
-                urls(text).first().map_or(Mark::None, |url| Mark::Call(Call { title: "", ..call(text, url) }))
+                labelled_url(text).map_or(Mark::None, |url| Mark::Call(Call { title: "", ..call(text, url) }))
             };
         }
         Self { items, headings, marks, lexicon }
@@ -156,9 +138,10 @@ impl<'a, 'l> Page<'a, 'l> {
                     && self.lexicon.operations_in(text).is_empty()
                     && LABELS.iter().any(|topic| self.lexicon.speaks_of(topic, text)))
         };
-        let labels: Vec<bool> = (0..self.items.len())
+        let mut labels: Vec<bool> = (0..self.items.len())
             .map(|at| matches!(&self.items[at], Item::Heading { text, .. } if is_label(at, text)))
             .collect();
+        self.label_alike(&mut labels);
         // The level of what is a title over an address.
         let mut titles: Vec<u8> = Vec::new();
         let mut above = None;
@@ -178,6 +161,27 @@ impl<'a, 'l> Page<'a, 'l> {
             {
                 *item = Item::Line(text);
             }
+        }
+    }
+
+    /// Headings among labels of their level, below another heading, are labels, too, where they name no deed: `#### 接口版本`.
+    fn label_alike(&self, labels: &mut [bool]) {
+        // Of each level, how many headings are known labels, and how many there are.
+        let mut levels: HashMap<u8, (usize, usize)> = HashMap::new();
+        for (item, is_label) in self.items.iter().zip(labels.iter()) {
+            if let Item::Heading { level, .. } = item {
+                let (known, all) = levels.entry(*level).or_default();
+                *known += usize::from(*is_label);
+                *all += 1;
+            }
+        }
+        let mut highest = u8::MAX;
+        for (at, item) in self.items.iter().enumerate() {
+            let Item::Heading { level, text } = item else { continue };
+            let (known, all) = levels.get(level).copied().unwrap_or_default();
+            let names_deed = || !self.lexicon.operations_in(text).is_empty();
+            labels[at] |= highest < *level && known * 2 > all && !names_deed();
+            highest = highest.min(*level);
         }
     }
 
@@ -335,148 +339,13 @@ fn block<'a>(
     })
 }
 
-fn text_of<'a>(item: &Item<'a>) -> &'a str {
-    match item {
-        Item::Heading { text, .. } | Item::Quote(text) | Item::Line(text) => text,
-        Item::Table(_) | Item::Code(_) | Item::Block(_) => "",
-    }
-}
-
-fn mark<'a>(item: &Item<'a>, lexicon: &Lexicon) -> Mark<'a> {
-    match item {
-        Item::Table(rows) => table_mark(rows, lexicon),
-        _ => text_mark(text_of(item), lexicon),
-    }
-}
-
-/// `| 请求地址 | /api/login |` over `| 请求方式 | POST |`.
-fn table_mark<'a>(rows: &[Row<'a>], lexicon: &Lexicon) -> Mark<'a> {
-    let beside = |topic: &str| {
-        let row = rows.iter().find(|row| row.cells.first().is_some_and(|cell| lexicon.is_nothing_but(topic, cell)));
-        row.and_then(|row| row.cells.get(1)).copied()
-    };
-    let Some(value) = beside("request-address") else { return Mark::None };
-    let Some(url) = urls(value).into_iter().next() else { return Mark::None };
-    let found = call(value, url);
-    let method = found.method.or_else(|| beside("request-method").and_then(only_method));
-    Mark::Call(Call { title: "", method, ..found })
-}
-
-fn text_mark<'a>(text: &'a str, lexicon: &Lexicon) -> Mark<'a> {
-    let found = urls(text);
-    let [url] = found.as_slice() else {
-        let told = text.split_once([':', '：']);
-        let label = told.map_or(text, |(label, _)| label);
-        let is_label = |topic: &str| lexicon.is_nothing_but(topic, label);
-        let value = told.map_or("", |(_, value)| value);
-        let empty = !value.contains(char::is_alphanumeric);
-        return match () {
-            () if !found.is_empty() => Mark::None,
-            () if is_label("request-method") && !empty => Mark::Method(only_method(value)),
-            () if empty && (is_label("request-method") || is_label("request-address")) => Mark::Label,
-            () => Mark::None,
-        };
-    };
-    let call = call(text, url);
-    let label = call.title;
-    let labelled = lexicon.is_nothing_but("request-address", label);
-    let title = if labelled { "" } else { label };
-    let fits = labelled || (call.method.is_some() && title.chars().count() <= LONGEST_TITLE);
-    // What goes on behind the address is a sentence, unless it is short.
-    let behind = behind(text, url).chars().count();
-    if fits && behind <= LONGEST_TITLE {
-        let title = if title.is_empty() && !labelled { behind_title(text, url) } else { title };
-        Mark::Call(Call { title, alone: !labelled && title.is_empty(), ..call })
-    } else {
-        Mark::None
-    }
-}
-
-/// The address with what stands before it: a method, and words.
-fn call<'a>(text: &'a str, url: &'a str) -> Call<'a> {
-    let before = &text[..offset(text, url)];
-    let told = words(before).last().copied().filter(|word| is_method(word));
-    let title = told.map_or(before, |method| &before[..offset(before, method)]);
-    // `接口：/api/login 方式：POST`.
-    let method = told.or_else(|| only_method(behind(text, url)));
-    Call { line: text, url, method, title: bare(title), alone: true }
-}
-
-fn behind<'a>(text: &'a str, url: &str) -> &'a str {
-    bare(&text[offset(text, url) + url.len()..])
-}
-
-/// `POST /api/login 登录`, `GET /goods （列表）`.
-fn behind_title<'a>(text: &'a str, url: &str) -> &'a str {
-    Some(behind(text, url)).filter(|text| super::page::can_title(text)).unwrap_or("")
-}
-
-/// Where a piece of a text begins in it.
-fn offset(text: &str, piece: &str) -> usize {
-    (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len())
-}
-
-/// Without bullets, emphasis and signs around it.
-fn bare(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || "*`_-+•·>#:：[]【】|".contains(c))
-}
-
-/// What stands between blanks and signs.
-fn words(text: &str) -> Vec<&str> {
-    text.split(|c: char| c.is_whitespace() || "*`|（）()【】[]<>，。；、\"'“”".contains(c))
-        .filter(|word| !word.is_empty())
-        .collect()
-}
-
-/// The addresses in a text: `/api/login`, `http://host/api/login`, `{{host}}/api/login`.
-fn urls(text: &str) -> Vec<&str> {
-    let words = words(text).into_iter();
-    let unlabelled = words.map(|word| {
-        // `URL:/api/login`, `POST:/api/login`.
-        let label = word.find([':', '：']).filter(|at| !word[*at..].starts_with("://"));
-        label.map_or(word, |at| word[at..].trim_start_matches([':', '：']))
-    });
-    // `/goods{?page,size}` of URI templates.
-    let bare = unlabelled.map(|word| word.split_once("{?").map_or(word, |(address, _)| address));
-    bare.filter(|word| is_url(word)).collect()
-}
-
-fn is_url(word: &str) -> bool {
-    let path = ["http://", "https://"].iter().find_map(|scheme| word.strip_prefix(scheme));
-    let path = path.map_or(word, |rest| rest.find('/').map_or("", |at| &rest[at..]));
-    let path = path.strip_prefix("{{").and_then(|rest| rest.split_once("}}")).map_or(path, |(_, path)| path);
-    let named = path
-        .strip_prefix('/')
-        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric() || "{:_".contains(c)));
-    let is_file = || path.rsplit_once('.').is_some_and(|(_, end)| FILES.contains(&end.to_ascii_lowercase().as_str()));
-    named && line::request(word).is_some() && !is_file()
-}
-
-fn is_method(word: &str) -> bool {
-    METHODS.iter().any(|known| known.eq_ignore_ascii_case(word.trim_end_matches([':', '：'])))
-}
-
-/// The one method that a text names.
-fn only_method(text: &str) -> Option<&str> {
-    let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| is_method(word));
-    let mut found = words;
-    found.next().filter(|_| found.next().is_none())
-}
-
 /// Whether a piece of code is a reply, or what is sent, in JSON.
 fn is_reply(body: &str) -> bool {
     body.trim_start().starts_with(['{', '[']) && json::parse(body).values.first().is_some()
 }
-
-const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
-
-/// The ends of names of files that documents mention.
-const FILES: [&str; 9] = ["jpg", "jpeg", "png", "gif", "mp4", "mp3", "pdf", "md", "html"];
 
 /// Topics of headings below a title.
 const LABELS: [&str; 5] = ["sub-heading", "request-label", "reply-heading", "headers-heading", "param-table"];
 
 /// In characters, of `**返回参数说明**`.
 const LONGEST_LABEL: usize = 16;
-/// In characters.
-const LONGEST_TITLE: usize = 20;
