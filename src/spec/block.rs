@@ -108,6 +108,7 @@ impl BlockReader<'_, '_> {
             notes: Vec::new(),
             tables: Vec::new(),
             place: self.reader.place(request.map_or(block.open, |request| request.line.trim())),
+            fenced: block.fence != Fence::None,
             block: self.extent(block),
             title_place: heading.map(|text| self.reader.place(text)),
             envelope: 0,

@@ -2,7 +2,7 @@
 //! fences, as wikis and exporters of interface pages write them.
 //!
 //! In: the items of all documents of a set. Out: the same, each such endpoint as a block that stands where its address stood.
-//! Where one document has a block, prose that names an address is prose, and nothing is done.
+//! Where one document has a block, prose that names an address is prose, and nothing is done but to tell what is not read.
 
 mod mention;
 #[cfg(test)]
@@ -15,22 +15,37 @@ use crate::syntax::ast::{Block, Document, Fence, Item, Oddities, ParamLine, Requ
 use crate::syntax::{self, json, line};
 use std::collections::HashMap;
 
-pub(super) fn raise<'a>(documents: &mut [Document<'a>], sources: &'a [Source], lexicon: &Lexicon) {
+/// An endpoint outside of any block, in a set that has blocks: it is not read.
+pub(super) struct Unread<'a> {
+    /// Index of its document.
+    pub(super) document: usize,
+    pub(super) url: &'a str,
+}
+
+pub(super) fn raise<'a>(documents: &mut [Document<'a>], sources: &'a [Source], lexicon: &Lexicon) -> Vec<Unread<'a>> {
     let has_block = |document: &Document<'_>| document.items.iter().any(|item| matches!(item, Item::Block(_)));
-    if documents.iter().any(has_block) {
-        return;
-    }
+    let bare: Vec<bool> = documents.iter().map(|document| !has_block(document)).collect();
+    let all = bare.iter().all(|bare| *bare);
     let mut headings: HashMap<&'a str, usize> = HashMap::new();
-    for item in documents.iter().flat_map(|document| &document.items) {
+    for item in documents.iter().zip(&bare).filter(|(_, bare)| **bare).flat_map(|(document, _)| &document.items) {
         if let Item::Heading { text, .. } = item {
             *headings.entry(text).or_default() += 1;
         }
     }
-    for (document, source) in documents.iter_mut().zip(sources) {
-        let items = bare_replies(std::mem::take(&mut document.items), source.text());
-        let page = Page::of(items, &headings, lexicon);
-        document.items = page.with_blocks();
+    let mut unread = Vec::new();
+    for (at, (document, source)) in documents.iter_mut().zip(sources).enumerate().filter(|(at, _)| bare[*at]) {
+        let items = std::mem::take(&mut document.items);
+        if all {
+            document.items = Page::of(bare_replies(items, source.text()), &headings, lexicon).with_blocks();
+        } else {
+            let page = Page::of(items, &headings, lexicon);
+            unread.extend(
+                page.calls().filter(|call| call.method.is_some()).map(|call| Unread { document: at, url: call.url }),
+            );
+            document.items = page.items;
+        }
     }
+    unread
 }
 
 /// Replies that stand in no fence become pieces of code: from a line that begins with a brace to the one that closes it.
@@ -56,7 +71,7 @@ fn bare_replies<'a>(items: Vec<Item<'a>>, text: &'a str) -> Vec<Item<'a>> {
             depth + line.chars().map(|c| i32::from("{[".contains(c)) - i32::from("}]".contains(c))).sum::<i32>();
         out.push(item);
         open = Some((from, depth, first)).filter(|_| depth > 0);
-        if depth <= 0 && json::parse(&text[from..end]).values.first().is_some() {
+        if depth <= 0 && !json::parse(&text[from..end]).values.is_empty() {
             out.truncate(first);
             out.push(Item::Code(&text[from..end]));
         }
@@ -88,6 +103,14 @@ impl<'a, 'l> Page<'a, 'l> {
             };
         }
         Self { items, headings, marks, lexicon }
+    }
+
+    /// The addresses at which endpoints are documented.
+    fn calls(&self) -> impl Iterator<Item = &Call<'a>> {
+        (0..self.items.len()).filter(|at| self.is_request(*at)).filter_map(|at| match &self.marks[at] {
+            Mark::Call(call) => Some(call),
+            _ => None,
+        })
     }
 
     fn with_blocks(mut self) -> Vec<Item<'a>> {
@@ -145,13 +168,13 @@ impl<'a, 'l> Page<'a, 'l> {
         // The level of what is a title over an address.
         let mut titles: Vec<u8> = Vec::new();
         let mut above = None;
-        for at in 0..self.items.len() {
-            if let Item::Heading { level, .. } = self.items[at]
-                && !labels[at]
+        for ((item, mark), is_label) in self.items.iter().zip(&self.marks).zip(&labels) {
+            if let Item::Heading { level, .. } = item
+                && !is_label
             {
-                above = Some(level);
+                above = Some(*level);
             }
-            titles.extend(above.filter(|_| matches!(self.marks[at], Mark::Call(_))));
+            titles.extend(above.filter(|_| matches!(mark, Mark::Call(_))));
         }
         let lowest = titles.iter().min().copied();
         for (item, is_label) in self.items.iter_mut().zip(labels) {
@@ -197,12 +220,8 @@ impl<'a, 'l> Page<'a, 'l> {
             _ => false,
         });
         let told = call.method.is_some() || self.method_near(at, end).is_some();
-        let nowhere = || !self.marks.iter().any(|mark| self.tells_method(mark));
+        let nowhere = || !self.marks.iter().any(tells_method);
         (told && (call.alone || shows)) || (shows && nowhere())
-    }
-
-    fn tells_method(&self, mark: &Mark<'_>) -> bool {
-        matches!(mark, Mark::Method(_)) || matches!(mark, Mark::Call(call) if call.method.is_some())
     }
 
     /// The method that is told beside an address: right above it, or below.
@@ -211,8 +230,9 @@ impl<'a, 'l> Page<'a, 'l> {
             Mark::Method(method) => Some(method),
             _ => None,
         };
-        let near = (at.saturating_sub(2)..at).rev().take_while(|above| !matches!(self.marks[*above], Mark::Call(_)));
-        let above = near.filter_map(told).next();
+        let mut near =
+            (at.saturating_sub(2)..at).rev().take_while(|above| !matches!(self.marks[*above], Mark::Call(_)));
+        let above = near.find_map(told);
         let below = || (at..end).find_map(told);
         above.or_else(below).flatten()
     }
@@ -242,8 +262,8 @@ impl<'a, 'l> Page<'a, 'l> {
     fn params(&self, at: usize, end: usize, items: &[Option<Item<'a>>]) -> (Vec<ParamLine<'a>>, Vec<usize>) {
         let (mut params, mut taken) = (Vec::new(), Vec::new());
         let mut announced = false;
-        for at in at + 1..end {
-            let Some(Item::Line(text)) = items[at] else {
+        for (at, item) in items.iter().enumerate().take(end).skip(at + 1) {
+            let Some(Item::Line(text)) = item else {
                 announced = false;
                 continue;
             };
@@ -296,6 +316,10 @@ impl<'a, 'l> Page<'a, 'l> {
     }
 }
 
+fn tells_method(mark: &Mark<'_>) -> bool {
+    matches!(mark, Mark::Method(_)) || matches!(mark, Mark::Call(call) if call.method.is_some())
+}
+
 /// `- phone: 手机号，必填`, `* **phone** (string) 手机号`.
 fn listed_param(text: &str) -> Option<ParamLine<'_>> {
     let starred = text.starts_with(['*', '＊']) && !text[1..].starts_with([' ', '\t', '*']);
@@ -341,7 +365,7 @@ fn block<'a>(
 
 /// Whether a piece of code is a reply, or what is sent, in JSON.
 fn is_reply(body: &str) -> bool {
-    body.trim_start().starts_with(['{', '[']) && json::parse(body).values.first().is_some()
+    body.trim_start().starts_with(['{', '[']) && !json::parse(body).values.is_empty()
 }
 
 /// Topics of headings below a title.

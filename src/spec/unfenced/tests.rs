@@ -88,3 +88,17 @@ fn pages_of_one_endpoint_each_are_named_by_their_files_or_titles() {
     let ids: Vec<&str> = set.endpoints.iter().map(|endpoint| endpoint.id.as_str()).collect();
     assert_eq!(ids, ["GET /a", "GET /b"]);
 }
+
+#[test]
+fn an_endpoint_in_prose_beside_blocks_is_told_of() {
+    let block = "## 登录\n+++\npost:api/login\n<<<\nsuccess\n{}\n+++\n";
+    let told = |page: &str| -> Vec<String> {
+        let set = read(&[block, page]);
+        assert_eq!(set.endpoints.len(), 1);
+        let found = set.diagnostics.iter().filter(|found| found.rule == "unfenced-endpoint");
+        found.map(|found| set.text(found.place).to_owned()).collect()
+    };
+    assert_eq!(told(&format!("## 新增会员\n`POST /member/add`\n\n{TABLE}\n{REPLY}")), ["/member/add"]);
+    assert!(told(&format!("## 怎样登录\n`POST /api/login`\n\n{REPLY}")).is_empty());
+    assert!(told("先调 `POST /member/add`，再调别的。\n").is_empty());
+}
