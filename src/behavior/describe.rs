@@ -1,6 +1,6 @@
 //! Checks and effects in a sentence, for explanations in headers, the journal and on the terminal.
 
-use super::CaseOf;
+use super::{CaseOf, Goes};
 use super::collection::{Lines, LinesFrom};
 use super::notices::To;
 use super::{Action, Amount, Bounded, Demand, Form, Input, Named, NumberOf, Prior, PutOff};
@@ -219,6 +219,14 @@ impl Action {
                     names(fields),
                     name(&id.input)
                 )
+            }
+            Self::RemoveRecords { id, into: Some(into), .. } => {
+                let what = id.as_ref().map(|id| format!("the record that {} names", name(&id.input)));
+                let what = what.unwrap_or_else(|| "all of the caller's records".to_owned());
+                match into {
+                    Goes::Bin(_) => format!("moves {what} into the bin"),
+                    Goes::Back(_) => format!("moves {what} back out of the bin"),
+                }
             }
             Self::RemoveRecords { id: Some(id), .. } => format!("removes the record that {} names", name(&id.input)),
             Self::RemoveChildren { id, field, emptied, .. } => {

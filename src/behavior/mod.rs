@@ -131,7 +131,7 @@ mod word_lists;
 mod written;
 
 pub use account::{Accounts, Field};
-pub use action::{Action, Adjust, Amount, Case, CaseOf, Effect, Merge, Named, Off, PutOff, Tying};
+pub use action::{Action, Adjust, Amount, Case, CaseOf, Effect, Goes, Merge, Named, Off, PutOff, Tying};
 pub use collection::{Collection, ItemTemplate, ListPlan, OnRecords, RecordId};
 pub use demand::{Bounded, Demand, HowMany, Line, NumberOf, Prior, Side, Stock};
 pub use failure::{Failure, Origin};

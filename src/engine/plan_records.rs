@@ -5,7 +5,7 @@ use super::plan::Planner;
 use super::records::{self, Sight};
 use crate::behavior::collection::example_forms::time_form;
 use crate::behavior::collection::{Initial, Lines, LinesFrom};
-use crate::behavior::{Adjust, Case, CaseOf, Collection, Merge, Named, RecordId, Tying};
+use crate::behavior::{Adjust, Case, CaseOf, Collection, Goes, Merge, Named, RecordId, Tying};
 use crate::json::Json;
 use crate::lexicon::{Role, StatusKind};
 use crate::world::{Change, Record};
@@ -186,7 +186,7 @@ impl Planner<'_> {
         }
     }
 
-    pub(super) fn remove_records(&mut self, collection: usize, id: Option<&RecordId>) {
+    pub(super) fn remove_records(&mut self, collection: usize, id: Option<&RecordId>, into: Option<Goes>) {
         let name = Arc::clone(&self.model.collections[collection].name);
         let removed = self.targets(collection, id);
         if self.model.collections[collection].holds_accounts() {
@@ -195,6 +195,15 @@ impl Planner<'_> {
         let heirs = records::heirs(&self.model.collections[collection], self.world, &removed);
         self.planned.removed += removed.len();
         for record in removed {
+            if let Some(Goes::Bin(into) | Goes::Back(into)) = into {
+                let kept = records::kept_in(self.model, into, &record, self.world, self.now);
+                let Some(kept) = kept else {
+                    self.planned.removed -= 1;
+                    continue; // another like it is there by now
+                };
+                let name = Arc::clone(&self.model.collections[into].name);
+                self.planned.changes.push(Change::RecordCreated { collection: name, record: kept });
+            }
             self.planned.record = Some((collection, Arc::clone(&record)));
             self.planned.changes.push(Change::RecordRemoved { collection: Arc::clone(&name), record });
         }

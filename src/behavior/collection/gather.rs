@@ -103,6 +103,7 @@ pub(in crate::behavior) fn gather(
     inherit(&mut collections);
     gathering.settle_crews(groups, &mut collections);
     gathering.sum_up(groups, &mut collections);
+    super::bins::settle((gathering.set, gathering.lexicon, gathering.prose), groups, &mut collections);
     for known in &mut collections {
         known.find_read_flag(gathering.lexicon);
     }

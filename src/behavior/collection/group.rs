@@ -22,6 +22,8 @@ pub(in crate::behavior) struct Group {
     pub(in crate::behavior) relation: Option<String>,
     /// Its records only stand inside those of another.
     pub(in crate::behavior) within: Option<Within>,
+    /// Its records are what that endpoint removed.
+    pub(in crate::behavior) bin_of: Option<usize>,
 }
 
 impl Group {
@@ -64,6 +66,7 @@ pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
                     endpoints: vec![at],
                     relation: Some(told.to_owned()),
                     within: None,
+                    bin_of: None,
                 }),
                 (None, None) => groups.put(&singular(told), if told.is_ascii() { "" } else { told }, at),
             }
@@ -77,6 +80,7 @@ pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
                     endpoints: vec![at],
                     relation: Some(relation),
                     within: None,
+                    bin_of: None,
                 }),
             }
         } else if !nouns.path.is_empty() {
@@ -242,7 +246,7 @@ impl Groups {
         }
         let names = if name.is_empty() { Vec::new() } else { vec![name.to_owned()] };
         let titles = if title.is_empty() { Vec::new() } else { vec![title.to_owned()] };
-        self.push(Group { names, titles, endpoints: vec![at], relation: None, within: None });
+        self.push(Group { names, titles, endpoints: vec![at], relation: None, within: None, bin_of: None });
     }
 }
 

@@ -7,6 +7,7 @@ pub(super) mod allowed;
 mod appointed;
 mod baskets;
 mod begun;
+pub(in crate::behavior) mod bins;
 mod blank_rows;
 mod by_side;
 mod called;
@@ -82,6 +83,7 @@ pub(super) mod views;
 pub(super) mod voucher;
 
 pub use baskets::Basket;
+pub use bins::Bin;
 pub use consequences::{Copied, CopiedMembers, Free, Freed, Heir, Inherited, Lapse, Over, Taken, Used};
 pub use crews::Full;
 pub use discount::Discount;
@@ -184,6 +186,10 @@ pub struct Collection {
     pub read_flag: Option<(Arc<str>, Json)>,
     /// The system writes them for somebody; no endpoint makes one.
     pub written: bool,
+    /// Where the records go that are removed.
+    pub bin: Option<Bin>,
+    /// The collection from which its records were removed.
+    pub bin_of: Option<usize>,
     pub because: Evidence,
 }
 
@@ -297,6 +303,8 @@ impl Collection {
             listed: None,
             held: None,
             written: false,
+            bin: None,
+            bin_of: None,
             because,
         }
     }

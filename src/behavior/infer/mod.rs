@@ -5,6 +5,7 @@ mod operations;
 
 use super::account::{self, Accounts};
 use super::choose::Chooser;
+use super::collection::bins::Bins;
 use super::collection::gather::Gathering;
 use super::collection::group::Grouping;
 use super::collection::headed::Headed;
@@ -189,6 +190,7 @@ fn groups(
     let told: Vec<bool> = (0..operations.len()).map(|at| told(at).is_some()).collect();
     collection::halls::Halls { set, lexicon, operations, inputs, nouns, shown, told: &told }.join(&mut groups);
     collection::controllers::Controllers { set, lexicon, operations, inputs, shown, told: &told }.join(&mut groups);
+    Bins { set, lexicon, nouns, inputs, shown }.part(operations, &mut groups);
     collection::nested::add_nested(set, lexicon, operations, inputs, &mut groups);
     groups
 }

@@ -1,6 +1,7 @@
 //! What each endpoint does: by its words, by what it is among its neighbours, and by what the settings say.
 
 use crate::behavior::by_shape::{self, Shapes};
+use crate::behavior::collection::bins::Bins;
 use crate::behavior::collection::{self, noun, shape};
 use crate::behavior::failure::Catalog;
 use crate::behavior::operation::{self, Clues};
@@ -82,6 +83,10 @@ pub(super) fn operations(
         if let Some(because) = said.get_or_init(|| SaidMoves::of(set, lexicon)).moves(&clues, false, lexicon) {
             operations[at] = (Operation::Transition, because);
         }
+    }
+    if Bins::are_any(set, nouns, lexicon) {
+        let shown = shape::all_members_shown(set, lexicon);
+        Bins { set, lexicon, nouns, inputs, shown: &shown }.settle(&mut operations, &told);
     }
     let ties = by_shape::name_ties(&shapes, &operations);
     by_shape::name_deeds(nouns, &settled);

@@ -70,6 +70,10 @@ impl<'a> Scene<'a> {
             None => records::owner_of(self.caller),
         };
         let Some(key) = records::key_of(&unique, &values, owner.as_ref()) else { return true };
+        let binned = shape.bin.as_ref().filter(|bin| bin.counts).map(|bin| &self.model.collections[bin.collection].name);
+        if binned.is_some_and(|name| self.world.by_key(name, &key.space, &key.value).is_some()) {
+            return false;
+        }
         let known = self.world.by_key(&shape.name, &key.space, &key.value);
         known.is_none_or(|known| target.is_some_and(|target| target.seq == known.seq))
     }

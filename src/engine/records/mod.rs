@@ -10,7 +10,7 @@ mod values;
 
 pub(super) use chosen::{heirs, unchosen};
 pub(super) use keys::{account_key_change, account_keys, changes, key_of, keys, space};
-pub(super) use new::new_record;
+pub(super) use new::{kept_in, new_record};
 pub(super) use numbering::is_opaque;
 pub use seed::seed;
 pub use times::write_time;
