@@ -3,6 +3,7 @@
 //! In: an endpoint about a relation, with its neighbours. Out: how it ties, and demands. `关注`, `取消关注`, `收藏/取消收藏`; `POST` and
 //! `DELETE` at one path.
 
+use super::choose::Subject;
 use super::collection::{Collection, OnRecords, RecordId};
 use super::failure::Failure;
 use super::records::{Records, Wish, is_of};
@@ -131,7 +132,11 @@ impl Records<'_> {
         let says = |failure: &&Failure| {
             matches!(failure.classes.first(), None | Some(Class::NotFound | Class::NotSubmitted | Class::WrongState))
         };
-        self.failures().iter().filter(says).find(|failure| self.speaks_of_tie(failure)).cloned()
+        // `您未报名` of a table for all.
+        let shared = |failure: &&Failure| failure.classes.first() == Some(&Class::NotSubmitted);
+        let own = self.failures().iter().filter(says).find(|failure| self.speaks_of_tie(failure));
+        let all = || self.gathering.chooser.shared(self.at, Subject::None).filter(shared);
+        own.or_else(|| all().find(|failure| self.speaks_of_tie(failure))).cloned()
     }
 
     pub(super) fn speaks_of_tie(&self, failure: &Failure) -> bool {

@@ -96,6 +96,13 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
             None => value(own(), example, out),
         },
         Source::Mine(own, other) => mine(sight, record, own, other).unwrap_or(example).write(out),
+        Source::OfTie(relation, key) => {
+            let tie = sight.caller.account.as_ref().and_then(|_| sight.tie(*relation, &record.id));
+            match tie {
+                Some(tie) => value(tie.field(key), example, out),
+                None => example.write(out),
+            }
+        }
         Source::OwnerTied(relation) => {
             let tied = owner(sight, record).is_some_and(|account| sight.tie(*relation, &account.id).is_some());
             flag(example, tied && sight.caller.account.is_some()).write(out);
@@ -264,7 +271,7 @@ fn children(sight: Sight<'_>, field: &str, template: &ItemTemplate, record: &Rec
     // Who is in a group is shown with it; what somebody made is shown to those who see it.
     let own = all.filter(|child| {
         let seen = || shape.relation.is_some() || sight.is_seen(template.collection, child, false);
-        text_of(child.field(field)) == Some(&*record.id) && seen()
+        text_of(child.field(field)) == Some(&*record.id) && seen() && shape.lets_in(&child.fields)
     });
     write_all(sight, template, own, out);
 }

@@ -363,6 +363,7 @@ impl Planner<'_> {
             let name = Arc::clone(&shape.name);
             match (untie, tie) {
                 (true, Some(record)) => {
+                    self.move_up(relation, &record, &target);
                     self.planned.changes.push(Change::RecordRemoved { collection: name, record });
                     self.follow_places(relation, &target, true);
                 }
@@ -372,6 +373,7 @@ impl Planner<'_> {
                     let mut sent = self.sent(relation, fields);
                     sent.retain(|(key, _)| *key != known.field);
                     sent.push((Arc::clone(&known.field), example.in_form(&target.id)));
+                    sent.extend(self.waits_for_place(relation, &target));
                     let owner = records::owner_of(self.caller);
                     let record = records::new_record(self.model, relation, sent, owner, &[], self.world, self.now);
                     self.planned.changes.push(Change::RecordCreated { collection: name, record });

@@ -145,6 +145,7 @@ fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
             Source::Tied(at)
             | Source::TieCount(at)
             | Source::OwnerTied(at)
+            | Source::OfTie(at, _)
             | Source::ChildCount(at, _)
             | Source::ReferredField(at, ..)
             | Source::Times(at, ..) => {

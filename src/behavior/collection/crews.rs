@@ -73,7 +73,7 @@ impl Gathering<'_> {
         })
     }
 
-    fn capacity(&self, target: &Collection) -> Option<Arc<str>> {
+    pub(super) fn capacity(&self, target: &Collection) -> Option<Arc<str>> {
         let called = |field: &&super::ItemField| {
             self.lexicon.is_named("capacity", &field.key)
                 || (!field.words.is_empty() && self.lexicon.speaks_of("capacity", label_head(&field.words)))

@@ -19,7 +19,7 @@ use crate::behavior::{Auth, Confidence, Evidence, Input, Overrides};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::spec::{DocSet, Endpoint, In, Note};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub(in crate::behavior) struct Gathering<'a> {
@@ -41,6 +41,8 @@ pub(in crate::behavior) struct Gathering<'a> {
     pub(in crate::behavior) headed: &'a Headed,
     /// Parallel to the collections that they make.
     pub(in crate::behavior) groups: &'a [Group],
+    /// The nouns of what many are tied to.
+    pub(in crate::behavior) joined: HashSet<String>,
 }
 
 /// The collections, and for each endpoint what it has to do with one.
@@ -102,6 +104,7 @@ pub(in crate::behavior) fn gather(
     fill_parents(gathering, groups, &mut collections);
     inherit(&mut collections);
     gathering.settle_crews(groups, &mut collections);
+    gathering.settle_admissions(groups, &mut collections);
     gathering.sum_up(groups, &mut collections);
     super::bins::settle((gathering.set, gathering.lexicon, gathering.prose), groups, &mut collections);
     for known in &mut collections {

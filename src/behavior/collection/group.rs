@@ -9,6 +9,7 @@ use super::nested::Within;
 use super::noun::{Nouns, id_stem, singular};
 use crate::behavior::Input;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -45,6 +46,8 @@ pub(in crate::behavior) struct Grouping<'a> {
     pub(in crate::behavior) shown: Vec<Vec<Arc<str>>>,
     /// Nouns of paths that name a tie, whose records are made, looked at and moved as others are.
     pub(in crate::behavior) made: HashSet<String>,
+    /// The members that those endpoints show that tie, and the lists of the caller's own.
+    pub(in crate::behavior) told_of_ties: OnceCell<HashSet<String>>,
 }
 
 /// The groups in the order in which their first endpoints are documented.

@@ -61,6 +61,8 @@ pub enum Source {
     Mine(Json, Json),
     /// Whether the caller is tied to the owner's account.
     OwnerTied(usize),
+    /// What the caller's tie to it says.
+    OfTie(usize, Arc<str>),
     /// The owner's account.
     Owner(Vec<ItemMember>),
     /// The product of two members.

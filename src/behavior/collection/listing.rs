@@ -38,6 +38,7 @@ impl Listing<'_> {
         };
         plan.mine &= !self.is_roster();
         self.whose(collection, &mut plan);
+        plan.only = self.only_those_in(collection).or(plan.only);
         self.paging(&mut plan);
         plan.sorting = self.sorting(collection);
         if let Some((orders, because)) = self.usual_orders(collection, plan.sorting.as_ref()) {
@@ -136,6 +137,15 @@ impl Listing<'_> {
         }
     }
 
+    /// Who waits is not among those who are tied, where a list of them does not say who does.
+    fn only_those_in(&self, collection: &Collection) -> Option<(Arc<str>, Vec<crate::json::Json>)> {
+        let admission = collection.relation.as_ref()?.admission.as_ref()?;
+        let item = shape::item_shown(self.set, self.endpoint, self.lexicon);
+        let tells = item.iter().any(|(key, _)| *key == admission.field)
+            || self.inputs.iter().any(|input| compact(&input.name) == compact(&admission.field));
+        (!tells).then(|| (Arc::clone(&admission.field), vec![admission.inside.clone()]))
+    }
+
     /// Whether those are listed who are tied to one record: `报名名单`.
     pub(in crate::behavior) fn is_roster(&self) -> bool {
         let collection = &self.collections[self.on.collection];
@@ -146,7 +156,17 @@ impl Listing<'_> {
         to_records
             && !is_mine(self.endpoint, self.lexicon)
             && self.inputs.iter().any(super::ties::names_tied)
-            && super::people::are_people(item().iter().map(|(key, _)| &**key), self.lexicon)
+            && {
+                let of_tie = |key: &str| collection.machine(key).is_some() || self.is_flag_of_tie(collection, key);
+                super::people::are_members(item().iter().map(|(key, _)| &**key), &of_tie, self.lexicon)
+            }
+    }
+
+    /// `checked` of who signed up: yes or no, and nothing that what they are tied to has.
+    fn is_flag_of_tie(&self, ties: &Collection, key: &str) -> bool {
+        let target = ties.relation.as_ref().and_then(|relation| self.collections.get(relation.target));
+        let is_flag = |field: &super::ItemField| super::example_forms::is_flag(&field.example);
+        ties.field(key).is_some_and(is_flag) && target.is_some_and(|target| target.field(key).is_none())
     }
 
     /// Whether those are listed who are tied, and not what they are tied to.

@@ -3,6 +3,7 @@
 //! In: endpoints with their operations, and the lexicon. Out: `Collection`s as data, and for each endpoint the one that it
 //! is about. Knows no world: which records there are is the engine's affair.
 
+pub(in crate::behavior) mod admission;
 pub(super) mod allowed;
 mod appointed;
 mod baskets;
@@ -82,6 +83,7 @@ mod usual;
 pub(super) mod views;
 pub(super) mod voucher;
 
+pub use admission::Admission;
 pub use baskets::Basket;
 pub use bins::Bin;
 pub use consequences::{Copied, CopiedMembers, Free, Freed, Heir, Inherited, Lapse, Over, Taken, Used};
@@ -235,6 +237,8 @@ pub struct Relation {
     pub deeds: Vec<String>,
     /// The status by which what callers are tied to says that it is full, and that it is not.
     pub full: Option<Full>,
+    /// Who is tied is not in at once.
+    pub admission: Option<Admission>,
 }
 
 impl Relation {

@@ -232,6 +232,20 @@ pub(in crate::behavior) fn are_people<'k>(keys: impl Iterator<Item = &'k str>, l
     named == 1 && called > 0
 }
 
+/// The same of those who are tied to a record, with what the tie says of each.
+pub(in crate::behavior) fn are_members<'k>(
+    keys: impl Iterator<Item = &'k str>,
+    of_tie: &dyn Fn(&str) -> bool,
+    lexicon: &Lexicon,
+) -> bool {
+    let is_of_tie = |key: &&str| {
+        let role = lexicon.role(key, "").map_or(Role::Plain, |(role, _)| role);
+        let plain = matches!(role, Role::Plain | Role::Status) && !shape::is_id(key);
+        plain && (lexicon.is_named("member-part", key) || of_tie(key))
+    };
+    are_people(keys.filter(|key| !is_of_tie(key)), lexicon)
+}
+
 /// Whether a member is somebody: an object with what people are called by in it, `"seller": {"id": 7, "nickname": "…"}`.
 pub(in crate::behavior) fn is_somebody(example: &Json, lexicon: &Lexicon) -> bool {
     let named = |(key, _): &(std::sync::Arc<str>, Json)| {

@@ -103,6 +103,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         headed: &Headed::new(&kinds, &shown, lexicon),
         groups: &groups,
         overrides,
+        joined: collection::admission::joined(&groups, &kinds, (&inputs, &nouns), lexicon),
     };
     let (mut collections, mut on_records) = collection::gather(&gathering, &groups);
     let written = Written::new(&gathering, &mut collections, &on_records);
@@ -179,6 +180,7 @@ fn groups(
         told: (0..operations.len()).map(told).collect(),
         shown: shown.to_vec(),
         made: own_ties::nouns(operations, nouns),
+        told_of_ties: OnceCell::new(),
     });
     match kinds {
         Some(kinds) => {

@@ -138,7 +138,11 @@ impl Scene<'_> {
             }
             Demand::Untaken { collection, id } => self.is_untaken(*collection, id),
             Demand::Tied { relation, id, tied } => {
-                records::ids(self.call, id.input).iter().all(|id| self.sight().tie(*relation, id).is_some() == *tied)
+                // Who only waits can leave, and do nothing else that is for those who are in.
+                let own = self.behavior.record.as_ref().is_some_and(|on| on.collection == *relation);
+                let is_in = |tie: &&Arc<Record>| own || self.sight().collection(*relation).lets_in(&tie.fields);
+                let is_tied = |id: &String| self.sight().tie(*relation, id).filter(is_in).is_some();
+                records::ids(self.call, id.input).iter().all(|id| is_tied(id) == *tied)
             }
             Demand::Room { collection, most, id } => self.has_room(*collection, *most, id.as_ref()),
             Demand::NoMoreListed { input, most } => records::ids(self.call, *input).len() <= *most,

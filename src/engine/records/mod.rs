@@ -166,7 +166,11 @@ impl<'a> Sight<'a> {
         let records = self.world.collection(&self.collection(at).name);
         let place = Cell::default();
         let mut by_id: HashMap<Box<str>, usize> = HashMap::new();
+        let shape = self.collection(at);
         for record in records.into_iter().flat_map(crate::world::Collection::iter) {
+            if !shape.lets_in(&record.fields) {
+                continue; // who waits takes no place
+            }
             if let Some(text) = text_of(record.fields.get_near(field, &place)) {
                 match by_id.get_mut(text) {
                     Some(count) => *count += 1,
