@@ -394,6 +394,8 @@ pub enum Named {
 pub enum Tying {
     Tie,
     Untie,
+    /// Unties the account that an input names.
+    Out(usize),
     Toggle,
     /// As an input says, with the values that tie and those that untie.
     Told {

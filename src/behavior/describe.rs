@@ -90,6 +90,7 @@ impl Demand {
             Self::Within(bounded) => bounded.refusal(name),
             Self::Untaken { .. } => "another has taken it".to_owned(),
             Self::Tied { tied: true, .. } => "the caller has not done so".to_owned(),
+            Self::NotWaiting { .. } => "the caller waits to be let in".to_owned(),
             Self::Tied { tied: false, .. } => "the caller has done so already".to_owned(),
             Self::Room { most, .. } => format!("the caller has {most} already"),
             Self::NoMoreListed { input, most } => format!("{} lists more than {most}", name(input)),
@@ -249,6 +250,10 @@ impl Action {
                 let what = match how {
                     super::Tying::Tie => "ties",
                     super::Tying::Untie => "unties",
+                    super::Tying::Out(input) => {
+                        let (who, what) = (name(input), name(&id.input));
+                        return format!("unties the account that {who} names and the record that {what} names");
+                    }
                     super::Tying::Toggle => "ties or unties",
                     super::Tying::Told { .. } => "ties or unties, as told,",
                 };

@@ -62,6 +62,7 @@ mod loans;
 mod login_free;
 pub mod made_up;
 mod marking;
+mod member_rights;
 mod message_lists;
 mod metering;
 mod missing;

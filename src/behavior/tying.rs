@@ -4,6 +4,7 @@
 //! `DELETE` at one path.
 
 use super::choose::Subject;
+use super::collection::invited::Part;
 use super::collection::{Collection, OnRecords, RecordId};
 use super::failure::Failure;
 use super::records::{Records, Wish, is_of};
@@ -48,7 +49,13 @@ impl Records<'_> {
         }
         let demand = Demand::Tied { relation: on.collection, id: id.clone(), tied };
         let shared = records.relation.as_ref().filter(|_| !tied).and_then(|relation| self.tied_already(&relation.name));
-        let said = if tied { self.untied_already() } else { shared };
+        let inside = || {
+            let exists = |failure: &&Failure| failure.classes.first() == Some(&Class::Exists);
+            let waits = |failure: &&Failure| self.says_waits(failure);
+            let several = self.failures().iter().any(|failure| waits(&failure));
+            self.failures().iter().filter(exists).find(|failure| several && !waits(failure)).cloned()
+        };
+        let said = if tied { self.untied_already() } else { inside().or(shared) };
         wishes.push((demand, self.because("a failure speaks of it"), said));
         self.crewed(on, records, tied, wishes);
     }
@@ -181,6 +188,12 @@ impl Records<'_> {
     /// A title or path that only ties, or only unties, where the set has one for each; else what a parameter says; else both in turn.
     pub(super) fn tying(&self, records: &Collection) -> Option<Tying> {
         let relation = records.relation.as_ref()?;
+        match self.gathering.invited.parts.get(&self.at) {
+            Some(Part::Join(_)) => return Some(Tying::Tie),
+            Some(Part::Leave) => return Some(Tying::Untie),
+            Some(Part::Out(input)) => return Some(Tying::Out(*input)),
+            _ => {}
+        }
         let lexicon = self.gathering.lexicon;
         let words = |at: usize| {
             lexicon.verbs().relation(&self.gathering.set.endpoints[at].title, &self.gathering.nouns[at].words)

@@ -96,6 +96,12 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
             None => value(own(), example, out),
         },
         Source::Mine(own, other) => mine(sight, record, own, other).unwrap_or(example).write(out),
+        Source::Founder(own, other) => {
+            let relation = sight.collection(at).relation.as_ref();
+            let target = relation.and_then(|relation| referred(sight, relation.target, &relation.field, record));
+            let made = target.is_some_and(|target| target.owner.is_some() && target.owner == record.owner);
+            if made { own } else { other }.write(out);
+        }
         Source::OfTie(relation, key) => {
             let tie = sight.caller.account.as_ref().and_then(|_| sight.tie(*relation, &record.id));
             match tie {

@@ -3,6 +3,7 @@
 use super::lines;
 use super::plan::Planner;
 use super::records::{self, Sight};
+use crate::behavior::account;
 use crate::behavior::collection::example_forms::time_form;
 use crate::behavior::collection::{Initial, Lines, LinesFrom};
 use crate::behavior::{Adjust, Case, CaseOf, Collection, Goes, Merge, Named, RecordId, Tying};
@@ -109,7 +110,8 @@ impl Planner<'_> {
         let shape = &self.model.collections[relation];
         let Some(known) = &shape.relation else { return };
         let example = shape.field(&known.field).map_or_else(|| Json::string(""), |field| field.example.clone());
-        let sent = vec![(Arc::clone(&known.field), example.in_form(&record.id))];
+        let mut sent = vec![(Arc::clone(&known.field), example.in_form(&record.id))];
+        sent.extend(known.admission.as_ref().map(|known| (Arc::clone(&known.field), known.inside.clone())));
         let owner = records::owner_of(self.caller);
         let tie = records::new_record(self.model, relation, sent, owner, &[], self.world, self.now);
         self.planned.changes.push(Change::RecordCreated { collection: Arc::clone(&shape.name), record: tie });
@@ -351,10 +353,18 @@ impl Planner<'_> {
         let Some(known) = &shape.relation else { return };
         for target in self.referred(known.target, id) {
             let sight = self.sight();
-            let tie = sight.tie(relation, &target.id).cloned();
+            let out = |input: usize| {
+                let account = self.world.record_by_id(account::COLLECTION, self.call.text(input)?)?;
+                sight.tie_of(relation, &target.id, Some(&records::owner(account)))
+            };
+            let tie = match how {
+                Tying::Out(input) => out(*input),
+                _ => sight.tie(relation, &target.id),
+            };
+            let tie = tie.cloned();
             let untie = match how {
                 Tying::Tie => false,
-                Tying::Untie => true,
+                Tying::Untie | Tying::Out(_) => true,
                 Tying::Toggle => tie.is_some(),
                 Tying::Told { input, untie, .. } => {
                     self.call.text(*input).is_some_and(|text| untie.iter().any(|value| value == text))

@@ -6,6 +6,7 @@
 
 use super::gather::Gathering;
 use super::group::Group;
+use super::invited::Part;
 use super::noun::{Nouns, id_stem};
 use super::ties::names_tied;
 use super::Collection;
@@ -25,6 +26,14 @@ pub struct Admission {
     /// The field of what they are tied to that says how many places there are; without one somebody lets them in.
     pub most: Option<Arc<str>>,
     pub because: Evidence,
+}
+
+/// What a list shows of whoever made what people are tied to, and of the others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Founder {
+    pub key: Arc<str>,
+    pub own: Json,
+    pub other: Json,
 }
 
 impl Admission {
@@ -82,21 +91,78 @@ impl Gathering<'_> {
                 continue;
             };
             let most = self.capacity(target);
-            let mut machines = collections[at].machines.iter();
-            let found = machines.find_map(|machine| self.for_a_place(machine, most.as_ref()));
-            let Some(admission) = found else { continue };
-            let inside = admission.inside.clone();
+            let founder = self.founder(&groups[at]);
+            let is_let_in = groups[at].endpoints.iter().any(|at| self.admits(*at));
+            let machines = || collections[at].machines.iter();
+            let for_a_place = machines().find_map(|machine| self.for_a_place(machine, most.as_ref()));
+            let let_in = || machines().filter(|_| is_let_in).find_map(|machine| self.let_in(machine));
+            let found = for_a_place.map(|found| (found, None)).or_else(let_in);
             let own = &mut collections[at];
+            if let Some(relation) = &mut own.relation {
+                relation.founder = founder;
+            }
+            let Some((admission, away)) = found else { continue };
+            let begins = if admission.most.is_some() { &admission.inside } else { &admission.waits }.clone();
             for machine in own.machines.iter_mut().filter(|machine| machine.field == admission.field) {
-                machine.initial = inside.clone();
+                machine.initial = begins.clone();
             }
             for field in own.fields.iter_mut().filter(|field| field.key == admission.field) {
-                field.initial = super::Initial::Value(inside.clone());
+                field.initial = super::Initial::Value(begins.clone());
             }
+            // Whoever was turned away may ask again.
+            let over = away.map(|away| super::Over { field: Arc::clone(&admission.field), values: vec![away] });
+            own.over = over.or(own.over.take());
             if let Some(relation) = &mut own.relation {
                 relation.admission = Some(admission);
             }
         }
+    }
+
+    fn admits(&self, at: usize) -> bool {
+        matches!(self.invited.parts.get(&at), Some(Part::Admit(_)))
+    }
+
+    /// `0待审核 1通过 2驳回` of what joining makes; with it what says that somebody was turned away.
+    fn let_in(&self, machine: &Machine) -> Option<(Admission, Option<Json>)> {
+        let verbs = self.lexicon.verbs();
+        let leads = |verb: &str, value: &StatusValue| {
+            let head = label_head(&value.words).to_lowercase();
+            verbs.named(verb).is_some_and(|verb| {
+                let titled = verb.titled.iter().chain(&verb.words);
+                verb.leads.contains(&head) || titled.clone().any(|word| head == *word)
+            })
+        };
+        let inside = machine.values.iter().find(|value| leads("accept", value))?;
+        let away = machine.values.iter().find(|value| leads("reject", value));
+        let is_open = |value: &&StatusValue| {
+            value.value != inside.value && away.is_none_or(|away| away.value != value.value)
+        };
+        let waits = machine.values.iter().find(is_open)?;
+        let text = format!("`{}` can say that somebody waits to be let in", machine.field);
+        let admission = Admission {
+            field: Arc::clone(&machine.field),
+            inside: inside.value.clone(),
+            waits: waits.value.clone(),
+            most: None,
+            because: Evidence::new(text, machine.place, Confidence::Likely),
+        };
+        Some((admission, away.map(|away| away.value.clone())))
+    }
+
+    /// `"role": "owner"` beside `"role": "member"`: what lists show of whoever made the group, and of everybody else.
+    pub(super) fn founder(&self, group: &Group) -> Option<Founder> {
+        let sights = self.sights(group);
+        let told = |(key, value): (&Arc<str>, &Json)| -> Option<(Arc<str>, Json)> {
+            self.lexicon.is_named("member-part", key).then(|| (Arc::clone(key), value.clone()))
+        };
+        let values: Vec<(Arc<str>, Json)> =
+            sights.iter().flat_map(|sight| self.members(sight)).filter_map(told).collect();
+        let is_founder = |value: &Json| value.scalar_text().is_some_and(|text| self.lexicon.is_named("founder-value", text));
+        let (key, own) = values.iter().find(|(_, value)| is_founder(value))?;
+        let other = values.iter().find(|(known, value)| known == key && !is_founder(value));
+        let (key, own) = (Arc::clone(key), own.clone());
+        let other = other.map_or_else(|| own.emptied(), |(_, value)| value.clone());
+        Some(Founder { key, own, other })
     }
 
     /// `JOINED 报上了, WAITING 名额满了进候补`: one of two waits for a place, where something says how many there are.

@@ -2,6 +2,7 @@
 
 use super::group::Group;
 use super::headed::Headed;
+use super::invited::Invitations;
 use super::making::Making;
 use super::noun::Nouns;
 use super::prose::Said;
@@ -43,6 +44,7 @@ pub(in crate::behavior) struct Gathering<'a> {
     pub(in crate::behavior) groups: &'a [Group],
     /// The nouns of what many are tied to.
     pub(in crate::behavior) joined: HashSet<String>,
+    pub(in crate::behavior) invited: &'a Invitations,
 }
 
 /// The collections, and for each endpoint what it has to do with one.

@@ -5,6 +5,7 @@
 //! an id does (`order_id`).
 
 use super::headed::Headed;
+use super::invited::Invitations;
 use super::nested::Within;
 use super::noun::{Nouns, id_stem, singular};
 use crate::behavior::Input;
@@ -48,6 +49,7 @@ pub(in crate::behavior) struct Grouping<'a> {
     pub(in crate::behavior) made: HashSet<String>,
     /// The members that those endpoints show that tie, and the lists of the caller's own.
     pub(in crate::behavior) told_of_ties: OnceCell<HashSet<String>>,
+    pub(in crate::behavior) invited: &'a Invitations,
 }
 
 /// The groups in the order in which their first endpoints are documented.

@@ -14,6 +14,9 @@ impl Grouping<'_> {
     pub(super) fn relation(&self, at: usize) -> Option<String> {
         let nouns = &self.nouns[at];
         let verbs = self.lexicon.verbs();
+        if self.invited.parts.contains_key(&at) {
+            return Some(self.invited.relation.clone());
+        }
         if self.operations[at] == Operation::Toggle {
             return verbs.relation(self.titles[at], &nouns.words).map(|(name, ..)| name.to_owned());
         }

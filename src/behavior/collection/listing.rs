@@ -158,7 +158,9 @@ impl Listing<'_> {
             && self.inputs.iter().any(super::ties::names_tied)
             && {
                 let of_tie = |key: &str| collection.machine(key).is_some() || self.is_flag_of_tie(collection, key);
-                super::people::are_members(item().iter().map(|(key, _)| &**key), &of_tie, self.lexicon)
+                let item = item();
+                let keys = item.iter().map(|(key, _)| key).filter(|key| collection.id.key.as_ref() != Some(*key));
+                super::people::are_members(keys.map(|key| &**key), &of_tie, self.lexicon)
             }
     }
 

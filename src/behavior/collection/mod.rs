@@ -34,6 +34,7 @@ pub(in crate::behavior) mod halls;
 pub(in crate::behavior) mod headed;
 pub(super) mod heads;
 pub(in crate::behavior) mod holding;
+pub(in crate::behavior) mod invited;
 pub mod item;
 mod item_prices;
 mod joins;
@@ -83,7 +84,7 @@ mod usual;
 pub(super) mod views;
 pub(super) mod voucher;
 
-pub use admission::Admission;
+pub use admission::{Admission, Founder};
 pub use baskets::Basket;
 pub use bins::Bin;
 pub use consequences::{Copied, CopiedMembers, Free, Freed, Heir, Inherited, Lapse, Over, Taken, Used};
@@ -239,6 +240,8 @@ pub struct Relation {
     pub full: Option<Full>,
     /// Who is tied is not in at once.
     pub admission: Option<Admission>,
+    /// What lists show of whoever made it.
+    pub founder: Option<Founder>,
 }
 
 impl Relation {

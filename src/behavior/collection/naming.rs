@@ -3,6 +3,7 @@
 use super::gather::Gathering;
 use super::group::Group;
 use super::headed;
+use super::invited::Part;
 use super::noun::{id_stem, is_numbered};
 use super::seeing::Sight;
 use super::shape;
@@ -182,6 +183,14 @@ impl Gathering<'_> {
             .collect();
         let plain = |input: usize| Some(RecordId { input, via: None });
         let find = |test: &dyn Fn(&Input) -> bool| inputs.iter().find(|(_, input)| test(input)).map(|(at, _)| *at);
+        match self.invited.parts.get(&at) {
+            Some(Part::Join(input)) => {
+                let via = Some(Arc::clone(&self.inputs[at][*input].name));
+                return Some(RecordId { input: *input, via });
+            }
+            Some(Part::Admit(input)) => return plain(*input),
+            _ => {}
+        }
         if let Some(relation) = &collection.relation {
             // None where accounts are tied.
             let target = groups.get(relation.target);

@@ -55,6 +55,17 @@ impl Items<'_> {
     /// Those who are tied to an account, each with what the example shows.
     pub(in crate::behavior) fn tied_owners(&self, at: usize, item: &Json) -> ItemTemplate {
         let mut members = self.owner_members(item);
+        let founder = self.collections[at].relation.as_ref().and_then(|relation| relation.founder.as_ref());
+        let id = self.collections[at].id.key.as_ref();
+        for member in &mut members {
+            let kept = self.collections[at].machine(&member.key).is_some() && member.source == Source::Constant;
+            match founder.filter(|founder| founder.key == member.key) {
+                Some(founder) => member.source = Source::Founder(founder.own.clone(), founder.other.clone()),
+                None if id == Some(&member.key) => member.source = Source::Id,
+                None if kept => member.source = Source::Field,
+                None => {}
+            }
+        }
         for member in members.iter_mut().filter(|member| member.source == Source::Constant) {
             let words = self.collections[at].field(&member.key).map_or("", |field| field.words.as_str());
             member.source = match self.tied_flag(&member.key, words, &member.example) {

@@ -211,7 +211,7 @@ impl<'a> Gathering<'a> {
             let field: Arc<str> = if bare { "account_id".into() } else { Arc::clone(&input.name) };
             references.retain(|reference| reference.field != field);
             collections[at].relation =
-                Some(Relation { name, target, field: Arc::clone(&field), deeds: self.path_deeds(group), full: None, admission: None });
+                Some(Relation { name, target, field: Arc::clone(&field), deeds: self.path_deeds(group), full: None, admission: None, founder: None });
             collections[at].unique.push(Unique { fields: vec![field], own: true, day: None });
             return;
         }
@@ -258,7 +258,7 @@ impl<'a> Gathering<'a> {
             references.push(Reference { field: Arc::clone(&field), collection: target, many: false });
         }
         collections[at].relation =
-            Some(Relation { name, target, field: Arc::clone(&field), deeds: self.path_deeds(group), full: None, admission: None });
+            Some(Relation { name, target, field: Arc::clone(&field), deeds: self.path_deeds(group), full: None, admission: None, founder: None });
         collections[at].unique.push(Unique { fields: vec![field], own: true, day: None });
     }
 }

@@ -9,6 +9,7 @@ use super::collection::bins::Bins;
 use super::collection::gather::Gathering;
 use super::collection::group::Grouping;
 use super::collection::headed::Headed;
+use super::collection::invited::Invitations;
 use super::collection::kin::Kin;
 use super::collection::making::Making;
 use super::collection::prose::Said;
@@ -44,7 +45,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let prose = collection::prose::lines(set, lexicon);
     unmarked::demand(set, &prose, &mut inputs, lexicon);
     let mut nouns = noun::read(set, lexicon);
-    let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
+    let (operations, invited) = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, &nouns, lexicon);
     let wallet =
@@ -65,7 +66,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     accounts.kinds = kinds::Kinds::of(&words, &accounts);
     accounts.given = office_side::given(&words, &accounts);
     made_up::of_accounts(set, &kinds, &inputs, &prose, &mut accounts, lexicon);
-    let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
+    let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref(), &invited);
     let things: Vec<Vec<String>> = groups.iter().map(collection::group::Group::things).collect();
     accounts.settle_senders(set, &kinds, &mut inputs, lexicon);
     state_forms(&catalog, (set, lexicon), (chinese, stars), &kinds, &groups, &prose, &mut inputs);
@@ -103,6 +104,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         headed: &Headed::new(&kinds, &shown, lexicon),
         groups: &groups,
         overrides,
+        invited: &invited,
         joined: collection::admission::joined(&groups, &kinds, (&inputs, &nouns), lexicon),
     };
     let (mut collections, mut on_records) = collection::gather(&gathering, &groups);
@@ -168,6 +170,7 @@ fn groups(
     overrides: &Overrides,
     nouns: &[noun::Nouns],
     kinds: Option<&kinds::Kinds>,
+    invited: &Invitations,
 ) -> Vec<collection::group::Group> {
     let kinds::Words { set, lexicon, operations, inputs, shown, .. } = *words;
     let told = |at: usize| overrides.endpoints.get(at).and_then(|known| known.collection.as_deref());
@@ -181,6 +184,7 @@ fn groups(
         shown: shown.to_vec(),
         made: own_ties::nouns(operations, nouns),
         told_of_ties: OnceCell::new(),
+        invited,
     });
     match kinds {
         Some(kinds) => {

@@ -2,6 +2,7 @@
 
 use crate::behavior::by_shape::{self, Shapes};
 use crate::behavior::collection::bins::Bins;
+use crate::behavior::collection::invited::{Invitations, Inviting};
 use crate::behavior::collection::{self, noun, shape};
 use crate::behavior::failure::Catalog;
 use crate::behavior::operation::{self, Clues};
@@ -21,7 +22,7 @@ pub(super) fn operations(
     (catalog, stars): (&Catalog, bool),
     nouns: &mut [noun::Nouns],
     inputs: &mut [Vec<Input>],
-) -> Vec<(Operation, Evidence)> {
+) -> (Vec<(Operation, Evidence)>, Invitations) {
     let mut operations = Vec::new();
     let mut is_open = Vec::new();
     let said = OnceCell::new();
@@ -88,6 +89,10 @@ pub(super) fn operations(
         let shown = shape::all_members_shown(set, lexicon);
         Bins { set, lexicon, nouns, inputs, shown: &shown }.settle(&mut operations, &told);
     }
+    let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
+    let inviting = Inviting { set, lexicon, nouns, inputs };
+    let invited = inviting.find(&kinds, &|| shape::all_members_shown(set, lexicon)).unwrap_or_default();
+    inviting.settle(&invited, &mut operations, &told);
     let ties = by_shape::name_ties(&shapes, &operations);
     by_shape::name_deeds(nouns, &settled);
     for (at, word) in ties {
@@ -116,5 +121,5 @@ pub(super) fn operations(
         }
     }
     one_secret::settle(set, lexicon, &operations, inputs);
-    operations
+    (operations, invited)
 }

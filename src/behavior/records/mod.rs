@@ -14,6 +14,7 @@ pub(super) use refusals::is_of;
 
 use super::choose::{Subject, is_about_account};
 use super::collection::gather::{Gathering, key_for};
+use super::collection::invited::Part;
 use super::collection::kin::Kin;
 use super::collection::moves::Move;
 use super::collection::{Collection, Lines, OnRecords, Party};
@@ -104,6 +105,7 @@ impl Records<'_> {
     pub(super) fn demands(&self) -> Vec<Wish> {
         let mut wishes = self.references();
         self.in_order(&mut wishes);
+        self.member_rights(&mut wishes);
         let Some(on) = self.on else { return wishes };
         let (collection, records) = (on.collection, &self.collections[on.collection]);
         let operation = self.operation();
@@ -111,9 +113,10 @@ impl Records<'_> {
             wishes.push((demand, self.because(text), failure));
         };
         if let Some(id) = &on.id {
-            let target = records.relation.as_ref().map_or(collection, |relation| relation.target);
+            let of_tie = matches!(self.gathering.invited.parts.get(&self.at), Some(Part::Admit(_)));
+            let target = records.relation.as_ref().filter(|_| !of_tie).map_or(collection, |relation| relation.target);
             let anybody = on.party == Party::Anybody;
-            let write = records.relation.is_none() && operation != Operation::Detail && !anybody;
+            let write = (of_tie || records.relation.is_none()) && operation != Operation::Detail && !anybody;
             if operation.is_on_records() && !matches!(operation, Operation::List | Operation::Create | Operation::Count)
             {
                 let told = if write || records.private { self.others_told() } else { None };

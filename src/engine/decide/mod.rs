@@ -141,9 +141,18 @@ impl Scene<'_> {
                 // Who only waits can leave, and do nothing else that is for those who are in.
                 let own = self.behavior.record.as_ref().is_some_and(|on| on.collection == *relation);
                 let is_in = |tie: &&Arc<Record>| own || self.sight().collection(*relation).lets_in(&tie.fields);
-                let is_tied = |id: &String| self.sight().tie(*relation, id).filter(is_in).is_some();
+                let shape = self.sight().collection(*relation);
+                let named = |text: &str| {
+                    let target = shape.relation.as_ref().filter(|_| id.via.is_some())?.target;
+                    self.sight().look(target, id, text).map(|record| record.id.to_string())
+                };
+                let is_tied = |text: &String| {
+                    let id = named(text);
+                    self.sight().tie(*relation, id.as_ref().unwrap_or(text)).filter(is_in).is_some()
+                };
                 records::ids(self.call, id.input).iter().all(|id| is_tied(id) == *tied)
             }
+            Demand::NotWaiting { relation, id } => self.is_not_waiting(*relation, id),
             Demand::Room { collection, most, id } => self.has_room(*collection, *most, id.as_ref()),
             Demand::NoMoreListed { input, most } => records::ids(self.call, *input).len() <= *most,
             Demand::SomeListed { .. } => {

@@ -93,6 +93,17 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// Whether the caller has not asked yet to be let in.
+    pub(super) fn is_not_waiting(&self, relation: usize, id: &RecordId) -> bool {
+        let Some(known) = &self.model.collections[relation].relation else { return true };
+        let waits = |record: &Record| known.admission.as_ref().is_some_and(|known| known.waits(&record.fields));
+        records::ids(self.call, id.input).iter().all(|text| {
+            let target = self.sight().look(known.target, id, text);
+            let tie = target.and_then(|target| self.sight().tie(relation, &target.id));
+            tie.is_none_or(|tie| !waits(tie))
+        })
+    }
+
     pub(super) fn has_room(&self, collection: usize, most: usize, id: Option<&RecordId>) -> bool {
         let shape = &self.model.collections[collection];
         let known = self.world.collection(&shape.name).zip(records::owner_of(self.caller));

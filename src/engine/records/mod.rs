@@ -89,11 +89,29 @@ impl<'a> Sight<'a> {
                 let mut own = self.world.collection(name)?.owned_by(&owner);
                 own.find(|record| text_of(record.field(field)) == Some(text))
             }
+            // A code that was drawn is looked for as it is written, in whichever case.
+            Some(field) if self.is_drawn(at, field) => {
+                let mut all = self.world.collection(name)?.iter();
+                all.find(|record| text_of(record.field(field)).is_some_and(|code| code.eq_ignore_ascii_case(text.trim())))
+            }
             Some(field) => self.world.by_key(name, &space(field), text).or_else(|| self.world.record_by_id(name, text)),
             None => vouchers::held(self.model, self.world, at, text, owner_of(self.caller).as_ref(), true)
                 .or_else(|| self.world.record_by_id(name, text)),
         }
         .filter(|record| !self.collection(at).leaves_out(record))
+    }
+
+    fn is_drawn(&self, at: usize, field: &str) -> bool {
+        self.collection(at).field(field).is_some_and(|field| field.initial == Initial::Drawn)
+    }
+
+    /// Whether the caller has made the group to which a record ties somebody, where that lets people in.
+    fn lets_in(&self, collection: &Collection, record: &Record) -> bool {
+        let Some(relation) = &collection.relation else { return false };
+        let is_let_in = relation.admission.as_ref().is_some_and(|admission| admission.most.is_none());
+        let target = text_of(record.field(&relation.field)).filter(|_| is_let_in);
+        let target = target.and_then(|id| self.world.record_by_id(&self.collection(relation.target).name, id));
+        target.is_some_and(|target| target.owner.is_some() && target.owner == owner_of(self.caller))
     }
 
     /// The record that has this id, or this number.
@@ -106,6 +124,9 @@ impl<'a> Sight<'a> {
             return true;
         }
         let collection = self.collection(at);
+        if self.lets_in(collection, record) {
+            return true;
+        }
         if let Some(seen) = super::taking::sees(self, collection, record) {
             return seen;
         }

@@ -1,0 +1,143 @@
+//! What only whoever made a group may do with it, what only those who are in may, and what is asked of who joins by a code.
+//!
+//! In: endpoints about groups that are joined so, marks in their titles (`移出成员【班主任】`), lines that say what others get. Out:
+//! demands.
+
+use super::choose::Subject;
+use super::collection::invited::Part;
+use super::collection::noun::id_stem;
+use super::collection::{Collection, RecordId};
+use super::failure::Failure;
+use super::records::{Records, Wish};
+use super::{Confidence, Demand, Evidence};
+use crate::lexicon::{Class, Operation, compact};
+use std::sync::Arc;
+
+impl Records<'_> {
+    pub(super) fn member_rights(&self, wishes: &mut Vec<Wish>) {
+        let invited = self.gathering.invited;
+        if invited.parts.is_empty() {
+            return;
+        }
+        let own = self.on.map(|on| on.collection);
+        let of_tie = own.filter(|own| self.collections[*own].relation.is_some());
+        let referred = || (0..self.inputs().len()).find_map(|input| self.referred(input, own));
+        let tied = of_tie.and_then(|own| Some(self.collections[own].relation.as_ref()?.target));
+        // What is about the group itself names it by its own id.
+        let itself = || own.filter(|own| self.kin.ties(*own).first().is_some());
+        let Some(target) = tied.or_else(itself).or_else(referred) else { return };
+        let is_it = |at: &&usize| {
+            self.collections[**at].relation.as_ref().is_some_and(|relation| relation.name == invited.relation)
+        };
+        let Some(relation) = self.kin.ties(target).iter().find(is_it).copied() else { return };
+        let shape = &self.collections[relation];
+        let part = invited.parts.get(&self.at);
+        let id = self.on.and_then(|on| on.id.clone());
+        match (part, id) {
+            (Some(Part::Join(_)), Some(id)) => return self.not_waiting(relation, shape, id, wishes),
+            (Some(Part::Admit(_)), Some(id)) => return self.admitted(relation, shape, &id, wishes),
+            (Some(Part::Out(input)), _) => {
+                let because = self.because("a failure says that nobody does that to themselves");
+                wishes.push((Demand::NotOneself(*input), because, None));
+            }
+            _ => {}
+        }
+        let Some(input) = self.group_input(&self.collections[target], shape) else { return };
+        let id = RecordId { input, via: None };
+        if let Some(failure) = self.marked_permission() {
+            self.for_founder(target, &id, failure, wishes);
+        } else if part != Some(&Part::Leave)
+            && let Some((failure, because)) = self.told_outsiders()
+        {
+            wishes.push((Demand::Tied { relation, id, tied: true }, because, Some(failure)));
+        }
+    }
+
+    fn for_founder(&self, collection: usize, id: &RecordId, failure: Failure, wishes: &mut Vec<Wish>) {
+        let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+        let is_asked = |wish: &Wish| matches!(&wish.0, Demand::Owned { collection: known, .. } if *known == collection);
+        wishes.retain(|wish| !is_asked(wish));
+        wishes.push((Demand::Owned { collection, id: id.clone() }, because, Some(failure)));
+    }
+
+    /// The input that names the group.
+    fn group_input(&self, target: &Collection, ties: &Collection) -> Option<usize> {
+        let field = ties.relation.as_ref().map(|relation| compact(&relation.field));
+        let named = |name: &str| {
+            Some(compact(name)) == field || id_stem(name).is_some_and(|stem| target.names.contains(&stem))
+        };
+        let bare = || {
+            let own = target.names.contains(&self.gathering.nouns[self.at].path);
+            self.inputs().iter().position(|input| own && compact(&input.name) == "id")
+        };
+        self.inputs().iter().position(|input| named(&input.name)).or_else(bare)
+    }
+
+    /// `已申请，请等待审核` of whoever asked before.
+    fn not_waiting(&self, relation: usize, shape: &Collection, id: RecordId, wishes: &mut Vec<Wish>) {
+        let is_let_in = shape.relation.as_ref().and_then(|relation| relation.admission.as_ref()).is_some();
+        if let Some(failure) = self.failures().iter().find(|failure| self.says_waits(failure)).filter(|_| is_let_in) {
+            let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+            wishes.push((Demand::NotWaiting { relation, id }, because, Some(failure.clone())));
+        }
+    }
+
+    pub(super) fn says_waits(&self, failure: &Failure) -> bool {
+        self.gathering.lexicon.speaks_of("await-review", failure.says())
+    }
+
+    /// Only whoever made the group lets in, and only who waits.
+    fn admitted(&self, relation: usize, shape: &Collection, id: &RecordId, wishes: &mut Vec<Wish>) {
+        if let Some(failure) = self.marked_permission().or_else(|| self.any_permission()) {
+            self.for_founder(relation, id, failure, wishes);
+        }
+        let admission = shape.relation.as_ref().and_then(|relation| relation.admission.as_ref());
+        let state = |failure: &&Failure| {
+            matches!(failure.classes.first(), None | Some(Class::WrongState | Class::Exists | Class::TooFrequent))
+        };
+        let Some(failure) = self.failures().iter().find(state) else { return };
+        let Some(admission) = admission else { return };
+        let (field, from) = (Arc::clone(&admission.field), vec![admission.waits.clone()]);
+        let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+        let demand = Demand::InState { collection: relation, id: id.clone(), field, from };
+        wishes.push((demand, because, Some(failure.clone())));
+    }
+
+    /// The failure that names the mark of the title: `只有班主任可以操作` of 移出成员【班主任】.
+    fn marked_permission(&self) -> Option<Failure> {
+        let title = self.endpoint().title.trim_end();
+        let inside = title.strip_suffix(['】', ']', '）', ')', '］', '〕'])?;
+        let mark = inside.rsplit(['【', '[', '（', '(', '［', '〔']).next()?.trim();
+        if mark.chars().count() < 2 || mark.len() == inside.len() {
+            return None;
+        }
+        let names = |failure: &&Failure| {
+            let refuses = matches!(
+                failure.classes.first(),
+                None | Some(Class::NotYours | Class::ForbiddenStatus | Class::WrongState | Class::Failed)
+            );
+            refuses && failure.message.contains(mark)
+        };
+        let own = self.failures().iter().find(names);
+        own.or_else(|| self.gathering.chooser.shared(self.at, Subject::None).find(names)).cloned()
+    }
+
+    /// `班级不存在、或者不是这个班的人：fail 班级不存在`: what those get who are not in.
+    fn told_outsiders(&self) -> Option<(Failure, Evidence)> {
+        if matches!(self.operation(), Operation::Create | Operation::Save) && self.on.is_none() {
+            return None;
+        }
+        let gathering = self.gathering;
+        let lines = gathering.said.on("not-of-group");
+        let own = || self.failures().iter().chain(gathering.chooser.shared(self.at, Subject::None));
+        lines.iter().map(|at| &gathering.prose[*at]).find_map(|note| {
+            let end = gathering.lexicon.after("not-of-group", &note.text)?;
+            let named = |failure: &&Failure| {
+                let class = matches!(failure.classes.first(), Some(Class::NotFound | Class::NotYours | Class::NotSubmitted));
+                class && note.text.get(end..).is_some_and(|rest| rest.contains(failure.message.as_str()))
+            };
+            let failure = own().find(named)?.clone();
+            Some((failure, Evidence::new(format!("`{}`", note.text.trim()), note.place, Confidence::Likely)))
+        })
+    }
+}
