@@ -11,6 +11,8 @@ use super::failure::Failure;
 use super::records::{Records, Wish};
 use super::{Confidence, Demand, Evidence};
 use crate::lexicon::{Class, Operation, compact};
+use crate::spec::Note;
+use crate::syntax::line::quoted_pieces;
 use std::sync::Arc;
 
 impl Records<'_> {
@@ -34,7 +36,10 @@ impl Records<'_> {
         let part = invited.parts.get(&self.at);
         let id = self.on.and_then(|on| on.id.clone());
         match (part, id) {
-            (Some(Part::Join(_)), Some(id)) => return self.not_waiting(relation, shape, id, wishes),
+            (Some(Part::Join(_)), Some(id)) => {
+                self.of_code(target, wishes);
+                return self.not_waiting(relation, shape, id, wishes);
+            }
             (Some(Part::Admit(_)), Some(id)) => return self.admitted(relation, shape, &id, wishes),
             (Some(Part::Out(input)), _) => {
                 let because = self.because("a failure says that nobody does that to themselves");
@@ -42,15 +47,53 @@ impl Records<'_> {
             }
             _ => {}
         }
+        let outsiders = self.told_outsiders();
+        // Whether it is not there, or is not theirs to know, is the same to those who are not in.
+        if let Some((failure, _)) = outsiders.as_ref().filter(|(failure, _)| is_missing(failure)) {
+            let of_group = |demand: &Demand| match demand {
+                Demand::Found { collection, .. } | Demand::Referenced { collection, .. } => *collection == target,
+                _ => false,
+            };
+            for wish in wishes.iter_mut().filter(|wish| of_group(&wish.0) && wish.2.is_none()) {
+                wish.2 = Some(failure.clone());
+            }
+        }
         let Some(input) = self.group_input(&self.collections[target], shape) else { return };
         let id = RecordId { input, via: None };
         if let Some(failure) = self.marked_permission() {
-            self.for_founder(target, &id, failure, wishes);
-        } else if part != Some(&Part::Leave)
-            && let Some((failure, because)) = self.told_outsiders()
-        {
-            wishes.push((Demand::Tied { relation, id, tied: true }, because, Some(failure)));
+            return self.for_founder(target, &id, failure, wishes);
         }
+        let Some((failure, because)) = outsiders else { return };
+        let is_asked = |wish: &Wish| matches!(wish.0, Demand::Tied { relation: known, .. } if known == relation);
+        match wishes.iter_mut().find(|wish| is_asked(wish)) {
+            Some(wish) => wish.2 = wish.2.take().or(Some(failure)),
+            None => wishes.push((Demand::Tied { relation, id, tied: true }, because, Some(failure))),
+        }
+    }
+
+    /// `邀请码无效` of a code that nobody drew.
+    fn of_code(&self, target: usize, wishes: &mut [Wish]) {
+        let failure = self.failures().iter().find(|failure| self.speaks_of_code(failure));
+        let is_it = |wish: &&mut Wish| matches!(wish.0, Demand::Found { collection, .. } if collection == target);
+        if let Some(wish) = wishes.iter_mut().find(is_it) {
+            wish.2 = wish.2.take().or(failure.cloned());
+        }
+    }
+
+    fn speaks_of_code(&self, failure: &Failure) -> bool {
+        self.gathering.lexicon.speaks_of("made-code", failure.says())
+    }
+
+    /// `您已在班级中` of whoever is in, beside what is said of the code and of those who wait.
+    pub(super) fn says_inside(&self) -> Option<Failure> {
+        if !matches!(self.gathering.invited.parts.get(&self.at), Some(Part::Join(_))) {
+            return None;
+        }
+        let already = |failure: &&Failure| {
+            self.gathering.lexicon.speaks_of("already-word", failure.says()) || failure.classes.contains(&Class::Exists)
+        };
+        let other = |failure: &&Failure| !self.says_waits(failure) && !self.speaks_of_code(failure);
+        self.failures().iter().filter(other).find(already).cloned()
     }
 
     fn for_founder(&self, collection: usize, id: &RecordId, failure: Failure, wishes: &mut Vec<Wish>) {
@@ -89,7 +132,8 @@ impl Records<'_> {
     /// Only whoever made the group lets in, and only who waits.
     fn admitted(&self, relation: usize, shape: &Collection, id: &RecordId, wishes: &mut Vec<Wish>) {
         if let Some(failure) = self.marked_permission().or_else(|| self.any_permission()) {
-            self.for_founder(relation, id, failure, wishes);
+            let is_it = |wish: &&mut Wish| matches!(wish.0, Demand::Found { collection, .. } if collection == relation);
+            wishes.iter_mut().filter(is_it).for_each(|wish| wish.2 = Some(failure.clone()));
         }
         let admission = shape.relation.as_ref().and_then(|relation| relation.admission.as_ref());
         let state = |failure: &&Failure| {
@@ -119,7 +163,26 @@ impl Records<'_> {
             refuses && failure.message.contains(mark)
         };
         let own = self.failures().iter().find(names);
-        own.or_else(|| self.gathering.chooser.shared(self.at, Subject::None).find(names)).cloned()
+        let known = own.or_else(|| self.gathering.chooser.shared(self.at, Subject::None).find(names)).cloned();
+        known.or_else(|| {
+            let marked = |note: &&Note| {
+                let (before, after) = note.text.split_once(mark)?;
+                let bracketed = before.ends_with(['【', '[', '（', '(', '［', '〔']);
+                let rest = after.trim_start_matches(['】', ']', '）', ')', '］', '〕']);
+                self.quoted(rest, note, Class::NotYours).filter(|_| bracketed)
+            };
+            self.gathering.prose.iter().find_map(|note| marked(&note))
+        })
+    }
+
+    /// The failure that words quote, put together as the set's others are.
+    fn quoted(&self, text: &str, note: &Note, class: Class) -> Option<Failure> {
+        let message = quoted_pieces(text).into_iter().rfind(|piece| piece.chars().count() > 3)?;
+        let catalog = &self.gathering.chooser.catalog;
+        let like = self.failures().first().or_else(|| catalog.own.iter().flatten().next())?;
+        let (message, classes) = (message.to_owned(), vec![class]);
+        let told = Failure { message, classes, place: note.place, captioned: None, subjects: Vec::new(), ..like.clone() };
+        Some(told)
     }
 
     /// `班级不存在、或者不是这个班的人：fail 班级不存在`: what those get who are not in.
@@ -136,8 +199,13 @@ impl Records<'_> {
                 let class = matches!(failure.classes.first(), Some(Class::NotFound | Class::NotYours | Class::NotSubmitted));
                 class && note.text.get(end..).is_some_and(|rest| rest.contains(failure.message.as_str()))
             };
-            let failure = own().find(named)?.clone();
+            let rest = &note.text[end..];
+            let failure = own().find(named).cloned().or_else(|| self.quoted(rest, note, Class::NotFound))?;
             Some((failure, Evidence::new(format!("`{}`", note.text.trim()), note.place, Confidence::Likely)))
         })
     }
+}
+
+fn is_missing(failure: &Failure) -> bool {
+    failure.classes.first() == Some(&Class::NotFound)
 }

@@ -3,6 +3,7 @@
 //!
 //! In: the failures and remarks of an endpoint, and the statuses of what it refers to. Out: demands and effects.
 
+use super::collection::invited::Part;
 use super::collection::moves::names;
 use super::collection::parties::is_offered;
 use super::collection::prose::{remarks, words};
@@ -115,7 +116,8 @@ impl Records<'_> {
     /// `不能购买自己的宝贝`, where others offer such.
     pub(super) fn not_own(&self, wishes: &mut Vec<Wish>) {
         let oneself = |failure: &&Failure| failure.classes.first() == Some(&Class::Oneself);
-        let Some(failure) = self.failures().iter().find(oneself) else { return };
+        let out = matches!(self.gathering.invited.parts.get(&self.at), Some(Part::Out(_)));
+        let Some(failure) = self.failures().iter().find(oneself).filter(|_| !out) else { return };
         let mut named = self.named_by_inputs().into_iter().filter(|(at, _)| is_offered(&self.collections[*at]));
         let Some((collection, input)) = named.next() else { return };
         let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Certain);

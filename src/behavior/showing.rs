@@ -106,7 +106,8 @@ impl Showing<'_> {
         let ties = &self.collections[self.on.collection];
         let Some(relation) = ties.relation.as_ref().filter(|_| self.operation == Operation::Toggle) else { return };
         let Some(target) = self.collections.get(relation.target) else { return };
-        let is_own = |key: &str| ties.machine(key).is_some() && target.field(key).is_none();
+        let is_id = |key: &str| ties.id.key.as_deref() == Some(key) && target.id.key.as_deref() != Some(key);
+        let is_own = |key: &str| is_id(key) || (ties.machine(key).is_some() && target.field(key).is_none());
         for member in template.members.iter_mut().filter(|member| is_own(&member.key)) {
             member.source = Source::OfTie(self.on.collection, Arc::clone(&member.key));
         }

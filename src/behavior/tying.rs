@@ -49,13 +49,7 @@ impl Records<'_> {
         }
         let demand = Demand::Tied { relation: on.collection, id: id.clone(), tied };
         let shared = records.relation.as_ref().filter(|_| !tied).and_then(|relation| self.tied_already(&relation.name));
-        let inside = || {
-            let exists = |failure: &&Failure| failure.classes.first() == Some(&Class::Exists);
-            let waits = |failure: &&Failure| self.says_waits(failure);
-            let several = self.failures().iter().any(|failure| waits(&failure));
-            self.failures().iter().filter(exists).find(|failure| several && !waits(failure)).cloned()
-        };
-        let said = if tied { self.untied_already() } else { inside().or(shared) };
+        let said = if tied { self.untied_already() } else { self.says_inside().or(shared) };
         wishes.push((demand, self.because("a failure speaks of it"), said));
         self.crewed(on, records, tied, wishes);
     }

@@ -105,6 +105,9 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
         Source::OfTie(relation, key) => {
             let tie = sight.caller.account.as_ref().and_then(|_| sight.tie(*relation, &record.id));
             match tie {
+                Some(tie) if sight.collection(*relation).id.key.as_ref() == Some(key) => {
+                    example.write_in_form(&tie.id, out);
+                }
                 Some(tie) => value(tie.field(key), example, out),
                 None => example.write(out),
             }

@@ -105,8 +105,10 @@ impl Records<'_> {
     pub(super) fn demands(&self) -> Vec<Wish> {
         let mut wishes = self.references();
         self.in_order(&mut wishes);
-        self.member_rights(&mut wishes);
-        let Some(on) = self.on else { return wishes };
+        let Some(on) = self.on else {
+            self.member_rights(&mut wishes);
+            return wishes;
+        };
         let (collection, records) = (on.collection, &self.collections[on.collection]);
         let operation = self.operation();
         let mut wish = |demand: Demand, text: &str, failure: Option<Failure>| {
@@ -201,6 +203,7 @@ impl Records<'_> {
         self.listed_moves(on, records, &mut wishes);
         self.parents_allow(&mut wishes);
         self.funded(on, records, &mut wishes);
+        self.member_rights(&mut wishes);
         wishes
     }
 
