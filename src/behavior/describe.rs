@@ -1,9 +1,9 @@
 //! Checks and effects in a sentence, for explanations in headers, the journal and on the terminal.
 
-use super::{CaseOf, Goes};
 use super::collection::{Lines, LinesFrom};
 use super::notices::To;
 use super::{Action, Amount, Bounded, Demand, Form, Input, Named, NumberOf, Prior, PutOff};
+use super::{CaseOf, Goes};
 
 impl Demand {
     /// What is wrong when the demand is not met, in words about this endpoint's inputs.

@@ -76,7 +76,7 @@ impl Records<'_> {
         let failure = self.failures().iter().find(|failure| self.speaks_of_code(failure));
         let is_it = |wish: &&mut Wish| matches!(wish.0, Demand::Found { collection, .. } if collection == target);
         if let Some(wish) = wishes.iter_mut().find(is_it) {
-            wish.2 = wish.2.take().or(failure.cloned());
+            wish.2 = failure.cloned().or(wish.2.take());
         }
     }
 
@@ -106,9 +106,8 @@ impl Records<'_> {
     /// The input that names the group.
     fn group_input(&self, target: &Collection, ties: &Collection) -> Option<usize> {
         let field = ties.relation.as_ref().map(|relation| compact(&relation.field));
-        let named = |name: &str| {
-            Some(compact(name)) == field || id_stem(name).is_some_and(|stem| target.names.contains(&stem))
-        };
+        let named =
+            |name: &str| Some(compact(name)) == field || id_stem(name).is_some_and(|stem| target.names.contains(&stem));
         let bare = || {
             let own = target.names.contains(&self.gathering.nouns[self.at].path);
             self.inputs().iter().position(|input| own && compact(&input.name) == "id")
@@ -165,23 +164,26 @@ impl Records<'_> {
         let own = self.failures().iter().find(names);
         let known = own.or_else(|| self.gathering.chooser.shared(self.at, Subject::None).find(names)).cloned();
         known.or_else(|| {
-            let marked = |note: &&Note| {
-                let (before, after) = note.text.split_once(mark)?;
-                let bracketed = before.ends_with(['【', '[', '（', '(', '［', '〔']);
-                let rest = after.trim_start_matches(['】', ']', '）', ')', '］', '〕']);
-                self.quoted(rest, note, Class::NotYours).filter(|_| bracketed)
+            let marked = |sentence: &str| -> Option<usize> {
+                let mut found = sentence.match_indices(mark);
+                let bracketed = |at: usize| sentence[..at].ends_with(['【', '[', '（', '(', '［', '〔']);
+                found.find(|(at, _)| bracketed(*at)).map(|(at, _)| at + mark.len())
             };
-            self.gathering.prose.iter().find_map(|note| marked(&note))
+            self.gathering.prose.iter().filter(|note| note.text.contains(mark)).find_map(|note| {
+                let mut sentences = note.text.split('。');
+                sentences.find_map(|text| self.quoted(&text[marked(text)?..], note, Class::NotYours))
+            })
         })
     }
 
     /// The failure that words quote, put together as the set's others are.
     fn quoted(&self, text: &str, note: &Note, class: Class) -> Option<Failure> {
-        let message = quoted_pieces(text).into_iter().rfind(|piece| piece.chars().count() > 3)?;
+        let message = quoted_pieces(text).into_iter().find(|piece| piece.chars().count() > 3)?;
         let catalog = &self.gathering.chooser.catalog;
         let like = self.failures().first().or_else(|| catalog.own.iter().flatten().next())?;
         let (message, classes) = (message.to_owned(), vec![class]);
-        let told = Failure { message, classes, place: note.place, captioned: None, subjects: Vec::new(), ..like.clone() };
+        let told =
+            Failure { message, classes, place: note.place, captioned: None, subjects: Vec::new(), ..like.clone() };
         Some(told)
     }
 
@@ -193,14 +195,19 @@ impl Records<'_> {
         let gathering = self.gathering;
         let lines = gathering.said.on("not-of-group");
         let own = || self.failures().iter().chain(gathering.chooser.shared(self.at, Subject::None));
-        lines.iter().map(|at| &gathering.prose[*at]).find_map(|note| {
-            let end = gathering.lexicon.after("not-of-group", &note.text)?;
+        let told = |note: &Note, text: &str| {
+            let rest = text.get(gathering.lexicon.after("not-of-group", text)?..)?;
             let named = |failure: &&Failure| {
-                let class = matches!(failure.classes.first(), Some(Class::NotFound | Class::NotYours | Class::NotSubmitted));
-                class && note.text.get(end..).is_some_and(|rest| rest.contains(failure.message.as_str()))
+                let class = failure.classes.first();
+                let refuses = matches!(class, Some(Class::NotFound | Class::NotYours | Class::NotSubmitted));
+                refuses && rest.contains(failure.message.as_str())
             };
-            let rest = &note.text[end..];
-            let failure = own().find(named).cloned().or_else(|| self.quoted(rest, note, Class::NotFound))?;
+            own().find(named).cloned().or_else(|| self.quoted(rest, note, Class::NotFound))
+        };
+        lines.iter().map(|at| &gathering.prose[*at]).find_map(|note| {
+            // What is said of a mark is not said of all.
+            let mut sentences = note.text.split('。').filter(|text| !text.contains(['【', '［', '〔']));
+            let failure = sentences.find_map(|text| told(note, text))?;
             Some((failure, Evidence::new(format!("`{}`", note.text.trim()), note.place, Confidence::Likely)))
         })
     }

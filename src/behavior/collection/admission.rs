@@ -4,12 +4,12 @@
 //! In: relations with their statuses, and what the records are that they tie to. Out: for each such relation the status of who is in
 //! and of who waits, and the field that says how many places there are.
 
+use super::Collection;
 use super::gather::Gathering;
 use super::group::Group;
 use super::invited::Part;
 use super::noun::{Nouns, id_stem};
 use super::ties::names_tied;
-use super::Collection;
 use crate::behavior::{Confidence, Evidence, Input, Machine, StatusValue};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, label_head};
@@ -134,9 +134,8 @@ impl Gathering<'_> {
         };
         let inside = machine.values.iter().find(|value| leads("accept", value))?;
         let away = machine.values.iter().find(|value| leads("reject", value));
-        let is_open = |value: &&StatusValue| {
-            value.value != inside.value && away.is_none_or(|away| away.value != value.value)
-        };
+        let is_open =
+            |value: &&StatusValue| value.value != inside.value && away.is_none_or(|away| away.value != value.value);
         let waits = machine.values.iter().find(is_open)?;
         let text = format!("`{}` can say that somebody waits to be let in", machine.field);
         let admission = Admission {
@@ -157,7 +156,8 @@ impl Gathering<'_> {
         };
         let values: Vec<(Arc<str>, Json)> =
             sights.iter().flat_map(|sight| self.members(sight)).filter_map(told).collect();
-        let is_founder = |value: &Json| value.scalar_text().is_some_and(|text| self.lexicon.is_named("founder-value", text));
+        let is_founder =
+            |value: &Json| value.scalar_text().is_some_and(|text| self.lexicon.is_named("founder-value", text));
         let (key, own) = values.iter().find(|(_, value)| is_founder(value))?;
         let other = values.iter().find(|(known, value)| known == key && !is_founder(value));
         let (key, own) = (Arc::clone(key), own.clone());

@@ -64,11 +64,7 @@ impl Bins<'_> {
     }
 
     /// What brings back and what empties takes records out of the bin: both remove there.
-    pub(in crate::behavior) fn settle(
-        &self,
-        operations: &mut [(Operation, Evidence)],
-        told: &dyn Fn(usize) -> bool,
-    ) {
+    pub(in crate::behavior) fn settle(&self, operations: &mut [(Operation, Evidence)], told: &dyn Fn(usize) -> bool) {
         let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
         for found in self.find(&kinds) {
             for at in found.others.into_iter().filter(|at| !told(*at)) {
@@ -95,9 +91,7 @@ impl Bins<'_> {
             let nouns = &self.nouns[found.list];
             let taken = |name: &String| groups.iter().any(|group| group.names.contains(name));
             let named = Some(nouns.path.clone()).filter(|name| !name.is_empty() && !taken(name));
-            let name = named.unwrap_or_else(|| {
-                format!("{}-bin", home.names.first().map_or("record", String::as_str))
-            });
+            let name = named.unwrap_or_else(|| format!("{}-bin", home.names.first().map_or("record", String::as_str)));
             let title = Some(nouns.title.clone()).filter(|title| !title.is_empty() && !home.titles.contains(title));
             let mut endpoints: Vec<usize> = own.into_iter().collect();
             endpoints.sort_unstable();

@@ -57,7 +57,8 @@ impl Inviting<'_> {
             drawn.for_each(|key| _ = makers.entry(compact(key)).or_insert(at));
         }
         let made = |at: usize, code: usize| makers.get(&compact(&self.inputs[at][code].name)).copied();
-        let (first, code, maker) = joins.find_map(|(at, code)| Some((at, code, made(at, code).filter(|m| *m != at)?)))?;
+        let (first, code, maker) =
+            joins.find_map(|(at, code)| Some((at, code, made(at, code).filter(|m| *m != at)?)))?;
         let noun = self.nouns[maker].path.as_str();
         let mut verbs = self.lexicon.verbs().relations();
         let relation = verbs.find(|(_, known)| known.of_many).map(|(name, _)| name.to_owned())?;
@@ -69,9 +70,9 @@ impl Inviting<'_> {
         if noun.is_empty() || (0..operations.len()).any(is_other) {
             return None;
         }
-        let answered = shown[first].iter().find(|key| {
-            is_id(key) && !self.takes(first, key) && id_stem(key).is_none_or(|stem| stem != noun)
-        });
+        let answered = shown[first]
+            .iter()
+            .find(|key| is_id(key) && !self.takes(first, key) && id_stem(key).is_none_or(|stem| stem != noun));
         let mut parts = HashMap::from([(first, Part::Join(code))]);
         for at in (0..operations.len()).filter(|at| *at != first && *at != maker) {
             let part = match operations[at] {

@@ -153,15 +153,12 @@ impl Listing<'_> {
             self.collections.get(relation.target).is_some_and(|target| !target.holds_accounts())
         });
         let item = || shape::item_shown(self.set, self.endpoint, self.lexicon);
-        to_records
-            && !is_mine(self.endpoint, self.lexicon)
-            && self.inputs.iter().any(super::ties::names_tied)
-            && {
-                let of_tie = |key: &str| collection.machine(key).is_some() || self.is_flag_of_tie(collection, key);
-                let item = item();
-                let keys = item.iter().map(|(key, _)| key).filter(|key| collection.id.key.as_ref() != Some(*key));
-                super::people::are_members(keys.map(|key| &**key), &of_tie, self.lexicon)
-            }
+        to_records && !is_mine(self.endpoint, self.lexicon) && self.inputs.iter().any(super::ties::names_tied) && {
+            let of_tie = |key: &str| collection.machine(key).is_some() || self.is_flag_of_tie(collection, key);
+            let item = item();
+            let keys = item.iter().map(|(key, _)| key).filter(|key| collection.id.key.as_ref() != Some(*key));
+            super::people::are_members(keys.map(|key| &**key), &of_tie, self.lexicon)
+        }
     }
 
     /// `checked` of who signed up: yes or no, and nothing that what they are tied to has.

@@ -39,7 +39,14 @@ impl Grouping<'_> {
                 .iter()
                 .partition(|at| !is_told(at) && (**at == maker || shows(**at, &held) || takes(**at, &held)));
             group.endpoints = left;
-            parted.push(Group { names: vec![held], titles: Vec::new(), endpoints: own, relation: None, within: None, bin_of: None });
+            parted.push(Group {
+                names: vec![held],
+                titles: Vec::new(),
+                endpoints: own,
+                relation: None,
+                within: None,
+                bin_of: None,
+            });
         }
         groups.extend(parted);
     }

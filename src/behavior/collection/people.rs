@@ -189,7 +189,10 @@ impl Items<'_> {
         if let Some(key) = called.filter(|_| role == Role::Account) {
             return Some(Source::OwnerField(Arc::clone(key)));
         }
-        if accounts.identities.contains(&role) || role == Role::Account {
+        if accounts.identities.contains(&role)
+            || role == Role::Account
+            || accounts.identity_names.contains(&compact(key))
+        {
             return Some(Source::OwnerIdentity);
         }
         // `name` of whoever only goes by a nickname.

@@ -15,8 +15,8 @@ pub use on_accounts::{accounts_named, identity_key};
 
 use super::{Call, Caller, id_card, list, records, standing, tries};
 use crate::behavior::account::COLLECTION;
-use crate::behavior::{Auth, Behavior, Demand, Model, date};
-use crate::lexicon::StatusKind;
+use crate::behavior::{Auth, Behavior, Check, Demand, Model, date};
+use crate::lexicon::{Operation, StatusKind};
 use crate::world::{Millis, PasscodeCheck, Record, World};
 use std::cell::Cell;
 use std::sync::Arc;
@@ -139,7 +139,10 @@ impl Scene<'_> {
             Demand::Untaken { collection, id } => self.is_untaken(*collection, id),
             Demand::Tied { relation, id, tied } => {
                 // Who only waits can leave, and do nothing else that is for those who are in.
-                let own = self.behavior.record.as_ref().is_some_and(|on| on.collection == *relation);
+                let ties = matches!(self.behavior.operation, Operation::Toggle | Operation::Delete);
+                let asked = |check: &Check| matches!(check.demand, Demand::NotWaiting { .. });
+                // That somebody waits is another demand's affair where there is one.
+                let own = ties && !self.behavior.checks.iter().any(asked);
                 let is_in = |tie: &&Arc<Record>| own || self.sight().collection(*relation).lets_in(&tie.fields);
                 let shape = self.sight().collection(*relation);
                 let named = |text: &str| {

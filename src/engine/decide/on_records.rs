@@ -70,7 +70,8 @@ impl<'a> Scene<'a> {
             None => records::owner_of(self.caller),
         };
         let Some(key) = records::key_of(&unique, &values, owner.as_ref()) else { return true };
-        let binned = shape.bin.as_ref().filter(|bin| bin.counts).map(|bin| &self.model.collections[bin.collection].name);
+        let binned =
+            shape.bin.as_ref().filter(|bin| bin.counts).map(|bin| &self.model.collections[bin.collection].name);
         if binned.is_some_and(|name| self.world.by_key(name, &key.space, &key.value).is_some()) {
             return false;
         }

@@ -92,7 +92,9 @@ impl<'a> Sight<'a> {
             // A code that was drawn is looked for as it is written, in whichever case.
             Some(field) if self.is_drawn(at, field) => {
                 let mut all = self.world.collection(name)?.iter();
-                all.find(|record| text_of(record.field(field)).is_some_and(|code| code.eq_ignore_ascii_case(text.trim())))
+                all.find(|record| {
+                    text_of(record.field(field)).is_some_and(|code| code.eq_ignore_ascii_case(text.trim()))
+                })
             }
             Some(field) => self.world.by_key(name, &space(field), text).or_else(|| self.world.record_by_id(name, text)),
             None => vouchers::held(self.model, self.world, at, text, owner_of(self.caller).as_ref(), true)

@@ -51,7 +51,7 @@ fn is_settled(start: &Lab<'_>, endpoint: usize, check: &Check) -> bool {
     let is_of_state = matches!(
         demand,
         Demand::Tied { .. }
-        | Demand::NotWaiting { .. }
+            | Demand::NotWaiting { .. }
             | Demand::Rested { .. }
             | Demand::Unused { .. }
             | Demand::NotDone { .. }
