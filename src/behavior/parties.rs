@@ -3,6 +3,7 @@
 //!
 //! In: the failures and remarks of an endpoint, and the statuses of what it refers to. Out: demands and effects.
 
+use super::choose::Subject;
 use super::collection::invited::Part;
 use super::collection::moves::names;
 use super::collection::parties::is_offered;
@@ -63,6 +64,18 @@ impl Records<'_> {
                     if wishes[..before].iter().any(taken) {
                         continue;
                     }
+                    known = true;
+                    wishes.push(in_state((collection, input), machine, from, failure));
+                }
+                // `活动未在报名中` of a table for all says so of what is joined.
+                let joins = self.operation() == Operation::Toggle && !known && !self.unties();
+                let shared = || self.gathering.chooser.shared(self.at, Subject::None).filter(of_thing);
+                let of_joined = |failure: &&Failure| {
+                    is_called(&self.collections[collection], &failure.message) && self.speaks_of_tie(failure)
+                };
+                let told =
+                    || shared().filter(of_joined).find_map(|failure| Some((left(failure, machine, lexicon)?, failure)));
+                if let Some((from, failure)) = joins.then(told).flatten() {
                     known = true;
                     wishes.push(in_state((collection, input), machine, from, failure));
                 }

@@ -140,6 +140,11 @@ impl Records<'_> {
         own.or_else(|| all().find(|failure| self.speaks_of_tie(failure))).cloned()
     }
 
+    pub(super) fn unties(&self) -> bool {
+        let tying = self.on.and_then(|on| self.tying(&self.collections[on.collection]));
+        matches!(tying, Some(Tying::Untie | Tying::Out(_)))
+    }
+
     pub(super) fn speaks_of_tie(&self, failure: &Failure) -> bool {
         self.gathering.lexicon.verbs().relation(&failure.message, &[]).is_some()
     }

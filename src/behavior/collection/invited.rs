@@ -176,7 +176,8 @@ impl Inviting<'_> {
                 || self.nouns[at].words.iter().any(|word| lexicon.is_named("roster", word))
         };
         let rest = shown.iter().map(|key| &**key).filter(|key| !is_answered(key));
+        let is_status = |key: &str| lexicon.role(key, "").is_some_and(|(role, _)| role == Role::Status);
         let wants_in = shown.iter().any(|key| is_answered(key));
-        self.group_id(at, noun).is_some() && (wants_in || by_title()) && are_members(rest, &|_| false, lexicon)
+        self.group_id(at, noun).is_some() && (wants_in || by_title()) && are_members(rest, &is_status, lexicon)
     }
 }
