@@ -108,7 +108,10 @@ impl Showing<'_> {
         let Some(target) = self.collections.get(relation.target) else { return };
         let is_id = |key: &str| ties.id.key.as_deref() == Some(key) && target.id.key.as_deref() != Some(key);
         let is_own = |key: &str| is_id(key) || (ties.machine(key).is_some() && target.field(key).is_none());
-        for member in template.members.iter_mut().filter(|member| is_own(&member.key)) {
+        let kept = |member: &super::collection::ItemMember| {
+            matches!(member.source, Source::Field | Source::Constant | Source::Id)
+        };
+        for member in template.members.iter_mut().filter(|member| is_own(&member.key) && kept(member)) {
             member.source = Source::OfTie(self.on.collection, Arc::clone(&member.key));
         }
     }

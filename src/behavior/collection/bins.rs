@@ -223,6 +223,12 @@ fn is_ids(name: &str) -> bool {
     split_words(name).last().is_some_and(|word| word == "ids")
 }
 
+/// The group from which what stands in a bin was removed.
+pub(super) fn home(groups: &[Group], bin: usize) -> Option<usize> {
+    let filler = groups[bin].bin_of?;
+    groups.iter().position(|group| group.bin_of.is_none() && group.endpoints.contains(&filler))
+}
+
 /// What stands in a bin is what was removed, as it was then.
 pub(super) fn settle(
     (set, lexicon, prose): (&DocSet, &Lexicon, &[Note]),
@@ -230,11 +236,7 @@ pub(super) fn settle(
     collections: &mut [Collection],
 ) {
     for at in 0..groups.len().min(collections.len()) {
-        let Some(filler) = groups[at].bin_of else { continue };
-        let Some(home) = groups.iter().position(|group| group.bin_of.is_none() && group.endpoints.contains(&filler))
-        else {
-            continue;
-        };
+        let Some(home) = home(groups, at) else { continue };
         let endpoints = groups[home].endpoints.iter().chain(&groups[at].endpoints).map(|at| &set.endpoints[*at]);
         let told = |endpoint: &Endpoint| {
             let words = endpoint.params.iter().map(crate::spec::Param::all_words);

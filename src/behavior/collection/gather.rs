@@ -79,7 +79,9 @@ pub(in crate::behavior) fn gather(
     let mut on_records: Vec<Option<OnRecords>> = vec![None; gathering.operations.len()];
     for (collection, group) in groups.iter().enumerate() {
         for &at in &group.endpoints {
-            let id = gathering.id_input(at, &collections[collection], groups);
+            // What was removed goes by the same id.
+            let kind = super::bins::home(groups, collection).unwrap_or(collection);
+            let id = gathering.id_input(at, &collections[kind], groups);
             let confidence =
                 match (&collections[collection].names.is_empty(), collections[collection].fields.is_empty()) {
                     _ if gathering.is_placed(at) => Confidence::Certain,
