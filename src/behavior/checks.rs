@@ -41,6 +41,7 @@ impl Demand {
             | Self::InState { .. }
             | Self::Rested { .. }
             | Self::Tied { .. }
+            | Self::NotWaiting { .. }
             | Self::Untaken { .. }
             | Self::Room { .. }
             | Self::NoMoreListed { .. }
@@ -90,6 +91,7 @@ impl Demand {
             | Self::InState { .. }
             | Self::Rested { .. }
             | Self::Tied { .. }
+            | Self::NotWaiting { .. }
             | Self::Untaken { .. }
             | Self::OfKind { .. }
             | Self::Unused { .. }
@@ -162,7 +164,7 @@ impl Demand {
             Self::Within(_) => &[WrongState, Malformed, Failed],
             Self::Untaken { .. } => &[Exists, NotYours, WrongState],
             Self::Places { .. } | Self::FewerThan { .. } => &[Insufficient, TooFrequent, Exists],
-            Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
+            Self::NotWaiting { .. } | Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
             Self::Tied { tied: true, .. } => &[NotSubmitted, NotFound, WrongState],
             Self::Worth { .. } => &[WrongState, ForbiddenStatus, Malformed, Failed],
             Self::Room { .. } | Self::NoMoreListed { .. } => &[TooFrequent, Insufficient, Malformed],
@@ -217,6 +219,7 @@ impl Demand {
             | Self::NoneOpen { .. }
             | Self::NotDone { .. }
             | Self::Tied { .. }
+            | Self::NotWaiting { .. }
             | Self::Room { .. }
             | Self::NoMoreListed { .. }
             | Self::SomeListed { .. }

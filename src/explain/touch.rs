@@ -107,6 +107,7 @@ fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
         | Demand::Places { relation: collection, .. }
         | Demand::Untaken { collection, .. }
         | Demand::Welcome { relation: collection, .. }
+        | Demand::NotWaiting { relation: collection, .. }
         | Demand::Tied { relation: collection, .. } => {
             found.insert(*collection);
         }
@@ -145,6 +146,7 @@ fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
             Source::Tied(at)
             | Source::TieCount(at)
             | Source::OwnerTied(at)
+            | Source::OfTie(at, _)
             | Source::ChildCount(at, _)
             | Source::ReferredField(at, ..)
             | Source::Times(at, ..) => {
@@ -165,6 +167,7 @@ fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
             | Source::OwnerId
             | Source::OwnerIdentity
             | Source::Mine(..)
+            | Source::Founder(..)
             | Source::OwnerField(_)
             | Source::Label(_)
             | Source::Product(..) => {}

@@ -24,9 +24,11 @@ pub use items::fields::{IdForm, Initial, ItemField, Reference, Seed, Unique};
 pub(super) use items::gather::gather;
 pub use items::heads::Count;
 pub use items::item::{ItemMember, ItemTemplate, Source};
+pub use lists::bins::Bin;
 pub use lists::list_plan::{Filter, FilterKind, ListPlan, Numbered, Order};
 pub(super) use machine::statuses::fits;
 pub(super) use nouns::group::group;
+pub use sides::admission::{Admission, Founder};
 pub use sides::crews::Full;
 pub use sides::holding::Holding;
 pub use sides::parties::{Counterpart, Party};
@@ -121,6 +123,10 @@ pub struct Collection {
     pub read_flag: Option<(Arc<str>, Json)>,
     /// The system writes them for somebody; no endpoint makes one.
     pub written: bool,
+    /// Where the records go that are removed.
+    pub bin: Option<Bin>,
+    /// The collection from which its records were removed.
+    pub bin_of: Option<usize>,
     pub because: Evidence,
 }
 
@@ -166,6 +172,10 @@ pub struct Relation {
     pub deeds: Vec<String>,
     /// The status by which what callers are tied to says that it is full, and that it is not.
     pub full: Option<Full>,
+    /// Who is tied is not in at once.
+    pub admission: Option<Admission>,
+    /// What lists show of whoever made it.
+    pub founder: Option<Founder>,
 }
 
 impl Relation {
@@ -234,6 +244,8 @@ impl Collection {
             listed: None,
             held: None,
             written: false,
+            bin: None,
+            bin_of: None,
             because,
         }
     }
