@@ -92,6 +92,8 @@ pub enum Action {
     RemoveRecords {
         collection: usize,
         id: Option<RecordId>,
+        /// They go there: into a bin, or back out of it.
+        into: Option<Goes>,
     },
     /// What names a record that is removed goes with it, or names nothing then.
     RemoveChildren {
@@ -289,6 +291,15 @@ pub enum Action {
     },
 }
 
+/// Where removed records go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goes {
+    /// Into the bin that is this collection.
+    Bin(usize),
+    /// Back to the collection from which they were removed.
+    Back(usize),
+}
+
 /// The same again is one record with a greater number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Merge {
@@ -391,6 +402,8 @@ pub enum Named {
 pub enum Tying {
     Tie,
     Untie,
+    /// Unties the account that an input names.
+    Out(usize),
     Toggle,
     /// As an input says, with the values that tie and those that untie.
     Told {

@@ -42,6 +42,7 @@ impl Demand {
             | Self::InState { .. }
             | Self::Rested { .. }
             | Self::Tied { .. }
+            | Self::NotWaiting { .. }
             | Self::Untaken { .. }
             | Self::Room { .. }
             | Self::NoMoreListed { .. }
@@ -91,6 +92,7 @@ impl Demand {
             | Self::InState { .. }
             | Self::Rested { .. }
             | Self::Tied { .. }
+            | Self::NotWaiting { .. }
             | Self::Untaken { .. }
             | Self::OfKind { .. }
             | Self::Unused { .. }
@@ -163,7 +165,7 @@ impl Demand {
             Self::Within(_) => &[WrongState, Malformed, Failed],
             Self::Untaken { .. } => &[Exists, NotYours, WrongState],
             Self::Places { .. } | Self::FewerThan { .. } => &[Insufficient, TooFrequent, Exists],
-            Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
+            Self::NotWaiting { .. } | Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
             Self::Tied { tied: true, .. } => &[NotSubmitted, NotFound, WrongState],
             Self::Worth { .. } => &[WrongState, ForbiddenStatus, Malformed, Failed],
             Self::Room { .. } | Self::NoMoreListed { .. } => &[TooFrequent, Insufficient, Malformed],
@@ -218,6 +220,7 @@ impl Demand {
             | Self::NoneOpen { .. }
             | Self::NotDone { .. }
             | Self::Tied { .. }
+            | Self::NotWaiting { .. }
             | Self::Room { .. }
             | Self::NoMoreListed { .. }
             | Self::SomeListed { .. }

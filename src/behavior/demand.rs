@@ -214,6 +214,11 @@ pub enum Demand {
         id: RecordId,
         tied: bool,
     },
+    /// The caller is not tied to the record with nobody having let them in yet.
+    NotWaiting {
+        relation: usize,
+        id: RecordId,
+    },
     /// The caller has fewer records than anybody may have. Not asked where a record that there is is changed.
     Room {
         collection: usize,

@@ -1,9 +1,9 @@
 //! Checks and effects in a sentence, for explanations in headers, the journal and on the terminal.
 
-use super::CaseOf;
 use super::collection::{Lines, LinesFrom};
 use super::notices::To;
 use super::{Action, Amount, Bounded, Demand, Form, Input, Named, NumberOf, Prior, PutOff};
+use super::{CaseOf, Goes};
 
 impl Demand {
     /// What is wrong when the demand is not met, in words about this endpoint's inputs.
@@ -91,6 +91,7 @@ impl Demand {
             Self::Within(bounded) => bounded.refusal(name),
             Self::Untaken { .. } => "another has taken it".to_owned(),
             Self::Tied { tied: true, .. } => "the caller has not done so".to_owned(),
+            Self::NotWaiting { .. } => "the caller waits to be let in".to_owned(),
             Self::Tied { tied: false, .. } => "the caller has done so already".to_owned(),
             Self::Room { most, day: Some(_), .. } => format!("the caller has {most} of that day already"),
             Self::Room { most, .. } => format!("the caller has {most} already"),
@@ -225,6 +226,14 @@ impl Action {
                 )
             }
             Self::CopyRecord(copying) => format!("makes a record like the one that {} names", name(&copying.id.input)),
+            Self::RemoveRecords { id, into: Some(into), .. } => {
+                let what = id.as_ref().map(|id| format!("the record that {} names", name(&id.input)));
+                let what = what.unwrap_or_else(|| "all of the caller's records".to_owned());
+                match into {
+                    Goes::Bin(_) => format!("moves {what} into the bin"),
+                    Goes::Back(_) => format!("moves {what} back out of the bin"),
+                }
+            }
             Self::RemoveRecords { id: Some(id), .. } => format!("removes the record that {} names", name(&id.input)),
             Self::RemoveChildren { id, field, emptied, .. } => {
                 let what = if *emptied { "empties `" } else { "removes with it what names it in `" };
@@ -246,6 +255,10 @@ impl Action {
                 let what = match how {
                     super::Tying::Tie => "ties",
                     super::Tying::Untie => "unties",
+                    super::Tying::Out(input) => {
+                        let (who, what) = (name(input), name(&id.input));
+                        return format!("unties the account that {who} names and the record that {what} names");
+                    }
                     super::Tying::Toggle => "ties or unties",
                     super::Tying::Told { .. } => "ties or unties, as told,",
                 };

@@ -3,6 +3,7 @@
 //! Plain synchronous Rust. It knows no socket, no file, no clock and no randomness but the world's own, so a thousand
 //! requests run in milliseconds and twice alike. Deciding reads, applying writes.
 
+mod admission;
 mod copying;
 mod credentials;
 mod decide;

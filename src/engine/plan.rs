@@ -128,7 +128,7 @@ impl Planner<'_> {
             Action::RemoveChildren { collection, id, child, field, emptied } => {
                 self.remove_children((*collection, id), *child, field, *emptied);
             }
-            Action::RemoveRecords { collection, id } => self.remove_records(*collection, id.as_ref()),
+            Action::RemoveRecords { collection, id, into } => self.remove_records(*collection, id.as_ref(), *into),
             Action::ChooseRecord { collection, id, flag } => {
                 if let Some(record) = self.targets(*collection, Some(id)).into_iter().next() {
                     self.choose(*collection, &record, flag);

@@ -111,6 +111,7 @@ fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
         | Demand::Places { relation: collection, .. }
         | Demand::Untaken { collection, .. }
         | Demand::Welcome { relation: collection, .. }
+        | Demand::NotWaiting { relation: collection, .. }
         | Demand::Tied { relation: collection, .. } => {
             found.insert(*collection);
         }
@@ -152,6 +153,7 @@ fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
             Source::Tied(at)
             | Source::TieCount(at)
             | Source::OwnerTied(at)
+            | Source::OfTie(at, _)
             | Source::ChildCount(at, _)
             | Source::ReferredField(at, ..)
             | Source::Times(at, ..) => {
@@ -172,6 +174,7 @@ fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
             | Source::OwnerId
             | Source::OwnerIdentity
             | Source::Mine(..)
+            | Source::Founder(..)
             | Source::OwnerField(_)
             | Source::Label(_)
             | Source::Product(..) => {}

@@ -42,6 +42,8 @@ pub struct Relation {
     pub counts: Vec<String>,
     /// Whoever is tied by it may not do some things to who tied them.
     pub shuts_out: bool,
+    /// Many are tied to one record, which whoever made it does not keep to themselves.
+    pub of_many: bool,
 }
 
 impl Relation {

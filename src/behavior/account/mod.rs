@@ -9,6 +9,7 @@ mod gather;
 pub mod kinds;
 pub(super) mod known_as;
 pub mod lifecycle;
+pub(super) mod member_rights;
 pub mod office_side;
 pub(super) mod one_secret;
 pub(super) mod others;

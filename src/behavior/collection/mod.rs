@@ -25,10 +25,12 @@ pub(super) use items::gather::gather;
 pub use items::heads::Count;
 pub use items::item::{ItemMember, ItemTemplate, Source};
 pub(super) use items::unique::has_day;
+pub use lists::bins::Bin;
 pub use lists::list_plan::{Filter, FilterKind, ListPlan, Numbered, Order};
 pub use machine::first_status::Begin;
 pub(super) use machine::statuses::fits;
 pub(super) use nouns::group::group;
+pub use sides::admission::{Admission, Founder};
 pub use sides::crews::Full;
 pub use sides::holding::Holding;
 pub use sides::parties::{Counterpart, Party};
@@ -125,6 +127,10 @@ pub struct Collection {
     pub read_flag: Option<(Arc<str>, Json)>,
     /// The system writes them for somebody; no endpoint makes one.
     pub written: bool,
+    /// Where the records go that are removed.
+    pub bin: Option<Bin>,
+    /// The collection from which its records were removed.
+    pub bin_of: Option<usize>,
     pub because: Evidence,
 }
 
@@ -170,6 +176,10 @@ pub struct Relation {
     pub deeds: Vec<String>,
     /// The status by which what callers are tied to says that it is full, and that it is not.
     pub full: Option<Full>,
+    /// Who is tied is not in at once.
+    pub admission: Option<Admission>,
+    /// What lists show of whoever made it.
+    pub founder: Option<Founder>,
 }
 
 impl Relation {
@@ -239,6 +249,8 @@ impl Collection {
             listed: None,
             held: None,
             written: false,
+            bin: None,
+            bin_of: None,
             because,
         }
     }

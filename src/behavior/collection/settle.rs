@@ -72,6 +72,7 @@ impl Gathering<'_> {
             || (collection.owned
                 && shows.iter().all(shown_to_callers)
                 && (!by_someone || all_mine || !seen_by_office.is_empty())
+                && !self.is_joined(group)
                 && !lists.iter().any(|at| self.is_everybodys(*at)));
     }
 

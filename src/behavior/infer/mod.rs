@@ -9,6 +9,7 @@ use super::choose::Chooser;
 use super::collection;
 use super::collection::items::gather::Gathering;
 use super::collection::items::shape;
+use super::collection::lists::bins::Bins;
 use super::collection::nouns::group::Grouping;
 use super::collection::nouns::headed::Headed;
 use super::collection::nouns::kin::Kin;
@@ -17,6 +18,7 @@ use super::collection::nouns::noun;
 use super::collection::nouns::views::Views;
 use super::collection::prose::Said;
 use super::collection::prose::section::Sections;
+use super::collection::sides::invited::Invitations;
 use super::failure::Catalog;
 use super::failures::elsewhere::Elsewhere;
 use super::inputs::{adding, forms, listed_above, made_up, role, steps, unit_bounds, unmarked, upload, word_lists};
@@ -45,7 +47,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let prose = collection::prose::lines(set, lexicon);
     unmarked::demand(set, &prose, &mut inputs, lexicon);
     let mut nouns = noun::read(set, lexicon);
-    let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
+    let (operations, invited) = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, &nouns, lexicon);
     let wallet =
@@ -66,7 +68,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     accounts.kinds = kinds::Kinds::of(&words, &accounts);
     accounts.given = office_side::given(&words, &accounts);
     made_up::of_accounts(set, &kinds, &inputs, &prose, &mut accounts, lexicon);
-    let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
+    let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref(), &invited);
     let things: Vec<Vec<String>> = groups.iter().map(collection::nouns::group::Group::things).collect();
     accounts.settle_senders(set, &kinds, &mut inputs, lexicon);
     state_forms(&catalog, (set, lexicon), (chinese, stars), &kinds, &groups, &prose, &mut inputs);
@@ -104,6 +106,8 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         headed: &Headed::new(&kinds, &shown, lexicon),
         groups: &groups,
         overrides,
+        invited: &invited,
+        joined: collection::sides::admission::joined(&groups, &kinds, (&inputs, &nouns), lexicon),
     };
     let (mut collections, mut on_records) = collection::gather(&gathering, &groups);
     let written = Written::new(&gathering, &mut collections, &on_records);
@@ -169,6 +173,7 @@ fn groups(
     overrides: &Overrides,
     nouns: &[noun::Nouns],
     kinds: Option<&kinds::Kinds>,
+    invited: &Invitations,
 ) -> Vec<collection::nouns::group::Group> {
     let kinds::Words { set, lexicon, operations, inputs, shown, .. } = *words;
     let told = |at: usize| overrides.endpoints.get(at).and_then(|known| known.collection.as_deref());
@@ -181,6 +186,8 @@ fn groups(
         told: (0..operations.len()).map(told).collect(),
         shown: shown.to_vec(),
         made: own_ties::nouns(operations, nouns),
+        told_of_ties: OnceCell::new(),
+        invited,
     });
     match kinds {
         Some(kinds) => {
@@ -193,6 +200,7 @@ fn groups(
     collection::nouns::halls::Halls { set, lexicon, operations, inputs, nouns, shown, told: &told }.join(&mut groups);
     collection::sides::controllers::Controllers { set, lexicon, operations, inputs, shown, told: &told }
         .join(&mut groups);
+    Bins { set, lexicon, nouns, inputs, shown }.part(operations, &mut groups);
     collection::nouns::nested::add_nested(set, lexicon, operations, inputs, &mut groups);
     groups
 }

@@ -3,7 +3,9 @@
 use crate::behavior::account::{back_office, by_code, one_secret, registering};
 use crate::behavior::collection;
 use crate::behavior::collection::items::shape;
+use crate::behavior::collection::lists::bins::Bins;
 use crate::behavior::collection::nouns::noun;
+use crate::behavior::collection::sides::invited::{Invitations, Inviting};
 use crate::behavior::failure::Catalog;
 use crate::behavior::inputs::role;
 use crate::behavior::login::purposes;
@@ -25,7 +27,7 @@ pub(super) fn operations(
     (catalog, stars): (&Catalog, bool),
     nouns: &mut [noun::Nouns],
     inputs: &mut [Vec<Input>],
-) -> Vec<(Operation, Evidence)> {
+) -> (Vec<(Operation, Evidence)>, Invitations) {
     let mut operations = Vec::new();
     let mut is_open = Vec::new();
     let said = OnceCell::new();
@@ -96,6 +98,14 @@ pub(super) fn operations(
             operations[at] = (Operation::Transition, because);
         }
     }
+    if Bins::are_any(set, nouns, lexicon) {
+        let shown = shape::all_members_shown(set, lexicon);
+        Bins { set, lexicon, nouns, inputs, shown: &shown }.settle(&mut operations, &told);
+    }
+    let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
+    let inviting = Inviting { set, lexicon, nouns, inputs };
+    let invited = inviting.find(&kinds, &|| shape::all_members_shown(set, lexicon)).unwrap_or_default();
+    inviting.settle(&invited, &mut operations, &told);
     let ties = by_shape::name_ties(&shapes, &operations);
     by_shape::name_deeds(nouns, &settled);
     for (at, word) in ties {
@@ -124,5 +134,5 @@ pub(super) fn operations(
         }
     }
     one_secret::settle(set, lexicon, &operations, inputs);
-    operations
+    (operations, invited)
 }

@@ -71,6 +71,11 @@ impl<'a> Scene<'a> {
             None => records::owner_of(self.caller),
         };
         let Some(key) = records::key_of(&unique, &values, owner.as_ref()) else { return true };
+        let binned =
+            shape.bin.as_ref().filter(|bin| bin.counts).map(|bin| &self.model.collections[bin.collection].name);
+        if binned.is_some_and(|name| self.world.by_key(name, &key.space, &key.value).is_some()) {
+            return false;
+        }
         let known = self.world.by_key(&shape.name, &key.space, &key.value);
         known.is_none_or(|known| target.is_some_and(|target| target.seq == known.seq))
     }
@@ -87,6 +92,17 @@ impl<'a> Scene<'a> {
         targets.iter().all(|record| {
             let status = records::text_of(record.field(field));
             status.is_none() || from.iter().any(|known| known.scalar_text() == status)
+        })
+    }
+
+    /// Whether the caller has not asked yet to be let in.
+    pub(super) fn is_not_waiting(&self, relation: usize, id: &RecordId) -> bool {
+        let Some(known) = &self.model.collections[relation].relation else { return true };
+        let waits = |record: &Record| known.admission.as_ref().is_some_and(|known| known.waits(&record.fields));
+        records::ids(self.call, id.input).iter().all(|text| {
+            let target = self.sight().look(known.target, id, text);
+            let tie = target.and_then(|target| self.sight().tie(relation, &target.id));
+            tie.is_none_or(|tie| !waits(tie))
         })
     }
 

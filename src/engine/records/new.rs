@@ -82,6 +82,29 @@ pub(in crate::engine) fn new_record(
     })
 }
 
+/// What a removed record is elsewhere: in a bin, or back out of it. None where another that may not be alike is there.
+pub(in crate::engine) fn kept_in(
+    model: &Model,
+    at: usize,
+    record: &Record,
+    world: &World,
+    now: Millis,
+) -> Option<Arc<Record>> {
+    let collection = &model.collections[at];
+    let mut fields = record.fields.clone();
+    let times = collection.fields.iter().filter(|field| field.initial == Initial::Now);
+    for field in times {
+        if fields.get(&field.key).is_some() {
+            continue;
+        }
+        let form = time_form(&field.example);
+        fields.set(&field.key, form.map(|form| field.example.in_form(&write_time(form, now, model.utc_offset))));
+    }
+    let keys = keys(collection, &fields, record.owner.as_ref());
+    let taken = keys.iter().any(|key| world.by_key(&collection.name, &key.space, &key.value).is_some());
+    (!taken).then(|| Arc::new(Record { fields, keys, ..record.clone() }))
+}
+
 /// What a new record keeps of another's as it is now.
 fn copy(model: &Model, collection: &Collection, fields: &mut Fields, given: &[Arc<str>], world: &World) {
     for copied in collection.copies.iter().filter(|copied| !given.contains(&copied.field)) {

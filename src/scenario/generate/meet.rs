@@ -224,7 +224,7 @@ impl Lab<'_> {
                 let (id, tied) = (id.clone(), *tied);
                 self.meet_tied(draft, &id, tied)
             }
-            Demand::Room { .. } | Demand::NoMoreListed { .. } => {
+            Demand::Room { .. } | Demand::NoMoreListed { .. } | Demand::NotWaiting { .. } => {
                 !self.unmet(draft.endpoint, &draft.values).iter().any(|at| behavior.checks[*at].demand == *demand)
             }
             Demand::SomeListed { collection } => {

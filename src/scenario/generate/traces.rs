@@ -28,7 +28,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
                 found.extend(stands(start, endpoint, *collection, Some(id)));
             }
             Action::Give { collection, .. } => found.extend(granted(start, endpoint, *collection)),
-            Action::RemoveRecords { collection, id: Some(id) } => {
+            Action::RemoveRecords { collection, id: Some(id), .. } => {
                 found.extend(gone(start, endpoint, *collection, id));
             }
             Action::ChooseRecord { collection, id, flag } => {

@@ -51,6 +51,7 @@ fn is_settled(start: &Lab<'_>, endpoint: usize, check: &Check) -> bool {
     let is_of_state = matches!(
         demand,
         Demand::Tied { .. }
+            | Demand::NotWaiting { .. }
             | Demand::Rested { .. }
             | Demand::Unused { .. }
             | Demand::NotDone { .. }
@@ -330,7 +331,7 @@ impl<'g> Ways<'g> {
                 self.alike(apart.collection, apart.inputs().collect(), apart.id.clone(), what);
             }
             Demand::InState { collection, id, field, from } => self.states(*collection, id, field, from, stated),
-            Demand::Rested { .. } => self.add("it was done to it already", stated, again),
+            Demand::Rested { .. } | Demand::NotWaiting { .. } => self.add("it was done to it already", stated, again),
             Demand::Tied { tied, .. } => {
                 let what = if *tied { "it was not tied before" } else { "it is tied already" };
                 self.add(what, stated, |lab, draft| if *tied { true } else { again(lab, draft) });

@@ -73,7 +73,7 @@ impl Ways<'_> {
             self.others_record(collection, id, inferred, false);
         }
         let removes = self.start.endpoints_that(|action| {
-            matches!(action, Action::RemoveRecords { collection: removed, id: Some(_) } if *removed == collection)
+            matches!(action, Action::RemoveRecords { collection: removed, id: Some(_), .. } if *removed == collection)
         });
         if let Some(removing) = removes.first().copied() {
             let what = format!("{name} is gone after {}", title(&self.start, removing));

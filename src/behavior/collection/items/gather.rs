@@ -11,6 +11,7 @@ use crate::behavior::collection::nouns::noun::Nouns;
 use crate::behavior::collection::prose::Said;
 use crate::behavior::collection::prose::section::Sections;
 use crate::behavior::collection::settle::{fill_parents, inherit};
+use crate::behavior::collection::sides::invited::Invitations;
 use crate::behavior::collection::ties::{Names, by_id};
 use crate::behavior::collection::told::tell_owner;
 use crate::behavior::collection::{Collection, OnRecords, Party};
@@ -19,7 +20,7 @@ use crate::behavior::{Auth, Confidence, Evidence, Input, Overrides};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::spec::{DocSet, Endpoint, In, Note};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub(in crate::behavior) struct Gathering<'a> {
@@ -41,6 +42,9 @@ pub(in crate::behavior) struct Gathering<'a> {
     pub(in crate::behavior) headed: &'a Headed,
     /// Parallel to the collections that they make.
     pub(in crate::behavior) groups: &'a [Group],
+    /// The nouns of what many are tied to.
+    pub(in crate::behavior) joined: HashSet<String>,
+    pub(in crate::behavior) invited: &'a Invitations,
 }
 
 /// The collections, and for each endpoint what it has to do with one.
@@ -75,7 +79,9 @@ pub(in crate::behavior) fn gather(
     let mut on_records: Vec<Option<OnRecords>> = vec![None; gathering.operations.len()];
     for (collection, group) in groups.iter().enumerate() {
         for &at in &group.endpoints {
-            let id = gathering.id_input(at, &collections[collection], groups);
+            // What was removed goes by the same id.
+            let kind = crate::behavior::collection::lists::bins::home(groups, collection).unwrap_or(collection);
+            let id = gathering.id_input(at, &collections[kind], groups);
             let confidence =
                 match (&collections[collection].names.is_empty(), collections[collection].fields.is_empty()) {
                     _ if gathering.is_placed(at) => Confidence::Certain,
@@ -102,7 +108,13 @@ pub(in crate::behavior) fn gather(
     fill_parents(gathering, groups, &mut collections);
     inherit(&mut collections);
     gathering.settle_crews(groups, &mut collections);
+    gathering.settle_admissions(groups, &mut collections);
     gathering.sum_up(groups, &mut collections);
+    crate::behavior::collection::lists::bins::settle(
+        (gathering.set, gathering.lexicon, gathering.prose),
+        groups,
+        &mut collections,
+    );
     for known in &mut collections {
         known.find_read_flag(gathering.lexicon);
     }
