@@ -127,6 +127,12 @@ impl Kinds {
         Some((&self.field, self.kinds.get(OFFICE)?.value.as_str()))
     }
 
+    /// The space of names of accounts that have this value in the kinds' field.
+    pub fn names_of(&self, value: Option<&str>) -> Option<Arc<str>> {
+        let kind = (1..self.kinds.len()).find(|kind| self.is(*kind, value))?;
+        self.spaces().nth(kind - 1)
+    }
+
     pub(super) fn has_office(&self) -> bool {
         self.office.is_some()
     }

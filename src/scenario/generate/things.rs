@@ -59,7 +59,7 @@ impl Lab<'_> {
         if self.model().collections[collection].private && !draft.fixed_token && !self.meet_token(draft) {
             return false;
         }
-        let takes = self.takes(collection, draft.person);
+        let takes = self.takes(collection, draft.person) || self.behavior(draft.endpoint).office;
         let there: Vec<Val> = self
             .made
             .iter()

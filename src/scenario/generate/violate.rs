@@ -213,7 +213,7 @@ impl<'g> Ways<'g> {
                     true
                 });
                 self.add(format!("{} has other letter cases", name(*password)), inferred, |lab, draft| {
-                    if !lab.register(draft.person, 0) {
+                    if !lab.register(draft.person, 0) || lab.is_spared(draft.person) {
                         return false;
                     }
                     let Some(right) = lab.people[draft.person].password.clone() else { return false };
@@ -223,7 +223,7 @@ impl<'g> Ways<'g> {
                     true
                 });
                 self.add(format!("{} ends otherwise", name(*password)), inferred, |lab, draft| {
-                    if !lab.register(draft.person, 0) {
+                    if !lab.register(draft.person, 0) || lab.is_spared(draft.person) {
                         return false;
                     }
                     let Some(right) = lab.people[draft.person].password.clone() else { return false };
