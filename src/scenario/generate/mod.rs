@@ -30,6 +30,7 @@ mod priors;
 mod satisfy;
 mod shelf;
 mod shown_list;
+mod shut_out;
 mod signed;
 mod sorted;
 mod standing;

@@ -245,7 +245,23 @@ impl<'g> Ways<'g> {
                 });
             }
             Demand::Usable { .. } => {
+                let mut shut = Vec::new();
+                for (by, kind) in self.start.shutters() {
+                    let what = format!("after {}", title(&self.start, by));
+                    let before = self.found.len();
+                    self.add(what, inferred, |lab, draft| {
+                        lab.shut(by, draft.person) && {
+                            *draft = lab.draft(endpoint, draft.person, 0);
+                            true
+                        }
+                    });
+                    shut.push(kind);
+                    self.after(before, by);
+                }
                 for action in [OfficeAction::Freeze, OfficeAction::Delete] {
+                    if shut.contains(&action) {
+                        continue;
+                    }
                     let what = format!("the back office has done {} to the account", action.name());
                     self.add(what, Basis::Convention, |lab, draft| {
                         lab.register(draft.person, 0) && lab.office(draft.person, action) && {
