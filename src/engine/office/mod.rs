@@ -268,7 +268,8 @@ pub fn create(
 /// Where the accounts of each kind have names of their own, the space of those of the kind that an edit says.
 fn names(model: &Model, edit: &AccountEdit) -> Arc<str> {
     let of_kind = model.accounts.kinds.as_ref().and_then(|kinds| {
-        let said = edit.fields.iter().find(|(name, _)| *name == *kinds.field).and_then(|(_, value)| value.scalar_text());
+        let said =
+            edit.fields.iter().find(|(name, _)| *name == *kinds.field).and_then(|(_, value)| value.scalar_text());
         kinds.names_of(said)
     });
     of_kind.unwrap_or_else(|| IDENTITY.into())

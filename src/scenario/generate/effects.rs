@@ -373,9 +373,8 @@ fn sent_values(lab: &Lab<'_>, draft: &mut Draft) -> Vec<Val> {
     let sent = inputs.filter(|(input, _)| !input.role.is_secret() && input.role != Role::Token);
     // A room has the number of a record by chance only.
     let is_id = |role: Role| matches!(role, Role::RecordId | Role::UserId);
-    let sent = sent.filter(|(input, value)| {
-        !is_id(input.role) || value.as_ref().is_none_or(|value| value.shown == value.actual)
-    });
+    let sent = sent
+        .filter(|(input, value)| !is_id(input.role) || value.as_ref().is_none_or(|value| value.shown == value.actual));
     sent.filter_map(|(_, value)| value.clone()).collect()
 }
 
