@@ -140,6 +140,19 @@ impl Kinds {
         Some((&self.field, self.kinds.get(OFFICE)?.value.as_str()))
     }
 
+    /// Of which kind is who calls an endpoint that takes a token, where one side runs the place: all that is not for them is for
+    /// the others.
+    pub fn side_of(&self, at: usize) -> Option<usize> {
+        let office = self.office.as_ref()?;
+        Some(office.sides.get(at).copied().flatten().unwrap_or_default())
+    }
+
+    /// The space of names of accounts that have this value in the kinds' field.
+    pub fn names_of(&self, value: Option<&str>) -> Option<Arc<str>> {
+        let kind = (1..self.kinds.len()).find(|kind| self.is(*kind, value))?;
+        self.spaces().nth(kind - 1)
+    }
+
     pub(in crate::behavior) fn has_office(&self) -> bool {
         self.office.is_some()
     }

@@ -214,7 +214,7 @@ impl<'g> Ways<'g> {
                     true
                 });
                 self.add(format!("{} has other letter cases", name(*password)), inferred, |lab, draft| {
-                    if !lab.register(draft.person, 0) {
+                    if !lab.register(draft.person, 0) || lab.is_spared(draft.person) {
                         return false;
                     }
                     let Some(right) = lab.people[draft.person].password.clone() else { return false };
@@ -224,7 +224,7 @@ impl<'g> Ways<'g> {
                     true
                 });
                 self.add(format!("{} ends otherwise", name(*password)), inferred, |lab, draft| {
-                    if !lab.register(draft.person, 0) {
+                    if !lab.register(draft.person, 0) || lab.is_spared(draft.person) {
                         return false;
                     }
                     let Some(right) = lab.people[draft.person].password.clone() else { return false };
@@ -246,7 +246,23 @@ impl<'g> Ways<'g> {
                 });
             }
             Demand::Usable { .. } => {
+                let mut shut = Vec::new();
+                for (by, kind) in self.start.shutters() {
+                    let what = format!("after {}", title(&self.start, by));
+                    let before = self.found.len();
+                    self.add(what, inferred, |lab, draft| {
+                        lab.shut(by, draft.person) && {
+                            *draft = lab.draft(endpoint, draft.person, 0);
+                            true
+                        }
+                    });
+                    shut.push(kind);
+                    self.after(before, by);
+                }
                 for action in [OfficeAction::Freeze, OfficeAction::Delete] {
+                    if shut.contains(&action) {
+                        continue;
+                    }
                     let what = format!("the back office has done {} to the account", action.name());
                     self.add(what, Basis::Convention, |lab, draft| {
                         lab.register(draft.person, 0) && lab.office(draft.person, action) && {
