@@ -7,7 +7,7 @@ use super::memo::{Found, Memo};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Groups of words or patterns (`请*登录`, with what may stand in one place: `老|旧*失效|作废`); a group is a number that the owner gives. The build script makes most of them,
 /// and writes them down as `Debug` shows their parts.
@@ -26,7 +26,7 @@ pub(super) struct Words {
     pub(super) whole: Cow<'static, [(u32, u32)]>,
     /// The pieces that begin otherwise without their marks: `e-mail`.
     pub(super) marked: Cow<'static, [u32]>,
-    pub(super) memo: Memo,
+    pub(super) memo: Memo<Found>,
 }
 
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ impl Words {
             }
             patterns.push(Pattern { group, pieces: position });
         }
-        let mask = parts.len().next_power_of_two().clamp(LEAST_BUCKETS, MOST_BUCKETS) - 1;
+        let mask = (parts.len() * SPREAD).next_power_of_two().clamp(LEAST_BUCKETS, MOST_BUCKETS) - 1;
         for (key, part, _) in &mut parts {
             *key = sorting_key(part, mask);
         }
@@ -177,10 +177,10 @@ impl Words {
 
     /// Those that longer ones cover, too.
     fn all_hits(&self, text: &str) -> Arc<Found> {
-        self.memo.find(text, || self.find(text))
+        self.memo.find(text, || Found { all: self.find(text), longest: OnceLock::new() })
     }
 
-    /// What nobody has asked for before; the memory is open.
+    /// What nobody has asked for before.
     fn find(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
         let found = self.found(text);
@@ -300,6 +300,9 @@ fn is_covered(own: &Hit, hits: &[Hit]) -> bool {
 }
 
 const LEAST_BUCKETS: usize = 16;
+
+/// So many buckets there are for each piece: most texts have no word in them, and find so by an empty bucket.
+const SPREAD: usize = 4;
 
 /// Behind these nothing is won: the pieces would have to be some ten thousand.
 const MOST_BUCKETS: usize = 1 << 14;
