@@ -79,6 +79,8 @@ pub struct Lexicon {
     owners: Vec<String>,
     /// What messages have been found to say, in the light of those.
     meanings: Memo<Meaning>,
+    /// How texts read in plain words.
+    plains: Memo<String>,
 }
 
 /// What is written in several ways and means the same.
@@ -189,6 +191,8 @@ impl Lexicon {
         let named = [&self.statuses, &self.subjects, &self.predicates].into_iter().chain(self.finders());
         named.map(|named| &named.words).chain([&self.roles, &self.operation_words]).for_each(Words::forget);
         self.meanings.forget();
+        self.plains.forget();
+        self.verbs.forget();
         self.rules.enumerations.forget();
     }
 
@@ -299,7 +303,8 @@ impl Lexicon {
 
     /// The text in its plain wording: `已经签到` is `已签到`.
     pub fn plain(&self, text: &str) -> String {
-        self.alike.plain.iter().fold(text.to_owned(), |text, (wording, plain)| text.replace(wording.as_str(), plain))
+        let plain = |text: String, (wording, plain): &(String, String)| text.replace(wording.as_str(), plain);
+        String::clone(&self.plains.find(text, || self.alike.plain.iter().fold(text.to_owned(), plain)))
     }
 
     /// What stands after the last particle of belonging, if anything does: `评论` of `文章的评论`.

@@ -173,6 +173,7 @@ impl Lexicon {
             learned: Vec::new(),
             owners: Vec::new(),
             meanings: Memo::NEW,
+            plains: Memo::NEW,
         })
     }
 }

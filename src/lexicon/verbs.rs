@@ -1,5 +1,6 @@
 //! What people do to records beside writing them, as `data/verbs.toml` lists it.
 
+use super::memo::Memo;
 use super::texts::Bytes;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -61,12 +62,23 @@ impl Relation {
 pub struct Verbs {
     verbs: BTreeMap<String, Verb>,
     relations: BTreeMap<String, Relation>,
+    /// The verbs that titles have been found to name.
+    #[serde(skip)]
+    titled: Memo<Option<String>>,
 }
 
 impl Verbs {
+    pub(super) fn forget(&self) {
+        self.titled.forget();
+    }
+
     /// The verb that a title names with the longest word, else the one that a path's words name.
     pub fn verb(&self, title: &str, path: &[String]) -> Option<(&str, &Verb)> {
-        let in_title = self.undoing(title).or_else(|| longest(&self.verbs, title, |verb| &verb.words));
+        let in_title = self.titled.find(title, || {
+            let found = self.undoing(title).or_else(|| longest(&self.verbs, title, |verb| &verb.words));
+            found.map(|(name, _)| name.clone())
+        });
+        let in_title = Option::as_ref(&in_title).and_then(|name| self.verbs.get_key_value(name));
         in_title
             .or_else(|| path.iter().rev().find_map(|word| self.verbs.iter().find(|(_, verb)| verb.path.contains(word))))
             .map(|(name, verb)| (name.as_str(), verb))

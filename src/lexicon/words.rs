@@ -24,8 +24,8 @@ pub(super) struct Words {
     pub(super) patterns: Cow<'static, [Pattern]>,
     /// The pieces that are whole words, each with its group before it, by groups.
     pub(super) whole: Cow<'static, [(u32, u32)]>,
-    /// The pieces that begin otherwise without their marks: `e-mail`.
-    pub(super) marked: Cow<'static, [u32]>,
+    /// Of those the ones that begin otherwise without their marks: `e-mail`.
+    pub(super) marked: Cow<'static, [(u32, u32)]>,
     pub(super) memo: Memo<Found>,
 }
 
@@ -88,16 +88,12 @@ impl Words {
         let mut texts = String::new();
         let mut pieces: Vec<Piece> = Vec::new();
         let mut buckets = Vec::with_capacity(mask + 2);
-        let mut marked = Vec::new();
         let mut uses = Vec::with_capacity(parts.len());
         for same in parts.chunk_by(|one, next| one.1 == next.1) {
             let Some((_, text, _)) = same.first() else { continue };
             let bucket = begun_like(text, mask);
             buckets.resize(bucket + 1, count(pieces.len()));
             let (start, begun) = (count(texts.len()), count(uses.len()));
-            if !text.chars().take(2).all(char::is_alphanumeric) {
-                marked.push(count(pieces.len()));
-            }
             texts += text;
             uses.extend(same.iter().map(|(.., used)| *used));
             pieces.push(Piece { text: start..count(texts.len()), uses: begun..count(uses.len()) });
@@ -113,6 +109,12 @@ impl Words {
         }
         whole.sort_unstable();
         whole.dedup();
+        let is_marked = |at: u32| {
+            let piece = pieces.get(at as usize);
+            let text = piece.and_then(|piece| texts.get(piece.text.start as usize..piece.text.end as usize));
+            text.is_some_and(|text| !text.chars().take(2).all(char::is_alphanumeric))
+        };
+        let marked: Vec<(u32, u32)> = whole.iter().copied().filter(|(_, at)| is_marked(*at)).collect();
         Self {
             whole: whole.into(),
             marked: marked.into(),
@@ -250,9 +252,13 @@ impl Words {
 
     /// The words of a group that are one piece.
     pub(super) fn words_of(&self, group: usize) -> impl Iterator<Item = &str> {
-        let start = self.whole.partition_point(|(of, _)| (*of as usize) < group);
-        let own = self.whole.iter().skip(start).take_while(move |(of, _)| *of as usize == group);
-        own.filter_map(|(_, piece)| self.pieces.get(*piece as usize)).map(|piece| self.text(piece))
+        self.of_group(&self.whole, group).map(|piece| self.text(piece))
+    }
+
+    fn of_group(&self, pairs: &'_ [(u32, u32)], group: usize) -> impl Iterator<Item = &Piece> {
+        let start = pairs.partition_point(|(of, _)| (*of as usize) < group);
+        let own = pairs.iter().skip(start).take_while(move |(of, _)| *of as usize == group);
+        own.filter_map(|(_, piece)| self.pieces.get(*piece as usize))
     }
 
     /// Whether a word of the group is just this, letter case and marks left aside.
@@ -261,9 +267,8 @@ impl Words {
             let mut letters = self.text(piece).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
             name.chars().all(|c| letters.next() == Some(c)) && letters.next().is_none()
         };
-        let marked = self.marked.iter().filter_map(|piece| self.pieces.get(*piece as usize));
-        let mut candidates = self.in_bucket(begun_like(name, self.mask())).iter().chain(marked);
-        candidates.any(|piece| self.is_word_of(piece, group) && is(piece))
+        let mut begun = self.in_bucket(begun_like(name, self.mask())).iter();
+        begun.any(|piece| self.is_word_of(piece, group) && is(piece)) || self.of_group(&self.marked, group).any(is)
     }
 
     /// Whether a word of the group stands in the text, whatever covers it.

@@ -5,7 +5,7 @@ mod operations;
 
 use super::account::{self, Accounts};
 use super::choose::Chooser;
-use super::collection::gather::Gathering;
+use super::collection::gather::{Asked, Gathering};
 use super::collection::group::Grouping;
 use super::collection::headed::Headed;
 use super::collection::kin::Kin;
@@ -26,7 +26,7 @@ use crate::lexicon::{Lexicon, Operation};
 use crate::spec::{DocSet, Note};
 use draft::{Draft, Known};
 use operations::operations;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -102,6 +102,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         headed: &Headed::new(&kinds, &shown, lexicon),
         groups: &groups,
         overrides,
+        asked: &Asked::default(),
     };
     let (mut collections, mut on_records) = collection::gather(&gathering, &groups);
     let written = Written::new(&gathering, &mut collections, &on_records);
@@ -188,7 +189,16 @@ fn groups(
     }
     let told: Vec<bool> = (0..operations.len()).map(|at| told(at).is_some()).collect();
     collection::halls::Halls { set, lexicon, operations, inputs, nouns, shown, told: &told }.join(&mut groups);
-    collection::controllers::Controllers { set, lexicon, operations, inputs, shown, told: &told }.join(&mut groups);
+    collection::controllers::Controllers {
+        set,
+        lexicon,
+        operations,
+        inputs,
+        shown,
+        told: &told,
+        answered: RefCell::default(),
+    }
+    .join(&mut groups);
     collection::nested::add_nested(set, lexicon, operations, inputs, &mut groups);
     groups
 }
