@@ -59,7 +59,7 @@ pub(super) fn bind(set: &DocSet, lexicon: &Lexicon, prose: &[Note], sections: &S
             if let Some(listed) = found {
                 let note = &prose[listed.at];
                 let mut values = listed.values.clone();
-                values.extend(own_rules::all_values(&said, lexicon));
+                own_rules::with_all_values(&mut values, &said, lexicon);
                 let because = Evidence::new(&*note.text, note.place, Confidence::Likely);
                 input.rules.push(InputRule { form: Form::OneOf(values), because });
             }

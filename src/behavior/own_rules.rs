@@ -89,7 +89,7 @@ pub(super) fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<Inp
         values = either;
     }
     if !values.is_empty() {
-        values.extend(all_values(&words, lexicon));
+        with_all_values(&mut values, &words, lexicon);
     }
     // `6 to 20 characters` lists nothing.
     let bounds: Vec<String> = rules
@@ -117,6 +117,15 @@ pub(super) fn own_rules(param: &Param, role: Role, lexicon: &Lexicon) -> Vec<Inp
     rules
 }
 
+/// Adds to the values of a list those that stand for all there are.
+pub(super) fn with_all_values(values: &mut Vec<String>, words: &str, lexicon: &Lexicon) {
+    for value in all_values(words, lexicon) {
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+}
+
 /// Values that stand for all there are where they are said beside leaving it out: `0或不传全部`, `all或不传为全部`.
 pub(super) fn all_values(words: &str, lexicon: &Lexicon) -> Vec<String> {
     let clauses = words.split([',', '，', ';', '；', '。', ' ', '、']);
@@ -126,7 +135,7 @@ pub(super) fn all_values(words: &str, lexicon: &Lexicon) -> Vec<String> {
         let before = lexicon.before_end("all-values", clause);
         let rest = lexicon.without("optional", before);
         let rest = lexicon.without("all-joint", &rest);
-        let value = rest.trim_matches(|c: char| !c.is_alphanumeric() && c != '-');
+        let value = rest.trim_matches(|c: char| !c.is_alphanumeric() && c != '-').trim_end_matches('-');
         let is_value = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
         let numbered = value.trim_start_matches('-').bytes().next().is_some_and(|byte| byte.is_ascii_digit());
         (before.len() < clause.len() && is_value && (numbered || lexicon.is_named("all-values", value)))
@@ -139,7 +148,7 @@ pub(super) fn all_values(words: &str, lexicon: &Lexicon) -> Vec<String> {
         let start = clause.find(|c: char| c.is_ascii_alphanumeric() || c == '-')?;
         let rest = &clause[start..];
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(rest.len());
-        Some(rest[..end].to_owned())
+        Some(rest[..end].trim_end_matches('-').to_owned())
     };
     open.filter_map(value).chain(said).collect()
 }
@@ -208,5 +217,6 @@ mod tests {
         check("每页10条", &[]);
         check("3天内全部", &[]);
         check("0 means all", &["0"]);
+        check("单据状态 all-全部 waiting-等待派单", &["all"]);
     }
 }

@@ -30,8 +30,8 @@ pub(super) struct Args {
     /// Write what passes as a scenario file into this folder, secrets as variables
     #[arg(long, value_name = "DIR")]
     record: Option<PathBuf>,
-    /// Address and port of the admin interface and the console; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3001")]
+    /// Address and port, or the port alone, of the admin interface and the console; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3001", value_parser = serve::address)]
     admin_listen: SocketAddr,
     #[command(flatten)]
     ask: ask::Args,

@@ -15,7 +15,7 @@ use crate::http::{self, App, Limits, Options};
 use crate::load::{self, Loaded, Selection};
 use crate::reload::{self, Watcher, Watching};
 use crate::world::{Clock, World, Worlds, WorldsConfig};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -27,8 +27,8 @@ use tracing::{error, info, warn};
 pub(super) struct Args {
     #[command(flatten)]
     pub(super) docs: Docs,
-    /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
+    /// Address and port to listen on, or the port alone; port 0 takes a free one
+    #[arg(long, visible_alias = "port", short = 'p', value_name = "ADDRESS", default_value = "127.0.0.1:3000", value_parser = address)]
     listen: SocketAddr,
     /// Seed of all randomness: the same seed, clock and requests give the same replies
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -59,6 +59,16 @@ pub(super) struct Args {
     limit: Vec<String>,
     #[command(flatten)]
     pub(super) log: LogArgs,
+}
+
+/// Reads `127.0.0.1:3000`, `localhost:3000`, `:3000` and `3000`: where no address stands, it is the loopback's.
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
+    let (host, port) = text.rsplit_once(':').unwrap_or(("", text));
+    let written = match host {
+        "" | "localhost" => format!("{}:{port}", Ipv4Addr::LOCALHOST),
+        _ => text.to_owned(),
+    };
+    written.parse().map_err(|_| "write an address and a port, such as 127.0.0.1:3000, or the port alone".to_owned())
 }
 
 fn limits_help() -> String {

@@ -52,7 +52,8 @@ fn wrong_usage_and_unreadable_input_are_2() {
         &["no endpoint is called", "用户登录"],
     );
     check(&[], &["serve", "--clock", "noon"], 2, &["--clock noon", "2026-01-31"]);
-    check(&[], &["serve", "--listen", "nonsense"], 2, &["--listen"]);
+    check(&[], &["serve", "--listen", "nonsense"], 2, &["--listen", "127.0.0.1:3000, or the port alone"]);
+    check(&[], &["serve", "-p", "70000"], 2, &["127.0.0.1:3000, or the port alone"]);
 }
 
 #[test]
@@ -248,7 +249,8 @@ fn a_save_is_live_and_nobody_is_logged_out() {
 fn a_port_in_use_is_said_and_a_world_outlives_its_server() {
     let folder = site();
     let served = Served::start(folder.path(), &["a.md", "--state", "world.json"]);
-    let taken = docsim(folder.path(), &["serve", "a.md", "--listen", &served.address]);
+    let port = served.address.rsplit_once(':').expect("a port").1;
+    let taken = docsim(folder.path(), &["serve", "a.md", "--port", port]);
     let text = String::from_utf8_lossy(&taken.stderr).into_owned();
     assert_eq!(taken.status.code(), Some(2), "{text}");
     assert!(text.contains("in use by another program"), "{text}");
