@@ -1,7 +1,7 @@
 //! What people do to records beside writing them, as `data/verbs.toml` lists it.
 
+use super::memo::Memo;
 use super::texts::Bytes;
-use super::{Operation, compact};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -64,43 +64,23 @@ impl Relation {
 pub struct Verbs {
     verbs: BTreeMap<String, Verb>,
     relations: BTreeMap<String, Relation>,
+    /// The verbs that titles have been found to name.
+    #[serde(skip)]
+    titled: Memo<Option<String>>,
 }
 
 impl Verbs {
-    pub(super) fn new(mut file: Self) -> Self {
-        for verb in file.verbs.values_mut() {
-            verb.path.iter_mut().for_each(|word| *word = compact(word));
-        }
-        for relation in file.relations.values_mut() {
-            let Relation { path, off_path, back_path, flags, counts, .. } = relation;
-            let names = [path, off_path, back_path, flags, counts];
-            names.into_iter().flatten().for_each(|word| *word = compact(word));
-        }
-        file
-    }
-
-    /// What their words in a title say that an endpoint does.
-    pub(super) fn title_words(&self) -> Vec<(Operation, &str)> {
-        let verbs = self.verbs.values().flat_map(|verb| &verb.words).map(|word| (Operation::Transition, word.as_str()));
-        let relations = self.relations.values().flat_map(|relation| relation.words.iter().chain(&relation.off));
-        verbs.chain(relations.map(|word| (Operation::Toggle, word.as_str()))).collect()
-    }
-
-    pub(super) fn path_words(&self, operation: Operation) -> Vec<String> {
-        match operation {
-            Operation::Transition => self.verbs.values().flat_map(|verb| verb.path.clone()).collect(),
-            Operation::Toggle => self
-                .relations
-                .values()
-                .flat_map(|relation| relation.path.iter().chain(&relation.off_path).cloned())
-                .collect(),
-            _ => Vec::new(),
-        }
+    pub(super) fn forget(&self) {
+        self.titled.forget();
     }
 
     /// The verb that a title names with the longest word, else the one that a path's words name.
     pub fn verb(&self, title: &str, path: &[String]) -> Option<(&str, &Verb)> {
-        let in_title = self.undoing(title).or_else(|| longest(&self.verbs, title, |verb| &verb.words));
+        let in_title = self.titled.find(title, || {
+            let found = self.undoing(title).or_else(|| longest(&self.verbs, title, |verb| &verb.words));
+            found.map(|(name, _)| name.clone())
+        });
+        let in_title = Option::as_ref(&in_title).and_then(|name| self.verbs.get_key_value(name));
         in_title
             .or_else(|| path.iter().rev().find_map(|word| self.verbs.iter().find(|(_, verb)| verb.path.contains(word))))
             .map(|(name, verb)| (name.as_str(), verb))

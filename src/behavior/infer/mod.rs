@@ -7,7 +7,7 @@ use super::account::{self, Accounts};
 use super::account::{kinds, office_side, others};
 use super::choose::Chooser;
 use super::collection;
-use super::collection::items::gather::Gathering;
+use super::collection::items::gather::{Asked, Gathering};
 use super::collection::items::shape;
 use super::collection::lists::bins::Bins;
 use super::collection::nouns::group::Grouping;
@@ -30,7 +30,7 @@ use crate::lexicon::{Lexicon, Operation};
 use crate::spec::{DocSet, Note};
 use draft::{Draft, Known};
 use operations::operations;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -108,6 +108,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         overrides,
         invited: &invited,
         joined: collection::sides::admission::joined(&groups, &kinds, (&inputs, &nouns), lexicon),
+        asked: &Asked::default(),
     };
     let (mut collections, mut on_records) = collection::gather(&gathering, &groups);
     let written = Written::new(&gathering, &mut collections, &on_records);
@@ -198,8 +199,16 @@ fn groups(
     }
     let told: Vec<bool> = (0..operations.len()).map(|at| told(at).is_some()).collect();
     collection::nouns::halls::Halls { set, lexicon, operations, inputs, nouns, shown, told: &told }.join(&mut groups);
-    collection::sides::controllers::Controllers { set, lexicon, operations, inputs, shown, told: &told }
-        .join(&mut groups);
+    collection::sides::controllers::Controllers {
+        set,
+        lexicon,
+        operations,
+        inputs,
+        shown,
+        told: &told,
+        answered: RefCell::default(),
+    }
+    .join(&mut groups);
     Bins { set, lexicon, nouns, inputs, shown }.part(operations, &mut groups);
     collection::nouns::nested::add_nested(set, lexicon, operations, inputs, &mut groups);
     groups

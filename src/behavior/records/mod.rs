@@ -55,6 +55,8 @@ pub(super) struct WorkedOut {
     pub(super) lines: Memo<Lines>,
     pub(super) stocks: Memo<Stock>,
     pub(super) later: Memo<(usize, NotYet)>,
+    /// The fields of records that say how much paying for them takes.
+    pub(super) charges: Memo<Arc<str>>,
 }
 
 /// By endpoint and collection.

@@ -20,7 +20,9 @@ use crate::behavior::{Auth, Confidence, Evidence, Input, Overrides};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::spec::{DocSet, Endpoint, In, Note};
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub(in crate::behavior) struct Gathering<'a> {
@@ -45,7 +47,20 @@ pub(in crate::behavior) struct Gathering<'a> {
     /// The nouns of what many are tied to.
     pub(in crate::behavior) joined: HashSet<String>,
     pub(in crate::behavior) invited: &'a Invitations,
+    pub(in crate::behavior) asked: &'a Asked,
 }
+
+/// What one endpoint after the other asks of all that belong to the same records.
+#[derive(Default)]
+pub(in crate::behavior) struct Asked {
+    /// By noun, what whoever makes such records sends that is no status, compact.
+    pub(in crate::behavior::collection) sent: RefCell<HashMap<String, Rc<HashSet<String>>>>,
+    /// By group and key, the members of the lines that are shown there.
+    pub(in crate::behavior::collection) lines: RefCell<HashMap<(usize, Arc<str>), Rc<Vec<Member>>>>,
+}
+
+/// A member of an object, with what an example shows.
+pub(in crate::behavior::collection) type Member = (Arc<str>, Json);
 
 /// The collections, and for each endpoint what it has to do with one.
 pub(in crate::behavior) fn gather(
