@@ -5,6 +5,14 @@ use super::notices::To;
 use super::{Action, Amount, Bounded, Demand, Form, Input, Named, NumberOf, Prior, PutOff};
 use super::{CaseOf, Goes};
 
+/// Of inputs of which one at least has to be there.
+fn none_of(names: &[String]) -> String {
+    match names {
+        [first, second] => format!("neither {first} nor {second} is there"),
+        _ => format!("none of {} is there", names.join(", ")),
+    }
+}
+
 impl Demand {
     /// What is wrong when the demand is not met, in words about this endpoint's inputs.
     pub fn refusal(&self, inputs: &[Input]) -> String {
@@ -14,13 +22,7 @@ impl Demand {
             Self::TokenFresh => "the token's time is over".to_owned(),
             Self::AccountKept => "the token's account is deleted".to_owned(),
             Self::Present(input) => format!("{} is missing", name(input)),
-            Self::PresentSome(inputs) => {
-                let names: Vec<String> = inputs.iter().map(name).collect();
-                match names.as_slice() {
-                    [first, second] => format!("neither {first} nor {second} is there"),
-                    _ => format!("none of {} is there", names.join(", ")),
-                }
-            }
+            Self::PresentSome(inputs) => none_of(&inputs.iter().map(name).collect::<Vec<_>>()),
             Self::WellFormed(input) => {
                 let forms: Vec<String> = inputs[*input].rules.iter().map(|rule| rule.form.to_string()).collect();
                 format!("{} is not {}", name(input), forms.join(" and "))

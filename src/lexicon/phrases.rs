@@ -9,7 +9,7 @@ use std::ops::Range;
 pub struct Phrases {
     /// One behind the other.
     text: String,
-    phrases: Vec<Range<usize>>,
+    places: Vec<Range<usize>>,
     /// With which character each begins: by that, and in the order of the list.
     begun: Vec<(char, usize)>,
     /// A bit for each of those characters, which others share.
@@ -22,7 +22,7 @@ impl Phrases {
         for (at, phrase) in list.into_iter().enumerate() {
             let start = all.text.len();
             all.text += phrase;
-            all.phrases.push(start..all.text.len());
+            all.places.push(start..all.text.len());
             let first = phrase.chars().next().unwrap_or_default();
             all.begun.push((first, at));
             all.first |= bit(first);
@@ -32,7 +32,7 @@ impl Phrases {
     }
 
     fn phrase(&self, at: usize) -> Option<&str> {
-        self.text.get(self.phrases.get(at)?.clone())
+        self.text.get(self.places.get(at)?.clone())
     }
 
     /// Those that stand in the text, with the byte offset of the first time, in the order of the list.

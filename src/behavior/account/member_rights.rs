@@ -26,7 +26,7 @@ impl Records<'_> {
         let referred = || (0..self.inputs().len()).find_map(|input| self.referred(input, own));
         let tied = of_tie.and_then(|own| Some(self.collections[own].relation.as_ref()?.target));
         // What is about the group itself names it by its own id.
-        let itself = || own.filter(|own| self.kin.ties(*own).first().is_some());
+        let itself = || own.filter(|own| !self.kin.ties(*own).is_empty());
         let Some(target) = tied.or_else(itself).or_else(referred) else { return };
         let is_it = |at: &&usize| {
             self.collections[**at].relation.as_ref().is_some_and(|relation| relation.name == invited.relation)
@@ -61,7 +61,7 @@ impl Records<'_> {
         let Some(input) = self.group_input(&self.collections[target], shape) else { return };
         let id = RecordId { input, via: None };
         if let Some(failure) = self.marked_permission() {
-            return self.for_founder(target, &id, failure, wishes);
+            return for_founder(target, &id, failure, wishes);
         }
         let Some((failure, because)) = outsiders else { return };
         let is_asked = |wish: &Wish| matches!(wish.0, Demand::Tied { relation: known, .. } if known == relation);
@@ -94,13 +94,6 @@ impl Records<'_> {
         };
         let other = |failure: &&Failure| !self.says_waits(failure) && !self.speaks_of_code(failure);
         self.failures().iter().filter(other).find(already).cloned()
-    }
-
-    fn for_founder(&self, collection: usize, id: &RecordId, failure: Failure, wishes: &mut Vec<Wish>) {
-        let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
-        let is_asked = |wish: &Wish| matches!(&wish.0, Demand::Owned { collection: known, .. } if *known == collection);
-        wishes.retain(|wish| !is_asked(wish));
-        wishes.push((Demand::Owned { collection, id: id.clone() }, because, Some(failure)));
     }
 
     /// The input that names the group.
@@ -215,4 +208,11 @@ impl Records<'_> {
 
 fn is_missing(failure: &Failure) -> bool {
     failure.classes.first() == Some(&Class::NotFound)
+}
+
+fn for_founder(collection: usize, id: &RecordId, failure: Failure, wishes: &mut Vec<Wish>) {
+    let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+    let is_asked = |wish: &Wish| matches!(&wish.0, Demand::Owned { collection: known, .. } if *known == collection);
+    wishes.retain(|wish| !is_asked(wish));
+    wishes.push((Demand::Owned { collection, id: id.clone() }, because, Some(failure)));
 }

@@ -172,9 +172,7 @@ impl Gathering<'_> {
         self.settle_defaults(&creators, collection);
         super::items::defaults::settle_blanks(&sent, collection, lexicon);
         // `不传就是新留言` says what comes of it, and not what it is then.
-        let answers =
-            |field: &&mut super::ItemField| answers.as_ref().is_some_and(|answers| answers.field == field.key);
-        for field in collection.fields.iter_mut().filter(answers) {
+        if let Some(field) = answers.and_then(|told| collection.fields.iter_mut().find(|one| one.key == told.field)) {
             field.initial = Initial::Value(Json::string(""));
         }
         moves::settle_initials(self, group, collection, &creators);

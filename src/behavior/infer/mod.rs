@@ -25,7 +25,7 @@ use super::inputs::{adding, forms, listed_above, made_up, role, steps, unit_boun
 use super::notices::written::Written;
 use super::tying::own_ties;
 use super::wallet::{Reading, Wallet};
-use super::{Action, Input, Model, Overrides};
+use super::{Action, Auth, Behavior, Evidence, Input, Model, OnRecords, Overrides};
 use crate::lexicon::{Lexicon, Operation};
 use crate::spec::{DocSet, Note};
 use draft::{Draft, Known};
@@ -44,11 +44,10 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let stars = set.endpoints.iter().flat_map(|endpoint| &endpoint.params).any(|param| param.listed && param.starred);
     let catalog = Catalog::new(set, lexicon);
     let mut inputs = role::all_inputs(set, lexicon, stars);
-    let prose = collection::prose::lines(set, lexicon);
+    let (prose, mut nouns) = (collection::prose::lines(set, lexicon), noun::read(set, lexicon));
     unmarked::demand(set, &prose, &mut inputs, lexicon);
-    let mut nouns = noun::read(set, lexicon);
     let (operations, invited) = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
-    let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
+    let kinds: Vec<Operation> = operations.iter().map(|known| known.0).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, &nouns, lexicon);
     let wallet =
         Wallet::new(&Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose }, &mut accounts);
@@ -131,10 +130,8 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         written,
     };
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
-    let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
-    let behaviors = behaviors.map(|((((draft, kind), inputs), auth), on)| draft.behavior(kind, inputs, auth, on));
     Model {
-        behaviors: behaviors.collect(),
+        behaviors: behaviors(drafts, (operations, inputs), (auths, on_records)),
         accounts,
         passcodes,
         tokens: tokens.0,
@@ -144,6 +141,16 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         pictures: upload::pictures(set),
     }
     .noted()
+}
+
+/// Each draft with what is known of its endpoint.
+fn behaviors(
+    drafts: Vec<Draft>,
+    (operations, inputs): (Vec<(Operation, Evidence)>, Vec<Vec<Input>>),
+    (auths, on_records): (Vec<Auth>, Vec<Option<OnRecords>>),
+) -> Vec<Behavior> {
+    let parts = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
+    parts.map(|((((draft, kind), inputs), auth), on)| draft.behavior(kind, inputs, auth, on)).collect()
 }
 
 /// What inputs must look like, in the light of failures, roles, and of what else the set says.

@@ -40,11 +40,7 @@ pub(super) fn operations(
         let (inputs, failures) = (&inputs[at][..], &catalog.own[at][..]);
         let clues = Clues { set, endpoint, inputs, failures, nouns: &nouns[at], shown: &shown };
         let by_words = match operation::operation(&clues, lexicon) {
-            (found, _) if found.is_on_records() && copying::copies(&clues, lexicon) => {
-                let because = "its title or its path says that it copies the record that it names";
-                (Operation::Transition, Evidence::new(because, endpoint.place, Confidence::Likely))
-            }
-            (Operation::Answer, _) if copying::copies(&clues, lexicon) => {
+            (found, _) if (found.is_on_records() || found == Operation::Answer) && copying::copies(&clues, lexicon) => {
                 let because = "its title or its path says that it copies the record that it names";
                 (Operation::Transition, Evidence::new(because, endpoint.place, Confidence::Likely))
             }

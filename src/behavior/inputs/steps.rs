@@ -130,10 +130,10 @@ pub(in crate::behavior) fn stated(
         });
         let refusals = refusals.map(|failure| (failure.message.as_str(), failure.place));
         let notes = remarks(prose, &set.endpoints[at]).map(|note| (note.text.as_str(), note.place));
-        let clauses = refusals
+        let mut clauses = refusals
             .chain(notes)
             .flat_map(|(text, place)| text.split(['，', ',', '。', '；', ';']).map(move |clause| (clause, place)));
-        let told = clauses.filter_map(|(text, place)| Some((read(text, false, lexicon)?, text, place))).next();
+        let told = clauses.find_map(|(text, place)| Some((read(text, false, lexicon)?, text, place)));
         let Some((step, text, place)) = told else { continue };
         if let Some(input) = inputs.iter_mut().find(|input| counts(input)) {
             input

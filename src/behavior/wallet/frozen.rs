@@ -11,6 +11,9 @@ use crate::json::Json;
 use crate::lexicon::Operation;
 use std::sync::Arc;
 
+/// An input with the values that it is sent for; none where nothing is chosen.
+type Sent = Option<(usize, Vec<String>)>;
+
 impl Reading<'_> {
     /// What a deed takes is frozen, where a line beside it says so.
     pub(super) fn freeze(&self, at: usize, fields: &[&Field], deed: &mut Deed) {
@@ -62,7 +65,7 @@ impl Records<'_> {
         };
         let refuses =
             |to: &Json| machine.known(to).is_some_and(|value| lexicon.speaks_of("refused-outcome", &value.words));
-        let mut outcomes: Vec<(bool, Option<(usize, Vec<String>)>)> = Vec::new();
+        let mut outcomes: Vec<(bool, Sent)> = Vec::new();
         for case in &movement.cases {
             if let CaseOf::Input { input, values, .. } = &case.of {
                 outcomes.push((refuses(&case.to), Some((*input, values.clone()))));
@@ -72,7 +75,7 @@ impl Records<'_> {
             outcomes.push((refuses(&movement.to), None));
         }
         let amount = key_for(records, input).unwrap_or_else(|| Arc::clone(&input.name));
-        let settle = |field: &Arc<str>, takes: bool, sent: &Option<(usize, Vec<String>)>| Effect {
+        let settle = |field: &Arc<str>, takes: bool, sent: &Sent| Effect {
             action: Action::Settle {
                 collection,
                 id: id.clone(),

@@ -198,6 +198,9 @@ impl Wallet {
     }
 }
 
+/// A field that says when a deed was done.
+type Marked = (Arc<str>, Evidence);
+
 impl Deed {
     fn place(&self) -> crate::source::Place {
         let moved = self.moves.iter().map(|moved| moved.because.place);
@@ -209,7 +212,7 @@ impl Deed {
         &self,
         known: &[Effect],
         priced: &dyn Fn(&Moved) -> Option<Amount>,
-        (marks, streak): (Option<(Arc<str>, Evidence)>, Option<&Arc<Streak>>),
+        (marks, streak): (Option<Marked>, Option<&Arc<Streak>>),
     ) -> Vec<Effect> {
         let mut effects = Vec::new();
         for moved in &self.moves {

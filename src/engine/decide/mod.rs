@@ -16,8 +16,8 @@ pub use on_accounts::{accounts_named, identity_key};
 use super::{Call, Caller, id_card, list, records, standing, tries};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::inputs::date;
-use crate::behavior::{Auth, Behavior, Check, Demand, Model};
-use crate::lexicon::{Operation, StatusKind};
+use crate::behavior::{Auth, Behavior, Demand, Model};
+use crate::lexicon::StatusKind;
 use crate::world::{Millis, PasscodeCheck, Record, World};
 use std::cell::Cell;
 use std::sync::Arc;
@@ -138,24 +138,7 @@ impl Scene<'_> {
                 account.is_none_or(|account| super::taking::is_of_kind(account, field, value, default.as_deref()))
             }
             Demand::Untaken { collection, id } => self.is_untaken(*collection, id),
-            Demand::Tied { relation, id, tied } => {
-                // Who only waits can leave, and do nothing else that is for those who are in.
-                let ties = matches!(self.behavior.operation, Operation::Toggle | Operation::Delete);
-                let asked = |check: &Check| matches!(check.demand, Demand::NotWaiting { .. });
-                // That somebody waits is another demand's affair where there is one.
-                let own = ties && !self.behavior.checks.iter().any(asked);
-                let is_in = |tie: &&Arc<Record>| own || self.sight().collection(*relation).lets_in(&tie.fields);
-                let shape = self.sight().collection(*relation);
-                let named = |text: &str| {
-                    let target = shape.relation.as_ref().filter(|_| id.via.is_some())?.target;
-                    self.sight().look(target, id, text).map(|record| record.id.to_string())
-                };
-                let is_tied = |text: &String| {
-                    let id = named(text);
-                    self.sight().tie(*relation, id.as_ref().unwrap_or(text)).filter(is_in).is_some()
-                };
-                records::ids(self.call, id.input).iter().all(|id| is_tied(id) == *tied)
-            }
+            Demand::Tied { relation, id, tied } => self.are_tied(*relation, id, *tied),
             Demand::Apart(apart) => super::spans::is_apart(self, apart),
             Demand::NotWaiting { relation, id } => self.is_not_waiting(*relation, id),
             Demand::Room { collection, most, id, day } => self.has_room(*collection, *most, id.as_ref(), day.as_ref()),

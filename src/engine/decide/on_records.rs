@@ -3,9 +3,10 @@
 use super::Scene;
 use crate::behavior::collection::Unique;
 use crate::behavior::collection::items::example_forms::TimeForm;
-use crate::behavior::{DayOf, RecordId};
+use crate::behavior::{Check, DayOf, Demand, RecordId};
 use crate::engine::records::{self, Sight};
 use crate::json::Json;
+use crate::lexicon::Operation;
 use crate::world::Record;
 use std::sync::Arc;
 
@@ -93,6 +94,26 @@ impl<'a> Scene<'a> {
             let status = records::text_of(record.field(field));
             status.is_none() || from.iter().any(|known| known.scalar_text() == status)
         })
+    }
+
+    /// Whether the caller is tied to each record that an input names, or to none.
+    pub(super) fn are_tied(&self, relation: usize, id: &RecordId, tied: bool) -> bool {
+        // Who only waits can leave, and do nothing else that is for those who are in.
+        let ties = matches!(self.behavior.operation, Operation::Toggle | Operation::Delete);
+        let asked = |check: &Check| matches!(check.demand, Demand::NotWaiting { .. });
+        // That somebody waits is another demand's affair where there is one.
+        let own = ties && !self.behavior.checks.iter().any(asked);
+        let shape = self.sight().collection(relation);
+        let is_in = |tie: &Arc<Record>| own || shape.lets_in(&tie.fields);
+        let named = |text: &str| {
+            let target = shape.relation.as_ref().filter(|_| id.via.is_some())?.target;
+            self.sight().look(target, id, text).map(|record| record.id.to_string())
+        };
+        let is_tied = |text: &String| {
+            let id = named(text);
+            self.sight().tie(relation, id.as_ref().unwrap_or(text)).is_some_and(is_in)
+        };
+        records::ids(self.call, id.input).iter().all(|id| is_tied(id) == tied)
     }
 
     /// Whether the caller has not asked yet to be let in.

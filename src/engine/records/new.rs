@@ -62,8 +62,8 @@ pub(in crate::engine) fn new_record(
         fields.set(&free.field, Some(free.to.clone()));
     }
     let number = |key: &Arc<str>| text_of(fields.get(key)).and_then(|text| text.parse::<f64>().ok());
-    let begin = collection.begins.iter().filter(|begin| !given.contains(&begin.field));
-    let begin = begin.filter(|begin| number(&begin.of).is_some_and(|number| begin.when.holds(number))).next();
+    let mut begin = collection.begins.iter().filter(|begin| !given.contains(&begin.field));
+    let begin = begin.find(|begin| number(&begin.of).is_some_and(|number| begin.when.holds(number)));
     if let Some(begin) = begin {
         fields.set(&begin.field, Some(begin.to.clone()));
     }

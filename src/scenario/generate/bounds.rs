@@ -46,7 +46,9 @@ impl Lab<'_> {
             }
         }
         let any = !later.is_empty();
-        later.into_iter().for_each(|(input, text)| draft.set(input, Some(Val::text(text))));
+        for (input, text) in later {
+            draft.set(input, Some(Val::text(text)));
+        }
         any
     }
 

@@ -339,12 +339,12 @@ impl<'g> Ways<'g> {
                 self.missing_record(*collection, &id, false, stated, inferred);
             }
             Demand::Unlike { collection, fields, id, .. } => {
-                let fields = fields.iter().map(|(_, input)| *input).collect();
-                self.alike(*collection, fields, id.clone(), ("another record has the same already", stated));
+                let fields: Vec<usize> = fields.iter().map(|(_, input)| *input).collect();
+                self.alike(*collection, &fields, id.clone(), ("another record has the same already", stated));
             }
             Demand::Apart(apart) => {
                 let what = ("another goes on at the same time", stated);
-                self.alike(apart.collection, apart.inputs().collect(), apart.id.clone(), what);
+                self.alike(apart.collection, &apart.inputs().collect::<Vec<_>>(), apart.id.clone(), what);
             }
             Demand::InState { collection, id, field, from } => self.states(*collection, id, field, from, stated),
             Demand::Rested { .. } | Demand::NotWaiting { .. } => self.add("it was done to it already", stated, again),

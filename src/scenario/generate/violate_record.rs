@@ -14,7 +14,7 @@ impl Ways<'_> {
     pub(super) fn alike(
         &mut self,
         collection: usize,
-        fields: Vec<usize>,
+        fields: &[usize],
         id: Option<RecordId>,
         (what, stated): (&str, Basis),
     ) {
@@ -25,7 +25,7 @@ impl Ways<'_> {
                 || id.is_some()
                 || fields.iter().all(|input| first.get(*input).is_some())
             {
-                for input in &fields {
+                for input in fields {
                     if first.get(*input).is_none() {
                         let value = lab.value(&mut first, *input);
                         first.set(*input, value);
@@ -35,7 +35,7 @@ impl Ways<'_> {
             lab.settle(&mut first, None) && {
                 lab.go(&first, None);
                 draft.person = first.person;
-                for input in &fields {
+                for input in fields {
                     draft.fix(*input, first.get(*input).cloned());
                 }
                 // What it is like must not be itself.

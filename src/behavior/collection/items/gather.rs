@@ -56,8 +56,11 @@ pub(in crate::behavior) struct Asked {
     /// By noun, what whoever makes such records sends that is no status, compact.
     pub(in crate::behavior::collection) sent: RefCell<HashMap<String, Rc<HashSet<String>>>>,
     /// By group and key, the members of the lines that are shown there.
-    pub(in crate::behavior::collection) lines: RefCell<HashMap<(usize, Arc<str>), Rc<Vec<Member>>>>,
+    pub(in crate::behavior::collection) lines: RefCell<HashMap<LinesOf, Rc<Vec<Member>>>>,
 }
+
+/// A group and a key that its replies show.
+type LinesOf = (usize, Arc<str>);
 
 /// A member of an object, with what an example shows.
 pub(in crate::behavior::collection) type Member = (Arc<str>, Json);

@@ -146,8 +146,8 @@ impl Bins<'_> {
                 found.push(Found { list, filler, others: Vec::new() });
             }
         }
-        for at in 0..parts.len() {
-            if !matches!(parts[at], Some(Part::Back | Part::Empty)) {
+        for (at, part) in parts.iter().enumerate() {
+            if !matches!(part, Some(Part::Back | Part::Empty)) {
                 continue;
             }
             let of = |bin: &&mut Found| self.belongs(at, bin);
