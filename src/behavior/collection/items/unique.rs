@@ -75,7 +75,7 @@ impl Gathering<'_> {
             let key = |input: &Input| key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
             let stated = self.stated_alike(at, failure, collection, by_anyone);
             if !stated.is_empty() {
-                for unique in stated {
+                for unique in stated.into_iter().map(|unique| self.on_its_day(at, unique, collection)).collect::<Vec<_>>() {
                     if !collection.unique.contains(&unique) {
                         collection.unique.push(unique);
                     }
@@ -103,6 +103,7 @@ impl Gathering<'_> {
                 Some(fields) => Unique { fields, own: false, day: None },
                 None => Unique { fields: vec![key(input)], own, day: None },
             };
+            let unique = self.on_its_day(at, unique, collection);
             if !collection.unique.contains(&unique) {
                 collection.unique.push(unique);
             }
