@@ -3,7 +3,7 @@
 use super::CaseOf;
 use super::collection::{Lines, LinesFrom};
 use super::notices::To;
-use super::{Action, Amount, Bounded, Demand, Form, Input, Named, NumberOf, Prior, PutOff};
+use super::{Action, Amount, Bounded, Demand, Form, Input, Named, NumberOf, Pause, Prior, PutOff};
 
 impl Demand {
     /// What is wrong when the demand is not met, in words about this endpoint's inputs.
@@ -70,9 +70,10 @@ impl Demand {
                 let inputs: Vec<String> = fields.iter().map(|(_, input)| name(input)).collect();
                 format!("another record has this {}", inputs.join(" and "))
             }
-            Self::Rested { within: Some(within), .. } => {
-                format!("it was done to the record less than {} s ago", within / 1000)
+            Self::Rested { pause: Pause::Span(span), .. } => {
+                format!("it was done to the record less than {} s ago", span / 1000)
             }
+            Self::Rested { pause: Pause::Day, .. } => "it was done to the record today".to_owned(),
             Self::Rested { .. } => "it was done to the record before".to_owned(),
             Self::InState { from, .. } if from.is_empty() => "no move leads there".to_owned(),
             Self::InState { field, from, .. } => {

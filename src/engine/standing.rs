@@ -3,8 +3,8 @@
 use super::decide::Scene;
 use super::records::{owner_of, text_of, write_time};
 use crate::behavior::collection::Over;
-use crate::behavior::collection::items::example_forms::time_form;
-use crate::behavior::{Demand, RecordId, Side};
+use crate::behavior::collection::items::example_forms::{TimeForm, time_form};
+use crate::behavior::{Demand, Pause, RecordId, Side};
 use crate::json::Json;
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ pub(super) fn is_unused(
 /// Whether a demand about the time is met.
 pub(super) fn is_its_time(scene: &Scene<'_>, demand: &Demand) -> bool {
     match demand {
-        Demand::Rested { collection, id, field, within } => is_rested(scene, *collection, id, field, *within),
+        Demand::Rested { collection, id, field, pause } => is_rested(scene, *collection, id, field, *pause),
         Demand::Timely { collection, id, through, field, side, lead_ms } => {
             is_timely(scene, (*collection, id, through.as_ref()), field, *side, *lead_ms)
         }
@@ -48,10 +48,15 @@ pub(super) fn is_its_time(scene: &Scene<'_>, demand: &Demand) -> bool {
 }
 
 /// Whether what the request names was not done the same to of late.
-fn is_rested(scene: &Scene<'_>, collection: usize, id: &RecordId, field: &str, within: Option<i64>) -> bool {
+fn is_rested(scene: &Scene<'_>, collection: usize, id: &RecordId, field: &str, pause: Pause) -> bool {
+    let day = |at: i64| write_time(TimeForm::Date { mark: '-' }, at, scene.model.utc_offset);
     scene.targets(collection, id).into_iter().all(|record| {
         let last = text_of(record.field(field)).and_then(|text| text.parse::<i64>().ok());
-        last.is_none_or(|last| within.is_some_and(|within| scene.now >= last.saturating_add(within)))
+        last.is_none_or(|last| match pause {
+            Pause::Ever => false,
+            Pause::Span(span) => scene.now >= last.saturating_add(span),
+            Pause::Day => day(last) != day(scene.now),
+        })
     })
 }
 

@@ -37,7 +37,7 @@ impl<'a> Chooser<'a> {
     fn fits(&self, at: usize, subject: Subject, class: Class) -> [Vec<About>; 2] {
         match subject {
             Subject::Account if class == Class::NotFound => [vec![About::Account], vec![About::Getting]],
-            Subject::None | Subject::Account => [Vec::new(), vec![About::Anything]],
+            Subject::None | Subject::Account | Subject::Standing => [Vec::new(), vec![About::Anything]],
             Subject::AccountAlone | Subject::Caller => [vec![About::Account], Vec::new()],
             Subject::Record(collection) => {
                 let nothing_yet = false;

@@ -20,6 +20,9 @@ impl Chooser<'_> {
     pub(super) fn fit(&self, at: usize, failure: &Failure, subject: Subject, class: Class) -> Fit {
         match subject {
             Subject::None => Fit::General,
+            // `手机号已存在` of another's says nothing of how a record stands.
+            Subject::Standing if failure.endpoint != Some(at) && is_about_account(failure) => Fit::Other,
+            Subject::Standing => Fit::General,
             Subject::Account => match self.fits_account(failure, class) {
                 Fit::Other if class == Class::NotFound && self.is_only_missing(at, failure) => Fit::General,
                 fit => fit,
@@ -84,6 +87,11 @@ impl Chooser<'_> {
             () if is_about_account(failure) || !records.is_empty() => Fit::Other,
             () => Fit::General,
         }
+    }
+
+    /// Whether a failure speaks of the records of one collection and of no others.
+    pub(in crate::behavior) fn names_nothing_else(&self, failure: &Failure, collection: usize) -> bool {
+        self.things.said_in(failure.says()).iter().all(|known| *known == collection)
     }
 
     /// Whether a failure is the only one of its endpoint's own that says that something is not there, and names nothing.

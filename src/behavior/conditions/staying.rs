@@ -11,15 +11,15 @@ use crate::behavior::collection::{Initial, ItemField, OnRecords, RecordId};
 use crate::behavior::failure::Failure;
 use crate::behavior::inputs::rule;
 use crate::behavior::records::{Records, Wish};
-use crate::behavior::{Action, Adjust, Confidence, Demand, Effect, Evidence};
+use crate::behavior::wallet::times_in;
+use crate::behavior::{Action, Adjust, Confidence, Demand, Effect, Evidence, Pause};
 use crate::json::Json;
 use crate::lexicon::{Class, Operation, Role, compact, label_head};
 use std::sync::Arc;
 
 /// When a deed may be done again.
 struct Rest {
-    /// Milliseconds; never where there are none.
-    within: Option<i64>,
+    pause: Pause,
     failure: Failure,
 }
 
@@ -50,9 +50,9 @@ impl Records<'_> {
     /// The record may be done the same to only once, or after a while.
     pub(in crate::behavior) fn rested(&self, wishes: &mut Vec<Wish>) {
         let Some((collection, id, rest)) = self.rest() else { return };
-        let Rest { within, failure } = rest;
+        let Rest { pause, failure } = rest;
         let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
-        let demand = Demand::Rested { collection, id, field: self.mark(), within };
+        let demand = Demand::Rested { collection, id, field: self.mark(), pause };
         wishes.push((demand, because, Some(failure)));
     }
 
@@ -72,8 +72,9 @@ impl Records<'_> {
             let told = || notes().filter(limits).find_map(|text| rule::time_span(text, times));
             let within = rule::time_span(&failure.message, times).or_else(told);
             // How often a day is counted by days, and not from one time to the next.
-            let within = within.filter(|_| !lexicon.speaks_of("each-day", failure.says()))?;
-            return Some((on.collection, id, Rest { within: Some(within), failure: failure.clone() }));
+            let span = within.filter(|_| !lexicon.speaks_of("each-day", failure.says()));
+            let pause = span.map(Pause::Span).or_else(|| self.is_once_a_day(failure).then_some(Pause::Day))?;
+            return Some((on.collection, id, Rest { pause, failure: failure.clone() }));
         }
         let again = |failure: &&Failure| {
             failure.classes.first() == Some(&Class::Exists)
@@ -82,7 +83,18 @@ impl Records<'_> {
         };
         let once = |failure: &&Failure| lexicon.speaks_of("only-once", failure.says());
         let failure = self.failures().iter().find(again).or_else(|| self.failures().iter().find(once))?;
-        Some((on.collection, id, Rest { within: None, failure: failure.clone() }))
+        // What was done yesterday is no hindrance to `每个习惯一天只能打一次`.
+        let pause = if self.is_once_a_day(failure) { Pause::Day } else { Pause::Ever };
+        Some((on.collection, id, Rest { pause, failure: failure.clone() }))
+    }
+
+    /// `一天最多三次` allows it more often.
+    fn is_once_a_day(&self, failure: &Failure) -> bool {
+        let lexicon = self.gathering.lexicon;
+        let notes = remarks(self.gathering.prose, self.endpoint()).flat_map(|note| sentences(&note.text));
+        let told = notes.filter(|text| lexicon.speaks_of("each-day", text)).chain([failure.says()]);
+        let mut often = told.filter_map(|text| times_in(text, lexicon));
+        self.is_daily(failure) && !often.any(|times| times > 1.0)
     }
 
     /// Under what a record keeps when it was done to it last: a name that no document has.

@@ -53,6 +53,7 @@ fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec<Input> {
     for input in inputs.iter_mut().filter(|input| names_record(input)) {
         (input.word, input.role) = (Role::RecordId, Role::RecordId);
     }
+    super::confirming::by_name(&mut inputs, lexicon);
     let has = |inputs: &[Input], role: Role| inputs.iter().any(|input| input.word == role);
     // `password` beside `password_new` is the old one.
     let one_is_old =

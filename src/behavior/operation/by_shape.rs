@@ -118,6 +118,12 @@ impl Shapes<'_> {
                 settled.push(at);
             }
         }
+        for at in account::own::pages(self, operations, &beside).into_iter().filter(|at| !told(*at)) {
+            let because = "it takes nothing but who calls, and shows what accounts are registered with";
+            operations[at] = (Operation::Profile, self.evidence(at, because));
+            settled.push(at);
+            add(&mut fields, at);
+        }
         self.on_what_callers_have(operations, &beside, &mut fields, told);
         for at in 0..operations.len() {
             if !(if told(at) { left_open[at] } else { is_open(&operations[at]) }) {
@@ -381,6 +387,7 @@ impl Shapes<'_> {
         };
         let is_asked_for = |name: &std::sync::Arc<str>| shape::is_id(name) && beside.is_asked_elsewhere(at, name);
         let refuses_again = || [Class::WrongState, Class::Exists, Class::TooFrequent].into_iter().any(refuses);
+        let needs_more = || data.iter().any(|input| input.required);
         let by_path = || {
             let mut own = members.iter().filter(|name| !shape::is_id(name)).peekable();
             let part = own.peek().is_some() && own.clone().count() <= 2 && own.all(|name| knows(name));
@@ -399,6 +406,10 @@ impl Shapes<'_> {
                 Some((Operation::Transition, "it takes a record's id, and shows or says how the record has to stand"))
             }
             Shown::List { .. } => None,
+            // `habits/{id}/checkin` with a note, which can be done too often.
+            _ if takes_id && is_deed_by_path(&clues) && refuses_again() && beside.is_record(at, endpoint) && !needs_more() => {
+                Some((Operation::Transition, "its path names a deed behind a record's id that can be done too often"))
+            }
             _ if writes && takes_id && kept > 0 && kept * 2 >= data.len() => {
                 Some((Operation::Update, "it takes a record's id and fields that the record shows"))
             }
@@ -408,6 +419,10 @@ impl Shapes<'_> {
             // Of what is made, at least the id comes out, or its fields are shown elsewhere.
             _ if writes && !takes_id && data.iter().any(|input| input.required) && kept > 0 => {
                 Some((Operation::Create, "it takes fields that records show, and no record's id"))
+            }
+            // `habits/{id}/archive` beside `habits/{id}`: whatever is done, it is done to that record.
+            _ if takes_id && is_deed_by_path(&clues) && beside.is_record(at, endpoint) => {
+                Some((Operation::Transition, "its path names a deed behind a record's id"))
             }
             _ => None,
         }

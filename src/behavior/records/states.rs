@@ -1,6 +1,7 @@
 //! Which statuses a record may have for a deed, and the failure that says so.
 
 use super::{Records, Wish};
+use crate::behavior::choose::{Subject, is_about_account};
 use crate::behavior::collection::machine::moves;
 use crate::behavior::collection::{Collection, OnRecords};
 use crate::behavior::failure::Failure;
@@ -106,7 +107,8 @@ impl Records<'_> {
         let documented = self.documents_states();
         let left = machine.values.iter().any(|value| !all.contains(&value.value));
         if left && (!again || documented) {
-            let fitting = self.state_failure(machine, documented);
+            let fitting = if documented { None } else { self.shared_state(machine, &all) };
+            let fitting = fitting.or_else(|| self.state_failure(machine, documented));
             wishes.push((demand(all), because, fitting.cloned()));
         }
     }
@@ -140,6 +142,19 @@ impl Records<'_> {
             .or_else(by_name)
             .or_else(alone)
             .or_else(|| unread().find(still))
+    }
+
+    /// `习惯已归档` of a table for all, where the endpoint itself has no failure for the statuses that a deed may not leave.
+    fn shared_state(&self, machine: &Machine, from: &[Json]) -> Option<&Failure> {
+        let chooser = self.gathering.chooser;
+        let lexicon = self.gathering.lexicon;
+        let mut barred = machine.values.iter().filter(|value| !from.contains(&value.value));
+        barred.find_map(|value| {
+            let mut shared = chooser.shared(self.at, Subject::None);
+            shared.find(|failure| {
+                moves::names(failure.says(), value, lexicon) && !is_about_account(failure)
+            })
+        })
     }
 
     /// Whether a failure says that a status does not allow something.

@@ -26,6 +26,8 @@ pub(super) mod taken_later;
 pub(super) mod vouching;
 mod words;
 
+pub(super) use words::times_in;
+
 use super::account::{self, Accounts, Field};
 use super::collection::prose::remarks;
 use super::{Action, Amount, Auth, Effect, Evidence, Input};

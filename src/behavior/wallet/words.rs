@@ -169,7 +169,7 @@ fn is_less(clause: &str) -> bool {
 }
 
 /// The last number of a text that counts times or lessons, in digits or in words.
-pub(super) fn times_in(text: &str, lexicon: &Lexicon) -> Option<f64> {
+pub(in crate::behavior) fn times_in(text: &str, lexicon: &Lexicon) -> Option<f64> {
     let counts = |rest: &str| lexicon.begins_with("times-unit", rest.trim_start());
     let digits = all_numbers(text).filter(|(_, rest)| counts(rest)).map(|(number, _)| number).last();
     let numerals = || {

@@ -6,7 +6,7 @@ pub(in crate::behavior) mod chosen_deeds;
 pub(super) mod may_leave;
 pub(in crate::behavior) mod moves;
 pub(super) mod over;
-pub(super) mod own_turn;
+pub(in crate::behavior) mod own_turn;
 pub(in crate::behavior) mod sayings;
 pub(super) mod statuses;
 pub(in crate::behavior) mod told_values;
