@@ -155,12 +155,18 @@ impl Records<'_> {
         });
         // `renew_times` of `borrow/renew`, `续借次数` of 续借.
         let by_deed = || {
-            let title = label_head(&self.endpoint().title);
+            let title = label_head(&self.endpoint().title).trim_start_matches(|c: char| !c.is_alphabetic());
             let deed = self.gathering.nouns[self.at].words.last()?;
             let called = |field: &&ItemField| {
                 let name = compact(&field.key);
                 let rest = name.strip_prefix(deed.as_str()).filter(|_| deed.len() > 2);
-                let rest = rest.or_else(|| label_head(&field.words).strip_prefix(title).filter(|_| !title.is_empty()));
+                // `已打卡天数`, and no `连续打卡天数`.
+                let label = label_head(&field.words);
+                let told = || {
+                    let (before, rest) = label.split_once(title).filter(|_| title.chars().count() > 1)?;
+                    (before.is_empty() || lexicon.is_nothing_but("count-lead", before)).then_some(rest)
+                };
+                let rest = rest.or_else(told);
                 rest.is_some_and(|rest| {
                     lexicon.is_named("counter-end", rest) || lexicon.is_nothing_but("count-of", rest)
                 })
