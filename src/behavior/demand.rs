@@ -202,6 +202,8 @@ pub enum Demand {
         id: RecordId,
         field: Arc<str>,
         pause: Pause,
+        /// By each caller.
+        each: bool,
     },
     /// The caller's account has this value in the field, or none where it is the default.
     OfKind {

@@ -70,3 +70,33 @@ pub(in crate::behavior) fn pages(
     };
     (0..operations.len()).filter(is_page).collect()
 }
+
+impl Shapes<'_> {
+    /// `users/{userId}` that shows of somebody nothing but what the caller's own page shows of the caller.
+    pub(in crate::behavior) fn is_card(&self, at: usize, beside: &Neighbours<'_>, fields: &std::collections::BTreeSet<String>) -> bool {
+        let inputs = &self.inputs[at];
+        let names = |input: &&Input| account::others::names_account(input, self.lexicon);
+        let others = inputs.iter().any(|input| is_data(input) && !names(&input));
+        let members = beside.members[at].iter().filter(|name| !shape::is_id(name));
+        let (known, unknown): (Vec<_>, Vec<_>) = members.partition(|name| fields.contains(&compact(name)));
+        let called = |name: &&std::sync::Arc<str>| {
+            let role = self.lexicon.role(name, "").map(|(role, _)| role);
+            matches!(role, Some(Role::Nickname | Role::Avatar | Role::RealName))
+        };
+        let one = inputs.iter().filter(names).count() == 1;
+        one && !others
+            && !beside.shown[at].is(Shows::List)
+            && known.len() > 1
+            && unknown.is_empty()
+            && known.iter().any(called)
+    }
+
+    /// `上传照片` that answers nothing, where accounts show a `photo`.
+    pub(in crate::behavior) fn sets_picture(&self, at: usize, fields: &std::collections::BTreeSet<String>) -> bool {
+        let endpoint = &self.set.endpoints[at];
+        let mut data = self.inputs[at].iter().filter(|input| is_data(input)).peekable();
+        data.peek().is_some()
+            && data.all(|input| fields.contains(&compact(&input.name)) && !input.word.is_secret())
+            && shape::of_endpoint(self.set, endpoint, self.lexicon) == shape::Shown::Nothing
+    }
+}

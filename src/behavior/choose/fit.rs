@@ -51,6 +51,7 @@ impl Chooser<'_> {
                 let ruled = || self.ruled(at, failure).filter(|_| class == Class::Malformed && lender == at);
                 match named.first() {
                     None if names_another_thing(failure, wanted) => Fit::Other,
+                    None if self.bounds_deed(lender, failure) => Fit::Other,
                     None if ruled().is_some_and(|ruled| ruled == input) => Fit::Exact,
                     None if ruled().is_some() => Fit::Other,
                     None => Fit::General,
@@ -87,6 +88,13 @@ impl Chooser<'_> {
             () if is_about_account(failure) || !records.is_empty() => Fit::Other,
             () => Fit::General,
         }
+    }
+
+    /// `只能取消待到店的预约` of 取消预约 says to what the deed may be done, and nothing of what is sent.
+    fn bounds_deed(&self, at: usize, failure: &Failure) -> bool {
+        let behind = self.lexicon.after("only-from", &failure.message).and_then(|end| failure.message.get(end..));
+        let deed: String = behind.unwrap_or_default().chars().take(2).collect();
+        deed.chars().count() == 2 && !deed.is_ascii() && self.set.endpoints[at].title.contains(&deed)
     }
 
     /// Whether a failure speaks of the records of one collection and of no others.

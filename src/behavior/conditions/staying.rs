@@ -11,6 +11,7 @@ use crate::behavior::collection::{Initial, ItemField, OnRecords, RecordId};
 use crate::behavior::failure::Failure;
 use crate::behavior::inputs::rule;
 use crate::behavior::records::{Records, Wish};
+use crate::behavior::operation::deed_path::says_done_today;
 use crate::behavior::wallet::times_in;
 use crate::behavior::{Action, Adjust, Confidence, Demand, Effect, Evidence, Pause};
 use crate::json::Json;
@@ -52,7 +53,7 @@ impl Records<'_> {
         let Some((collection, id, rest)) = self.rest() else { return };
         let Rest { pause, failure } = rest;
         let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
-        let demand = Demand::Rested { collection, id, field: self.mark(), pause };
+        let demand = Demand::Rested { collection, id, field: self.mark(), pause, each: self.is_done_by_each() };
         wishes.push((demand, because, Some(failure)));
     }
 
@@ -79,6 +80,8 @@ impl Records<'_> {
         let again = |failure: &&Failure| {
             failure.classes.first() == Some(&Class::Exists)
                 || lexicon.speaks_of("once-more", failure.says())
+                // `今天浇过了`
+                || says_done_today(failure, lexicon)
                 || self.gathering.is_done_before(self.at, failure)
         };
         let once = |failure: &&Failure| lexicon.speaks_of("only-once", failure.says());
@@ -97,6 +100,17 @@ impl Records<'_> {
         self.is_daily(failure) && !often.any(|times| times > 1.0)
     }
 
+    /// What everybody sees, and can do that to, keeps of each when that was.
+    fn is_done_by_each(&self) -> bool {
+        self.on.is_some_and(|on| !self.collections[on.collection].private) && self.gathering.accounts.any
+    }
+
+    /// Whether a deed that no word names, and that moves no status, can be done to what is another's.
+    pub(in crate::behavior) fn is_for_anybody(&self, records: &Collection) -> bool {
+        let verb = self.gathering.lexicon.verbs().verb(&self.endpoint().title, &self.gathering.nouns[self.at].words);
+        !records.private && verb.is_none() && self.is_staying()
+    }
+
     /// Under what a record keeps when it was done to it last: a name that no document has.
     fn mark(&self) -> Arc<str> {
         format!("@{}", self.endpoint().title).into()
@@ -113,7 +127,7 @@ impl Records<'_> {
         }
         if let Some((.., rest)) = self.rest() {
             let because = Evidence::new(format!("`{}`", rest.failure.message), rest.failure.place, Confidence::Likely);
-            let action = Action::MarkRecord { collection, id: id.clone(), field: self.mark() };
+            let action = Action::MarkRecord { collection, id: id.clone(), field: self.mark(), each: self.is_done_by_each() };
             found.push(Effect { action, because });
         }
         found

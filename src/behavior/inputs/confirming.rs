@@ -5,7 +5,7 @@
 
 use crate::behavior::Input;
 use crate::behavior::failure::Failure;
-use crate::lexicon::{Class, Lexicon, Role};
+use crate::lexicon::{Class, Lexicon, Role, compact};
 
 /// Settles what failures tell.
 pub(in crate::behavior) fn settle(failures: &[Vec<Failure>], inputs: &mut [Vec<Input>]) {
@@ -17,8 +17,23 @@ pub(in crate::behavior) fn settle(failures: &[Vec<Failure>], inputs: &mut [Vec<I
             && again(inputs[first].word, inputs[last].word)
         {
             confirm(&mut inputs[last]);
+        } else if let [only] = secrets(inputs)[..]
+            && let Some(again) = called_after(inputs, only)
+        {
+            confirm(&mut inputs[again]);
         }
     }
+}
+
+/// `secret_again # 确认` beside `secret`: the one input of no known use that has the password's name in its own.
+fn called_after(inputs: &[Input], secret: usize) -> Option<usize> {
+    let name = compact(&inputs[secret].name);
+    let after = |input: &Input| {
+        let own = compact(&input.name);
+        input.word == Role::Plain && own.len() > name.len() && (own.starts_with(&name) || own.ends_with(&name))
+    };
+    let mut all = (0..inputs.len()).filter(|at| *at > secret && after(&inputs[*at]));
+    all.next().filter(|_| all.next().is_none())
 }
 
 /// Settles what a name tells beside another password.

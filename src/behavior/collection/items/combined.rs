@@ -15,13 +15,15 @@ use std::sync::Arc;
 const NEAR: usize = 2;
 
 impl Gathering<'_> {
-    /// The fields that a failure, or else a remark, names together; none where it names but one.
+    /// The fields that a failure, or else a remark, names together; none where it names but one. `alone` is whether an hour may be of
+    /// nothing else than its day.
     pub(in crate::behavior::collection) fn combined(
         &self,
         at: usize,
         failure: &Failure,
         collection: &Collection,
         own: bool,
+        alone: bool,
     ) -> Option<Unique> {
         let notes = remarks(self.prose, self.endpoint(at)).flat_map(|note| sentences(&note.text));
         let told =
@@ -31,9 +33,10 @@ impl Gathering<'_> {
             let slot = things.iter().any(|input| self.is_slot(at, *input));
             let refers = |input: &usize| collection.reference(&self.inputs[at][*input].name).is_some();
             // `同一天同一个时间段，一个人只能约一次`: an hour of nothing is one of a day's.
-            if slot && !things.iter().any(refers) && self.day_beside(at).is_none() {
+            if slot && !things.iter().any(refers) && (!alone || self.day_beside(at).is_none()) {
                 return None;
             }
+            let own = own && !(alone && self.lexicon.speaks_of("slot-taken", text));
             let offered = things.iter().any(|input| self.is_offered(at, *input, collection));
             let own = own && !(offered && (slot || self.lexicon.speaks_of("slot-taken", text)));
             // An hour is one of a day's.

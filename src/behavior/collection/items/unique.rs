@@ -82,13 +82,9 @@ impl Gathering<'_> {
                 }
                 continue;
             }
-            if let Some(unique) = self.combined(at, failure, collection, collection.private && !by_anyone) {
-                if !collection.unique.contains(&unique) {
-                    collection.unique.push(unique);
-                }
-                continue;
-            }
-            if let Some(unique) = self.taken_slot(at, failure, collection) {
+            let together = |alone: bool| self.combined(at, failure, collection, collection.private && !by_anyone, alone);
+            let found = together(false).or_else(|| self.taken_slot(at, failure, collection)).or_else(|| together(true));
+            if let Some(unique) = found {
                 if !collection.unique.contains(&unique) {
                     collection.unique.push(unique);
                 }

@@ -76,7 +76,8 @@ impl Gathering<'_> {
                     to: to.value.clone(),
                     from,
                     cases: Vec::new(),
-                    again: false,
+                    // Where no failure speaks of it, it stays set.
+                    again: true,
                     because: Evidence::new(format!("`{}`", clause.trim()), note.place, Confidence::Likely),
                 })
             })
