@@ -50,8 +50,8 @@ impl Chooser<'_> {
                 };
                 let ruled = || self.ruled(at, failure).filter(|_| class == Class::Malformed && lender == at);
                 match named.first() {
+                    _ if self.bounds_deed(lender, failure) => Fit::Other,
                     None if names_another_thing(failure, wanted) => Fit::Other,
-                    None if self.bounds_deed(lender, failure) => Fit::Other,
                     None if ruled().is_some_and(|ruled| ruled == input) => Fit::Exact,
                     None if ruled().is_some() => Fit::Other,
                     None => Fit::General,

@@ -107,7 +107,7 @@ impl Records<'_> {
         let documented = self.documents_states();
         let left = machine.values.iter().any(|value| !all.contains(&value.value));
         if left && (!again || documented) {
-            let fitting = if documented { None } else { self.shared_state(machine, &all) };
+            let fitting = if documented { None } else { self.naming_state(machine, &all) };
             let fitting = fitting.or_else(|| self.state_failure(machine, documented));
             wishes.push((demand(all), because, fitting.cloned()));
         }
@@ -144,14 +144,16 @@ impl Records<'_> {
             .or_else(|| unread().find(still))
     }
 
-    /// `习惯已归档` of a table for all, where the endpoint itself has no failure for the statuses that a deed may not leave.
-    fn shared_state(&self, machine: &Machine, from: &[Json]) -> Option<&Failure> {
+    /// `休耕的畦不能浇水` in words that no class finds, `习惯已归档` of a table for all: what names a status that a deed may not leave, where
+    /// no failure of the endpoint's own is known to.
+    fn naming_state(&self, machine: &Machine, from: &[Json]) -> Option<&Failure> {
         let chooser = self.gathering.chooser;
         let lexicon = self.gathering.lexicon;
         let mut barred = machine.values.iter().filter(|value| !from.contains(&value.value));
         barred.find_map(|value| {
-            let mut shared = chooser.shared(self.at, Subject::None);
-            shared.find(|failure| {
+            let unread = self.failures().iter().filter(|failure| failure.classes.is_empty());
+            let mut told = unread.chain(chooser.shared(self.at, Subject::None));
+            told.find(|failure| {
                 moves::names(failure.says(), value, lexicon) && !is_about_account(failure)
             })
         })

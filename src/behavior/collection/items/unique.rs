@@ -127,8 +127,8 @@ impl Gathering<'_> {
             })
         };
         // `该时段已被预约` of 约课.
-        let hour =
-            || self.lexicon.speaks_of("slot-taken", failure.says()) && self.slot_spoken_of(at, failure).is_some();
+        let taken = || ["slot-taken", "done-before"].iter().any(|topic| self.lexicon.speaks_of(topic, failure.says()));
+        let hour = || taken() && self.slot_spoken_of(at, failure).is_some();
         open && (self.lexicon.rules().deeds.done.iter().any(done) || hour())
     }
 

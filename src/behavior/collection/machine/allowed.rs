@@ -345,8 +345,10 @@ impl Gathering<'_> {
     fn barred(&self, at: usize, machine: &Machine) -> Option<(Vec<Json>, Evidence)> {
         let lexicon = self.lexicon;
         let notes = prose::remarks(self.prose, self.endpoint(at)).chain(self.lines_around(self.endpoint(at)));
-        notes.into_iter().find_map(|note| {
-            let clauses = sentences(&note.text).flat_map(|text| text.split('|')).map(str::trim);
+        let texts = notes.map(|note| (note.text.as_str(), note.place));
+        let own = self.chooser.catalog.own[at].iter().filter(|failure| failure.classes.is_empty());
+        texts.chain(own.map(|failure| (failure.message.as_str(), failure.place))).find_map(|(text, place)| {
+            let clauses = sentences(text).flat_map(|text| text.split('|')).map(str::trim);
             clauses.into_iter().find_map(|clause| {
                 let end = lexicon.after("denied", clause)?;
                 let (before, deed) = (&clause[..lexicon.before("denied", clause)?], clause[end..].trim());
@@ -360,7 +362,7 @@ impl Gathering<'_> {
                 }
                 let rest = machine.values.iter().filter(|value| barred.iter().all(|known| known.value != value.value));
                 let rest: Vec<Json> = rest.map(|value| value.value.clone()).collect();
-                let because = Evidence::new(format!("`{clause}`"), note.place, Confidence::Likely);
+                let because = Evidence::new(format!("`{clause}`"), place, Confidence::Likely);
                 (!barred.is_empty() && !rest.is_empty()).then_some((rest, because))
             })
         })
