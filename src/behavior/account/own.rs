@@ -40,8 +40,10 @@ pub(in crate::behavior) fn pages(
     let given = || makers.iter().flat_map(|at| &shapes.inputs[*at]).filter(|input| is_data(input));
     let names = |input: &&Input| matches!(input.word, Role::Phone | Role::Email | Role::Account);
     let known: HashSet<String> = given().filter(names).map(|input| compact(&input.name)).collect();
-    let kept: HashSet<String> =
-        given().filter(|input| !input.word.is_secret() && !input.discriminates).map(|input| compact(&input.name)).collect();
+    let kept: HashSet<String> = given()
+        .filter(|input| !input.word.is_secret() && !input.discriminates)
+        .map(|input| compact(&input.name))
+        .collect();
     let nouns: Vec<String> = makers
         .iter()
         .map(|at| lexicon.without("registering", &shapes.set.endpoints[*at].title))
@@ -73,7 +75,12 @@ pub(in crate::behavior) fn pages(
 
 impl Shapes<'_> {
     /// `users/{userId}` that shows of somebody nothing but what the caller's own page shows of the caller.
-    pub(in crate::behavior) fn is_card(&self, at: usize, beside: &Neighbours<'_>, fields: &std::collections::BTreeSet<String>) -> bool {
+    pub(in crate::behavior) fn is_card(
+        &self,
+        at: usize,
+        beside: &Neighbours<'_>,
+        fields: &std::collections::BTreeSet<String>,
+    ) -> bool {
         let inputs = &self.inputs[at];
         let names = |input: &&Input| account::others::names_account(input, self.lexicon);
         let others = inputs.iter().any(|input| is_data(input) && !names(&input));

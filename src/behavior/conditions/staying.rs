@@ -10,8 +10,8 @@ use crate::behavior::collection::prose::{remarks, sentences, words};
 use crate::behavior::collection::{Initial, ItemField, OnRecords, RecordId};
 use crate::behavior::failure::Failure;
 use crate::behavior::inputs::rule;
-use crate::behavior::records::{Records, Wish};
 use crate::behavior::operation::deed_path::says_done_today;
+use crate::behavior::records::{Records, Wish};
 use crate::behavior::wallet::times_in;
 use crate::behavior::{Action, Adjust, Confidence, Demand, Effect, Evidence, Pause};
 use crate::json::Json;
@@ -127,7 +127,8 @@ impl Records<'_> {
         }
         if let Some((.., rest)) = self.rest() {
             let because = Evidence::new(format!("`{}`", rest.failure.message), rest.failure.place, Confidence::Likely);
-            let action = Action::MarkRecord { collection, id: id.clone(), field: self.mark(), each: self.is_done_by_each() };
+            let action =
+                Action::MarkRecord { collection, id: id.clone(), field: self.mark(), each: self.is_done_by_each() };
             found.push(Effect { action, because });
         }
         found

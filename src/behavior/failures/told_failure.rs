@@ -58,8 +58,8 @@ impl Chooser<'_> {
                 || titles.iter().any(|title| title.chars().count() > 1 && text.contains(title.as_str()))
         };
         let own = sentences(&param.description).map(|text| (text, param.place, true));
-        let notes = remarks(prose, endpoint)
-            .flat_map(|note| sentences(&note.text).map(move |text| (text, note.place, false)));
+        let notes =
+            remarks(prose, endpoint).flat_map(|note| sentences(&note.text).map(move |text| (text, note.place, false)));
         own.chain(notes).find_map(|(text, place, is_own)| {
             let end = self.lexicon.after("told-failure", text)?;
             let condition = &text[..end];

@@ -44,7 +44,8 @@ impl DateForm {
         let digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
         let starts = text.char_indices().map(|(at, _)| at).filter(|at| digit(*at) && !(*at > 0 && digit(*at - 1)));
         let mut shown = starts.filter_map(|start| {
-            let forms = TIMES.iter().flat_map(|time| ['-', '/', '.'].map(|mark| format!("yyyy{mark}mm{mark}dd {time}")));
+            let forms =
+                TIMES.iter().flat_map(|time| ['-', '/', '.'].map(|mark| format!("yyyy{mark}mm{mark}dd {time}")));
             { forms }.find_map(|form| {
                 let form = Self::read(form.trim_end())?;
                 let end = start + form.0.len();

@@ -391,7 +391,12 @@ impl Shapes<'_> {
                 Some((Operation::Transition, "it takes the id of a record to which it can be done too often"))
             }
             // `habits/{id}/checkin` with a note, which can be done too often.
-            _ if takes_id && is_deed_by_path(&clues) && refuses_again() && beside.is_record(at, endpoint) && !needs_more() => {
+            _ if takes_id
+                && is_deed_by_path(&clues)
+                && refuses_again()
+                && beside.is_record(at, endpoint)
+                && !needs_more() =>
+            {
                 Some((Operation::Transition, "its path names a deed behind a record's id that can be done too often"))
             }
             _ if writes && takes_id && kept > 0 && kept * 2 >= data.len() => {

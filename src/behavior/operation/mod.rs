@@ -75,7 +75,8 @@ pub(super) fn operation(clues: &Clues<'_>, lexicon: &Lexicon) -> (Operation, Evi
     }
     // `POST beds/{id}/sprinkle` that shows some of the bed and can be done too often is no look, where no word says so.
     let looks = |scored: &Scored| {
-        let bare = scored.operation == Operation::Detail && scored.reasons.iter().all(|reason| BARE.contains(&&**reason));
+        let bare =
+            scored.operation == Operation::Detail && scored.reasons.iter().all(|reason| BARE.contains(&&**reason));
         let refuses = |failure: &Failure| deed_path::says_done_today(failure, lexicon);
         bare && deed_path::is_deed_by_path(clues)
             && (deed_path::refuses_deed(clues.failures) || clues.failures.iter().any(refuses))

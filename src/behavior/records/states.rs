@@ -153,9 +153,7 @@ impl Records<'_> {
         barred.find_map(|value| {
             let unread = self.failures().iter().filter(|failure| failure.classes.is_empty());
             let mut told = unread.chain(chooser.shared(self.at, Subject::None));
-            told.find(|failure| {
-                moves::names(failure.says(), value, lexicon) && !is_about_account(failure)
-            })
+            told.find(|failure| moves::names(failure.says(), value, lexicon) && !is_about_account(failure))
         })
     }
 

@@ -97,9 +97,10 @@ impl Reading<'_> {
             let said = number && before.is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
             // `积分 +5`, `积分 + 5`
             let sign = |c: char| matches!(c, '+' | '＋' | '-' | '－' | '−');
-            let signed = rest.trim_start_matches(' ').strip_prefix(sign).is_some_and(|rest| {
-                rest.trim_start().starts_with(|c: char| c.is_ascii_digit())
-            });
+            let signed = rest
+                .trim_start_matches(' ')
+                .strip_prefix(sign)
+                .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()));
             let signed = signed && before.is_some_and(char::is_alphanumeric);
             let behind_sign = before.is_some_and(sign) && number;
             if c != ' ' || !(counted || said || signed || behind_sign) {

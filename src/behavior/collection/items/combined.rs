@@ -134,7 +134,12 @@ impl Gathering<'_> {
     }
 
     /// Two hours are the same on one day only, whatever the words leave out.
-    pub(in crate::behavior::collection) fn on_its_day(&self, at: usize, unique: Unique, collection: &Collection) -> Unique {
+    pub(in crate::behavior::collection) fn on_its_day(
+        &self,
+        at: usize,
+        unique: Unique,
+        collection: &Collection,
+    ) -> Unique {
         let key = |input: &Input| key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
         let has = |number: usize| unique.fields.contains(&key(&self.inputs[at][number]));
         let hour = (0..self.inputs[at].len()).any(|number| self.is_slot(at, number) && has(number));

@@ -75,14 +75,17 @@ impl Gathering<'_> {
             let key = |input: &Input| key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
             let stated = self.stated_alike(at, failure, collection, by_anyone);
             if !stated.is_empty() {
-                for unique in stated.into_iter().map(|unique| self.on_its_day(at, unique, collection)).collect::<Vec<_>>() {
+                for unique in
+                    stated.into_iter().map(|unique| self.on_its_day(at, unique, collection)).collect::<Vec<_>>()
+                {
                     if !collection.unique.contains(&unique) {
                         collection.unique.push(unique);
                     }
                 }
                 continue;
             }
-            let together = |alone: bool| self.combined(at, failure, collection, collection.private && !by_anyone, alone);
+            let together =
+                |alone: bool| self.combined(at, failure, collection, collection.private && !by_anyone, alone);
             let found = together(false).or_else(|| self.taken_slot(at, failure, collection)).or_else(|| together(true));
             if let Some(unique) = found {
                 if !collection.unique.contains(&unique) {

@@ -117,7 +117,9 @@ mod tests {
     #[test]
     fn what_a_clause_sets() {
         let lexicon = Lexicon::standard();
-        let set = |text: &str| setting(text, &lexicon).map(|(before, after)| format!("{}:{}", last_word(before), first_word(after)));
+        let set = |text: &str| {
+            setting(text, &lexicon).map(|(before, after)| format!("{}:{}", last_word(before), first_word(after)))
+        };
         assert_eq!(set("归档之后 archived 变 1").as_deref(), Some("archived:1"));
         assert_eq!(set("把 is_hidden 置为 1").as_deref(), Some("is_hidden:1"));
         assert_eq!(set("操作后 state=1").as_deref(), Some("state:1"));
