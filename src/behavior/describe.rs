@@ -5,6 +5,16 @@ use super::collection::{Lines, LinesFrom};
 use super::notices::To;
 use super::{Action, Amount, Bounded, Demand, Form, Input, Named, NumberOf, Pause, Prior, PutOff};
 
+impl Pause {
+    fn refusal(self) -> String {
+        match self {
+            Self::Span(span) => format!("it was done to the record less than {} s ago", span / 1000),
+            Self::Day => "it was done to the record today".to_owned(),
+            Self::Ever => "it was done to the record before".to_owned(),
+        }
+    }
+}
+
 impl Demand {
     /// What is wrong when the demand is not met, in words about this endpoint's inputs.
     pub fn refusal(&self, inputs: &[Input]) -> String {
@@ -70,11 +80,7 @@ impl Demand {
                 let inputs: Vec<String> = fields.iter().map(|(_, input)| name(input)).collect();
                 format!("another record has this {}", inputs.join(" and "))
             }
-            Self::Rested { pause: Pause::Span(span), .. } => {
-                format!("it was done to the record less than {} s ago", span / 1000)
-            }
-            Self::Rested { pause: Pause::Day, .. } => "it was done to the record today".to_owned(),
-            Self::Rested { .. } => "it was done to the record before".to_owned(),
+            Self::Rested { pause, .. } => pause.refusal(),
             Self::InState { from, .. } if from.is_empty() => "no move leads there".to_owned(),
             Self::InState { field, from, .. } => {
                 let from: Vec<String> = from.iter().map(ToString::to_string).collect();

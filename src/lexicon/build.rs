@@ -68,7 +68,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let spelling = spelling.get("often").and_then(Value::as_array).ok_or("no common misspellings")?;
     for pair in spelling.iter().filter_map(Value::as_str) {
         let (right, wrong) = pair.split_once(' ').ok_or_else(|| format!("{pair} is no pair"))?;
-        files.values_mut().for_each(|file| misspell(file, right, wrong));
+        for file in files.values_mut() {
+            misspell(file, right, wrong);
+        }
     }
     let readings = files.remove(READINGS).ok_or("no readings of characters")?;
     let readings = Readings::new(readings.as_object().ok_or("readings are no table")?);
@@ -100,7 +102,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Puts the misspelt form of each word of a list behind it; in a pattern, into its place.
 fn misspell(value: &mut Value, right: &str, wrong: &str) {
     match value {
-        Value::Object(members) => members.values_mut().for_each(|member| misspell(member, right, wrong)),
+        Value::Object(members) => {
+            for member in members.values_mut() {
+                misspell(member, right, wrong);
+            }
+        }
         Value::Array(items) if items.iter().all(Value::is_string) => {
             let known: Vec<String> = items.iter().filter_map(Value::as_str).map(str::to_owned).collect();
             for word in known.iter().filter(|word| word.contains(right)).rev() {
@@ -112,7 +118,11 @@ fn misspell(value: &mut Value, right: &str, wrong: &str) {
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| misspell(item, right, wrong)),
+        Value::Array(items) => {
+            for item in items {
+                misspell(item, right, wrong);
+            }
+        }
         _ => {}
     }
 }

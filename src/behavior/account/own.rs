@@ -30,11 +30,7 @@ pub(in crate::behavior) fn shows_caller(clues: &Clues<'_>, lexicon: &Lexicon) ->
 
 /// Pages of which no word is known that take nothing but who calls and show by what accounts are known: `车主信息` beside `车主注册`
 /// with the phone and the number plate that registering takes.
-pub(in crate::behavior) fn pages(
-    shapes: &Shapes<'_>,
-    operations: &[(Operation, Evidence)],
-    beside: &Neighbours<'_>,
-) -> Vec<usize> {
+fn pages(shapes: &Shapes<'_>, operations: &[(Operation, Evidence)], beside: &Neighbours<'_>) -> Vec<usize> {
     let lexicon = shapes.lexicon;
     let makers: Vec<usize> = (0..operations.len()).filter(|at| operations[*at].0 == Operation::Register).collect();
     let given = || makers.iter().flat_map(|at| &shapes.inputs[*at]).filter(|input| is_data(input));
@@ -74,6 +70,22 @@ pub(in crate::behavior) fn pages(
 }
 
 impl Shapes<'_> {
+    /// Settles those pages, and says what they show.
+    pub(in crate::behavior) fn own_pages(
+        &self,
+        operations: &mut [(Operation, Evidence)],
+        beside: &Neighbours<'_>,
+        told: &dyn Fn(usize) -> bool,
+    ) -> Vec<String> {
+        let mut found = pages(self, operations, beside);
+        found.retain(|at| !told(*at));
+        for &at in &found {
+            let because = "it takes nothing but who calls, and shows what accounts are registered with";
+            operations[at] = (Operation::Profile, self.evidence(at, because));
+        }
+        found.iter().flat_map(|at| &beside.members[*at]).map(|name| compact(name)).collect()
+    }
+
     /// `users/{userId}` that shows of somebody nothing but what the caller's own page shows of the caller.
     pub(in crate::behavior) fn is_card(
         &self,

@@ -19,10 +19,9 @@ pub(in crate::behavior) enum Fit {
 impl Chooser<'_> {
     pub(super) fn fit(&self, at: usize, failure: &Failure, subject: Subject, class: Class) -> Fit {
         match subject {
-            Subject::None => Fit::General,
             // `手机号已存在` of another's says nothing of how a record stands.
             Subject::Standing if failure.endpoint != Some(at) && is_about_account(failure) => Fit::Other,
-            Subject::Standing => Fit::General,
+            Subject::None | Subject::Standing => Fit::General,
             Subject::Account => match self.fits_account(failure, class) {
                 Fit::Other if class == Class::NotFound && self.is_only_missing(at, failure) => Fit::General,
                 fit => fit,

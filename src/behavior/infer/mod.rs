@@ -19,9 +19,7 @@ use super::collection::prose::Said;
 use super::collection::prose::section::Sections;
 use super::failure::Catalog;
 use super::failures::elsewhere::Elsewhere;
-use super::inputs::{
-    adding, confirming, forms, listed_above, made_up, role, unit_bounds, unmarked, upload, word_lists,
-};
+use super::inputs::{adding, forms, listed_above, made_up, role, unit_bounds, unmarked, upload, word_lists};
 use super::notices::written::Written;
 use super::tying::own_ties;
 use super::wallet::{Reading, Wallet};
@@ -43,8 +41,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
 fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let stars = set.endpoints.iter().flat_map(|endpoint| &endpoint.params).any(|param| param.listed && param.starred);
     let catalog = Catalog::new(set, lexicon);
-    let mut inputs = role::all_inputs(set, lexicon, stars);
-    confirming::settle(&catalog.own, &mut inputs);
+    let mut inputs = role::all_inputs(set, lexicon, &catalog.own, stars);
     let prose = collection::prose::lines(set, lexicon);
     unmarked::demand(set, &prose, &mut inputs, lexicon);
     let mut nouns = noun::read(set, lexicon);

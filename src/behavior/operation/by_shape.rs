@@ -118,12 +118,7 @@ impl Shapes<'_> {
                 settled.push(at);
             }
         }
-        for at in account::own::pages(self, operations, &beside).into_iter().filter(|at| !told(*at)) {
-            let because = "it takes nothing but who calls, and shows what accounts are registered with";
-            operations[at] = (Operation::Profile, self.evidence(at, because));
-            settled.push(at);
-            add(&mut fields, at);
-        }
+        fields.extend(self.own_pages(operations, &beside, told));
         self.on_what_callers_have(operations, &beside, &mut fields, told);
         for at in 0..operations.len() {
             if !(if told(at) { left_open[at] } else { is_open(&operations[at]) }) {
@@ -165,7 +160,7 @@ impl Shapes<'_> {
         things.any(|thing| beside.lists_of(&thing).iter().any(|list| beside.members[*list].iter().any(in_use)))
     }
 
-    fn evidence(&self, at: usize, because: &str) -> Evidence {
+    pub(in crate::behavior) fn evidence(&self, at: usize, because: &str) -> Evidence {
         let endpoint = &self.set.endpoints[at];
         Evidence::new(because, endpoint.title_place.unwrap_or(endpoint.place), Confidence::Likely)
     }

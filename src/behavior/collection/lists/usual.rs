@@ -103,7 +103,7 @@ impl Listing<'_> {
         let oldest = says("oldest-in-front");
         if newest || oldest {
             // `按发布时间从新到旧`: no day that callers send is the time at which something was made.
-            let own = |field: &&ItemField| !says("made-time") || !self.is_sent_day(clause, field, collection);
+            let own = |field: &&ItemField| !says("made-time") || !is_sent_day(clause, field, collection);
             let orders: Vec<Order> =
                 self.fields_of(clause, collection).into_iter().filter(own).map(|field| by(field, newest)).collect();
             if !orders.is_empty() {
@@ -119,7 +119,7 @@ impl Listing<'_> {
         if !(down || up || more || fewer || bare || says("list-order")) {
             return Vec::new();
         }
-        let own = |field: &&ItemField| !says("made-time") || !self.is_sent_day(clause, field, collection);
+        let own = |field: &&ItemField| !says("made-time") || !is_sent_day(clause, field, collection);
         let mut fields = self.fields_of(clause, collection).into_iter().filter(own).peekable();
         // `按下单时间倒序排` where nothing shows that time.
         if fields.peek().is_none() && says("made-time") && (down || up) {
@@ -176,13 +176,6 @@ impl Listing<'_> {
         let only = only.filter(|field| !sent_by_callers(field, collection));
         let field = made.or(only).filter(|_| collection.relation.is_none());
         field.map_or_else(|| Order { descending: newest, ..Order::default() }, |field| by(field, newest))
-    }
-
-    /// Whether a field is a time that callers send, and the clause does not call it by its name.
-    fn is_sent_day(&self, clause: &str, field: &ItemField, collection: &Collection) -> bool {
-        let label = label_head(&field.words).to_lowercase();
-        let called = label.chars().count() > 1 && clause.contains(&label);
-        is_time(field) && !called && sent_by_callers(field, collection)
     }
 
     fn is_made(&self, field: &ItemField) -> bool {
@@ -264,6 +257,13 @@ impl Listing<'_> {
 
 fn by(field: &ItemField, descending: bool) -> Order {
     Order { field: Some(Arc::clone(&field.key)), descending, ..Order::default() }
+}
+
+/// Whether a field is a time that callers send, and the clause does not call it by its name.
+fn is_sent_day(clause: &str, field: &ItemField, collection: &Collection) -> bool {
+    let label = label_head(&field.words).to_lowercase();
+    let called = label.chars().count() > 1 && clause.contains(&label);
+    is_time(field) && !called && sent_by_callers(field, collection)
 }
 
 /// Whether callers say what a time is, as they make what has it.
