@@ -184,6 +184,8 @@ pub enum Action {
         collection: usize,
         id: RecordId,
         field: Arc<str>,
+        /// By each caller.
+        each: bool,
     },
     /// Looking at the record is counted.
     CountView {

@@ -190,6 +190,7 @@ impl Demand {
             Self::When { demand, .. } => demand.subject(),
             Self::Found { collection, .. } | Self::Referenced { collection, .. } => Subject::Record(*collection),
             Self::SomeListed { collection } => Subject::Listed(*collection),
+            Self::InState { .. } | Self::Rested { .. } => Subject::Standing,
             Self::LinesNamed(lines) => Subject::Record(lines.things),
             Self::SomeLines(lines) => match &lines.from {
                 LinesFrom::Basket { collection, .. } => Subject::Listed(*collection),

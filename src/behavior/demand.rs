@@ -6,6 +6,17 @@ use super::{Adjust, Amount};
 use crate::json::Json;
 use std::sync::Arc;
 
+/// After what something may be done again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// Never again.
+    Ever,
+    /// Milliseconds.
+    Span(i64),
+    /// On another day.
+    Day,
+}
+
 /// What must hold before the endpoint does what it does. Inputs are indices into `Behavior::inputs`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Demand {
@@ -188,12 +199,14 @@ pub enum Demand {
         field: Arc<str>,
         from: Vec<Json>,
     },
-    /// It was not done to the record of late, or ever: the field keeps when it was.
+    /// It was not done to the record of late, today, or ever: the field keeps when it was.
     Rested {
         collection: usize,
         id: RecordId,
         field: Arc<str>,
-        within: Option<i64>,
+        pause: Pause,
+        /// By each caller.
+        each: bool,
     },
     /// The caller's account has this value in the field, or none where it is the default.
     OfKind {

@@ -2,7 +2,7 @@
 
 use super::collection::{Lines, LinesFrom};
 use super::notices::To;
-use super::{Action, Amount, Bounded, Demand, Form, Input, Named, NumberOf, Prior, PutOff};
+use super::{Action, Amount, Bounded, Demand, Form, Input, Named, NumberOf, Pause, Prior, PutOff};
 use super::{CaseOf, Goes};
 
 /// Of inputs of which one at least has to be there.
@@ -10,6 +10,16 @@ fn none_of(names: &[String]) -> String {
     match names {
         [first, second] => format!("neither {first} nor {second} is there"),
         _ => format!("none of {} is there", names.join(", ")),
+    }
+}
+
+impl Pause {
+    fn refusal(self) -> String {
+        match self {
+            Self::Span(span) => format!("it was done to the record less than {} s ago", span / 1000),
+            Self::Day => "it was done to the record today".to_owned(),
+            Self::Ever => "it was done to the record before".to_owned(),
+        }
     }
 }
 
@@ -73,10 +83,7 @@ impl Demand {
                 format!("another record has this {}", inputs.join(" and "))
             }
             Self::Apart(_) => "another like it goes on at the same time".to_owned(),
-            Self::Rested { within: Some(within), .. } => {
-                format!("it was done to the record less than {} s ago", within / 1000)
-            }
-            Self::Rested { .. } => "it was done to the record before".to_owned(),
+            Self::Rested { pause, .. } => pause.refusal(),
             Self::InState { from, .. } if from.is_empty() => "no move leads there".to_owned(),
             Self::InState { field, from, .. } => {
                 let from: Vec<String> = from.iter().map(ToString::to_string).collect();

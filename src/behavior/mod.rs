@@ -31,7 +31,7 @@ pub use account::lifecycle::{Machine, StatusValue};
 pub use account::{Accounts, Field};
 pub use action::{Action, Adjust, Amount, Case, CaseOf, Effect, Goes, Merge, Named, Off, PutOff, Tying};
 pub use collection::{Collection, ItemTemplate, ListPlan, OnRecords, RecordId};
-pub use demand::{Bounded, DayOf, Demand, HowMany, Line, NumberOf, Prior, Side, Stock};
+pub use demand::{Bounded, DayOf, Demand, HowMany, Line, NumberOf, Pause, Prior, Side, Stock};
 pub use failure::{Failure, Origin};
 pub use failures::outcomes::Outcome;
 pub use infer::infer;

@@ -152,7 +152,7 @@ impl Planner<'_> {
                 self.charge_late(*collection, id, due, fee, *each_day);
             }
             Action::Meter { .. } => self.meter(action),
-            Action::MarkRecord { collection, id, field } => self.mark_record(*collection, id, field),
+            Action::MarkRecord { collection, id, field, each } => self.mark_record(*collection, id, field, *each),
             Action::CountView { collection, id, field } => self.count_view(*collection, id, field),
             Action::Notify(_) | Action::Enter(_) | Action::Fine(_) | Action::CountDeed { .. } => {
                 self.write_besides(action);

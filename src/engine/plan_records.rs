@@ -436,10 +436,25 @@ impl Planner<'_> {
     }
 
     /// When it was done to a record.
-    pub(super) fn mark_record(&mut self, collection: usize, id: &RecordId, field: &Arc<str>) {
+    pub(super) fn mark_record(&mut self, collection: usize, id: &RecordId, field: &Arc<str>, each: bool) {
+        if each {
+            let field = super::standing::mark_of(field, self.caller);
+            let found: Vec<Arc<Record>> = {
+                let sight = self.sight();
+                let ids = records::ids(self.call, id.input);
+                ids.iter().filter_map(|text| sight.find(collection, id, text, false)).cloned().collect()
+            };
+            return self.mark(collection, found, &field);
+        }
+        let found = self.targets(collection, Some(id));
+        self.mark(collection, found, field);
+    }
+
+    /// Under a field of records it is kept that it is now.
+    fn mark(&mut self, collection: usize, found: Vec<Arc<Record>>, field: &Arc<str>) {
         let now = Json::Number(self.now.to_string().into());
         let name = Arc::clone(&self.model.collections[collection].name);
-        for record in self.targets(collection, Some(id)) {
+        for record in found {
             self.planned.changes.push(Change::field(&name, &record, field, Some(now.clone())));
         }
     }

@@ -1,10 +1,11 @@
 //! How a record stands to others and to the time: whether others name it, whether it is its time, whether it is full.
 
+use super::Caller;
 use super::decide::Scene;
 use super::records::{owner_of, text_of, write_time};
 use crate::behavior::collection::Over;
-use crate::behavior::collection::items::example_forms::time_form;
-use crate::behavior::{Demand, RecordId, Side};
+use crate::behavior::collection::items::example_forms::{TimeForm, time_form};
+use crate::behavior::{Demand, Pause, RecordId, Side};
 use crate::json::Json;
 use std::sync::Arc;
 
@@ -39,7 +40,9 @@ pub(super) fn is_unused(
 /// Whether a demand about the time is met.
 pub(super) fn is_its_time(scene: &Scene<'_>, demand: &Demand) -> bool {
     match demand {
-        Demand::Rested { collection, id, field, within } => is_rested(scene, *collection, id, field, *within),
+        Demand::Rested { collection, id, field, pause, each } => {
+            is_rested(scene, *collection, id, (field, *each), *pause)
+        }
         Demand::Timely { collection, id, through, field, side, lead_ms } => {
             is_timely(scene, (*collection, id, through.as_ref()), field, *side, *lead_ms)
         }
@@ -47,11 +50,33 @@ pub(super) fn is_its_time(scene: &Scene<'_>, demand: &Demand) -> bool {
     }
 }
 
+/// Where a record keeps when a caller did something to it.
+pub(super) fn mark_of(field: &Arc<str>, caller: &Caller) -> Arc<str> {
+    caller.account.as_ref().map_or_else(|| Arc::clone(field), |account| format!("{field} {}", account.seq).into())
+}
+
 /// Whether what the request names was not done the same to of late.
-fn is_rested(scene: &Scene<'_>, collection: usize, id: &RecordId, field: &str, within: Option<i64>) -> bool {
-    scene.targets(collection, id).into_iter().all(|record| {
+fn is_rested(
+    scene: &Scene<'_>,
+    collection: usize,
+    id: &RecordId,
+    (field, each): (&Arc<str>, bool),
+    pause: Pause,
+) -> bool {
+    let day = |at: i64| write_time(TimeForm::Date { mark: '-' }, at, scene.model.utc_offset);
+    let (field, found) = if each {
+        (mark_of(field, scene.caller), scene.seen(collection, id))
+    } else {
+        (Arc::clone(field), scene.targets(collection, id))
+    };
+    found.into_iter().all(|record| {
+        let field = &*field;
         let last = text_of(record.field(field)).and_then(|text| text.parse::<i64>().ok());
-        last.is_none_or(|last| within.is_some_and(|within| scene.now >= last.saturating_add(within)))
+        last.is_none_or(|last| match pause {
+            Pause::Ever => false,
+            Pause::Span(span) => scene.now >= last.saturating_add(span),
+            Pause::Day => day(last) != day(scene.now),
+        })
     })
 }
 

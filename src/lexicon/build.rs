@@ -37,6 +37,9 @@ const READINGS: &str = "readings";
 /// How they are written elsewhere; no words, either.
 const TRADITIONAL: &str = "traditional";
 
+/// How words are often misspelt; no words, either.
+const SPELLING: &str = "spelling";
+
 /// The characters that there are bits for.
 const FIRST: usize = 0x4e00;
 const WORDS: usize = 328;
@@ -65,6 +68,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         .and_then(|rules| rules.pointer_mut("/enumerations/defaults"))
         .into_iter()
         .for_each(spell_out);
+    let spelling = files.remove(SPELLING).ok_or("no misspellings")?;
+    let spelling = spelling.get("often").and_then(Value::as_array).ok_or("no common misspellings")?;
+    for pair in spelling.iter().filter_map(Value::as_str) {
+        let (right, wrong) = pair.split_once(' ').ok_or_else(|| format!("{pair} is no pair"))?;
+        for file in files.values_mut() {
+            misspell(file, right, wrong);
+        }
+    }
     let readings = files.remove(READINGS).ok_or("no readings of characters")?;
     let readings = Readings::new(readings.as_object().ok_or("readings are no table")?);
     let traditional = files.remove(TRADITIONAL).ok_or("no traditional characters")?;
@@ -102,6 +113,46 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     fs::write(Path::new(&out).join("named.rs"), constants)?;
     Ok(())
+}
+
+/// Puts the misspelt form of each word of a list behind it; in a pattern, into its place.
+fn misspell(value: &mut Value, right: &str, wrong: &str) {
+    match value {
+        Value::Object(members) => {
+            for member in members.values_mut() {
+                misspell(member, right, wrong);
+            }
+        }
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            let known: Vec<String> = items.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            for word in known.iter().filter(|word| word.contains(right)).rev() {
+                let Some(at) = items.iter().position(|item| item == word) else { continue };
+                if word.contains(['*', '|']) {
+                    items[at] = in_places(word, right, wrong).into();
+                } else if !known.contains(&word.replace(right, wrong)) {
+                    items.insert(at + 1, word.replace(right, wrong).into());
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                misspell(item, right, wrong);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `请*登录` with `登录|登陆` in the place of the word.
+fn in_places(pattern: &str, right: &str, wrong: &str) -> String {
+    let place = |place: &str| {
+        let mut words: Vec<String> = place.split('|').map(str::to_owned).collect();
+        let more = words.iter().filter(|word| word.contains(right)).map(|word| word.replace(right, wrong));
+        let more: Vec<String> = more.filter(|word| !words.contains(word)).collect();
+        words.extend(more);
+        words.join("|")
+    };
+    pattern.split('*').map(place).collect::<Vec<_>>().join("*")
 }
 
 /// Of a list, what is told at once as one word each: `不传|不填 + 就是|则为`.

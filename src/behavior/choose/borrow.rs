@@ -38,6 +38,8 @@ impl<'a> Chooser<'a> {
         match subject {
             Subject::Account if class == Class::NotFound => [vec![About::Account], vec![About::Getting]],
             Subject::None | Subject::Account => [Vec::new(), vec![About::Anything]],
+            // `手机号已被使用` says nothing of how a record stands.
+            Subject::Standing => [Vec::new(), vec![About::Else]],
             Subject::AccountAlone | Subject::Caller => [vec![About::Account], Vec::new()],
             Subject::Record(collection) => {
                 let nothing_yet = false;
@@ -58,6 +60,7 @@ impl<'a> Chooser<'a> {
             Fit::General => vec![About::Getting],
             Fit::Other => Vec::new(),
         };
+        about.extend((!is_about_account(failure)).then_some(About::Else));
         let mut of_input = false;
         if let Some(lender) = failure.endpoint {
             let named = self.named(lender, failure.says());

@@ -19,7 +19,9 @@ pub(in crate::behavior) enum Fit {
 impl Chooser<'_> {
     pub(super) fn fit(&self, at: usize, failure: &Failure, subject: Subject, class: Class) -> Fit {
         match subject {
-            Subject::None => Fit::General,
+            // `手机号已存在` of another's says nothing of how a record stands.
+            Subject::Standing if failure.endpoint != Some(at) && is_about_account(failure) => Fit::Other,
+            Subject::None | Subject::Standing => Fit::General,
             Subject::Account => match self.fits_account(failure, class) {
                 Fit::Other if class == Class::NotFound && self.is_only_missing(at, failure) => Fit::General,
                 fit => fit,
@@ -47,6 +49,7 @@ impl Chooser<'_> {
                 };
                 let ruled = || self.ruled(at, failure).filter(|_| class == Class::Malformed && lender == at);
                 match named.first() {
+                    _ if self.bounds_deed(lender, failure) => Fit::Other,
                     None if names_another_thing(failure, wanted) => Fit::Other,
                     None if ruled().is_some_and(|ruled| ruled == input) => Fit::Exact,
                     None if ruled().is_some() => Fit::Other,
@@ -84,6 +87,18 @@ impl Chooser<'_> {
             () if is_about_account(failure) || !records.is_empty() => Fit::Other,
             () => Fit::General,
         }
+    }
+
+    /// `只能取消待到店的预约` of 取消预约 says to what the deed may be done, and nothing of what is sent.
+    fn bounds_deed(&self, at: usize, failure: &Failure) -> bool {
+        let behind = self.lexicon.after("only-from", &failure.message).and_then(|end| failure.message.get(end..));
+        let deed: String = behind.unwrap_or_default().chars().take(2).collect();
+        deed.chars().count() == 2 && !deed.is_ascii() && self.set.endpoints[at].title.contains(&deed)
+    }
+
+    /// Whether a failure speaks of the records of one collection and of no others.
+    pub(in crate::behavior) fn names_nothing_else(&self, failure: &Failure, collection: usize) -> bool {
+        self.things.said_in(failure.says()).iter().all(|known| *known == collection)
     }
 
     /// Whether a failure is the only one of its endpoint's own that says that something is not there, and names nothing.

@@ -28,8 +28,10 @@ use std::sync::Arc;
 /// What a check is about.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Subject {
-    /// Nothing in particular: a token, a state.
+    /// Nothing in particular: a token.
     None,
+    /// How a record stands: a message about an account does not fit.
+    Standing,
     /// An account: a message about another kind of thing does not fit.
     Account,
     /// The same, and a message that is about nothing in particular does not fit either.

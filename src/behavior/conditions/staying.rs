@@ -10,16 +10,17 @@ use crate::behavior::collection::prose::{remarks, sentences, words};
 use crate::behavior::collection::{Initial, ItemField, OnRecords, RecordId};
 use crate::behavior::failure::Failure;
 use crate::behavior::inputs::rule;
+use crate::behavior::operation::deed_path::says_done_today;
 use crate::behavior::records::{Records, Wish};
-use crate::behavior::{Action, Adjust, Confidence, Demand, Effect, Evidence};
+use crate::behavior::wallet::times_in;
+use crate::behavior::{Action, Adjust, Confidence, Demand, Effect, Evidence, Pause};
 use crate::json::Json;
 use crate::lexicon::{Class, Operation, Role, compact, label_head};
 use std::sync::Arc;
 
 /// When a deed may be done again.
 struct Rest {
-    /// Milliseconds; never where there are none.
-    within: Option<i64>,
+    pause: Pause,
     failure: Failure,
 }
 
@@ -50,9 +51,9 @@ impl Records<'_> {
     /// The record may be done the same to only once, or after a while.
     pub(in crate::behavior) fn rested(&self, wishes: &mut Vec<Wish>) {
         let Some((collection, id, rest)) = self.rest() else { return };
-        let Rest { within, failure } = rest;
+        let Rest { pause, failure } = rest;
         let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
-        let demand = Demand::Rested { collection, id, field: self.mark(), within };
+        let demand = Demand::Rested { collection, id, field: self.mark(), pause, each: self.is_done_by_each() };
         wishes.push((demand, because, Some(failure)));
     }
 
@@ -72,17 +73,42 @@ impl Records<'_> {
             let told = || notes().filter(limits).find_map(|text| rule::time_span(text, times));
             let within = rule::time_span(&failure.message, times).or_else(told);
             // How often a day is counted by days, and not from one time to the next.
-            let within = within.filter(|_| !lexicon.speaks_of("each-day", failure.says()))?;
-            return Some((on.collection, id, Rest { within: Some(within), failure: failure.clone() }));
+            let span = within.filter(|_| !lexicon.speaks_of("each-day", failure.says()));
+            let pause = span.map(Pause::Span).or_else(|| self.is_once_a_day(failure).then_some(Pause::Day))?;
+            return Some((on.collection, id, Rest { pause, failure: failure.clone() }));
         }
         let again = |failure: &&Failure| {
             failure.classes.first() == Some(&Class::Exists)
                 || lexicon.speaks_of("once-more", failure.says())
+                // `今天浇过了`
+                || says_done_today(failure, lexicon)
                 || self.gathering.is_done_before(self.at, failure)
         };
         let once = |failure: &&Failure| lexicon.speaks_of("only-once", failure.says());
         let failure = self.failures().iter().find(again).or_else(|| self.failures().iter().find(once))?;
-        Some((on.collection, id, Rest { within: None, failure: failure.clone() }))
+        // What was done yesterday is no hindrance to `每个习惯一天只能打一次`.
+        let pause = if self.is_once_a_day(failure) { Pause::Day } else { Pause::Ever };
+        Some((on.collection, id, Rest { pause, failure: failure.clone() }))
+    }
+
+    /// `一天最多三次` allows it more often.
+    fn is_once_a_day(&self, failure: &Failure) -> bool {
+        let lexicon = self.gathering.lexicon;
+        let notes = remarks(self.gathering.prose, self.endpoint()).flat_map(|note| sentences(&note.text));
+        let told = notes.filter(|text| lexicon.speaks_of("each-day", text)).chain([failure.says()]);
+        let mut often = told.filter_map(|text| times_in(text, lexicon));
+        self.is_daily(failure) && !often.any(|times| times > 1.0)
+    }
+
+    /// What everybody sees, and can do that to, keeps of each when that was.
+    fn is_done_by_each(&self) -> bool {
+        self.on.is_some_and(|on| !self.collections[on.collection].private) && self.gathering.accounts.any
+    }
+
+    /// Whether a deed that no word names, and that moves no status, can be done to what is another's.
+    pub(in crate::behavior) fn is_for_anybody(&self, records: &Collection) -> bool {
+        let verb = self.gathering.lexicon.verbs().verb(&self.endpoint().title, &self.gathering.nouns[self.at].words);
+        !records.private && verb.is_none() && self.is_staying()
     }
 
     /// Under what a record keeps when it was done to it last: a name that no document has.
@@ -101,7 +127,8 @@ impl Records<'_> {
         }
         if let Some((.., rest)) = self.rest() {
             let because = Evidence::new(format!("`{}`", rest.failure.message), rest.failure.place, Confidence::Likely);
-            let action = Action::MarkRecord { collection, id: id.clone(), field: self.mark() };
+            let action =
+                Action::MarkRecord { collection, id: id.clone(), field: self.mark(), each: self.is_done_by_each() };
             found.push(Effect { action, because });
         }
         found
@@ -143,12 +170,18 @@ impl Records<'_> {
         });
         // `renew_times` of `borrow/renew`, `续借次数` of 续借.
         let by_deed = || {
-            let title = label_head(&self.endpoint().title);
+            let title = label_head(&self.endpoint().title).trim_start_matches(|c: char| !c.is_alphabetic());
             let deed = self.gathering.nouns[self.at].words.last()?;
             let called = |field: &&ItemField| {
                 let name = compact(&field.key);
                 let rest = name.strip_prefix(deed.as_str()).filter(|_| deed.len() > 2);
-                let rest = rest.or_else(|| label_head(&field.words).strip_prefix(title).filter(|_| !title.is_empty()));
+                // `已打卡天数`, and no `连续打卡天数`.
+                let label = label_head(&field.words);
+                let told = || {
+                    let (before, rest) = label.split_once(title).filter(|_| title.chars().count() > 1)?;
+                    (before.is_empty() || lexicon.is_nothing_but("count-lead", before)).then_some(rest)
+                };
+                let rest = rest.or_else(told);
                 rest.is_some_and(|rest| {
                     lexicon.is_named("counter-end", rest) || lexicon.is_nothing_but("count-of", rest)
                 })

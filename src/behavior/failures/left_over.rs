@@ -73,7 +73,9 @@ impl Chooser<'_> {
         let gone = only(self.catalog.own[at].iter().filter(is_gone))?;
         let missing = Wanted { classes: &[Class::NotFound], ..*wanted };
         let borrowed = if has_table { None } else { self.borrow(at, &missing, None) };
-        Some(borrowed.filter(names_it).unwrap_or_else(|| gone.clone()))
+        // `购物车里没有这个商品` of another's is about what is in the basket.
+        let names_just_it = |failure: &Failure| names_it(failure) && self.names_nothing_else(failure, collection);
+        Some(borrowed.filter(names_just_it).unwrap_or_else(|| gone.clone()))
     }
 }
 

@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub(in crate::behavior) enum About {
     /// Whatever it speaks of.
     Anything,
+    /// Anything but an account.
+    Else,
     /// An account.
     Account,
     /// That something could not be had, which an account may be.

@@ -41,6 +41,43 @@ impl Chooser<'_> {
         })
     }
 
+    /// The failure that words name for an id that names nothing: `商品id找不到就提示 商品已下架`.
+    pub(in crate::behavior) fn told_absent(
+        &self,
+        at: usize,
+        input: usize,
+        titles: &[String],
+        prose: &[Note],
+    ) -> Option<Failure> {
+        let endpoint = &self.set.endpoints[at];
+        let param = endpoint.params.get(input)?;
+        let label = label_head(&self.inputs[at][input].label);
+        let named = |text: &str| {
+            (label.chars().count() > 1 && text.contains(label))
+                || words(text).any(|word| *word == *param.name)
+                || titles.iter().any(|title| title.chars().count() > 1 && text.contains(title.as_str()))
+        };
+        let own = sentences(&param.description).map(|text| (text, param.place, true));
+        let notes =
+            remarks(prose, endpoint).flat_map(|note| sentences(&note.text).map(move |text| (text, note.place, false)));
+        own.chain(notes).find_map(|(text, place, is_own)| {
+            let end = self.lexicon.after("told-failure", text)?;
+            let condition = &text[..end];
+            let absent = self.lexicon.meaning(condition).classes.contains(&Class::NotFound)
+                || self.lexicon.speaks_of("not-there", condition);
+            if !absent || !(is_own || named(condition)) {
+                return None;
+            }
+            let found = self.told(at, input, &text[end..], place)?;
+            let known = self.catalog.own[at].iter().any(|own| own.message == found.message && own.code == found.code);
+            let mut classes = found.classes.clone();
+            if !classes.contains(&Class::NotFound) && !known {
+                classes = vec![Class::NotFound];
+            }
+            Some(Failure { classes, ..found })
+        })
+    }
+
     /// `没有这个分类` for a value that is not on an input's list, where nothing says that it is malformed.
     pub(in crate::behavior) fn of_no_choice(&self, at: usize, input: usize) -> Option<Failure> {
         let known = self.inputs[at].get(input).filter(|known| known.word == Role::Plain)?;

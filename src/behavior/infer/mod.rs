@@ -43,7 +43,7 @@ pub fn infer(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
 fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let stars = set.endpoints.iter().flat_map(|endpoint| &endpoint.params).any(|param| param.listed && param.starred);
     let catalog = Catalog::new(set, lexicon);
-    let mut inputs = role::all_inputs(set, lexicon, stars);
+    let mut inputs = role::all_inputs(set, lexicon, &catalog.own, stars);
     let (prose, mut nouns) = (collection::prose::lines(set, lexicon), noun::read(set, lexicon));
     unmarked::demand(set, &prose, &mut inputs, lexicon);
     let (operations, invited) = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);

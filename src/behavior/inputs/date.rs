@@ -39,6 +39,23 @@ impl DateForm {
         form.holds(text).then_some(form)
     }
 
+    /// The form of the first day in a text, with the time behind it, and where they stand. Two days are a span.
+    pub fn shown_in(text: &str) -> Option<(Self, std::ops::Range<usize>)> {
+        let digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+        let starts = text.char_indices().map(|(at, _)| at).filter(|at| digit(*at) && !(*at > 0 && digit(*at - 1)));
+        let mut shown = starts.filter_map(|start| {
+            let forms =
+                TIMES.iter().flat_map(|time| ['-', '/', '.'].map(|mark| format!("yyyy{mark}mm{mark}dd {time}")));
+            { forms }.find_map(|form| {
+                let form = Self::read(form.trim_end())?;
+                let end = start + form.0.len();
+                let whole = form.holds(text.get(start..end)?) && !digit(end);
+                whole.then_some((form, start..end))
+            })
+        });
+        shown.next().filter(|_| shown.next().is_none())
+    }
+
     pub fn holds(&self, value: &str) -> bool {
         let alike = |(form, found): (u8, u8)| {
             if form.is_ascii_alphabetic() { found.is_ascii_digit() } else { form == found }

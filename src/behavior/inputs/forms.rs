@@ -187,6 +187,7 @@ pub(in crate::behavior) fn inherit_rules(
             let passes = |name: &Arc<str>, form: &Form| match form {
                 Form::Length(_) | Form::Range(..) => true,
                 Form::OneOf(_) => keeps(*at) && chosen.contains(name),
+                Form::Date(_) => keeps(*at),
                 _ => false,
             };
             for input in inputs[*at].iter_mut().filter(|input| input.rules.is_empty() && !input.discriminates) {

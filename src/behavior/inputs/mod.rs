@@ -3,6 +3,7 @@
 pub(super) mod adding;
 pub(super) mod choice;
 pub(super) mod clocks;
+pub mod confirming;
 pub mod date;
 pub(super) mod fixed;
 pub(super) mod forms;

@@ -15,6 +15,7 @@ pub(in crate::behavior) fn own_rules(param: &Param, role: Role, lexicon: &Lexico
     let mut rules = sign_rules(param, &words, role, lexicon);
     // A sample alone shows a form, and does not say that others are refused.
     let told = DateForm::read(&words).map(|form| (form, Confidence::Certain));
+    let told = told.or_else(|| form_by_sample(&words, lexicon).map(|form| (form, Confidence::Likely)));
     let sample = || Some((DateForm::of_sample(param.default.as_deref()?)?, Confidence::Guess));
     if let Some((form, confidence)) = told.or_else(sample) {
         let because = Evidence::new(words.clone(), param.place, confidence);
@@ -120,6 +121,16 @@ pub(in crate::behavior) fn own_rules(param: &Param, role: Role, lexicon: &Lexico
         rules.push(InputRule { form: Form::OneOf(values), because });
     }
     rules
+}
+
+/// `2021-05-01这种格式`, `格式如 2021/05/01`, `如：2021-05-01 09:30`: words that say of a day beside them that it shows a form.
+fn form_by_sample(words: &str, lexicon: &Lexicon) -> Option<DateForm> {
+    let (form, at) = DateForm::shown_in(words)?;
+    let aside = |c: char| !c.is_alphanumeric();
+    let (before, after) = (words[..at.start].trim_end_matches(aside), words[at.end..].trim_start_matches(aside));
+    let before = before.rsplit(['，', ',', '。', '；', ';']).next().unwrap_or(before);
+    let shows = lexicon.ends_with("form-before-sample", before) || lexicon.begins_with("form-behind-sample", after);
+    shows.then_some(form)
 }
 
 /// Adds to the values of a list those that stand for all there are.

@@ -1,17 +1,23 @@
 //! What each parameter is for, and the rules that its words state.
 
 use super::own_rules::own_rules;
-use crate::behavior::{Form, Input, enumeration};
+use crate::behavior::{Failure, Form, Input, enumeration};
 use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
 use crate::spec::{DocSet, Endpoint, In, Param, Segment};
 use std::collections::HashMap;
 
 /// The inputs of all endpoints, in the light of each other's names.
-pub(in crate::behavior) fn all_inputs(set: &DocSet, lexicon: &Lexicon, stars: bool) -> Vec<Vec<Input>> {
+pub(in crate::behavior) fn all_inputs(
+    set: &DocSet,
+    lexicon: &Lexicon,
+    failures: &[Vec<Failure>],
+    stars: bool,
+) -> Vec<Vec<Input>> {
     let mut all: Vec<Vec<Input>> = set.endpoints.iter().map(|endpoint| inputs(endpoint, lexicon, stars)).collect();
     crate::behavior::account::known_as::widen_everywhere(&mut all, lexicon);
     crate::behavior::account::same_name::settle(&mut all, lexicon);
     crate::behavior::login::callers_token::settle(&mut all);
+    super::confirming::settle(failures, &mut all);
     all
 }
 
@@ -53,6 +59,7 @@ fn inputs(endpoint: &Endpoint, lexicon: &Lexicon, stars: bool) -> Vec<Input> {
     for input in inputs.iter_mut().filter(|input| names_record(input)) {
         (input.word, input.role) = (Role::RecordId, Role::RecordId);
     }
+    super::confirming::by_name(&mut inputs, lexicon);
     let has = |inputs: &[Input], role: Role| inputs.iter().any(|input| input.word == role);
     // `password` beside `password_new` is the old one.
     let one_is_old =

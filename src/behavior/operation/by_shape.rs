@@ -3,7 +3,7 @@
 //! In: the endpoints with what the words said. Out: better operations for those of which they said little. A word that is
 //! known outweighs a shape, but for what no records have: a name of an account together with a password.
 
-use super::deed_path::{is_deed_by_path, refuses_deed};
+use super::deed_path::{is_deed_by_path, refuses_deed, says_done_today};
 use super::neighbours::Neighbours;
 use super::{Clues, is_data, makes_id, takes_own_id};
 use crate::behavior::account;
@@ -118,6 +118,7 @@ impl Shapes<'_> {
                 settled.push(at);
             }
         }
+        fields.extend(self.own_pages(operations, &beside, told));
         self.on_what_callers_have(operations, &beside, &mut fields, told);
         for at in 0..operations.len() {
             if !(if told(at) { left_open[at] } else { is_open(&operations[at]) }) {
@@ -137,34 +138,6 @@ impl Shapes<'_> {
             }
         }
         settled
-    }
-
-    /// `users/{userId}` that shows of somebody nothing but what the caller's own page shows of the caller.
-    fn is_card(&self, at: usize, beside: &Neighbours<'_>, fields: &BTreeSet<String>) -> bool {
-        let inputs = &self.inputs[at];
-        let names = |input: &&Input| crate::behavior::account::others::names_account(input, self.lexicon);
-        let others = inputs.iter().any(|input| is_data(input) && !names(&input));
-        let members = beside.members[at].iter().filter(|name| !shape::is_id(name));
-        let (known, unknown): (Vec<_>, Vec<_>) = members.partition(|name| fields.contains(&compact(name)));
-        let called = |name: &&std::sync::Arc<str>| {
-            let role = self.lexicon.role(name, "").map(|(role, _)| role);
-            matches!(role, Some(Role::Nickname | Role::Avatar | Role::RealName))
-        };
-        let one = inputs.iter().filter(names).count() == 1;
-        one && !others
-            && !beside.shown[at].is(Shows::List)
-            && known.len() > 1
-            && unknown.is_empty()
-            && known.iter().any(called)
-    }
-
-    /// `上传照片` that answers nothing, where accounts show a `photo`.
-    fn sets_picture(&self, at: usize, fields: &BTreeSet<String>) -> bool {
-        let endpoint = &self.set.endpoints[at];
-        let mut data = self.inputs[at].iter().filter(|input| is_data(input)).peekable();
-        data.peek().is_some()
-            && data.all(|input| fields.contains(&compact(&input.name)) && !input.word.is_secret())
-            && shape::of_endpoint(self.set, endpoint, self.lexicon) == Shown::Nothing
     }
 
     /// `切换档案` beside a list whose items have a flag of what is in use.
@@ -187,7 +160,7 @@ impl Shapes<'_> {
         things.any(|thing| beside.lists_of(&thing).iter().any(|list| beside.members[*list].iter().any(in_use)))
     }
 
-    fn evidence(&self, at: usize, because: &str) -> Evidence {
+    pub(in crate::behavior) fn evidence(&self, at: usize, because: &str) -> Evidence {
         let endpoint = &self.set.endpoints[at];
         Evidence::new(because, endpoint.title_place.unwrap_or(endpoint.place), Confidence::Likely)
     }
@@ -380,7 +353,17 @@ impl Shapes<'_> {
             own.peek().is_some() && members.len() <= 2 && own.all(|name| knows(name))
         };
         let is_asked_for = |name: &std::sync::Arc<str>| shape::is_id(name) && beside.is_asked_elsewhere(at, name);
-        let refuses_again = || [Class::WrongState, Class::Exists, Class::TooFrequent].into_iter().any(refuses);
+        let refuses_again = || {
+            [Class::WrongState, Class::Exists, Class::TooFrequent].into_iter().any(refuses)
+                || failures.iter().any(|failure| says_done_today(failure, self.lexicon))
+        };
+        // `bee/feed` with a `box_id`, where boxes are listed.
+        let names_other = || {
+            let mut ids = inputs.iter().filter(|input| is_data(input) && is_id(input, self.lexicon));
+            let stem = ids.next().filter(|_| ids.next().is_none()).and_then(|input| id_stem(&input.name));
+            stem.is_some_and(|stem| beside.is_named_elsewhere(at, &stem))
+        };
+        let needs_more = || data.iter().any(|input| input.required);
         let by_path = || {
             let mut own = members.iter().filter(|name| !shape::is_id(name)).peekable();
             let part = own.peek().is_some() && own.clone().count() <= 2 && own.all(|name| knows(name));
@@ -399,6 +382,18 @@ impl Shapes<'_> {
                 Some((Operation::Transition, "it takes a record's id, and shows or says how the record has to stand"))
             }
             Shown::List { .. } => None,
+            _ if writes && data.is_empty() && refuses_again() && names_other() => {
+                Some((Operation::Transition, "it takes the id of a record to which it can be done too often"))
+            }
+            // `habits/{id}/checkin` with a note, which can be done too often.
+            _ if takes_id
+                && is_deed_by_path(&clues)
+                && refuses_again()
+                && beside.is_record(at, endpoint)
+                && !needs_more() =>
+            {
+                Some((Operation::Transition, "its path names a deed behind a record's id that can be done too often"))
+            }
             _ if writes && takes_id && kept > 0 && kept * 2 >= data.len() => {
                 Some((Operation::Update, "it takes a record's id and fields that the record shows"))
             }
@@ -408,6 +403,10 @@ impl Shapes<'_> {
             // Of what is made, at least the id comes out, or its fields are shown elsewhere.
             _ if writes && !takes_id && data.iter().any(|input| input.required) && kept > 0 => {
                 Some((Operation::Create, "it takes fields that records show, and no record's id"))
+            }
+            // `habits/{id}/archive` beside `habits/{id}`: whatever is done, it is done to that record.
+            _ if takes_id && is_deed_by_path(&clues) && beside.is_record(at, endpoint) => {
+                Some((Operation::Transition, "its path names a deed behind a record's id"))
             }
             _ => None,
         }

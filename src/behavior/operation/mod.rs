@@ -43,6 +43,9 @@ impl Clues<'_> {
     }
 }
 
+/// What speaks for looking at a record where no word does.
+const BARE: [&str; 2] = ["what its success shows", "it takes a record's id"];
+
 /// Points from which an operation is held to be likely.
 const ENOUGH: usize = 6;
 
@@ -70,6 +73,15 @@ pub(super) fn operation(clues: &Clues<'_>, lexicon: &Lexicon) -> (Operation, Evi
         scored.reasons.push("its path".to_owned());
         *points += 2;
     }
+    // `POST beds/{id}/sprinkle` that shows some of the bed and can be done too often is no look, where no word says so.
+    let looks = |scored: &Scored| {
+        let bare =
+            scored.operation == Operation::Detail && scored.reasons.iter().all(|reason| BARE.contains(&&**reason));
+        let refuses = |failure: &Failure| deed_path::says_done_today(failure, lexicon);
+        bare && deed_path::is_deed_by_path(clues)
+            && (deed_path::refuses_deed(clues.failures) || clues.failures.iter().any(refuses))
+    };
+    let best = best.filter(|(_, scored)| !looks(scored));
     let place = clues.endpoint.title_place.unwrap_or(clues.endpoint.place);
     match best.filter(|(points, _)| *points >= ENOUGH) {
         Some((_, scored)) => {

@@ -3,7 +3,7 @@
 use crate::behavior::collection::items::shape::{self, Shown};
 use crate::behavior::collection::nouns::noun::Nouns;
 use crate::lexicon::{Lexicon, Shows, compact};
-use crate::spec::{DocSet, Segment};
+use crate::spec::{DocSet, Endpoint, Segment};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -38,6 +38,8 @@ pub(in crate::behavior) struct Neighbours<'a> {
     shown_of: HashMap<&'a str, HashMap<String, By>>,
     /// Endpoints by what they take.
     asked: HashMap<String, By>,
+    /// Endpoints by the part of their path that ends with a record's id.
+    records: HashMap<Vec<&'a str>, By>,
 }
 
 impl<'a> Neighbours<'a> {
@@ -54,10 +56,14 @@ impl<'a> Neighbours<'a> {
             paths: HashMap::new(),
             shown_of: HashMap::new(),
             asked: HashMap::new(),
+            records: HashMap::new(),
         };
         for (at, known) in nouns.iter().enumerate() {
             for param in &set.endpoints[at].params {
                 note(&mut found.asked, compact(&param.name), at);
+            }
+            if let Some(record) = record_of(&set.endpoints[at].segments) {
+                note(&mut found.records, record, at);
             }
             let own: Vec<String> = found.members[at].iter().map(|name| compact(name)).collect();
             for thing in things(known) {
@@ -93,6 +99,12 @@ impl<'a> Neighbours<'a> {
         known.is_some_and(|by| by.is_other_than(at))
     }
 
+    /// Whether another endpoint is about the record that the path names.
+    pub(in crate::behavior) fn is_record(&self, at: usize, endpoint: &Endpoint) -> bool {
+        let known = record_of(&endpoint.segments).and_then(|record| self.records.get(&record));
+        known.is_some_and(|by| by.is_other_than(at))
+    }
+
     /// Whether another endpoint takes something of this name.
     pub(in crate::behavior) fn is_asked_elsewhere(&self, at: usize, name: &str) -> bool {
         self.asked.get(&compact(name)).is_some_and(|by| by.is_other_than(at))
@@ -107,6 +119,16 @@ impl<'a> Neighbours<'a> {
     pub(in crate::behavior) fn lists_of(&self, noun: &str) -> &[usize] {
         self.lists_of.get(noun).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The path up to the last id in it, whatever ids are called.
+fn record_of(segments: &[Segment]) -> Option<Vec<&str>> {
+    let end = segments.iter().rposition(|segment| matches!(segment, Segment::Param(_)))?;
+    let parts = segments[..=end].iter().map(|segment| match segment {
+        Segment::Literal(word) => word.as_str(),
+        Segment::Param(_) => "",
+    });
+    Some(parts.collect())
 }
 
 /// What an endpoint names: by its path, and by its title. What stands behind another thing is that one's: `place/check` and

@@ -3,7 +3,8 @@
 
 use super::by_shape;
 use super::{Clues, takes_own_id};
-use crate::behavior::collection::machine::told_values;
+use crate::behavior::collection::items::shape;
+use crate::behavior::collection::machine::{own_turn, told_values};
 use crate::behavior::collection::prose::{self, Said, remarks};
 use crate::behavior::{Confidence, Evidence, enumeration};
 use crate::lexicon::{Lexicon, Role, Shows, compact, label_head};
@@ -21,6 +22,8 @@ pub(in crate::behavior) struct SaidMoves {
     known: HashSet<String>,
     /// What tables of moves call the deeds, in compact form.
     deeds: HashMap<String, Evidence>,
+    /// What records and accounts show, in compact form.
+    members: HashSet<String>,
 }
 
 impl SaidMoves {
@@ -65,7 +68,9 @@ impl SaidMoves {
         known.extend(constants);
         known.extend(heads.iter().filter(|head| head.chars().count() > 1).cloned());
         known.retain(|word| word.chars().count() > 1 && !word.bytes().all(|byte| byte.is_ascii_digit()));
-        Self { prose, heads, known, deeds }
+        let shown = set.endpoints.iter().flat_map(|endpoint| shape::members_shown(set, endpoint, lexicon));
+        let members = shown.map(|name| compact(&name)).collect();
+        Self { prose, heads, known, deeds, members }
     }
 
     /// What statuses are called, those among them of which one in Latin letters is what the endpoint's success shows.
@@ -110,6 +115,17 @@ impl SaidMoves {
         }
         if let Some(because) = self.in_table(endpoint) {
             return Some(because.clone());
+        }
+        // `提交后 is_hidden 置为 1`: a member that records show, and one of the values that it is told to have.
+        let set = own().find(|note| {
+            clauses(&note.text).any(|clause| {
+                let Some((before, after)) = own_turn::setting(clause, lexicon) else { return false };
+                let known = self.members.contains(&compact(own_turn::last_word(before)));
+                !surely && known && !own_turn::first_word(after).is_empty()
+            })
+        });
+        if let Some(note) = set {
+            return Some(evidence(note));
         }
         let verb = lexicon.verbs().verb(&endpoint.title, &clues.nouns.words).map(|(name, _)| name);
         let turned = own().find(|note| {

@@ -129,6 +129,7 @@ impl Records<'_> {
             let target = records.relation.as_ref().filter(|_| !of_tie).map_or(collection, |relation| relation.target);
             let anybody = on.party == Party::Anybody;
             let write = (of_tie || records.relation.is_none()) && operation != Operation::Detail && !anybody;
+            let write = write && !self.is_for_anybody(records);
             if operation.is_on_records() && !matches!(operation, Operation::List | Operation::Create | Operation::Count)
             {
                 let told = if write || records.private { self.others_told() } else { None };

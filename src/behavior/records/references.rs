@@ -30,7 +30,9 @@ impl Records<'_> {
             }
             if let Some(collection) = self.referred(input, own).filter(|at| !filters || self.says_missing(*at, known)) {
                 let text = format!("`{}` names {}", known.name, self.collections[collection].name);
-                let only = self.only_missing(input).or_else(|| self.missing_by_label(input));
+                let titles = &self.collections[collection].titles;
+                let told = || self.gathering.chooser.told_absent(self.at, input, titles, self.gathering.prose);
+                let only = self.only_missing(input).or_else(|| self.missing_by_label(input)).or_else(told);
                 wishes.push((Demand::Referenced { collection, input }, self.because(text), only));
             }
         }

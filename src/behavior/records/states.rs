@@ -1,7 +1,7 @@
 //! Which statuses a record may have for a deed, and the failure that says so.
 
 use super::{Records, Wish};
-use crate::behavior::choose::Subject;
+use crate::behavior::choose::{Subject, is_about_account};
 use crate::behavior::collection::machine::moves;
 use crate::behavior::collection::{Collection, OnRecords};
 use crate::behavior::failure::Failure;
@@ -107,8 +107,9 @@ impl Records<'_> {
         let documented = self.documents_states();
         let left = machine.values.iter().any(|value| !all.contains(&value.value));
         if left && (!again || documented) {
-            let fitting = self.state_failure(machine, documented).cloned();
-            wishes.push((demand(all), because, fitting.or_else(|| self.altering_refused())));
+            let fitting = if documented { None } else { self.naming_state(machine, &all) };
+            let fitting = fitting.or_else(|| self.state_failure(machine, documented));
+            wishes.push((demand(all), because, fitting.cloned().or_else(|| self.altering_refused())));
         }
     }
 
@@ -157,6 +158,19 @@ impl Records<'_> {
             of_state && ["altering", "denied"].iter().all(|topic| lexicon.speaks_of(topic, &failure.message))
         };
         self.gathering.chooser.shared(self.at, Subject::None).find(says).cloned()
+    }
+
+    /// `休耕的畦不能浇水` in words that no class finds, `习惯已归档` of a table for all: what names a status that a deed may not leave, where
+    /// no failure of the endpoint's own is known to.
+    fn naming_state(&self, machine: &Machine, from: &[Json]) -> Option<&Failure> {
+        let chooser = self.gathering.chooser;
+        let lexicon = self.gathering.lexicon;
+        let mut barred = machine.values.iter().filter(|value| !from.contains(&value.value));
+        barred.find_map(|value| {
+            let unread = self.failures().iter().filter(|failure| failure.classes.is_empty());
+            let mut told = unread.chain(chooser.shared(self.at, Subject::None));
+            told.find(|failure| moves::names(failure.says(), value, lexicon) && !is_about_account(failure))
+        })
     }
 
     /// Whether a failure says that a status does not allow something.

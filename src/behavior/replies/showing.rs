@@ -131,7 +131,11 @@ impl Showing<'_> {
                 (words, _) => words,
             };
             let number = member.example.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok());
-            let told = number && self.lexicon.speaks_of("left-then", words);
+            // `{"checked_days": 1, "points": 5}`: no record has points, and accounts do.
+            let only_theirs = !shape::is_id(&member.key)
+                && self.collections[self.on.collection].field(&member.key).is_none()
+                && self.lexicon.role(&member.key, "").is_none_or(|(role, _)| role != Role::Status);
+            let told = number && (only_theirs || self.lexicon.speaks_of("left-then", words));
             if let Some(source) = told.then(|| self.items.owner_field(&member.key, Role::Plain)).flatten()
                 && matches!(source, Source::OwnerField(_))
             {

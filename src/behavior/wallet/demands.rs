@@ -188,7 +188,8 @@ impl Records<'_> {
         })
     }
 
-    fn is_daily(&self, failure: &Failure) -> bool {
+    /// Whether a failure, or a remark beside it, says that something may be done again on another day.
+    pub(in crate::behavior) fn is_daily(&self, failure: &Failure) -> bool {
         let lexicon = self.gathering.lexicon;
         let remarks = || remarks(self.gathering.prose, self.endpoint());
         let already = matches!(failure.classes.first(), Some(Class::Exists | Class::WrongState | Class::TooFrequent));

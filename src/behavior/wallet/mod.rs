@@ -28,6 +28,8 @@ pub(super) mod taken_later;
 pub(super) mod vouching;
 mod words;
 
+pub(super) use words::times_in;
+
 use super::account::{self, Accounts, Field};
 use super::collection::prose::remarks;
 use super::conditions::streaks::Streak;

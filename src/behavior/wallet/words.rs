@@ -42,7 +42,8 @@ impl Reading<'_> {
                 sentence.split([',', '，', '、', ' ', '(', ')', '（', '）']).map(str::trim).collect();
             for clause in &clauses {
                 let back = lexicon.speaks_of("taken-back", clause);
-                let (takes, adds) = (!back && lexicon.speaks_of("takes-funds", clause), back || self.adds(clause));
+                let takes = lexicon.speaks_of("takes-funds", clause) || is_less(clause);
+                let (takes, adds) = (!back && takes, back || self.adds(clause));
                 if takes == adds || self.is_barred(at, clause) {
                     continue;
                 }
@@ -94,7 +95,15 @@ impl Reading<'_> {
             let number = rest.starts_with(|c: char| c.is_ascii_digit());
             let counted = before.is_some_and(|c| c.is_ascii_digit()) && counts(rest);
             let said = number && before.is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
-            if c != ' ' || !(counted || said) {
+            // `积分 +5`, `积分 + 5`
+            let sign = |c: char| matches!(c, '+' | '＋' | '-' | '－' | '−');
+            let signed = rest
+                .trim_start_matches(' ')
+                .strip_prefix(sign)
+                .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()));
+            let signed = signed && before.is_some_and(char::is_alphanumeric);
+            let behind_sign = before.is_some_and(sign) && number;
+            if c != ' ' || !(counted || said || signed || behind_sign) {
                 joined.push(c);
             }
         }
@@ -102,8 +111,10 @@ impl Reading<'_> {
     }
 
     fn adds(&self, clause: &str) -> bool {
-        let signed =
-            clause.split('+').nth(1).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()));
+        let signed = clause
+            .split(['+', '＋'])
+            .nth(1)
+            .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()));
         signed || self.lexicon.speaks_of("adds-funds", clause)
     }
 
@@ -149,8 +160,17 @@ impl Reading<'_> {
     }
 }
 
+/// `积分-5`: a number with a minus right behind a word.
+fn is_less(clause: &str) -> bool {
+    clause.char_indices().any(|(at, c)| {
+        let word = clause[..at].chars().next_back().is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
+        let number = clause[at + c.len_utf8()..].starts_with(|c: char| c.is_ascii_digit());
+        matches!(c, '-' | '－' | '−') && word && number
+    })
+}
+
 /// The last number of a text that counts times or lessons, in digits or in words.
-pub(super) fn times_in(text: &str, lexicon: &Lexicon) -> Option<f64> {
+pub(in crate::behavior) fn times_in(text: &str, lexicon: &Lexicon) -> Option<f64> {
     let counts = |rest: &str| lexicon.begins_with("times-unit", rest.trim_start());
     let digits = all_numbers(text).filter(|(_, rest)| counts(rest)).map(|(number, _)| number).last();
     let numerals = || {

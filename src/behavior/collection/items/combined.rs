@@ -7,7 +7,7 @@ use super::gather::{Gathering, key_for};
 use super::unique::has_day;
 use crate::behavior::collection::prose::{remarks, sentences};
 use crate::behavior::collection::{Collection, Unique};
-use crate::behavior::{Failure, Input};
+use crate::behavior::{Failure, Form, Input};
 use crate::lexicon::{Operation, label_head};
 use std::sync::Arc;
 
@@ -15,13 +15,15 @@ use std::sync::Arc;
 const NEAR: usize = 2;
 
 impl Gathering<'_> {
-    /// The fields that a failure, or else a remark, names together; none where it names but one.
+    /// The fields that a failure, or else a remark, names together; none where it names but one. `alone` is whether an hour may be of
+    /// nothing else than its day.
     pub(in crate::behavior::collection) fn combined(
         &self,
         at: usize,
         failure: &Failure,
         collection: &Collection,
         own: bool,
+        alone: bool,
     ) -> Option<Unique> {
         let notes = remarks(self.prose, self.endpoint(at)).flat_map(|note| sentences(&note.text));
         let told =
@@ -30,9 +32,11 @@ impl Gathering<'_> {
             let mut things = self.pointed_at(at, text, collection);
             let slot = things.iter().any(|input| self.is_slot(at, *input));
             let refers = |input: &usize| collection.reference(&self.inputs[at][*input].name).is_some();
-            if slot && !things.iter().any(refers) {
+            // `同一天同一个时间段，一个人只能约一次`: an hour of nothing is one of a day's.
+            if slot && !things.iter().any(refers) && (!alone || self.day_beside(at).is_none()) {
                 return None;
             }
+            let own = own && !(alone && self.lexicon.speaks_of("slot-taken", text));
             let offered = things.iter().any(|input| self.is_offered(at, *input, collection));
             let own = own && !(offered && (slot || self.lexicon.speaks_of("slot-taken", text)));
             // An hour is one of a day's.
@@ -112,7 +116,37 @@ impl Gathering<'_> {
 
     fn day_input(&self, at: usize) -> Option<usize> {
         let days = || self.inputs[at].iter().enumerate().filter(|(_, input)| has_day(input));
-        days().find(|(_, input)| input.required).or_else(|| days().next()).map(|(input, _)| input)
+        let required = || days().find(|(_, input)| input.required).map(|(input, _)| input);
+        self.day_beside(at).or_else(required).or_else(|| days().next().map(|(input, _)| input))
+    }
+
+    /// The day that has to be sent beside an hour, and is no one's birthday.
+    fn day_beside(&self, at: usize) -> Option<usize> {
+        let is_day = |input: &Input| {
+            let label = label_head(&input.label);
+            let called = self.lexicon.ends_with("by-date", label) || self.lexicon.is_named("by-date", &input.name);
+            let dated = input.rules.iter().any(|rule| matches!(rule.form, Form::Date(_) | Form::NotPast(_)));
+            let birth = self.lexicon.speaks_of("birthday", label) || self.lexicon.is_named("birthday", &input.name);
+            input.required && (called || dated) && !birth
+        };
+        let inputs = self.inputs[at].iter().enumerate();
+        { inputs }.find(|(number, input)| !self.is_slot(at, *number) && is_day(input)).map(|(number, _)| number)
+    }
+
+    /// Two hours are the same on one day only, whatever the words leave out.
+    pub(in crate::behavior::collection) fn on_its_day(
+        &self,
+        at: usize,
+        unique: Unique,
+        collection: &Collection,
+    ) -> Unique {
+        let key = |input: &Input| key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
+        let has = |number: usize| unique.fields.contains(&key(&self.inputs[at][number]));
+        let hour = (0..self.inputs[at].len()).any(|number| self.is_slot(at, number) && has(number));
+        let Some(day) = self.day_beside(at).filter(|day| hour && !has(*day)) else { return unique };
+        let mut fields = unique.fields;
+        fields.push(key(&self.inputs[at][day]));
+        Unique { fields, ..unique }
     }
 
     /// The inputs that name records, of which a text speaks as of this one or the same one, in the order of the inputs.

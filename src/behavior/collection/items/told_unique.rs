@@ -22,7 +22,7 @@ impl Gathering<'_> {
         for (input, own) in self.told_alike(at, collection) {
             let input = &self.inputs[at][input];
             let key = key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
-            let unique = Unique { fields: vec![key], own, day: None };
+            let unique = self.on_its_day(at, Unique { fields: vec![key], own, day: None }, collection);
             if !collection.unique.contains(&unique) {
                 collection.unique.push(unique);
             }

@@ -77,20 +77,19 @@ impl Gathering<'_> {
             let key = |input: &Input| key_for(collection, input).unwrap_or_else(|| Arc::clone(&input.name));
             let stated = self.stated_alike(at, failure, collection, by_anyone);
             if !stated.is_empty() {
-                for unique in stated {
+                for unique in
+                    stated.into_iter().map(|unique| self.on_its_day(at, unique, collection)).collect::<Vec<_>>()
+                {
                     if !collection.unique.contains(&unique) {
                         collection.unique.push(unique);
                     }
                 }
                 continue;
             }
-            if let Some(unique) = self.combined(at, failure, collection, collection.private && !by_anyone) {
-                if !collection.unique.contains(&unique) {
-                    collection.unique.push(unique);
-                }
-                continue;
-            }
-            if let Some(unique) = self.taken_slot(at, failure, collection) {
+            let together =
+                |alone: bool| self.combined(at, failure, collection, collection.private && !by_anyone, alone);
+            let found = together(false).or_else(|| self.taken_slot(at, failure, collection)).or_else(|| together(true));
+            if let Some(unique) = found {
                 if !collection.unique.contains(&unique) {
                     collection.unique.push(unique);
                 }
@@ -105,6 +104,7 @@ impl Gathering<'_> {
                 Some(fields) => Unique { fields, own: false, day: None },
                 None => Unique { fields: vec![key(input)], own, day: None },
             };
+            let unique = self.on_its_day(at, unique, collection);
             if !collection.unique.contains(&unique) {
                 collection.unique.push(unique);
             }
@@ -132,8 +132,8 @@ impl Gathering<'_> {
             })
         };
         // `该时段已被预约` of 约课.
-        let hour =
-            || self.lexicon.speaks_of("slot-taken", failure.says()) && self.slot_spoken_of(at, failure).is_some();
+        let taken = || ["slot-taken", "done-before"].iter().any(|topic| self.lexicon.speaks_of(topic, failure.says()));
+        let hour = || taken() && self.slot_spoken_of(at, failure).is_some();
         open && (self.lexicon.rules().deeds.done.iter().any(done) || hour())
     }
 

@@ -102,8 +102,10 @@ impl Listing<'_> {
         let newest = says("latest-in-front") || says("newest-in-front");
         let oldest = says("oldest-in-front");
         if newest || oldest {
+            // `按发布时间从新到旧`: no day that callers send is the time at which something was made.
+            let own = |field: &&ItemField| !says("made-time") || !is_sent_day(clause, field, collection);
             let orders: Vec<Order> =
-                self.fields_of(clause, collection).into_iter().map(|field| by(field, newest)).collect();
+                self.fields_of(clause, collection).into_iter().filter(own).map(|field| by(field, newest)).collect();
             if !orders.is_empty() {
                 return orders;
             }
@@ -117,7 +119,12 @@ impl Listing<'_> {
         if !(down || up || more || fewer || bare || says("list-order")) {
             return Vec::new();
         }
-        let fields = self.fields_of(clause, collection).into_iter();
+        let own = |field: &&ItemField| !says("made-time") || !is_sent_day(clause, field, collection);
+        let mut fields = self.fields_of(clause, collection).into_iter().filter(own).peekable();
+        // `按下单时间倒序排` where nothing shows that time.
+        if fields.peek().is_none() && says("made-time") && (down || up) {
+            return vec![self.made(collection, down)];
+        }
         let descending = |field: &ItemField| match () {
             () if down || more => true,
             () if up || fewer => false,
@@ -166,6 +173,7 @@ impl Listing<'_> {
                 && self.lexicon.is_named("created-at", &field.key)
         });
         let only = times.next().filter(|field| times.next().is_none() && !self.lexicon.is_named("by-date", &field.key));
+        let only = only.filter(|field| !sent_by_callers(field, collection));
         let field = made.or(only).filter(|_| collection.relation.is_none());
         field.map_or_else(|| Order { descending: newest, ..Order::default() }, |field| by(field, newest))
     }
@@ -249,6 +257,18 @@ impl Listing<'_> {
 
 fn by(field: &ItemField, descending: bool) -> Order {
     Order { field: Some(Arc::clone(&field.key)), descending, ..Order::default() }
+}
+
+/// Whether a field is a time that callers send, and the clause does not call it by its name.
+fn is_sent_day(clause: &str, field: &ItemField, collection: &Collection) -> bool {
+    let label = label_head(&field.words).to_lowercase();
+    let called = label.chars().count() > 1 && clause.contains(&label);
+    is_time(field) && !called && sent_by_callers(field, collection)
+}
+
+/// Whether callers say what a time is, as they make what has it.
+fn sent_by_callers(field: &ItemField, collection: &Collection) -> bool {
+    collection.owned && matches!(field.initial, crate::behavior::collection::Initial::Value(_))
 }
 
 fn is_time(field: &ItemField) -> bool {

@@ -9,7 +9,7 @@ use crate::behavior::collection::items::gather::Gathering;
 use crate::behavior::collection::prose::{self, MoveTable};
 use crate::behavior::{Case, CaseOf, Confidence, Evidence, Machine, StatusValue, enumeration};
 use crate::json::Json;
-use crate::lexicon::{Verb, compact, label_head};
+use crate::lexicon::{Operation, Verb, compact, label_head};
 use crate::source::Place;
 use std::sync::Arc;
 
@@ -288,7 +288,7 @@ impl Gathering<'_> {
         let title = self.endpoint(at).title.as_str();
         let verb = self.lexicon.verbs().verb(title, &self.nouns[at].words).map_or(title, |(name, _)| name);
         collection.machines.iter().filter(|machine| !self.is_sent(at, &machine.field)).find_map(|machine| {
-            let (from, because) = self.allowed(at, verb, machine)?;
+            let (from, because) = self.allowed(at, verb, machine).or_else(|| self.barred(at, machine))?;
             Some(Standing { field: Arc::clone(&machine.field), from, because })
         })
     }
@@ -327,6 +327,10 @@ impl Gathering<'_> {
                     if from.is_empty() && !only {
                         from = named(before);
                     }
+                    // `只能修改待到店的预约`
+                    if from.is_empty() && only {
+                        from = permitted.map(|(_, deed)| named(deed)).unwrap_or_default();
+                    }
                     if !from.is_empty() {
                         return Some((from, evidence(&note.text, note.place, Confidence::Likely)));
                     }
@@ -335,6 +339,33 @@ impl Gathering<'_> {
             }
         }
         None
+    }
+
+    /// All statuses but those of which a sentence, or a row of codes, says that they do not allow the deed: `归档的不能打卡`.
+    fn barred(&self, at: usize, machine: &Machine) -> Option<(Vec<Json>, Evidence)> {
+        let lexicon = self.lexicon;
+        let notes = prose::remarks(self.prose, self.endpoint(at)).chain(self.lines_around(self.endpoint(at)));
+        let texts = notes.map(|note| (note.text.as_str(), note.place));
+        let own = self.chooser.catalog.own[at].iter().filter(|failure| failure.classes.is_empty());
+        texts.chain(own.map(|failure| (failure.message.as_str(), failure.place))).find_map(|(text, place)| {
+            let clauses = sentences(text).flat_map(|text| text.split('|')).map(str::trim);
+            clauses.into_iter().find_map(|clause| {
+                let end = lexicon.after("denied", clause)?;
+                let (before, deed) = (&clause[..lexicon.before("denied", clause)?], clause[end..].trim());
+                if deed.is_empty() || !self.is_granted(at, deed) {
+                    return None;
+                }
+                let mut barred: Vec<&StatusValue> =
+                    machine.values.iter().filter(|value| names(before, value, lexicon)).collect();
+                if barred.is_empty() {
+                    barred.extend(super::sayings::said_status(before, machine, lexicon));
+                }
+                let rest = machine.values.iter().filter(|value| barred.iter().all(|known| known.value != value.value));
+                let rest: Vec<Json> = rest.map(|value| value.value.clone()).collect();
+                let because = Evidence::new(format!("`{clause}`"), place, Confidence::Likely);
+                (!barred.is_empty() && !rest.is_empty()).then_some((rest, because))
+            })
+        })
     }
 
     /// Whether what is allowed is what the title calls: `催` of `催办`, `取消` of `取消预约`.
@@ -353,6 +384,21 @@ impl Gathering<'_> {
             common = start + c.len_utf8();
         }
         let whole = common == deed.len() && common > 0;
-        whole || deed[..common].chars().count() >= 2
+        if whole || deed[..common].chars().count() >= 2 {
+            return true;
+        }
+        // `改日期和时间段` of 改预约, which takes a 日期; `修改` of whatever changes a record.
+        let named = |rest: &str| {
+            self.inputs[at].iter().any(|input| {
+                let label = label_head(&input.label);
+                label.chars().count() > 1 && rest.starts_with(label)
+            })
+        };
+        let changes = matches!(self.operations[at], Operation::Update | Operation::Save);
+        let by_word = || {
+            let rest = self.lexicon.behind_start("altering", deed);
+            rest.len() < deed.len() && (rest.is_empty() || !self.lexicon.speaks_of("changes-data", rest))
+        };
+        (changes && by_word()) || (common > 0 && named(&deed[common..]))
     }
 }

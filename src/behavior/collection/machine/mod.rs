@@ -7,7 +7,7 @@ pub(super) mod first_status;
 pub(super) mod may_leave;
 pub(in crate::behavior) mod moves;
 pub(super) mod over;
-pub(super) mod own_turn;
+pub(in crate::behavior) mod own_turn;
 pub(in crate::behavior) mod sayings;
 pub(super) mod statuses;
 pub(in crate::behavior) mod told_values;

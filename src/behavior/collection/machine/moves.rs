@@ -212,7 +212,10 @@ impl Gathering<'_> {
                 let head = label_head(&value.words);
                 let stem = self.lexicon.without_done(head);
                 let own = stem != head && stem.chars().count() > 1 && endpoint.title.contains(stem);
-                own && verb.leads.contains(&head.to_lowercase())
+                // `作废` leads to what is called just so.
+                let same =
+                    head.chars().count() > 1 && endpoint.title.trim_start_matches(|c: char| !c.is_alphabetic()) == head;
+                same || (own && verb.leads.contains(&head.to_lowercase()))
             })
         };
         if let Some(value) = titled() {
