@@ -170,6 +170,7 @@ impl Gathering<'_> {
         self.settle_ends(group, &creators, collection);
         self.settle_defaults(&creators, collection);
         super::items::defaults::settle_blanks(&sent, collection, lexicon);
+        self.keep_shown(group, &creators, collection);
         // `不传就是新留言` says what comes of it, and not what it is then.
         let answers =
             |field: &&mut super::ItemField| answers.as_ref().is_some_and(|answers| answers.field == field.key);
