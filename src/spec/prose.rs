@@ -237,7 +237,9 @@ const TOKEN_HEADER: &str = "authorization";
 
 /// Whether a header is one for a token, by its name or by what is said of it.
 pub(super) fn is_of_token(header: &Param, lexicon: &Lexicon) -> bool {
-    lexicon.role(&header.name, &header.label).is_some_and(|(role, _)| role == Role::Token)
+    let named = lexicon.role(&header.name, &header.label).is_some_and(|(role, _)| role == Role::Token);
+    let said = || ["login-proof", "proof-of-login"].iter().any(|topic| lexicon.speaks_of(topic, &header.all_words()));
+    named || said()
 }
 
 /// Whether prose speaks of a token in headers without a word on what it is called: `请求头中带入 token` beside a list of headers

@@ -36,9 +36,9 @@ impl Gathering<'_> {
         let mut given = Vec::new();
         for field in &mut collection.fields {
             let name = compact(&field.key);
-            let number = field.example.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok());
-            let summed = collection.sums.is_some() && number;
-            let filled = field.initial != Initial::Value(field.example.emptied()) || summed;
+            // Numbers are worked out, unless they are too long for that.
+            let number = field.example.scalar_text().is_some_and(|text| text.len() < LONG && text.parse::<f64>().is_ok());
+            let filled = field.initial != Initial::Value(field.example.emptied()) || number;
             let own = collection.id.key.as_ref().is_some_and(|key| compact(key) == name);
             if filled || own || sent.contains(&name) || field.role == Role::Status || referring(&field.key) || inherited(&field.key) {
                 continue;
@@ -49,7 +49,7 @@ impl Gathering<'_> {
             match (looked_at.contains_key(&name), done.get(&name), made.get(&name)) {
                 (false, Some(value), _) if !holds_records(value) => given.push(Arc::clone(&field.key)),
                 // What a new record is shown with it has; what comes later stands in no reply to what makes it.
-                (true, _, Some(Json::String(text))) if !text.is_empty() && field.role != Role::Time => {
+                (true, _, Some(Json::String(text))) if is_made_up(text) && field.role != Role::Time => {
                     field.blank = Some(field.example.in_form(text));
                 }
                 _ => {}
@@ -57,6 +57,17 @@ impl Gathering<'_> {
         }
         collection.given = given;
     }
+}
+
+/// In characters, of what is no number to reckon with: `1741854866`.
+const LONG: usize = 9;
+
+/// Whether a text is an address, or one of a machine's making: nobody wrote it.
+fn is_made_up(text: &str) -> bool {
+    let sign = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.=/+:".contains(&byte);
+    let code = text.len() >= LONG && text.bytes().all(sign) && text.bytes().any(|byte| byte.is_ascii_digit());
+    let time = text.bytes().filter(|byte| matches!(byte, b'-' | b':' | b'/')).count() > 1 && text.bytes().all(|byte| !byte.is_ascii_alphabetic());
+    text.contains("://") || (code && !time)
 }
 
 fn holds_records(value: &Json) -> bool {
