@@ -1,6 +1,6 @@
 //! What each endpoint does: by its words, by what it is among its neighbours, and by what the settings say.
 
-use crate::behavior::account::{back_office, by_code, one_secret, registering};
+use crate::behavior::account::{back_office, by_code, known_as, one_secret, registering};
 use crate::behavior::collection;
 use crate::behavior::collection::items::shape;
 use crate::behavior::collection::nouns::noun;
@@ -95,6 +95,7 @@ pub(super) fn operations(
     // Who logs in is known by then when it is asked who registers.
     let registers = |at: &usize| operations[*at].0 == Operation::Register;
     let mut logins: Vec<String> = Vec::new();
+    let mut either = false;
     let (last, first): (Vec<usize>, Vec<usize>) = (0..operations.len()).partition(registers);
     for at in first.into_iter().chain(last) {
         let (endpoint, operation) = (&set.endpoints[at], operations[at].0);
@@ -108,10 +109,12 @@ pub(super) fn operations(
             endpoint.params.iter().map(|param| role::stated(param, lexicon, stars)).collect();
         let numbers = operation == Operation::Register
             && registering::handed_out(set, endpoint, &inputs[at], &logins, lexicon).is_some();
-        role::settle(&mut inputs[at], operation, &stated, &role::Names { logins: &logins, numbers });
+        role::settle(&mut inputs[at], operation, &stated, &role::Names { logins: &logins, numbers, either });
         if operation == Operation::Login {
             let named = inputs[at].iter().filter(|input| input.role == Role::Identity);
             logins.extend(named.map(|input| compact(&input.name)));
+            let words = endpoint.params.iter().map(crate::spec::Param::all_words);
+            either |= words.into_iter().any(|words| known_as::offers_either(&words, lexicon));
         }
     }
     one_secret::settle(set, lexicon, &operations, inputs);
