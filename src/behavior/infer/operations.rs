@@ -12,7 +12,7 @@ use crate::behavior::operation::said_moves::SaidMoves;
 use crate::behavior::operation::{self, Clues};
 use crate::behavior::wallet::prolonging;
 use crate::behavior::{Confidence, Evidence, Input, Overrides};
-use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
+use crate::lexicon::{Class, Lexicon, Operation, Role, Shows, compact};
 use crate::spec::DocSet;
 use std::cell::OnceCell;
 
@@ -110,6 +110,7 @@ pub(super) fn operations(
         let numbers = operation == Operation::Register
             && registering::handed_out(set, endpoint, &inputs[at], &logins, lexicon).is_some();
         role::settle(&mut inputs[at], operation, &stated, &role::Names { logins: &logins, numbers, either });
+        require_passcode(operation, endpoint, &catalog.own[at], &mut inputs[at], &stated);
         if operation == Operation::Login {
             let named = inputs[at].iter().filter(|input| input.role == Role::Identity);
             logins.extend(named.map(|input| compact(&input.name)));
@@ -119,4 +120,21 @@ pub(super) fn operations(
     }
     one_secret::settle(set, lexicon, &operations, inputs);
     operations
+}
+
+/// What registers and refuses wrong passcodes wants one, where no line of it says what has to be sent.
+fn require_passcode(
+    operation: Operation,
+    endpoint: &crate::spec::Endpoint,
+    failures: &[crate::behavior::Failure],
+    inputs: &mut [Input],
+    stated: &[role::Stated],
+) {
+    let refuses = || failures.iter().any(|failure| failure.classes.first() == Some(&Class::BadPasscode));
+    let bare = endpoint.params.iter().all(|param| !param.starred);
+    if operation != Operation::Register || !bare || !refuses() {
+        return;
+    }
+    let codes = inputs.iter_mut().zip(stated).filter(|(input, stated)| input.word == Role::Passcode && !stated.optional);
+    codes.for_each(|(input, _)| input.required = true);
 }

@@ -222,7 +222,7 @@ pub(in crate::behavior) struct Stated {
     /// The set has no star, and the line no word.
     nothing: bool,
     /// It may be left out, whatever else is sent.
-    optional: bool,
+    pub(in crate::behavior) optional: bool,
 }
 
 /// What is known of the names of accounts before an endpoint's inputs are settled.
