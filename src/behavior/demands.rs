@@ -251,7 +251,10 @@ impl Plan<'_> {
         let purpose = self.purpose.clone();
         let identity = identity.and(self.addressee());
         let unsent = identity.filter(|at| self.inputs[*at].role != Role::Identity && !self.inputs[*at].required);
-        demands.extend(unsent.map(|at| (Demand::Present(at), self.likely("there is nobody to compare the passcode for without it"))));
+        demands
+            .extend(unsent.map(|at| {
+                (Demand::Present(at), self.likely("there is nobody to compare the passcode for without it"))
+            }));
         if let Some(most) = self.passcode_tries {
             let demand = Demand::PasscodeTries { identity, purpose: purpose.clone(), most };
             demands.push((demand, self.likely("a passcode is guessed at so often and no more")));

@@ -6,7 +6,9 @@ use super::block::{BlockReader, Found};
 use super::code_lines::Told;
 use super::param_tables::table_params;
 use super::prose::{self, Reader};
-use super::{CodeTable, In, Param, Settings, bases, body, elimination, envelope, inline_replies, line_titles, told_pairs};
+use super::{
+    CodeTable, In, Param, Settings, bases, body, elimination, envelope, inline_replies, line_titles, told_pairs,
+};
 use crate::lexicon::Lexicon;
 use crate::source::Place;
 use crate::syntax::ast::{Block, Item, Row};
@@ -142,7 +144,8 @@ impl<'d, 'a> Page<'d, 'a, '_> {
         let naming_part = naming.and_then(|_| own.first()).filter(|part| !shows_request(part));
         let heading = naming_part.and_then(|part| part.heading);
         // A second block of one endpoint's section: what names a part stands below the title.
-        let below = |(level, text): &(u8, &str)| self.last_level > 0 && *level > self.last_level && self.names_part(text);
+        let below =
+            |(level, text): &(u8, &str)| self.last_level > 0 && *level > self.last_level && self.names_part(text);
         let heading = heading.filter(|heading| !below(heading));
         self.last_heading = heading.or(self.last_heading);
         self.last_level = self.last_heading.map_or(0, |(level, _)| level);

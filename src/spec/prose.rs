@@ -246,7 +246,10 @@ pub(super) fn is_of_token(header: &Param, lexicon: &Lexicon) -> bool {
 /// with another name for it.
 pub(super) fn is_bare_token(header: &Param, lexicon: &Lexicon) -> bool {
     let named = lexicon.role(&header.name, "").is_some_and(|(role, points)| role == Role::Token && points >= 8);
-    named && header.label.is_empty() && header.description.is_empty() && header.name.bytes().all(|byte| byte.is_ascii_lowercase())
+    named
+        && header.label.is_empty()
+        && header.description.is_empty()
+        && header.name.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// Whether a header is the one that carries tokens and nothing else.

@@ -55,11 +55,13 @@ fn method(line: &str) -> IResult<&str, &str> {
 fn spaced_method(line: &str) -> IResult<&str, &str> {
     let known = |word: &&str| METHODS.iter().any(|method| method.eq_ignore_ascii_case(word));
     let (after, open) = opt(one_of("[【(（`")).parse(line)?;
-    let (after, word) = verify(take_while1(|c: char| c.is_ascii_alphabetic()), |word: &str| known(&word)).parse(after)?;
+    let (after, word) =
+        verify(take_while1(|c: char| c.is_ascii_alphabetic()), |word: &str| known(&word)).parse(after)?;
     let (after, close) = opt(one_of("]】)）`")).parse(after)?;
     let (after, _) = (space0, opt(one_of(":："))).parse(after)?;
     let url = after.trim_start();
-    let parted = close.is_some() || url.len() < after.len() || line.contains('\t') || line[word.len()..].starts_with(' ');
+    let parted =
+        close.is_some() || url.len() < after.len() || line.contains('\t') || line[word.len()..].starts_with(' ');
     let is_url = url.starts_with(['/', '{']) || url.starts_with("http");
     if open.is_some() == close.is_some() && parted && is_url { Ok((url, word)) } else { fail().parse(after) }
 }

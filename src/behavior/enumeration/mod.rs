@@ -70,7 +70,9 @@ fn called(text: &str) -> Vec<Item> {
     let is_value = |value: &str| {
         value.len() > 2
             && value.starts_with(|c: char| c.is_ascii_lowercase())
-            && value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-'))
+            && value
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-'))
     };
     let read = |piece: &str| -> Option<Item> {
         let (words, value) = piece.split_once([':', '：', '=', '＝'])?;

@@ -135,6 +135,7 @@ fn require_passcode(
     if operation != Operation::Register || !bare || !refuses() {
         return;
     }
-    let codes = inputs.iter_mut().zip(stated).filter(|(input, stated)| input.word == Role::Passcode && !stated.optional);
+    let codes =
+        inputs.iter_mut().zip(stated).filter(|(input, stated)| input.word == Role::Passcode && !stated.optional);
     codes.for_each(|(input, _)| input.required = true);
 }

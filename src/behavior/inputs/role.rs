@@ -158,7 +158,9 @@ fn is_number_of_record(name: &str, value: &str, lexicon: &Lexicon) -> bool {
 
 /// Whether its line lists all the values that it has.
 fn is_listed(param: &Param, lexicon: &Lexicon) -> bool {
-    own_rules(param, Role::Plain, lexicon).iter().any(|rule| matches!(&rule.form, Form::OneOf(values) if values.len() > 1))
+    own_rules(param, Role::Plain, lexicon)
+        .iter()
+        .any(|rule| matches!(&rule.form, Form::OneOf(values) if values.len() > 1))
 }
 
 /// Whether a parameter takes one of a few signs: `1通过 0不通过`.

@@ -264,7 +264,9 @@ fn between_end<'t>(clause: &str, rest: &'t str, words: &LengthWords) -> Option<(
 fn in_digits<'t>(text: &'t str, words: &LengthWords) -> Cow<'t, str> {
     let lower = || text.to_ascii_lowercase();
     let is_numeral = |text: &str| words.numerals.iter().find(|(word, _)| text.starts_with(word.as_str()));
-    if !words.units.iter().any(|unit| text.contains(unit.as_str())) || !words.numerals.iter().any(|(word, _)| lower().contains(word.as_str())) {
+    if !words.units.iter().any(|unit| text.contains(unit.as_str()))
+        || !words.numerals.iter().any(|(word, _)| lower().contains(word.as_str()))
+    {
         return text.into();
     }
     let (folded, mut out, mut at) = (lower(), String::with_capacity(text.len()), 0);

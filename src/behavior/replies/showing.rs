@@ -219,7 +219,9 @@ impl Showing<'_> {
                 };
                 let about = listing.about(key).or_else(sole);
                 // `"total": "$60.00"` counts nothing.
-                let counts = inner.as_str().is_none_or(|text| text.is_empty() || text.parse::<i64>().is_ok() || text.parse::<bool>().is_ok());
+                let counts = inner
+                    .as_str()
+                    .is_none_or(|text| text.is_empty() || text.parse::<i64>().is_ok() || text.parse::<bool>().is_ok());
                 if let Some(number) = about.filter(|_| inner.is_scalar() && *inner != Json::Null && counts) {
                     slots.insert(here, Slot::Listed(number));
                 }

@@ -18,10 +18,14 @@ fn find(look: &Look<'_>, found: &mut Findings) {
         behavior.operation == Operation::Answer
             && behavior.operation_because.confidence == Confidence::Guess
             && endpoint.method.as_deref() != Some("GET")
+            && !endpoint.path.is_empty()
     });
     let unknown: Vec<_> = unknown.map(|(endpoint, _)| endpoint).collect();
     let Some((first, others)) = unknown.split_first() else { return };
-    let also = if others.is_empty() { String::new() } else { format!(", nor {} others", others.len()) };
+    let also = match others.len() {
+        0 => String::new(),
+        more => format!(", nor {more} more"),
+    };
     let message = format!("nothing tells what `{}` does{also}: it answers its example and changes nothing", first.id);
     let help = "name the deed in its title (`Add an address`), or give `operation` in docsim.toml";
     let mut finding = RULE.at(first.place, message).help(help);

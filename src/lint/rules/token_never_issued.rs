@@ -8,11 +8,8 @@ use crate::lexicon::Operation;
 use crate::lint::look::Look;
 use crate::lint::{Find, Findings, Rule};
 
-pub(super) const RULE: Rule = Rule::info(
-    "token-never-issued",
-    "endpoints need a caller, and no reply hands out a token",
-    Find::Set(find),
-);
+pub(super) const RULE: Rule =
+    Rule::info("token-never-issued", "endpoints need a caller, and no reply hands out a token", Find::Set(find));
 
 fn find(look: &Look<'_>, found: &mut Findings) {
     if look.issues_tokens() {
@@ -48,9 +45,14 @@ mod tests {
     #[test]
     fn a_token_that_nobody_hands_out() {
         let login = |reply: &str| {
-            format!("## 登录\n+++\npost:/login\n*phone=手机号#\n*pwd=密码#\n<<<\nsuccess\n{{\"code\":0,\"data\":{reply}}}\n+++\n")
+            format!(
+                "## 登录\n+++\npost:/login\n*phone=手机号#\n*pwd=密码#\n<<<\nsuccess\n{{\"code\":0,\"data\":{reply}}}\n+++\n"
+            )
         };
         assert_eq!(found("token-never-issued", &document("")).len(), 1);
-        assert!(found("token-never-issued", &document(&login("{\"token\":\"5f2c8e7a91b04d36a8c7e1f09b3d6245\"}"))).is_empty());
+        assert!(
+            found("token-never-issued", &document(&login("{\"token\":\"5f2c8e7a91b04d36a8c7e1f09b3d6245\"}")))
+                .is_empty()
+        );
     }
 }

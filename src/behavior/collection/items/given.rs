@@ -37,10 +37,17 @@ impl Gathering<'_> {
         for field in &mut collection.fields {
             let name = compact(&field.key);
             // Numbers are worked out, unless they are too long for that.
-            let number = field.example.scalar_text().is_some_and(|text| text.len() < LONG && text.parse::<f64>().is_ok());
+            let number =
+                field.example.scalar_text().is_some_and(|text| text.len() < LONG && text.parse::<f64>().is_ok());
             let filled = field.initial != Initial::Value(field.example.emptied()) || number;
             let own = collection.id.key.as_ref().is_some_and(|key| compact(key) == name);
-            if filled || own || sent.contains(&name) || field.role == Role::Status || referring(&field.key) || inherited(&field.key) {
+            if filled
+                || own
+                || sent.contains(&name)
+                || field.role == Role::Status
+                || referring(&field.key)
+                || inherited(&field.key)
+            {
                 continue;
             }
             if super::defaults::is_later(field, self.lexicon) {
@@ -66,7 +73,8 @@ const LONG: usize = 9;
 fn is_made_up(text: &str) -> bool {
     let sign = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.=/+:".contains(&byte);
     let code = text.len() >= LONG && text.bytes().all(sign) && text.bytes().any(|byte| byte.is_ascii_digit());
-    let time = text.bytes().filter(|byte| matches!(byte, b'-' | b':' | b'/')).count() > 1 && text.bytes().all(|byte| !byte.is_ascii_alphabetic());
+    let time = text.bytes().filter(|byte| matches!(byte, b'-' | b':' | b'/')).count() > 1
+        && text.bytes().all(|byte| !byte.is_ascii_alphabetic());
     text.contains("://") || (code && !time)
 }
 
