@@ -263,6 +263,11 @@ fn between_end<'t>(clause: &str, rest: &'t str, words: &LengthWords) -> Option<(
 /// A text whose counts of signs in words are written in digits: `不少于六位`, `六到十六位`, `at least eight characters`.
 fn in_digits<'t>(text: &'t str, words: &LengthWords) -> Cow<'t, str> {
     let lower = || text.to_ascii_lowercase();
+    // What is short begins other words, too: `四个字段`.
+    let counted = |rest: &str| {
+        let long = |unit: &&String| **unit == words.exact_unit || unit.chars().count() > 2;
+        words.units.iter().filter(long).any(|unit| rest.starts_with(unit.as_str()))
+    };
     let is_numeral = |text: &str| words.numerals.iter().find(|(word, _)| text.starts_with(word.as_str()));
     if !words.units.iter().any(|unit| text.contains(unit.as_str()))
         || !words.numerals.iter().any(|(word, _)| lower().contains(word.as_str()))
@@ -279,7 +284,7 @@ fn in_digits<'t>(text: &'t str, words: &LengthWords) -> Cow<'t, str> {
                 let mut ends = joints.filter_map(|joint| rest.strip_prefix(joint.trim_start()));
                 ends.any(|end| is_numeral(end.trim_start()).is_some())
             };
-            !inside && (has_unit(rest, words) || joined())
+            !inside && (counted(rest) || joined())
         });
         let (length, number) = found.map_or((next.len_utf8(), None), |(word, number)| (word.len(), Some(number)));
         match number {
@@ -380,6 +385,7 @@ mod tests {
         check("长度在8和16位之间", Some(8), Some(16));
         check("at least eight characters", Some(8), None);
         check("一位老师", None, None);
+        check("地址id，四个字段没传的保持原样", None, None);
         check("十分重要", None, None);
     }
 
