@@ -98,10 +98,21 @@ impl Plan<'_> {
         self.input(Role::Identity)
     }
 
-    /// Where a passcode was sent: the phone or the e-mail among the names of an account, else what names it.
+    /// Where a passcode was sent: the phone or the e-mail among the names of an account; where neither is a name, the one that stands
+    /// beside the passcode; else what names the account.
     pub(super) fn addressee(&self) -> Option<usize> {
-        let named = |input: &Input| input.role == Role::Identity && matches!(input.word, Role::Phone | Role::Email);
-        self.inputs.iter().position(named).or_else(|| self.identity())
+        let reached = |input: &Input| matches!(input.word, Role::Phone | Role::Email) && !input.discriminates;
+        let named = self.inputs.iter().position(|input| input.role == Role::Identity && reached(input));
+        named.or_else(|| self.beside_passcode()).or_else(|| self.identity())
+    }
+
+    /// The one phone or e-mail of what makes an account or sets its password, though it is known by another name.
+    fn beside_passcode(&self) -> Option<usize> {
+        let sets = matches!(self.operation, Operation::Register | Operation::ResetPassword);
+        let names = |input: &Input| matches!(input.word, Role::Phone | Role::Email) && input.role != Role::Identity;
+        let mut found = self.inputs.iter().enumerate().filter(|(_, input)| names(input) && !input.discriminates);
+        let (at, _) = found.next().filter(|_| sets && self.input(Role::Passcode).is_some())?;
+        found.next().is_none().then_some(at)
     }
 
     /// The demands of this endpoint with the reason for each.
@@ -239,6 +250,11 @@ impl Plan<'_> {
         let Some(passcode) = self.input(Role::Passcode) else { return };
         let purpose = self.purpose.clone();
         let identity = identity.and(self.addressee());
+        let unsent = identity.filter(|at| self.inputs[*at].role != Role::Identity && !self.inputs[*at].required);
+        demands
+            .extend(unsent.map(|at| {
+                (Demand::Present(at), self.likely("there is nobody to compare the passcode for without it"))
+            }));
         if let Some(most) = self.passcode_tries {
             let demand = Demand::PasscodeTries { identity, purpose: purpose.clone(), most };
             demands.push((demand, self.likely("a passcode is guessed at so often and no more")));

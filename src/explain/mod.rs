@@ -37,7 +37,7 @@ pub fn endpoint(generation: &Generation, at: usize) -> Value {
             "name": param.name,
             "in": param.location.name(),
             "type": param.type_name,
-            "required": param.starred,
+            "required": input.required,
             "default": param.default,
             "description": param.description,
             "role": roles::of_input(behavior, at).name(),

@@ -104,6 +104,11 @@ pub struct LengthWords {
     /// The same where nothing is written on.
     pub or_less_end: Vec<String>,
     pub range_joints: Vec<String>,
+    /// `between 8 and 16`: what stands before a range whose ends these join.
+    pub between: Vec<String>,
+    pub between_joints: Vec<String>,
+    /// Numbers in words, of signs; the longer first.
+    pub numerals: Vec<(String, u32)>,
     pub length: Vec<String>,
     /// The same where no unit follows a number: `最长 10`; the first stands before the most.
     pub longest: Vec<String>,

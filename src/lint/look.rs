@@ -25,6 +25,11 @@ impl<'a> Look<'a> {
         self.set.endpoints.iter().zip(&self.model.behaviors)
     }
 
+    /// Whether some endpoint's reply hands out a token.
+    pub(super) fn issues_tokens(&self) -> bool {
+        self.model.tokens.issued
+    }
+
     /// Whether a table says what a code means, or a failure shows it.
     pub(super) fn is_explained(&self, code: &str) -> bool {
         let explained = self.explained.get_or_init(|| {

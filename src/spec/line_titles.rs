@@ -118,7 +118,7 @@ fn title<'a>(line: &'a str, lexicon: &Lexicon) -> Option<(Form, &'a str)> {
 }
 
 /// A line without its number: `7）`, `(3)`, `3.2 `, `一、`.
-fn numbered<'a>(line: &'a str, lexicon: &Lexicon) -> Option<&'a str> {
+pub(super) fn numbered<'a>(line: &'a str, lexicon: &Lexicon) -> Option<&'a str> {
     let opened = line.strip_prefix(['(', '（']);
     let mut rest = opened.unwrap_or(line);
     let mut counts = 0;

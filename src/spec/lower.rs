@@ -80,7 +80,15 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
         super::listed_values::tell_values(&mut one.endpoint, lexicon);
         above.settle(&mut one.endpoint, lexicon);
         bodies.settle(&mut one.endpoint, lexicon);
+        let lists_token = one
+            .endpoint
+            .params
+            .iter()
+            .any(|param| param.location == super::In::Header && prose::is_of_token(param, lexicon));
         for header in &headers {
+            if lists_token && prose::is_bare_token(header, lexicon) {
+                continue;
+            }
             if one.endpoint.param(&header.name).is_none() {
                 one.endpoint.params.push(header.clone());
             }

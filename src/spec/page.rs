@@ -6,7 +6,9 @@ use super::block::{BlockReader, Found};
 use super::code_lines::Told;
 use super::param_tables::table_params;
 use super::prose::{self, Reader};
-use super::{CodeTable, In, Param, Settings, bases, body, elimination, envelope, inline_replies, told_pairs};
+use super::{
+    CodeTable, In, Param, Settings, bases, body, elimination, envelope, inline_replies, line_titles, told_pairs,
+};
 use crate::lexicon::Lexicon;
 use crate::source::Place;
 use crate::syntax::ast::{Block, Item, Row};
@@ -141,6 +143,10 @@ impl<'d, 'a> Page<'d, 'a, '_> {
         };
         let naming_part = naming.and_then(|_| own.first()).filter(|part| !shows_request(part));
         let heading = naming_part.and_then(|part| part.heading);
+        // A second block of one endpoint's section: what names a part stands below the title.
+        let below =
+            |(level, text): &(u8, &str)| self.last_level > 0 && *level > self.last_level && self.names_part(text);
+        let heading = heading.filter(|heading| !below(heading));
         self.last_heading = heading.or(self.last_heading);
         self.last_level = self.last_heading.map_or(0, |(level, _)| level);
         if let Some(line) = above.or(quoted) {
@@ -155,17 +161,27 @@ impl<'d, 'a> Page<'d, 'a, '_> {
         let mut at = parts.iter().rposition(|part| part.heading.is_some())?;
         while let Some((level, text)) = parts[at].heading {
             let shows_request = self.reader.lexicon.speaks_of("request-label", text) && !parts[at].samples.is_empty();
-            // `### POST内容示例` can be of the level of the title above it.
-            let lowest = level + u8::from(shows_request);
+            // `### POST内容示例` can be of the level of the title above it; so can `## 返回示例`, which names a part of what is documented.
+            let alone = self.names_part(text);
+            let lowest = level + u8::from(shows_request || alone);
             let above = parts[..at].iter().rposition(|part| part.heading.is_some_and(|(higher, _)| higher < lowest));
             let introduces = !parts[at].tables.is_empty() || !parts[at].lines.is_empty();
             let introduces = introduces && self.reader.lexicon.speaks_of("sub-heading", text);
             match above {
-                Some(above) if introduces || shows_request => at = above,
+                Some(above) if introduces || shows_request || alone => at = above,
                 _ => break,
             }
         }
         Some(at)
+    }
+
+    /// Whether a heading says which part of an endpoint's documentation follows, and nothing of what the endpoint does:
+    /// `返回示例`, `2.1 请求参数`, `### Response (200)`.
+    fn names_part(&self, text: &str) -> bool {
+        let words = text.split(['(', '（', '[', '【']).next().unwrap_or_default();
+        let words = words.trim_matches(|c: char| !c.is_alphanumeric());
+        let bare = line_titles::numbered(words, self.reader.lexicon).unwrap_or(words);
+        self.reader.lexicon.is_nothing_but("part-of-endpoint", bare)
     }
 
     /// What is left at the end of the page, or stood before the next block's heading.
@@ -225,12 +241,26 @@ impl Part<'_, '_> {
     /// The line right above a table, which introduces it.
     pub(super) fn caption(&self, reader: &Reader<'_>, table: Place) -> Option<String> {
         let before = |line: &&&str| reader.place(line).span.end <= table.span.start;
-        let line =
-            self.lines.iter().chain(&self.quotes).filter(before).max_by_key(|line| reader.place(line).span.end)?;
-        let between = reader.source.text().get(reader.place(line).span.end as usize..table.span.start as usize)?;
-        let introduces = can_title(line.trim_end_matches([':', '：']));
-        let adjacent = between.trim_matches(|c: char| c.is_whitespace() || c == '|' || c == '>').is_empty();
-        (introduces && adjacent).then(|| (*line).to_owned())
+        let mut above: Vec<&str> = self.lines.iter().chain(&self.quotes).filter(before).copied().collect();
+        above.sort_by_key(|line| std::cmp::Reverse(reader.place(line).span.end));
+        let mut until = table.span.start;
+        for line in above {
+            let span = reader.place(line).span;
+            let between = reader.source.text().get(span.end as usize..until as usize)?;
+            let is_mark = |c: char| c.is_whitespace() || matches!(c, '|' | '>' | '-' | '*' | '+');
+            if !between.trim_matches(is_mark).is_empty() {
+                return None;
+            }
+            if can_title(line.trim_end_matches([':', '：'])) {
+                return Some(line.to_owned());
+            }
+            // `- X-Key: {key}` below `- 请求头：` shows what the table lists.
+            if !shows_member(line) {
+                return None;
+            }
+            until = span.start;
+        }
+        None
     }
 
     /// Whether its heading, or a line above the list, says that codes follow.
@@ -286,6 +316,13 @@ fn is_named_by_quotes(items: &[Item<'_>], lexicon: &Lexicon) -> bool {
         && titles.iter().any(|text| !lexicon.operations_in(text).is_empty())
 }
 
+/// Whether a line is a name with a value, `- X-Key: {key}`.
+fn shows_member(line: &str) -> bool {
+    let line = crate::syntax::line::listed(line).unwrap_or(line.trim());
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '`' | '*');
+    line.split_once([':', '：']).is_some_and(|(name, _)| !name.is_empty() && name.trim().chars().all(is_sign))
+}
+
 pub(super) fn can_title(text: &str) -> bool {
     let length = text.chars().count();
     (2..=LONGEST_TITLE).contains(&length) && !text.contains(['。', '，', '；', '：', ':', ',', ';', '=', '|', '！'])
@@ -317,7 +354,11 @@ fn page_headers(reader: &Reader<'_>, part: &Part<'_, '_>) -> Vec<Param> {
         first.is_some_and(|cell| reader.lexicon.is_nothing_but("headers-heading", cell))
     };
     let tables = part.tables.iter().map(|rows| reader.table(None, rows)).filter(|table| all || says(table));
-    found.extend(tables.flat_map(|table| table_params(&table, In::Header, reader.lexicon)));
+    let listed: Vec<Param> = tables.flat_map(|table| table_params(&table, In::Header, reader.lexicon)).collect();
+    if listed.iter().any(|header| prose::is_of_token(header, reader.lexicon)) {
+        found.retain(|header| !prose::is_bare_token(header, reader.lexicon));
+    }
+    found.extend(listed);
     found
 }
 

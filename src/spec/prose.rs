@@ -220,7 +220,7 @@ impl Reader<'_> {
             }
             _ => Place { file: self.file, ..Place::default() },
         };
-        let cells = |row: &Row<'_>| row.cells.iter().map(|cell| (*cell).to_owned()).collect();
+        let cells = |row: &Row<'_>| row.cells.iter().map(|cell| rows::plain(cell).into_owned()).collect();
         let rows = self.uncounted(rows);
         Table { heading: heading.map(str::to_owned), caption: None, rows: rows.iter().map(cells).collect(), place }
     }
@@ -234,6 +234,23 @@ impl Reader<'_> {
 }
 
 const TOKEN_HEADER: &str = "authorization";
+
+/// Whether a header is one for a token, by its name or by what is said of it.
+pub(super) fn is_of_token(header: &Param, lexicon: &Lexicon) -> bool {
+    let named = lexicon.role(&header.name, &header.label).is_some_and(|(role, _)| role == Role::Token);
+    let said = || ["login-proof", "proof-of-login"].iter().any(|topic| lexicon.speaks_of(topic, &header.all_words()));
+    named || said()
+}
+
+/// Whether prose speaks of a token in headers without a word on what it is called: `请求头中带入 token` beside a list of headers
+/// with another name for it.
+pub(super) fn is_bare_token(header: &Param, lexicon: &Lexicon) -> bool {
+    let named = lexicon.role(&header.name, "").is_some_and(|(role, points)| role == Role::Token && points >= 8);
+    named
+        && header.label.is_empty()
+        && header.description.is_empty()
+        && header.name.bytes().all(|byte| byte.is_ascii_lowercase())
+}
 
 /// Whether a header is the one that carries tokens and nothing else.
 pub(super) fn carries_token(header: &Param) -> bool {

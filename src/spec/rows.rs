@@ -2,6 +2,7 @@
 
 use crate::lexicon::Lexicon;
 use crate::syntax::line;
+use std::borrow::Cow;
 
 /// Whether the first cells of a table's rows (header first) are numbers of rows and say nothing: its header says so, and
 /// beside each number stands what it counts, a name in Latin letters. `| 1 | 待付款 | |` lists a value.
@@ -24,6 +25,38 @@ pub fn first_counts<'c>(rows: &[Vec<&'c str>], lexicon: &Lexicon) -> bool {
         && names * 2 > body.len()
         && (by_title || (in_turn && numbers.len() > 1))
 }
+
+/// A cell without HTML: a break parts clauses, what only changes how words look goes.
+pub(super) fn plain(cell: &str) -> Cow<'_, str> {
+    if !cell.contains(['<', '&']) {
+        return cell.into();
+    }
+    let mut out = String::with_capacity(cell.len());
+    let mut rest = cell;
+    while let Some(start) = rest.find('<') {
+        let (before, from) = rest.split_at(start);
+        out.push_str(before);
+        let tag = from.find('>').map(|end| &from[1..end]);
+        let name = tag.map_or("", |tag| tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default());
+        let name = name.to_ascii_lowercase();
+        let Some(tag) = tag.filter(|_| BREAKS.contains(&name.as_str()) || LOOKS.contains(&name.as_str())) else {
+            out.push('<');
+            rest = &from[1..];
+            continue;
+        };
+        let open = out.trim_end().ends_with([',', '，', '、', ';', '；', '。', ':', '：']) || out.trim().is_empty();
+        if BREAKS.contains(&name.as_str()) && !open {
+            out.push('，');
+        }
+        rest = &from[tag.len() + 2..];
+    }
+    out.push_str(rest);
+    let out = out.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    out.trim().trim_end_matches('，').to_owned().into()
+}
+
+const BREAKS: [&str; 6] = ["br", "p", "div", "li", "ul", "ol"];
+const LOOKS: [&str; 13] = ["b", "i", "u", "s", "em", "strong", "font", "span", "code", "sup", "sub", "small", "a"];
 
 /// The name in a cell of a parameter table, and what stands beside it: `phone （可选）`, `**email**`, `` `age`* ``.
 #[derive(Debug, PartialEq)]
@@ -81,6 +114,15 @@ mod tests {
         check(&["序号|状态|说明", "1|待付款|刚下单", "2|已付款|"], false);
         check(&["值|英文|说明", "1|paid|已付款", "2|sent|已发货"], false);
         check(&["序号|名称", "1|kind"], false);
+    }
+
+    #[test]
+    fn cells_without_html() {
+        let check = |cell: &str, expected: &str| assert_eq!(plain(cell), expected, "{cell}");
+        check("密码<br/>要求：<br/>1.长度8到16<br>", "密码，要求：1.长度8到16");
+        check("<font color=red>手机号</font>", "手机号");
+        check("a < b, <token>, <=3", "a < b, <token>, <=3");
+        check("x&nbsp;y", "x y");
     }
 
     #[test]

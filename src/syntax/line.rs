@@ -21,8 +21,9 @@ pub fn heading(line: &str) -> Option<(u8, &str)> {
 /// `post:Api/User/login?x=1`, `POST:http://host/a`, or a path alone (`Api/User/verification/token/用户token`).
 pub fn request(line: &str) -> Option<RequestLine<'_>> {
     let trimmed = line.trim();
-    let (url, method) = opt(method).parse(trimmed).ok()?;
+    let (url, method) = opt(alt((method, spaced_method))).parse(trimmed).ok()?;
     let url = url.trim();
+    let url = url.split_once(" HTTP/").map_or(url, |(url, _)| url.trim_end());
     let (after_origin, origin) = opt(origin).parse(url).ok()?;
     let (path, query) = match after_origin.split_once(['?', '？']) {
         Some((path, query)) => (path, Some(query)),
@@ -49,6 +50,23 @@ fn method(line: &str) -> IResult<&str, &str> {
     let (after, word) = terminated(word, (space0, one_of(":："))).parse(line)?;
     if after.starts_with("//") { fail().parse(after) } else { Ok((after, word)) }
 }
+
+/// `POST /x`, `[post] /x`, `【GET】/x`: what is known to be a method, and an address behind it.
+fn spaced_method(line: &str) -> IResult<&str, &str> {
+    let known = |word: &&str| METHODS.iter().any(|method| method.eq_ignore_ascii_case(word));
+    let (after, open) = opt(one_of("[【(（`")).parse(line)?;
+    let (after, word) =
+        verify(take_while1(|c: char| c.is_ascii_alphabetic()), |word: &str| known(&word)).parse(after)?;
+    let (after, close) = opt(one_of("]】)）`")).parse(after)?;
+    let (after, _) = (space0, opt(one_of(":："))).parse(after)?;
+    let url = after.trim_start();
+    let parted =
+        close.is_some() || url.len() < after.len() || line.contains('\t') || line[word.len()..].starts_with(' ');
+    let is_url = url.starts_with(['/', '{']) || url.starts_with("http");
+    if open.is_some() == close.is_some() && parted && is_url { Ok((url, word)) } else { fail().parse(after) }
+}
+
+pub(super) const METHODS: [&str; 7] = ["get", "post", "put", "delete", "patch", "head", "options"];
 
 /// `http://host:port`, `{{host}}`, or a bare host name with a dot or port before the first slash.
 fn origin(url: &str) -> IResult<&str, &str> {
@@ -336,6 +354,11 @@ mod tests {
         check_request("get:/", Some("get"), None, "/", None);
         check_request("post：/full/width", Some("post"), None, "/full/width", None);
         check_request("get:login", Some("get"), None, "login", None);
+        check_request("POST /a/b", Some("POST"), None, "/a/b", None);
+        check_request("Get  /a?x=1 HTTP/1.1", Some("Get"), None, "/a", Some("x=1"));
+        check_request("[post] /a", Some("post"), None, "/a", None);
+        check_request("【DELETE】/a/{id}", Some("DELETE"), None, "/a/{id}", None);
+        check_request("PUT https://a.cn/b", Some("PUT"), Some("https://a.cn"), "/b", None);
         for no in [
             "success",
             "{",
@@ -343,6 +366,9 @@ mod tests {
             "可能返回的错误:",
             "代号 错误",
             "a b/c",
+            "post the form",
+            "get it /a",
+            "[post /a",
             "note: see below",
             "\"a\": \"b/c\",",
         ] {

@@ -202,7 +202,8 @@ impl<'a> Scanner<'a> {
     pub(super) fn lost_fence(&self, at: usize) -> bool {
         let line = self.line(at);
         let Some(request) = line::request(line) else { return false };
-        let known = request.method.is_some_and(|method| METHODS.iter().any(|known| known.eq_ignore_ascii_case(method)));
+        let known =
+            request.method.is_some_and(|method| line::METHODS.iter().any(|known| known.eq_ignore_ascii_case(method)));
         let damaged_fence = at > 0 && is_damaged_fence(self.line(at - 1));
         if !(known || damaged_fence) {
             return false;
@@ -221,8 +222,6 @@ impl<'a> Scanner<'a> {
         false
     }
 }
-
-const METHODS: [&str; 7] = ["get", "post", "put", "delete", "patch", "head", "options"];
 
 /// `++`, `~~[api]`, `+=+`: what is left of a fence.
 fn is_damaged_fence(line: &str) -> bool {

@@ -34,7 +34,7 @@ pub(in crate::behavior) fn widen_everywhere(inputs: &mut [Vec<Input>], lexicon: 
 }
 
 /// `账号/手机号`, `邮箱(或手机)`, `phone or username`: two kinds of names, apart by nothing but a joint and what it leads to.
-fn offers_either(words: &str, lexicon: &Lexicon) -> bool {
+pub(in crate::behavior) fn offers_either(words: &str, lexicon: &Lexicon) -> bool {
     let names = |role: Role| role.identifies() || matches!(role, Role::IdCard | Role::Nickname);
     let found: Vec<_> = lexicon.roles_in(words).into_iter().filter(|(role, _)| names(*role)).collect();
     found.windows(2).any(|pair| {

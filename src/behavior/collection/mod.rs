@@ -60,6 +60,8 @@ pub struct Collection {
     pub names: Vec<String>,
     pub titles: Vec<String>,
     pub fields: Vec<ItemField>,
+    /// Fields of which only replies tell: they have them as their examples do.
+    pub given: Vec<Arc<str>>,
     pub id: IdForm,
     /// Of accounts it has those alone that have this value in a field.
     pub of_kind: Option<(Arc<str>, String)>,
@@ -215,6 +217,7 @@ impl Collection {
             names: Vec::new(),
             titles: Vec::new(),
             fields: Vec::new(),
+            given: Vec::new(),
             id: IdForm::default(),
             machines: Vec::new(),
             owned: false,

@@ -171,6 +171,7 @@ impl Gathering<'_> {
         self.settle_ends(group, &creators, collection);
         self.settle_defaults(&creators, collection);
         super::items::defaults::settle_blanks(&sent, collection, lexicon);
+        self.keep_shown(group, &creators, collection);
         // `不传就是新留言` says what comes of it, and not what it is then.
         if let Some(field) = answers.and_then(|told| collection.fields.iter_mut().find(|one| one.key == told.field)) {
             field.initial = Initial::Value(Json::string(""));

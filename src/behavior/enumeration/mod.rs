@@ -45,6 +45,9 @@ fn listed(text: &str, words: &EnumerationWords) -> Vec<Item> {
         items = paired(text);
     }
     if items.len() < 2 {
+        items = called(text);
+    }
+    if items.len() < 2 {
         return Vec::new();
     }
     // `0先存着 1发布 默认1`: which counts where none is sent is said of none of them.
@@ -63,6 +66,29 @@ fn listed(text: &str, words: &EnumerationWords) -> Vec<Item> {
         }
     }
     items
+}
+
+/// `登录密码:login_password, 交易密码:pay_password`: what values are called before each, where all are called something of one kind.
+fn called(text: &str) -> Vec<Item> {
+    let is_value = |value: &str| {
+        value.len() > 2
+            && value.starts_with(|c: char| c.is_ascii_lowercase())
+            && value
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-'))
+    };
+    let read = |piece: &str| -> Option<Item> {
+        let (words, value) = piece.split_once([':', '：', '=', '＝'])?;
+        let (words, value) = (words.trim(), value.trim());
+        let named = words.chars().count() > 1 && words.chars().all(|c| !c.is_ascii() && c.is_alphabetic());
+        (named && is_value(value)).then(|| Item { value: value.to_owned(), words: words.to_owned() })
+    };
+    let pieces = text.split([',', '，', '、', ';', '；', '/']).map(str::trim).filter(|piece| !piece.is_empty());
+    let Some(items) = pieces.map(read).collect::<Option<Vec<Item>>>() else { return Vec::new() };
+    let kind = |item: &Item| item.words.chars().next_back();
+    let alike = items.iter().all(|item| kind(item) == items.first().and_then(kind));
+    let apart = items.iter().enumerate().all(|(at, item)| items[..at].iter().all(|other| other.words != item.words));
+    if alike && apart { items } else { Vec::new() }
 }
 
 fn after_joints<'t>(text: &'t str, words: &EnumerationWords) -> &'t str {

@@ -1,6 +1,6 @@
 //! What each endpoint does: by its words, by what it is among its neighbours, and by what the settings say.
 
-use crate::behavior::account::{back_office, by_code, one_secret, registering};
+use crate::behavior::account::{back_office, by_code, known_as, one_secret, registering};
 use crate::behavior::collection;
 use crate::behavior::collection::items::shape;
 use crate::behavior::collection::lists::bins::Bins;
@@ -15,7 +15,7 @@ use crate::behavior::operation::{self, Clues};
 use crate::behavior::records::copying;
 use crate::behavior::wallet::prolonging;
 use crate::behavior::{Confidence, Evidence, Input, Overrides};
-use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
+use crate::lexicon::{Class, Lexicon, Operation, Role, Shows, compact};
 use crate::spec::DocSet;
 use std::cell::OnceCell;
 
@@ -110,6 +110,7 @@ pub(super) fn operations(
     // Who logs in is known by then when it is asked who registers.
     let registers = |at: &usize| operations[*at].0 == Operation::Register;
     let mut logins: Vec<String> = Vec::new();
+    let mut either = false;
     let (last, first): (Vec<usize>, Vec<usize>) = (0..operations.len()).partition(registers);
     for at in first.into_iter().chain(last) {
         let (endpoint, operation) = (&set.endpoints[at], operations[at].0);
@@ -123,12 +124,33 @@ pub(super) fn operations(
             endpoint.params.iter().map(|param| role::stated(param, lexicon, stars)).collect();
         let numbers = operation == Operation::Register
             && registering::handed_out(set, endpoint, &inputs[at], &logins, lexicon).is_some();
-        role::settle(&mut inputs[at], operation, &stated, &role::Names { logins: &logins, numbers });
+        role::settle(&mut inputs[at], operation, &stated, &role::Names { logins: &logins, numbers, either });
+        require_passcode(operation, endpoint, &catalog.own[at], &mut inputs[at], &stated);
         if operation == Operation::Login {
             let named = inputs[at].iter().filter(|input| input.role == Role::Identity);
             logins.extend(named.map(|input| compact(&input.name)));
+            let words = endpoint.params.iter().map(crate::spec::Param::all_words);
+            either |= words.into_iter().any(|words| known_as::offers_either(&words, lexicon));
         }
     }
     one_secret::settle(set, lexicon, &operations, inputs);
     (operations, invited)
+}
+
+/// What registers and refuses wrong passcodes wants one, where no line of it says what has to be sent.
+fn require_passcode(
+    operation: Operation,
+    endpoint: &crate::spec::Endpoint,
+    failures: &[crate::behavior::Failure],
+    inputs: &mut [Input],
+    stated: &[role::Stated],
+) {
+    let refuses = || failures.iter().any(|failure| failure.classes.first() == Some(&Class::BadPasscode));
+    let bare = endpoint.params.iter().all(|param| !param.starred);
+    if operation != Operation::Register || !bare || !refuses() {
+        return;
+    }
+    let codes =
+        inputs.iter_mut().zip(stated).filter(|(input, stated)| input.word == Role::Passcode && !stated.optional);
+    codes.for_each(|(input, _)| input.required = true);
 }

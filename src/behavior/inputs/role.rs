@@ -99,7 +99,13 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
     let role = if param.discriminates || is_kind { Role::Plain } else { role_of(&param.name, said, lexicon) };
     let role = if role == Role::IdCard && is_other_card(param, lexicon) { Role::Plain } else { role };
     // `pass=是否通过 # 1通过 0不通过` is no password, whatever its name: what is kept secret is not one of a few values.
-    let role = if role.is_secret() && is_choice(param, lexicon) { Role::Plain } else { role };
+    let by_name = lexicon.role(&param.name, "").is_some_and(|(known, points)| known == role && points >= 8);
+    let few = |role: Role| match role {
+        // `sign=plus # plus 加一 minus 减一`, `type # 登录密码:login, 支付密码:pay`
+        Role::Signature => lists || is_listed(param, lexicon),
+        role => role.is_secret() && (is_choice(param, lexicon) || (!by_name && is_listed(param, lexicon))),
+    };
+    let role = if few(role) { Role::Plain } else { role };
     let role = if role == Role::UserId && is_of_thing(&param.label, lexicon) { Role::Plain } else { role };
     let role = crate::behavior::account::known_as::widened(role, param, lexicon);
     let role = if role == Role::Plain && is_proof_in_header(param, lexicon) { Role::Token } else { role };
@@ -155,6 +161,13 @@ fn is_number_of_record(name: &str, value: &str, lexicon: &Lexicon) -> bool {
     let is_serial = digits.bytes().all(|byte| byte.is_ascii_digit()) && value.len() - digits.len() <= 4;
     let is_named = digits.len() >= 4 && lexicon.is_named("record-number", name);
     is_serial && (is_named || (digits.len() >= 6 && digits.len() < value.len()))
+}
+
+/// Whether its line lists all the values that it has.
+fn is_listed(param: &Param, lexicon: &Lexicon) -> bool {
+    own_rules(param, Role::Plain, lexicon)
+        .iter()
+        .any(|rule| matches!(&rule.form, Form::OneOf(values) if values.len() > 1))
 }
 
 /// Whether a parameter takes one of a few signs: `1通过 0不通过`.
@@ -218,7 +231,7 @@ pub(in crate::behavior) struct Stated {
     /// The set has no star, and the line no word.
     nothing: bool,
     /// It may be left out, whatever else is sent.
-    optional: bool,
+    pub(in crate::behavior) optional: bool,
 }
 
 /// What is known of the names of accounts before an endpoint's inputs are settled.
@@ -227,6 +240,8 @@ pub(in crate::behavior) struct Names<'n> {
     pub(in crate::behavior) logins: &'n [String],
     /// The endpoint hands out the name under which its account logs in.
     pub(in crate::behavior) numbers: bool,
+    /// A login says that any of several names of an account will do.
+    pub(in crate::behavior) either: bool,
 }
 
 pub(in crate::behavior) fn stated(param: &Param, lexicon: &Lexicon, stars: bool) -> Stated {
@@ -280,12 +295,14 @@ pub(in crate::behavior) fn settle(inputs: &mut [Input], operation: Operation, st
     let is_left_out = |at: usize| registers && !by_code && stated.get(at).is_some_and(|stated| stated.optional);
     let others = (0..inputs.len()).any(|at| is_name(&inputs[at]) && !is_left_out(at));
     let open: Vec<bool> = (0..inputs.len()).map(|at| others && is_left_out(at)).collect();
+    // Beside the name with which accounts log in, and which has to be given, a phone that may be left out is a field.
+    let named_so = told && !by_code && !names.either && inputs.iter().any(|input| logs_in(input) && input.required);
     let mut found: Vec<Role> = Vec::new();
     for (input, left_out) in inputs.iter_mut().zip(&open).filter(|(input, _)| is_name(input)) {
         // A second phone is somebody else's.
         let first = !found.contains(&input.word);
         let known = logs_in(input);
-        let usual = input.word == Role::Phone && !left_out;
+        let usual = input.word == Role::Phone && !left_out && (input.required || !named_so);
         if first && (input.required || !registers || known || usual) {
             input.role = Role::Identity;
             found.push(input.word);

@@ -4,6 +4,7 @@
 //! what lies outside of 6 to 16 is wrong. The words are the lexicon's.
 
 use crate::lexicon::{Bytes, CountWords, LengthWords, RuleWords, TimeWords};
+use std::borrow::Cow;
 
 /// Bounds in characters, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -37,6 +38,7 @@ const LONGEST_CLAUSE: usize = 600;
 /// The length that a text states, in characters.
 pub fn length(text: &str, words: &LengthWords) -> Option<Length> {
     let mut found = Length::default();
+    let text = &*in_digits(text, words);
     // A negation binds what follows in the same sentence: `不可小于6位,大于16位`.
     for sentence in text.split(['。', ';', '；', '!', '！', '\n']) {
         let mut negated = false;
@@ -48,7 +50,8 @@ pub fn length(text: &str, words: &LengthWords) -> Option<Length> {
             let before = &sentence[sentence.floor_char_boundary(start.saturating_sub(LONGEST_CLAUSE))..start];
             let rest = sentence[end..].trim_start();
             let clause = before.rsplit([',', '，', '、']).next().unwrap_or(before);
-            if let Some((second, after)) = range_end(rest, words) {
+            let range = range_end(rest, words).or_else(|| between_end(clause, rest, words));
+            if let Some((second, after)) = range {
                 if has_unit(after, words) || contains(sentence, &words.length) {
                     found = Length { min: Some(number), max: Some(second) };
                 }
@@ -248,6 +251,51 @@ fn range_end<'t>(rest: &'t str, words: &LengthWords) -> Option<(u32, &'t str)> {
     Some((number, after[digits..].trim_start()))
 }
 
+/// `and 16 characters` of `between 8 and 16 characters`.
+fn between_end<'t>(clause: &str, rest: &'t str, words: &LengthWords) -> Option<(u32, &'t str)> {
+    let rest = rest.strip_prefix(words.exact_unit.as_str()).unwrap_or(rest);
+    let joint = words.between_joints.iter().find_map(|joint| rest.strip_prefix(joint.as_str()));
+    let after = joint.filter(|_| contains(clause, &words.between))?.trim_start();
+    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+    Some((after[..digits].parse().ok()?, after[digits..].trim_start()))
+}
+
+/// A text whose counts of signs in words are written in digits: `不少于六位`, `六到十六位`, `at least eight characters`.
+fn in_digits<'t>(text: &'t str, words: &LengthWords) -> Cow<'t, str> {
+    let lower = || text.to_ascii_lowercase();
+    // What is short begins other words, too: `四个字段`.
+    let counted = |rest: &str| {
+        let long = |unit: &&String| **unit == words.exact_unit || unit.chars().count() > 2;
+        words.units.iter().filter(long).any(|unit| rest.starts_with(unit.as_str()))
+    };
+    let is_numeral = |text: &str| words.numerals.iter().find(|(word, _)| text.starts_with(word.as_str()));
+    if !words.units.iter().any(|unit| text.contains(unit.as_str()))
+        || !words.numerals.iter().any(|(word, _)| lower().contains(word.as_str()))
+    {
+        return text.into();
+    }
+    let (folded, mut out, mut at) = (lower(), String::with_capacity(text.len()), 0);
+    while let Some(next) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        let inside = out.ends_with(|c: char| c.is_ascii_alphabetic()) && next.is_ascii_alphabetic();
+        let found = is_numeral(&folded[at..]).filter(|(word, _)| {
+            let rest = folded[at + word.len()..].trim_start();
+            let joined = || {
+                let joints = words.range_joints.iter().chain(&words.between_joints);
+                let mut ends = joints.filter_map(|joint| rest.strip_prefix(joint.trim_start()));
+                ends.any(|end| is_numeral(end.trim_start()).is_some())
+            };
+            !inside && (counted(rest) || joined())
+        });
+        let (length, number) = found.map_or((next.len_utf8(), None), |(word, number)| (word.len(), Some(number)));
+        match number {
+            Some(number) => out.push_str(&number.to_string()),
+            None => out.push(next),
+        }
+        at += length;
+    }
+    out.into()
+}
+
 fn has_unit(rest: &str, words: &LengthWords) -> bool {
     starts(rest, &words.units)
 }
@@ -328,6 +376,19 @@ mod tests {
             (min.is_some() || max.is_some()).then_some(Length { min, max }),
             "{text}"
         );
+    }
+
+    #[test]
+    fn lengths_in_words_and_between_two_numbers() {
+        check("密码最少是八位", Some(8), None);
+        check("密码不少于六位", Some(6), None);
+        check("六到十六位", Some(6), Some(16));
+        check("The password must be between 8 and 16 characters", Some(8), Some(16));
+        check("长度在8和16位之间", Some(8), Some(16));
+        check("at least eight characters", Some(8), None);
+        check("一位老师", None, None);
+        check("地址id，四个字段没传的保持原样", None, None);
+        check("十分重要", None, None);
     }
 
     #[test]

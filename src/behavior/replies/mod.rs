@@ -1,6 +1,7 @@
 //! The replies of an endpoint: successes with their slots, failures in the form of its error examples.
 
 pub mod address;
+mod learnt;
 pub(super) mod showing;
 pub(super) mod template;
 
@@ -253,31 +254,6 @@ impl<'a> Replies<'a> {
             value.set(key, Json::string(self.words(failure)));
         }
         value
-    }
-
-    /// Without a success example: the learnt envelope with empty data.
-    fn learnt_success(&self) -> (Json, Place) {
-        let endpoint = self.endpoint();
-        let envelope = self.set.envelope(endpoint);
-        let like = self.elsewhere.success_like(endpoint);
-        let mut value = like.map_or_else(Json::empty_object, |example| example.value.clone());
-        self.empty_data(&mut value);
-        if let Some(path) = envelope.message_of(&value).map(|(path, _)| path.clone())
-            && envelope.marker.as_ref() != Some(&path)
-        {
-            value.set_at(&path, Json::string(""));
-        }
-        (value, endpoint.place)
-    }
-
-    fn empty_data(&self, value: &mut Json) {
-        let envelope = self.set.envelope(self.endpoint());
-        if let Some(data) = &envelope.data {
-            let emptied = value.get(data).map(Json::emptied);
-            if let Some(emptied) = emptied {
-                value.set(data, emptied);
-            }
-        }
     }
 
     fn reply(&self, value: &Json, body: Template, http_status: Option<u16>, place: Place) -> Reply {

@@ -75,6 +75,7 @@ impl Showing<'_> {
                     let mut template = self.items.template(at, item, &skip);
                     self.left_then(example, &path, &mut template);
                     self.of_own_tie(&mut template);
+                    self.give(collection, &mut template);
                     slots.insert(path, Slot::Item(Arc::new(template)));
                 }
             }
@@ -142,6 +143,16 @@ impl Showing<'_> {
                 member.source = source;
             }
         }
+    }
+
+    /// What nothing fills stands as in the example: the `paySign` of a payment.
+    fn give(&self, collection: usize, template: &mut ItemTemplate) {
+        let given = &self.collections[collection].given;
+        let bare = |source: &Source| matches!(source, Source::Field | Source::Nested(_) | Source::Lines(_));
+        let mut members = template.members.iter_mut();
+        members.by_ref().filter(|member| given.contains(&member.key) && bare(&member.source)).for_each(|member| {
+            member.source = Source::Constant;
+        });
     }
 
     /// The first item of the example is the form of all; of an empty one what else is known of its records.
@@ -227,7 +238,11 @@ impl Showing<'_> {
                     (number == *key && own.is_empty()).then_some(Numbered::Total)
                 };
                 let about = listing.about(key).or_else(sole);
-                if let Some(number) = about.filter(|_| inner.is_scalar() && *inner != Json::Null) {
+                // `"total": "$60.00"` counts nothing.
+                let counts = inner
+                    .as_str()
+                    .is_none_or(|text| text.is_empty() || text.parse::<i64>().is_ok() || text.parse::<bool>().is_ok());
+                if let Some(number) = about.filter(|_| inner.is_scalar() && *inner != Json::Null && counts) {
                     slots.insert(here, Slot::Listed(number));
                 }
             }

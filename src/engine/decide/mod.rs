@@ -135,7 +135,12 @@ impl Scene<'_> {
             Demand::Within(bounded) => super::holding::is_within(self, bounded),
             Demand::OfKind { field, value, default } => {
                 let account = self.caller.account.as_ref();
-                account.is_none_or(|account| super::taking::is_of_kind(account, field, value, default.as_deref()))
+                // What nothing has set is as the account's own page shows it.
+                let begins = self.model.accounts.fields.iter().find(|known| known.key == *field);
+                let begins = begins.and_then(|known| known.initial.scalar_text());
+                account.is_none_or(|account| {
+                    super::taking::is_of_kind(account, field, value, default.as_deref().or(begins))
+                })
             }
             Demand::Untaken { collection, id } => self.is_untaken(*collection, id),
             Demand::Tied { relation, id, tied } => self.are_tied(*relation, id, *tied),

@@ -20,6 +20,7 @@ mod no_code_sender;
 mod no_error_example;
 mod no_success_example;
 mod odd_label;
+mod operation_unknown;
 mod php_in_description;
 mod placeholder_default;
 mod quoted_code_unknown;
@@ -27,6 +28,7 @@ mod required_and_optional;
 mod table_codes_repeated;
 mod template_path;
 mod template_text;
+mod token_never_issued;
 mod token_not_declared;
 mod two_codes_one_meaning;
 mod unknown_type;
@@ -64,6 +66,8 @@ pub const RULES: &[Rule] = &[
     failure_not_documented::RULE,
     failure_never_answered::RULE,
     token_not_declared::RULE,
+    token_never_issued::RULE,
+    operation_unknown::RULE,
     get_with_body::RULE,
     no_code_sender::RULE,
     elsewhere::UNKNOWN_RULE,

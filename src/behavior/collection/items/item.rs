@@ -164,8 +164,7 @@ impl Items<'_> {
         }
         // `order_id` beside an `id` that is another is a number of its own.
         let beside = || collection.id.key.as_ref().and_then(|key| item.get(key)).and_then(Json::scalar_text);
-        let unlike = |own: &str, id: &str| own.len().abs_diff(id.len()) > 2;
-        let is_other = || beside().is_some_and(|id| example.scalar_text().is_some_and(|own| unlike(own, id)));
+        let is_other = || beside().is_some_and(|id| example.scalar_text().is_some_and(|own| own != id));
         if id_stem(key).is_some_and(|stem| collection.is_called(&stem)) && shape::is_id(key) && !is_other() {
             return Source::Id;
         }

@@ -8,6 +8,7 @@ pub(in crate::behavior) mod defaults;
 pub mod example_forms;
 pub(super) mod fields;
 pub(in crate::behavior) mod gather;
+pub(super) mod given;
 pub(in crate::behavior) mod heads;
 pub mod item;
 pub(super) mod joins;
