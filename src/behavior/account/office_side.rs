@@ -43,10 +43,12 @@ pub struct Given {
 /// The kinds, where somebody logs in for whom there is no way to register, beside those for whom there is one.
 pub(in crate::behavior) fn kinds(words: &Words<'_>) -> Option<Kinds> {
     let of = |wanted: Operation| (0..words.operations.len()).filter(move |at| words.operations[*at] == wanted);
-    let (office, others): (Vec<usize>, Vec<usize>) = of(Operation::Login).partition(|at| is_office(words, *at));
     let registers: Vec<usize> = of(Operation::Register).collect();
+    let others = over_any(words, &registers);
+    let is_office = |at: usize| is_office(words, at, &others);
+    let (office, others): (Vec<usize>, Vec<usize>) = of(Operation::Login).partition(|at| is_office(*at));
     let first = *office.first()?;
-    if others.is_empty() || registers.is_empty() || registers.iter().any(|at| is_office(words, *at)) {
+    if others.is_empty() || registers.is_empty() || registers.iter().any(|at| is_office(*at)) {
         return None;
     }
     let [own, theirs] = [&office, &others]
@@ -61,7 +63,7 @@ pub(in crate::behavior) fn kinds(words: &Words<'_>) -> Option<Kinds> {
             match name.filter(|_| apart) {
                 Some(name) if own.contains(&name) => Some(OFFICE),
                 Some(name) if theirs.contains(&name) => Some(0),
-                _ => is_office(words, at).then_some(OFFICE),
+                _ => is_office(at).then_some(OFFICE),
             }
         }
     });
@@ -89,12 +91,21 @@ pub(in crate::behavior) fn kinds(words: &Words<'_>) -> Option<Kinds> {
     })
 }
 
-/// Whether an endpoint's title, its path or a heading over it speaks of who runs the place.
-fn is_office(words: &Words<'_>, at: usize) -> bool {
+/// Where the headings begin under which somebody registers: `家电维修 用户端+后台` tells nobody's side.
+fn over_any(words: &Words<'_>, registers: &[usize]) -> BTreeSet<usize> {
+    let above = registers.iter().flat_map(|at| {
+        let endpoint = &words.set.endpoints[*at];
+        words.sections.above(endpoint.title_place.unwrap_or(endpoint.place))
+    });
+    above.map(|lines| lines.start).collect()
+}
+
+/// Whether an endpoint's title, its path or a heading over it, under which nobody registers, speaks of who runs the place.
+fn is_office(words: &Words<'_>, at: usize, others: &BTreeSet<usize>) -> bool {
     let (lexicon, endpoint) = (words.lexicon, &words.set.endpoints[at]);
     let place = endpoint.title_place.unwrap_or(endpoint.place);
-    let mut headings =
-        words.sections.above(place).filter_map(|lines| Some(words.prose.get(lines)?.first()?.text.as_str()));
+    let above = words.sections.above(place).filter(|lines| !others.contains(&lines.start));
+    let mut headings = above.filter_map(|lines| Some(words.prose.get(lines)?.first()?.text.as_str()));
     let mut path = crate::behavior::operation::path_of(endpoint).into_iter();
     lexicon.speaks_of("office-side", &endpoint.title)
         || path.any(|word| lexicon.is_named("office-side", &word))
