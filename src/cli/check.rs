@@ -1,5 +1,6 @@
 //! `docsim check`: what is odd about the documents, drawn like a compiler's messages or as JSON.
 
+use super::welcome::nothing_documented;
 use super::{Docs, Ended, colors, fail, print, print_json, say};
 use crate::diagnostic::Severity;
 use crate::generation::Generation;
@@ -53,6 +54,9 @@ fn once(args: &Args, loaded: &Loaded) -> Ended {
         Format::Human => print(&report.draw(&generation.set.sources, colors(&std::io::stdout()))),
         Format::Json => print_json(&report.json(&generation.set.sources)),
         Format::Sarif => print_json(&report.sarif(&generation.set.sources)),
+    }
+    if report.endpoints == 0 && !args.watch {
+        return fail(&nothing_documented(&args.docs.docs));
     }
     let bar = if args.deny.is_some() { Severity::Warning } else { Severity::Error };
     if report.worst().is_some_and(|worst| worst >= bar) { Ended::Failed } else { Ended::Fine }

@@ -1,5 +1,6 @@
 //! `docsim explain`: what each endpoint was understood to do, and why.
 
+use super::welcome::nothing_documented;
 use super::{Docs, Ended, Format, fail, print, print_json};
 use crate::explain;
 use crate::generation::Generation;
@@ -22,6 +23,9 @@ pub(super) fn run(args: &Args) -> Ended {
         Err(error) => return fail(&error.to_string()),
     };
     let generation = Generation::of_loaded(&loaded, None);
+    if generation.set.endpoints.is_empty() {
+        return fail(&nothing_documented(&paths));
+    }
     let only = match wanted.as_deref().map(|name| find(&generation, name)) {
         Some(Ok(at)) => Some(at),
         Some(Err(error)) => return fail(&error),

@@ -54,7 +54,9 @@ pub(super) fn nothing_documented(docs: &[PathBuf]) -> String {
     format!(
         "no endpoint is documented in {}\n\n\
          An endpoint is a block between two fences, such as\n\n\
-         \u{20} ## Log in\n  +++\n  post:Api/User/login\n  *phone=13800000000#phone number\n  <<<\n  success\n  {{\"code\": 0, \"msg\": \"ok\"}}\n  +++",
+         \u{20} ## Log in\n  +++\n  post:Api/User/login\n  *phone=13800000000#phone number\n  <<<\n  success\n  {{\"code\": 0, \"msg\": \"ok\"}}\n  +++\n\n\
+         or, where no document has such blocks, a title with an address and its method (POST /user/login), a table of\n\
+         parameters, and the reply in a plain code fence.",
         names.join(", ")
     )
 }

@@ -108,6 +108,7 @@ impl BlockReader<'_, '_> {
             notes: Vec::new(),
             tables: Vec::new(),
             place: self.reader.place(request.map_or(block.open, |request| request.line.trim())),
+            fenced: block.fence != Fence::None,
             block: self.extent(block),
             title_place: heading.map(|text| self.reader.place(text)),
             envelope: 0,
@@ -355,7 +356,7 @@ impl BlockReader<'_, '_> {
             let close = match block.fence {
                 Fence::Tilde => "~~~",
                 Fence::Backtick => "```",
-                Fence::Plus | Fence::Lost => "+++",
+                Fence::Plus | Fence::Lost | Fence::None => "+++",
             };
             let help = format!("write {close} on a line of its own after its last line");
             found.push(Diagnostic::warning("unclosed-block", place(block.open.trim()), message).help(help));

@@ -1,7 +1,7 @@
 //! What a section's label says of it where no word for success or error stands there: a number, a code's name.
 
 use super::prose::is_code;
-use super::{CodeRow, Endpoint, Section, SectionKind};
+use super::{CodeRow, Endpoint, Example, FieldNote, Section, SectionKind, inline_replies};
 use crate::json::{Json, Step};
 use crate::lexicon::Lexicon;
 use crate::syntax::line;
@@ -10,6 +10,7 @@ use std::sync::Arc;
 /// `<<< 603` beside a success is a failure, whatever its reply looks like. `<<< 404` is an HTTP status where the reply
 /// does not have that number itself.
 pub(super) fn settle(endpoint: &mut Endpoint, lexicon: &Lexicon) {
+    told_failures(endpoint, lexicon);
     let labels: Vec<Option<String>> = endpoint.sections.iter().map(|section| code_of(section, lexicon)).collect();
     if labels.iter().all(Option::is_none) {
         return;
@@ -43,6 +44,28 @@ pub(super) fn settle(endpoint: &mut Endpoint, lexicon: &Lexicon) {
     let known = |row: &CodeRow| endpoint.codes.get(&row.code).is_none();
     let more: Vec<CodeRow> = rows.into_iter().filter(known).collect();
     endpoint.codes.rows.extend(more);
+}
+
+/// `<<< 用户名被占用` over a reply that is no success: the label says when it comes.
+fn told_failures(endpoint: &mut Endpoint, lexicon: &Lexicon) {
+    let Some((first, others)) = endpoint.sections.split_first_mut() else { return };
+    let Some(success) = first.examples.first().filter(|_| first.kind == SectionKind::Success) else { return };
+    for section in others.iter_mut().filter(|section| section.kind == SectionKind::Success) {
+        let Some(label) = section.label.clone().filter(|label| !lexicon.speaks_of("success-label", label)) else {
+            continue;
+        };
+        let fails = |example: &Example| {
+            inline_replies::differs(&success.value, &example.value)
+                && inline_replies::means_failure(&example.value, &label, lexicon)
+        };
+        if !section.examples.is_empty() && section.examples.iter().all(fails) {
+            section.kind = SectionKind::Error;
+            let place = section.place;
+            for example in &mut section.examples {
+                example.comments.push(FieldNote { path: Vec::new(), text: label.clone(), place });
+            }
+        }
+    }
 }
 
 /// The code that a label is, or begins with: `603`, `USER_NOT_FOUND`, `1002 余额不足`.

@@ -3,7 +3,8 @@
 use super::block::Found;
 use super::page::Page;
 use super::prose::{self, Reader};
-use super::{DocSet, Param, Settings, bases, body, envelope, route};
+use super::{DocSet, Endpoint, Param, Settings, bases, body, envelope, route, target};
+use crate::diagnostic::Diagnostic;
 use crate::json::Json;
 use crate::lexicon::Lexicon;
 use crate::source::{FileId, Place, Source};
@@ -21,9 +22,17 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     let mut bases = bases::Said::default();
     let mut scheme: Option<String> = None;
     let mut said = envelope::Said::default();
-    for (at, source) in sources.iter().enumerate() {
+    let mut documents: Vec<_> = sources.iter().map(|source| syntax::scan(source.text())).collect();
+    let unread = super::unfenced::raise(&mut documents, &sources, lexicon);
+    let unread: Vec<(String, Place)> = unread
+        .iter()
+        .map(|found| {
+            let file = FileId(u32::try_from(found.document).unwrap_or(u32::MAX));
+            (found.url.to_owned(), Place { file, span: sources[found.document].span_of(found.url) })
+        })
+        .collect();
+    for ((at, source), mut document) in sources.iter().enumerate().zip(documents) {
         let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
-        let mut document = syntax::scan(source.text());
         super::line_titles::raise(&mut document.items, lexicon);
         let reader = Reader { source, file, lexicon };
         let first = found.len();
@@ -61,6 +70,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
         unsaid.for_each(|header| header.description = scheme.clone().unwrap_or_default());
     }
     set.sources = sources;
+    name_by_files(&mut found);
     settle_labels(&mut found, lexicon);
     super::own_codes::settle(&mut found, lexicon);
     let mut above = super::listed_values::Above::default();
@@ -84,8 +94,42 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     set.bases = bases.settle(&set.endpoints);
     set.diagnostics = route::name_endpoints(&mut set.endpoints);
     set.diagnostics.extend(oddities.into_iter().map(|(at, found)| found.at_endpoint(&set.endpoints[at].id)));
+    set.diagnostics.extend(not_read(unread, &set.endpoints));
     set.envelopes = envelope::learn(&mut set.endpoints, &set.tables, &said, lexicon);
     set
+}
+
+/// Endpoints outside of any block, where others have blocks. What a block documents may be spoken of elsewhere.
+fn not_read(unread: Vec<(String, Place)>, endpoints: &[Endpoint]) -> Vec<Diagnostic> {
+    fn ends(path: &str) -> impl Iterator<Item = &str> {
+        path.match_indices('/').map(|(at, _)| &path[at..])
+    }
+    if unread.is_empty() {
+        return Vec::new();
+    }
+    let whole: HashSet<&str> = endpoints.iter().map(|endpoint| endpoint.path.as_str()).collect();
+    let known: HashSet<&str> = whole.iter().flat_map(|path| ends(path)).collect();
+    let found = unread.into_iter().filter_map(|(url, place)| {
+        let path = target::with_slash(syntax::line::request(&url)?.path);
+        let is_known = known.contains(path.as_str()) || ends(&path).any(|end| whole.contains(end));
+        let message = "an endpoint outside of any block is not read where others have blocks";
+        let help = "write it as a block, between two lines +++ or between ~~~[api] and ~~~";
+        (!is_known).then(|| Diagnostic::warning("unfenced-endpoint", place, message).help(help))
+    });
+    found.collect()
+}
+
+/// `03-登录.md` is as good a title as a heading where each endpoint has a file of its own.
+fn name_by_files(found: &mut [Found]) {
+    let mut files: HashMap<FileId, usize> = HashMap::new();
+    for one in found.iter() {
+        *files.entry(one.endpoint.place.file).or_default() += 1;
+    }
+    if found.len() < 2 || files.values().any(|count| *count > 1) {
+        return;
+    }
+    let untitled = found.iter_mut().map(|one| &mut one.endpoint).filter(|endpoint| !endpoint.titled);
+    untitled.for_each(|endpoint| endpoint.titled = !endpoint.title.is_ascii());
 }
 
 /// The members that nearly all examples have at the top: a reply's envelope.

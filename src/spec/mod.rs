@@ -31,6 +31,7 @@ pub(crate) mod sentence;
 mod settings;
 mod target;
 mod told_pairs;
+mod unfenced;
 
 pub use bases::Base;
 pub use body::BodyForm;
@@ -114,6 +115,8 @@ pub struct Endpoint {
     pub tables: Vec<Table>,
     /// The request line, or the fence where there is none.
     pub place: Place,
+    /// A block between fences documents it, and not a title, tables and plain code.
+    pub fenced: bool,
     /// From the fence that opens to the end of the last section.
     pub block: Place,
     pub title_place: Option<Place>,

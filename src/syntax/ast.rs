@@ -59,6 +59,8 @@ pub enum Fence {
     Backtick,
     /// No fence: the block was known by its request line.
     Lost,
+    /// The set has no fences: the endpoint stands in headings, tables and plain code.
+    None,
 }
 
 /// `post:Api/User/login`, `get:http://host/a?b=c`, or a path alone.

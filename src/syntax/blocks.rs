@@ -144,7 +144,7 @@ fn is_section(line: &str) -> bool {
 }
 
 /// `error 503`, `error HTTP 503`, `失败(503)`: the label's words, and the HTTP status beside them.
-fn with_http_status(label: &str) -> (Option<&str>, Option<&str>) {
+pub(crate) fn with_http_status(label: &str) -> (Option<&str>, Option<&str>) {
     let bare = label.trim_end_matches([')', '）', ']']);
     let digits = bare.len() - bare.bytes().rev().take_while(u8::is_ascii_digit).count();
     let (words, status) = bare.split_at(digits);

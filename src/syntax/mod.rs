@@ -6,4 +6,5 @@ pub mod json;
 pub mod line;
 mod regions;
 
+pub(crate) use blocks::with_http_status;
 pub use regions::scan;

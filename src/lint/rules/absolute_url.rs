@@ -12,7 +12,7 @@ pub(super) const RULE: Rule =
     Rule::info("absolute-url", "a request line names a host, which belongs into the settings", Find::Endpoint(find));
 
 fn find(look: &Look<'_>, endpoint: &Endpoint, found: &mut Findings) {
-    let Some(origin) = &endpoint.origin else { return };
+    let Some(origin) = endpoint.origin.as_ref().filter(|_| endpoint.fenced) else { return };
     let line = look.set.text(endpoint.place);
     let place = line.find(origin.as_str()).map_or(endpoint.place, |at| Place {
         span: Span::new(at, at + origin.len()).shifted(endpoint.place.span.start as usize),

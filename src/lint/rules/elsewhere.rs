@@ -23,6 +23,11 @@ pub(in crate::lint) const UNCLOSED_BLOCK: Rule =
     Rule::warning("unclosed-block", "a block is not closed by a fence of its kind", Find::Elsewhere);
 pub(in crate::lint) const LOST_FENCE: Rule =
     Rule::warning("lost-fence", "a request line stands outside of any block", Find::Elsewhere);
+pub(in crate::lint) const UNFENCED_ENDPOINT: Rule = Rule::warning(
+    "unfenced-endpoint",
+    "an endpoint is documented outside of any block, where others have blocks",
+    Find::Elsewhere,
+);
 pub(in crate::lint) const STRAY_LINE: Rule =
     Rule::warning("stray-line", "a line among the parameters has the form of nothing", Find::Elsewhere);
 pub(in crate::lint) const PARAM_WITHOUT_HASH: Rule =

@@ -14,7 +14,11 @@ fn find(look: &Look<'_>, found: &mut Findings) {
         let line = look.set.text(endpoint.place);
         let rest = line.split_once([':', '：']).map_or(line, |(_, rest)| rest);
         let message = format!("this GET keeps what `{}` carries", input.name);
-        let help = format!("write post:{rest}, here and in the backend");
+        let help = if endpoint.fenced {
+            format!("write post:{rest}, here and in the backend")
+        } else {
+            "write POST, here and in the backend".to_owned()
+        };
         found.push(
             RULE.at(endpoint.place, message).help(help).related(input.place, "carried here").at_endpoint(&endpoint.id),
         );

@@ -18,7 +18,11 @@ fn find(look: &Look<'_>, found: &mut Findings) {
         let sends = endpoint.params.iter().any(|param| param.listed && !param.discriminates);
         let method = if sends || look.changes(behavior) { "post" } else { "get" };
         let message = format!("no method stands before {line}, so GET and POST are both served");
-        let help = format!("write {method}:{line}");
+        let help = if endpoint.fenced {
+            format!("write {method}:{line}")
+        } else {
+            format!("write {} {line}", method.to_ascii_uppercase())
+        };
         found.push(RULE.at(endpoint.place, message).help(help).at_endpoint(&endpoint.id));
     }
 }

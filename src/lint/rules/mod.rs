@@ -82,6 +82,7 @@ pub const RULES: &[Rule] = &[
     elsewhere::DUPLICATE_ENDPOINT,
     elsewhere::UNCLOSED_BLOCK,
     elsewhere::LOST_FENCE,
+    elsewhere::UNFENCED_ENDPOINT,
     elsewhere::STRAY_LINE,
     elsewhere::PARAM_WITHOUT_HASH,
     elsewhere::FULL_WIDTH_SIGN,

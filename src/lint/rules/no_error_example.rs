@@ -13,7 +13,11 @@ pub(super) const RULE: Rule = Rule::info("no-error-example", "an endpoint shows 
 fn find(_: &Look<'_>, endpoint: &Endpoint, found: &mut Findings) {
     let shows = |kind| endpoint.sections.iter().any(|section| section.kind == kind);
     if !endpoint.path.is_empty() && shows(SectionKind::Success) && !shows(SectionKind::Error) {
-        let help = "write a line <<<, a line error, and the JSON of a failure";
+        let help = if endpoint.fenced {
+            "write a line <<<, a line error, and the JSON of a failure"
+        } else {
+            "write a line that says when it fails, and the JSON of that failure in a code fence"
+        };
         found.push(RULE.at(endpoint.place, "this endpoint shows no failure").help(help));
     }
 }

@@ -14,7 +14,11 @@ pub(super) const RULE: Rule = Rule::warning(
 fn find(_: &Look<'_>, endpoint: &Endpoint, found: &mut Findings) {
     if !endpoint.path.is_empty() && endpoint.sections.iter().all(|section| section.kind != SectionKind::Success) {
         let what = if endpoint.sections.is_empty() { "no reply at all" } else { "no success" };
-        let help = "write a line <<<, a line success, and the JSON of a reply";
+        let help = if endpoint.fenced {
+            "write a line <<<, a line success, and the JSON of a reply"
+        } else {
+            "write the JSON of a reply in a code fence"
+        };
         found.push(RULE.at(endpoint.place, format!("this endpoint shows {what}")).help(help));
     }
 }

@@ -10,7 +10,8 @@ pub(super) const RULE: Rule =
     Rule::info("odd-label", "a section's label is neither success nor error", Find::Endpoint(find));
 
 fn find(look: &Look<'_>, endpoint: &Endpoint, found: &mut Findings) {
-    for section in &endpoint.sections {
+    // Outside of blocks, any line may introduce a reply.
+    for section in endpoint.sections.iter().filter(|_| endpoint.fenced) {
         let Some(label) = section.label.as_deref().filter(|label| !is_plain(look, label)) else { continue };
         let kind = match section.kind {
             SectionKind::Success => "success",

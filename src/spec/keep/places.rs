@@ -63,6 +63,7 @@ fn each_place(endpoint: &mut Endpoint, visit: &mut impl FnMut(&mut Place)) {
         place,
         block,
         title_place,
+        fenced: _,
         envelope: _,
     } = endpoint;
     visit(place);
