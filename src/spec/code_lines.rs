@@ -66,8 +66,7 @@ impl Reader<'_> {
 
     /// What follows a word that a text begins with.
     fn behind_word<'t>(&self, topic: &str, text: &'t str) -> Option<&'t str> {
-        let end = self.lexicon.after(topic, text).filter(|_| self.lexicon.begins_with(topic, text))?;
-        text.get(end..)
+        self.lexicon.begins_with(topic, text).then(|| self.lexicon.behind_start(topic, text))
     }
 
     /// `发送太频繁 —— 同一手机号60秒内只能发一次`, `发送太频繁（60秒内只能发一次）`: the message, and when it comes.

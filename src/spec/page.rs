@@ -228,7 +228,13 @@ impl Part<'_, '_> {
         let line =
             self.lines.iter().chain(&self.quotes).filter(before).max_by_key(|line| reader.place(line).span.end)?;
         let between = reader.source.text().get(reader.place(line).span.end as usize..table.span.start as usize)?;
-        let introduces = can_title(line.trim_end_matches([':', '：']));
+        // `不是自己的返回30002` introduces nothing.
+        let refuses = || {
+            let told = super::sentence::codes(line, 0, reader.lexicon);
+            let is_status = |code: &str| code.parse::<u16>().is_ok_and(|code| (100..600).contains(&code));
+            told.iter().any(|told| !told.when.is_empty() && prose::is_telling(told.code) && !is_status(told.code))
+        };
+        let introduces = can_title(line.trim_end_matches([':', '：'])) && !refuses();
         let adjacent = between.trim_matches(|c: char| c.is_whitespace() || c == '|' || c == '>').is_empty();
         (introduces && adjacent).then(|| (*line).to_owned())
     }

@@ -44,11 +44,15 @@ pub struct Given {
 pub(in crate::behavior) fn kinds(words: &Words<'_>) -> Option<Kinds> {
     let of = |wanted: Operation| (0..words.operations.len()).filter(move |at| words.operations[*at] == wanted);
     let registers: Vec<usize> = of(Operation::Register).collect();
-    let others = over_any(words, &registers);
+    // Who comes in without a password has an account from the first time on.
+    let open = |at: &usize| !words.inputs[*at].iter().any(|input| input.word == Role::Password);
+    let newcomers: Vec<usize> = registers.iter().copied().chain(of(Operation::Login).filter(open)).collect();
+    let others = over_any(words, &newcomers);
     let is_office = |at: usize| is_office(words, at, &others);
     let (office, others): (Vec<usize>, Vec<usize>) = of(Operation::Login).partition(|at| is_office(*at));
     let first = *office.first()?;
-    if others.is_empty() || registers.is_empty() || registers.iter().any(|at| is_office(*at)) {
+    let comes_in = !registers.is_empty() || others.iter().all(open);
+    if others.is_empty() || !comes_in || registers.iter().any(|at| is_office(*at)) {
         return None;
     }
     let [own, theirs] = [&office, &others]
@@ -70,7 +74,7 @@ pub(in crate::behavior) fn kinds(words: &Words<'_>) -> Option<Kinds> {
     let sides: Vec<Option<usize>> = sides.collect();
     let entries = (0..sides.len())
         .map(|at| sides[at].filter(|_| matches!(words.operations[at], Operation::Login | Operation::Register)));
-    let side = registers
+    let side = newcomers
         .first()
         .map(|at| entries::called(&words.set.endpoints[*at], words.prose, words.sections, words.lexicon));
     let endpoint = &words.set.endpoints[first];
@@ -91,16 +95,16 @@ pub(in crate::behavior) fn kinds(words: &Words<'_>) -> Option<Kinds> {
     })
 }
 
-/// Where the headings begin under which somebody registers: `家电维修 用户端+后台` tells nobody's side.
-fn over_any(words: &Words<'_>, registers: &[usize]) -> BTreeSet<usize> {
-    let above = registers.iter().flat_map(|at| {
+/// Where the headings begin under which accounts come about: `家电维修 用户端+后台` tells nobody's side.
+fn over_any(words: &Words<'_>, entries: &[usize]) -> BTreeSet<usize> {
+    let above = entries.iter().flat_map(|at| {
         let endpoint = &words.set.endpoints[*at];
         words.sections.above(endpoint.title_place.unwrap_or(endpoint.place))
     });
     above.map(|lines| lines.start).collect()
 }
 
-/// Whether an endpoint's title, its path or a heading over it, under which nobody registers, speaks of who runs the place.
+/// Whether an endpoint's title, its path or a heading over it, under which no accounts come about, speaks of who runs the place.
 fn is_office(words: &Words<'_>, at: usize, others: &BTreeSet<usize>) -> bool {
     let (lexicon, endpoint) = (words.lexicon, &words.set.endpoints[at]);
     let place = endpoint.title_place.unwrap_or(endpoint.place);

@@ -10,3 +10,4 @@ pub(super) mod rating;
 pub(super) mod shut_out;
 pub(super) mod staying;
 pub(super) mod timely;
+pub(super) mod told_value;

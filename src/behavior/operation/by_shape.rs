@@ -342,8 +342,11 @@ impl Shapes<'_> {
         let remarks = crate::behavior::conditions::rating::is_rating(&self.set.endpoints[at].title, self.lexicon);
         let looked_at = beside.is_named_elsewhere(at, &nouns.path);
         let data = || self.inputs[at].iter().filter(|input| is_data(input));
-        let names = data().any(|input| id_stem(&input.name).as_ref() == Some(parent) || compact(&input.name) == "id");
         let knows = |name: &str| beside.shows(at, parent, name);
+        let names = data().any(|input| {
+            let is_its = id_stem(&input.name).as_ref() == Some(parent) || compact(&input.name) == "id";
+            is_its || (is_id(input, self.lexicon) && input.required && knows(&input.name))
+        });
         let mut kept = data().filter(|input| !is_id(input, self.lexicon));
         // What nobody can look at but for what the booking shows of it is no record of its own.
         remarks && names && !looked_at && kept.any(|input| knows(&input.name))
