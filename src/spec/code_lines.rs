@@ -345,7 +345,10 @@ mod tests {
         ] {
             assert_eq!(rows(head), expected, "{head}");
         }
-        assert_eq!(rows("错误码\n- 1 参数有误，看 msg\n- 2 登录过期，返回登录页"), ["1|参数有误，看 msg", "2|登录过期，返回登录页"]);
+        assert_eq!(
+            rows("错误码\n- 1 参数有误，看 msg\n- 2 登录过期，返回登录页"),
+            ["1|参数有误，看 msg", "2|登录过期，返回登录页"]
+        );
     }
 
     #[test]

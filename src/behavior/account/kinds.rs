@@ -415,17 +415,7 @@ impl Kinds {
         let because = Evidence::new(text, bound.because.place, bound.because.confidence);
         let own = || catalog.own[at].iter();
         let says = |failure: &&Failure| lexicon.speaks_of("wrong-kind", failure.says());
-        // `不是管理员` of the endpoint's own says more than that nobody is logged in.
-        let lacks = |failure: &&Failure| {
-            let about_things = |class: &Class| matches!(class, Class::NotFound | Class::Missing | Class::Exists);
-            !failure.classes.iter().any(about_things)
-                && (says(failure)
-                    || (lexicon.speaks_of("lacks-kind", failure.says())
-                        && lexicon.speaks_of("office-side", failure.says())))
-        };
-        let unlike = self.office.as_ref().and_then(|_| own().find(lacks)).filter(|failure| {
-            failure.classes.first() != Some(&Class::NotLoggedIn)
-        });
+        let unlike = self.not_office(at, catalog, lexicon);
         let found = match &bound.code {
             _ if unlike.is_some() => unlike.cloned(),
             Some((code, message)) => {

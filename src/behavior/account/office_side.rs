@@ -12,7 +12,7 @@ use crate::behavior::collection::items::shape;
 use crate::behavior::collection::nouns::group::Group;
 use crate::behavior::collection::nouns::views;
 use crate::behavior::collection::prose::sentences;
-use crate::behavior::failure::Failure;
+use crate::behavior::failure::{Catalog, Failure};
 use crate::behavior::{Confidence, Evidence};
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
 use crate::source::Place;
@@ -159,6 +159,22 @@ impl Kinds {
         let failure = not_logged_in(words, at, kind)?;
         let because = Evidence::new(format!("`{}`", office.text), office.place, Confidence::Likely);
         Some(Bound { kind, refuses: true, code: Some((failure.code.to_string(), failure.message.clone())), because })
+    }
+
+    /// `不是管理员` of the endpoint's own says more to others than that nobody is logged in.
+    pub(in crate::behavior) fn not_office<'c>(
+        &self,
+        at: usize,
+        catalog: &'c Catalog,
+        lexicon: &Lexicon,
+    ) -> Option<&'c Failure> {
+        self.office.as_ref()?;
+        let about_things =
+            |class: &Class| matches!(class, Class::NotFound | Class::Missing | Class::Exists | Class::NotLoggedIn);
+        catalog.own[at].iter().filter(|failure| !failure.classes.iter().any(about_things)).find(|failure| {
+            let says = |topic: &str| lexicon.speaks_of(topic, failure.says());
+            says("wrong-kind") || (says("lacks-kind") && says("office-side"))
+        })
     }
 
     /// What a caller without a token is told at an endpoint of one side, where each side has a failure of its own for it.

@@ -14,7 +14,11 @@ impl Records<'_> {
     pub(in crate::behavior) fn told_values(&self, wishes: &mut Vec<Wish>) {
         let Some(on) = self.on else { return };
         let named = self.named_by_inputs().into_iter();
-        let own = on.id.clone().filter(|_| !matches!(self.operation(), Operation::List | Operation::Detail | Operation::Count)).map(|id| (on.collection, id));
+        let own = on
+            .id
+            .clone()
+            .filter(|_| !matches!(self.operation(), Operation::List | Operation::Detail | Operation::Count))
+            .map(|id| (on.collection, id));
         let things: Vec<(usize, RecordId)> =
             named.map(|(collection, input)| (collection, RecordId { input, via: None })).chain(own).collect();
         if things.is_empty() {
@@ -23,9 +27,14 @@ impl Records<'_> {
         for failure in self.failures() {
             let endpoint = self.endpoint();
             let rows = endpoint.codes.rows.iter().chain(&endpoint.quoted);
-            let rows = rows.filter(|row| row.code == failure.code && row.text == failure.message && !row.when.is_empty());
-            let above = failure.captioned.as_deref();
-            let mut told = rows.map(|row| row.when.as_str()).chain(above);
+            let rows =
+                rows.filter(|row| row.code == failure.code && row.text == failure.message && !row.when.is_empty());
+            let shown = endpoint.errors().filter(|example| {
+                let (own, place) = (example.place.span, failure.place);
+                example.place.file == place.file && own.start <= place.span.start && place.span.end <= own.end
+            });
+            let beside = shown.flat_map(|example| &example.comments).map(|note| note.text.as_str());
+            let mut told = rows.map(|row| row.when.as_str()).chain(failure.captioned.as_deref()).chain(beside);
             let found = told.find_map(|text| {
                 things.iter().find_map(|(collection, id)| {
                     let known = &self.collections[*collection];
@@ -92,7 +101,8 @@ fn told<'t>(text: &'t str, key: &str, lexicon: &Lexicon) -> Option<(bool, &'t st
             None => {
                 let behind = lexicon.behind_start("denial", rest);
                 let denied = behind.len() < rest.len();
-                let equal = behind.trim_start().strip_prefix("==").or_else(|| behind.trim_start().strip_prefix(['=', '＝']));
+                let equal =
+                    behind.trim_start().strip_prefix("==").or_else(|| behind.trim_start().strip_prefix(['=', '＝']));
                 let joined = lexicon.behind_start("value-joint", behind);
                 (denied, equal.or_else(|| (joined.len() < behind.trim_start().len()).then_some(joined))?)
             }

@@ -19,7 +19,9 @@ use super::collection::prose::Said;
 use super::collection::prose::section::Sections;
 use super::failure::Catalog;
 use super::failures::elsewhere::Elsewhere;
-use super::inputs::{adding, forms, listed_above, made_up, role, see_section, unit_bounds, unmarked, upload, word_lists};
+use super::inputs::{
+    adding, forms, listed_above, made_up, role, see_section, unit_bounds, unmarked, upload, word_lists,
+};
 use super::notices::written::Written;
 use super::tying::own_ties;
 use super::wallet::{Reading, Wallet};

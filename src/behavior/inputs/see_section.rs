@@ -37,7 +37,8 @@ pub(in crate::behavior) fn bind(
         for (input, param) in inputs.iter_mut().zip(&endpoint.params).filter(|(input, _)| is_open(input)) {
             let words = param.all_words();
             let Some(end) = lexicon.after("see-elsewhere", &words) else { continue };
-            let told = words[end..].split(['，', ',', '。', '；', ';', '）', ')']).next().unwrap_or_default().trim();
+            let told = words[end..].split(['，', ',', '。', '；', ';', '）', ')', '、']).next().unwrap_or_default();
+            let told = told.split_whitespace().next().unwrap_or_default();
             let places = places.get_or_insert_with(|| Places::new(set, lexicon, prose, sections));
             let Some((mut values, place)) = places.listed(told, input) else { continue };
             own_rules::with_all_values(&mut values, &words, lexicon);

@@ -4,10 +4,10 @@
 use super::login_free::{self, Need};
 use super::sessions::bracketed;
 use super::told_login::{Reader, Rule, Strength};
+use crate::behavior::Input;
 use crate::behavior::collection::nouns::group::Group;
 use crate::behavior::collection::nouns::noun::Nouns;
 use crate::behavior::collection::prose::{self, remarks};
-use crate::behavior::Input;
 use crate::behavior::infer::SetWide;
 use crate::lexicon::{Class, Lexicon, Operation, Role};
 use crate::source::Place;
@@ -61,7 +61,8 @@ impl<'a> Said<'a> {
         let SetWide { set, lexicon, kinds, prose, catalog, .. } = set_wide;
         let reader = Reader { lexicon, names };
         // Where some lines of parameters say that the token is required, the others say that theirs is not.
-        let says_whether = lists_token && set_wide.inputs.iter().flatten().any(|input| is_listed(input) && input.required);
+        let says_whether =
+            lists_token && set_wide.inputs.iter().flatten().any(|input| is_listed(input) && input.required);
         let rules = if says_whether { Vec::new() } else { rules(set_wide, &reader, nouns) };
         let needs_to_know =
             rules.iter().any(|asked| matches!(asked.rule.strength, Strength::OfEvery | Strength::AfterLogin));

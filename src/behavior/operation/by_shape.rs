@@ -76,7 +76,7 @@ impl Shapes<'_> {
         let shows = |operations: &[(Operation, Evidence)], at: usize| account::shows_account(operations[at].0);
         (0..operations.len()).filter(|at| shows(operations, *at)).for_each(|at| add(&mut fields, at));
         for at in (0..operations.len()).filter(|at| !told(*at)) {
-            if operations[at].0 == Operation::Create && self.rates(at, &beside) {
+            if (operations[at].0 == Operation::Create || is_open(&operations[at])) && self.rates(at, &beside) {
                 let because = "it takes a record's id, and what is said of it is shown with that record";
                 operations[at] = (Operation::Transition, self.evidence(at, because));
                 settled.push(at);
@@ -338,9 +338,11 @@ impl Shapes<'_> {
     /// `book/review` with a `book_id`, where no review is ever looked at and the booking shows its score: a deed on the booking.
     fn rates(&self, at: usize, beside: &Neighbours<'_>) -> bool {
         let nouns = &self.nouns[at];
-        let Some(parent) = nouns.before.last() else { return false };
+        // `book/review` of which 评价 is the deed goes by the book.
+        let named = nouns.before.last();
+        let parent = named.unwrap_or(&nouns.path);
         let remarks = crate::behavior::conditions::rating::is_rating(&self.set.endpoints[at].title, self.lexicon);
-        let looked_at = beside.is_named_elsewhere(at, &nouns.path);
+        let looked_at = named.is_some() && beside.is_named_elsewhere(at, &nouns.path);
         let data = || self.inputs[at].iter().filter(|input| is_data(input));
         let knows = |name: &str| beside.shows(at, parent, name);
         let names = data().any(|input| {
@@ -389,6 +391,12 @@ impl Shapes<'_> {
             let part = own.peek().is_some() && own.clone().count() <= 2 && own.all(|name| knows(name));
             is_deed_by_path(&clues) && refuses_deed(failures) && part
         };
+        // `oid` and nothing to change.
+        let key_alone = || {
+            let shown = |input: &Input| members.iter().any(|name| compact(name) == compact(&input.name));
+            let bare = !inputs.iter().any(|input| is_id(input, self.lexicon));
+            bare && data.len() == 1 && data[0].required && shown(data[0])
+        };
         match what {
             Shown::Item { .. } if takes_id && data.is_empty() && by_path() => Some((
                 Operation::Transition,
@@ -402,6 +410,9 @@ impl Shapes<'_> {
                 Some((Operation::Transition, "it takes a record's id, and shows or says how the record has to stand"))
             }
             Shown::List { .. } => None,
+            Shown::Item { .. } if takes_id && key_alone() && members.len() > 2 && !refuses(Class::WrongState) => {
+                Some((Operation::Detail, "it takes what names a record and shows the record"))
+            }
             _ if writes && takes_id && kept > 0 && kept * 2 >= data.len() => {
                 Some((Operation::Update, "it takes a record's id and fields that the record shows"))
             }

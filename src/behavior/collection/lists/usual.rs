@@ -172,9 +172,7 @@ impl Listing<'_> {
                 && self.lexicon.is_named("created-at", &field.key)
         });
         // What callers send or another record has is no time at which something of theirs was made.
-        let own = |field: &&ItemField| {
-            field.initial == crate::behavior::collection::Initial::Now || !collection.owned
-        };
+        let own = |field: &&ItemField| field.initial == crate::behavior::collection::Initial::Now || !collection.owned;
         let only = times.next().filter(|field| times.next().is_none() && !self.lexicon.is_named("by-date", &field.key));
         let only = only.filter(own);
         let field = made.or(only).filter(|_| collection.relation.is_none());

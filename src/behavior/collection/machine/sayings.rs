@@ -215,8 +215,7 @@ impl Gathering<'_> {
     pub(in crate::behavior) fn own_verb(&self, at: usize, machines: &[Machine]) -> Option<(Arc<str>, Verb)> {
         let heads = machines.iter().flat_map(|machine| &machine.values).map(|value| label_head(&value.words));
         let title = &self.endpoint(at).title;
-        let stem =
-            stem_in(title, heads.clone(), self.lexicon).or_else(|| short_stem(title, heads, self.lexicon))?;
+        let stem = stem_in(title, heads.clone(), self.lexicon).or_else(|| short_stem(title, heads, self.lexicon))?;
         if self.is_about(title, &stem) {
             return None;
         }
