@@ -78,13 +78,18 @@ fn of_other_side(
     for endpoint in set.endpoints.iter().filter(|endpoint| lets_in(endpoint, role)) {
         for example in endpoint.successes() {
             let shown = account::shown(set, endpoint, example, lexicon);
-            if shown.iter().any(|member| member.role == Role::Token || is_known(member.name)) {
+            let called = shown.iter().any(|member| member.role == Role::Token);
+            let fits = |member: &&Shown<'_>| match member.role {
+                Role::Token => true,
+                _ => !called && may_be_token(member) && is_opaque(member.value),
+            };
+            if shown.iter().any(|member| is_known(member.name)) {
                 continue;
             }
-            for member in shown.iter().filter(|member| may_be_token(member) && is_opaque(member.value)) {
+            for member in shown.iter().filter(fits) {
                 let takes = |other: &Endpoint| {
                     let mut params = other.params.iter().filter(|param| !param.discriminates);
-                    params.any(|param| compact(&param.name) == compact(member.name))
+                    params.any(|param| compact(&param.name) == compact(member.name) && role(param) != Some(Role::Token))
                 };
                 let takers = set.endpoints.iter().filter(|other| takes(other)).count();
                 if takers >= ENOUGH_OPAQUE && !takes(endpoint) && !found.iter().any(|known| known == member.name) {

@@ -75,8 +75,9 @@ impl Shapes<'_> {
             |fields: &mut BTreeSet<String>, at: usize| fields.extend(beside.members[at].iter().map(|n| compact(n)));
         let shows = |operations: &[(Operation, Evidence)], at: usize| account::shows_account(operations[at].0);
         (0..operations.len()).filter(|at| shows(operations, *at)).for_each(|at| add(&mut fields, at));
+        let made = self.made(operations);
         for at in (0..operations.len()).filter(|at| !told(*at)) {
-            if (operations[at].0 == Operation::Create || is_open(&operations[at])) && self.rates(at, &beside) {
+            if (operations[at].0 == Operation::Create || is_open(&operations[at])) && self.rates(at, &beside, &made) {
                 let because = "it takes a record's id, and what is said of it is shown with that record";
                 operations[at] = (Operation::Transition, self.evidence(at, because));
                 settled.push(at);
@@ -333,25 +334,6 @@ impl Shapes<'_> {
             && data.all(|input| kept(input) && !input.word.is_secret() && !of_record(input))
             && !beside.shown[at].is(Shows::List)
             && called()
-    }
-
-    /// `book/review` with a `book_id`, where no review is ever looked at and the booking shows its score: a deed on the booking.
-    fn rates(&self, at: usize, beside: &Neighbours<'_>) -> bool {
-        let nouns = &self.nouns[at];
-        // `book/review` of which 评价 is the deed goes by the book.
-        let named = nouns.before.last();
-        let parent = named.unwrap_or(&nouns.path);
-        let remarks = crate::behavior::conditions::rating::is_rating(&self.set.endpoints[at].title, self.lexicon);
-        let looked_at = named.is_some() && beside.is_named_elsewhere(at, &nouns.path);
-        let data = || self.inputs[at].iter().filter(|input| is_data(input));
-        let knows = |name: &str| beside.shows(at, parent, name);
-        let names = data().any(|input| {
-            let is_its = id_stem(&input.name).as_ref() == Some(parent) || compact(&input.name) == "id";
-            is_its || (is_id(input, self.lexicon) && input.required && knows(&input.name))
-        });
-        let mut kept = data().filter(|input| !is_id(input, self.lexicon));
-        // What nobody can look at but for what the booking shows of it is no record of its own.
-        remarks && names && !looked_at && kept.any(|input| knows(&input.name))
     }
 
     fn shown_roles<'a>(&'a self, endpoint: &'a Endpoint) -> impl Iterator<Item = Role> + 'a {
