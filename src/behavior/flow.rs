@@ -38,9 +38,16 @@ pub fn names(set: &DocSet, lexicon: &Lexicon) -> Vec<(String, Role)> {
     if !told.is_empty() {
         return told;
     }
+    // Who runs the place has a token of another name.
+    let with_others = |mut found: Vec<(String, Role)>| {
+        let own = |name: &str| found.iter().any(|(known, _)| compact(known) == compact(name));
+        let others = of_other_side(set, lexicon, &role, &own);
+        found.extend(others.into_iter().map(|name| (name, Role::Token)));
+        found
+    };
     let told = told_in_words(set, lexicon, &role);
     if !told.is_empty() {
-        return told;
+        return with_others(told);
     }
     let mut best: Option<(usize, String)> = None;
     for endpoint in set.endpoints.iter().filter(|endpoint| lets_in(endpoint, &role)) {
@@ -58,13 +65,8 @@ pub fn names(set: &DocSet, lexicon: &Lexicon) -> Vec<(String, Role)> {
             }
         }
     }
-    let mut found: Vec<(String, Role)> = best.into_iter().map(|(_, name)| (name, Role::Token)).collect();
-    if !found.is_empty() {
-        let own = |name: &str| found.iter().any(|(known, _)| *known == compact(name));
-        let others = of_other_side(set, lexicon, &role, &own);
-        found.extend(others.into_iter().map(|name| (name, Role::Token)));
-    }
-    found
+    let found: Vec<(String, Role)> = best.into_iter().map(|(_, name)| (name, Role::Token)).collect();
+    if found.is_empty() { found } else { with_others(found) }
 }
 
 /// What another way in hands out under a name of its own, beside one that hands out what is known to be a token: `desk_sess`.
