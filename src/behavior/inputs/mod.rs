@@ -17,6 +17,7 @@ pub mod rule;
 pub(super) mod see_section;
 pub mod signs;
 pub(super) mod some_of;
+pub(super) mod steps;
 pub(super) mod unit_bounds;
 pub(super) mod unmarked;
 pub(super) mod upload;
