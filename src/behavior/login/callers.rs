@@ -9,7 +9,7 @@ use crate::behavior::collection::nouns::group::Group;
 use crate::behavior::collection::nouns::noun::Nouns;
 use crate::behavior::collection::prose::{self, remarks};
 use crate::behavior::infer::SetWide;
-use crate::lexicon::{Class, Lexicon, Operation, Role};
+use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
 use crate::source::Place;
 use crate::spec::{Endpoint, In};
 use std::collections::HashSet;
@@ -27,6 +27,8 @@ pub(in crate::behavior) struct Said<'a> {
     rules: Vec<Asked>,
     /// Endpoints list the token among their parameters: one that does not takes none.
     lists_token: bool,
+    /// The names of tokens of which lines say whether they are required.
+    stated: HashSet<String>,
     /// The endpoints that need no login, where a line lists or marks them.
     pub(in crate::behavior) told: Option<Vec<Need>>,
     /// The documents have a failure for who is not.
@@ -60,10 +62,12 @@ impl<'a> Said<'a> {
     ) -> Self {
         let SetWide { set, lexicon, kinds, prose, catalog, .. } = set_wide;
         let reader = Reader { lexicon, names };
-        // Where some lines of parameters say that the token is required, the others say that theirs is not.
-        let says_whether =
-            lists_token && set_wide.inputs.iter().flatten().any(|input| is_listed(input) && input.required);
-        let rules = if says_whether { Vec::new() } else { rules(set_wide, &reader, nouns) };
+        // Where some lines of parameters say that a token is required, the others of its name say that theirs is not.
+        let lines = || set_wide.inputs.iter().flatten().filter(|input| is_listed(input));
+        let stated: HashSet<String> =
+            lines().filter(|input| input.required).map(|input| compact(&input.name)).collect();
+        let all_stated = lists_token && lines().all(|input| stated.contains(&compact(&input.name)));
+        let rules = if all_stated { Vec::new() } else { rules(set_wide, &reader, nouns) };
         let needs_to_know =
             rules.iter().any(|asked| matches!(asked.rule.strength, Strength::OfEvery | Strength::AfterLogin));
         let makes = |at: &usize| matches!(kinds[*at], Operation::Create | Operation::Save);
@@ -72,6 +76,7 @@ impl<'a> Said<'a> {
         Self {
             rules,
             lists_token,
+            stated,
             told: login_free::listed(set_wide, &reader),
             refuses: catalog.shared.iter().chain(catalog.own.iter().flatten()).any(refuses),
             by_passcode: false,
@@ -132,7 +137,10 @@ impl<'a> Said<'a> {
         };
         let listed = || {
             let mut carried = inputs[at].iter().zip(&endpoint.params).filter(|(input, _)| is_listed(input));
-            !self.lists_token || carried.any(|(_, param)| !lexicon.speaks_of("optional", &param.all_words()))
+            !self.lists_token
+                || carried.any(|(input, param)| {
+                    !self.stated.contains(&compact(&input.name)) && !lexicon.speaks_of("optional", &param.all_words())
+                })
         };
         if !before_login && !self.rules.is_empty() && listed() {
             let open = matches!(kinds[at], Operation::List | Operation::Detail | Operation::Count)
