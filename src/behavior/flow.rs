@@ -23,7 +23,9 @@ pub fn names(set: &DocSet, lexicon: &Lexicon) -> Vec<(String, Role)> {
     }
     let params = set.endpoints.iter().flat_map(|endpoint| &endpoint.params);
     if params.clone().any(|param| role(param) == Some(Role::Token)) {
-        return called_by_label(set, lexicon, &role);
+        let mut found = called_by_label(set, lexicon, &role);
+        found.extend(of_other_side(set, lexicon, &role, &|_| false).into_iter().map(|name| (name, Role::Token)));
+        return found;
     }
     let takes = |endpoint: &Endpoint, name: &str| {
         endpoint.params.iter().any(|param| !param.discriminates && compact(&param.name) == name)
@@ -36,9 +38,16 @@ pub fn names(set: &DocSet, lexicon: &Lexicon) -> Vec<(String, Role)> {
     if !told.is_empty() {
         return told;
     }
+    // Who runs the place has a token of another name.
+    let with_others = |mut found: Vec<(String, Role)>| {
+        let own = |name: &str| found.iter().any(|(known, _)| compact(known) == compact(name));
+        let others = of_other_side(set, lexicon, &role, &own);
+        found.extend(others.into_iter().map(|name| (name, Role::Token)));
+        found
+    };
     let told = told_in_words(set, lexicon, &role);
     if !told.is_empty() {
-        return told;
+        return with_others(told);
     }
     let mut best: Option<(usize, String)> = None;
     for endpoint in set.endpoints.iter().filter(|endpoint| lets_in(endpoint, &role)) {
@@ -56,7 +65,42 @@ pub fn names(set: &DocSet, lexicon: &Lexicon) -> Vec<(String, Role)> {
             }
         }
     }
-    best.into_iter().map(|(_, name)| (name, Role::Token)).collect()
+    let found: Vec<(String, Role)> = best.into_iter().map(|(_, name)| (name, Role::Token)).collect();
+    if found.is_empty() { found } else { with_others(found) }
+}
+
+/// What another way in hands out under a name of its own, beside one that hands out what is known to be a token: `desk_sess`.
+fn of_other_side(
+    set: &DocSet,
+    lexicon: &Lexicon,
+    role: &dyn Fn(&Param) -> Option<Role>,
+    is_known: &dyn Fn(&str) -> bool,
+) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for endpoint in set.endpoints.iter().filter(|endpoint| lets_in(endpoint, role)) {
+        for example in endpoint.successes() {
+            let shown = account::shown(set, endpoint, example, lexicon);
+            let called = shown.iter().any(|member| member.role == Role::Token);
+            let fits = |member: &&Shown<'_>| match member.role {
+                Role::Token => true,
+                _ => !called && may_be_token(member) && is_opaque(member.value),
+            };
+            if shown.iter().any(|member| is_known(member.name)) {
+                continue;
+            }
+            for member in shown.iter().filter(fits) {
+                let takes = |other: &Endpoint| {
+                    let mut params = other.params.iter().filter(|param| !param.discriminates);
+                    params.any(|param| compact(&param.name) == compact(member.name) && role(param) != Some(Role::Token))
+                };
+                let takers = set.endpoints.iter().filter(|other| takes(other)).count();
+                if takers >= ENOUGH_OPAQUE && !takes(endpoint) && !found.iter().any(|known| known == member.name) {
+                    found.push(member.name.to_owned());
+                }
+            }
+        }
+    }
+    found
 }
 
 /// `curl … -H "X-User-Key: k-20b7f4ae91"` where logging in shows `"key": "k-20b7f4ae91"`: one value under two names.

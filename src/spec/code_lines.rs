@@ -5,7 +5,7 @@
 use super::CodeRow;
 use super::prose::{Reader, is_capital, is_code, is_telling};
 use super::sentence;
-use crate::lexicon::Class;
+use crate::lexicon::{Class, EnvelopeKey};
 use crate::source::Place;
 use crate::syntax::line;
 
@@ -32,9 +32,41 @@ impl Reader<'_> {
 
     /// A row with what its words say of when it comes taken off them.
     fn row(&self, code: &str, words: &str, place: &str) -> CodeRow {
-        let (words, when) = self.told_when(words);
+        let (words, when) = self.told_message(words).unwrap_or_else(|| self.told_when(words));
         let place = self.place(place);
         CodeRow { code: code.into(), text: words.to_owned(), when: when.to_owned(), http_status: None, place }
+    }
+
+    /// `没登录或者登录过期，msg 是 "请登录"`, `参数缺失，提示“参数不全”`: the message behind the name of what carries it, or in quotes
+    /// behind a word for telling, and before it when it comes.
+    fn told_message<'t>(&self, words: &'t str) -> Option<(&'t str, &'t str)> {
+        let cuts = words.char_indices().filter(|(_, c)| c.is_whitespace() || CLAUSES.contains(&c));
+        cuts.map(|(at, c)| words.split_at(at + c.len_utf8())).find_map(|(head, rest)| {
+            let rest = rest.trim_start();
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+            let (name, value) = rest.split_at(end);
+            let is_member = name.len() > 1
+                && (self.lexicon.is_named("message-member", name)
+                    || self.lexicon.envelope_rank(EnvelopeKey::Message, name).is_some());
+            let value = if is_member { value } else { self.behind_word("told-failure", rest)? };
+            let value = value.trim_start_matches(VALUE_MARKS);
+            let value = self.behind_word("value-joint", value).unwrap_or(value).trim_start_matches(VALUE_MARKS);
+            let close = sentence::PAIRS.iter().find(|(open, _)| value.starts_with(*open)).map(|(_, close)| *close);
+            let message = match close {
+                Some(close) => value.get(value.chars().next()?.len_utf8()..)?.split(close).next()?,
+                None if is_member => value.split(CLAUSES).next()?,
+                None => return None,
+            };
+            let head = head.trim_matches(|c: char| c.is_whitespace() || CLAUSES.contains(&c));
+            let message = message.trim();
+            let told = head.chars().count() > 1 && (2..=LONGEST).contains(&message.chars().count());
+            told.then_some((message, head))
+        })
+    }
+
+    /// What follows a word that a text begins with.
+    fn behind_word<'t>(&self, topic: &str, text: &'t str) -> Option<&'t str> {
+        self.lexicon.begins_with(topic, text).then(|| self.lexicon.behind_start(topic, text))
     }
 
     /// `发送太频繁 —— 同一手机号60秒内只能发一次`, `发送太频繁（60秒内只能发一次）`: the message, and when it comes.
@@ -250,6 +282,10 @@ const LONGEST: usize = 24;
 const SEVERAL: usize = 3;
 /// What parts a message from when it comes.
 const WHEN: [&str; 9] = ["——", " — ", " – ", " - ", "--", "→", "->", "=>", " //"];
+/// What parts a message from what else a row says.
+const CLAUSES: [char; 7] = ['，', ',', '；', ';', '（', '(', '。'];
+/// What stands between the name of a member and its value.
+const VALUE_MARKS: [char; 5] = [' ', ':', '：', '=', '＝'];
 /// What parts a message from a code behind it.
 const PARTING: &str = ":：=＝-—（(`>→";
 /// What no state of a record is called.
@@ -302,6 +338,23 @@ mod tests {
         assert_eq!(
             rows("* 1 参数有误 —— 带*的没传\n* 2 请先登录（没带 token 的时候）\n* 9 密码格式错误（6-20位）"),
             ["1|参数有误|带*的没传", "2|请先登录|没带 token 的时候", "9|密码格式错误（6-20位）"]
+        );
+    }
+
+    #[test]
+    fn rows_name_the_message_behind_when_it_comes() {
+        let expected = ["1|参数有误|少传参数", "2|请先登录|没登录或者登录过期", "31|操作太频繁|点太快了"];
+        for head in [
+            "错误码\n- 1 少传参数，retMsg 是 \"参数有误\"\n- 2 没登录或者登录过期，retMsg 是 \"请先登录\"\n- 31 点太快了，retMsg 是 \"操作太频繁\"",
+            "错误码\n- 1 少传参数，msg=参数有误\n- 2 没登录或者登录过期，msg=请先登录\n- 31 点太快了，msg=操作太频繁",
+            "错误码\n- 1 少传参数，提示“参数有误”\n- 2 没登录或者登录过期，提示“请先登录”\n- 31 点太快了，提示“操作太频繁”",
+            "错误码\n- 1：少传参数（返回「参数有误」）\n- 2：没登录或者登录过期（返回「请先登录」）\n- 31：点太快了（返回「操作太频繁」）",
+        ] {
+            assert_eq!(rows(head), expected, "{head}");
+        }
+        assert_eq!(
+            rows("错误码\n- 1 参数有误，看 msg\n- 2 登录过期，返回登录页"),
+            ["1|参数有误，看 msg", "2|登录过期，返回登录页"]
         );
     }
 

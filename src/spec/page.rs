@@ -241,6 +241,12 @@ impl Part<'_, '_> {
     /// The line right above a table, which introduces it.
     pub(super) fn caption(&self, reader: &Reader<'_>, table: Place) -> Option<String> {
         let before = |line: &&&str| reader.place(line).span.end <= table.span.start;
+        // `不是自己的返回30002` introduces nothing.
+        let refuses = |line: &str| {
+            let told = super::sentence::codes(line, 0, reader.lexicon);
+            let is_status = |code: &str| code.parse::<u16>().is_ok_and(|code| (100..600).contains(&code));
+            told.iter().any(|told| !told.when.is_empty() && prose::is_telling(told.code) && !is_status(told.code))
+        };
         let mut above: Vec<&str> = self.lines.iter().chain(&self.quotes).filter(before).copied().collect();
         above.sort_by_key(|line| std::cmp::Reverse(reader.place(line).span.end));
         let mut until = table.span.start;
@@ -251,7 +257,7 @@ impl Part<'_, '_> {
             if !between.trim_matches(is_mark).is_empty() {
                 return None;
             }
-            if can_title(line.trim_end_matches([':', '：'])) {
+            if can_title(line.trim_end_matches([':', '：'])) && !refuses(line) {
                 return Some(line.to_owned());
             }
             // `- X-Key: {key}` below `- 请求头：` shows what the table lists.

@@ -415,7 +415,9 @@ impl Kinds {
         let because = Evidence::new(text, bound.because.place, bound.because.confidence);
         let own = || catalog.own[at].iter();
         let says = |failure: &&Failure| lexicon.speaks_of("wrong-kind", failure.says());
+        let unlike = self.not_office(at, catalog, lexicon);
         let found = match &bound.code {
+            _ if unlike.is_some() => unlike.cloned(),
             Some((code, message)) => {
                 let all = own().chain(catalog.own.iter().flatten()).chain(&catalog.shared);
                 let same = |failure: &&Failure| *failure.code == *code && !failure.message.is_empty();

@@ -12,7 +12,7 @@ use crate::behavior::collection::items::shape;
 use crate::behavior::collection::nouns::group::Group;
 use crate::behavior::collection::nouns::views;
 use crate::behavior::collection::prose::sentences;
-use crate::behavior::failure::Failure;
+use crate::behavior::failure::{Catalog, Failure};
 use crate::behavior::{Confidence, Evidence};
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
 use crate::source::Place;
@@ -43,10 +43,16 @@ pub struct Given {
 /// The kinds, where somebody logs in for whom there is no way to register, beside those for whom there is one.
 pub(in crate::behavior) fn kinds(words: &Words<'_>) -> Option<Kinds> {
     let of = |wanted: Operation| (0..words.operations.len()).filter(move |at| words.operations[*at] == wanted);
-    let (office, others): (Vec<usize>, Vec<usize>) = of(Operation::Login).partition(|at| is_office(words, *at));
     let registers: Vec<usize> = of(Operation::Register).collect();
+    // Who comes in without a password has an account from the first time on.
+    let open = |at: &usize| !words.inputs[*at].iter().any(|input| input.word == Role::Password);
+    let newcomers: Vec<usize> = registers.iter().copied().chain(of(Operation::Login).filter(open)).collect();
+    let others = over_any(words, &newcomers);
+    let is_office = |at: usize| is_office(words, at, &others);
+    let (office, others): (Vec<usize>, Vec<usize>) = of(Operation::Login).partition(|at| is_office(*at));
     let first = *office.first()?;
-    if others.is_empty() || registers.is_empty() || registers.iter().any(|at| is_office(words, *at)) {
+    let comes_in = !registers.is_empty() || others.iter().all(open);
+    if others.is_empty() || !comes_in || registers.iter().any(|at| is_office(*at)) {
         return None;
     }
     let [own, theirs] = [&office, &others]
@@ -61,14 +67,14 @@ pub(in crate::behavior) fn kinds(words: &Words<'_>) -> Option<Kinds> {
             match name.filter(|_| apart) {
                 Some(name) if own.contains(&name) => Some(OFFICE),
                 Some(name) if theirs.contains(&name) => Some(0),
-                _ => is_office(words, at).then_some(OFFICE),
+                _ => is_office(at).then_some(OFFICE),
             }
         }
     });
     let sides: Vec<Option<usize>> = sides.collect();
     let entries = (0..sides.len())
         .map(|at| sides[at].filter(|_| matches!(words.operations[at], Operation::Login | Operation::Register)));
-    let side = registers
+    let side = newcomers
         .first()
         .map(|at| entries::called(&words.set.endpoints[*at], words.prose, words.sections, words.lexicon));
     let endpoint = &words.set.endpoints[first];
@@ -89,12 +95,21 @@ pub(in crate::behavior) fn kinds(words: &Words<'_>) -> Option<Kinds> {
     })
 }
 
-/// Whether an endpoint's title, its path or a heading over it speaks of who runs the place.
-fn is_office(words: &Words<'_>, at: usize) -> bool {
+/// Where the headings begin under which accounts come about: `家电维修 用户端+后台` tells nobody's side.
+fn over_any(words: &Words<'_>, entries: &[usize]) -> BTreeSet<usize> {
+    let above = entries.iter().flat_map(|at| {
+        let endpoint = &words.set.endpoints[*at];
+        words.sections.above(endpoint.title_place.unwrap_or(endpoint.place))
+    });
+    above.map(|lines| lines.start).collect()
+}
+
+/// Whether an endpoint's title, its path or a heading over it, under which no accounts come about, speaks of who runs the place.
+fn is_office(words: &Words<'_>, at: usize, others: &BTreeSet<usize>) -> bool {
     let (lexicon, endpoint) = (words.lexicon, &words.set.endpoints[at]);
     let place = endpoint.title_place.unwrap_or(endpoint.place);
-    let mut headings =
-        words.sections.above(place).filter_map(|lines| Some(words.prose.get(lines)?.first()?.text.as_str()));
+    let above = words.sections.above(place).filter(|lines| !others.contains(&lines.start));
+    let mut headings = above.filter_map(|lines| Some(words.prose.get(lines)?.first()?.text.as_str()));
     let mut path = crate::behavior::operation::path_of(endpoint).into_iter();
     lexicon.speaks_of("office-side", &endpoint.title)
         || path.any(|word| lexicon.is_named("office-side", &word))
@@ -168,6 +183,22 @@ impl Kinds {
         let failure = not_logged_in(words, at, kind)?;
         let because = Evidence::new(format!("`{}`", office.text), office.place, Confidence::Likely);
         Some(Bound { kind, refuses: true, code: Some((failure.code.to_string(), failure.message.clone())), because })
+    }
+
+    /// `不是管理员` of the endpoint's own says more to others than that nobody is logged in.
+    pub(in crate::behavior) fn not_office<'c>(
+        &self,
+        at: usize,
+        catalog: &'c Catalog,
+        lexicon: &Lexicon,
+    ) -> Option<&'c Failure> {
+        self.office.as_ref()?;
+        let about_things =
+            |class: &Class| matches!(class, Class::NotFound | Class::Missing | Class::Exists | Class::NotLoggedIn);
+        catalog.own[at].iter().filter(|failure| !failure.classes.iter().any(about_things)).find(|failure| {
+            let says = |topic: &str| lexicon.speaks_of(topic, failure.says());
+            says("wrong-kind") || (says("lacks-kind") && says("office-side"))
+        })
     }
 
     /// What a caller without a token is told at an endpoint of one side, where each side has a failure of its own for it.

@@ -48,8 +48,14 @@ impl Chooser<'_> {
                         || (kind(named) == kind(wanted) && !matches!(named.word, Role::Plain | Role::RecordId))
                 };
                 let ruled = || self.ruled(at, failure).filter(|_| class == Class::Malformed && lender == at);
+                // `字数太多了` is about no input of which nothing says how long it may be.
+                let other_length = || {
+                    let ruled = wanted.rules.iter().any(|rule| matches!(rule.form, Form::Length(_)));
+                    class == Class::Malformed && !ruled && self.lexicon.speaks_of("of-length", failure.says())
+                };
                 match named.first() {
                     _ if self.bounds_deed(lender, failure) => Fit::Other,
+                    None if other_length() => Fit::Other,
                     None if names_another_thing(failure, wanted) => Fit::Other,
                     None if ruled().is_some_and(|ruled| ruled == input) => Fit::Exact,
                     None if ruled().is_some() => Fit::Other,

@@ -65,11 +65,19 @@ impl Chooser<'_> {
                 (points > 0 || meant).then_some((points, meant, at))
             })
             .collect();
-        // `请选择身份` of a 角色 that is one of three, where nothing else is chosen.
-        if scored.is_empty() && self.lexicon.speaks_of("asks-choice", message) {
-            let chosen = |input: &Input| input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_)));
+        // `请选择身份` of a 角色 that is one of three, where nothing else is chosen; `请选择车牌类型` is not about a 车牌号 that is typed.
+        let chosen = |input: &Input| input.rules.iter().any(|rule| matches!(rule.form, Form::OneOf(_)));
+        let typed = |(_, meant, at): &(usize, bool, usize)| {
+            let input = &inputs[*at];
+            let whole = !input.label.is_empty() && message.contains(label_head(&input.label));
+            !meant && !whole && !chosen(input) && input.word == Role::Plain
+        };
+        if scored.iter().all(typed) && self.lexicon.speaks_of("asks-choice", message) {
             let mut chosen = (0..inputs.len()).filter(|at| !inputs[*at].discriminates && chosen(&inputs[*at]));
-            return chosen.next().filter(|_| chosen.next().is_none()).into_iter().collect();
+            let only = chosen.next().filter(|_| chosen.next().is_none());
+            if only.is_some() || scored.is_empty() {
+                return only.into_iter().collect();
+            }
         }
         let most = scored.iter().map(|(points, ..)| *points).max().unwrap_or(0);
         let label = |at: usize| label_head(&inputs[at].label);

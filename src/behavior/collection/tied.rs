@@ -34,7 +34,9 @@ impl Items<'_> {
             if flagged && is_flag(example) {
                 return Some(Source::Tied(tie));
             }
-            (is_number && words().any(|(_, words)| has(&words.counts))).then_some(Source::TieCount(tie))
+            // A `like` of 3 counts them, and is no flag.
+            let counts = || !is_flag(example) && (relation.name == *name || words().any(|(_, words)| has(&words.path)));
+            (is_number && (counts() || words().any(|(_, words)| has(&words.counts)))).then_some(Source::TieCount(tie))
         };
         let ties = self.kin.ties(at);
         ties.iter()

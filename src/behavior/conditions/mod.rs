@@ -12,3 +12,4 @@ pub mod spans;
 pub(super) mod staying;
 pub mod streaks;
 pub(super) mod timely;
+pub(super) mod told_value;

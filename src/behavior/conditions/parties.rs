@@ -21,11 +21,11 @@ use std::sync::Arc;
 const SHORT_TITLE: usize = 4;
 
 /// What a request refers to: the collection and the input that names a record of it.
-type Referred = (usize, usize);
+pub(in crate::behavior) type Referred = (usize, usize);
 
 impl Records<'_> {
     /// What somebody else has that a request names.
-    fn named_by_inputs(&self) -> Vec<Referred> {
+    pub(in crate::behavior) fn named_by_inputs(&self) -> Vec<Referred> {
         let Some(on) = self.on else { return Vec::new() };
         let records = &self.collections[on.collection];
         match (self.operation(), &records.relation) {

@@ -57,6 +57,14 @@ pub(in crate::behavior) fn read(set: &DocSet, own: &[Vec<Failure>], lexicon: &Le
     let told: Vec<Arc<str>> =
         found.iter().filter(|failure| !failure.approximated).map(|failure| Arc::clone(&failure.code)).collect();
     found.retain(|failure| !failure.approximated || !told.contains(&failure.code));
+    // A row of a list of codes has its message under its own code.
+    let rows = || set.tables.iter().flat_map(|table| &table.rows);
+    let places: HashMap<(FileId, &str), u32> =
+        rows().map(|row| ((row.place.file, row.text.as_str()), row.place.span.start)).collect();
+    found.retain(|failure| {
+        let start = places.get(&(failure.place.file, failure.message.as_str()));
+        start.is_none_or(|start| *start < failure.place.span.start || *start >= failure.place.span.end)
+    });
     found.into_iter().map(|failure| Failure { approximated: false, ..failure }).collect()
 }
 

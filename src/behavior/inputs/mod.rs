@@ -15,6 +15,7 @@ pub(super) mod only_of;
 pub(super) mod own_rules;
 pub(super) mod role;
 pub mod rule;
+pub(super) mod see_section;
 pub mod signs;
 pub(super) mod some_of;
 pub(super) mod steps;

@@ -4,13 +4,14 @@
 use super::login_free::{self, Need};
 use super::sessions::bracketed;
 use super::told_login::{Reader, Rule, Strength};
+use crate::behavior::Input;
 use crate::behavior::collection::nouns::group::Group;
 use crate::behavior::collection::nouns::noun::Nouns;
 use crate::behavior::collection::prose::{self, remarks};
 use crate::behavior::infer::SetWide;
-use crate::lexicon::{Class, Lexicon, Operation, Role};
+use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
 use crate::source::Place;
-use crate::spec::Endpoint;
+use crate::spec::{Endpoint, In};
 use std::collections::HashSet;
 
 /// Characters between what a part is called and the word for a part.
@@ -24,6 +25,10 @@ const MOST_RULES: usize = 12;
 #[allow(clippy::struct_excessive_bools, reason = "each is one thing that the documents say or leave unsaid")]
 pub(in crate::behavior) struct Said<'a> {
     rules: Vec<Asked>,
+    /// Endpoints list the token among their parameters: one that does not takes none.
+    lists_token: bool,
+    /// The names of tokens of which lines say whether they are required.
+    stated: HashSet<String>,
     /// The endpoints that need no login, where a line lists or marks them.
     pub(in crate::behavior) told: Option<Vec<Need>>,
     /// The documents have a failure for who is not.
@@ -57,7 +62,12 @@ impl<'a> Said<'a> {
     ) -> Self {
         let SetWide { set, lexicon, kinds, prose, catalog, .. } = set_wide;
         let reader = Reader { lexicon, names };
-        let rules = if lists_token { Vec::new() } else { rules(set_wide, &reader, nouns) };
+        // Where some lines of parameters say that a token is required, the others of its name say that theirs is not.
+        let lines = || set_wide.inputs.iter().flatten().filter(|input| is_listed(input));
+        let stated: HashSet<String> =
+            lines().filter(|input| input.required).map(|input| compact(&input.name)).collect();
+        let all_stated = lists_token && lines().all(|input| stated.contains(&compact(&input.name)));
+        let rules = if all_stated { Vec::new() } else { rules(set_wide, &reader, nouns) };
         let needs_to_know =
             rules.iter().any(|asked| matches!(asked.rule.strength, Strength::OfEvery | Strength::AfterLogin));
         let makes = |at: &usize| matches!(kinds[*at], Operation::Create | Operation::Save);
@@ -65,6 +75,8 @@ impl<'a> Said<'a> {
         let refuses = |failure: &crate::behavior::Failure| failure.classes.first() == Some(&Class::NotLoggedIn);
         Self {
             rules,
+            lists_token,
+            stated,
             told: login_free::listed(set_wide, &reader),
             refuses: catalog.shared.iter().chain(catalog.own.iter().flatten()).any(refuses),
             by_passcode: false,
@@ -123,7 +135,14 @@ impl<'a> Said<'a> {
             Operation::Create => self.nobody_registers && takes_password(),
             operation => operation == Operation::ResetPassword,
         };
-        if !before_login && !self.rules.is_empty() {
+        let listed = || {
+            let mut carried = inputs[at].iter().zip(&endpoint.params).filter(|(input, _)| is_listed(input));
+            !self.lists_token
+                || carried.any(|(input, param)| {
+                    !self.stated.contains(&compact(&input.name)) && !lexicon.speaks_of("optional", &param.all_words())
+                })
+        };
+        if !before_login && !self.rules.is_empty() && listed() {
             let open = matches!(kinds[at], Operation::List | Operation::Detail | Operation::Count)
                 && (!self.made.contains(&at) || set_wide.shows_somebody(at))
                 && !lexicon.speaks_of("mine", &endpoint.title);
@@ -140,6 +159,11 @@ impl<'a> Said<'a> {
             kinds[at].is_on_records() && !matches!(kinds[at], Operation::List | Operation::Detail | Operation::Count);
         self.refuses && (own || kinds[at] == Operation::Toggle || (writes && self.by_header))
     }
+}
+
+/// Whether an input is the token as a parameter.
+pub(in crate::behavior) fn is_listed(input: &Input) -> bool {
+    input.word == Role::Token && input.location != In::Header && !input.routes
 }
 
 /// The lines that ask all endpoints for a caller. What an endpoint's remark says of what comes after a login is said of that one.

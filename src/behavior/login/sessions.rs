@@ -264,8 +264,7 @@ impl SetWide<'_> {
         nouns: &[Nouns],
     ) -> Vec<Auth> {
         // Where endpoints list the token as a parameter of theirs, one that does not list it takes none.
-        let carried = |input: &Input| input.word == Role::Token && input.location != In::Header && !input.routes;
-        let lists_token = self.inputs.iter().flatten().any(carried);
+        let lists_token = self.inputs.iter().flatten().any(callers::is_listed);
         let names = tokens.shown_as.iter().map(|name| compact(name)).collect();
         let mut said = Said::read(self, (groups, nouns), names, lists_token);
         said.by_passcode = self.proves_by_passcode();

@@ -117,7 +117,9 @@ impl Reader<'_> {
             };
             let asked =
                 if is_bare { around() } else { self.is_of_login(&object) || self.is_of_login(behind_marks(behind)) };
-            asked.then(|| rest[..asks].to_lowercase())
+            // `所有接口（登录、发码除外）必传` has what is excepted before the word for it.
+            let excepted = Some(&rest[..asks]).filter(|told| told.chars().any(char::is_alphanumeric));
+            asked.then(|| excepted.unwrap_or_else(|| last_piece(&sentence[..start])).to_lowercase())
         })
     }
 
@@ -163,6 +165,13 @@ impl Reader<'_> {
 /// What ends the words for what is asked.
 const ENDS: [char; 9] = ['，', ',', '。', '；', ';', '（', '(', '|', '：'];
 
+/// What stands behind the last brackets that open, else behind the last comma.
+fn last_piece(text: &str) -> &str {
+    let behind = |at: usize| text[at..].char_indices().nth(1).map_or("", |(next, _)| &text[at + next..]);
+    let opened = text.rfind(['（', '(']).filter(|at| !text[*at..].contains(['）', ')']));
+    opened.or_else(|| text.rfind(ENDS)).map_or(text, behind)
+}
+
 /// `都要带（token）`: a text up to the end of the first brackets.
 fn behind_marks(text: &str) -> &str {
     let opens = text.trim_start().starts_with(['（', '(']);
@@ -193,6 +202,7 @@ mod tests {
             "Header：`Authorization: Token <token>`，除登录、注册外都要带",
             "Except 登录 and 注册, every call must carry a token",
             "除登录、注册外都要登录，传 key",
+            "key 登录后给，所有接口（登录、注册除外）必传，失效统一返回 -1",
         ] {
             let found = read(text).unwrap_or_else(|| panic!("nothing in {text}"));
             let excepts = found.0.unwrap_or_default();

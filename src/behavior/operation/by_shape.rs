@@ -75,8 +75,9 @@ impl Shapes<'_> {
             |fields: &mut BTreeSet<String>, at: usize| fields.extend(beside.members[at].iter().map(|n| compact(n)));
         let shows = |operations: &[(Operation, Evidence)], at: usize| account::shows_account(operations[at].0);
         (0..operations.len()).filter(|at| shows(operations, *at)).for_each(|at| add(&mut fields, at));
+        let made = self.made(operations);
         for at in (0..operations.len()).filter(|at| !told(*at)) {
-            if operations[at].0 == Operation::Create && self.rates(at, &beside) {
+            if (operations[at].0 == Operation::Create || is_open(&operations[at])) && self.rates(at, &beside, &made) {
                 let because = "it takes a record's id, and what is said of it is shown with that record";
                 operations[at] = (Operation::Transition, self.evidence(at, because));
                 settled.push(at);
@@ -308,20 +309,6 @@ impl Shapes<'_> {
             && called()
     }
 
-    /// `book/review` with a `book_id`, where no review is ever looked at and the booking shows its score: a deed on the booking.
-    fn rates(&self, at: usize, beside: &Neighbours<'_>) -> bool {
-        let nouns = &self.nouns[at];
-        let Some(parent) = nouns.before.last() else { return false };
-        let remarks = crate::behavior::conditions::rating::is_rating(&self.set.endpoints[at].title, self.lexicon);
-        let looked_at = beside.is_named_elsewhere(at, &nouns.path);
-        let data = || self.inputs[at].iter().filter(|input| is_data(input));
-        let names = data().any(|input| id_stem(&input.name).as_ref() == Some(parent) || compact(&input.name) == "id");
-        let knows = |name: &str| beside.shows(at, parent, name);
-        let mut kept = data().filter(|input| !is_id(input, self.lexicon));
-        // What nobody can look at but for what the booking shows of it is no record of its own.
-        remarks && names && !looked_at && kept.any(|input| knows(&input.name))
-    }
-
     fn shown_roles<'a>(&'a self, endpoint: &'a Endpoint) -> impl Iterator<Item = Role> + 'a {
         let examples = endpoint.successes();
         let shown = examples.flat_map(move |example| account::shown(self.set, endpoint, example, self.lexicon));
@@ -369,6 +356,12 @@ impl Shapes<'_> {
             let part = own.peek().is_some() && own.clone().count() <= 2 && own.all(|name| knows(name));
             is_deed_by_path(&clues) && refuses_deed(failures) && part
         };
+        // `oid` and nothing to change.
+        let key_alone = || {
+            let shown = |input: &Input| members.iter().any(|name| compact(name) == compact(&input.name));
+            let bare = !inputs.iter().any(|input| is_id(input, self.lexicon));
+            bare && data.len() == 1 && data[0].required && shown(data[0])
+        };
         match what {
             Shown::Item { .. } if takes_id && data.is_empty() && by_path() => Some((
                 Operation::Transition,
@@ -393,6 +386,9 @@ impl Shapes<'_> {
                 && !needs_more() =>
             {
                 Some((Operation::Transition, "its path names a deed behind a record's id that can be done too often"))
+            }
+            Shown::Item { .. } if takes_id && key_alone() && members.len() > 2 && !refuses(Class::WrongState) => {
+                Some((Operation::Detail, "it takes what names a record and shows the record"))
             }
             _ if writes && takes_id && kept > 0 && kept * 2 >= data.len() => {
                 Some((Operation::Update, "it takes a record's id and fields that the record shows"))

@@ -45,7 +45,9 @@ pub(in crate::behavior) fn movers(
         let named = lists.iter().find(|list| {
             let heads = statuses.entry(**list).or_insert_with(|| statuses_of(shapes, **list));
             let title = &shapes.set.endpoints[at].title;
-            sayings::stem_in(title, heads.iter().map(String::as_str), shapes.lexicon).is_some()
+            let heads = || heads.iter().map(String::as_str);
+            sayings::stem_in(title, heads(), shapes.lexicon).is_some()
+                || sayings::short_stem(title, heads(), shapes.lexicon).is_some()
         });
         found.extend(named.map(|list| (at, *list)));
     }

@@ -9,6 +9,7 @@ mod in_and_out;
 pub(super) mod neighbours;
 pub(super) mod overrides;
 pub(super) mod path_words;
+mod rates;
 pub(super) mod said_moves;
 mod score;
 pub(super) mod titles;

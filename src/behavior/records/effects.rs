@@ -7,7 +7,7 @@ use crate::behavior::collection::lists::bins;
 use crate::behavior::collection::machine::moves::Move;
 use crate::behavior::collection::{Collection, prose};
 use crate::behavior::{Action, Confidence, Effect, Evidence, Goes, Merge, Stock, Tying};
-use crate::lexicon::{Operation, Role, compact, label_head};
+use crate::lexicon::{Class, Operation, Role, compact, label_head};
 use crate::spec::Param;
 use std::sync::Arc;
 
@@ -82,7 +82,10 @@ impl Records<'_> {
                 effects.extend(self.takes_away(on, records).map(act));
                 effects.extend(self.using().map(act));
                 effects.extend(self.given_back(on, records).into_iter().map(act));
-                if let Some(movement) = self.movement() {
+                // What says whose a record may be is about one: where nothing names it, nothing moves.
+                let of_one = id.is_none()
+                    && self.failures().iter().any(|failure| failure.classes.first() == Some(&Class::NotYours));
+                if let Some(movement) = self.movement().filter(|_| !of_one) {
                     let Move { field, from, to, cases, again, because } = movement;
                     // Reading what is read already moves nothing.
                     let from = if again { Vec::new() } else { from };

@@ -211,6 +211,7 @@ impl Records<'_> {
         self.not_own(&mut wishes);
         self.not_own_taken(&mut wishes);
         self.named_statuses(&mut wishes);
+        self.told_values(&mut wishes);
         self.listed_moves(on, records, &mut wishes);
         self.parents_allow(&mut wishes);
         self.funded(on, records, &mut wishes);

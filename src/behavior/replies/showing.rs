@@ -136,7 +136,18 @@ impl Showing<'_> {
             let only_theirs = !shape::is_id(&member.key)
                 && self.collections[self.on.collection].field(&member.key).is_none()
                 && self.lexicon.role(&member.key, "").is_none_or(|(role, _)| role != Role::Status);
-            let told = number && (only_theirs || self.lexicon.speaks_of("left-then", words));
+            // `{"order_id": "2021", "yue": 38000}`: only what makes the record shows it, and it is what callers have.
+            let field = self.collections[self.on.collection].field(&member.key);
+            let here_alone = || {
+                self.lexicon.is_named("balance", &member.key)
+                    && field.is_none_or(|field| {
+                        let (here, there) = (self.endpoint.block, field.place);
+                        here.file == there.file
+                            && (here.span.start..here.span.end).contains(&there.span.start)
+                            && self.endpoint.param(&field.key).is_none()
+                    })
+            };
+            let told = number && (only_theirs || self.lexicon.speaks_of("left-then", words) || here_alone());
             if let Some(source) = told.then(|| self.items.owner_field(&member.key, Role::Plain)).flatten()
                 && matches!(source, Source::OwnerField(_))
             {

@@ -309,7 +309,11 @@ impl<'a, 'l> Page<'a, 'l> {
             }
             taken.push(at);
             // A sentence says more than a label.
-            taken.extend(label.filter(|(_, text)| text.chars().count() <= LONGEST_LABEL).map(|(above, _)| above));
+            let label_alone = |(_, text): &(usize, &str)| {
+                let orders = ORDERS.iter().any(|topic| self.lexicon.speaks_of(topic, text));
+                text.chars().count() <= LONGEST_LABEL && !orders
+            };
+            taken.extend(label.filter(label_alone).map(|(above, _)| above));
             sections.push(Section { mark: text.unwrap_or(body), label: text, http_status, body });
         }
         (sections, taken)
@@ -370,6 +374,9 @@ fn is_reply(body: &str) -> bool {
 
 /// Topics of headings below a title.
 const LABELS: [&str; 5] = ["sub-heading", "request-label", "reply-heading", "headers-heading", "param-table"];
+
+/// Topics of lines that say in which order a list is: `按取号时间从新到旧返回`.
+const ORDERS: [&str; 5] = ["latest-in-front", "newest-in-front", "oldest-in-front", "more-to-fewer", "fewer-to-more"];
 
 /// In characters, of `**返回参数说明**`.
 const LONGEST_LABEL: usize = 16;

@@ -34,7 +34,10 @@ impl Gathering<'_> {
             // `牌` of 绑定车牌 is no deed.
             let said =
                 if deed.chars().count() < 2 { failure.message.clone() } else { failure.message.replace(deed, "\n") };
-            let named = self.chooser.named_inputs(at, &said);
+            // `身份证号在本账号下已经加过` above 该就诊人已添加 says what is alike.
+            let above = failure.captioned.as_deref().map(|told| told.replacen(failure.message.as_str(), "\n", 1));
+            let above = above.map(|told| self.chooser.named_inputs(at, &told)).unwrap_or_default();
+            let named = if above.is_empty() { self.chooser.named_inputs(at, &said) } else { above };
             let inputs = &self.inputs[at];
             let referring = inputs.iter().find(|input| collection.reference(&input.name).is_some());
             let parent = self.parent_field(at, collection).filter(|_| collection.owned && named.is_empty());

@@ -9,6 +9,7 @@ use crate::behavior::collection::{Collection, ItemField};
 use crate::behavior::{Confidence, Evidence};
 use crate::json::Json;
 use crate::lexicon::{Role, compact, label_head};
+use crate::source::Place;
 use crate::spec::Note;
 use std::sync::Arc;
 
@@ -54,7 +55,12 @@ impl Listing<'_> {
         });
         let of_list = of_list.map(|note| (note.text.as_str(), self.endpoint.place));
         let notes = crate::behavior::collection::prose::remarks(self.prose, self.endpoint).chain([&title]);
-        let mut texts = notes.map(|note| (note.text.as_str(), note.place)).chain(of_list);
+        // `p=页码 # 从1开始，每页5条，按提交时间倒序`
+        let paging = self.inputs.iter().zip(&self.endpoint.params);
+        let paging = paging.filter(|(input, _)| matches!(input.word, Role::Page | Role::PageSize));
+        let said: Vec<(String, Place)> = paging.map(|(_, param)| (param.all_words(), param.place)).collect();
+        let texts = notes.map(|note| (note.text.as_str(), note.place)).chain(of_list);
+        let mut texts = texts.chain(said.iter().map(|(text, place)| (text.as_str(), *place)));
         texts.find_map(|(text, place)| {
             crate::behavior::collection::prose::sentences(text).filter(|sentence| !of_input(sentence)).find_map(
                 |sentence| {
@@ -172,8 +178,10 @@ impl Listing<'_> {
             field.initial == crate::behavior::collection::Initial::Now
                 && self.lexicon.is_named("created-at", &field.key)
         });
+        // What another record has is no time at which something of theirs was made.
+        let own = |field: &&ItemField| field.initial == crate::behavior::collection::Initial::Now || !collection.owned;
         let only = times.next().filter(|field| times.next().is_none() && !self.lexicon.is_named("by-date", &field.key));
-        let only = only.filter(|field| !sent_by_callers(field, collection));
+        let only = only.filter(|field| !sent_by_callers(field, collection)).filter(own);
         let field = made.or(only).filter(|_| collection.relation.is_none());
         field.map_or_else(|| Order { descending: newest, ..Order::default() }, |field| by(field, newest))
     }

@@ -286,7 +286,9 @@ pub(in crate::behavior) fn names(message: &str, value: &StatusValue, lexicon: &L
     }
     // `已经签到过了` says 已签到 as well.
     let plain = lexicon.plain(message);
-    head.chars().count() >= 2 && (says(message, head, lexicon) || says(&plain, head, lexicon))
+    // `已经被领养了` says 已被领养.
+    let alike = || says(&plain, &lexicon.plain(head), lexicon);
+    head.chars().count() >= 2 && (says(message, head, lexicon) || says(&plain, head, lexicon) || alike())
 }
 
 /// A new record has the status that its creation shows, else the first that no verb leads to.

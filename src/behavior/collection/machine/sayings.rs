@@ -5,6 +5,7 @@ use super::moves::{names, says};
 use crate::behavior::collection::Collection;
 use crate::behavior::collection::items::gather::Gathering;
 use crate::behavior::collection::nouns::group::Group;
+use crate::behavior::operation::titles::bare;
 use crate::behavior::{Case, CaseOf, Machine, StatusValue, enumeration};
 use crate::lexicon::{Lexicon, Operation, Role, Verb, compact, label_head};
 use crate::spec::{Endpoint, Note};
@@ -222,7 +223,7 @@ impl Gathering<'_> {
     pub(in crate::behavior) fn own_verb(&self, at: usize, machines: &[Machine]) -> Option<(Arc<str>, Verb)> {
         let heads = machines.iter().flat_map(|machine| &machine.values).map(|value| label_head(&value.words));
         let title = &self.endpoint(at).title;
-        let stem = stem_in(title, heads, self.lexicon)?;
+        let stem = stem_in(title, heads.clone(), self.lexicon).or_else(|| short_stem(title, heads, self.lexicon))?;
         if self.is_about(title, &stem) {
             return None;
         }
@@ -293,6 +294,27 @@ pub(in crate::behavior) fn said_status<'m>(
     };
     machine.values.iter().find(bare)
 }
+
+/// The stem of one sign of a status that something has come about, where a short title begins with it: 退 of 退卡, and of 已退.
+pub(in crate::behavior) fn short_stem<'t>(
+    title: &str,
+    mut statuses: impl Iterator<Item = &'t str>,
+    lexicon: &Lexicon,
+) -> Option<String> {
+    let title = bare(title);
+    if title.chars().count() > SHORT_TITLE {
+        return None;
+    }
+    let stem = statuses.find_map(|status| {
+        let stem = lexicon.without_done(status);
+        let short = stem.len() < status.len() && stem.chars().count() == 1 && !stem.is_ascii();
+        (short && title.starts_with(stem)).then_some(stem)
+    });
+    stem.map(str::to_owned)
+}
+
+/// In signs, of a title that is a deed and what it is done to.
+const SHORT_TITLE: usize = 3;
 
 /// The longest stem of statuses that a title holds: 揽收 of 待揽收 and 已揽收.
 pub(in crate::behavior) fn stem_in<'t>(

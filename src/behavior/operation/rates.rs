@@ -1,0 +1,46 @@
+//! What is said of a record, where nothing but that record ever shows it: a deed on the record, and no record of its own.
+//!
+//! In: an endpoint with a title such as 评价, and what others show. Out: whether what it takes is shown with what it is said of.
+
+use super::by_shape::{Shapes, is_id};
+use super::is_data;
+use super::neighbours::Neighbours;
+use crate::behavior::Evidence;
+use crate::behavior::collection::nouns::noun::id_stem;
+use crate::behavior::conditions::rating::is_rating;
+use crate::lexicon::{Operation, compact};
+use std::collections::HashMap;
+
+impl<'a> Shapes<'a> {
+    /// By noun, what makes records, and nothing that is said of others.
+    pub(super) fn made(&self, operations: &[(Operation, Evidence)]) -> HashMap<&'a str, Vec<usize>> {
+        let mut made: HashMap<&'a str, Vec<usize>> = HashMap::new();
+        for (at, (operation, _)) in operations.iter().enumerate() {
+            let makes = matches!(operation, Operation::Create | Operation::Save);
+            if makes && !is_rating(&self.set.endpoints[at].title, self.lexicon) {
+                made.entry(&self.nouns[at].path).or_default().push(at);
+            }
+        }
+        made
+    }
+
+    /// `book/review` with a `book_id`, where no review is ever looked at and the booking shows its score: a deed on the booking.
+    pub(super) fn rates(&self, at: usize, beside: &Neighbours<'_>, made: &HashMap<&str, Vec<usize>>) -> bool {
+        let nouns = &self.nouns[at];
+        // `book/review` of which 评价 is the deed goes by the book.
+        let named = nouns.before.last();
+        let made = || made.get(nouns.path.as_str()).is_some_and(|makers| makers.iter().any(|other| *other != at));
+        let Some(parent) = named.or_else(|| made().then_some(&nouns.path)) else { return false };
+        let remarks = is_rating(&self.set.endpoints[at].title, self.lexicon);
+        let looked_at = named.is_some() && beside.is_named_elsewhere(at, &nouns.path);
+        let data = || self.inputs[at].iter().filter(|input| is_data(input));
+        let knows = |name: &str| beside.shows(at, parent, name);
+        let names = data().any(|input| {
+            let is_its = id_stem(&input.name).as_ref() == Some(parent) || compact(&input.name) == "id";
+            is_its || (is_id(input, self.lexicon) && input.required && knows(&input.name))
+        });
+        let mut kept = data().filter(|input| !is_id(input, self.lexicon));
+        // What nobody can look at but for what the booking shows of it is no record of its own.
+        remarks && names && !looked_at && kept.any(|input| knows(&input.name))
+    }
+}
