@@ -40,7 +40,7 @@ impl Reader<'_> {
     /// `没登录或者登录过期，msg 是 "请登录"`, `参数缺失，提示“参数不全”`: the message behind the name of what carries it, or in quotes
     /// behind a word for telling, and before it when it comes.
     fn told_message<'t>(&self, words: &'t str) -> Option<(&'t str, &'t str)> {
-        let cuts = words.char_indices().filter(|(_, c)| c.is_whitespace() || CLAUSES.contains(&c));
+        let cuts = words.char_indices().filter(|(_, c)| c.is_whitespace() || CLAUSES.contains(c));
         cuts.map(|(at, c)| words.split_at(at + c.len_utf8())).find_map(|(head, rest)| {
             let rest = rest.trim_start();
             let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());

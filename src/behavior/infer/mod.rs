@@ -21,9 +21,7 @@ use super::collection::prose::section::Sections;
 use super::collection::sides::invited::Invitations;
 use super::failure::Catalog;
 use super::failures::elsewhere::Elsewhere;
-use super::inputs::{
-    adding, forms, listed_above, made_up, role, see_section, steps, unit_bounds, unmarked, upload, word_lists,
-};
+use super::inputs::{self, adding, forms, made_up, role, steps, unit_bounds, unmarked, upload, word_lists};
 use super::notices::written::Written;
 use super::tying::own_ties;
 use super::wallet::{Reading, Wallet};
@@ -73,8 +71,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let things: Vec<Vec<String>> = groups.iter().map(collection::nouns::group::Group::things).collect();
     accounts.settle_senders(set, &kinds, &mut inputs, lexicon);
     state_forms(&catalog, (set, lexicon), (chinese, stars), &kinds, &groups, &prose, &mut inputs);
-    see_section::bind(set, lexicon, &prose, &sections, &mut inputs);
-    listed_above::bind(set, lexicon, &prose, &sections, &mut inputs);
+    inputs::bind_lists(set, lexicon, &prose, &sections, &mut inputs);
     let only_of = adding::all_conditional(set, &kinds, &mut inputs, lexicon);
     let chooser = Chooser::new(set, lexicon, &catalog, &inputs, chinese, &things);
     others::find_unique(&kinds, &chooser, &mut accounts);

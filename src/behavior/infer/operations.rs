@@ -94,10 +94,7 @@ pub(super) fn operations(
             operations[at] = (Operation::Transition, because);
         }
     }
-    if Bins::are_any(set, nouns, lexicon) {
-        let shown = shape::all_members_shown(set, lexicon);
-        Bins { set, lexicon, nouns, inputs, shown: &shown }.settle(&mut operations, &told);
-    }
+    Bins::settle_all((set, lexicon), nouns, inputs, &mut operations, &told);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let inviting = Inviting { set, lexicon, nouns, inputs };
     let invited = inviting.find(&kinds, &|| shape::all_members_shown(set, lexicon)).unwrap_or_default();

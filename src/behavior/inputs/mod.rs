@@ -24,3 +24,20 @@ pub(super) mod unmarked;
 pub(super) mod upload;
 pub(super) mod within;
 pub(super) mod word_lists;
+
+use super::Input;
+use super::collection::prose::section::Sections;
+use crate::lexicon::Lexicon;
+use crate::spec::{DocSet, Note};
+
+/// Gives inputs the values that stand elsewhere: where their own lines refer to, and in lines above for all of their name.
+pub(super) fn bind_lists(
+    set: &DocSet,
+    lexicon: &Lexicon,
+    prose: &[Note],
+    sections: &Sections,
+    inputs: &mut [Vec<Input>],
+) {
+    see_section::bind(set, lexicon, prose, sections, inputs);
+    listed_above::bind(set, lexicon, prose, sections, inputs);
+}

@@ -112,7 +112,7 @@ impl<'a> Places<'a> {
         let comments = comments.filter(|note| is_its(&note.path)).map(|note| (note.text.clone(), note.place));
         let params = endpoint.params.iter().filter(|param| compact(&param.name) == name);
         let params = params.map(|param| (param.all_words(), param.place));
-        let notes = endpoint.notes.iter().filter(|note| self.names(&note.text, input));
+        let notes = endpoint.notes.iter().filter(|note| names(&note.text, input));
         let notes = notes.map(|note| (note.text.clone(), note.place));
         rows.chain(comments).chain(params).chain(notes).find_map(|(text, place)| Some((self.values(&text)?, place)))
     }
@@ -120,21 +120,21 @@ impl<'a> Places<'a> {
     fn of_section(&self, number: &str, input: &Input) -> Option<(Vec<String>, Place)> {
         let lines = self.sections.over(self.prose[*self.headings.get(number)?].place)?;
         let lines = self.prose.get(lines)?;
-        let headed = lines.iter().take(2).any(|note| self.names(&note.text, input));
-        let mut lines = lines.iter().filter(|note| headed || self.names(&note.text, input));
+        let headed = lines.iter().take(2).any(|note| names(&note.text, input));
+        let mut lines = lines.iter().filter(|note| headed || names(&note.text, input));
         lines.find_map(|note| Some((self.values(&note.text)?, note.place)))
-    }
-
-    fn names(&self, text: &str, input: &Input) -> bool {
-        let label = label_head(&input.label);
-        (label.chars().count() > 1 && text.contains(label))
-            || crate::behavior::collection::prose::words(text).any(|word| *word == *input.name)
     }
 
     fn values(&self, text: &str) -> Option<Vec<String>> {
         let items = enumeration::read(text, &self.lexicon.rules().enumerations);
         (items.len() > 1).then(|| items.into_iter().map(|item| item.value).collect())
     }
+}
+
+fn names(text: &str, input: &Input) -> bool {
+    let label = label_head(&input.label);
+    (label.chars().count() > 1 && text.contains(label))
+        || crate::behavior::collection::prose::words(text).any(|word| *word == *input.name)
 }
 
 #[cfg(test)]

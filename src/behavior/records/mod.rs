@@ -192,31 +192,36 @@ impl Records<'_> {
             _ => {}
         }
         self.unlike(on, records, &mut wishes);
-        self.states(on, records, &mut wishes);
-        self.of_ties(on, records, &mut wishes);
-        self.lined(&mut wishes);
-        self.enough(&mut wishes);
-        self.vouched(&mut wishes);
-        self.in_use(&mut wishes);
-        self.timely(&mut wishes);
-        self.places(&mut wishes);
-        self.room(&mut wishes);
-        self.rated(&mut wishes);
-        self.rested(&mut wishes);
-        self.seldom(&mut wishes);
-        self.untaken(&mut wishes);
-        self.held_before(&mut wishes);
-        self.within(&mut wishes);
-        self.first(&mut wishes);
-        self.not_own(&mut wishes);
-        self.not_own_taken(&mut wishes);
-        self.named_statuses(&mut wishes);
-        self.told_values(&mut wishes);
-        self.listed_moves(on, records, &mut wishes);
-        self.parents_allow(&mut wishes);
-        self.funded(on, records, &mut wishes);
+        self.of_deed(on, records, &mut wishes);
         self.member_rights(&mut wishes);
         wishes
+    }
+
+    /// What the deed itself demands.
+    fn of_deed(&self, on: &OnRecords, records: &Collection, wishes: &mut Vec<Wish>) {
+        self.states(on, records, wishes);
+        self.of_ties(on, records, wishes);
+        self.lined(wishes);
+        self.enough(wishes);
+        self.vouched(wishes);
+        self.in_use(wishes);
+        self.timely(wishes);
+        self.places(wishes);
+        self.room(wishes);
+        self.rated(wishes);
+        self.rested(wishes);
+        self.seldom(wishes);
+        self.untaken(wishes);
+        self.held_before(wishes);
+        self.within(wishes);
+        self.first(wishes);
+        self.not_own(wishes);
+        self.not_own_taken(wishes);
+        self.named_statuses(wishes);
+        self.told_values(wishes);
+        self.listed_moves(on, records, wishes);
+        self.parents_allow(wishes);
+        self.funded(on, records, wishes);
     }
 
     /// `不存在的跳过`, said of several that are removed at once.

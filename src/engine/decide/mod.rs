@@ -133,15 +133,7 @@ impl Scene<'_> {
                 standing::has_fewer(self, (*collection, field), (*target, *input), most.as_deref())
             }
             Demand::Within(bounded) => super::holding::is_within(self, bounded),
-            Demand::OfKind { field, value, default } => {
-                let account = self.caller.account.as_ref();
-                // What nothing has set is as the account's own page shows it.
-                let begins = self.model.accounts.fields.iter().find(|known| known.key == *field);
-                let begins = begins.and_then(|known| known.initial.scalar_text());
-                account.is_none_or(|account| {
-                    super::taking::is_of_kind(account, field, value, default.as_deref().or(begins))
-                })
-            }
+            Demand::OfKind { field, value, default } => self.is_of_kind(field, value, default.as_deref()),
             Demand::Untaken { collection, id } => self.is_untaken(*collection, id),
             Demand::Tied { relation, id, tied } => self.are_tied(*relation, id, *tied),
             Demand::Apart(apart) => super::spans::is_apart(self, apart),
@@ -160,12 +152,16 @@ impl Scene<'_> {
                 self.is_worth(*collection, fields, (*voucher, *input), least, &wares)
             }
             Demand::When { input, values, absent, demand } => {
-                let sent = self.call.text(*input).filter(|_| self.call.is_present(*input));
-                let applies = sent.map_or(*absent, |text| values.iter().any(|value| value == text));
-                !applies || self.holds(demand)
+                !self.is_sent_as(*input, values, *absent) || self.holds(demand)
             }
             _ => self.can_afford(demand),
         }
+    }
+
+    /// Whether an input has one of these values, or is left out where that counts.
+    fn is_sent_as(&self, input: usize, values: &[String], absent: bool) -> bool {
+        let sent = self.call.text(input).filter(|_| self.call.is_present(input));
+        sent.map_or(absent, |text| values.iter().any(|value| value == text))
     }
 
     /// What was sent, where both were.

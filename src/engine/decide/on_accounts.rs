@@ -11,6 +11,14 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 impl<'a> Scene<'a> {
+    /// Whether the caller is of a kind. What nothing has set is as the account's own page shows it.
+    pub(super) fn is_of_kind(&self, field: &str, value: &str, default: Option<&str>) -> bool {
+        let begins = self.model.accounts.fields.iter().find(|known| &*known.key == field);
+        let begins = begins.and_then(|known| known.initial.scalar_text());
+        let account = self.caller.account.as_ref();
+        account.is_none_or(|account| crate::engine::taking::is_of_kind(account, field, value, default.or(begins)))
+    }
+
     /// The account that the input of that role names.
     pub(in crate::engine) fn identified(&self) -> Option<&'a Arc<Record>> {
         self.named(self.behavior.inputs.iter().position(|input| input.role == Role::Identity)?)

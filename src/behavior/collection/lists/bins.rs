@@ -57,14 +57,28 @@ pub(in crate::behavior) struct Bins<'a> {
 
 impl Bins<'_> {
     /// Whether any list is called a bin.
-    pub(in crate::behavior) fn are_any(set: &DocSet, nouns: &[Nouns], lexicon: &Lexicon) -> bool {
+    fn are_any(set: &DocSet, nouns: &[Nouns], lexicon: &Lexicon) -> bool {
         let by_path = |nouns: &Nouns| nouns.words.iter().any(|word| lexicon.is_named("bin-path", word));
         let by_title = |endpoint: &Endpoint| lexicon.speaks_of("recycle-bin", &endpoint.title);
         nouns.iter().any(by_path) || set.endpoints.iter().any(by_title)
     }
 
+    /// Where there are bins, what brings back and what empties takes records out of them.
+    pub(in crate::behavior) fn settle_all(
+        (set, lexicon): (&DocSet, &Lexicon),
+        nouns: &[Nouns],
+        inputs: &[Vec<Input>],
+        operations: &mut [(Operation, Evidence)],
+        told: &dyn Fn(usize) -> bool,
+    ) {
+        if Self::are_any(set, nouns, lexicon) {
+            let shown = crate::behavior::collection::items::shape::all_members_shown(set, lexicon);
+            Bins { set, lexicon, nouns, inputs, shown: &shown }.settle(operations, told);
+        }
+    }
+
     /// What brings back and what empties takes records out of the bin: both remove there.
-    pub(in crate::behavior) fn settle(&self, operations: &mut [(Operation, Evidence)], told: &dyn Fn(usize) -> bool) {
+    fn settle(&self, operations: &mut [(Operation, Evidence)], told: &dyn Fn(usize) -> bool) {
         let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
         for found in self.find(&kinds) {
             for at in found.others.into_iter().filter(|at| !told(*at)) {
