@@ -43,6 +43,7 @@ pub use operation::overrides::{
 };
 pub use replies::template::{KeyedBy, Slot, Template};
 
+use crate::json::Json;
 use crate::lexicon::{Class, Operation, Role};
 use crate::source::Place;
 use crate::spec::In;
@@ -66,6 +67,14 @@ pub struct Model {
     pub uploads: UploadRules,
     /// The pictures that the examples name.
     pub pictures: Pictures,
+}
+
+impl Model {
+    /// What the records that an endpoint is about show under a name.
+    pub fn shown(&self, behavior: &Behavior, name: &str) -> Option<&Json> {
+        let known = self.collections.get(behavior.record.as_ref()?.collection)?;
+        Some(&known.field(name)?.example)
+    }
 }
 
 /// One endpoint.

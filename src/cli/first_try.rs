@@ -252,7 +252,7 @@ impl<'g> Trial<'g> {
                 let constant = || if param.discriminates { param.default.clone() } else { None };
                 let seeded = if from == From::Seed { self.seeded(at, &input.name) } else { None };
                 let value = seeded.or_else(constant);
-                (param.name.clone(), value.unwrap_or_else(|| self.value(input, param, shown, from)))
+                (param.name.clone(), value.unwrap_or_else(|| self.value(at, (input, param), shown, from)))
             })
             .collect();
         let path = endpoint.segments.iter().map(|segment| match segment {
@@ -260,7 +260,7 @@ impl<'g> Trial<'g> {
             Segment::Param(name) => {
                 let known = behavior.inputs.iter().zip(&endpoint.params).find(|(input, _)| *input.name == **name);
                 let shown = known.and_then(|(_, param)| example(param));
-                let value = known.map(|(input, param)| self.value(input, param, shown, from));
+                let value = known.map(|(input, param)| self.value(at, (input, param), shown, from));
                 format!("/{}", value.unwrap_or_else(|| "1".to_owned()))
             }
         });
@@ -276,7 +276,7 @@ impl<'g> Trial<'g> {
         seed.fields.get(&filter.field)?.scalar_text().map(str::to_owned)
     }
 
-    fn value(&self, input: &Input, param: &Param, shown: Option<&str>, from: From) -> String {
+    fn value(&self, at: usize, (input, param): (&Input, &Param), shown: Option<&str>, from: From) -> String {
         let known = match input.word {
             Role::Passcode => Some(CODE),
             Role::Password | Role::NewPassword | Role::ConfirmPassword => self.password.as_deref(),
@@ -303,7 +303,9 @@ impl<'g> Trial<'g> {
         });
         let listed = listed.map(String::as_str);
         let value = if from == From::Sample { shown.or(usual) } else { usual };
-        let made_up = || Fresh::new(0).plain(input, param, &self.generation.lexicon);
+        let model = &self.generation.model;
+        let of_records = || model.shown(&model.behaviors[at], &input.name);
+        let made_up = || Fresh::new(0).plain(input, param, of_records(), &self.generation.lexicon);
         value.or(listed).or(shown).map_or_else(|| made_up().scalar_text().unwrap_or("1").to_owned(), str::to_owned)
     }
 

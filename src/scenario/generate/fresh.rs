@@ -85,13 +85,14 @@ impl Fresh {
         self.fitting(rules, &text, name)
     }
 
-    /// What a client would send for an input that is about nobody and no record.
-    pub(crate) fn plain(&mut self, input: &Input, param: &Param, lexicon: &Lexicon) -> Json {
+    /// What a client would send for an input that is about nobody and no record; `shown` is what records show under its name.
+    pub(crate) fn plain(&mut self, input: &Input, param: &Param, shown: Option<&Json>, lexicon: &Lexicon) -> Json {
         let default = param.default.as_deref().filter(|text| text.is_ascii() && !text.trim().is_empty());
         let default = default.map(str::trim).filter(|text| !matches!(*text, "\"\"" | "''" | "null"));
         let is_number = param.type_name.as_deref().is_some_and(|name| {
             ["int", "num", "float", "double", "decimal"].iter().any(|kind| name.to_ascii_lowercase().contains(kind))
         });
+        let is_number = is_number || (default.is_none() && matches!(shown, Some(Json::Number(_))));
         let keep = |fallback: String| default.map_or(fallback, str::to_owned);
         let text = match input.word {
             Role::Phone => self.mobile(),

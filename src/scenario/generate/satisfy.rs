@@ -10,7 +10,6 @@ use crate::json::Json;
 use crate::lexicon::Role;
 use crate::scenario::ast::What;
 use crate::spec::In;
-use std::sync::Arc;
 
 /// How far calls that are made for the sake of another go.
 pub(super) const DEPTH: usize = 6;
@@ -88,18 +87,19 @@ impl Lab<'_> {
             }
             Role::Passcode | Role::Token => None,
             _ if self.behavior(draft.endpoint).is_unique(at) => {
-                let param = &self.generation.set.endpoints[draft.endpoint].params[at];
-                let lexicon = Arc::clone(&self.generation.lexicon);
-                let usual = self.fresh.plain(input, param, &lexicon);
+                let usual = self.plain(draft.endpoint, at);
                 let text = self.fresh.unlike_any(usual.scalar_text().unwrap_or_default(), &input.rules);
                 Some(self.var(&input.name, &text))
             }
-            _ => {
-                let param = &self.generation.set.endpoints[draft.endpoint].params[at];
-                let lexicon = Arc::clone(&self.generation.lexicon);
-                Some(Val::constant(self.fresh.plain(input, param, &lexicon)))
-            }
+            _ => Some(Val::constant(self.plain(draft.endpoint, at))),
         }
+    }
+
+    fn plain(&mut self, endpoint: usize, at: usize) -> Json {
+        let generation = self.generation;
+        let (behavior, param) = (&generation.model.behaviors[endpoint], &generation.set.endpoints[endpoint].params[at]);
+        let input = &behavior.inputs[at];
+        self.fresh.plain(input, param, generation.model.shown(behavior, &input.name), &generation.lexicon)
     }
 
     /// Whether an input names a record that has to be there.
