@@ -340,13 +340,21 @@ impl Shapes<'_> {
         let nouns = &self.nouns[at];
         let Some(parent) = nouns.before.last() else { return false };
         let remarks = crate::behavior::conditions::rating::is_rating(&self.set.endpoints[at].title, self.lexicon);
-        let looked_at = beside.is_named_elsewhere(at, &nouns.path);
+        // `rentals/{id}/review` beside `gears/{id}/reviews`, where a rental shows its `gear_id`: what is said of the rental is listed
+        // with the gear.
+        let lists = beside.lists_of(&nouns.path);
+        let of_what_it_names = |list: &usize| {
+            let thing = self.nouns[*list].before.last();
+            thing.is_some_and(|thing| thing != parent && beside.shows(at, parent, &format!("{thing}_id")))
+        };
+        let listed = !lists.is_empty() && lists.iter().all(of_what_it_names);
+        let looked_at = !listed && beside.is_named_elsewhere(at, &nouns.path);
         let data = || self.inputs[at].iter().filter(|input| is_data(input));
         let names = data().any(|input| id_stem(&input.name).as_ref() == Some(parent) || compact(&input.name) == "id");
         let knows = |name: &str| beside.shows(at, parent, name);
         let mut kept = data().filter(|input| !is_id(input, self.lexicon));
         // What nobody can look at but for what the booking shows of it is no record of its own.
-        remarks && names && !looked_at && kept.any(|input| knows(&input.name))
+        remarks && names && !looked_at && (listed || kept.any(|input| knows(&input.name)))
     }
 
     fn shown_roles<'a>(&'a self, endpoint: &'a Endpoint) -> impl Iterator<Item = Role> + 'a {
