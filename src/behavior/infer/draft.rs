@@ -201,6 +201,7 @@ impl SetWide<'_> {
         if let Some(effect) = self.kept_files(&plan, known) {
             effects.insert(0, effect);
         }
+        let success = replies.success_after(&effects).unwrap_or(success);
         let office = self.accounts.kinds.as_ref().is_some_and(|kinds| kinds.is_office(at));
         let list = listing.as_ref().and_then(|listing| listing.settled(self.kinds[at], at, &success));
         let list = if office { list.map(ListPlan::of_everybody) } else { list };

@@ -22,7 +22,7 @@ use super::failures::elsewhere::Elsewhere;
 use super::inputs::{adding, forms, listed_above, made_up, role, unit_bounds, unmarked, upload, word_lists};
 use super::notices::written::Written;
 use super::tying::own_ties;
-use super::wallet::{Reading, Wallet};
+use super::wallet::{Reading, Wallet, shortages};
 use super::{Action, Input, Model, Overrides};
 use crate::lexicon::{Lexicon, Operation};
 use crate::spec::{DocSet, Note};
@@ -48,8 +48,9 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, &nouns, lexicon);
-    let wallet =
-        Wallet::new(&Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose }, &mut accounts);
+    let short = shortages(&catalog);
+    let reading = Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose, short };
+    let wallet = Wallet::new(&reading, &mut accounts);
     collection::items::defaults::of_accounts(set, &kinds, &inputs, &mut accounts, lexicon);
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set, &catalog));
     let (sections, shown) = (Sections::of(&prose, &set.sources), shape::all_members_shown(set, lexicon));

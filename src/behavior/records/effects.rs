@@ -71,6 +71,9 @@ impl Records<'_> {
             }
             (Operation::Transition, id) => {
                 effects.extend(self.listed_rating());
+                if let Some(Stock { collection, input: Some(input), field, quantity, .. }) = self.stock() {
+                    effects.push(act(Action::TakeFrom { collection, input, field, quantity }));
+                }
                 if let Some((id, amount, balance)) = self.charge(on, records) {
                     let (off, paid) = self.taken_off(records, &amount);
                     effects.push(act(Action::Charge { collection, id, amount, balance, off, paid }));

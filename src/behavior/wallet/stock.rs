@@ -261,7 +261,34 @@ impl Records<'_> {
         }
     }
 
+    /// What is taken of the very thing that is exchanged, where no order is made of it: `Goods/exchange` with how many.
+    fn stock_itself(&self) -> Option<Stock> {
+        let on = self.on.filter(|_| self.operation() == Operation::Transition)?;
+        let input = on.id.as_ref().filter(|id| id.via.is_none())?.input;
+        let known = &self.collections[on.collection];
+        let lexicon = self.gathering.lexicon;
+        let field = known.fields.iter().find(|field| {
+            lexicon.is_named("stock", &field.key) || lexicon.is_nothing_but("stock", label_head(&field.words))
+        })?;
+        let of_goods = |failure: &&Failure| {
+            failure.classes.first() == Some(&Class::Insufficient) && !self.names_what_caller_has(failure)
+        };
+        let told = self.failures().iter().any(|failure| of_goods(&failure)) || self.says_of_stock(on.collection, &field.key);
+        let quantity = self.quantity().map(HowMany::Number);
+        (told && self.movement().is_none()).then(|| Stock {
+            collection: on.collection,
+            input: Some(input),
+            field: Arc::clone(&field.key),
+            quantity,
+            line: None,
+            lines: None,
+        })
+    }
+
     fn find_stock(&self) -> Option<Stock> {
+        if self.operation() == Operation::Transition {
+            return self.stock_itself();
+        }
         if !matches!(self.operation(), Operation::Create | Operation::Save | Operation::Increment | Operation::Update) {
             return None;
         }

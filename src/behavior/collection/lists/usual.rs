@@ -9,7 +9,7 @@ use crate::behavior::collection::{Collection, ItemField};
 use crate::behavior::{Confidence, Evidence};
 use crate::json::{Json, Step};
 use crate::lexicon::{Role, compact, label_head};
-use crate::spec::Note;
+use crate::spec::{FieldNote, Note};
 use std::sync::Arc;
 
 /// Topics that hold both what a clause calls a field and what the field is named.
@@ -71,7 +71,7 @@ impl Listing<'_> {
     fn order_beside_member(&self, collection: &Collection) -> Option<(Vec<Order>, Evidence)> {
         let lexicon = self.lexicon;
         let comments = self.endpoint.successes().flat_map(|example| {
-            let of_member = |note: &&Note| example.value.at(&note.path).is_some_and(Json::is_scalar);
+            let of_member = |note: &&FieldNote| example.value.at(&note.path).is_some_and(Json::is_scalar);
             example.comments.iter().filter(of_member)
         });
         comments.filter_map(|note| Some((note, note.path.last()?))).find_map(|(note, step)| {
@@ -84,7 +84,7 @@ impl Listing<'_> {
                     return None;
                 }
                 let own = self.of_clause(clause, collection).into_iter();
-                let own = own.filter(|order| order.field.as_deref() == Some(&**key)).next();
+                let own = own.filter(|order| order.field.as_ref() == Some(key)).next();
                 let more = says("more-in-front");
                 own.or_else(|| (more || says("fewer-in-front")).then(|| by(field, more)))
             })?;

@@ -193,13 +193,21 @@ impl<'a> Said<'a> {
     /// The clauses that let one do something again, with their files.
     pub(super) fn again(&self) -> &[(FileId, String)] {
         self.again.get_or_init(|| {
-            let of = |note: &'a Note| {
-                let clauses = note.text.split([',', '，', ';', '；', '。']);
-                clauses.map(move |clause| (note.place.file, clause))
-            };
-            let all = self.notes.iter().flat_map(of);
-            let told = all.filter(|(_, clause)| self.lexicon.speaks_of("again-after", clause));
-            told.map(|(file, clause)| (file, clause.to_owned())).collect()
+            let mut told = Vec::new();
+            for note in self.notes {
+                let mut before = "";
+                for clause in note.text.split([',', '，', ';', '；', '。']) {
+                    // `退课以后名额放出来，可以再报`: after what, the clause before says.
+                    let bare = self.lexicon.begins_with("again-permitted", clause.trim());
+                    let after = bare && self.lexicon.speaks_of("after-deed", before);
+                    if after || self.lexicon.speaks_of("again-after", clause) {
+                        let whole = if after { format!("{before}，{clause}") } else { clause.to_owned() };
+                        told.push((note.place.file, whole));
+                    }
+                    before = clause;
+                }
+            }
+            told
         })
     }
 
