@@ -212,7 +212,8 @@ impl Records<'_> {
         }
         // Else what is listed of it.
         let listed = || self.listed_with().filter(|_| again.is_none() && self.kept_rating(&rated).is_none());
-        if let Some((failure, (ratings, reference, input))) = self.first_exists().and_then(|failure| Some((failure, listed()?)))
+        if let Some((failure, (ratings, reference, input))) =
+            self.first_exists().and_then(|failure| Some((failure, listed()?)))
         {
             let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
             let demand = Demand::Unlike { collection: ratings, fields: vec![(reference, input)], own: false, id: None };
@@ -282,10 +283,8 @@ impl Records<'_> {
         let (collection, reference, id) = self.listed_with()?;
         let known = &self.collections[collection];
         let inputs = self.inputs().iter().enumerate();
-        let mut fields: Vec<(Arc<str>, usize)> = inputs
-            .filter_map(|(at, input)| Some((key_for(known, input)?, at)))
-            .filter(|(_, at)| *at != id)
-            .collect();
+        let mut fields: Vec<(Arc<str>, usize)> =
+            inputs.filter_map(|(at, input)| Some((key_for(known, input)?, at))).filter(|(_, at)| *at != id).collect();
         if fields.is_empty() {
             return None;
         }

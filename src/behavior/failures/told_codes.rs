@@ -96,9 +96,8 @@ pub(in crate::behavior) fn beside(set: &DocSet, own: &[Vec<Failure>], lexicon: &
                     Class::Exists,
                     Class::NotYours,
                 ];
-                let of_sender = |class: &Class| {
-                    sends && matches!(class, Class::Exists | Class::IdentityExists | Class::NotFound)
-                };
+                let of_sender =
+                    |class: &Class| sends && matches!(class, Class::Exists | Class::IdentityExists | Class::NotFound);
                 let goes_without = |class: &Class| plain.contains(class) && !of_sender(class);
                 if !failure.classes.first().is_some_and(goes_without) {
                     found.push((at, failure));

@@ -62,9 +62,7 @@ pub(in crate::behavior) fn own_rules(param: &Param, role: Role, lexicon: &Lexico
     let bounds = (!ranged && is_number).then(|| rule::bounds(&said, &lexicon.rules().lengths)).flatten();
     let counted = matches!(role, Role::Plain | Role::Amount) && !ranged;
     let of_one_unit = counted.then(|| unit_bounds::of_one_unit(&said, &lexicon.rules().lengths)).flatten();
-    let units = || {
-        counted.then(|| unit_bounds::unit_bounds(&said, &lexicon.rules().lengths)).flatten()
-    };
+    let units = || counted.then(|| unit_bounds::unit_bounds(&said, &lexicon.rules().lengths)).flatten();
     // `维修费，不能是负数`
     let not_negative = || (!ranged && lexicon.speaks_of("not-negative", &said)).then_some((0, i64::MAX));
     let bounds = of_one_unit.or(bounds.filter(|(least, most)| least <= most));

@@ -26,16 +26,20 @@ pub(in crate::behavior) fn of_one_unit(text: &str, words: &LengthWords) -> Optio
     for (start, end, _) in rule::numbers(&text) {
         let rest = &text[end..];
         let alphabetic = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-        let stop = rest[..alphabetic].char_indices().map(|(at, _)| at).find(|at| {
-            ends.iter().any(|said| said.iter().any(|word| rest[*at..].starts_with(word.trim())))
-        });
+        let stop = rest[..alphabetic]
+            .char_indices()
+            .map(|(at, _)| at)
+            .find(|at| ends.iter().any(|said| said.iter().any(|word| rest[*at..].starts_with(word.trim()))));
         let length = known(rest).or(stop).unwrap_or(alphabetic);
         is_known |= known(rest).is_some();
         let said = &rest[..length];
         // The number before a joint goes without: `5-50公斤`.
-        let joined = said.is_empty() && words.range_joints.iter().any(|joint| rest.trim_start().starts_with(joint.trim()));
+        let joined =
+            said.is_empty() && words.range_joints.iter().any(|joint| rest.trim_start().starts_with(joint.trim()));
         if !joined {
-            let fits = said.chars().count() <= MOST_OF_UNIT && !said.is_empty() && !words.units.iter().any(|word| word == said);
+            let fits = said.chars().count() <= MOST_OF_UNIT
+                && !said.is_empty()
+                && !words.units.iter().any(|word| word == said);
             if !fits || unit.is_some_and(|unit| unit != said) {
                 return None;
             }
@@ -260,7 +264,8 @@ mod tests {
             assert_eq!(bounds(text), Some((5, 50)), "{text}");
         }
         assert_eq!(bounds("最多50公斤"), Some((0, 50)));
-        for text in ["10公斤以内20元，每超1公斤加2元", "6位以上，20位以下", "最多3罐", "口味 1甜 2咸", "2023年5月"] {
+        for text in ["10公斤以内20元，每超1公斤加2元", "6位以上，20位以下", "最多3罐", "口味 1甜 2咸", "2023年5月"]
+        {
             assert_eq!(bounds(text), None, "{text}");
         }
     }

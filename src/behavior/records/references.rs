@@ -106,7 +106,11 @@ impl Records<'_> {
             let stem = id_stem(&known.name)?;
             self.kin.called(&stem)
         };
-        by_own.or_else(by_segment).or_else(by_parent).or_else(by_name).filter(|found| Some(*found) != own && self.has_records(*found))
+        by_own
+            .or_else(by_segment)
+            .or_else(by_parent)
+            .or_else(by_name)
+            .filter(|found| Some(*found) != own && self.has_records(*found))
     }
 
     /// Whether there can be records at all: a collection that is only spoken of has none.

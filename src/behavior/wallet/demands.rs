@@ -217,7 +217,11 @@ impl Records<'_> {
         };
         let left = is("times-left", &moved.field, label);
         // What is taken itself, where no order is made of it.
-        let itself = || self.on.filter(|_| self.operation() == Operation::Transition).and_then(|on| Some((on.id.as_ref()?.input, on.collection)));
+        let itself = || {
+            self.on
+                .filter(|_| self.operation() == Operation::Transition)
+                .and_then(|on| Some((on.id.as_ref()?.input, on.collection)))
+        };
         let named = (0..self.inputs().len()).filter_map(|input| Some((input, self.referred(input, own)?)));
         named.chain(itself()).find_map(|(input, collection)| {
             let numbers = || {
@@ -256,7 +260,11 @@ impl Records<'_> {
                         label.chars().count() > 1 && field.words.contains(label)
                     };
                     let alike = same().or_else(|| numbers().find(of_it));
-                    alike.filter(|_| self.failures().iter().any(|failure| held.is_some_and(|held| super::is_short_of(held, &failure.message))))
+                    alike.filter(|_| {
+                        self.failures()
+                            .iter()
+                            .any(|failure| held.is_some_and(|held| super::is_short_of(held, &failure.message)))
+                    })
                 };
                 paid.or_else(called)
                     .or_else(|| fields.clone().find(|field| field.role == Role::Amount))

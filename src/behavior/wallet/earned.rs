@@ -74,7 +74,8 @@ impl Reading<'_> {
             return None;
         }
         let by_money = rate(text, lexicon).map(|(each, gives)| (each, gives, None));
-        let by_input = || at.and_then(|at| self.for_each_unit(at, text)).map(|(input, gives)| (1.0, gives, Some(input)));
+        let by_input =
+            || at.and_then(|at| self.for_each_unit(at, text)).map(|(input, gives)| (1.0, gives, Some(input)));
         let (each, gives, counts) = by_money.or_else(by_input)?;
         let because = Evidence::new(format!("`{}`", text.trim()), place, Confidence::Likely);
         Some(Earned { field: Arc::clone(&points.key), each, gives, counts, because })
@@ -93,7 +94,8 @@ impl Reading<'_> {
             let ends = unit.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
             let stems: Vec<&str> = ends.map(|end| &unit[..end]).collect();
             let counted = self.data(at).find(|(number, input)| {
-                let words = self.endpoint(at).params.get(*number).map(crate::spec::Param::all_words).unwrap_or_default();
+                let words =
+                    self.endpoint(at).params.get(*number).map(crate::spec::Param::all_words).unwrap_or_default();
                 let whole = |stem: &&str| stem.chars().count() > 1 || **stem == *unit;
                 input.word != Role::RecordId && stems.iter().filter(|stem| whole(stem)).any(|stem| words.contains(stem))
             });

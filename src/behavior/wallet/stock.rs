@@ -55,9 +55,8 @@ impl Records<'_> {
         let makers = gathering.makers(self.at, records);
         let taken = self.taken_back(records, name, verb, &gathering.deeds(self.at, verb));
         let id = on.id.clone();
-        let gives = taken.and_then(|taken| {
-            Some(Action::GiveBack { collection: on.collection, id: id.clone()?, taken, sent: None })
-        });
+        let gives = taken
+            .and_then(|taken| Some(Action::GiveBack { collection: on.collection, id: id.clone()?, taken, sent: None }));
         let returns = makers.iter().filter(|_| name == "cancel").find_map(|at| self.returned(on, records, *at, verb));
         gives.into_iter().chain(returns).collect()
     }
@@ -273,7 +272,8 @@ impl Records<'_> {
         let of_goods = |failure: &&Failure| {
             failure.classes.first() == Some(&Class::Insufficient) && !self.names_what_caller_has(failure)
         };
-        let told = self.failures().iter().any(|failure| of_goods(&failure)) || self.says_of_stock(on.collection, &field.key);
+        let told =
+            self.failures().iter().any(|failure| of_goods(&failure)) || self.says_of_stock(on.collection, &field.key);
         let quantity = self.quantity().map(HowMany::Number);
         (told && self.movement().is_none()).then(|| Stock {
             collection: on.collection,

@@ -2,7 +2,7 @@
 
 use crate::behavior::operation::path_words::path_words;
 use crate::json::{Json, Step};
-use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Shows, compact};
+use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Role, Shows, compact};
 use crate::spec::envelope::Envelope;
 use crate::spec::{DocSet, Endpoint, Example};
 use std::sync::Arc;
@@ -76,6 +76,14 @@ fn acts(envelope: &Envelope, endpoint: &Endpoint, lexicon: &Lexicon) -> bool {
         || lexicon.operations().iter().any(listed)
         || super::gather::is_mine(endpoint, lexicon)
     {
+        return false;
+    }
+    // What is turned over page by page is looked at, whatever its title names.
+    let pages = |param: &crate::spec::Param| {
+        let role = lexicon.role(&param.name, &param.all_words()).map(|(role, _)| role);
+        !param.public && matches!(role, Some(Role::Page))
+    };
+    if endpoint.params.iter().any(pages) {
         return false;
     }
     let by_path =
@@ -369,7 +377,6 @@ pub(in crate::behavior) fn sole_number(members: &[(Arc<str>, Json)], list: &str)
 }
 
 fn speaks_of_list(name: &str, lexicon: &Lexicon) -> bool {
-    use crate::lexicon::Role;
     let paging =
         lexicon.role(name, "").is_some_and(|(role, points)| points >= 4 && matches!(role, Role::Page | Role::PageSize));
     let name = compact(name);

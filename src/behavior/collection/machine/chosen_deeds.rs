@@ -43,7 +43,10 @@ pub(in crate::behavior) fn chosen_deeds(
         let items = enumeration::read(&param.all_words(), &lexicon.rules().enumerations);
         let deed = |item: enumeration::Item| {
             let name = [item.value.to_lowercase()];
-            let verb = lexicon.verbs().verb(label_head(&item.words), &name).map(|(known, verb)| (known.to_owned(), verb.clone()));
+            let verb = lexicon
+                .verbs()
+                .verb(label_head(&item.words), &name)
+                .map(|(known, verb)| (known.to_owned(), verb.clone()));
             Deed { value: item.value, words: label_head(&item.words).to_owned(), verb }
         };
         let deeds: Vec<Deed> = items.into_iter().map(deed).collect();
@@ -55,7 +58,8 @@ pub(in crate::behavior) fn chosen_deeds(
             })
         };
         let known = deeds.iter().filter(is_deed).count();
-        (known > 1 && known * 2 > deeds.len()).then_some((number, deeds))
+        // What is called an action says one, also where half of them are words of the trade.
+        (known > 1 && (known * 2 > deeds.len() || (named && known * 2 == deeds.len()))).then_some((number, deeds))
     })
 }
 
@@ -110,9 +114,10 @@ impl Gathering<'_> {
         let words = endpoint.params.iter().map(crate::spec::Param::all_words).collect::<Vec<_>>();
         // `- cancel：pending、paid → canceled` beside the statuses.
         let beside = self.sections.over(machine.place).and_then(|lines| self.prose.get(lines)).unwrap_or_default();
-        let arrows = beside.iter().map(|note| note.text.as_str()).filter(|text| {
-            !text.starts_with('|') && ARROWS.iter().any(|arrow| text.contains(arrow))
-        });
+        let arrows = beside
+            .iter()
+            .map(|note| note.text.as_str())
+            .filter(|text| !text.starts_with('|') && ARROWS.iter().any(|arrow| text.contains(arrow)));
         let texts = notes.chain(arrows).chain(failures).chain(words.iter().map(String::as_str));
         for sentence in texts.flat_map(|text| text.split([';', '；', '。', '\n'])) {
             let mut current = None;

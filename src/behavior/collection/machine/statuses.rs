@@ -219,7 +219,8 @@ impl Gathering<'_> {
             let below = || rest.iter().take_while(|note| note.place.file == self.prose[*at].place.file);
             let items = || below().map_while(|note| Some((item(&note.text)?, note.place))).collect::<Vec<_>>();
             let table = listed(&prose::one_table(rest).iter().collect::<Vec<_>>());
-            let table = table.filter(|_| rest.first().is_some_and(|first| first.place.file == self.prose[*at].place.file));
+            let table =
+                table.filter(|_| rest.first().is_some_and(|first| first.place.file == self.prose[*at].place.file));
             // A line of another page that speaks of some status can stand above anything.
             let table = table.filter(|(items, _)| !free(&self.prose[*at]) || fits(items, &field.example));
             table.or_else(|| {

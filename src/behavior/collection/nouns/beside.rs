@@ -55,7 +55,9 @@ pub(in crate::behavior) fn name_lists(
         };
         let others: Vec<usize> = endpoints.iter().copied().filter(of_another).collect();
         if others.len() < lists {
-            let name = |at: &usize| nouns[*at].words.last().filter(|word| **word != nouns[*at].path).map(|word| singular(word));
+            let name = |at: &usize| {
+                nouns[*at].words.last().filter(|word| **word != nouns[*at].path).map(|word| singular(word))
+            };
             found.extend(others.iter().filter_map(|at| Some((*at, name(at)?))));
         }
     }

@@ -157,7 +157,8 @@ impl Gathering<'_> {
         let sights = self.sights(group);
         let shown = sights.iter().filter(|sight| sight.endpoint == maker).map(|sight| sight.item);
         shown.filter_map(|item| Some((item, self.comes_to(maker, item, terms, all)?))).find_map(|(item, sum)| {
-            let is = |field: &&ItemField| item.get(&field.key).and_then(number).is_some_and(|own| (own - sum).abs() < NEAR);
+            let is =
+                |field: &&ItemField| item.get(&field.key).and_then(number).is_some_and(|own| (own - sum).abs() < NEAR);
             let mut fields = self.free(maker, records).filter(is);
             fields.next().filter(|_| fields.next().is_none())
         })

@@ -147,7 +147,8 @@ impl Gathering<'_> {
             own != text && (compact(&field.key) == compact(&own) || label_head(&field.words) == own)
         };
         let of_thing = || {
-            let exact = || named().find_map(|(thing, known)| Some(part(&known.fields.iter().find(is_called)?.key, thing)));
+            let exact =
+                || named().find_map(|(thing, known)| Some(part(&known.fields.iter().find(is_called)?.key, thing)));
             let whose = || {
                 named().find_map(|(thing, known)| {
                     Some(part(&known.fields.iter().find(|field| is_own(known, field))?.key, thing))
