@@ -1,8 +1,10 @@
 //! What an accepted request changes.
 
 use super::collection::{Lines, RecordId, Taken, Used};
+use super::conditions::streaks::Streak;
 use super::inputs::date::Unit;
 use super::notices::Notice;
+use super::records::copying::Copying;
 use super::replies::address::AddressForm;
 use super::wallet::fines::Fine;
 use super::wallet::ledgers::Ledger;
@@ -84,10 +86,14 @@ pub enum Action {
         id: RecordId,
         fields: Vec<(Arc<str>, usize)>,
     },
+    /// A record like another, with what belongs to it.
+    CopyRecord(Box<Copying>),
     /// One or several; without an id all of the caller's.
     RemoveRecords {
         collection: usize,
         id: Option<RecordId>,
+        /// They go there: into a bin, or back out of it.
+        into: Option<Goes>,
     },
     /// What names a record that is removed goes with it, or names nothing then.
     RemoveChildren {
@@ -254,6 +260,8 @@ pub enum Action {
         fields: Vec<(Arc<str>, Json)>,
         count: usize,
     },
+    /// For how many days in a row the caller did it, and when last.
+    CountDays(Arc<Streak>),
     /// When the caller did it last.
     MarkCaller {
         field: Arc<str>,
@@ -283,6 +291,15 @@ pub enum Action {
         inputs: Vec<(usize, AddressForm)>,
         as_text: bool,
     },
+}
+
+/// Where removed records go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goes {
+    /// Into the bin that is this collection.
+    Bin(usize),
+    /// Back to the collection from which they were removed.
+    Back(usize),
 }
 
 /// The same again is one record with a greater number.
@@ -343,6 +360,8 @@ pub enum Amount {
         input: usize,
         price: f64,
     },
+    /// What the day in a row gives that it is.
+    Streak(Arc<Streak>),
     /// A field of the record that an input names.
     Of {
         collection: usize,
@@ -385,6 +404,8 @@ pub enum Named {
 pub enum Tying {
     Tie,
     Untie,
+    /// Unties the account that an input names.
+    Out(usize),
     Toggle,
     /// As an input says, with the values that tie and those that untie.
     Told {

@@ -38,9 +38,11 @@ impl Demand {
             | Self::Welcome { .. }
             | Self::Referenced { .. }
             | Self::Unlike { .. }
+            | Self::Apart(_)
             | Self::InState { .. }
             | Self::Rested { .. }
             | Self::Tied { .. }
+            | Self::NotWaiting { .. }
             | Self::Untaken { .. }
             | Self::Room { .. }
             | Self::NoMoreListed { .. }
@@ -67,7 +69,7 @@ impl Demand {
             Self::AccountKept => "deleted",
             Self::Present(_) | Self::PresentSome(_) => "missing",
             Self::WellFormed(_) | Self::Equal(..) | Self::InOrder { .. } => "malformed",
-            Self::IdentityFree(_) | Self::FieldFree { .. } | Self::Unlike { .. } => "exists",
+            Self::IdentityFree(_) | Self::FieldFree { .. } | Self::Unlike { .. } | Self::Apart(_) => "exists",
             Self::IdentityKnown(_)
             | Self::Known(_)
             | Self::AccountFound(_)
@@ -90,6 +92,7 @@ impl Demand {
             | Self::InState { .. }
             | Self::Rested { .. }
             | Self::Tied { .. }
+            | Self::NotWaiting { .. }
             | Self::Untaken { .. }
             | Self::OfKind { .. }
             | Self::Unused { .. }
@@ -154,7 +157,7 @@ impl Demand {
             }
             Self::SomeLines(_) => &[NotFound, Missing, NotSubmitted],
             Self::SomeListed { .. } => &[NotFound, NotSubmitted],
-            Self::Unlike { .. } => &[Exists, IdentityExists, Unchanged, WrongState, Failed],
+            Self::Unlike { .. } | Self::Apart(_) => &[Exists, IdentityExists, Unchanged, WrongState, Failed],
             Self::InState { .. } => &[WrongState, ForbiddenStatus, Exists, Unchanged, NotYours, Failed],
             Self::Rested { .. } => &[TooFrequent, Exists, WrongState],
             Self::Unused { .. } | Self::NotChosen { .. } | Self::Timely { .. } => &[WrongState, Expired, Failed],
@@ -162,7 +165,7 @@ impl Demand {
             Self::Within(_) => &[WrongState, Malformed, Failed],
             Self::Untaken { .. } => &[Exists, NotYours, WrongState],
             Self::Places { .. } | Self::FewerThan { .. } => &[Insufficient, TooFrequent, Exists],
-            Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
+            Self::NotWaiting { .. } | Self::Tied { tied: false, .. } => &[Exists, WrongState, TooFrequent],
             Self::Tied { tied: true, .. } => &[NotSubmitted, NotFound, WrongState],
             Self::Worth { .. } => &[WrongState, ForbiddenStatus, Malformed, Failed],
             Self::Room { .. } | Self::NoMoreListed { .. } => &[TooFrequent, Insufficient, Malformed],
@@ -217,6 +220,7 @@ impl Demand {
             | Self::NoneOpen { .. }
             | Self::NotDone { .. }
             | Self::Tied { .. }
+            | Self::NotWaiting { .. }
             | Self::Room { .. }
             | Self::NoMoreListed { .. }
             | Self::SomeListed { .. }

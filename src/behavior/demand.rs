@@ -1,6 +1,7 @@
 //! What must hold before an endpoint does what it does.
 
 use super::collection::{Holding, Lines, Over, RecordId};
+use super::conditions::spans::Apart;
 use super::{Adjust, Amount};
 use crate::json::Json;
 use std::sync::Arc;
@@ -139,6 +140,8 @@ pub enum Demand {
         /// The record that is being changed.
         id: Option<RecordId>,
     },
+    /// Nothing alike goes on at the same time.
+    Apart(Box<Apart>),
     /// No standing record of these collections names the record in the field.
     Unused {
         collection: usize,
@@ -211,11 +214,18 @@ pub enum Demand {
         id: RecordId,
         tied: bool,
     },
+    /// The caller is not tied to the record with nobody having let them in yet.
+    NotWaiting {
+        relation: usize,
+        id: RecordId,
+    },
     /// The caller has fewer records than anybody may have. Not asked where a record that there is is changed.
     Room {
         collection: usize,
         most: usize,
         id: Option<RecordId>,
+        /// Only those of one day count.
+        day: Option<DayOf>,
     },
     /// An input lists no more than this.
     NoMoreListed {
@@ -271,6 +281,15 @@ pub enum Demand {
         absent: bool,
         demand: Box<Demand>,
     },
+}
+
+/// Of which day something is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DayOf {
+    /// On which it was made.
+    Making,
+    /// That a field has.
+    Field(Arc<str>, usize),
 }
 
 /// A number, and the fields of the record that an input names between which it has to lie.

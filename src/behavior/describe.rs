@@ -1,9 +1,17 @@
 //! Checks and effects in a sentence, for explanations in headers, the journal and on the terminal.
 
-use super::CaseOf;
 use super::collection::{Lines, LinesFrom};
 use super::notices::To;
 use super::{Action, Amount, Bounded, Demand, Form, Input, Named, NumberOf, Prior, PutOff};
+use super::{CaseOf, Goes};
+
+/// Of inputs of which one at least has to be there.
+fn none_of(names: &[String]) -> String {
+    match names {
+        [first, second] => format!("neither {first} nor {second} is there"),
+        _ => format!("none of {} is there", names.join(", ")),
+    }
+}
 
 impl Demand {
     /// What is wrong when the demand is not met, in words about this endpoint's inputs.
@@ -14,13 +22,7 @@ impl Demand {
             Self::TokenFresh => "the token's time is over".to_owned(),
             Self::AccountKept => "the token's account is deleted".to_owned(),
             Self::Present(input) => format!("{} is missing", name(input)),
-            Self::PresentSome(inputs) => {
-                let names: Vec<String> = inputs.iter().map(name).collect();
-                match names.as_slice() {
-                    [first, second] => format!("neither {first} nor {second} is there"),
-                    _ => format!("none of {} is there", names.join(", ")),
-                }
-            }
+            Self::PresentSome(inputs) => none_of(&inputs.iter().map(name).collect::<Vec<_>>()),
             Self::WellFormed(input) => {
                 let forms: Vec<String> = inputs[*input].rules.iter().map(|rule| rule.form.to_string()).collect();
                 format!("{} is not {}", name(input), forms.join(" and "))
@@ -70,6 +72,7 @@ impl Demand {
                 let inputs: Vec<String> = fields.iter().map(|(_, input)| name(input)).collect();
                 format!("another record has this {}", inputs.join(" and "))
             }
+            Self::Apart(_) => "another like it goes on at the same time".to_owned(),
             Self::Rested { within: Some(within), .. } => {
                 format!("it was done to the record less than {} s ago", within / 1000)
             }
@@ -90,7 +93,9 @@ impl Demand {
             Self::Within(bounded) => bounded.refusal(name),
             Self::Untaken { .. } => "another has taken it".to_owned(),
             Self::Tied { tied: true, .. } => "the caller has not done so".to_owned(),
+            Self::NotWaiting { .. } => "the caller waits to be let in".to_owned(),
             Self::Tied { tied: false, .. } => "the caller has done so already".to_owned(),
+            Self::Room { most, day: Some(_), .. } => format!("the caller has {most} of that day already"),
             Self::Room { most, .. } => format!("the caller has {most} already"),
             Self::NoMoreListed { input, most } => format!("{} lists more than {most}", name(input)),
             Self::SomeListed { .. } => "there is nothing to list".to_owned(),
@@ -135,6 +140,7 @@ impl Amount {
             Self::Less(amount, off) => format!("{} less what {} takes off", amount.describe(inputs), name(&off.input)),
             Self::Made { .. } => "what the new record comes to".to_owned(),
             Self::Of { id, field, .. } => format!("`{field}` of the record that {} names", name(&id.input)),
+            Self::Streak(_) => "what the day in a row gives".to_owned(),
             Self::Through { by: (_, id, reference), field, .. } => {
                 format!("`{field}` of what `{reference}` of the record that {} names is", name(&id.input))
             }
@@ -161,6 +167,7 @@ impl std::fmt::Display for Form {
             Self::Range(least, i64::MAX) => write!(f, "a number from {least} on"),
             Self::Range(least, most) => write!(f, "a number from {least} to {most}"),
             Self::NotPast(_) => f.write_str("today or later"),
+            Self::Step(step) => step.fmt(f),
             Self::OneOf(values) => write!(f, "one of {}", values.join(", ")),
         }
     }
@@ -220,6 +227,15 @@ impl Action {
                     name(&id.input)
                 )
             }
+            Self::CopyRecord(copying) => format!("makes a record like the one that {} names", name(&copying.id.input)),
+            Self::RemoveRecords { id, into: Some(into), .. } => {
+                let what = id.as_ref().map(|id| format!("the record that {} names", name(&id.input)));
+                let what = what.unwrap_or_else(|| "all of the caller's records".to_owned());
+                match into {
+                    Goes::Bin(_) => format!("moves {what} into the bin"),
+                    Goes::Back(_) => format!("moves {what} back out of the bin"),
+                }
+            }
             Self::RemoveRecords { id: Some(id), .. } => format!("removes the record that {} names", name(&id.input)),
             Self::RemoveChildren { id, field, emptied, .. } => {
                 let what = if *emptied { "empties `" } else { "removes with it what names it in `" };
@@ -241,6 +257,10 @@ impl Action {
                 let what = match how {
                     super::Tying::Tie => "ties",
                     super::Tying::Untie => "unties",
+                    super::Tying::Out(input) => {
+                        let (who, what) = (name(input), name(&id.input));
+                        return format!("unties the account that {who} names and the record that {what} names");
+                    }
                     super::Tying::Toggle => "ties or unties",
                     super::Tying::Told { .. } => "ties or unties, as told,",
                 };

@@ -8,7 +8,7 @@ mod action;
 mod checks;
 mod choose;
 pub mod collection;
-mod conditions;
+pub mod conditions;
 mod demand;
 mod demands;
 mod describe;
@@ -22,16 +22,16 @@ pub mod inputs;
 mod login;
 pub mod notices;
 mod operation;
-mod records;
+pub mod records;
 pub mod replies;
 mod tying;
 pub mod wallet;
 
 pub use account::lifecycle::{Machine, StatusValue};
 pub use account::{Accounts, Field};
-pub use action::{Action, Adjust, Amount, Case, CaseOf, Effect, Merge, Named, Off, PutOff, Tying};
+pub use action::{Action, Adjust, Amount, Case, CaseOf, Effect, Goes, Merge, Named, Off, PutOff, Tying};
 pub use collection::{Collection, ItemTemplate, ListPlan, OnRecords, RecordId};
-pub use demand::{Bounded, Demand, HowMany, Line, NumberOf, Prior, Side, Stock};
+pub use demand::{Bounded, DayOf, Demand, HowMany, Line, NumberOf, Prior, Side, Stock};
 pub use failure::{Failure, Origin};
 pub use failures::outcomes::Outcome;
 pub use infer::infer;
@@ -210,6 +210,7 @@ pub enum Form {
     Date(DateForm),
     /// Today or later.
     NotPast(DateForm),
+    Step(inputs::steps::Step),
 }
 
 /// One demand, and the documented failure that answers when it is not met.

@@ -96,6 +96,22 @@ fn member(sight: Sight<'_>, member: &ItemMember, at: usize, record: &Record, out
             None => value(own(), example, out),
         },
         Source::Mine(own, other) => mine(sight, record, own, other).unwrap_or(example).write(out),
+        Source::Founder(own, other) => {
+            let relation = sight.collection(at).relation.as_ref();
+            let target = relation.and_then(|relation| referred(sight, relation.target, &relation.field, record));
+            let made = target.is_some_and(|target| target.owner.is_some() && target.owner == record.owner);
+            if made { own } else { other }.write(out);
+        }
+        Source::OfTie(relation, key) => {
+            let tie = sight.caller.account.as_ref().and_then(|_| sight.tie(*relation, &record.id));
+            match tie {
+                Some(tie) if sight.collection(*relation).id.key.as_ref() == Some(key) => {
+                    example.write_in_form(&tie.id, out);
+                }
+                Some(tie) => value(tie.field(key), example, out),
+                None => example.write(out),
+            }
+        }
         Source::OwnerTied(relation) => {
             let tied = owner(sight, record).is_some_and(|account| sight.tie(*relation, &account.id).is_some());
             flag(example, tied && sight.caller.account.is_some()).write(out);
@@ -264,7 +280,7 @@ fn children(sight: Sight<'_>, field: &str, template: &ItemTemplate, record: &Rec
     // Who is in a group is shown with it; what somebody made is shown to those who see it.
     let own = all.filter(|child| {
         let seen = || shape.relation.is_some() || sight.is_seen(template.collection, child, false);
-        text_of(child.field(field)) == Some(&*record.id) && seen()
+        text_of(child.field(field)) == Some(&*record.id) && seen() && shape.lets_in(&child.fields)
     });
     write_all(sight, template, own, out);
 }

@@ -3,6 +3,8 @@
 //! Plain synchronous Rust. It knows no socket, no file, no clock and no randomness but the world's own, so a thousand
 //! requests run in milliseconds and twice alike. Deciding reads, applying writes.
 
+mod admission;
+mod copying;
 mod credentials;
 mod decide;
 mod extract;
@@ -29,6 +31,7 @@ mod records;
 mod reply;
 pub mod request;
 mod room;
+mod spans;
 mod standing;
 mod sums;
 mod taking;

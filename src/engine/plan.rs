@@ -124,10 +124,11 @@ impl Planner<'_> {
                     self.create_record(*collection, fields, None, None);
                 }
             }
+            Action::CopyRecord(copying) => self.copy_record(copying),
             Action::RemoveChildren { collection, id, child, field, emptied } => {
                 self.remove_children((*collection, id), *child, field, *emptied);
             }
-            Action::RemoveRecords { collection, id } => self.remove_records(*collection, id.as_ref()),
+            Action::RemoveRecords { collection, id, into } => self.remove_records(*collection, id.as_ref(), *into),
             Action::ChooseRecord { collection, id, flag } => {
                 if let Some(record) = self.targets(*collection, Some(id)).into_iter().next() {
                     self.choose(*collection, &record, flag);
@@ -184,6 +185,7 @@ impl Planner<'_> {
                 self.on_wallet(action);
             }
             Action::MarkCaller { field } => self.mark_caller(field),
+            Action::CountDays(streak) => self.count_days(streak),
             Action::TakeFrom { collection, input, field, quantity } => {
                 let wanted = quantity.and_then(|quantity| records::how_many(self.call, quantity)).unwrap_or(1.0);
                 let id = RecordId { input: *input, via: None };

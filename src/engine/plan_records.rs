@@ -3,9 +3,10 @@
 use super::lines;
 use super::plan::Planner;
 use super::records::{self, Sight};
+use crate::behavior::account;
 use crate::behavior::collection::items::example_forms::time_form;
 use crate::behavior::collection::{Initial, Lines, LinesFrom};
-use crate::behavior::{Adjust, Case, CaseOf, Collection, Merge, Named, RecordId, Tying};
+use crate::behavior::{Adjust, Case, CaseOf, Collection, Goes, Merge, Named, RecordId, Tying};
 use crate::json::Json;
 use crate::lexicon::{Role, StatusKind};
 use crate::world::{Change, Record};
@@ -109,7 +110,8 @@ impl Planner<'_> {
         let shape = &self.model.collections[relation];
         let Some(known) = &shape.relation else { return };
         let example = shape.field(&known.field).map_or_else(|| Json::string(""), |field| field.example.clone());
-        let sent = vec![(Arc::clone(&known.field), example.in_form(&record.id))];
+        let mut sent = vec![(Arc::clone(&known.field), example.in_form(&record.id))];
+        sent.extend(known.admission.as_ref().map(|known| (Arc::clone(&known.field), known.inside.clone())));
         let owner = records::owner_of(self.caller);
         let tie = records::new_record(self.model, relation, sent, owner, &[], self.world, self.now);
         self.planned.changes.push(Change::RecordCreated { collection: Arc::clone(&shape.name), record: tie });
@@ -186,7 +188,7 @@ impl Planner<'_> {
         }
     }
 
-    pub(super) fn remove_records(&mut self, collection: usize, id: Option<&RecordId>) {
+    pub(super) fn remove_records(&mut self, collection: usize, id: Option<&RecordId>, into: Option<Goes>) {
         let name = Arc::clone(&self.model.collections[collection].name);
         let removed = self.targets(collection, id);
         if self.model.collections[collection].holds_accounts() {
@@ -195,6 +197,15 @@ impl Planner<'_> {
         let heirs = records::heirs(&self.model.collections[collection], self.world, &removed);
         self.planned.removed += removed.len();
         for record in removed {
+            if let Some(Goes::Bin(into) | Goes::Back(into)) = into {
+                let kept = records::kept_in(self.model, into, &record, self.world, self.now);
+                let Some(kept) = kept else {
+                    self.planned.removed -= 1;
+                    continue; // another like it is there by now
+                };
+                let name = Arc::clone(&self.model.collections[into].name);
+                self.planned.changes.push(Change::RecordCreated { collection: name, record: kept });
+            }
             self.planned.record = Some((collection, Arc::clone(&record)));
             self.planned.changes.push(Change::RecordRemoved { collection: Arc::clone(&name), record });
         }
@@ -342,10 +353,18 @@ impl Planner<'_> {
         let Some(known) = &shape.relation else { return };
         for target in self.referred(known.target, id) {
             let sight = self.sight();
-            let tie = sight.tie(relation, &target.id).cloned();
+            let out = |input: usize| {
+                let account = self.world.record_by_id(account::COLLECTION, self.call.text(input)?)?;
+                sight.tie_of(relation, &target.id, Some(&records::owner(account)))
+            };
+            let tie = match how {
+                Tying::Out(input) => out(*input),
+                _ => sight.tie(relation, &target.id),
+            };
+            let tie = tie.cloned();
             let untie = match how {
                 Tying::Tie => false,
-                Tying::Untie => true,
+                Tying::Untie | Tying::Out(_) => true,
                 Tying::Toggle => tie.is_some(),
                 Tying::Told { input, untie, .. } => {
                     self.call.text(*input).is_some_and(|text| untie.iter().any(|value| value == text))
@@ -354,6 +373,7 @@ impl Planner<'_> {
             let name = Arc::clone(&shape.name);
             match (untie, tie) {
                 (true, Some(record)) => {
+                    self.move_up(relation, &record, &target);
                     self.planned.changes.push(Change::RecordRemoved { collection: name, record });
                     self.follow_places(relation, &target, true);
                 }
@@ -363,6 +383,7 @@ impl Planner<'_> {
                     let mut sent = self.sent(relation, fields);
                     sent.retain(|(key, _)| *key != known.field);
                     sent.push((Arc::clone(&known.field), example.in_form(&target.id)));
+                    sent.extend(self.waits_for_place(relation, &target));
                     let owner = records::owner_of(self.caller);
                     let record = records::new_record(self.model, relation, sent, owner, &[], self.world, self.now);
                     self.planned.changes.push(Change::RecordCreated { collection: name, record });

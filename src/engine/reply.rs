@@ -4,6 +4,7 @@ use super::plan::Planned;
 use super::records::{self, Counts, Sight};
 use super::{Call, Caller, item, list};
 use crate::behavior::account::COLLECTION;
+use crate::behavior::conditions::streaks::Streak;
 use crate::behavior::{Behavior, KeyedBy, Model, Reply, Slot};
 use crate::json::{Json, write_string};
 use crate::world::{Millis, Record, World};
@@ -195,7 +196,19 @@ impl Filling<'_> {
                 let name = account().and_then(|account| super::decide::identity(account));
                 text(name.map(|name| masked(name, example)).as_deref(), example, out);
             }
-            Slot::Field(key) => self.field(key, example, account(), out),
+            Slot::Field(key) => match self.by_day(key, example, account()) {
+                Some(value) => value.write(out),
+                None => self.field(key, example, account(), out),
+            },
+            Slot::Gained(key) => {
+                let number = |account: Option<&Arc<Record>>| {
+                    let fields = &self.model.accounts.fields;
+                    let initial = || fields.iter().find(|field| field.key == *key).map(|field| &field.initial);
+                    records::number_in(account.and_then(|account| account.field(key)).or_else(initial)).unwrap_or(0.0)
+                };
+                let more = number(account()) - number(self.caller.account.as_ref());
+                example.write_in_form(&item::product(more, example), out);
+            }
             Slot::Passcode => text(self.planned.passcode.as_ref().map(|passcode| &*passcode.code), example, out),
             Slot::PasscodeSeconds => {
                 let seconds = self.planned.passcode.as_ref().map(|passcode| (passcode.expires_at - self.now) / 1000);
@@ -231,6 +244,19 @@ impl Filling<'_> {
                 self.fill_record(slot, example, None, out);
             }
         }
+    }
+
+    /// For how many days in a row something was done by now, and whether it was today.
+    fn by_day(&self, key: &Arc<str>, example: &Json, account: Option<&Arc<Record>>) -> Option<Json> {
+        let streaks = &self.model.accounts.streaks;
+        let streak = streaks.iter().find(|streak| streak.count == *key || streak.today.as_ref() == Some(key))?;
+        let offset = self.model.utc_offset;
+        let (last, days) = super::wallet::done(account?, streak, offset);
+        let today = super::wallet::day_of(self.now, offset);
+        if streak.count == *key {
+            return Some(example.in_form(&Streak::stands(last, today, days).to_string()));
+        }
+        Some(item::flag(example, last == Some(today)))
     }
 
     fn field(&self, key: &Arc<str>, example: &Json, account: Option<&Arc<Record>>, out: &mut Vec<u8>) {

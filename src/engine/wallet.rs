@@ -7,9 +7,10 @@ use super::{Call, Caller};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::items::example_forms::TimeForm;
 use crate::behavior::collection::{Part, RecordId};
+use crate::behavior::conditions::streaks::Streak;
 use crate::behavior::{Action, Amount, Demand, Model, Off};
 use crate::json::Json;
-use crate::world::Change;
+use crate::world::{Change, Record};
 use std::sync::Arc;
 
 /// What an amount comes to in a call; none where nothing says so.
@@ -25,6 +26,8 @@ pub(super) fn come_to(amount: &Amount, sight: &Sight<'_>, call: &Call<'_>) -> Op
         Amount::Less(amount, off) => Some((come_to(amount, sight, call)? - taken_off(off, sight, call)).max(0.0)),
         Amount::Times(amount, input) => Some(come_to(amount, sight, call)? * sent(*input)?),
         Amount::Share { of, each, gives } => Some(((come_to(of, sight, call)? + 1e-9) / each).floor() * gives),
+        // A deed of each day is not paid for.
+        Amount::Streak(_) => None,
         Amount::Each { input, price } => Some(price * sent(*input).unwrap_or(1.0)),
         Amount::Of { collection, id, field } => {
             let ids = records::ids(call, id.input);
@@ -51,6 +54,18 @@ fn taken_off(off: &Off, sight: &Sight<'_>, call: &Call<'_>) -> f64 {
     let owner = owner_of(sight.caller);
     let worth = |id| super::sums::worth(sight.model, &part, (sight.world, owner.as_ref()), id);
     call.text(off.input).and_then(worth).unwrap_or(0.0)
+}
+
+/// The number of a day.
+pub(super) fn day_of(at: i64, utc_offset: i32) -> i64 {
+    at.saturating_add(i64::from(utc_offset) * 1000).div_euclid(86_400_000)
+}
+
+/// On which day an account did last what is done day by day, and for how many days in a row by then.
+pub(super) fn done(account: &Record, streak: &Streak, utc_offset: i32) -> (Option<i64>, u32) {
+    let last = text_of(account.field(&streak.mark)).and_then(|text| text.parse::<i64>().ok());
+    let days = text_of(account.field(&streak.count)).and_then(|text| text.parse().ok()).unwrap_or(0);
+    (last.map(|at| day_of(at, utc_offset)), days)
 }
 
 /// What the account of a caller has in a field, or what a new one has.
@@ -109,7 +124,11 @@ impl Planner<'_> {
     }
 
     fn move_funds(&mut self, amount: &Amount, balance: &Arc<str>, takes: bool) {
-        let wanted = come_to(amount, &self.sight(), self.call).unwrap_or(0.0);
+        let wanted = match amount {
+            Amount::Streak(streak) => streak.pay.as_ref().map(|pay| pay.of(self.days_then(streak))),
+            amount => come_to(amount, &self.sight(), self.call),
+        };
+        let wanted = wanted.unwrap_or(0.0);
         self.add_funds(balance, if takes { -wanted } else { wanted });
     }
 
@@ -179,6 +198,20 @@ impl Planner<'_> {
             let record = records::new_record(self.model, collection, sent, owner, &[], self.world, self.now);
             self.planned.changes.push(Change::RecordCreated { collection: Arc::clone(&name), record });
         }
+    }
+
+    /// For how many days in a row the caller has done it then.
+    fn days_then(&self, streak: &Streak) -> u32 {
+        let account = self.caller.account.as_ref();
+        let (last, days) = account.map_or((None, 0), |account| done(account, streak, self.model.utc_offset));
+        Streak::with_today(last, day_of(self.now, self.model.utc_offset), days)
+    }
+
+    pub(super) fn count_days(&mut self, streak: &Streak) {
+        let days = self.days_then(streak).to_string();
+        let form = held(self.model, self.caller, &streak.count).cloned().unwrap_or_else(|| Json::integer(0));
+        self.set_flag(&streak.count, &form.in_form(&days));
+        self.mark_caller(&streak.mark);
     }
 
     /// When the caller did it.

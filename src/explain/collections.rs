@@ -172,7 +172,21 @@ fn reasons(collection: &Collection) -> Vec<(String, &Evidence)> {
         let (status, most) = (visible(&full.status), visible(&full.most));
         (format!("fills   `{status}` goes from {} to {} with `{most}` tied", full.open, full.full), &full.because)
     });
-    lapse.into_iter().chain(free).chain(discount).chain(founded).chain(full).collect()
+    let begins = collection.begins.iter().map(|begin| {
+        let (field, of) = (visible(&begin.field), visible(&begin.of));
+        (format!("begins  as `{field}` {} where `{of}` is {}", begin.to, begin.when), &begin.because)
+    });
+    let admission = collection.relation.as_ref().and_then(|relation| relation.admission.as_ref()).map(|known| {
+        let (field, inside, waits) = (visible(&known.field), &known.inside, &known.waits);
+        let until = known.most.as_ref().map_or("somebody lets them in".to_owned(), |most| {
+            format!("one of as many places as `{}` says is free", visible(most))
+        });
+        (format!("waits   with `{field}` {waits} until {until}, then {inside}"), &known.because)
+    });
+    let bin = collection.bin.as_ref();
+    let bin = bin.map(|bin| ("bin     has what was removed, until it comes back".to_owned(), &bin.because));
+    let all = lapse.into_iter().chain(free).chain(begins).chain(discount).chain(founded).chain(full);
+    all.chain(admission).chain(bin).collect()
 }
 
 /// One collection for people.

@@ -184,6 +184,7 @@ fn slot_name(slot: &Slot, behavior: &Behavior) -> String {
         Slot::Passcode => "the passcode".to_owned(),
         Slot::PasscodeSeconds => "the passcode's seconds".to_owned(),
         Slot::Now => "the time".to_owned(),
+        Slot::Gained(field) => format!("how much `{field}` has grown"),
         Slot::IsNew { .. } => "whether the account is new".to_owned(),
         Slot::Inputs(inputs) => {
             let names: Vec<String> =

@@ -48,7 +48,11 @@ pub(super) fn writes(model: &Model, behavior: &Behavior) -> Vec<String> {
             | Action::Meter { collection, fee: field, .. }
             | Action::UseVoucher { collection, status: field, .. }
             | Action::TakeFrom { collection, field, .. } => vec![format!("{}.{field}", name(collection))],
-            Action::MarkRecord { .. } | Action::MarkCaller { .. } => Vec::new(),
+            Action::CopyRecord(copying) => {
+                let parts = copying.parts.iter().map(|(child, ..)| name(child).to_owned());
+                std::iter::once(name(&copying.collection).to_owned()).chain(parts).collect()
+            }
+            Action::MarkRecord { .. } | Action::MarkCaller { .. } | Action::CountDays(_) => Vec::new(),
             Action::Notify(notice) => vec![name(&notice.collection).to_owned()],
             Action::Fine(fine) => vec![name(&fine.fines).to_owned()],
             Action::Enter(ledger) => vec![name(&ledger.collection).to_owned()],
@@ -107,12 +111,16 @@ fn demand(demand: &Demand, found: &mut BTreeSet<usize>) {
         | Demand::Places { relation: collection, .. }
         | Demand::Untaken { collection, .. }
         | Demand::Welcome { relation: collection, .. }
+        | Demand::NotWaiting { relation: collection, .. }
         | Demand::Tied { relation: collection, .. } => {
             found.insert(*collection);
         }
         Demand::Unused { users, .. } => found.extend(users.iter().map(|(user, _)| *user)),
         Demand::Prior(Prior::Holds(holding, _)) => {
             found.insert(holding.collection);
+        }
+        Demand::Apart(apart) => {
+            found.insert(apart.collection);
         }
         Demand::Within(bounded) => {
             found.insert(bounded.collection);
@@ -145,6 +153,7 @@ fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
             Source::Tied(at)
             | Source::TieCount(at)
             | Source::OwnerTied(at)
+            | Source::OfTie(at, _)
             | Source::ChildCount(at, _)
             | Source::ReferredField(at, ..)
             | Source::Times(at, ..) => {
@@ -165,6 +174,7 @@ fn members(all: &[ItemMember], found: &mut BTreeSet<usize>) {
             | Source::OwnerId
             | Source::OwnerIdentity
             | Source::Mine(..)
+            | Source::Founder(..)
             | Source::OwnerField(_)
             | Source::Label(_)
             | Source::Product(..) => {}

@@ -4,16 +4,19 @@
 #[allow(dead_code, reason = "so does it here")]
 mod memo;
 mod romanize;
+#[allow(dead_code, unreachable_pub, reason = "the program asks them more")]
+mod terms;
 #[allow(dead_code, reason = "the program finds with them")]
 mod words;
 
 use romanize::{Readings, romanize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
+use terms::{Operation, Role};
 use words::Words;
 
 /// Lists of words by name, each of which is found by itself: the constant, and where they stand in which files.
@@ -43,6 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = env::var("OUT_DIR")?;
     println!("cargo::rerun-if-changed=src/lexicon/build.rs");
     println!("cargo::rerun-if-changed=src/lexicon/romanize.rs");
+    println!("cargo::rerun-if-changed=src/lexicon/terms.rs");
     println!("cargo::rerun-if-changed=src/lexicon/words.rs");
     println!("cargo::rerun-if-changed={}", data.display());
     let mut files: BTreeMap<String, Value> = BTreeMap::new();
@@ -70,6 +74,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let mut constants = String::new();
     let mut all_lists = Map::new();
+    settle_paths(&mut files);
+    write_deeds(&mut constants, files.get("operations"))?;
+    let operations = words_of_operations(&mut files)?;
+    write_terms(&mut constants, "OPERATIONS", &operations, |name| place(Operation::ALL, Operation::parse(name)))?;
+    all_lists.insert("operations".to_owned(), Value::Object(operations));
+    let roles = files.remove("roles").ok_or("no roles")?;
+    let roles = roles.get("roles").and_then(Value::as_object).ok_or("roles.toml: no roles")?;
+    write_names(&mut constants, roles)?;
+    let words = |(name, role): (&String, &Value)| Some((name.clone(), role.get("words")?.clone()));
+    let roles: Map<String, Value> = roles.iter().filter_map(words).collect();
+    write_terms(&mut constants, "ROLES", &roles, |name| place(Role::ALL, Role::parse(name)))?;
+    all_lists.insert("roles".to_owned(), Value::Object(roles));
     for (constant, names, key) in NAMED {
         let mut lists = Map::new();
         for name in names {
@@ -135,6 +151,133 @@ fn characters(file: &Value) -> Result<String, Box<dyn Error>> {
     Ok(out)
 }
 
+fn place<T: PartialEq>(all: &[T], term: Option<T>) -> Option<usize> {
+    term.and_then(|term| all.iter().position(|known| *known == term))
+}
+
+fn texts(list: Option<&Value>) -> impl Iterator<Item = &str> {
+    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// The names of operations, verbs and relations as names are compared. What moves a status is named by its verbs too, what ties by
+/// its relations.
+fn settle_paths(files: &mut BTreeMap<String, Value>) {
+    let mut settle = |file: &str, section: &str, lists: &[&str]| {
+        let entries = files.get_mut(file).and_then(|file| file.get_mut(section)).and_then(Value::as_object_mut);
+        let mut named = Vec::new();
+        for entry in entries.into_iter().flat_map(Map::values_mut) {
+            for list in lists {
+                let Some(list) = entry.get_mut(*list).and_then(Value::as_array_mut) else { continue };
+                for name in list.iter_mut() {
+                    *name = compact(name.as_str().unwrap_or_default()).into();
+                }
+            }
+            named.extend(["path", "off-path"].into_iter().flat_map(|list| texts(entry.get(list))).map(Value::from));
+        }
+        named
+    };
+    settle("operations", "operations", &["path"]);
+    let moves = settle("verbs", "verbs", &["path"]);
+    let ties = settle("verbs", "relations", &["path", "off-path", "back-path", "flags", "counts"]);
+    let operations = files.get_mut("operations").and_then(|file| file.get_mut("operations"));
+    let Some(operations) = operations.and_then(Value::as_object_mut) else { return };
+    for (operation, names) in [(Operation::Transition, moves), (Operation::Toggle, ties)] {
+        let path = operations.get_mut(operation.name()).and_then(Value::as_object_mut);
+        let path = path.map(|words| words.entry("path").or_insert_with(|| Value::Array(Vec::new())));
+        path.and_then(Value::as_array_mut).into_iter().for_each(|path| path.extend(names.iter().cloned()));
+    }
+}
+
+/// By operation, taken out of its file; what moves a status is worded by its verbs too, what ties by its relations.
+fn words_of_operations(files: &mut BTreeMap<String, Value>) -> Result<Map<String, Value>, Box<dyn Error>> {
+    let worded = |section: &str, lists: &[&str]| -> Vec<Value> {
+        let entries = files.get("verbs").and_then(|file| file.get(section)).and_then(Value::as_object);
+        let entries = entries.into_iter().flat_map(Map::values);
+        entries.flat_map(|entry| lists.iter().flat_map(|list| texts(entry.get(*list)))).map(Value::from).collect()
+    };
+    let more = [
+        (Operation::Transition, worded("verbs", &["words"])),
+        (Operation::Toggle, worded("relations", &["words", "off"])),
+    ];
+    let operations = files.get_mut("operations").and_then(|file| file.get_mut("operations"));
+    let operations = operations.and_then(Value::as_object_mut).ok_or("operations.toml: no operations")?;
+    let mut words = Map::new();
+    for (name, operation) in operations.iter_mut() {
+        let own = operation.as_object_mut().and_then(|operation| operation.remove("words"));
+        words.insert(name.clone(), own.unwrap_or_else(|| Value::Array(Vec::new())));
+    }
+    for (operation, more) in more {
+        let words = words.get_mut(operation.name()).and_then(Value::as_array_mut);
+        words.ok_or_else(|| format!("operations.toml: no {operation}"))?.extend(more);
+    }
+    Ok(words)
+}
+
+/// The names in paths of what is done to records, and of what ties them, as sorted constants. `house/bind` is about houses.
+fn write_deeds(out: &mut String, operations: Option<&Value>) -> Result<(), Box<dyn Error>> {
+    let operations = operations.and_then(|file| file.get("operations")).and_then(Value::as_object);
+    let (mut deeds, mut ties) = (BTreeSet::new(), BTreeSet::new());
+    for (name, data) in operations.ok_or("operations.toml: no operations")? {
+        let names = texts(data.get("path"));
+        match Operation::parse(name).ok_or_else(|| format!("no operation {name}"))? {
+            Operation::Toggle => ties.extend(names),
+            operation if operation.is_on_records() || operation == Operation::BindIdentity => deeds.extend(names),
+            _ => {}
+        }
+    }
+    for (constant, names) in [("DEEDS", deeds), ("TIES", ties)] {
+        writeln!(out, "pub(in crate::lexicon) const {constant}: &[&str] = &{:?};", names.iter().collect::<Vec<_>>())?;
+    }
+    Ok(())
+}
+
+/// As the program does it.
+fn compact(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The names that tell roles, in the order of the roles' own names: `*` stands before the end or behind the beginning of one.
+fn write_names(out: &mut String, roles: &Map<String, Value>) -> Result<(), Box<dyn Error>> {
+    let mut whole: BTreeMap<String, Vec<(usize, Role)>> = BTreeMap::new();
+    let mut parts = String::new();
+    let roles: BTreeMap<&String, &Value> = roles.iter().collect();
+    let mut at = 0;
+    for (role, data) in roles {
+        let role = Role::parse(role).ok_or_else(|| format!("no role {role}"))?;
+        for name in texts(data.get("names")) {
+            match (name.strip_prefix('*'), name.strip_suffix('*')) {
+                (Some(end), _) => write!(parts, "({at}, Role::{role:?}, Part::Ends({:?})),", compact(end))?,
+                (None, Some(begin)) => write!(parts, "({at}, Role::{role:?}, Part::Begins({:?})),", compact(begin))?,
+                (None, None) => whole.entry(compact(name)).or_default().push((at, role)),
+            }
+            at += 1;
+        }
+    }
+    writeln!(out, "pub(in crate::lexicon) const NAMES: RoleNames = RoleNames {{ whole: &[")?;
+    for (name, roles) in whole {
+        let roles: Vec<String> = roles.iter().map(|(at, role)| format!("({at}, Role::{role:?})")).collect();
+        writeln!(out, "({name:?}, &[{}]),", roles.join(", "))?;
+    }
+    writeln!(out, "], parts: &[{parts}] }};")?;
+    Ok(())
+}
+
+/// The finder of terms' words as a constant. A group is the place of its term.
+fn write_terms(
+    out: &mut String,
+    constant: &str,
+    lists: &Map<String, Value>,
+    place: impl Fn(&str) -> Option<usize>,
+) -> Result<(), Box<dyn Error>> {
+    let mut grouped = Vec::new();
+    for (name, words) in lists {
+        let place = place(name).ok_or_else(|| format!("no term {name}"))?;
+        grouped.extend(texts(Some(words)).map(|word| (place, word)));
+    }
+    writeln!(out, "pub(in crate::lexicon) const {constant}: Words = {};", written(Words::new(grouped)))?;
+    Ok(())
+}
+
 /// The finder of lists as a constant. A group is the place of its list, in the order of their names.
 fn write_named(out: &mut String, constant: &str, lists: &Map<String, Value>) -> Result<(), Box<dyn Error>> {
     let lists: BTreeMap<&String, &Value> = lists.iter().collect();
@@ -144,16 +287,19 @@ fn write_named(out: &mut String, constant: &str, lists: &Map<String, Value>) -> 
             grouped.push((group, word.as_str().ok_or_else(|| format!("{name}: {word} is no text"))?));
         }
     }
-    let Words { texts, pieces, buckets, uses, patterns, whole, marked, .. } = Words::new(grouped);
     writeln!(out, "pub(in crate::lexicon) const {constant}: Named = Named {{ names: Cow::Borrowed(&[")?;
     for name in lists.keys() {
         writeln!(out, "Cow::Borrowed({name:?}),")?;
     }
-    writeln!(
-        out,
-        "]), words: Words {{ texts: Cow::Borrowed({texts:?}), pieces: Cow::Borrowed(&{pieces:?}), \
-         buckets: Cow::Borrowed(&{buckets:?}), uses: Cow::Borrowed(&{uses:?}), \
-         patterns: Cow::Borrowed(&{patterns:?}), whole: Cow::Borrowed(&{whole:?}), marked: Cow::Borrowed(&{marked:?}), memo: Memo::NEW }} }};"
-    )?;
+    writeln!(out, "]), words: {} }};", written(Words::new(grouped)))?;
     Ok(())
+}
+
+fn written(words: Words) -> String {
+    let Words { texts, pieces, buckets, uses, patterns, whole, marked, .. } = words;
+    format!(
+        "Words {{ texts: Cow::Borrowed({texts:?}), pieces: Cow::Borrowed(&{pieces:?}), \
+         buckets: Cow::Borrowed(&{buckets:?}), uses: Cow::Borrowed(&{uses:?}), \
+         patterns: Cow::Borrowed(&{patterns:?}), whole: Cow::Borrowed(&{whole:?}), marked: Cow::Borrowed(&{marked:?}), memo: Memo::NEW }}"
+    )
 }

@@ -29,6 +29,10 @@ pub(super) struct ClassRow {
 impl Lexicon {
     /// What a message says, clause by clause.
     pub fn meaning(&self, message: &str) -> Meaning {
+        Meaning::clone(&self.meanings.find(message, || self.new_meaning(message)))
+    }
+
+    fn new_meaning(&self, message: &str) -> Meaning {
         let mut meaning = self.meaning_of(clauses(message).flat_map(either));
         // `对方已将你拉黑`, `已经在黑名单里了` say nothing of how the caller's account stands.
         let shut = [

@@ -7,10 +7,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Shared by the copies of a finder, since they have the same words.
-#[derive(Clone, Debug)]
-pub(super) struct Memo(OnceLock<Arc<Mutex<Texts>>>);
+#[derive(Debug)]
+pub(super) struct Memo<T>(OnceLock<Arc<Mutex<Texts<T>>>>);
 
-type Texts = HashMap<Box<str>, Arc<Found>, FixedState>;
+type Texts<T> = HashMap<Box<str>, Arc<T>, FixedState>;
 
 /// The words in one text.
 #[derive(Debug, Default)]
@@ -20,24 +20,24 @@ pub(super) struct Found {
     pub(super) longest: OnceLock<Vec<Hit>>,
 }
 
-impl Memo {
+impl<T> Memo<T> {
     #[allow(clippy::declare_interior_mutable_const, reason = "each finder begins with nothing in its memory")]
     pub(super) const NEW: Self = Self(OnceLock::new());
 
-    pub(super) fn find(&self, text: &str, work: impl FnOnce() -> Vec<Hit>) -> Arc<Found> {
-        let new = |all| Arc::new(Found { all, longest: OnceLock::new() });
+    pub(super) fn find(&self, text: &str, work: impl FnOnce() -> T) -> Arc<T> {
         if text.len() > LONGEST {
-            return new(work());
+            return Arc::new(work());
         }
-        let mut texts = self.texts().lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = texts.get(text) {
-            return found.clone();
+        let texts = || self.texts().lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = texts().get(text) {
+            return Arc::clone(found);
         }
+        let found = Arc::new(work());
+        let mut texts = texts();
         if texts.len() >= MOST {
             texts.clear();
         }
-        let found = new(work());
-        texts.insert(text.into(), found.clone());
+        texts.insert(text.into(), Arc::clone(&found));
         found
     }
 
@@ -45,8 +45,20 @@ impl Memo {
         *self.texts().lock().unwrap_or_else(PoisonError::into_inner) = Texts::default();
     }
 
-    fn texts(&self) -> &Mutex<Texts> {
-        self.0.get_or_init(Arc::default)
+    fn texts(&self) -> &Mutex<Texts<T>> {
+        self.0.get_or_init(|| Arc::new(Mutex::new(Texts::default())))
+    }
+}
+
+impl<T> Clone for Memo<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> Default for Memo<T> {
+    fn default() -> Self {
+        Self::NEW
     }
 }
 

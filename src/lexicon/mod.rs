@@ -22,14 +22,15 @@ mod words;
 
 pub use fake::{Fake, FakeKind, FakeText};
 pub use meaning::Meaning;
-pub use rules::{CountWords, EnumerationWords, JointWords, LengthWords, RuleWords, SignWords, TimeWords};
+pub use rules::{CountWords, EnumerationWords, JointWords, LengthWords, Listed, RuleWords, SignWords, TimeWords};
 pub use script::Script;
 pub use terms::{Class, Operation, Role, StatusKind};
 pub use texts::{Bytes, compact, label_head};
 pub use verbs::{Relation, Verb, Verbs};
 
 use meaning::ClassRow;
-use named::Named;
+use memo::Memo;
+use named::{Named, compiled};
 use role_names::RoleNames;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -55,27 +56,31 @@ pub struct Lexicon {
     places: Places,
     statuses: Named,
     roles: Words,
-    role_names: Arc<RoleNames>,
+    role_names: RoleNames,
     subjects: Named,
     predicates: Named,
-    classes: Vec<ClassRow>,
-    operations: Vec<OperationWords>,
+    classes: Arc<[ClassRow]>,
+    operations: Arc<[OperationWords]>,
     operation_words: Words,
     status_kinds: Vec<StatusKind>,
     envelope: EnvelopeKeys,
     template_paths: Vec<String>,
     type_names: Vec<String>,
-    replies: BTreeMap<String, BTreeMap<String, String>>,
-    rules: RuleWords,
-    verbs: Verbs,
+    replies: Arc<BTreeMap<String, BTreeMap<String, String>>>,
+    rules: Arc<RuleWords>,
+    verbs: Arc<Verbs>,
     /// Things by the deeds that imply them.
-    implied: WordLists,
-    fake: Fake,
-    alike: Alike,
+    implied: Arc<WordLists>,
+    fake: Arc<Fake>,
+    alike: Arc<Alike>,
     /// Names, compact, of which a document set itself shows what they are for.
     learned: Vec<(String, Role)>,
     /// What a document set itself calls accounts, compact.
     owners: Vec<String>,
+    /// What messages have been found to say, in the light of those.
+    meanings: Memo<Meaning>,
+    /// How texts read in plain words.
+    plains: Memo<String>,
 }
 
 /// What is written in several ways and means the same.
@@ -177,13 +182,18 @@ impl Lexicon {
     /// The same words, and what a document set calls accounts.
     #[must_use]
     pub fn with_owners(&self, names: Vec<String>) -> Self {
-        Self { owners: names.into_iter().map(|name| compact(&name)).collect(), ..self.clone() }
+        let owners = names.into_iter().map(|name| compact(&name)).collect();
+        Self { owners, meanings: Memo::NEW, ..self.clone() }
     }
 
     /// Gives back the memory of what was found in texts: a document set is worked out.
     pub fn forget(&self) {
         let named = [&self.statuses, &self.subjects, &self.predicates].into_iter().chain(self.finders());
         named.map(|named| &named.words).chain([&self.roles, &self.operation_words]).for_each(Words::forget);
+        self.meanings.forget();
+        self.plains.forget();
+        self.verbs.forget();
+        self.rules.enumerations.forget();
     }
 
     /// What `Additions` may add words to besides topics. So, too, the next.
@@ -295,7 +305,8 @@ impl Lexicon {
 
     /// The text in its plain wording: `已经签到` is `已签到`.
     pub fn plain(&self, text: &str) -> String {
-        self.alike.plain.iter().fold(text.to_owned(), |text, (wording, plain)| text.replace(wording.as_str(), plain))
+        let plain = |text: String, (wording, plain): &(String, String)| text.replace(wording.as_str(), plain);
+        String::clone(&self.plains.find(text, || self.alike.plain.iter().fold(text.to_owned(), plain)))
     }
 
     /// What stands after the last particle of belonging, if anything does: `评论` of `文章的评论`.
@@ -306,6 +317,11 @@ impl Lexicon {
     /// A text without what says that a deed has come about: `点赞` of `点过赞了`.
     pub fn without_past(&self, text: &str) -> String {
         self.rules.deeds.past.iter().fold(text.to_owned(), |text, word| text.replace(word.as_str(), ""))
+    }
+
+    /// The names in paths of what is done to records, in order; so, too, of what ties them to somebody.
+    pub fn deed_names() -> [&'static [&'static str]; 2] {
+        [compiled::DEEDS, compiled::TIES]
     }
 
     pub fn operation_words(&self, operation: Operation) -> Option<&OperationWords> {

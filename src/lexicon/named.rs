@@ -29,6 +29,8 @@ pub(super) mod compiled {
 
     use super::{Cow, Named, Words};
     use crate::lexicon::memo::Memo;
+    use crate::lexicon::role_names::{Part, RoleNames};
+    use crate::lexicon::terms::Role;
     use crate::lexicon::words::{Pattern, Piece, Use};
 
     include!(concat!(env!("OUT_DIR"), "/named.rs"));

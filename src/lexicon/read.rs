@@ -1,17 +1,17 @@
 //! Makes the lexicon of its data files, and of what `docsim.toml` adds.
 
 use super::meaning::ClassRow;
+use super::memo::Memo;
 use super::named::{Named, compiled};
-use super::role_names::RoleNames;
 use super::script::{Script, widened};
 use super::terms::{Class, Operation, Role, StatusKind};
 use super::topics::places;
 use super::verbs::Verbs;
 use super::words::Words;
-use super::{Additions, Alike, EnvelopeKeys, Lexicon, OperationWords, Shows, WordLists, compact};
+use super::{Additions, Alike, EnvelopeKeys, Fake, Lexicon, OperationWords, RuleWords, Shows, WordLists};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 /// Words by name, of the files and of `docsim.toml`.
 type Lists<'d> = BTreeMap<&'d str, Vec<&'d str>>;
@@ -35,6 +35,10 @@ struct ListFile {
     predicates: Lists<'static>,
     #[serde(borrow)]
     statuses: Lists<'static>,
+    #[serde(borrow)]
+    roles: Lists<'static>,
+    #[serde(borrow)]
+    operations: Lists<'static>,
 }
 
 /// What stands beside the topics.
@@ -60,20 +64,6 @@ struct NameList {
 }
 
 #[derive(Deserialize)]
-struct RoleFile {
-    #[serde(borrow)]
-    roles: BTreeMap<&'static str, RoleData>,
-}
-
-#[derive(Deserialize)]
-struct RoleData {
-    #[serde(borrow)]
-    words: Vec<&'static str>,
-    #[serde(borrow)]
-    names: Vec<&'static str>,
-}
-
-#[derive(Deserialize)]
 struct MessageFile {
     classes: Vec<ClassRow>,
 }
@@ -88,10 +78,8 @@ struct OperationFile {
 #[serde(default, deny_unknown_fields)]
 #[derive(Default)]
 struct OperationData {
-    #[serde(borrow)]
-    words: Vec<&'static str>,
-    #[serde(borrow)]
-    path: Vec<&'static str>,
+    /// As names are compared.
+    path: Vec<String>,
     #[serde(borrow)]
     takes: Vec<&'static str>,
     never: Vec<Role>,
@@ -125,44 +113,38 @@ macro_rules! data {
 impl Lexicon {
     /// The compiled-in words and more, for documents in this script. Errors name the entry that is wrong.
     pub fn with(more: &Additions, script: Script) -> Result<Self, String> {
-        let roles: RoleFile = data!("roles", script)?;
         let messages: MessageFile = data!("messages", script)?;
         let operations: OperationFile = data!("operations", script)?;
         let beside: TopicFile = data!("topics", script)?;
-        let replies = data!("replies", script)?;
-        let rules = data!("rules", script)?;
+        let replies: BTreeMap<_, _> = data!("replies", script)?;
+        let rules: RuleWords = data!("rules", script)?;
 
-        let role_words = added(roles.roles.iter().map(|(name, data)| (*name, &*data.words)), &more.roles);
-        let role_words = of_terms(&role_words, "role", Role::parse)?;
-        let mut role_names = Vec::new();
-        for (name, data) in &roles.roles {
-            let role = Role::parse(name).ok_or_else(|| format!("no role {name}"))?;
-            role_names.extend(data.names.iter().map(|name| (role, *name)));
-        }
-
-        let verbs = Verbs::new(data!("verbs", script)?);
-        let listed = operations.operations.iter().map(|(name, data)| (*name, &*data.words));
-        let listed = added(listed, &more.operations);
-        let mut operation_words = of_terms(&listed, "operation", Operation::parse)?;
-        operation_words.extend(verbs.title_words());
-        let operation_words = Words::new(operation_words.iter().map(|(term, word)| (*term as usize, *word)));
+        let verbs: Verbs = data!("verbs", script)?;
         let operations = operations
             .operations
             .into_iter()
             .map(|(name, data)| {
                 let operation = Operation::parse(name).ok_or_else(|| format!("no operation {name}"))?;
                 debug_assert_eq!(data.record, operation.is_on_records(), "{operation}");
-                let mut words = OperationWords::new(operation, data)?;
-                words.path.extend(verbs.path_words(operation));
-                Ok(words)
+                OperationWords::new(operation, data)
             })
-            .collect::<Result<_, String>>()?;
+            .collect::<Result<Vec<_>, String>>()?;
 
-        let Finders { topics, remarks, limits, parties, wallet, subjects, predicates, statuses } =
-            Finders::with(more, script)?;
+        let Finders {
+            topics,
+            remarks,
+            limits,
+            parties,
+            wallet,
+            subjects,
+            predicates,
+            statuses,
+            roles,
+            operations: operation_words,
+        } = Finders::with(more, script)?;
         let status_kind = |name: &str| StatusKind::parse(name).ok_or_else(|| format!("no status {name}"));
         let status_kinds = statuses.names().map(status_kind).collect::<Result<_, _>>()?;
-        let fake = data!("fake", Script::Simplified)?;
+        let fake: Fake = data!("fake", Script::Simplified)?;
         Ok(Self {
             places: places([&topics, &remarks, &limits, &parties, &wallet]),
             topics,
@@ -170,26 +152,28 @@ impl Lexicon {
             limits,
             parties,
             wallet,
-            roles: Words::new(role_words.iter().map(|(role, word)| (*role as usize, *word))),
-            role_names: Arc::new(RoleNames::new(role_names)),
+            roles,
+            role_names: compiled::NAMES,
             subjects,
             predicates,
-            classes: messages.classes,
-            operations,
+            classes: messages.classes.into(),
+            operations: operations.into(),
             operation_words,
             statuses,
             status_kinds,
             envelope: beside.envelope,
-            implied: beside.implied,
-            alike: beside.alike,
+            implied: beside.implied.into(),
+            alike: beside.alike.into(),
             template_paths: beside.template_paths.paths,
             type_names: beside.type_names.names,
-            replies,
-            rules,
-            verbs,
-            fake,
+            replies: replies.into(),
+            rules: rules.into(),
+            verbs: verbs.into(),
+            fake: fake.into(),
             learned: Vec::new(),
             owners: Vec::new(),
+            meanings: Memo::NEW,
+            plains: Memo::NEW,
         })
     }
 }
@@ -203,6 +187,8 @@ struct Finders {
     subjects: Named,
     predicates: Named,
     statuses: Named,
+    roles: Words,
+    operations: Words,
 }
 
 impl Finders {
@@ -216,16 +202,20 @@ impl Finders {
             subjects: compiled::SUBJECTS,
             predicates: compiled::PREDICATES,
             statuses: compiled::STATUSES,
+            roles: compiled::ROLES,
+            operations: compiled::OPERATIONS,
         }
     }
 
     fn with(more: &Additions, script: Script) -> Result<Self, String> {
-        let Additions { topics, subjects, predicates, statuses, .. } = more;
-        let adds = [topics, subjects, predicates, statuses].iter().any(|lists| !lists.is_empty());
-        if !adds && script == Script::Simplified {
+        let Additions { topics, roles, operations, subjects, predicates, statuses } = more;
+        if more.is_empty() && script == Script::Simplified {
             return Ok(Self::compiled());
         }
         let lists: ListFile = data!("lists", script)?;
+        let roles = of_terms(&merged(&lists.roles, roles), "role", |name| Some(Role::parse(name)? as usize))?;
+        let operations = merged(&lists.operations, operations);
+        let operations = of_terms(&operations, "operation", |name| Some(Operation::parse(name)? as usize))?;
         let on_topics = |known: &Lists<'static>| Named::new(&of_topics(known, topics));
         Ok(Self {
             topics: on_topics(&lists.topics),
@@ -236,6 +226,8 @@ impl Finders {
             subjects: Named::new(&merged(&lists.subjects, subjects)),
             predicates: Named::new(&merged(&lists.predicates, predicates)),
             statuses: Named::new(&merged(&lists.statuses, statuses)),
+            roles,
+            operations,
         })
     }
 }
@@ -247,11 +239,7 @@ fn of_topics<'w>(lists: &'w Lists<'w>, more: &'w WordLists) -> Lists<'w> {
 }
 
 fn merged<'w>(lists: &'w Lists<'w>, more: &'w WordLists) -> Lists<'w> {
-    added(lists.iter().map(|(name, words)| (*name, &**words)), more)
-}
-
-fn added<'w>(lists: impl Iterator<Item = (&'w str, &'w [&'w str])>, more: &'w WordLists) -> Lists<'w> {
-    joined(lists, more.iter())
+    joined(lists.iter().map(|(name, words)| (*name, &**words)), more.iter())
 }
 
 fn joined<'w>(
@@ -265,18 +253,14 @@ fn joined<'w>(
     joined
 }
 
-/// Each word with the term that its list is named for.
-fn of_terms<'w, T: Copy>(
-    lists: &Lists<'w>,
-    kind: &str,
-    parse: fn(&str) -> Option<T>,
-) -> Result<Vec<(T, &'w str)>, String> {
+/// A group is the place of the term that its list is named for.
+fn of_terms(lists: &Lists<'_>, kind: &str, place: impl Fn(&str) -> Option<usize>) -> Result<Words, String> {
     let mut words = Vec::new();
     for (name, list) in lists {
-        let term = parse(name).ok_or_else(|| format!("no {kind} {name}"))?;
-        words.extend(list.iter().map(|word| (term, *word)));
+        let place = place(name).ok_or_else(|| format!("no {kind} {name}"))?;
+        words.extend(list.iter().map(|word| (place, *word)));
     }
-    Ok(words)
+    Ok(Words::new(words))
 }
 
 impl OperationWords {
@@ -290,9 +274,7 @@ impl OperationWords {
                 either.split('|').map(role).collect()
             })
             .collect::<Result<_, String>>()?;
-        // As the words of paths are compared.
-        let path = data.path.iter().map(|word| compact(word)).collect();
-        let OperationData { never, likes, failures, needs, reads, writes, method, shows, id, .. } = data;
+        let OperationData { path, never, likes, failures, needs, reads, writes, method, shows, id, .. } = data;
         Ok(Self { operation, path, takes, never, likes, failures, needs, reads, writes, method, shows, id })
     }
 }

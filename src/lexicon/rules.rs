@@ -1,7 +1,9 @@
 //! Words in which rules are stated, as `data/rules.toml` lists them.
 
+use super::memo::Memo;
 use super::phrases::Phrases;
 use serde::Deserialize;
+use std::sync::Arc;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -115,6 +117,13 @@ pub struct LengthWords {
     pub parts: Vec<String>,
 }
 
+/// One value of an enumeration, and the words for it; for a bare list of values the words are the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub value: String,
+    pub words: String,
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct EnumerationWords {
@@ -133,6 +142,20 @@ pub struct EnumerationWords {
     pub samples: Vec<String>,
     /// Between the ends of a range in words.
     pub spans: Vec<String>,
+    /// What texts have been found to list.
+    #[serde(skip)]
+    listed: Memo<Vec<Listed>>,
+}
+
+impl EnumerationWords {
+    /// What a text lists: who has read it before need not read it again.
+    pub fn listed(&self, text: &str, read: impl FnOnce() -> Vec<Listed>) -> Arc<Vec<Listed>> {
+        self.listed.find(text, read)
+    }
+
+    pub(super) fn forget(&self) {
+        self.listed.forget();
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

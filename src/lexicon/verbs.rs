@@ -1,7 +1,7 @@
 //! What people do to records beside writing them, as `data/verbs.toml` lists it.
 
+use super::memo::Memo;
 use super::texts::Bytes;
-use super::{Operation, compact};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -42,6 +42,8 @@ pub struct Relation {
     pub counts: Vec<String>,
     /// Whoever is tied by it may not do some things to who tied them.
     pub shuts_out: bool,
+    /// Many are tied to one record, which whoever made it does not keep to themselves.
+    pub of_many: bool,
 }
 
 impl Relation {
@@ -60,58 +62,39 @@ impl Relation {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Verbs {
-    verbs: BTreeMap<String, Verb>,
+    #[serde(rename = "verbs")]
+    deeds: BTreeMap<String, Verb>,
     relations: BTreeMap<String, Relation>,
+    /// The verbs that titles have been found to name.
+    #[serde(skip)]
+    titled: Memo<Option<String>>,
 }
 
 impl Verbs {
-    pub(super) fn new(mut file: Self) -> Self {
-        for verb in file.verbs.values_mut() {
-            verb.path.iter_mut().for_each(|word| *word = compact(word));
-        }
-        for relation in file.relations.values_mut() {
-            let Relation { path, off_path, back_path, flags, counts, .. } = relation;
-            let names = [path, off_path, back_path, flags, counts];
-            names.into_iter().flatten().for_each(|word| *word = compact(word));
-        }
-        file
-    }
-
-    /// What their words in a title say that an endpoint does.
-    pub(super) fn title_words(&self) -> Vec<(Operation, &str)> {
-        let verbs = self.verbs.values().flat_map(|verb| &verb.words).map(|word| (Operation::Transition, word.as_str()));
-        let relations = self.relations.values().flat_map(|relation| relation.words.iter().chain(&relation.off));
-        verbs.chain(relations.map(|word| (Operation::Toggle, word.as_str()))).collect()
-    }
-
-    pub(super) fn path_words(&self, operation: Operation) -> Vec<String> {
-        match operation {
-            Operation::Transition => self.verbs.values().flat_map(|verb| verb.path.clone()).collect(),
-            Operation::Toggle => self
-                .relations
-                .values()
-                .flat_map(|relation| relation.path.iter().chain(&relation.off_path).cloned())
-                .collect(),
-            _ => Vec::new(),
-        }
+    pub(super) fn forget(&self) {
+        self.titled.forget();
     }
 
     /// The verb that a title names with the longest word, else the one that a path's words name.
     pub fn verb(&self, title: &str, path: &[String]) -> Option<(&str, &Verb)> {
-        let in_title = self.undoing(title).or_else(|| longest(&self.verbs, title, |verb| &verb.words));
+        let in_title = self.titled.find(title, || {
+            let found = self.undoing(title).or_else(|| longest(&self.deeds, title, |verb| &verb.words));
+            found.map(|(name, _)| name.clone())
+        });
+        let in_title = Option::as_ref(&in_title).and_then(|name| self.deeds.get_key_value(name));
         in_title
-            .or_else(|| path.iter().rev().find_map(|word| self.verbs.iter().find(|(_, verb)| verb.path.contains(word))))
+            .or_else(|| path.iter().rev().find_map(|word| self.deeds.iter().find(|(_, verb)| verb.path.contains(word))))
             .map(|(name, verb)| (name.as_str(), verb))
     }
 
     /// `取消兑换`: what a title begins with undoes what it names next, where neither word says more than the other.
     fn undoing(&self, title: &str) -> Option<(&String, &Verb)> {
         let title = title.trim().to_lowercase();
-        let asides = self.verbs.iter().filter(|(_, verb)| verb.aside);
+        let asides = self.deeds.iter().filter(|(_, verb)| verb.aside);
         let begun = asides.flat_map(|known| known.1.words.iter().map(move |word| (known, word)));
         let (known, word) =
             begun.filter(|(_, word)| title.starts_with(word.as_str())).max_by_key(|(_, word)| word.len())?;
-        let most = longest(&self.verbs, &title, |verb| &verb.words)?;
+        let most = longest(&self.deeds, &title, |verb| &verb.words)?;
         let said =
             most.1.words.iter().filter(|other| stands_in(&title, other)).map(|other| other.chars().count()).max()?;
         let next = title[word.len()..].trim_start();
@@ -121,7 +104,7 @@ impl Verbs {
 
     /// Whether a verb may leave what is called so: 待付款 is left by paying.
     pub fn leaves(&self, name: &str, status: &str) -> bool {
-        self.verbs.get(name).is_some_and(|verb| verb.leaves.iter().any(|word| word == status))
+        self.deeds.get(name).is_some_and(|verb| verb.leaves.iter().any(|word| word == status))
     }
 
     /// The verb that a title and the last words of a path name together.
@@ -131,19 +114,19 @@ impl Verbs {
             let named = last.iter().any(|word| verb.path.contains(word));
             named && verb.words.iter().chain(&verb.titled).any(|word| stands_in(&title, word))
         };
-        self.verbs.iter().find(fits).map(|(name, verb)| (name.as_str(), verb))
+        self.deeds.iter().find(fits).map(|(name, verb)| (name.as_str(), verb))
     }
 
     /// All words of verbs that a title holds.
     pub fn words_in(&self, title: &str) -> Vec<&str> {
         let bytes = Bytes::of(title);
-        let words = self.verbs.values().flat_map(|verb| &verb.words).map(String::as_str);
+        let words = self.deeds.values().flat_map(|verb| &verb.words).map(String::as_str);
         words.filter(|word| bytes.may_make(word) && stands_in(title, word)).collect()
     }
 
     /// The verb of that name.
     pub fn named(&self, name: &str) -> Option<&Verb> {
-        self.verbs.get(name)
+        self.deeds.get(name)
     }
 
     /// The relation that a title or a path names, and whether it is undone.
@@ -176,14 +159,14 @@ impl Verbs {
 
     /// Words that stand with this one among those that a verb leaves: `unread` with `未读`.
     pub fn synonyms(&self, word: &str) -> Vec<&str> {
-        let lists = self.verbs.values().flat_map(|verb| [&verb.leaves, &verb.leads]);
+        let lists = self.deeds.values().flat_map(|verb| [&verb.leaves, &verb.leads]);
         let with = lists.filter(|list| list.iter().any(|known| known == word));
         with.flatten().map(String::as_str).filter(|known| known.is_ascii() != word.is_ascii()).collect()
     }
 
     /// The words of the statuses that are called by this one somewhere, in the same language.
     pub fn alike(&self, word: &str) -> Vec<&str> {
-        let lists = self.verbs.values().filter(|verb| !verb.aside).flat_map(|verb| [&verb.leaves, &verb.leads]);
+        let lists = self.deeds.values().filter(|verb| !verb.aside).flat_map(|verb| [&verb.leaves, &verb.leads]);
         let with = lists.filter(|list| list.iter().any(|known| known == word));
         with.flatten().map(String::as_str).filter(|known| known.is_ascii() == word.is_ascii()).collect()
     }

@@ -7,7 +7,7 @@ use super::memo::{Found, Memo};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Groups of words or patterns (`请*登录`, with what may stand in one place: `老|旧*失效|作废`); a group is a number that the owner gives. The build script makes most of them,
 /// and writes them down as `Debug` shows their parts.
@@ -24,9 +24,9 @@ pub(super) struct Words {
     pub(super) patterns: Cow<'static, [Pattern]>,
     /// The pieces that are whole words, each with its group before it, by groups.
     pub(super) whole: Cow<'static, [(u32, u32)]>,
-    /// The pieces that begin otherwise without their marks: `e-mail`.
-    pub(super) marked: Cow<'static, [u32]>,
-    pub(super) memo: Memo,
+    /// Of those the ones that begin otherwise without their marks: `e-mail`.
+    pub(super) marked: Cow<'static, [(u32, u32)]>,
+    pub(super) memo: Memo<Found>,
 }
 
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ impl Words {
             }
             patterns.push(Pattern { group, pieces: position });
         }
-        let mask = parts.len().next_power_of_two().clamp(LEAST_BUCKETS, MOST_BUCKETS) - 1;
+        let mask = (parts.len() * SPREAD).next_power_of_two().clamp(LEAST_BUCKETS, MOST_BUCKETS) - 1;
         for (key, part, _) in &mut parts {
             *key = sorting_key(part, mask);
         }
@@ -88,16 +88,12 @@ impl Words {
         let mut texts = String::new();
         let mut pieces: Vec<Piece> = Vec::new();
         let mut buckets = Vec::with_capacity(mask + 2);
-        let mut marked = Vec::new();
         let mut uses = Vec::with_capacity(parts.len());
         for same in parts.chunk_by(|one, next| one.1 == next.1) {
             let Some((_, text, _)) = same.first() else { continue };
             let bucket = begun_like(text, mask);
             buckets.resize(bucket + 1, count(pieces.len()));
             let (start, begun) = (count(texts.len()), count(uses.len()));
-            if !text.chars().take(2).all(char::is_alphanumeric) {
-                marked.push(count(pieces.len()));
-            }
             texts += text;
             uses.extend(same.iter().map(|(.., used)| *used));
             pieces.push(Piece { text: start..count(texts.len()), uses: begun..count(uses.len()) });
@@ -113,6 +109,12 @@ impl Words {
         }
         whole.sort_unstable();
         whole.dedup();
+        let is_marked = |at: u32| {
+            let piece = pieces.get(at as usize);
+            let text = piece.and_then(|piece| texts.get(piece.text.start as usize..piece.text.end as usize));
+            text.is_some_and(|text| !text.chars().take(2).all(char::is_alphanumeric))
+        };
+        let marked: Vec<(u32, u32)> = whole.iter().copied().filter(|(_, at)| is_marked(*at)).collect();
         Self {
             whole: whole.into(),
             marked: marked.into(),
@@ -177,10 +179,10 @@ impl Words {
 
     /// Those that longer ones cover, too.
     fn all_hits(&self, text: &str) -> Arc<Found> {
-        self.memo.find(text, || self.find(text))
+        self.memo.find(text, || Found { all: self.find(text), longest: OnceLock::new() })
     }
 
-    /// What nobody has asked for before; the memory is open.
+    /// What nobody has asked for before.
     fn find(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
         let found = self.found(text);
@@ -250,9 +252,13 @@ impl Words {
 
     /// The words of a group that are one piece.
     pub(super) fn words_of(&self, group: usize) -> impl Iterator<Item = &str> {
-        let start = self.whole.partition_point(|(of, _)| (*of as usize) < group);
-        let own = self.whole.iter().skip(start).take_while(move |(of, _)| *of as usize == group);
-        own.filter_map(|(_, piece)| self.pieces.get(*piece as usize)).map(|piece| self.text(piece))
+        self.of_group(&self.whole, group).map(|piece| self.text(piece))
+    }
+
+    fn of_group(&self, pairs: &'_ [(u32, u32)], group: usize) -> impl Iterator<Item = &Piece> {
+        let start = pairs.partition_point(|(of, _)| (*of as usize) < group);
+        let own = pairs.iter().skip(start).take_while(move |(of, _)| *of as usize == group);
+        own.filter_map(|(_, piece)| self.pieces.get(*piece as usize))
     }
 
     /// Whether a word of the group is just this, letter case and marks left aside.
@@ -261,9 +267,8 @@ impl Words {
             let mut letters = self.text(piece).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
             name.chars().all(|c| letters.next() == Some(c)) && letters.next().is_none()
         };
-        let marked = self.marked.iter().filter_map(|piece| self.pieces.get(*piece as usize));
-        let mut candidates = self.in_bucket(begun_like(name, self.mask())).iter().chain(marked);
-        candidates.any(|piece| self.is_word_of(piece, group) && is(piece))
+        let mut begun = self.in_bucket(begun_like(name, self.mask())).iter();
+        begun.any(|piece| self.is_word_of(piece, group) && is(piece)) || self.of_group(&self.marked, group).any(is)
     }
 
     /// Whether a word of the group stands in the text, whatever covers it.
@@ -300,6 +305,9 @@ fn is_covered(own: &Hit, hits: &[Hit]) -> bool {
 }
 
 const LEAST_BUCKETS: usize = 16;
+
+/// So many buckets there are for each piece: most texts have no word in them, and find so by an empty bucket.
+const SPREAD: usize = 4;
 
 /// Behind these nothing is won: the pieces would have to be some ten thousand.
 const MOST_BUCKETS: usize = 1 << 14;

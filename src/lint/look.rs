@@ -91,6 +91,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::Submit { .. }
         | Action::SendPasscode { .. }
         | Action::RemoveRecords { .. }
+        | Action::CopyRecord(_)
         | Action::RemoveChildren { .. }
         | Action::ChooseRecord { .. }
         | Action::MoveRecords { .. }
@@ -114,6 +115,7 @@ fn kept_by(action: &Action) -> Vec<usize> {
         | Action::SetFlag { .. }
         | Action::Give { .. }
         | Action::MarkCaller { .. }
+        | Action::CountDays(_)
         | Action::UseVoucher { .. }
         | Action::TakeFrom { .. }
         | Action::Notify(_)

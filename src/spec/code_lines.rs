@@ -60,7 +60,7 @@ impl Reader<'_> {
         self.code_row(text)
             .filter(|row| {
                 let announced = match told {
-                    Told::Words => true,
+                    Told::Words => !self.is_counted(row, text),
                     Told::Rows => self.is_listed(row, text),
                     Told::Nothing => false,
                 };
@@ -118,6 +118,13 @@ impl Reader<'_> {
     /// Whether one of such texts at least is plainly the message of a failure.
     pub(super) fn tells_one<'t>(&self, mut texts: impl Iterator<Item = &'t str>) -> bool {
         texts.any(|text| self.lexicon.meaning(text).classes.first().is_some_and(|class| PLAIN.contains(class)))
+    }
+
+    /// `2、密码太短时提示密码不合法`: the number counts what is told, and the words say what is answered when.
+    fn is_counted(&self, row: &CodeRow, text: &str) -> bool {
+        let after = text.split_once(&*row.code).map_or("", |(_, after)| after);
+        let counts = row.code.len() < 3 && after.starts_with(['、', ')', '）', '.', '．']);
+        counts && self.lexicon.speaks_of("told-failure", &row.text)
     }
 
     /// `1、` numbers remarks as well, and `4位` begins a sentence.

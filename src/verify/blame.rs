@@ -251,7 +251,7 @@ fn serves(action: &Action, demand: &Demand) -> bool {
             of_record || matches!(action, Action::AddFunds { .. })
         }
         Demand::HasFlag { .. } => matches!(action, Action::SetFlag { .. }),
-        Demand::NotDone { .. } => matches!(action, Action::MarkCaller { .. }),
+        Demand::NotDone { .. } => matches!(action, Action::MarkCaller { .. } | Action::CountDays(_)),
         Demand::When { demand, .. } => serves(action, demand),
         _ => false,
     }

@@ -9,6 +9,7 @@ mod gather;
 pub mod kinds;
 pub(super) mod known_as;
 pub mod lifecycle;
+pub(super) mod member_rights;
 pub mod office_side;
 pub(super) mod one_secret;
 pub(super) mod others;
@@ -88,6 +89,10 @@ pub struct Accounts {
     pub kinds: Option<kinds::Kinds>,
     /// Those that are there from the start.
     pub given: Vec<office_side::Given>,
+    /// Deeds of each day that they do.
+    pub streaks: Vec<Arc<super::conditions::streaks::Streak>>,
+    /// What endpoints show that a deed gave just now: the endpoint, the member and the field that was added to.
+    pub gained: Vec<(usize, String, Arc<str>)>,
     /// Whether any endpoint makes accounts or lets them in.
     pub any: bool,
 }

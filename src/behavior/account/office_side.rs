@@ -110,6 +110,17 @@ fn token_shown(words: &Words<'_>, at: usize) -> Option<String> {
     })
 }
 
+impl crate::behavior::infer::SetWide<'_> {
+    /// Whether everybody may do for the present what is for who runs the place: `行政用，联调期间不限人`, `谁调都行`.
+    pub(in crate::behavior) fn is_open_to_all(&self, at: usize) -> bool {
+        let endpoint = &self.set.endpoints[at];
+        let says = |text: &str| self.lexicon.speaks_of("done-by-all", text);
+        self.kinds[at] == Operation::Transition
+            && (says(&endpoint.title)
+                || crate::behavior::collection::prose::remarks(self.prose, endpoint).any(|note| says(&note.text)))
+    }
+}
+
 impl Kinds {
     /// Whether an endpoint is for who runs the place, and sees what everybody made.
     pub(in crate::behavior) fn is_office(&self, at: usize) -> bool {
@@ -127,6 +138,19 @@ impl Kinds {
     pub fn runs_place(&self) -> Option<(&Arc<str>, &str)> {
         self.office.as_ref()?;
         Some((&self.field, self.kinds.get(OFFICE)?.value.as_str()))
+    }
+
+    /// Of which kind is who calls an endpoint that takes a token, where one side runs the place: all that is not for them is for
+    /// the others.
+    pub fn side_of(&self, at: usize) -> Option<usize> {
+        let office = self.office.as_ref()?;
+        Some(office.sides.get(at).copied().flatten().unwrap_or_default())
+    }
+
+    /// The space of names of accounts that have this value in the kinds' field.
+    pub fn names_of(&self, value: Option<&str>) -> Option<Arc<str>> {
+        let kind = (1..self.kinds.len()).find(|kind| self.is(*kind, value))?;
+        self.spaces().nth(kind - 1)
     }
 
     pub(in crate::behavior) fn has_office(&self) -> bool {

@@ -6,6 +6,7 @@
 
 mod bend;
 mod borrow;
+mod bounds;
 mod fit;
 mod general;
 mod named_inputs;
@@ -116,6 +117,9 @@ impl<'a> Chooser<'a> {
     }
 
     fn chosen(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
+        if let Some(found) = self.of_bounds(at, wanted) {
+            return Some(found);
+        }
         let own = &self.catalog.own[at];
         let is_table = |failure: &&Failure| matches!(failure.origin, Origin::Table(_));
         let has_table = own.iter().any(|failure| is_table(&failure));

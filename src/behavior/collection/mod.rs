@@ -24,9 +24,13 @@ pub use items::fields::{IdForm, Initial, ItemField, Reference, Seed, Unique};
 pub(super) use items::gather::gather;
 pub use items::heads::Count;
 pub use items::item::{ItemMember, ItemTemplate, Source};
+pub(super) use items::unique::has_day;
+pub use lists::bins::Bin;
 pub use lists::list_plan::{Filter, FilterKind, ListPlan, Numbered, Order};
+pub use machine::first_status::Begin;
 pub(super) use machine::statuses::fits;
 pub(super) use nouns::group::group;
+pub use sides::admission::{Admission, Founder};
 pub use sides::crews::Full;
 pub use sides::holding::Holding;
 pub use sides::parties::{Counterpart, Party};
@@ -83,6 +87,8 @@ pub struct Collection {
     pub lapse: Option<Lapse>,
     /// The status of a new record that costs nothing.
     pub free: Option<Free>,
+    /// With which status a new record begins by a number of its own, the first that holds.
+    pub begins: Vec<Begin>,
     /// The statuses in which a record is over: it stands in the way of no other like it, and is not counted any more.
     pub over: Option<Over>,
     /// The statuses in which whoever made a record has what it names: it is paid for.
@@ -121,6 +127,10 @@ pub struct Collection {
     pub read_flag: Option<(Arc<str>, Json)>,
     /// The system writes them for somebody; no endpoint makes one.
     pub written: bool,
+    /// Where the records go that are removed.
+    pub bin: Option<Bin>,
+    /// The collection from which its records were removed.
+    pub bin_of: Option<usize>,
     pub because: Evidence,
 }
 
@@ -166,6 +176,10 @@ pub struct Relation {
     pub deeds: Vec<String>,
     /// The status by which what callers are tied to says that it is full, and that it is not.
     pub full: Option<Full>,
+    /// Who is tied is not in at once.
+    pub admission: Option<Admission>,
+    /// What lists show of whoever made it.
+    pub founder: Option<Founder>,
 }
 
 impl Relation {
@@ -215,6 +229,7 @@ impl Collection {
             lapse: None,
             of_kind: None,
             free: None,
+            begins: Vec::new(),
             over: None,
             had: None,
             inherited: Vec::new(),
@@ -234,6 +249,8 @@ impl Collection {
             listed: None,
             held: None,
             written: false,
+            bin: None,
+            bin_of: None,
             because,
         }
     }

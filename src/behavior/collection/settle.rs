@@ -72,6 +72,7 @@ impl Gathering<'_> {
             || (collection.owned
                 && shows.iter().all(shown_to_callers)
                 && (!by_someone || all_mine || !seen_by_office.is_empty())
+                && !self.is_joined(group)
                 && !lists.iter().any(|at| self.is_everybodys(*at)));
     }
 
@@ -171,14 +172,13 @@ impl Gathering<'_> {
         self.settle_defaults(&creators, collection);
         super::items::defaults::settle_blanks(&sent, collection, lexicon);
         // `不传就是新留言` says what comes of it, and not what it is then.
-        let answers =
-            |field: &&mut super::ItemField| answers.as_ref().is_some_and(|answers| answers.field == field.key);
-        for field in collection.fields.iter_mut().filter(answers) {
+        if let Some(field) = answers.and_then(|told| collection.fields.iter_mut().find(|one| one.key == told.field)) {
             field.initial = Initial::Value(Json::string(""));
         }
         moves::settle_initials(self, group, collection, &creators);
         self.tell_lapse(group, collection);
         self.tell_free(group, collection);
+        collection.begins = self.begin_cases(&creators, collection);
         self.find_unique(&creators, collection);
         collection.gone_at = self.gone_at_zero(group, collection);
         collection.over = self.over(group, &creators, collection);

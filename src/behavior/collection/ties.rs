@@ -246,8 +246,15 @@ impl<'a> Gathering<'a> {
             let bare = compact(&input.name) == "id";
             let field: Arc<str> = if bare { "account_id".into() } else { Arc::clone(&input.name) };
             references.retain(|reference| reference.field != field);
-            collections[at].relation =
-                Some(Relation { name, target, field: Arc::clone(&field), deeds: self.path_deeds(group), full: None });
+            collections[at].relation = Some(Relation {
+                name,
+                target,
+                field: Arc::clone(&field),
+                deeds: self.path_deeds(group),
+                full: None,
+                admission: None,
+                founder: None,
+            });
             collections[at].unique.push(Unique { fields: vec![field], own: true, day: None });
             return;
         }
@@ -293,8 +300,15 @@ impl<'a> Gathering<'a> {
         if !references.iter().any(|reference| reference.field == field) {
             references.push(Reference { field: Arc::clone(&field), collection: target, many: false });
         }
-        collections[at].relation =
-            Some(Relation { name, target, field: Arc::clone(&field), deeds: self.path_deeds(group), full: None });
+        collections[at].relation = Some(Relation {
+            name,
+            target,
+            field: Arc::clone(&field),
+            deeds: self.path_deeds(group),
+            full: None,
+            admission: None,
+            founder: None,
+        });
         collections[at].unique.push(Unique { fields: vec![field], own: true, day: None });
     }
 }

@@ -5,9 +5,10 @@ use crate::behavior::collection::lists::paging::stated;
 use crate::behavior::collection::prose::remarks;
 use crate::behavior::failure::Failure;
 use crate::behavior::records::{Records, Wish};
-use crate::behavior::{Confidence, Demand, Evidence};
+use crate::behavior::{Confidence, DayOf, Demand, Evidence};
 use crate::lexicon::{Operation, label_head};
 use crate::spec::Note;
+use std::sync::Arc;
 
 impl Records<'_> {
     /// The demand that the caller has fewer than the most, where a failure of its own says so. The number is the failure's, else
@@ -34,15 +35,44 @@ impl Records<'_> {
             let mut named = self.limits_of_deed();
             named.find_map(|failure| Some((failure, self.counted(&failure.message)?)))
         };
-        let Some((failure, most)) = own.or_else(shared) else { return };
+        let daily = || {
+            let mut named = self.daily_limits_of_deed();
+            named.find_map(|failure| Some((failure, self.counted_times(&failure.message)?)))
+        };
+        let Some((failure, most)) = own.or_else(shared).or_else(daily) else { return };
         let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
-        let demand = Demand::Room { collection: on.collection, most, id: on.id.clone() };
+        let day = self.is_daily_limit(&failure.message).then(|| self.day_counted(on.collection));
+        let demand = Demand::Room { collection: on.collection, most, id: on.id.clone(), day };
         wishes.push((demand, because, Some(failure.clone())));
+    }
+
+    /// The same of those that count by days.
+    fn daily_limits_of_deed(&self) -> impl Iterator<Item = &Failure> {
+        self.deed_limits().filter(|failure| self.is_daily_limit(&failure.message))
+    }
+
+    /// `每人每天最多预订2次`: how many, or how often.
+    fn counted_times(&self, text: &str) -> Option<usize> {
+        let lexicon = self.gathering.lexicon;
+        self.counted(text).or_else(|| {
+            let most = stated(lexicon, "at-most", text)?;
+            let rest = &text[lexicon.after("at-most", text)?..];
+            let (_, rest) = rest.split_once(&most.to_string())?;
+            lexicon.begins_with("times-word", rest.trim_start()).then(|| usize::try_from(most).ok())?
+        })
+    }
+
+    /// The failures of a table for all that say how often the very deed of this endpoint can be done, whatever the time.
+    pub(in crate::behavior) fn limits_of_deed(&self) -> impl Iterator<Item = &Failure> {
+        let lexicon = self.gathering.lexicon;
+        let daily =
+            |message: &str| ["per-day", "each-day", "each-time"].iter().any(|topic| lexicon.speaks_of(topic, message));
+        self.deed_limits().filter(move |failure| !daily(&failure.message))
     }
 
     /// The failures of a table for all that say how often the very deed of this endpoint can be done: `每人最多同时借2本` beside 借书,
     /// `每本书只能续借1次` beside 续借. What is limited by days is another matter.
-    pub(in crate::behavior) fn limits_of_deed(&self) -> impl Iterator<Item = &Failure> {
+    fn deed_limits(&self) -> impl Iterator<Item = &Failure> {
         let lexicon = self.gathering.lexicon;
         let shared = &self.gathering.chooser.catalog.shared;
         let title = label_head(&self.endpoint().title);
@@ -52,18 +82,39 @@ impl Records<'_> {
             let by_verb = || verbs.iter().any(|verb| verb.chars().count() > 1 && message.contains(verb));
             // `最多同时借2本`: what stands right before the number.
             let by_sign = || {
-                let (Some(first), Some(end)) = (title.chars().next(), lexicon.after("at-most", message)) else {
-                    return false;
-                };
+                let (Some(first), Some(last)) = (title.chars().next(), title.chars().last()) else { return false };
+                let Some(end) = lexicon.after("at-most", message) else { return false };
                 let before = message[end..].split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
-                !first.is_ascii() && title.chars().count() < 4 && before.trim_end().ends_with(first)
+                !first.is_ascii() && title.chars().count() < 4 && before.trim_end().ends_with([first, last])
             };
             whole || by_verb() || by_sign()
         };
-        let daily =
-            |message: &str| ["per-day", "each-day", "each-time"].iter().any(|topic| lexicon.speaks_of(topic, message));
         let limits = self.gathering.said.limits(shared).iter().map(move |at| &shared[*at]);
-        limits.filter(move |failure| names(&failure.message) && !daily(&failure.message))
+        limits.filter(move |failure| names(&failure.message))
+    }
+
+    /// Whether a limit is one of each day.
+    fn is_daily_limit(&self, message: &str) -> bool {
+        ["per-day", "each-day"].iter().any(|topic| self.gathering.lexicon.speaks_of(topic, message))
+    }
+
+    /// Which day counts: that for which something is made, where it goes on or takes place on a day that is sent, else that on which it
+    /// is made.
+    fn day_counted(&self, collection: usize) -> DayOf {
+        let records = &self.collections[collection];
+        let mut notes = remarks(self.gathering.prose, self.endpoint());
+        if notes.any(|note| self.gathering.lexicon.speaks_of("day-of-making", &note.text)) {
+            return DayOf::Making;
+        }
+        let mut days = (0..self.inputs().len()).filter(|input| {
+            self.inputs()[*input].required && crate::behavior::collection::has_day(&self.inputs()[*input])
+        });
+        let day = days.next();
+        day.map_or(DayOf::Making, |input| {
+            let known = &self.inputs()[input];
+            let field = crate::behavior::collection::items::gather::key_for(records, known);
+            DayOf::Field(field.unwrap_or_else(|| Arc::clone(&known.name)), input)
+        })
     }
 
     /// How many a new record may be for, where a failure of its own says so: `一单最多5人`. The number is the failure's, else that

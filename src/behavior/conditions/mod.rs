@@ -8,5 +8,7 @@ pub(super) mod parties;
 pub(super) mod prior;
 pub(super) mod rating;
 pub(super) mod shut_out;
+pub mod spans;
 pub(super) mod staying;
+pub mod streaks;
 pub(super) mod timely;

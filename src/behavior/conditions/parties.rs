@@ -3,9 +3,11 @@
 //!
 //! In: the failures and remarks of an endpoint, and the statuses of what it refers to. Out: demands and effects.
 
+use crate::behavior::choose::Subject;
 use crate::behavior::collection::machine::moves::names;
 use crate::behavior::collection::machine::sayings::said_status;
 use crate::behavior::collection::prose::{remarks, words};
+use crate::behavior::collection::sides::invited::Part;
 use crate::behavior::collection::sides::parties::is_offered;
 use crate::behavior::collection::{Collection, RecordId};
 use crate::behavior::failure::Failure;
@@ -65,6 +67,18 @@ impl Records<'_> {
                     known = true;
                     wishes.push(in_state((collection, input), machine, from, failure));
                 }
+                // `活动未在报名中` of a table for all says so of what is joined.
+                let joins = self.operation() == Operation::Toggle && !known && !self.unties();
+                let shared = || self.gathering.chooser.shared(self.at, Subject::None).filter(of_thing);
+                let of_joined = |failure: &&Failure| {
+                    is_called(&self.collections[collection], &failure.message) && self.speaks_of_tie(failure)
+                };
+                let told =
+                    || shared().filter(of_joined).find_map(|failure| Some((left(failure, machine, lexicon)?, failure)));
+                if let Some((from, failure)) = joins.then(told).flatten() {
+                    known = true;
+                    wishes.push(in_state((collection, input), machine, from, failure));
+                }
                 let turned = self.turned(collection, machine).map(|(to, _)| to);
                 let ready = self.ready(machine);
                 if !known && (turned.is_some() || ready.is_some()) {
@@ -115,7 +129,8 @@ impl Records<'_> {
     /// `不能购买自己的宝贝`, where others offer such.
     pub(in crate::behavior) fn not_own(&self, wishes: &mut Vec<Wish>) {
         let oneself = |failure: &&Failure| failure.classes.first() == Some(&Class::Oneself);
-        let Some(failure) = self.failures().iter().find(oneself) else { return };
+        let out = matches!(self.gathering.invited.parts.get(&self.at), Some(Part::Out(_)));
+        let Some(failure) = self.failures().iter().find(oneself).filter(|_| !out) else { return };
         let mut named = self.named_by_inputs().into_iter().filter(|(at, _)| is_offered(&self.collections[*at]));
         let Some((collection, input)) = named.next() else { return };
         let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Certain);

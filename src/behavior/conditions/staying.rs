@@ -31,7 +31,7 @@ impl Records<'_> {
         let refused = || self.failures().iter().any(|failure| failure.classes.first() == Some(&Class::WrongState));
         let acts = match self.operation() {
             Operation::Transition | Operation::Increment => true,
-            Operation::Update | Operation::Save | Operation::Delete => refused(),
+            Operation::Update | Operation::Save | Operation::Delete => refused() || self.altering_refused().is_some(),
             _ => false,
         };
         if !acts || rates {

@@ -8,15 +8,18 @@ mod numbered;
 use crate::lexicon::{Bytes, EnumerationWords};
 use numbered::numbered;
 
-/// One value, and the words for it; for a bare list of values the words are the value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
-    pub value: String,
-    pub words: String,
-}
+pub use crate::lexicon::Listed as Item;
 
 /// The values that a text lists; fewer than two are no enumeration.
 pub fn read(text: &str, words: &EnumerationWords) -> Vec<Item> {
+    // No value is without a letter or a digit, or a sign that stands between them.
+    if !text.bytes().any(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
+        return Vec::new();
+    }
+    Vec::clone(&words.listed(text, || listed(text, words)))
+}
+
+fn listed(text: &str, words: &EnumerationWords) -> Vec<Item> {
     // An example in JSON or PHP form lists nothing.
     if text.contains('{') || text.contains("=>") {
         return Vec::new();

@@ -46,6 +46,9 @@ impl Chooser<'_> {
 fn least(failure: &Failure, lexicon: &Lexicon) -> Option<(i64, bool)> {
     use Class::{Failed, Insufficient, Malformed, Missing, WrongState};
     let message = &failure.message;
+    if !message.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let open = failure
         .classes
         .first()

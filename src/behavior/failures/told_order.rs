@@ -66,6 +66,7 @@ fn topic(demand: &Demand) -> Option<&'static str> {
         Demand::Enough(_) | Demand::Places { .. } | Demand::Room { .. } => Some("step-left"),
         Demand::FewerThan { .. }
         | Demand::Unlike { .. }
+        | Demand::Apart(_)
         | Demand::Unused { .. }
         | Demand::Untaken { .. }
         | Demand::NotDone { .. } => Some("step-done"),

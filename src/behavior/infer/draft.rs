@@ -202,7 +202,7 @@ impl SetWide<'_> {
             effects.insert(0, effect);
         }
         let success = replies.success_after(&effects).unwrap_or(success);
-        let office = self.accounts.kinds.as_ref().is_some_and(|kinds| kinds.is_office(at));
+        let office = self.accounts.kinds.as_ref().is_some_and(|kinds| kinds.is_office(at)) || self.is_open_to_all(at);
         let list = listing.as_ref().and_then(|listing| listing.settled(self.kinds[at], at, &success));
         let list = if office { list.map(ListPlan::of_everybody) } else { list };
         Draft {

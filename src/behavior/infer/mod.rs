@@ -7,8 +7,9 @@ use super::account::{self, Accounts};
 use super::account::{kinds, office_side, others};
 use super::choose::Chooser;
 use super::collection;
-use super::collection::items::gather::Gathering;
+use super::collection::items::gather::{Asked, Gathering};
 use super::collection::items::shape;
+use super::collection::lists::bins::Bins;
 use super::collection::nouns::group::Grouping;
 use super::collection::nouns::headed::Headed;
 use super::collection::nouns::kin::Kin;
@@ -17,18 +18,19 @@ use super::collection::nouns::noun;
 use super::collection::nouns::views::Views;
 use super::collection::prose::Said;
 use super::collection::prose::section::Sections;
+use super::collection::sides::invited::Invitations;
 use super::failure::Catalog;
 use super::failures::elsewhere::Elsewhere;
-use super::inputs::{adding, forms, listed_above, made_up, role, unit_bounds, unmarked, upload, word_lists};
+use super::inputs::{adding, forms, listed_above, made_up, role, steps, unit_bounds, unmarked, upload, word_lists};
 use super::notices::written::Written;
 use super::tying::own_ties;
 use super::wallet::{Reading, Wallet, shortages};
-use super::{Action, Input, Model, Overrides};
+use super::{Action, Auth, Behavior, Evidence, Input, Model, OnRecords, Overrides};
 use crate::lexicon::{Lexicon, Operation};
 use crate::spec::{DocSet, Note};
 use draft::{Draft, Known};
 use operations::operations;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -42,11 +44,10 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let stars = set.endpoints.iter().flat_map(|endpoint| &endpoint.params).any(|param| param.listed && param.starred);
     let catalog = Catalog::new(set, lexicon);
     let mut inputs = role::all_inputs(set, lexicon, stars);
-    let prose = collection::prose::lines(set, lexicon);
+    let (prose, mut nouns) = (collection::prose::lines(set, lexicon), noun::read(set, lexicon));
     unmarked::demand(set, &prose, &mut inputs, lexicon);
-    let mut nouns = noun::read(set, lexicon);
-    let operations = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
-    let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
+    let (operations, invited) = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
+    let kinds: Vec<Operation> = operations.iter().map(|known| known.0).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, &nouns, lexicon);
     let short = shortages(&catalog);
     let reading = Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose, short };
@@ -67,7 +68,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     accounts.kinds = kinds::Kinds::of(&words, &accounts);
     accounts.given = office_side::given(&words, &accounts);
     made_up::of_accounts(set, &kinds, &inputs, &prose, &mut accounts, lexicon);
-    let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref());
+    let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref(), &invited);
     let things: Vec<Vec<String>> = groups.iter().map(collection::nouns::group::Group::things).collect();
     accounts.settle_senders(set, &kinds, &mut inputs, lexicon);
     state_forms(&catalog, (set, lexicon), (chinese, stars), &kinds, &groups, &prose, &mut inputs);
@@ -105,6 +106,9 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         headed: &Headed::new(&kinds, &shown, lexicon),
         groups: &groups,
         overrides,
+        invited: &invited,
+        joined: collection::sides::admission::joined(&groups, &kinds, (&inputs, &nouns), lexicon),
+        asked: &Asked::default(),
     };
     let (mut collections, mut on_records) = collection::gather(&gathering, &groups);
     let written = Written::new(&gathering, &mut collections, &on_records);
@@ -127,10 +131,8 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         written,
     };
     let drafts: Vec<Draft> = (0..kinds.len()).map(|at| set_wide.draft(at, auths[at], &known)).collect();
-    let behaviors = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
-    let behaviors = behaviors.map(|((((draft, kind), inputs), auth), on)| draft.behavior(kind, inputs, auth, on));
     Model {
-        behaviors: behaviors.collect(),
+        behaviors: behaviors(drafts, (operations, inputs), (auths, on_records)),
         accounts,
         passcodes,
         tokens: tokens.0,
@@ -140,6 +142,16 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         pictures: upload::pictures(set),
     }
     .noted()
+}
+
+/// Each draft with what is known of its endpoint.
+fn behaviors(
+    drafts: Vec<Draft>,
+    (operations, inputs): (Vec<(Operation, Evidence)>, Vec<Vec<Input>>),
+    (auths, on_records): (Vec<Auth>, Vec<Option<OnRecords>>),
+) -> Vec<Behavior> {
+    let parts = drafts.into_iter().zip(operations).zip(inputs).zip(auths).zip(on_records);
+    parts.map(|((((draft, kind), inputs), auth), on)| draft.behavior(kind, inputs, auth, on)).collect()
 }
 
 /// What inputs must look like, in the light of failures, roles, and of what else the set says.
@@ -155,6 +167,7 @@ fn state_forms(
     forms::require_what_failures_name(set, lexicon, catalog, inputs, chinese, stars);
     forms::add_stated_forms(set, lexicon, catalog, inputs, chinese);
     unit_bounds::stated(set, lexicon, catalog, prose, inputs);
+    steps::stated(set, lexicon, catalog, prose, inputs);
     forms::inherit_rules(kinds, groups, inputs);
     forms::add_role_rules(set, lexicon, kinds, inputs);
     let closed = word_lists::close(&Chooser::new(set, lexicon, catalog, inputs, chinese, &[]), kinds, prose);
@@ -169,6 +182,7 @@ fn groups(
     overrides: &Overrides,
     nouns: &[noun::Nouns],
     kinds: Option<&kinds::Kinds>,
+    invited: &Invitations,
 ) -> Vec<collection::nouns::group::Group> {
     let kinds::Words { set, lexicon, operations, inputs, shown, .. } = *words;
     let told = |at: usize| overrides.endpoints.get(at).and_then(|known| known.collection.as_deref());
@@ -181,6 +195,8 @@ fn groups(
         told: (0..operations.len()).map(told).collect(),
         shown: shown.to_vec(),
         made: own_ties::nouns(operations, nouns),
+        told_of_ties: OnceCell::new(),
+        invited,
     });
     match kinds {
         Some(kinds) => {
@@ -191,8 +207,17 @@ fn groups(
     }
     let told: Vec<bool> = (0..operations.len()).map(|at| told(at).is_some()).collect();
     collection::nouns::halls::Halls { set, lexicon, operations, inputs, nouns, shown, told: &told }.join(&mut groups);
-    collection::sides::controllers::Controllers { set, lexicon, operations, inputs, shown, told: &told }
-        .join(&mut groups);
+    collection::sides::controllers::Controllers {
+        set,
+        lexicon,
+        operations,
+        inputs,
+        shown,
+        told: &told,
+        answered: RefCell::default(),
+    }
+    .join(&mut groups);
+    Bins { set, lexicon, nouns, inputs, shown }.part(operations, &mut groups);
     collection::nouns::nested::add_nested(set, lexicon, operations, inputs, &mut groups);
     groups
 }

@@ -3,13 +3,16 @@
 use crate::behavior::account::{back_office, by_code, one_secret, registering};
 use crate::behavior::collection;
 use crate::behavior::collection::items::shape;
+use crate::behavior::collection::lists::bins::Bins;
 use crate::behavior::collection::nouns::noun;
+use crate::behavior::collection::sides::invited::{Invitations, Inviting};
 use crate::behavior::failure::Catalog;
 use crate::behavior::inputs::role;
 use crate::behavior::login::purposes;
 use crate::behavior::operation::by_shape::{self, Shapes};
 use crate::behavior::operation::said_moves::SaidMoves;
 use crate::behavior::operation::{self, Clues};
+use crate::behavior::records::copying;
 use crate::behavior::wallet::prolonging;
 use crate::behavior::{Confidence, Evidence, Input, Overrides};
 use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
@@ -24,7 +27,7 @@ pub(super) fn operations(
     (catalog, stars): (&Catalog, bool),
     nouns: &mut [noun::Nouns],
     inputs: &mut [Vec<Input>],
-) -> Vec<(Operation, Evidence)> {
+) -> (Vec<(Operation, Evidence)>, Invitations) {
     let mut operations = Vec::new();
     let mut is_open = Vec::new();
     let said = OnceCell::new();
@@ -37,6 +40,10 @@ pub(super) fn operations(
         let (inputs, failures) = (&inputs[at][..], &catalog.own[at][..]);
         let clues = Clues { set, endpoint, inputs, failures, nouns: &nouns[at], shown: &shown };
         let by_words = match operation::operation(&clues, lexicon) {
+            (found, _) if (found.is_on_records() || found == Operation::Answer) && copying::copies(&clues, lexicon) => {
+                let because = "its title or its path says that it copies the record that it names";
+                (Operation::Transition, Evidence::new(because, endpoint.place, Confidence::Likely))
+            }
             (Operation::Create | Operation::Update | Operation::Save | Operation::Answer | Operation::Detail, _)
                 if !shown.is(Shows::List)
                     && collection::machine::chosen_deeds::chosen_deeds(endpoint, inputs, lexicon).is_some() =>
@@ -87,6 +94,14 @@ pub(super) fn operations(
             operations[at] = (Operation::Transition, because);
         }
     }
+    if Bins::are_any(set, nouns, lexicon) {
+        let shown = shape::all_members_shown(set, lexicon);
+        Bins { set, lexicon, nouns, inputs, shown: &shown }.settle(&mut operations, &told);
+    }
+    let kinds: Vec<Operation> = operations.iter().map(|(operation, _)| *operation).collect();
+    let inviting = Inviting { set, lexicon, nouns, inputs };
+    let invited = inviting.find(&kinds, &|| shape::all_members_shown(set, lexicon)).unwrap_or_default();
+    inviting.settle(&invited, &mut operations, &told);
     let ties = by_shape::name_ties(&shapes, &operations);
     by_shape::name_deeds(nouns, &settled);
     collection::nouns::beside::name_lists(set, nouns, &operations, inputs, lexicon);
@@ -116,5 +131,5 @@ pub(super) fn operations(
         }
     }
     one_secret::settle(set, lexicon, &operations, inputs);
-    operations
+    (operations, invited)
 }

@@ -46,7 +46,7 @@ impl Records<'_> {
         for (number, _) in &compared {
             let Some(param) = self.endpoint().params.get(*number) else { continue };
             let words = param.all_words();
-            let mut said = words.split(['，', ',', '；', ';', '。', '(', '（', ')', '）']).skip(1);
+            let mut said = words.split(['，', ',', '；', ';', '。', '(', '（', ')', '）']);
             let order = said.find_map(|text| order_in(text, &compared, Some(*number), lexicon));
             if let Some(order) = order.filter(|order| !known(wishes, order)) {
                 let because = Evidence::new("the parameter says so", param.place, Confidence::Likely);

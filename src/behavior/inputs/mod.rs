@@ -16,6 +16,7 @@ pub(super) mod role;
 pub mod rule;
 pub mod signs;
 pub(super) mod some_of;
+pub(super) mod steps;
 pub(super) mod unit_bounds;
 pub(super) mod unmarked;
 pub(super) mod upload;

@@ -3,7 +3,7 @@
 use super::date::DateForm;
 use super::rule;
 use super::signs::Signs;
-use super::{clocks, unit_bounds};
+use super::{clocks, steps, unit_bounds};
 use crate::behavior::collection::items::heads;
 use crate::behavior::{Confidence, Evidence, Form, InputRule, enumeration};
 use crate::lexicon::{Lexicon, Role, label_head};
@@ -78,19 +78,23 @@ pub(in crate::behavior) fn own_rules(param: &Param, role: Role, lexicon: &Lexico
     }
     // A label that stands for the description as well is not read twice.
     let told = [&param.label, &param.description, &said].into_iter().map(|text| unit_bounds::steps(text, lexicon));
-    let mut told = told.filter(|steps| role == Role::Amount && !steps.is_empty());
-    let steps = told.next().unwrap_or_default();
+    let mut told = told.filter(|sums| role == Role::Amount && !sums.is_empty());
+    let sums = told.next().unwrap_or_default();
     // `上午09:00/下午14:00`: with what is said of it or without.
     let timed = |item: &enumeration::Item| item.words != item.value && clocks::has_time(&item.value);
     let clocked: Vec<String> =
         items.iter().filter(|item| timed(item)).map(|item| format!("{}{}", item.words, item.value)).collect();
     let mut values: Vec<String> = items.into_iter().map(|item| item.value).chain(clocked).collect();
     if values.is_empty() {
-        values = steps;
+        values = sums;
     }
     let either = unit_bounds::either_of(&words, lexicon);
     if !either.is_empty() {
         values = either;
+    }
+    if let Some(step) = steps::own(param, &words, lexicon) {
+        rules.push(step);
+        values.clear();
     }
     if !values.is_empty() {
         with_all_values(&mut values, &words, lexicon);

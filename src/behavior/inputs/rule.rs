@@ -3,7 +3,7 @@
 //! In: a description, a remark, a failure's text. Out: the bounds that it states. `密码长度不可小于6位,大于16位` means that
 //! what lies outside of 6 to 16 is wrong. The words are the lexicon's.
 
-use crate::lexicon::{CountWords, LengthWords, RuleWords, TimeWords};
+use crate::lexicon::{Bytes, CountWords, LengthWords, RuleWords, TimeWords};
 
 /// Bounds in characters, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -275,7 +275,8 @@ pub fn time_span(text: &str, words: &TimeWords) -> Option<i64> {
         Some(i64::from(number).saturating_mul(*milliseconds))
     });
     counted.or_else(|| {
-        let spans = words.spans.iter().filter(|(span, _)| text.contains(span.as_str()));
+        let bytes = Bytes::of(text);
+        let spans = words.spans.iter().filter(|(span, _)| bytes.may_make(span) && text.contains(span.as_str()));
         spans.max_by_key(|(span, _)| span.len()).map(|(_, milliseconds)| *milliseconds)
     })
 }
@@ -295,7 +296,8 @@ pub fn digits(text: &str, words: &RuleWords) -> Option<usize> {
     };
     let number = numbers(&lower).find(|(start, end, _)| is_whole(*start, *end)).map(|(.., number)| u64::from(number));
     let told = number.or_else(|| {
-        words.counts.numerals.iter().find_map(|(word, number)| {
+        let bytes = Bytes::of(&lower);
+        words.counts.numerals.iter().filter(|(word, _)| bytes.may_make(word)).find_map(|(word, number)| {
             lower.match_indices(word.as_str()).any(|(at, _)| is_whole(at, at + word.len())).then_some(*number)
         })
     });

@@ -127,7 +127,8 @@ pub(in crate::behavior) fn stated(
         let told = notes
             .chain(refusals)
             .flat_map(|(text, place)| text.split([',', '，', ';', '；', '。']).map(move |clause| (clause, place)));
-        let clauses: Vec<_> = told.collect();
+        // `超过3人的要审批` refuses nothing.
+        let clauses: Vec<_> = told.filter(|(clause, _)| !lexicon.speaks_of("needs-review", clause)).collect();
         let told = clauses.iter().filter_map(|(clause, place)| Some((*clause, *place, unit_bounds(clause, words)?)));
         let told: Vec<_> = told.collect();
         for input in inputs.iter_mut().filter(|input| may_count(input)) {

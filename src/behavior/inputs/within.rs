@@ -36,6 +36,54 @@ impl Records<'_> {
                 wishes.push((Demand::Within(Box::new(bounded)), because, Some(failure)));
             }
         }
+        self.fits_in(&named, wishes);
+    }
+
+    /// `参会人数超过会议室容量`: what is named has room for so many at once.
+    fn fits_in(&self, named: &[(usize, usize)], wishes: &mut Vec<Wish>) {
+        let gathering = self.gathering;
+        let lexicon = gathering.lexicon;
+        let known = |wishes: &[Wish], failure: &Failure| {
+            wishes.iter().any(|wish| wish.2.as_ref().is_some_and(|known| known.message == failure.message))
+        };
+        let says = |failure: &&Failure| {
+            lexicon.speaks_of("capacity", &failure.message) && lexicon.speaks_of("is-beyond", &failure.message)
+        };
+        let shared = gathering.chooser.catalog.shared.iter();
+        let Some(failure) = self.failures().iter().chain(shared).find(says).filter(|failure| !known(wishes, failure))
+        else {
+            return;
+        };
+        let counts = |at: &usize| {
+            let input = &self.inputs()[*at];
+            let label = label_head(&input.label);
+            let people = crate::behavior::collection::items::heads::is_people(&input.name, &input.label, lexicon);
+            people && (label.chars().count() < 2 || failure.message.contains(label) || self.only_people(*at))
+        };
+        let Some(number) = (0..self.inputs().len()).find(counts) else { return };
+        let found = named.iter().find_map(|(input, collection)| {
+            let mut fields = self.collections[*collection].fields.iter();
+            let field = fields.find(|field| {
+                crate::behavior::collection::items::example_forms::is_number(&field.example)
+                    && (lexicon.is_named("capacity", &field.key)
+                        || lexicon.is_nothing_but("capacity", label_head(&field.words)))
+            })?;
+            Some((*input, *collection, Arc::clone(&field.key)))
+        });
+        let Some((input, collection, most)) = found else { return };
+        let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+        let number = NumberOf::Input(number);
+        let bounded = Bounded { number, collection, input, least: None, most: Some(most) };
+        wishes.push((Demand::Within(Box::new(bounded)), because, Some(failure.clone())));
+    }
+
+    /// Whether no other input says for how many it is.
+    fn only_people(&self, at: usize) -> bool {
+        let lexicon = self.gathering.lexicon;
+        let people = |input: &crate::behavior::Input| {
+            crate::behavior::collection::items::heads::is_people(&input.name, &input.label, lexicon)
+        };
+        self.inputs().iter().enumerate().all(|(other, input)| other == at || !people(input))
     }
 
     /// What goes by the name: an input, or a field of something else that is named.

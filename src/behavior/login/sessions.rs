@@ -13,7 +13,7 @@ use crate::behavior::{Auth, Input, TokenRules};
 use crate::lexicon::{Class, Operation, Role, StatusKind, compact, label_head};
 use crate::source::{FileId, Place};
 use crate::spec::{DocSet, In, Note};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What can be said in seconds of how long a token lives.
 const SHORTEST_MS: i64 = 60_000;
@@ -278,7 +278,9 @@ impl SetWide<'_> {
         let mut auths: Vec<Auth> = (0..self.kinds.len()).map(|at| self.auth(at, *known, &said)).collect();
         if *known {
             if said.by_header && said.refuses && said.told.is_none() {
-                self.keep_to_owners(groups, &mut auths, &said);
+                let joined =
+                    collection::sides::admission::joined(groups, self.kinds, (self.inputs, nouns), self.lexicon);
+                self.keep_to_owners(groups, &joined, &mut auths, &said);
             }
             demand_callers(self.kinds, groups, &mut auths, &said);
             if let Some(known) = &self.accounts.kinds {
@@ -319,7 +321,13 @@ impl SetWide<'_> {
 
     /// What callers make and nobody is shown to have made is seen by its owner: the lists of an address book demand a caller
     /// where adding to it does. A comment shows whose it is, or stands under an article.
-    fn keep_to_owners(&self, groups: &[collection::nouns::group::Group], auths: &mut [Auth], said: &Said<'_>) {
+    fn keep_to_owners(
+        &self,
+        groups: &[collection::nouns::group::Group],
+        joined: &HashSet<String>,
+        auths: &mut [Auth],
+        said: &Said<'_>,
+    ) {
         let has = |at: usize, wanted: &[Operation]| wanted.contains(&self.kinds[at]);
         for group in groups.iter().filter(|group| group.relation.is_none()) {
             let of = |wanted: &'static [Operation]| group.endpoints.iter().copied().filter(move |at| has(*at, wanted));
@@ -329,7 +337,7 @@ impl SetWide<'_> {
             let by_someone = || shows().any(|at| self.shows_somebody(at));
             let mut lists = of(&[Operation::List]);
             let under_another = |at: usize| self.inputs[at].iter().any(|input| input.word == Role::RecordId);
-            if shows().any(|at| self.is_for_all(at)) {
+            if shows().any(|at| self.is_for_all(at)) || group.names.iter().any(|name| joined.contains(name)) {
                 continue;
             }
             if made && !by_someone() && !lists.any(under_another) {

@@ -91,7 +91,8 @@ impl Records<'_> {
             state && named.is_some_and(|(name, _, off)| name == relation && !off)
         };
         let own = self.failures().iter().find(refuses).or_else(|| self.failures().iter().find(says_already));
-        own.or_else(|| self.gathering.chooser.shared(self.at, Subject::None).find(refuses)).cloned()
+        let shared = || self.gathering.chooser.shared(self.at, Subject::None);
+        own.or_else(|| shared().find(refuses)).or_else(|| shared().find(says_already)).cloned()
     }
 
     /// What marking a record as read makes of it where nothing explains the values of its flag.

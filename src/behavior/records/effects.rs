@@ -3,9 +3,10 @@
 use super::Records;
 use crate::behavior::account::others;
 use crate::behavior::collection::items::gather::{is_data, key_for};
+use crate::behavior::collection::lists::bins;
 use crate::behavior::collection::machine::moves::Move;
 use crate::behavior::collection::{Collection, prose};
-use crate::behavior::{Action, Confidence, Effect, Evidence, Merge, Stock, Tying};
+use crate::behavior::{Action, Confidence, Effect, Evidence, Goes, Merge, Stock, Tying};
 use crate::lexicon::{Operation, Role, compact, label_head};
 use crate::spec::Param;
 use std::sync::Arc;
@@ -62,8 +63,11 @@ impl Records<'_> {
                 effects.extend(self.read_by_opening());
             }
             (Operation::Delete, id) => {
-                effects.extend(self.going_with(collection, id.as_ref()));
-                effects.push(act(Action::RemoveRecords { collection, id }));
+                let into = self.goes_into(records);
+                if into.is_none() {
+                    effects.extend(self.going_with(collection, id.as_ref()));
+                }
+                effects.push(act(Action::RemoveRecords { collection, id, into }));
             }
             (Operation::SetDefault, Some(id)) => {
                 let flag = records.default_flag.clone().unwrap_or_else(|| "is_default".into());
@@ -89,6 +93,8 @@ impl Records<'_> {
                     let id = id.clone();
                     let action = Action::MoveRecords { collection, id, field, from, to, cases, stamps };
                     effects.push(Effect { action, because });
+                } else if let Some(copying) = self.copying() {
+                    effects.push(copying);
                 } else {
                     effects.extend(self.marked_as_read());
                 }
@@ -117,6 +123,14 @@ impl Records<'_> {
             _ => {}
         }
         effects
+    }
+
+    /// Into the bin, or back to where they were removed.
+    fn goes_into(&self, records: &Collection) -> Option<Goes> {
+        let words = &self.gathering.nouns[self.at].words;
+        let back = || bins::brings_back(self.endpoint(), words, self.gathering.lexicon);
+        let bin = records.bin.as_ref().map(|bin| Goes::Bin(bin.collection));
+        bin.or_else(|| records.bin_of.filter(|_| back()).map(Goes::Back))
     }
 
     /// The inputs that are kept, each with its field.

@@ -3,6 +3,7 @@
 //! In: an endpoint with its collection. Out: demands with their reasons, and effects, as data. Other modules add demands and
 //! effects of one kind each.
 
+pub mod copying;
 mod effects;
 pub(super) mod goes_with;
 mod listed_moves;
@@ -21,6 +22,7 @@ use super::choose::{Subject, is_about_account};
 use super::collection::items::gather::{Gathering, key_for};
 use super::collection::machine::moves::Move;
 use super::collection::nouns::kin::Kin;
+use super::collection::sides::invited::Part;
 use super::collection::{Collection, Lines, OnRecords, Party};
 use super::failure::Failure;
 use super::failures::code_words;
@@ -53,6 +55,8 @@ pub(super) struct WorkedOut {
     pub(super) lines: Memo<Lines>,
     pub(super) stocks: Memo<Stock>,
     pub(super) later: Memo<(usize, NotYet)>,
+    /// The fields of records that say how much paying for them takes.
+    pub(super) charges: Memo<Arc<str>>,
 }
 
 /// By endpoint and collection.
@@ -110,16 +114,21 @@ impl Records<'_> {
     pub(super) fn demands(&self) -> Vec<Wish> {
         let mut wishes = self.references();
         self.in_order(&mut wishes);
-        let Some(on) = self.on else { return wishes };
+        self.apart(&mut wishes);
+        let Some(on) = self.on else {
+            self.member_rights(&mut wishes);
+            return wishes;
+        };
         let (collection, records) = (on.collection, &self.collections[on.collection]);
         let operation = self.operation();
         let mut wish = |demand: Demand, text: &str, failure: Option<Failure>| {
             wishes.push((demand, self.because(text), failure));
         };
         if let Some(id) = &on.id {
-            let target = records.relation.as_ref().map_or(collection, |relation| relation.target);
+            let of_tie = matches!(self.gathering.invited.parts.get(&self.at), Some(Part::Admit(_)));
+            let target = records.relation.as_ref().filter(|_| !of_tie).map_or(collection, |relation| relation.target);
             let anybody = on.party == Party::Anybody;
-            let write = records.relation.is_none() && operation != Operation::Detail && !anybody;
+            let write = (of_tie || records.relation.is_none()) && operation != Operation::Detail && !anybody;
             if operation.is_on_records() && !matches!(operation, Operation::List | Operation::Create | Operation::Count)
             {
                 let told = if write || records.private { self.others_told() } else { None };
@@ -204,6 +213,7 @@ impl Records<'_> {
         self.listed_moves(on, records, &mut wishes);
         self.parents_allow(&mut wishes);
         self.funded(on, records, &mut wishes);
+        self.member_rights(&mut wishes);
         wishes
     }
 

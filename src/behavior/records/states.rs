@@ -1,13 +1,14 @@
 //! Which statuses a record may have for a deed, and the failure that says so.
 
 use super::{Records, Wish};
+use crate::behavior::choose::Subject;
 use crate::behavior::collection::machine::moves;
 use crate::behavior::collection::{Collection, OnRecords};
 use crate::behavior::failure::Failure;
 use crate::behavior::failures::left_over;
 use crate::behavior::{Confidence, Demand, Evidence, Machine};
 use crate::json::Json;
-use crate::lexicon::{Class, Operation, label_head};
+use crate::lexicon::{Class, Operation, Role, label_head};
 use std::sync::Arc;
 
 impl Records<'_> {
@@ -106,8 +107,8 @@ impl Records<'_> {
         let documented = self.documents_states();
         let left = machine.values.iter().any(|value| !all.contains(&value.value));
         if left && (!again || documented) {
-            let fitting = self.state_failure(machine, documented);
-            wishes.push((demand(all), because, fitting.cloned()));
+            let fitting = self.state_failure(machine, documented).cloned();
+            wishes.push((demand(all), because, fitting.or_else(|| self.altering_refused())));
         }
     }
 
@@ -140,6 +141,22 @@ impl Records<'_> {
             .or_else(by_name)
             .or_else(alone)
             .or_else(|| unread().find(still))
+    }
+
+    /// `活动已开放报名，不能修改` of a table for all, where the endpoint has no failure of its own that says so.
+    pub(in crate::behavior) fn altering_refused(&self) -> Option<Failure> {
+        let lexicon = self.gathering.lexicon;
+        let alters = matches!(self.operation(), Operation::Update | Operation::Save);
+        let sends = self.inputs().iter().any(|input| input.word == Role::Status);
+        if !alters || sends || self.failures().iter().any(is_refusal) {
+            return None;
+        }
+        let says = |failure: &&Failure| {
+            let class = failure.classes.first();
+            let of_state = matches!(class, None | Some(Class::WrongState | Class::ForbiddenStatus));
+            of_state && ["altering", "denied"].iter().all(|topic| lexicon.speaks_of(topic, &failure.message))
+        };
+        self.gathering.chooser.shared(self.at, Subject::None).find(says).cloned()
     }
 
     /// Whether a failure says that a status does not allow something.

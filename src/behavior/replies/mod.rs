@@ -378,6 +378,10 @@ impl<'a> Replies<'a> {
         if self.accounts.is_identity(member) {
             return Some(Slot::Identity);
         }
+        let gained = |(at, name, _): &&(usize, String, Arc<str>)| *at == self.at && *name == compact(member.name);
+        if let Some((_, _, field)) = self.accounts.gained.iter().find(gained) {
+            return Some(Slot::Gained(Arc::clone(field)));
+        }
         let counted = || self.items.and_then(|items| items.owned_count(member.name, &member.words, member.value));
         counted().or_else(|| self.accounts.field(member.name).map(|field| Slot::Field(field.key.clone())))
     }

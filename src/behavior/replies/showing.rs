@@ -74,6 +74,7 @@ impl Showing<'_> {
                     let at = target.map_or(collection, |relation| relation.target);
                     let mut template = self.items.template(at, item, &skip);
                     self.left_then(example, &path, &mut template);
+                    self.of_own_tie(&mut template);
                     slots.insert(path, Slot::Item(Arc::new(template)));
                 }
             }
@@ -98,6 +99,21 @@ impl Showing<'_> {
             _ => None,
         };
         Some((here, slot?))
+    }
+
+    /// `{"state": "WAITING"}` of what ties the caller: what only the tie has is shown of that.
+    fn of_own_tie(&self, template: &mut ItemTemplate) {
+        let ties = &self.collections[self.on.collection];
+        let Some(relation) = ties.relation.as_ref().filter(|_| self.operation == Operation::Toggle) else { return };
+        let Some(target) = self.collections.get(relation.target) else { return };
+        let is_id = |key: &str| ties.id.key.as_deref() == Some(key) && target.id.key.as_deref() != Some(key);
+        let is_own = |key: &str| is_id(key) || (ties.machine(key).is_some() && target.field(key).is_none());
+        let kept = |member: &crate::behavior::collection::ItemMember| {
+            matches!(member.source, Source::Field | Source::Constant | Source::Id)
+        };
+        for member in template.members.iter_mut().filter(|member| is_own(&member.key) && kept(member)) {
+            member.source = Source::OfTie(self.on.collection, Arc::clone(&member.key));
+        }
     }
 
     /// `{"id": "70", "jf": "5"} // jf剩余积分`: what the caller has then, where a deed on records shows that, and not what the

@@ -27,6 +27,8 @@ pub enum Slot {
     /// What the account is known by.
     Identity,
     Field(Arc<str>),
+    /// By how much a field of the account has grown.
+    Gained(Arc<str>),
     /// The passcode that this request sent.
     Passcode,
     /// Its lifetime in seconds.

@@ -6,6 +6,8 @@
 pub(super) mod own_ties;
 pub(super) mod ties_told;
 
+use super::choose::Subject;
+use super::collection::sides::invited::Part;
 use super::collection::{Collection, OnRecords, RecordId};
 use super::failure::Failure;
 use super::records::{Records, Wish, is_of};
@@ -50,7 +52,7 @@ impl Records<'_> {
         }
         let demand = Demand::Tied { relation: on.collection, id: id.clone(), tied };
         let shared = records.relation.as_ref().filter(|_| !tied).and_then(|relation| self.tied_already(&relation.name));
-        let said = if tied { self.untied_already() } else { shared };
+        let said = if tied { self.untied_already() } else { self.says_inside().or(shared) };
         wishes.push((demand, self.because("a failure speaks of it"), said));
         self.crewed(on, records, tied, wishes);
     }
@@ -134,7 +136,16 @@ impl Records<'_> {
         let says = |failure: &&Failure| {
             matches!(failure.classes.first(), None | Some(Class::NotFound | Class::NotSubmitted | Class::WrongState))
         };
-        self.failures().iter().filter(says).find(|failure| self.speaks_of_tie(failure)).cloned()
+        // `您未报名` of a table for all.
+        let shared = |failure: &&Failure| failure.classes.first() == Some(&Class::NotSubmitted);
+        let own = self.failures().iter().filter(says).find(|failure| self.speaks_of_tie(failure));
+        let all = || self.gathering.chooser.shared(self.at, Subject::None).filter(shared);
+        own.or_else(|| all().find(|failure| self.speaks_of_tie(failure))).cloned()
+    }
+
+    pub(super) fn unties(&self) -> bool {
+        let tying = self.on.and_then(|on| self.tying(&self.collections[on.collection]));
+        matches!(tying, Some(Tying::Untie | Tying::Out(_)))
     }
 
     pub(super) fn speaks_of_tie(&self, failure: &Failure) -> bool {
@@ -179,6 +190,12 @@ impl Records<'_> {
     /// A title or path that only ties, or only unties, where the set has one for each; else what a parameter says; else both in turn.
     pub(super) fn tying(&self, records: &Collection) -> Option<Tying> {
         let relation = records.relation.as_ref()?;
+        match self.gathering.invited.parts.get(&self.at) {
+            Some(Part::Join(_)) => return Some(Tying::Tie),
+            Some(Part::Leave) => return Some(Tying::Untie),
+            Some(Part::Out(input)) => return Some(Tying::Out(*input)),
+            _ => {}
+        }
         let lexicon = self.gathering.lexicon;
         let words = |at: usize| {
             lexicon.verbs().relation(&self.gathering.set.endpoints[at].title, &self.gathering.nouns[at].words)

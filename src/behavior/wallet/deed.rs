@@ -41,6 +41,7 @@ impl Reading<'_> {
                 deed.moves.push(Moved { field: Arc::clone(&field.key), takes: true, amount: Some(amount), because });
             }
         }
+        self.freeze(at, fields, &mut deed);
         let left = fields.iter().find(|field| self.is_called("times-left", field) && self.is_quantity(field));
         if own && shown.is_empty() && deed.moves.is_empty() && self.titled(at, "title-buys") {
             deed.moves.extend(left.filter(|_| self.titled(at, "times-left")).map(|field| Moved {

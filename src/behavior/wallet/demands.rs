@@ -71,6 +71,10 @@ impl Records<'_> {
     /// What a deed changes of the caller's account, after what it does otherwise.
     pub(in crate::behavior) fn pay(&self, wallet: &Wallet, wishes: &[Wish], effects: &mut Vec<Effect>) {
         let known = self.gathering.accounts.any && super::has_caller(self.gathering.auths[self.at]);
+        let decided = if known { self.decided(wallet) } else { Vec::new() };
+        if !decided.is_empty() {
+            return effects.extend(decided);
+        }
         if known {
             effects.extend(self.paid_at_once(wallet, effects));
             effects.extend(self.stakes_back(wallet, effects));
@@ -82,7 +86,7 @@ impl Records<'_> {
         }
         if let Some(deed) = wallet.deed(self.at) {
             let price = |moved: &Moved| self.gives_back(wallet, moved).or_else(|| self.price_named(moved));
-            let more = deed.effects(effects, &price, Self::marks_caller(wishes));
+            let more = deed.effects(effects, &price, (Self::marks_caller(wishes), wallet.streaks.get(&self.at)));
             effects.extend(more);
         }
         effects.extend(self.in_kind(wallet).map(|paid| Effect {

@@ -54,7 +54,14 @@ impl Reading<'_> {
         let between = between.find(|c: char| c.is_ascii_digit()).map_or(between, |end| &between[..end]);
         let title = self.endpoint(at).title.as_str();
         let stands = |kind: (&str, &str)| lexicon.before(kind.0, title).or_else(|| lexicon.before(kind.1, title));
+        // `积分兑换`: points stand before the word for it where they are given.
+        let leads = |kind: (&str, &str)| {
+            let points = lexicon.before(KINDS[0].0, title).filter(|_| kind == KINDS[0]);
+            points.zip(lexicon.before("exchanges", title)).is_some_and(|(thing, word)| thing <= word)
+        };
         let gives_one = match (stands(one.1), stands(other.1)) {
+            (Some(_), None) if leads(one.1) => true,
+            (None, Some(_)) if leads(other.1) => false,
             (Some(first), Some(second)) => first < second,
             (Some(_), None) => false,
             _ => true,

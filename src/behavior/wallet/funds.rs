@@ -29,6 +29,16 @@ impl Shapes<'_> {
                 fields.extend(beside.members[at].iter().map(|name| compact(name)));
             }
         }
+        for at in (0..operations.len()).filter(|at| self.can_be_told(*at) && !told(*at)) {
+            let Some(deed) = self.checks_in(at, operations[at].0, beside) else { continue };
+            let (operation, text) = if deed {
+                (Operation::AccountDeed, "it is done day by day")
+            } else {
+                (Operation::Profile, "it shows for how many days who calls did it")
+            };
+            operations[at] = (operation, self.because(at, text));
+            fields.extend(beside.members[at].iter().map(|name| compact(name)));
+        }
         for at in (0..operations.len()).filter(|at| !told(*at)) {
             if self.changes_standing(at, operations[at].0, beside, fields) {
                 let because = self.because(at, "its title says that it changes how the caller's account stands");
@@ -102,6 +112,39 @@ impl Shapes<'_> {
     fn can_be_told(&self, at: usize) -> bool {
         let secret = |input: &Input| input.word.is_secret();
         !self.inputs[at].iter().any(secret)
+    }
+
+    /// `签到` that takes nothing and shows numbers of the caller's, where a failure or a line says that it is done day by day; false
+    /// where it only shows how that stands.
+    fn checks_in(&self, at: usize, operation: Operation, beside: &Neighbours<'_>) -> Option<bool> {
+        let endpoint = &self.set.endpoints[at];
+        let could = matches!(
+            operation,
+            Operation::Answer | Operation::Transition | Operation::Create | Operation::Profile | Operation::Detail
+        );
+        if !could || !self.lexicon.speaks_of("checks-in", &endpoint.title) || self.inputs[at].iter().any(is_data) {
+            return None;
+        }
+        let shown = self.shown_scalars(at, beside)?;
+        let number = |value: &Json| {
+            matches!(value, Json::Bool(_)) || value.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok())
+        };
+        if !shown.iter().all(|member| number(member.value) && member.role != Role::RecordId) {
+            return None;
+        }
+        let looks = endpoint.method.as_deref() == Some("GET")
+            || self.lexicon.ends_with("looks-at-funds", label_head(&endpoint.title));
+        let daily = self.catalog.own[at].iter().any(|failure| self.lexicon.speaks_of("today", failure.says()))
+            || endpoint
+                .notes
+                .iter()
+                .any(|note| ["today", "in-a-row"].iter().any(|topic| self.lexicon.speaks_of(topic, &note.text)));
+        let streak = shown.iter().any(|member| {
+            self.lexicon.is_named("streak-days", member.name)
+                || self.lexicon.speaks_of("in-a-row", &member.words)
+                || self.lexicon.speaks_of("today", &member.words)
+        });
+        (looks || daily || streak).then_some(!looks)
     }
 
     /// `GET`, and `查询余额` where all is posted.
@@ -247,7 +290,8 @@ impl Shapes<'_> {
         let plain_status = shown.iter().all(|member| member.role == Role::Status);
         shown.iter().any(is_field)
             && shown.iter().all(|member| (is_field(member) || gained(member)) && !of_who(member))
-            && !shown.iter().any(sent)
+            // `金币兑现` takes how many and shows how many are left.
+            && (!shown.iter().any(sent) || self.lexicon.speaks_of("exchanges", title))
             && !(names && (known && !buys || !shown.iter().any(|member| self.is_fund(member))))
             && !plain_status
     }

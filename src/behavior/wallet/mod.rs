@@ -11,6 +11,7 @@ mod earned;
 mod exchange;
 pub mod fines;
 mod flags;
+mod frozen;
 pub(super) mod funds;
 pub(super) mod gifts;
 mod in_kind;
@@ -22,12 +23,14 @@ pub(super) mod prolonging;
 mod stakes;
 mod standing;
 pub(super) mod stock;
+mod streaks;
 pub(super) mod taken_later;
 pub(super) mod vouching;
 mod words;
 
 use super::account::{self, Accounts, Field};
 use super::collection::prose::remarks;
+use super::conditions::streaks::Streak;
 use super::failure::Catalog;
 use super::{Action, Amount, Auth, Effect, Evidence, Input};
 use crate::json::Json;
@@ -37,7 +40,7 @@ pub(super) use amounts::{in_form, least_in};
 use standing::Bar;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-pub(super) use words::price_in;
+pub(super) use words::{all_numbers, numeral_before, price_in};
 
 /// What the deeds of a set do to the caller's account, by endpoints.
 #[derive(Default)]
@@ -46,6 +49,7 @@ pub(super) struct Wallet {
     pub(super) flags: HashMap<Arc<str>, Vec<Json>>,
     bars: Vec<Bar>,
     earned: BTreeMap<usize, earned::Earned>,
+    streaks: BTreeMap<usize, Arc<Streak>>,
 }
 
 #[derive(Clone, Default)]
@@ -115,7 +119,8 @@ impl Wallet {
     /// Reads the deeds, and settles with what the accounts begin.
     pub(super) fn new(reading: &Reading<'_>, accounts: &mut Accounts) -> Self {
         accounts.tell_values(reading);
-        let fields: Vec<&Field> = accounts.fields.iter().filter(|field| field.initial.is_scalar()).collect();
+        let kept = accounts.fields.clone();
+        let fields: Vec<&Field> = kept.iter().filter(|field| field.initial.is_scalar()).collect();
         let mut wallet = Self::default();
         for field in fields.iter().filter(|field| !reading.is_quantity(field)) {
             let values = reading.values(field);
@@ -133,6 +138,7 @@ impl Wallet {
             }
         }
         wallet.settle_counters(reading);
+        wallet.count_days(reading, accounts);
         wallet.earned = reading.all_earned(&fields);
         wallet.bars = reading.bars(&wallet, &fields);
         let begins = wallet.beginnings(reading, &fields);
@@ -212,13 +218,21 @@ impl Wallet {
     }
 }
 
+/// A field that says when a deed was done.
+type Marked = (Arc<str>, Evidence);
+
 impl Deed {
+    fn place(&self) -> crate::source::Place {
+        let moved = self.moves.iter().map(|moved| moved.because.place);
+        moved.chain(self.sets.iter().map(|set| set.because.place)).next().unwrap_or_default()
+    }
+
     /// What the deed changes, beside what the endpoint does otherwise.
     fn effects(
         &self,
         known: &[Effect],
         priced: &dyn Fn(&Moved) -> Option<Amount>,
-        marks: Option<(Arc<str>, Evidence)>,
+        (marks, streak): (Option<Marked>, Option<&Arc<Streak>>),
     ) -> Vec<Effect> {
         let mut effects = Vec::new();
         for moved in &self.moves {
@@ -231,6 +245,11 @@ impl Deed {
         for set in &self.sets {
             let action = Action::SetFlag { field: Arc::clone(&set.field), to: set.to.clone() };
             effects.push(Effect { action, because: set.because.clone() });
+        }
+        if let Some(streak) = streak {
+            let because = Evidence::new("it is done day by day", self.place(), super::Confidence::Likely);
+            effects.push(Effect { action: Action::CountDays(Arc::clone(streak)), because });
+            return effects;
         }
         effects.extend(marks.map(|(field, because)| Effect { action: Action::MarkCaller { field }, because }));
         effects

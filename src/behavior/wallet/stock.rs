@@ -20,6 +20,13 @@ impl Records<'_> {
         on: &OnRecords,
         records: &Collection,
     ) -> Option<(RecordId, Arc<str>, Arc<str>)> {
+        let (balance, id) = (self.balance.clone()?, on.id.clone()?);
+        let amount = self.worked_out.charges.of(self.at, on.collection, || self.charged(records))?;
+        Some((id, amount, balance))
+    }
+
+    /// The field of the record that says how much.
+    fn charged(&self, records: &Collection) -> Option<Arc<str>> {
         let lexicon = self.gathering.lexicon;
         if self.operation() != Operation::Transition || self.prolonged_by().is_some() {
             return None;
@@ -31,14 +38,13 @@ impl Records<'_> {
             catalog.shared.iter().find(short).filter(|_| verb.is_some_and(|(name, _)| name == "pay"))
         });
         told?;
-        let balance = self.balance.clone()?;
         let mut amounts = records.fields.iter().filter(|field| field.role == Role::Amount);
         let payable = amounts
             .clone()
             .find(|field| lexicon.is_named("sum-amount", &field.key) || lexicon.speaks_of("sum-amount", &field.words));
         let due = records.sums.as_ref().and_then(|sums| records.field(&sums.due));
         let amount = due.or(payable).or_else(|| amounts.next())?;
-        Some((on.id.clone()?, Arc::clone(&amount.key), balance))
+        Some(Arc::clone(&amount.key))
     }
 
     /// What cancelling gives back: what making the record took.

@@ -23,17 +23,17 @@ impl Reading<'_> {
         }
         let endpoint = self.endpoint(at);
         let envelope = self.set.envelope(endpoint);
-        let mut found: Vec<Told<'f>> = self.remarks(at).flat_map(|note| self.said(at, note, &quantities)).collect();
+        let mut found: Vec<Told<'f>> = self.remarks(at).flat_map(|note| self.said_in(at, note, &quantities)).collect();
         for example in endpoint.successes() {
             let place = example.place;
             let Some((_, text)) = envelope.message_of(&example.value) else { continue };
             let note = Note { text: text.to_owned(), place };
-            found.extend(self.said(at, &note, &quantities));
+            found.extend(self.said_in(at, &note, &quantities));
         }
         found
     }
 
-    fn said<'f>(&self, at: usize, note: &Note, quantities: &[&'f Field]) -> Vec<Told<'f>> {
+    fn said_in<'f>(&self, at: usize, note: &Note, quantities: &[&'f Field]) -> Vec<Told<'f>> {
         let lexicon = self.lexicon;
         let mut found = Vec::new();
         let text = self.joined(&note.text);
@@ -163,7 +163,7 @@ pub(super) fn times_in(text: &str, lexicon: &Lexicon) -> Option<f64> {
 }
 
 /// The number in words with which a text ends: 20 of `二十`, 12 of `十二`.
-pub(super) fn numeral_before(text: &str, lexicon: &Lexicon) -> Option<u32> {
+pub(in crate::behavior) fn numeral_before(text: &str, lexicon: &Lexicon) -> Option<u32> {
     const TEN: u32 = 10;
     let numerals = &lexicon.rules().counts.numerals;
     let value = |c: char| {
@@ -240,7 +240,7 @@ fn valued(text: &str, number: impl Fn(&str) -> Option<f64>) -> Vec<(String, f64)
 }
 
 /// Each number with what follows it; digits within a name are none.
-pub(super) fn all_numbers(text: &str) -> impl Iterator<Item = (f64, &str)> {
+pub(in crate::behavior) fn all_numbers(text: &str) -> impl Iterator<Item = (f64, &str)> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(start) = text[at..].find(|c: char| c.is_ascii_digit()).map(|start| at + start) {

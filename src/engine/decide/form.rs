@@ -27,6 +27,7 @@ impl Scene<'_> {
                 let (least, most) = (*least as f64, *most as f64);
                 (least..=most).contains(&number)
             }),
+            Form::Step(step) => step.holds(text),
             Form::OneOf(values) => values.iter().any(|value| value == text),
         })
     }

@@ -138,10 +138,10 @@ impl Scene<'_> {
                 account.is_none_or(|account| super::taking::is_of_kind(account, field, value, default.as_deref()))
             }
             Demand::Untaken { collection, id } => self.is_untaken(*collection, id),
-            Demand::Tied { relation, id, tied } => {
-                records::ids(self.call, id.input).iter().all(|id| self.sight().tie(*relation, id).is_some() == *tied)
-            }
-            Demand::Room { collection, most, id } => self.has_room(*collection, *most, id.as_ref()),
+            Demand::Tied { relation, id, tied } => self.are_tied(*relation, id, *tied),
+            Demand::Apart(apart) => super::spans::is_apart(self, apart),
+            Demand::NotWaiting { relation, id } => self.is_not_waiting(*relation, id),
+            Demand::Room { collection, most, id, day } => self.has_room(*collection, *most, id.as_ref(), day.as_ref()),
             Demand::NoMoreListed { input, most } => records::ids(self.call, *input).len() <= *most,
             Demand::SomeListed { .. } => {
                 self.behavior.list.as_ref().is_none_or(|plan| list::list(self.sight(), plan, self.call).total > 0)

@@ -1,10 +1,12 @@
 //! Demands about records: which are named, how they stand, and whether there is room for another.
 
 use super::Scene;
-use crate::behavior::RecordId;
 use crate::behavior::collection::Unique;
+use crate::behavior::collection::items::example_forms::TimeForm;
+use crate::behavior::{Check, DayOf, Demand, RecordId};
 use crate::engine::records::{self, Sight};
 use crate::json::Json;
+use crate::lexicon::Operation;
 use crate::world::Record;
 use std::sync::Arc;
 
@@ -70,6 +72,11 @@ impl<'a> Scene<'a> {
             None => records::owner_of(self.caller),
         };
         let Some(key) = records::key_of(&unique, &values, owner.as_ref()) else { return true };
+        let binned =
+            shape.bin.as_ref().filter(|bin| bin.counts).map(|bin| &self.model.collections[bin.collection].name);
+        if binned.is_some_and(|name| self.world.by_key(name, &key.space, &key.value).is_some()) {
+            return false;
+        }
         let known = self.world.by_key(&shape.name, &key.space, &key.value);
         known.is_none_or(|known| target.is_some_and(|target| target.seq == known.seq))
     }
@@ -89,13 +96,53 @@ impl<'a> Scene<'a> {
         })
     }
 
-    pub(super) fn has_room(&self, collection: usize, most: usize, id: Option<&RecordId>) -> bool {
+    /// Whether the caller is tied to each record that an input names, or to none.
+    pub(super) fn are_tied(&self, relation: usize, id: &RecordId, tied: bool) -> bool {
+        // Who only waits can leave, and do nothing else that is for those who are in.
+        let ties = matches!(self.behavior.operation, Operation::Toggle | Operation::Delete);
+        let asked = |check: &Check| matches!(check.demand, Demand::NotWaiting { .. });
+        // That somebody waits is another demand's affair where there is one.
+        let own = ties && !self.behavior.checks.iter().any(asked);
+        let shape = self.sight().collection(relation);
+        let is_in = |tie: &Arc<Record>| own || shape.lets_in(&tie.fields);
+        let named = |text: &str| {
+            let target = shape.relation.as_ref().filter(|_| id.via.is_some())?.target;
+            self.sight().look(target, id, text).map(|record| record.id.to_string())
+        };
+        let is_tied = |text: &String| {
+            let id = named(text);
+            self.sight().tie(relation, id.as_ref().unwrap_or(text)).is_some_and(is_in)
+        };
+        records::ids(self.call, id.input).iter().all(|id| is_tied(id) == tied)
+    }
+
+    /// Whether the caller has not asked yet to be let in.
+    pub(super) fn is_not_waiting(&self, relation: usize, id: &RecordId) -> bool {
+        let Some(known) = &self.model.collections[relation].relation else { return true };
+        let waits = |record: &Record| known.admission.as_ref().is_some_and(|known| known.waits(&record.fields));
+        records::ids(self.call, id.input).iter().all(|text| {
+            let target = self.sight().look(known.target, id, text);
+            let tie = target.and_then(|target| self.sight().tie(relation, &target.id));
+            tie.is_none_or(|tie| !waits(tie))
+        })
+    }
+
+    pub(super) fn has_room(&self, collection: usize, most: usize, id: Option<&RecordId>, day: Option<&DayOf>) -> bool {
         let shape = &self.model.collections[collection];
         let known = self.world.collection(&shape.name).zip(records::owner_of(self.caller));
         let Some((known, owner)) = known.filter(|_| id.is_none_or(|id| !self.call.is_present(id.input))) else {
             return true;
         };
-        let standing = known.owned_by(&owner).filter(|record| !shape.is_over(&record.fields));
+        let date = |at: i64| records::write_time(TimeForm::Date { mark: '-' }, at, self.model.utc_offset);
+        let of_day = |record: &Record| match day {
+            None => true,
+            Some(DayOf::Making) => date(record.created_at) == date(self.now),
+            Some(DayOf::Field(field, input)) => {
+                let day = |text: &str| text.get(..10).unwrap_or(text).to_owned();
+                self.call.text(*input).map(day) == records::text_of(record.field(field)).map(day)
+            }
+        };
+        let standing = known.owned_by(&owner).filter(|record| !shape.is_over(&record.fields) && of_day(record));
         standing.take(most).count() < most
     }
 }

@@ -225,7 +225,8 @@ pub fn create(
     now: Millis,
 ) -> Result<(Arc<Record>, Vec<Change>), EditError> {
     let identity = &*identity_key(edit.identity.as_deref().unwrap_or_default());
-    if world.by_key(COLLECTION, IDENTITY, identity).is_some() {
+    let space = names(model, edit);
+    if world.by_key(COLLECTION, &space, identity).is_some() {
         return Err(EditError::IdentityTaken(identity.to_owned()));
     }
     let seq = world.next_seq(COLLECTION);
@@ -239,7 +240,7 @@ pub fn create(
         password: edit.password.as_deref().map(|password| world.password_key().hash(password)),
         mark: Mark::Active,
         before_freeze: None,
-        keys: vec![crate::world::Key::new(IDENTITY, identity)],
+        keys: vec![crate::world::Key::new(space, identity)],
     };
     if let Some(machine) = &model.accounts.machine {
         let status = wanted_status(model, edit)?.unwrap_or_else(|| machine.initial.clone());
@@ -264,6 +265,16 @@ pub fn create(
     room::check(world, &changes).map_err(EditError::NoRoom)?;
     apply(world, &changes);
     Ok((record, changes))
+}
+
+/// Where the accounts of each kind have names of their own, the space of those of the kind that an edit says.
+fn names(model: &Model, edit: &AccountEdit) -> Arc<str> {
+    let of_kind = model.accounts.kinds.as_ref().and_then(|kinds| {
+        let said =
+            edit.fields.iter().find(|(name, _)| *name == *kinds.field).and_then(|(_, value)| value.scalar_text());
+        kinds.names_of(said)
+    });
+    of_kind.unwrap_or_else(|| IDENTITY.into())
 }
 
 /// Edits an account by hand: any status, whatever the machine says.

@@ -10,7 +10,7 @@ mod values;
 
 pub(super) use chosen::{heirs, unchosen};
 pub(super) use keys::{account_key_change, account_keys, changes, key_of, keys, space};
-pub(super) use new::new_record;
+pub(super) use new::{kept_in, new_record};
 pub(super) use numbering::is_opaque;
 pub use seed::seed;
 pub use times::write_time;
@@ -89,11 +89,31 @@ impl<'a> Sight<'a> {
                 let mut own = self.world.collection(name)?.owned_by(&owner);
                 own.find(|record| text_of(record.field(field)) == Some(text))
             }
+            // A code that was drawn is looked for as it is written, in whichever case.
+            Some(field) if self.is_drawn(at, field) => {
+                let mut all = self.world.collection(name)?.iter();
+                all.find(|record| {
+                    text_of(record.field(field)).is_some_and(|code| code.eq_ignore_ascii_case(text.trim()))
+                })
+            }
             Some(field) => self.world.by_key(name, &space(field), text).or_else(|| self.world.record_by_id(name, text)),
             None => vouchers::held(self.model, self.world, at, text, owner_of(self.caller).as_ref(), true)
                 .or_else(|| self.world.record_by_id(name, text)),
         }
         .filter(|record| !self.collection(at).leaves_out(record))
+    }
+
+    fn is_drawn(&self, at: usize, field: &str) -> bool {
+        self.collection(at).field(field).is_some_and(|field| field.initial == Initial::Drawn)
+    }
+
+    /// Whether the caller has made the group to which a record ties somebody, where that lets people in.
+    fn lets_in(&self, collection: &Collection, record: &Record) -> bool {
+        let Some(relation) = &collection.relation else { return false };
+        let is_let_in = relation.admission.as_ref().is_some_and(|admission| admission.most.is_none());
+        let target = text_of(record.field(&relation.field)).filter(|_| is_let_in);
+        let target = target.and_then(|id| self.world.record_by_id(&self.collection(relation.target).name, id));
+        target.is_some_and(|target| target.owner.is_some() && target.owner == owner_of(self.caller))
     }
 
     /// The record that has this id, or this number.
@@ -106,6 +126,9 @@ impl<'a> Sight<'a> {
             return true;
         }
         let collection = self.collection(at);
+        if self.lets_in(collection, record) {
+            return true;
+        }
         if let Some(seen) = super::taking::sees(self, collection, record) {
             return seen;
         }
@@ -166,7 +189,11 @@ impl<'a> Sight<'a> {
         let records = self.world.collection(&self.collection(at).name);
         let place = Cell::default();
         let mut by_id: HashMap<Box<str>, usize> = HashMap::new();
+        let shape = self.collection(at);
         for record in records.into_iter().flat_map(crate::world::Collection::iter) {
+            if !shape.lets_in(&record.fields) {
+                continue; // who waits takes no place
+            }
             if let Some(text) = text_of(record.fields.get_near(field, &place)) {
                 match by_id.get_mut(text) {
                     Some(count) => *count += 1,

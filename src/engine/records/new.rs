@@ -61,6 +61,12 @@ pub(in crate::engine) fn new_record(
     {
         fields.set(&free.field, Some(free.to.clone()));
     }
+    let number = |key: &Arc<str>| text_of(fields.get(key)).and_then(|text| text.parse::<f64>().ok());
+    let mut begin = collection.begins.iter().filter(|begin| !given.contains(&begin.field));
+    let begin = begin.find(|begin| number(&begin.of).is_some_and(|number| begin.when.holds(number)));
+    if let Some(begin) = begin {
+        fields.set(&begin.field, Some(begin.to.clone()));
+    }
     let id = next_id(collection, seq, world, now, model.utc_offset);
     let keys = keys(collection, &fields, owner.as_ref());
     Arc::new(Record {
@@ -74,6 +80,29 @@ pub(in crate::engine) fn new_record(
         before_freeze: None,
         keys,
     })
+}
+
+/// What a removed record is elsewhere: in a bin, or back out of it. None where another that may not be alike is there.
+pub(in crate::engine) fn kept_in(
+    model: &Model,
+    at: usize,
+    record: &Record,
+    world: &World,
+    now: Millis,
+) -> Option<Arc<Record>> {
+    let collection = &model.collections[at];
+    let mut fields = record.fields.clone();
+    let times = collection.fields.iter().filter(|field| field.initial == Initial::Now);
+    for field in times {
+        if fields.get(&field.key).is_some() {
+            continue;
+        }
+        let form = time_form(&field.example);
+        fields.set(&field.key, form.map(|form| field.example.in_form(&write_time(form, now, model.utc_offset))));
+    }
+    let keys = keys(collection, &fields, record.owner.as_ref());
+    let taken = keys.iter().any(|key| world.by_key(&collection.name, &key.space, &key.value).is_some());
+    (!taken).then(|| Arc::new(Record { fields, keys, ..record.clone() }))
 }
 
 /// What a new record keeps of another's as it is now.

@@ -8,6 +8,8 @@ use super::lab::{Lab, Val};
 use super::satisfy::{DEPTH, Draft};
 use super::violate::{OTHER, Ways};
 use crate::behavior::collection::items::example_forms::time_form;
+use crate::behavior::conditions::spans::Apart;
+use crate::behavior::inputs::date;
 use crate::behavior::{Action, Demand, RecordId, Side};
 use crate::engine::write_time;
 use crate::json::Json;
@@ -31,6 +33,25 @@ struct Place {
 }
 
 impl Lab<'_> {
+    /// Another time, so that nothing else goes on at it.
+    pub(super) fn meet_apart(&mut self, draft: &mut Draft, apart: &Apart) -> bool {
+        let named = |input: usize| self.collection_named(draft.endpoint, input).is_some();
+        let days = apart.days(&named);
+        let mut later = Vec::new();
+        for input in days {
+            let sent = draft.get(input).map(|value| value.as_text().to_owned());
+            match sent.and_then(|text| date::moved(&text, 1)).filter(|_| !draft.fixed.contains(&input)) {
+                Some(text) => later.push((input, text)),
+                None => return false,
+            }
+        }
+        let any = !later.is_empty();
+        for (input, text) in later {
+            draft.set(input, Some(Val::text(text)));
+        }
+        any
+    }
+
     pub(super) fn meet_bound(&mut self, draft: &mut Draft, demand: &Demand) -> bool {
         match demand {
             Demand::Timely { side, .. } => {

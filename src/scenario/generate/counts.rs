@@ -39,6 +39,8 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
                 | Action::Notify(_)
                 | Action::Enter(_)
                 | Action::CountDeed { .. }
+                | Action::CopyRecord(_)
+                | Action::CountDays(_)
         )
     };
     if !behavior.effects.iter().any(|effect| moves(&effect.action)) {

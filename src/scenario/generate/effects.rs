@@ -60,6 +60,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     found.extend(super::moving::stories(start, endpoint));
     found.extend(super::moving::newest_first(start, endpoint));
     found.extend(super::edges::stories(start, endpoint));
+    found.extend(super::shut_out::stories(start, endpoint));
     found.extend(super::twice::stories(start, endpoint));
     found.extend(super::alike::stories(start, endpoint));
     found.extend(super::echo::stories(start, endpoint));
@@ -142,6 +143,10 @@ fn seen<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Seen<'g>>
 
 fn look<'g>(start: &Lab<'g>, endpoint: usize, looker: usize) -> Option<Story<'g>> {
     let Seen { mut lab, mut draft, view, is_first, before, after } = seen(start, endpoint, looker)?;
+    // Whether an old token of who was shut out opens anything, documents seldom say.
+    if view.person != draft.person && start.shuts_or_opens(endpoint) {
+        return None;
+    }
     let mut elsewhere: Option<Option<Seen<'g>>> = None;
     let sent = sent_values(&lab, &mut draft);
     let envelope = start.generation.set.envelope(&start.generation.set.endpoints[looker]);
@@ -344,6 +349,9 @@ fn full(lab: &mut Lab<'_>, endpoint: usize) -> Option<Draft> {
 
 /// A call by which a person looks at what a deed was about.
 fn view(lab: &mut Lab<'_>, looker: usize, person: usize, deed: &Draft) -> Option<Draft> {
+    let on = lab.behavior(deed.endpoint).record.as_ref();
+    let named = on.and_then(|on| Some((on.collection, deed.get(on.id.as_ref()?.input)?)));
+    let person = lab.looker(looker, person, named);
     let mut draft = lab.draft(looker, person, 0);
     let steps = lab.steps.len();
     if !lab.settle(&mut draft, None) || draft.person != person {
@@ -363,6 +371,10 @@ fn sent_values(lab: &Lab<'_>, draft: &mut Draft) -> Vec<Val> {
     let behavior = lab.behavior(draft.endpoint);
     let inputs = behavior.inputs.iter().zip(&draft.values.inputs);
     let sent = inputs.filter(|(input, _)| !input.role.is_secret() && input.role != Role::Token);
+    // A room has the number of a record by chance only.
+    let is_id = |role: Role| matches!(role, Role::RecordId | Role::UserId);
+    let sent = sent
+        .filter(|(input, value)| !is_id(input.role) || value.as_ref().is_none_or(|value| value.shown == value.actual));
     sent.filter_map(|(_, value)| value.clone()).collect()
 }
 

@@ -156,6 +156,7 @@ impl Fresh {
                     let kept: String = text.chars().filter(|c| signs.allows(*c)).collect();
                     if kept.is_empty() { if signs.letters { "abcdef" } else { "246135" }.to_owned() } else { kept }
                 }
+                Form::Step(step) => step.fitted(&text),
                 Form::NotPast(form) => date(&form.to_string(), "2099"),
                 Form::Date(form) if form.holds(&text) => text,
                 Form::Date(form) => date(&form.to_string(), "2027"),

@@ -6,7 +6,7 @@ use super::lab::{Lab, Val};
 use super::satisfy::{DEPTH, Draft};
 use crate::behavior::account::COLLECTION;
 use crate::behavior::collection::Party;
-use crate::behavior::{Action, RecordId};
+use crate::behavior::{Action, Auth, RecordId};
 use crate::json::Json;
 use std::sync::Arc;
 
@@ -14,7 +14,9 @@ impl Lab<'_> {
     /// The kind of account that an endpoint makes, lets in, or is for.
     fn kind_for(&self, endpoint: usize) -> Option<usize> {
         let kinds = self.model().accounts.kinds.as_ref()?;
-        self.behavior(endpoint).entry.or_else(|| kinds.caller(endpoint))
+        let behavior = self.behavior(endpoint);
+        let by_token = || kinds.side_of(endpoint).filter(|_| behavior.auth == Auth::Required);
+        behavior.entry.or_else(|| kinds.caller(endpoint)).or_else(by_token)
     }
 
     /// Of which kind somebody is, or will be.
@@ -43,6 +45,22 @@ impl Lab<'_> {
                 None => self.somebody_of(wanted),
             },
         }
+    }
+
+    /// Who looks at a record in somebody's place: where an endpoint is not for them, whose it is.
+    pub(super) fn looker(&self, reader: usize, person: usize, record: Option<(usize, &Val)>) -> usize {
+        let wanted = self.kind_for(reader);
+        if wanted.is_none() || self.kind_of(person) == wanted || !self.people[person].registered {
+            return person;
+        }
+        let of_kind = |other: &usize| self.people[*other].registered && self.kind_of(*other) == wanted;
+        let owner = record.and_then(|(collection, record)| {
+            let name = &self.model().collections[collection].name;
+            let known = self.world().record_by_id(name, record.as_text())?;
+            let seq = if **name == *COLLECTION { known.seq } else { known.owner.as_ref()?.seq };
+            (0..self.people.len()).find(|other| self.people[*other].seq == seq && of_kind(other))
+        });
+        owner.or_else(|| (0..self.people.len()).find(of_kind)).unwrap_or(person)
     }
 
     /// Names the account of somebody else, of whichever kind has to be named.

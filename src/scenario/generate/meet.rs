@@ -215,6 +215,7 @@ impl Lab<'_> {
                 }
                 true
             }
+            Demand::Apart(apart) => self.meet_apart(draft, &apart.clone()),
             Demand::InState { collection, id, field, from } => {
                 let (collection, id, field, from) = (*collection, id.clone(), Arc::clone(field), from.clone());
                 self.meet_state(draft, collection, &id, &field, &from)
@@ -223,7 +224,7 @@ impl Lab<'_> {
                 let (id, tied) = (id.clone(), *tied);
                 self.meet_tied(draft, &id, tied)
             }
-            Demand::Room { .. } | Demand::NoMoreListed { .. } => {
+            Demand::Room { .. } | Demand::NoMoreListed { .. } | Demand::NotWaiting { .. } => {
                 !self.unmet(draft.endpoint, &draft.values).iter().any(|at| behavior.checks[*at].demand == *demand)
             }
             Demand::SomeListed { collection } => {

@@ -14,6 +14,7 @@ mod edges;
 mod effects;
 pub mod files;
 pub(crate) mod fresh;
+mod given;
 mod kinds;
 mod lab;
 mod learn;
@@ -29,6 +30,7 @@ mod priors;
 mod satisfy;
 mod shelf;
 mod shown_list;
+mod shut_out;
 mod signed;
 mod sorted;
 mod standing;
@@ -48,7 +50,7 @@ mod within;
 
 use super::ast::{Action, Basis, Expect, Matcher, Path, Scenario, Step, Test, What};
 use super::fill;
-use super::run::{self, NEEDS_SENT_PASSCODES};
+use super::run::{self, NEEDS_SENT_PASSCODES, SHARED_ACCOUNT};
 use crate::behavior::{Check, Demand, Form, Origin};
 use crate::client::Reply;
 use crate::engine;
@@ -122,7 +124,7 @@ pub fn plan(generation: &Generation, seed: u64, against: Against) -> Plans {
     let mut all = Plans::default();
     let start = Lab::new(generation, seed, against);
     for endpoint in 0..generation.set.endpoints.len() {
-        Planner { generation, start: &start, endpoint, all: &mut all }.plan();
+        Planner { generation, start: &start, endpoint, all: &mut all, spared: Vec::new() }.plan();
     }
     all
 }
@@ -132,6 +134,8 @@ struct Planner<'p, 'g> {
     start: &'p Lab<'g>,
     endpoint: usize,
     all: &'p mut Plans,
+    /// The outcomes whose plans would change what is not the run's own.
+    spared: Vec<String>,
 }
 
 impl<'g> Planner<'_, 'g> {
@@ -265,6 +269,11 @@ impl<'g> Planner<'_, 'g> {
     }
 
     fn keep(&mut self, lab: Lab<'g>, name: String, outcome: String, deed: Option<usize>, place: Place) {
+        // What others have on their server is not the run's to change.
+        if lab.against != Against::Simulator && lab.meddles {
+            self.spared.push(outcome);
+            return;
+        }
         let mut steps: Vec<Step> = lab.steps;
         for step in &mut steps {
             let all = std::mem::take(&mut step.expect);
@@ -279,6 +288,9 @@ impl<'g> Planner<'_, 'g> {
         let mut tags = vec![outcome.clone()];
         if lab.needs_sent_passcodes {
             tags.push(NEEDS_SENT_PASSCODES.to_owned());
+        }
+        if lab.people.iter().any(|person| person.given) {
+            tags.push(SHARED_ACCOUNT.to_owned());
         }
         stock::take_any(self.start, &mut steps);
         let used: Vec<String> = steps.iter().flat_map(names_in).collect();
@@ -320,6 +332,7 @@ impl<'g> Planner<'_, 'g> {
                 _ if !self.generation.set.endpoints[self.endpoint].is_served() => {
                     "the documents do not say where to ask for it".to_owned()
                 }
+                _ if self.spared.contains(&code) => "it would change what is there already".to_owned(),
                 _ if code == "success" => "no call was found that it accepts".to_owned(),
                 Some((_, because)) => format!("no way was found to it: {because}"),
                 None if only_by_fault => "only a fault causes it".to_owned(),

@@ -101,7 +101,10 @@ impl Lab<'_> {
                 *self = before;
             }
         }
-        let (word, name, rules) = self.usual_identity();
+        if self.is_given_to(person) {
+            return true;
+        }
+        let (word, name, rules) = self.usual_identity(person);
         let identity = self.identity(person, word, &name, &rules);
         let password = self.password(person, &[]);
         let said: Vec<(String, Json)> =
@@ -183,10 +186,12 @@ impl Lab<'_> {
         Some(known)
     }
 
-    /// By what most accounts are known.
-    pub(super) fn usual_identity(&self) -> (Role, String, Vec<crate::behavior::InputRule>) {
-        let inputs = self.model().behaviors.iter().flat_map(|behavior| &behavior.inputs);
-        let named = inputs.clone().find(|input| input.role == Role::Identity);
+    /// By what most accounts are known, those of a person's kind before others.
+    pub(super) fn usual_identity(&self, person: usize) -> (Role, String, Vec<crate::behavior::InputRule>) {
+        let kind = self.kind_of(person);
+        let of_kind = self.model().behaviors.iter().filter(|behavior| kind.is_some() && behavior.entry == kind);
+        let behaviors = of_kind.chain(&self.model().behaviors);
+        let named = behaviors.flat_map(|behavior| &behavior.inputs).find(|input| input.role == Role::Identity);
         let by_auth = || {
             self.model().behaviors.iter().find_map(|behavior| match behavior.auth {
                 Auth::Named(input) => behavior.inputs.get(input),

@@ -24,7 +24,7 @@ impl Shown {
         names.extend(shape.id.key.as_deref());
         let name = &shape.name;
         leaves(body).into_iter().find_map(|(_, at, value)| match at.as_slice() {
-            [path @ .., At::Index(_), At::Key(key)] if names.contains(&&**key) => {
+            [path @ .., At::Index(_), At::Key(key)] if names.contains(&&**key) || lab.is_id_name(collection, key) => {
                 let is_record = value.scalar_text().is_some_and(|id| lab.world().record_by_id(name, id).is_some());
                 is_record.then(|| Self { path: path.to_vec(), key: Arc::clone(key) })
             }

@@ -5,7 +5,7 @@ use super::satisfy::{DEPTH, Draft, inner};
 use crate::behavior::collection::{Lines, LinesFrom, Party};
 use crate::behavior::{Action, Auth, Demand, RecordId};
 use crate::json::{Json, Step as At};
-use crate::lexicon::Role;
+use crate::lexicon::{Role, compact};
 use std::sync::Arc;
 
 /// Nobody makes more records than these to go beyond what a list may have.
@@ -59,7 +59,7 @@ impl Lab<'_> {
         if self.model().collections[collection].private && !draft.fixed_token && !self.meet_token(draft) {
             return false;
         }
-        let takes = self.takes(collection, draft.person);
+        let takes = self.takes(collection, draft.person) || self.behavior(draft.endpoint).office;
         let there: Vec<Val> = self
             .made
             .iter()
@@ -390,6 +390,15 @@ impl Lab<'_> {
         let role = self.generation.lexicon.role(key, "").map(|(role, _)| role);
         let is_id = names.contains(&key) || matches!(role, Some(Role::RecordId)) || id.len() > 4;
         is_id.then_some((path, value))
+    }
+
+    /// Whether a member is what a record is known by; an account may be known by a name that it has from its kind.
+    pub(super) fn is_id_name(&self, collection: usize, key: &str) -> bool {
+        let of_account = || {
+            let name = self.model().accounts.id_name.as_deref();
+            name == Some(&*compact(key)) && self.model().collections[collection].holds_accounts()
+        };
+        self.id_names(collection).contains(&key) || of_account()
     }
 
     pub(super) fn id_names(&self, collection: usize) -> Vec<&str> {

@@ -155,7 +155,7 @@ fn untying(lab: &Lab<'_>, endpoint: usize, relation: usize, how: &Tying) -> Opti
     match how {
         Tying::Toggle => Some((endpoint, None)),
         Tying::Told { input, untie, .. } => Some((endpoint, Some((*input, Val::text(untie.first()?.as_str()))))),
-        Tying::Tie | Tying::Untie => {
+        Tying::Tie | Tying::Untie | Tying::Out(_) => {
             let undoes = |action: &Action| matches!(action, Action::Tie { relation: known, how: Tying::Untie, .. } if *known == relation);
             lab.endpoints_that(undoes).first().map(|at| (*at, None))
         }

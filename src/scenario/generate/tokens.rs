@@ -13,7 +13,7 @@ use crate::scenario::ast::{Basis, What};
 const READERS: usize = 6;
 
 /// The endpoint where a password is compared, with its check.
-fn logins(lab: &Lab<'_>) -> Vec<(usize, usize, usize)> {
+pub(super) fn logins(lab: &Lab<'_>) -> Vec<(usize, usize, usize)> {
     let behaviors = lab.model().behaviors.iter().enumerate();
     behaviors
         .filter(|(_, behavior)| behavior.effects.iter().any(|effect| effect.action == Action::IssueToken))
@@ -65,8 +65,8 @@ pub(super) fn passwords<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g
     Some(Story { lab, what: what.to_owned(), is_deed: true })
 }
 
-/// An endpoint that a caller with a token may just ask.
-fn reader(lab: &Lab<'_>, not: usize) -> Option<usize> {
+/// An endpoint that a caller with a token may just ask: one that is for their kind.
+fn reader(lab: &Lab<'_>, person: usize, not: usize) -> Option<usize> {
     let readers = lab
         .model()
         .behaviors
@@ -76,12 +76,13 @@ fn reader(lab: &Lab<'_>, not: usize) -> Option<usize> {
     let mut readers: Vec<usize> = readers.map(|(at, _)| at).collect();
     // The fewer demands, the less is in the way.
     readers.sort_by_key(|at| lab.behavior(*at).checks.len());
-    readers.into_iter().find(|at| lab.clone().prepared(*at, CALLER, 0).is_some())
+    readers.into_iter().find(|at| lab.clone().prepared(*at, person, 0).is_some_and(|draft| draft.person == person))
 }
 
 pub(super) fn token_works<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
-    let reader = reader(start, endpoint)?;
     let mut lab = start.clone();
+    lab.cast(endpoint, CALLER);
+    let reader = reader(&lab, CALLER, endpoint)?;
     lab.succeed(endpoint, CALLER, 0)?;
     let token = lab.people[CALLER].token.clone()?;
     let draft = lab.prepared(reader, CALLER, 0)?;
@@ -114,9 +115,9 @@ pub(super) fn token_is_own<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story
 
 /// What one does with their token is no business of another's.
 pub(super) fn others_stay<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
-    let reader = reader(start, endpoint)?;
     let mut lab = start.clone();
     lab.token(OTHER, 0)?;
+    let reader = reader(&lab, OTHER, endpoint)?;
     lab.succeed(endpoint, CALLER, 0)?;
     let draft = lab.prepared(reader, OTHER, 0)?;
     lab.call(reader, &draft.values, vec![What::Success], Some("another's token has nothing to do with it".to_owned()));
@@ -129,9 +130,10 @@ pub(super) fn makes_account(effect: &Effect) -> bool {
 }
 
 pub(super) fn tokens_dead<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
-    let reader = reader(start, endpoint)?;
-    let check = start.behavior(reader).checks.iter().position(|check| check.demand == Demand::Token)?;
     let mut lab = start.clone();
+    lab.cast(endpoint, CALLER);
+    let reader = reader(&lab, CALLER, endpoint)?;
+    let check = start.behavior(reader).checks.iter().position(|check| check.demand == Demand::Token)?;
     let token = lab.token(CALLER, 0)?;
     lab.succeed(endpoint, CALLER, 0)?;
     let mut draft = lab.draft(reader, CALLER, 0);

@@ -28,7 +28,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
                 found.extend(stands(start, endpoint, *collection, Some(id)));
             }
             Action::Give { collection, .. } => found.extend(granted(start, endpoint, *collection)),
-            Action::RemoveRecords { collection, id: Some(id) } => {
+            Action::RemoveRecords { collection, id: Some(id), .. } => {
                 found.extend(gone(start, endpoint, *collection, id));
             }
             Action::ChooseRecord { collection, id, flag } => {
@@ -52,6 +52,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
 
 /// A request by which a person looks at a record, or at the list that it is in.
 pub(super) fn asked(lab: &mut Lab<'_>, reader: usize, person: usize, record: Option<(usize, &Val)>) -> Option<Draft> {
+    let person = lab.looker(reader, person, record);
     let mut draft = lab.draft(reader, person, 0);
     let id = lab.behavior(reader).record.as_ref().and_then(|on| on.id.clone());
     if let (Some(id), Some((collection, record)), None) = (id, record, &lab.behavior(reader).list) {
@@ -76,7 +77,7 @@ pub(super) fn own_lists(lab: &Lab<'_>, collection: usize) -> Vec<usize> {
 
 /// The caller's list with an item in it, as it is shown now.
 pub(super) fn listed(lab: &mut Lab<'_>, reader: usize, collection: usize, id: &Val) -> Option<(Draft, Shown, Json)> {
-    let draft = asked(lab, reader, CALLER, None)?;
+    let draft = asked(lab, reader, CALLER, Some((collection, id)))?;
     let body = lab.tried(reader, &draft.values).body;
     let shown = Shown::find(lab, collection, &body)?;
     shown.item(&body, id.as_text()).filter(|item| is_same(item.get(&shown.key), id))?;
@@ -91,7 +92,8 @@ pub(super) fn listed_for_all(
     id: &Val,
 ) -> Option<(Draft, Shown, Json)> {
     let plan = lab.behavior(reader).list.clone().filter(|plan| plan.collection == collection)?;
-    let mut draft = lab.draft(reader, CALLER, 0);
+    let person = lab.looker(reader, CALLER, Some((collection, id)));
+    let mut draft = lab.draft(reader, person, 0);
     match plan.size {
         Some(size) => draft.fix(size, Some(Val::text("50"))),
         // What is asked for by pages, and not by how many, shows as many as it likes.
@@ -109,7 +111,7 @@ pub(super) fn listed_for_all(
         }
     }
     let steps = lab.steps.len();
-    let is_fine = lab.settle(&mut draft, None) && draft.person == CALLER && lab.steps.len() <= steps + 1;
+    let is_fine = lab.settle(&mut draft, None) && draft.person == person && lab.steps.len() <= steps + 1;
     let body = is_fine.then(|| lab.tried(reader, &draft.values).body)?;
     let shown = Shown::find(lab, collection, &body)?;
     shown.item(&body, id.as_text()).filter(|item| is_same(item.get(&shown.key), id))?;
@@ -118,7 +120,9 @@ pub(super) fn listed_for_all(
 
 /// The members of a record whose values follow from what was done: its statuses.
 fn standing(lab: &Lab<'_>, collection: usize, item: &Json, is_new: bool) -> Vec<(Arc<str>, Json)> {
-    let machines = lab.model().collections[collection].machines.iter();
+    let shape = &lab.model().collections[collection];
+    let of_account = lab.model().accounts.machine.iter().filter(|_| shape.holds_accounts());
+    let machines = shape.machines.iter().chain(of_account);
     // How a thing with two states begins, documents seldom say.
     let known = machines.filter(|machine| !is_new || machine.values.len() > 2);
     // That there is a time says that it was done; which one it is, is another thing each time.
@@ -248,9 +252,8 @@ fn granted<'g>(start: &Lab<'g>, endpoint: usize, collection: usize) -> Option<St
 
 /// The object of a reply that is a record.
 pub(super) fn object_of(lab: &Lab<'_>, collection: usize, body: &Json, id: &str) -> Option<Vec<At>> {
-    let names = lab.id_names(collection);
     super::lab::leaves(body).into_iter().find_map(|(_, at, value)| match at.as_slice() {
-        [before @ .., At::Key(key)] if names.contains(&&**key) && value.scalar_text() == Some(id) => {
+        [before @ .., At::Key(key)] if lab.is_id_name(collection, key) && value.scalar_text() == Some(id) => {
             before.iter().all(|step| matches!(step, At::Key(_))).then(|| before.to_vec())
         }
         _ => None,

@@ -51,6 +51,7 @@ fn is_settled(start: &Lab<'_>, endpoint: usize, check: &Check) -> bool {
     let is_of_state = matches!(
         demand,
         Demand::Tied { .. }
+            | Demand::NotWaiting { .. }
             | Demand::Rested { .. }
             | Demand::Unused { .. }
             | Demand::NotDone { .. }
@@ -213,7 +214,7 @@ impl<'g> Ways<'g> {
                     true
                 });
                 self.add(format!("{} has other letter cases", name(*password)), inferred, |lab, draft| {
-                    if !lab.register(draft.person, 0) {
+                    if !lab.register(draft.person, 0) || lab.is_spared(draft.person) {
                         return false;
                     }
                     let Some(right) = lab.people[draft.person].password.clone() else { return false };
@@ -223,7 +224,7 @@ impl<'g> Ways<'g> {
                     true
                 });
                 self.add(format!("{} ends otherwise", name(*password)), inferred, |lab, draft| {
-                    if !lab.register(draft.person, 0) {
+                    if !lab.register(draft.person, 0) || lab.is_spared(draft.person) {
                         return false;
                     }
                     let Some(right) = lab.people[draft.person].password.clone() else { return false };
@@ -245,7 +246,23 @@ impl<'g> Ways<'g> {
                 });
             }
             Demand::Usable { .. } => {
+                let mut shut = Vec::new();
+                for (by, kind) in self.start.shutters() {
+                    let what = format!("after {}", title(&self.start, by));
+                    let before = self.found.len();
+                    self.add(what, inferred, |lab, draft| {
+                        lab.shut(by, draft.person) && {
+                            *draft = lab.draft(endpoint, draft.person, 0);
+                            true
+                        }
+                    });
+                    shut.push(kind);
+                    self.after(before, by);
+                }
                 for action in [OfficeAction::Freeze, OfficeAction::Delete] {
+                    if shut.contains(&action) {
+                        continue;
+                    }
                     let what = format!("the back office has done {} to the account", action.name());
                     self.add(what, Basis::Convention, |lab, draft| {
                         lab.register(draft.person, 0) && lab.office(draft.person, action) && {
@@ -322,47 +339,20 @@ impl<'g> Ways<'g> {
                 self.missing_record(*collection, &id, false, stated, inferred);
             }
             Demand::Unlike { collection, fields, id, .. } => {
-                let (collection, id) = (*collection, id.clone());
                 let fields: Vec<usize> = fields.iter().map(|(_, input)| *input).collect();
-                self.add("another record has the same already", stated, |lab, draft| {
-                    let creates = lab.endpoints_that(|action| matches!(action, Action::CreateRecord { .. }));
-                    let mut first = lab.draft(draft.endpoint, draft.person, 0);
-                    if creates.contains(&draft.endpoint)
-                        || id.is_some()
-                        || fields.iter().all(|input| first.get(*input).is_some())
-                    {
-                        for input in &fields {
-                            if first.get(*input).is_none() {
-                                let value = lab.value(&mut first, *input);
-                                first.set(*input, value);
-                            }
-                        }
-                    }
-                    lab.settle(&mut first, None) && {
-                        lab.go(&first, None);
-                        draft.person = first.person;
-                        for input in &fields {
-                            draft.fix(*input, first.get(*input).cloned());
-                        }
-                        // What it is like must not be itself.
-                        match id.filter(|id| first.get(id.input).is_some()) {
-                            Some(id) => lab.created(collection, draft.person, 1).is_some_and(|other| {
-                                let _ = lab.meet_token(draft);
-                                draft.fixed.push(id.input);
-                                lab.points_to(draft, collection, &id, &other)
-                            }),
-                            None => true,
-                        }
-                    }
-                });
+                self.alike(*collection, &fields, id.clone(), ("another record has the same already", stated));
+            }
+            Demand::Apart(apart) => {
+                let what = ("another goes on at the same time", stated);
+                self.alike(apart.collection, &apart.inputs().collect::<Vec<_>>(), apart.id.clone(), what);
             }
             Demand::InState { collection, id, field, from } => self.states(*collection, id, field, from, stated),
-            Demand::Rested { .. } => self.add("it was done to it already", stated, again),
+            Demand::Rested { .. } | Demand::NotWaiting { .. } => self.add("it was done to it already", stated, again),
             Demand::Tied { tied, .. } => {
                 let what = if *tied { "it was not tied before" } else { "it is tied already" };
                 self.add(what, stated, |lab, draft| if *tied { true } else { again(lab, draft) });
             }
-            Demand::Room { collection, most, id } => {
+            Demand::Room { collection, most, id, .. } => {
                 let (collection, most, id) = (*collection, *most, id.as_ref().map(|id| id.input));
                 self.add("there are as many as there may be", stated, |lab, draft| {
                     if let Some(id) = id {

@@ -183,6 +183,7 @@ impl Ways<'_> {
                 }
                 Form::MadeOf(_) => with("has other signs".to_owned(), basis, Some("ab!12?cd".to_owned())),
                 Form::LettersAndDigits => with("has digits only".to_owned(), basis, Some("12345678".to_owned())),
+                Form::Step(step) => with(format!("is not {step}"), basis, Some(step.missed())),
                 Form::NotPast(form) => {
                     let past = form.to_string().replace("YYYY", "2001").replace("MM", "01").replace("DD", "01");
                     let past = past.replace(['h', 'm', 's'], "0");

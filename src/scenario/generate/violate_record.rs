@@ -10,6 +10,47 @@ use crate::scenario::ast::Basis;
 use std::sync::Arc;
 
 impl Ways<'_> {
+    /// Another record that is alike in what these inputs bring is there already.
+    pub(super) fn alike(
+        &mut self,
+        collection: usize,
+        fields: &[usize],
+        id: Option<RecordId>,
+        (what, stated): (&str, Basis),
+    ) {
+        self.add(what, stated, |lab, draft| {
+            let creates = lab.endpoints_that(|action| matches!(action, Action::CreateRecord { .. }));
+            let mut first = lab.draft(draft.endpoint, draft.person, 0);
+            if creates.contains(&draft.endpoint)
+                || id.is_some()
+                || fields.iter().all(|input| first.get(*input).is_some())
+            {
+                for input in fields {
+                    if first.get(*input).is_none() {
+                        let value = lab.value(&mut first, *input);
+                        first.set(*input, value);
+                    }
+                }
+            }
+            lab.settle(&mut first, None) && {
+                lab.go(&first, None);
+                draft.person = first.person;
+                for input in fields {
+                    draft.fix(*input, first.get(*input).cloned());
+                }
+                // What it is like must not be itself.
+                match id.filter(|id| first.get(id.input).is_some()) {
+                    Some(id) => lab.created(collection, draft.person, 1).is_some_and(|other| {
+                        let _ = lab.meet_token(draft);
+                        draft.fixed.push(id.input);
+                        lab.points_to(draft, collection, &id, &other)
+                    }),
+                    None => true,
+                }
+            }
+        });
+    }
+
     pub(super) fn missing_record(
         &mut self,
         collection: usize,
@@ -32,7 +73,7 @@ impl Ways<'_> {
             self.others_record(collection, id, inferred, false);
         }
         let removes = self.start.endpoints_that(|action| {
-            matches!(action, Action::RemoveRecords { collection: removed, id: Some(_) } if *removed == collection)
+            matches!(action, Action::RemoveRecords { collection: removed, id: Some(_), .. } if *removed == collection)
         });
         if let Some(removing) = removes.first().copied() {
             let what = format!("{name} is gone after {}", title(&self.start, removing));

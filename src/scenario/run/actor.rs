@@ -6,6 +6,7 @@ use super::judge::{self, Read};
 use super::stage::{self, Kind, Stage};
 use crate::behavior::{Action as Effect, Auth};
 use crate::client::{Ask, Reply};
+use crate::generation::Generation;
 use crate::json::Json;
 use crate::lexicon::Role;
 use crate::scenario::ast::{Action, ClockMove, Scenario, Step};
@@ -206,6 +207,7 @@ impl<'a> Actor<'a> {
                 && !is_sought
                 && (is_somebody || is_unique)
                 && let (Some(fresh), Some(text)) = (&mut self.fresh, value.scalar_text())
+                && !is_given(generation, text)
             {
                 fresh.learn(text);
             }
@@ -363,7 +365,7 @@ impl<'a> Actor<'a> {
         let identity = self.filled(identity)?;
         let text = identity.scalar_text().ok_or("an identity is a text")?;
         let Some(fresh) = &mut self.fresh else { return Ok(text.to_owned()) };
-        if self.exchanges_all {
+        if self.exchanges_all && !is_given(&self.program.generation, text) {
             fresh.learn(text);
         }
         Ok(fresh.exchange(&Json::string(text)).scalar_text().unwrap_or_default().to_owned())
@@ -391,6 +393,11 @@ fn newcomers(program: &Program, scenario: &Scenario) -> Option<Fresh> {
         }
     }
     Some(fresh)
+}
+
+/// Whether the documents say that somebody of that name is there.
+fn is_given(generation: &Generation, text: &str) -> bool {
+    generation.model.accounts.given.iter().any(|given| given.name == text)
 }
 
 fn is_no_such(reply: &Reply) -> bool {

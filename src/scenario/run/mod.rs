@@ -24,6 +24,8 @@ use tokio::task::{JoinError, JoinSet};
 
 /// A scenario with this tag needs passcodes that were really sent: with a universal one it is left out.
 pub const NEEDS_SENT_PASSCODES: &str = "sent-passcodes";
+/// A scenario with this tag logs in to an account that others log in to: on a backend one of these runs at a time.
+pub const SHARED_ACCOUNT: &str = "shared-account";
 /// A scenario with this tag was made of calls that happened.
 pub const RECORDED: &str = "recorded";
 
@@ -55,6 +57,7 @@ impl Program {
 pub async fn run(program: &Program, stage: Arc<Stage>, settings: &Settings, mut seen: impl FnMut(&Ran)) -> Vec<Ran> {
     let mut tasks = JoinSet::new();
     let failed = Arc::new(AtomicBool::new(false));
+    let shared = Arc::new(tokio::sync::Mutex::new(()));
     let runs = runs(&program.scenarios);
     let mut all: Vec<Option<Ran>> = runs.iter().map(|_| None).collect();
     let mut keep = |ended: Result<(usize, Ran), JoinError>| {
@@ -68,8 +71,15 @@ pub async fn run(program: &Program, stage: Arc<Stage>, settings: &Settings, mut 
             tasks.join_next().await.into_iter().for_each(&mut keep);
         }
         let (program, stage, failed) = (program.clone(), Arc::clone(&stage), Arc::clone(&failed));
+        let is_shared = program.scenarios[scenario].tags.iter().any(|tag| tag == SHARED_ACCOUNT);
+        let alone = (is_shared && !stage.is_simulator()).then(|| Arc::clone(&shared));
         let fail_fast = settings.fail_fast;
         tasks.spawn(async move {
+            // It may be that only the newest token of an account is alive.
+            let _alone = match alone {
+                Some(alone) => Some(alone.lock_owned().await),
+                None => None,
+            };
             if fail_fast && failed.load(Ordering::Relaxed) {
                 return (at, left_out(&program, scenario, row, "one before it failed".to_owned()));
             }

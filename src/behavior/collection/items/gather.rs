@@ -11,6 +11,7 @@ use crate::behavior::collection::nouns::noun::Nouns;
 use crate::behavior::collection::prose::Said;
 use crate::behavior::collection::prose::section::Sections;
 use crate::behavior::collection::settle::{fill_parents, inherit};
+use crate::behavior::collection::sides::invited::Invitations;
 use crate::behavior::collection::ties::{Names, by_id};
 use crate::behavior::collection::told::tell_owner;
 use crate::behavior::collection::{Collection, OnRecords, Party};
@@ -19,7 +20,9 @@ use crate::behavior::{Auth, Confidence, Evidence, Input, Overrides};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::spec::{DocSet, Endpoint, In, Note};
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub(in crate::behavior) struct Gathering<'a> {
@@ -41,7 +44,26 @@ pub(in crate::behavior) struct Gathering<'a> {
     pub(in crate::behavior) headed: &'a Headed,
     /// Parallel to the collections that they make.
     pub(in crate::behavior) groups: &'a [Group],
+    /// The nouns of what many are tied to.
+    pub(in crate::behavior) joined: HashSet<String>,
+    pub(in crate::behavior) invited: &'a Invitations,
+    pub(in crate::behavior) asked: &'a Asked,
 }
+
+/// What one endpoint after the other asks of all that belong to the same records.
+#[derive(Default)]
+pub(in crate::behavior) struct Asked {
+    /// By noun, what whoever makes such records sends that is no status, compact.
+    pub(in crate::behavior::collection) sent: RefCell<HashMap<String, Rc<HashSet<String>>>>,
+    /// By group and key, the members of the lines that are shown there.
+    pub(in crate::behavior::collection) lines: RefCell<HashMap<LinesOf, Rc<Vec<Member>>>>,
+}
+
+/// A group and a key that its replies show.
+type LinesOf = (usize, Arc<str>);
+
+/// A member of an object, with what an example shows.
+pub(in crate::behavior::collection) type Member = (Arc<str>, Json);
 
 /// The collections, and for each endpoint what it has to do with one.
 pub(in crate::behavior) fn gather(
@@ -75,7 +97,9 @@ pub(in crate::behavior) fn gather(
     let mut on_records: Vec<Option<OnRecords>> = vec![None; gathering.operations.len()];
     for (collection, group) in groups.iter().enumerate() {
         for &at in &group.endpoints {
-            let id = gathering.id_input(at, &collections[collection], groups);
+            // What was removed goes by the same id.
+            let kind = crate::behavior::collection::lists::bins::home(groups, collection).unwrap_or(collection);
+            let id = gathering.id_input(at, &collections[kind], groups);
             let confidence =
                 match (&collections[collection].names.is_empty(), collections[collection].fields.is_empty()) {
                     _ if gathering.is_placed(at) => Confidence::Certain,
@@ -103,7 +127,13 @@ pub(in crate::behavior) fn gather(
     fill_parents(gathering, groups, &mut collections);
     inherit(&mut collections);
     gathering.settle_crews(groups, &mut collections);
+    gathering.settle_admissions(groups, &mut collections);
     gathering.sum_up(groups, &mut collections);
+    crate::behavior::collection::lists::bins::settle(
+        (gathering.set, gathering.lexicon, gathering.prose),
+        groups,
+        &mut collections,
+    );
     for known in &mut collections {
         known.find_read_flag(gathering.lexicon);
     }
@@ -111,7 +141,7 @@ pub(in crate::behavior) fn gather(
 }
 
 impl<'a> Gathering<'a> {
-    pub(in crate::behavior::collection) fn endpoint(&self, at: usize) -> &'a Endpoint {
+    pub(in crate::behavior) fn endpoint(&self, at: usize) -> &'a Endpoint {
         &self.set.endpoints[at]
     }
 

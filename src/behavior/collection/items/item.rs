@@ -62,6 +62,10 @@ pub enum Source {
     Mine(Json, Json),
     /// Whether the caller is tied to the owner's account.
     OwnerTied(usize),
+    /// What the caller's tie to it says.
+    OfTie(usize, Arc<str>),
+    /// One of two by whether whoever is tied made what they are tied to.
+    Founder(Json, Json),
     /// The owner's account.
     Owner(Vec<ItemMember>),
     /// The product of two members.
@@ -153,6 +157,9 @@ impl Items<'_> {
             }
         }
         if let Some(relation) = &collection.relation {
+            if let Some(founder) = relation.founder.as_ref().filter(|founder| founder.key == *key) {
+                return Source::Founder(founder.own.clone(), founder.other.clone());
+            }
             return self.of_relation(relation, key, example, item, own_id, depth);
         }
         // `order_id` beside an `id` that is another is a number of its own.

@@ -24,7 +24,9 @@ impl Gathering<'_> {
                 };
                 let taken = failure.classes.first() == Some(&Class::IdentityExists) && (!cards || named());
                 let again = failure.classes.first() == Some(&Class::Exists) || self.is_done_before(at, failure);
-                (again || taken || once_more) && !self.is_of_voucher(at, failure)
+                (again || taken || once_more)
+                    && !self.is_of_voucher(at, failure)
+                    && !self.goes_on(at, failure, collection)
             });
             let Some(failure) = said else { continue };
             // `已经评价过了` of 评价 says what is done twice, and nothing of a 评价内容.
@@ -169,6 +171,6 @@ impl Gathering<'_> {
 }
 
 /// Whether an input brings a day or a time.
-pub(in crate::behavior::collection) fn has_day(input: &Input) -> bool {
+pub(in crate::behavior) fn has_day(input: &Input) -> bool {
     input.word == Role::Time || input.rules.iter().any(|rule| matches!(rule.form, Form::Date(_) | Form::NotPast(_)))
 }

@@ -40,6 +40,7 @@ impl Listing<'_> {
         };
         plan.mine &= !self.is_roster();
         self.whose(collection, &mut plan);
+        plan.only = self.only_those_in(collection).or(plan.only);
         self.paging(&mut plan);
         plan.sorting = self.sorting(collection);
         if let Some((orders, because)) = self.usual_orders(collection, plan.sorting.as_ref()) {
@@ -138,6 +139,15 @@ impl Listing<'_> {
         }
     }
 
+    /// Who waits is not among those who are tied, where a list of them does not say who does.
+    fn only_those_in(&self, collection: &Collection) -> Option<(Arc<str>, Vec<crate::json::Json>)> {
+        let admission = collection.relation.as_ref()?.admission.as_ref()?;
+        let item = shape::item_shown(self.set, self.endpoint, self.lexicon);
+        let tells = item.iter().any(|(key, _)| *key == admission.field)
+            || self.inputs.iter().any(|input| compact(&input.name) == compact(&admission.field));
+        (!tells).then(|| (Arc::clone(&admission.field), vec![admission.inside.clone()]))
+    }
+
     /// Whether those are listed who are tied to one record: `报名名单`.
     pub(in crate::behavior) fn is_roster(&self) -> bool {
         let collection = &self.collections[self.on.collection];
@@ -148,10 +158,21 @@ impl Listing<'_> {
         to_records
             && !is_mine(self.endpoint, self.lexicon)
             && self.inputs.iter().any(crate::behavior::collection::ties::names_tied)
-            && crate::behavior::collection::sides::people::are_people(
-                item().iter().map(|(key, _)| &**key),
-                self.lexicon,
-            )
+            && {
+                let of_tie = |key: &str| collection.machine(key).is_some() || self.is_flag_of_tie(collection, key);
+                let item = item();
+                let keys = item.iter().map(|(key, _)| key).filter(|key| collection.id.key.as_ref() != Some(*key));
+                crate::behavior::collection::sides::people::are_members(keys.map(|key| &**key), &of_tie, self.lexicon)
+            }
+    }
+
+    /// `checked` of who signed up: yes or no, and nothing that what they are tied to has.
+    fn is_flag_of_tie(&self, ties: &Collection, key: &str) -> bool {
+        let target = ties.relation.as_ref().and_then(|relation| self.collections.get(relation.target));
+        let is_flag = |field: &crate::behavior::collection::ItemField| {
+            crate::behavior::collection::items::example_forms::is_flag(&field.example)
+        };
+        ties.field(key).is_some_and(is_flag) && target.is_some_and(|target| target.field(key).is_none())
     }
 
     /// Whether those are listed who are tied, and not what they are tied to.

@@ -1,5 +1,6 @@
 //! Lists of records: whose they show, in which order, which page, and what filters and searches them.
 
+pub(in crate::behavior) mod bins;
 pub(super) mod counts;
 pub(super) mod directory;
 pub(in crate::behavior) mod example_filters;

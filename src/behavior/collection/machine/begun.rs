@@ -2,9 +2,10 @@
 
 use crate::behavior::collection::items::gather::Gathering;
 use crate::behavior::collection::nouns::group::Group;
-use crate::behavior::collection::prose::remarks;
+use crate::behavior::collection::prose::{remarks, sentences};
 use crate::behavior::{Machine, StatusValue};
 use crate::lexicon::{Lexicon, Operation, label_head};
+use crate::spec::Note;
 
 impl Gathering<'_> {
     /// What is said beside what makes records, else beside what shows them, of the status with which one begins.
@@ -16,7 +17,12 @@ impl Gathering<'_> {
     ) -> Option<StatusValue> {
         let of = |endpoints: &[usize], topics: &[&str]| {
             let mut notes = endpoints.iter().flat_map(|at| remarks(self.prose, self.endpoint(*at)));
-            notes.find_map(|note| begun(&note.text, topics, machine, self.lexicon)).cloned()
+            let whole = |text: &&str| !Self::begins_by_number(text, self.lexicon);
+            let of_note = |note: &Note| {
+                let mut said = sentences(&note.text).filter(whole);
+                said.find_map(|text| begun(text, topics, machine, self.lexicon)).cloned()
+            };
+            notes.find_map(of_note)
         };
         let shows = |at: &usize| matches!(self.operations[*at], Operation::List | Operation::Detail);
         let shown = || group.endpoints.iter().copied().filter(shows).collect::<Vec<_>>();

@@ -37,7 +37,8 @@ pub(in crate::behavior) fn chosen_deeds(
     inputs.iter().zip(&endpoint.params).enumerate().find_map(|(number, (input, param))| {
         let label = label_head(&input.label);
         let named = lexicon.is_named("deed-input", &input.name) || lexicon.is_named("deed-input", label);
-        if !sent(input) || !(named || titled) || by_shape::is_id(input, lexicon) {
+        let reviews = input.word == crate::lexicon::Role::Status && lexicon.speaks_of("reviews-title", &endpoint.title);
+        if !sent(input) || !(named || titled || reviews) || by_shape::is_id(input, lexicon) {
             return None;
         }
         let items = enumeration::read(&param.all_words(), &lexicon.rules().enumerations);
@@ -57,9 +58,13 @@ pub(in crate::behavior) fn chosen_deeds(
                 !status || verb.words.contains(&deed.words)
             })
         };
+        let refuses = |deed: &Deed| lexicon.speaks_of("refused-outcome", &deed.words);
         let known = deeds.iter().filter(is_deed).count();
+        // `1打款 2驳回` of what audits: one of two gives nothing.
+        let decides = reviews && deeds.len() == 2 && deeds.iter().filter(|deed| refuses(deed)).count() == 1;
         // What is called an action says one, also where half of them are words of the trade.
-        (known > 1 && (known * 2 > deeds.len() || (named && known * 2 == deeds.len()))).then_some((number, deeds))
+        let mostly = known * 2 > deeds.len() || (named && known * 2 == deeds.len());
+        (decides || (known > 1 && mostly)).then_some((number, deeds))
     })
 }
 
@@ -88,6 +93,9 @@ impl Gathering<'_> {
         let (input, deeds) = chosen_deeds(endpoint, &self.inputs[at], self.lexicon)?;
         let sent = |machine: &&Machine| !self.is_sent(at, &machine.field);
         let own = compact(&self.inputs[at][input].name);
+        if let Some(machine) = collection.machines.iter().find(|machine| compact(&machine.field) == own) {
+            return self.reviewed_as(at, input, &deeds, machine);
+        }
         let mut machines = collection.machines.iter().filter(sent).filter(|machine| compact(&machine.field) != own);
         machines.find_map(|machine| {
             let told = self.told_of_deeds(at, &deeds, machine);
@@ -102,6 +110,30 @@ impl Gathering<'_> {
             let name = &self.inputs[at][input].name;
             let because = Evidence::new(format!("`{name}` names the deed"), machine.place, Confidence::Likely);
             Some(Move { field: machine.field.clone(), to, from: Vec::new(), cases, again: false, because })
+        })
+    }
+
+    /// `status # 1通过 2驳回` of what audits: the deeds are called by the very statuses to which they lead.
+    fn reviewed_as(&self, at: usize, input: usize, deeds: &[Deed], machine: &Machine) -> Option<Move> {
+        let known = |deed: &Deed| machine.values.iter().find(|value| value.value.scalar_text() == Some(&*deed.value));
+        let led: Vec<&StatusValue> = deeds.iter().filter_map(known).collect();
+        let open = |value: &&StatusValue| led.iter().all(|known| known.value != value.value);
+        let from: Vec<Json> = machine.values.iter().filter(open).take(1).map(|value| value.value.clone()).collect();
+        if led.len() < deeds.len() || from.is_empty() {
+            return None;
+        }
+        let case = |value: &&StatusValue| {
+            let sent = vec![value.value.scalar_text().unwrap_or_default().to_owned()];
+            Case { of: CaseOf::Input { input, values: sent, from: from.clone() }, to: value.value.clone() }
+        };
+        let name = &self.inputs[at][input].name;
+        Some(Move {
+            field: machine.field.clone(),
+            to: led.first()?.value.clone(),
+            from: Vec::new(),
+            cases: led.iter().map(case).collect(),
+            again: false,
+            because: Evidence::new(format!("`{name}` names the deed"), machine.place, Confidence::Likely),
         })
     }
 

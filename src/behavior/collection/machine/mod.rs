@@ -3,6 +3,7 @@
 pub(in crate::behavior) mod allowed;
 pub(super) mod begun;
 pub(in crate::behavior) mod chosen_deeds;
+pub(super) mod first_status;
 pub(super) mod may_leave;
 pub(in crate::behavior) mod moves;
 pub(super) mod over;

@@ -5,9 +5,11 @@ use super::moves::{names, says};
 use crate::behavior::collection::Collection;
 use crate::behavior::collection::items::gather::Gathering;
 use crate::behavior::collection::nouns::group::Group;
-use crate::behavior::{Case, CaseOf, Input, Machine, StatusValue, enumeration};
+use crate::behavior::{Case, CaseOf, Machine, StatusValue, enumeration};
 use crate::lexicon::{Lexicon, Operation, Role, Verb, compact, label_head};
 use crate::spec::{Endpoint, Note};
+use std::collections::HashSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Of a page that is longer, an endpoint is told by its beginning and by what stands nearest.
@@ -102,10 +104,16 @@ impl Gathering<'_> {
 
     /// Whether a value of a field is chosen when a record is made: no deed leads there.
     pub(in crate::behavior) fn is_sent(&self, at: usize, field: &str) -> bool {
-        let makers = self.making.of(&self.nouns[at].path).iter();
-        let mut makers = makers.filter(|maker| self.operations[**maker] == Operation::Create);
-        let named = |input: &Input| compact(&input.name) == compact(field) && input.word != Role::Status;
-        makers.any(|maker| self.inputs[*maker].iter().any(named))
+        let noun = &self.nouns[at].path;
+        let known = self.asked.sent.borrow().get(noun).map(Rc::clone);
+        let sent = known.unwrap_or_else(|| {
+            let makers = self.making.of(noun).iter().filter(|maker| self.operations[**maker] == Operation::Create);
+            let inputs = makers.flat_map(|maker| &self.inputs[*maker]).filter(|input| input.word != Role::Status);
+            let sent: Rc<HashSet<String>> = Rc::new(inputs.map(|input| compact(&input.name)).collect());
+            self.asked.sent.borrow_mut().insert(noun.clone(), Rc::clone(&sent));
+            sent
+        });
+        sent.contains(&compact(field))
     }
 
     /// What clauses say that a deed leads to: `付款后变成待入场`, `未付款的取消后变为已关闭`.

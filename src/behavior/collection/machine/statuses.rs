@@ -32,7 +32,16 @@ impl Gathering<'_> {
                     known.value == item.value && label_head(&known.words) == label_head(&item.words)
                 };
                 let holds = |item: &enumeration::Item| found.iter().any(|known| same(known, item));
-                if items.is_empty() || (found.len() > items.len() && items.iter().all(holds)) {
+                // `1打款 2驳回` beside a record that shows 0: some of `0待审核 1已打款 2已驳回`.
+                let listed = |text: &str| items.iter().any(|item| item.value == text);
+                let shows_more = || {
+                    let sights = self.sights(group);
+                    let mut shown = sights.iter().filter_map(|sight| sight.item.get(&field.key)?.scalar_text());
+                    field.role == Role::Status && shown.any(|text| !listed(text))
+                };
+                let covers = || items.iter().all(|item| found.iter().any(|known| known.value == item.value));
+                let more = found.len() > items.len();
+                if items.is_empty() || (more && (items.iter().all(holds) || (covers() && shows_more()))) {
                     (items, place) = (found, at);
                 }
             }

@@ -8,7 +8,9 @@ use super::headed::Headed;
 use super::nested::Within;
 use super::noun::{Nouns, id_stem, singular};
 use crate::behavior::Input;
+use crate::behavior::collection::sides::invited::Invitations;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -22,6 +24,8 @@ pub(in crate::behavior) struct Group {
     pub(in crate::behavior) relation: Option<String>,
     /// Its records only stand inside those of another.
     pub(in crate::behavior) within: Option<Within>,
+    /// Its records are what that endpoint removed.
+    pub(in crate::behavior) bin_of: Option<usize>,
 }
 
 impl Group {
@@ -43,6 +47,9 @@ pub(in crate::behavior) struct Grouping<'a> {
     pub(in crate::behavior) shown: Vec<Vec<Arc<str>>>,
     /// Nouns of paths that name a tie, whose records are made, looked at and moved as others are.
     pub(in crate::behavior) made: HashSet<String>,
+    /// The members that those endpoints show that tie, and the lists of the caller's own.
+    pub(in crate::behavior) told_of_ties: OnceCell<HashSet<String>>,
+    pub(in crate::behavior) invited: &'a Invitations,
 }
 
 /// The groups in the order in which their first endpoints are documented.
@@ -64,6 +71,7 @@ pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
                     endpoints: vec![at],
                     relation: Some(told.to_owned()),
                     within: None,
+                    bin_of: None,
                 }),
                 (None, None) => groups.put(&singular(told), if told.is_ascii() { "" } else { told }, at),
             }
@@ -77,6 +85,7 @@ pub(in crate::behavior) fn group(grouping: &Grouping<'_>) -> Vec<Group> {
                     endpoints: vec![at],
                     relation: Some(relation),
                     within: None,
+                    bin_of: None,
                 }),
             }
         } else if !nouns.path.is_empty() {
@@ -253,7 +262,7 @@ impl Groups {
         }
         let names = if name.is_empty() { Vec::new() } else { vec![name.to_owned()] };
         let titles = if title.is_empty() { Vec::new() } else { vec![title.to_owned()] };
-        self.push(Group { names, titles, endpoints: vec![at], relation: None, within: None });
+        self.push(Group { names, titles, endpoints: vec![at], relation: None, within: None, bin_of: None });
     }
 }
 

@@ -42,7 +42,7 @@ impl Kin {
         kin
     }
 
-    pub(in crate::behavior::collection) fn ties(&self, at: usize) -> &[usize] {
+    pub(in crate::behavior) fn ties(&self, at: usize) -> &[usize] {
         &self.ties[at]
     }
 

@@ -8,6 +8,7 @@ use crate::behavior::account::others;
 use crate::behavior::collection::items::gather::Gathering;
 use crate::behavior::collection::items::seeing::Sight;
 use crate::behavior::collection::items::shape;
+use crate::behavior::collection::sides::invited::Part;
 use crate::behavior::collection::{Collection, RecordId};
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
@@ -193,6 +194,14 @@ impl Gathering<'_> {
             .collect();
         let plain = |input: usize| Some(RecordId { input, via: None });
         let find = |test: &dyn Fn(&Input) -> bool| inputs.iter().find(|(_, input)| test(input)).map(|(at, _)| *at);
+        match self.invited.parts.get(&at) {
+            Some(Part::Join(input)) => {
+                let via = Some(Arc::clone(&self.inputs[at][*input].name));
+                return Some(RecordId { input: *input, via });
+            }
+            Some(Part::Admit(input)) => return plain(*input),
+            _ => {}
+        }
         if let Some(relation) = &collection.relation {
             // None where accounts are tied.
             let target = groups.get(relation.target);

@@ -72,7 +72,14 @@ pub(in crate::behavior) fn add_nested(
                 let mut titles = vec![bare_label(&input.label, lexicon)];
                 titles.retain(|title| !title.is_empty());
                 let within = Within { parent, key: Arc::clone(key), id: Arc::clone(id) };
-                groups.push(Group { names, titles, endpoints: Vec::new(), relation: None, within: Some(within) });
+                groups.push(Group {
+                    names,
+                    titles,
+                    endpoints: Vec::new(),
+                    relation: None,
+                    within: Some(within),
+                    bin_of: None,
+                });
             }
         }
     }

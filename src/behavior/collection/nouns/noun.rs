@@ -42,12 +42,12 @@ pub(in crate::behavior) fn read(set: &DocSet, lexicon: &Lexicon) -> Vec<Nouns> {
     let known: BTreeSet<&str> = words.iter().flatten().flatten().map(String::as_str).collect();
     let stems: BTreeSet<String> =
         endpoints.iter().flat_map(|endpoint| &endpoint.params).filter_map(|param| id_stem(&param.name)).collect();
-    let deeds = Deeds::of(lexicon);
+    let deeds = Deeds::known();
     let shared = shared_start(&words);
     let shown = endpoints.iter().flat_map(|endpoint| shape::members_shown(set, endpoint, lexicon));
     let named: BTreeSet<String> = shown.filter_map(|name| id_stem(&name)).chain(stems.iter().cloned()).collect();
     let short = short_deeds::read(&words, &named, lexicon);
-    let split = |word: &String| run_together(word, &deeds.deeds, &|part| known.contains(part) || stems.contains(part));
+    let split = |word: &String| run_together(word, deeds.deeds, &|part| known.contains(part) || stems.contains(part));
     // `tz/jb` of 举报帖子 makes a report on what its id is taken of.
     let files = |endpoint: &Endpoint| {
         let takes_id = endpoint.params.iter().any(|param| id_stem(&param.name).is_some());
@@ -278,9 +278,9 @@ fn is_word(word: &str, lexicon: &Lexicon) -> bool {
 }
 
 /// `addaddress` is two words where the rest of the set knows `address`.
-fn run_together(word: &str, deeds: &BTreeSet<String>, known: &dyn Fn(&str) -> bool) -> Vec<String> {
-    let both = |deed: &&String| deed.len() >= 3 && deed.len() + 3 <= word.len();
-    for deed in deeds.iter().filter(both).map(String::as_str) {
+fn run_together(word: &str, deeds: &[&str], known: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let both = |deed: &&str| deed.len() >= 3 && deed.len() + 3 <= word.len();
+    for deed in deeds.iter().copied().filter(both) {
         if let Some(rest) = word.strip_prefix(deed).filter(|rest| rest.len() >= 3 && known(rest)) {
             return vec![deed.to_owned(), rest.to_owned()];
         }
@@ -291,33 +291,30 @@ fn run_together(word: &str, deeds: &BTreeSet<String>, known: &dyn Fn(&str) -> bo
     vec![word.to_owned()]
 }
 
-/// The words of a path that say what is done.
+/// The words of a path that say what is done, in order.
 struct Deeds {
-    deeds: BTreeSet<String>,
-    relations: BTreeSet<String>,
+    deeds: &'static [&'static str],
+    relations: &'static [&'static str],
 }
 
 impl Deeds {
-    fn of(lexicon: &Lexicon) -> Self {
-        // `house/bind` is about houses.
-        let on_records = lexicon
-            .operations()
-            .iter()
-            .filter(|words| words.operation.is_on_records() || words.operation == Operation::BindIdentity);
-        let words = |wanted: bool| {
-            on_records
-                .clone()
-                .filter(move |words| (words.operation == Operation::Toggle) == wanted)
-                .flat_map(|words| words.path.iter().cloned())
-                .collect()
-        };
-        Self { deeds: words(false), relations: words(true) }
+    fn known() -> Self {
+        let [deeds, relations] = Lexicon::deed_names();
+        Self { deeds, relations }
+    }
+
+    fn is_deed(&self, word: &str) -> bool {
+        self.deeds.binary_search(&word).is_ok()
+    }
+
+    fn is_relation(&self, word: &str) -> bool {
+        self.relations.binary_search(&word).is_ok()
     }
 
     /// The last thing that is named, and those before it. Only the last segment says what is done; the ones before it say
     /// to what.
     fn noun(&self, segments: &[Vec<String>], lexicon: &Lexicon) -> (String, Vec<String>) {
-        let is_deed = |word: &String| self.deeds.contains(word) || self.relations.contains(word);
+        let is_deed = |word: &str| self.is_deed(word) || self.is_relation(word);
         let mut things: Vec<String> = Vec::new();
         for (at, words) in segments.iter().enumerate() {
             let last = at + 1 == segments.len();
@@ -329,7 +326,7 @@ impl Deeds {
                 })
                 .collect();
             // `unread` of `message/unread/count` names nothing either.
-            let only_deeds = left.iter().all(|word| self.deeds.contains(*word) && !lexicon.is_named("thing", word));
+            let only_deeds = left.iter().all(|word| self.is_deed(word) && !lexicon.is_named("thing", word));
             if !left.is_empty() && (!only_deeds || things.is_empty()) {
                 things.push(singular(&left.iter().map(|word| word.as_str()).collect::<String>()));
             }
@@ -338,7 +335,7 @@ impl Deeds {
             // `favorites`, `posts`: what could be a deed is the thing.
             let words = segments.iter().flatten().filter(|word| !lexicon.is_named("account-noun", word));
             let mut words: Vec<&String> = words.collect();
-            words.sort_by_key(|word| !self.relations.contains(*word));
+            words.sort_by_key(|word| !self.is_relation(word));
             return (words.first().map_or_else(String::new, |word| singular(word)), Vec::new());
         }
         (things.pop().unwrap_or_default(), things)

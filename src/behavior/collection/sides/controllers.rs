@@ -11,7 +11,9 @@ use crate::behavior::collection::nouns::views::{is_made, shows};
 use crate::behavior::operation::path_of;
 use crate::lexicon::{Lexicon, Operation, Role, compact};
 use crate::spec::DocSet;
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub(in crate::behavior) struct Controllers<'a> {
@@ -22,6 +24,8 @@ pub(in crate::behavior) struct Controllers<'a> {
     pub(in crate::behavior) shown: &'a [Vec<Arc<str>>],
     /// From `docsim.toml`.
     pub(in crate::behavior) told: &'a [bool],
+    /// By the first endpoint that makes records of a group, the ids with which it and the others answer, compact.
+    pub(in crate::behavior) answered: RefCell<HashMap<usize, Rc<HashSet<String>>>>,
 }
 
 /// By words of paths; none where several groups have it.
@@ -214,11 +218,21 @@ impl Controllers<'_> {
     /// Whether what the group makes is answered with an id of this name.
     fn is_id_of(&self, name: &str, home: &Group) -> bool {
         let makes = |at: &&usize| matches!(self.operations[**at], Operation::Create | Operation::Save);
-        let mut makers = home.endpoints.iter().filter(makes);
-        makers.any(|at| {
-            let taken = |key: &str| self.inputs[*at].iter().any(|input| compact(&input.name) == compact(key));
-            self.shown[*at].iter().any(|key| compact(key) == compact(name) && !taken(key))
-        })
+        let makers = home.endpoints.iter().filter(makes);
+        let Some(first) = makers.clone().next() else { return false };
+        let known = self.answered.borrow().get(first).map(Rc::clone);
+        let answered = known.unwrap_or_else(|| {
+            let mut answered = HashSet::new();
+            for at in makers {
+                let taken: Vec<String> = self.inputs[*at].iter().map(|input| compact(&input.name)).collect();
+                let keys = self.shown[*at].iter().map(|key| compact(key));
+                answered.extend(keys.filter(|key| !taken.contains(key)));
+            }
+            let answered = Rc::new(answered);
+            self.answered.borrow_mut().insert(*first, Rc::clone(&answered));
+            answered
+        });
+        answered.contains(&compact(name))
     }
 }
 

@@ -37,6 +37,7 @@ impl Gathering<'_> {
             }
             let full = self.full(target);
             let founded = if target.owned { self.founded(&relation.name, group, target) } else { None };
+            let founded = founded.or_else(|| self.founder_listed(&groups[at]).filter(|_| target.owned));
             let copied = self.places_copied(group, target, collections);
             if let Some(own) = &mut collections[at].relation {
                 own.full = full;
@@ -74,12 +75,20 @@ impl Gathering<'_> {
         })
     }
 
-    fn capacity(&self, target: &Collection) -> Option<Arc<str>> {
+    pub(in crate::behavior::collection) fn capacity(&self, target: &Collection) -> Option<Arc<str>> {
         let called = |field: &&crate::behavior::collection::ItemField| {
             self.lexicon.is_named("capacity", &field.key)
                 || (!field.words.is_empty() && self.lexicon.speaks_of("capacity", label_head(&field.words)))
         };
         target.fields.iter().find(called).map(|field| Arc::clone(&field.key))
+    }
+
+    /// `"role": "owner"` in a list of those who are tied.
+    fn founder_listed(&self, group: &Group) -> Option<Evidence> {
+        self.founder(group).map(|founder| {
+            let place = group.endpoints.first().map(|at| self.endpoint(*at).place).unwrap_or_default();
+            Evidence::new(format!("a list shows a `{}` of {}", founder.key, founder.own), place, Confidence::Likely)
+        })
     }
 
     /// What says that making a record ties its maker: its success counts one, or a sentence.

@@ -3,16 +3,20 @@
 //!
 //! In: an endpoint's title, path, inputs and what it shows. Out: the relation, as the lexicon calls it.
 
-use super::people::are_people;
+use super::people::are_members;
 use crate::behavior::collection::nouns::group::Grouping;
 use crate::behavior::collection::ties::names_tied;
 use crate::lexicon::{Operation, compact};
+use std::collections::HashSet;
 
 impl Grouping<'_> {
     /// The relation whose records an endpoint is about: it toggles one, or its path names nothing else.
     pub(in crate::behavior::collection) fn relation(&self, at: usize) -> Option<String> {
         let nouns = &self.nouns[at];
         let verbs = self.lexicon.verbs();
+        if self.invited.parts.contains_key(&at) {
+            return Some(self.invited.relation.clone());
+        }
         if self.operations[at] == Operation::Toggle {
             return verbs.relation(self.titles[at], &nouns.words).map(|(name, ..)| name.to_owned());
         }
@@ -73,7 +77,10 @@ impl Grouping<'_> {
 
     /// `lesson/members` with the `lesson_id` that signing up takes, and nothing but people on its list: those who signed up.
     fn roster(&self, at: usize) -> Option<String> {
-        let people = || are_people(self.shown[at].iter().map(|key| &**key), self.lexicon);
+        let people = || {
+            let of_tie = |key: &str| self.told_of_ties().contains(&compact(key));
+            are_members(self.shown[at].iter().map(|key| &**key), &of_tie, self.lexicon)
+        };
         if self.operations[at] != Operation::List || self.is_mine(at) || !people() {
             return None;
         }
@@ -91,6 +98,15 @@ impl Grouping<'_> {
         let said = relations.iter().find(|name| named == Some(**name));
         let alone = || relations.first().filter(|first| listed && relations.iter().all(|name| name == *first));
         said.or_else(alone).map(|name| (*name).to_owned())
+    }
+
+    /// What those endpoints show that tie, and the lists of the caller's own.
+    fn told_of_ties(&self) -> &HashSet<String> {
+        self.told_of_ties.get_or_init(|| {
+            let tells = |at: &usize| self.operations[*at] == Operation::Toggle || self.is_mine(*at);
+            let shown = (0..self.operations.len()).filter(tells).flat_map(|at| &self.shown[at]);
+            shown.map(|key| compact(key)).collect()
+        })
     }
 
     /// Whether an endpoint ties and unties by that relation.

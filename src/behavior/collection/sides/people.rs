@@ -57,6 +57,17 @@ impl Items<'_> {
     /// Those who are tied to an account, each with what the example shows.
     pub(in crate::behavior) fn tied_owners(&self, at: usize, item: &Json) -> ItemTemplate {
         let mut members = self.owner_members(item);
+        let founder = self.collections[at].relation.as_ref().and_then(|relation| relation.founder.as_ref());
+        let id = self.collections[at].id.key.as_ref();
+        for member in &mut members {
+            let kept = self.collections[at].machine(&member.key).is_some() && member.source == Source::Constant;
+            match founder.filter(|founder| founder.key == member.key) {
+                Some(founder) => member.source = Source::Founder(founder.own.clone(), founder.other.clone()),
+                None if id == Some(&member.key) => member.source = Source::Id,
+                None if kept => member.source = Source::Field,
+                None => {}
+            }
+        }
         for member in members.iter_mut().filter(|member| member.source == Source::Constant) {
             let words = self.collections[at].field(&member.key).map_or("", |field| field.words.as_str());
             member.source = match self.tied_flag(&member.key, words, &member.example) {
@@ -189,7 +200,10 @@ impl Items<'_> {
         if let Some(key) = called.filter(|_| role == Role::Account) {
             return Some(Source::OwnerField(Arc::clone(key)));
         }
-        if accounts.identities.contains(&role) || role == Role::Account {
+        if accounts.identities.contains(&role)
+            || role == Role::Account
+            || accounts.identity_names.contains(&compact(key))
+        {
             return Some(Source::OwnerIdentity);
         }
         // `name` of whoever only goes by a nickname.
@@ -241,6 +255,20 @@ pub(in crate::behavior) fn are_people<'k>(keys: impl Iterator<Item = &'k str>, l
         }
     }
     named == 1 && called > 0
+}
+
+/// The same of those who are tied to a record, with what the tie says of each.
+pub(in crate::behavior) fn are_members<'k>(
+    keys: impl Iterator<Item = &'k str>,
+    of_tie: &dyn Fn(&str) -> bool,
+    lexicon: &Lexicon,
+) -> bool {
+    let is_of_tie = |key: &&str| {
+        let role = lexicon.role(key, "").map_or(Role::Plain, |(role, _)| role);
+        let plain = matches!(role, Role::Plain | Role::Status) && !shape::is_id(key);
+        plain && (lexicon.is_named("member-part", key) || of_tie(key))
+    };
+    are_people(keys.filter(|key| !is_of_tie(key)), lexicon)
 }
 
 /// Whether a member is somebody: an object with what people are called by in it, `"seller": {"id": 7, "nickname": "…"}`.

@@ -6,12 +6,13 @@
 use super::price_of;
 use super::{baskets, voucher};
 use crate::behavior::collection::Collection;
-use crate::behavior::collection::items::gather::{Gathering, is_data, key_for};
+use crate::behavior::collection::items::gather::{Gathering, Member, is_data, key_for};
 use crate::behavior::collection::items::referred::field_of;
 use crate::behavior::collection::items::shape;
 use crate::behavior::collection::nouns::noun::id_stem;
 use crate::json::Json;
 use crate::lexicon::{Lexicon, Operation};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// The lines of a new record, each a number of one thing.
@@ -65,7 +66,7 @@ pub(in crate::behavior) fn chosen_flag(collection: &Collection, lexicon: &Lexico
 }
 
 /// The form of the lines that records keep: the field, and its members with examples.
-type Form = (Arc<str>, Vec<(Arc<str>, Json)>);
+type Form = (Arc<str>, Vec<Member>);
 
 impl Gathering<'_> {
     /// Where the lines of the records that an endpoint makes come from.
@@ -184,21 +185,33 @@ impl Gathering<'_> {
             shown > 2 || (shown > 0 && (has(&named) || counted()))
         };
         let field = all[at].fields.iter().find(|field| first_object(&field.example).is_some_and(is_line))?;
-        let mut members: Vec<(Arc<str>, Json)> = Vec::new();
-        for shown in self.seen(at, &field.key).iter().filter_map(first_object).chain(first_object(&field.example)) {
-            for (key, example) in shown {
-                if !members.iter().any(|(known, _)| known == key) {
-                    members.push((Arc::clone(key), example.clone()));
-                }
-            }
-        }
+        let mut members = Vec::clone(&self.members_of_lines(at, &field.key));
+        add_members(&mut members, first_object(&field.example));
         Some((Arc::clone(&field.key), members))
     }
 
-    /// All that examples show under one key of a collection's records.
-    fn seen(&self, at: usize, key: &str) -> Vec<Json> {
-        let Some(group) = self.groups.get(at) else { return Vec::new() };
-        self.sights(group).iter().filter_map(|sight| sight.item.get(key).cloned()).collect()
+    /// The members of all lines that examples show under one key of a collection's records.
+    fn members_of_lines(&self, at: usize, key: &Arc<str>) -> Rc<Vec<Member>> {
+        let asked = (at, Arc::clone(key));
+        if let Some(known) = self.asked.lines.borrow().get(&asked) {
+            return Rc::clone(known);
+        }
+        let mut members = Vec::new();
+        for sight in self.groups.get(at).into_iter().flat_map(|group| self.sights(group)) {
+            add_members(&mut members, sight.item.get(key).and_then(first_object));
+        }
+        let members = Rc::new(members);
+        self.asked.lines.borrow_mut().insert(asked, Rc::clone(&members));
+        members
+    }
+}
+
+/// Those of another object that there are none of yet.
+fn add_members(members: &mut Vec<Member>, more: Option<&[Member]>) {
+    for (key, example) in more.unwrap_or_default() {
+        if !members.iter().any(|(known, _)| known == key) {
+            members.push((Arc::clone(key), example.clone()));
+        }
     }
 }
 

@@ -39,7 +39,14 @@ impl Grouping<'_> {
                 .iter()
                 .partition(|at| !is_told(at) && (**at == maker || shows(**at, &held) || takes(**at, &held)));
             group.endpoints = left;
-            parted.push(Group { names: vec![held], titles: Vec::new(), endpoints: own, relation: None, within: None });
+            parted.push(Group {
+                names: vec![held],
+                titles: Vec::new(),
+                endpoints: own,
+                relation: None,
+                within: None,
+                bin_of: None,
+            });
         }
         groups.extend(parted);
     }
@@ -139,7 +146,7 @@ impl Grouping<'_> {
                         None => vec![format!("my{first}")],
                     };
                     let titles = groups[giver].titles.clone();
-                    groups.push(Group { names, titles, endpoints: moved, relation: None, within: None });
+                    groups.push(Group { names, titles, endpoints: moved, relation: None, within: None, bin_of: None });
                 }
                 None => {}
             }

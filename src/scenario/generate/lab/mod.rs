@@ -63,6 +63,8 @@ pub(super) struct Person {
     pub(super) registered: bool,
     /// Of which kind the account is to be, where there are several.
     pub(super) kind: Option<usize>,
+    /// The account is one that the documents say is there from the start.
+    pub(super) given: bool,
     /// The account's number in the lab.
     pub(super) seq: u64,
     /// What others call the account by: as a scenario knows it, else where a reply has shown it.
@@ -128,6 +130,8 @@ pub(super) struct Lab<'g> {
     pub(super) itself: Vec<usize>,
     /// Steps that name a record of the documents' examples: another server need not have it.
     pub(super) on_examples: Vec<usize>,
+    /// Who runs the place has changed what was there before.
+    pub(super) meddles: bool,
 }
 
 impl<'g> Lab<'g> {
@@ -157,6 +161,7 @@ impl<'g> Lab<'g> {
             is_shared: false,
             itself: Vec::new(),
             on_examples: Vec::new(),
+            meddles: false,
         }
     }
 
@@ -255,6 +260,7 @@ impl<'g> Lab<'g> {
         because: Option<String>,
     ) -> Came {
         let came = self.done(endpoint, values);
+        self.meddles |= self.is_meddling(endpoint, values, &came.changes);
         let with = self.with(endpoint, values);
         let expect = expect.into_iter().map(|what| Expect { what, place: crate::source::Place::default() }).collect();
         if self.is_on_example(endpoint, values) {
