@@ -41,13 +41,17 @@ impl Reading<'_> {
         let currency = || fields.iter().copied().find(|field| self.is_currency(field));
         let Some(points) = points.first().copied().or_else(currency) else { return found };
         let mut seen: Vec<Place> = Vec::new();
-        let could = |at: &usize| matches!(self.operations[*at], Operation::Create | Operation::Transition);
+        let could = |at: &usize, earned: &Earned| {
+            let on_account = matches!(self.operations[*at], Operation::AccountDeed | Operation::Answer);
+            matches!(self.operations[*at], Operation::Create | Operation::Transition)
+                || (on_account && earned.counts.is_some())
+        };
         for at in (0..self.operations.len()).filter(|at| acts(self.operations[*at])) {
             for note in self.remarks(at) {
                 for text in sentences(&note.text) {
                     let Some(earned) = self.earned(text, points, (note.place, Some(at))) else { continue };
                     seen.push(note.place);
-                    if let Some(owner) = self.whose(text, note.place, Some(at)).filter(could) {
+                    if let Some(owner) = self.whose(text, note.place, Some(at)).filter(|owner| could(owner, &earned)) {
                         found.entry(owner).or_insert(earned);
                     }
                 }
@@ -57,7 +61,7 @@ impl Reading<'_> {
             for text in sentences(&note.text) {
                 let Some(earned) = self.earned(text, points, (note.place, None)) else { continue };
                 if let Some(owner) =
-                    self.whose(text, note.place, None).filter(|at| could(at) && !seen.contains(&note.place))
+                    self.whose(text, note.place, None).filter(|at| could(at, &earned) && !seen.contains(&note.place))
                 {
                     found.entry(owner).or_insert(earned);
                 }
@@ -174,7 +178,6 @@ impl Records<'_> {
     /// What the deed earns its caller by what the record comes to.
     pub(super) fn earning(&self, wallet: &Wallet, known: &[Effect]) -> Option<Effect> {
         let Earned { field, each, gives, counts, because } = wallet.earned.get(&self.at)?.clone();
-        let on = self.on.filter(|on| on.party == Party::Maker)?;
         if known.iter().any(|effect| effect.action.moves_funds() == Some(&field)) {
             return None;
         }
@@ -182,6 +185,7 @@ impl Records<'_> {
             let amount = Amount::Each { input, price: gives };
             return Some(Effect { action: Action::AddFunds { amount, balance: field, takes: false }, because });
         }
+        let on = self.on.filter(|on| on.party == Party::Maker)?;
         let records = &self.collections[on.collection];
         let of = match (self.operation(), &on.id) {
             (Operation::Create, _) => {
