@@ -201,11 +201,11 @@ impl SetWide<'_> {
         if let Some(effect) = self.kept_files(&plan, known) {
             effects.insert(0, effect);
         }
-        let success = replies.success_after(&effects).unwrap_or(success);
         let office = self.accounts.kinds.as_ref().is_some_and(|kinds| kinds.is_office(at)) || self.is_open_to_all(at);
         let list = listing.as_ref().and_then(|listing| listing.settled(self.kinds[at], at, &success));
         let list = if office { list.map(ListPlan::of_everybody) } else { list };
         Draft {
+            success: replies.success_after(&effects).unwrap_or(success),
             entry: self.accounts.kinds.as_ref().and_then(|kinds| kinds.entry(at)),
             names: self.accounts.kinds.as_ref().and_then(|kinds| kinds.space(at)),
             subject: plan.subject,
@@ -215,7 +215,6 @@ impl SetWide<'_> {
             list,
             undone: replies.undone(),
             outcomes: replies.outcomes(),
-            success,
             forced: replies.forced(),
         }
     }

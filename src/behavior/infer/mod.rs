@@ -49,9 +49,8 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let (operations, invited) = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|known| known.0).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, &nouns, lexicon);
-    let short = shortages(&catalog);
-    let reading = Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose, short };
-    let wallet = Wallet::new(&reading, &mut accounts);
+    let told = Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose, short: shortages(&catalog) };
+    let wallet = Wallet::new(&told, &mut accounts);
     collection::items::defaults::of_accounts(set, &kinds, &inputs, &mut accounts, lexicon);
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set, &catalog));
     let (sections, shown) = (Sections::of(&prose, &set.sources), shape::all_members_shown(set, lexicon));

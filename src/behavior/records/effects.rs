@@ -75,9 +75,7 @@ impl Records<'_> {
             }
             (Operation::Transition, id) => {
                 effects.extend(self.listed_rating());
-                if let Some(Stock { collection, input: Some(input), field, quantity, .. }) = self.stock() {
-                    effects.push(act(Action::TakeFrom { collection, input, field, quantity }));
-                }
+                effects.extend(self.taken_itself().map(act));
                 if let Some((id, amount, balance)) = self.charge(on, records) {
                     let (off, paid) = self.taken_off(records, &amount);
                     effects.push(act(Action::Charge { collection, id, amount, balance, off, paid }));
@@ -131,6 +129,12 @@ impl Records<'_> {
         let back = || bins::brings_back(self.endpoint(), words, self.gathering.lexicon);
         let bin = records.bin.as_ref().map(|bin| Goes::Bin(bin.collection));
         bin.or_else(|| records.bin_of.filter(|_| back()).map(Goes::Back))
+    }
+
+    /// What exchanging a thing takes of the thing itself.
+    fn taken_itself(&self) -> Option<Action> {
+        let Stock { collection, input, field, quantity, .. } = self.stock()?;
+        Some(Action::TakeFrom { collection, input: input?, field, quantity })
     }
 
     /// The inputs that are kept, each with its field.

@@ -83,8 +83,8 @@ impl Listing<'_> {
                 if !(says("in-front") || says("behind")) {
                     return None;
                 }
-                let own = self.of_clause(clause, collection).into_iter();
-                let own = own.filter(|order| order.field.as_ref() == Some(key)).next();
+                let mut own = self.of_clause(clause, collection).into_iter();
+                let own = own.find(|order| order.field.as_ref() == Some(key));
                 let more = says("more-in-front");
                 own.or_else(|| (more || says("fewer-in-front")).then(|| by(field, more)))
             })?;
