@@ -214,6 +214,8 @@ pub enum Action {
         collection: usize,
         id: RecordId,
         taken: Taken,
+        /// Where an input has one of these.
+        sent: Option<(usize, Vec<String>)>,
     },
     /// The voucher that making a record used can be used again.
     ReturnVoucher {

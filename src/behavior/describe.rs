@@ -293,7 +293,13 @@ impl Action {
                 format!("adds one to `{field}` of the record that {} names", name(&id.input))
             }
             Self::TakeAway { taken, .. } => format!("takes from `{}` of what `{}` names", taken.field, taken.reference),
-            Self::GiveBack { taken, .. } => format!("gives back to `{}` what making the record took", taken.field),
+            Self::GiveBack { taken, sent, .. } => {
+                let gives = format!("gives back to `{}` what making the record took", taken.field);
+                let told = |(input, values): &(usize, Vec<String>)| {
+                    format!("{gives}, where {} is {}", name(input), values.join(" or "))
+                };
+                sent.as_ref().map_or_else(|| gives.clone(), told)
+            }
             Self::ReturnVoucher { used, .. } => {
                 format!("makes `{}` of the voucher that the record used {}", used.status, used.unused)
             }

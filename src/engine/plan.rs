@@ -157,7 +157,9 @@ impl Planner<'_> {
             Action::Notify(_) | Action::Enter(_) | Action::Fine(_) | Action::CountDeed { .. } => {
                 self.write_besides(action);
             }
-            Action::GiveBack { collection, id, taken } | Action::TakeAway { collection, id, taken } => {
+            Action::GiveBack { sent: Some((input, values)), .. }
+                if !self.call.text(*input).is_some_and(|text| values.iter().any(|value| value == text)) => {}
+            Action::GiveBack { collection, id, taken, .. } | Action::TakeAway { collection, id, taken } => {
                 let give = matches!(action, Action::GiveBack { .. });
                 let moved = if give { super::lines::given_back } else { super::lines::taken_away };
                 for record in self.targets(*collection, Some(id)) {

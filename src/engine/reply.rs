@@ -219,6 +219,10 @@ impl Filling<'_> {
                 let now = if milliseconds { self.now } else { self.now.div_euclid(1000) };
                 example.write_in_form(&now.to_string(), out);
             }
+            Slot::Moved(amount) => match super::wallet::come_to(amount, &self.sight(), self.call) {
+                Some(amount) => example.in_form(&super::item::product(amount, example)).write(out),
+                None => example.write(out),
+            },
             Slot::Affected => example.write_in_form(&self.planned.removed.to_string(), out),
             Slot::IsNew { yes, no } => if self.planned.made_account { yes } else { no }.write(out),
             Slot::Inputs(inputs) => {

@@ -6,7 +6,7 @@ use super::records::{self, number_in, text_of};
 use super::vouchers;
 use crate::behavior::Model;
 use crate::behavior::account::COLLECTION;
-use crate::behavior::collection::{Collection, Extra, Factor, Part, Sums};
+use crate::behavior::collection::{Collection, Extra, Factor, Part, Sums, Term};
 use crate::json::Json;
 use crate::lexicon::Role;
 use crate::world::{Fields, Owner, Record, World};
@@ -23,8 +23,11 @@ pub(super) fn fill(
 ) {
     let Some(sums) = &collection.sums else { return };
     if !sums.written.is_empty() {
-        if let (Some(sum), Some(field)) = (written(model, sums, (world, owner), fields), collection.field(&sums.due)) {
-            fields.set(&sums.due, Some(field.example.in_form(&product(sum, &field.example))));
+        let due = [(&sums.due, &sums.written)].into_iter();
+        for (key, terms) in sums.apart.iter().map(|(key, terms)| (key, terms)).chain(due) {
+            if let (Some(sum), Some(field)) = (written(model, terms, (world, owner), fields), collection.field(key)) {
+                fields.set(key, Some(field.example.in_form(&product(sum, &field.example))));
+            }
         }
         return;
     }
@@ -86,14 +89,14 @@ fn for_caller(sums: &Sums, model: &Model, world: &World, owner: Option<&Owner>) 
 }
 
 /// What the terms of a formula come to; none where a record that it names is not there.
-fn written(model: &Model, sums: &Sums, (world, owner): (&World, Option<&Owner>), fields: &Fields) -> Option<f64> {
+fn written(model: &Model, terms: &[Term], (world, owner): (&World, Option<&Owner>), fields: &Fields) -> Option<f64> {
     let factor = |factor: &Factor| match factor {
         Factor::Number(number) => Some(*number),
         Factor::Field(key) => Some(number_in(fields.get(key)).unwrap_or(0.0)),
         Factor::Thing(part) => worth(model, part, (world, owner), text_of(fields.get(&part.reference))?),
     };
     let mut sum = 0.0;
-    for term in &sums.written {
+    for term in terms {
         let amount = term.factors.iter().map(factor).product::<Option<f64>>()?;
         sum += if term.takes_off { -amount } else { amount };
     }

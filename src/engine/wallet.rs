@@ -14,7 +14,7 @@ use crate::world::{Change, Record};
 use std::sync::Arc;
 
 /// What an amount comes to in a call; none where nothing says so.
-fn come_to(amount: &Amount, sight: &Sight<'_>, call: &Call<'_>) -> Option<f64> {
+pub(super) fn come_to(amount: &Amount, sight: &Sight<'_>, call: &Call<'_>) -> Option<f64> {
     let sent = |input: usize| call.text(input).and_then(|text| text.trim().parse::<f64>().ok());
     match amount {
         Amount::Fixed(amount) => Some(*amount),

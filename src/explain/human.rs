@@ -195,6 +195,7 @@ fn slot_name(slot: &Slot, behavior: &Behavior) -> String {
         Slot::Items { .. } => "the records".to_owned(),
         Slot::Item(_) => "the record".to_owned(),
         Slot::RecordId => "the record's id".to_owned(),
+        Slot::Moved(_) => "how much it moved".to_owned(),
         Slot::Affected => "how many it removed".to_owned(),
         Slot::Listed(number) => number.words().to_owned(),
         Slot::Summed { fields, .. } => {

@@ -235,7 +235,9 @@ impl Lexicon {
     /// A deed without the words that allow it: `可以付款` is `付款`.
     pub fn without_permission<'t>(&self, deed: &'t str) -> &'t str {
         let mut words = self.rules.deeds.permissions.iter();
-        words.find_map(|word| deed.strip_prefix(word.as_str())).unwrap_or(deed).trim()
+        // `cancel` begins with no `can`.
+        let apart = |word: &str, rest: &str| !word.is_ascii() || !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+        words.find_map(|word| deed.strip_prefix(word.as_str()).filter(|rest| apart(word, rest))).unwrap_or(deed).trim()
     }
 
     /// The deed that a sentence allows: `退款` of `待发货可以退款`.

@@ -97,6 +97,8 @@ pub struct LengthWords {
     pub not: Vec<String>,
     /// Units of money.
     pub sums: Vec<String>,
+    /// Of what is weighed or measured.
+    pub measures: Vec<String>,
     /// Of people and pieces.
     pub heads: Vec<String>,
     pub or_more: Vec<String>,
@@ -128,8 +130,12 @@ pub struct Listed {
 }
 
 #[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct EnumerationWords {
     pub quantities: Vec<String>,
+    /// These make a number the least or the most: before it, and behind it and its unit.
+    pub bounds_before: Vec<String>,
+    pub bounds_behind: Vec<String>,
     pub joints: Vec<String>,
     pub introductions: Vec<String>,
     pub closings: Vec<String>,

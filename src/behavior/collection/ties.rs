@@ -11,7 +11,7 @@ use crate::behavior::account::others;
 use crate::behavior::conditions::rating;
 use crate::behavior::{Auth, Input};
 use crate::json::Json;
-use crate::lexicon::{Lexicon, Operation, Role, compact};
+use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -190,11 +190,45 @@ impl<'a> Gathering<'a> {
                 continue;
             }
             let Some(ratings) = rating::ratings_of(collections, on.collection, self.lexicon) else { continue };
-            if collections[ratings].references.iter().all(|known| known.collection != on.collection) {
-                let field: Arc<str> = format!("{}_id", collections[on.collection].name).into();
-                collections[ratings].references.push(Reference { field, collection: on.collection, many: false });
+            let known = collections[ratings].references.iter().find(|known| known.collection == on.collection);
+            let field = match known {
+                Some(known) => Arc::clone(&known.field),
+                None => {
+                    let field: Arc<str> = format!("{}_id", collections[on.collection].name).into();
+                    let reference = Reference { field: Arc::clone(&field), collection: on.collection, many: false };
+                    collections[ratings].references.push(reference);
+                    field
+                }
+            };
+            let listed = &mut collections[ratings];
+            listed.owned = true;
+            // `已经评价过了`: each is rated once.
+            let once = Unique { fields: vec![field], own: false, day: None };
+            let refuses =
+                self.chooser.catalog.own[at].iter().any(|known| known.classes.first() == Some(&Class::Exists));
+            if refuses && !listed.unique.contains(&once) {
+                listed.unique.push(once);
             }
-            collections[ratings].owned = true;
+        }
+    }
+
+    /// The only row that a list of ratings shows, where rating answers with its id, is what that call makes: it is not there from the
+    /// start.
+    pub(super) fn drop_rated(&self, collections: &mut [Collection], on_records: &[Option<OnRecords>]) {
+        for (at, on) in on_records.iter().enumerate() {
+            let Some(on) = on.as_ref().filter(|_| self.operations[at] == Operation::Transition) else { continue };
+            let title = &self.endpoint(at).title;
+            if !rating::is_rating(title, self.lexicon) {
+                continue;
+            }
+            let Some(ratings) = rating::ratings_of(collections, on.collection, self.lexicon) else { continue };
+            let shown = shape::item_shown(self.set, self.endpoint(at), self.lexicon).iter();
+            let mut ids = shown.filter(|(key, _)| shape::is_id(key)).filter_map(|(_, value)| value.scalar_text());
+            if let [seed] = &collections[ratings].seeds[..]
+                && ids.any(|id| seed.id.as_deref() == Some(id))
+            {
+                collections[ratings].seeds.clear();
+            }
         }
     }
 

@@ -210,6 +210,15 @@ impl Records<'_> {
             let demand = Demand::InState { collection, id: rated.id.clone(), field, from: vec![before] };
             wishes.push((demand, because, Some(failure.clone())));
         }
+        // Else what is listed of it.
+        let listed = || self.listed_with().filter(|_| again.is_none() && self.kept_rating(&rated).is_none());
+        if let Some((failure, (ratings, reference, input))) =
+            self.first_exists().and_then(|failure| Some((failure, listed()?)))
+        {
+            let because = Evidence::new(format!("`{}`", failure.message), failure.place, Confidence::Likely);
+            let demand = Demand::Unlike { collection: ratings, fields: vec![(reference, input)], own: false, id: None };
+            wishes.push((demand, because, Some(failure.clone())));
+        }
         if let Some((mut from, because, failure)) = self.rated_from(&rated) {
             from.extend(again.map(|(to, _)| to.value.clone()));
             if !self.moves_from_others(&rated, &from) {
@@ -259,22 +268,27 @@ impl Records<'_> {
         Some(Effect { action, because: self.because(format!("{} is a status", label_head(&to.words))) })
     }
 
-    /// A rating that moves an order is listed among the ratings of what was ordered.
-    pub(in crate::behavior) fn listed_rating(&self) -> Option<Effect> {
+    /// The collection in which a rating is listed, its field that names what is rated, and the input that does.
+    fn listed_with(&self) -> Option<(usize, Arc<str>, usize)> {
         let on = self.on.filter(|_| self.operation() == Operation::Transition)?;
         let collection = ratings_of(self.collections, on.collection, self.gathering.lexicon)?;
         let id = on.id.as_ref().filter(|_| is_rating(&self.endpoint().title, self.gathering.lexicon))?;
+        let references = &self.collections[collection].references;
+        let reference = references.iter().find(|reference| reference.collection == on.collection)?;
+        Some((collection, Arc::clone(&reference.field), id.input))
+    }
+
+    /// A rating that moves an order is listed among the ratings of what was ordered.
+    pub(in crate::behavior) fn listed_rating(&self) -> Option<Effect> {
+        let (collection, reference, id) = self.listed_with()?;
         let known = &self.collections[collection];
-        let reference = known.references.iter().find(|reference| reference.collection == on.collection)?;
         let inputs = self.inputs().iter().enumerate();
-        let mut fields: Vec<(Arc<str>, usize)> = inputs
-            .filter_map(|(at, input)| Some((key_for(known, input)?, at)))
-            .filter(|(_, at)| *at != id.input)
-            .collect();
+        let mut fields: Vec<(Arc<str>, usize)> =
+            inputs.filter_map(|(at, input)| Some((key_for(known, input)?, at))).filter(|(_, at)| *at != id).collect();
         if fields.is_empty() {
             return None;
         }
-        fields.push((Arc::clone(&reference.field), id.input));
+        fields.push((reference, id));
         let action = Action::CreateRecord { collection, fields, merge: None, lines: None };
         Some(Effect { action, because: self.because("what is said of it is listed") })
     }
@@ -288,8 +302,15 @@ pub(in crate::behavior) fn is_rating(title: &str, lexicon: &Lexicon) -> bool {
 /// The collection that lists what is written about the things which a collection's records name.
 pub(in crate::behavior) fn ratings_of(collections: &[Collection], rated: usize, lexicon: &Lexicon) -> Option<usize> {
     let things: Vec<usize> = collections[rated].references.iter().map(|reference| reference.collection).collect();
+    // `课程评价` of what names a 课程.
+    let of_thing = |known: &Collection, name: &str| {
+        let thing = lexicon.before_end("remark-on", name).trim_end_matches('的');
+        let mut named = known.references.iter().flat_map(|reference| &collections[reference.collection].titles);
+        thing.len() < name.len() && named.any(|title| title == thing)
+    };
     let called = |known: &Collection| {
-        known.titles.iter().chain(&known.names).any(|name| lexicon.is_nothing_but("remark-on", name))
+        let mut names = known.titles.iter().chain(&known.names);
+        names.any(|name| lexicon.is_nothing_but("remark-on", name) || of_thing(known, name))
     };
     collections.iter().enumerate().position(|(at, known)| {
         let about = known.references.iter().any(|reference| things.contains(&reference.collection));

@@ -9,6 +9,10 @@ use crate::lexicon::EnumerationWords;
 pub(super) fn numbered(text: &str, depth: usize, words: &EnumerationWords) -> Vec<Item> {
     let starts = starts(text, depth, words);
     let mut items: Vec<Item> = Vec::new();
+    // `5公斤起,最多50公斤`: the least and the most are no values.
+    if !starts.is_empty() && starts.iter().all(|(start, end)| is_bound(&text[..*start], &text[*end..], words)) {
+        return items;
+    }
     for (at, (start, end)) in starts.iter().enumerate() {
         let said = match starts.get(at + 1) {
             Some(next) => &text[*end..next.0],
@@ -27,6 +31,21 @@ pub(super) fn numbered(text: &str, depth: usize, words: &EnumerationWords) -> Ve
         }
     }
     items
+}
+
+/// A unit is a word of so many characters.
+const LONGEST_UNIT: usize = 3;
+
+/// Whether what stands around a number makes it the least or the most: `最多50公斤`, `5公斤起`.
+fn is_bound(before: &str, after: &str, words: &EnumerationWords) -> bool {
+    let joint = |c: char| c.is_whitespace() || "为是:：".contains(c);
+    let before = before.trim_end_matches(joint);
+    let clause = after.split([',', '，', ';', '；', '。', '、', '(', '（', ')', '）', ' ']).next().unwrap_or_default();
+    let behind = |word: &String| {
+        let unit = clause.strip_suffix(word.as_str());
+        unit.is_some_and(|unit| unit.chars().count() <= LONGEST_UNIT)
+    };
+    words.bounds_before.iter().any(|word| before.ends_with(word.as_str())) || words.bounds_behind.iter().any(behind)
 }
 
 /// Where numbers begin and end that can be values.

@@ -5,7 +5,7 @@
 use crate::behavior::Failure;
 use crate::behavior::failure::{Origin, from_row};
 use crate::behavior::operation::titles::{bare, matching};
-use crate::lexicon::{Class, JointWords, Lexicon};
+use crate::lexicon::{Class, JointWords, Lexicon, Operation};
 use crate::spec::{CodeRow, DocSet, sentence};
 use std::collections::HashMap;
 
@@ -74,6 +74,8 @@ pub(in crate::behavior) fn beside(set: &DocSet, own: &[Vec<Failure>], lexicon: &
     let mut found: Vec<(usize, Failure)> = Vec::new();
     for (at, endpoint) in set.endpoints.iter().enumerate() {
         let envelope = set.envelope(endpoint);
+        // What a sender says of numbers that are known, or that are not, holds for some purposes and does not go without saying.
+        let sends = lexicon.operations_in(&endpoint.title).iter().any(|(known, _)| *known == Operation::SendPasscode);
         let succeeds = |code: &str| envelope.success.iter().any(|value| value.scalar_text() == Some(code));
         for note in endpoint.notes.iter().filter(|note| !note.text.starts_with('|')) {
             for told in sentence::codes(&note.text, 0, lexicon) {
@@ -94,7 +96,10 @@ pub(in crate::behavior) fn beside(set: &DocSet, own: &[Vec<Failure>], lexicon: &
                     Class::Exists,
                     Class::NotYours,
                 ];
-                if !failure.classes.first().is_some_and(|class| plain.contains(class)) {
+                let of_sender =
+                    |class: &Class| sends && matches!(class, Class::Exists | Class::IdentityExists | Class::NotFound);
+                let goes_without = |class: &Class| plain.contains(class) && !of_sender(class);
+                if !failure.classes.first().is_some_and(goes_without) {
                     found.push((at, failure));
                 }
             }

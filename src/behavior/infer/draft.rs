@@ -205,6 +205,7 @@ impl SetWide<'_> {
         let list = listing.as_ref().and_then(|listing| listing.settled(self.kinds[at], at, &success));
         let list = if office { list.map(ListPlan::of_everybody) } else { list };
         Draft {
+            success: replies.success_after(&effects).unwrap_or(success),
             entry: self.accounts.kinds.as_ref().and_then(|kinds| kinds.entry(at)),
             names: self.accounts.kinds.as_ref().and_then(|kinds| kinds.space(at)),
             subject: plan.subject,
@@ -214,7 +215,6 @@ impl SetWide<'_> {
             list,
             undone: replies.undone(),
             outcomes: replies.outcomes(),
-            success,
             forced: replies.forced(),
         }
     }

@@ -24,7 +24,7 @@ use super::failures::elsewhere::Elsewhere;
 use super::inputs::{self, adding, forms, made_up, role, steps, unit_bounds, unmarked, upload, word_lists};
 use super::notices::written::Written;
 use super::tying::own_ties;
-use super::wallet::{Reading, Wallet};
+use super::wallet::{Reading, Wallet, shortages};
 use super::{Action, Auth, Behavior, Evidence, Input, Model, OnRecords, Overrides};
 use crate::lexicon::{Lexicon, Operation};
 use crate::spec::{DocSet, Note};
@@ -49,8 +49,8 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let (operations, invited) = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|known| known.0).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, &nouns, lexicon);
-    let wallet =
-        Wallet::new(&Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose }, &mut accounts);
+    let told = Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose, short: shortages(&catalog) };
+    let wallet = Wallet::new(&told, &mut accounts);
     collection::items::defaults::of_accounts(set, &kinds, &inputs, &mut accounts, lexicon);
     let chinese = overrides.chinese.unwrap_or_else(|| is_chinese(set, &catalog));
     let (sections, shown) = (Sections::of(&prose, &set.sources), shape::all_members_shown(set, lexicon));

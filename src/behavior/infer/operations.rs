@@ -101,6 +101,7 @@ pub(super) fn operations(
     inviting.settle(&invited, &mut operations, &told);
     let ties = by_shape::name_ties(&shapes, &operations);
     by_shape::name_deeds(nouns, &settled);
+    collection::nouns::beside::name_lists(set, nouns, &operations, inputs, lexicon);
     for (at, word) in ties {
         nouns[at].words.push(word);
     }

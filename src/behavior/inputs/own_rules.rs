@@ -54,17 +54,20 @@ pub(in crate::behavior) fn own_rules(param: &Param, role: Role, lexicon: &Lexico
     // `图，逗号分隔，最多3张`: the number is of those that are listed.
     let ranged = ranged || lexicon.speaks_of("comma-between", &words);
     // A sum of money is a number, too.
-    let is_number = counts || role == Role::Amount || numeric(param);
+    let is_number = counts
+        || role == Role::Amount
+        || numeric(param)
+        || (role == Role::Plain && rule::is_of_numbers(&words, &lexicon.rules().lengths));
     // `num=2 # 数量,不能大于库存`: an example value is no bound.
     let said = format!("{} {}", param.label, param.description);
     let bounds = (!ranged && is_number).then(|| rule::bounds(&said, &lexicon.rules().lengths)).flatten();
-    let units = || {
-        let counted = matches!(role, Role::Plain | Role::Amount) && !ranged;
-        counted.then(|| unit_bounds::unit_bounds(&said, &lexicon.rules().lengths)).flatten()
-    };
+    let counted = matches!(role, Role::Plain | Role::Amount) && !ranged;
+    let of_one_unit = counted.then(|| unit_bounds::of_one_unit(&said, &lexicon.rules().lengths)).flatten();
+    let units = || counted.then(|| unit_bounds::unit_bounds(&said, &lexicon.rules().lengths)).flatten();
     // `维修费，不能是负数`
     let not_negative = || (!ranged && lexicon.speaks_of("not-negative", &said)).then_some((0, i64::MAX));
-    if let Some((least, most)) = bounds.filter(|(least, most)| least <= most).or_else(units).or_else(not_negative) {
+    let bounds = of_one_unit.or(bounds.filter(|(least, most)| least <= most));
+    if let Some((least, most)) = bounds.or_else(units).or_else(not_negative) {
         let because = Evidence::new(words.clone(), param.place, Confidence::Certain);
         rules.push(InputRule { form: Form::Range(least, most), because });
     }

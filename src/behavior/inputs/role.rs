@@ -117,7 +117,8 @@ fn input(param: &Param, lexicon: &Lexicon, stars: bool) -> Input {
         name: param.name.as_str().into(),
         role,
         word: role,
-        label: label_head(label).to_owned(),
+        // `1-5 分` tells of its numbers, and calls it nothing.
+        label: Some(label_head(label)).filter(|head| head.contains(char::is_alphabetic)).unwrap_or_default().to_owned(),
         required: required(param, lexicon, stars),
         location: param.location,
         discriminates: param.discriminates,

@@ -300,7 +300,7 @@ fn has_unit(rest: &str, words: &LengthWords) -> bool {
     starts(rest, &words.units)
 }
 
-fn numbers(text: &str) -> impl Iterator<Item = (usize, usize, u32)> {
+pub(super) fn numbers(text: &str) -> impl Iterator<Item = (usize, usize, u32)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {

@@ -12,8 +12,55 @@ use crate::lexicon::{Class, LengthWords, Lexicon, Role, label_head};
 use crate::source::Place;
 use crate::spec::{DocSet, Note};
 
+/// The bounds that are told with one unit for all the numbers of a text: `5公斤起,最多50公斤`, `不少于2桶，不超过20桶`. Both ends have to be
+/// told where the unit is none that the lexicon knows.
+pub(in crate::behavior) fn of_one_unit(text: &str, words: &LengthWords) -> Option<(i64, i64)> {
+    let text = without_decimals(text);
+    let known = |rest: &str| {
+        let units = words.measures.iter().chain(&words.sums).chain(&words.heads);
+        units.filter(|unit| rest.starts_with(unit.as_str())).map(String::len).max()
+    };
+    let ends = [&words.or_more, &words.or_less, &words.or_less_end, &words.range_joints];
+    let mut unit: Option<&str> = None;
+    let (mut bare, mut from, mut is_known, mut count) = (String::new(), 0, false, 0);
+    for (start, end, _) in rule::numbers(&text) {
+        let rest = &text[end..];
+        let alphabetic = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        let stop = rest[..alphabetic]
+            .char_indices()
+            .map(|(at, _)| at)
+            .find(|at| ends.iter().any(|said| said.iter().any(|word| rest[*at..].starts_with(word.trim()))));
+        let length = known(rest).or(stop).unwrap_or(alphabetic);
+        is_known |= known(rest).is_some();
+        let said = &rest[..length];
+        // The number before a joint goes without: `5-50公斤`.
+        let joined =
+            said.is_empty() && words.range_joints.iter().any(|joint| rest.trim_start().starts_with(joint.trim()));
+        if !joined {
+            let fits = said.chars().count() <= MOST_OF_UNIT
+                && !said.is_empty()
+                && !words.units.iter().any(|word| word == said);
+            if !fits || unit.is_some_and(|unit| unit != said) {
+                return None;
+            }
+            unit = Some(said);
+        }
+        count += 1;
+        bare.push_str(&text[from..end]);
+        _ = start;
+        from = end + length;
+    }
+    bare.push_str(&text[from..]);
+    let (least, most) = rule::range(&bare, words).or_else(|| rule::bounds(&bare, words))?;
+    let closed = count == 2 && least > 0 && most < i64::MAX;
+    (unit.is_some() && least <= most && (is_known || closed)).then_some((least, most))
+}
+
+/// In characters.
+const MOST_OF_UNIT: usize = 3;
+
 pub(in crate::behavior) fn unit_bounds(text: &str, words: &LengthWords) -> Option<(i64, i64)> {
-    let units = || words.sums.iter().chain(&words.heads);
+    let units = || words.sums.iter().chain(&words.heads).chain(&words.measures);
     let clauses = text.split([',', '，', ';', '；', '。', '(', '（', ')', '）', ' ']);
     clauses.filter(|clause| clause.bytes().any(|byte| byte.is_ascii_digit())).find_map(|clause| {
         let mut clause = without_decimals(clause);
@@ -202,6 +249,26 @@ mod tests {
         assert_eq!(bounds("标题，2-20个字"), None);
         assert_eq!(bounds("每人20元"), None);
         assert_eq!(bounds("1元钱一次"), None);
+    }
+
+    #[test]
+    fn bounds_of_one_unit() {
+        let bounds = |text: &str| of_one_unit(text, &Lexicon::standard().rules().lengths);
+        for text in [
+            "公斤,整数,5公斤起,最多50公斤",
+            "最少5公斤,最多50公斤",
+            "不少于5桶,不超过50桶",
+            "预估重量 5kg以上，50kg以内",
+            "5-50公斤",
+            "5公斤到50公斤",
+        ] {
+            assert_eq!(bounds(text), Some((5, 50)), "{text}");
+        }
+        assert_eq!(bounds("最多50公斤"), Some((0, 50)));
+        for text in ["10公斤以内20元，每超1公斤加2元", "6位以上，20位以下", "最多3罐", "口味 1甜 2咸", "2023年5月"]
+        {
+            assert_eq!(bounds(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::behavior::collection::nouns::group::Group;
 use crate::behavior::collection::nouns::noun::Nouns;
 use crate::behavior::collection::prose::{self, remarks};
 use crate::behavior::infer::SetWide;
+use crate::behavior::operation::titles::bare;
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
 use crate::source::Place;
 use crate::spec::{Endpoint, In};
@@ -183,11 +184,16 @@ fn rules(set_wide: &SetWide<'_>, reader: &Reader<'_>, nouns: &[Nouns]) -> Vec<As
         HashSet::new()
     };
     let parts = login_free::headings_of(set_wide);
+    let titles: Vec<String> = set.endpoints.iter().map(|endpoint| bare(&endpoint.title).to_lowercase()).collect();
     let rules = found.into_iter().filter(|rule| !weak(rule) || !remarked.contains(&rule.place)).map(|rule| {
         let is_part =
             |at: usize, told: &str| parts[at].iter().any(|heading| is_part_of(heading, told, set_wide.lexicon));
+        // A list of whole titles means no others that have a word of them.
+        let listed = rule.excepts.as_ref().and_then(|told| whole_titles(told, &titles));
+        let told = listed.as_ref().map(|(_, rest)| rest).or(rule.excepts.as_ref());
         let named = |at: usize| {
-            rule.excepts.as_ref().is_some_and(|told| is_named(set_wide, &nouns[at], at, told) || is_part(at, told))
+            listed.as_ref().is_some_and(|(listed, _)| listed.contains(&at))
+                || told.is_some_and(|told| is_named(set_wide, &nouns[at], at, told) || is_part(at, told))
         };
         let excepted = (0..set.endpoints.len()).map(named).collect();
         Asked { rule, excepted }
@@ -198,6 +204,23 @@ fn rules(set_wide: &SetWide<'_>, reader: &Reader<'_>, nouns: &[Nouns]) -> Vec<As
             asked.rule.strength != Strength::IfNamed || (named > 0 && named < set.endpoints.len())
         })
         .collect()
+}
+
+/// So many whole titles make a list of them.
+const SEVERAL: usize = 3;
+
+/// The endpoints whose whole titles an exception lists, and what else it says; none where most of it is something else.
+fn whole_titles(told: &str, titles: &[String]) -> Option<(Vec<usize>, String)> {
+    let pieces = told.split(['、', '/', '，', ',', '|', '；', ';', ' ']).map(str::trim);
+    let pieces: Vec<&str> = pieces.filter(|piece| piece.chars().any(char::is_alphanumeric)).collect();
+    let is_title = |piece: &&str| titles.iter().any(|title| *title == bare(piece));
+    let (whole, rest): (Vec<&str>, Vec<&str>) = pieces.iter().copied().partition(is_title);
+    if whole.len() < SEVERAL || whole.len() < rest.len() * 2 {
+        return None;
+    }
+    let whole: HashSet<String> = whole.into_iter().map(bare).collect();
+    let listed = (0..titles.len()).filter(|at| whole.contains(&titles[*at])).collect();
+    Some((listed, rest.join("、")))
 }
 
 /// `书城两个接口` names all that stands under `三、书城`: the word for a part stands right behind what the part is called. So does

@@ -11,7 +11,7 @@ use super::score::Texts;
 use crate::behavior::Input;
 use crate::behavior::collection::items::shape::{self, Shown};
 use crate::behavior::collection::nouns::noun::id_stem;
-use crate::lexicon::{Lexicon, Operation, Role, Shows, compact};
+use crate::lexicon::{Class, Lexicon, Operation, Role, Shows, compact, label_head};
 use crate::spec::Segment;
 
 impl Texts {
@@ -37,6 +37,8 @@ impl Texts {
             Operation::Logout => {
                 clues.inputs.iter().any(|input| input.required && input.word == Role::RecordId && is_data(input))
             }
+            // `取消报名` with the id of the sign-up, which has to stand in a status: the record is moved, and no tie undone.
+            Operation::Toggle => self.takes_tie_itself(clues, lexicon),
             // `绑定会员卡` that hands out the card's id makes a record.
             Operation::BindIdentity => makes_id(clues, lexicon) && !lexicon.is_named("account-noun", &clues.nouns.path),
             // Nothing is made of nothing, unless its id comes out: `下单时选地址` only shows what there is.
@@ -53,6 +55,28 @@ impl Texts {
             }
             _ => false,
         }
+    }
+
+    /// Whether the id that goes in is that of what ties (`报名单id`), or all that comes out is what has become of it, where a failure
+    /// says how it has to stand.
+    fn takes_tie_itself(&self, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+        let Some((_, relation, undone)) = lexicon.verbs().relation(&self.title, &self.path.0) else { return false };
+        let stands = clues.failures.iter().any(|failure| {
+            let of_status = |class: &Class| matches!(class, Class::WrongState | Class::ForbiddenStatus);
+            failure.classes.iter().any(of_status) && lexicon.speaks_of("only-from", failure.says())
+        });
+        if !undone || !self.takes_id || !stands || clues.shown.is(Shows::List) {
+            return false;
+        }
+        let of_tie = |input: &Input| {
+            let label = label_head(&input.label);
+            is_data(input)
+                && by_shape::is_id(input, lexicon)
+                && relation.words.iter().any(|word| word.chars().count() > 1 && label.starts_with(word.as_str()))
+        };
+        let members = clues.members(lexicon);
+        let became = || members.len() == 1 && !self.shows_tie(clues, lexicon);
+        clues.inputs.iter().any(of_tie) || became()
     }
 
     /// `{"wanted": true}`, `{"joined": 2, "status": "open"}`: nothing but whether the caller is tied, how many are, and how it stands.

@@ -32,7 +32,15 @@ impl<'a> Shapes<'a> {
         let made = || made.get(nouns.path.as_str()).is_some_and(|makers| makers.iter().any(|other| *other != at));
         let Some(parent) = named.or_else(|| made().then_some(&nouns.path)) else { return false };
         let remarks = is_rating(&self.set.endpoints[at].title, self.lexicon);
-        let looked_at = named.is_some() && beside.is_named_elsewhere(at, &nouns.path);
+        // `rentals/{id}/review` beside `gears/{id}/reviews`, where a rental shows its `gear_id`: what is said of the rental is listed
+        // with the gear.
+        let lists = beside.lists_of(&nouns.path);
+        let of_what_it_names = |list: &usize| {
+            let thing = self.nouns[*list].before.last();
+            thing.is_some_and(|thing| thing != parent && beside.shows(at, parent, &format!("{thing}_id")))
+        };
+        let listed = named.is_some() && !lists.is_empty() && lists.iter().all(of_what_it_names);
+        let looked_at = !listed && named.is_some() && beside.is_named_elsewhere(at, &nouns.path);
         let data = || self.inputs[at].iter().filter(|input| is_data(input));
         let knows = |name: &str| beside.shows(at, parent, name);
         let names = data().any(|input| {
@@ -41,6 +49,6 @@ impl<'a> Shapes<'a> {
         });
         let mut kept = data().filter(|input| !is_id(input, self.lexicon));
         // What nobody can look at but for what the booking shows of it is no record of its own.
-        remarks && names && !looked_at && kept.any(|input| knows(&input.name))
+        remarks && names && !looked_at && (listed || kept.any(|input| knows(&input.name)))
     }
 }

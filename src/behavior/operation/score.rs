@@ -101,7 +101,7 @@ impl Texts {
         }
         // `Repair/evaluate` rates the repair that it takes, `ticket/comment` makes a comment on it.
         let of_another = !clues.nouns.path.is_empty() && !lexicon.is_nothing_but("remark-on", &clues.nouns.path);
-        let rates = takes_id && of_another && lexicon.is_nothing_but("rating-deed", &clues.nouns.title);
+        let rates = takes_id && of_another && self.is_rating_of(clues, lexicon);
         if rates && words.operation == Operation::Create {
             return None;
         }
@@ -165,6 +165,15 @@ impl Texts {
             reasons.push("its failures".to_owned());
         }
         Some(Scored { operation: words.operation, points, reasons })
+    }
+
+    /// `评价`, `评价课程`: the title is the deed, with or without what is rated behind it.
+    fn is_rating_of(&self, clues: &Clues<'_>, lexicon: &Lexicon) -> bool {
+        let title = self.title.trim_start_matches(|c: char| c.is_ascii_digit() || ".、 ）)".contains(c));
+        let thing = clues.nouns.title.as_str();
+        let behind = lexicon.after("rating-deed", title).filter(|_| lexicon.begins_with("rating-deed", title));
+        lexicon.is_nothing_but("rating-deed", thing)
+            || behind.is_some_and(|end| !thing.is_empty() && title[end..].trim() == thing)
     }
 
     fn path_points(&self, words: &OperationWords, clues: &Clues<'_>, reasons: &mut Vec<String>) -> usize {

@@ -25,24 +25,7 @@ impl Records<'_> {
         let mut effects = Vec::new();
         let act = |action: Action| Effect { action, because: self.because(self.operation().name()) };
         match (self.operation(), on.id.clone()) {
-            (Operation::Create, _) => {
-                // What is put into a basket is not taken yet.
-                let gathered = records.basket.is_some() && !self.says_taken(records);
-                let stock = self.stock().filter(|stock| !gathered && self.taken_later(stock, records).is_none());
-                match stock {
-                    Some(Stock { field, lines: Some(lines), .. }) => {
-                        effects.push(act(Action::TakeLines { lines, field }));
-                    }
-                    Some(Stock { collection, input: Some(input), field, quantity, line: None, .. }) => {
-                        effects.push(act(Action::TakeFrom { collection, input, field, quantity }));
-                    }
-                    _ => {}
-                }
-                effects.extend(self.moved_by_rating());
-                effects.extend(self.using().map(act));
-                let (merge, lines) = (self.merge(records), self.lines().map(Box::new));
-                effects.push(act(Action::CreateRecord { collection, fields: self.kept(records), merge, lines }));
-            }
+            (Operation::Create, _) => effects.extend(self.creating(collection, records)),
             (Operation::Save, id) => {
                 let fields = self.kept(records);
                 let made = Action::CreateRecord { collection, fields: fields.clone(), merge: None, lines: None };
@@ -75,6 +58,7 @@ impl Records<'_> {
             }
             (Operation::Transition, id) => {
                 effects.extend(self.listed_rating());
+                effects.extend(self.taken_itself().map(act));
                 if let Some((id, amount, balance)) = self.charge(on, records) {
                     let (off, paid) = self.taken_off(records, &amount);
                     effects.push(act(Action::Charge { collection, id, amount, balance, off, paid }));
@@ -125,12 +109,41 @@ impl Records<'_> {
         effects
     }
 
+    /// What making a record changes, itself included.
+    fn creating(&self, collection: usize, records: &Collection) -> Vec<Effect> {
+        let act = |action: Action| Effect { action, because: self.because(self.operation().name()) };
+        let mut effects = Vec::new();
+        // What is put into a basket is not taken yet.
+        let gathered = records.basket.is_some() && !self.says_taken(records);
+        let stock = self.stock().filter(|stock| !gathered && self.taken_later(stock, records).is_none());
+        match stock {
+            Some(Stock { field, lines: Some(lines), .. }) => {
+                effects.push(act(Action::TakeLines { lines, field }));
+            }
+            Some(Stock { collection, input: Some(input), field, quantity, line: None, .. }) => {
+                effects.push(act(Action::TakeFrom { collection, input, field, quantity }));
+            }
+            _ => {}
+        }
+        effects.extend(self.moved_by_rating());
+        effects.extend(self.using().map(act));
+        let (merge, lines) = (self.merge(records), self.lines().map(Box::new));
+        effects.push(act(Action::CreateRecord { collection, fields: self.kept(records), merge, lines }));
+        effects
+    }
+
     /// Into the bin, or back to where they were removed.
     fn goes_into(&self, records: &Collection) -> Option<Goes> {
         let words = &self.gathering.nouns[self.at].words;
         let back = || bins::brings_back(self.endpoint(), words, self.gathering.lexicon);
         let bin = records.bin.as_ref().map(|bin| Goes::Bin(bin.collection));
         bin.or_else(|| records.bin_of.filter(|_| back()).map(Goes::Back))
+    }
+
+    /// What exchanging a thing takes of the thing itself.
+    fn taken_itself(&self) -> Option<Action> {
+        let Stock { collection, input, field, quantity, .. } = self.stock()?;
+        Some(Action::TakeFrom { collection, input: input?, field, quantity })
     }
 
     /// The inputs that are kept, each with its field.

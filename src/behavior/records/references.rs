@@ -3,11 +3,11 @@
 use super::{Records, Wish};
 use crate::behavior::choose::Subject;
 use crate::behavior::collection::items::gather::{is_data, key_for};
-use crate::behavior::collection::nouns::noun::id_stem;
+use crate::behavior::collection::nouns::noun::{id_stem, singular};
 use crate::behavior::failure::Failure;
 use crate::behavior::{Demand, Input};
 use crate::lexicon::{Class, Operation, compact};
-use crate::spec::{In, Param};
+use crate::spec::{In, Param, Segment};
 use std::sync::Arc;
 
 impl Records<'_> {
@@ -89,6 +89,16 @@ impl Records<'_> {
         let known = &self.inputs()[input];
         let by_own =
             own.and_then(|own| self.collections[own].reference(&known.name)).map(|reference| reference.collection);
+        // `rentals/{id}/review`: the id behind a segment is that of what the segment names.
+        let by_segment = || {
+            let bare = compact(&known.name) == "id" && known.location == In::Path;
+            let mut before = self.endpoint().segments.windows(2).filter(|_| bare);
+            let thing = before.find_map(|pair| match pair {
+                [Segment::Literal(thing), Segment::Param(name)] if **name == *known.name => Some(thing),
+                _ => None,
+            });
+            self.kin.called(&singular(thing?))
+        };
         let by_parent = || {
             let own = own?;
             let bare = compact(&known.name) == "id" && matches!(self.operation(), Operation::Create | Operation::List);
@@ -98,7 +108,11 @@ impl Records<'_> {
             let stem = id_stem(&known.name)?;
             self.kin.called(&stem)
         };
-        by_own.or_else(by_parent).or_else(by_name).filter(|found| Some(*found) != own && self.has_records(*found))
+        by_own
+            .or_else(by_segment)
+            .or_else(by_parent)
+            .or_else(by_name)
+            .filter(|found| Some(*found) != own && self.has_records(*found))
     }
 
     /// Whether there can be records at all: a collection that is only spoken of has none.

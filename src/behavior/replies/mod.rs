@@ -1,6 +1,7 @@
 //! The replies of an endpoint: successes with their slots, failures in the form of its error examples.
 
 pub mod address;
+mod funds;
 mod learnt;
 pub(super) mod showing;
 pub(super) mod template;

@@ -1,5 +1,6 @@
 //! A documented reply as constant text with a few slots: what state decides is spliced in, all else goes out as written.
 
+use crate::behavior::Amount;
 use crate::behavior::collection::{ItemTemplate, Numbered};
 use crate::json::{Json, Step, write_string};
 use std::sync::Arc;
@@ -48,6 +49,8 @@ pub enum Slot {
     },
     Item(Arc<ItemTemplate>),
     RecordId,
+    /// How much the request added to what the caller has, or took of it.
+    Moved(Box<Amount>),
     /// How many records the request removed.
     Affected,
     /// What the list says of itself.

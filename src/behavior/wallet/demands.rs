@@ -221,8 +221,14 @@ impl Records<'_> {
             lexicon.is_named(topic, key) || (!label.is_empty() && lexicon.is_nothing_but(topic, label))
         };
         let left = is("times-left", &moved.field, label);
-        (0..self.inputs().len()).find_map(|input| {
-            let collection = self.referred(input, own)?;
+        // What is taken itself, where no order is made of it.
+        let itself = || {
+            self.on
+                .filter(|_| self.operation() == Operation::Transition)
+                .and_then(|on| Some((on.id.as_ref()?.input, on.collection)))
+        };
+        let named = (0..self.inputs().len()).filter_map(|input| Some((input, self.referred(input, own)?)));
+        named.chain(itself()).find_map(|(input, collection)| {
             let numbers = || {
                 let known = &self.collections[collection];
                 known.fields.iter().filter(|field| {
@@ -254,11 +260,23 @@ impl Records<'_> {
                 };
                 // What is paid in points costs points, whatever else it costs.
                 let paid = if is("points-name", &moved.field, label) { in_points() } else { None };
-                paid.or_else(|| fields.clone().find(|field| field.role == Role::Amount))
+                let called = || {
+                    let of_it = |field: &&crate::behavior::collection::ItemField| {
+                        label.chars().count() > 1 && field.words.contains(label)
+                    };
+                    let alike = same().or_else(|| numbers().find(of_it));
+                    alike.filter(|_| {
+                        self.failures()
+                            .iter()
+                            .any(|failure| held.is_some_and(|held| super::is_short_of(held, &failure.message)))
+                    })
+                };
+                paid.or_else(called)
+                    .or_else(|| fields.clone().find(|field| field.role == Role::Amount))
                     .or_else(|| fields.clone().find(|field| points(&field.key) && field.example.is_scalar()))?
             };
             let id = crate::behavior::RecordId { input, via: None };
-            Some(Amount::Of { collection, id, field: Arc::clone(&price.key) })
+            Some(self.as_many(Amount::Of { collection, id, field: Arc::clone(&price.key) }))
         })
     }
 

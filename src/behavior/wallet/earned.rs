@@ -10,10 +10,13 @@ use crate::behavior::collection::prose::sentences;
 use crate::behavior::collection::sums::price_of;
 use crate::behavior::records::Records;
 use crate::behavior::{Action, Amount, Confidence, Effect, Evidence};
-use crate::lexicon::{Lexicon, Operation, label_head};
+use crate::lexicon::{Lexicon, Operation, Role, label_head};
 use crate::source::Place;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// In characters: a unit, and what is done with so many.
+const MOST_OF_UNIT: usize = 5;
 
 /// So much of a field for each whole part of what a record comes to.
 #[derive(Clone)]
@@ -21,6 +24,8 @@ pub(super) struct Earned {
     pub(super) field: Arc<str>,
     each: f64,
     gives: f64,
+    /// What counts them, where it is not money: the weight of `每公斤10个`.
+    counts: Option<usize>,
     because: Evidence,
 }
 
@@ -33,15 +38,20 @@ impl Reading<'_> {
             .copied()
             .filter(|field| self.is_called("points-name", field) && self.is_quantity(field))
             .collect();
-        let Some(points) = points.first() else { return found };
+        let currency = || fields.iter().copied().find(|field| self.is_currency(field));
+        let Some(points) = points.first().copied().or_else(currency) else { return found };
         let mut seen: Vec<Place> = Vec::new();
-        let could = |at: &usize| matches!(self.operations[*at], Operation::Create | Operation::Transition);
+        let could = |at: &usize, earned: &Earned| {
+            let on_account = matches!(self.operations[*at], Operation::AccountDeed | Operation::Answer);
+            matches!(self.operations[*at], Operation::Create | Operation::Transition)
+                || (on_account && earned.counts.is_some())
+        };
         for at in (0..self.operations.len()).filter(|at| acts(self.operations[*at])) {
             for note in self.remarks(at) {
                 for text in sentences(&note.text) {
-                    let Some(earned) = self.earned(text, points, note.place) else { continue };
+                    let Some(earned) = self.earned(text, points, (note.place, Some(at))) else { continue };
                     seen.push(note.place);
-                    if let Some(owner) = self.whose(text, note.place, Some(at)).filter(could) {
+                    if let Some(owner) = self.whose(text, note.place, Some(at)).filter(|owner| could(owner, &earned)) {
                         found.entry(owner).or_insert(earned);
                     }
                 }
@@ -49,9 +59,9 @@ impl Reading<'_> {
         }
         for note in self.prose {
             for text in sentences(&note.text) {
-                let Some(earned) = self.earned(text, points, note.place) else { continue };
+                let Some(earned) = self.earned(text, points, (note.place, None)) else { continue };
                 if let Some(owner) =
-                    self.whose(text, note.place, None).filter(|at| could(at) && !seen.contains(&note.place))
+                    self.whose(text, note.place, None).filter(|at| could(at, &earned) && !seen.contains(&note.place))
                 {
                     found.entry(owner).or_insert(earned);
                 }
@@ -60,16 +70,44 @@ impl Reading<'_> {
         found
     }
 
-    fn earned(&self, text: &str, points: &Field, place: Place) -> Option<Earned> {
+    fn earned(&self, text: &str, points: &Field, (place, at): (Place, Option<usize>)) -> Option<Earned> {
         let lexicon = self.lexicon;
         let adds = lexicon.speaks_of("adds-funds", text) && self.names_it(points, text);
         let barred = ["on-joining", "taken-back"].iter().any(|topic| lexicon.speaks_of(topic, text));
         if !adds || barred {
             return None;
         }
-        let (each, gives) = rate(text, lexicon)?;
+        let by_money = rate(text, lexicon).map(|(each, gives)| (each, gives, None));
+        let by_input =
+            || at.and_then(|at| self.for_each_unit(at, text)).map(|(input, gives)| (1.0, gives, Some(input)));
+        let (each, gives, counts) = by_money.or_else(by_input)?;
         let because = Evidence::new(format!("`{}`", text.trim()), place, Confidence::Likely);
-        Some(Earned { field: Arc::clone(&points.key), each, gives, because })
+        Some(Earned { field: Arc::clone(&points.key), each, gives, counts, because })
+    }
+
+    /// `每公斤10个` of what takes a weight in 公斤: the input, and how much there is for each.
+    fn for_each_unit(&self, at: usize, text: &str) -> Option<(usize, f64)> {
+        let mut rest = text;
+        while let Some(end) = self.lexicon.after("for-each", rest) {
+            rest = &rest[end..];
+            let digits = rest.find(|c: char| c.is_ascii_digit())?;
+            let unit = rest[..digits].trim();
+            let number = super::words::all_numbers(&rest[digits..]).next().map(|(number, _)| number);
+            let is_unit = unit.chars().count() <= MOST_OF_UNIT && !unit.is_empty() && !unit.contains([',', '，']);
+            // Behind the unit can stand what is done: `每公斤送10个`.
+            let ends = unit.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
+            let stems: Vec<&str> = ends.map(|end| &unit[..end]).collect();
+            let counted = self.data(at).find(|(number, input)| {
+                let words =
+                    self.endpoint(at).params.get(*number).map(crate::spec::Param::all_words).unwrap_or_default();
+                let whole = |stem: &&str| stem.chars().count() > 1 || **stem == *unit;
+                input.word != Role::RecordId && stems.iter().filter(|stem| whole(stem)).any(|stem| words.contains(stem))
+            });
+            if let (true, Some((input, _)), Some(number)) = (is_unit, counted, number) {
+                return Some((input, number));
+            }
+        }
+        None
     }
 
     /// The endpoint whose deed a sentence names before it says what is added, else the one beside which it stands.
@@ -139,11 +177,15 @@ fn counted(text: &str, unit: &str, lexicon: &Lexicon) -> Vec<(usize, f64)> {
 impl Records<'_> {
     /// What the deed earns its caller by what the record comes to.
     pub(super) fn earning(&self, wallet: &Wallet, known: &[Effect]) -> Option<Effect> {
-        let Earned { field, each, gives, because } = wallet.earned.get(&self.at)?.clone();
-        let on = self.on.filter(|on| on.party == Party::Maker)?;
+        let Earned { field, each, gives, counts, because } = wallet.earned.get(&self.at)?.clone();
         if known.iter().any(|effect| effect.action.moves_funds() == Some(&field)) {
             return None;
         }
+        if let Some(input) = counts {
+            let amount = Amount::Each { input, price: gives };
+            return Some(Effect { action: Action::AddFunds { amount, balance: field, takes: false }, because });
+        }
+        let on = self.on.filter(|on| on.party == Party::Maker)?;
         let records = &self.collections[on.collection];
         let of = match (self.operation(), &on.id) {
             (Operation::Create, _) => {

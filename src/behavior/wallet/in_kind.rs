@@ -3,13 +3,15 @@
 //!
 //! In: endpoints that name a thing. Out: what they take of the caller's account, with the failure that says it is not there.
 
-use super::Wallet;
+use super::{Wallet, is_short_of};
+use crate::behavior::account::Field;
+use crate::behavior::collection::ItemField;
 use crate::behavior::collection::items::example_forms::is_number;
 use crate::behavior::failure::Failure;
 use crate::behavior::operation::split_words;
 use crate::behavior::records::Records;
 use crate::behavior::{Amount, Confidence, Evidence, RecordId};
-use crate::lexicon::{Class, Operation, Role, label_head};
+use crate::lexicon::{Class, Operation, Role, compact, label_head};
 use std::sync::Arc;
 
 /// So much of a field of the account, and the failure that says that it is not there.
@@ -32,36 +34,51 @@ impl Records<'_> {
         let lexicon = self.gathering.lexicon;
         let mut short = self.failures().iter().filter(|failure| failure.classes.first() == Some(&Class::Insufficient));
         short.find_map(|short| {
-            let (topic, held) = ["points-name", "times-left"].into_iter().find_map(|topic| {
+            let known = ["points-name", "times-left"].into_iter().find_map(|topic| {
                 let mut fields = self.gathering.accounts.fields.iter();
                 let held = fields.find(|field| {
                     is_number(&field.initial)
                         && (lexicon.is_named(topic, &field.key)
                             || lexicon.is_nothing_but(topic, label_head(&field.words)))
                 })?;
-                lexicon.speaks_of(topic, &short.message).then_some((topic, held))
-            })?;
-            let (id, collection, field) = self.price_in_kind(topic)?;
-            let amount = Amount::Of { collection, id, field: Arc::clone(&field) };
+                lexicon.speaks_of(topic, &short.message).then_some((Some(topic), held))
+            });
+            // `绿豆不足` of an account's 绿豆.
+            let called = || self.gathering.accounts.fields.iter().find(|field| is_short_of(field, &short.message));
+            let (topic, held) = known.or_else(|| Some((None, called()?)))?;
+            let (id, collection, field) = self.price_in_kind(topic, held)?;
+            let amount = self.as_many(Amount::Of { collection, id, field: Arc::clone(&field) });
             let text = format!("`{}`, and `{field}` says how many", short.message);
             let because = Evidence::new(text, short.place, Confidence::Likely);
             Some(InKind { balance: Arc::clone(&held.key), amount, short, because })
         })
     }
 
+    /// So much for each, where an input says how many.
+    pub(super) fn as_many(&self, amount: Amount) -> Amount {
+        match self.quantity() {
+            Some(input) => Amount::Times(Box::new(amount), input),
+            None => amount,
+        }
+    }
+
     /// The field of a thing that an input names which says how many points or times it costs.
-    fn price_in_kind(&self, topic: &str) -> Option<(RecordId, usize, Arc<str>)> {
+    fn price_in_kind(&self, topic: Option<&str>, held: &Field) -> Option<(RecordId, usize, Arc<str>)> {
         let lexicon = self.gathering.lexicon;
+        let label = label_head(&held.words);
+        let named = |topic: &str, field: &ItemField| {
+            lexicon.is_named(topic, &field.key)
+                || split_words(&field.key).iter().any(|word| lexicon.is_named(topic, word))
+                || lexicon.speaks_of(topic, label_head(&field.words))
+        };
         let own = self.on.map(|on| on.collection);
         let itself = self.on.and_then(|on| Some((on.id.clone()?, on.collection)));
         let inputs = (0..self.inputs().len())
             .filter_map(|input| Some((RecordId { input, via: None }, self.referred(input, own)?)));
         itself.into_iter().chain(inputs).find_map(|(id, collection)| {
             let field = self.collections[collection].fields.iter().find(|field| {
-                let named = lexicon.is_named(topic, &field.key)
-                    || split_words(&field.key).iter().any(|word| lexicon.is_named(topic, word))
-                    || lexicon.speaks_of(topic, label_head(&field.words));
-                named
+                let alike = || compact(&field.key) == compact(&held.key) || field.words.contains(label);
+                topic.map_or_else(alike, |topic| named(topic, field))
                     && is_number(&field.example)
                     && !matches!(field.role, Role::Status | Role::RecordId)
                     && self.collections[collection].machine(&field.key).is_none()

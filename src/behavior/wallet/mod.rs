@@ -33,9 +33,10 @@ pub(super) use words::times_in;
 use super::account::{self, Accounts, Field};
 use super::collection::prose::remarks;
 use super::conditions::streaks::Streak;
+use super::failure::Catalog;
 use super::{Action, Amount, Auth, Effect, Evidence, Input};
 use crate::json::Json;
-use crate::lexicon::{Lexicon, Operation, Role, compact, label_head};
+use crate::lexicon::{Class, Lexicon, Operation, Role, compact, label_head};
 use crate::spec::{DocSet, Endpoint, In, Note};
 pub(super) use amounts::{in_form, least_in};
 use standing::Bar;
@@ -82,6 +83,25 @@ pub(super) struct Reading<'a> {
     pub(super) operations: &'a [Operation],
     pub(super) inputs: &'a [Vec<Input>],
     pub(super) prose: &'a [Note],
+    /// The words of the failures that say that there is too little of something.
+    pub(super) short: Vec<&'a str>,
+}
+
+/// The words of all failures that say that there is too little of something.
+pub(super) fn shortages(catalog: &Catalog) -> Vec<&str> {
+    let all = catalog.shared.iter().chain(catalog.own.iter().flatten());
+    let short = all.filter(|failure| failure.classes.first() == Some(&Class::Insufficient));
+    let mut short: Vec<&str> = short.map(|failure| failure.message.as_str()).collect();
+    short.sort_unstable();
+    short.dedup();
+    short
+}
+
+/// Whether a field is what a failure says there is too little of, whatever it is called: `绿豆` of `绿豆不足`.
+pub(super) fn is_short_of(field: &Field, message: &str) -> bool {
+    let label = label_head(&field.words);
+    let number = field.initial.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok());
+    number && label.chars().count() > 1 && message.contains(label)
 }
 
 /// Operations that can change an account beside what they do.
@@ -262,7 +282,12 @@ impl<'a> Reading<'a> {
                 || text.contains('.')
                 || counts
                 || left
+                || self.is_currency(field)
                 || called.iter().any(|topic| self.is_called(topic, field)))
+    }
+
+    fn is_currency(&self, field: &Field) -> bool {
+        self.short.iter().any(|message| is_short_of(field, message))
     }
 
     /// The inputs of an endpoint that carry something.

@@ -4,12 +4,13 @@ use crate::behavior::collection::Count;
 use crate::behavior::collection::items::example_forms::is_number;
 use crate::behavior::collection::items::gather::key_for;
 use crate::behavior::collection::items::heads::says_how_many;
+use crate::behavior::collection::machine::chosen_deeds::chosen_deeds;
 use crate::behavior::collection::{Collection, ItemField, Lines, LinesFrom, OnRecords, RecordId, Taken};
 use crate::behavior::failure::Failure;
 use crate::behavior::failures::told_order::share_a_word;
 use crate::behavior::records::{Records, Wish};
 use crate::behavior::{Action, Adjust, Demand, HowMany, Line, Stock, enumeration};
-use crate::lexicon::{Class, Operation, Role, label_head};
+use crate::lexicon::{Class, Operation, Role, Verb, label_head};
 use std::sync::Arc;
 
 impl Records<'_> {
@@ -49,12 +50,48 @@ impl Records<'_> {
     /// What cancelling gives back: what making the record took.
     pub(in crate::behavior) fn given_back(&self, on: &OnRecords, records: &Collection) -> Vec<Action> {
         let gathering = self.gathering;
-        let lexicon = gathering.lexicon;
-        let known = lexicon.verbs().verb(&self.endpoint().title, &gathering.nouns[self.at].words);
+        if self.movement().is_some_and(|movement| movement.is_chosen()) {
+            return self.given_back_as_sent(on, records);
+        }
+        let known = gathering.lexicon.verbs().verb(&self.endpoint().title, &gathering.nouns[self.at].words);
         let own = if known.is_none() { gathering.own_verb(self.at, &records.machines) } else { None };
         let Some((name, verb)) = known.or_else(|| own.as_ref().map(|(name, verb)| (&**name, verb))) else {
             return Vec::new();
         };
+        let makers = gathering.makers(self.at, records);
+        let taken = self.taken_back(records, name, verb, &gathering.deeds(self.at, verb));
+        let id = on.id.clone();
+        let gives = taken
+            .and_then(|taken| Some(Action::GiveBack { collection: on.collection, id: id.clone()?, taken, sent: None }));
+        let returns = makers.iter().filter(|_| name == "cancel").find_map(|at| self.returned(on, records, *at, verb));
+        gives.into_iter().chain(returns).collect()
+    }
+
+    /// The same where an input says which deed is done: `action # cancel取消 return归还`.
+    fn given_back_as_sent(&self, on: &OnRecords, records: &Collection) -> Vec<Action> {
+        let deeds = chosen_deeds(self.endpoint(), self.inputs(), self.gathering.lexicon);
+        let Some(((input, deeds), id)) = deeds.zip(on.id.clone()) else { return Vec::new() };
+        let mut found: Option<(Taken, Vec<String>)> = None;
+        for deed in &deeds {
+            let Some((name, verb)) = &deed.verb else { continue };
+            let words: Vec<&str> = verb.words.iter().chain([&deed.words]).map(String::as_str).collect();
+            let words: Vec<&str> = words.into_iter().filter(|word| word.chars().count() > 1).collect();
+            let Some(taken) = self.taken_back(records, name, verb, &words) else { continue };
+            found.get_or_insert_with(|| (taken, Vec::new())).1.push(deed.value.clone());
+        }
+        let gives = found.map(|(taken, values)| Action::GiveBack {
+            collection: on.collection,
+            id,
+            taken,
+            sent: Some((input, values)),
+        });
+        gives.into_iter().collect()
+    }
+
+    /// What a deed gives back, where it cancels or a clause says so.
+    fn taken_back(&self, records: &Collection, name: &str, verb: &Verb, deeds: &[&str]) -> Option<Taken> {
+        let gathering = self.gathering;
+        let lexicon = gathering.lexicon;
         // `取消或者离场车位加1`
         let makers = gathering.makers(self.at, records);
         let clauses = makers.iter().chain([&self.at]).map(|at| gathering.clauses(*at).collect());
@@ -65,7 +102,6 @@ impl Records<'_> {
                 failure.classes.contains(&Class::Insufficient) && !lexicon.speaks_of("purse", &failure.message)
             });
             let names: Vec<&str> = short.map(|failure| &*failure.message).chain([label_head(&field.words)]).collect();
-            let deeds = gathering.deeds(self.at, verb);
             // What is given back may be named in the clause before: `下单占一个库存,取消后放回去`.
             let names_it = |clause: &str| {
                 lexicon.speaks_of("stock", clause) || names.iter().any(|name| share_a_word(name, clause))
@@ -110,13 +146,7 @@ impl Records<'_> {
         if let Some(lines) = taken.iter().position(|taken| taken.lines.is_some()) {
             taken.swap(0, lines);
         }
-        let id = on.id.clone();
-        let gives = taken
-            .into_iter()
-            .take(1)
-            .filter_map(|taken| Some(Action::GiveBack { collection: on.collection, id: id.clone()?, taken }));
-        let returns = makers.iter().filter(|_| name == "cancel").find_map(|at| self.returned(on, records, *at, verb));
-        gives.chain(returns).collect()
+        taken.into_iter().next()
     }
 
     /// Where the last word of a topic begins; where there is none, where the text ends.
@@ -236,7 +266,35 @@ impl Records<'_> {
         }
     }
 
+    /// What is taken of the very thing that is exchanged, where no order is made of it: `Goods/exchange` with how many.
+    fn stock_itself(&self) -> Option<Stock> {
+        let on = self.on.filter(|_| self.operation() == Operation::Transition)?;
+        let input = on.id.as_ref().filter(|id| id.via.is_none())?.input;
+        let known = &self.collections[on.collection];
+        let lexicon = self.gathering.lexicon;
+        let field = known.fields.iter().find(|field| {
+            lexicon.is_named("stock", &field.key) || lexicon.is_nothing_but("stock", label_head(&field.words))
+        })?;
+        let of_goods = |failure: &&Failure| {
+            failure.classes.first() == Some(&Class::Insufficient) && !self.names_what_caller_has(failure)
+        };
+        let told =
+            self.failures().iter().any(|failure| of_goods(&failure)) || self.says_of_stock(on.collection, &field.key);
+        let quantity = self.quantity().map(HowMany::Number);
+        (told && self.movement().is_none()).then(|| Stock {
+            collection: on.collection,
+            input: Some(input),
+            field: Arc::clone(&field.key),
+            quantity,
+            line: None,
+            lines: None,
+        })
+    }
+
     fn find_stock(&self) -> Option<Stock> {
+        if self.operation() == Operation::Transition {
+            return self.stock_itself();
+        }
         if !matches!(self.operation(), Operation::Create | Operation::Save | Operation::Increment | Operation::Update) {
             return None;
         }

@@ -122,6 +122,7 @@ pub(in crate::behavior) fn gather(
         gathering.finish(at, group, &mut collections, &on_records);
         gathering.settle_public(group, &mut collections[at]);
     }
+    gathering.drop_rated(&mut collections, &on_records);
     gathering.list_accounts(&mut collections, &mut on_records);
     fill_parents(gathering, groups, &mut collections);
     inherit(&mut collections);

@@ -339,7 +339,11 @@ impl Items<'_> {
             return source;
         }
         // The bare `name` beside what somebody wrote is theirs.
-        let calls = |name: &String| self.lexicon.is_nothing_but("remark-on", name);
+        // `课程评价` is written about a 课程.
+        let calls = |name: &String| {
+            self.lexicon.is_nothing_but("remark-on", name)
+                || (!name.is_ascii() && self.lexicon.ends_with("remark-on", name))
+        };
         let is_remark = || collection.names.iter().chain(&collection.titles).any(calls);
         if collection.owned
             && let Some(role) = match role {

@@ -2,7 +2,7 @@
 
 use crate::behavior::operation::path_words::path_words;
 use crate::json::{Json, Step};
-use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Shows, compact};
+use crate::lexicon::{Class, Lexicon, Operation, OperationWords, Role, Shows, compact};
 use crate::spec::envelope::Envelope;
 use crate::spec::{DocSet, Endpoint, Example};
 use std::sync::Arc;
@@ -76,6 +76,14 @@ fn acts(envelope: &Envelope, endpoint: &Endpoint, lexicon: &Lexicon) -> bool {
         || lexicon.operations().iter().any(listed)
         || super::gather::is_mine(endpoint, lexicon)
     {
+        return false;
+    }
+    // What is turned over page by page is looked at, whatever its title names.
+    let pages = |param: &crate::spec::Param| {
+        let role = lexicon.role(&param.name, &param.all_words()).map(|(role, _)| role);
+        !param.public && matches!(role, Some(Role::Page))
+    };
+    if endpoint.params.iter().any(pages) {
         return false;
     }
     let by_path =
@@ -294,7 +302,7 @@ fn list_member(members: &[(Arc<str>, Json)], lexicon: &Lexicon) -> Option<(Arc<s
     if counts_it(members, key) {
         return Some((Arc::clone(key), keyed));
     }
-    if adds_up(members, key) {
+    if adds_up(members, key) || counts_some_too(members, key) {
         return Some((Arc::clone(key), keyed));
     }
     let mut others = others.peekable();
@@ -311,6 +319,24 @@ fn counts_it(members: &[(Arc<str>, Json)], list: &str) -> bool {
     };
     let number = number.scalar_text().and_then(|text| text.parse::<usize>().ok());
     shown > 0 && !is_id(name) && number.is_some_and(|number| number >= shown)
+}
+
+/// Whether two numbers stand beside a list, one of which is how many items it shows and the other no more: `{"unread": 1, "all": 1,
+/// "rows": […]}`.
+fn counts_some_too(members: &[(Arc<str>, Json)], list: &str) -> bool {
+    let Some(Json::Array(items)) = members.iter().find(|(key, _)| **key == *list).map(|(_, value)| value) else {
+        return false;
+    };
+    let number = |(key, value): &(Arc<str>, Json)| {
+        value.scalar_text().filter(|_| !is_id(key)).and_then(|text| text.parse::<usize>().ok())
+    };
+    let others = members.iter().filter(|(key, _)| **key != *list).map(number).collect::<Option<Vec<usize>>>();
+    let with_id = items.iter().all(|item| item.as_object().is_some_and(|item| item.iter().any(|(key, _)| is_id(key))));
+    with_id
+        && others.is_some_and(|mut others| {
+            others.sort_unstable();
+            others.len() == 2 && !items.is_empty() && others[1] == items.len()
+        })
 }
 
 /// Whether all that stands beside a list are numbers that its items come to: a price times how many, or how many.
@@ -351,7 +377,6 @@ pub(in crate::behavior) fn sole_number(members: &[(Arc<str>, Json)], list: &str)
 }
 
 fn speaks_of_list(name: &str, lexicon: &Lexicon) -> bool {
-    use crate::lexicon::Role;
     let paging =
         lexicon.role(name, "").is_some_and(|(role, points)| points >= 4 && matches!(role, Role::Page | Role::PageSize));
     let name = compact(name);

@@ -7,10 +7,10 @@ use super::listing::Listing;
 use crate::behavior::collection::machine::moves::names;
 use crate::behavior::collection::{Collection, ItemField};
 use crate::behavior::{Confidence, Evidence};
-use crate::json::Json;
+use crate::json::{Json, Step};
 use crate::lexicon::{Role, compact, label_head};
 use crate::source::Place;
-use crate::spec::Note;
+use crate::spec::{FieldNote, Note};
 use std::sync::Arc;
 
 /// Topics that hold both what a clause calls a field and what the field is named.
@@ -61,7 +61,7 @@ impl Listing<'_> {
         let said: Vec<(String, Place)> = paging.map(|(_, param)| (param.all_words(), param.place)).collect();
         let texts = notes.map(|note| (note.text.as_str(), note.place)).chain(of_list);
         let mut texts = texts.chain(said.iter().map(|(text, place)| (text.as_str(), *place)));
-        texts.find_map(|(text, place)| {
+        let told = texts.find_map(|(text, place)| {
             crate::behavior::collection::prose::sentences(text).filter(|sentence| !of_input(sentence)).find_map(
                 |sentence| {
                     let orders = self.orders_said(sentence, collection);
@@ -69,6 +69,32 @@ impl Listing<'_> {
                     (!orders.is_empty()).then(|| (orders, because()))
                 },
             )
+        });
+        told.or_else(|| self.order_beside_member(collection))
+    }
+
+    /// What the comment on a member of the rows says of that member: `is_default //1默认 0否,默认的排最前面`, `sort //越大越靠前`.
+    fn order_beside_member(&self, collection: &Collection) -> Option<(Vec<Order>, Evidence)> {
+        let lexicon = self.lexicon;
+        let comments = self.endpoint.successes().flat_map(|example| {
+            let of_member = |note: &&FieldNote| example.value.at(&note.path).is_some_and(Json::is_scalar);
+            example.comments.iter().filter(of_member)
+        });
+        comments.filter_map(|note| Some((note, note.path.last()?))).find_map(|(note, step)| {
+            let Step::Key(key) = step else { return None };
+            let field = collection.field(key)?;
+            let mut clauses = note.text.split([',', '，', ';', '；', '。', '(', '（', ')', '）']);
+            let order = clauses.find_map(|clause| {
+                let says = |topic: &str| lexicon.speaks_of(topic, clause);
+                if !(says("in-front") || says("behind")) {
+                    return None;
+                }
+                let mut own = self.of_clause(clause, collection).into_iter();
+                let own = own.find(|order| order.field.as_ref() == Some(key));
+                let more = says("more-in-front");
+                own.or_else(|| (more || says("fewer-in-front")).then(|| by(field, more)))
+            })?;
+            Some((vec![order], Evidence::new(note.text.trim(), self.endpoint.place, Confidence::Likely)))
         })
     }
 

@@ -3,10 +3,11 @@
 //! In: `| 当前状态 | 操作 | 变为 |`, `| 状态 | 支付 | 取消 |` with marks, `已入馆、已取消的不能取消`, `待受理、维修中的单子可以催`. Out: statuses that
 //! a deed leaves, where it leads, or those in which it is allowed and leaves everything as it is.
 
+use super::chosen_deeds::Deed;
 use super::moves::{names, says, sentences};
 use crate::behavior::collection::Collection;
 use crate::behavior::collection::items::gather::Gathering;
-use crate::behavior::collection::prose::{self, MoveTable};
+use crate::behavior::collection::prose::{self, Columns, MoveTable};
 use crate::behavior::{Case, CaseOf, Confidence, Evidence, Machine, StatusValue, enumeration};
 use crate::json::Json;
 use crate::lexicon::{Operation, Verb, compact, label_head};
@@ -145,6 +146,42 @@ impl Gathering<'_> {
             found.extend(self.listed_sources(at, verb, machine).map(|from| Told { from, to: None, sent: None }));
         }
         found
+    }
+
+    /// What the tables of moves say of one of the deeds that an input names: by its value, else by its words.
+    pub(in crate::behavior::collection) fn rows_of_deed<'m>(
+        &self,
+        at: usize,
+        deed: &Deed,
+        machine: &'m Machine,
+    ) -> Vec<Told<'m>> {
+        let file = self.endpoint(at).place.file;
+        let own = |part: &str| {
+            let part = part.split(['（', '(']).next().unwrap_or(part);
+            let part = self.lexicon.without_permission(part.trim_matches(|c: char| c.is_whitespace() || c == '`'));
+            let named = || deed.verb.as_ref().is_some_and(|(_, verb)| verb.words.iter().any(|word| word == part));
+            !part.is_empty() && (deed.value.eq_ignore_ascii_case(part) || deed.words == part || named())
+        };
+        let is_deed = |cell: &str| self.lexicon.rules().joints.words_of(cell).any(own);
+        let tables = self.said.move_tables(self.set).iter();
+        let tables = tables.filter(|table| table.is_free || table.file == file || table.file == machine.place.file);
+        let rows = tables.flat_map(|table| match &table.columns {
+            Some(Columns { from, to, deed: Some(deed) }) => {
+                let cell = |row: &'_ [String], column: Option<usize>| column.and_then(|at| row.get(at).cloned());
+                let named = table.rows.iter().filter(|row| row.get(*deed).is_some_and(|cell| is_deed(cell)));
+                let rows = named.map(|row| {
+                    let statuses = |column: Option<usize>| {
+                        cell(row, column).map_or_else(Vec::new, |cell| self.statuses_in(&cell, machine))
+                    };
+                    let to = <[_; 1]>::try_from(statuses(*to)).ok().map(|[to]| to);
+                    Told { from: statuses(*from), to, sent: None }
+                });
+                rows.collect()
+            }
+            Some(_) => Vec::new(),
+            None => self.marked(table, &is_deed, machine),
+        });
+        rows.collect()
     }
 
     /// What an endpoint can be told to come to, by the values of an input that it needs: `decision # AGREE同意 REJECT驳回`.

@@ -3,6 +3,7 @@
 //! In: an input whose values are deeds, and what is said of each (`付款：待付款→待发货；取消：仅待付款`). Out: that the endpoint moves a
 //! status, with where each value leads and out of which statuses.
 
+use super::allowed::Told;
 use super::may_leave::sources;
 use super::moves::{ARROWS, Move, names, says};
 use crate::behavior::collection::items::gather::Gathering;
@@ -16,10 +17,10 @@ use std::collections::BTreeMap;
 
 /// A value that names a deed.
 pub(in crate::behavior) struct Deed {
-    value: String,
-    words: String,
+    pub(in crate::behavior) value: String,
+    pub(in crate::behavior) words: String,
     /// What the lexicon knows the deed by.
-    verb: Option<Verb>,
+    pub(in crate::behavior) verb: Option<(String, Verb)>,
 }
 
 /// The input of an endpoint that says which deed is done, with the deeds; none where it names no record.
@@ -43,13 +44,16 @@ pub(in crate::behavior) fn chosen_deeds(
         let items = enumeration::read(&param.all_words(), &lexicon.rules().enumerations);
         let deed = |item: enumeration::Item| {
             let name = [item.value.to_lowercase()];
-            let verb = lexicon.verbs().verb(label_head(&item.words), &name).map(|(_, verb)| verb.clone());
+            let verb = lexicon
+                .verbs()
+                .verb(label_head(&item.words), &name)
+                .map(|(known, verb)| (known.to_owned(), verb.clone()));
             Deed { value: item.value, words: label_head(&item.words).to_owned(), verb }
         };
         let deeds: Vec<Deed> = items.into_iter().map(deed).collect();
         // `2已完成` is a status to be set, and no deed.
         let is_deed = |deed: &&Deed| {
-            deed.verb.as_ref().is_some_and(|verb| {
+            deed.verb.as_ref().is_some_and(|(_, verb)| {
                 let status = verb.leads.iter().chain(&verb.leaves).any(|word| *word == deed.words);
                 !status || verb.words.contains(&deed.words)
             })
@@ -58,7 +62,9 @@ pub(in crate::behavior) fn chosen_deeds(
         let known = deeds.iter().filter(is_deed).count();
         // `1打款 2驳回` of what audits: one of two gives nothing.
         let decides = reviews && deeds.len() == 2 && deeds.iter().filter(|deed| refuses(deed)).count() == 1;
-        (decides || (known > 1 && known * 2 > deeds.len())).then_some((number, deeds))
+        // What is called an action says one, also where half of them are words of the trade.
+        let mostly = known * 2 > deeds.len() || (named && known * 2 == deeds.len());
+        (decides || (known > 1 && mostly)).then_some((number, deeds))
     })
 }
 
@@ -95,7 +101,8 @@ impl Gathering<'_> {
             let told = self.told_of_deeds(at, &deeds, machine);
             let mut cases = Vec::new();
             for (deed, told) in deeds.iter().zip(&told) {
-                let Some((from, to)) = self.led_by(at, deed, told, machine) else { continue };
+                let rows = self.rows_of_deed(at, deed, machine);
+                let Some((from, to)) = self.led_by(at, deed, (told, &rows), machine) else { continue };
                 let of = CaseOf::Input { input, values: vec![deed.value.clone()], from };
                 cases.push(Case { of, to: to.value.clone() });
             }
@@ -137,7 +144,13 @@ impl Gathering<'_> {
         let notes = prose::remarks(self.prose, endpoint).map(|note| note.text.as_str());
         let failures = self.chooser.catalog.own[at].iter().map(|failure| failure.message.as_str());
         let words = endpoint.params.iter().map(crate::spec::Param::all_words).collect::<Vec<_>>();
-        let texts = notes.chain(failures).chain(words.iter().map(String::as_str));
+        // `- cancel：pending、paid → canceled` beside the statuses.
+        let beside = self.sections.over(machine.place).and_then(|lines| self.prose.get(lines)).unwrap_or_default();
+        let arrows = beside
+            .iter()
+            .map(|note| note.text.as_str())
+            .filter(|text| !text.starts_with('|') && ARROWS.iter().any(|arrow| text.contains(arrow)));
+        let texts = notes.chain(arrows).chain(failures).chain(words.iter().map(String::as_str));
         for sentence in texts.flat_map(|text| text.split([';', '；', '。', '\n'])) {
             let mut current = None;
             for clause in sentence.split([',', '，']) {
@@ -202,7 +215,7 @@ impl Gathering<'_> {
         &self,
         at: usize,
         deed: &Deed,
-        told: &[String],
+        (told, rows): (&[String], &[Told<'m>]),
         machine: &'m Machine,
     ) -> Option<(Vec<Json>, &'m StatusValue)> {
         let lexicon = self.lexicon;
@@ -222,8 +235,12 @@ impl Gathering<'_> {
             })
         };
         let said = arrow.or_else(becomes);
-        let to = said.as_ref().map(|(_, to)| *to).or_else(|| self.called_by(deed, machine))?;
+        let tabled = rows.iter().find_map(|row| row.to);
+        let to = said.as_ref().map(|(_, to)| *to).or(tabled).or_else(|| self.called_by(deed, machine))?;
         let mut from = said.map_or_else(Vec::new, |(from, _)| from);
+        if from.is_empty() {
+            from = rows.iter().flat_map(|row| row.from.iter().copied()).collect();
+        }
         if from.is_empty() {
             let allows =
                 |text: &&String| !lexicon.speaks_of("denied", text) && !lexicon.speaks_of("denial-of-deed", text);
@@ -233,7 +250,7 @@ impl Gathering<'_> {
         from.retain(|value| value.value != to.value);
         let mut from: Vec<Json> = from.into_iter().map(|value| value.value.clone()).collect();
         if from.is_empty() {
-            let verb = deed.verb.clone().unwrap_or_default();
+            let verb = deed.verb.clone().map(|(_, verb)| verb).unwrap_or_default();
             from = sources(&verb, machine, to, &self.chooser.catalog.own[at], lexicon).0;
         }
         Some((from, to))
@@ -247,7 +264,7 @@ impl Gathering<'_> {
             let stem = self.lexicon.without_done(&head);
             stem.len() < head.len() && stem.chars().count() > 1 && deed.words.to_lowercase().contains(stem)
         };
-        let verb = deed.verb.as_ref();
+        let verb = deed.verb.as_ref().map(|(_, verb)| verb);
         let leads = || verb.into_iter().flat_map(|verb| &verb.leads);
         let exact = || leads().find_map(|word| machine.values.iter().find(|value| head(value) == *word));
         let part =

@@ -215,8 +215,7 @@ impl Gathering<'_> {
         }
         // A table whose header names it.
         let headed = naming.iter().filter(|at| is_row(&self.prose[**at])).find_map(|at| {
-            let rows = self.prose[*at..].iter().take_while(|note| is_row(note) && is_own(note));
-            let rows: Vec<&Note> = rows.collect();
+            let rows: Vec<&Note> = prose::one_table(&self.prose[*at..]).iter().filter(|note| is_own(note)).collect();
             let is_header = rows.get(1).is_some_and(|note| note.text.contains("--"));
             listed(&rows).filter(|(items, _)| is_header && fits(items, &field.example))
         });
@@ -225,9 +224,12 @@ impl Gathering<'_> {
         }
         // A table or a list under a line that names the field.
         let below = naming.iter().filter(|at| !is_row(&self.prose[**at])).find_map(|at| {
-            let below = || self.prose[at + 1..].iter().take_while(|note| note.place.file == self.prose[*at].place.file);
+            let rest = &self.prose[at + 1..];
+            let below = || rest.iter().take_while(|note| note.place.file == self.prose[*at].place.file);
             let items = || below().map_while(|note| Some((item(&note.text)?, note.place))).collect::<Vec<_>>();
-            let table = listed(&below().take_while(|note| is_row(note)).collect::<Vec<_>>());
+            let table = listed(&prose::one_table(rest).iter().collect::<Vec<_>>());
+            let table =
+                table.filter(|_| rest.first().is_some_and(|first| first.place.file == self.prose[*at].place.file));
             // A line of another page that speaks of some status can stand above anything.
             let table = table.filter(|(items, _)| !free(&self.prose[*at]) || fits(items, &field.example));
             table.or_else(|| {

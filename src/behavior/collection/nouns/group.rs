@@ -148,6 +148,16 @@ impl Grouping<'_> {
         named.next().filter(|_| named.next().is_none())
     }
 
+    /// Whether something is made in one group of what another's records are named by.
+    fn makes_of(&self, group: &Group, other: &Group) -> bool {
+        let makes = |at: &&usize| self.operations[**at] == Operation::Create;
+        let names = |at: &usize| {
+            let stems = self.inputs[*at].iter().filter(|input| input.required).filter_map(|input| id_stem(&input.name));
+            stems.into_iter().any(|stem| other.names.contains(&stem))
+        };
+        group.endpoints.iter().filter(makes).any(names)
+    }
+
     /// `pay/submit` with an `order_id` is about orders where nothing else is about payments.
     fn adopt_orphans(&self, groups: &mut [Group]) {
         let lone = |group: &Group| {
@@ -287,6 +297,8 @@ fn merge_alike(groups: &mut [Group], grouping: &Grouping<'_>) {
         }
         let titles = groups[at].titles.clone();
         let same = titles.iter().find_map(|title| by_title.get(title).copied());
+        // `Book a room` with a `room_id` makes a booking, and no room.
+        let same = same.filter(|first| !grouping.makes_of(&groups[at], &groups[*first]));
         let lists =
             |group: &Group| group.endpoints.iter().filter(|at| grouping.operations[**at] == Operation::List).count();
         match same {

@@ -1,5 +1,6 @@
 //! What endpoints are about, and which share a collection.
 
+pub(in crate::behavior) mod beside;
 pub(super) mod called;
 pub(in crate::behavior) mod group;
 pub(in crate::behavior) mod halls;

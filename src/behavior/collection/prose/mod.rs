@@ -78,9 +78,7 @@ impl<'a> Said<'a> {
             let mut at = 0;
             while at < self.notes.len() {
                 let file = self.notes[at].place.file;
-                let rows =
-                    self.notes[at..].iter().take_while(|note| note.text.starts_with('|') && note.place.file == file);
-                let rows: Vec<&Note> = rows.collect();
+                let rows: Vec<&Note> = one_table(&self.notes[at..]).iter().collect();
                 at += rows.len().max(1);
                 if rows.len() > 2 && rows[1].text.contains("--") {
                     found.extend(self.move_table(&rows, !files.contains(&file)));
@@ -195,13 +193,21 @@ impl<'a> Said<'a> {
     /// The clauses that let one do something again, with their files.
     pub(super) fn again(&self) -> &[(FileId, String)] {
         self.again.get_or_init(|| {
-            let of = |note: &'a Note| {
-                let clauses = note.text.split([',', '，', ';', '；', '。']);
-                clauses.map(move |clause| (note.place.file, clause))
-            };
-            let all = self.notes.iter().flat_map(of);
-            let told = all.filter(|(_, clause)| self.lexicon.speaks_of("again-after", clause));
-            told.map(|(file, clause)| (file, clause.to_owned())).collect()
+            let mut told = Vec::new();
+            for note in self.notes {
+                let mut before = "";
+                for clause in note.text.split([',', '，', ';', '；', '。']) {
+                    // `退课以后名额放出来，可以再报`: after what, the clause before says.
+                    let bare = self.lexicon.begins_with("again-permitted", clause.trim());
+                    let after = bare && self.lexicon.speaks_of("after-deed", before);
+                    if after || self.lexicon.speaks_of("again-after", clause) {
+                        let whole = if after { format!("{before}，{clause}") } else { clause.to_owned() };
+                        told.push((note.place.file, whole));
+                    }
+                    before = clause;
+                }
+            }
+            told
         })
     }
 
@@ -373,8 +379,7 @@ fn close_rows(notes: &mut [Note], set: &DocSet) {
 fn uncount(notes: &mut [Note], lexicon: &Lexicon) {
     let mut at = 0;
     while at < notes.len() {
-        let file = notes[at].place.file;
-        let length = notes[at..].iter().take_while(|note| is_row(note) && note.place.file == file).count();
+        let length = one_table(&notes[at..]).len();
         let table = &mut notes[at..at + length];
         at += length.max(1);
         let ruled = table.get(1).is_some_and(|note| line::table_rule(&note.text));
@@ -399,6 +404,16 @@ fn uncount(notes: &mut [Note], lexicon: &Lexicon) {
 
 fn is_row(note: &Note) -> bool {
     note.text.starts_with('|')
+}
+
+/// The rows of the table that begins with the first of some lines; what follows it with a header of its own is another.
+pub(in crate::behavior) fn one_table(notes: &[Note]) -> &[Note] {
+    let file = notes.first().map(|note| note.place.file);
+    let rows = notes.iter().take_while(|note| is_row(note) && Some(note.place.file) == file).count();
+    let rules = |at: &usize| *at > 1 && line::table_rule(&notes[*at].text);
+    // The line above a rule is the next one's header.
+    let end = (0..rows).find(rules).map_or(rows, |rule| rule - 1);
+    &notes[..end]
 }
 
 /// What is said of an endpoint: in its block, and between its title and its block.

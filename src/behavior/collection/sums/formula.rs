@@ -28,6 +28,21 @@ pub enum Factor {
     Thing(Part),
 }
 
+/// What a formula adds and takes off.
+pub(super) fn pieces(formula: &str) -> Vec<(bool, &str)> {
+    let mut pieces: Vec<(bool, &str)> = Vec::new();
+    let (mut takes_off, mut start) = (false, 0);
+    for (at, c) in formula.char_indices() {
+        // Words have 加 and 减 in them.
+        if let Some(sign) = is_sign(c).filter(|_| !c.is_alphabetic()) {
+            pieces.push((takes_off, &formula[start..at]));
+            (takes_off, start) = (sign, at + c.len_utf8());
+        }
+    }
+    pieces.push((takes_off, &formula[start..]));
+    pieces
+}
+
 impl Gathering<'_> {
     /// The sum of a group's new records, where a sentence writes out more than one product or a number of its own.
     pub(in crate::behavior::collection) fn written_sum(
@@ -76,28 +91,33 @@ impl Gathering<'_> {
         free().find(is_called).or(only)
     }
 
-    fn terms(&self, maker: usize, formula: &str, records: &Collection, all: &[Collection]) -> Option<Vec<Term>> {
-        let mut pieces: Vec<(bool, &str)> = Vec::new();
-        let (mut takes_off, mut start) = (false, 0);
-        for (at, c) in formula.char_indices() {
-            // Words have 加 and 减 in them.
-            if let Some(sign) = is_sign(c).filter(|_| !c.is_alphabetic()) {
-                pieces.push((takes_off, &formula[start..at]));
-                (takes_off, start) = (sign, at + c.len_utf8());
-            }
+    pub(super) fn terms(
+        &self,
+        maker: usize,
+        formula: &str,
+        records: &Collection,
+        all: &[Collection],
+    ) -> Option<Vec<Term>> {
+        let term = |(takes_off, piece): (bool, &str)| self.term(maker, (takes_off, piece), records, all);
+        pieces(formula).into_iter().map(term).collect()
+    }
+
+    /// One product of a formula.
+    pub(super) fn term(
+        &self,
+        maker: usize,
+        (takes_off, piece): (bool, &str),
+        records: &Collection,
+        all: &[Collection],
+    ) -> Option<Term> {
+        let mut left = piece;
+        let mut factors = Vec::new();
+        while let Some((factor, rest)) = parts(left, &self.lexicon.rules().products.signs) {
+            factors.push(self.one_factor(maker, factor, records, all)?);
+            left = rest;
         }
-        pieces.push((takes_off, &formula[start..]));
-        let term = |(takes_off, piece): (bool, &str)| {
-            let mut left = piece;
-            let mut factors = Vec::new();
-            while let Some((factor, rest)) = parts(left, &self.lexicon.rules().products.signs) {
-                factors.push(self.one_factor(maker, factor, records, all)?);
-                left = rest;
-            }
-            factors.push(self.one_factor(maker, left, records, all)?);
-            Some(Term { takes_off, factors })
-        };
-        pieces.into_iter().map(term).collect()
+        factors.push(self.one_factor(maker, left, records, all)?);
+        Some(Term { takes_off, factors })
     }
 
     fn one_factor(&self, maker: usize, text: &str, records: &Collection, all: &[Collection]) -> Option<Factor> {
@@ -117,8 +137,25 @@ impl Gathering<'_> {
             let label = label_head(&field.words);
             compact(&field.key) == compact(text) || (!label.is_empty() && label == text)
         };
-        let of_thing =
-            || named().find_map(|(thing, known)| Some(part(&known.fields.iter().find(is_called)?.key, thing)));
+        // `课程的学费`, `课程 xf`: whose it is can stand before it.
+        let bare = |known: &Collection| {
+            let own = known.titles.iter().chain(&known.names).find_map(|title| text.strip_prefix(title.as_str()));
+            own.filter(|_| text.len() > 1).map_or(text, |rest| rest.trim_start_matches('的').trim()).to_owned()
+        };
+        let is_own = |known: &Collection, field: &&ItemField| {
+            let own = bare(known);
+            own != text && (compact(&field.key) == compact(&own) || label_head(&field.words) == own)
+        };
+        let of_thing = || {
+            let exact =
+                || named().find_map(|(thing, known)| Some(part(&known.fields.iter().find(is_called)?.key, thing)));
+            let whose = || {
+                named().find_map(|(thing, known)| {
+                    Some(part(&known.fields.iter().find(|field| is_own(known, field))?.key, thing))
+                })
+            };
+            exact().or_else(whose)
+        };
         let is_amount = || {
             let role = self.lexicon.role("", text).map(|(role, _)| role);
             role == Some(Role::Amount) || self.lexicon.is_nothing_but("sort-price", text)

@@ -6,6 +6,7 @@
 
 pub(super) mod baskets;
 pub(in crate::behavior) mod discount;
+mod equations;
 pub(in crate::behavior) mod formula;
 pub(super) mod item_prices;
 pub(in crate::behavior) mod lines;
@@ -44,11 +45,14 @@ pub struct Sums {
     pub discount: Option<super::Discount>,
     /// A sentence writes it out in these terms, and nothing else counts.
     pub written: Vec<Term>,
+    /// Other fields of the record that are written out so.
+    pub apart: Vec<(Arc<str>, Vec<Term>)>,
 }
 
 impl Sums {
     pub(super) fn written(due: Arc<str>, written: Vec<Term>) -> Self {
-        Self { due, goods: None, pieces: None, one: None, extras: Vec::new(), voucher: None, discount: None, written }
+        let (extras, apart) = (Vec::new(), Vec::new());
+        Self { due, goods: None, pieces: None, one: None, extras, voucher: None, discount: None, written, apart }
     }
 }
 
@@ -98,8 +102,10 @@ impl Gathering<'_> {
     pub(super) fn sum_up(&self, groups: &[Group], collections: &mut [Collection]) {
         for _ in 0..2 {
             for (at, group) in groups.iter().enumerate() {
-                let written = self.written_sum(group, at, collections);
-                collections[at].sums = written.or_else(|| self.sums(group, at, collections));
+                let told = self.told_apart(group, at, collections);
+                let written = told.or_else(|| self.written_sum(group, at, collections));
+                let sums = written.or_else(|| self.sums(group, at, collections));
+                collections[at].sums = sums.or_else(|| self.told_alone(group, at, collections));
             }
         }
     }
@@ -207,8 +213,9 @@ impl Gathering<'_> {
         }
         let key = |field: &ItemField| Arc::clone(&field.key);
         let discount = makers().find_map(|maker| self.discount(maker));
-        let (due, goods, written) = (key(due), goods.map(key), Vec::new());
-        Some(Sums { due, goods, pieces, one, extras, voucher: vouched, discount, written })
+        let (due, goods) = (key(due), goods.map(key));
+        let (written, apart) = (Vec::new(), Vec::new());
+        Some(Sums { due, goods, pieces, one, extras, voucher: vouched, discount, written, apart })
     }
 
     /// `cost` beside the id of one thing with a price, or what an example shows to be just that.

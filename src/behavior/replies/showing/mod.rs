@@ -419,7 +419,7 @@ impl Showing<'_> {
 }
 
 /// What is written beside a member, or of it among others beside the object that holds it.
-fn comment<'e>(example: &'e Example, here: &[Step], key: &str) -> &'e str {
+pub(super) fn comment<'e>(example: &'e Example, here: &[Step], key: &str) -> &'e str {
     let at =
         |path: &[Step]| example.comments.iter().filter(|note| note.path == path).map(|note| note.text.as_str()).next();
     let holder = here.get(..here.len().saturating_sub(1)).unwrap_or_default();
