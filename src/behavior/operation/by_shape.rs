@@ -76,10 +76,18 @@ impl Shapes<'_> {
         let shows = |operations: &[(Operation, Evidence)], at: usize| account::shows_account(operations[at].0);
         (0..operations.len()).filter(|at| shows(operations, *at)).for_each(|at| add(&mut fields, at));
         let made = self.made(operations);
-        for at in (0..operations.len()).filter(|at| !told(*at)) {
-            if (operations[at].0 == Operation::Create || is_open(&operations[at])) && self.rates(at, &beside, &made) {
-                let because = "it takes a record's id, and what is said of it is shown with that record";
-                operations[at] = (Operation::Transition, self.evidence(at, because));
+        for at in 0..operations.len() {
+            let kind = operations[at].0;
+            let may = if told(at) {
+                kind == Operation::Transition
+            } else {
+                kind == Operation::Create || is_open(&operations[at])
+            };
+            if may && self.rates(at, &beside, &made) {
+                if !told(at) {
+                    let because = "it takes a record's id, and what is said of it is shown with that record";
+                    operations[at] = (Operation::Transition, self.evidence(at, because));
+                }
                 settled.push(at);
             }
         }
