@@ -143,6 +143,8 @@ pub struct EnumerationWords {
     pub defaults: Phrases,
     /// Words of a line that are about the parameter, and none of its values.
     pub asides: Vec<String>,
+    /// Names of members: where one stands among words with their meanings, those are members, and no values.
+    pub members: Vec<String>,
     /// Of a list of times: they only show a form, or there are others.
     pub samples: Vec<String>,
     /// Between the ends of a range in words.

@@ -48,6 +48,9 @@ fn listed(text: &str, words: &EnumerationWords) -> Vec<Item> {
         items = called(text);
     }
     if items.len() < 2 {
+        items = told(text, words);
+    }
+    if items.len() < 2 {
         return Vec::new();
     }
     // `0先存着 1发布 默认1`: which counts where none is sent is said of none of them.
@@ -181,6 +184,25 @@ fn spaced(text: &str, example: &str) -> Vec<Item> {
     }
     let listed = items.len() > 1 && !example.is_empty() && items.iter().any(|item| item.value == example);
     if listed { items } else { Vec::new() }
+}
+
+/// `reg 注册、pwd 找回密码`, `场景：work 工作，life 生活`: nothing but words in Latin letters, each with what it says behind a blank, none
+/// of which is what members are called.
+fn told(text: &str, words: &EnumerationWords) -> Vec<Item> {
+    let led = text.split_once([':', '：']).filter(|(lead, _)| lead.chars().count() <= MOST_SAID && !lead.contains(' '));
+    let list = led.map_or(text, |(_, list)| list).trim().trim_end_matches(['。', ';', '；']);
+    let pieces = list.split([',', '，', ';', '；', '、', '/', '|']).map(str::trim).filter(|piece| !piece.is_empty());
+    let read = |piece: &str| {
+        let (value, said) = piece.split_once(char::is_whitespace)?;
+        let item = said_of(value.trim_matches('`'), said.trim())?;
+        let is_word = item.value.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_uppercase());
+        let is_member = words.members.iter().any(|member| item.value.eq_ignore_ascii_case(member))
+            || ["_id", "Id", "_name", "_time"].iter().any(|end| item.value.ends_with(end));
+        (is_word && !is_member).then_some(item)
+    };
+    let items = pieces.map(read).collect::<Option<Vec<Item>>>().unwrap_or_default();
+    let apart = items.iter().enumerate().all(|(at, item)| items[..at].iter().all(|other| other.value != item.value));
+    if apart { items } else { Vec::new() }
 }
 
 /// A value in Latin letters, and the one word that is said of it.
@@ -433,6 +455,11 @@ mod tests {
             read_beside("状态有两个 status：draft 草稿，published 已发布。别人只看得到已发布的", "draft", words);
         let spaced: Vec<&str> = spaced.iter().map(|item| item.words.as_str()).collect();
         assert_eq!(spaced, ["草稿", "已发布"]);
+        let values = |text: &str| read(text, words).into_iter().map(|item| item.value).collect::<Vec<_>>().join(" ");
+        assert_eq!(values("reg 注册、pwd 找回密码"), "reg pwd");
+        assert_eq!(values("场景：work 工作，life 生活"), "work life");
+        assert_eq!(values("id 编号、name 姓名"), "");
+        assert_eq!(values("reg 注册，其他不填"), "");
         assert_eq!(read_beside("id 编号,name 姓名", "jane", words).len(), 0);
         let values = |text: &str, example: &str| -> Vec<String> {
             read_beside(text, example, words).into_iter().map(|item| item.value).collect()
