@@ -189,18 +189,25 @@ fn spaced(text: &str, example: &str) -> Vec<Item> {
 /// `reg 注册、pwd 找回密码`, `场景：work 工作，life 生活`: nothing but words in Latin letters, each with what it says behind a blank, none
 /// of which is what members are called.
 fn told(text: &str, words: &EnumerationWords) -> Vec<Item> {
-    let led = text.split_once([':', '：']).filter(|(lead, _)| lead.chars().count() <= MOST_SAID && !lead.contains(' '));
-    let list = led.map_or(text, |(_, list)| list).trim().trim_end_matches(['。', ';', '；']);
+    let text = text.trim().trim_end_matches(['。', ';', '；']);
+    let bare = text.strip_suffix([')', '）']);
+    let led = bare.and_then(|text| text.split_once(['(', '（'])).or_else(|| text.split_once([':', '：']));
+    let led = led.filter(|(lead, _)| lead.chars().count() <= MOST_SAID && !lead.contains(' '));
+    let list = led.map_or(text, |(_, list)| list);
     let pieces = list.split([',', '，', ';', '；', '、', '/', '|']).map(str::trim).filter(|piece| !piece.is_empty());
-    let read = |piece: &str| {
-        let (value, said) = piece.split_once(char::is_whitespace)?;
-        let item = said_of(value.trim_matches('`'), said.trim())?;
+    // `work 工作 life 生活` has no marks between.
+    let pairs = pieces.flat_map(|piece| {
+        let words: Vec<&str> = piece.split_whitespace().collect();
+        words.chunks(2).map(|pair| (pair[0], pair.get(1).copied())).collect::<Vec<_>>()
+    });
+    let read = |(value, said): (&str, Option<&str>)| {
+        let item = said_of(value.trim_matches('`'), said?)?;
         let is_word = item.value.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_uppercase());
         let is_member = words.members.iter().any(|member| item.value.eq_ignore_ascii_case(member))
             || ["_id", "Id", "_name", "_time"].iter().any(|end| item.value.ends_with(end));
         (is_word && !is_member).then_some(item)
     };
-    let items = pieces.map(read).collect::<Option<Vec<Item>>>().unwrap_or_default();
+    let items = pairs.map(read).collect::<Option<Vec<Item>>>().unwrap_or_default();
     let apart = items.iter().enumerate().all(|(at, item)| items[..at].iter().all(|other| other.value != item.value));
     if apart { items } else { Vec::new() }
 }
@@ -458,6 +465,7 @@ mod tests {
         let values = |text: &str| read(text, words).into_iter().map(|item| item.value).collect::<Vec<_>>().join(" ");
         assert_eq!(values("reg 注册、pwd 找回密码"), "reg pwd");
         assert_eq!(values("场景：work 工作，life 生活"), "work life");
+        assert_eq!(values("类型（work 工作 life 生活）"), "work life");
         assert_eq!(values("id 编号、name 姓名"), "");
         assert_eq!(values("reg 注册，其他不填"), "");
         assert_eq!(read_beside("id 编号,name 姓名", "jane", words).len(), 0);
