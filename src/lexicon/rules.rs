@@ -90,6 +90,8 @@ pub struct LengthWords {
     pub units: Vec<String>,
     pub exact_unit: String,
     pub exact_followers: Vec<String>,
+    /// The last words before a number that is exact.
+    pub exact_leads: Vec<String>,
     pub below: Vec<String>,
     pub above: Vec<String>,
     pub at_least: Vec<String>,

@@ -219,7 +219,12 @@ fn rest_says(rest: &str, said: &[String], words: &LengthWords) -> bool {
 /// `11位手机号`, `6位数字`: a bare number with its unit says how long, if nothing else is compared.
 fn is_exact(clause: &str, rest: &str, words: &LengthWords) -> bool {
     let after_unit = rest.strip_prefix(words.exact_unit.as_str()).unwrap_or("");
-    clause.trim().is_empty() || starts(after_unit, &words.exact_followers)
+    // `车架号 17位`, `编号，必须8位`: nothing else is said of it.
+    let said = clause.trim_end();
+    let alone = said.len() < clause.len() || words.exact_leads.iter().any(|lead| said.ends_with(lead.as_str()));
+    clause.trim().is_empty()
+        || starts(after_unit, &words.exact_followers)
+        || (alone && is_either(clause, rest, words) && comparison(clause, words).is_none())
 }
 
 /// Whether a number of characters stands for another case, with nothing behind it: `新能源8位`.
