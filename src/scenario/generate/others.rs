@@ -91,6 +91,13 @@ fn paid(model: &Model) -> HashSet<(usize, &str)> {
     found
 }
 
+/// The fields that an amount is worked out from.
+pub(super) fn prices_of<'m>(model: &'m Model, amount: &'m Amount) -> HashSet<(usize, &'m str)> {
+    let mut found = HashSet::new();
+    prices(model, amount, &mut found);
+    found
+}
+
 fn prices<'m>(model: &'m Model, amount: &'m Amount, found: &mut HashSet<(usize, &'m str)>) {
     match amount {
         Amount::Less(amount, _) | Amount::Times(amount, _) | Amount::Share { of: amount, .. } => {
