@@ -90,7 +90,7 @@ impl Catalog {
         for failures in &mut own {
             fold_explanations(set, failures, &shared, lexicon);
         }
-        super::failures::explained::bare(&mut own, &mut shared);
+        super::failures::explained::bare(&mut own, &mut shared, lexicon);
         let told = super::failures::head_failures::read(set, &own, lexicon);
         let is_missing = |failure: &&Failure| failure.classes.first() == Some(&Class::Missing);
         // `1000 参数错误（必填参数没传）` of a table for all is about no parameter in particular.

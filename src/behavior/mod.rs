@@ -79,6 +79,8 @@ pub struct Model {
     pub uploads: UploadRules,
     /// The pictures that the examples name.
     pub pictures: Pictures,
+    /// What is said of all replies.
+    pub of_all: replies::of_all::OfAll,
 }
 
 impl Model {

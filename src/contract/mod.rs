@@ -221,6 +221,19 @@ fn http_status(
             return;
         }
     }
+    if let Some((wanted, place)) = generation.model.of_all.http_status.filter(|_| own.is_empty()) {
+        if wanted != status {
+            found.push(Finding {
+                kind: Kind::HttpStatus,
+                basis: Basis::Stated,
+                place,
+                at: "the HTTP status".to_owned(),
+                expected: wanted.to_string(),
+                got: status.to_string(),
+            });
+        }
+        return;
+    }
     let elsewhere = || others(generation, of).iter().any(|(known, _)| *known == status);
     let (expected, basis, place) = match own.as_slice() {
         [] if kind == SectionKind::Success && is_fine && status != 200 && !elsewhere() => {

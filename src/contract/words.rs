@@ -66,6 +66,11 @@ pub(super) fn message(
     let documented = &generation.set.endpoints[endpoint];
     let envelope = generation.set.envelope(documented);
     let Some((at, got)) = envelope.message_of(body) else { return };
+    let of_all = &generation.model.of_all;
+    let is_failure = kind == SectionKind::Error;
+    if of_all.is_open(endpoint, code.filter(|_| is_failure)) || (is_failure && of_all.has_head(code, got)) {
+        return;
+    }
     let of_code = |example: &&Example| {
         kind == SectionKind::Success || envelope.code_of(&example.value).map(|(_, code)| code) == code
     };
@@ -99,6 +104,9 @@ pub(super) fn message(
                 is_own |= !row(&table.rows).is_empty();
                 texts.extend(row(&table.rows));
             }
+        } else {
+            // An example shows one reason; what a table says of the code holds for the others.
+            texts.extend(generation.set.tables.iter().flat_map(|table| row(&table.rows)));
         }
         let replies = generation.model.behaviors[endpoint].checks.iter().map(|check| &check.failure);
         let borrowed = replies.filter(|failure| Some(&*failure.code) == code);

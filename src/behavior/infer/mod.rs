@@ -139,6 +139,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         utc_offset: overrides.utc_offset.unwrap_or(8 * 3600),
         uploads: overrides.uploads.clone(),
         pictures: upload::pictures(set),
+        of_all: super::replies::of_all::OfAll::read(set, &prose, lexicon),
     }
     .noted()
 }

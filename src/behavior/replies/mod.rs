@@ -3,6 +3,7 @@
 pub mod address;
 mod funds;
 mod learnt;
+pub(crate) mod of_all;
 pub(super) mod showing;
 pub(super) mod template;
 

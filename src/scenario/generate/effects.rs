@@ -58,7 +58,7 @@ pub(super) fn stories<'g>(start: &Lab<'g>, endpoint: usize) -> Vec<Story<'g>> {
     found.extend(super::signed::story(start, endpoint));
     found.extend(super::once::story(start, endpoint));
     found.extend(super::moving::stories(start, endpoint));
-    found.extend(super::moving::newest_first(start, endpoint));
+    found.extend(super::moving::by_time(start, endpoint));
     found.extend(super::edges::stories(start, endpoint));
     found.extend(super::shut_out::stories(start, endpoint));
     found.extend(super::twice::stories(start, endpoint));

@@ -7,9 +7,10 @@
 use super::effects::{Story, basis, because};
 use super::lab::{Lab, Val, leaves};
 use super::satisfy::{Draft, inner};
-use super::traces::{asked, listed, own_lists};
+use super::traces::{asked, listed, listed_for_all, own_lists};
 use super::violate::{CALLER, OTHER, stated, title};
-use crate::behavior::{Action, Demand, RecordId};
+use crate::behavior::collection::{Filter, Initial};
+use crate::behavior::{Action, Demand, ListPlan, RecordId};
 use crate::json::{Json, Step as At, path_text};
 use crate::scenario::ast::{Basis, Matcher, Path, Test, WAITED, What};
 use crate::scenario::fill::Decimal;
@@ -251,25 +252,46 @@ fn kept_apart<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
     Some(Story { lab, what: "it has nothing of somebody else's".to_owned(), is_deed: false })
 }
 
-/// Of two of the caller's, the later one comes first, where the documents say so and items tell nothing to see it by.
-pub(super) fn newest_first<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
+/// Of two, the later one comes first or last, as the documents say, where items tell nothing to see it by.
+pub(super) fn by_time<'g>(start: &Lab<'g>, endpoint: usize) -> Option<Story<'g>> {
     let behavior = start.behavior(endpoint);
-    let plan =
-        behavior.list.as_ref().filter(|plan| plan.mine && plan.newest_first && plan.ordered_because.is_some())?;
+    let plan = behavior.list.as_ref().filter(|plan| plan.ordered_because.is_some())?;
+    let is_made_with = |filter: &Filter| {
+        start.parent_of(endpoint, filter.input).is_some_and(|parent| !start.makers_of(parent).is_empty())
+    };
+    // Of what everybody adds to, only what belongs to a record of their own.
+    let is_apart = plan.mine || plan.filters.iter().any(is_made_with);
+    let newest = plan.newest_first;
+    (is_apart && (newest || is_by_making(start, plan))).then_some(())?;
     let mut lab = start.clone();
     let first = lab.created(plan.collection, CALLER, 0)?;
     // Many servers keep times to the second.
     lab.wait(WAITED);
     let second = lab.created(plan.collection, CALLER, 0)?;
-    let (draft, shown, body) = listed(&mut lab, endpoint, plan.collection, &second)?;
+    let (draft, shown, body) = if plan.mine {
+        listed(&mut lab, endpoint, plan.collection, &second)?
+    } else {
+        listed_for_all(&mut lab, endpoint, plan.collection, &second)?
+    };
     let items = body.at(&shown.path)?.as_array()?;
     let place =
         |id: &Val| items.iter().position(|item| item.get(&shown.key).and_then(Json::scalar_text) == Some(id.as_text()));
-    (place(&second)? == 0 && place(&first)? == 1).then_some(())?;
+    let [front, back] = if newest { [&second, &first] } else { [&first, &second] };
+    (place(front)? == 0 && place(back)? == 1 && (newest && plan.mine || items.len() == 2)).then_some(())?;
     let path = Path::parse(&format!("{}[0].{}", path_text(&shown.path), shown.key)).ok()?;
     let told = plan.ordered_because.as_ref().map(|because| because.text.clone());
-    lab.call(endpoint, &draft.values, vec![What::At(path, Test::Equals(second.shown))], told);
+    lab.call(endpoint, &draft.values, vec![What::At(path, Test::Equals(front.shown.clone()))], told);
     lab.basis(Basis::Inferred);
     lab.about_itself();
-    Some(Story { lab, what: "the newest comes first".to_owned(), is_deed: false })
+    let what = if newest { "the newest comes first" } else { "the oldest comes first" };
+    Some(Story { lab, what: what.to_owned(), is_deed: false })
+}
+
+/// Whether a list goes by when its records were made, the oldest first.
+fn is_by_making(lab: &Lab<'_>, plan: &ListPlan) -> bool {
+    let shape = &lab.model().collections[plan.collection];
+    let [order] = plan.orders.as_slice() else { return false };
+    let is_made =
+        |field: &Arc<str>| shape.field(field).is_some_and(|field| field.initial == Initial::Now && !field.is_updated);
+    !order.descending && order.first.is_empty() && order.field.as_ref().is_none_or(is_made)
 }

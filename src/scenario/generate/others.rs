@@ -6,14 +6,16 @@
 use super::Against;
 use super::effects::Seen;
 use super::lab::{Lab, Val};
-use crate::behavior::Model;
-use crate::behavior::collection::{Collection, ItemField};
+use super::satisfy::inner;
+use crate::behavior::collection::{Collection, Factor, ItemField};
+use crate::behavior::{Action, Amount, Demand, Model};
 use crate::engine::office;
 use crate::json::{Json, Step as At, path_text};
 use crate::lexicon::Role;
 use crate::scenario::ast::{Matcher, Path, Test, What};
 use crate::scenario::fill::Decimal;
 use crate::world::{Millis, World};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// So many records a list is thought to have.
@@ -46,8 +48,12 @@ pub(super) fn enrich(model: &Model, world: &mut World, now: Millis) {
 /// The same world with other prices and other names.
 pub(super) fn as_elsewhere(model: &Model, world: &World) -> World {
     let mut other = world.clone();
-    for shape in model.collections.iter().filter(|shape| !shape.private && shape.relation.is_none()) {
-        let fields: Vec<&ItemField> = shape.fields.iter().filter(|field| may_differ(shape, field)).collect();
+    let paid = paid(model);
+    let shapes = model.collections.iter().enumerate();
+    for (at, shape) in shapes.filter(|(_, shape)| !shape.private && shape.relation.is_none()) {
+        let is_paid = |field: &ItemField| paid.contains(&(at, &*field.key));
+        let fields = shape.fields.iter().filter(|field| may_differ(shape, field, is_paid(field)));
+        let fields: Vec<&ItemField> = fields.collect();
         let Some(all) = world.collection(&shape.name).filter(|_| !fields.is_empty()) else { continue };
         for (number, record) in all.iter().enumerate() {
             let fields = fields.iter().filter_map(|field| {
@@ -66,11 +72,57 @@ pub(super) fn as_elsewhere(model: &Model, world: &World) -> World {
     other
 }
 
+/// What is taken of who calls, in points or times as in money: the collection and its field.
+fn paid(model: &Model) -> HashSet<(usize, &str)> {
+    let mut found = HashSet::new();
+    for behavior in &model.behaviors {
+        let demanded = behavior.checks.iter().filter_map(|check| match inner(&check.demand) {
+            Demand::Funds { amount, .. } => Some(amount),
+            _ => None,
+        });
+        let moved = behavior.effects.iter().filter_map(|effect| match &effect.action {
+            Action::AddFunds { amount, .. } => Some(amount),
+            _ => None,
+        });
+        for amount in demanded.chain(moved) {
+            prices(model, amount, &mut found);
+        }
+    }
+    found
+}
+
+/// The fields that an amount is worked out from.
+pub(super) fn prices_of<'m>(model: &'m Model, amount: &'m Amount) -> HashSet<(usize, &'m str)> {
+    let mut found = HashSet::new();
+    prices(model, amount, &mut found);
+    found
+}
+
+fn prices<'m>(model: &'m Model, amount: &'m Amount, found: &mut HashSet<(usize, &'m str)>) {
+    match amount {
+        Amount::Less(amount, _) | Amount::Times(amount, _) | Amount::Share { of: amount, .. } => {
+            prices(model, amount, found);
+        }
+        Amount::Of { collection, field, .. } | Amount::Through { collection, field, .. } => {
+            found.insert((*collection, &**field));
+        }
+        Amount::Made { collection, .. } => {
+            let sums = model.collections.get(*collection).and_then(|made| made.sums.as_ref());
+            let written = sums.into_iter().flat_map(|sums| &sums.written).flat_map(|term| &term.factors);
+            found.extend(written.filter_map(|factor| match factor {
+                Factor::Thing(part) => Some((part.collection, &*part.field)),
+                _ => None,
+            }));
+        }
+        Amount::Fixed(_) | Amount::Input(_) | Amount::Choice { .. } | Amount::Each { .. } | Amount::Streak(_) => {}
+    }
+}
+
 /// Prices, and names: what nothing is decided by.
-fn may_differ(shape: &Collection, field: &ItemField) -> bool {
+fn may_differ(shape: &Collection, field: &ItemField, is_paid: bool) -> bool {
     let example = field.example.scalar_text().unwrap_or_default();
     let is_number = Decimal::read(example).is_some();
-    let is_price = field.role == Role::Amount || (is_number && example.contains('.'));
+    let is_price = field.role == Role::Amount || (is_number && (is_paid || example.contains('.')));
     let is_name = matches!(field.example, Json::String(_)) && !is_number && field.role == Role::Plain;
     let is_told = shape.machine(&field.key).is_some()
         || shape.reference(&field.key).is_some()

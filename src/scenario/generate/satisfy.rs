@@ -4,6 +4,7 @@
 //! refuses), with the steps before them written down in the lab. Each demand has its own way, which follows from the
 //! effects of the other endpoints; where none leads there, the simulator's hand does.
 
+use super::Against;
 use super::lab::{Lab, Person, Val, Values};
 use crate::behavior::{Action, Auth, Demand, Form};
 use crate::json::Json;
@@ -273,6 +274,10 @@ impl Lab<'_> {
                 let now = self.unmet(draft.endpoint, &draft.values);
                 !now.contains(&next) && (!was_aimed_at || target.is_some_and(|target| now.contains(&target)))
             };
+            // What is refused before it comes to paying needs nothing to pay with, where only the back office could give that.
+            let is_later = target.is_some_and(|target| target < next) && matches!(inner(&demand), Demand::Funds { .. });
+            let is_given = || self.steps[before.0.steps.len()..].iter().any(|step| step.action.needs_simulator());
+            let met = met && !(is_later && self.against != Against::Simulator && is_given());
             if !met {
                 if target.is_none() {
                     return false;

@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// Who takes several of a thing may take some more of it later on.
 const SEVERAL: u32 = 4;
 
+/// So often a thing has to be paid for where as much as can be is asked for.
+const MANY: u32 = 32;
+
 /// What is asked of a thing in a list, by member.
 #[derive(Clone, Debug)]
 enum Wish {
@@ -90,7 +93,7 @@ impl Lab<'_> {
                 .into_iter()
                 .map(|(_, at, _)| at)
                 .find(|at| matches!(at.as_slice(), [.., At::Index(_), At::Key(key)] if names.contains(&&**key)))?;
-            let (path, _, id) = chosen(&body, &at, &[(stock.clone(), Wish::None)])?;
+            let (path, _, id) = chosen(&body, &at, &[(stock.clone(), Wish::None)], None)?;
             self.go(&draft, None);
             self.save("id", Some(&path), id)
         })
@@ -101,9 +104,26 @@ impl Lab<'_> {
         if self.against == Against::Simulator {
             return None;
         }
-        let wishes = self.wishes(collection);
+        let (wishes, cheap) = (self.wishes(collection), self.cheap(collection));
         let fewer = || wishes.iter().map(|(member, wish)| (member.clone(), wish.less())).collect::<Vec<_>>();
-        chosen(body, at, &wishes).or_else(|| chosen(body, at, &fewer()))
+        chosen(body, at, &wishes, cheap.as_ref()).or_else(|| chosen(body, at, &fewer(), cheap.as_ref()))
+    }
+
+    /// What is taken of the points of a new account for one thing, and below what it can be taken many times.
+    fn cheap(&self, collection: usize) -> Option<(String, u32)> {
+        let demands = self.model().behaviors.iter().flat_map(|behavior| &behavior.checks);
+        let mut paid = demands.filter_map(|check| match inner(&check.demand) {
+            Demand::Funds { amount, balance } => Some((amount, balance)),
+            _ => None,
+        });
+        let (field, balance) = paid.find_map(|(amount, balance)| {
+            let prices = super::others::prices_of(self.model(), amount);
+            let own = prices.into_iter().find(|(of, _)| *of == collection)?;
+            Some((own.1.to_owned(), balance))
+        })?;
+        let held = self.model().accounts.fields.iter().find(|field| field.key == *balance)?;
+        let held = held.initial.scalar_text()?.parse::<u32>().ok()?;
+        (held / MANY > 1).then_some((field, held / MANY))
     }
 
     fn wishes(&self, collection: usize) -> Vec<(String, Wish)> {
@@ -170,7 +190,13 @@ fn takes_nothing(lab: &Lab<'_>, step: &Step) -> bool {
 }
 
 /// The first item of a list, known by the place of an id in it, that is as is wished for, where the list shows it.
-fn chosen(body: &Json, at: &[At], wishes: &[(String, Wish)]) -> Option<(String, Vec<At>, Json)> {
+/// What is cheap comes before the others.
+fn chosen(
+    body: &Json,
+    at: &[At],
+    wishes: &[(String, Wish)],
+    cheap: Option<&(String, u32)>,
+) -> Option<(String, Vec<At>, Json)> {
     let [list @ .., At::Index(_), At::Key(key)] = at else { return None };
     if key.contains(['\'', '\\']) {
         return None;
@@ -191,7 +217,11 @@ fn chosen(body: &Json, at: &[At], wishes: &[(String, Wish)]) -> Option<(String, 
     let any: Vec<String> = any.collect();
     // Of what there is little one is better than none.
     let less = if any == asked { String::new() } else { format!(", ?{}", any.join(" && ")) };
-    let path = format!("{}[?{}{less}]['{key}']", path_text(list), asked.join(" && "));
+    let cheap = cheap.filter(|(member, _)| matches!(item.get(member), Some(Json::Number(_))));
+    let cheap = cheap.map_or_else(String::new, |(member, most)| {
+        format!("{} && @['{member}'] > 0 && @['{member}'] <= {most}, ?", asked.join(" && "))
+    });
+    let path = format!("{}[?{cheap}{}{less}]['{key}']", path_text(list), asked.join(" && "));
     let at = [list, &[At::Index(place), At::Key(Arc::clone(key))]].concat();
     Some((path, at, item.get(key)?.clone()))
 }

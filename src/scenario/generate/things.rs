@@ -369,12 +369,19 @@ impl Lab<'_> {
         if is_there(self) {
             return true;
         }
-        let tells = self.endpoints_that(
-            |action| matches!(action, Action::Notify(notice) if notice.collection == collection && !notice.of_others),
-        );
-        tells.into_iter().any(|endpoint| {
+        let tells = |of_others: bool| {
+            self.endpoints_that(|action| {
+                matches!(action, Action::Notify(notice)
+                    if notice.collection == collection && notice.of_others == of_others)
+            })
+        };
+        // What somebody does to them is told them as well: they are followed, what is theirs is liked.
+        let other = super::people::other_than(person);
+        let own = tells(false).into_iter().map(|endpoint| (endpoint, person));
+        let tellers: Vec<(usize, usize)> = own.chain(tells(true).into_iter().map(|at| (at, other))).collect();
+        tellers.into_iter().any(|(endpoint, doer)| {
             let before = self.clone();
-            if self.succeed(endpoint, person, depth + 1).is_some() && is_there(self) {
+            if self.succeed(endpoint, doer, depth + 1).is_some() && is_there(self) {
                 return true;
             }
             *self = before;

@@ -104,6 +104,13 @@ impl Items<'_> {
 
     /// The status that words name: as its own list of values does, or where they name the collection, too, in other words.
     fn said(&self, known: &Collection, words: &str, titled: bool) -> Option<Only> {
+        let several = known.machines.iter().find_map(|machine| {
+            let values = all_said(&machine.values, words);
+            (values.len() > 1).then(|| (Arc::clone(&machine.field), values))
+        });
+        if several.is_some() {
+            return several;
+        }
         let find = |test: &dyn Fn(&StatusValue) -> bool| {
             known.machines.iter().find_map(|machine| {
                 let found = machine.values.iter().find(|value| test(value))?;
@@ -158,6 +165,20 @@ fn others(known: &Collection, words: &str, lexicon: &Lexicon) -> Option<Only> {
         let left = left.into_iter().map(|value| value.value.clone()).collect();
         (!named.is_empty()).then(|| (Arc::clone(&machine.field), left))
     })
+}
+
+/// `待取件+租借中的单数`: all the statuses that words name, none of them by a part of another's name.
+fn all_said(values: &[StatusValue], words: &str) -> Vec<Json> {
+    let mut heads: Vec<&StatusValue> = values.iter().filter(|value| is_said(value, words)).collect();
+    heads.sort_by_key(|value| std::cmp::Reverse(label_head(&value.words).len()));
+    let mut left = words.to_lowercase();
+    heads.retain(|value| {
+        let head = label_head(&value.words).to_lowercase();
+        let is_there = left.contains(&head);
+        left = left.replace(&head, " ");
+        is_there
+    });
+    heads.into_iter().map(|value| value.value.clone()).collect()
 }
 
 fn is_said(value: &StatusValue, words: &str) -> bool {

@@ -132,7 +132,13 @@ impl Listing<'_> {
             })
             .or_else(|| field(&|field| self.counts_what(&compact(&field.key), &item.words, &stem)))
             .or_else(|| field(&|field| is("sort-views") && self.counts_ties(&compact(&field.key))))
-            .or_else(|| field(&|field| is("sort-views") && self.said_to_count_ties(field)));
+            .or_else(|| field(&|field| is("sort-views") && self.said_to_count_ties(field)))
+            // `1 day_points从低到高`
+            .or_else(|| {
+                let mut words = crate::behavior::collection::prose::words(&item.words).map(compact);
+                words.find_map(|word| field(&|field| word.len() > 1 && compact(&field.key) == word))
+            })
+            .or_else(|| self.price_in_points(collection).filter(|_| is("sort-price")));
         let by_time = is("sort-time");
         let field = found.filter(|field| !(by_time && field.role == Role::Time)).map(|field| Arc::clone(&field.key));
         // Several fields may be what a word speaks of: a price of which there are two.
@@ -148,6 +154,22 @@ impl Listing<'_> {
             told,
             ..Order::default()
         })
+    }
+
+    /// What things cost where they are paid for in points: the one number that is called so.
+    fn price_in_points<'c>(&self, collection: &'c Collection) -> Option<&'c ItemField> {
+        let number = |field: &&ItemField| {
+            field.example.scalar_text().is_some_and(|text| text.parse::<f64>().is_ok())
+                && !matches!(field.role, Role::RecordId | Role::Status)
+                && collection.machine(&field.key).is_none()
+        };
+        let named = |field: &&ItemField| {
+            let parts = crate::behavior::operation::split_words(&field.key);
+            parts.iter().any(|part| self.lexicon.is_named("points-name", part))
+                || self.lexicon.speaks_of("points-name", crate::lexicon::label_head(&field.words))
+        };
+        let mut found = collection.fields.iter().filter(number).filter(named);
+        found.next().filter(|_| found.next().is_none())
     }
 
     /// Whether a field counts what a value of the sorting speaks of: `favoriteCount` of `hot 最多收藏`, of `comments` the comments.

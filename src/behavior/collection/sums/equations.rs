@@ -92,7 +92,12 @@ impl Gathering<'_> {
     fn equations<'t>(&'t self, maker: usize, records: &'t Collection) -> Vec<Equation<'t>> {
         let equals = &self.lexicon.rules().products.equals;
         let cut = |text: &'t str| text.split([',', '，', '(', '（', ')', '）']);
-        let told = self.page(maker).flat_map(cut).filter_map(|clause| parts(clause, equals));
+        // `扣除积分：day_points*days*num`
+        let signs = &self.lexicon.rules().products.signs;
+        let behind_colon =
+            |clause: &'t str| clause.split_once(['：', ':']).filter(|(_, product)| parts(product, signs).is_some());
+        let told = self.page(maker).flat_map(cut);
+        let told = told.filter_map(|clause| parts(clause, equals).or_else(|| behind_colon(clause)));
         let told = told.map(|(made, formula)| Equation { made: made.trim(), formula, field: None });
         let comments = self.free(maker, records).flat_map(|field| {
             let told = field.words.split([',', '，', ';', '；', '。']).filter_map(|clause| parts(clause, equals));

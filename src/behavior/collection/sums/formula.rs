@@ -154,7 +154,15 @@ impl Gathering<'_> {
                     Some(part(&known.fields.iter().find(|field| is_own(known, field))?.key, thing))
                 })
             };
-            exact().or_else(whose)
+            // `所租物品的 day_points`: a key among other words.
+            let by_key = || {
+                let mut words = super::words_of(text).map(compact).filter(|word| word.contains(char::is_alphabetic));
+                let word = words.next().filter(|word| word.len() > 1 && words.next().is_none())?;
+                named().find_map(|(thing, known)| {
+                    Some(part(&known.fields.iter().find(|field| compact(&field.key) == word)?.key, thing))
+                })
+            };
+            exact().or_else(whose).or_else(by_key)
         };
         let is_amount = || {
             let role = self.lexicon.role("", text).map(|(role, _)| role);
