@@ -4,6 +4,8 @@
 //! In: the items of all documents of a set. Out: the same, each such endpoint as a block that stands where its address stood.
 //! Where one document has a block, prose that names an address is prose, and nothing is done but to tell what is not read.
 
+mod in_code;
+mod listed;
 mod mention;
 #[cfg(test)]
 mod tests;
@@ -11,9 +13,9 @@ mod tests;
 use self::mention::{Call, Mark, bare, call, labelled_url, mark, only_method, text_of};
 use crate::lexicon::Lexicon;
 use crate::source::{Source, span_in};
-use crate::syntax::ast::{Block, Document, Fence, Item, Oddities, ParamLine, RequestLine, Section};
+use crate::syntax::ast::{Block, Document, Fence, Item, ParamLine, RequestLine, Section};
 use crate::syntax::{self, json, line};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// An endpoint outside of any block, in a set that has blocks: it is not read.
 pub(super) struct Unread<'a> {
@@ -102,6 +104,7 @@ impl<'a, 'l> Page<'a, 'l> {
                 labelled_url(text).map_or(Mark::None, |url| Mark::Call(Call { title: "", ..call(text, url) }))
             };
         }
+        calls_in_code(&items, &mut marks, lexicon);
         Self { items, headings, marks, lexicon }
     }
 
@@ -133,8 +136,11 @@ impl<'a, 'l> Page<'a, 'l> {
             }
             let method = call.method.or_else(|| self.method_near(at, end));
             let (sections, mut taken) = self.sections(at, end, &items);
-            let (params, listed) = self.params(at, end, &items);
+            let (mut params, listed) = self.params(at, end, &items);
             taken.extend(listed);
+            if let Some(Item::Code(code)) = &items[at] {
+                params.extend(in_code::params(code));
+            }
             out.extend(block(call, method, params, sections).map(Item::Block));
             out.extend((at + 1..end).filter(|at| !taken.contains(at)).filter_map(|at| self.kept(at, &mut items)));
             next = end;
@@ -154,7 +160,7 @@ impl<'a, 'l> Page<'a, 'l> {
     fn demote(&mut self) {
         let is_label = |at: usize, text: &str| {
             matches!(self.marks[at], Mark::Label | Mark::Method(_))
-                || self.lexicon.is_nothing_but("part-heading", text)
+                || ["part-of-endpoint", "request-alone"].iter().any(|topic| self.lexicon.is_nothing_but(topic, text))
                 || (self.headings.get(text).is_some_and(|count| *count > 1)
                     && self.lexicon.operations_in(text).is_empty())
                 || (text.chars().count() <= LONGEST_LABEL
@@ -267,12 +273,17 @@ impl<'a, 'l> Page<'a, 'l> {
                 announced = false;
                 continue;
             };
-            match listed_param(text).filter(|_| announced) {
-                Some(param) => {
-                    params.push(param);
-                    taken.push(at);
-                }
-                None => announced = self.announces_params(text),
+            if let Some(param) = listed::in_line(text, self.lexicon).filter(|_| announced) {
+                params.push(param);
+                taken.push(at);
+                continue;
+            }
+            announced = self.announces_params(text);
+            let told = text.split_once([':', '：']).filter(|(label, _)| self.announces_params(label));
+            let beside = told.map_or(Vec::new(), |(_, value)| listed::behind_label(value, self.lexicon));
+            if !beside.is_empty() {
+                params.extend(beside);
+                taken.push(at);
             }
         }
         (params, taken)
@@ -320,31 +331,32 @@ impl<'a, 'l> Page<'a, 'l> {
     }
 }
 
-fn tells_method(mark: &Mark<'_>) -> bool {
-    matches!(mark, Mark::Method(_)) || matches!(mark, Mark::Call(call) if call.method.is_some())
+/// Pieces of code that call an address which no text names: the first that calls it documents it.
+fn calls_in_code<'a>(items: &[Item<'a>], marks: &mut [Mark<'a>], lexicon: &Lexicon) {
+    let path = |url: &'a str| line::request(url).map_or(url, |request| request.path).trim_end_matches('/');
+    let told: Vec<&str> = marks
+        .iter()
+        .filter_map(|mark| match mark {
+            Mark::Call(call) => Some(path(call.url)),
+            _ => None,
+        })
+        .collect();
+    // `curl https://host/api/login` under the address `/login`.
+    let ends: HashSet<&str> = told.iter().copied().collect();
+    let mut known: HashSet<(String, &str)> = HashSet::new();
+    for (item, mark) in items.iter().zip(marks) {
+        let Item::Code(code) = item else { continue };
+        let Some(call) = in_code::call(code, lexicon) else { continue };
+        let own = path(call.url);
+        let is_told = own.char_indices().filter(|(_, c)| *c == '/').any(|(at, _)| ends.contains(&own[at..]));
+        if !is_told && known.insert((call.method.unwrap_or_default().to_ascii_uppercase(), own)) {
+            *mark = Mark::Call(call);
+        }
+    }
 }
 
-/// `- phone: 手机号，必填`, `* **phone** (string) 手机号`.
-fn listed_param(text: &str) -> Option<ParamLine<'_>> {
-    let starred = text.starts_with(['*', '＊']) && !text[1..].starts_with([' ', '\t', '*']);
-    let bare = bare(text);
-    let end = bare.find(|c: char| !(c.is_ascii_alphanumeric() || "_.[]".contains(c))).unwrap_or(bare.len());
-    let (name, rest) = bare.split_at(end);
-    let fits = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && !rest.starts_with('/');
-    let description = rest.trim_start_matches(|c: char| c.is_whitespace() || "*`_:：-—=|,，".contains(c)).trim_end();
-    let apart = description.len() < rest.len() || rest.starts_with(['(', '（']) || rest.is_empty();
-    let told = !description.is_ascii() || rest.starts_with(['(', ':']);
-    (fits && apart && told).then_some(ParamLine {
-        line: text,
-        required: starred,
-        type_name: None,
-        name,
-        default: None,
-        description,
-        remark: false,
-        more: Vec::new(),
-        oddities: Oddities::default(),
-    })
+fn tells_method(mark: &Mark<'_>) -> bool {
+    matches!(mark, Mark::Method(_)) || matches!(mark, Mark::Call(call) if call.method.is_some())
 }
 
 fn block<'a>(
