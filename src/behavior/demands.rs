@@ -173,7 +173,8 @@ impl Plan<'_> {
         let identity = self.identity();
         match self.operation {
             Operation::Register => {
-                for (at, _) in self.inputs.iter().enumerate().filter(|(_, input)| input.role == Role::Identity) {
+                let named = |(_, input): &(usize, &Input)| input.role == Role::Identity && !self.ensures;
+                for (at, _) in self.inputs.iter().enumerate().filter(named) {
                     demands.push((Demand::IdentityFree(at), certain("an account is registered once")));
                 }
                 self.of_passcode(identity, demands);

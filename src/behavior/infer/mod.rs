@@ -169,6 +169,7 @@ fn state_forms(
     steps::stated(set, lexicon, catalog, prose, inputs);
     forms::inherit_rules(kinds, groups, inputs);
     forms::add_role_rules(set, lexicon, kinds, inputs);
+    inputs::consent::bind(set, lexicon, catalog, inputs);
     let closed = word_lists::close(&Chooser::new(set, lexicon, catalog, inputs, chinese, &[]), kinds, prose);
     for (at, input, rule) in closed {
         inputs[at][input].rules.push(rule);
