@@ -100,6 +100,9 @@ impl SetWide<'_> {
             Operation::SendPasscode => {
                 let purpose = plan.input(Role::Purpose);
                 actions.extend(identity.map(|identity| (Action::SendPasscode { identity, purpose }, None)));
+                if gives_token {
+                    actions.push((Action::IssueToken, None));
+                }
             }
             _ => {}
         }

@@ -49,6 +49,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let (operations, invited) = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|known| known.0).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, &nouns, lexicon);
+    accounts.tickets = crate::behavior::login::two_step::names(&kinds, &inputs);
     let told = Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose, short: shortages(&catalog) };
     let wallet = Wallet::new(&told, &mut accounts);
     collection::items::defaults::of_accounts(set, &kinds, &inputs, &mut accounts, lexicon);

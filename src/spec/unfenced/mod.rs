@@ -13,7 +13,7 @@ mod tests;
 use self::mention::{Call, Mark, bare, call, labelled_url, mark, only_method, text_of};
 use crate::lexicon::Lexicon;
 use crate::source::{Source, span_in};
-use crate::syntax::ast::{Block, Document, Fence, Item, ParamLine, RequestLine, Section};
+use crate::syntax::ast::{Block, Document, Fence, Item, ParamLine, RequestLine, Row, Section};
 use crate::syntax::{self, json, line};
 use std::collections::{HashMap, HashSet};
 
@@ -298,6 +298,16 @@ impl<'a, 'l> Page<'a, 'l> {
             && (says("request-label") || self.lexicon.is_nothing_but("request-alone", text))
     }
 
+    /// The line over a table right above a sample: of a reply, or of what is sent, where the sample has nothing but what it lists.
+    fn over_table(&self, at: usize, body: &str, items: &[Option<Item<'a>>]) -> Option<(usize, &'a str)> {
+        let Some(Item::Table(rows)) = items.get(at.checked_sub(1)?)?.as_ref() else { return None };
+        let above = at.checked_sub(2)?;
+        let Some(Item::Line(text)) = items.get(above)?.as_ref() else { return None };
+        let short = text.chars().count() <= LONGEST_LABEL;
+        let answers = short && self.lexicon.speaks_of("reply-heading", text);
+        (answers || (self.announces_params(text) && lists_all(rows, body))).then_some((above, *text))
+    }
+
     /// The replies below an address, each with the line that introduces it, and the items that they were made of.
     fn sections(&self, at: usize, end: usize, items: &[Option<Item<'a>>]) -> (Vec<Section<'a>>, Vec<usize>) {
         let mut sections = Vec::new();
@@ -309,6 +319,7 @@ impl<'a, 'l> Page<'a, 'l> {
                 Some(Item::Line(text) | Item::Quote(text)) if self.marks[above] == Mark::None => Some((above, *text)),
                 _ => None,
             });
+            let label = label.or_else(|| self.over_table(at, body, items));
             // `+ Response 200 (application/json)`.
             let text = label.map(|(_, text)| {
                 bare(text.rsplit_once('(').filter(|(_, kind)| kind.contains('/')).map_or(text, |(text, _)| text))
@@ -320,8 +331,8 @@ impl<'a, 'l> Page<'a, 'l> {
             }
             taken.push(at);
             // A sentence says more than a label.
-            let label_alone = |(_, text): &(usize, &str)| {
-                let orders = ORDERS.iter().any(|topic| self.lexicon.speaks_of(topic, text));
+            let label_alone = |(above, text): &(usize, &str)| {
+                let orders = *above + 1 < at || ORDERS.iter().any(|topic| self.lexicon.speaks_of(topic, text));
                 text.chars().count() <= LONGEST_LABEL && !orders
             };
             taken.extend(label.filter(label_alone).map(|(above, _)| above));
@@ -329,6 +340,19 @@ impl<'a, 'l> Page<'a, 'l> {
         }
         (sections, taken)
     }
+}
+
+/// Whether a table lists all members of a sample, by its first column or the second.
+fn lists_all(rows: &[Row<'_>], body: &str) -> bool {
+    let parsed = json::parse(body);
+    let Some(json::Kind::Object(members)) = parsed.values.first().map(|value| &value.kind) else { return false };
+    let listed =
+        |name: &str| rows.iter().skip(1).any(|row| row.cells.iter().take(2).any(|cell| cell_name(cell) == name));
+    !members.is_empty() && members.iter().all(|member| listed(&member.key))
+}
+
+fn cell_name(cell: &str) -> &str {
+    cell.trim_matches(|c: char| c.is_whitespace() || "*`".contains(c))
 }
 
 /// Pieces of code that call an address which no text names: the first that calls it documents it.
