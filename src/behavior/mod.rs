@@ -2,6 +2,18 @@
 //!
 //! In: a document set and the lexicon (and what `docsim.toml` overrules). Out: a `Model` with one `Behavior` for each
 //! endpoint, each piece with the words and the place that it was read from. Knows no world and no request.
+//!
+//! | folder | what is read there |
+//! |---|---|
+//! | `operation` | what an endpoint does: by its words, by what goes in and comes out, beside its neighbours |
+//! | `inputs` | what parameters are for, and what their values must look like |
+//! | `account`, `login` | accounts, their kinds and statuses; passcodes, tokens, and who has to be logged in |
+//! | `collection` | the records: which endpoints share them (`nouns`), their members (`items`), lists, statuses (`machine`), whose they are (`sides`), sums |
+//! | `records`, `tying`, `wallet`, `notices` | what deeds demand and change: of records, of ties to them, of what callers have, of messages |
+//! | `conditions` | what has to hold before a deed is done, and how often it may be |
+//! | `failures`, `choose` | what can go wrong, wherever a document says so; which failure answers which check |
+//! | `replies` | which parts of a documented reply state decides |
+//! | `infer` | the order in which all of this is asked |
 
 pub mod account;
 mod action;

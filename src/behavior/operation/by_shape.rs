@@ -75,22 +75,7 @@ impl Shapes<'_> {
             |fields: &mut BTreeSet<String>, at: usize| fields.extend(beside.members[at].iter().map(|n| compact(n)));
         let shows = |operations: &[(Operation, Evidence)], at: usize| account::shows_account(operations[at].0);
         (0..operations.len()).filter(|at| shows(operations, *at)).for_each(|at| add(&mut fields, at));
-        let made = self.made(operations);
-        for at in 0..operations.len() {
-            let kind = operations[at].0;
-            let may = if told(at) {
-                kind == Operation::Transition
-            } else {
-                kind == Operation::Create || is_open(&operations[at])
-            };
-            if may && self.rates(at, &beside, &made) {
-                if !told(at) {
-                    let because = "it takes a record's id, and what is said of it is shown with that record";
-                    operations[at] = (Operation::Transition, self.evidence(at, because));
-                }
-                settled.push(at);
-            }
-        }
+        settled.extend(self.settle_rating(operations, &beside, told));
         for at in (0..operations.len()).filter(|at| !told(*at)) {
             if operations[at].0 == Operation::Detail && self.is_card(at, &beside, &fields) {
                 let because = "it takes an account's id and shows what accounts have";

@@ -2,7 +2,7 @@
 //!
 //! In: an endpoint with a title such as 评价, and what others show. Out: whether what it takes is shown with what it is said of.
 
-use super::by_shape::{Shapes, is_id};
+use super::by_shape::{Shapes, is_id, is_open};
 use super::is_data;
 use super::neighbours::Neighbours;
 use crate::behavior::Evidence;
@@ -12,8 +12,32 @@ use crate::lexicon::{Operation, compact};
 use std::collections::HashMap;
 
 impl<'a> Shapes<'a> {
+    /// Settles which endpoints say something of a record, and gives those, with the ones of which the settings say so.
+    pub(super) fn settle_rating(
+        &self,
+        operations: &mut [(Operation, Evidence)],
+        beside: &Neighbours<'_>,
+        told: &dyn Fn(usize) -> bool,
+    ) -> Vec<usize> {
+        let made = self.made(operations);
+        let mut settled = Vec::new();
+        for (at, known) in operations.iter_mut().enumerate() {
+            let open = known.0 == Operation::Create || is_open(known);
+            let may = if told(at) { known.0 == Operation::Transition } else { open };
+            if !may || !self.rates(at, beside, &made) {
+                continue;
+            }
+            if !told(at) {
+                let because = "it takes a record's id, and what is said of it is shown with that record";
+                *known = (Operation::Transition, self.evidence(at, because));
+            }
+            settled.push(at);
+        }
+        settled
+    }
+
     /// By noun, what makes records, and nothing that is said of others.
-    pub(super) fn made(&self, operations: &[(Operation, Evidence)]) -> HashMap<&'a str, Vec<usize>> {
+    fn made(&self, operations: &[(Operation, Evidence)]) -> HashMap<&'a str, Vec<usize>> {
         let mut made: HashMap<&'a str, Vec<usize>> = HashMap::new();
         for (at, (operation, _)) in operations.iter().enumerate() {
             let makes = matches!(operation, Operation::Create | Operation::Save);
@@ -25,7 +49,7 @@ impl<'a> Shapes<'a> {
     }
 
     /// `book/review` with a `book_id`, where no review is ever looked at and the booking shows its score: a deed on the booking.
-    pub(super) fn rates(&self, at: usize, beside: &Neighbours<'_>, made: &HashMap<&str, Vec<usize>>) -> bool {
+    fn rates(&self, at: usize, beside: &Neighbours<'_>, made: &HashMap<&str, Vec<usize>>) -> bool {
         let nouns = &self.nouns[at];
         // `book/review` of which 评价 is the deed goes by the book.
         let named = nouns.before.last();
