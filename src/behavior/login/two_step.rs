@@ -35,7 +35,8 @@ pub(in crate::behavior) fn steps(shapes: &Shapes<'_>, operations: &[(Operation, 
     }
     let pair = |takes: usize| {
         shapes.inputs[takes].iter().enumerate().find_map(|(ticket, input)| {
-            let carries = is_data(input) && !names_account(input) && !is_secret(input);
+            let open = input.location != In::Header && !input.discriminates && !input.routes;
+            let carries = open && !names_account(input) && !is_secret(input);
             let gives = *given.get(&compact(&input.name)).filter(|gives| carries && **gives != takes)?;
             Some(Steps { gives, takes, ticket })
         })
