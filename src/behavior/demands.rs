@@ -58,6 +58,8 @@ pub(super) struct Plan<'a> {
     pub(super) verifies: bool,
     /// A login that makes an account where there is none.
     pub(super) ensures: bool,
+    /// A sender that hands out what takes the place of a name.
+    pub(super) gives_ticket: bool,
     /// The input that names the account that it is about, instead of the caller's.
     pub(super) subject: Option<usize>,
     /// Fields of accounts of which no two have the same, by the inputs that bring them.
@@ -173,7 +175,8 @@ impl Plan<'_> {
         let identity = self.identity();
         match self.operation {
             Operation::Register => {
-                for (at, _) in self.inputs.iter().enumerate().filter(|(_, input)| input.role == Role::Identity) {
+                let named = |(_, input): &(usize, &Input)| input.role == Role::Identity && !self.ensures;
+                for (at, _) in self.inputs.iter().enumerate().filter(named) {
                     demands.push((Demand::IdentityFree(at), certain("an account is registered once")));
                 }
                 self.of_passcode(identity, demands);
@@ -330,6 +333,9 @@ impl Plan<'_> {
         let purpose = self.input(Role::Purpose);
         let documented = || Evidence::new("the endpoint documents a failure for it", self.place, Confidence::Likely);
         demands.push((Demand::SendInterval { identity, purpose }, documented()));
+        if self.gives_ticket {
+            demands.push((Demand::Known(identity), self.likely("who has lost a password has an account")));
+        }
         if let Some(most) = self.daily {
             demands.push((Demand::SendCap { identity, most }, documented()));
         }

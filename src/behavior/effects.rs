@@ -20,14 +20,13 @@ impl SetWide<'_> {
         match plan.operation {
             Operation::Register => {
                 let is_identity = |at: &usize| plan.inputs[*at].role == Role::Identity;
-                actions.push((
-                    Action::CreateAccount {
-                        identities: (0..plan.inputs.len()).filter(is_identity).collect(),
-                        password: plan.input(Role::Password),
-                        fields: self.fields(plan),
-                    },
-                    None,
-                ));
+                let identities = (0..plan.inputs.len()).filter(is_identity).collect();
+                let (password, fields) = (plan.input(Role::Password), self.fields(plan));
+                let action = match plan.ensures {
+                    true => Action::EnsureAccount { identities, password, fields },
+                    false => Action::CreateAccount { identities, password, fields },
+                };
+                actions.push((action, None));
                 actions.extend(spend.map(|spend| (spend, None)));
                 if gives_token {
                     actions.push((Action::IssueToken, None));
@@ -101,6 +100,9 @@ impl SetWide<'_> {
             Operation::SendPasscode => {
                 let purpose = plan.input(Role::Purpose);
                 actions.extend(identity.map(|identity| (Action::SendPasscode { identity, purpose }, None)));
+                if gives_token {
+                    actions.push((Action::IssueToken, None));
+                }
             }
             _ => {}
         }

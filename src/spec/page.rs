@@ -257,7 +257,7 @@ impl Part<'_, '_> {
             if !between.trim_matches(is_mark).is_empty() {
                 return None;
             }
-            if can_title(line.trim_end_matches([':', '：'])) && !refuses(line) {
+            if can_title(line.trim_matches(|c: char| c.is_whitespace() || "*_`:：".contains(c))) && !refuses(line) {
                 return Some(line.to_owned());
             }
             // `- X-Key: {key}` below `- 请求头：` shows what the table lists.

@@ -28,8 +28,15 @@ pub(super) fn settle(endpoint: &mut Endpoint, envelope: &HashSet<Arc<str>>, lexi
             let known = known.count();
             let above = table.place.span.start < endpoint.block.span.start;
             let demands = found.iter().any(|row| row.demanded.is_some());
+            // `**请求参数：**` right above it says what it is, whatever the reply shows, too.
+            let announced = table.caption.as_deref().is_some_and(|text| {
+                let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+                lexicon.speaks_of("request-label", text) || lexicon.is_nothing_but("request-alone", text)
+            });
             let lists = match () {
-                () if bare => above || demands || (names_arguments(table, lexicon) && !is_reply(&found, endpoint)),
+                () if bare => {
+                    above || announced || demands || (names_arguments(table, lexicon) && !is_reply(&found, endpoint))
+                }
                 () => known > 0 && known * 2 >= found.len(),
             };
             if !lists {

@@ -67,6 +67,8 @@ pub struct Accounts {
     /// How its review stands, where a field of its own says so.
     pub review: Option<Machine>,
     pub verified: Option<Flag>,
+    /// What is handed out to who has lost a password, and takes the place of the name where it is set.
+    pub tickets: BTreeSet<String>,
     /// Roles under which accounts are known: phone, e-mail, …
     pub identities: Vec<Role>,
     /// The names of the parameters that name an account.

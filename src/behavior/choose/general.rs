@@ -1,11 +1,11 @@
 //! The general failure of a set, in docsim's own words, where nothing documented fits.
 
-use super::{Chooser, LABEL, Subject, Wanted};
+use super::{Chooser, Input, LABEL, Subject, Wanted};
 use crate::behavior::failure::{Failure, Origin};
 use crate::behavior::failures::lend::{self, System};
 use crate::lexicon::{Class, Role};
 use crate::source::Place;
-use crate::spec::Endpoint;
+use crate::spec::{Endpoint, In};
 use std::sync::Arc;
 
 impl Chooser<'_> {
@@ -16,7 +16,14 @@ impl Chooser<'_> {
             Subject::Input(input) => Some(input),
             _ => {
                 let find = |wanted: &[Role]| self.inputs[at].iter().position(|input| wanted.contains(&input.role));
-                find(&[Role::Identity]).or_else(|| find(&[Role::UserId, Role::RecordId]))
+                // `:order_no` names a record whatever role it has here.
+                let names_record = || {
+                    let names = |input: &Input| {
+                        !input.discriminates && (input.word == Role::RecordId || input.location == In::Path)
+                    };
+                    self.inputs[at].iter().position(names)
+                };
+                find(&[Role::Identity]).or_else(|| find(&[Role::UserId, Role::RecordId])).or_else(names_record)
             }
         };
         let label = label.map_or("", |input| self.called(at, input));

@@ -18,6 +18,7 @@ use super::Input;
 use super::failure::{Catalog, Failure, Origin};
 use super::failures::lend::{Lenders, Systems};
 use super::failures::things::Things;
+use super::inputs::consent;
 use crate::lexicon::{Class, Lexicon, Role, label_head};
 use crate::spec::DocSet;
 use std::cell::{OnceCell, RefCell};
@@ -123,6 +124,9 @@ impl<'a> Chooser<'a> {
             return Some(found);
         }
         let own = &self.catalog.own[at];
+        if let Some(found) = self.of_consent(at, wanted) {
+            return Some(found);
+        }
         let is_table = |failure: &&Failure| matches!(failure.origin, Origin::Table(_));
         let has_table = own.iter().any(|failure| is_table(&failure));
         if !has_table && wanted.reach == Reach::Set {
@@ -250,6 +254,15 @@ impl<'a> Chooser<'a> {
         self.catalog.own[at].iter().filter(open).find(just).filter(|_| asks).cloned()
     }
 
+    /// `请先同意用户协议` answers an `agree` that does not.
+    fn of_consent(&self, at: usize, wanted: &Wanted<'_>) -> Option<Failure> {
+        let Subject::Input(input) = wanted.subject else { return None };
+        let says = matches!(wanted.classes.first(), Some(Class::Missing | Class::Malformed))
+            && consent::is_consent(self.inputs[at].get(input)?, self.lexicon);
+        let asks = |failure: &&Failure| consent::asks(failure.says(), self.lexicon);
+        says.then(|| self.catalog.own[at].iter().find(asks).cloned()).flatten()
+    }
+
     /// A failure that leaves open whether the account or its password is wrong: what stands before a joint and the password names
     /// the account (`昵称或密码错误`), whatever it is called.
     fn says_either(&self, at: usize, failure: &Failure) -> bool {
@@ -290,6 +303,12 @@ impl<'a> Chooser<'a> {
                     return None;
                 }
                 if fit == Fit::Other && self.is_of_fixed(failure.endpoint.unwrap_or(at), failure) {
+                    return None;
+                }
+                // Who has not agreed to terms is told so by nothing else that is wrong.
+                if consent::asks(failure.says(), self.lexicon)
+                    && self.inputs[at].iter().any(|input| consent::is_consent(input, self.lexicon))
+                {
                     return None;
                 }
                 // What is borrowed has to mean just that first of all: `手机号已注册,请直接登录` tells nobody to log in.

@@ -15,7 +15,11 @@ impl Chooser<'_> {
             Class::Malformed => return self.no_such_value(at, wanted),
             _ => false,
         };
-        let open = || self.catalog.own[at].iter().filter(|failure| failure.classes.is_empty() && has_one);
+        let asks = |failure: &Failure| crate::behavior::inputs::consent::asks(failure.says(), self.lexicon);
+        let open = || {
+            let all = self.catalog.own[at].iter();
+            all.filter(|failure| failure.classes.is_empty() && has_one && !asks(failure))
+        };
         // Of several the one that speaks of what accounts are known by: `这个手机号已经是会员`.
         let of_account = matches!(wanted.subject, Subject::None | Subject::Account | Subject::AccountAlone)
             && wanted.classes.first() != Some(&Class::WrongState);

@@ -135,6 +135,7 @@ impl SetWide<'_> {
             verifies: self.kinds.contains(&Operation::SendPasscode)
                 || self.lexicon.speaks_of("compares-passcode", &endpoint.title),
             ensures: self.ensures(at),
+            gives_ticket: self.gives_ticket(at),
             ways: self.ways(at),
             locks: self.locks(at),
             passcode_tries: known.passcode_tries,

@@ -49,6 +49,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
     let (operations, invited) = operations(set, lexicon, overrides, (&catalog, stars), &mut nouns, &mut inputs);
     let kinds: Vec<Operation> = operations.iter().map(|known| known.0).collect();
     let mut accounts = account::gather(set, &kinds, &inputs, &nouns, lexicon);
+    accounts.tickets = crate::behavior::login::two_step::names(&kinds, &inputs);
     let told = Reading { set, lexicon, operations: &kinds, inputs: &inputs, prose: &prose, short: shortages(&catalog) };
     let wallet = Wallet::new(&told, &mut accounts);
     collection::items::defaults::of_accounts(set, &kinds, &inputs, &mut accounts, lexicon);
@@ -170,6 +171,7 @@ fn state_forms(
     steps::stated(set, lexicon, catalog, prose, inputs);
     forms::inherit_rules(kinds, groups, inputs);
     forms::add_role_rules(set, lexicon, kinds, inputs);
+    inputs::consent::bind(set, lexicon, catalog, inputs);
     let closed = word_lists::close(&Chooser::new(set, lexicon, catalog, inputs, chinese, &[]), kinds, prose);
     for (at, input, rule) in closed {
         inputs[at][input].rules.push(rule);

@@ -8,7 +8,7 @@ use crate::behavior::collection::nouns::noun;
 use crate::behavior::collection::sides::invited::{Invitations, Inviting};
 use crate::behavior::failure::Catalog;
 use crate::behavior::inputs::role;
-use crate::behavior::login::purposes;
+use crate::behavior::login::{purposes, two_step};
 use crate::behavior::operation::by_shape::{self, Shapes};
 use crate::behavior::operation::said_moves::SaidMoves;
 use crate::behavior::operation::{self, Clues};
@@ -81,6 +81,9 @@ pub(super) fn operations(
     let shapes = Shapes { set, lexicon, catalog, nouns, inputs };
     let settled = shapes.settle(&mut operations, &told, &is_open);
     back_office::Office { set, lexicon, nouns, inputs }.settle(&mut operations, &told);
+    let mut steps = two_step::steps(&shapes, &operations);
+    steps.retain(|step| !told(step.gives) && !told(step.takes));
+    two_step::settle(&shapes, &mut operations, &steps);
     // What neither words nor shapes tell may be told of in so many words.
     for (at, endpoint) in set.endpoints.iter().enumerate() {
         let (operation, because) = &operations[at];
@@ -105,6 +108,9 @@ pub(super) fn operations(
     for (at, word) in ties {
         nouns[at].words.push(word);
     }
+    let is_code =
+        |name: &str| operation::split_words(name).last().is_some_and(|word| lexicon.is_named("code-word", word));
+    two_step::bind(&steps, inputs, is_code);
     // Who logs in is known by then when it is asked who registers.
     let registers = |at: &usize| operations[*at].0 == Operation::Register;
     let mut logins: Vec<String> = Vec::new();

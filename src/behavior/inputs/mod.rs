@@ -4,6 +4,7 @@ pub(super) mod adding;
 pub(super) mod choice;
 pub(super) mod clocks;
 pub mod confirming;
+pub(super) mod consent;
 pub mod date;
 pub(super) mod fixed;
 pub(super) mod forms;

@@ -12,3 +12,4 @@ pub(super) mod senders;
 pub(super) mod sessions;
 pub(super) mod told_login;
 pub(super) mod tries;
+pub(super) mod two_step;

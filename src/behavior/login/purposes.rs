@@ -89,6 +89,9 @@ impl SetWide<'_> {
         let by_name_alone = has(Role::Identity) && !self.inputs[at].iter().any(|input| input.word.is_secret());
         // `没有注册过的自动注册`: who comes first with a password has that password.
         let by_password = !has(Role::Passcode) && has(Role::Identity) && has(Role::Password);
+        if self.kinds[at] == Operation::Register {
+            return has(Role::Passcode) && self.lets_in_known(at);
+        }
         if self.kinds[at] != Operation::Login
             || !(has(Role::Passcode) || by_name_alone || (by_password && !self.registers_alike(at)))
         {
@@ -116,6 +119,15 @@ impl SetWide<'_> {
 }
 
 impl SetWide<'_> {
+    /// `该手机号已注册，将直接登录` is a success: who is known already is let in by the passcode.
+    fn lets_in_known(&self, at: usize) -> bool {
+        let endpoint = &self.set.endpoints[at];
+        let envelope = self.set.envelope(endpoint);
+        let mut said = endpoint.successes().filter_map(|example| envelope.message_of(&example.value));
+        let refused = self.catalog.own[at].iter().any(|failure| failure.classes.contains(&Class::Exists));
+        !refused && said.any(|(_, text)| self.lexicon.meaning(text).classes.first() == Some(&Class::Exists))
+    }
+
     /// Whether something registers accounts under the name that a login takes.
     fn registers_alike(&self, login: usize) -> bool {
         let names = |at: usize| self.inputs[at].iter().filter(|input| input.role == Role::Identity);

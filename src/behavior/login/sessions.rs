@@ -30,7 +30,9 @@ impl SetWide<'_> {
     pub(in crate::behavior) fn tokens(&self) -> (TokenRules, bool) {
         let mut rules = TokenRules::default();
         let mut known = false;
-        for input in self.inputs.iter().flatten().filter(|input| input.word == Role::Token) {
+        let tickets = &self.accounts.tickets;
+        let carries = |input: &&Input| input.word == Role::Token && !tickets.contains(&compact(&input.name));
+        for input in self.inputs.iter().flatten().filter(carries) {
             known = true;
             let carried = rules.carried.iter().any(|(name, at, _)| *name == *input.name && *at == input.location);
             if !carried && !input.routes {

@@ -136,7 +136,8 @@ impl Texts {
             reasons.push(format!("the title {} with its path", self.title));
         }
         if self.in_messages.contains(&words.operation) {
-            points += 3;
+            // Without a title nothing else was written to say it.
+            points += if self.titled { 3 } else { 6 };
             reasons.push("what its success says".to_owned());
         }
         points += self.path_points(words, clues, &mut reasons);

@@ -304,6 +304,9 @@ impl<'a> Replies<'a> {
         let lets_in = matches!(self.operation, Operation::Register | Operation::Login | Operation::RenewToken);
         match member.role {
             Role::Token if lets_in => return Some(Slot::Token),
+            _ if self.operation == Operation::SendPasscode && self.accounts.tickets.contains(&compact(member.name)) => {
+                return Some(Slot::Token);
+            }
             Role::Passcode
                 if self.operation == Operation::SendPasscode
                     && inside

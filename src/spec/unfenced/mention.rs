@@ -115,9 +115,11 @@ fn offset(text: &str, piece: &str) -> usize {
     (piece.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len())
 }
 
-/// Without bullets, emphasis and signs around it.
+/// Without bullets, emphasis, signs and tags around it: `<summary>Param</summary>` is `Param`.
 pub(super) fn bare(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || "*`_-+•·>#:：[]【】|".contains(c))
+    let inside = text.trim().strip_prefix('<').and_then(|rest| rest.split_once('>')).map(|(_, rest)| rest);
+    let inside = inside.and_then(|rest| rest.rsplit_once("</")).map_or(text, |(inside, _)| inside);
+    inside.trim_matches(|c: char| c.is_whitespace() || "*`_-+•·>#:：[]【】|".contains(c))
 }
 
 /// What stands between blanks and signs.

@@ -4,6 +4,8 @@
 //! In: the items of all documents of a set. Out: the same, each such endpoint as a block that stands where its address stood.
 //! Where one document has a block, prose that names an address is prose, and nothing is done but to tell what is not read.
 
+mod in_code;
+mod listed;
 mod mention;
 #[cfg(test)]
 mod tests;
@@ -11,9 +13,9 @@ mod tests;
 use self::mention::{Call, Mark, bare, call, labelled_url, mark, only_method, text_of};
 use crate::lexicon::Lexicon;
 use crate::source::{Source, span_in};
-use crate::syntax::ast::{Block, Document, Fence, Item, Oddities, ParamLine, RequestLine, Section};
+use crate::syntax::ast::{Block, Document, Fence, Item, ParamLine, RequestLine, Row, Section};
 use crate::syntax::{self, json, line};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// An endpoint outside of any block, in a set that has blocks: it is not read.
 pub(super) struct Unread<'a> {
@@ -102,6 +104,7 @@ impl<'a, 'l> Page<'a, 'l> {
                 labelled_url(text).map_or(Mark::None, |url| Mark::Call(Call { title: "", ..call(text, url) }))
             };
         }
+        calls_in_code(&items, &mut marks, lexicon);
         Self { items, headings, marks, lexicon }
     }
 
@@ -133,8 +136,11 @@ impl<'a, 'l> Page<'a, 'l> {
             }
             let method = call.method.or_else(|| self.method_near(at, end));
             let (sections, mut taken) = self.sections(at, end, &items);
-            let (params, listed) = self.params(at, end, &items);
+            let (mut params, listed) = self.params(at, end, &items);
             taken.extend(listed);
+            if let Some(Item::Code(code)) = &items[at] {
+                params.extend(in_code::params(code));
+            }
             out.extend(block(call, method, params, sections).map(Item::Block));
             out.extend((at + 1..end).filter(|at| !taken.contains(at)).filter_map(|at| self.kept(at, &mut items)));
             next = end;
@@ -154,7 +160,7 @@ impl<'a, 'l> Page<'a, 'l> {
     fn demote(&mut self) {
         let is_label = |at: usize, text: &str| {
             matches!(self.marks[at], Mark::Label | Mark::Method(_))
-                || self.lexicon.is_nothing_but("part-heading", text)
+                || ["part-of-endpoint", "request-alone"].iter().any(|topic| self.lexicon.is_nothing_but(topic, text))
                 || (self.headings.get(text).is_some_and(|count| *count > 1)
                     && self.lexicon.operations_in(text).is_empty())
                 || (text.chars().count() <= LONGEST_LABEL
@@ -267,12 +273,17 @@ impl<'a, 'l> Page<'a, 'l> {
                 announced = false;
                 continue;
             };
-            match listed_param(text).filter(|_| announced) {
-                Some(param) => {
-                    params.push(param);
-                    taken.push(at);
-                }
-                None => announced = self.announces_params(text),
+            if let Some(param) = listed::in_line(text, self.lexicon).filter(|_| announced) {
+                params.push(param);
+                taken.push(at);
+                continue;
+            }
+            announced = self.announces_params(text);
+            let told = text.split_once([':', '：']).filter(|(label, _)| self.announces_params(label));
+            let beside = told.map_or(Vec::new(), |(_, value)| listed::behind_label(value, self.lexicon));
+            if !beside.is_empty() {
+                params.extend(beside);
+                taken.push(at);
             }
         }
         (params, taken)
@@ -287,6 +298,16 @@ impl<'a, 'l> Page<'a, 'l> {
             && (says("request-label") || self.lexicon.is_nothing_but("request-alone", text))
     }
 
+    /// The line over a table right above a sample: of a reply, or of what is sent, where the sample has nothing but what it lists.
+    fn over_table(&self, at: usize, body: &str, items: &[Option<Item<'a>>]) -> Option<(usize, &'a str)> {
+        let Some(Item::Table(rows)) = items.get(at.checked_sub(1)?)?.as_ref() else { return None };
+        let above = at.checked_sub(2)?;
+        let Some(Item::Line(text)) = items.get(above)?.as_ref() else { return None };
+        let short = text.chars().count() <= LONGEST_LABEL;
+        let answers = short && self.lexicon.speaks_of("reply-heading", text);
+        (answers || (self.announces_params(text) && lists_all(rows, body))).then_some((above, *text))
+    }
+
     /// The replies below an address, each with the line that introduces it, and the items that they were made of.
     fn sections(&self, at: usize, end: usize, items: &[Option<Item<'a>>]) -> (Vec<Section<'a>>, Vec<usize>) {
         let mut sections = Vec::new();
@@ -298,6 +319,7 @@ impl<'a, 'l> Page<'a, 'l> {
                 Some(Item::Line(text) | Item::Quote(text)) if self.marks[above] == Mark::None => Some((above, *text)),
                 _ => None,
             });
+            let label = label.or_else(|| self.over_table(at, body, items));
             // `+ Response 200 (application/json)`.
             let text = label.map(|(_, text)| {
                 bare(text.rsplit_once('(').filter(|(_, kind)| kind.contains('/')).map_or(text, |(text, _)| text))
@@ -309,8 +331,8 @@ impl<'a, 'l> Page<'a, 'l> {
             }
             taken.push(at);
             // A sentence says more than a label.
-            let label_alone = |(_, text): &(usize, &str)| {
-                let orders = ORDERS.iter().any(|topic| self.lexicon.speaks_of(topic, text));
+            let label_alone = |(above, text): &(usize, &str)| {
+                let orders = *above + 1 < at || ORDERS.iter().any(|topic| self.lexicon.speaks_of(topic, text));
                 text.chars().count() <= LONGEST_LABEL && !orders
             };
             taken.extend(label.filter(label_alone).map(|(above, _)| above));
@@ -320,31 +342,45 @@ impl<'a, 'l> Page<'a, 'l> {
     }
 }
 
-fn tells_method(mark: &Mark<'_>) -> bool {
-    matches!(mark, Mark::Method(_)) || matches!(mark, Mark::Call(call) if call.method.is_some())
+/// Whether a table lists all members of a sample, by its first column or the second.
+fn lists_all(rows: &[Row<'_>], body: &str) -> bool {
+    let parsed = json::parse(body);
+    let Some(json::Kind::Object(members)) = parsed.values.first().map(|value| &value.kind) else { return false };
+    let listed =
+        |name: &str| rows.iter().skip(1).any(|row| row.cells.iter().take(2).any(|cell| cell_name(cell) == name));
+    !members.is_empty() && members.iter().all(|member| listed(&member.key))
 }
 
-/// `- phone: 手机号，必填`, `* **phone** (string) 手机号`.
-fn listed_param(text: &str) -> Option<ParamLine<'_>> {
-    let starred = text.starts_with(['*', '＊']) && !text[1..].starts_with([' ', '\t', '*']);
-    let bare = bare(text);
-    let end = bare.find(|c: char| !(c.is_ascii_alphanumeric() || "_.[]".contains(c))).unwrap_or(bare.len());
-    let (name, rest) = bare.split_at(end);
-    let fits = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && !rest.starts_with('/');
-    let description = rest.trim_start_matches(|c: char| c.is_whitespace() || "*`_:：-—=|,，".contains(c)).trim_end();
-    let apart = description.len() < rest.len() || rest.starts_with(['(', '（']) || rest.is_empty();
-    let told = !description.is_ascii() || rest.starts_with(['(', ':']);
-    (fits && apart && told).then_some(ParamLine {
-        line: text,
-        required: starred,
-        type_name: None,
-        name,
-        default: None,
-        description,
-        remark: false,
-        more: Vec::new(),
-        oddities: Oddities::default(),
-    })
+fn cell_name(cell: &str) -> &str {
+    cell.trim_matches(|c: char| c.is_whitespace() || "*`".contains(c))
+}
+
+/// Pieces of code that call an address which no text names: the first that calls it documents it.
+fn calls_in_code<'a>(items: &[Item<'a>], marks: &mut [Mark<'a>], lexicon: &Lexicon) {
+    let path = |url: &'a str| line::request(url).map_or(url, |request| request.path).trim_end_matches('/');
+    let told: Vec<&str> = marks
+        .iter()
+        .filter_map(|mark| match mark {
+            Mark::Call(call) => Some(path(call.url)),
+            _ => None,
+        })
+        .collect();
+    // `curl https://host/api/login` under the address `/login`.
+    let ends: HashSet<&str> = told.iter().copied().collect();
+    let mut known: HashSet<(String, &str)> = HashSet::new();
+    for (item, mark) in items.iter().zip(marks) {
+        let Item::Code(code) = item else { continue };
+        let Some(call) = in_code::call(code, lexicon) else { continue };
+        let own = path(call.url);
+        let is_told = own.char_indices().filter(|(_, c)| *c == '/').any(|(at, _)| ends.contains(&own[at..]));
+        if !is_told && known.insert((call.method.unwrap_or_default().to_ascii_uppercase(), own)) {
+            *mark = Mark::Call(call);
+        }
+    }
+}
+
+fn tells_method(mark: &Mark<'_>) -> bool {
+    matches!(mark, Mark::Method(_)) || matches!(mark, Mark::Call(call) if call.method.is_some())
 }
 
 fn block<'a>(

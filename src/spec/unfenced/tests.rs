@@ -102,3 +102,57 @@ fn an_endpoint_in_prose_beside_blocks_is_told_of() {
     assert!(told(&format!("## 怎样登录\n`POST /api/login`\n\n{REPLY}")).is_empty());
     assert!(told("先调 `POST /member/add`，再调别的。\n").is_empty());
 }
+
+#[test]
+fn parameters_stand_behind_their_label() {
+    for told in [
+        "- 接口参数: |手机号|phone|string|require| |昵称|nick|string|options|",
+        "参数：| phone | 手机号 | 必填 | | nick | 昵称 | 可选 |",
+    ] {
+        let page = format!("## 新增会员\n\n- 接口地址:POST /member/add\n{told}\n\n返回\n\n{REPLY}");
+        assert_eq!(shape(&page), "POST /member/add 新增会员 (*phone nick; s)", "{told}");
+    }
+    for told in [
+        "参数：phone(手机号)、nick(昵称)",
+        "请求参数：phone 手机号，nick 昵称",
+        "入参: phone, nick",
+        "Param\n\n* phone (*string*) 手机号\n* nick (*string*) 昵称",
+        "Params:\n\n- `phone` (string) - the phone\n- `nick` (string, optional) - a name",
+    ] {
+        let page = format!("## 新增会员\n\n- 接口地址:POST /member/add\n\n{told}\n\n返回\n\n{REPLY}");
+        assert_eq!(shape(&page), "POST /member/add 新增会员 (phone nick; s)", "{told}");
+    }
+    for told in ["参数：无", "参数：json", "说明：phone 手机号，nick 昵称", "返回参数：phone 手机号，nick 昵称"]
+    {
+        let page = format!("## 新增会员\n\n- 接口地址:POST /member/add\n\n{told}\n\n返回\n\n{REPLY}");
+        assert_eq!(shape(&page), "POST /member/add 新增会员 (; s)", "{told}");
+    }
+}
+
+#[test]
+fn a_request_stands_in_a_fence_of_code() {
+    for code in [
+        "method:post\nurl:http://{{host}}/member/add\nbody:{\n  phone:vm.phone,(11位手机号)\n  nick:vm.nick\n}",
+        "POST /member/add\n{\"phone\": \"13800000000\", \"nick\": \"a, b\"}",
+        "POST /member/add HTTP/1.1\nContent-Type: application/json\n\n{\n  \"phone\": \"13800000000\", // 手机号\n  \"nick\": \"x\"\n}",
+        "curl -X POST http://a.test/member/add -H 'Content-Type: application/json' -d '{\"phone\":\"1\",\"nick\":\"x\"}'",
+        "curl http://a.test/member/add \\\n  -d '{\"phone\":\"1\",\"nick\":\"x\"}'",
+    ] {
+        let page = format!("# 会员\n\n## 新增会员\n\n请求\n\n```\n{code}\n```\n\n返回\n\n{REPLY}");
+        assert_eq!(shape(&page), "POST /member/add 新增会员 (phone nick; s)", "{code}");
+        // Below an address it only shows what is said already.
+        let page = format!("## 新增会员\n\n`POST /member/add`\n\n{TABLE}\n\n```\n{code}\n```\n\n返回\n\n{REPLY}");
+        assert_eq!(shape(&page), "POST /member/add 新增会员 (*phone nick; s)", "{code}");
+    }
+}
+
+#[test]
+fn a_table_below_its_caption_lists_what_is_sent_whatever_comes_back() {
+    let table = "| 参数名 | 类型 | 备注 |\n|--|--|--|\n| email | string | 邮箱 |\n";
+    let reply = "**成功：**\n```json\n{\"code\":0,\"data\":{\"email\":\"a@b.cn\",\"token\":\"x\"}}\n```\n";
+    let page = |caption: &str| {
+        format!("## 登录\n**接口：** `/login`\n\n**请求方式：** `POST`\n\n{caption}\n\n{table}\n{reply}")
+    };
+    assert_eq!(shape(&page("**请求参数：**")), "POST /login 登录 (email; s)");
+    assert_eq!(shape(&page("**返回参数：**")), "POST /login 登录 (; s)");
+}

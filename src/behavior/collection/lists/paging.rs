@@ -3,6 +3,7 @@
 use super::list_plan::{ListPlan, Numbered};
 use super::listing::Listing;
 use crate::behavior::collection::items::shape::{self, Shown};
+use crate::json::Json;
 use crate::lexicon::{Lexicon, Role, compact};
 
 /// Items a page where neither the request nor the documents say.
@@ -21,7 +22,7 @@ impl Listing<'_> {
         }
         let default =
             |at: usize| self.endpoint.params[at].default.as_deref().and_then(|text| text.trim().parse::<i64>().ok());
-        if plan.page.and_then(default) == Some(0) {
+        if plan.page.is_some_and(|at| default(at).map_or_else(|| self.is_from_zero(at), |first| first == 0)) {
             plan.first_page = 0;
         }
         let said = |topic: &str, at: usize| stated(self.lexicon, topic, &self.endpoint.params[at].all_words());
@@ -46,6 +47,20 @@ impl Listing<'_> {
         if [plan.page, plan.size, plan.offset, plan.cursor].iter().any(Option::is_some) || alone.is_some() {
             plan.default_size = Some(size.unwrap_or(USUAL_SIZE));
         }
+    }
+
+    /// `页码，从0开始`, or `"pageNumber": 0` beside the list.
+    fn is_from_zero(&self, page: usize) -> bool {
+        fn shows(value: &Json, name: &str) -> bool {
+            value.as_object().into_iter().flatten().any(|(key, value)| match value {
+                Json::Object(_) => shows(value, name),
+                _ => compact(key) == name && value.scalar_text() == Some("0"),
+            })
+        }
+        let name = compact(&self.inputs[page].name);
+        let said =
+            self.endpoint.params.get(page).is_some_and(|param| self.lexicon.speaks_of("from-zero", &param.all_words()));
+        said || self.endpoint.successes().any(|example| shows(&example.value, &name))
     }
 
     /// `last_id=上一页最后一条的id`: the record after which the page begins.
