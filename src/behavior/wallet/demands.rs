@@ -1,6 +1,7 @@
 //! What stands in the way of a deed on the caller's account: `已经交过押金了`, `余额不足`, `还有未归还的雨伞`, `今天已经签到过了`.
 
 use super::{Deed, Moved, Set, Wallet};
+use crate::behavior::collection::sums::formula::Factor;
 use crate::behavior::collection::items::gather::key_for;
 use crate::behavior::collection::machine::moves::names;
 use crate::behavior::collection::prose::{remarks, words};
@@ -275,9 +276,23 @@ impl Records<'_> {
                     .or_else(|| fields.clone().find(|field| field.role == Role::Amount))
                     .or_else(|| fields.clone().find(|field| points(&field.key) && field.example.is_scalar()))?
             };
+            if let Some(sum) = self.worked_out(collection, &price.key) {
+                return Some(sum);
+            }
             let id = crate::behavior::RecordId { input, via: None };
             Some(self.as_many(Amount::Of { collection, id, field: Arc::clone(&price.key) }))
         })
+    }
+
+    /// What a new record comes to, where what the thing costs is only a part of that: `points_per_hour * hours`.
+    fn worked_out(&self, collection: usize, price: &str) -> Option<Amount> {
+        let on = self.on.filter(|_| self.operation() == Operation::Create)?;
+        let records = &self.collections[on.collection];
+        let mut factors = records.sums.as_ref()?.written.iter().flat_map(|term| &term.factors);
+        let is_it = |factor: &Factor| {
+            matches!(factor, Factor::Thing(part) if part.collection == collection && *part.field == *price)
+        };
+        factors.any(is_it).then(|| Amount::Made { collection: on.collection, fields: self.kept(records) })
     }
 
     /// What undoing gives back is what making the record took.
@@ -298,6 +313,10 @@ impl Records<'_> {
                 Amount::Fixed(amount) => Some(Amount::Fixed(amount)),
                 Amount::Input(input) => {
                     Some(Amount::Of { collection: on.collection, id: id.clone(), field: kept(maker, input)? })
+                }
+                Amount::Made { .. } => {
+                    let field = Arc::clone(&records.sums.as_ref()?.due);
+                    Some(Amount::Of { collection: on.collection, id: id.clone(), field })
                 }
                 Amount::Of { collection, id: named, field } => {
                     let reference = kept(maker, named.input)?;
