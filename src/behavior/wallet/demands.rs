@@ -1,6 +1,7 @@
 //! What stands in the way of a deed on the caller's account: `已经交过押金了`, `余额不足`, `还有未归还的雨伞`, `今天已经签到过了`.
 
 use super::{Deed, Moved, Set, Wallet};
+use crate::behavior::collection::sums::Part;
 use crate::behavior::collection::sums::formula::Factor;
 use crate::behavior::collection::items::gather::key_for;
 use crate::behavior::collection::machine::moves::names;
@@ -229,7 +230,7 @@ impl Records<'_> {
                 .and_then(|on| Some((on.id.as_ref()?.input, on.collection)))
         };
         let named = (0..self.inputs().len()).filter_map(|input| Some((input, self.referred(input, own)?)));
-        named.chain(itself()).find_map(|(input, collection)| {
+        let priced = named.chain(itself()).find_map(|(input, collection)| {
             let numbers = || {
                 let known = &self.collections[collection];
                 known.fields.iter().filter(|field| {
@@ -276,22 +277,21 @@ impl Records<'_> {
                     .or_else(|| fields.clone().find(|field| field.role == Role::Amount))
                     .or_else(|| fields.clone().find(|field| points(&field.key) && field.example.is_scalar()))?
             };
-            if let Some(sum) = self.worked_out(collection, &price.key) {
+            if let Some(sum) = self.worked_out(|part| part.collection == collection && part.field == price.key) {
                 return Some(sum);
             }
             let id = crate::behavior::RecordId { input, via: None };
             Some(self.as_many(Amount::Of { collection, id, field: Arc::clone(&price.key) }))
-        })
+        });
+        priced.or_else(|| self.worked_out(|_| true).filter(|_| moved.takes && !left))
     }
 
     /// What a new record comes to, where what the thing costs is only a part of that: `points_per_hour * hours`.
-    fn worked_out(&self, collection: usize, price: &str) -> Option<Amount> {
+    pub(super) fn worked_out(&self, is_price: impl Fn(&Part) -> bool) -> Option<Amount> {
         let on = self.on.filter(|_| self.operation() == Operation::Create)?;
         let records = &self.collections[on.collection];
         let mut factors = records.sums.as_ref()?.written.iter().flat_map(|term| &term.factors);
-        let is_it = |factor: &Factor| {
-            matches!(factor, Factor::Thing(part) if part.collection == collection && *part.field == *price)
-        };
+        let is_it = |factor: &Factor| matches!(factor, Factor::Thing(part) if is_price(part));
         factors.any(is_it).then(|| Amount::Made { collection: on.collection, fields: self.kept(records) })
     }
 
@@ -307,9 +307,13 @@ impl Records<'_> {
             Some(key_for(records, input).unwrap_or_else(|| Arc::clone(&input.name)))
         };
         makers.copied().find_map(|maker| {
-            let took = wallet.deed(maker)?.moves.iter().find(|known| known.takes && known.field == moved.field)?;
             let making = Records { at: maker, balance: None, on: Some(on), ..*self };
-            match took.amount.clone().or_else(|| making.price_named(took))? {
+            let mut moves = wallet.deed(maker).into_iter().flat_map(|deed| &deed.moves);
+            let amount = match moves.find(|known| known.takes && known.field == moved.field) {
+                Some(took) => took.amount.clone().or_else(|| making.price_named(took)),
+                None => making.in_kind(wallet).filter(|paid| paid.balance == moved.field).map(|paid| paid.amount),
+            };
+            match amount? {
                 Amount::Fixed(amount) => Some(Amount::Fixed(amount)),
                 Amount::Input(input) => {
                     Some(Amount::Of { collection: on.collection, id: id.clone(), field: kept(maker, input)? })
