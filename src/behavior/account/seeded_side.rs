@@ -18,14 +18,14 @@ pub(super) fn kinds(words: &Words<'_>, accounts: &Accounts) -> Option<Kinds> {
     let of = |wanted: Operation| (0..words.operations.len()).filter(move |at| words.operations[*at] == wanted);
     of(Operation::Login).next()?;
     let names = office_side::names_of_login(words);
-    let told: Vec<(&str, &Note)> =
-        office_side::lines(words).filter(|(text, _)| office_side::pair(text, &names, words.lexicon).is_some()).collect();
+    let told: Vec<(&str, &Note)> = office_side::lines(words)
+        .filter(|(text, _)| office_side::pair(text, &names, words.lexicon).is_some())
+        .collect();
     if told.is_empty() {
         return None;
     }
     let (field, kinds, note) = shown(words, accounts, &told).or_else(|| unshown(words, &told))?;
-    let mut found =
-        Kinds { field, default: kinds.first().map(|kind| kind.value.clone()), kinds, ..Kinds::default() };
+    let mut found = Kinds { field, default: kinds.first().map(|kind| kind.value.clone()), kinds, ..Kinds::default() };
     let enters = |at: usize| matches!(words.operations[at], Operation::Login | Operation::Register);
     let sides: Vec<Option<usize>> =
         (0..words.operations.len()).map(|at| (!enters(at) && found.is_theirs(words, at)).then_some(OFFICE)).collect();
@@ -42,7 +42,8 @@ fn shown<'n>(
     told: &[(&str, &'n Note)],
 ) -> Option<(Arc<str>, Vec<Kind>, &'n Note)> {
     let lexicon = words.lexicon;
-    let shows = |at: &usize| matches!(words.operations[*at], Operation::Login | Operation::Profile | Operation::Register);
+    let shows =
+        |at: &usize| matches!(words.operations[*at], Operation::Login | Operation::Profile | Operation::Register);
     (0..words.operations.len()).filter(shows).find_map(|at| {
         let endpoint = &words.set.endpoints[at];
         endpoint.successes().find_map(|example| {
@@ -67,7 +68,8 @@ fn shown<'n>(
                     words: label_head(&item.words).to_owned(),
                     serves: false,
                 };
-                let field = accounts.field(member.name).map_or_else(|| member.name.into(), |known| Arc::clone(&known.key));
+                let field =
+                    accounts.field(member.name).map_or_else(|| member.name.into(), |known| Arc::clone(&known.key));
                 Some((field, [usual, theirs].into_iter().chain(rest).map(kind).collect(), note))
             })
         })
@@ -114,10 +116,12 @@ impl Kinds {
             };
             let bare = text.trim_start_matches(|c: char| !c.is_alphabetic());
             let named = own.chars().count() > 1 && bare.strip_prefix(own).is_some_and(theirs);
-            named || in_brackets(text).any(|inner| speaks_of(inner, own) || lexicon.is_nothing_but("office-side", inner))
+            named
+                || in_brackets(text).any(|inner| speaks_of(inner, own) || lexicon.is_nothing_but("office-side", inner))
         };
         let place = endpoint.title_place.unwrap_or(endpoint.place);
-        let mut above = words.sections.above(place).filter_map(|lines| Some(words.prose.get(lines)?.first()?.text.as_str()));
+        let mut above =
+            words.sections.above(place).filter_map(|lines| Some(words.prose.get(lines)?.first()?.text.as_str()));
         let in_path = || {
             let segments = crate::behavior::operation::path_of(endpoint);
             segments.iter().any(|word| lexicon.is_named("office-side", word))

@@ -1,11 +1,11 @@
 //! What stands in the way of a deed on the caller's account: `已经交过押金了`, `余额不足`, `还有未归还的雨伞`, `今天已经签到过了`.
 
 use super::{Deed, Moved, Set, Wallet};
-use crate::behavior::collection::sums::Part;
-use crate::behavior::collection::sums::formula::Factor;
 use crate::behavior::collection::items::gather::key_for;
 use crate::behavior::collection::machine::moves::names;
 use crate::behavior::collection::prose::{remarks, words};
+use crate::behavior::collection::sums::Part;
+use crate::behavior::collection::sums::formula::Factor;
 use crate::behavior::failure::Failure;
 use crate::behavior::records::{Records, Wish};
 use crate::behavior::{Action, Amount, Confidence, Demand, Effect, Evidence, Machine};

@@ -15,7 +15,12 @@ pub(in crate::behavior) struct Making<'a> {
 }
 
 impl<'a> Making<'a> {
-    pub(in crate::behavior) fn new(operations: &[Operation], nouns: &'a [Nouns], groups: &'a [Group], inputs: &[Vec<Input>]) -> Self {
+    pub(in crate::behavior) fn new(
+        operations: &[Operation],
+        nouns: &'a [Nouns],
+        groups: &'a [Group],
+        inputs: &[Vec<Input>],
+    ) -> Self {
         let mut by_input: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
         let mut by_noun: HashMap<&str, Vec<usize>> = HashMap::new();
         for (at, nouns) in nouns.iter().enumerate() {

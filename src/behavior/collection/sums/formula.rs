@@ -55,17 +55,14 @@ impl Gathering<'_> {
         let mut makers = group.endpoints.iter().copied().filter(|at| self.operations[*at] == Operation::Create);
         makers.find_map(|maker| {
             let clauses = self.page(maker).flat_map(|text| text.split([',', '，']));
-            clauses.filter_map(|clause| self.equality(clause)).find_map(
-                |(made, formula)| {
-                    let due = self.made(maker, made.trim(), records)?;
-                    let terms = self.terms(maker, formula, records, all)?;
-                    let products = terms.iter().filter(|term| term.factors.len() > 1).count();
-                    let has_number =
-                        |term: &Term| term.factors.iter().any(|factor| matches!(factor, Factor::Number(_)));
-                    let is_rich = products > 1 || terms.iter().any(has_number);
-                    is_rich.then(|| Sums::written(Arc::clone(&due.key), terms))
-                },
-            )
+            clauses.filter_map(|clause| self.equality(clause)).find_map(|(made, formula)| {
+                let due = self.made(maker, made.trim(), records)?;
+                let terms = self.terms(maker, formula, records, all)?;
+                let products = terms.iter().filter(|term| term.factors.len() > 1).count();
+                let has_number = |term: &Term| term.factors.iter().any(|factor| matches!(factor, Factor::Number(_)));
+                let is_rich = products > 1 || terms.iter().any(has_number);
+                is_rich.then(|| Sums::written(Arc::clone(&due.key), terms))
+            })
         })
     }
 
