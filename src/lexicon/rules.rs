@@ -209,6 +209,7 @@ pub struct ProductWords {
     pub signs: Vec<String>,
     /// Between a product and what it makes.
     pub equals: Vec<String>,
+    pub makes: Vec<String>,
     /// Before what a price is for one of.
     pub each: Vec<String>,
     /// In the names of numbers, beside what is counted.

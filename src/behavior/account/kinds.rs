@@ -107,7 +107,7 @@ impl Kinds {
         });
         let Some((field, items, default)) = found else {
             let known = super::entries::kinds(words.set, words.operations, words.prose, words.sections, lexicon);
-            let mut found = known.or_else(|| super::office_side::kinds(words))?;
+            let mut found = known.or_else(|| super::office_side::kinds(words, accounts))?;
             found.settle(words);
             return Some(found);
         };
@@ -294,7 +294,7 @@ impl Kinds {
     }
 
     /// `只有师傅可以调用`, with the code that a sentence gives to the others.
-    fn said(&self, words: &Words<'_>, note: &Note) -> Option<Bound> {
+    pub(super) fn said(&self, words: &Words<'_>, note: &Note) -> Option<Bound> {
         let lexicon = words.lexicon;
         // What is said of both is said of none.
         if self.is_apart(note) {

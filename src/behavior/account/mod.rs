@@ -17,6 +17,7 @@ pub(super) mod own;
 pub(super) mod registering;
 pub(super) mod reviewed;
 pub(super) mod same_name;
+mod seeded_side;
 mod shown;
 mod statuses;
 

@@ -11,12 +11,12 @@ use crate::behavior::account;
 use crate::behavior::collection::items::shape;
 use crate::behavior::collection::nouns::group::Group;
 use crate::behavior::collection::nouns::views;
-use crate::behavior::collection::prose::sentences;
+use crate::behavior::collection::prose::{self, sentences};
 use crate::behavior::failure::{Catalog, Failure};
 use crate::behavior::{Confidence, Evidence};
 use crate::lexicon::{Class, Lexicon, Operation, Role, compact};
 use crate::source::Place;
-use crate::spec::In;
+use crate::spec::{In, Note};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -37,11 +37,23 @@ pub(in crate::behavior) struct Office {
 pub struct Given {
     pub name: String,
     pub password: String,
+    /// Of who runs the place.
+    pub office: bool,
     pub place: Place,
 }
 
+impl Office {
+    pub(super) fn new(sides: Vec<Option<usize>>, place: Place, text: String) -> Self {
+        Self { sides, place, text }
+    }
+}
+
 /// The kinds, where somebody logs in for whom there is no way to register, beside those for whom there is one.
-pub(in crate::behavior) fn kinds(words: &Words<'_>) -> Option<Kinds> {
+pub(in crate::behavior) fn kinds(words: &Words<'_>, accounts: &Accounts) -> Option<Kinds> {
+    with_login(words).or_else(|| super::seeded_side::kinds(words, accounts))
+}
+
+fn with_login(words: &Words<'_>) -> Option<Kinds> {
     let of = |wanted: Operation| (0..words.operations.len()).filter(move |at| words.operations[*at] == wanted);
     let registers: Vec<usize> = of(Operation::Register).collect();
     // Who comes in without a password has an account from the first time on.
@@ -180,8 +192,14 @@ impl Kinds {
         if kind != OFFICE && !own {
             return None;
         }
-        let failure = not_logged_in(words, at, kind)?;
+        let told = || prose::remarks(words.prose, &words.set.endpoints[at]).find_map(|note| self.said(words, note));
+        if let Some(bound) = told().filter(|bound| !self.separate && bound.kind == kind) {
+            return Some(bound);
+        }
         let because = Evidence::new(format!("`{}`", office.text), office.place, Confidence::Likely);
+        let Some(failure) = not_logged_in(words, at, kind).filter(|_| self.separate) else {
+            return (!self.separate).then_some(Bound { kind, refuses: true, code: None, because });
+        };
         Some(Bound { kind, refuses: true, code: Some((failure.code.to_string(), failure.message.clone())), because })
     }
 
@@ -258,29 +276,34 @@ pub(in crate::behavior) fn given(words: &Words<'_>, accounts: &Accounts) -> Vec<
     if !accounts.any {
         return Vec::new();
     }
-    let lexicon = words.lexicon;
-    let logins = (0..words.operations.len()).filter(|at| words.operations[*at] == Operation::Login);
-    let names: BTreeSet<String> = logins
-        .flat_map(|at| &words.inputs[at])
-        .filter(|input| input.location != In::Path)
-        .map(|input| compact(&input.name))
-        .collect();
+    let (names, kinds) = (names_of_login(words), accounts.kinds.as_ref());
     let mut found: Vec<Given> = Vec::new();
-    let titled = words.set.endpoints.iter().flat_map(|endpoint| &endpoint.notes);
-    for note in words.prose.iter().chain(titled) {
-        for text in sentences(&note.text) {
-            let Some((name, password)) = pair(text, &names, lexicon) else { continue };
-            let known = Given { name: name.to_owned(), password: password.to_owned(), place: note.place };
-            if !found.iter().any(|given| given.name == known.name) {
-                found.push(known);
-            }
+    for (text, note) in lines(words) {
+        let Some((name, password)) = pair(text, &names, words.lexicon) else { continue };
+        let office = kinds.is_none_or(|kinds| kinds.separate || kinds.gives_office(text, words.lexicon));
+        let known = Given { name: name.to_owned(), password: password.to_owned(), office, place: note.place };
+        if !found.iter().any(|given| given.name == known.name) {
+            found.push(known);
         }
     }
     found
 }
 
+/// The sentences outside of the blocks.
+pub(super) fn lines<'a>(words: &Words<'a>) -> impl Iterator<Item = (&'a str, &'a Note)> {
+    let titled = words.set.endpoints.iter().flat_map(|endpoint| &endpoint.notes);
+    words.prose.iter().chain(titled).flat_map(|note| sentences(&note.text).map(move |text| (text, note)))
+}
+
+/// What logins call what they take.
+pub(super) fn names_of_login(words: &Words<'_>) -> BTreeSet<String> {
+    let logins = (0..words.operations.len()).filter(|at| words.operations[*at] == Operation::Login);
+    let inputs = logins.flat_map(|at| &words.inputs[at]).filter(|input| input.location != In::Path);
+    inputs.map(|input| compact(&input.name)).collect()
+}
+
 /// The name and the password of an account that a sentence says there is.
-fn pair<'t>(text: &'t str, names: &BTreeSet<String>, lexicon: &Lexicon) -> Option<(&'t str, &'t str)> {
+pub(super) fn pair<'t>(text: &'t str, names: &BTreeSet<String>, lexicon: &Lexicon) -> Option<(&'t str, &'t str)> {
     if !["given-account", "given-person", "given-secret"].iter().all(|topic| lexicon.speaks_of(topic, text)) {
         return None;
     }

@@ -128,7 +128,7 @@ pub(in crate::behavior) fn as_collection(accounts: &Accounts) -> Collection {
     };
     let because = Evidence::new("accounts", crate::source::Place::default(), Confidence::Certain);
     Collection {
-        id: IdForm { key: None, example: accounts.id.clone() },
+        id: IdForm { key: None, example: accounts.id.clone(), shared: false },
         fields: accounts.fields.iter().map(field).collect(),
         ..Collection::new(super::COLLECTION, because)
     }

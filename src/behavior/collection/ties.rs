@@ -148,7 +148,12 @@ impl<'a> Gathering<'a> {
         });
         let inputs = inputs.map(|(input, param)| (Arc::clone(&input.name), param.all_words()));
         for (name, words) in fields.chain(inputs) {
-            let Some(target) = referred(&name, &words, at, names, self.lexicon) else { continue };
+            let shared = || {
+                let known = names.by_id.get(&compact(&name)).copied().flatten();
+                known.filter(|known| *known != at && collections[*known].id.shared)
+            };
+            let target = referred(&name, &words, at, names, self.lexicon).or_else(shared);
+            let Some(target) = target else { continue };
             let key = collections[at].field(&name).map_or(name, |field| Arc::clone(&field.key));
             if references.iter().any(|known| known.field == key) {
                 continue;

@@ -102,7 +102,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         prose: &prose,
         sections: &sections,
         said: &said,
-        making: &Making::new(&kinds, &nouns, &groups),
+        making: &Making::new(&kinds, &nouns, &groups, &inputs),
         headed: &Headed::new(&kinds, &shown, lexicon),
         groups: &groups,
         overrides,

@@ -4,6 +4,8 @@ use super::{Deed, Moved, Set, Wallet};
 use crate::behavior::collection::items::gather::key_for;
 use crate::behavior::collection::machine::moves::names;
 use crate::behavior::collection::prose::{remarks, words};
+use crate::behavior::collection::sums::Part;
+use crate::behavior::collection::sums::formula::Factor;
 use crate::behavior::failure::Failure;
 use crate::behavior::records::{Records, Wish};
 use crate::behavior::{Action, Amount, Confidence, Demand, Effect, Evidence, Machine};
@@ -228,7 +230,7 @@ impl Records<'_> {
                 .and_then(|on| Some((on.id.as_ref()?.input, on.collection)))
         };
         let named = (0..self.inputs().len()).filter_map(|input| Some((input, self.referred(input, own)?)));
-        named.chain(itself()).find_map(|(input, collection)| {
+        let priced = named.chain(itself()).find_map(|(input, collection)| {
             let numbers = || {
                 let known = &self.collections[collection];
                 known.fields.iter().filter(|field| {
@@ -275,9 +277,22 @@ impl Records<'_> {
                     .or_else(|| fields.clone().find(|field| field.role == Role::Amount))
                     .or_else(|| fields.clone().find(|field| points(&field.key) && field.example.is_scalar()))?
             };
+            if let Some(sum) = self.worked_out(|part| part.collection == collection && part.field == price.key) {
+                return Some(sum);
+            }
             let id = crate::behavior::RecordId { input, via: None };
             Some(self.as_many(Amount::Of { collection, id, field: Arc::clone(&price.key) }))
-        })
+        });
+        priced.or_else(|| self.worked_out(|_| true).filter(|_| moved.takes && !left))
+    }
+
+    /// What a new record comes to, where what the thing costs is only a part of that: `points_per_hour * hours`.
+    pub(super) fn worked_out(&self, is_price: impl Fn(&Part) -> bool) -> Option<Amount> {
+        let on = self.on.filter(|_| self.operation() == Operation::Create)?;
+        let records = &self.collections[on.collection];
+        let mut factors = records.sums.as_ref()?.written.iter().flat_map(|term| &term.factors);
+        let is_it = |factor: &Factor| matches!(factor, Factor::Thing(part) if is_price(part));
+        factors.any(is_it).then(|| Amount::Made { collection: on.collection, fields: self.kept(records) })
     }
 
     /// What undoing gives back is what making the record took.
@@ -292,12 +307,20 @@ impl Records<'_> {
             Some(key_for(records, input).unwrap_or_else(|| Arc::clone(&input.name)))
         };
         makers.copied().find_map(|maker| {
-            let took = wallet.deed(maker)?.moves.iter().find(|known| known.takes && known.field == moved.field)?;
             let making = Records { at: maker, balance: None, on: Some(on), ..*self };
-            match took.amount.clone().or_else(|| making.price_named(took))? {
+            let mut moves = wallet.deed(maker).into_iter().flat_map(|deed| &deed.moves);
+            let amount = match moves.find(|known| known.takes && known.field == moved.field) {
+                Some(took) => took.amount.clone().or_else(|| making.price_named(took)),
+                None => making.in_kind(wallet).filter(|paid| paid.balance == moved.field).map(|paid| paid.amount),
+            };
+            match amount? {
                 Amount::Fixed(amount) => Some(Amount::Fixed(amount)),
                 Amount::Input(input) => {
                     Some(Amount::Of { collection: on.collection, id: id.clone(), field: kept(maker, input)? })
+                }
+                Amount::Made { .. } => {
+                    let field = Arc::clone(&records.sums.as_ref()?.due);
+                    Some(Amount::Of { collection: on.collection, id: id.clone(), field })
                 }
                 Amount::Of { collection, id: named, field } => {
                     let reference = kept(maker, named.input)?;

@@ -47,8 +47,9 @@ impl Records<'_> {
             let called = || self.gathering.accounts.fields.iter().find(|field| is_short_of(field, &short.message));
             let (topic, held) = known.or_else(|| Some((None, called()?)))?;
             let (id, collection, field) = self.price_in_kind(topic, held)?;
-            let amount = self
-                .written_price(collection, &field)
+            let whole = self.worked_out(|part| part.collection == collection && part.field == field);
+            let amount = whole
+                .or_else(|| self.written_price(collection, &field))
                 .unwrap_or_else(|| self.as_many(Amount::Of { collection, id, field: Arc::clone(&field) }));
             let text = format!("`{}`, and `{field}` says how many", short.message);
             let because = Evidence::new(text, short.place, Confidence::Likely);

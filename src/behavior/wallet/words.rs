@@ -38,8 +38,11 @@ impl Reading<'_> {
         let mut found = Vec::new();
         let text = self.joined(&note.text);
         for sentence in text.split(['；', ';', '。', '!', '！']) {
-            let clauses: Vec<&str> =
-                sentence.split([',', '，', '、', ' ', '(', ')', '（', '）']).map(str::trim).collect();
+            // Between words of English a blank parts nothing.
+            let parts = |c: char| {
+                matches!(c, ',' | '，' | '、' | '(' | ')' | '（' | '）') || (c == ' ' && !sentence.is_ascii())
+            };
+            let clauses: Vec<&str> = sentence.split(parts).map(str::trim).collect();
             for clause in &clauses {
                 let back = lexicon.speaks_of("taken-back", clause);
                 let takes = lexicon.speaks_of("takes-funds", clause) || is_less(clause);

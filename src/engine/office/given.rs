@@ -16,8 +16,10 @@ pub fn give_accounts(model: &Model, world: &mut World, now: Millis) {
         return;
     }
     for (seq, given) in (0..).zip(&accounts.given) {
-        let kinds = accounts.kinds.as_ref().filter(|kinds| kinds.runs_place().is_some());
-        let Some((space, kind)) = kinds.and_then(|kinds| Some((kinds.spaces().next()?, kinds.runs_place()?))) else {
+        let kinds = accounts.kinds.as_ref().filter(|_| given.office);
+        let Some((space, kind)) =
+            kinds.and_then(|kinds| Some((kinds.spaces().next().unwrap_or_default(), kinds.runs_place()?)))
+        else {
             let (password, identity) = (Some(given.password.clone()), Some(given.name.clone()));
             let _ = create(model, world, &AccountEdit { password, identity, ..AccountEdit::default() }, now);
             continue;

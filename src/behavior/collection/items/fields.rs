@@ -14,6 +14,8 @@ pub struct IdForm {
     /// The member that shows it.
     pub key: Option<Arc<str>>,
     pub example: Option<Json>,
+    /// What others name one by is called just as here, and is no id by its name: `type` of a price list.
+    pub shared: bool,
 }
 
 /// One field of a record, as examples and parameters show it.

@@ -164,6 +164,10 @@ impl<'a> Gathering<'a> {
         };
         let own = group.within.as_ref().map(|within| Arc::clone(&within.id));
         collection.id.key = own.or_else(|| self.id_key(group, groups, &sights));
+        if collection.id.key.is_none() {
+            collection.id.key = self.shared_key(group, &sights);
+            collection.id.shared = collection.id.key.is_some();
+        }
         for sight in &sights {
             self.see(sight, &mut collection);
         }

@@ -11,5 +11,6 @@ pub(in crate::behavior) mod making;
 pub(in crate::behavior) mod naming;
 pub(in crate::behavior) mod nested;
 pub(in crate::behavior) mod noun;
+mod shared_key;
 pub(super) mod short_deeds;
 pub(in crate::behavior) mod views;

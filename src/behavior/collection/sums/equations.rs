@@ -39,12 +39,13 @@ impl Gathering<'_> {
         })
     }
 
-    /// The one sum that is told to be what the named thing costs, whatever the thing calls that.
+    /// The one sum that is told to be what the named thing costs, or that times how many, whatever the thing calls that.
     pub(super) fn told_alone(&self, group: &Group, at: usize, all: &[Collection]) -> Option<Sums> {
         self.each_maker(group, |maker| {
             let found = self.solved(group, maker, at, all);
+            // `points_per_hour * hours`: it is named, whatever it is called.
             let of_thing = |(_, terms): &(Arc<str>, Vec<Term>)| {
-                terms.iter().all(|term| matches!(term.factors[..], [Factor::Thing(_)]))
+                terms.iter().all(|term| term.factors.iter().any(|factor| matches!(factor, Factor::Thing(_))))
             };
             let found: Vec<_> = found.into_iter().filter(of_thing).take(1).collect();
             self.as_sums(found, &all[at])
@@ -89,18 +90,27 @@ impl Gathering<'_> {
         found
     }
 
+    /// `cost = price * hours`, `The cost is price * hours`: before a product, words make one as well.
+    pub(super) fn equality<'t>(&self, clause: &'t str) -> Option<(&'t str, &'t str)> {
+        let words = &self.lexicon.rules().products;
+        parts(clause, &words.equals).or_else(|| {
+            let (before, _) = parts(clause, &words.signs)?;
+            let (at, mark) = words.makes.iter().filter_map(|mark| Some((before.rfind(mark.as_str())?, mark))).max()?;
+            Some((&clause[..at], &clause[at + mark.len()..]))
+        })
+    }
+
     fn equations<'t>(&'t self, maker: usize, records: &'t Collection) -> Vec<Equation<'t>> {
-        let equals = &self.lexicon.rules().products.equals;
         let cut = |text: &'t str| text.split([',', '，', '(', '（', ')', '）']);
         // `扣除积分：day_points*days*num`
         let signs = &self.lexicon.rules().products.signs;
         let behind_colon =
             |clause: &'t str| clause.split_once(['：', ':']).filter(|(_, product)| parts(product, signs).is_some());
         let told = self.page(maker).flat_map(cut);
-        let told = told.filter_map(|clause| parts(clause, equals).or_else(|| behind_colon(clause)));
+        let told = told.filter_map(|clause| self.equality(clause).or_else(|| behind_colon(clause)));
         let told = told.map(|(made, formula)| Equation { made: made.trim(), formula, field: None });
         let comments = self.free(maker, records).flat_map(|field| {
-            let told = field.words.split([',', '，', ';', '；', '。']).filter_map(|clause| parts(clause, equals));
+            let told = field.words.split([',', '，', ';', '；', '。']).filter_map(|clause| self.equality(clause));
             told.map(move |(made, formula)| Equation { made: made.trim(), formula, field: Some(field) })
         });
         let is_name = |equation: &Equation<'_>| !equation.made.is_empty() && !equation.made.contains(char::is_numeric);

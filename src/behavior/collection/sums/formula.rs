@@ -55,17 +55,14 @@ impl Gathering<'_> {
         let mut makers = group.endpoints.iter().copied().filter(|at| self.operations[*at] == Operation::Create);
         makers.find_map(|maker| {
             let clauses = self.page(maker).flat_map(|text| text.split([',', '，']));
-            clauses.filter_map(|clause| parts(clause, &self.lexicon.rules().products.equals)).find_map(
-                |(made, formula)| {
-                    let due = self.made(maker, made.trim(), records)?;
-                    let terms = self.terms(maker, formula, records, all)?;
-                    let products = terms.iter().filter(|term| term.factors.len() > 1).count();
-                    let has_number =
-                        |term: &Term| term.factors.iter().any(|factor| matches!(factor, Factor::Number(_)));
-                    let is_rich = products > 1 || terms.iter().any(has_number);
-                    is_rich.then(|| Sums::written(Arc::clone(&due.key), terms))
-                },
-            )
+            clauses.filter_map(|clause| self.equality(clause)).find_map(|(made, formula)| {
+                let due = self.made(maker, made.trim(), records)?;
+                let terms = self.terms(maker, formula, records, all)?;
+                let products = terms.iter().filter(|term| term.factors.len() > 1).count();
+                let has_number = |term: &Term| term.factors.iter().any(|factor| matches!(factor, Factor::Number(_)));
+                let is_rich = products > 1 || terms.iter().any(has_number);
+                is_rich.then(|| Sums::written(Arc::clone(&due.key), terms))
+            })
         })
     }
 
@@ -81,7 +78,8 @@ impl Gathering<'_> {
         let free = || records.fields.iter().filter(|field| !is_sent(field) && is_number(&field.example));
         let is_called = |field: &&ItemField| {
             let label = label_head(&field.words);
-            compact(made) == compact(&field.key) || (!label.is_empty() && label == made)
+            let named = super::words_of(made).last().is_some_and(|word| compact(word) == compact(&field.key));
+            named || (!label.is_empty() && label == made)
         };
         let mut amounts = free().filter(|field| field.role == Role::Amount);
         let is_amount = self.lexicon.role("", made).is_some_and(|(role, _)| role == Role::Amount)
@@ -204,7 +202,7 @@ impl Gathering<'_> {
         exact: bool,
     ) -> Option<&Input> {
         let how_many = &self.lexicon.rules().products.how_many;
-        let factor = factor.trim();
+        let factor = factor.trim().trim_matches('`').trim();
         let inputs = self.inputs[maker].iter().zip(&self.endpoint(maker).params);
         let mut inputs = inputs.filter(|(input, param)| is_data(input, param.is_told())).map(|(input, _)| input);
         inputs.find(|input| {

@@ -256,7 +256,7 @@ impl Gathering<'_> {
         let words = &self.lexicon.rules().products;
         let mut clauses = self.page(maker).flat_map(|text| text.split([',', '，']));
         clauses.find_map(|clause| {
-            let (made, formula) = parts(clause, &words.equals)?;
+            let (made, formula) = self.equality(clause)?;
             parts(formula, &words.signs)?;
             self.made(maker, made.trim(), records)
         })
@@ -410,9 +410,9 @@ impl Gathering<'_> {
         let told = || {
             let clauses = remarks(self.prose, self.endpoint(maker))
                 .flat_map(|note| note.text.split([',', '，', ';', '；', '。', '(', '（', ')', '）']));
-            clauses.filter_map(|clause| parts(clause, &words.equals)).find_map(|(made, product)| {
+            clauses.filter_map(|clause| self.equality(clause)).find_map(|(made, product)| {
                 let made = made.trim();
-                let makes = compact(made) == compact(&sum.key)
+                let makes = words_of(made).last().is_some_and(|word| compact(word) == compact(&sum.key))
                     || label_head(&sum.words) == made
                     || (!made.is_empty() && (is_amount(made) || lexicon.ends_with("a-price", made)));
                 if makes { of_product(product) } else { None }
