@@ -136,8 +136,8 @@ impl Texts {
             reasons.push(format!("the title {} with its path", self.title));
         }
         if self.in_messages.contains(&words.operation) {
-            // Without a title nothing else was written to say it.
-            points += if self.titled { 3 } else { 6 };
+            // Without a title nothing else was written to say what is done to an account.
+            points += if self.titled || on_records { 3 } else { 6 };
             reasons.push("what its success says".to_owned());
         }
         points += self.path_points(words, clues, &mut reasons);
