@@ -39,7 +39,8 @@ pub(super) fn settle(endpoint: &mut Endpoint, lexicon: &Lexicon) {
             } else if let Some(items) = items(list) {
                 let told = items.iter().map(|item| (item.name.to_owned(), item.said.to_owned(), location, note.place));
                 found.extend(told);
-                let left = format!("{}{}", &note.text[..start], rest[end..].trim_start_matches(['.', '。']));
+                let after = rest[end..].trim_start_matches(['.', '。']).trim_start();
+                let left = format!("{}{after}", &note.text[..start]);
                 left.trim().clone_into(&mut note.text);
             }
         }
@@ -173,7 +174,7 @@ mod tests {
         check(
             "My orders, newest first. Query: `status` (optional), `page` (default 1). Max 50.",
             &["query status optional", "query page default 1"],
-            &["My orders, newest first.  Max 50."],
+            &["My orders, newest first. Max 50."],
         );
         check("Query parameters: status (open, shut), page", &["query status open, shut", "query page "], &[]);
         check("我的订单。查询参数：`status`（必填）、`page`", &["*query status 必填", "query page "], &["我的订单。"]);

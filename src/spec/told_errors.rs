@@ -23,11 +23,13 @@ impl Reader<'_> {
         while let Some(named) = named(rest, self.lexicon) {
             let behind = &rest[named.end..];
             let until = next(behind, self.lexicon);
-            let words = behind[..until].trim_matches(|c: char| c.is_whitespace() || MARKS.contains(c));
+            let words = behind[..until].trim_matches(|c: char| c.is_whitespace() || MARKS.contains(c) || PARTING.contains(c));
             rows.extend(self.error_row(&named, words, line));
             rest = &behind[until..];
         }
-        rows
+        // `错误码：1001,1002` is read as any line of codes.
+        let announced = self.lexicon.speaks_of("code-table", bare) && rows.iter().all(|row| row.http_status.is_none());
+        if announced { Vec::new() } else { rows }
     }
 
     fn error_row(&self, named: &Named<'_>, words: &str, line: &str) -> Option<CodeRow> {
