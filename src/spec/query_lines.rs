@@ -28,9 +28,8 @@ pub(super) fn settle(endpoint: &mut Endpoint, lexicon: &Lexicon) {
             continue;
         }
         below = None;
-        let told = label(&note.text, lexicon).map(|(start, rest, query)| {
-            (start, rest, if query { In::Query } else { elsewhere })
-        });
+        let told = label(&note.text, lexicon)
+            .map(|(start, rest, query)| (start, rest, if query { In::Query } else { elsewhere }));
         if let Some((start, rest, location)) = told {
             let end = sentence_end(rest);
             let list = &rest[..end];

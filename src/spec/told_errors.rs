@@ -23,7 +23,8 @@ impl Reader<'_> {
         while let Some(named) = named(rest, self.lexicon) {
             let behind = &rest[named.end..];
             let until = next(behind, self.lexicon);
-            let words = behind[..until].trim_matches(|c: char| c.is_whitespace() || MARKS.contains(c) || PARTING.contains(c));
+            let words = behind[..until].trim_start_matches(['`', ')', '）', ']']);
+            let words = words.trim_matches(|c: char| c.is_whitespace() || MARKS.contains(c) || PARTING.contains(c));
             rows.extend(self.error_row(&named, words, line));
             rest = &behind[until..];
         }
@@ -170,6 +171,7 @@ mod tests {
         check("- 失败时返回1003，手机号或密码错误", &["1003|手机号或密码错误|"]);
         check("Errors: 409 `EMAIL_TAKEN`", &["409 EMAIL_TAKEN||"]);
         check("**Errors:** `EMAIL_TAKEN` (409)", &["409 EMAIL_TAKEN||"]);
+        check("Errors: EMAIL_TAKEN (409) when it is known", &["409 EMAIL_TAKEN||when it is known"]);
         check("Errors: 409 EMAIL_TAKEN, the email is taken", &["409 EMAIL_TAKEN|the email is taken|"]);
         check("Fails with 409 `wrong_state` when it is not `open`", &["409 wrong_state||when it is not `open`"]);
         check(

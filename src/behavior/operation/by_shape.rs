@@ -292,7 +292,11 @@ impl Shapes<'_> {
     fn changes_account(&self, at: usize, beside: &Neighbours<'_>, fields: &BTreeSet<String>) -> bool {
         let endpoint = &self.set.endpoints[at];
         let says = |text: &str| self.lexicon.speaks_of("changes-something", text);
-        let called = || self.replaces_own(endpoint) || says(&endpoint.title) || super::path_of(endpoint).iter().any(|word| says(word));
+        let called = || {
+            self.replaces_own(endpoint)
+                || says(&endpoint.title)
+                || super::path_of(endpoint).iter().any(|word| says(word))
+        };
         let kept = |input: &Input| fields.contains(&compact(&input.name)) && !is_id(input, self.lexicon);
         let nouns = self.nouns[at].before.iter().chain([&self.nouns[at].path]);
         let lists: Vec<usize> = nouns.flat_map(|noun| beside.lists_of(noun)).copied().collect();

@@ -107,7 +107,9 @@ impl Gathering<'_> {
                 found.extend(machine.values.iter().filter(|value| names(before, value, self.lexicon)));
                 continue;
             }
-            if deed.is_none() || self.lexicon.speaks_of("denial-of-deed", clause) || self.lexicon.speaks_of("only-after", clause)
+            if deed.is_none()
+                || self.lexicon.speaks_of("denial-of-deed", clause)
+                || self.lexicon.speaks_of("only-after", clause)
             {
                 continue;
             }
