@@ -146,7 +146,9 @@ impl Catalog {
         for row in endpoint.quoted.iter().filter(|row| !succeeds(&row.code)) {
             let known = || texts.get(&*row.code).copied().unwrap_or_default();
             // Where no document has the message, what it comes of says the most.
-            let text = [row.text.as_str(), known(), row.when.as_str()].into_iter().find(|text| !text.is_empty());
+            // ``409 `EMAIL_TAKEN` `` says it in the code.
+            let coded = row.http_status.and_then(|_| code_words::in_words(&row.code)).unwrap_or_default();
+            let text = [row.text.as_str(), known(), &coded, &row.when].into_iter().find(|text| !text.is_empty());
             let text = text.unwrap_or_default();
             failures.push(from_row(row, text, Origin::Quote, Some(at), lexicon));
         }

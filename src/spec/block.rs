@@ -44,6 +44,16 @@ impl Found {
         let mut rows = Vec::new();
         for line in part.quotes.iter().chain(&part.lines) {
             inline_replies::add(&mut self.endpoint, reader, line);
+            let told_errors = reader.told_errors(line);
+            if !told_errors.is_empty() {
+                if told_errors.iter().any(|row| !row.when.is_empty()) {
+                    self.endpoint.notes.push(Note { text: (*line).to_owned(), place: reader.place(line) });
+                }
+                let (said, bare): (Vec<_>, Vec<_>) = told_errors.into_iter().partition(|row| !row.text.is_empty());
+                rows.extend(said);
+                self.endpoint.quoted.extend(bare);
+                continue;
+            }
             let quoted = reader.quoted_codes(line);
             if !quoted.is_empty() {
                 self.endpoint.quoted.extend(quoted);

@@ -31,7 +31,7 @@ impl Reader<'_> {
     }
 
     /// A row with what its words say of when it comes taken off them.
-    fn row(&self, code: &str, words: &str, place: &str) -> CodeRow {
+    pub(super) fn row(&self, code: &str, words: &str, place: &str) -> CodeRow {
         let (words, when) = self.told_message(words).unwrap_or_else(|| self.told_when(words));
         let place = self.place(place);
         CodeRow { code: code.into(), text: words.to_owned(), when: when.to_owned(), http_status: None, place }

@@ -77,6 +77,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     for one in &mut found {
         super::param_tables::settle(&mut one.endpoint, &envelope, lexicon);
         super::requests::settle(&mut one.endpoint, std::mem::take(&mut one.sent));
+        super::query_lines::settle(&mut one.endpoint, lexicon);
         super::listed_values::tell_values(&mut one.endpoint, lexicon);
         above.settle(&mut one.endpoint, lexicon);
         bodies.settle(&mut one.endpoint, lexicon);
@@ -104,6 +105,7 @@ pub fn lower(sources: Vec<Source>, settings: &Settings, lexicon: &Lexicon) -> Do
     set.diagnostics.extend(oddities.into_iter().map(|(at, found)| found.at_endpoint(&set.endpoints[at].id)));
     set.diagnostics.extend(not_read(unread, &set.endpoints));
     set.envelopes = envelope::learn(&mut set.endpoints, &set.tables, &said, lexicon);
+    super::told_errors::settle(&mut set);
     set
 }
 

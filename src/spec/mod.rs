@@ -22,6 +22,7 @@ mod own_codes;
 mod page;
 mod param_tables;
 mod prose;
+mod query_lines;
 mod remarks;
 mod requests;
 pub mod route;
@@ -30,6 +31,7 @@ pub(crate) mod sent_back;
 pub(crate) mod sentence;
 mod settings;
 mod target;
+mod told_errors;
 mod told_pairs;
 mod unfenced;
 
@@ -318,7 +320,7 @@ pub struct CodeRow {
     pub text: String,
     /// What is said beside it of when it comes, and where.
     pub when: String,
-    /// Where the table has a column for it.
+    /// Where the table has a column for it, or the line has it beside a code in words.
     pub http_status: Option<u16>,
     pub place: Place,
 }

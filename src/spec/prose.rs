@@ -42,8 +42,8 @@ impl Reader<'_> {
             others.any(|(_, cell)| is_member(EnvelopeKey::Message, cell))
         });
         let titled = titled.or(named.filter(|at| {
-            let cells = body.iter().filter_map(|row| row.cells.get(*at));
-            cells.clone().count() > 1 && cells.clone().all(|cell| is_named_code(line::unquoted(cell)))
+            let cells = body.iter().filter_map(|row| row.cells.get(*at)).map(|cell| line::unquoted(cell));
+            lists_codes(cells.clone(), is_named_code) && cells.filter(|cell| is_named_code(cell)).count() > 1
         }));
         // `| reason | tip |` over names in capitals, whatever carries them is called; beside statuses in any letters.
         let by_name = || {
@@ -51,7 +51,9 @@ impl Reader<'_> {
             let lists = |at: &usize| {
                 let cells = || body.iter().filter_map(|row| row.cells.get(*at)).map(|cell| line::unquoted(cell));
                 let latin = header.cells[*at].is_ascii() && !header.cells[*at].is_empty();
-                let names = cells().count() > 1 && cells().all(is_name) && cells().any(|cell| cell.contains('_'));
+                let several = status.is_some() || cells().filter(|cell| is_name(cell)).count() > 1;
+                let names = several && lists_codes(cells(), is_name);
+                let names = names && cells().any(|cell| is_name(cell) && cell.contains('_'));
                 let others = (0..header.cells.len()).filter(|other| other != at && Some(*other) != status);
                 let mut texts =
                     others.flat_map(|other| body.iter().filter_map(move |row| row.cells.get(other).copied()));
@@ -306,8 +308,22 @@ pub(super) fn is_code(text: &str) -> bool {
     number || name
 }
 
+/// Whether a column has codes: a row with other words there, or with none (`see below`), is no failure, and is the exception.
+fn lists_codes<'c>(cells: impl Iterator<Item = &'c str>, is_code: impl Fn(&str) -> bool) -> bool {
+    let (mut codes, mut others) = (0, 0);
+    for cell in cells {
+        let points = || cell.contains(char::is_whitespace) || !cell.chars().any(|c| c.is_ascii_alphanumeric());
+        match is_code(cell) {
+            true => codes += 1,
+            false if points() => others += 1,
+            false => return false,
+        }
+    }
+    codes > 0 && others * 2 <= codes
+}
+
 /// A code as any word in Latin letters, or a number: `user_not_found`, `Auth.Expired`.
-fn is_named_code(text: &str) -> bool {
+pub(super) fn is_named_code(text: &str) -> bool {
     let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
     is_code(text)
         || (text.len() > 2

@@ -197,7 +197,7 @@ pub(super) fn condition<'t>(before: &'t str, lexicon: &Lexicon) -> Option<&'t st
     (joined && when.chars().count() > 1 && !announces).then_some(when)
 }
 
-fn counts(rest: &str, lexicon: &Lexicon) -> bool {
+pub(super) fn counts(rest: &str, lexicon: &Lexicon) -> bool {
     let units = &lexicon.rules().enumerations.quantities;
     units.iter().any(|unit| rest.trim_start().starts_with(unit.as_str()))
 }

@@ -268,8 +268,13 @@ impl Gathering<'_> {
     /// The number of a basket's lines, where a remark says that a line leaves the basket when it comes to nothing.
     fn gone_at_zero(&self, group: &Group, collection: &super::Collection) -> Option<Arc<str>> {
         collection.basket.as_ref()?;
-        let mut notes = group.endpoints.iter().flat_map(|at| remarks(self.prose, self.endpoint(*at)));
-        notes.find(|note| self.lexicon.speaks_of("gone-at-zero", &note.text))?;
+        let says = |text: &str| self.lexicon.speaks_of("gone-at-zero", text);
+        let told = |at: &usize| {
+            let params = &self.endpoint(*at).params;
+            remarks(self.prose, self.endpoint(*at)).any(|note| says(&note.text))
+                || params.iter().any(|param| says(&param.all_words()))
+        };
+        group.endpoints.iter().find(|at| told(at))?;
         let mut fields = collection.fields.iter();
         fields.find(|field| self.lexicon.is_named("quantity", &field.key)).map(|field| Arc::clone(&field.key))
     }

@@ -325,12 +325,17 @@ fn lettered(text: &str, words: &EnumerationWords) -> Vec<Item> {
         // `性别m男`, `用途:bind绑定`: before the first value stands what all of them are about.
         let start = piece.find(|c: char| c.is_ascii_alphabetic()).filter(|start| *start == 0 || items.is_empty());
         let Some(rest) = start.map(|start| &piece[start..]) else { continue };
+        // `NEW新建、DONE办结。按时间排`: the list ends with its sentence.
+        let (rest, ends) = rest.split_once('。').map_or((rest, false), |(rest, _)| (rest, true));
         let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         let said = words_of(&rest[length..], 0, &words.joints);
         let short =
             (1..=MOST_SAID).contains(&said.chars().count()) && !said.contains(|c: char| c.is_ascii_alphabetic());
         if short && !items.iter().any(|item| item.value == rest[..length]) {
             items.push(Item { value: rest[..length].to_owned(), words: said });
+        }
+        if ends && items.len() > 1 {
+            break;
         }
     }
     let manner = |value: &str| {
@@ -447,6 +452,7 @@ mod tests {
         check("订单状态 state：unpaid待付款 paid待发货 closed已关闭", "unpaid=待付款|paid=待发货|closed=已关闭");
         check("bind绑定手机 reset重置密码", "bind=绑定手机|reset=重置密码");
         check("NORMAL-正常 LOCKED-锁定 CANCELLED-已注销", "NORMAL=正常|LOCKED=锁定|CANCELLED=已注销");
+        check("status：NEW 新建、DONE 办结、DROPPED 作废。按时间排", "NEW=新建|DONE=办结|DROPPED=作废");
         check("NEW 新建,IN_WORK 处理中,DONE 办结；不传为全部", "NEW=新建|IN_WORK=处理中|DONE=办结");
         check("id 编号,name 姓名", "");
         check("登录时返回的token,调用API时使用", "");

@@ -31,7 +31,7 @@ pub(in crate::behavior) fn add(classes: &mut Vec<Class>, code: &str, lexicon: &L
 }
 
 /// `SCRIPT_NOT_FOUND`, `scriptNotFound` and `script.not-found` as `script not found`.
-fn in_words(code: &str) -> Option<String> {
+pub(in crate::behavior) fn in_words(code: &str) -> Option<String> {
     let worded = code.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '-' | '.'));
     let words = if worded { split_words(code) } else { Vec::new() };
     let telling = words.len() > 1 || words.first().is_some_and(|word| word.len() >= SHORTEST);

@@ -112,6 +112,11 @@ impl Shapes<'_> {
                 settled.push(at);
             }
         }
+        for at in self.set_numbers(operations, &beside).into_iter().filter(|at| !told(*at)) {
+            let because = "it takes what a line holds and its number, as another does that adds";
+            operations[at] = (Operation::Increment, self.evidence(at, because));
+            settled.push(at);
+        }
         fields.extend(self.own_pages(operations, &beside, told));
         self.on_what_callers_have(operations, &beside, &mut fields, told);
         for at in 0..operations.len() {
@@ -287,7 +292,11 @@ impl Shapes<'_> {
     fn changes_account(&self, at: usize, beside: &Neighbours<'_>, fields: &BTreeSet<String>) -> bool {
         let endpoint = &self.set.endpoints[at];
         let says = |text: &str| self.lexicon.speaks_of("changes-something", text);
-        let called = || says(&endpoint.title) || super::path_of(endpoint).iter().any(|word| says(word));
+        let called = || {
+            self.replaces_own(endpoint)
+                || says(&endpoint.title)
+                || super::path_of(endpoint).iter().any(|word| says(word))
+        };
         let kept = |input: &Input| fields.contains(&compact(&input.name)) && !is_id(input, self.lexicon);
         let nouns = self.nouns[at].before.iter().chain([&self.nouns[at].path]);
         let lists: Vec<usize> = nouns.flat_map(|noun| beside.lists_of(noun)).copied().collect();
@@ -300,6 +309,15 @@ impl Shapes<'_> {
             && data.all(|input| kept(input) && !input.word.is_secret() && !of_record(input))
             && !beside.shown[at].is(Shows::List)
             && called()
+    }
+
+    /// `PUT /me`, `PATCH /user`: a method for changing, on a path that names the caller and no record.
+    fn replaces_own(&self, endpoint: &Endpoint) -> bool {
+        let changes = endpoint.method.as_deref().is_some_and(|method| matches!(method, "PUT" | "PATCH"));
+        let is_own = |word: &str| ["account-noun", "own-page"].iter().any(|topic| self.lexicon.is_named(topic, word));
+        let named = endpoint.segments.iter().any(|segment| matches!(segment, Segment::Param(_)));
+        let last = endpoint.segments.last();
+        changes && !named && matches!(last, Some(Segment::Literal(word)) if is_own(word))
     }
 
     fn shown_roles<'a>(&'a self, endpoint: &'a Endpoint) -> impl Iterator<Item = Role> + 'a {

@@ -6,6 +6,7 @@ pub(super) mod deed_path;
 pub(super) mod deeds;
 pub(super) mod handed_out;
 mod in_and_out;
+mod line_number;
 pub(super) mod neighbours;
 pub(super) mod overrides;
 pub(super) mod path_words;

@@ -243,14 +243,28 @@ impl Records<'_> {
                 .filter_map(|field| Some((Arc::clone(field), self.input_for(records, field)?)))
                 .collect();
             let merges = self.merge(records).is_some();
-            if fields.len() == unique.fields.len() && !merges {
+            // `改约` sends the day and the hour; what else counts the record has. Its own failure says that this is looked at.
+            let part =
+                fields.len() < unique.fields.len() && self.operation() == Operation::Update && !fields.is_empty();
+            let taken = if part { self.refuses_alike() } else { None };
+            if (fields.len() == unique.fields.len() || taken.is_some()) && !merges {
                 let id = on.id.clone();
                 let demand = Demand::Unlike { collection: on.collection, fields, own: unique.own, id };
-                let said = self.said_when_made(on.collection).or_else(|| self.done_before());
+                let said = taken.or_else(|| self.said_when_made(on.collection)).or_else(|| self.done_before());
                 let said = said.or_else(|| self.shared_alike(records, &unique.fields));
                 wishes.push((demand, self.because("a failure says that one exists already"), said));
             }
         }
+    }
+
+    /// The failure of the endpoint's own that says that another record is there already, or that something is taken.
+    fn refuses_alike(&self) -> Option<Failure> {
+        let mut own = self.failures().iter();
+        let found = own.find(|failure| {
+            matches!(failure.classes.first(), Some(Class::Exists | Class::IdentityExists))
+                || self.gathering.lexicon.speaks_of("slot-taken", failure.says())
+        });
+        found.cloned()
     }
 
     /// `名称已存在` of a table for all, where a line says what no two records have alike and the endpoint has no failure for it.

@@ -138,8 +138,17 @@ impl Records<'_> {
             };
             self.failures().iter().find(bare)
         };
+        // `当前预约不能改` of 改约.
+        let by_deed = || {
+            let denies = |failure: &&Failure| {
+                let deed = lexicon.after("denied", failure.says()).and_then(|end| failure.says().get(end..));
+                deed.is_some_and(|deed| self.gathering.is_granted(self.at, deed.trim()))
+            };
+            unread().filter(|_| !documented).find(denies)
+        };
         only.or_else(|| self.failures().iter().find(not_yet))
             .or_else(by_name)
+            .or_else(by_deed)
             .or_else(alone)
             .or_else(|| unread().find(still))
     }

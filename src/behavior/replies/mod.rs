@@ -265,9 +265,10 @@ impl<'a> Replies<'a> {
         Reply { http_status, body, place, code }
     }
 
-    /// What a table of codes says in a column of its own.
+    /// What a table of codes says in a column of its own, or a line beside the code.
     fn told_status(&self, code: &str) -> Option<u16> {
-        let own = self.endpoint().codes.get(code).and_then(|row| row.http_status);
+        let quoted = || self.endpoint().quoted.iter().find(|row| &*row.code == code);
+        let own = self.endpoint().codes.get(code).or_else(quoted).and_then(|row| row.http_status);
         own.or_else(|| self.elsewhere.told_status(code))
     }
 

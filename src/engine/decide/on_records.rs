@@ -57,16 +57,18 @@ impl<'a> Scene<'a> {
     ) -> bool {
         let shape = &self.model.collections[collection];
         let target = id.map(|id| self.targets(collection, id)).and_then(|targets| targets.first().copied());
-        let values: Vec<Option<String>> = fields
-            .iter()
-            .map(|(field, input)| {
-                let sent = self.call.text(*input).map(str::to_owned);
-                sent.or_else(|| target.and_then(|record| records::text_of(record.field(field)).map(str::to_owned)))
-            })
-            .collect();
-        let fields: Vec<Arc<str>> = fields.iter().map(|(field, _)| Arc::clone(field)).collect();
-        let known = shape.unique.iter().find(|unique| unique.own == own && unique.fields == fields);
-        let unique = known.cloned().unwrap_or(Unique { fields, own, day: None });
+        let names: Vec<Arc<str>> = fields.iter().map(|(field, _)| Arc::clone(field)).collect();
+        let mut owned = shape.unique.iter().filter(|unique| unique.own == own);
+        let known = owned.clone().find(|unique| unique.fields == names);
+        // Of what is unique a change can send a part.
+        let part = || owned.find(|unique| target.is_some() && names.iter().all(|name| unique.fields.contains(name)));
+        let unique = known.or_else(part).cloned().unwrap_or(Unique { fields: names, own, day: None });
+        let value = |name: &Arc<str>| {
+            let input = fields.iter().find(|(field, _)| field == name).map(|(_, input)| *input);
+            let sent = input.and_then(|input| self.call.text(input)).map(str::to_owned);
+            sent.or_else(|| target.and_then(|record| records::text_of(record.field(name)).map(str::to_owned)))
+        };
+        let values: Vec<Option<String>> = unique.fields.iter().map(value).collect();
         let owner = match target {
             Some(target) => target.owner.clone(),
             None => records::owner_of(self.caller),

@@ -406,7 +406,7 @@ impl Gathering<'_> {
     }
 
     /// Whether what is allowed is what the title calls: `催` of `催办`, `取消` of `取消预约`.
-    fn is_granted(&self, at: usize, deeds: &str) -> bool {
+    pub(in crate::behavior) fn is_granted(&self, at: usize, deeds: &str) -> bool {
         // `只有草稿才能修改和删除`
         self.lexicon.rules().joints.things_of(deeds).any(|deed| self.is_one_granted(at, deed.trim()))
     }

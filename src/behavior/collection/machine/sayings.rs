@@ -31,6 +31,13 @@ impl Gathering<'_> {
         notes.flat_map(|note| note.text.split([',', '，', ';', '；', '。']))
     }
 
+    /// The same, each with whether it stands among the endpoint's own remarks.
+    fn clauses_told(&self, at: usize) -> impl Iterator<Item = (&str, bool)> {
+        let own: usize =
+            self.endpoint(at).notes.iter().map(|note| note.text.split([',', '，', ';', '；', '。']).count()).sum();
+        self.clauses(at).enumerate().map(move |(number, clause)| (clause, number < own))
+    }
+
     /// The lines of the page that an endpoint stands on.
     pub(in crate::behavior) fn lines_around(&self, endpoint: &Endpoint) -> impl Iterator<Item = &Note> {
         let file = endpoint.place.file;
@@ -85,11 +92,24 @@ impl Gathering<'_> {
         let deeds = self.deeds(at, verb);
         let permissions = &self.lexicon.rules().deeds.permissions;
         let mut found = Vec::new();
-        for clause in self.clauses(at) {
+        for (clause, own) in self.clauses_told(at) {
             let permitted = permissions.iter().find_map(|word| clause.split_once(word.as_str()));
             let Some((before, after)) = permitted else { continue };
-            let deed = deeds.iter().any(|deed| after.trim_start().starts_with(deed));
-            if !deed || self.lexicon.speaks_of("denial-of-deed", clause) || self.lexicon.speaks_of("only-after", clause)
+            let deed = deeds.iter().find(|deed| after.trim_start().starts_with(**deed));
+            // `打印完成以后才能点` says of no other deed than its own when it can be done.
+            let pressed = own && deed.is_none() && self.lexicon.is_nothing_but("pressed", after);
+            if let Some(listed) = deed.and_then(|deed| self.in_brackets(after.trim_start(), deed, machine)) {
+                let more = listed.into_iter().filter(|value| !found.contains(value)).collect::<Vec<_>>();
+                found.extend(more);
+                continue;
+            }
+            if pressed {
+                found.extend(machine.values.iter().filter(|value| names(before, value, self.lexicon)));
+                continue;
+            }
+            if deed.is_none()
+                || self.lexicon.speaks_of("denial-of-deed", clause)
+                || self.lexicon.speaks_of("only-after", clause)
             {
                 continue;
             }
@@ -101,6 +121,14 @@ impl Gathering<'_> {
             }
         }
         found
+    }
+
+    /// `取消（待支付、待打印）`: the statuses that brackets right behind an allowed deed list, and nothing else.
+    fn in_brackets<'m>(&self, after: &str, deed: &str, machine: &'m Machine) -> Option<Vec<&'m StatusValue>> {
+        let inner = after.strip_prefix(deed)?.trim_start().strip_prefix(['（', '('])?.split(['）', ')']).next()?;
+        let pieces = self.lexicon.rules().joints.words_of(inner).map(str::trim).filter(|piece| !piece.is_empty());
+        let named = pieces.map(|piece| machine.values.iter().find(|value| names(piece, value, self.lexicon)));
+        named.collect::<Option<Vec<_>>>().filter(|named| !named.is_empty())
     }
 
     /// Whether a value of a field is chosen when a record is made: no deed leads there.
@@ -127,17 +155,20 @@ impl Gathering<'_> {
     ) -> Vec<Saying<'m>> {
         let deeds = self.deeds(at, verb);
         let lexicon = self.lexicon;
-        let saying = |clause: &str| {
+        let saying = |(clause, own): (&str, bool)| {
             let becomes = lexicon.after("becomes", clause);
             let end = becomes.or_else(|| lexicon.after("then", clause))?;
             let (before, after) = clause.split_at(end);
             let (when, bare) = out_of(before, collection, lexicon);
             let deed = deeds.iter().any(|deed| bare.contains(deed) || (!verb.aside && self.is_short_of(deed, &bare)));
+            // `点完变成已取件` beside an endpoint is said of what it does.
+            let told = || lexicon.before("becomes", clause).and_then(|start| clause.get(..start));
+            let deed = deed || (own && told().is_some_and(|text| lexicon.is_nothing_but("pressed", text)));
             let to =
                 said_status(after, machine, lexicon).filter(|_| deed && (becomes.is_some() || !when.is_empty()))?;
             Some(Saying { when, to })
         };
-        self.clauses(at).filter_map(saying).collect()
+        self.clauses_told(at).filter_map(saying).collect()
     }
 
     /// Whether a text says in short that a deed of two characters is done: `付完` of 付款. A deed of other endpoints that begins
