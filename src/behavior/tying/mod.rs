@@ -136,8 +136,15 @@ impl Records<'_> {
         let says = |failure: &&Failure| {
             matches!(failure.classes.first(), None | Some(Class::NotFound | Class::NotSubmitted | Class::WrongState))
         };
-        // `您未报名` of a table for all.
-        let shared = |failure: &&Failure| failure.classes.first() == Some(&Class::NotSubmitted);
+        // `您未报名` of a table for all, where it is said of this tie: `还没有关注` says nothing of likes.
+        let relation = self.on.and_then(|on| self.collections[on.collection].relation.as_ref());
+        let verbs = self.gathering.lexicon.verbs();
+        let is_of_it = |failure: &&Failure| {
+            let said = verbs.relation(&failure.message, &[]).map(|(name, ..)| name);
+            relation.is_none_or(|relation| said == Some(relation.name.as_str()))
+        };
+        let shared =
+            |failure: &&Failure| failure.classes.first() == Some(&Class::NotSubmitted) && is_of_it(failure);
         let own = self.failures().iter().filter(says).find(|failure| self.speaks_of_tie(failure));
         let all = || self.gathering.chooser.shared(self.at, Subject::None).filter(shared);
         own.or_else(|| all().find(|failure| self.speaks_of_tie(failure))).cloned()

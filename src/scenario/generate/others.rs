@@ -170,7 +170,11 @@ impl<'g> Lab<'g> {
 /// costs, where it is that. None where nothing can be said.
 pub(super) fn expected(lab: &mut Lab<'_>, at: &[At], value: &Json, elsewhere: Option<&Seen<'_>>) -> Option<What> {
     let path = Path::parse(&path_text(at)).ok()?;
-    let Some(other) = elsewhere else { return Some(What::At(path, Test::Equals(value.clone()))) };
+    let Some(other) = elsewhere else {
+        // Where other prices leave nothing to be seen, a number may hang on them.
+        let may_hang = lab.elsewhere.is_some() && value.scalar_text().and_then(Decimal::read).is_some();
+        return (!may_hang).then(|| What::At(path, Test::Equals(value.clone())));
+    };
     let there = other.after.at(at)?;
     if there.scalar_text() == value.scalar_text() {
         return Some(What::At(path, Test::Equals(value.clone())));
