@@ -38,6 +38,16 @@ impl Ways {
     }
 }
 
+/// What an endpoint does beside what its operation says.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Beside {
+    Nothing,
+    /// A login that makes an account where there is none.
+    MakesAccount,
+    /// A sender that hands out what takes the place of a name.
+    GivesTicket,
+}
+
 /// What an endpoint's checks are drawn up from.
 pub(super) struct Plan<'a> {
     pub(super) at: usize,
@@ -56,10 +66,7 @@ pub(super) struct Plan<'a> {
     pub(super) token_named: Option<(usize, Failure)>,
     /// Passcodes are sent by some endpoint, or the title says that this one compares them.
     pub(super) verifies: bool,
-    /// A login that makes an account where there is none.
-    pub(super) ensures: bool,
-    /// A sender that hands out what takes the place of a name.
-    pub(super) gives_ticket: bool,
+    pub(super) beside: Beside,
     /// The input that names the account that it is about, instead of the caller's.
     pub(super) subject: Option<usize>,
     /// Fields of accounts of which no two have the same, by the inputs that bring them.
@@ -175,7 +182,7 @@ impl Plan<'_> {
         let identity = self.identity();
         match self.operation {
             Operation::Register => {
-                let named = |(_, input): &(usize, &Input)| input.role == Role::Identity && !self.ensures;
+                let named = |(_, input): &(usize, &Input)| input.role == Role::Identity && self.beside != Beside::MakesAccount;
                 for (at, _) in self.inputs.iter().enumerate().filter(named) {
                     demands.push((Demand::IdentityFree(at), certain("an account is registered once")));
                 }
@@ -294,7 +301,7 @@ impl Plan<'_> {
 
     fn of_login(&self, demands: &mut Vec<(Demand, Evidence)>) {
         let identity = self.identity();
-        if let Some(known) = identity.filter(|_| !self.ensures) {
+        if let Some(known) = identity.filter(|_| self.beside != Beside::MakesAccount) {
             demands.push((Demand::Known(known), self.certain("who logs in has an account")));
         }
         if self.locks.is_some() {
@@ -333,7 +340,7 @@ impl Plan<'_> {
         let purpose = self.input(Role::Purpose);
         let documented = || Evidence::new("the endpoint documents a failure for it", self.place, Confidence::Likely);
         demands.push((Demand::SendInterval { identity, purpose }, documented()));
-        if self.gives_ticket {
+        if self.beside == Beside::GivesTicket {
             demands.push((Demand::Known(identity), self.likely("who has lost a password has an account")));
         }
         if let Some(most) = self.daily {

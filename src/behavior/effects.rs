@@ -1,6 +1,6 @@
 //! What an operation on accounts changes.
 
-use super::demands::Plan;
+use super::demands::{Beside, Plan};
 use super::infer::SetWide;
 use super::{Action, Amount, Confidence, Effect, Evidence, Input, Slot, collection};
 use crate::lexicon::{Class, Operation, Role, StatusKind};
@@ -22,9 +22,10 @@ impl SetWide<'_> {
                 let is_identity = |at: &usize| plan.inputs[*at].role == Role::Identity;
                 let identities = (0..plan.inputs.len()).filter(is_identity).collect();
                 let (password, fields) = (plan.input(Role::Password), self.fields(plan));
-                let action = match plan.ensures {
-                    true => Action::EnsureAccount { identities, password, fields },
-                    false => Action::CreateAccount { identities, password, fields },
+                let action = if plan.beside == Beside::MakesAccount {
+                    Action::EnsureAccount { identities, password, fields }
+                } else {
+                    Action::CreateAccount { identities, password, fields }
                 };
                 actions.push((action, None));
                 actions.extend(spend.map(|spend| (spend, None)));
@@ -33,7 +34,7 @@ impl SetWide<'_> {
                 }
             }
             Operation::Login => {
-                if plan.ensures {
+                if plan.beside == Beside::MakesAccount {
                     let is_identity = |at: &usize| plan.inputs[*at].role == Role::Identity;
                     let identities = (0..plan.inputs.len()).filter(is_identity).collect();
                     let (password, fields) = (plan.input(Role::Password), self.fields(plan));

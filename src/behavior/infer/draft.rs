@@ -134,8 +134,7 @@ impl SetWide<'_> {
             token_named: known.gathering.chooser.token_named(at).map(|(input, failure)| (input, failure.clone())),
             verifies: self.kinds.contains(&Operation::SendPasscode)
                 || self.lexicon.speaks_of("compares-passcode", &endpoint.title),
-            ensures: self.ensures(at),
-            gives_ticket: self.gives_ticket(at),
+            beside: self.beside(at),
             ways: self.ways(at),
             locks: self.locks(at),
             passcode_tries: known.passcode_tries,

@@ -65,9 +65,7 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         sections: &sections,
         shown: &shown,
     };
-    accounts.kinds = kinds::Kinds::of(&words, &accounts);
-    accounts.given = office_side::given(&words, &accounts);
-    made_up::of_accounts(set, &kinds, &inputs, &prose, &mut accounts, lexicon);
+    settle_accounts(&words, &mut accounts);
     let groups = groups(&words, overrides, &nouns, accounts.kinds.as_ref(), &invited);
     let things: Vec<Vec<String>> = groups.iter().map(collection::nouns::group::Group::things).collect();
     accounts.settle_senders(set, &kinds, &mut inputs, lexicon);
@@ -143,6 +141,13 @@ fn model(set: &DocSet, lexicon: &Lexicon, overrides: &Overrides) -> Model {
         of_all: super::replies::of_all::OfAll::read(set, &prose, lexicon),
     }
     .noted()
+}
+
+/// Of which kinds accounts are, which are there from the start, and with what they begin.
+fn settle_accounts(words: &kinds::Words<'_>, accounts: &mut Accounts) {
+    accounts.kinds = kinds::Kinds::of(words, accounts);
+    accounts.given = office_side::given(words, accounts);
+    made_up::of_accounts(words.set, words.operations, words.inputs, words.prose, accounts, words.lexicon);
 }
 
 /// Each draft with what is known of its endpoint.

@@ -111,6 +111,19 @@ pub(super) fn operations(
     let is_code =
         |name: &str| operation::split_words(name).last().is_some_and(|word| lexicon.is_named("code-word", word));
     two_step::bind(&steps, inputs, is_code);
+    settle_inputs(set, lexicon, (catalog, stars), &operations, inputs);
+    one_secret::settle(set, lexicon, &operations, inputs);
+    (operations, invited)
+}
+
+/// What inputs are for, in the light of what each endpoint does.
+fn settle_inputs(
+    set: &DocSet,
+    lexicon: &Lexicon,
+    (catalog, stars): (&Catalog, bool),
+    operations: &[(Operation, Evidence)],
+    inputs: &mut [Vec<Input>],
+) {
     // Who logs in is known by then when it is asked who registers.
     let registers = |at: &usize| operations[*at].0 == Operation::Register;
     let mut logins: Vec<String> = Vec::new();
@@ -137,8 +150,6 @@ pub(super) fn operations(
             either |= words.into_iter().any(|words| known_as::offers_either(&words, lexicon));
         }
     }
-    one_secret::settle(set, lexicon, &operations, inputs);
-    (operations, invited)
 }
 
 /// What registers and refuses wrong passcodes wants one, where no line of it says what has to be sent.

@@ -84,7 +84,7 @@ impl SetWide<'_> {
 
     /// A login by passcode, or by a name alone, makes an account where the words say so, or where nothing else of the set
     /// makes accounts of that name.
-    pub(in crate::behavior) fn ensures(&self, at: usize) -> bool {
+    pub(super) fn ensures(&self, at: usize) -> bool {
         let has = |role: Role| self.inputs[at].iter().any(|input| input.role == role);
         let by_name_alone = has(Role::Identity) && !self.inputs[at].iter().any(|input| input.word.is_secret());
         // `没有注册过的自动注册`: who comes first with a password has that password.

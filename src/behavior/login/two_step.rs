@@ -3,6 +3,7 @@
 //!
 //! In: the endpoints with what words and shapes said of them. Out: the pairs of them, with the input that takes the ticket.
 
+use crate::behavior::demands::Beside;
 use crate::behavior::infer::SetWide;
 use crate::behavior::operation::by_shape::{Shapes, is_open};
 use crate::behavior::operation::{is_data, path_of};
@@ -123,7 +124,15 @@ pub(in crate::behavior) fn names(kinds: &[Operation], inputs: &[Vec<Input>]) -> 
 }
 
 impl SetWide<'_> {
-    pub(in crate::behavior) fn gives_ticket(&self, at: usize) -> bool {
+    pub(in crate::behavior) fn beside(&self, at: usize) -> Beside {
+        match () {
+            () if self.ensures(at) => Beside::MakesAccount,
+            () if self.gives_ticket(at) => Beside::GivesTicket,
+            () => Beside::Nothing,
+        }
+    }
+
+    fn gives_ticket(&self, at: usize) -> bool {
         let endpoint = &self.set.endpoints[at];
         let is_ticket = |member: &account::Shown<'_>| self.accounts.tickets.contains(&compact(member.name));
         self.kinds[at] == Operation::SendPasscode

@@ -29,7 +29,7 @@ impl Gathering<'_> {
             let role = self.lexicon.role(key, "").map(|(role, _)| role);
             role == Some(Role::Amount) || self.lexicon.is_named("points-name", key)
         };
-        if rows.len() < 2 || !members.iter().any(|key| is_price(key)) {
+        if rows.len() < 2 || !members.iter().any(is_price) {
             return None;
         }
         let key = members.into_iter().filter(|key| !is_price(key)).find(|key| {
