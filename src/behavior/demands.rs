@@ -182,7 +182,8 @@ impl Plan<'_> {
         let identity = self.identity();
         match self.operation {
             Operation::Register => {
-                let named = |(_, input): &(usize, &Input)| input.role == Role::Identity && self.beside != Beside::MakesAccount;
+                let named =
+                    |(_, input): &(usize, &Input)| input.role == Role::Identity && self.beside != Beside::MakesAccount;
                 for (at, _) in self.inputs.iter().enumerate().filter(named) {
                     demands.push((Demand::IdentityFree(at), certain("an account is registered once")));
                 }

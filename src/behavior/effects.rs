@@ -22,12 +22,7 @@ impl SetWide<'_> {
                 let is_identity = |at: &usize| plan.inputs[*at].role == Role::Identity;
                 let identities = (0..plan.inputs.len()).filter(is_identity).collect();
                 let (password, fields) = (plan.input(Role::Password), self.fields(plan));
-                let action = if plan.beside == Beside::MakesAccount {
-                    Action::EnsureAccount { identities, password, fields }
-                } else {
-                    Action::CreateAccount { identities, password, fields }
-                };
-                actions.push((action, None));
+                actions.push((makes(plan.beside, identities, password, fields), None));
                 actions.extend(spend.map(|spend| (spend, None)));
                 if gives_token {
                     actions.push((Action::IssueToken, None));
@@ -201,5 +196,14 @@ impl SetWide<'_> {
             kept.splice(0..0, before);
         }
         kept
+    }
+}
+
+/// Registering makes an account, or lets in who has one.
+fn makes(beside: Beside, identities: Vec<usize>, password: Option<usize>, fields: Vec<(Arc<str>, usize)>) -> Action {
+    if beside == Beside::MakesAccount {
+        Action::EnsureAccount { identities, password, fields }
+    } else {
+        Action::CreateAccount { identities, password, fields }
     }
 }

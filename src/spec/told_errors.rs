@@ -97,10 +97,9 @@ fn named<'t>(text: &'t str, lexicon: &Lexicon) -> Option<Named<'t>> {
         // `404 NOT FOUND`: words in capitals are no code.
         !text[*end..].trim_start().starts_with(|c: char| c.is_ascii_uppercase())
     });
-    if let Some(status) = status(first) {
-        if let Some((name, end, _)) = second.filter(|(name, _, marked)| is_name(name, *marked)) {
-            return Some(Named { code: name, http_status: Some(status), end });
-        }
+    let beside = second.filter(|(name, _, marked)| is_name(name, *marked));
+    if let (Some(status), Some((name, end, _))) = (status(first), beside) {
+        return Some(Named { code: name, http_status: Some(status), end });
     }
     if is_name(first, marked) {
         let behind = second.and_then(|(word, end, _)| Some((status(word)?, end)));

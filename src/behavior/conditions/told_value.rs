@@ -77,8 +77,10 @@ fn allowed(text: &str, field: &ItemField, known: &Collection, lexicon: &Lexicon)
         let others = machine.values.iter().map(|known| &known.value).filter(|known| **known != value).cloned();
         return Some(others.collect()).filter(|others: &Vec<Json>| others.len() < machine.values.len());
     }
+    // `remain 为 0` of a number that counts says nothing of the one value that it has else.
     let other = match &value {
         Json::Bool(is) => Json::Bool(!is),
+        _ if !is_flag(&field.example) => return None,
         Json::Number(number) if is_flag(&value) => Json::Number(if **number == *"0" { "1" } else { "0" }.into()),
         Json::String(text) if is_flag(&value) && text.bytes().all(|byte| byte.is_ascii_digit()) => {
             Json::String(if **text == *"0" { "1" } else { "0" }.into())
