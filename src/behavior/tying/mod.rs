@@ -143,8 +143,7 @@ impl Records<'_> {
             let said = verbs.relation(&failure.message, &[]).map(|(name, ..)| name);
             relation.is_none_or(|relation| said == Some(relation.name.as_str()))
         };
-        let shared =
-            |failure: &&Failure| failure.classes.first() == Some(&Class::NotSubmitted) && is_of_it(failure);
+        let shared = |failure: &&Failure| failure.classes.first() == Some(&Class::NotSubmitted) && is_of_it(failure);
         let own = self.failures().iter().filter(says).find(|failure| self.speaks_of_tie(failure));
         let all = || self.gathering.chooser.shared(self.at, Subject::None).filter(shared);
         own.or_else(|| all().find(|failure| self.speaks_of_tie(failure))).cloned()
