@@ -39,7 +39,7 @@ pub(super) fn settle(endpoint: &mut Endpoint, lexicon: &Lexicon) {
                 let told = items.iter().map(|item| (item.name.to_owned(), item.said.to_owned(), location, note.place));
                 found.extend(told);
                 let after = rest[end..].trim_start_matches(['.', '。']).trim_start();
-                let left = format!("{}{after}", &note.text[..start]);
+                let left = format!("{} {after}", note.text[..start].trim_end());
                 left.trim().clone_into(&mut note.text);
             }
         }

@@ -24,7 +24,9 @@ impl Reader<'_> {
             let behind = &rest[named.end..];
             let until = next(behind, self.lexicon);
             let words = behind[..until].trim_start_matches(['`', ')', '）', ']']);
-            let words = words.trim_matches(|c: char| c.is_whitespace() || MARKS.contains(c) || PARTING.contains(c));
+            let is_sign = |c: char| c.is_whitespace() || MARKS.contains(c) || PARTING.contains(c);
+            // A backtick at the end closes one within.
+            let words = words.trim_start_matches(is_sign).trim_end_matches(|c: char| c != '`' && is_sign(c));
             rows.extend(self.error_row(&named, words, line));
             rest = &behind[until..];
         }
