@@ -11,7 +11,7 @@ use crate::behavior::collection::items::gather::Gathering;
 use crate::behavior::collection::nouns::group::Group;
 use crate::behavior::collection::{Collection, ItemField};
 use crate::json::Json;
-use crate::lexicon::{Operation, compact, label_head};
+use crate::lexicon::{Operation, Role, compact, label_head};
 use std::sync::Arc;
 
 /// What a sentence says that something comes to.
@@ -114,7 +114,9 @@ impl Gathering<'_> {
             told.map(move |(made, formula)| Equation { made: made.trim(), formula, field: Some(field) })
         });
         let is_name = |equation: &Equation<'_>| !equation.made.is_empty() && !equation.made.contains(char::is_numeric);
-        told.chain(comments).filter(is_name).take(MOST).collect()
+        // `操作后 state=1` works nothing out.
+        let names_one = |equation: &Equation<'_>| equation.formula.contains(char::is_alphabetic);
+        told.chain(comments).filter(|equation| is_name(equation) && names_one(equation)).take(MOST).collect()
     }
 
     /// The numbers that a new record has and nobody sends.
@@ -122,7 +124,8 @@ impl Gathering<'_> {
         let sent: Vec<String> = self.inputs[maker].iter().map(|input| compact(&input.name)).collect();
         let free = move |field: &&ItemField| {
             let key = compact(&field.key);
-            !sent.contains(&key) && is_number(&field.example) && records.machine(&field.key).is_none()
+            let is_status = field.role == Role::Status || records.machine(&field.key).is_some();
+            !sent.contains(&key) && is_number(&field.example) && !is_status
         };
         records.fields.iter().filter(free)
     }

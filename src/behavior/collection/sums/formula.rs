@@ -55,7 +55,9 @@ impl Gathering<'_> {
         let mut makers = group.endpoints.iter().copied().filter(|at| self.operations[*at] == Operation::Create);
         makers.find_map(|maker| {
             let clauses = self.page(maker).flat_map(|text| text.split([',', '，']));
-            clauses.filter_map(|clause| self.equality(clause)).find_map(|(made, formula)| {
+            // `操作后 state=1` works nothing out.
+            let worked = |(_, formula): &(&str, &str)| formula.contains(char::is_alphabetic);
+            clauses.filter_map(|clause| self.equality(clause)).filter(worked).find_map(|(made, formula)| {
                 let due = self.made(maker, made.trim(), records)?;
                 let terms = self.terms(maker, formula, records, all)?;
                 let products = terms.iter().filter(|term| term.factors.len() > 1).count();
@@ -75,7 +77,8 @@ impl Gathering<'_> {
     ) -> Option<&'c ItemField> {
         let is_sent =
             |field: &ItemField| self.inputs[maker].iter().any(|input| compact(&input.name) == compact(&field.key));
-        let free = || records.fields.iter().filter(|field| !is_sent(field) && is_number(&field.example));
+        let is_free = |field: &&ItemField| !is_sent(field) && is_number(&field.example) && field.role != Role::Status;
+        let free = || records.fields.iter().filter(is_free);
         let is_called = |field: &&ItemField| {
             let label = label_head(&field.words);
             let named = super::words_of(made).last().is_some_and(|word| compact(word) == compact(&field.key));
