@@ -237,6 +237,18 @@ impl<'a> Gathering<'a> {
         }
     }
 
+    fn relation_of(&self, group: &Group, name: String, target: usize, field: &Arc<str>) -> Relation {
+        Relation {
+            name,
+            target,
+            field: Arc::clone(field),
+            deeds: self.path_deeds(group),
+            full: None,
+            admission: None,
+            founder: None,
+        }
+    }
+
     fn relate(
         &self,
         at: usize,
@@ -251,15 +263,7 @@ impl<'a> Gathering<'a> {
             let bare = compact(&input.name) == "id";
             let field: Arc<str> = if bare { "account_id".into() } else { Arc::clone(&input.name) };
             references.retain(|reference| reference.field != field);
-            collections[at].relation = Some(Relation {
-                name,
-                target,
-                field: Arc::clone(&field),
-                deeds: self.path_deeds(group),
-                full: None,
-                admission: None,
-                founder: None,
-            });
+            collections[at].relation = Some(self.relation_of(group, name, target, &field));
             collections[at].unique.push(Unique { fields: vec![field], own: true, day: None });
             return;
         }
@@ -305,15 +309,7 @@ impl<'a> Gathering<'a> {
         if !references.iter().any(|reference| reference.field == field) {
             references.push(Reference { field: Arc::clone(&field), collection: target, many: false });
         }
-        collections[at].relation = Some(Relation {
-            name,
-            target,
-            field: Arc::clone(&field),
-            deeds: self.path_deeds(group),
-            full: None,
-            admission: None,
-            founder: None,
-        });
+        collections[at].relation = Some(self.relation_of(group, name, target, &field));
         collections[at].unique.push(Unique { fields: vec![field], own: true, day: None });
     }
 }

@@ -38,8 +38,10 @@ const LONGEST_UNIT: usize = 3;
 
 /// Whether what stands around a number makes it the least or the most: `最多50公斤`, `5公斤起`.
 fn is_bound(before: &str, after: &str, words: &EnumerationWords) -> bool {
-    let joint = |c: char| c.is_whitespace() || "为是:：".contains(c);
-    let before = before.trim_end_matches(joint);
+    let mut before = before.trim_end();
+    while let Some(rest) = words.joints.iter().find_map(|joint| before.strip_suffix(joint.as_str())) {
+        before = rest.trim_end();
+    }
     let clause = after.split([',', '，', ';', '；', '。', '、', '(', '（', ')', '）', ' ']).next().unwrap_or_default();
     let behind = |word: &String| {
         let unit = clause.strip_suffix(word.as_str());

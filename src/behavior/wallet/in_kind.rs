@@ -5,8 +5,8 @@
 
 use super::{Wallet, is_short_of};
 use crate::behavior::account::Field;
+use crate::behavior::collection::ItemField;
 use crate::behavior::collection::items::example_forms::is_number;
-use crate::behavior::collection::{Factor, ItemField};
 use crate::behavior::failure::Failure;
 use crate::behavior::operation::split_words;
 use crate::behavior::records::Records;
@@ -48,23 +48,12 @@ impl Records<'_> {
             let (topic, held) = known.or_else(|| Some((None, called()?)))?;
             let (id, collection, field) = self.price_in_kind(topic, held)?;
             let whole = self.worked_out(|part| part.collection == collection && part.field == field);
-            let amount = whole
-                .or_else(|| self.written_price(collection, &field))
-                .unwrap_or_else(|| self.as_many(Amount::Of { collection, id, field: Arc::clone(&field) }));
+            let amount =
+                whole.unwrap_or_else(|| self.as_many(Amount::Of { collection, id, field: Arc::clone(&field) }));
             let text = format!("`{}`, and `{field}` says how many", short.message);
             let because = Evidence::new(text, short.place, Confidence::Likely);
             Some(InKind { balance: Arc::clone(&held.key), amount, short, because })
         })
-    }
-
-    /// What a new record comes to, where a sentence writes out what the price is multiplied by: `day_points × 天数 × 数量`.
-    fn written_price(&self, thing: usize, price: &str) -> Option<Amount> {
-        let on = self.on.filter(|_| self.operation() == Operation::Create)?;
-        let records = &self.collections[on.collection];
-        let is_price = |factor: &Factor| matches!(factor, Factor::Thing(part) if part.collection == thing && *part.field == *price);
-        let terms = &records.sums.as_ref()?.written;
-        let is_of_price = terms.iter().any(|term| term.factors.iter().any(is_price));
-        is_of_price.then(|| Amount::Made { collection: on.collection, fields: self.kept(records) })
     }
 
     /// So much for each, where an input says how many.

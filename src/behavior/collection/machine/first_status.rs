@@ -127,7 +127,8 @@ fn compared<'t>(clause: &'t str, lexicon: &Lexicon) -> Option<(When, &'t str)> {
     let number: f64 = clause[start..start + length].trim_end_matches('.').parse().ok()?;
     let (before, rest) = (&clause[..start], &clause[start + length..]);
     let when = |more: bool, or_equal: bool| Some((When { number, more, or_equal }, rest));
-    let behind = rest.trim_start().trim_start_matches(|c: char| !is_comparing(c) && c.is_alphabetic());
+    let compares = |c: char| words.or_more.iter().chain(&words.or_less).any(|word| word.starts_with(c));
+    let behind = rest.trim_start().trim_start_matches(|c: char| !compares(c) && c.is_alphabetic());
     let behind = [rest.trim_start(), behind];
     let after = |list: &[String]| {
         let mut starts = rest.char_indices().take(4).map(|(at, _)| &rest[at..]).chain(behind);
@@ -146,10 +147,6 @@ fn compared<'t>(clause: &'t str, lexicon: &Lexicon) -> Option<(When, &'t str)> {
         () if after(&words.or_less) => when(false, true),
         () => None,
     }
-}
-
-fn is_comparing(c: char) -> bool {
-    matches!(c, '以' | '及' | '或' | '起')
 }
 
 /// The field whose number a clause speaks of: by its label, else by what is counted.
